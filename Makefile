@@ -1,0 +1,57 @@
+# Every command of the project. `make` alone lists them.
+PYTHON ?= /usr/bin/python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.installed-run
+DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fix types contracts bench data screenshots clean
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || { echo "Python 3.12 or newer is needed (make PYTHON=…)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh scripts/apt.sh python3-venv
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(RUNTIME)
+
+run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
+	$(BIN)/geozones serve --port $(PORT) --open
+
+test: $(DEV) ## run every test, the browser's included
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
+	$(BIN)/python -m pytest
+
+lint: $(DEV) ## check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+fix: $(DEV) ## mend style where a tool can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(DEV) ## check types
+	$(BIN)/mypy
+
+contracts: $(DEV) ## check who imports whom
+	$(BIN)/lint-imports
+
+bench: $(DEV) ## measure speed (see benchmarks/README.md)
+	$(BIN)/python benchmarks/core.py
+	$(BIN)/python benchmarks/ui.py
+
+screenshots: $(DEV) ## take the pictures of docs/images in Chromium
+	$(BIN)/python scripts/screenshots.py
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,65 @@
+"""What the build scripts share: where files go, how they are written, how a check fails."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any, NoReturn, cast
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+TABLES = ROOT / "scripts" / "tables"
+DEPARTEMENTS = {
+    "44": "Loire-Atlantique",
+    "49": "Maine-et-Loire",
+    "53": "Mayenne",
+    "72": "Sarthe",
+    "85": "Vendée",
+}
+#: the day the sources were read; written in the files so that a rebuild changes no byte
+BUILD_DATE = "2026-01-15"
+
+
+def fail(message: str) -> NoReturn:
+    """Stop the build with one clear line."""
+    sys.exit(f"build failed: {message}")
+
+
+def check(condition: bool, message: str) -> None:  # noqa: FBT001
+    """Stop the build unless the condition holds."""
+    if not condition:
+        fail(message)
+
+
+def arguments(description: str | None) -> argparse.Namespace:
+    """Read ``--source DIR`` and ``--date``."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--source", type=Path, required=True, help="folder of the source files")
+    parser.add_argument("--date", default=BUILD_DATE, help="ISO date noted in the files")
+    return parser.parse_args()
+
+
+def rounded(geometry: BaseGeometry, decimals: int = 5) -> dict[str, Any]:
+    """GeoJSON geometry with rounded coordinates."""
+    moved = shapely.transform(geometry, lambda xy: np.round(xy, decimals))
+    return cast("dict[str, Any]", json.loads(shapely.to_geojson(moved)))
+
+
+def write_json(path: Path, value: object, *, indent: int | None = None) -> None:
+    """Write JSON in UTF-8, the same bytes each time, with a final newline."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def report(path: Path, what: str) -> None:
+    """Say what was written."""
+    size = path.stat().st_size / 1000
+    print(f"{path.relative_to(ROOT)}: {what}, {size:.0f} kB")

@@ -1,0 +1,206 @@
+"""Build data/lycees.geojson (the 119 places to serve) and data/secteurs.json (the plan)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from _common import DATA, TABLES, arguments, check, report, write_json
+from geozones.domain.uai import is_uai
+
+SECTORS = {
+    "maine-et-loire": ("Maine-et-Loire", "publie", "Kevin Barbier", "0490003M"),
+    "mayenne": ("Mayenne", "publie", "Lucien Druault", "0530012A"),
+    "sud-loire-cholet": ("Sud Loire – Cholet", "publie", "Corentin Louatron", "0490018D"),
+    "nantes": ("Nantes", "brouillon", None, None),
+    "nord-loire": ("Nord Loire", "brouillon", None, None),
+    "sarthe": ("Sarthe", "brouillon", None, None),
+    "vendee": ("Vendée", "brouillon", None, None),
+}
+AT_START = [
+    "1 RNS par secteur",
+    "Transformation des postes d'ATI en Techniciens Informatiques de Proximité",
+    "Rattachement fonctionnel et hiérarchique des T.I.P aux RNS",
+]
+#: (id, date, label, experimental sectors, other sectors), in the words of the source document
+CALENDAR = [
+    ("rentree-2025", "2025-09-01", "Rentrée scolaire 25/26", AT_START, AT_START),
+    (
+        "novembre-2025",
+        "2025-11-01",
+        "1er novembre 2025",
+        ["Nomination de 2 T.I.S par secteur", "Mise en œuvre de la nouvelle organisation"],
+        [],
+    ),
+    ("janvier-2026", "2026-01-05", "5 janvier 2026", [], ["Nomination de 1 T.I.S par secteur"]),
+    (
+        "rentree-2026",
+        "2026-09-01",
+        "Rentrée scolaire 26/27",
+        ["Bilans de l'expérimentation", "Généralisation de la nouvelle organisation"],
+        ["Généralisation de la nouvelle organisation"],
+    ),
+]
+ANNUAIRE = (
+    "Annuaire de l'éducation, ministère de l'Éducation nationale (Licence Ouverte 2.0), "
+    "janvier 2026"
+)
+#: how far outside its commune a lycée may be, the borders being simplified
+TOLERANCE_M = 150.0
+#: what the source cannot say of a position, added to the field "source"
+REMARKS = {
+    "0490054T": "les deux sites Renaudeau de Cholet y portent la même position",
+    "0490020F": "les deux sites Renaudeau de Cholet y portent la même position",
+    "0440062D": "position du lycée Jean Perrin, le lycée Goussier étant à 60 m",
+    "0530012A": "position du lycée Réaumur, le lycée Buron étant à 50 m",
+}
+NO_ADDRESS = (
+    "Document du webinaire du 11 juin 2025 : ni code UAI ni adresse publiés ; "
+    "placé au centre de la commune, à préciser"
+)
+CENTRE_COMMUNES = {"X44-saint-philbert": ("44188", "44310")}
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read a table as text, empty cells as empty strings, one row an ``id``."""
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table = table.rename(columns={"uai": "id"}).set_index("id")
+    check(bool(table.index.is_unique), f"{path.name}: an id is there twice")
+    return table
+
+
+def lycee_features(
+    plan: pd.DataFrame, reference: pd.DataFrame, communes: gpd.GeoDataFrame
+) -> list[dict[str, Any]]:
+    """One GeoJSON Feature a lycée, in the order of the plan."""
+    names, addresses = read_csv(TABLES / "noms.csv"), read_csv(TABLES / "adresses.csv")
+    check(set(names.index) == set(plan.index), "noms.csv does not name exactly the plan's lycées")
+    check(bool(names["nom"].is_unique), "two lycées have the same name in noms.csv")
+    by_code = communes.set_index("code")
+    features = []
+    for key, row in plan.iterrows():
+        lycee = str(key)
+        if lycee in CENTRE_COMMUNES:
+            code, postal = CENTRE_COMMUNES[lycee]
+            commune = by_code.loc[code]
+            lat, lon, precision, source = commune["lat"], commune["lon"], "commune", NO_ADDRESS
+            address = ""
+        else:
+            place = reference.loc[lycee]
+            code, postal, address = place["code_insee"], place["code_postal"], place["adresse"]
+            commune = by_code.loc[code]
+            lat, lon, precision = float(place["lat"]), float(place["lon"]), "adresse"
+            source = " ; ".join(filter(None, [ANNUAIRE, REMARKS.get(lycee)]))
+        if lycee in addresses.index:
+            address = addresses.loc[lycee, "adresse"]
+        properties = {
+            "id": lycee,
+            "uai_associes": [code for code in row["uai_associes"].split(";") if code],
+            "nom": names.loc[lycee, "nom"],
+            "nom_publie": row["nom_publie"],
+            "type": names.loc[lycee, "type"],
+            "adresse": address,
+            "code_postal": postal,
+            "commune": commune["nom"],
+            "code_insee": code,
+            "departement": commune["departement"],
+            "secteur": row["secteur"],
+            "zone": row["zone"],
+            "statut": row["statut"],
+            "precision": precision,
+            "source": source,
+        }
+        geometry = {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]}
+        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    return features
+
+
+def check_lycees(features: list[dict[str, Any]], communes: gpd.GeoDataFrame) -> str:
+    """Check counts, keys and places; return a line about the distances to the communes."""
+    check(len(features) == 119, f"{len(features)} lycées, expected 119")
+    borders = communes.set_index("code").geometry
+    outside = []
+    for feature in features:
+        own = feature["properties"]
+        codes = [own["id"], *own["uai_associes"]]
+        for code in codes:
+            check(code in CENTRE_COMMUNES or is_uai(code), f"{code} is not a UAI: wrong key letter")
+        point = shapely.Point(feature["geometry"]["coordinates"])
+        metres = shapely.distance(borders[own["code_insee"]], point) * 111_195
+        check(metres <= TOLERANCE_M, f"{own['id']} is {metres:.0f} m outside {own['commune']}")
+        if metres > 0:
+            outside.append(f"{own['nom']} {metres:.0f} m")
+    return f"{len(outside)} just outside their commune {outside}" if outside else "all inside"
+
+
+def sectors(features: list[dict[str, Any]]) -> dict[str, Any]:
+    """The content of secteurs.json, checked against the lycées."""
+    zones = read_csv(TABLES / "zones.csv")
+    used = {(f["properties"]["zone"], f["properties"]["secteur"]) for f in features}
+    check(used == set(zones["secteur"].items()), "zones.csv and the plan do not agree")
+    check(bool(zones["nom"].is_unique), "two zones have the same name")
+    check(bool((zones["nom"].str.len() <= 40).all()), "a zone name is over 40 characters")
+    statuses = {(f["properties"]["secteur"], f["properties"]["statut"]) for f in features}
+    check(
+        statuses == {(key, status) for key, (_, status, _, _) in SECTORS.items()},
+        "a sector mixes published and draft lycées",
+    )
+    return {
+        "version": 1,
+        "source": {
+            "titre": "Organisation de l'assistance informatique dans les établissements publics "
+            "d'enseignement – présentation de la nouvelle organisation (webinaire)",
+            "auteur": "Région Pays de la Loire",
+            "date": "2025-06-11",
+            "brouillon": "Les secteurs au statut « brouillon » ne sont pas détaillés par le "
+            "document : leurs zones sont une proposition de l'outil, pas une décision de la "
+            "Région.",
+        },
+        "secteurs": [
+            {
+                "id": key,
+                "nom": name,
+                "statut": status,
+                "rns": rns,
+                "centre_support": centre,
+                "zones": [
+                    {"id": str(zone), "nom": row["nom"]}
+                    for zone, row in zones[zones["secteur"] == key].iterrows()
+                ],
+            }
+            for key, (name, status, rns, centre) in SECTORS.items()
+        ],
+        "calendrier": [
+            {
+                "id": key,
+                "date": date,
+                "libelle": label,
+                "secteurs_experimentaux": experimental,
+                "autres_secteurs": others,
+            }
+            for key, date, label, experimental, others in CALENDAR
+        ],
+    }
+
+
+def build(source: Path) -> None:
+    """Write both files, after checking them."""
+    communes = gpd.read_parquet(DATA / "communes.parquet")
+    plan = read_csv(source / "plan_initial.csv")
+    features = lycee_features(plan, read_csv(source / "lycees_reference.csv"), communes)
+    places = check_lycees(features, communes)
+    plan_file = sectors(features)
+    lines = {"type": "FeatureCollection", "features": features}
+    write_json(DATA / "lycees.geojson", lines, indent=1)
+    report(DATA / "lycees.geojson", f"{len(features)} lycées, {places}")
+    write_json(DATA / "secteurs.json", plan_file, indent=1)
+    zones = sum(len(sector["zones"]) for sector in plan_file["secteurs"])
+    report(DATA / "secteurs.json", f"{len(plan_file['secteurs'])} sectors, {zones} zones")
+
+
+if __name__ == "__main__":
+    build(arguments(__doc__).source)

@@ -1,0 +1,186 @@
+"""Build data/travel_times.parquet: driving minutes and km, lycée × lycée and lycée × commune."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from itertools import pairwise
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from _common import DATA, TABLES, arguments, check, report
+from geozones.travel.access import AccessRules
+from geozones.travel.positions import positions_hash
+from geozones.travel.roadgraph import TimesAndLengths, graph_from_tables, travel_times
+
+SOURCE = (
+    "graphe des autoroutes, routes nationales et départementales tiré des données publiques "
+    "Travel Mapping ; vitesses libres, sans trafic"
+)
+#: passenger boat to the Île d'Yeu, crossing only: the roads stop at the sea
+FERRY_MIN, FERRY_KM = 45.0, 25.0
+#: car ferry between Couëron and Le Pellerin, wait and crossing: a road (M91) in the source
+BAC_REF, BAC_MIN = "M91", 15.0
+FERRY_PATH = {
+    "fromentine": (46.8915, -2.1480),
+    "port-joinville": (46.7283, -2.3480),
+    "yeu": (46.7235, -2.3490),
+}
+
+
+def with_ferry(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Add the boat from Fromentine, and a street on the island for its commune to join."""
+    near = (nodes["lat"] - 46.8915).abs() + (nodes["lon"] + 2.1480).abs()
+    road = nodes.loc[near[nodes["kind"] == "road"].idxmin()]
+    first = int(nodes["id"].max()) + 1
+    ids = [int(road["id"]), *range(first, first + len(FERRY_PATH))]
+    kinds = ["access", "ferry", "tertiary"]
+    km = [1.0, FERRY_KM, 0.7]
+    kmh = [36.0, FERRY_KM / FERRY_MIN * 60, 36.0]
+    added = pd.DataFrame(
+        [
+            (key, lat, lon, "road")
+            for key, (lat, lon) in zip(ids[1:], FERRY_PATH.values(), strict=True)
+        ],
+        columns=["id", "lat", "lon", "kind"],
+    )
+    rows = zip(pairwise(ids), km, kinds, kmh, strict=True)
+    links = pd.DataFrame(
+        [(u, v, length, "", kind, speed) for (u, v), length, kind, speed in rows],
+        columns=["u", "v", "km", "ref", "class", "kmh"],
+    )
+    return pd.concat([nodes, added], ignore_index=True), pd.concat(
+        [edges, links], ignore_index=True
+    )
+
+
+def loire() -> shapely.MultiLineString:
+    """The Loire below Saumur, read off the borders of the communes of its two banks.
+
+    Communes that lie on both banks (Nantes, Les Ponts-de-Cé, Saumur…) leave it open: their
+    bridges are in town.
+    """
+    table = gpd.read_parquet(DATA / "communes.parquet").set_index("nom")
+    banks = json.loads((TABLES / "loire.json").read_text(encoding="utf-8"))
+    names = [name for bank in banks.values() for name in bank]
+    check(not set(names) - set(table.index), f"unknown: {set(names) - set(table.index)}")
+    north, south = (
+        shapely.coverage_union_all(table.geometry[bank].to_numpy()) for bank in banks.values()
+    )
+    river = shapely.intersection(shapely.boundary(north), shapely.boundary(south))
+    lines = [part for part in shapely.get_parts(river) if part.length > 0]
+    return shapely.multilinestrings(shapely.get_parts(shapely.line_merge(shapely.union_all(lines))))
+
+
+def river_crossings(
+    nodes: pd.DataFrame, edges: pd.DataFrame, river: shapely.MultiLineString
+) -> tuple[pd.DataFrame, int]:
+    """Correct what crosses the river without a bridge; also return the number of edges touched.
+
+    The source's access legs over the water are dropped and its ferry gets a ferry's time.
+    """
+    points = nodes.set_index("id")[["lon", "lat"]]
+    ends = np.stack([points.loc[edges["u"]].to_numpy(), points.loc[edges["v"]].to_numpy()], axis=1)
+    over = shapely.intersects(river, shapely.linestrings(ends))
+    ferry = over & (edges["ref"] == BAC_REF).to_numpy()
+    legs = over & (edges["class"] == "access").to_numpy()
+    check(
+        int(ferry.sum()) == 1, f"{ferry.sum()} edges {BAC_REF} over the Loire, expected the ferry"
+    )
+    edges = edges.copy()
+    edges.loc[ferry, "class"] = "ferry"
+    edges.loc[ferry, "kmh"] = edges.loc[ferry, "km"] / BAC_MIN * 60
+    return edges[~legs], int(ferry.sum() + legs.sum())
+
+
+def lycee_positions() -> dict[str, tuple[float, float]]:
+    """Id -> (lat, lon) of data/lycees.geojson."""
+    collection = json.loads((DATA / "lycees.geojson").read_text(encoding="utf-8"))
+    return {
+        feature["properties"]["id"]: tuple(feature["geometry"]["coordinates"][::-1])
+        for feature in collection["features"]
+    }
+
+
+def commune_positions() -> dict[str, tuple[float, float]]:
+    """``commune:CODE`` -> (lat, lon) of data/communes.parquet."""
+    table = gpd.read_parquet(DATA / "communes.parquet")
+    return {
+        f"commune:{code}": (lat, lon)
+        for code, lat, lon in zip(table["code"], table["lat"], table["lon"], strict=True)
+    }
+
+
+def long_table(result: TimesAndLengths) -> pd.DataFrame:
+    """Rows origin, destination, minutes, km in row-major order."""
+    return pd.DataFrame(
+        {
+            "origin": np.repeat(result.origins, len(result.destinations)),
+            "destination": np.tile(result.destinations, len(result.origins)),
+            "minutes": np.round(result.minutes.ravel(), 2).astype(np.float32),
+            "km": np.round(result.km.ravel(), 2).astype(np.float32),
+        }
+    )
+
+
+def write_table(table: pd.DataFrame, provenance: dict[str, object], path: Path) -> None:
+    """Write dictionary-encoded Parquet with its provenance in the schema's metadata."""
+    columns = {
+        "origin": pa.array(table["origin"], pa.string()).dictionary_encode(),
+        "destination": pa.array(table["destination"], pa.string()).dictionary_encode(),
+        "minutes": pa.array(table["minutes"], pa.float32()),
+        "km": pa.array(table["km"], pa.float32()),
+    }
+    note = json.dumps(provenance, ensure_ascii=False, sort_keys=True).encode()
+    arrow = pa.table(columns).replace_schema_metadata({b"geozones": note})
+    pq.write_table(arrow, path, compression="zstd", compression_level=15)
+
+
+def build(source: Path, date: str) -> None:
+    """Write the file, after checking it."""
+    roads = source / "roads"
+    nodes = pd.read_csv(roads / "nodes.csv")
+    edges = pd.read_csv(roads / "edges.csv", keep_default_na=False)
+    river = loire()
+    edges, corrected = river_crossings(nodes, edges, river)
+    graph = graph_from_tables(*with_ferry(nodes, edges))
+    lycees, communes = lycee_positions(), commune_positions()
+    tables = [
+        long_table(travel_times(graph, lycees, lycees, barrier=river)),
+        long_table(travel_times(graph, lycees, communes, barrier=river)),
+    ]
+    back = tables[1].rename(columns={"origin": "destination", "destination": "origin"})
+    table = pd.concat([*tables, back], ignore_index=True)  # the roads are undirected
+    expected = len(lycees) ** 2 + 2 * len(lycees) * len(communes)
+    check(len(table) == expected, f"{len(table)} pairs, expected {expected}")
+    check(not table.isna().any(axis=None), "a pair has no time: part of the roads is cut off")
+    check(not table.duplicated(["origin", "destination"]).any(), "a pair is there twice")
+    other = table["origin"] != table["destination"]
+    check(bool((table.loc[other, "minutes"] > 0).all()), "a trip takes no time")
+    provenance = {
+        "format": 1,
+        "engine": "roadgraph",
+        "date": date,
+        "profile": "voiture",
+        "parameters": {**asdict(AccessRules()), "bateau_yeu_min": FERRY_MIN, "bac_min": BAC_MIN},
+        "source": SOURCE,
+        "licence": "Travel Mapping (données publiques)",
+        "positions_sha256": positions_hash(lycees),
+    }
+    path = DATA / "travel_times.parquet"
+    write_table(table, provenance, path)
+    report(
+        path,
+        f"{corrected} crossings of the Loire corrected, {len(table)} pairs, longest {table['minutes'].max():.0f} min",
+    )
+
+
+if __name__ == "__main__":
+    options = arguments(__doc__)
+    build(options.source, options.date)

@@ -1,0 +1,257 @@
+"""The command line: the same use cases from a terminal.
+
+Exit status: 0 on success, 2 on bad input (one line on stderr), 1 on an internal failure.
+"""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from geozones.domain import GeozonesError, InputError, Plan
+from geozones.domain.files import write_atomically
+from geozones.domain.french import minutes, signed
+from geozones.rules import Violation
+from geozones.workspace import Workspace, open_workspace
+
+type Answer = dict[str, Any]
+type Command = Callable[[Workspace, argparse.Namespace], Answer]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        if arguments.command == "serve":
+            from geozones.ui.serve import serve  # noqa: PLC0415 - the web server, only if asked
+
+            return serve(arguments.port, open_browser=arguments.open)
+        workspace = open_workspace()
+        if arguments.max_minutes is not None:
+            workspace = workspace.with_max_minutes(arguments.max_minutes)
+        answer = arguments.run(workspace, arguments)
+    except InputError as error:
+        print(f"geozones : {error}", file=sys.stderr)
+        return 2
+    except GeozonesError as error:
+        print(f"geozones : {error}", file=sys.stderr)
+        return 1
+    if arguments.json:
+        print(json.dumps(_plain(answer), ensure_ascii=False))
+    else:
+        print(arguments.text(answer))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="geozones", description="Secteurs et zones de continuité : voir, mesurer, déplacer."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
+
+    def add(
+        name: str, about: str, run: Command, text: Callable[[Answer], str]
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=about, description=about)
+        command.add_argument("--json", action="store_true", help="répondre par un objet JSON")
+        command.add_argument(
+            "--plan", type=Path, metavar="FICHIER", help="un plan JSON (sinon, le plan livré)"
+        )
+        command.add_argument(
+            "--max-minutes", type=float, metavar="MIN", help="seuil des trajets dans une zone (45)"
+        )
+        command.set_defaults(run=run, text=text)
+        return command
+
+    add("plan", "Secteurs, zones et lycées d'un plan.", _plan, _plan_text)
+    times = add("times", "Durée d'un trajet entre deux lieux.", _times, _times_text)
+    times.add_argument("origin", metavar="DE", help="code d'un lycée, ou latitude,longitude")
+    times.add_argument("destination", metavar="A", help="code d'un lycée, ou latitude,longitude")
+    add("metrics", "Indicateurs de la région, des secteurs, des zones.", _metrics, _metrics_text)
+    add("check", "Règles que le plan ne respecte pas.", _check, _check_text)
+    move = add("move", "Ce que change le déplacement d'un lycée.", _move, _move_text)
+    move.add_argument("lycee", metavar="LYCEE", help="code du lycée")
+    move.add_argument("zone", metavar="ZONE", help="code de la zone d'arrivée")
+    move.add_argument("--out", type=Path, metavar="FICHIER", help="écrire le plan obtenu")
+    where = add(
+        "destinations", "Zones qu'un lycée pourrait rejoindre.", _destinations, _destinations_text
+    )
+    where.add_argument("lycee", metavar="LYCEE", help="code du lycée")
+    serve = commands.add_parser("serve", help="Ouvrir l'application sur 127.0.0.1.")
+    serve.add_argument("--port", type=_port, default=8501)
+    serve.add_argument("--open", action="store_true", help="ouvrir aussi le navigateur")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1024 <= port <= 65535:
+        msg = "entre 1024 et 65535"
+        raise argparse.ArgumentTypeError(msg)
+    return port
+
+
+def _chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
+    path: Path | None = arguments.plan
+    if path is None:
+        return workspace.plan
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        msg = f"Le plan {path} ne peut pas être lu : {error.strerror}."
+        raise InputError(msg) from error
+    return workspace.read_plan(content)
+
+
+# -- commands ------------------------------------------------------------------------------------
+
+
+def _plan(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    return workspace.plan_json(_chosen(workspace, arguments))
+
+
+def _times(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    trip = workspace.trip(arguments.origin, arguments.destination)
+    return {
+        "from": trip.origin,
+        "to": trip.destination,
+        "minutes": _round(trip.minutes),
+        "km": _round(trip.km),
+        "source": trip.source,
+        "estimated": trip.estimated,
+    }
+
+
+def _metrics(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    return workspace.metrics_json(_chosen(workspace, arguments))
+
+
+def _check(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    plan = _chosen(workspace, arguments)
+    return {"violations": [_violation(breach) for breach in workspace.check(plan)]}
+
+
+def _move(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    plan = _chosen(workspace, arguments)
+    effect = workspace.preview(plan, arguments.lycee, arguments.zone)
+    answer: Answer = {
+        "allowed": effect.verdict.allowed,
+        "reasons": list(effect.verdict.reasons),
+        "before": _side(effect.zones, effect.region, 0),
+        "after": _side(effect.zones, effect.region, 1),
+        "violations": [_violation(breach) for breach in workspace.check(effect.after)],
+        "sentence": effect.sentence,
+    }
+    if arguments.out is not None:
+        if not effect.verdict.allowed:
+            msg = f"Déplacement refusé, aucun plan écrit : {' '.join(effect.verdict.reasons)}"
+            raise InputError(msg)
+        text = json.dumps(workspace.plan_json(effect.after), ensure_ascii=False, indent=1)
+        write_atomically(arguments.out, text + "\n")
+        answer["out"] = str(arguments.out)
+    return answer
+
+
+def _side(zones: dict[str, tuple[Any, Any]], region: tuple[Any, Any], side: int) -> Answer:
+    return {
+        "zones": {zone: dict(pair[side]) for zone, pair in zones.items()},
+        "region": dict(region[side]),
+    }
+
+
+def _destinations(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    plan = _chosen(workspace, arguments)
+    return {
+        "destinations": [
+            {
+                "zone": entry.zone,
+                "delta_mean_minutes": _round(entry.delta_mean_minutes),
+                "delta_max_minutes": _round(entry.delta_max_minutes),
+                "delta_objective": _round(entry.delta_objective),
+                "allowed": entry.verdict.allowed,
+                "reasons": list(entry.verdict.reasons),
+            }
+            for entry in workspace.destinations(plan, arguments.lycee)
+        ]
+    }
+
+
+def _violation(breach: Violation) -> Answer:
+    return {
+        "rule": breach.rule,
+        "severity": breach.severity.value,
+        "zone": breach.zone,
+        "lycees": list(breach.lycees),
+        "message": breach.message,
+    }
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """Return a JSON value: figures to 2 decimals, no infinity, named tuples of a relève."""
+    if isinstance(value, float):
+        return round(value, 2) if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+# -- the same, to read ---------------------------------------------------------------------------
+
+
+def _plan_text(answer: Answer) -> str:
+    lines = []
+    for sector in answer["sectors"]:
+        status = "brouillon" if sector["status"] == "brouillon" else "publié"
+        lines.append(f"{sector['name']} ({status}) - RNS : {sector['rns'] or 'non publié'}")
+        lines += [
+            f"  {zone['id']:<6} {zone['name']} : {', '.join(zone['lycees'])}"
+            for zone in sector["zones"]
+        ]
+    return "\n".join(lines)
+
+
+def _times_text(answer: Answer) -> str:
+    if answer["minutes"] is None:
+        return "Aucun trajet routier entre ces deux lieux."
+    mark = ", estimé" if answer["estimated"] else ""
+    return f"{answer['minutes']} min, {answer['km']} km (source : {answer['source']}{mark})"
+
+
+def _metrics_text(answer: Answer) -> str:
+    rows = [("Région", answer["region"]), *answer["sectors"].items(), *answer["zones"].items()]
+    return "\n".join(
+        f"{name:<18} {row['lycees']:>4} lycées   moyen {minutes(row['mean_minutes']):>8}   "
+        f"pire {minutes(row['max_minutes']):>8}   alertes {row['breaches']}"
+        for name, row in rows
+    )
+
+
+def _check_text(answer: Answer) -> str:
+    if not answer["violations"]:
+        return "Toutes les règles sont respectées."
+    return "\n".join(f"[{v['severity']}] {v['message']}" for v in answer["violations"])
+
+
+def _move_text(answer: Answer) -> str:
+    return "\n".join([answer["sentence"], *(f"- {reason}" for reason in answer["reasons"])])
+
+
+def _destinations_text(answer: Answer) -> str:
+    return "\n".join(
+        f"{entry['zone']:<6} objectif {signed(entry['delta_objective']):>7}   "
+        f"{'possible' if entry['allowed'] else 'interdit'}   {' '.join(entry['reasons'])}"
+        for entry in answer["destinations"]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""What can go wrong, as the user reads it: every message is one French sentence saying what to do.
+
+``InputError`` and its children are the user's to mend (exit status 2 on the command line).
+"""
+
+
+class GeozonesError(Exception):
+    """Base of every error this package raises on purpose; ``str(error)`` may be shown as is."""
+
+
+class InputError(GeozonesError):
+    """Something given to the tool is wrong: the message names it and says what would be right."""
+
+
+class UnknownLyceeError(InputError):
+    """No lycée has this id."""
+
+    def __init__(self, lycee: str) -> None:
+        super().__init__(
+            f"Aucun lycée n'a le code « {_short(lycee)} » : vérifiez le code UAI "
+            "(7 chiffres et une lettre)."
+        )
+
+
+class UnknownZoneError(InputError):
+    """No zone of the plan has this id."""
+
+    def __init__(self, zone: str) -> None:
+        super().__init__(
+            f"Aucune zone n'a le code « {_short(zone)} » : « geozones plan » donne les codes."
+        )
+
+
+class UnknownSectorError(InputError):
+    """No sector of the plan has this id."""
+
+    def __init__(self, sector: str) -> None:
+        super().__init__(
+            f"Aucun secteur n'a le code « {_short(sector)} » : « geozones plan » donne les codes."
+        )
+
+
+class UnknownPlaceError(InputError):
+    """A place is neither a lycée, a commune nor a readable ``lat,lon``."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"« {_short(place)} » n'est ni le code d'un lycée ni un point « latitude,longitude »."
+        )
+
+
+class PlanFileError(InputError):
+    """A plan file cannot be taken: the message lists its faults."""
+
+
+class DataFileError(InputError):
+    """A file of the data folder is missing, altered, or no longer fits the others."""
+
+
+def _short(text: str, limit: int = 60) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,44 @@
+"""Figures and lists as a French reader expects them (comma, narrow spaces, real minus sign)."""
+
+import math
+from collections.abc import Sequence
+
+NBSP = "\u00a0"
+NARROW = "\u202f"
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with a decimal comma and thousands apart: ``1 667,3``."""
+    text = f"{abs(value):,.{digits}f}".replace(",", NARROW).replace(".", ",")
+    negative = value < 0 and any(digit in "123456789" for digit in text)
+    return f"\u2212{text}" if negative else text
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Write a difference with its sign: ``+3,4``, ``−0,5``, ``0`` when it rounds to nothing."""
+    text = number(value, digits)
+    if not any(digit in "123456789" for digit in text):
+        return "0"
+    return text if text.startswith("\u2212") else f"+{text}"
+
+
+def minutes(value: float | None, digits: int = 0) -> str:
+    """Write a duration in minutes: ``63 min``; ``—`` for none, ``sans accès`` for infinite."""
+    if value is None:
+        return "—"
+    if not math.isfinite(value):
+        return "sans accès"
+    return f"{number(value, digits)}{NBSP}min"
+
+
+def plural(count: int, noun: str, plural_noun: str | None = None) -> str:
+    """Write a count and its noun: ``1 lycée``, ``5 lycées``; French counts 0 as singular."""
+    word = noun if count < 2 else plural_noun or f"{noun}s"
+    return f"{number(count)}{NBSP}{word}"
+
+
+def listing(items: Sequence[str]) -> str:
+    """Join words: ``A, B et C``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} et {items[-1]}"

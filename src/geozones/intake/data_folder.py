@@ -1,0 +1,171 @@
+"""The data folder: who and where the lycées are, and the published plan."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from geozones.domain import DataFileError, GeozonesError, Lycee, Plan, Sector, Status, Zone
+from geozones.domain.plan import plan_of
+from geozones.domain.uai import is_valid_id
+
+ENVIRONMENT = "GEOZONES_DATA_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarStep:
+    """A date of the deployment: what happens in the experimental sectors and in the others."""
+
+    id: str
+    date: str
+    label: str
+    experimental: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """What the data folder says of the territory and its organisation."""
+
+    path: Path
+    lycees: dict[str, Lycee]
+    plan: Plan
+    calendar: tuple[CalendarStep, ...]
+    source: dict[str, str]
+
+
+def find_data_folder() -> Path:
+    """Return the data folder: ``GEOZONES_DATA_DIR``, else the checkout's, else the wheel's.
+
+    Raises
+    ------
+    DataFileError
+        If there is none.
+    """
+    configured = os.environ.get(ENVIRONMENT)
+    if configured:
+        folder = Path(configured)
+        if not folder.is_dir():
+            msg = f"Le dossier de données {folder} ({ENVIRONMENT}) n'existe pas."
+            raise DataFileError(msg)
+        return folder
+    package = Path(str(files("geozones")))
+    for folder in (package.parents[1] / "data", package / "_share" / "data"):
+        if (folder / "secteurs.json").is_file():
+            return folder
+    msg = f"Aucun dossier de données : indiquez-en un par la variable {ENVIRONMENT}."
+    raise DataFileError(msg)
+
+
+def read_data_folder(folder: Path) -> DataFolder:
+    """Read ``lycees.geojson`` and ``secteurs.json``.
+
+    Raises
+    ------
+    DataFileError
+        If a file is missing, cannot be read, or contradicts itself or the other.
+    """
+    organisation = _read_json(folder / "secteurs.json")
+    places = _read_json(folder / "lycees.geojson")
+    sectors, zones = _checked("secteurs.json", lambda: _sectors(organisation))
+    calendar = _checked("secteurs.json", lambda: _calendar(organisation))
+    lycees, zone_by_lycee = _checked("lycees.geojson", lambda: _lycees(places))
+    plan = _checked("lycees.geojson", lambda: plan_of(sectors, zones, zone_by_lycee))
+    for sector in sectors:
+        if sector.support_centre is not None and sector.support_centre not in lycees:
+            msg = f"secteurs.json : le centre support de {sector.name} n'est pas un lycée connu."
+            raise DataFileError(msg)
+    return DataFolder(folder, lycees, plan, calendar, dict(organisation.get("source", {})))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        msg = f"Il manque le fichier {path.name} dans le dossier de données {path.parent}."
+        raise DataFileError(msg) from None
+    except (OSError, ValueError) as error:
+        msg = f"Le fichier de données {path.name} est illisible ou altéré ({error})."
+        raise DataFileError(msg) from error
+    if not isinstance(content, dict):
+        msg = f"Le fichier de données {path.name} n'a pas la forme attendue."
+        raise DataFileError(msg)
+    return content
+
+
+def _checked[T](name: str, build: Callable[[], T]) -> T:
+    try:
+        return build()
+    except DataFileError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, GeozonesError) as error:
+        msg = f"Le fichier de données {name} est altéré : {type(error).__name__} {error}"
+        raise DataFileError(msg) from error
+
+
+def _sectors(content: dict[str, Any]) -> tuple[list[Sector], list[Zone]]:
+    sectors, zones = [], []
+    for row in content["secteurs"]:
+        sectors.append(
+            Sector(
+                id=row["id"],
+                name=row["nom"],
+                status=Status(row["statut"]),
+                rns=row["rns"],
+                support_centre=row["centre_support"],
+            )
+        )
+        zones += [Zone(zone["id"], zone["nom"], row["id"]) for zone in row["zones"]]
+    return sectors, zones
+
+
+def _calendar(content: dict[str, Any]) -> tuple[CalendarStep, ...]:
+    return tuple(
+        CalendarStep(
+            id=row["id"],
+            date=row["date"],
+            label=row["libelle"],
+            experimental=tuple(row["secteurs_experimentaux"]),
+            others=tuple(row["autres_secteurs"]),
+        )
+        for row in content["calendrier"]
+    )
+
+
+def _lycees(content: dict[str, Any]) -> tuple[dict[str, Lycee], dict[str, str]]:
+    lycees: dict[str, Lycee] = {}
+    zone_by_lycee: dict[str, str] = {}
+    for feature in content["features"]:
+        row = feature["properties"]
+        lon, lat = feature["geometry"]["coordinates"]
+        if not is_valid_id(row["id"]):
+            msg = f"lycees.geojson : « {row['id']} » n'est pas un code UAI (lettre-clé fausse)."
+            raise DataFileError(msg)
+        if row["id"] in lycees:
+            msg = f"lycees.geojson : le lycée {row['id']} y est deux fois."
+            raise DataFileError(msg)
+        lycees[row["id"]] = _lycee(row, float(lat), float(lon))
+        zone_by_lycee[row["id"]] = row["zone"]
+    return lycees, zone_by_lycee
+
+
+def _lycee(row: dict[str, Any], lat: float, lon: float) -> Lycee:
+    return Lycee(
+        id=row["id"],
+        name=row["nom"],
+        published_name=row["nom_publie"],
+        kind=row["type"],
+        address=row["adresse"],
+        postcode=row["code_postal"],
+        commune=row["commune"],
+        insee=row["code_insee"],
+        departement=row["departement"],
+        lat=lat,
+        lon=lon,
+        associated_uais=tuple(row["uai_associes"]),
+        precision=row["precision"],
+        source=row["source"],
+    )

@@ -1,0 +1,136 @@
+"""Plan files: one JSON object, version 1, checked as a whole before anything is kept."""
+
+import json
+from typing import Any
+
+from geozones.domain import GeozonesError, Plan, PlanFileError, Sector, Status, Zone
+from geozones.domain.plan import plan_of
+
+FORMAT = "geozones.plan"
+VERSION = 1
+MAX_BYTES = 5_000_000
+_MAX_NAME = 200
+
+
+def plan_to_json(plan: Plan) -> dict[str, Any]:
+    """Return the plan as the JSON object of ``geozones plan``."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "sectors": [
+            {
+                "id": sector.id,
+                "name": sector.name,
+                "status": sector.status.value,
+                "rns": sector.rns,
+                "support_centre": sector.support_centre,
+                "zones": [
+                    {"id": zone.id, "name": zone.name, "lycees": list(plan.members(zone.id))}
+                    for zone in plan.zones_of(sector.id)
+                ],
+            }
+            for sector in plan.sectors
+        ],
+    }
+
+
+def read_plan(content: bytes | str, reference: Plan) -> Plan:
+    """Read a plan file and check that it holds exactly the lycées of ``reference``.
+
+    Raises
+    ------
+    PlanFileError
+        If it cannot be taken; the message lists every fault found.
+    """
+    if len(content) > MAX_BYTES:
+        msg = "Ce fichier est trop gros pour un plan (5 Mo au plus)."
+        raise PlanFileError(msg)
+    document = _parse(content)
+    try:
+        plan, listed = _build(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        msg = f"Ce fichier n'a pas la forme d'un plan ({type(error).__name__} : {error})."
+        raise PlanFileError(msg) from error
+    except PlanFileError:
+        raise
+    except GeozonesError as error:
+        raise PlanFileError(str(error)) from error
+    faults = _faults(plan, listed, reference)
+    if faults:
+        raise PlanFileError("Ce plan ne peut pas être ouvert : " + " ; ".join(faults) + ".")
+    return plan
+
+
+def _parse(content: bytes | str) -> dict[str, Any]:
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        msg = "Ce fichier n'est pas un plan lisible : il est tronqué ou n'est pas du JSON."
+        raise PlanFileError(msg) from error
+    if not isinstance(document, dict) or "sectors" not in document:
+        msg = "Ce fichier n'est pas un plan geozones : il n'a pas de liste « sectors »."
+        raise PlanFileError(msg)
+    version = document.get("version", VERSION)
+    if document.get("format", FORMAT) != FORMAT or version != VERSION:
+        msg = (
+            f"Ce plan est d'une autre version ({str(version)[:20]}) ; cet outil lit la version "
+            f"{VERSION}."
+        )
+        raise PlanFileError(msg)
+    return document
+
+
+def _text(value: object, what: str) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > _MAX_NAME:
+        msg = f"{what} doit être un texte de 1 à {_MAX_NAME} caractères"
+        raise PlanFileError(f"Ce plan ne peut pas être ouvert : {msg}.")
+    return " ".join(value.split())
+
+
+def _build(document: dict[str, Any]) -> tuple[Plan, list[str]]:
+    sectors, zones, listed = [], [], []
+    zone_by_lycee: dict[str, str] = {}
+    for row in document["sectors"]:
+        sector = Sector(
+            id=_text(row["id"], "le code d'un secteur"),
+            name=_text(row["name"], "le nom d'un secteur"),
+            status=Status(row["status"]),
+            rns=None if row.get("rns") is None else _text(row["rns"], "le nom d'un RNS"),
+            support_centre=row.get("support_centre"),
+        )
+        sectors.append(sector)
+        for entry in row["zones"]:
+            zone = Zone(
+                _text(entry["id"], "le code d'une zone"),
+                _text(entry["name"], "le nom d'une zone"),
+                sector.id,
+            )
+            zones.append(zone)
+            for lycee in entry["lycees"]:
+                listed.append(_text(lycee, "le code d'un lycée"))
+                zone_by_lycee[listed[-1]] = zone.id
+    return plan_of(sectors, zones, zone_by_lycee), listed
+
+
+def _faults(plan: Plan, listed: list[str], reference: Plan) -> list[str]:
+    known = set(reference.zone_by_lycee)
+    groups = (
+        ("lycées inconnus", sorted(set(listed) - known)),
+        ("lycées présents deux fois", sorted({x for x in listed if listed.count(x) > 1})),
+        ("lycées absents", sorted(known - set(listed))),
+        ("zones en double", _twice([zone.id for zone in plan.zones])),
+        ("secteurs en double", _twice([sector.id for sector in plan.sectors])),
+        (
+            "secteurs différents de ceux des données",
+            [s.id for s in plan.sectors if s not in reference.sectors],
+        ),
+    )
+    return [
+        f"{label} : {', '.join(values[:5])}{' …' if len(values) > 5 else ''}"
+        for label, values in groups
+        if values
+    ]
+
+
+def _twice(values: list[str]) -> list[str]:
+    return sorted({value for value in values if values.count(value) > 1})

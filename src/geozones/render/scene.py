@@ -1,0 +1,102 @@
+"""A Scene: what is drawn, in neutral terms, for the screen map and every export alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shapely.geometry.base import BaseGeometry
+
+type Bounds = tuple[float, float, float, float]
+#: A line of a tooltip or panel: a label and its value.
+type Fact = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneArea:
+    """A zone to fill. ``deployed`` tells whether the organisation is at work at the date shown."""
+
+    id: str
+    name: str
+    sector: str
+    colour: str
+    ink: str
+    draft: bool
+    deployed: bool
+    geometry: BaseGeometry
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectorArea:
+    """A sector to outline and name."""
+
+    id: str
+    name: str
+    colour: str
+    ink: str
+    draft: bool
+    geometry: BaseGeometry
+    anchor: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A département's border."""
+
+    id: str
+    name: str
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class LyceePoint:
+    """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre)."""
+
+    id: str
+    name: str
+    zone: str
+    lat: float
+    lon: float
+    ink: str
+    role: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name on the map; ``kind`` is ``sector``, ``zone`` or ``town``; the lowest rank wins."""
+
+    kind: str
+    text: str
+    lat: float
+    lon: float
+    rank: int
+    ink: str = "#3d464d"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where to look: ``bounds`` are (west, south, east, north) in degrees.
+
+    The screen moves there when ``key`` changes, and otherwise stays where the user left it.
+    """
+
+    bounds: Bounds
+    key: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything a picture of a plan shows."""
+
+    zones: tuple[ZoneArea, ...]
+    sectors: tuple[SectorArea, ...]
+    lycees: tuple[LyceePoint, ...]
+    labels: tuple[Label, ...]
+    view: View
+    selected_zones: frozenset[str] = frozenset()
+    selected_lycee: str | None = None
+    editable: bool = False
+    #: id -> whether it is drawn, for ``lycees``, ``labels``, ``departements``
+    layers: Mapping[str, bool] | None = None
+    #: an optional background the user switched on: a tile URL template and its attribution
+    tiles: tuple[str, str] | None = None

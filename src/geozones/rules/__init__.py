@@ -1,0 +1,18 @@
+"""What a plan should respect, and whether a lycée may move: verdicts with reasons in words."""
+
+from geozones.rules.check import check, check_zones
+from geozones.rules.record import Rule, RuleContext, Severity, Violation
+from geozones.rules.registry import REGISTRY
+from geozones.rules.verdict import Verdict, may_move
+
+__all__ = [
+    "REGISTRY",
+    "Rule",
+    "RuleContext",
+    "Severity",
+    "Verdict",
+    "Violation",
+    "check",
+    "check_zones",
+    "may_move",
+]

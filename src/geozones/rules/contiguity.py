@@ -1,0 +1,24 @@
+"""A zone in one piece on the map."""
+
+from geozones.domain import Plan
+from geozones.domain.french import listing
+from geozones.rules.record import Rule, RuleContext, Severity, Violation
+from geozones.territory.shapes import parts_cut_off
+
+
+def _check(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+    parts = parts_cut_off(context.neighbours, plan.members(zone))
+    if not parts:
+        return ()
+    main, *others = parts
+    cut = tuple(lycee for part in others for lycee in part)
+    names = listing([context.name(lycee) for lycee in cut])
+    message = (
+        f"La zone {plan.zone(zone).name} est en {len(parts)} morceaux sur la carte : "
+        f"{names} {'est coupé' if len(cut) == 1 else 'sont coupés'} de "
+        f"{listing([context.name(lycee) for lycee in main])}."
+    )
+    return (Violation(RULE.key, RULE.severity, zone, cut, message, len(parts)),)
+
+
+RULE = Rule("zone_in_one_piece", "Zone d'un seul tenant", Severity.WARNING, _check)

@@ -1,0 +1,25 @@
+"""Longest drive inside a zone."""
+
+from itertools import combinations
+
+from geozones.domain import Plan
+from geozones.domain.french import minutes
+from geozones.rules.record import Rule, RuleContext, Severity, Violation
+
+
+def _check(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+    table = context.times.both_ways
+    pairs = ((table[a][b], a, b) for a, b in combinations(plan.members(zone), 2))
+    worst = max(pairs, key=lambda pair: pair[0], default=None)
+    limit = context.settings.max_minutes
+    if worst is None or worst[0] <= limit:
+        return ()
+    duration, first, second = worst
+    message = (
+        f"Dans la zone {plan.zone(zone).name}, {context.name(first)} et {context.name(second)} "
+        f"sont à {minutes(duration)} l'un de l'autre (seuil : {minutes(limit)})."
+    )
+    return (Violation(RULE.key, RULE.severity, zone, (first, second), message, duration),)
+
+
+RULE = Rule("zone_minutes", "Trajet le plus long sous le seuil", Severity.WARNING, _check)

@@ -1,0 +1,13 @@
+"""Every rule, in the order breaches are told. A new one is a module and a line here."""
+
+from geozones.rules import contiguity, minutes, sectors, size
+from geozones.rules.record import Rule
+
+REGISTRY: tuple[Rule, ...] = (
+    sectors.CENTRE,
+    size.EMPTY,
+    size.SIZE,
+    minutes.RULE,
+    contiguity.RULE,
+    sectors.CHANGE,
+)

@@ -1,0 +1,62 @@
+"""May this lycée move to that zone?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from geozones.domain import Plan
+from geozones.rules.check import check_zones
+from geozones.rules.record import RuleContext, Severity, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a move may happen, with its reasons in words.
+
+    ``introduced`` are the breaches that the move creates or worsens, ``resolved`` those that it
+    ends; ``reasons`` are sentences.
+    """
+
+    allowed: bool
+    reasons: tuple[str, ...]
+    introduced: tuple[Violation, ...] = ()
+    resolved: tuple[Violation, ...] = ()
+
+
+def may_move(plan: Plan, lycee: str, zone: str, context: RuleContext) -> Verdict:
+    """Judge a move before it is made; it predicts what ``check`` says after.
+
+    Raises
+    ------
+    UnknownLyceeError, UnknownZoneError
+        If the plan has no such lycée or zone.
+    """
+    origin = plan.zone_of(lycee)
+    target = plan.zone(zone)
+    if origin.id == target.id:
+        return Verdict(
+            allowed=False,
+            reasons=(f"{context.name(lycee)} est déjà dans la zone {target.name}.",),
+        )
+    touched = (origin.id, target.id)
+    before = check_zones(plan, touched, context)
+    after = check_zones(plan.move(lycee, zone), touched, context)
+    introduced = _new_or_worse(after, before)
+    resolved = _gone(before, after)
+    allowed = all(breach.severity is not Severity.FORBIDDEN for breach in introduced)
+    return Verdict(allowed, tuple(breach.message for breach in introduced), introduced, resolved)
+
+
+def _new_or_worse(
+    after: Iterable[Violation], before: Iterable[Violation]
+) -> tuple[Violation, ...]:
+    measures = {breach.key: breach.measure for breach in before}
+    return tuple(
+        breach
+        for breach in after
+        if breach.key not in measures or breach.measure > measures[breach.key]
+    )
+
+
+def _gone(before: Iterable[Violation], after: Iterable[Violation]) -> tuple[Violation, ...]:
+    left = {breach.key for breach in after}
+    return tuple(breach for breach in before if breach.key not in left)

@@ -1,0 +1,149 @@
+"""Cells: the land that each lycée owns on the map.
+
+Cells depend on the lycées, the communes and the driving times alone, never on the plan. They
+partition the territory; each is one polygon, islands apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from geozones.territory.units import Units, split_into_units
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+#: see `smoothed`
+STICKS_OUT = 1.5
+DETOUR_MIN = 4.0
+
+
+def build_cells(
+    lycees: Mapping[str, tuple[float, float]],
+    communes: gpd.GeoDataFrame,
+    minutes: Floats,
+    ids: Sequence[str],
+) -> gpd.GeoDataFrame:
+    """Build the cell of each lycée.
+
+    Parameters
+    ----------
+    lycees
+        id -> (latitude, longitude), degrees.
+    communes
+        Polygons in WGS84 that form a valid coverage.
+    minutes
+        float[commune, lycee], driving minutes from the commune; NaN = unreachable.
+    ids
+        The lycées in the order of the columns of ``minutes``.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns id and geometry, in the order of ``ids``; a valid coverage of the same land.
+
+    Raises
+    ------
+    ValueError
+        If the shapes disagree, or a commune reaches no lycée.
+    """
+    units, owner = cell_units(lycees, communes, minutes, ids)
+    shapes = [shapely.coverage_union_all(units.shape[owner == i]) for i in range(len(ids))]
+    return gpd.GeoDataFrame({"id": list(ids)}, geometry=shapes, crs=communes.crs)
+
+
+def cell_units(
+    lycees: Mapping[str, tuple[float, float]],
+    communes: gpd.GeoDataFrame,
+    minutes: Floats,
+    ids: Sequence[str],
+) -> tuple[Units, Ints]:
+    """Return the units of land and, int[unit], the lycée that owns each once cleaned."""
+    units = split_into_units(lycees, communes, minutes, ids)
+    borders = shared_borders(units)
+    owner = without_exclaves(borders, units.owner, units.seed)
+    owner = smoothed(borders, owner, units, minutes)
+    return units, without_exclaves(borders, owner, units.seed)
+
+
+def shared_borders(units: Units) -> csr_matrix:
+    """Lengths of the borders between units: symmetric float[unit, unit], 0 where none."""
+    tree = shapely.STRtree(units.shape)
+    a, b = tree.query(units.shape, predicate="intersects")
+    a, b = a[a < b], b[a < b]
+    length = shapely.length(shapely.intersection(units.shape[a], units.shape[b]))
+    a, b, length = a[length > 0], b[length > 0], length[length > 0]
+    count = len(units.shape)
+    rows, columns = np.concatenate([a, b]), np.concatenate([b, a])
+    return csr_matrix((np.concatenate([length, length]), (rows, columns)), shape=(count, count))
+
+
+def without_exclaves(borders: csr_matrix, owner: Ints, seed: Ints) -> Ints:
+    """Give every exclave to the neighbouring cell with the longest border.
+
+    A cell's main part holds its lycée (``seed``). A part apart from it that touches no other cell
+    is an island and stays; any other is an exclave. Exclaves that touch the main part of some
+    cell go first, so each step leaves fewer units cut off.
+    """
+    owner = owner.copy()
+    while True:
+        part = _parts(borders, owner)
+        anchored = np.isin(part, part[seed])
+        best: tuple[float, int, int] | None = None
+        for exclave in np.unique(part[~anchored]):
+            inside = part == exclave
+            reach = np.asarray(borders[inside].sum(axis=0)).ravel()
+            reach[inside] = 0.0
+            gains = np.bincount(owner, np.where(anchored, reach, 0.0), minlength=len(seed))
+            if gains.max() > 0:
+                offer = (float(gains.max()), int(exclave), int(gains.argmax()))
+                best = max(best, offer) if best else offer
+        if best is None:
+            return owner
+        owner[part == best[1]] = best[2]
+
+
+def smoothed(borders: csr_matrix, owner: Ints, units: Units, minutes: Floats) -> Ints:
+    """Give the communes that stick into another cell to it, when that costs a few minutes at most.
+
+    A commune goes when its border with the other cell is `STICKS_OUT` times the one with its own
+    and the drive is at most
+    `DETOUR_MIN` longer than to the nearest lycée. Communes that hold a lycée stay. Every gift
+    shortens the borders on the map, so this ends.
+    """
+    owner = owner.copy()
+    fixed = np.isin(units.commune, units.commune[units.seed])
+    moved = True
+    while moved:
+        moved = False
+        for unit in np.flatnonzero(~fixed):
+            row = borders[[unit]]
+            length = np.bincount(owner[row.indices], row.data, minlength=minutes.shape[1])
+            own, time = owner[unit], minutes[units.commune[unit]]
+            allowed = time <= max(time[own], np.nanmin(time) + DETOUR_MIN)
+            other = int(np.argmax(np.where(allowed, length, 0.0)))
+            if other != own and length[other] > STICKS_OUT * length[own] and length[other] > 0:
+                owner[unit] = other
+                moved = True
+    return owner
+
+
+def _parts(borders: csr_matrix, owner: Ints) -> Ints:
+    """Number the connected parts of the cells: int[unit]."""
+    pairs = borders.tocoo()
+    same = owner[pairs.row] == owner[pairs.col]
+    graph = csr_matrix(
+        (np.ones(int(same.sum())), (pairs.row[same], pairs.col[same])), shape=borders.shape
+    )
+    return np.asarray(connected_components(graph, directed=False)[1], np.int64)

@@ -1,0 +1,97 @@
+"""Read the territory's files: cells, départements, towns."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from geozones.domain import DataFileError
+
+_REBUILD = "reconstruisez-le (« make data », voir docs/data.md)"
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A commune as a label: name, inhabitants, a point inside (WGS84 degrees)."""
+
+    name: str
+    population: int
+    lat: float
+    lon: float
+
+
+def read_cells(path: Path, positions_sha256: str) -> dict[str, BaseGeometry]:
+    """Read the cell of each lycée (WGS84 polygons).
+
+    Raises
+    ------
+    DataFileError
+        If the file is missing, altered, or was made for lycées at other places.
+    """
+    try:
+        meta = pq.read_schema(path).metadata or {}
+        frame = gpd.read_parquet(path)
+    except FileNotFoundError:
+        msg = f"Il manque le fichier {path.name} : {_REBUILD}."
+        raise DataFileError(msg) from None
+    except (OSError, ValueError, pa.ArrowException) as error:
+        msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
+        raise DataFileError(msg) from error
+    if positions_sha256 not in meta.get(b"geozones", b"").decode():
+        msg = f"Un lycée a changé de place depuis le calcul de {path.name} : {_REBUILD}."
+        raise DataFileError(msg)
+    return dict(zip(frame["id"].astype(str), frame.geometry, strict=True))
+
+
+def read_departements(folder: Path) -> dict[str, tuple[str, BaseGeometry]]:
+    """Read ``departements/*.geojson``: code -> (name, WGS84 polygon).
+
+    Raises
+    ------
+    DataFileError
+        If there is none or one cannot be read.
+    """
+    outlines: dict[str, tuple[str, BaseGeometry]] = {}
+    for path in sorted(folder.glob("*.geojson")):
+        try:
+            feature = json.loads(path.read_text(encoding="utf-8"))
+            properties: Mapping[str, str] = feature["properties"]
+            outlines[path.stem] = (properties["nom"], shape(feature["geometry"]))
+        except (OSError, ValueError, KeyError, TypeError, shapely.errors.ShapelyError) as error:
+            msg = f"Le fichier departements/{path.name} est illisible ou altéré : {_REBUILD}."
+            raise DataFileError(msg) from error
+    if not outlines:
+        msg = f"Il manque les contours des départements ({folder.name}/) : {_REBUILD}."
+        raise DataFileError(msg)
+    return outlines
+
+
+def read_towns(path: Path, largest: int = 40) -> tuple[Town, ...]:
+    """Read the most populated communes, largest first.
+
+    Raises
+    ------
+    DataFileError
+        If the file is missing or altered.
+    """
+    try:
+        frame = pd.read_parquet(path, columns=["nom", "population", "lat", "lon"])
+    except FileNotFoundError:
+        msg = f"Il manque le fichier {path.name} : {_REBUILD}."
+        raise DataFileError(msg) from None
+    except (OSError, ValueError, pa.ArrowException) as error:
+        msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
+        raise DataFileError(msg) from error
+    top = frame.sort_values("population", ascending=False).head(largest)
+    return tuple(
+        Town(str(row.nom), int(row.population), float(row.lat), float(row.lon))
+        for row in top.itertuples()
+    )

@@ -1,0 +1,87 @@
+"""Cells and départements simplified together for the screen, so that their borders coincide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geozones.territory.units import Units, scaled, shrink_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+KM_PER_DEGREE = 111.195
+#: pieces under this, the cells of a town, keep the finer tolerance on all their borders
+SMALL_KM2 = 100.0
+
+
+def for_screen(
+    units: Units,
+    owner: NDArray[np.int64],
+    ids: Sequence[str],
+    departements: Sequence[str],
+    fine_km: float,
+    coarse_km: float,
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Simplify the pieces (cell × département) as one coverage and put them together again.
+
+    Parameters
+    ----------
+    units, owner
+        Result of `geozones.territory.cells.cell_units`.
+    ids
+        The lycées, in the order that ``owner`` numbers.
+    departements
+        Code of the département of each unit.
+    fine_km, coarse_km
+        A vertex goes when the triangle it makes with its neighbours is smaller than the square
+        of this: fine for the coast, the outer border and the towns, coarse for the borders
+        between larger cells.
+
+    Returns
+    -------
+    cells, departements
+        Two GeoDataFrames with columns id and geometry, coordinates at 5 decimals.
+
+    Raises
+    ------
+    ValueError
+        If the rounded pieces are no longer a valid coverage.
+    """
+    keys = sorted(set(zip(owner.tolist(), departements, strict=True)))
+    which = {key: i for i, key in enumerate(keys)}
+    piece = np.array([which[key] for key in zip(owner.tolist(), departements, strict=True)])
+    shrink = shrink_of(units.shape)
+    flat = scaled(units.shape, shrink)
+    whole = np.array([shapely.coverage_union_all(flat[piece == i]) for i in range(len(keys))])
+    simple = scaled(_two_levels(whole, fine_km, coarse_km), 1 / shrink)
+    pieces = np.asarray(shapely.transform(simple, lambda xy: np.round(xy, 5)), object)
+    if not (shapely.is_valid(pieces).all() and shapely.coverage_is_valid(pieces)):
+        message = "the simplified cells overlap: use a smaller tolerance"
+        raise ValueError(message)
+    by_cell = {key: [i for i, (o, _) in enumerate(keys) if ids[o] == key] for key in ids}
+    codes = sorted(set(departements))
+    by_code = {code: [i for i, (_, d) in enumerate(keys) if d == code] for code in codes}
+    return _joined(pieces, by_cell), _joined(pieces, by_code)
+
+
+def _two_levels(
+    whole: NDArray[np.object_], fine_km: float, coarse_km: float
+) -> NDArray[np.object_]:
+    """Simplify a coverage finely, then more the borders that two large pieces share."""
+    simple = np.asarray(shapely.coverage_simplify(whole, fine_km / KM_PER_DEGREE), object)
+    large = shapely.area(whole) * KM_PER_DEGREE**2 >= SMALL_KM2
+    simple[large] = shapely.coverage_simplify(
+        simple[large], coarse_km / KM_PER_DEGREE, simplify_boundary=False
+    )
+    return simple
+
+
+def _joined(pieces: NDArray[np.object_], groups: dict[str, list[int]]) -> gpd.GeoDataFrame:
+    shapes = [shapely.normalize(shapely.coverage_union_all(pieces[i])) for i in groups.values()]
+    return gpd.GeoDataFrame({"id": list(groups)}, geometry=shapes, crs="EPSG:4326")

@@ -1,0 +1,169 @@
+"""The smallest pieces of land that belong to one lycée: communes, or parts of a split commune."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Shapes = NDArray[np.object_]
+
+#: co-located lycées are pushed apart by this much before the split, about 10 m
+NUDGE_DEG = 1e-4
+
+
+@dataclass(frozen=True)
+class Units:
+    """Pieces of land that partition the territory.
+
+    Attributes
+    ----------
+    shape
+        Polygon[unit], WGS84; together a valid coverage.
+    commune
+        int[unit], row of the commune that the unit is part of.
+    owner
+        int[unit], the lycée (column) that the unit goes to before cleaning.
+    seed
+        int[lycee], the unit that holds the lycée.
+    """
+
+    shape: Shapes
+    commune: Ints
+    owner: Ints
+    seed: Ints
+
+
+def scaled(shapes: Shapes, factor: float) -> Shapes:
+    """Multiply longitudes, so that a degree is as long in both directions (or back)."""
+    factors = np.array([factor, 1.0])
+    return np.asarray(shapely.transform(shapes, lambda xy: xy * factors), object)
+
+
+def shrink_of(shapes: Shapes) -> float:
+    """Cosine of the mean latitude of the shapes' bounding box."""
+    bounds = shapely.total_bounds(shapes)
+    return float(np.cos(np.radians((bounds[1] + bounds[3]) / 2)))
+
+
+def split_into_units(
+    lycees: Mapping[str, tuple[float, float]],
+    communes: gpd.GeoDataFrame,
+    minutes: Floats,
+    ids: Sequence[str],
+) -> Units:
+    """Give each commune to a lycée, splitting those that hold several.
+
+    A commune that holds lycées is split between them by Voronoi; any other goes whole to the
+    lycée nearest by road (the first id of ``ids`` on a tie).
+
+    Parameters
+    ----------
+    lycees
+        id -> (latitude, longitude), degrees.
+    communes
+        Polygons in WGS84, a valid coverage.
+    minutes
+        float[commune, lycee], driving minutes; NaN = unreachable.
+    ids
+        The lycées in the order of the columns of ``minutes``.
+
+    Raises
+    ------
+    ValueError
+        If the shapes disagree, or a commune without a lycée reaches none.
+    """
+    if minutes.shape != (len(communes), len(ids)):
+        message = f"minutes must be {(len(communes), len(ids))}, got {minutes.shape}"
+        raise ValueError(message)
+    outer = communes.geometry.to_numpy()
+    shrink = shrink_of(outer)
+    flat = scaled(outer, shrink)
+    points = np.array([[lycees[key][1] * shrink, lycees[key][0]] for key in ids])
+    host = _host_communes(flat, points)
+    points = _pushed_apart(flat, host, points)
+    pieces: list[object] = []
+    commune: list[int] = []
+    owner: list[int] = []
+    for row, shape in enumerate(flat):
+        held = np.flatnonzero(host == row)
+        if len(held) > 1:
+            parts = _voronoi_parts(shape, points[held])
+        else:
+            parts = [shape]
+            held = held if len(held) else np.array([_nearest(minutes[row], communes, row)])
+        for lycee, part in zip(held, parts, strict=True):
+            for polygon in shapely.get_parts(part):
+                pieces.append(polygon)
+                commune.append(row)
+                owner.append(int(lycee))
+    clean = shapely.coverage_clean(np.array(pieces, object))
+    owners = np.array(owner)
+    seed = np.array([_seed(clean, owners, lycee, points[lycee]) for lycee in range(len(ids))])
+    return Units(scaled(clean, 1 / shrink), np.array(commune), owners, seed)
+
+
+def _nearest(row: Floats, communes: gpd.GeoDataFrame, position: int) -> int:
+    if np.isnan(row).all():
+        message = f"no lycée can be reached from commune number {position} of {len(communes)}"
+        raise ValueError(message)
+    return int(np.nanargmin(row))
+
+
+def _host_communes(flat: Shapes, points: Floats) -> Ints:
+    """Row of the commune that holds each point, or that is nearest to it."""
+    tree = shapely.STRtree(flat)
+    return np.asarray(tree.nearest(shapely.points(points)), np.int64)
+
+
+def _pushed_apart(flat: Shapes, host: Ints, points: Floats) -> Floats:
+    """Move the lycées that share a point apart, along the longer axis of the land they share.
+
+    The move is symmetrical, so the border between two of them goes through the point.
+    """
+    moved = points.copy()
+    for row in np.unique(host):
+        held = np.flatnonzero(host == row)
+        places, group = np.unique(points[held], axis=0, return_inverse=True)
+        if len(places) == len(held):
+            continue
+        parts = _voronoi_parts(flat[row], places) if len(places) > 1 else [flat[row]]
+        for place, part in enumerate(parts):
+            together = held[group.ravel() == place]
+            steps = np.arange(len(together)) - (len(together) - 1) / 2
+            moved[together] += steps[:, None] * NUDGE_DEG * _long_axis(part)
+    return moved
+
+
+def _long_axis(shape: shapely.Geometry) -> Floats:
+    """Unit vector along the longer side of the smallest rectangle around a shape."""
+    corners = shapely.get_coordinates(shapely.oriented_envelope(shape))[:3]
+    sides = np.diff(corners, axis=0)
+    lengths = np.hypot(sides[:, 0], sides[:, 1])
+    axis = sides[np.argmax(lengths)] / lengths.max()
+    return axis if axis[0] > 0 or (axis[0] == 0 and axis[1] > 0) else -axis
+
+
+def _voronoi_parts(shape: shapely.Geometry, points: Floats) -> list[shapely.Geometry]:
+    """Split a polygon between points, in the order of the points."""
+    sites = shapely.multipoints(points)
+    tiles = shapely.get_parts(
+        shapely.voronoi_polygons(sites, extend_to=shapely.envelope(shape), ordered=True)
+    )
+    return [shapely.intersection(tile, shape) for tile in tiles]
+
+
+def _seed(shapes: Shapes, owners: Ints, lycee: int, point: Floats) -> int:
+    own = np.flatnonzero(owners == lycee)
+    gaps = shapely.distance(shapes[own], shapely.Point(point))
+    return int(own[np.argmin(gaps)])

@@ -1,0 +1,1 @@
+"""The interface: state, components, the server."""

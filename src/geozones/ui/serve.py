@@ -1,0 +1,69 @@
+"""Start the app on 127.0.0.1."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+from xstatic.pkg import leaflet
+
+from geozones.domain import InputError
+
+HOST = "127.0.0.1"
+_LEAFLET_FILES = ("leaflet.js", "leaflet.css")
+
+
+def app_folder() -> Path:
+    """Return the folder of ``app.py``: the checkout's, else the installed wheel's."""
+    package = Path(str(files("geozones")))
+    checkout = package.parents[1]
+    return checkout if (checkout / "app.py").is_file() else package / "_share"
+
+
+def prepare_static(folder: Path) -> None:
+    """Copy Leaflet out of its package into ``static/vendor``, where the app serves it."""
+    source = Path(leaflet.BASE_DIR)
+    target = folder / "static" / "vendor" / "leaflet"
+    target.mkdir(parents=True, exist_ok=True)
+    for name in _LEAFLET_FILES:
+        original, copy = source / name, target / name
+        if not copy.is_file() or copy.stat().st_size != original.stat().st_size:
+            temporary = target / f".{name}.{os.getpid()}"
+            shutil.copyfile(original, temporary)
+            temporary.replace(copy)
+
+
+def serve(port: int, *, open_browser: bool) -> int:
+    """Run the app until it is stopped; return its exit status.
+
+    Raises
+    ------
+    InputError
+        If the port is taken.
+    """
+    folder = app_folder()
+    with socket.socket() as probe:
+        if probe.connect_ex((HOST, port)) == 0:
+            msg = f"Le port {port} est déjà pris : choisissez-en un autre (--port)."
+            raise InputError(msg)
+    prepare_static(folder)
+    print(f"geozones : http://{HOST}:{port}", flush=True)  # noqa: T201
+    command = [
+        sys.executable, "-m", "streamlit", "run", "app.py",
+        "--server.address", HOST,
+        "--server.port", str(port),
+        "--server.headless", "false" if open_browser and _has_browser() else "true",
+    ]  # fmt: skip
+    try:
+        return subprocess.run(command, cwd=folder, check=False).returncode  # noqa: S603
+    except KeyboardInterrupt:
+        return 0
+
+
+def _has_browser() -> bool:
+    return sys.platform != "linux" or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )

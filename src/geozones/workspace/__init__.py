@@ -1,0 +1,16 @@
+"""The use cases: the only place where the rooms are joined."""
+
+from geozones.workspace.core import Workspace, open_workspace
+from geozones.workspace.effects import Destination, MoveEffect
+from geozones.workspace.scenes import SceneOptions, build_scene
+from geozones.workspace.travel import Trip
+
+__all__ = [
+    "Destination",
+    "MoveEffect",
+    "SceneOptions",
+    "Trip",
+    "Workspace",
+    "build_scene",
+    "open_workspace",
+]

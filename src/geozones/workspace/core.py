@@ -1,0 +1,202 @@
+"""One territory, opened: its lycées, plan, times, shapes, and what can be asked of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from shapely import STRtree
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
+from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
+from geozones.metrics import Evaluator, Values
+from geozones.render import Outline, Palette
+from geozones.rules import RuleContext, Verdict, Violation, check, check_zones, may_move
+from geozones.territory.files import Town, read_cells, read_departements, read_towns
+from geozones.territory.shapes import adjacency, dissolve
+from geozones.travel.positions import positions_hash
+from geozones.travel.shipped import read_shipped
+from geozones.workspace import effects, travel
+
+MAX_MINUTES_RANGE = (10.0, 180.0)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What every page and command asks; nothing in it changes once opened."""
+
+    data: DataFolder
+    times: TravelTimes
+    cells: Mapping[str, BaseGeometry]
+    outlines: tuple[Outline, ...]
+    towns: tuple[Town, ...]
+    neighbours: Mapping[str, frozenset[str]]
+    settings: Settings
+
+    @property
+    def lycees(self) -> Mapping[str, Lycee]:
+        """The lycées by id."""
+        return self.data.lycees
+
+    @property
+    def plan(self) -> Plan:
+        """The shipped plan: three published sectors and four drafts."""
+        return self.data.plan
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The metrics over this territory."""
+        return Evaluator(self.times, self.settings)
+
+    @cached_property
+    def context(self) -> RuleContext:
+        """What the rules look at."""
+        return RuleContext(self.lycees, self.times, self.neighbours, self.plan, self.settings)
+
+    @cached_property
+    def palette(self) -> Palette:
+        """Colours of the shipped plan."""
+        return Palette.of(self.plan)
+
+    def with_max_minutes(self, minutes: float) -> "Workspace":
+        """Return the same territory under another threshold for the drives inside a zone.
+
+        Raises
+        ------
+        InputError
+            If it is not between 10 and 180 minutes.
+        """
+        low, high = MAX_MINUTES_RANGE
+        if not low <= minutes <= high:
+            msg = f"Le seuil doit être entre {low:.0f} et {high:.0f} minutes."
+            raise InputError(msg)
+        return replace(self, settings=replace(self.settings, max_minutes=minutes))
+
+    # -- plans ---------------------------------------------------------------------------------
+
+    def read_plan(self, content: bytes | str) -> Plan:
+        """Read a plan file over these lycées; raises ``PlanFileError``."""
+        return read_plan(content, self.plan)
+
+    def plan_json(self, plan: Plan) -> dict[str, Any]:
+        """Return a plan as the JSON object that files and ``geozones plan`` hold."""
+        return plan_to_json(plan)
+
+    def check(self, plan: Plan, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
+        """Return the breaches of a plan, or of some of its zones."""
+        if zones is None:
+            return check(plan, self.context)
+        return check_zones(plan, zones, self.context)
+
+    def may_move(self, plan: Plan, lycee: str, zone: str) -> Verdict:
+        """Judge a move."""
+        return may_move(plan, lycee, zone, self.context)
+
+    def preview(self, plan: Plan, lycee: str, zone: str) -> "effects.MoveEffect":
+        """Say what a move would change, without making it."""
+        return effects.preview(self, plan, lycee, zone)
+
+    def destinations(self, plan: Plan, lycee: str) -> tuple["effects.Destination", ...]:
+        """Rank the zones that a lycée could join, best first."""
+        return effects.destinations(self, plan, lycee)
+
+    def metrics_json(self, plan: Plan) -> dict[str, Any]:
+        """Return the metrics of the region, the sectors and the zones, with counts of breaches."""
+        breaches = self.check(plan)
+        by_zone = Counter(breach.zone for breach in breaches)
+        evaluator = self.evaluator
+
+        def sector_breaches(sector: str) -> int:
+            return sum(by_zone[zone.id] for zone in plan.zones_of(sector))
+
+        return {
+            "region": {**evaluator.region(plan), "breaches": len(breaches)},
+            "sectors": {
+                sector.id: {
+                    **evaluator.sector(plan, sector.id),
+                    "breaches": sector_breaches(sector.id),
+                }
+                for sector in plan.sectors
+            },
+            "zones": {
+                zone: {**values, "breaches": by_zone[zone]}
+                for zone, values in evaluator.zones(plan).items()
+            },
+        }
+
+    def area(self, plan: Plan, sector: str | None, zone: str | None = None) -> Values:
+        """Return the metrics of the narrowest of zone, sector, region that is given."""
+        if zone is not None:
+            return self.evaluator.zone(plan, zone)
+        if sector is not None:
+            return self.evaluator.sector(plan, sector)
+        return self.evaluator.region(plan)
+
+    # -- places --------------------------------------------------------------------------------
+
+    @cached_property
+    def positions(self) -> dict[str, tuple[float, float]]:
+        """Latitude and longitude of each lycée, in degrees."""
+        return {lycee.id: (lycee.lat, lycee.lon) for lycee in self.lycees.values()}
+
+    def trip(self, origin: str, destination: str) -> "travel.Trip":
+        """Return the drive between two places (lycée ids or ``lat,lon``), and who says so."""
+        return travel.trip(self, origin, destination)
+
+    def name(self, lycee: str) -> str:
+        """Return how a lycée is called in a sentence."""
+        return self.context.name(lycee)
+
+    def shape(self, members: Iterable[str]) -> BaseGeometry:
+        """Return the union of the cells of some lycées (WGS84); remembered."""
+        return self._shape(tuple(sorted(members)))
+
+    @cached_property
+    def _shape(self) -> Any:  # noqa: ANN401 - lru_cache wrapper
+        return lru_cache(maxsize=512)(lambda members: dissolve(self.cells, members))
+
+    @cached_property
+    def _tree(self) -> tuple[STRtree, tuple[str, ...]]:
+        return STRtree(list(self.cells.values())), tuple(self.cells)
+
+    def zone_at(self, plan: Plan, lat: float, lon: float) -> str:
+        """Return the zone drawn at a point.
+
+        Raises
+        ------
+        InputError
+            If the point is in no zone: in the sea, or outside the region.
+        """
+        tree, ids = self._tree
+        found = tree.query(Point(lon, lat), predicate="intersects")
+        if len(found) == 0:
+            msg = "Ce point n'est dans aucune zone : déposez le lycée à l'intérieur du territoire."
+            raise InputError(msg)
+        return plan.zone_by_lycee[ids[int(found[0])]]
+
+
+def open_workspace(folder: Path | None = None, settings: Settings | None = None) -> Workspace:
+    """Open the data folder.
+
+    Raises
+    ------
+    DataFileError
+        If one of its files is missing, altered, or does not fit the others.
+    """
+    data = read_data_folder(folder or find_data_folder())
+    positions = {lycee.id: (lycee.lat, lycee.lon) for lycee in data.lycees.values()}
+    cells = read_cells(data.path / "cells.parquet", positions_hash(positions))
+    departements = read_departements(data.path / "departements")
+    return Workspace(
+        data=data,
+        times=read_shipped(data.path / "travel_times.parquet", positions),
+        cells=cells,
+        outlines=tuple(Outline(code, *entry) for code, entry in departements.items()),
+        towns=read_towns(data.path / "communes.parquet"),
+        neighbours=adjacency(cells),
+        settings=settings or Settings(),
+    )

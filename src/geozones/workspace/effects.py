@@ -1,0 +1,156 @@
+"""What a move would change: figures before and after, breaches, one sentence."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geozones.domain import Plan
+from geozones.domain.french import minutes, plural, signed
+from geozones.metrics import Values
+from geozones.rules import Severity, Verdict
+
+if TYPE_CHECKING:
+    from geozones.workspace.core import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class MoveEffect:
+    """A move looked at before it is made. ``after`` is the plan it leads to."""
+
+    lycee: str
+    origin: str
+    target: str
+    verdict: Verdict
+    after: Plan
+    zones: dict[str, tuple[Values, Values]]
+    region: tuple[Values, Values]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A zone that a lycée could join.
+
+    The differences compare both zones touched, taken together, after and before: mean minutes over
+    their pairs of colleagues, and the worse of their two longest drives, in minutes (``None`` where
+    one of the two has no pair); ``delta_objective`` is the plan's.
+    """
+
+    zone: str
+    delta_mean_minutes: float | None
+    delta_max_minutes: float | None
+    delta_objective: float
+    verdict: Verdict
+
+
+def preview(workspace: "Workspace", plan: Plan, lycee: str, zone: str) -> MoveEffect:
+    """Look at a move; raises ``UnknownLyceeError`` or ``UnknownZoneError``."""
+    origin = plan.zone_of(lycee).id
+    verdict = workspace.may_move(plan, lycee, zone)
+    after = plan.move(lycee, zone)
+    evaluator = workspace.evaluator
+    zones = {key: (evaluator.zone(plan, key), evaluator.zone(after, key)) for key in (origin, zone)}
+    region = (evaluator.region(plan), evaluator.region(after))
+    effect = MoveEffect(lycee, origin, zone, verdict, after, zones, region, "")
+    return MoveEffect(
+        lycee, origin, zone, verdict, after, zones, region, _sentence(workspace, plan, effect)
+    )
+
+
+def destinations(workspace: "Workspace", plan: Plan, lycee: str) -> tuple[Destination, ...]:
+    """Rank every other zone: moves that may happen first, then the lowest objective."""
+    origin = plan.zone_of(lycee).id
+    found = [
+        _destination(workspace, plan, lycee, origin, zone.id)
+        for zone in plan.zones
+        if zone.id != origin
+    ]
+    return tuple(
+        sorted(found, key=lambda d: (not d.verdict.allowed, d.delta_objective, d.zone))
+    )
+
+
+def _destination(
+    workspace: "Workspace", plan: Plan, lycee: str, origin: str, zone: str
+) -> Destination:
+    evaluator = workspace.evaluator
+    after = plan.move(lycee, zone)
+    before_values = [evaluator.zone(plan, key) for key in (origin, zone)]
+    after_values = [evaluator.zone(after, key) for key in (origin, zone)]
+    return Destination(
+        zone,
+        _difference(_joint_mean(after_values), _joint_mean(before_values)),
+        _difference(_joint_max(after_values), _joint_max(before_values)),
+        _total(after_values) - _total(before_values),
+        workspace.may_move(plan, lycee, zone),
+    )
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def _total(values: list[Values]) -> float:
+    return sum(_number(entry["objective"]) for entry in values)
+
+
+def _joint_max(values: list[Values]) -> float | None:
+    return max(
+        (_number(v["max_minutes"]) for v in values if v["max_minutes"] is not None), default=None
+    )
+
+
+def _joint_mean(values: list[Values]) -> float | None:
+    """Mean minutes over the pairs of some zones, each weighing its number of pairs."""
+    weighted = [
+        (_number(v["lycees"]) * (_number(v["lycees"]) - 1) / 2, _number(v["mean_minutes"]))
+        for v in values
+    ]
+    pairs = sum(weight for weight, _ in weighted)
+    return sum(weight * mean for weight, mean in weighted) / pairs if pairs else None
+
+
+def _difference(after: float | None, before: float | None) -> float | None:
+    return None if after is None or before is None else after - before
+
+
+def _sentence(workspace: "Workspace", plan: Plan, effect: MoveEffect) -> str:
+    name = workspace.name(effect.lycee)
+    target, origin = plan.zone(effect.target), plan.zone(effect.origin)
+    if effect.origin == effect.target:
+        return f"{name} est déjà dans la zone {target.name} : rien ne change."
+    before, after = (
+        [pair[side] for pair in effect.zones.values()] for side in (0, 1)
+    )
+    parts = [
+        _change("le trajet moyen entre collègues des deux zones", _joint_mean(before),
+                _joint_mean(after)),
+        _change("le trajet le plus long", _joint_max(before), _joint_max(after)),
+    ]
+    return (
+        f"{name} passe de {origin.name} à {target.name} : {' ; '.join(parts)} ; "
+        f"{_breaches(effect.verdict)}."
+    )
+
+
+def _change(what: str, before: float | None, after: float | None) -> str:
+    if before is None or after is None:
+        return f"{what} devient {minutes(after)}"
+    gap = signed(after - before)
+    if gap == "0":
+        return f"{what} reste à {minutes(after)}"
+    return f"{what} passe de {minutes(before)} à {minutes(after)} ({gap})"
+
+
+def _breaches(verdict: Verdict) -> str:
+    forbidden = [v for v in verdict.introduced if v.severity is Severity.FORBIDDEN]
+    if forbidden:
+        return "ce déplacement est interdit"
+    worse, better = len(verdict.introduced), len(verdict.resolved)
+    if not worse and not better:
+        return "les règles ne changent pas d'avis"
+    said = []
+    if worse:
+        said.append(f"{plural(worse, 'alerte nouvelle ou aggravée', 'alertes nouvelles ou aggravées')}")
+    if better:
+        said.append(f"{plural(better, 'alerte levée', 'alertes levées')}")
+    return " et ".join(said)

@@ -1,0 +1,156 @@
+"""Join plan, shapes, metrics and colours into a Scene."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geozones.domain import Plan, Sector, Zone
+from geozones.domain.french import minutes, plural
+from geozones.render import Label, LyceePoint, Scene, SectorArea, View, ZoneArea
+from geozones.render.scene import Fact
+
+if TYPE_CHECKING:
+    from geozones.workspace.core import Workspace
+
+NOT_PUBLISHED = "non publié"
+
+
+@dataclass(frozen=True)
+class SceneOptions:
+    """What to show of a plan. ``deployed`` holds the sectors at work at the date shown."""
+
+    sector: str | None = None
+    zone: str | None = None
+    lycee: str | None = None
+    editable: bool = False
+    deployed: frozenset[str] | None = None
+    layers: dict[str, bool] = field(default_factory=dict)
+    tiles: tuple[str, str] | None = None
+
+
+def build_scene(workspace: "Workspace", plan: Plan, options: SceneOptions) -> Scene:
+    """Return the scene of a plan."""
+    sectors = tuple(
+        _sector(workspace, plan, sector) for sector in plan.sectors if plan.lycees_of(sector.id)
+    )
+    zones = tuple(
+        _zone(workspace, plan, zone, options) for zone in plan.zones if plan.members(zone.id)
+    )
+    lycees = tuple(_lycee(workspace, plan, lycee) for lycee in plan.lycees)
+    return Scene(
+        zones=zones,
+        sectors=sectors,
+        lycees=lycees,
+        labels=_labels(workspace, sectors, zones),
+        view=_view(workspace, plan, options),
+        selected_zones=frozenset({options.zone} if options.zone else ()),
+        selected_lycee=options.lycee,
+        editable=options.editable,
+        layers=options.layers,
+        tiles=options.tiles,
+    )
+
+
+def _colour(table: dict[str, str], key: str) -> str:
+    return table.get(key, "#b9bec4")
+
+
+def _sector(workspace: "Workspace", plan: Plan, sector: Sector) -> SectorArea:
+    geometry = workspace.shape(plan.lycees_of(sector.id))
+    return SectorArea(
+        id=sector.id,
+        name=sector.name,
+        colour=_colour(workspace.palette.sector, sector.id),
+        ink=_colour(workspace.palette.ink, sector.id),
+        draft=sector.is_draft,
+        geometry=geometry,
+        anchor=_anchor(geometry),
+    )
+
+
+def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions) -> ZoneArea:
+    sector = plan.sector(zone.sector)
+    values = workspace.evaluator.zone(plan, zone.id)
+    facts: tuple[Fact, ...] = (
+        ("Secteur", f"{sector.name} ({'brouillon' if sector.is_draft else 'publié'})"),
+        ("RNS", sector.rns or NOT_PUBLISHED),
+        ("Lycées", plural(len(plan.members(zone.id)), "lycée")),
+        ("Trajet moyen", minutes(_float(values["mean_minutes"]))),
+        ("Trajet le plus long", minutes(_float(values["max_minutes"]))),
+        ("Relève la plus lente", minutes(_float(values["worst_releve_minutes"]))),
+    )
+    return ZoneArea(
+        id=zone.id,
+        name=zone.name,
+        sector=sector.id,
+        colour=_colour(workspace.palette.zone, zone.id),
+        ink=_colour(workspace.palette.ink, sector.id),
+        draft=sector.is_draft,
+        deployed=options.deployed is None or sector.id in options.deployed,
+        geometry=workspace.shape(plan.members(zone.id)),
+        facts=facts,
+    )
+
+
+def _lycee(workspace: "Workspace", plan: Plan, lycee: str) -> LyceePoint:
+    place = workspace.lycees[lycee]
+    zone = plan.zone_of(lycee)
+    sector = plan.sector(zone.sector)
+    releves = workspace.evaluator.zone(plan, zone.id)["releves"]
+    facts: list[Fact] = [("Commune", place.commune), ("Zone", zone.name)]
+    if isinstance(releves, dict) and lycee in releves:
+        colleague, duration = releves[lycee]
+        facts.append(("Relève", f"{minutes(duration)}, depuis {workspace.name(colleague)}"))
+    support = sector.support_centre == lycee
+    if support:
+        facts.append(("Centre support", f"secteur {sector.name}"))
+    if place.precision != "adresse":
+        facts.append(("Position", "au centre de la commune (adresse non publiée)"))
+    return LyceePoint(
+        id=lycee,
+        name=place.name,
+        zone=zone.id,
+        lat=place.lat,
+        lon=place.lon,
+        ink=_colour(workspace.palette.ink, sector.id),
+        role="support" if support else "lycee",
+        facts=tuple(facts),
+    )
+
+
+def _labels(
+    workspace: "Workspace", sectors: tuple[SectorArea, ...], zones: tuple[ZoneArea, ...]
+) -> tuple[Label, ...]:
+    named = [
+        Label("sector", sector.name, *sector.anchor, 0, sector.ink) for sector in sectors
+    ]
+    named += [Label("zone", zone.name, *_anchor(zone.geometry), 1, zone.ink) for zone in zones]
+    named += [
+        Label("town", town.name, town.lat, town.lon, 2 + rank)
+        for rank, town in enumerate(workspace.towns)
+    ]
+    return tuple(named)
+
+
+def _anchor(geometry: BaseGeometry) -> tuple[float, float]:
+    """Return the point of an area farthest from its borders, as (latitude, longitude)."""
+    parts = getattr(geometry, "geoms", [geometry])
+    largest = max(parts, key=lambda part: part.area)
+    circle = shapely.maximum_inscribed_circle(largest, tolerance=0.01)
+    lon, lat = circle.coords[0]
+    return lat, lon
+
+
+def _view(workspace: "Workspace", plan: Plan, options: SceneOptions) -> View:
+    if options.sector is None:
+        return View(shapely.total_bounds(list(workspace.cells.values())).tolist(), "region")
+    members = plan.lycees_of(options.sector)
+    if not members:
+        return View(shapely.total_bounds(list(workspace.cells.values())).tolist(), options.sector)
+    return View(workspace.shape(members).bounds, options.sector)
+
+
+def _float(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) else None
