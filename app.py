@@ -2,4 +2,11 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="geozones", layout="wide")
+st.set_page_config(page_title="geozones", page_icon=":material/map:", layout="wide")
+st.navigation(
+    [
+        st.Page("pages/carte.py", title="Carte", icon=":material/map:", default=True),
+        st.Page("pages/atelier.py", title="Atelier", icon=":material/swap_horiz:"),
+    ],
+    position="top",
+).run()

@@ -8,13 +8,12 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
-from numpy.typing import NDArray
-
 from _common import BUILD_DATE, DATA, DEPARTEMENTS, check, report, rounded, write_json
 from build_travel_times import lycee_positions
+from numpy.typing import NDArray
+
 from geozones.territory.cells import cell_units
 from geozones.territory.screen import for_screen
 from geozones.travel.positions import positions_hash
@@ -32,7 +31,7 @@ def minutes_from_communes(codes: list[str], ids: list[str]) -> NDArray[np.float6
     )
     table = table[table["origin"].astype(str).str.startswith("commune:")]
     times = table.astype({"origin": str, "destination": str})
-    square = times.pivot(index="origin", columns="destination", values="minutes")
+    square = times.pivot_table(index="origin", columns="destination", values="minutes")
     return square.loc[[f"commune:{code}" for code in codes], ids].to_numpy(float)
 
 
@@ -90,10 +89,8 @@ def build(date: str) -> None:
     kilobytes = sum(map(len, texts)) / 1000
     check(kilobytes <= 150, f"the cells make {kilobytes:.0f} kB of GeoJSON, at most 150 expected")
     moved = len(np.unique(units.commune[owner != units.owner]))
-    report(
-        path,
-        f"119 cells, {note}, {moved} communes not with their nearest lycée, {kilobytes:.0f} kB as GeoJSON",
-    )
+    note += f", {moved} communes not with their nearest lycée"
+    report(path, f"{len(cells)} cells, {note}, {kilobytes:.0f} kB as GeoJSON")
 
 
 def write_metadata(path: Path, positions: dict[str, tuple[float, float]], date: str) -> None:

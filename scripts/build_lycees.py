@@ -8,8 +8,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-
 from _common import DATA, TABLES, arguments, check, report, write_json
+
 from geozones.domain.uai import is_uai
 
 SECTORS = {
@@ -80,34 +80,35 @@ def lycee_features(
     names, addresses = read_csv(TABLES / "noms.csv"), read_csv(TABLES / "adresses.csv")
     check(set(names.index) == set(plan.index), "noms.csv does not name exactly the plan's lycées")
     check(bool(names["nom"].is_unique), "two lycées have the same name in noms.csv")
-    by_code = communes.set_index("code")
+    by_code = communes.set_index("code").to_dict("index")
+    located = reference.to_dict("index")
+    labels, corrected = names.to_dict("index"), addresses.to_dict("index")
     features = []
     for key, row in plan.iterrows():
         lycee = str(key)
         if lycee in CENTRE_COMMUNES:
             code, postal = CENTRE_COMMUNES[lycee]
-            commune = by_code.loc[code]
-            lat, lon, precision, source = commune["lat"], commune["lon"], "commune", NO_ADDRESS
-            address = ""
+            lat, lon = by_code[code]["lat"], by_code[code]["lon"]
+            precision, source, address = "commune", NO_ADDRESS, ""
         else:
-            place = reference.loc[lycee]
-            code, postal, address = place["code_insee"], place["code_postal"], place["adresse"]
-            commune = by_code.loc[code]
+            place = located[lycee]
+            code, postal = str(place["code_insee"]), str(place["code_postal"])
+            address = str(place["adresse"])
             lat, lon, precision = float(place["lat"]), float(place["lon"]), "adresse"
             source = " ; ".join(filter(None, [ANNUAIRE, REMARKS.get(lycee)]))
-        if lycee in addresses.index:
-            address = addresses.loc[lycee, "adresse"]
+        if lycee in corrected:
+            address = str(corrected[lycee]["adresse"])
         properties = {
             "id": lycee,
             "uai_associes": [code for code in row["uai_associes"].split(";") if code],
-            "nom": names.loc[lycee, "nom"],
+            "nom": labels[lycee]["nom"],
             "nom_publie": row["nom_publie"],
-            "type": names.loc[lycee, "type"],
+            "type": labels[lycee]["type"],
             "adresse": address,
             "code_postal": postal,
-            "commune": commune["nom"],
+            "commune": by_code[code]["nom"],
             "code_insee": code,
-            "departement": commune["departement"],
+            "departement": by_code[code]["departement"],
             "secteur": row["secteur"],
             "zone": row["zone"],
             "statut": row["statut"],
@@ -138,7 +139,7 @@ def check_lycees(features: list[dict[str, Any]], communes: gpd.GeoDataFrame) -> 
 
 
 def sectors(features: list[dict[str, Any]]) -> dict[str, Any]:
-    """The content of secteurs.json, checked against the lycées."""
+    """Make the content of secteurs.json, checked against the lycées."""
     zones = read_csv(TABLES / "zones.csv")
     used = {(f["properties"]["zone"], f["properties"]["secteur"]) for f in features}
     check(used == set(zones["secteur"].items()), "zones.csv and the plan do not agree")

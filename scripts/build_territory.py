@@ -9,9 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
-
 from _common import DATA, DEPARTEMENTS, check, report
+from numpy.typing import NDArray
 
 #: square root of the area (km2 -> km) below which a vertex goes, about 110 m
 TOLERANCE_KM = 0.11
@@ -94,7 +93,9 @@ def clean_and_simplify(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
         factors = np.array([factor, 1.0])
         return np.asarray(shapely.transform(geometries, lambda xy: xy * factors), object)
 
-    clean = shapely.coverage_clean(scaled(shapes, SHRINK), gap_width=0.005, snapping_distance=1e-6)
+    clean = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs
+        scaled(shapes, SHRINK), gap_width=0.005, snapping_distance=1e-6
+    )
     simple = shapely.coverage_simplify(clean, TOLERANCE_KM / KM_PER_DEGREE)
     degrees = scaled(simple, 1 / SHRINK)
     result = np.asarray(shapely.transform(degrees, lambda xy: np.round(xy, 5)), object)

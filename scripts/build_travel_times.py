@@ -13,8 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
-
 from _common import DATA, TABLES, arguments, check, report
+from shapely.geometry.base import BaseGeometry
+
 from geozones.travel.access import AccessRules
 from geozones.travel.positions import positions_hash
 from geozones.travel.roadgraph import TimesAndLengths, graph_from_tables, travel_times
@@ -36,10 +37,11 @@ FERRY_PATH = {
 
 def with_ferry(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add the boat from Fromentine, and a street on the island for its commune to join."""
-    near = (nodes["lat"] - 46.8915).abs() + (nodes["lon"] + 2.1480).abs()
-    road = nodes.loc[near[nodes["kind"] == "road"].idxmin()]
+    lat, lon = FERRY_PATH["fromentine"]
+    roads = nodes[nodes["kind"] == "road"]
+    near = ((roads["lat"] - lat).abs() + (roads["lon"] - lon).abs()).to_numpy().argmin()
     first = int(nodes["id"].max()) + 1
-    ids = [int(road["id"]), *range(first, first + len(FERRY_PATH))]
+    ids = [int(roads["id"].to_numpy()[near]), *range(first, first + len(FERRY_PATH))]
     kinds = ["access", "ferry", "tertiary"]
     km = [1.0, FERRY_KM, 0.7]
     kmh = [36.0, FERRY_KM / FERRY_MIN * 60, 36.0]
@@ -55,13 +57,12 @@ def with_ferry(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, 
         [(u, v, length, "", kind, speed) for (u, v), length, kind, speed in rows],
         columns=["u", "v", "km", "ref", "class", "kmh"],
     )
-    return pd.concat([nodes, added], ignore_index=True), pd.concat(
-        [edges, links], ignore_index=True
-    )
+    joined = [pd.concat(pair, ignore_index=True) for pair in ((nodes, added), (edges, links))]
+    return joined[0], joined[1]
 
 
-def loire() -> shapely.MultiLineString:
-    """The Loire below Saumur, read off the borders of the communes of its two banks.
+def loire() -> BaseGeometry:
+    """Draw the Loire below Saumur, read off the borders of the communes of its two banks.
 
     Communes that lie on both banks (Nantes, Les Ponts-de-Cé, Saumur…) leave it open: their
     bridges are in town.
@@ -69,17 +70,18 @@ def loire() -> shapely.MultiLineString:
     table = gpd.read_parquet(DATA / "communes.parquet").set_index("nom")
     banks = json.loads((TABLES / "loire.json").read_text(encoding="utf-8"))
     names = [name for bank in banks.values() for name in bank]
-    check(not set(names) - set(table.index), f"unknown: {set(names) - set(table.index)}")
+    for name in names:
+        count = int((table.index == name).sum())
+        check(count == 1, f"{count} communes are called {name} (scripts/tables/loire.json)")
     north, south = (
         shapely.coverage_union_all(table.geometry[bank].to_numpy()) for bank in banks.values()
     )
     river = shapely.intersection(shapely.boundary(north), shapely.boundary(south))
-    lines = [part for part in shapely.get_parts(river) if part.length > 0]
-    return shapely.multilinestrings(shapely.get_parts(shapely.line_merge(shapely.union_all(lines))))
+    return shapely.union_all([part for part in shapely.get_parts(river) if part.length > 0])
 
 
 def river_crossings(
-    nodes: pd.DataFrame, edges: pd.DataFrame, river: shapely.MultiLineString
+    nodes: pd.DataFrame, edges: pd.DataFrame, river: BaseGeometry
 ) -> tuple[pd.DataFrame, int]:
     """Correct what crosses the river without a bridge; also return the number of edges touched.
 
@@ -175,10 +177,8 @@ def build(source: Path, date: str) -> None:
     }
     path = DATA / "travel_times.parquet"
     write_table(table, provenance, path)
-    report(
-        path,
-        f"{corrected} crossings of the Loire corrected, {len(table)} pairs, longest {table['minutes'].max():.0f} min",
-    )
+    longest = f"longest {table['minutes'].max():.0f} min"
+    report(path, f"{len(table)} pairs, {longest}, {corrected} crossings of the Loire corrected")
 
 
 if __name__ == "__main__":

@@ -9,11 +9,12 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from geozones.domain import GeozonesError, InputError, Plan
-from geozones.domain.files import write_atomically
-from geozones.domain.french import minutes, signed
+from geozones.domain.files import why, write_atomically
+from geozones.domain.french import minutes, number, signed
+from geozones.intake.plan_file import MAX_BYTES
 from geozones.rules import Violation
 from geozones.workspace import Workspace, open_workspace
 
@@ -23,8 +24,8 @@ type Command = Callable[[Workspace, argparse.Namespace], Answer]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    arguments = _parser().parse_args(argv)
     try:
+        arguments = _parser().parse_args(argv)
         if arguments.command == "serve":
             from geozones.ui.serve import serve  # noqa: PLC0415 - the web server, only if asked
 
@@ -33,12 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.max_minutes is not None:
             workspace = workspace.with_max_minutes(arguments.max_minutes)
         answer = arguments.run(workspace, arguments)
-    except InputError as error:
-        print(f"geozones : {error}", file=sys.stderr)
-        return 2
     except GeozonesError as error:
-        print(f"geozones : {error}", file=sys.stderr)
-        return 1
+        line = str(error).replace("\r", " ").replace("\n", " ")
+        print(f"geozones : {line}", file=sys.stderr)
+        return 2 if isinstance(error, InputError) else 1
     if arguments.json:
         print(json.dumps(_plain(answer), ensure_ascii=False))
     else:
@@ -46,8 +45,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """Argparse, with one line on stderr as for any other bad input."""
+
+    def error(self, message: str) -> NoReturn:
+        msg = f"commande mal formée ({message}) : « {self.prog} --help » en donne la forme."
+        raise InputError(msg)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="geozones", description="Secteurs et zones de continuité : voir, mesurer, déplacer."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
@@ -99,9 +106,10 @@ def _chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
     if path is None:
         return workspace.plan
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        msg = f"Le plan {path} ne peut pas être lu : {error.strerror}."
+        msg = f"Le plan {path} ne peut pas être lu : {why(error)}."
         raise InputError(msg) from error
     return workspace.read_plan(content)
 
@@ -223,7 +231,10 @@ def _times_text(answer: Answer) -> str:
     if answer["minutes"] is None:
         return "Aucun trajet routier entre ces deux lieux."
     mark = ", estimé" if answer["estimated"] else ""
-    return f"{answer['minutes']} min, {answer['km']} km (source : {answer['source']}{mark})"
+    return (
+        f"{number(answer['minutes'], 1)} min, {number(answer['km'], 1)} km "
+        f"(source : {answer['source']}{mark})"
+    )
 
 
 def _metrics_text(answer: Answer) -> str:

@@ -1,10 +1,28 @@
 """Writing files so that a kill at any moment leaves the old one or the new one, whole."""
 
+import contextlib
+import errno
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from geozones.domain.errors import InputError
+
+_WHY = {
+    errno.ENOENT: "il n'existe pas",
+    errno.EISDIR: "c'est un dossier",
+    errno.ENOTDIR: "son dossier n'en est pas un",
+    errno.EACCES: "l'accès est refusé",
+    errno.EPERM: "l'accès est refusé",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENOSPC: "le disque est plein",
+    errno.ENAMETOOLONG: "son nom est trop long",
+}
+
+
+def why(error: OSError) -> str:
+    """Say in French why a file could not be read or written."""
+    return _WHY.get(error.errno or 0, error.strerror or str(error))
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -15,16 +33,18 @@ def write_atomically(path: Path, text: str) -> None:
     InputError
         If it cannot be written; the file is then as it was.
     """
-    temporary: str | None = None
+    temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}"
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        with temporary.open("x", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        msg = f"Le fichier {path} n'a pas pu être écrit ({error.strerror}) : rien n'a changé."
+        reason = "son dossier n'existe pas" if error.errno == errno.ENOENT else why(error)
+        msg = f"Le fichier {path} n'a pas pu être écrit ({reason}) : rien n'a changé."
         raise InputError(msg) from error
+    finally:
+        # Nothing to remove once it has taken its name; a folder that cannot be read has none.
+        with contextlib.suppress(OSError):
+            temporary.unlink()

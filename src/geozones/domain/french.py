@@ -15,16 +15,26 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def signed(value: float, digits: int = 1) -> str:
-    """Write a difference with its sign: ``+3,4``, ``−0,5``, ``0`` when it rounds to nothing."""
+    """Write a difference with its sign: ``+3,4``, ``−0,5``, ``0`` when it rounds to nothing.
+
+    ``+∞`` and ``−∞`` when a way is lost or found; ``—`` between two plans that both lack one.
+    """
+    if math.isnan(value):
+        return "—"
+    if math.isinf(value):
+        return "+∞" if value > 0 else "\u2212∞"
     text = number(value, digits)
     if not any(digit in "123456789" for digit in text):
         return "0"
     return text if text.startswith("\u2212") else f"+{text}"
 
 
-def minutes(value: float | None, digits: int = 0) -> str:
-    """Write a duration in minutes: ``63 min``; ``—`` for none, ``sans accès`` for infinite."""
-    if value is None:
+def minutes(value: object, digits: int = 0) -> str:
+    """Write a duration in minutes: ``63 min``.
+
+    ``—`` for anything but a number (a metric without a value), ``sans accès`` for infinite.
+    """
+    if not isinstance(value, (int, float)):
         return "—"
     if not math.isfinite(value):
         return "sans accès"

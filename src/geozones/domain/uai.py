@@ -3,8 +3,8 @@
 import re
 
 _KEYS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-_UAI = re.compile(r"(\d{7})([A-Z])")
-_PROVISIONAL = re.compile(r"X\d{2}-[a-z0-9-]+")
+_UAI = re.compile(r"([0-9]{7})([A-Z])")
+_PROVISIONAL = re.compile(r"X[0-9]{2}-[a-z0-9-]+")
 
 
 def uai_key(number: str) -> str:

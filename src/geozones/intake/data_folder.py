@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -9,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from geozones.domain import DataFileError, GeozonesError, Lycee, Plan, Sector, Status, Zone
+from geozones.domain.files import why
 from geozones.domain.plan import plan_of
-from geozones.domain.uai import is_valid_id
+from geozones.domain.uai import is_uai, is_valid_id
 
 ENVIRONMENT = "GEOZONES_DATA_DIR"
+_MEND = "reprenez l'original ou reconstruisez-le (« make data », voir docs/data.md)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,10 @@ def read_data_folder(folder: Path) -> DataFolder:
     plan = _checked("lycees.geojson", lambda: plan_of(sectors, zones, zone_by_lycee))
     for sector in sectors:
         if sector.support_centre is not None and sector.support_centre not in lycees:
-            msg = f"secteurs.json : le centre support de {sector.name} n'est pas un lycée connu."
+            msg = (
+                f"secteurs.json : le centre support de {sector.name} n'est pas un lycée de "
+                f"lycees.geojson : {_MEND}."
+            )
             raise DataFileError(msg)
     return DataFolder(folder, lycees, plan, calendar, dict(organisation.get("source", {})))
 
@@ -85,13 +91,16 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        msg = f"Il manque le fichier {path.name} dans le dossier de données {path.parent}."
+        msg = f"Il manque le fichier {path.name} dans le dossier {path.parent} : {_MEND}."
         raise DataFileError(msg) from None
-    except (OSError, ValueError) as error:
-        msg = f"Le fichier de données {path.name} est illisible ou altéré ({error})."
+    except OSError as error:
+        msg = f"Le fichier de données {path.name} ne peut pas être lu : {why(error)}."
+        raise DataFileError(msg) from error
+    except (ValueError, RecursionError) as error:
+        msg = f"Le fichier de données {path.name} est tronqué ou altéré : {_MEND}."
         raise DataFileError(msg) from error
     if not isinstance(content, dict):
-        msg = f"Le fichier de données {path.name} n'a pas la forme attendue."
+        msg = f"Le fichier de données {path.name} n'a pas la forme attendue : {_MEND}."
         raise DataFileError(msg)
     return content
 
@@ -101,8 +110,14 @@ def _checked[T](name: str, build: Callable[[], T]) -> T:
         return build()
     except DataFileError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, GeozonesError) as error:
-        msg = f"Le fichier de données {name} est altéré : {type(error).__name__} {error}"
+    except GeozonesError as error:
+        msg = f"Le fichier de données {name} se contredit : {error}"
+        raise DataFileError(msg) from error
+    except KeyError as error:
+        msg = f"Le fichier de données {name} n'a pas de champ « {error.args[0]} » : {_MEND}."
+        raise DataFileError(msg) from error
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        msg = f"Le fichier de données {name} est altéré ({error}) : {_MEND}."
         raise DataFileError(msg) from error
 
 
@@ -119,6 +134,11 @@ def _sectors(content: dict[str, Any]) -> tuple[list[Sector], list[Zone]]:
             )
         )
         zones += [Zone(zone["id"], zone["nom"], row["id"]) for zone in row["zones"]]
+    codes = Counter([sector.id for sector in sectors]) + Counter([zone.id for zone in zones])
+    twice = sorted(code for code, count in codes.items() if count > 1)
+    if twice:
+        msg = f"secteurs.json : le code {', '.join(twice)} y est deux fois."
+        raise DataFileError(msg)
     return sectors, zones
 
 
@@ -141,8 +161,9 @@ def _lycees(content: dict[str, Any]) -> tuple[dict[str, Lycee], dict[str, str]]:
     for feature in content["features"]:
         row = feature["properties"]
         lon, lat = feature["geometry"]["coordinates"]
-        if not is_valid_id(row["id"]):
-            msg = f"lycees.geojson : « {row['id']} » n'est pas un code UAI (lettre-clé fausse)."
+        associated = [code for code in row["uai_associes"] if not is_uai(code)]
+        for code in associated if is_valid_id(row["id"]) else [row["id"], *associated]:
+            msg = f"lycees.geojson : « {code} » n'est pas un code UAI (lettre-clé fausse)."
             raise DataFileError(msg)
         if row["id"] in lycees:
             msg = f"lycees.geojson : le lycée {row['id']} y est deux fois."

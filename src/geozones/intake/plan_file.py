@@ -1,6 +1,8 @@
 """Plan files: one JSON object, version 1, checked as a whole before anything is kept."""
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from geozones.domain import GeozonesError, Plan, PlanFileError, Sector, Status, Zone
@@ -48,11 +50,14 @@ def read_plan(content: bytes | str, reference: Plan) -> Plan:
     document = _parse(content)
     try:
         plan, listed = _build(document)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        msg = f"Ce fichier n'a pas la forme d'un plan ({type(error).__name__} : {error})."
-        raise PlanFileError(msg) from error
     except PlanFileError:
         raise
+    except KeyError as error:
+        msg = f"Ce fichier n'a pas la forme d'un plan : il y manque un champ « {error.args[0]} »."
+        raise PlanFileError(msg) from error
+    except (TypeError, AttributeError) as error:
+        msg = "Ce fichier n'a pas la forme d'un plan : un de ses champs n'est pas du bon type."
+        raise PlanFileError(msg) from error
     except GeozonesError as error:
         raise PlanFileError(str(error)) from error
     faults = _faults(plan, listed, reference)
@@ -73,7 +78,7 @@ def _parse(content: bytes | str) -> dict[str, Any]:
     version = document.get("version", VERSION)
     if document.get("format", FORMAT) != FORMAT or version != VERSION:
         msg = (
-            f"Ce plan est d'une autre version ({str(version)[:20]}) ; cet outil lit la version "
+            f"Ce plan est d'une autre version ({ascii(version)[:20]}) ; cet outil lit la version "
             f"{VERSION}."
         )
         raise PlanFileError(msg)
@@ -82,9 +87,24 @@ def _parse(content: bytes | str) -> dict[str, Any]:
 
 def _text(value: object, what: str) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > _MAX_NAME:
-        msg = f"{what} doit être un texte de 1 à {_MAX_NAME} caractères"
-        raise PlanFileError(f"Ce plan ne peut pas être ouvert : {msg}.")
+        msg = (
+            f"Ce plan ne peut pas être ouvert : {what} doit être un texte de 1 à {_MAX_NAME} "
+            "caractères."
+        )
+        raise PlanFileError(msg)
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        msg = f"Ce plan ne peut pas être ouvert : {what} contient un caractère illisible."
+        raise PlanFileError(msg)
     return " ".join(value.split())
+
+
+def _status(value: object) -> Status:
+    try:
+        return Status(value)  # type: ignore[arg-type]  # anything else is refused here
+    except ValueError as error:
+        known = " ou ".join(f"« {status} »" for status in Status)
+        msg = f"Ce plan ne peut pas être ouvert : le statut d'un secteur doit être {known}."
+        raise PlanFileError(msg) from error
 
 
 def _build(document: dict[str, Any]) -> tuple[Plan, list[str]]:
@@ -94,7 +114,7 @@ def _build(document: dict[str, Any]) -> tuple[Plan, list[str]]:
         sector = Sector(
             id=_text(row["id"], "le code d'un secteur"),
             name=_text(row["name"], "le nom d'un secteur"),
-            status=Status(row["status"]),
+            status=_status(row["status"]),
             rns=None if row.get("rns") is None else _text(row["rns"], "le nom d'un RNS"),
             support_centre=row.get("support_centre"),
         )
@@ -114,16 +134,18 @@ def _build(document: dict[str, Any]) -> tuple[Plan, list[str]]:
 
 def _faults(plan: Plan, listed: list[str], reference: Plan) -> list[str]:
     known = set(reference.zone_by_lycee)
+    sectors = {sector.id for sector in plan.sectors}
     groups = (
         ("lycées inconnus", sorted(set(listed) - known)),
-        ("lycées présents deux fois", sorted({x for x in listed if listed.count(x) > 1})),
+        ("lycées présents deux fois", _twice(listed)),
         ("lycées absents", sorted(known - set(listed))),
-        ("zones en double", _twice([zone.id for zone in plan.zones])),
-        ("secteurs en double", _twice([sector.id for sector in plan.sectors])),
+        ("zones en double", _twice(zone.id for zone in plan.zones)),
+        ("secteurs en double", _twice(sector.id for sector in plan.sectors)),
         (
             "secteurs différents de ceux des données",
             [s.id for s in plan.sectors if s not in reference.sectors],
         ),
+        ("secteurs absents", [s.id for s in reference.sectors if s.id not in sectors]),
     )
     return [
         f"{label} : {', '.join(values[:5])}{' …' if len(values) > 5 else ''}"
@@ -132,5 +154,5 @@ def _faults(plan: Plan, listed: list[str], reference: Plan) -> list[str]:
     ]
 
 
-def _twice(values: list[str]) -> list[str]:
-    return sorted({value for value in values if values.count(value) > 1})
+def _twice(values: Iterable[str]) -> list[str]:
+    return sorted(value for value, count in Counter(values).items() if count > 1)

@@ -54,7 +54,7 @@ class AreaView:
     zones: tuple[tuple[str, ZoneView, Values], ...]
 
     def worst_zone(self, key: str) -> tuple[str, Values] | None:
-        """The zone with the greatest value of a numeric metric, and its values."""
+        """Return the zone with the greatest value of a numeric metric, and its values."""
         best: tuple[float, str, Values] | None = None
         for zone, _, values in self.zones:
             value = values[key]

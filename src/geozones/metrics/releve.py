@@ -4,7 +4,7 @@ from geozones.metrics.record import Metric, Pair, Value, ZoneView
 
 
 def _worst(zone: ZoneView) -> tuple[str, str, float] | None:
-    """The lycée whose nearest colleague is farthest: ``(lycée, colleague, minutes)``."""
+    """Return the lycée whose nearest colleague is farthest: ``(lycée, colleague, minutes)``."""
     if not zone.releves:
         return None
     lycee, (colleague, minutes) = max(zone.releves.items(), key=lambda item: item[1][1])

@@ -46,7 +46,7 @@ class _Script(folium.MacroElement):
     )
 
     def __init__(self, call: str, data: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "GeozonesScript"
         self.call = call
         self.data = data

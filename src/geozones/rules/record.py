@@ -29,9 +29,12 @@ class RuleContext:
     settings: Settings
 
     def name(self, lycee: str) -> str:
-        """Return how a lycée is called in a sentence: ``Livet (Nantes)``."""
+        """Return how a lycée is called in a sentence: ``Livet (Nantes)``.
+
+        A name that says where it is already, ``Raphaël Élizé (Sablé)``, is left as it is.
+        """
         place = self.lycees[lycee]
-        if place.commune.casefold() in place.name.casefold():
+        if place.name.endswith(")") or place.commune.casefold() in place.name.casefold():
             return place.name
         return f"{place.name} ({place.commune})"
 

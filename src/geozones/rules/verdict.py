@@ -1,4 +1,4 @@
-"""May this lycée move to that zone?"""
+"""Whether a lycée may move to a zone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,9 +46,7 @@ def may_move(plan: Plan, lycee: str, zone: str, context: RuleContext) -> Verdict
     return Verdict(allowed, tuple(breach.message for breach in introduced), introduced, resolved)
 
 
-def _new_or_worse(
-    after: Iterable[Violation], before: Iterable[Violation]
-) -> tuple[Violation, ...]:
+def _new_or_worse(after: Iterable[Violation], before: Iterable[Violation]) -> tuple[Violation, ...]:
     measures = {breach.key: breach.measure for breach in before}
     return tuple(
         breach

@@ -1,0 +1,1 @@
+"""Communes, cells, départements and the shapes made of them."""

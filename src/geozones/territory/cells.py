@@ -140,7 +140,7 @@ def smoothed(borders: csr_matrix, owner: Ints, units: Units, minutes: Floats) ->
 
 
 def _parts(borders: csr_matrix, owner: Ints) -> Ints:
-    """Number the connected parts of the cells: int[unit]."""
+    """Return int[unit], the number of the connected part of a cell that the unit is in."""
     pairs = borders.tocoo()
     same = owner[pairs.row] == owner[pairs.col]
     graph = csr_matrix(

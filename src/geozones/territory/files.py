@@ -91,7 +91,8 @@ def read_towns(path: Path, largest: int = 40) -> tuple[Town, ...]:
         msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
         raise DataFileError(msg) from error
     top = frame.sort_values("population", ascending=False).head(largest)
+    columns = (top[name].tolist() for name in ("nom", "population", "lat", "lon"))
     return tuple(
-        Town(str(row.nom), int(row.population), float(row.lat), float(row.lon))
-        for row in top.itertuples()
+        Town(str(name), int(population), float(lat), float(lon))
+        for name, population, lat, lon in zip(*columns, strict=True)
     )

@@ -20,7 +20,7 @@ KM_PER_DEGREE = 111.195
 SMALL_KM2 = 100.0
 
 
-def for_screen(
+def for_screen(  # noqa: PLR0913, PLR0917, called once
     units: Units,
     owner: NDArray[np.int64],
     ids: Sequence[str],

@@ -42,7 +42,7 @@ def adjacency(cells: Mapping[str, BaseGeometry]) -> dict[str, frozenset[str]]:
 def parts_cut_off(
     neighbours: Mapping[str, frozenset[str]], members: Iterable[str]
 ) -> tuple[tuple[str, ...], ...]:
-    """Groups of lycées of a zone that are apart from one another on the map.
+    """Find the groups of lycées of a zone that are apart from one another on the map.
 
     Parameters
     ----------

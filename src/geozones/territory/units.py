@@ -107,7 +107,9 @@ def split_into_units(
                 pieces.append(polygon)
                 commune.append(row)
                 owner.append(int(lycee))
-    clean = shapely.coverage_clean(np.array(pieces, object))
+    clean = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs
+        np.array(pieces, object)
+    )
     owners = np.array(owner)
     seed = np.array([_seed(clean, owners, lycee, points[lycee]) for lycee in range(len(ids))])
     return Units(scaled(clean, 1 / shrink), np.array(commune), owners, seed)
@@ -146,12 +148,12 @@ def _pushed_apart(flat: Shapes, host: Ints, points: Floats) -> Floats:
 
 
 def _long_axis(shape: shapely.Geometry) -> Floats:
-    """Unit vector along the longer side of the smallest rectangle around a shape."""
+    """Return the unit vector along the longer side of the smallest rectangle around a shape."""
     corners = shapely.get_coordinates(shapely.oriented_envelope(shape))[:3]
     sides = np.diff(corners, axis=0)
     lengths = np.hypot(sides[:, 0], sides[:, 1])
-    axis = sides[np.argmax(lengths)] / lengths.max()
-    return axis if axis[0] > 0 or (axis[0] == 0 and axis[1] > 0) else -axis
+    axis = np.asarray(sides[np.argmax(lengths)] / lengths.max(), np.float64)
+    return axis if tuple(axis) > (0.0, 0.0) else -axis
 
 
 def _voronoi_parts(shape: shapely.Geometry, points: Floats) -> list[shapely.Geometry]:

@@ -1,0 +1,1 @@
+"""Driving times: engines that compute them, and the shipped table."""

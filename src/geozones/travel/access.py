@@ -103,7 +103,7 @@ class Surroundings:
         dry = [i for i in near if not self._crosses(lat, lon, east[i], north[i])]
         turn = np.arctan2(north, east) / (2 * np.pi) + 0.5
         sector = (turn * self.rules.directions).astype(int) % self.rules.directions
-        chosen = {}
+        chosen: dict[int, int] = {}
         for i in dry or near.tolist():
             chosen.setdefault(int(sector[i]), int(i))
         town = self._near_town(lat, lon)

@@ -50,20 +50,29 @@ def read_shipped(path: Path, positions: Mapping[str, tuple[float, float]]) -> Tr
     if meta.get("positions_sha256") != positions_hash(positions):
         msg = f"Un lycée a changé de place depuis le calcul de {path.name} : {_REBUILD}."
         raise DataFileError(msg)
-    minutes, km = _square(table.to_pandas(), tuple(positions), path.name)
-    return TravelTimes(tuple(positions), tuple(positions), minutes, km, _provenance(meta))
+    lycees = tuple(positions)
+    try:
+        minutes, km = _square(table.to_pandas(), lycees, path.name)
+        return TravelTimes(lycees, lycees, minutes, km, _provenance(meta))
+    except (KeyError, TypeError, ValueError) as error:
+        msg = f"Le fichier {path.name} est altéré : {_REBUILD}."
+        raise DataFileError(msg) from error
 
 
 def _metadata(table: pa.Table, name: str) -> dict[str, Any]:
     try:
         meta = json.loads((table.schema.metadata or {})[b"geozones"])
     except (KeyError, ValueError):
-        meta = {}
+        meta = None
     columns = {"origin", "destination", "minutes", "km"}
-    if meta.get("format") != FORMAT or not columns <= set(table.column_names):
+    if (
+        not isinstance(meta, dict)
+        or meta.get("format") != FORMAT
+        or not columns <= set(table.column_names)
+    ):
         msg = f"Le fichier {name} est d'une autre version : {_REBUILD}."
         raise DataFileError(msg)
-    return dict(meta)
+    return meta
 
 
 def _square(
@@ -71,8 +80,8 @@ def _square(
 ) -> tuple[np.ndarray[Any, np.dtype[np.float64]], np.ndarray[Any, np.dtype[np.float64]]]:
     wanted = frame[frame["origin"].isin(lycees) & frame["destination"].isin(lycees)]
     index = pd.Index(lycees)
-    rows = index.get_indexer(wanted["origin"].astype(str))
-    columns = index.get_indexer(wanted["destination"].astype(str))
+    rows = index.get_indexer(pd.Index(wanted["origin"].astype(str)))
+    columns = index.get_indexer(pd.Index(wanted["destination"].astype(str)))
     filled = np.zeros((len(lycees), len(lycees)), dtype=bool)
     filled[rows, columns] = True
     if not filled.all() or len(wanted) != filled.size:
@@ -82,6 +91,9 @@ def _square(
     for column in ("minutes", "km"):
         array = np.full(filled.shape, np.nan)
         array[rows, columns] = wanted[column].to_numpy(dtype=float)
+        if (array < 0).any() or np.isinf(array).any():
+            msg = f"Le fichier {name} a des trajets impossibles : {_REBUILD}."
+            raise DataFileError(msg)
         arrays.append(array)
     return arrays[0], arrays[1]
 

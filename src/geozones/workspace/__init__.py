@@ -1,5 +1,6 @@
 """The use cases: the only place where the rooms are joined."""
 
+from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import Workspace, open_workspace
 from geozones.workspace.effects import Destination, MoveEffect
 from geozones.workspace.scenes import SceneOptions, build_scene
@@ -12,5 +13,7 @@ __all__ = [
     "Trip",
     "Workspace",
     "build_scene",
+    "deployed_sectors",
     "open_workspace",
+    "phrases",
 ]

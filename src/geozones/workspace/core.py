@@ -153,7 +153,8 @@ class Workspace:
 
     def shape(self, members: Iterable[str]) -> BaseGeometry:
         """Return the union of the cells of some lycées (WGS84); remembered."""
-        return self._shape(tuple(sorted(members)))
+        shape: BaseGeometry = self._shape(tuple(sorted(members)))
+        return shape
 
     @cached_property
     def _shape(self) -> Any:  # noqa: ANN401 - lru_cache wrapper

@@ -1,5 +1,6 @@
 """What a move would change: figures before and after, breaches, one sentence."""
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def destinations(workspace: "Workspace", plan: Plan, lycee: str) -> tuple[Destin
         if zone.id != origin
     ]
     return tuple(
-        sorted(found, key=lambda d: (not d.verdict.allowed, d.delta_objective, d.zone))
+        sorted(found, key=lambda d: (not d.verdict.allowed, _rank(d.delta_objective), d.zone))
     )
 
 
@@ -83,6 +84,11 @@ def _destination(
         _total(after_values) - _total(before_values),
         workspace.may_move(plan, lycee, zone),
     )
+
+
+def _rank(delta: float) -> float:
+    """Where neither plan has every way (infinite minus infinite), rank last."""
+    return math.inf if math.isnan(delta) else delta
 
 
 def _number(value: object) -> float:
@@ -118,12 +124,13 @@ def _sentence(workspace: "Workspace", plan: Plan, effect: MoveEffect) -> str:
     target, origin = plan.zone(effect.target), plan.zone(effect.origin)
     if effect.origin == effect.target:
         return f"{name} est déjà dans la zone {target.name} : rien ne change."
-    before, after = (
-        [pair[side] for pair in effect.zones.values()] for side in (0, 1)
-    )
+    before, after = ([pair[side] for pair in effect.zones.values()] for side in (0, 1))
     parts = [
-        _change("le trajet moyen entre collègues des deux zones", _joint_mean(before),
-                _joint_mean(after)),
+        _change(
+            "le trajet moyen entre collègues des deux zones",
+            _joint_mean(before),
+            _joint_mean(after),
+        ),
         _change("le trajet le plus long", _joint_max(before), _joint_max(after)),
     ]
     return (
@@ -136,7 +143,7 @@ def _change(what: str, before: float | None, after: float | None) -> str:
     if before is None or after is None:
         return f"{what} devient {minutes(after)}"
     gap = signed(after - before)
-    if gap == "0":
+    if gap in {"0", "—"}:
         return f"{what} reste à {minutes(after)}"
     return f"{what} passe de {minutes(before)} à {minutes(after)} ({gap})"
 
@@ -150,7 +157,7 @@ def _breaches(verdict: Verdict) -> str:
         return "les règles ne changent pas d'avis"
     said = []
     if worse:
-        said.append(f"{plural(worse, 'alerte nouvelle ou aggravée', 'alertes nouvelles ou aggravées')}")
+        said.append(plural(worse, "alerte nouvelle ou aggravée", "alertes nouvelles ou aggravées"))
     if better:
-        said.append(f"{plural(better, 'alerte levée', 'alertes levées')}")
+        said.append(plural(better, "alerte levée", "alertes levées"))
     return " et ".join(said)

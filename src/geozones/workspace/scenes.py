@@ -28,6 +28,8 @@ class SceneOptions:
     deployed: frozenset[str] | None = None
     layers: dict[str, bool] = field(default_factory=dict)
     tiles: tuple[str, str] | None = None
+    #: counts the times the map was asked to move, so that asking again moves it again
+    look: int = 0
 
 
 def build_scene(workspace: "Workspace", plan: Plan, options: SceneOptions) -> Scene:
@@ -77,9 +79,9 @@ def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions)
         ("Secteur", f"{sector.name} ({'brouillon' if sector.is_draft else 'publié'})"),
         ("RNS", sector.rns or NOT_PUBLISHED),
         ("Lycées", plural(len(plan.members(zone.id)), "lycée")),
-        ("Trajet moyen", minutes(_float(values["mean_minutes"]))),
-        ("Trajet le plus long", minutes(_float(values["max_minutes"]))),
-        ("Relève la plus lente", minutes(_float(values["worst_releve_minutes"]))),
+        ("Trajet moyen", minutes(values["mean_minutes"])),
+        ("Trajet le plus long", minutes(values["max_minutes"])),
+        ("Relève la plus lente", minutes(values["worst_releve_minutes"])),
     )
     return ZoneArea(
         id=zone.id,
@@ -123,9 +125,7 @@ def _lycee(workspace: "Workspace", plan: Plan, lycee: str) -> LyceePoint:
 def _labels(
     workspace: "Workspace", sectors: tuple[SectorArea, ...], zones: tuple[ZoneArea, ...]
 ) -> tuple[Label, ...]:
-    named = [
-        Label("sector", sector.name, *sector.anchor, 0, sector.ink) for sector in sectors
-    ]
+    named = [Label("sector", sector.name, *sector.anchor, 0, sector.ink) for sector in sectors]
     named += [Label("zone", zone.name, *_anchor(zone.geometry), 1, zone.ink) for zone in zones]
     named += [
         Label("town", town.name, town.lat, town.lon, 2 + rank)
@@ -144,13 +144,9 @@ def _anchor(geometry: BaseGeometry) -> tuple[float, float]:
 
 
 def _view(workspace: "Workspace", plan: Plan, options: SceneOptions) -> View:
-    if options.sector is None:
-        return View(shapely.total_bounds(list(workspace.cells.values())).tolist(), "region")
-    members = plan.lycees_of(options.sector)
-    if not members:
-        return View(shapely.total_bounds(list(workspace.cells.values())).tolist(), options.sector)
-    return View(workspace.shape(members).bounds, options.sector)
-
-
-def _float(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
+    members = () if options.sector is None else plan.lycees_of(options.sector)
+    key = f"{options.sector or 'region'}-{options.look}"
+    if members:
+        return View(workspace.shape(members).bounds, key)
+    west, south, east, north = shapely.total_bounds(list(workspace.cells.values())).tolist()
+    return View((west, south, east, north), key)

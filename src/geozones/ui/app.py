@@ -1,0 +1,41 @@
+"""What every page starts with: the workspace, the style sheet, the errors in one place."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from geozones.domain import GeozonesError
+from geozones.ui import serve, state
+from geozones.workspace import Workspace, open_workspace
+
+_STYLES = Path(__file__).with_name("styles.css")
+_LANGUAGE = "<script>document.documentElement.lang = 'fr'</script>"
+
+
+@st.cache_resource(show_spinner="Ouverture des données…")
+def _opened() -> Workspace:
+    serve.prepare_static(serve.app_folder())
+    return open_workspace()
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _opened_with(max_minutes: float) -> Workspace:
+    return _opened().with_max_minutes(max_minutes)
+
+
+def current_workspace() -> Workspace:
+    """Return the workspace, under the session's threshold."""
+    base = _opened()
+    minutes = state.max_minutes(base.settings.max_minutes)
+    return base if minutes == base.settings.max_minutes else _opened_with(minutes)
+
+
+def show(body: Callable[[Workspace], None]) -> None:
+    """Draw a page; what goes wrong with the data is said in one sentence, without a traceback."""
+    st.html(_STYLES)
+    st.html(_LANGUAGE, unsafe_allow_javascript=True)
+    try:
+        body(current_workspace())
+    except GeozonesError as error:
+        st.error(f"{error}", icon=":material/error:")

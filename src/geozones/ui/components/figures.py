@@ -1,0 +1,98 @@
+"""The strip of key figures, which follows the selection."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from geozones.domain import Plan
+from geozones.domain.french import minutes, signed
+from geozones.ui.state import Selection
+from geozones.workspace import Workspace
+
+
+def key_figures(
+    workspace: Workspace, plan: Plan, chosen: Selection, reference: Plan | None = None
+) -> None:
+    """Show the figures of what is selected; with ``reference``, the differences from that plan."""
+    zone = chosen.zone if reference is None else None
+    sector = chosen.sector if reference is None else None
+    values = workspace.area(plan, sector, zone)
+    before = None if reference is None else workspace.area(reference, sector, zone)
+    zones = _zones(plan, sector, zone)
+    alerts = len(workspace.check(plan, zones))
+    alerts_before = None if reference is None else len(workspace.check(reference))
+    cards = [
+        _card("Lycées", str(values["lycees"]), _scope(plan, sector, zone)),
+        _card("Zones de continuité", str(len(zones)), "de 3 à 5 lycées"),
+        _card(
+            "Trajet moyen entre collègues",
+            minutes(values["mean_minutes"], 1),
+            "dans une même zone",
+            _gap(values, before, "mean_minutes"),
+        ),
+        _card(
+            "Trajet le plus long",
+            minutes(values["max_minutes"]),
+            _names(workspace, values["worst_pair"], " – "),
+            _gap(values, before, "max_minutes"),
+        ),
+        _card(
+            "Relève la plus lente",
+            minutes(values["worst_releve_minutes"]),
+            _names(workspace, values["worst_releve"], " ← "),
+            _gap(values, before, "worst_releve_minutes"),
+        ),
+        _card(
+            "Alertes",
+            str(alerts),
+            f"seuil {minutes(workspace.settings.max_minutes)}",
+            None if alerts_before is None else float(alerts - alerts_before),
+            digits=0,
+        ),
+    ]
+    where = escape(_scope(plan, sector, zone))
+    st.html(f'<section class="gz-figures" aria-label="Chiffres clés : {where}">{"".join(cards)}</section>')
+
+
+def _zones(plan: Plan, sector: str | None, zone: str | None) -> list[str]:
+    if zone is not None:
+        return [zone]
+    entries = plan.zones if sector is None else plan.zones_of(sector)
+    return [entry.id for entry in entries]
+
+
+def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
+    if zone is not None:
+        return f"zone {plan.zone(zone).name}"
+    return "toute la région" if sector is None else f"secteur {plan.sector(sector).name}"
+
+
+def _card(
+    label: str, value: str, detail: str, gap: float | None = None, *, digits: int = 1
+) -> str:
+    change = ""
+    if gap is not None:
+        text = signed(gap, digits)
+        kind = "same" if text == "0" else "worse" if gap > 0 else "better"
+        word = {"same": "inchangé", "worse": "moins bien", "better": "mieux"}[kind]
+        shown = word if kind == "same" else f"{text} ({word})"
+        change = f'<span class="gz-change gz-{kind}">{shown}</span>'
+    return (
+        f'<div class="gz-figure"><span class="gz-figure-label">{escape(label)}</span>'
+        f'<span class="gz-figure-value">{escape(value)}{change}</span>'
+        f'<span class="gz-figure-detail" title="{escape(detail)}">{escape(detail)}</span></div>'
+    )
+
+
+def _names(workspace: Workspace, pair: object, link: str) -> str:
+    if not isinstance(pair, tuple):
+        return "—"
+    return link.join(workspace.lycees[lycee].name for lycee in pair)
+
+
+def _gap(values: Mapping[str, Any], before: Mapping[str, Any] | None, key: str) -> float | None:
+    if before is None or values[key] is None or before[key] is None:
+        return None
+    return float(values[key]) - float(before[key])

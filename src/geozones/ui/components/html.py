@@ -1,0 +1,64 @@
+"""Small pieces of HTML, with everything that comes from data escaped."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from geozones.domain import Sector
+
+
+def pill(sector: Sector) -> str:
+    """Return the badge of a sector's status: published and draft never look alike."""
+    if sector.is_draft:
+        return '<span class="gz-pill gz-draft">Brouillon</span>'
+    return '<span class="gz-pill gz-published">Publié</span>'
+
+
+def swatch(colour: str, *, draft: bool) -> str:
+    """Return a coloured square, hatched for a draft."""
+    kind = "gz-swatch gz-hatched" if draft else "gz-swatch"
+    return f'<span class="{kind}" style="--colour:{escape(colour)}" aria-hidden="true"></span>'
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> str:
+    """Return a list of terms and values."""
+    cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    return f'<dl class="gz-facts">{cells}</dl>'
+
+
+def table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    numeric: frozenset[int] = frozenset(),
+    hidden_caption: bool = False,
+) -> str:
+    """Return a table that a screen reader can walk; cells are escaped text.
+
+    ``numeric`` holds the ranks of the columns to align on the right.
+    """
+
+    def css(rank: int) -> str:
+        return ' class="gz-number"' if rank in numeric else ""
+
+    head = "".join(f'<th scope="col"{css(i)}>{escape(text)}</th>' for i, text in enumerate(heads))
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<th scope="row">{escape(cell)}</th>' if i == 0 else f"<td{css(i)}>{escape(cell)}</td>"
+            for i, cell in enumerate(row)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    kind = ' class="gz-hidden"' if hidden_caption else ""
+    return (
+        f'<div class="gz-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="gz-table"><caption{kind}>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def bullets(items: Iterable[str], kind: str = "gz-reasons") -> str:
+    """Return a list of sentences."""
+    return f'<ul class="{kind}">{"".join(f"<li>{escape(item)}</li>" for item in items)}</ul>'

@@ -1,0 +1,38 @@
+"""The menu of the map's layers."""
+
+import streamlit as st
+
+from geozones.ui import state
+
+#: An optional background, loaded only when the user switches it on.
+_TILES = (
+    "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+    "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
+    "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+    "© IGN - Géoplateforme",
+)
+_LAYERS = (
+    ("lycees", "Lycées"),
+    ("labels", "Noms"),
+    ("departements", "Limites de département"),
+    ("tiles", "Fond de plan IGN (internet)"),
+)
+
+
+def layer_menu() -> None:
+    """Offer to show or hide each layer."""
+    with st.popover("Affichage", icon=":material/layers:", width="stretch"):
+        shown = state.layers()
+        for name, label in _LAYERS:
+            key = f"layer.{name}"
+            state.put(key, shown[name])
+            st.checkbox(label, key=key, on_change=_toggle, args=(name, key))
+
+
+def _toggle(name: str, key: str) -> None:
+    state.set_layer(name, shown=bool(state.widget(key)))
+
+
+def tiles() -> tuple[str, str] | None:
+    """Return the background the user switched on, if any."""
+    return _TILES if state.layers()["tiles"] else None

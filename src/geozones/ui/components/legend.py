@@ -1,0 +1,51 @@
+"""What the signs of the map mean, and where its figures come from."""
+
+from html import escape
+
+import streamlit as st
+
+from geozones.domain.french import number
+from geozones.workspace import Workspace
+
+_ITEMS = (
+    ('<span class="gz-swatch" style="--colour:#9fc3a5"></span>', "secteur publié"),
+    ('<span class="gz-swatch gz-hatched" style="--colour:#9fc3a5"></span>', "brouillon"),
+    ('<span class="gz-dot"></span>', "lycée"),
+    ('<span class="gz-star">★</span>', "centre support"),
+    ('<span class="gz-dotted"></span>', "limite de département"),
+)
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def french_date(iso: str) -> str:
+    """Write an ISO date in French: ``15 janvier 2026``."""
+    year, month, day = (int(part) for part in iso.split("-"))
+    return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {year}"
+
+
+def legend(*, faded: bool = False) -> None:
+    """Show the legend; ``faded`` adds the sectors not yet deployed."""
+    items = list(_ITEMS)
+    if faded:
+        items.append(('<span class="gz-swatch gz-faded"></span>', "pas encore déployé"))
+    body = "".join(f"<li>{sign}{escape(text)}</li>" for sign, text in items)
+    st.html(f'<ul class="gz-legend" aria-label="Légende">{body}</ul>')
+
+
+def sources(workspace: Workspace) -> None:
+    """Say who made the times, when, from what, and which document the plan comes from."""
+    times = workspace.times.provenance
+    document = workspace.data.source
+    engine = {"roadgraph": "modèle routier"}.get(times.engine, times.engine)
+    estimated = 0 if workspace.times.estimated is None else int(workspace.times.estimated.sum())
+    guess = "aucun estimé" if not estimated else f"{number(estimated)} estimés"
+    st.html(
+        f'<p class="gz-sources">Temps de trajet : {escape(engine)} ({escape(times.engine)}), '
+        f"{french_date(times.date)}, voiture hors trafic, {guess}. Secteurs publiés : "
+        f"{escape(document.get('auteur', ''))}, webinaire du "
+        f"{french_date(document.get('date', '2025-06-11'))}. "
+        "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.</p>"
+    )

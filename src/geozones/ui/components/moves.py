@@ -1,0 +1,142 @@
+"""Where a lycée could go, what that would change, and the moves made so far."""
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from geozones.domain import History, Plan
+from geozones.domain.french import minutes, plural, signed
+from geozones.ui import state
+from geozones.ui.components import html
+from geozones.workspace import Destination, MoveEffect, Workspace
+
+_TARGET = "atelier.cible"
+
+
+def notice_box() -> None:
+    """Show the last message: what a move did, or why it was refused."""
+    message = state.notice()
+    if message is not None:
+        role = "alert" if message.kind == "error" else "status"
+        st.html(
+            f'<p class="gz-notice gz-{message.kind}" role="{role}">{escape(message.text)}</p>'
+        )
+
+
+def choice(
+    workspace: Workspace,
+    history: History,
+    chosen: state.Selection,
+    make_move: Callable[[Workspace, str, str], None],
+) -> None:
+    """Rank the zones that the chosen lycée could join, and show what the one aimed at costs."""
+    plan, lycee = history.plan, chosen.lycee
+    if lycee is None:
+        return
+    ranked = {entry.zone: entry for entry in workspace.destinations(plan, lycee)}
+    state.put(_TARGET, chosen.target)
+    st.selectbox(
+        "Zone d'arrivée, de la meilleure à la moins bonne",
+        list(ranked),
+        index=None,
+        format_func=lambda zone: _line(plan, ranked[zone]),
+        key=_TARGET,
+        placeholder="Choisir, ou cliquer la zone sur la carte",
+        on_change=lambda: state.select(target=state.widget(_TARGET)),
+    )
+    if chosen.target is None or chosen.target not in ranked:
+        st.html(_ranking(plan, list(ranked.values())))
+        return
+    effect = workspace.preview(plan, lycee, chosen.target)
+    st.button(
+        f"Déplacer vers {plan.zone(chosen.target).name}",
+        type="primary",
+        icon=":material/arrow_forward:",
+        disabled=not effect.verdict.allowed,
+        on_click=make_move,
+        args=(workspace, lycee, chosen.target),
+        key="atelier.deplacer",
+        width="stretch",
+    )
+    st.html(_effect(workspace, plan, effect))
+
+
+def _line(plan: Plan, entry: Destination) -> str:
+    zone = plan.zone(entry.zone)
+    if not entry.verdict.allowed:
+        return f"{zone.name} · interdit"
+    return f"{zone.name} · {_gap(entry.delta_mean_minutes)} en moyenne"
+
+
+def _gap(value: float | None) -> str:
+    return "—" if value is None else f"{signed(value)} min"
+
+
+def _ranking(plan: Plan, ranked: list[Destination]) -> str:
+    rows = [
+        (
+            plan.zone(entry.zone).name,
+            _gap(entry.delta_mean_minutes),
+            _gap(entry.delta_max_minutes),
+            "interdit"
+            if not entry.verdict.allowed
+            else plural(len(entry.verdict.introduced), "alerte")
+            if entry.verdict.introduced
+            else "aucune",
+        )
+        for entry in ranked
+    ]
+    heads = ("Zone", "Moyenne", "Plus long", "Alertes créées")
+    return html.table(
+        "Effet sur les deux zones touchées, la meilleure d'abord",
+        heads,
+        rows,
+        numeric=frozenset({1, 2, 3}),
+    )
+
+
+def _effect(workspace: Workspace, plan: Plan, effect: MoveEffect) -> str:
+    sides = [
+        (plan.zone(zone).name, before, after) for zone, (before, after) in effect.zones.items()
+    ]
+    sides.append(("Région", *effect.region))
+    rows = [
+        (
+            name,
+            f"{before['lycees']} → {after['lycees']}",
+            f"{minutes(before['mean_minutes'])} → {minutes(after['mean_minutes'])}",
+            f"{minutes(before['max_minutes'])} → {minutes(after['max_minutes'])}",
+        )
+        for name, before, after in sides
+    ]
+    heads = ("Avant → après", "Lycées", "Trajet moyen", "Plus long")
+    reasons = html.bullets(effect.verdict.reasons, "gz-alerts") if effect.verdict.reasons else ""
+    solved = [f"Levée : {breach.message}" for breach in effect.verdict.resolved]
+    return (
+        f'<article class="gz-card"><p class="gz-sentence">{escape(effect.sentence)}</p>'
+        + html.table("Avant et après", heads, rows, hidden_caption=True)
+        + reasons
+        + (html.bullets(solved, "gz-solved") if solved else "")
+        + "</article>"
+    )
+
+
+def journal(workspace: Workspace, history: History) -> None:
+    """List the moves made; those undone are still there, to make again."""
+    if not history.moves:
+        return
+    plan = history.plans[0]
+    items = []
+    for rank, move in enumerate(history.moves):
+        undone = rank >= history.cursor
+        text = (
+            f"<strong>{escape(workspace.name(move.lycee))}</strong> : "
+            f"{escape(plan.zone(move.origin).name)} → {escape(plan.zone(move.target).name)}"
+        )
+        items.append(f"<li class='gz-undone'>{text} (annulé)</li>" if undone else f"<li>{text}</li>")
+    title = plural(history.cursor, "déplacement fait", "déplacements faits")
+    st.html(
+        f'<article class="gz-card"><h3>{title}</h3><ol class="gz-moves">{"".join(items)}</ol>'
+        "</article>"
+    )

@@ -1,0 +1,58 @@
+"""The same as the map, as tables: for the keyboard, screen readers, and to copy."""
+
+import streamlit as st
+
+from geozones.domain import Plan
+from geozones.domain.french import minutes
+from geozones.ui.components import html
+from geozones.workspace import Workspace
+
+
+def tables(workspace: Workspace, plan: Plan, sector: str | None) -> None:
+    """Show the zones, then the lycées, of a sector or of the region."""
+    where = "de la région" if sector is None else f"du secteur {plan.sector(sector).name}"
+    with st.expander(f"Tableau des zones {where}", icon=":material/table:"):
+        st.html(_zones(workspace, plan, sector, where))
+    with st.expander(f"Tableau des lycées {where}", icon=":material/school:"):
+        st.html(_lycees(workspace, plan, sector, where))
+
+
+def _zones(workspace: Workspace, plan: Plan, sector: str | None, where: str) -> str:
+    rows = []
+    for zone in plan.zones if sector is None else plan.zones_of(sector):
+        values = workspace.evaluator.zone(plan, zone.id)
+        owner = plan.sector(zone.sector)
+        alerts = len(workspace.check(plan, [zone.id]))
+        rows.append(
+            (
+                zone.name,
+                owner.name,
+                "brouillon" if owner.is_draft else "publié",
+                str(len(plan.members(zone.id))),
+                minutes(values["mean_minutes"]),
+                minutes(values["max_minutes"]),
+                minutes(values["worst_releve_minutes"]),
+                str(alerts),
+            )
+        )
+    heads = (
+        "Zone", "Secteur", "Statut", "Lycées", "Trajet moyen", "Trajet le plus long",
+        "Relève la plus lente", "Alertes",
+    )  # fmt: skip
+    return html.table(f"Zones {where}", heads, rows, numeric=frozenset({3, 4, 5, 6, 7}))
+
+
+def _lycees(workspace: Workspace, plan: Plan, sector: str | None, where: str) -> str:
+    lycees = plan.lycees if sector is None else plan.lycees_of(sector)
+    rows = []
+    for lycee in sorted(lycees, key=lambda key: workspace.lycees[key].name):
+        place, zone = workspace.lycees[lycee], plan.zone_of(lycee)
+        releves = workspace.evaluator.zone(plan, zone.id)["releves"]
+        found = releves.get(lycee) if isinstance(releves, dict) else None
+        releve = f"{minutes(found[1])} ← {workspace.name(found[0])}" if found else "—"
+        code = "provisoire" if lycee.startswith("X") else lycee
+        rows.append(
+            (place.name, place.commune, code, zone.name, plan.sector(zone.sector).name, releve)
+        )
+    heads = ("Lycée", "Commune", "UAI", "Zone", "Secteur", "Relève")
+    return html.table(f"Lycées {where}", heads, rows)

@@ -1,0 +1,39 @@
+"""The map of the territory, and what the user did to it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from streamlit_folium import st_folium
+
+from geozones.render.folium_map import base_map, scene_layer
+from geozones.render.scene import Scene
+from geozones.ui import state
+from geozones.workspace import Workspace
+
+#: Height in pixels before the style sheet adapts it to the screen.
+_HEIGHT = 600
+
+type Handler = Callable[[Workspace, Mapping[str, Any]], None]
+
+
+def territory_map(workspace: Workspace, scene: Scene, key: str, on_event: Handler) -> None:
+    """Draw a scene; ``on_event`` gets ``{"event": …}`` once for each gesture on the map.
+
+    Events: ``zone`` and ``lycee`` (a click, with ``id``), ``drop`` (a lycée let go at ``lat``,
+    ``lon``), ``tiles-failed`` (the optional background could not be loaded).
+    """
+
+    def changed() -> None:
+        value = state.widget(key)
+        if isinstance(value, dict) and isinstance(value.get("event"), str):
+            on_event(workspace, value)
+
+    st_folium(
+        base_map(workspace.outlines),
+        key=key,
+        height=_HEIGHT,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=scene_layer(scene),
+        on_change=changed,
+    )

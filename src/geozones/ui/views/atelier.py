@@ -1,0 +1,186 @@
+"""The page « Atelier »: pick a lycée, see where it could go, move it, undo."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from geozones.domain import GeozonesError, InputError
+from geozones.ui import state
+from geozones.ui.components import figures, legend, panel, tables
+from geozones.ui.components.layers import layer_menu, tiles
+from geozones.ui.components.moves import choice, journal, notice_box
+from geozones.ui.components.plan_files import plan_menu
+from geozones.ui.components.territory_map import territory_map
+from geozones.workspace import SceneOptions, Workspace, build_scene
+
+_LYCEE = "atelier.lycee"
+_THRESHOLD = "atelier.seuil"
+
+
+@st.fragment
+def atelier(workspace: Workspace) -> None:
+    """Draw the page. The figures and the panel come before the map, which takes longest."""
+    history = state.trial(workspace)
+    plan = history.plan
+    state.publish(workspace)
+    chosen = state.selection()
+    st.html('<h1 class="gz-title">Essayer un déplacement</h1>')
+    _toolbar(workspace)
+    figures.key_figures(workspace, plan, chosen, reference=history.plans[0])
+    map_side, panel_side = st.columns([1.75, 1], gap="medium")
+    with panel_side, st.container(key="gz-panel"):
+        notice_box()
+        if chosen.lycee is None:
+            st.html(
+                '<p class="gz-hint">Choisissez un lycée : dans la liste, ou d\'un clic sur la '
+                "carte. Vous pouvez aussi le faire glisser directement vers une autre zone.</p>"
+            )
+        else:
+            st.html(panel.lycee_card(workspace, plan, chosen.lycee))
+            choice(workspace, history, chosen, make_move)
+        journal(workspace, history)
+    with map_side:
+        options = SceneOptions(
+            sector=chosen.sector,
+            zone=chosen.target,
+            lycee=chosen.lycee,
+            editable=True,
+            layers=state.layers(),
+            tiles=tiles(),
+            look=chosen.look,
+        )
+        territory_map(workspace, build_scene(workspace, plan, options), "atelier", on_event)
+        legend.legend()
+    tables.tables(workspace, plan, None)
+    legend.sources(workspace)
+
+
+def _toolbar(workspace: Workspace) -> None:
+    chosen = state.selection()
+    search, tools = st.columns([1, 1.3], gap="medium", vertical_alignment="bottom")
+    ranked = sorted(workspace.lycees.values(), key=lambda lycee: (lycee.name, lycee.id))
+    labels = {
+        lycee.id: f"{lycee.name} · {lycee.commune} · "
+        f"{'sans UAI' if lycee.id.startswith('X') else lycee.id}"
+        for lycee in ranked
+    }
+    state.put(_LYCEE, chosen.lycee)
+    search.selectbox(
+        "Lycée à déplacer",
+        list(labels),
+        index=None,
+        format_func=labels.__getitem__,
+        key=_LYCEE,
+        placeholder="Nom, commune ou UAI",
+        on_change=lambda: state.select(lycee=state.widget(_LYCEE), target=None),
+    )
+    history = state.trial(workspace)
+    with tools, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        st.button(
+            "Annuler",
+            icon=":material/undo:",
+            disabled=not history.can_undo,
+            on_click=_step,
+            args=(workspace, "undo"),
+            shortcut="Ctrl+Z",
+            key="atelier.annuler",
+        )
+        st.button(
+            "Rétablir",
+            icon=":material/redo:",
+            disabled=not history.can_redo,
+            on_click=_step,
+            args=(workspace, "redo"),
+            shortcut="Ctrl+Shift+Z",
+            key="atelier.retablir",
+        )
+        plan_menu(workspace, history)
+        layer_menu()
+        _settings(workspace)
+
+
+def _settings(workspace: Workspace) -> None:
+    with st.popover("Règles", icon=":material/rule:"):
+        settings, weights = workspace.settings, workspace.settings.weights
+        state.put(_THRESHOLD, int(settings.max_minutes))
+        st.slider(
+            "Trajet le plus long admis dans une zone (min)",
+            20,
+            90,
+            step=5,
+            key=_THRESHOLD,
+            on_change=lambda: state.set_max_minutes(float(state.widget(_THRESHOLD))),
+        )
+        st.caption(
+            f"Taille d'une zone : {settings.zone_min} à {settings.zone_max} lycées. "
+            "Objectif, à minimiser : pour chaque zone, la somme des trajets moyens de chaque "
+            f"lycée vers ses collègues, plus {weights.alone + weights.size_one:.0f} pour un lycée "
+            f"seul, {weights.size_two:.0f} pour deux, {weights.per_lycee_above:.0f} par lycée "
+            f"au-delà de {weights.size_limit}."
+        )
+
+
+def _step(workspace: Workspace, way: str) -> None:
+    history = state.trial(workspace)
+    state.keep(workspace, history.undo() if way == "undo" else history.redo())
+    state.select(target=None)
+    state.clear_notice()
+
+
+def on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
+    """Take a gesture on the map: choose a lycée, aim at a zone, or drop a lycée in one."""
+    plan = state.trial(workspace).plan
+    kind, name = event["event"], event.get("id")
+    if kind == "lycee" and name in plan.zone_by_lycee:
+        state.select(lycee=name, target=None)
+        state.clear_notice()
+    elif kind == "zone":
+        _aim(workspace, str(name))
+    elif kind == "drop" and name in plan.zone_by_lycee:
+        _drop(workspace, event)
+    elif kind == "tiles-failed":
+        state.set_layer("tiles", shown=False)
+        state.notify("error", "Le fond de plan IGN ne répond pas : la carte s'en passe.")
+
+
+def _aim(workspace: Workspace, zone: str) -> None:
+    chosen = state.selection()
+    plan = state.trial(workspace).plan
+    if chosen.lycee is None:
+        state.notify("error", "Choisissez d'abord un lycée, puis la zone où il irait.")
+    elif zone in {entry.id for entry in plan.zones}:
+        state.clear_notice()
+        here = plan.zone_of(chosen.lycee).id == zone
+        state.select(target=None if here else zone)
+
+
+def _drop(workspace: Workspace, event: Mapping[str, Any]) -> None:
+    try:
+        lat, lon = float(event["lat"]), float(event["lon"])
+        zone = workspace.zone_at(state.trial(workspace).plan, lat, lon)
+    except (KeyError, TypeError, ValueError):
+        return
+    except InputError as error:
+        state.select(lycee=event["id"], target=None)
+        state.notify("error", str(error))
+        return
+    make_move(workspace, event["id"], zone)
+
+
+def make_move(workspace: Workspace, lycee: str, zone: str) -> None:
+    """Move a lycée if the rules let it, and say in one sentence what that did."""
+    history = state.trial(workspace)
+    try:
+        effect = workspace.preview(history.plan, lycee, zone)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.select(lycee=lycee, target=None)
+    if effect.origin == effect.target:
+        return
+    if not effect.verdict.allowed:
+        state.notify("error", "Déplacement refusé. " + " ".join(effect.verdict.reasons))
+        return
+    state.keep(workspace, history.move(lycee, zone))
+    state.notify("ok", effect.sentence)

@@ -1,0 +1,135 @@
+"""The page « Carte »: sectors, zones, lycées, who runs them, what is deployed when."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from geozones.domain import Plan, Status
+from geozones.ui import state
+from geozones.ui.components import figures, html, legend, panel, tables
+from geozones.ui.components.layers import layer_menu, tiles
+from geozones.ui.components.territory_map import territory_map
+from geozones.workspace import (
+    SceneOptions,
+    Workspace,
+    build_scene,
+    deployed_sectors,
+    phrases,
+)
+
+_SECTOR = "carte.secteur"
+_DATE = "carte.date"
+_REGION = "Toute la région"
+
+
+@st.fragment
+def carte(workspace: Workspace) -> None:
+    """Draw the page. The figures and the panel come before the map, which takes longest."""
+    history = state.trial(workspace)
+    plan = workspace.plan
+    state.publish(workspace)
+    st.html('<h1 class="gz-title">Secteurs et zones de continuité</h1>')
+    if history.done:
+        st.html(
+            '<p class="gz-note">La carte montre le plan livré. Votre essai '
+            f"({len(history.done)} déplacement{'s' if len(history.done) > 1 else ''}) "
+            "est dans l'Atelier.</p>"
+        )
+    _controls(workspace, plan)
+    chosen = state.selection()
+    figures.key_figures(workspace, plan, chosen)
+    map_side, panel_side = st.columns([2.35, 1], gap="medium")
+    rank = state.date_index(len(workspace.data.calendar) - 1)
+    deployed = deployed_sectors(plan, workspace.data.calendar, rank)
+    with panel_side, st.container(key="gz-panel"):
+        _back(plan, chosen)
+        panel.details(workspace, plan, chosen)
+        st.html(_calendar(workspace, rank))
+    with map_side:
+        options = SceneOptions(
+            sector=chosen.sector,
+            zone=chosen.zone,
+            lycee=chosen.lycee,
+            deployed=deployed,
+            layers=state.layers(),
+            tiles=tiles(),
+            look=chosen.look,
+        )
+        territory_map(workspace, build_scene(workspace, plan, options), "carte", _on_event)
+        legend.legend(faded=len(deployed) < len(plan.sectors))
+    tables.tables(workspace, plan, chosen.sector)
+    legend.sources(workspace)
+
+
+def _controls(workspace: Workspace, plan: Plan) -> None:
+    chosen = state.selection()
+    where, when, what = st.columns([1.2, 2, 0.7], gap="medium", vertical_alignment="bottom")
+    names = {None: _REGION} | {sector.id: sector.name for sector in plan.sectors}
+    state.put(_SECTOR, chosen.sector)
+    where.selectbox(
+        "Secteur",
+        list(names),
+        format_func=names.__getitem__,
+        key=_SECTOR,
+        on_change=lambda: state.look_at(state.widget(_SECTOR)),
+    )
+    steps = workspace.data.calendar
+    labels = [step.label for step in steps]
+    state.put(_DATE, labels[state.date_index(len(steps) - 1)])
+    when.select_slider(
+        "Calendrier de déploiement",
+        labels,
+        key=_DATE,
+        on_change=lambda: state.set_date_index(labels.index(state.widget(_DATE))),
+    )
+    with what:
+        layer_menu()
+
+
+def _back(plan: Plan, chosen: state.Selection) -> None:
+    """Offer the way up: from a zone to its sector, from a sector to the region."""
+    if chosen.zone is None and chosen.sector is None and chosen.lycee is None:
+        st.html('<p class="gz-hint">Cliquez une zone ou un lycée, ou choisissez un secteur.</p>')
+        return
+    with st.container(horizontal=True):
+        if chosen.zone is not None:
+            sector = plan.sector(plan.zone(chosen.zone).sector)
+            st.button(
+                f"Secteur {sector.name}",
+                key="carte.vers-secteur",
+                icon=":material/zoom_in_map:",
+                on_click=state.look_at,
+                args=(sector.id,),
+            )
+        st.button(
+            "Toute la région",
+            key="carte.vers-region",
+            icon=":material/public:",
+            on_click=state.look_at,
+            args=(None,),
+        )
+
+
+def _on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
+    plan = workspace.plan
+    if event["event"] == "zone" and event.get("id") in {zone.id for zone in plan.zones}:
+        state.select(zone=event["id"], lycee=None)
+    elif event["event"] == "lycee" and event.get("id") in plan.zone_by_lycee:
+        state.select(lycee=event["id"], zone=plan.zone_of(event["id"]).id)
+    elif event["event"] == "tiles-failed":
+        state.set_layer("tiles", shown=False)
+
+
+def _calendar(workspace: Workspace, rank: int) -> str:
+    step = workspace.data.calendar[rank]
+    blocks = []
+    groups = ((Status.PUBLISHED, "Secteurs expérimentaux"), (Status.DRAFT, "Autres secteurs"))
+    for status, title in groups:
+        said = phrases(step, status) or ("Rien de nouveau à cette date.",)
+        blocks.append(f"<h4>{title}</h4>{html.bullets(said, 'gz-steps')}")
+    return (
+        '<article class="gz-card"><p class="gz-kicker">Calendrier de déploiement</p>'
+        f"<h3>{escape(step.label)}</h3>{''.join(blocks)}</article>"
+    )

@@ -1,0 +1,337 @@
+// Draws a Scene with Leaflet, and says what the user did to it.
+//
+// setup(map, base)   once: panes, borders of the départements, controls, label placement.
+// draw(group, scene) at each run: everything that changes, into the feature group it is given.
+//
+// Names come from people: they only ever enter the page as text, never as HTML.
+window.geozones = (() => {
+  "use strict";
+
+  const PANES = { zones: 400, outlines: 410, borders: 420, lycees: 600, labels: 620 };
+  const SPREAD = 13; // pixels between the centres of two lycées
+  const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], nonce: 0 };
+
+  function emit(event) {
+    state.nonce += 1;
+    const nonce = `${Date.now()}-${state.nonce}`;
+    if (window.Streamlit) window.Streamlit.setComponentValue({ ...event, nonce });
+  }
+
+  // -- set-up ------------------------------------------------------------------------------------
+
+  function setup(map, base) {
+    state.map = map;
+    for (const [name, level] of Object.entries(PANES)) {
+      map.createPane(name).style.zIndex = level;
+    }
+    for (const name of ["outlines", "borders", "labels"]) {
+      map.getPane(name).style.pointerEvents = "none";
+    }
+    addBorders(map, base.departements);
+    L.control.zoom({ position: "topright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
+    map.on("zoomend resize viewreset", arrange);
+    map.on("moveend", placeLabels);
+    document.documentElement.lang = "fr";
+    const box = map.getContainer();
+    box.setAttribute("role", "application");
+    box.setAttribute("aria-label", "Carte des secteurs et des zones de continuité ; le tableau de la page donne la même chose au clavier");
+    new ResizeObserver(() => {
+      map.invalidateSize({ pan: false });
+      if (state.scene && !state.touched) fit(state.scene.view);
+    }).observe(box);
+    for (const sign of ["mousedown", "wheel", "touchstart"]) {
+      box.addEventListener(sign, () => { state.touched = true; }, { passive: true });
+    }
+  }
+
+  function addBorders(map, departements) {
+    state.borders = L.layerGroup(departements.map((entry) => L.geoJSON(entry.geometry, {
+      pane: "borders",
+      interactive: false,
+      style: { fill: false, color: "#20303a", weight: 1.1, opacity: 0.75, dashArray: "1 4", lineCap: "round" },
+    }))).addTo(map);
+  }
+
+  // -- drawing -----------------------------------------------------------------------------------
+
+  function draw(group, scene) {
+    // the component keeps every group it ever drew: let the old ones go
+    if (window.feature_group) window.feature_group.length = 0;
+    state.scene = scene;
+    state.markers = [];
+    state.labels = [];
+    const layers = { lycees: true, labels: true, departements: true, ...scene.layers };
+    toggle(state.borders, layers.departements);
+    if (scene.tiles) addTiles(group, scene.tiles);
+    scene.zones.forEach((zone) => addZone(group, zone, Boolean(scene.tiles)));
+    scene.sectors.forEach((sector) => addOutline(group, sector));
+    scene.zones.filter((zone) => zone.selected).forEach((zone) => addSelection(group, zone));
+    if (layers.lycees) scene.lycees.forEach((lycee) => addLycee(group, lycee, scene));
+    if (layers.labels) scene.labels.forEach((label) => addLabel(group, label));
+    if (state.viewKey !== scene.view.key) {
+      state.viewKey = scene.view.key;
+      state.touched = false;
+      fit(scene.view);
+    }
+    const box = state.map.getContainer();
+    box.classList.remove("gz-busy");
+    box.dataset.draws = String(Number(box.dataset.draws || 0) + 1);
+    // the group reaches the map right after this call
+    queueMicrotask(arrange);
+  }
+
+  function toggle(layer, shown) {
+    if (shown) layer.addTo(state.map);
+    else layer.remove();
+  }
+
+  function fit(view) {
+    state.map.fitBounds(view.bounds, { animate: false, padding: [14, 14] });
+  }
+
+  function addTiles(group, [url, attribution]) {
+    const tiles = L.tileLayer(url, { attribution, maxZoom: 18 });
+    tiles.once("tileerror", () => emit({ event: "tiles-failed" }));
+    group.addLayer(tiles);
+  }
+
+  function hatch(id, colour, ink) {
+    if (document.getElementById(id)) return;
+    const ns = "http://www.w3.org/2000/svg";
+    let defs = document.getElementById("gz-defs");
+    if (!defs) {
+      const svg = document.createElementNS(ns, "svg");
+      svg.setAttribute("width", "0");
+      svg.setAttribute("height", "0");
+      svg.setAttribute("aria-hidden", "true");
+      svg.style.position = "absolute";
+      defs = document.createElementNS(ns, "defs");
+      defs.id = "gz-defs";
+      svg.appendChild(defs);
+      document.body.appendChild(svg);
+    }
+    const pattern = document.createElementNS(ns, "pattern");
+    const set = (element, values) => Object.entries(values).forEach(([k, v]) => element.setAttribute(k, v));
+    set(pattern, { id, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+    const ground = document.createElementNS(ns, "rect");
+    set(ground, { width: 7, height: 7, fill: colour, "fill-opacity": 0.62 });
+    const line = document.createElementNS(ns, "rect");
+    set(line, { width: 2.2, height: 7, fill: "#ffffff", "fill-opacity": 0.85 });
+    pattern.append(ground, line);
+    defs.appendChild(pattern);
+  }
+
+  function zoneStyle(zone, overTiles) {
+    let fill = zone.colour;
+    if (zone.draft) {
+      const id = `gz-hatch-${zone.colour.slice(1)}`;
+      hatch(id, zone.colour);
+      fill = `url(#${id})`;
+    }
+    const strength = overTiles ? 0.6 : 1;
+    return {
+      pane: "zones",
+      className: "gz-zone",
+      fillColor: fill,
+      fillOpacity: (zone.deployed ? 1 : 0.28) * strength,
+      color: "#ffffff",
+      weight: 1.4,
+      opacity: 0.95,
+      lineJoin: "round",
+      smoothFactor: 0.5,
+    };
+  }
+
+  function addZone(group, zone, overTiles) {
+    const layer = L.geoJSON(zone.geometry, { style: zoneStyle(zone, overTiles), pane: "zones" });
+    layer.bindTooltip(() => card(zone.name, zone.facts, zone.draft), { sticky: true, className: "gz-tip", opacity: 1 });
+    layer.on("mouseover", () => layer.setStyle({ color: zone.ink, weight: 2.4 }).bringToFront());
+    layer.on("mouseout", () => layer.setStyle({ color: "#ffffff", weight: 1.4 }));
+    layer.on("click", (e) => {
+      L.DomEvent.stop(e);
+      emit({ event: "zone", id: zone.id });
+    });
+    group.addLayer(layer);
+    layer.eachLayer((part) => queueMicrotask(() => {
+      if (!part._path) return;
+      part._path.setAttribute("data-zone", zone.id);
+      part._path.setAttribute("data-colour", zone.colour);
+    }));
+  }
+
+  function addOutline(group, sector) {
+    const shape = { pane: "outlines", interactive: false, fill: false, lineJoin: "round", smoothFactor: 0.5 };
+    group.addLayer(L.geoJSON(sector.geometry, {
+      pane: "outlines",
+      interactive: false,
+      style: { ...shape, color: sector.ink, weight: 2.2, opacity: 0.9, dashArray: sector.draft ? "7 5" : null },
+    }));
+  }
+
+  function addSelection(group, zone) {
+    const shape = { pane: "outlines", interactive: false, fill: false, lineJoin: "round" };
+    const around = (style) => group.addLayer(L.geoJSON(zone.geometry, { pane: "outlines", interactive: false, style: { ...shape, ...style } }));
+    around({ color: "#ffffff", weight: 6.5, opacity: 0.95 });
+    around({ color: "#15202b", weight: 3 });
+  }
+
+  function addLycee(group, lycee, scene) {
+    const support = lycee.role === "support";
+    const chosen = lycee.id === scene.selected;
+    const icon = L.divIcon({
+      className: "gz-lycee",
+      iconSize: support || chosen ? [18, 18] : [11, 11],
+      html: "",
+    });
+    const marker = L.marker(lycee.at, {
+      icon, pane: "lycees", draggable: scene.editable, keyboard: false, riseOnHover: true,
+      autoPan: scene.editable, bubblingMouseEvents: false, zIndexOffset: chosen ? 900 : support ? 300 : 0,
+    });
+    marker.on("add", () => {
+      const element = marker.getElement();
+      element.dataset.uai = lycee.id;
+      element.dataset.zone = lycee.zone;
+      element.dataset.colour = lycee.ink;
+      element.setAttribute("aria-hidden", "true");
+      element.style.setProperty("--ink", lycee.ink);
+      element.classList.toggle("gz-support", support);
+      element.classList.toggle("gz-chosen", chosen);
+      element.classList.toggle("gz-movable", scene.editable);
+    });
+    marker.bindTooltip(() => card(lycee.name, lycee.facts), { className: "gz-tip", opacity: 1, direction: "top", offset: [0, -8] });
+    marker.on("click", () => emit({ event: "lycee", id: lycee.id }));
+    if (scene.editable) marker.on("dragend", () => drop(marker, lycee));
+    marker.on("dragstart", () => { state.touched = true; marker.closeTooltip(); });
+    group.addLayer(marker);
+    state.markers.push({ marker, at: L.latLng(lycee.at) });
+  }
+
+  function drop(marker, lycee) {
+    const at = marker.getLatLng();
+    state.map.getContainer().classList.add("gz-busy");
+    emit({ event: "drop", id: lycee.id, lat: at.lat, lon: at.lng });
+  }
+
+  function addLabel(group, label) {
+    const icon = L.divIcon({ className: `gz-label gz-label-${label.kind}`, iconSize: null, html: "" });
+    const marker = L.marker(label.at, { icon, pane: "labels", interactive: false, keyboard: false });
+    marker.on("add", () => {
+      const element = marker.getElement();
+      const span = document.createElement("span");
+      span.textContent = label.text;
+      span.style.color = label.ink;
+      element.replaceChildren(span);
+      element.style.visibility = "hidden";
+    });
+    group.addLayer(marker);
+    state.labels.push({ marker, label });
+  }
+
+  function card(title, facts, draft) {
+    const box = document.createElement("div");
+    const head = document.createElement("strong");
+    head.textContent = title;
+    box.appendChild(head);
+    if (draft) {
+      const note = document.createElement("em");
+      note.textContent = "Brouillon : proposition de l'outil";
+      box.appendChild(note);
+    }
+    const list = document.createElement("dl");
+    for (const [name, value] of facts) {
+      const term = document.createElement("dt");
+      term.textContent = name;
+      const text = document.createElement("dd");
+      text.textContent = value;
+      list.append(term, text);
+    }
+    box.appendChild(list);
+    return box;
+  }
+
+  // -- lycées that would hide one another are spread, names that would collide are moved or hidden --
+
+  function arrange() {
+    if (!state.scene) return;
+    spread();
+    placeLabels();
+  }
+
+  function spread() {
+    const map = state.map;
+    const points = state.markers.map(({ at }) => map.latLngToLayerPoint(at));
+    const home = points.map((p) => p.clone());
+    for (let round = 0; round < 40; round += 1) {
+      let moved = false;
+      for (let i = 0; i < points.length; i += 1) {
+        for (let j = i + 1; j < points.length; j += 1) {
+          let dx = points[j].x - points[i].x;
+          let dy = points[j].y - points[i].y;
+          let gap = Math.hypot(dx, dy);
+          if (gap >= SPREAD) continue;
+          if (gap < 0.01) { dx = Math.cos(i + j); dy = Math.sin(i + j); gap = 1; }
+          const push = (SPREAD - gap) / 2 + 0.05;
+          points[i].x -= (dx / gap) * push;
+          points[i].y -= (dy / gap) * push;
+          points[j].x += (dx / gap) * push;
+          points[j].y += (dy / gap) * push;
+          moved = true;
+        }
+      }
+      if (!moved) break;
+    }
+    state.markers.forEach(({ marker, at }, i) => {
+      marker.setLatLng(points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i]));
+    });
+  }
+
+  const MIN_ZOOM = { sector: 0, zone: 9, town: 8.5 };
+  const TRIES = [[0, 0], [0, -1], [0, 1], [0.6, 0], [-0.6, 0], [0.5, -1], [-0.5, -1], [0.5, 1], [-0.5, 1], [0, -2], [0, 2], [1, 0], [-1, 0]];
+
+  function placeLabels() {
+    const map = state.map;
+    const zoom = map.getZoom();
+    const taken = [];
+    const dots = state.markers.map(({ marker }) => map.latLngToContainerPoint(marker.getLatLng()));
+    const frame = map.getSize();
+    const queue = [...state.labels].sort((a, b) => a.label.rank - b.label.rank);
+    for (const { marker, label } of queue) {
+      const element = marker.getElement();
+      if (!element) continue;
+      const span = element.firstChild;
+      const wanted = zoom >= MIN_ZOOM[label.kind] && (label.kind !== "town" || label.rank < 4 + (zoom - 8) * 8);
+      const spot = wanted ? bestSpot(map, label, span, taken, dots, frame) : null;
+      element.style.visibility = spot ? "visible" : "hidden";
+      if (!spot) continue;
+      span.style.transform = `translate(${spot.dx}px, ${spot.dy}px)`;
+      taken.push(spot.box);
+    }
+  }
+
+  function bestSpot(map, label, span, taken, dots, frame) {
+    const at = map.latLngToContainerPoint(label.at);
+    const width = span.offsetWidth + 6;
+    const height = span.offsetHeight + 4;
+    let best = null;
+    const start = label.kind === "town" ? TRIES.slice(1) : TRIES;
+    start.forEach(([x, y], order) => {
+      const dx = x * width - width / 2;
+      const dy = y * (height + 3) - height / 2;
+      const box = { left: at.x + dx, top: at.y + dy, right: at.x + dx + width, bottom: at.y + dy + height };
+      const inside = box.left > 2 && box.top > 2 && box.right < frame.x - 2 && box.bottom < frame.y - 2;
+      if (!inside || taken.some((other) => overlap(box, other))) return;
+      const covered = dots.filter((p) => p.x > box.left - 5 && p.x < box.right + 5 && p.y > box.top - 5 && p.y < box.bottom + 5).length;
+      if (label.kind === "town" && covered > 1) return;
+      const cost = covered * 3 + order;
+      if (!best || cost < best.cost) best = { cost, dx, dy, box };
+    });
+    return best;
+  }
+
+  function overlap(a, b) {
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  }
+
+  return { setup, draw };
+})();

@@ -1,0 +1,178 @@
+"""A toy region you can read at a glance, and the real one."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+import pytest
+from shapely.geometry import box
+
+from geozones.domain import (
+    Lycee,
+    Plan,
+    Provenance,
+    Sector,
+    Settings,
+    Status,
+    TravelTimes,
+    Zone,
+)
+from geozones.domain.plan import plan_of
+from geozones.intake import DataFolder
+from geozones.territory.shapes import adjacency
+from geozones.workspace import Workspace, open_workspace
+
+ROOT = Path(__file__).parents[1]
+
+# Two shared cores: no deadline; the same examples at each run, so that a red run can be replayed.
+hypothesis.settings.register_profile(
+    "geozones", max_examples=60, deadline=None, derandomize=True, database=None
+)
+hypothesis.settings.load_profile("geozones")
+
+#: The toy region. Nine lycées on a grid, each at the middle of its cell, a square degree:
+#:
+#:     A* ─ B ─ C     zone N1 ┐ sector « nord », published, RNS Ada Lovelace,
+#:     │    │   │             │ centre support A
+#:     D ── E ─ F     zone N2 ┘
+#:     │    │   │
+#:     G ── H ─ I     zone S1   sector « sud », draft, neither RNS nor centre support
+#:
+#: Minutes from the row to the column: 10 across, 15 down, but for A ⇄ B, B ⇄ C and A ⇄ C.
+MINUTES = """
+       A   B   C   D   E   F   G   H   I
+   A   0  10  22  15  25  35  30  40  50
+   B  12   0   9  25  15  25  40  30  40
+   C  22   9   0  35  25  15  50  40  30
+   D  15  25  35   0  10  20  15  25  35
+   E  25  15  25  10   0  10  25  15  25
+   F  35  25  15  20  10   0  35  25  15
+   G  30  40  50  15  25  35   0  10  20
+   H  40  30  40  25  15  25  10   0  10
+   I  50  40  30  35  25  15  20  10   0
+"""
+ZONES = {"N1": "ABC", "N2": "DEF", "S1": "GHI"}
+NAMES = {
+    "A": ("Ampère", "Aubigny"),
+    "B": ("Becquerel", "Brissac"),
+    "C": ("Curie", "Clisson"),
+    "D": ("Descartes", "Doué"),
+    "E": ("Eiffel", "Ernée"),
+    "F": ("Fermat", "Fresnay"),
+    "G": ("Galilée", "Guérande"),
+    "H": ("Hugo", "Herbignac"),
+    "I": ("Ionesco", "Ingrandes"),
+}
+
+
+def _table() -> TravelTimes:
+    header, *rows = (line.split() for line in MINUTES.strip().splitlines())
+    minutes = np.array([[float(value) for value in row[1:]] for row in rows])
+    return _times(tuple(header), minutes)
+
+
+def _times(lycees: tuple[str, ...], minutes: np.ndarray) -> TravelTimes:
+    return TravelTimes(lycees, lycees, minutes, minutes * 1.2, Provenance("toy", "2025-01-01"))
+
+
+def _place(key: str) -> tuple[int, int]:
+    """Row and column on the grid."""
+    return divmod("ABCDEFGHI".index(key), 3)
+
+
+def _lycee(key: str) -> Lycee:
+    row, column = _place(key)
+    name, commune = NAMES[key]
+    return Lycee(
+        id=key,
+        name=name,
+        published_name=name.upper(),
+        kind="LGT",
+        address="1 place de la Mairie",
+        postcode="44000",
+        commune=commune,
+        insee="44001",
+        departement="44",
+        lat=-row - 0.5,
+        lon=column + 0.5,
+    )
+
+
+def _plan() -> Plan:
+    sectors = (
+        Sector("nord", "Nord", Status.PUBLISHED, "Ada Lovelace", "A"),
+        Sector("sud", "Sud", Status.DRAFT),
+    )
+    zones = (
+        Zone("N1", "Les Sources", "nord"),
+        Zone("N2", "Le Bocage", "nord"),
+        Zone("S1", "La Côte", "sud"),
+    )
+    return plan_of(sectors, zones, {lycee: zone for zone in ZONES for lycee in ZONES[zone]})
+
+
+def _toy(times: TravelTimes) -> Workspace:
+    cells = {}
+    for key in NAMES:
+        row, column = _place(key)
+        cells[key] = box(column, -row - 1, column + 1, -row)
+    return Workspace(
+        data=DataFolder(Path("toy"), {key: _lycee(key) for key in NAMES}, _plan(), (), {}),
+        times=times,
+        cells=cells,
+        outlines=(),
+        towns=(),
+        neighbours=adjacency(cells),
+        settings=Settings(),
+    )
+
+
+@pytest.fixture(scope="session")
+def toy() -> Workspace:
+    """The toy region, opened."""
+    return _toy(_table())
+
+
+@pytest.fixture(scope="session")
+def cut_toy(toy: Workspace) -> Workspace:
+    """The toy region on the day the road between A and C is cut, both ways."""
+    minutes = toy.times.minutes.copy()
+    row, column = toy.times.origin_index["A"], toy.times.origin_index["C"]
+    minutes[row, column] = minutes[column, row] = np.nan
+    return _toy(_times(toy.times.origins, minutes))
+
+
+@pytest.fixture
+def toy_of(toy: Workspace) -> Callable[..., Plan]:
+    """Make a plan of the toy region: ``toy_of(N1="ABCD", N2="EF", S1="GHI")``."""
+
+    def build(**zones: str) -> Plan:
+        assignment = {lycee: zone for zone, lycees in zones.items() for lycee in lycees}
+        assert set(assignment) == set(NAMES)
+        return plan_of(toy.plan.sectors, toy.plan.zones, assignment)
+
+    return build
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_data() -> Iterator[None]:
+    """Tests read the checkout's data, whatever the shell says."""
+    before = os.environ.pop("GEOZONES_DATA_DIR", None)
+    yield
+    if before is not None:
+        os.environ["GEOZONES_DATA_DIR"] = before
+
+
+@pytest.fixture(scope="session")
+def workspace() -> Workspace:
+    """The real data folder, opened."""
+    return open_workspace(ROOT / "data")
+
+
+@pytest.fixture
+def data_copy(tmp_path: Path) -> Path:
+    """A copy of the data folder, to be altered."""
+    return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))

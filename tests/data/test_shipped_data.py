@@ -1,0 +1,242 @@
+"""The shipped files, pinned by facts of the published plan."""
+
+import json
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import shapely
+
+from geozones.domain.uai import is_uai
+from geozones.travel.positions import positions_hash
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+DEPARTEMENTS = ["44", "49", "53", "72", "85"]
+PROVISIONAL = "X44-saint-philbert"
+Lycees = dict[str, dict[str, Any]]
+Zones = dict[str, list[str]]
+
+
+def read(name: str) -> Any:
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def lycees() -> Lycees:
+    features = read("lycees.geojson")["features"]
+    return {
+        f["properties"]["id"]: f["properties"] | {"lonlat": f["geometry"]["coordinates"]}
+        for f in features
+    }
+
+
+@pytest.fixture(scope="module")
+def zones(lycees: Lycees) -> Zones:
+    members: Zones = {}
+    for key, lycee in lycees.items():
+        members.setdefault(lycee["zone"], []).append(key)
+    return members
+
+
+@pytest.fixture(scope="module")
+def communes() -> gpd.GeoDataFrame:
+    return gpd.read_parquet(DATA / "communes.parquet")
+
+
+@pytest.fixture(scope="module")
+def cells() -> dict[str, Any]:
+    table = gpd.read_parquet(DATA / "cells.parquet")
+    return dict(zip(table["id"], table.geometry, strict=True))
+
+
+@pytest.fixture(scope="module")
+def times() -> pd.DataFrame:
+    return pd.read_parquet(DATA / "travel_times.parquet").astype(
+        {"origin": str, "destination": str}
+    )
+
+
+def holes(shape: Any) -> int:
+    return int(shapely.get_num_interior_rings(shapely.get_parts(shape)).sum())
+
+
+def test_there_are_119_lycees_with_checked_keys_and_distinct_names(lycees: Lycees) -> None:
+    assert len(lycees) == 119
+    codes = [*lycees, *(code for lycee in lycees.values() for code in lycee["uai_associes"])]
+    assert [code for code in codes if not is_uai(code)] == [PROVISIONAL]
+    assert len(set(codes)) == len(codes) == 121
+    assert len({lycee["nom"] for lycee in lycees.values()}) == 119
+
+
+def test_every_lycee_says_where_it_is_and_how_it_is_known(lycees: Lycees) -> None:
+    for lycee in lycees.values():
+        assert lycee["departement"] in DEPARTEMENTS
+        assert lycee["code_postal"][:2] == lycee["departement"] == lycee["code_insee"][:2]
+        assert lycee["source"]
+        assert lycee["adresse"] or lycee["precision"] == "commune"
+    assert [k for k, lycee in lycees.items() if lycee["precision"] == "commune"] == [PROVISIONAL]
+    assert "centre de la commune" in lycees[PROVISIONAL]["source"]
+    twins = lycees["0490054T"], lycees["0490020F"]
+    assert twins[0]["lonlat"] == twins[1]["lonlat"]
+    assert all("même position" in twin["source"] for twin in twins)
+
+
+def test_every_lycee_is_in_its_commune(lycees: Lycees, communes: gpd.GeoDataFrame) -> None:
+    shapes = dict(zip(communes["code"], communes.geometry, strict=True))
+    for lycee in lycees.values():
+        metres = shapes[lycee["code_insee"]].distance(shapely.Point(lycee["lonlat"])) * 111_195
+        assert metres < 150, lycee["nom"]
+
+
+def test_the_row_that_ran_three_names_together_is_one_lycee(lycees: Lycees) -> None:
+    assert lycees["0720021G"]["nom"] == "Estournelles de Constant"
+    assert lycees["0720021G"]["nom_publie"].startswith("Raphael Elize Centre de Soins")
+
+
+def test_seven_sectors_three_of_them_published() -> None:
+    sectors = read("secteurs.json")["secteurs"]
+    published = {
+        s["id"]: (s["rns"], s["centre_support"]) for s in sectors if s["statut"] == "publie"
+    }
+    assert published == {
+        "maine-et-loire": ("Kevin Barbier", "0490003M"),
+        "mayenne": ("Lucien Druault", "0530012A"),
+        "sud-loire-cholet": ("Corentin Louatron", "0490018D"),
+    }
+    drafts = [s for s in sectors if s["statut"] == "brouillon"]
+    assert [s["id"] for s in drafts] == ["nantes", "nord-loire", "sarthe", "vendee"]
+    assert all(s["rns"] is s["centre_support"] is None for s in drafts)
+
+
+def test_zones_have_short_distinct_names_and_agree_with_the_lycees(
+    zones: Zones, lycees: Lycees
+) -> None:
+    sectors = read("secteurs.json")["secteurs"]
+    named = {zone["id"]: (zone["nom"], s["id"]) for s in sectors for zone in s["zones"]}
+    assert set(named) == set(zones)
+    assert len({name for name, _ in named.values()}) == len(named) == 32
+    assert max(len(name) for name, _ in named.values()) <= 40
+    assert all(named[lycee["zone"]][1] == lycee["secteur"] for lycee in lycees.values())
+
+
+def test_the_published_zones_have_the_published_sizes(zones: Zones, lycees: Lycees) -> None:
+    assert sum(lycee["statut"] == "publie" for lycee in lycees.values()) == 52
+    sizes = {
+        sector: [len(zones[f"{sector}-{i}"]) for i in range(1, 5)]
+        for sector in ("SLC", "MAY", "MEL")
+    }
+    assert sizes == {"SLC": [5, 3, 3, 5], "MAY": [4, 5, 5, 4], "MEL": [6, 5, 4, 3]}
+
+
+def test_the_calendar_is_the_one_of_the_document() -> None:
+    steps = read("secteurs.json")["calendrier"]
+    assert [step["date"] for step in steps] == [
+        "2025-09-01",
+        "2025-11-01",
+        "2026-01-05",
+        "2026-09-01",
+    ]
+    assert "Nomination de 2 T.I.S par secteur" in steps[1]["secteurs_experimentaux"]
+    assert steps[1]["autres_secteurs"] == []
+    assert steps[2]["autres_secteurs"] == ["Nomination de 1 T.I.S par secteur"]
+
+
+def test_the_worst_published_zones_are_sable_and_evron(
+    zones: Zones, lycees: Lycees, times: pd.DataFrame
+) -> None:
+    minutes = times.set_index(["origin", "destination"])["minutes"].to_dict()
+    published = {lycee["zone"] for lycee in lycees.values() if lycee["statut"] == "publie"}
+    worst = {z: max(minutes[pair] for pair in permutations(zones[z], 2)) for z in published}
+    order = sorted(worst, key=lambda zone: -worst[zone])
+    assert order[:2] == ["MAY-2", "MAY-4"]
+    assert worst["MAY-2"] > 60 > worst["MAY-4"]
+
+
+def test_no_travel_time_is_missing(
+    lycees: Lycees, communes: gpd.GeoDataFrame, times: pd.DataFrame
+) -> None:
+    ids = set(lycees)
+    places = {f"commune:{code}" for code in communes["code"]}
+    assert len(times) == 119 * 119 + 2 * 119 * 1228
+    assert not times.isna().any(axis=None)
+    assert not times.duplicated(["origin", "destination"]).any()
+    assert set(times["origin"]) == set(times["destination"]) == ids | places
+    same = times["origin"] == times["destination"]
+    assert (times.loc[same, ["minutes", "km"]] == 0).all(axis=None)
+    assert (times.loc[~same, "minutes"] >= 0.5).all()
+    assert times["minutes"].max() < 300
+
+
+def test_speeds_are_those_of_a_car(times: pd.DataFrame) -> None:
+    trips = times[times["km"] > 5]
+    trips = trips[~trips[["origin", "destination"]].eq("commune:85113").any(axis=1)]  # Yeu
+    kmh = trips["km"] / trips["minutes"] * 60
+    assert kmh.min() > 10  # the slowest take the car ferry over the Loire
+    assert kmh.max() < 118
+
+
+@pytest.mark.parametrize("name", ["travel_times.parquet", "cells.parquet"])
+def test_computed_files_were_made_for_these_positions(name: str, lycees: Lycees) -> None:
+    note = json.loads(pq.read_schema(DATA / name).metadata[b"geozones"])
+    positions = {key: (lycee["lonlat"][1], lycee["lonlat"][0]) for key, lycee in lycees.items()}
+    assert note["positions_sha256"] == positions_hash(positions)
+    assert note["format"] == 1
+
+
+def test_communes_are_a_coverage_without_holes(communes: gpd.GeoDataFrame) -> None:
+    shapes = communes.geometry.to_numpy()
+    assert len(communes) == communes["code"].nunique() == 1228
+    assert sorted(set(communes["departement"])) == DEPARTEMENTS
+    assert shapely.is_valid(shapes).all()
+    assert shapely.coverage_is_valid(shapes)
+    whole = shapely.coverage_union_all(shapes)
+    assert (holes(whole), shapely.get_num_geometries(whole)) == (0, 5)
+
+
+def test_the_point_of_a_commune_is_inside_it(communes: gpd.GeoDataFrame) -> None:
+    points = shapely.points(communes["lon"], communes["lat"])
+    assert shapely.contains_properly(communes.geometry.to_numpy(), points).all()
+
+
+def test_cells_partition_the_region_and_hold_their_lycee(
+    cells: dict[str, Any], lycees: Lycees
+) -> None:
+    assert list(cells) == list(lycees)
+    shapes = np.array(list(cells.values()))
+    assert shapely.coverage_is_valid(shapes)
+    whole = shapely.coverage_union_all(shapes)
+    assert holes(whole) == 0
+    # parts of a cell that are not its main one are islands, nothing else
+    islands = shapely.get_num_geometries(whole) - 1
+    assert shapely.get_num_geometries(shapes).sum() == len(shapes) + islands
+    for key, shape in cells.items():
+        metres = shape.distance(shapely.Point(lycees[key]["lonlat"])) * 111_195
+        assert metres < 20, key
+
+
+def test_the_islands_belong_to_a_lycee_of_vendee(cells: dict[str, Any], lycees: Lycees) -> None:
+    for name, lon, lat in [("Yeu", -2.35, 46.71), ("Noirmoutier", -2.25, 47.0)]:
+        owner = [key for key, shape in cells.items() if shape.contains(shapely.Point(lon, lat))]
+        assert [lycees[key]["departement"] for key in owner] == ["85"], name
+
+
+def test_departements_share_their_borders_with_the_cells(cells: dict[str, Any]) -> None:
+    files = [DATA / "departements" / f"{code}.geojson" for code in DEPARTEMENTS]
+    departements = np.array([shapely.from_geojson(f.read_text(encoding="utf-8")) for f in files])
+    assert shapely.coverage_is_valid(departements)
+    assert [holes(shape) for shape in departements] == [0, 0, 0, 0, 0]
+    region = shapely.coverage_union_all(departements)
+    assert region.equals(shapely.coverage_union_all(list(cells.values())))
+
+
+def test_the_files_stay_small() -> None:
+    sizes = {path.name: path.stat().st_size for path in DATA.rglob("*") if path.is_file()}
+    assert sizes["communes.parquet"] < 2_000_000
+    assert sizes["travel_times.parquet"] < 2_000_000
+    assert sizes["cells.parquet"] < 150_000
+    assert sum(sizes[f"{code}.geojson"] for code in DEPARTEMENTS) < 100_000

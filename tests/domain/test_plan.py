@@ -1,0 +1,126 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geozones.domain import (
+    Plan,
+    Sector,
+    Status,
+    UnknownLyceeError,
+    UnknownSectorError,
+    UnknownZoneError,
+    Zone,
+)
+from geozones.domain.plan import plan_of
+from geozones.workspace import Workspace
+
+moves = st.lists(st.tuples(st.sampled_from("ABCDEFGHI"), st.sampled_from(["N1", "N2", "S1"])))
+
+
+def play(plan: Plan, steps: list[tuple[str, str]]) -> Plan:
+    for lycee, zone in steps:
+        plan = plan.move(lycee, zone)
+    return plan
+
+
+@given(steps=moves)
+def test_any_sequence_of_moves_keeps_each_lycee_in_exactly_one_zone(
+    toy: Workspace, steps: list[tuple[str, str]]
+) -> None:
+    plan = play(toy.plan, steps)
+    listed = [lycee for zone in plan.zones for lycee in plan.members(zone.id)]
+    assert sorted(listed) == list("ABCDEFGHI")
+    assert all(lycee in plan.members(plan.zone_of(lycee).id) for lycee in listed)
+    assert sorted(x for s in plan.sectors for x in plan.lycees_of(s.id)) == sorted(listed)
+
+
+@given(data=st.data())
+def test_the_same_holds_on_the_real_territory(workspace: Workspace, data: st.DataObject) -> None:
+    lycees = st.sampled_from(workspace.plan.lycees)
+    zones = st.sampled_from([zone.id for zone in workspace.plan.zones])
+    plan = play(workspace.plan, data.draw(st.lists(st.tuples(lycees, zones), max_size=20)))
+    listed = [lycee for zone in plan.zones for lycee in plan.members(zone.id)]
+    assert sorted(listed) == sorted(workspace.lycees)
+
+
+@given(steps=moves, lycee=st.sampled_from("ABCDEFGHI"), zone=st.sampled_from(["N1", "N2", "S1"]))
+def test_a_move_and_the_move_back_is_the_identity(
+    toy: Workspace, steps: list[tuple[str, str]], lycee: str, zone: str
+) -> None:
+    before = play(toy.plan, steps)
+    after = before.move(lycee, zone).move(lycee, before.zone_of(lycee).id)
+    assert after == before
+    assert hash(after) == hash(before)
+    assert all(after.members(z.id) == before.members(z.id) for z in before.zones)
+
+
+@given(steps=moves)
+def test_a_plan_reached_by_moves_equals_the_same_plan_built_afresh(
+    toy: Workspace, steps: list[tuple[str, str]]
+) -> None:
+    moved = play(toy.plan, steps)
+    built = plan_of(moved.sectors, moved.zones, moved.zone_by_lycee)
+    assert moved == built
+    assert hash(moved) == hash(built)
+    assert {z.id: moved.members(z.id) for z in moved.zones} == {
+        z.id: built.members(z.id) for z in built.zones
+    }
+
+
+@given(steps=moves)
+def test_moves_from_tells_a_plan_apart_from_another(
+    toy: Workspace, steps: list[tuple[str, str]]
+) -> None:
+    moved = play(toy.plan, steps)
+    told = moved.moves_from(toy.plan)
+    assert play(toy.plan, [(lycee, zone) for lycee, _, zone in told]) == moved
+    assert all(toy.plan.zone_of(lycee).id == origin != zone for lycee, origin, zone in told)
+
+
+def test_a_move_leaves_the_plan_it_started_from_as_it_was(toy: Workspace) -> None:
+    after = toy.plan.move("C", "N2")
+    assert toy.plan.members("N1") == ("A", "B", "C")
+    assert after.members("N1") == ("A", "B")
+    assert after.members("N2") == ("C", "D", "E", "F")
+    assert after != toy.plan
+
+
+def test_a_move_to_its_own_zone_returns_the_same_plan(toy: Workspace) -> None:
+    assert toy.plan.move("C", "N1") is toy.plan
+
+
+def test_a_plan_cannot_be_altered_in_place(toy: Workspace) -> None:
+    with pytest.raises(TypeError):
+        toy.plan.zone_by_lycee["A"] = "S1"  # type: ignore[index]
+
+
+def test_the_mapping_a_plan_was_built_from_may_change_afterwards() -> None:
+    assignment = {"A": "Z"}
+    sector = Sector("s", "S", Status.DRAFT)
+    plan = plan_of([sector], [Zone("Z", "Zone", "s"), Zone("Y", "Autre", "s")], assignment)
+    assignment["A"] = "Y"
+    assert plan.zone_of("A").id == "Z"
+
+
+def test_an_unknown_lycee_zone_or_sector_is_named_in_a_french_sentence(toy: Workspace) -> None:
+    with pytest.raises(UnknownLyceeError, match=r"Aucun lycée n'a le code « Z »"):
+        toy.plan.move("Z", "N1")
+    with pytest.raises(UnknownZoneError, match=r"Aucune zone n'a le code « X9 »"):
+        toy.plan.move("A", "X9")
+    with pytest.raises(UnknownZoneError):
+        toy.plan.members("X9")
+    with pytest.raises(UnknownSectorError, match=r"Aucun secteur n'a le code « est »"):
+        toy.plan.zones_of("est")
+
+
+def test_a_plan_refuses_a_zone_of_no_sector_and_a_lycee_of_no_zone() -> None:
+    with pytest.raises(UnknownSectorError):
+        plan_of([], [Zone("Z", "Zone", "nulle-part")], {})
+    with pytest.raises(UnknownZoneError):
+        plan_of([Sector("s", "S", Status.DRAFT)], [Zone("Z", "Zone", "s")], {"A": "Y"})
+
+
+def test_an_error_shows_a_long_code_shortened_and_on_one_line() -> None:
+    said = str(UnknownLyceeError("x\n" * 500))
+    assert "\n" not in said
+    assert len(said) < 200

@@ -1,0 +1,277 @@
+"""Plan files: what is taken, and every way of refusing one in a French sentence."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geozones.domain import PlanFileError
+from geozones.domain.plan import plan_of
+from geozones.intake.plan_file import MAX_BYTES, plan_to_json, read_plan
+from geozones.workspace import Workspace
+
+type Document = dict[str, Any]
+lycees = st.sampled_from("ABCDEFGHI")
+zones = st.sampled_from(["N1", "N2", "S1"])
+
+
+@pytest.fixture
+def document(toy: Workspace) -> Document:
+    """The toy plan as a plan file, to be spoiled."""
+    return plan_to_json(toy.plan)
+
+
+@pytest.fixture
+def refused(toy: Workspace) -> Callable[[Any], str]:
+    """Read a plan that must be refused; return what the user is told."""
+
+    def read(content: Any) -> str:
+        if not isinstance(content, str | bytes):
+            content = json.dumps(content)
+        with pytest.raises(PlanFileError) as caught:
+            read_plan(content, toy.plan)
+        said = str(caught.value)
+        assert said.startswith(("Ce plan ", "Ce fichier "))
+        assert said.endswith(".")
+        assert said.isprintable() or set(said) & {"\u00a0"}
+        assert "\n" not in said
+        assert len(said) < 1500
+        return said
+
+    return read
+
+
+def zone_of(document: Document, zone: str) -> Document:
+    found = [z for sector in document["sectors"] for z in sector["zones"] if z["id"] == zone]
+    return dict_of(found[0])
+
+
+def dict_of(value: Any) -> Document:
+    assert isinstance(value, dict)
+    return value
+
+
+@given(steps=st.lists(st.tuples(lycees, zones)))
+def test_a_plan_written_and_read_again_is_the_same(
+    toy: Workspace, steps: list[tuple[str, str]]
+) -> None:
+    plan = toy.plan
+    for step in steps:
+        plan = plan.move(*step)
+    again = read_plan(json.dumps(plan_to_json(plan)), toy.plan)
+    assert again == plan
+    assert hash(again) == hash(plan)
+
+
+def test_the_shipped_plan_survives_the_trip_as_text_and_as_bytes(workspace: Workspace) -> None:
+    text = json.dumps(plan_to_json(workspace.plan), ensure_ascii=False)
+    assert read_plan(text, workspace.plan) == workspace.plan
+    assert read_plan(text.encode(), workspace.plan) == workspace.plan
+    assert read_plan(b"\xef\xbb\xbf" + text.encode(), workspace.plan) == workspace.plan
+
+
+def test_a_plan_without_format_nor_version_is_one_of_today(
+    toy: Workspace, document: Document
+) -> None:
+    del document["format"], document["version"]
+    assert read_plan(json.dumps(document), toy.plan) == toy.plan
+
+
+def test_a_zone_renamed_added_or_emptied_is_kept(toy: Workspace, document: Document) -> None:
+    zone_of(document, "N1")["name"] = "  Les   Puits "
+    document["sectors"][1]["zones"].append({"id": "S2", "name": "Neuve", "lycees": []})
+    plan = read_plan(json.dumps(document), toy.plan)
+    assert plan.zone("N1").name == "Les Puits"
+    assert plan.members("S2") == ()
+
+
+def test_html_in_a_name_of_200_characters_is_kept_as_text(
+    toy: Workspace, document: Document
+) -> None:
+    name = "<img src=x onerror=alert(1)>" + "é" * 172
+    assert len(name) == 200
+    zone_of(document, "N1")["name"] = name
+    assert read_plan(json.dumps(document), toy.plan).zone("N1").name == name
+
+
+def test_a_name_of_201_characters_is_refused(
+    refused: Callable[[Any], str], document: Document
+) -> None:
+    zone_of(document, "N1")["name"] = "é" * 201
+    assert "le nom d'une zone doit être un texte de 1 à 200 caractères" in refused(document)
+
+
+@pytest.mark.parametrize("name", ["", "   ", None, 12, ["N1"], {"fr": "x"}])
+def test_a_name_that_is_not_text_is_refused(
+    refused: Callable[[Any], str], document: Document, name: Any
+) -> None:
+    zone_of(document, "N1")["name"] = name
+    assert "le nom d'une zone doit être un texte" in refused(document)
+
+
+def test_half_a_character_is_refused(refused: Callable[[Any], str], document: Document) -> None:
+    zone_of(document, "N1")["name"] = "\ud800"
+    assert "caractère illisible" in refused(document)
+
+
+@given(cut=st.floats(0, 1, exclude_max=True))
+def test_a_truncated_file_is_refused_wherever_it_is_cut(toy: Workspace, cut: float) -> None:
+    text = json.dumps(plan_to_json(toy.plan))
+    with pytest.raises(PlanFileError, match="tronqué"):
+        read_plan(text[: int(len(text) * cut)], toy.plan)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "bonjour", b"\x89PNG\r\n\x1a\n", b"\xff\xfe\x00", "{'sectors': []}"]
+)
+def test_what_is_not_json_is_refused(refused: Callable[[Any], str], content: str | bytes) -> None:
+    assert "tronqué ou n'est pas du JSON" in refused(content)
+
+
+@pytest.mark.parametrize("content", [[], 12, "plan", None, {}, {"zones": []}])
+def test_json_that_is_not_a_plan_is_refused(refused: Callable[[Any], str], content: Any) -> None:
+    assert "« sectors »" in refused(json.dumps(content))
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None, "2\nx", {"a": [1] * 50}])
+def test_a_plan_of_another_version_is_refused(
+    refused: Callable[[Any], str], document: Document, version: Any
+) -> None:
+    document["version"] = version
+    said = refused(document)
+    assert "autre version" in said
+    assert "lit la version 1" in said
+
+
+def test_a_file_of_another_tool_is_refused(
+    refused: Callable[[Any], str], document: Document
+) -> None:
+    document["format"] = "autre.outil"
+    assert "autre version" in refused(document)
+
+
+def test_a_lycee_twice_is_named(refused: Callable[[Any], str], document: Document) -> None:
+    zone_of(document, "N2")["lycees"].append("A")
+    assert "lycées présents deux fois : A" in refused(document)
+
+
+def test_a_lycee_twice_in_its_own_zone_is_named(
+    refused: Callable[[Any], str], document: Document
+) -> None:
+    zone_of(document, "N1")["lycees"].append("A")
+    assert "lycées présents deux fois : A" in refused(document)
+
+
+def test_a_missing_lycee_is_named(refused: Callable[[Any], str], document: Document) -> None:
+    zone_of(document, "N1")["lycees"].remove("A")
+    assert "lycées absents : A" in refused(document)
+
+
+def test_an_unknown_lycee_is_named(refused: Callable[[Any], str], document: Document) -> None:
+    zone_of(document, "N1")["lycees"].append("Z")
+    assert "lycées inconnus : Z" in refused(document)
+
+
+def test_every_fault_is_told_at_once(refused: Callable[[Any], str], document: Document) -> None:
+    zone_of(document, "N1")["lycees"][:] = ["B", "C", "Z", "D"]
+    said = refused(document)
+    assert "inconnus : Z" in said
+    assert "deux fois : D" in said
+    assert "absents : A" in said
+
+
+def test_a_long_list_of_faults_is_cut(refused: Callable[[Any], str], document: Document) -> None:
+    zone_of(document, "N1")["lycees"] = []
+    zone_of(document, "N2")["lycees"] = []
+    assert "lycées absents : A, B, C, D, E …" in refused(document)
+
+
+def test_a_zone_twice_is_named(refused: Callable[[Any], str], document: Document) -> None:
+    document["sectors"][1]["zones"].append({"id": "N1", "name": "Bis", "lycees": []})
+    assert "zones en double : N1" in refused(document)
+
+
+def test_a_sector_twice_missing_unknown_or_altered_is_named(
+    refused: Callable[[Any], str], document: Document
+) -> None:
+    twice = json.loads(json.dumps(document))
+    twice["sectors"].append({**twice["sectors"][1], "zones": []})
+    assert "secteurs en double : sud" in refused(twice)
+    missing = json.loads(json.dumps(document))
+    moved = missing["sectors"].pop()["zones"]
+    missing["sectors"][0]["zones"] += moved
+    assert "secteurs absents : sud" in refused(missing)
+    document["sectors"][0]["rns"] = "Mallory"
+    assert "secteurs différents de ceux des données : nord" in refused(document)
+
+
+@pytest.mark.parametrize("field", ["id", "name", "status", "zones"])
+def test_a_sector_without_a_field_names_it(
+    refused: Callable[[Any], str], document: Document, field: str
+) -> None:
+    del document["sectors"][0][field]
+    assert f"il y manque un champ « {field} »" in refused(document)
+
+
+def test_an_unknown_status_says_what_would_be_right(
+    refused: Callable[[Any], str], document: Document
+) -> None:
+    for status in ("secret", None, [], {"a": 1}):
+        document["sectors"][0]["status"] = status
+        assert "doit être « publie » ou « brouillon »" in refused(document)
+
+
+@pytest.mark.parametrize("sectors", [None, 12, [None], ["nord"], [[]], {"nord": {}}])
+def test_sectors_of_the_wrong_shape_are_refused(
+    refused: Callable[[Any], str], sectors: Any
+) -> None:
+    assert "n'a pas la forme d'un plan" in refused({"sectors": sectors})
+
+
+@pytest.mark.parametrize("value", [None, 12, [], {}, [12], [None], [["A"]]])
+def test_lycees_of_the_wrong_shape_are_refused(
+    refused: Callable[[Any], str], document: Document, value: Any
+) -> None:
+    zone_of(document, "N1")["lycees"] = value
+    refused(document)
+
+
+@pytest.mark.parametrize("centre", [12, ["A"], {"id": "A"}, "B"])
+def test_another_support_centre_is_refused(
+    refused: Callable[[Any], str], document: Document, centre: Any
+) -> None:
+    document["sectors"][0]["support_centre"] = centre
+    assert "secteurs différents" in refused(document)
+
+
+def test_a_file_over_5_megabytes_is_refused_unread(refused: Callable[[Any], str]) -> None:
+    assert "trop gros" in refused(b" " * (MAX_BYTES + 1))
+    assert "trop gros" in refused("[" * (MAX_BYTES + 1))
+
+
+@pytest.mark.parametrize("bomb", ["[" * 100_000, '{"sectors":' * 50_000, "[" * 9_000 + "]" * 9_000])
+def test_a_nested_bomb_is_refused(refused: Callable[[Any], str], bomb: str) -> None:
+    refused(bomb)
+
+
+def test_a_nested_bomb_in_a_field_is_refused(refused: Callable[[Any], str]) -> None:
+    assert refused('{"sectors": ' + "[" * 20_000 + "]" * 20_000 + "}")
+
+
+def test_a_plan_of_half_a_million_repeated_lycees_is_refused_in_no_time(
+    refused: Callable[[Any], str], document: Document
+) -> None:
+    zone_of(document, "N1")["lycees"] = [f"{number:06x}" for number in range(200_000)] * 2
+    assert "…" in refused(document)
+
+
+def test_a_refused_plan_leaves_the_reference_as_it_was(
+    toy: Workspace, refused: Callable[[Any], str], document: Document
+) -> None:
+    zone_of(document, "N1")["lycees"] = []
+    refused(document)
+    assert toy.plan.members("N1") == ("A", "B", "C")
+    assert plan_of(toy.plan.sectors, toy.plan.zones, toy.plan.zone_by_lycee) == toy.plan

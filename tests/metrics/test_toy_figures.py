@@ -1,0 +1,143 @@
+"""Every figure worked out by hand from the table of tests/conftest.py."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from geozones.domain import ObjectiveWeights, Plan, Settings
+from geozones.metrics import REGISTRY, Evaluator, metric
+from geozones.metrics.objective import zone_cost
+from geozones.workspace import Workspace
+
+WEIGHTS = ObjectiveWeights()
+
+
+@pytest.mark.parametrize(
+    ("size", "pair_minutes", "cost"),
+    [
+        (0, 0.0, 0.0),
+        (1, 0.0, 120 + 200),
+        (2, 30.0, 2 * 30 / 1 + 60),
+        (3, 42.0, 2 * 42 / 2),
+        (5, 200.0, 2 * 200 / 4),
+        (6, 300.0, 2 * 300 / 5 + 20),
+        (8, 280.0, 2 * 280 / 7 + 60),
+    ],
+)
+def test_the_objective_of_a_zone_by_hand(size: int, pair_minutes: float, cost: float) -> None:
+    assert zone_cost(pair_minutes, size, WEIGHTS) == cost
+
+
+def test_the_weights_are_those_of_the_settings() -> None:
+    weights = ObjectiveWeights(1, 2, 3, 4, 2)
+    assert zone_cost(0, 1, weights) == 1 + 2
+    assert zone_cost(10, 2, weights) == 20 + 3
+    assert zone_cost(10, 3, weights) == 10 + 4
+
+
+def test_a_zone_of_three(toy: Workspace) -> None:
+    values = toy.evaluator.zone(toy.plan, "N1")
+    # A-B is (10 + 12) / 2 = 11, B-C is 9, A-C is 22: 42 in all
+    assert values["lycees"] == 3
+    assert values["max_minutes"] == 22
+    assert values["worst_pair"] == ("A", "C")
+    assert values["mean_minutes"] == 14
+    assert values["pivot"] == "B"
+    assert values["pivot_minutes"] == (11 + 9) / 2
+    assert values["objective"] == 42
+
+
+def test_the_releve_is_the_colleague_who_comes_fastest_not_the_one_reached_fastest(
+    toy: Workspace,
+) -> None:
+    values = toy.evaluator.zone(toy.plan, "N1")
+    # to come to A: 12 from B (though A reaches B in 10); to B: 9 from C; to C: 9 from B
+    assert values["releves"] == {"A": ("B", 12), "B": ("C", 9), "C": ("B", 9)}
+    assert values["worst_releve_minutes"] == 12
+    assert values["worst_releve"] == ("A", "B")
+
+
+def test_minutes_from_the_support_centre_leave_the_centre_itself_out(toy: Workspace) -> None:
+    north, bocage = (toy.evaluator.zone(toy.plan, zone) for zone in ("N1", "N2"))
+    assert (north["support_mean_minutes"], north["support_max_minutes"]) == (16, 22)  # 10, 22
+    assert (bocage["support_mean_minutes"], bocage["support_max_minutes"]) == (25, 35)
+    sector = toy.evaluator.sector(toy.plan, "nord")
+    assert sector["support_mean_minutes"] == (10 + 22 + 15 + 25 + 35) / 5
+    assert sector["support_max_minutes"] == 35
+
+
+def test_a_sector_without_a_support_centre_has_no_such_minutes(toy: Workspace) -> None:
+    values = toy.evaluator.sector(toy.plan, "sud")
+    assert values["support_mean_minutes"] is None
+    assert values["support_max_minutes"] is None
+
+
+def test_a_sector_and_the_region_name_their_worst_zone(toy: Workspace) -> None:
+    sector = toy.evaluator.sector(toy.plan, "nord")
+    assert (sector["lycees"], sector["zones"]) == (6, 2)
+    assert (sector["worst_zone"], sector["max_minutes"]) == ("N1", 22)
+    assert sector["worst_pair"] == ("A", "C")
+    assert sector["mean_minutes"] == (42 + 40) / 6
+    assert sector["worst_releve"] == ("A", "B")
+    region = toy.evaluator.region(toy.plan)
+    assert (region["lycees"], region["zones"]) == (9, 3)
+    assert region["mean_minutes"] == pytest.approx((42 + 40 + 40) / 9)
+    assert region["objective"] == 42 + 40 + 40
+    assert region["pivot"] is None
+
+
+def test_zones_of_two_and_of_one(toy: Workspace, toy_of: Callable[..., Plan]) -> None:
+    plan = toy_of(N1="AB", N2="C", S1="DEFGHI")
+    pair = toy.evaluator.zone(plan, "N1")
+    assert (pair["mean_minutes"], pair["max_minutes"]) == (11, 11)
+    assert pair["objective"] == 2 * 11 + 60
+    alone = toy.evaluator.zone(plan, "N2")
+    assert alone["objective"] == 320
+    for key in ("max_minutes", "mean_minutes", "worst_pair", "pivot", "worst_releve_minutes"):
+        assert alone[key] is None
+    assert alone["releves"] == {}
+    assert alone["support_mean_minutes"] == 22  # A to C, from the other zone
+    # D-E-F and G-H-I: 40 each inside, and between them 15+25+35 + 25+15+25 + 35+25+15 = 215
+    assert toy.evaluator.zone(plan, "S1")["objective"] == 2 * (40 + 40 + 215) / 5 + 20
+
+
+def test_an_empty_zone_costs_nothing_and_counts_for_nothing(
+    toy: Workspace, toy_of: Callable[..., Plan]
+) -> None:
+    plan = toy_of(N1="ABCDEF", S1="GHI")
+    empty = toy.evaluator.zone(plan, "N2")
+    assert (empty["lycees"], empty["objective"], empty["max_minutes"]) == (0, 0, None)
+    region = toy.evaluator.region(plan)
+    assert region["zones"] == 2
+    assert toy.evaluator.sector(toy_of(N1="ABCDEF", N2="GHI"), "sud")["mean_minutes"] is None
+
+
+def test_a_pair_without_a_way_costs_infinity_never_nothing(cut_toy: Workspace) -> None:
+    values = cut_toy.evaluator.zone(cut_toy.plan, "N1")
+    assert values["objective"] == math.inf
+    assert values["max_minutes"] == math.inf
+    assert values["worst_pair"] == ("A", "C")
+    assert values["mean_minutes"] == math.inf
+    assert values["pivot"] == "B"
+    assert values["pivot_minutes"] == 10
+    assert values["worst_releve_minutes"] == 12  # B still comes to A
+    assert cut_toy.evaluator.region(cut_toy.plan)["objective"] == math.inf
+    assert cut_toy.evaluator.region(cut_toy.plan)["worst_zone"] == "N1"
+
+
+def test_the_figures_of_lycees_that_are_not_yet_a_zone(toy: Workspace) -> None:
+    assert toy.evaluator.members("CBA", "A") == toy.evaluator.zone(toy.plan, "N1")
+
+
+def test_each_metric_has_a_key_of_its_own_a_label_and_a_unit(toy: Workspace) -> None:
+    keys = [record.key for record in REGISTRY]
+    assert len(set(keys)) == len(keys)
+    assert all(record.label and record.unit in {"", "min"} for record in REGISTRY)
+    assert all(metric(key).key == key for key in keys)
+    assert list(toy.evaluator.region(toy.plan)) == keys
+
+
+def test_another_evaluator_with_other_weights_gives_other_figures(toy: Workspace) -> None:
+    cheap = Evaluator(toy.times, Settings(weights=ObjectiveWeights(size_two=0)))
+    assert cheap.members("AB")["objective"] == 22

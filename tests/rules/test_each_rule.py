@@ -1,0 +1,161 @@
+"""Each rule breached and respected, on the toy region; sentences as the planner reads them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from geozones.domain import Plan
+from geozones.rules import REGISTRY, RuleContext, Severity, Violation
+from geozones.workspace import Workspace
+
+NBSP = "\u00a0"
+
+
+@pytest.fixture
+def breaches(toy: Workspace) -> Callable[[Plan, str], list[Violation]]:
+    """The breaches of one rule in a plan."""
+
+    def of_rule(plan: Plan, rule: str) -> list[Violation]:
+        assert rule in {record.key for record in REGISTRY}
+        return [breach for breach in toy.check(plan) if breach.rule == rule]
+
+    return of_rule
+
+
+def test_the_toy_plan_respects_every_rule(toy: Workspace) -> None:
+    assert toy.check(toy.plan) == ()
+
+
+def test_each_rule_has_a_key_of_its_own() -> None:
+    keys = [rule.key for rule in REGISTRY]
+    assert len(set(keys)) == len(keys) == 6
+
+
+def test_a_zone_of_two_is_told_with_its_number(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+) -> None:
+    (breach,) = breaches(toy_of(N1="AB", N2="CDEF", S1="GHI"), "zone_size")
+    assert breach.message == (
+        f"La zone Les Sources compte 2{NBSP}lycées : une zone de continuité en réunit 3 à 5."
+    )
+    assert (breach.zone, breach.lycees, breach.severity) == ("N1", ("A", "B"), Severity.WARNING)
+
+
+def test_a_zone_of_six_is_told_and_zones_of_three_to_five_are_not(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+) -> None:
+    (breach,) = breaches(toy_of(N1="ABCDEF", S1="GHI"), "zone_size")
+    assert f"Les Sources compte 6{NBSP}lycées" in breach.message
+    assert breaches(toy_of(N1="ABCDE", N2="F", S1="GHI"), "zone_size")[0].zone == "N2"
+    assert breaches(toy_of(N1="ABCD", N2="EFGHI"), "zone_size") == []
+
+
+def test_a_drive_over_the_threshold_names_both_ends_and_both_figures(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+) -> None:
+    (breach,) = breaches(toy_of(N1="AB", N2="DEF", S1="CGHI"), "zone_minutes")
+    assert breach.message == (
+        "Dans la zone La Côte, Curie (Clisson) et Galilée (Guérande) sont à "
+        f"50{NBSP}min l'un de l'autre (seuil : 45{NBSP}min)."
+    )
+    assert breach.lycees == ("C", "G")
+
+
+def test_a_drive_of_exactly_the_threshold_is_allowed(
+    toy: Workspace, toy_of: Callable[..., Plan]
+) -> None:
+    plan = toy_of(N1="AB", N2="DEF", S1="CGHI")
+    told = toy.with_max_minutes(50).check(plan)
+    assert not [breach for breach in told if breach.rule == "zone_minutes"]
+    told = toy.with_max_minutes(49.9).check(plan)
+    assert [breach.zone for breach in told if breach.rule == "zone_minutes"] == ["S1"]
+
+
+def test_a_pair_without_a_way_is_over_any_threshold(cut_toy: Workspace) -> None:
+    (breach,) = cut_toy.with_max_minutes(180).check(cut_toy.plan)
+    assert breach.rule == "zone_minutes"
+    assert "Ampère (Aubigny) et Curie (Clisson)" in breach.message
+    assert "sans accès" in breach.message
+
+
+def test_a_zone_in_two_pieces_is_told_where_it_is_cut(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+) -> None:
+    (breach,) = breaches(toy_of(N1="AB", N2="DEF", S1="CGHI"), "zone_in_one_piece")
+    assert breach.message == (
+        "La zone La Côte est en 2 morceaux sur la carte : Curie (Clisson) est coupé de "
+        "Galilée (Guérande), Hugo (Herbignac) et Ionesco (Ingrandes)."
+    )
+    assert breach.lycees == ("C",)
+
+
+def test_cells_that_touch_at_a_corner_are_two_pieces_and_along_a_border_one(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+) -> None:
+    corner = breaches(toy_of(N1="AE", N2="BCDF", S1="GHI"), "zone_in_one_piece")
+    assert {breach.zone for breach in corner} == {"N1", "N2"}
+    assert breaches(toy_of(N1="ABE", N2="CFI", S1="DGH"), "zone_in_one_piece") == []
+
+
+def test_several_lycees_cut_off_are_told_in_the_plural(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+) -> None:
+    (breach,) = breaches(toy_of(N1="ABCGH", N2="DEF", S1="I"), "zone_in_one_piece")
+    assert "Galilée (Guérande) et Hugo (Herbignac) sont coupés de" in breach.message
+
+
+def test_a_lycee_that_changes_sector_is_told_with_its_new_rns(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+) -> None:
+    (north,) = breaches(toy_of(N1="ABC", N2="DEFG", S1="HI"), "sector_change")
+    assert north.message == (
+        "Galilée (Guérande) change de secteur : de Sud à Nord, RNS Ada Lovelace."
+    )
+    assert north.severity is Severity.WARNING
+    (south,) = breaches(toy_of(N1="ABC", N2="DE", S1="FGHI"), "sector_change")
+    assert south.message.endswith("de Nord à Sud (RNS non publié).")
+    assert breaches(toy_of(N1="AB", N2="CDEF", S1="GHI"), "sector_change") == []
+
+
+def test_a_support_centre_out_of_its_sector_is_forbidden(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+) -> None:
+    (breach,) = breaches(toy_of(N1="BC", N2="DEF", S1="AGHI"), "support_centre")
+    assert breach.message == (
+        "Ampère (Aubigny) est le centre support du secteur Nord : "
+        "il doit rester dans ce secteur."
+    )
+    assert breach.severity is Severity.FORBIDDEN
+    assert breaches(toy_of(N1="BC", N2="ADEF", S1="GHI"), "support_centre") == []
+
+
+def test_an_emptied_zone_is_said(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+) -> None:
+    (breach,) = breaches(toy_of(N1="ABC", N2="DEFGHI"), "zone_empty")
+    assert breach.message == "La zone La Côte n'a plus aucun lycée."
+    assert breaches(toy_of(N1="ABC", N2="DEFGH", S1="I"), "zone_empty") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "commune", "called"),
+    [
+        ("Livet", "Nantes", "Livet (Nantes)"),
+        ("Raphaël Élizé (Sablé)", "Sablé-sur-Sarthe", "Raphaël Élizé (Sablé)"),
+        ("LEGTA Laval", "Laval", "LEGTA Laval"),
+        ("Nelson Mandela", "Nantes", "Nelson Mandela (Nantes)"),
+    ],
+)
+def test_a_lycee_is_called_with_its_town_once(
+    toy: Workspace, name: str, commune: str, called: str
+) -> None:
+    lycees = {"A": replace(toy.lycees["A"], name=name, commune=commune)}
+    context = RuleContext(lycees, toy.times, {}, toy.plan, toy.settings)
+    assert context.name("A") == called
+
+
+def test_no_lycee_of_the_region_has_its_town_twice(workspace: Workspace) -> None:
+    names = [workspace.name(lycee) for lycee in workspace.lycees]
+    assert not [name for name in names if ") (" in name]
+    assert workspace.name("0720048L") == "Raphaël Élizé (Sablé)"

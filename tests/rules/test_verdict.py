@@ -1,0 +1,120 @@
+"""The verdict before a move, and what the check says after it."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geozones.domain import Plan, UnknownLyceeError, UnknownZoneError
+from geozones.rules import Severity
+from geozones.workspace import Workspace
+
+lycees = st.sampled_from("ABCDEFGHI")
+zones = st.sampled_from(["N1", "N2", "S1"])
+
+
+def predicts(workspace: Workspace, plan: Plan, lycee: str, zone: str) -> None:
+    """Check that the verdict of a move is what the two plans' own checks say."""
+    touched = {plan.zone_of(lycee).id, zone}
+    verdict = workspace.may_move(plan, lycee, zone)
+    before = {breach.key: breach for breach in workspace.check(plan)}
+    after = {breach.key: breach for breach in workspace.check(plan.move(lycee, zone))}
+    introduced = {breach.key for breach in verdict.introduced}
+    resolved = {breach.key for breach in verdict.resolved}
+    assert introduced <= after.keys()
+    assert resolved <= before.keys()
+    assert not resolved & after.keys()
+    assert after.keys() == (before.keys() | introduced) - resolved
+    for key, breach in after.items():
+        if key[1] not in touched:
+            assert breach == before[key]
+        elif key not in introduced:
+            assert breach.measure <= before[key].measure
+    assert all(breach == after[breach.key] for breach in verdict.introduced)
+
+
+@given(steps=st.lists(st.tuples(lycees, zones)), lycee=lycees, zone=zones)
+def test_the_verdict_before_a_move_predicts_the_check_after_it(
+    toy: Workspace, steps: list[tuple[str, str]], lycee: str, zone: str
+) -> None:
+    plan = toy.plan
+    for step in steps:
+        plan = plan.move(*step)
+    predicts(toy, plan, lycee, zone)
+
+
+@given(data=st.data())
+def test_the_same_holds_on_the_real_territory(workspace: Workspace, data: st.DataObject) -> None:
+    plan = workspace.plan
+    anyone = st.sampled_from(plan.lycees)
+    anywhere = st.sampled_from([zone.id for zone in plan.zones])
+    for step in data.draw(st.lists(st.tuples(anyone, anywhere), max_size=5)):
+        plan = plan.move(*step)
+    predicts(workspace, plan, data.draw(anyone), data.draw(anywhere))
+
+
+@given(steps=st.lists(st.tuples(lycees, zones)), lycee=lycees, zone=zones)
+def test_a_move_is_allowed_unless_it_brings_a_forbidden_breach(
+    toy: Workspace, steps: list[tuple[str, str]], lycee: str, zone: str
+) -> None:
+    plan = toy.plan
+    for step in steps:
+        plan = plan.move(*step)
+    verdict = toy.may_move(plan, lycee, zone)
+    brings = any(breach.severity is Severity.FORBIDDEN for breach in verdict.introduced)
+    assert verdict.allowed == (plan.zone_of(lycee).id != zone and not brings)
+
+
+def test_moving_the_support_centre_out_of_its_sector_is_refused_with_the_reason(
+    toy: Workspace,
+) -> None:
+    verdict = toy.may_move(toy.plan, "A", "S1")
+    assert not verdict.allowed
+    assert verdict.reasons[0].startswith("Ampère (Aubigny) est le centre support du secteur Nord")
+
+
+def test_moving_the_support_centre_inside_its_sector_or_back_home_is_allowed(
+    toy: Workspace,
+) -> None:
+    assert toy.may_move(toy.plan, "A", "N2").allowed
+    strayed = toy.plan.move("A", "S1")
+    verdict = toy.may_move(strayed, "A", "N1")
+    assert verdict.allowed
+    assert "support_centre" in {breach.rule for breach in verdict.resolved}
+
+
+def test_a_move_without_effect_on_the_rules_has_no_reason(toy: Workspace) -> None:
+    verdict = toy.may_move(toy.plan.move("F", "S1"), "C", "N2")
+    assert verdict.allowed
+    # N1 falls to two lycées, N2 is back to three: one breach for another
+    assert [breach.zone for breach in verdict.introduced] == ["N1"]
+    assert [breach.zone for breach in verdict.resolved] == ["N2"]
+
+
+def test_a_breach_that_grows_is_told_again(toy: Workspace, toy_of: Callable[..., Plan]) -> None:
+    six = toy_of(N1="ABCDEF", N2="GHI")
+    verdict = toy.may_move(six, "G", "N1")
+    sizes = {breach.zone: breach for breach in verdict.introduced if breach.rule == "zone_size"}
+    assert sizes.keys() == {"N1", "N2"}
+    assert "compte 7" in sizes["N1"].message
+
+
+def test_a_breach_that_shrinks_is_not_told(toy: Workspace, toy_of: Callable[..., Plan]) -> None:
+    seven = toy_of(N1="ABCDEFG", S1="HI")
+    verdict = toy.may_move(seven, "G", "S1")
+    assert not [breach for breach in verdict.introduced if breach.rule == "zone_size"]
+    assert {breach.zone for breach in verdict.resolved if breach.rule == "zone_size"} == {"S1"}
+
+
+def test_moving_to_the_zone_where_the_lycee_is_is_refused_and_said(toy: Workspace) -> None:
+    verdict = toy.may_move(toy.plan, "C", "N1")
+    assert not verdict.allowed
+    assert verdict.reasons == ("Curie (Clisson) est déjà dans la zone Les Sources.",)
+
+
+def test_an_unknown_lycee_or_zone_is_an_error(toy: Workspace) -> None:
+    with pytest.raises(UnknownLyceeError):
+        toy.may_move(toy.plan, "Z", "N1")
+    with pytest.raises(UnknownZoneError):
+        toy.may_move(toy.plan, "A", "N9")
