@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="geozones", page_icon=":material/map:", layout="wide")
+st.set_page_config(page_title="geozones", page_icon="static/icon.svg", layout="wide")
 st.navigation(
     [
         st.Page("pages/carte.py", title="Carte", icon=":material/map:", default=True),

@@ -8,7 +8,7 @@ window.geozones = (() => {
   "use strict";
 
   const PANES = { zones: 400, outlines: 410, borders: 420, lycees: 600, labels: 620 };
-  const SPREAD = 13; // pixels between the centres of two lycées
+  const FAR = 9; // zoom under which lycées are drawn smaller
   const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], nonce: 0 };
 
   function emit(event) {
@@ -181,8 +181,8 @@ window.geozones = (() => {
     const chosen = lycee.id === scene.selected;
     const icon = L.divIcon({
       className: "gz-lycee",
-      iconSize: support || chosen ? [18, 18] : [11, 11],
-      html: "",
+      iconSize: support || chosen ? [18, 18] : [14, 14],
+      html: "<i></i>",
     });
     const marker = L.marker(lycee.at, {
       icon, pane: "lycees", draggable: scene.editable, keyboard: false, riseOnHover: true,
@@ -260,6 +260,9 @@ window.geozones = (() => {
 
   function spread() {
     const map = state.map;
+    const far = map.getZoom() < FAR;
+    const apart = far ? 10.5 : 14; // pixels between the centres of two lycées
+    map.getContainer().classList.toggle("gz-far", far);
     const points = state.markers.map(({ at }) => map.latLngToLayerPoint(at));
     const home = points.map((p) => p.clone());
     for (let round = 0; round < 40; round += 1) {
@@ -269,9 +272,9 @@ window.geozones = (() => {
           let dx = points[j].x - points[i].x;
           let dy = points[j].y - points[i].y;
           let gap = Math.hypot(dx, dy);
-          if (gap >= SPREAD) continue;
+          if (gap >= apart) continue;
           if (gap < 0.01) { dx = Math.cos(i + j); dy = Math.sin(i + j); gap = 1; }
-          const push = (SPREAD - gap) / 2 + 0.05;
+          const push = (apart - gap) / 2 + 0.05;
           points[i].x -= (dx / gap) * push;
           points[i].y -= (dy / gap) * push;
           points[j].x += (dx / gap) * push;
@@ -286,8 +289,9 @@ window.geozones = (() => {
     });
   }
 
-  const MIN_ZOOM = { sector: 0, zone: 9, town: 8.5 };
-  const TRIES = [[0, 0], [0, -1], [0, 1], [0.6, 0], [-0.6, 0], [0.5, -1], [-0.5, -1], [0.5, 1], [-0.5, 1], [0, -2], [0, 2], [1, 0], [-1, 0]];
+  const MIN_ZOOM = { sector: 0, zone: 9, town: 7.5 };
+  // where a name may go, in widths and heights of its box from its point, the best first
+  const TRIES = [[0, 0], [0, -1], [0, 1], [0.3, 0], [-0.3, 0], [0.3, -1], [-0.3, -1], [0.3, 1], [-0.3, 1], [0, -2], [0, 2], [0.6, 0], [-0.6, 0], [0.5, -2], [-0.5, -2], [0.5, 2], [-0.5, 2]];
 
   function placeLabels() {
     const map = state.map;
@@ -300,7 +304,7 @@ window.geozones = (() => {
       const element = marker.getElement();
       if (!element) continue;
       const span = element.firstChild;
-      const wanted = zoom >= MIN_ZOOM[label.kind] && (label.kind !== "town" || label.rank < 4 + (zoom - 8) * 8);
+      const wanted = zoom >= MIN_ZOOM[label.kind] && (label.kind !== "town" || label.rank < 8 + (zoom - 8) * 12);
       const spot = wanted ? bestSpot(map, label, span, taken, dots, frame) : null;
       element.style.visibility = spot ? "visible" : "hidden";
       if (!spot) continue;

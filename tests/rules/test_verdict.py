@@ -84,12 +84,23 @@ def test_moving_the_support_centre_inside_its_sector_or_back_home_is_allowed(
     assert "support_centre" in {breach.rule for breach in verdict.resolved}
 
 
-def test_a_move_without_effect_on_the_rules_has_no_reason(toy: Workspace) -> None:
-    verdict = toy.may_move(toy.plan.move("F", "S1"), "C", "N2")
+def test_a_move_without_effect_on_the_rules_has_no_reason(
+    toy: Workspace, toy_of: Callable[..., Plan]
+) -> None:
+    verdict = toy.may_move(toy_of(N1="ABCD", N2="EFI", S1="GH"), "D", "N2")
     assert verdict.allowed
-    # N1 falls to two lycées, N2 is back to three: one breach for another
-    assert [breach.zone for breach in verdict.introduced] == ["N1"]
-    assert [breach.zone for breach in verdict.resolved] == ["N2"]
+    assert (verdict.reasons, verdict.introduced, verdict.resolved) == ((), (), ())
+
+
+def test_a_move_that_ends_breaches_says_which(toy: Workspace, toy_of: Callable[..., Plan]) -> None:
+    verdict = toy.may_move(toy_of(N1="ABCI", N2="DEF", S1="GH"), "I", "S1")
+    assert verdict.introduced == ()
+    assert {(breach.rule, breach.zone) for breach in verdict.resolved} == {
+        ("zone_size", "S1"),  # of two lycées
+        ("zone_minutes", "N1"),  # 50 minutes from A to I
+        ("zone_in_one_piece", "N1"),  # I far from the others
+        ("sector_change", "N1"),
+    }
 
 
 def test_a_breach_that_grows_is_told_again(toy: Workspace, toy_of: Callable[..., Plan]) -> None:

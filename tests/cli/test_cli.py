@@ -1,0 +1,348 @@
+"""The command line as scripts see it: JSON keys, exit statuses, what goes where."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones import cli
+from geozones.workspace import Workspace
+
+type Answer = dict[str, Any]
+ANGERS, LAVAL = "0490003M", "0530012A"
+METRICS = {
+    "lycees",
+    "zones",
+    "max_minutes",
+    "worst_pair",
+    "worst_zone",
+    "mean_minutes",
+    "pivot",
+    "pivot_minutes",
+    "releves",
+    "worst_releve_minutes",
+    "worst_releve",
+    "support_mean_minutes",
+    "support_max_minutes",
+    "objective",
+}
+VIOLATION = {"rule", "severity", "zone", "lycees", "message"}
+
+
+def no_constant(name: str) -> None:
+    pytest.fail(f"{name} is not JSON")
+
+
+@pytest.fixture
+def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    """Run a command with ``--json``; it must succeed, and print one object and nothing else."""
+
+    def run(*arguments: str) -> Answer:
+        assert cli.main([*arguments, "--json"]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        assert out.endswith("}\n")
+        assert out.count("\n") == 1
+        parsed = json.loads(out, parse_constant=no_constant)
+        assert isinstance(parsed, dict)
+        return parsed
+
+    return run
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Run a command that must be refused; return its one line on stderr."""
+
+    def run(*arguments: str) -> str:
+        assert cli.main(arguments) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("geozones : ")
+        assert err.count("\n") == 1
+        assert err.endswith("\n")
+        return err
+
+    return run
+
+
+def test_plan_gives_sectors_zones_and_lycees(
+    answer: Callable[..., Answer], workspace: Workspace
+) -> None:
+    plan = answer("plan")
+    assert set(plan) == {"format", "version", "sectors"}
+    assert all(
+        set(sector) == {"id", "name", "status", "rns", "support_centre", "zones"}
+        for sector in plan["sectors"]
+    )
+    zones = [zone for sector in plan["sectors"] for zone in sector["zones"]]
+    assert all(set(zone) == {"id", "name", "lycees"} for zone in zones)
+    assert sorted(x for zone in zones for x in zone["lycees"]) == sorted(workspace.lycees)
+
+
+def test_times_between_two_lycees(answer: Callable[..., Answer], workspace: Workspace) -> None:
+    trip = answer("times", ANGERS, LAVAL)
+    assert set(trip) == {"from", "to", "minutes", "km", "source", "estimated"}
+    assert trip["minutes"] == round(workspace.times.between(ANGERS, LAVAL), 2)
+    assert (trip["from"], trip["to"], trip["estimated"]) == (ANGERS, LAVAL, False)
+
+
+def test_times_to_a_point_are_marked_estimated(answer: Callable[..., Answer]) -> None:
+    trip = answer("times", "47.2184,-1.5536", ANGERS)
+    assert (trip["estimated"], trip["source"]) == (True, "estimate")
+    assert answer("times", "47.2184,-1.5536", "47.2184,-1.5536")["minutes"] == 0
+
+
+def test_metrics_of_the_region_the_sectors_and_the_zones(
+    answer: Callable[..., Answer], workspace: Workspace
+) -> None:
+    metrics = answer("metrics")
+    assert set(metrics) == {"region", "sectors", "zones"}
+    assert set(metrics["sectors"]) == {sector.id for sector in workspace.plan.sectors}
+    assert set(metrics["zones"]) == {zone.id for zone in workspace.plan.zones}
+    for entry in (metrics["region"], *metrics["sectors"].values(), *metrics["zones"].values()):
+        assert set(entry) == METRICS | {"breaches"}
+    assert metrics["region"]["lycees"] == 119
+
+
+def test_check_gives_the_violations(answer: Callable[..., Answer]) -> None:
+    told = answer("check")
+    assert set(told) == {"violations"}
+    assert all(set(violation) == VIOLATION for violation in told["violations"])
+    assert "MAY-2" in {violation["zone"] for violation in told["violations"]}
+
+
+def test_another_threshold_changes_the_check(answer: Callable[..., Answer]) -> None:
+    def long_drives(limit: str) -> int:
+        told = answer("check", "--max-minutes", limit)["violations"]
+        return sum(violation["rule"] == "zone_minutes" for violation in told)
+
+    assert long_drives("20") > long_drives("45") > long_drives("120") == 0
+
+
+def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
+    answer: Callable[..., Answer], tmp_path: Path
+) -> None:
+    out = tmp_path / "essai.json"
+    told = answer("move", "0720021G", "MAY-1", "--out", str(out))
+    assert set(told) == {
+        "allowed", "reasons", "before", "after", "violations", "sentence", "out",
+    }  # fmt: skip
+    assert told["allowed"] is True
+    for side in ("before", "after"):
+        assert set(told[side]) == {"zones", "region"}
+        assert set(told[side]["zones"]) == {"MAY-1", "MAY-2"}
+        assert set(told[side]["region"]) == METRICS
+    sizes = [
+        (told[side]["zones"]["MAY-1"]["lycees"], told[side]["zones"]["MAY-2"]["lycees"])
+        for side in ("before", "after")
+    ]
+    assert sizes == [(4, 5), (5, 4)]
+    again = answer("check", "--plan", str(out))
+    assert again["violations"] == told["violations"]
+    metrics = answer("metrics", "--plan", str(out))
+    for zone in ("MAY-1", "MAY-2"):
+        assert metrics["zones"][zone].items() >= told["after"]["zones"][zone].items()
+    assert answer("plan", "--plan", str(out)) == json.loads(out.read_text(encoding="utf-8"))
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_move_without_out_writes_nothing(
+    answer: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "out" not in answer("move", "0720021G", "MAY-1")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_forbidden_move_is_told_and_writes_nothing(
+    answer: Callable[..., Answer], refused: Callable[..., str], tmp_path: Path
+) -> None:
+    told = answer("move", LAVAL, "MEL-1")
+    assert told["allowed"] is False
+    assert "centre support" in told["reasons"][0]
+    out = tmp_path / "essai.json"
+    assert "Déplacement refusé" in refused("move", LAVAL, "MEL-1", "--out", str(out))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_destinations_come_best_first(answer: Callable[..., Answer], workspace: Workspace) -> None:
+    told = answer("destinations", "0720012X")
+    assert set(told) == {"destinations"}
+    entries = told["destinations"]
+    assert len(entries) == len(workspace.plan.zones) - 1
+    assert all(
+        set(entry)
+        == {
+            "zone",
+            "delta_mean_minutes",
+            "delta_max_minutes",
+            "delta_objective",
+            "allowed",
+            "reasons",
+        }
+        for entry in entries
+    )
+    ranks = [(not entry["allowed"], entry["delta_objective"]) for entry in entries]
+    assert ranks == sorted(ranks)
+    nearest = answer("move", "0720012X", entries[0]["zone"])
+    gain = nearest["after"]["region"]["objective"] - nearest["before"]["region"]["objective"]
+    assert entries[0]["delta_objective"] == pytest.approx(gain, abs=0.02)
+
+
+def test_a_pair_without_a_way_is_null_never_zero_nor_infinity(
+    answer: Callable[..., Answer], cut_toy: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "open_workspace", lambda: cut_toy)
+    trip = answer("times", "A", "C")
+    assert (trip["minutes"], trip["km"]) == (None, None)
+    metrics = answer("metrics")
+    assert metrics["zones"]["N1"]["objective"] is None
+    assert metrics["zones"]["N1"]["max_minutes"] is None
+    assert metrics["zones"]["N1"]["worst_pair"] == ["A", "C"]
+    assert metrics["region"]["objective"] is None
+    assert metrics["zones"]["N2"]["objective"] == 40
+    assert answer("destinations", "B")["destinations"][0]["delta_objective"] is None
+
+
+def test_without_json_each_command_answers_in_french(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = {}
+    for command in (
+        ["plan"],
+        ["times", ANGERS, LAVAL],
+        ["metrics"],
+        ["check"],
+        ["move", "0720021G", "MAY-1"],
+        ["destinations", "0720012X"],
+    ):
+        assert cli.main(command) == 0
+        said[command[0]], err = capsys.readouterr()
+        assert err == ""
+    assert "Mayenne (publié) - RNS : Lucien Druault" in said["plan"]
+    assert "Nantes (brouillon) - RNS : non publié" in said["plan"]
+    assert "source : roadgraph" in said["times"]
+    assert "119 lycées" in said["metrics"]
+    assert "[avertissement]" in said["check"]
+    assert "passe de Sablé" in said["move"]
+    assert "possible" in said["destinations"]
+
+
+def test_without_json_a_pair_without_a_way_is_said(
+    capsys: pytest.CaptureFixture[str], cut_toy: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "open_workspace", lambda: cut_toy)
+    assert cli.main(["times", "A", "C"]) == 0
+    assert "Aucun trajet" in capsys.readouterr().out
+    assert cli.main(["metrics"]) == 0
+    assert "sans accès" in capsys.readouterr().out
+    assert cli.main(["destinations", "C"]) == 0
+    assert "−∞" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["times", "0490003A", LAVAL], "« 0490003A »"),
+        (["times", "47.2", LAVAL], "« 47.2 »"),
+        (["move", "0490003A", "MAY-1"], "« 0490003A »"),
+        (["move", ANGERS, "MAY-9"], "« MAY-9 »"),
+        (["destinations", "inconnu\nsur deux lignes"], "« inconnu sur deux lignes »"),
+        (["check", "--max-minutes", "5"], "entre 10 et 180"),
+        (["check", "--max-minutes", "nan"], "entre 10 et 180"),
+        (["plan", "--plan", "nulle-part.json"], "il n'existe pas"),
+        (["plan", "--plan", "."], "c'est un dossier"),
+    ],
+)
+def test_bad_input_is_one_line_on_stderr(
+    refused: Callable[..., str], arguments: list[str], said: str
+) -> None:
+    assert said in refused(*arguments, "--json")
+    assert said in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["voyage"],
+        ["move", ANGERS],
+        ["times"],
+        ["plan", "--couleur"],
+        ["check", "--max-minutes", "beaucoup"],
+        ["serve", "--port", "80"],
+        ["serve", "--port", "x"],
+    ],
+)
+def test_a_malformed_command_is_one_line_on_stderr_too(
+    refused: Callable[..., str], arguments: list[str]
+) -> None:
+    assert "commande mal formée" in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "tronqué"),
+        (b'{"sectors": [', "tronqué"),
+        (b"\xff\xfe", "tronqué"),
+        (b'{"version": "2\\nlignes", "sectors": []}', "autre version"),
+        (b'{"sectors": []}', "lyc\u00e9es absents"),
+        (b" " * 5_000_001, "trop gros"),
+    ],
+)
+def test_a_plan_file_that_cannot_be_taken_is_one_line(
+    refused: Callable[..., str], tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(content)
+    assert said in refused("check", "--plan", str(path), "--json")
+
+
+def test_an_out_that_cannot_be_written_leaves_nothing(
+    refused: Callable[..., str], tmp_path: Path
+) -> None:
+    move = ("move", "0720021G", "MAY-1", "--json", "--out")
+    assert "son dossier n'existe pas" in refused(*move, str(tmp_path / "absent" / "essai.json"))
+    (tmp_path / "dossier").mkdir()
+    assert "rien n'a changé" in refused(*move, str(tmp_path / "dossier"))
+    (tmp_path / "fichier").write_text("avant", encoding="utf-8")
+    assert "rien n'a changé" in refused(*move, str(tmp_path / "fichier" / "essai.json"))
+    assert (tmp_path / "fichier").read_text(encoding="utf-8") == "avant"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["dossier", "fichier"]
+
+
+def test_a_data_folder_that_is_not_whole_is_one_line(
+    refused: Callable[..., str], data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data_copy / "travel_times.parquet").unlink()
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    assert "Il manque le fichier travel_times.parquet" in refused("plan", "--json")
+
+
+def test_the_installed_command_answers_and_refuses(tmp_path: Path) -> None:
+    script = str(Path(sys.executable).with_name("geozones"))
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [script, *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    good = run("times", ANGERS, LAVAL, "--json")
+    assert (good.returncode, good.stderr) == (0, "")
+    assert json.loads(good.stdout)["from"] == ANGERS
+    bad = run("times", ANGERS, "0000000Z", "--json")
+    assert (bad.returncode, bad.stdout) == (2, "")
+    assert bad.stderr.count("\n") == 1
+    assert run("voyage").returncode == 2
+    assert list(tmp_path.iterdir()) == []

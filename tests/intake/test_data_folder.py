@@ -1,0 +1,210 @@
+"""A data folder that is not whole: each fault is one French sentence with what to do."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones.domain import DataFileError
+from geozones.intake import find_data_folder, read_data_folder
+from geozones.workspace import open_workspace
+
+type Alter = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture
+def refused(data_copy: Path) -> Callable[[], str]:
+    """Open the altered folder; return what the user is told."""
+
+    def read() -> str:
+        with pytest.raises(DataFileError) as caught:
+            open_workspace(data_copy)
+        said = str(caught.value)
+        assert said.endswith(".")
+        assert "\n" not in said
+        return said
+
+    return read
+
+
+def alter(path: Path, change: Alter) -> None:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_the_copy_opens_as_it_is(data_copy: Path) -> None:
+    assert len(open_workspace(data_copy).lycees) == 119
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "secteurs.json",
+        "lycees.geojson",
+        "travel_times.parquet",
+        "cells.parquet",
+        "communes.parquet",
+    ],
+)
+def test_a_missing_file_is_named_with_what_to_do(
+    data_copy: Path, refused: Callable[[], str], name: str
+) -> None:
+    (data_copy / name).unlink()
+    said = refused()
+    assert f"Il manque le fichier {name}" in said
+    assert "reconstruisez-le" in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "secteurs.json",
+        "lycees.geojson",
+        "travel_times.parquet",
+        "cells.parquet",
+        "communes.parquet",
+        "departements/44.geojson",
+    ],
+)
+@pytest.mark.parametrize("kept", [0.0, 0.5, 0.99])
+def test_a_truncated_file_is_named_with_what_to_do(
+    data_copy: Path, refused: Callable[[], str], name: str, kept: float
+) -> None:
+    whole = (data_copy / name).read_bytes()
+    (data_copy / name).write_bytes(whole[: int(len(whole) * kept)])
+    said = refused()
+    assert name in said
+    assert "altéré" in said
+    assert "reconstruisez-le" in said
+
+
+def test_a_folder_without_departements_says_so(
+    data_copy: Path, refused: Callable[[], str]
+) -> None:
+    for path in (data_copy / "departements").iterdir():
+        path.unlink()
+    assert "contours des départements" in refused()
+
+
+def test_a_uai_with_the_wrong_key_letter_is_named(
+    data_copy: Path, refused: Callable[[], str]
+) -> None:
+    def wrong_letter(content: dict[str, Any]) -> None:
+        content["features"][0]["properties"]["id"] = "0441656A"
+
+    alter(data_copy / "lycees.geojson", wrong_letter)
+    assert "« 0441656A » n'est pas un code UAI" in refused()
+
+
+def test_an_associated_uai_is_checked_too(data_copy: Path, refused: Callable[[], str]) -> None:
+    def wrong_letter(content: dict[str, Any]) -> None:
+        content["features"][0]["properties"]["uai_associes"] = ["0440063A"]
+
+    alter(data_copy / "lycees.geojson", wrong_letter)
+    assert "« 0440063A » n'est pas un code UAI" in refused()
+
+
+def test_a_lycee_twice_is_named(data_copy: Path, refused: Callable[[], str]) -> None:
+    alter(data_copy / "lycees.geojson", lambda c: c["features"].append(c["features"][0]))
+    assert "deux fois" in refused()
+
+
+def test_a_lycee_in_an_unknown_zone_is_told(data_copy: Path, refused: Callable[[], str]) -> None:
+    def elsewhere(content: dict[str, Any]) -> None:
+        content["features"][0]["properties"]["zone"] = "XXX-9"
+
+    alter(data_copy / "lycees.geojson", elsewhere)
+    said = refused()
+    assert "lycees.geojson" in said
+    assert "« XXX-9 »" in said
+
+
+def test_a_lycee_without_a_field_names_it(data_copy: Path, refused: Callable[[], str]) -> None:
+    alter(data_copy / "lycees.geojson", lambda c: c["features"][3]["properties"].pop("nom"))
+    assert "n'a pas de champ « nom »" in refused()
+
+
+def test_a_lycee_without_a_position_is_told(data_copy: Path, refused: Callable[[], str]) -> None:
+    alter(data_copy / "lycees.geojson", lambda c: c["features"][3].update(geometry=None))
+    assert "lycees.geojson est altéré" in refused()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda c: c["secteurs"][1]["zones"].append(c["secteurs"][0]["zones"][0]),
+        lambda c: c["secteurs"].append(c["secteurs"][0]),
+    ],
+    ids=["zone", "sector"],
+)
+def test_a_zone_or_a_sector_twice_is_told(
+    data_copy: Path, refused: Callable[[], str], spoil: Alter
+) -> None:
+    alter(data_copy / "secteurs.json", spoil)
+    assert "deux fois" in refused()
+
+
+def test_a_support_centre_that_is_no_lycee_is_told(
+    data_copy: Path, refused: Callable[[], str]
+) -> None:
+    alter(data_copy / "secteurs.json", lambda c: c["secteurs"][0].update(centre_support="Z"))
+    assert "centre support de Maine-et-Loire" in refused()
+
+
+@pytest.mark.parametrize("content", ["[]", "null", "12", "[" * 100_000])
+@pytest.mark.parametrize("name", ["secteurs.json", "lycees.geojson"])
+def test_json_of_another_shape_is_refused(
+    data_copy: Path, refused: Callable[[], str], name: str, content: str
+) -> None:
+    (data_copy / name).write_text(content, encoding="utf-8")
+    assert name in refused()
+
+
+def test_a_lycee_that_moved_makes_the_computed_files_stale(
+    data_copy: Path, refused: Callable[[], str]
+) -> None:
+    def move(content: dict[str, Any]) -> None:
+        content["features"][0]["geometry"]["coordinates"][0] += 0.001
+
+    alter(data_copy / "lycees.geojson", move)
+    said = refused()
+    assert "Un lycée a changé de place" in said
+    assert "reconstruisez-le" in said
+
+
+def test_the_data_folder_is_the_checkouts_unless_the_environment_names_another(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = find_data_folder()
+    assert (checkout / "secteurs.json").is_file()
+    assert checkout != data_copy
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    assert find_data_folder() == data_copy
+    assert open_workspace().data.path == data_copy
+    monkeypatch.setenv("GEOZONES_DATA_DIR", "")
+    assert find_data_folder() == checkout
+
+
+def test_an_environment_that_names_no_folder_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(tmp_path / "nulle-part"))
+    with pytest.raises(DataFileError, match="GEOZONES_DATA_DIR"):
+        find_data_folder()
+
+
+def test_another_region_is_another_folder(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alter(data_copy / "secteurs.json", lambda c: c["secteurs"][0].update(nom="Autre"))
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    assert open_workspace().plan.sectors[0].name == "Autre"
+
+
+def test_the_calendar_has_the_four_dates_of_the_source(data_copy: Path) -> None:
+    steps = read_data_folder(data_copy).calendar
+    assert len(steps) == 4
+    assert all(step.date and step.label for step in steps)

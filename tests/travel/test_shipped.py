@@ -1,0 +1,169 @@
+"""The shipped table: read, and refused when it is not whole."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from geozones.domain import DataFileError, TravelTimes
+from geozones.travel.positions import positions_hash
+from geozones.travel.shipped import read_shipped
+from geozones.workspace import Workspace
+
+POSITIONS = {"A": (47.0, -1.0), "B": (47.1, -1.1), "C": (47.2, -1.2)}
+PAIRS = [(a, b) for a in POSITIONS for b in POSITIONS]
+META: dict[str, Any] = {
+    "format": 1,
+    "engine": "toy",
+    "date": "2025-01-01",
+    "positions_sha256": positions_hash(POSITIONS),
+}
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    """Minutes 0, 1, 2 … pair by pair, kilometres ten times that."""
+    minutes = np.arange(9.0)
+    return pd.DataFrame(
+        {
+            "origin": [origin for origin, _ in PAIRS],
+            "destination": [destination for _, destination in PAIRS],
+            "minutes": minutes,
+            "km": minutes * 10,
+        }
+    )
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., TravelTimes]:
+    """Write a table with its metadata, and read it as the shipped one."""
+
+    def write_then_read(
+        frame: pd.DataFrame, meta: Any = META, positions: Any = None
+    ) -> TravelTimes:
+        path = tmp_path / "travel_times.parquet"
+        written = pa.Table.from_pandas(frame, preserve_index=False)
+        pq.write_table(written.replace_schema_metadata({"geozones": json.dumps(meta)}), path)
+        return read_shipped(path, positions or POSITIONS)
+
+    return write_then_read
+
+
+@pytest.fixture
+def refused(read: Callable[..., TravelTimes]) -> Callable[..., str]:
+    """Read a table that must be refused; return what the user is told."""
+
+    def told(*arguments: Any) -> str:
+        with pytest.raises(DataFileError, match="reconstruisez-le") as caught:
+            read(*arguments)
+        return str(caught.value)
+
+    return told
+
+
+def test_the_table_is_read_in_the_order_of_the_lycees_whatever_its_own(
+    read: Callable[..., TravelTimes], table: pd.DataFrame
+) -> None:
+    times = read(table.sample(frac=1, random_state=4))
+    assert times.origins == times.destinations == ("A", "B", "C")
+    np.testing.assert_array_equal(times.minutes, np.arange(9.0).reshape(3, 3))
+    assert times.km_between("B", "C") == 50
+    assert times.provenance.engine == "toy"
+    assert not times.is_estimated("A", "B")
+
+
+def test_rows_towards_communes_are_left_out(
+    read: Callable[..., TravelTimes], table: pd.DataFrame
+) -> None:
+    more = pd.DataFrame(
+        {"origin": ["A"], "destination": ["commune:44109"], "minutes": [1.0], "km": [1.0]}
+    )
+    assert read(pd.concat([table, more])).minutes.shape == (3, 3)
+
+
+def test_a_pair_without_a_way_stays_without(
+    read: Callable[..., TravelTimes], table: pd.DataFrame
+) -> None:
+    table.loc[1, ["minutes", "km"]] = np.nan
+    assert np.isnan(read(table).between("A", "B"))
+
+
+@pytest.mark.parametrize("meta", [{**META, "format": 2}, {}, [], None, {"format": "1"}])
+def test_another_version_is_refused(
+    refused: Callable[..., str], table: pd.DataFrame, meta: Any
+) -> None:
+    assert "autre version" in refused(table, meta)
+
+
+def test_a_table_without_a_column_is_another_version(
+    refused: Callable[..., str], table: pd.DataFrame
+) -> None:
+    assert "autre version" in refused(table.drop(columns="km"))
+
+
+def test_provenance_without_an_engine_is_refused(
+    refused: Callable[..., str], table: pd.DataFrame
+) -> None:
+    assert "altéré" in refused(table, {key: META[key] for key in META if key != "engine"})
+
+
+def test_text_instead_of_minutes_is_refused(
+    refused: Callable[..., str], table: pd.DataFrame
+) -> None:
+    assert "altéré" in refused(table.assign(minutes="vite"))
+
+
+@pytest.mark.parametrize("value", [-1.0, np.inf])
+def test_an_impossible_drive_is_refused(
+    refused: Callable[..., str], table: pd.DataFrame, value: float
+) -> None:
+    table.loc[1, "minutes"] = value
+    assert "impossibles" in refused(table)
+
+
+def test_a_missing_pair_and_a_pair_twice_are_refused(
+    refused: Callable[..., str], table: pd.DataFrame
+) -> None:
+    assert "un trajet et un seul par paire" in refused(table.iloc[1:])
+    assert "un trajet et un seul par paire" in refused(pd.concat([table, table.iloc[:1]]))
+
+
+def test_a_lycee_that_moved_or_is_new_is_refused(
+    refused: Callable[..., str], table: pd.DataFrame
+) -> None:
+    moved = {**POSITIONS, "A": (47.0, -1.001)}
+    assert "Un lycée a changé de place" in refused(table, META, moved)
+    assert "Un lycée a changé de place" in refused(table, META, {**POSITIONS, "D": (47.0, 0.0)})
+
+
+def test_a_lycee_that_moved_by_less_than_a_metre_has_not_moved() -> None:
+    nudged = {**POSITIONS, "A": (47.000001, -1.0)}
+    assert positions_hash(nudged) == positions_hash(POSITIONS)
+    assert positions_hash(dict(reversed(POSITIONS.items()))) == positions_hash(POSITIONS)
+
+
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "travel_times.parquet"
+    with pytest.raises(DataFileError, match="Il manque le fichier"):
+        read_shipped(path, POSITIONS)
+    path.write_bytes(b"PAR1 and then nothing")
+    with pytest.raises(DataFileError, match="illisible ou altéré"):
+        read_shipped(path, POSITIONS)
+
+
+def test_the_real_table_holds_a_drive_for_every_pair(workspace: Workspace) -> None:
+    times = workspace.times
+    assert times.minutes.shape == (119, 119)
+    assert np.isfinite(times.minutes).all()
+    assert (np.diag(times.minutes) == 0).all()
+    off = times.minutes[~np.eye(119, dtype=bool)]
+    assert off.min() >= 0
+    assert off.max() < 300
+    assert times.provenance.date
+    assert times.provenance.licence
