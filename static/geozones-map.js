@@ -8,7 +8,8 @@ window.geozones = (() => {
   "use strict";
 
   const PANES = { zones: 400, outlines: 410, borders: 420, lycees: 600, labels: 620 };
-  const FAR = 9; // zoom under which lycées are drawn smaller
+  // how lycées are drawn below a zoom: a class, and pixels between the centres of two of them
+  const SIZES = [[7.6, "gz-tiny", 8.5], [9, "gz-far", 10.5], [99, "gz-near", 14]];
   const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], nonce: 0 };
 
   function emit(event) {
@@ -74,11 +75,19 @@ window.geozones = (() => {
       state.touched = false;
       fit(scene.view);
     }
+    if (state.selected !== scene.selected) bring(scene);
     const box = state.map.getContainer();
     box.classList.remove("gz-busy");
     box.dataset.draws = String(Number(box.dataset.draws || 0) + 1);
     // the group reaches the map right after this call
     queueMicrotask(arrange);
+  }
+
+  // a lycée chosen in the list may be out of sight
+  function bring(scene) {
+    state.selected = scene.selected;
+    const lycee = scene.lycees.find((entry) => entry.id === scene.selected);
+    if (lycee && !state.map.getBounds().contains(lycee.at)) state.map.panTo(lycee.at, { animate: false });
   }
 
   function toggle(layer, shown) {
@@ -134,7 +143,7 @@ window.geozones = (() => {
       pane: "zones",
       className: "gz-zone",
       fillColor: fill,
-      fillOpacity: (zone.deployed ? 1 : 0.28) * strength,
+      fillOpacity: (zone.deployed ? 1 : 0.28) * (zone.aside ? 0.45 : 1) * strength,
       color: "#ffffff",
       weight: 1.4,
       opacity: 0.95,
@@ -209,8 +218,11 @@ window.geozones = (() => {
 
   function drop(marker, lycee) {
     const at = marker.getLatLng();
-    state.map.getContainer().classList.add("gz-busy");
+    const box = state.map.getContainer();
+    box.classList.add("gz-busy");
+    setTimeout(() => box.classList.remove("gz-busy"), 2000); // a refused drop draws nothing new
     emit({ event: "drop", id: lycee.id, lat: at.lat, lon: at.lng });
+    arrange(); // it is its zone that changes: the lycée stays where it is
   }
 
   function addLabel(group, label) {
@@ -260,9 +272,8 @@ window.geozones = (() => {
 
   function spread() {
     const map = state.map;
-    const far = map.getZoom() < FAR;
-    const apart = far ? 10.5 : 14; // pixels between the centres of two lycées
-    map.getContainer().classList.toggle("gz-far", far);
+    const [, size, apart] = SIZES.find(([zoom]) => map.getZoom() < zoom);
+    SIZES.forEach(([, name]) => map.getContainer().classList.toggle(name, name === size));
     const points = state.markers.map(({ at }) => map.latLngToLayerPoint(at));
     const home = points.map((p) => p.clone());
     for (let round = 0; round < 40; round += 1) {

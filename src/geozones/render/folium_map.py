@@ -24,8 +24,8 @@ _JS = [
     ("geozones", f"{STATIC}/geozones-map.js"),
 ]
 _CSS = [
-    ("leaflet", f"{STATIC}/vendor/leaflet/leaflet.css"),
-    ("geozones", f"{STATIC}/geozones-map.css"),
+    ("leaflet_css", f"{STATIC}/vendor/leaflet/leaflet.css"),
+    ("geozones_css", f"{STATIC}/geozones-map.css"),
 ]
 
 
@@ -91,6 +91,7 @@ def scene_json(scene: Scene) -> str:
             "ink": zone.ink,
             "draft": zone.draft,
             "deployed": zone.deployed,
+            "aside": zone.aside,
             "selected": zone.id in scene.selected_zones,
             "facts": zone.facts,
             "geometry": _Raw(_geojson(zone.geometry)),
@@ -174,7 +175,9 @@ def _dumps(data: dict[str, Any]) -> str:
     text = json.dumps(hold(data), ensure_ascii=True, separators=(",", ":"))
     for risky, safe in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("'", "\\u0027")):
         text = text.replace(risky, safe)
-    text = text.replace("{{", "{\\u007b") if "{{" in text else text
+    # branca compiles what a template wrote as a template once more
+    for opening, safe in (("{{", "{\\u007b"), ("{%", "{\\u0025"), ("{#", "{\\u0023")):
+        text = text.replace(opening, safe)
     for index, raw in enumerate(raws):
         text = text.replace(f'"\\u0000{index}\\u0000"', raw)
     return text

@@ -12,7 +12,11 @@ type Fact = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ZoneArea:
-    """A zone to fill. ``deployed`` tells whether the organisation is at work at the date shown."""
+    """A zone to fill.
+
+    ``deployed`` tells whether the organisation is at work at the date shown; ``aside`` that the
+    zone is not what the picture is about.
+    """
 
     id: str
     name: str
@@ -21,6 +25,7 @@ class ZoneArea:
     ink: str
     draft: bool
     deployed: bool
+    aside: bool
     geometry: BaseGeometry
     facts: tuple[Fact, ...]
 

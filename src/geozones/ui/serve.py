@@ -52,7 +52,7 @@ def serve(port: int, *, open_browser: bool) -> int:
     prepare_static(folder)
     print(f"geozones : http://{HOST}:{port}", flush=True)  # noqa: T201
     command = [
-        sys.executable, "-m", "streamlit", "run", "app.py",
+        sys.executable, "-m", "geozones.ui.launcher", "run", "app.py",
         "--server.address", HOST,
         "--server.port", str(port),
         "--server.headless", "false" if open_browser and _has_browser() else "true",

@@ -91,6 +91,7 @@ def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions)
         ink=_colour(workspace.palette.ink, sector.id),
         draft=sector.is_draft,
         deployed=options.deployed is None or sector.id in options.deployed,
+        aside=not options.editable and options.sector not in (None, sector.id),
         geometry=workspace.shape(plan.members(zone.id)),
         facts=facts,
     )
@@ -130,6 +131,7 @@ def _labels(
     named += [
         Label("town", town.name, town.lat, town.lon, 2 + rank)
         for rank, town in enumerate(workspace.towns)
+        if town.name not in {sector.name for sector in sectors}
     ]
     return tuple(named)
 

@@ -53,7 +53,7 @@ def key_figures(
         ),
     ]
     where = escape(_scope(plan, sector, zone))
-    st.html(f'<section class="gz-figures" aria-label="Chiffres clés : {where}">{"".join(cards)}</section>')
+    st.html(f'<section class="gz-figures" tabindex="0" aria-label="Chiffres clés : {where}">{"".join(cards)}</section>')
 
 
 def _zones(plan: Plan, sector: str | None, zone: str | None) -> list[str]:

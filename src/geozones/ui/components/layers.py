@@ -1,5 +1,7 @@
 """The menu of the map's layers."""
 
+from typing import Literal
+
 import streamlit as st
 
 from geozones.ui import state
@@ -19,9 +21,9 @@ _LAYERS = (
 )
 
 
-def layer_menu() -> None:
+def layer_menu(width: Literal["content", "stretch"] = "content") -> None:
     """Offer to show or hide each layer."""
-    with st.popover("Affichage", icon=":material/layers:", width="stretch"):
+    with st.popover("Affichage", icon=":material/layers:", width=width):
         shown = state.layers()
         for name, label in _LAYERS:
             key = f"layer.{name}"

@@ -105,8 +105,8 @@ def _effect(workspace: Workspace, plan: Plan, effect: MoveEffect) -> str:
         (
             name,
             f"{before['lycees']} → {after['lycees']}",
-            f"{minutes(before['mean_minutes'])} → {minutes(after['mean_minutes'])}",
-            f"{minutes(before['max_minutes'])} → {minutes(after['max_minutes'])}",
+            _change(before["mean_minutes"], after["mean_minutes"]),
+            _change(before["max_minutes"], after["max_minutes"]),
         )
         for name, before, after in sides
     ]
@@ -120,6 +120,11 @@ def _effect(workspace: Workspace, plan: Plan, effect: MoveEffect) -> str:
         + (html.bullets(solved, "gz-solved") if solved else "")
         + "</article>"
     )
+
+
+def _change(before: object, after: object) -> str:
+    start, end = minutes(before), minutes(after)
+    return f"{start.removesuffix('min').strip()} → {end}" if start != end else f"{end} (inchangé)"
 
 
 def journal(workspace: Workspace, history: History) -> None:

@@ -92,7 +92,7 @@ def _toolbar(workspace: Workspace) -> None:
             disabled=not history.can_redo,
             on_click=_step,
             args=(workspace, "redo"),
-            shortcut="Ctrl+Shift+Z",
+            shortcut="Ctrl+Y",
             key="atelier.retablir",
         )
         plan_menu(workspace, history)

@@ -30,14 +30,13 @@ def carte(workspace: Workspace) -> None:
     history = state.trial(workspace)
     plan = workspace.plan
     state.publish(workspace)
-    st.html('<h1 class="gz-title">Secteurs et zones de continuité</h1>')
+    _controls(plan)
     if history.done:
         st.html(
             '<p class="gz-note">La carte montre le plan livré. Votre essai '
             f"({len(history.done)} déplacement{'s' if len(history.done) > 1 else ''}) "
             "est dans l'Atelier.</p>"
         )
-    _controls(workspace, plan)
     chosen = state.selection()
     figures.key_figures(workspace, plan, chosen)
     map_side, panel_side = st.columns([2.35, 1], gap="medium")
@@ -59,33 +58,39 @@ def carte(workspace: Workspace) -> None:
         )
         territory_map(workspace, build_scene(workspace, plan, options), "carte", _on_event)
         legend.legend(faded=len(deployed) < len(plan.sectors))
+        _timeline(workspace)
     tables.tables(workspace, plan, chosen.sector)
     legend.sources(workspace)
 
 
-def _controls(workspace: Workspace, plan: Plan) -> None:
+def _controls(plan: Plan) -> None:
     chosen = state.selection()
-    where, when, what = st.columns([1.2, 2, 0.7], gap="medium", vertical_alignment="bottom")
-    names = {None: _REGION} | {sector.id: sector.name for sector in plan.sectors}
-    state.put(_SECTOR, chosen.sector)
+    title, where, what = st.columns([1.9, 1.2, 0.6], gap="medium", vertical_alignment="center")
+    title.html('<h1 class="gz-title">Secteurs et zones de continuité</h1>')
+    names = {"": _REGION} | {sector.id: sector.name for sector in plan.sectors}
+    state.put(_SECTOR, chosen.sector or "")
     where.selectbox(
         "Secteur",
         list(names),
         format_func=names.__getitem__,
         key=_SECTOR,
-        on_change=lambda: state.look_at(state.widget(_SECTOR)),
+        label_visibility="collapsed",
+        on_change=lambda: state.look_at(state.widget(_SECTOR) or None),
     )
-    steps = workspace.data.calendar
-    labels = [step.label for step in steps]
-    state.put(_DATE, labels[state.date_index(len(steps) - 1)])
-    when.select_slider(
+    with what:
+        layer_menu("stretch")
+
+
+def _timeline(workspace: Workspace) -> None:
+    """Let the user go through the calendar; the sectors not yet deployed fade."""
+    labels = [step.label for step in workspace.data.calendar]
+    state.put(_DATE, labels[state.date_index(len(labels) - 1)])
+    st.select_slider(
         "Calendrier de déploiement",
         labels,
         key=_DATE,
         on_change=lambda: state.set_date_index(labels.index(state.widget(_DATE))),
     )
-    with what:
-        layer_menu()
 
 
 def _back(plan: Plan, chosen: state.Selection) -> None:

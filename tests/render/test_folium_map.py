@@ -1,0 +1,161 @@
+"""The map's data is inert whatever it holds, and asks nothing of the internet."""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geozones.domain.plan import plan_of
+from geozones.render import Scene
+from geozones.render.folium_map import base_map, scene_json, scene_layer
+from geozones.workspace import SceneOptions, Workspace, build_scene
+
+EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp;<!--\u2028${1}"""
+
+
+def scene_of(toy: Workspace, name: str, **options: Any) -> Scene:
+    """Draw the toy region with this name for its first zone."""
+    zones = tuple(
+        replace(zone, name=name) if zone.id == "N1" else zone for zone in toy.plan.zones
+    )
+    plan = plan_of(toy.plan.sectors, zones, toy.plan.zone_by_lycee)
+    return build_scene(toy, plan, SceneOptions(**options))
+
+
+def drawn(scene: Scene) -> dict[str, Any]:
+    parsed = json.loads(scene_json(scene))
+    assert isinstance(parsed, dict)
+    return parsed
+
+
+def test_markup_in_a_zone_name_stays_text_to_the_last_character(toy: Workspace) -> None:
+    scene = scene_of(toy, EVIL)
+    assert drawn(scene)["zones"][0]["name"] == EVIL
+    assert EVIL in {label["text"] for label in drawn(scene)["labels"]}
+    text = scene_json(scene)
+    for risky in "<>&'\u2028":
+        assert risky not in text
+    for template in ("{{", "{%", "{#"):
+        assert template not in text
+    assert text.isascii()
+
+
+@given(name=st.text(min_size=1, max_size=60))
+def test_any_name_at_all_survives_but_for_nul(toy: Workspace, name: str) -> None:
+    scene = scene_of(toy, name)
+    assert drawn(scene)["zones"][0]["name"] == name.replace("\0", "")
+    assert not set("<>&'") & set(scene_json(scene))
+
+
+@pytest.mark.parametrize("name", ["\0000\0", '"\0000\0"', r"\u00000\u0000", "a\0b", "\0"])
+def test_a_name_cannot_pass_for_a_geometry(toy: Workspace, name: str) -> None:
+    zone = drawn(scene_of(toy, name))["zones"][0]
+    assert zone["name"] == name.replace("\0", "")
+    assert zone["geometry"]["type"] == "Polygon"
+
+
+def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
+    toy: Workspace,
+) -> None:
+    def page(name: str) -> str:
+        bare = base_map([])
+        scene_layer(scene_of(toy, name)).add_to(bare)
+        return str(bare.get_root().render())
+
+    evil = page(EVIL)
+    assert evil.count("<script") == page("Les Sources").count("<script")
+    assert evil.count("</script") == page("Les Sources").count("</script")
+    assert "49{" not in evil
+
+
+@pytest.mark.parametrize(
+    "name", ["{% raw %}", "{% for %}", "{# sans fin", "{{{% x %}", "{{", "{%", "{{ 7*7 }}{%- if x"]
+)
+def test_a_name_that_looks_like_a_template_is_written_as_it_is(toy: Workspace, name: str) -> None:
+    bare = base_map([])
+    scene = scene_of(toy, name)
+    scene_layer(scene).add_to(bare)
+    page = str(bare.get_root().render())
+    assert scene_json(scene) in page
+    assert drawn(scene)["zones"][0]["name"] == name
+
+
+def test_the_page_loads_leaflet_and_the_drawing_from_the_app_alone(workspace: Workspace) -> None:
+    page = str(base_map(workspace.outlines).get_root().render())
+    loaded = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)
+    assert len(loaded) == 4
+    assert all(address.startswith("../../app/static/") for address in loaded)
+    assert "cdn" not in page.lower()
+
+
+def test_the_base_map_is_the_same_at_each_run_but_for_folium_s_names(
+    workspace: Workspace,
+) -> None:
+    def page() -> str:
+        text = str(base_map(workspace.outlines).get_root().render())
+        return re.sub(r"[0-9a-f]{32}", "id", text)
+
+    assert page() == page()
+
+
+def test_a_scene_holds_every_zone_sector_and_lycee_with_its_geometry(
+    workspace: Workspace,
+) -> None:
+    scene = drawn(build_scene(workspace, workspace.plan, SceneOptions()))
+    assert {zone["id"] for zone in scene["zones"]} == {z.id for z in workspace.plan.zones}
+    assert {sector["id"] for sector in scene["sectors"]} == {
+        sector.id for sector in workspace.plan.sectors
+    }
+    assert {point["id"] for point in scene["lycees"]} == set(workspace.lycees)
+    assert all(zone["geometry"]["coordinates"] for zone in scene["zones"])
+    assert {point["id"] for point in scene["lycees"] if point["role"] == "support"} == {
+        "0490003M",
+        "0530012A",
+        "0490018D",
+    }
+
+
+def test_drafts_selection_and_deployment_are_told_to_the_drawing(toy: Workspace) -> None:
+    scene = drawn(
+        scene_of(toy, "Les Sources", zone="N2", lycee="F", deployed=frozenset({"nord"}))
+    )
+    zones = {zone["id"]: zone for zone in scene["zones"]}
+    assert [zones[key]["draft"] for key in ("N1", "N2", "S1")] == [False, False, True]
+    assert [zones[key]["selected"] for key in ("N1", "N2", "S1")] == [False, True, False]
+    assert [zones[key]["deployed"] for key in ("N1", "N2", "S1")] == [True, True, False]
+    assert scene["selected"] == "F"
+
+
+def test_an_empty_zone_and_an_empty_sector_are_left_out_of_the_drawing(toy: Workspace) -> None:
+    plan = toy.plan
+    for lycee in "GHI":
+        plan = plan.move(lycee, "N2")
+    scene = drawn(build_scene(toy, plan, SceneOptions(sector="sud")))
+    assert {zone["id"] for zone in scene["zones"]} == {"N1", "N2"}
+    assert {sector["id"] for sector in scene["sectors"]} == {"nord"}
+    assert scene["view"]["bounds"] == [[-3, 0], [0, 3]]
+
+
+def test_the_view_of_a_sector_is_its_own_bounds(toy: Workspace) -> None:
+    scene = drawn(build_scene(toy, toy.plan, SceneOptions(sector="sud")))
+    assert scene["view"]["bounds"] == [[-3, 0], [-2, 3]]
+    north = drawn(build_scene(toy, toy.plan, SceneOptions(sector="nord")))
+    assert north["view"]["bounds"] == [[-2, 0], [0, 3]]
+    assert north["view"]["key"] != scene["view"]["key"]
+
+
+def test_the_facts_of_a_zone_and_of_a_lycee_are_those_of_the_metrics(toy: Workspace) -> None:
+    scene = build_scene(toy, toy.plan, SceneOptions())
+    zone = dict(next(area.facts for area in scene.zones if area.id == "N1"))
+    assert zone["RNS"] == "Ada Lovelace"
+    assert zone["Trajet le plus long"] == "22\u00a0min"
+    assert zone["Relève la plus lente"] == "12\u00a0min"
+    lycee = dict(next(point.facts for point in scene.lycees if point.id == "A"))
+    assert lycee["Relève"] == "12\u00a0min, depuis Becquerel (Brissac)"
+    assert lycee["Centre support"] == "secteur Nord"
+    draft = dict(next(area.facts for area in scene.zones if area.id == "S1"))
+    assert (draft["RNS"], draft["Secteur"]) == ("non publié", "Sud (brouillon)")

@@ -1,0 +1,66 @@
+import colorsys
+import re
+from itertools import combinations
+
+import pytest
+
+from geozones.domain import Sector, Status
+from geozones.domain.plan import plan_of
+from geozones.render import Palette
+from geozones.render.palette import contrast, oklch
+from geozones.workspace import Workspace
+
+
+def hue(colour: str) -> float:
+    """Return the hue of a ``#rrggbb`` colour, in degrees."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return colorsys.rgb_to_hsv(red, green, blue)[0] * 360
+
+
+def apart(first: str, second: str) -> float:
+    gap = abs(hue(first) - hue(second)) % 360
+    return min(gap, 360 - gap)
+
+
+def test_contrast_is_the_one_of_wcag() -> None:
+    assert contrast("#000000", "#ffffff") == 21
+    assert contrast("#ffffff", "#ffffff") == 1
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#123456", "#fedcba") == contrast("#fedcba", "#123456")
+
+
+def test_oklch_gives_black_white_and_the_primaries() -> None:
+    assert oklch(0, 0, 0) == "#000000"
+    assert oklch(1, 0, 0) == "#ffffff"
+    assert oklch(0.62796, 0.25768, 29.234) == "#ff0000"
+    assert re.fullmatch("#[0-9a-f]{6}", oklch(0.9, 0.4, 140))  # out of gamut: clipped
+
+
+def test_every_ink_is_readable_on_white_and_on_its_own_zones(workspace: Workspace) -> None:
+    palette = workspace.palette
+    for sector in workspace.plan.sectors:
+        ink = palette.ink[sector.id]
+        assert contrast(ink, "#ffffff") >= 4.5
+        for zone in workspace.plan.zones_of(sector.id):
+            assert contrast(ink, palette.zone[zone.id]) >= 3
+
+
+def test_the_sectors_are_told_apart_by_hue(workspace: Workspace) -> None:
+    colours = workspace.palette.sector
+    assert len(colours) == 7
+    assert min(apart(a, b) for a, b in combinations(colours.values(), 2)) > 15
+
+
+def test_the_zones_of_a_sector_share_its_hue_in_different_shades(workspace: Workspace) -> None:
+    palette = workspace.palette
+    for sector in workspace.plan.sectors:
+        shades = [palette.zone[zone.id] for zone in workspace.plan.zones_of(sector.id)]
+        assert len(set(shades)) == len(shades)
+        assert all(apart(shade, palette.sector[sector.id]) < 12 for shade in shades)
+
+
+def test_a_region_of_twelve_sectors_has_twelve_inks_readable_on_white() -> None:
+    sectors = [Sector(f"s{rank}", f"Secteur {rank}", Status.DRAFT) for rank in range(12)]
+    palette = Palette.of(plan_of(sectors, [], {}))
+    assert len(set(palette.ink.values())) == 12
+    assert all(contrast(ink, "#ffffff") >= 4.5 for ink in palette.ink.values())
