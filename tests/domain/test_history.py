@@ -48,7 +48,25 @@ def test_undo_at_the_start_and_redo_at_the_end_stay(toy: Workspace) -> None:
 def test_a_move_after_an_undo_drops_what_had_been_undone(toy: Workspace) -> None:
     history = History.start(toy.plan).replay([("C", "N2"), ("B", "N2")]).undo().move("F", "S1")
     assert history.done == (Move("C", "N1", "N2"), Move("F", "N2", "S1"))
+    assert history.plan == toy.plan.move("C", "N2").move("F", "S1")
     assert not history.can_redo
+
+
+@given(steps=st.lists(st.one_of(st.sampled_from(["undo", "redo"]), moves.map(tuple))))
+def test_the_plan_shown_is_always_the_one_its_moves_lead_to(
+    toy: Workspace, steps: list[str | tuple[tuple[str, str], ...]]
+) -> None:
+    history = History.start(toy.plan)
+    for step in steps:
+        if isinstance(step, str):
+            history = history.undo() if step == "undo" else history.redo()
+        else:
+            history = history.replay(step)
+        replayed = toy.plan
+        for move in history.done:
+            replayed = replayed.move(move.lycee, move.target)
+        assert history.plan == replayed
+        assert len(history.plans) == len(history.moves) + 1
 
 
 def test_a_move_to_the_zone_where_the_lycee_is_adds_nothing(toy: Workspace) -> None:
@@ -71,6 +89,7 @@ def test_a_very_long_trial_keeps_its_last_steps(toy: Workspace) -> None:
     assert len(history.moves) == LIMIT
     assert len(history.plans) == LIMIT + 1
     assert history.plan == toy.plan
-    assert history.at(0).plan.move(history.moves[0].lycee, history.moves[0].target) == (
-        history.plans[1]
+    assert (
+        history.at(0).plan.move(history.moves[0].lycee, history.moves[0].target)
+        == (history.plans[1])
     )

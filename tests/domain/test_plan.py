@@ -67,6 +67,13 @@ def test_a_plan_reached_by_moves_equals_the_same_plan_built_afresh(
     }
 
 
+def test_plans_are_equal_whatever_the_order_their_lycees_were_listed_in(toy: Workspace) -> None:
+    backwards = dict(reversed(toy.plan.zone_by_lycee.items()))
+    listed = Plan(toy.plan.sectors, toy.plan.zones, backwards)
+    assert listed == toy.plan
+    assert hash(listed) == hash(toy.plan)
+
+
 @given(steps=moves)
 def test_moves_from_tells_a_plan_apart_from_another(
     toy: Workspace, steps: list[tuple[str, str]]

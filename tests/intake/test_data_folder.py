@@ -81,9 +81,7 @@ def test_a_truncated_file_is_named_with_what_to_do(
     assert "reconstruisez-le" in said
 
 
-def test_a_folder_without_departements_says_so(
-    data_copy: Path, refused: Callable[[], str]
-) -> None:
+def test_a_folder_without_departements_says_so(data_copy: Path, refused: Callable[[], str]) -> None:
     for path in (data_copy / "departements").iterdir():
         path.unlink()
     assert "contours des départements" in refused()
@@ -196,9 +194,7 @@ def test_an_environment_that_names_no_folder_is_refused(
         find_data_folder()
 
 
-def test_another_region_is_another_folder(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_region_is_another_folder(data_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alter(data_copy / "secteurs.json", lambda c: c["secteurs"][0].update(nom="Autre"))
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
     assert open_workspace().plan.sectors[0].name == "Autre"

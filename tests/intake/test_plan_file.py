@@ -16,6 +16,7 @@ from geozones.workspace import Workspace
 type Document = dict[str, Any]
 lycees = st.sampled_from("ABCDEFGHI")
 zones = st.sampled_from(["N1", "N2", "S1"])
+_STRANGE: tuple[Any, ...] = ("secret", None, [], {"a": 1})
 
 
 @pytest.fixture
@@ -219,7 +220,7 @@ def test_a_sector_without_a_field_names_it(
 def test_an_unknown_status_says_what_would_be_right(
     refused: Callable[[Any], str], document: Document
 ) -> None:
-    for status in ("secret", None, [], {"a": 1}):
+    for status in _STRANGE:
         document["sectors"][0]["status"] = status
         assert "doit être « publie » ou « brouillon »" in refused(document)
 

@@ -17,9 +17,7 @@ def worst_first(workspace: Workspace) -> list[str]:
     """The published zones, by longest drive."""
     values = workspace.evaluator.zones(workspace.plan)
     published = [
-        zone.id
-        for zone in workspace.plan.zones
-        if not workspace.plan.sector(zone.sector).is_draft
+        zone.id for zone in workspace.plan.zones if not workspace.plan.sector(zone.sector).is_draft
     ]
     return sorted(published, key=lambda zone: -float(str(values[zone]["max_minutes"])))
 

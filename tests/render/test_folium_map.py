@@ -19,9 +19,7 @@ EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp
 
 def scene_of(toy: Workspace, name: str, **options: Any) -> Scene:
     """Draw the toy region with this name for its first zone."""
-    zones = tuple(
-        replace(zone, name=name) if zone.id == "N1" else zone for zone in toy.plan.zones
-    )
+    zones = tuple(replace(zone, name=name) if zone.id == "N1" else zone for zone in toy.plan.zones)
     plan = plan_of(toy.plan.sectors, zones, toy.plan.zone_by_lycee)
     return build_scene(toy, plan, SceneOptions(**options))
 
@@ -120,9 +118,7 @@ def test_a_scene_holds_every_zone_sector_and_lycee_with_its_geometry(
 
 
 def test_drafts_selection_and_deployment_are_told_to_the_drawing(toy: Workspace) -> None:
-    scene = drawn(
-        scene_of(toy, "Les Sources", zone="N2", lycee="F", deployed=frozenset({"nord"}))
-    )
+    scene = drawn(scene_of(toy, "Les Sources", zone="N2", lycee="F", deployed=frozenset({"nord"})))
     zones = {zone["id"]: zone for zone in scene["zones"]}
     assert [zones[key]["draft"] for key in ("N1", "N2", "S1")] == [False, False, True]
     assert [zones[key]["selected"] for key in ("N1", "N2", "S1")] == [False, True, False]

@@ -123,8 +123,7 @@ def test_a_support_centre_out_of_its_sector_is_forbidden(
 ) -> None:
     (breach,) = breaches(toy_of(N1="BC", N2="DEF", S1="AGHI"), "support_centre")
     assert breach.message == (
-        "Ampère (Aubigny) est le centre support du secteur Nord : "
-        "il doit rester dans ce secteur."
+        "Ampère (Aubigny) est le centre support du secteur Nord : il doit rester dans ce secteur."
     )
     assert breach.severity is Severity.FORBIDDEN
     assert breaches(toy_of(N1="BC", N2="ADEF", S1="GHI"), "support_centre") == []

@@ -47,9 +47,7 @@ def test_a_lycee_the_table_would_not_know_is_estimated_within_a_tenth(
             continue
         others = {k: v for k, v in workspace.positions.items() if k not in {a, b}}
         truth = workspace.times.between(a, b)
-        errors.append(
-            abs(estimate(here, there, others, workspace.times).minutes / truth - 1)
-        )
+        errors.append(abs(estimate(here, there, others, workspace.times).minutes / truth - 1))
         naive.append(abs(formula_minutes(distance) / truth - 1))
     assert sum(errors) / len(errors) < 0.10
     assert sum(errors) < sum(naive)

@@ -37,9 +37,7 @@ def test_the_sentence_of_a_move(toy: Workspace) -> None:
     )
 
 
-def test_the_sentence_of_a_move_that_improves(
-    toy: Workspace, toy_of: Callable[..., Plan]
-) -> None:
+def test_the_sentence_of_a_move_that_improves(toy: Workspace, toy_of: Callable[..., Plan]) -> None:
     said = toy.preview(toy_of(N1="ABCI", N2="DEF", S1="GH"), "I", "S1").sentence
     assert f"le trajet le plus long passe de 50{NBSP}min à 22{NBSP}min ({MINUS}28,0)" in said
     assert said.endswith(f"4{NBSP}alertes levées.")

@@ -1,6 +1,7 @@
 """Figures and lists as a French reader expects them (comma, narrow spaces, real minus sign)."""
 
 import math
+import unicodedata
 from collections.abc import Sequence
 
 NBSP = "\u00a0"
@@ -52,3 +53,9 @@ def listing(items: Sequence[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} et {items[-1]}"
+
+
+def of(name: str) -> str:
+    """Put « de » before a name, elided before a vowel: ``d'Angers``, ``de Laval``."""
+    first = unicodedata.normalize("NFD", name)[:1].casefold()
+    return f"d'{name}" if first in set("aeiouyœæ") else f"de {name}"

@@ -32,9 +32,15 @@ def current_workspace() -> Workspace:
 
 
 def show(body: Callable[[Workspace], None]) -> None:
-    """Draw a page; what goes wrong with the data is said in one sentence, without a traceback."""
+    """Draw a page as one fragment: a gesture redraws its figures, panel and map, nothing else."""
     st.html(_STYLES)
     st.html(_LANGUAGE, unsafe_allow_javascript=True)
+    _draw(body)
+
+
+@st.fragment
+def _draw(body: Callable[[Workspace], None]) -> None:
+    """What goes wrong with the data is said in one sentence, without a traceback."""
     try:
         body(current_workspace())
     except GeozonesError as error:

@@ -54,6 +54,7 @@ def select(**changes: Any) -> None:  # noqa: ANN401 - the fields of Selection
 def look_at(sector: str | None) -> None:
     """Select a sector (``None``: the region) and have the map go there."""
     st.session_state[_SELECTION] = Selection(sector=sector, look=selection().look + 1)
+    clear_notice()
 
 
 def trial(workspace: Workspace) -> History:

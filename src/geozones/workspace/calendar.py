@@ -12,9 +12,7 @@ def phrases(step: CalendarStep, status: Status) -> tuple[str, ...]:
     return step.experimental if status is Status.PUBLISHED else step.others
 
 
-def deployed_sectors(
-    plan: Plan, calendar: tuple[CalendarStep, ...], upto: int
-) -> frozenset[str]:
+def deployed_sectors(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> frozenset[str]:
     """Return the sectors where the new organisation is at work at step ``upto`` (a rank)."""
     started = {
         status

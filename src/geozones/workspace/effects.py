@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geozones.domain import Plan
-from geozones.domain.french import minutes, plural, signed
+from geozones.domain.french import minutes, of, plural, signed
 from geozones.metrics import Values
 from geozones.rules import Severity, Verdict
 
@@ -134,7 +134,7 @@ def _sentence(workspace: "Workspace", plan: Plan, effect: MoveEffect) -> str:
         _change("le trajet le plus long", _joint_max(before), _joint_max(after)),
     ]
     return (
-        f"{name} passe de {origin.name} à {target.name} : {' ; '.join(parts)} ; "
+        f"{name} passe {of(origin.name)} à {target.name} : {' ; '.join(parts)} ; "
         f"{_breaches(effect.verdict)}."
     )
 

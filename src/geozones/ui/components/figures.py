@@ -81,7 +81,7 @@ def _card(
         change = f'<span class="gz-change gz-{kind}">{shown}</span>'
     return (
         f'<div class="gz-figure"><span class="gz-figure-label">{escape(label)}</span>'
-        f'<span class="gz-figure-value">{escape(value)}{change}</span>'
+        f'<span class="gz-figure-value">{escape(value)} {change}</span>'
         f'<span class="gz-figure-detail" title="{escape(detail)}">{escape(detail)}</span></div>'
     )
 

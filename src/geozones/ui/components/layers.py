@@ -32,9 +32,16 @@ def layer_menu(width: Literal["content", "stretch"] = "content") -> None:
 
 
 def _toggle(name: str, key: str) -> None:
+    state.clear_notice()
     state.set_layer(name, shown=bool(state.widget(key)))
 
 
 def tiles() -> tuple[str, str] | None:
     """Return the background the user switched on, if any."""
     return _TILES if state.layers()["tiles"] else None
+
+
+def tiles_failed() -> None:
+    """Go on without the background, and say so."""
+    state.set_layer("tiles", shown=False)
+    state.notify("error", "Le fond de plan IGN ne répond pas : la carte s'en passe.")

@@ -104,7 +104,7 @@ def _effect(workspace: Workspace, plan: Plan, effect: MoveEffect) -> str:
     rows = [
         (
             name,
-            f"{before['lycees']} → {after['lycees']}",
+            _count(before["lycees"], after["lycees"]),
             _change(before["mean_minutes"], after["mean_minutes"]),
             _change(before["max_minutes"], after["max_minutes"]),
         )
@@ -122,9 +122,13 @@ def _effect(workspace: Workspace, plan: Plan, effect: MoveEffect) -> str:
     )
 
 
+def _count(before: object, after: object) -> str:
+    return f"{before} → {after}" if before != after else f"{after}"
+
+
 def _change(before: object, after: object) -> str:
     start, end = minutes(before), minutes(after)
-    return f"{start.removesuffix('min').strip()} → {end}" if start != end else f"{end} (inchangé)"
+    return f"{start.removesuffix('min').strip()} → {end}" if start != end else end
 
 
 def journal(workspace: Workspace, history: History) -> None:

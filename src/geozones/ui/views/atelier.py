@@ -8,7 +8,7 @@ import streamlit as st
 from geozones.domain import GeozonesError, InputError
 from geozones.ui import state
 from geozones.ui.components import figures, legend, panel, tables
-from geozones.ui.components.layers import layer_menu, tiles
+from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import choice, journal, notice_box
 from geozones.ui.components.plan_files import plan_menu
 from geozones.ui.components.territory_map import territory_map
@@ -18,7 +18,6 @@ _LYCEE = "atelier.lycee"
 _THRESHOLD = "atelier.seuil"
 
 
-@st.fragment
 def atelier(workspace: Workspace) -> None:
     """Draw the page. The figures and the panel come before the map, which takes longest."""
     history = state.trial(workspace)
@@ -140,8 +139,7 @@ def on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
     elif kind == "drop" and name in plan.zone_by_lycee:
         _drop(workspace, event)
     elif kind == "tiles-failed":
-        state.set_layer("tiles", shown=False)
-        state.notify("error", "Le fond de plan IGN ne répond pas : la carte s'en passe.")
+        tiles_failed()
 
 
 def _aim(workspace: Workspace, zone: str) -> None:

@@ -9,7 +9,8 @@ import streamlit as st
 from geozones.domain import Plan, Status
 from geozones.ui import state
 from geozones.ui.components import figures, html, legend, panel, tables
-from geozones.ui.components.layers import layer_menu, tiles
+from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
+from geozones.ui.components.moves import notice_box
 from geozones.ui.components.territory_map import territory_map
 from geozones.workspace import (
     SceneOptions,
@@ -24,7 +25,6 @@ _DATE = "carte.date"
 _REGION = "Toute la région"
 
 
-@st.fragment
 def carte(workspace: Workspace) -> None:
     """Draw the page. The figures and the panel come before the map, which takes longest."""
     history = state.trial(workspace)
@@ -43,6 +43,7 @@ def carte(workspace: Workspace) -> None:
     rank = state.date_index(len(workspace.data.calendar) - 1)
     deployed = deployed_sectors(plan, workspace.data.calendar, rank)
     with panel_side, st.container(key="gz-panel"):
+        notice_box()
         _back(plan, chosen)
         panel.details(workspace, plan, chosen)
         st.html(_calendar(workspace, rank))
@@ -124,7 +125,7 @@ def _on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
     elif event["event"] == "lycee" and event.get("id") in plan.zone_by_lycee:
         state.select(lycee=event["id"], zone=plan.zone_of(event["id"]).id)
     elif event["event"] == "tiles-failed":
-        state.set_layer("tiles", shown=False)
+        tiles_failed()
 
 
 def _calendar(workspace: Workspace, rank: int) -> str:

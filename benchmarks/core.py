@@ -1,0 +1,189 @@
+"""Speed and memory of the core: one move, all destinations of a lycée, a session of 50 moves.
+
+Run ``python benchmarks/core.py`` (``--runs N`` for other than 200). Prints medians and the ratio
+against computing everything from nothing in the same run; exits 1 when a target is missed.
+
+* One move: the plan after it, its verdict, the metrics of the zones touched, of their sectors and
+  of the region, and the check of the zones touched. *Cold*: the two zones it makes were never seen.
+* Destinations: every other zone ranked for a lycée. *Cold*: nothing is remembered of the zones that
+  the moves would make; *warm*: asked a second time.
+* From nothing: the same move, or each move of a lycée, with a plan built afresh, every metric of
+  every zone and every rule.
+"""
+
+import argparse
+import gc
+import random
+import sys
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from statistics import median, quantiles
+from time import perf_counter
+
+from geozones.domain import History, Plan
+from geozones.domain.plan import plan_of
+from geozones.metrics import Evaluator
+from geozones.workspace import Workspace, open_workspace
+
+MOVE_MS = 2.0
+DESTINATIONS_MS = 5.0
+SESSION_MB = 30.0
+
+
+def main() -> int:
+    """Measure, print, and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=200)
+    runs = parser.parse_args().runs
+    workspace = open_workspace()
+    rng = random.Random(20250611)  # noqa: S311 - moves to time, not secrets
+
+    scratch, scratch_all = measure_scratch(workspace, rng, runs)
+    move = measure_moves(workspace, rng, runs)
+    cold, warm = measure_destinations(workspace, rng, runs)
+    session = measure_session(workspace, rng)
+
+    print(f"{len(workspace.lycees)} lycées, {len(workspace.plan.zones)} zones, {runs} runs")
+    print(f"{'':<34}{'median':>10}{'p95':>10}{'ratio':>9}")
+    for name, times, naive in (
+        ("one move, from nothing", scratch, scratch),
+        ("one move, cold", move, scratch),
+        ("destinations, from nothing", scratch_all, scratch_all),
+        ("destinations of a lycée, cold", cold, scratch_all),
+        ("destinations of a lycée, warm", warm, scratch_all),
+    ):
+        ratio = median(naive) / median(times)
+        print(f"{name:<34}{median(times):>7.2f} ms{p95(times):>7.2f} ms{ratio:>8.1f}x")
+    print(f"{'a session of 50 moves':<34}{session:>7.2f} MB")
+
+    passed = True
+    for name, value, limit, unit in (
+        ("one move with all metrics and rules", median(move), MOVE_MS, "ms"),
+        ("all destinations of a lycée", median(cold), DESTINATIONS_MS, "ms"),
+        ("memory of a session", session, SESSION_MB, "MB"),
+    ):
+        ok = value <= limit
+        passed = passed and ok
+        print(f"{'PASS' if ok else 'FAIL'}  {name}: {value:.2f} {unit} (target {limit:g} {unit})")
+    return 0 if passed else 1
+
+
+def p95(times: list[float]) -> float:
+    """Return the 95th percentile."""
+    return quantiles(times, n=20)[-1]
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Return the milliseconds an action takes."""
+    start = perf_counter()
+    action()
+    return (perf_counter() - start) * 1000
+
+
+def random_move(plan: Plan, rng: random.Random) -> tuple[str, str]:
+    """Return a lycée and a zone that is not its own."""
+    lycee = rng.choice(plan.lycees)
+    others = [zone.id for zone in plan.zones if zone.id != plan.zone_of(lycee).id]
+    return lycee, rng.choice(others)
+
+
+def shuffled(workspace: Workspace, rng: random.Random) -> Plan:
+    """Return a plan a few moves away, so that each run makes zones that were never seen."""
+    plan = workspace.plan
+    for _ in range(8):
+        plan = plan.move(*random_move(plan, rng))
+    return plan
+
+
+def one_move(workspace: Workspace, plan: Plan, lycee: str, zone: str) -> None:
+    """Make a move and ask everything that the screen shows of it."""
+    origin = plan.zone_of(lycee).id
+    workspace.may_move(plan, lycee, zone)
+    after = plan.move(lycee, zone)
+    evaluator = workspace.evaluator
+    for touched in (origin, zone):
+        evaluator.zone(after, touched)
+    for sector in {after.zone(origin).sector, after.zone(zone).sector}:
+        evaluator.sector(after, sector)
+    evaluator.region(after)
+    workspace.check(after, (origin, zone))
+
+
+def measure_moves(workspace: Workspace, rng: random.Random, runs: int) -> list[float]:
+    """Time moves that make two zones never seen, from a plan whose zones are known."""
+    times = []
+    for _ in range(runs):
+        fresh = replace(workspace)  # its own Evaluator, with nothing remembered
+        plan = shuffled(workspace, rng)
+        fresh.evaluator.region(plan)
+        lycee, zone = random_move(plan, rng)
+        times.append(timed(partial(one_move, fresh, plan, lycee, zone)))
+    return times
+
+
+def measure_destinations(
+    workspace: Workspace, rng: random.Random, runs: int
+) -> tuple[list[float], list[float]]:
+    """Time the ranking of every other zone, cold then warm."""
+    cold: list[float] = []
+    warm: list[float] = []
+    for _ in range(runs):
+        fresh = replace(workspace)
+        plan = shuffled(workspace, rng)
+        fresh.evaluator.region(plan)
+        lycee = rng.choice(plan.lycees)
+        for times in (cold, warm):
+            times.append(timed(partial(fresh.destinations, plan, lycee)))
+    return cold, warm
+
+
+def measure_scratch(
+    workspace: Workspace, rng: random.Random, runs: int
+) -> tuple[list[float], list[float]]:
+    """Time a move, and every move of a lycée (a tenth of the runs), when nothing is remembered."""
+
+    def everything(plan: Plan, lycee: str, zones: list[str]) -> None:
+        for zone in zones:
+            after = plan_of(plan.sectors, plan.zones, {**plan.zone_by_lycee, lycee: zone})
+            evaluator = Evaluator(workspace.times, workspace.settings)
+            evaluator.zones(after)
+            for sector in after.sectors:
+                evaluator.sector(after, sector.id)
+            evaluator.region(after)
+            workspace.check(after)
+
+    one, every = [], []
+    for run in range(runs):
+        plan = shuffled(workspace, rng)
+        lycee, zone = random_move(plan, rng)
+        one.append(timed(partial(everything, plan, lycee, [zone])))
+        if run % 10 == 0:
+            others = [z.id for z in plan.zones if z.id != plan.zone_of(lycee).id]
+            every.append(timed(partial(everything, plan, lycee, others)))
+    return one, every
+
+
+def measure_session(workspace: Workspace, rng: random.Random) -> float:
+    """Return the MB that a trial of 50 moves holds, with the figures remembered on its way."""
+    fresh = replace(workspace)
+    fresh.evaluator.region(fresh.plan)
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    history = History.start(fresh.plan)
+    for _ in range(50):
+        lycee, zone = random_move(history.plan, rng)
+        one_move(fresh, history.plan, lycee, zone)
+        fresh.destinations(history.plan, lycee)
+        history = history.move(lycee, zone)
+    gc.collect()
+    after = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert len(history.plans) == 51
+    return (after - before) / 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""The usual way to put a folium map in Streamlit, to compare with: all of it rebuilt at each run.
+
+Same data, same figures and panels as the app, drawn by the same functions. What differs is the
+map: zones as one ``folium.GeoJson`` with a ``style_function``, one ``folium.CircleMarker`` a lycée,
+everything in the base map, the component's default answer read in the run that follows, no
+fragment. It is spared what would slow it further: nothing is highlighted on a click (the map would
+be mounted again), data are cached, and its scripts come from the same machine.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import folium
+import shapely
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geozones.domain import InputError, Plan
+from geozones.ui import state
+from geozones.ui.components import figures, moves, panel, tables
+from geozones.ui.views.atelier import make_move
+from geozones.workspace import Workspace, open_workspace
+
+STATIC = "../../app/static/vendor/leaflet"
+HEIGHT = 600
+#: Degrees: a click on a circle answers with the circle's own position.
+SAME_PLACE = 1e-6
+
+
+class OfflineMap(folium.Map):
+    """A folium map with Leaflet alone, from the server's own static files."""
+
+    default_js = (("leaflet", f"{STATIC}/leaflet.js"),)
+    default_css = (("leaflet_css", f"{STATIC}/leaflet.css"),)
+
+
+@st.cache_resource
+def opened() -> Workspace:
+    """Return the territory, opened once."""
+    return open_workspace()
+
+
+@st.cache_data
+def outlines() -> dict[str, Any]:
+    """Return the borders of the départements."""
+    features = [feature({}, outline.geometry) for outline in opened().outlines]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def feature(properties: dict[str, str], geometry: shapely.Geometry) -> dict[str, Any]:
+    """Return a GeoJSON feature."""
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": shapely.geometry.mapping(geometry),
+    }
+
+
+def zone_style(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill a zone with its own colour."""
+    colour = entry["properties"]["colour"]
+    return {"fillColor": colour, "fillOpacity": 1, "color": "#fff", "weight": 1.4}
+
+
+def whole_map(workspace: Workspace, plan: Plan) -> folium.Map:
+    """Return the map of a plan: borders, zones, one circle a lycée."""
+    drawn = OfflineMap(location=(47.3, -0.8), zoom_start=8, tiles=None)
+    zones = [
+        feature(
+            {"id": zone.id, "colour": workspace.palette.zone[zone.id], "name": zone.name},
+            workspace.shape(plan.members(zone.id)),
+        )
+        for zone in plan.zones
+        if plan.members(zone.id)
+    ]
+    folium.GeoJson(
+        {"type": "FeatureCollection", "features": zones},
+        style_function=zone_style,
+        tooltip=folium.GeoJsonTooltip(["name"], labels=False),
+    ).add_to(drawn)
+    folium.GeoJson(
+        outlines(), style_function=lambda _: {"fill": False, "interactive": False}
+    ).add_to(drawn)
+    for place in workspace.lycees.values():
+        colour = workspace.palette.zone[plan.zone_of(place.id).id]
+        folium.CircleMarker(
+            (place.lat, place.lon),
+            radius=6,
+            color="#222",
+            weight=1,
+            fill=True,
+            fill_color=colour,
+            fill_opacity=1,
+            tooltip=place.name,
+        ).add_to(drawn)
+    return drawn
+
+
+def take_click(workspace: Workspace, plan: Plan, answer: Mapping[str, Any], *, edit: bool) -> None:
+    """Select what was clicked, once for each click."""
+    at = answer.get("last_object_clicked")
+    click = (at, answer.get("last_object_clicked_count"))
+    if not at or click == st.session_state.get("naive.click"):
+        return
+    st.session_state["naive.click"] = click
+    lat, lng = at["lat"], at["lng"]
+    for place in workspace.lycees.values():
+        if abs(place.lat - lat) < SAME_PLACE and abs(place.lon - lng) < SAME_PLACE:
+            zone = None if edit else plan.zone_of(place.id).id
+            state.select(lycee=place.id, zone=zone, target=None)
+            return
+    try:
+        found = workspace.zone_at(plan, lat, lng)
+    except InputError:
+        return
+    if edit:
+        state.select(target=found)
+    else:
+        state.select(lycee=None, zone=found)
+
+
+def main() -> None:
+    """Draw the page: ``?mode=atelier`` adds the choice of a move."""
+    st.set_page_config(layout="wide")
+    edit = st.query_params.get("mode") == "atelier"
+    workspace = opened()
+    history = state.trial(workspace)
+    plan = history.plan
+    above = st.container()
+    map_side, panel_side = st.columns([2, 1])
+    with map_side:
+        answer = st_folium(
+            whole_map(workspace, plan), key="map", height=HEIGHT, use_container_width=True
+        )
+    take_click(workspace, plan, answer, edit=edit)
+    chosen = state.selection()
+    with above:
+        figures.key_figures(workspace, plan, chosen, history.plans[0] if edit else None)
+    with panel_side, st.container(key="gz-panel"):
+        if not edit:
+            panel.details(workspace, plan, chosen)
+        elif chosen.lycee is not None:
+            st.html(panel.lycee_card(workspace, plan, chosen.lycee))
+            moves.choice(workspace, history, chosen, make_move)
+            moves.journal(workspace, history)
+    tables.tables(workspace, plan, None)
+
+
+main()

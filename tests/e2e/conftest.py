@@ -1,0 +1,186 @@
+"""A running app and a real Chromium that can reach nothing but this machine."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FrameLocator,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
+
+ROOT = Path(__file__).parents[2]
+MAP = 'iframe[title="streamlit_folium.st_folium"]'
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.path).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def app_url() -> Iterator[str]:
+    """The app, started by its own command on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GEOZONES_")}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(server, url)
+        yield url
+    finally:
+        os.killpg(server.pid, 15)
+        server.communicate(timeout=20)
+
+
+def _wait(server: subprocess.Popen[bytes], url: str) -> None:
+    """Wait until the server answers: each try is a request that fails at once until then."""
+    import time
+
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            pytest.fail(f"the app stopped: {server.stdout.read().decode()}")
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            continue
+    pytest.fail("the app did not answer")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.fail("no Chromium here: `make test` installs it")
+    with sync_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-testid")
+        browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """One visitor: a page, what it asked of other machines, and the errors it met."""
+
+    url: str
+    page: Page
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def map(self) -> FrameLocator:
+        return self.page.frame_locator(MAP)
+
+    def open(self, path: str = "") -> "Visit":
+        self.page.goto(f"{self.url}/{path}")
+        return self.ready()
+
+    def ready(self) -> "Visit":
+        self.map.locator("[data-uai]").first.wait_for(state="attached")
+        return self
+
+    def lycee(self, uai: str):
+        return self.map.locator(f'[data-uai="{uai}"]')
+
+    def pick(self, uai: str) -> None:
+        """Click a lycée on the map, even where another lies over it."""
+        self.lycee(uai).dispatch_event("click")
+
+    def aim(self, zone: str) -> None:
+        """Click a zone on the map."""
+        self.map.locator(f'path[data-zone="{zone}"]').first.dispatch_event("click")
+
+    def point(self, lat: float, lon: float) -> tuple[float, float]:
+        """Where a place is drawn, in pixels of the page."""
+        script = "([lat, lon]) => { const p = window.map.latLngToContainerPoint([lat, lon]);"
+        x, y = self.map.locator("#map_div").evaluate(
+            script.replace("([", "(_, [", 1) + " return [p.x, p.y]; }", [lat, lon]
+        )
+        box = self.page.locator(MAP).bounding_box()
+        return box["x"] + x, box["y"] + y
+
+    def drag(self, uai: str, lat: float, lon: float) -> None:
+        """Drag a lycée with the mouse, and let it go at a place."""
+        box = self.lycee(uai).bounding_box()
+        mouse = self.page.mouse
+        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        mouse.down()
+        x, y = self.point(lat, lon)
+        mouse.move(x - 5, y - 5, steps=4)
+        mouse.move(x, y, steps=2)
+        mouse.up()
+
+    def figure(self, label: str):
+        """The value of a key figure."""
+        card = self.page.locator(".gz-figure", has=self.page.get_by_text(label, exact=True))
+        return card.locator(".gz-figure-value")
+
+
+@pytest.fixture
+def new_visit(chromium: Browser, app_url: str) -> Iterator[object]:
+    contexts: list[BrowserContext] = []
+
+    def start(viewport: dict[str, int] = WIDE) -> Visit:
+        context = chromium.new_context(viewport=viewport, locale="fr-FR", accept_downloads=True)
+        contexts.append(context)
+        visit = Visit(app_url, context.new_page())
+
+        def guard(route: Route) -> None:
+            if route.request.url.startswith((app_url, "data:", "blob:")):
+                route.continue_()
+            else:
+                visit.outside.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", guard)
+        visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
+        return visit
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visit(new_visit) -> Visit:
+    return new_visit()

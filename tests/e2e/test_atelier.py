@@ -1,0 +1,205 @@
+"""The page « Atelier », as a planner uses it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Visit
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+CHEVROLLIER = "0490003M"  # support centre of Maine-et-Loire
+SAINT_CALAIS = (47.92, 0.745)  # in zone SAR-4
+AT_SEA = (46.9, -2.9)
+
+
+@pytest.fixture
+def atelier(visit: Visit) -> Visit:
+    return visit.open("atelier")
+
+
+def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Visit) -> None:
+    worst_before = atelier.figure("Relève la plus lente").text_content()
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    done = atelier.page.get_by_role("status")
+    expect(done).to_contain_text("Racan (Montval-sur-Loir) passe de Sablé – La Flèche – Montval")
+    expect(done).to_contain_text("44 min (+2,5)")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    expect(atelier.figure("Relève la plus lente")).to_contain_text("45 min")
+    expect(atelier.figure("Alertes")).to_contain_text("+2")
+    atelier.page.get_by_role("button", name="Annuler").click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    expect(atelier.figure("Relève la plus lente")).to_have_text(worst_before)
+    atelier.page.get_by_role("button", name="Rétablir").click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    assert atelier.outside == []
+    assert atelier.errors == []
+
+
+def test_undo_and_redo_answer_to_the_keyboard(atelier: Visit) -> None:
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    atelier.page.locator("h1").click()
+    atelier.page.keyboard.press("Control+z")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    atelier.page.keyboard.press("Control+y")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+
+
+def test_reloading_finds_the_trial_again(atelier: Visit) -> None:
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.page).to_have_url(re.compile(rf"essai={RACAN}\.SAR-4"))
+    atelier.page.reload()
+    atelier.ready()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    expect(atelier.page.get_by_text("1 déplacement fait")).to_be_visible()
+
+
+def test_a_drop_in_the_sea_leaves_everything_as_it_was(atelier: Visit) -> None:
+    atelier.drag(RACAN, *AT_SEA)
+    expect(atelier.page.get_by_role("alert")).to_contain_text("dans aucune zone")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    x, y = atelier.point(47.69, 0.41)
+    box = atelier.lycee(RACAN).bounding_box()
+    assert abs(box["x"] - x) < 40
+    assert abs(box["y"] - y) < 40
+
+
+def test_a_support_centre_cannot_leave_its_sector(atelier: Visit) -> None:
+    atelier.drag(CHEVROLLIER, *SAINT_CALAIS)
+    alert = atelier.page.get_by_role("alert")
+    expect(alert).to_contain_text("Déplacement refusé")
+    expect(alert).to_contain_text("centre support du secteur Maine-et-Loire")
+    expect(atelier.lycee(CHEVROLLIER)).to_have_attribute("data-zone", "MEL-1")
+
+
+def test_clicking_the_target_zone_shows_the_cost_before_moving(atelier: Visit) -> None:
+    atelier.pick(RACAN)
+    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
+    atelier.aim("SAR-4")
+    panel = atelier.page.locator(".st-key-gz-panel")
+    rows = panel.get_by_role("table", name="Avant et après").locator("tbody tr")
+    expect(rows).to_have_count(3)
+    expect(panel.locator(".gz-alerts")).to_contain_text("change de secteur")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    panel.get_by_role("button", name="Déplacer vers").dblclick()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    expect(atelier.page.get_by_text("1 déplacement fait")).to_be_visible()
+
+
+def test_a_lycee_can_be_found_and_moved_with_the_keyboard_alone(atelier: Visit) -> None:
+    keyboard = atelier.page.keyboard
+    search = atelier.page.get_by_role("combobox", name=re.compile("Lycée à déplacer"))
+    search.focus()
+    search.press_sequentially(RACAN)
+    expect(atelier.page.get_by_role("option")).to_have_count(1)
+    keyboard.press("Enter")
+    target = atelier.page.get_by_role("combobox", name=re.compile("Zone d'arrivée"))
+    expect(target).to_be_visible()
+    target.focus()
+    target.press_sequentially("Mamers")
+    expect(atelier.page.get_by_role("option")).to_have_count(1)
+    keyboard.press("Enter")
+    button = atelier.page.get_by_role("button", name="Déplacer vers")
+    expect(button).to_be_enabled()
+    button.focus()
+    keyboard.press("Enter")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+
+
+@pytest.mark.parametrize("words", ["Montval", "Racan"])
+def test_a_lycee_is_found_by_its_town_or_its_name(atelier: Visit, words: str) -> None:
+    search = atelier.page.get_by_role("combobox", name=re.compile("Lycée à déplacer"))
+    search.focus()
+    search.press_sequentially(words)
+    expect(atelier.page.get_by_role("option", name=re.compile(RACAN))).to_be_visible()
+
+
+def test_a_move_keeps_the_map_where_the_user_left_it(atelier: Visit) -> None:
+    look = "() => { const c = window.map.getCenter(); return [window.map.getZoom(), c.lat, c.lng]; }"
+    box = atelier.map.locator("#map_div")
+    box.evaluate("() => { window.mark = 1; window.map.setView([47.8, 0.3], 9.5, {animate: false}); }")
+    before = box.evaluate(look)
+    atelier.pick(RACAN)
+    expect(atelier.page.locator(".gz-lycee-card")).to_be_visible()
+    atelier.aim("SAR-1")
+    atelier.page.get_by_role("button", name="Déplacer vers").click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
+    assert box.evaluate(look) == before
+    assert box.evaluate("() => window.mark") == 1  # the map was not mounted again
+
+
+def test_a_plan_is_downloaded_and_opened_again(atelier: Visit, tmp_path: Path) -> None:
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    atelier.page.get_by_role("button", name="Plan", exact=True).click()
+    with atelier.page.expect_download() as download:
+        atelier.page.get_by_role("button", name="Télécharger le plan").click()
+    path = tmp_path / "plan.json"
+    download.value.save_as(path)
+    atelier.page.get_by_role("button", name="Revenir au plan livré").click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    atelier.page.locator('input[type="file"]').set_input_files(path)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+
+
+def test_a_truncated_plan_is_refused_and_the_trial_kept(atelier: Visit, tmp_path: Path) -> None:
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    path = tmp_path / "plan.json"
+    path.write_text('{"format": "geozones.plan", "version": 1, "sect', encoding="utf-8")
+    atelier.page.get_by_role("button", name="Plan", exact=True).click()
+    atelier.page.locator('input[type="file"]').set_input_files(path)
+    alert = atelier.page.get_by_role("alert")
+    expect(alert).to_contain_text("tronqué")
+    expect(alert).to_contain_text("Votre plan n'a pas changé")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+
+
+def test_html_in_a_zone_name_comes_out_as_text(
+    atelier: Visit, tmp_path: Path, workspace
+) -> None:
+    hostile = "<img src=x onerror=\"window.hacked=1\">{{ 'x' }}</script>" + "a" * 140
+    document = workspace.plan_json(workspace.plan)
+    document["sectors"][1]["zones"][1]["name"] = hostile
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    atelier.page.get_by_role("button", name="Plan", exact=True).click()
+    atelier.page.locator('input[type="file"]').set_input_files(path)
+    expect(atelier.page.get_by_role("status")).to_contain_text("Le plan est ouvert")
+    atelier.page.keyboard.press("Escape")
+    atelier.pick(RACAN)
+    expect(atelier.page.locator(".gz-lycee-card")).to_contain_text("<img src=x")
+    atelier.map.locator('path[data-zone="MAY-2"]').first.hover(force=True)
+    expect(atelier.map.locator(".gz-tip strong")).to_contain_text("<img src=x")
+    assert atelier.page.evaluate("window.hacked") is None
+    assert atelier.map.locator("#map_div").evaluate("() => window.hacked") is None
+    assert atelier.page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+def test_two_tabs_do_not_disturb_each_other(new_visit) -> None:
+    first, second = new_visit().open("atelier"), new_visit().open("atelier")
+    first.drag(RACAN, *SAINT_CALAIS)
+    expect(first.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    second.pick(CHEVROLLIER)
+    expect(second.page.locator(".gz-lycee-card h3")).to_have_text("Chevrollier")
+    expect(second.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+
+
+def test_an_altered_link_is_said_and_the_shipped_plan_shown(visit: Visit) -> None:
+    visit.open("atelier?essai=0720012X.SAR-4,9999999Z.NAN-1")
+    expect(visit.page.get_by_role("alert")).to_contain_text("Le lien n'a pas pu être relu")
+    expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+
+
+def test_another_threshold_changes_the_alerts(atelier: Visit) -> None:
+    before = atelier.figure("Alertes").inner_text()
+    atelier.page.get_by_role("button", name="Règles").click()
+    slider = atelier.page.get_by_role("slider")
+    slider.focus()
+    slider.press("ArrowLeft")
+    slider.press("ArrowLeft")
+    expect(atelier.page.locator(".gz-figures")).to_contain_text("seuil 35 min")
+    assert int(atelier.figure("Alertes").inner_text().split()[0]) > int(before.split()[0])

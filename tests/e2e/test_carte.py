@@ -1,0 +1,136 @@
+"""The page « Carte », as someone who only looks uses it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .conftest import MAP, PHONE, Visit
+
+
+def test_the_map_opens_with_no_request_off_the_machine(visit: Visit) -> None:
+    visit.open()
+    expect(visit.map.locator("[data-uai]")).to_have_count(119)
+    assert visit.map.locator("path[data-zone]").count() >= 32
+    expect(visit.figure("Lycées")).to_have_text("119")
+    assert visit.outside == []
+    assert visit.errors == []
+
+
+def test_published_is_solid_and_draft_is_hatched(visit: Visit) -> None:
+    visit.open()
+    published = visit.map.locator('path[data-zone="MAY-2"]').first
+    draft = visit.map.locator('path[data-zone="SAR-4"]').first
+    assert published.get_attribute("fill").startswith("#")
+    assert draft.get_attribute("fill").startswith("url(#gz-hatch")
+    expect(visit.page.locator(".gz-pill.gz-draft")).to_have_count(4)
+    expect(visit.page.locator(".gz-pill.gz-published")).to_have_count(3)
+
+
+def test_choosing_a_sector_zooms_to_it_and_says_who_runs_it(visit: Visit) -> None:
+    visit.open()
+    zoom = "() => window.map.getZoom()"
+    before = visit.map.locator("#map_div").evaluate(zoom)
+    visit.page.get_by_role("combobox", name=re.compile("Secteur")).click()
+    visit.page.get_by_role("option", name="Mayenne").click()
+    panel = visit.page.locator(".st-key-gz-panel")
+    expect(panel).to_contain_text("Lucien Druault")
+    expect(panel).to_contain_text("Réaumur – Buron")
+    expect(visit.figure("Lycées")).to_have_text("18")
+    assert visit.map.locator("#map_div").evaluate(zoom) > before
+
+
+def test_clicking_a_zone_tells_its_lycees_and_their_releve(visit: Visit) -> None:
+    visit.open()
+    visit.aim("MAY-2")
+    panel = visit.page.locator(".st-key-gz-panel")
+    expect(panel.locator("h3").first).to_have_text("Sablé – La Flèche – Montval")
+    expect(panel.get_by_role("table", name="Relève de chaque lycée").locator("tbody tr")).to_have_count(5)
+    expect(panel).to_contain_text("68 min")
+
+
+def test_hovering_tells_without_a_click(visit: Visit) -> None:
+    visit.open()
+    visit.map.locator('path[data-zone="MEL-4"]').first.hover()
+    tip = visit.map.locator(".gz-tip")
+    expect(tip).to_contain_text("Saumur – Montreuil-Bellay")
+    expect(tip).to_contain_text("Kevin Barbier")
+
+
+def test_the_calendar_fades_what_is_not_deployed_yet(visit: Visit) -> None:
+    visit.open()
+    draft = visit.map.locator('path[data-zone="VEN-4"]').first
+    published = visit.map.locator('path[data-zone="MEL-4"]').first
+    expect(draft).to_have_attribute("fill-opacity", "1")
+    slider = visit.page.get_by_role("slider")
+    slider.focus()
+    for _ in range(2):
+        slider.press("ArrowLeft")
+    expect(visit.page.locator(".st-key-gz-panel")).to_contain_text("1er novembre 2025")
+    expect(draft).to_have_attribute("fill-opacity", "0.28")
+    expect(published).to_have_attribute("fill-opacity", "1")
+
+
+def test_a_layer_can_be_switched_off(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_role("button", name="Affichage").click()
+    visit.page.get_by_test_id("stCheckbox").filter(has_text="Lycées").locator("label").click()
+    expect(visit.map.locator("[data-uai]")).to_have_count(0)
+    assert visit.map.locator("path[data-zone]").count() >= 32
+
+
+def test_the_optional_background_is_asked_for_only_when_switched_on(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_role("button", name="Affichage").click()
+    visit.page.get_by_test_id("stCheckbox").filter(has_text="IGN").locator("label").click()
+    expect(visit.page.get_by_text("Le fond de plan IGN ne répond pas")).to_be_visible()
+    assert visit.outside
+    assert all("data.geopf.fr" in url for url in visit.outside)
+    assert visit.map.locator("path[data-zone]").count() >= 32
+
+
+def test_the_tables_hold_every_zone_and_every_lycee(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_text("Tableau des zones de la région").click()
+    expect(visit.page.get_by_role("table", name="Zones de la région").locator("tbody tr")).to_have_count(32)
+    visit.page.get_by_text("Tableau des lycées de la région").click()
+    expect(visit.page.get_by_role("table", name="Lycées de la région").locator("tbody tr")).to_have_count(119)
+
+
+def test_a_phone_shows_the_whole_region_without_scrolling_sideways(new_visit) -> None:
+    visit = new_visit(PHONE).open()
+    expect(visit.page.locator(MAP)).to_be_visible()
+    width = visit.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"]
+    left, _ = visit.point(47.3, -2.5)
+    right, _ = visit.point(48.3, 0.9)
+    assert 0 <= left < right <= PHONE["width"]
+
+
+def test_names_on_the_map_do_not_overlap(visit: Visit) -> None:
+    visit.open()
+    expect(visit.map.locator(".gz-label-sector")).to_have_count(7)
+    boxes = [
+        label.bounding_box()
+        for label in visit.map.locator(".gz-label span").all()
+        if label.is_visible()
+    ]
+    assert len(boxes) >= 7
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1 :]:
+            apart_x = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+            apart_y = a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+            assert apart_x or apart_y
+
+
+def test_no_lycee_hides_another(visit: Visit) -> None:
+    visit.open()
+    centres = visit.map.locator("#map_div").evaluate(
+        "() => [...document.querySelectorAll('[data-uai]')].map(e => {"
+        " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })"
+    )
+    closest = min(
+        ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5
+        for i, (ax, ay) in enumerate(centres)
+        for bx, by in centres[i + 1 :]
+    )
+    assert closest >= 7

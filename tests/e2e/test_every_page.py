@@ -1,0 +1,50 @@
+"""What holds on every page: accessible, in French, no traceback."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from .conftest import MAP, Visit
+
+PAGES = ("", "atelier")
+#: Words of Streamlit's own widgets that a French reader should not meet.
+ENGLISH = ("Browse files", "Drag and drop", "Choose an option", "Deploy", "Traceback", "Running")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_no_serious_fault(visit: Visit, path: str) -> None:
+    visit.open(path)
+    visit.pick("0720012X")
+    expect(visit.page.locator(".gz-lycee-card")).to_be_visible()
+    frame = visit.page.locator(MAP).element_handle().content_frame()
+    found = [
+        *Axe().run(visit.page).response["violations"],
+        *Axe().run(frame).response["violations"],
+    ]
+    serious = {
+        fault["id"]: [node["html"][:200] for node in fault["nodes"]]
+        for fault in found
+        if fault["impact"] in {"serious", "critical"}
+    }
+    assert serious == {}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_speaks_french(visit: Visit, path: str) -> None:
+    visit.open(path)
+    for name in ("Affichage", "Plan"):
+        button = visit.page.get_by_role("button", name=name, exact=True)
+        if button.count():
+            button.click()
+    text = visit.page.locator("body").inner_text()
+    assert not [word for word in ENGLISH if word in text]
+    assert visit.page.evaluate("document.documentElement.lang") == "fr"
+
+
+def test_the_pages_lead_to_each_other(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_role("link", name="Atelier").click()
+    expect(visit.page.get_by_role("heading", name="Essayer un déplacement")).to_be_visible()
+    visit.ready()
+    visit.page.get_by_role("link", name="Carte").click()
+    expect(visit.page.get_by_role("heading", name="Secteurs et zones")).to_be_visible()

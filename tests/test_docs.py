@@ -1,0 +1,76 @@
+"""docs/reference.md names every metric, rule, setting and command."""
+
+import argparse
+import re
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+import pytest
+
+from geozones import cli
+from geozones.domain import ObjectiveWeights, Settings
+from geozones.metrics import REGISTRY as METRICS
+from geozones.rules import REGISTRY as RULES
+from geozones.rules import Rule
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+
+
+def rows() -> dict[str, str]:
+    """Table rows of the reference, by the name in their first cell."""
+    found = re.findall(r"^(\| `([^`]+)` \|.*)$", REFERENCE, re.MULTILINE)
+    return {name: row for row, name in found}
+
+
+@pytest.mark.parametrize("key", [record.key for record in METRICS])
+def test_every_metric_has_a_row(key: str) -> None:
+    assert key in rows()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.key for rule in RULES])
+def test_every_rule_has_a_row_with_its_severity(rule: Rule) -> None:
+    assert rule.severity.value in rows()[rule.key]
+
+
+@pytest.mark.parametrize(
+    ("name", "default"),
+    [
+        (field.name, field.default)
+        for owner in (Settings, ObjectiveWeights)
+        for field in fields(owner)
+    ],
+)
+def test_every_setting_has_a_row_with_its_default(name: str, default: object) -> None:
+    row = rows()[name]
+    if isinstance(default, int | float):
+        assert f"| {default:g} |" in row
+    else:
+        assert default is MISSING
+
+
+def test_every_environment_variable_of_the_code_has_a_row() -> None:
+    source = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in [*(ROOT / "src").rglob("*.py"), *ROOT.glob("*.py"), *ROOT.glob("pages/*.py")]
+    )
+    named = set(re.findall(r"\bGEOZONES_[A-Z_]+\b", source))
+    assert "GEOZONES_DATA_DIR" in named
+    assert named <= rows().keys()
+
+
+def test_every_command_and_option_is_described() -> None:
+    parser = cli._parser()
+    (commands,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    section = REFERENCE[REFERENCE.index("## Command line") :]
+    for name, command in commands.choices.items():
+        assert f"| `geozones {name}" in section
+        for action in command._actions:
+            for option in action.option_strings:
+                assert option.startswith("-h") or option == "--help" or option in section
+
+
+def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
+    known = {record.key for record in (*METRICS, *RULES)}
+    known |= {field.name for owner in (Settings, ObjectiveWeights) for field in fields(owner)}
+    assert {name for name in rows() if re.fullmatch("[a-z_]+", name)} == known
