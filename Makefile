@@ -10,7 +10,7 @@ DEV := $(VENV)/.installed-dev
 .PHONY: help run test lint fix types contracts bench data screenshots clean
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || { echo "Python 3.12 or newer is needed (make PYTHON=…)"; exit 1; }
@@ -49,6 +49,11 @@ contracts: $(DEV) ## check who imports whom
 bench: $(DEV) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/ui.py
+
+data: $(DEV) ## build the data files again: make data SOURCE=folder (see docs/data.md)
+	@test -n "$(SOURCE)" || { echo "Say where the sources are: make data SOURCE=folder (see docs/data.md)"; exit 2; }
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[build]'
+	$(BIN)/python scripts/build_all.py --source $(SOURCE)
 
 screenshots: $(DEV) ## take the pictures of docs/images in Chromium
 	$(BIN)/python scripts/screenshots.py

@@ -5,9 +5,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     FrameLocator,
+    Locator,
     Page,
     Route,
     expect,
@@ -72,14 +74,12 @@ def app_url() -> Iterator[str]:
 
 def _wait(server: subprocess.Popen[bytes], url: str) -> None:
     """Wait until the server answers: each try is a request that fails at once until then."""
-    import time
-
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if server.poll() is not None:
             pytest.fail(f"the app stopped: {server.stdout.read().decode()}")
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310
                 return
         except (urllib.error.URLError, OSError):
             continue
@@ -119,7 +119,7 @@ class Visit:
         self.map.locator("[data-uai]").first.wait_for(state="attached")
         return self
 
-    def lycee(self, uai: str):
+    def lycee(self, uai: str) -> Locator:
         return self.map.locator(f'[data-uai="{uai}"]')
 
     def pick(self, uai: str) -> None:
@@ -150,14 +150,17 @@ class Visit:
         mouse.move(x, y, steps=2)
         mouse.up()
 
-    def figure(self, label: str):
+    def figure(self, label: str) -> Locator:
         """The value of a key figure."""
         card = self.page.locator(".gz-figure", has=self.page.get_by_text(label, exact=True))
         return card.locator(".gz-figure-value")
 
 
+type NewVisit = Callable[..., Visit]
+
+
 @pytest.fixture
-def new_visit(chromium: Browser, app_url: str) -> Iterator[object]:
+def new_visit(chromium: Browser, app_url: str) -> Iterator[NewVisit]:
     contexts: list[BrowserContext] = []
 
     def start(viewport: dict[str, int] = WIDE) -> Visit:
@@ -182,5 +185,5 @@ def new_visit(chromium: Browser, app_url: str) -> Iterator[object]:
 
 
 @pytest.fixture
-def visit(new_visit) -> Visit:
+def visit(new_visit: NewVisit) -> Visit:
     return new_visit()

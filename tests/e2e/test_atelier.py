@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Visit
+from geozones.workspace import Workspace
+
+from .conftest import NewVisit, Visit
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 CHEVROLLIER = "0490003M"  # support centre of Maine-et-Loire
@@ -118,9 +120,13 @@ def test_a_lycee_is_found_by_its_town_or_its_name(atelier: Visit, words: str) ->
 
 
 def test_a_move_keeps_the_map_where_the_user_left_it(atelier: Visit) -> None:
-    look = "() => { const c = window.map.getCenter(); return [window.map.getZoom(), c.lat, c.lng]; }"
+    look = (
+        "() => { const c = window.map.getCenter(); return [window.map.getZoom(), c.lat, c.lng]; }"
+    )
     box = atelier.map.locator("#map_div")
-    box.evaluate("() => { window.mark = 1; window.map.setView([47.8, 0.3], 9.5, {animate: false}); }")
+    box.evaluate(
+        "() => { window.mark = 1; window.map.setView([47.8, 0.3], 9.5, {animate: false}); }"
+    )
     before = box.evaluate(look)
     atelier.pick(RACAN)
     expect(atelier.page.locator(".gz-lycee-card")).to_be_visible()
@@ -159,7 +165,7 @@ def test_a_truncated_plan_is_refused_and_the_trial_kept(atelier: Visit, tmp_path
 
 
 def test_html_in_a_zone_name_comes_out_as_text(
-    atelier: Visit, tmp_path: Path, workspace
+    atelier: Visit, tmp_path: Path, workspace: Workspace
 ) -> None:
     hostile = "<img src=x onerror=\"window.hacked=1\">{{ 'x' }}</script>" + "a" * 140
     document = workspace.plan_json(workspace.plan)
@@ -179,7 +185,7 @@ def test_html_in_a_zone_name_comes_out_as_text(
     assert atelier.page.evaluate("document.documentElement.scrollWidth") <= 1440
 
 
-def test_two_tabs_do_not_disturb_each_other(new_visit) -> None:
+def test_two_tabs_do_not_disturb_each_other(new_visit: NewVisit) -> None:
     first, second = new_visit().open("atelier"), new_visit().open("atelier")
     first.drag(RACAN, *SAINT_CALAIS)
     expect(first.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from .conftest import MAP, PHONE, Visit
+from .conftest import MAP, PHONE, NewVisit, Visit
 
 
 def test_the_map_opens_with_no_request_off_the_machine(visit: Visit) -> None:
@@ -44,7 +44,9 @@ def test_clicking_a_zone_tells_its_lycees_and_their_releve(visit: Visit) -> None
     visit.aim("MAY-2")
     panel = visit.page.locator(".st-key-gz-panel")
     expect(panel.locator("h3").first).to_have_text("Sablé – La Flèche – Montval")
-    expect(panel.get_by_role("table", name="Relève de chaque lycée").locator("tbody tr")).to_have_count(5)
+    expect(
+        panel.get_by_role("table", name="Relève de chaque lycée").locator("tbody tr")
+    ).to_have_count(5)
     expect(panel).to_contain_text("68 min")
 
 
@@ -91,12 +93,16 @@ def test_the_optional_background_is_asked_for_only_when_switched_on(visit: Visit
 def test_the_tables_hold_every_zone_and_every_lycee(visit: Visit) -> None:
     visit.open()
     visit.page.get_by_text("Tableau des zones de la région").click()
-    expect(visit.page.get_by_role("table", name="Zones de la région").locator("tbody tr")).to_have_count(32)
+    expect(
+        visit.page.get_by_role("table", name="Zones de la région").locator("tbody tr")
+    ).to_have_count(32)
     visit.page.get_by_text("Tableau des lycées de la région").click()
-    expect(visit.page.get_by_role("table", name="Lycées de la région").locator("tbody tr")).to_have_count(119)
+    expect(
+        visit.page.get_by_role("table", name="Lycées de la région").locator("tbody tr")
+    ).to_have_count(119)
 
 
-def test_a_phone_shows_the_whole_region_without_scrolling_sideways(new_visit) -> None:
+def test_a_phone_shows_the_whole_region_without_scrolling_sideways(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open()
     expect(visit.page.locator(MAP)).to_be_visible()
     width = visit.page.evaluate("document.documentElement.scrollWidth")

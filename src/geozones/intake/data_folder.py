@@ -15,6 +15,8 @@ from geozones.domain.plan import plan_of
 from geozones.domain.uai import is_uai, is_valid_id
 
 ENVIRONMENT = "GEOZONES_DATA_DIR"
+#: Version of ``secteurs.json`` that this code reads.
+VERSION = 1
 _MEND = "reprenez l'original ou reconstruisez-le (« make data », voir docs/data.md)"
 
 
@@ -72,6 +74,11 @@ def read_data_folder(folder: Path) -> DataFolder:
         If a file is missing, cannot be read, or contradicts itself or the other.
     """
     organisation = _read_json(folder / "secteurs.json")
+    if organisation.get("version") != VERSION:
+        msg = (
+            f"Le fichier de données secteurs.json est d'une autre version que {VERSION} : {_MEND}."
+        )
+        raise DataFileError(msg)
     places = _read_json(folder / "lycees.geojson")
     sectors, zones = _checked("secteurs.json", lambda: _sectors(organisation))
     calendar = _checked("secteurs.json", lambda: _calendar(organisation))

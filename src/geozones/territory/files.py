@@ -1,7 +1,7 @@
 """Read the territory's files: cells, départements, towns."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,27 +28,40 @@ class Town:
     lon: float
 
 
-def read_cells(path: Path, positions_sha256: str) -> dict[str, BaseGeometry]:
+def read_cells(path: Path, lycees: Iterable[str], positions_sha256: str) -> dict[str, BaseGeometry]:
     """Read the cell of each lycée (WGS84 polygons).
+
+    Parameters
+    ----------
+    path
+        A GeoParquet file with columns ``id`` and ``geometry``.
+    lycees
+        The lycées that must have a cell.
+    positions_sha256
+        What ``positions_hash`` says of where they are.
 
     Raises
     ------
     DataFileError
-        If the file is missing, altered, or was made for lycées at other places.
+        If the file is missing, altered, was made for lycées at other places, or lacks one.
     """
     try:
         meta = pq.read_schema(path).metadata or {}
         frame = gpd.read_parquet(path)
+        cells = dict(zip(frame["id"].astype(str), frame.geometry, strict=True))
     except FileNotFoundError:
         msg = f"Il manque le fichier {path.name} : {_REBUILD}."
         raise DataFileError(msg) from None
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
         raise DataFileError(msg) from error
+    if set(cells) != set(lycees):
+        msg = f"Le fichier {path.name} n'a pas une cellule par lycée : {_REBUILD}."
+        raise DataFileError(msg)
     if positions_sha256 not in meta.get(b"geozones", b"").decode():
         msg = f"Un lycée a changé de place depuis le calcul de {path.name} : {_REBUILD}."
         raise DataFileError(msg)
-    return dict(zip(frame["id"].astype(str), frame.geometry, strict=True))
+    return cells
 
 
 def read_departements(folder: Path) -> dict[str, tuple[str, BaseGeometry]]:

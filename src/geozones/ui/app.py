@@ -40,7 +40,7 @@ def show(body: Callable[[Workspace], None]) -> None:
 
 @st.fragment
 def _draw(body: Callable[[Workspace], None]) -> None:
-    """What goes wrong with the data is said in one sentence, without a traceback."""
+    """Draw the body; say what is wrong with the data in one sentence, without a traceback."""
     try:
         body(current_workspace())
     except GeozonesError as error:

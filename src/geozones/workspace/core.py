@@ -190,7 +190,7 @@ def open_workspace(folder: Path | None = None, settings: Settings | None = None)
     """
     data = read_data_folder(folder or find_data_folder())
     positions = {lycee.id: (lycee.lat, lycee.lon) for lycee in data.lycees.values()}
-    cells = read_cells(data.path / "cells.parquet", positions_hash(positions))
+    cells = read_cells(data.path / "cells.parquet", positions, positions_hash(positions))
     departements = read_departements(data.path / "departements")
     return Workspace(
         data=data,

@@ -53,7 +53,10 @@ def key_figures(
         ),
     ]
     where = escape(_scope(plan, sector, zone))
-    st.html(f'<section class="gz-figures" tabindex="0" aria-label="Chiffres clés : {where}">{"".join(cards)}</section>')
+    st.html(
+        f'<section class="gz-figures" tabindex="0" aria-label="Chiffres clés : {where}">'
+        f"{''.join(cards)}</section>"
+    )
 
 
 def _zones(plan: Plan, sector: str | None, zone: str | None) -> list[str]:
@@ -69,9 +72,7 @@ def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
     return "toute la région" if sector is None else f"secteur {plan.sector(sector).name}"
 
 
-def _card(
-    label: str, value: str, detail: str, gap: float | None = None, *, digits: int = 1
-) -> str:
+def _card(label: str, value: str, detail: str, gap: float | None = None, *, digits: int = 1) -> str:
     change = ""
     if gap is not None:
         text = signed(gap, digits)

@@ -7,12 +7,12 @@ import streamlit as st
 from geozones.ui import state
 
 #: An optional background, loaded only when the user switches it on.
-_TILES = (
+_TILES_URL = (
     "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
     "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
-    "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
-    "© IGN - Géoplateforme",
+    "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
 )
+_TILES = (_TILES_URL, "© IGN - Géoplateforme")
 _LAYERS = (
     ("lycees", "Lycées"),
     ("labels", "Noms"),

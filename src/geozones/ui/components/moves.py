@@ -19,9 +19,7 @@ def notice_box() -> None:
     message = state.notice()
     if message is not None:
         role = "alert" if message.kind == "error" else "status"
-        st.html(
-            f'<p class="gz-notice gz-{message.kind}" role="{role}">{escape(message.text)}</p>'
-        )
+        st.html(f'<p class="gz-notice gz-{message.kind}" role="{role}">{escape(message.text)}</p>')
 
 
 def choice(
@@ -59,7 +57,7 @@ def choice(
         key="atelier.deplacer",
         width="stretch",
     )
-    st.html(_effect(workspace, plan, effect))
+    st.html(_effect(plan, effect))
 
 
 def _line(plan: Plan, entry: Destination) -> str:
@@ -96,7 +94,7 @@ def _ranking(plan: Plan, ranked: list[Destination]) -> str:
     )
 
 
-def _effect(workspace: Workspace, plan: Plan, effect: MoveEffect) -> str:
+def _effect(plan: Plan, effect: MoveEffect) -> str:
     sides = [
         (plan.zone(zone).name, before, after) for zone, (before, after) in effect.zones.items()
     ]
@@ -143,7 +141,9 @@ def journal(workspace: Workspace, history: History) -> None:
             f"<strong>{escape(workspace.name(move.lycee))}</strong> : "
             f"{escape(plan.zone(move.origin).name)} → {escape(plan.zone(move.target).name)}"
         )
-        items.append(f"<li class='gz-undone'>{text} (annulé)</li>" if undone else f"<li>{text}</li>")
+        items.append(
+            f"<li class='gz-undone'>{text} (annulé)</li>" if undone else f"<li>{text}</li>"
+        )
     title = plural(history.cursor, "déplacement fait", "déplacements faits")
     st.html(
         f'<article class="gz-card"><h3>{title}</h3><ol class="gz-moves">{"".join(items)}</ol>'

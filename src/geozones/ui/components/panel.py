@@ -54,7 +54,10 @@ def lycee_card(workspace: Workspace, plan: Plan, lycee: str) -> str:
         rows.append(("Centre support", f"à {minutes(trip.minutes)}"))
     if place.precision != "adresse":
         rows.append(("Position", "au centre de la commune, adresse non publiée"))
-    return f'<article class="gz-card gz-lycee-card"><h3>{escape(place.name)}</h3>{html.facts(rows)}</article>'
+    return (
+        f'<article class="gz-card gz-lycee-card"><h3>{escape(place.name)}</h3>'
+        f"{html.facts(rows)}</article>"
+    )
 
 
 def _leader(workspace: Workspace, sector: Sector) -> list[tuple[str, str]]:
@@ -155,9 +158,7 @@ def _sector_line(workspace: Workspace, plan: Plan, sector: Sector) -> str:
     )
 
 
-def _pair(
-    workspace: Workspace, values: Mapping[str, object], duration: str, pair: str
-) -> str:
+def _pair(workspace: Workspace, values: Mapping[str, object], duration: str, pair: str) -> str:
     names = values[pair]
     if not isinstance(names, tuple):
         return "—"
