@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from geozones.domain import DataFileError
@@ -204,3 +205,17 @@ def test_the_calendar_has_the_four_dates_of_the_source(data_copy: Path) -> None:
     steps = read_data_folder(data_copy).calendar
     assert len(steps) == 4
     assert all(step.date and step.label for step in steps)
+
+
+def test_an_organisation_of_another_version_is_refused(
+    data_copy: Path, refused: Callable[[], str]
+) -> None:
+    alter(data_copy / "secteurs.json", lambda content: content.update(version=2))
+    assert "secteurs.json est d'une autre version" in refused()
+
+
+def test_a_lycee_without_a_cell_is_refused(data_copy: Path, refused: Callable[[], str]) -> None:
+    path = data_copy / "cells.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.slice(1), path)
+    assert "cells.parquet n'a pas une cellule par lycée" in refused()

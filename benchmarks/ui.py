@@ -1,0 +1,741 @@
+"""Measure the interface in a real browser, beside the naive pattern, in one run.
+
+Starts the app and ``naive_app.py`` on free ports of 127.0.0.1, drives both with one Chromium,
+sample after sample in turn, prints a table and exits 1 when a target is missed. See README.md.
+"""
+
+import argparse
+import json
+import math
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from geozones.domain.french import minutes
+from geozones.ui.serve import app_folder, prepare_static
+from geozones.workspace import Workspace, open_workspace
+
+HOST = "127.0.0.1"
+NAIVE = Path(__file__).with_name("naive_app.py")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SCREEN = {"width": 1440, "height": 900}
+WARM_UP = 4
+MEGA = 1e6
+#: Off the default view, so that a map that goes back to it is seen.
+VIEW = {"zoom": 8.75, "lat": 47.35, "lng": -0.6}
+
+# What runs in the page. Times are those of the frame in which the change is seen.
+PROBE = r"""
+if (window === window.top) window.probe = (() => {
+  const TITLE = 'iframe[title="streamlit_folium.st_folium"]';
+  const inside = () => {
+    const frame = document.querySelector(TITLE);
+    return frame && frame.contentWindow && frame.contentWindow.map ? frame.contentWindow : null;
+  };
+  const layers = () => inside() ? Object.values(inside().map._layers) : [];
+  const near = (layer, at) => {
+    const p = layer.getLatLng();
+    return Math.abs(p.lat - at[0]) < 1e-6 && Math.abs(p.lng - at[1]) < 1e-6;
+  };
+  const circles = () => layers().filter((layer) => layer.getRadius && layer._path);
+
+  // the sign of a lycée, and the shape of a zone, in the app and in the naive page
+  function sign(lycee) {
+    if (!inside()) return null;
+    const own = inside().document.querySelector(`[data-uai="${lycee.id}"]`);
+    if (own) return own;
+    const circle = circles().find((layer) => near(layer, lycee.at));
+    return circle ? circle._path : null;
+  }
+  function shape(zone) {
+    if (!inside()) return null;
+    const own = inside().document.querySelector(`path[data-zone="${zone}"]`);
+    if (own) return own;
+    const found = layers().find((l) => l.feature && l.feature.properties.id === zone && l._path);
+    return found ? found._path : null;
+  }
+  const signs = () => inside()
+    ? inside().document.querySelectorAll("[data-uai]").length || circles().length : 0;
+  const wears = (lycee, zone, colour) => {
+    const element = sign(lycee);
+    if (!element) return false;
+    return element.dataset.uai ? element.dataset.zone === zone
+      : element.getAttribute("fill") === colour;
+  };
+
+  const text = (css) => {
+    const element = document.querySelector(css);
+    return element ? element.textContent : "";
+  };
+  const title = () => text(".st-key-gz-panel h3");
+  const figures = () => text(".gz-figures");
+  const button = () => [...document.querySelectorAll(".st-key-gz-panel button")]
+    .find((b) => b.textContent.includes("Déplacer vers") && !b.disabled);
+  const resting = () => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    return Boolean(app) && app.dataset.testScriptState === "notRunning" && signs() > 0;
+  };
+
+  function click(element, at) {
+    const point = at ? inside().map.latLngToContainerPoint(at) : { x: 0, y: 0 };
+    const box = inside().map.getContainer().getBoundingClientRect();
+    element.dispatchEvent(new (element.ownerDocument.defaultView.MouseEvent)("click", {
+      bubbles: true, cancelable: true, clientX: box.left + point.x, clientY: box.top + point.y,
+    }));
+  }
+
+  // milliseconds from `start` until each of `tests` holds
+  function until(start, tests, limit = 10000) {
+    const found = {};
+    return new Promise((resolve) => {
+      const look = () => {
+        const now = performance.now();
+        for (const [name, test] of Object.entries(tests)) {
+          if (!(name in found) && test()) found[name] = now - start;
+        }
+        if (Object.keys(tests).every((name) => name in found)) resolve(found);
+        else if (now - start > limit) resolve({ ...found, late: true });
+        else requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+  }
+
+  const clickLycee = (lycee) => {
+    const start = performance.now();
+    click(sign(lycee), lycee.at);
+    return until(start, { panel: () => title() === lycee.name });
+  };
+  const clickZone = (zone) => {
+    const start = performance.now();
+    click(shape(zone.id), zone.at);
+    return until(start, { panel: () => title() === zone.name });
+  };
+  const aim = (zone) => {
+    click(shape(zone.id), zone.at);
+    return until(performance.now(), { button: () => button()?.textContent.includes(zone.name) });
+  };
+
+  const moved = (start, move) => {
+    const before = figures();
+    return until(start, {
+      map: () => wears(move.lycee, move.zone.id, move.colour),
+      figures: () => figures() !== before,
+    });
+  };
+  const press = (move) => {
+    const start = performance.now();
+    const result = moved(start, move);
+    button().click();
+    return result;
+  };
+  // the real mouse is Playwright's: the clock starts when the page sees the button go up
+  const armDrop = (move) => {
+    window.dropped = new Promise((resolve) => {
+      inside().document.addEventListener("mouseup", () => {
+        resolve(moved(performance.now(), move));
+      }, { capture: true, once: true });
+    });
+  };
+
+  const quiet = (pause = 350) => new Promise((resolve) => {
+    let since = performance.now();
+    const start = since;
+    let draws = "";
+    const look = () => {
+      const now = performance.now();
+      const count = inside() ? inside().map.getContainer().dataset.draws || "" : "";
+      if (!resting() || count !== draws) since = now;
+      draws = count;
+      if (now - since > pause || now - start > 20000) resolve(now - start);
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+  const mark = (value) => { inside().benchmarkMark = value; };
+  const marked = (value) => inside() !== null && inside().benchmarkMark === value;
+  const where = () => {
+    const centre = inside().map.getCenter();
+    return [inside().map.getZoom(), centre.lat, centre.lng];
+  };
+  const look = (view) => inside().map.setView([view.lat, view.lng], view.zoom, { animate: false });
+  const onScreen = (element) => {
+    const frame = document.querySelector(TITLE).getBoundingClientRect();
+    const box = element.getBoundingClientRect();
+    const x = box.left + box.width / 2;
+    const y = box.top + box.height / 2;
+    const top = inside().document.elementFromPoint(x, y);
+    return { x: frame.left + x, y: frame.top + y, reached: Boolean(top) && element.contains(top) };
+  };
+  const place = (at) => {
+    const frame = document.querySelector(TITLE).getBoundingClientRect();
+    const box = inside().map.getContainer().getBoundingClientRect();
+    const p = inside().map.latLngToContainerPoint(at);
+    const size = inside().map.getSize();
+    return {
+      x: frame.left + box.left + p.x,
+      y: frame.top + box.top + p.y,
+      reached: p.x > 30 && p.y > 30 && p.x < size.x - 30 && p.y < size.y - 30,
+    };
+  };
+
+  const first = until(0, { paint: () => signs() > 0 }, 60000);
+  return {
+    clickLycee, clickZone, aim, press, armDrop, quiet, mark, marked, where, look, sign, onScreen,
+    place, signs, first,
+  };
+})();
+"""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A lycée or a zone as the probe takes it: ``at`` is a latitude and longitude inside it."""
+
+    id: str
+    name: str
+    at: tuple[float, float]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the probe takes."""
+        return {"id": self.id, "name": self.name, "at": list(self.at)}
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move to make, allowed and seen in the region's figures."""
+
+    lycee: Spot
+    zone: Spot
+    colour: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the probe takes."""
+        return {
+            "lycee": self.lycee.as_json(),
+            "zone": self.zone.as_json(),
+            "colour": self.colour,
+        }
+
+
+@dataclass
+class Samples:
+    """What was measured of one of the two pages; milliseconds."""
+
+    clicks: list[float] = field(default_factory=list)
+    moves: list[float] = field(default_factory=list)
+    map_only: list[float] = field(default_factory=list)
+    drags: list[float] = field(default_factory=list)
+    paints: list[float] = field(default_factory=list)
+    runs: int = 0
+    remounts: int = 0
+    view_lost: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table; ``good`` is ``None`` when there is no target."""
+
+    name: str
+    ours: str
+    target: str = ""
+    naive: str = ""
+    ratio: str = ""
+    good: bool | None = None
+
+
+# -- servers -------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the end of the block; ends it with the processes it started."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        wait_for(process, port)
+        yield process
+    finally:
+        stop(process)
+
+
+def wait_for(process: subprocess.Popen[bytes], port: int, limit: float = 60) -> None:
+    """Wait until the server answers."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/_stcore/health", timeout=2):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.1)
+    msg = f"no server on port {port}: {' '.join(map(str, process.args))}"  # type: ignore[arg-type]
+    raise RuntimeError(msg)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the process group that this script made."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()
+
+
+@contextmanager
+def our_app() -> Iterator[tuple[str, int]]:
+    """Serve the app; gives its address and the id of its process."""
+    port = free_port()
+    command = [sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)]
+    with running(command, port, app_folder()) as process:
+        yield f"http://{HOST}:{port}", process.pid
+
+
+@contextmanager
+def naive_app() -> Iterator[str]:
+    """Serve the naive page, from a folder that holds Leaflet beside it."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        prepare_static(folder)
+        shutil.copy(NAIVE, folder)
+        command = [
+            sys.executable, "-m", "streamlit", "run", str(folder / NAIVE.name),
+            "--server.address", HOST, "--server.port", str(port), "--server.headless", "true",
+        ]  # fmt: skip
+        # the folder of the app: both pages have the same configuration
+        with running(command, port, app_folder()):
+            yield f"http://{HOST}:{port}"
+
+
+def resident(pid: int) -> float:
+    """Return the resident megabytes of a process and of those it started."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    own = pages * os.sysconf("SC_PAGE_SIZE") / MEGA
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return own + sum(resident(int(child)) for child in children)
+
+
+# -- what to do in the pages ---------------------------------------------------------------------
+
+
+def alone(workspace: Workspace) -> list[str]:
+    """Return the lycées that share their position with none."""
+    places = [(place.lat, place.lon) for place in workspace.lycees.values()]
+    return [p.id for p in workspace.lycees.values() if places.count((p.lat, p.lon)) == 1]
+
+
+def lycee_spot(workspace: Workspace, lycee: str) -> Spot:
+    """Return where a lycée is."""
+    place = workspace.lycees[lycee]
+    return Spot(lycee, place.name, (place.lat, place.lon))
+
+
+def zone_spot(workspace: Workspace, plan: Any, zone: str) -> Spot:  # noqa: ANN401
+    """Return a point of a zone."""
+    inside = workspace.shape(plan.members(zone)).representative_point()
+    return Spot(zone, plan.zone(zone).name, (inside.y, inside.x))
+
+
+def clicks(workspace: Workspace, count: int) -> list[tuple[str, Spot]]:
+    """Return what to click, a zone and a lycée in turn, each elsewhere than the one before."""
+    plan = workspace.plan
+    zones = [zone.id for zone in plan.zones]
+    lycees = alone(workspace)
+    found: list[tuple[str, Spot]] = []
+    for rank in range(count):
+        if rank % 2:
+            lycee = lycees[(rank * 37) % len(lycees)]
+            found.append(("clickLycee", lycee_spot(workspace, lycee)))
+        else:
+            zone = zones[(rank * 7) % len(zones)]
+            found.append(("clickZone", zone_spot(workspace, plan, zone)))
+    return found
+
+
+def moves(workspace: Workspace, count: int) -> list[Move]:
+    """Return moves one after the other: the best allowed that the region's figures show."""
+    plan, found = workspace.plan, []
+    lycees = alone(workspace)
+    rank = 0
+    while len(found) < count and rank < 40 * count:
+        lycee = lycees[(rank * 37) % len(lycees)]
+        rank += 1
+        for entry in workspace.destinations(plan, lycee)[:4]:
+            after = plan.move(lycee, entry.zone)
+            if entry.verdict.allowed and shown(workspace, plan) != shown(workspace, after):
+                target = zone_spot(workspace, plan, entry.zone)
+                colour = workspace.palette.zone[entry.zone]
+                found.append(Move(lycee_spot(workspace, lycee), target, colour))
+                plan = after
+                break
+    if len(found) < count:
+        msg = f"only {len(found)} moves found out of {count}"
+        raise RuntimeError(msg)
+    return found
+
+
+def shown(workspace: Workspace, plan: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Return the region's figures as they are written."""
+    values = workspace.area(plan, None)
+    keys = ("mean_minutes", "max_minutes", "worst_releve_minutes")
+    return tuple(minutes(values[key], 1 if key == "mean_minutes" else 0) for key in keys)
+
+
+# -- pages ---------------------------------------------------------------------------------------
+
+
+def opened(browser: Browser, address: str) -> Page:
+    """Open a page in a context of its own (nothing in cache) and wait until it is at rest."""
+    context = browser.new_context(viewport=SCREEN, locale="fr-FR")  # type: ignore[arg-type]
+    context.add_init_script(PROBE)
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_function("window.probe && probe.signs() > 0", timeout=60_000)
+    quiet(page)
+    return page
+
+
+def quiet(page: Page) -> None:
+    """Wait until nothing runs any more."""
+    page.evaluate("probe.quiet()")
+
+
+def ask(page: Page, call: str, argument: object = None) -> Any:  # noqa: ANN401
+    """Call a function of the probe."""
+    return page.evaluate(f"(argument) => probe.{call}(argument)", argument)
+
+
+@contextmanager
+def watched(page: Page, samples: Samples) -> Iterator[None]:
+    """Count whether the map's document was replaced meanwhile."""
+    mark = time.monotonic_ns() % 10**9
+    ask(page, "mark", mark)
+    yield
+    quiet(page)
+    samples.runs += 1
+    samples.remounts += not ask(page, "marked", mark)
+
+
+def one_click(page: Page, kind: str, spot: Spot, samples: Samples) -> None:
+    """Click; keep the time until the name is the panel's title."""
+    with watched(page, samples):
+        found = ask(page, kind, spot.as_json())
+    samples.late += "late" in found
+    samples.clicks.append(found.get("panel", math.inf))
+
+
+def one_move(page: Page, move: Move, samples: Samples) -> None:
+    """Choose the lycée, aim at the zone, press the button; keep the time from the press."""
+    found = ask(page, "clickLycee", move.lycee.as_json())
+    quiet(page)
+    found |= ask(page, "aim", move.zone.as_json())
+    quiet(page)
+    before = ask(page, "where")
+    with watched(page, samples):
+        found |= ask(page, "press", move.as_json())
+    samples.view_lost += not close(before, ask(page, "where"))
+    keep_move(found, samples, samples.moves)
+
+
+def keep_move(found: dict[str, float], samples: Samples, times: list[float]) -> None:
+    """Keep the time until both the map and the figures show a move."""
+    samples.late += "late" in found
+    map_time = found.get("map", math.inf)
+    samples.map_only.append(map_time)
+    times.append(max(map_time, found.get("figures", math.inf)))
+
+
+def close(first: Sequence[float], second: Sequence[float]) -> bool:
+    """Tell whether two views (zoom, latitude, longitude) are the same."""
+    return all(abs(a - b) < 1e-6 for a, b in zip(first, second, strict=True))
+
+
+def drag(page: Page, move: Move, samples: Samples) -> bool:
+    """Drag a lycée into a zone with the real mouse; say whether both ends were in sight."""
+    start = page.evaluate("(lycee) => probe.onScreen(probe.sign(lycee))", move.lycee.as_json())
+    end = ask(page, "place", list(move.zone.at))
+    if not (start["reached"] and end["reached"]):
+        return False
+    before = ask(page, "where")
+    with watched(page, samples):
+        page.mouse.move(start["x"], start["y"])
+        page.mouse.down()
+        page.mouse.move(end["x"], end["y"], steps=8)
+        ask(page, "armDrop", move.as_json())
+        page.mouse.up()
+        found = page.evaluate("window.dropped")
+    samples.view_lost += not close(before, ask(page, "where"))
+    keep_move(found, samples, samples.drags)
+    page.mouse.move(5, 5)
+    return True
+
+
+# -- measures ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every measure needs."""
+
+    browser: Browser
+    workspace: Workspace
+    ours: str
+    naive: str
+    count: int
+
+
+def measure_clicks(bench: Bench, pair: tuple[Samples, Samples]) -> None:
+    """Click on the Carte and on the naive page, in turn."""
+    pages = [opened(bench.browser, bench.ours), opened(bench.browser, bench.naive)]
+    for rank, (kind, spot) in enumerate(clicks(bench.workspace, bench.count + WARM_UP)):
+        for page, samples in zip(pages, pair, strict=True):
+            one_click(page, kind, spot, samples if rank >= WARM_UP else Samples())
+    for page in pages:
+        page.context.close()
+
+
+def measure_moves(bench: Bench, pair: tuple[Samples, Samples]) -> None:
+    """Make the same moves in the Atelier and on the naive page, in turn."""
+    addresses = (f"{bench.ours}/atelier", f"{bench.naive}/?mode=atelier")
+    pages = [opened(bench.browser, address) for address in addresses]
+    for rank, move in enumerate(moves(bench.workspace, bench.count + WARM_UP)):
+        for page, samples in zip(pages, pair, strict=True):
+            if rank == WARM_UP:
+                ask(page, "look", VIEW)
+                quiet(page)
+            one_move(page, move, samples if rank >= WARM_UP else Samples())
+    for page in pages:
+        page.context.close()
+
+
+def measure_drags(bench: Bench, samples: Samples, count: int = 10) -> None:
+    """Drag lycées of the Atelier with the mouse."""
+    page = opened(bench.browser, f"{bench.ours}/atelier")
+    plan, done = bench.workspace.plan, 0
+    for lycee in alone(bench.workspace):
+        if done == count + 1:
+            break
+        for entry in bench.workspace.destinations(plan, lycee)[:2]:
+            after = plan.move(lycee, entry.zone)
+            if not entry.verdict.allowed or same_figures(bench.workspace, plan, after):
+                continue
+            spot = zone_spot(bench.workspace, plan, entry.zone)
+            move = Move(lycee_spot(bench.workspace, lycee), spot, "")
+            # the first one warms up
+            if drag(page, move, samples if done else Samples()):
+                plan, done = after, done + 1
+                break
+    page.context.close()
+
+
+def same_figures(workspace: Workspace, before: Any, after: Any) -> bool:  # noqa: ANN401
+    """Tell whether the region's figures would hide a move."""
+    return shown(workspace, before) == shown(workspace, after)
+
+
+def measure_paint(bench: Bench, pair: tuple[Samples, Samples], count: int = 5) -> None:
+    """Open both pages in new contexts; keep the time until the map has its lycées."""
+    for _ in range(count):
+        for address, samples in zip((bench.ours, bench.naive), pair, strict=True):
+            page = opened(bench.browser, address)
+            samples.paints.append(page.evaluate("probe.first")["paint"])
+            page.context.close()
+
+
+def measure_heap(bench: Bench, reruns: int = 120) -> list[float]:
+    """Return the page's JavaScript heap in MB, collected, along reruns of the Carte."""
+    page = opened(bench.browser, bench.ours)
+    inspector = page.context.new_cdp_session(page)
+    inspector.send("HeapProfiler.enable")
+    steps = clicks(bench.workspace, 40)
+    sizes: list[float] = []
+    for rank in range(reruns + 1):
+        if rank % 40 == 0:
+            quiet(page)
+            inspector.send("HeapProfiler.collectGarbage")
+            sizes.append(inspector.send("Runtime.getHeapUsage")["usedSize"] / MEGA)
+        kind, spot = steps[rank % len(steps)]
+        ask(page, kind, spot.as_json())
+        page.evaluate("probe.quiet(60)")
+    page.context.close()
+    return sizes
+
+
+def measure_sessions(browser: Browser, workspace: Workspace, extra: int = 5) -> float:
+    """Return the megabytes that each more open session adds to a new server."""
+    step = moves(workspace, 1)[0]
+    with our_app() as (address, pid):
+        pages = [busy_session(browser, address, step)]
+        time.sleep(1)
+        before = resident(pid)
+        pages += [busy_session(browser, address, step) for _ in range(extra)]
+        time.sleep(1)
+        after = resident(pid)
+        for page in pages:
+            page.context.close()
+    return (after - before) / extra
+
+
+def busy_session(browser: Browser, address: str, move: Move) -> Page:
+    """Open a session and make a move in it."""
+    page = opened(browser, f"{address}/atelier")
+    one_move(page, move, Samples())
+    return page
+
+
+# -- the table -----------------------------------------------------------------------------------
+
+
+def median(values: Sequence[float]) -> float:
+    """Return the median."""
+    return statistics.median(values) if values else math.inf
+
+
+def p95(values: Sequence[float]) -> float:
+    """Return the nearest-rank 95th percentile."""
+    ordered = sorted(values)
+    return ordered[math.ceil(0.95 * len(ordered)) - 1] if ordered else math.inf
+
+
+def timing(
+    name: str, ours: float, target: float, naive: float | None = None, least: float | None = None
+) -> Row:
+    """Return the row of a time in milliseconds; ``least`` is the ratio to reach."""
+    ratio = naive / ours if naive is not None else None
+    good = ours <= target and (least is None or (ratio is not None and ratio >= least))
+    wanted = f"≤ {target:.0f} ms" + ("" if least is None else f", ≥ {least:.0f}×")
+    return Row(
+        name,
+        f"{ours:.0f} ms",
+        wanted,
+        "" if naive is None else f"{naive:.0f} ms",
+        "" if ratio is None else f"{ratio:.1f}×",
+        good,
+    )
+
+
+def rows(ours: Samples, naive: Samples, heap: list[float], session: float) -> list[Row]:
+    """Return the table."""
+    grown = heap[-1] - heap[0]
+    course = " → ".join(f"{size:.0f}" for size in heap)
+    count = len(ours.moves)
+    return [
+        timing("click → name, median", median(ours.clicks), 150, median(naive.clicks)),
+        Row("click → name, p95", f"{p95(ours.clicks):.0f} ms", "", f"{p95(naive.clicks):.0f} ms"),
+        timing("move → map and figures, median", median(ours.moves), 200, median(naive.moves), 3),
+        timing("move → map and figures, p95", p95(ours.moves), 350, p95(naive.moves)),
+        timing("drop of the mouse → both, median", median(ours.drags), 200),
+        timing("drop of the mouse → both, slowest", max(ours.drags, default=math.inf), 350),
+        Row(
+            "remounts of the map",
+            f"{ours.remounts} in {ours.runs}",
+            "0",
+            f"{naive.remounts} in {naive.runs}",
+            good=ours.remounts == 0,
+        ),
+        Row(
+            "moves that lost zoom or pan",
+            f"{ours.view_lost} in {count + len(ours.drags)}",
+            "0",
+            f"{naive.view_lost} in {len(naive.moves)}",
+            good=ours.view_lost == 0,
+        ),
+        timing("first paint, warm server, median", median(ours.paints), 2000, median(naive.paints)),
+        Row("heap after 0, 40, 80, 120 reruns", f"{course} MB", "grows ≤ 5 MB", good=grown <= 5),
+        Row("server memory of a session", f"{session:.1f} MB", "≤ 30 MB", good=session <= 30),
+        Row("gestures without effect in 10 s", str(ours.late), "0", str(naive.late), "",
+            ours.late == 0),
+    ]  # fmt: skip
+
+
+def print_table(table: Sequence[Row]) -> None:
+    """Print the rows in columns."""
+    words = {None: "", True: "PASS", False: "FAIL"}
+    lines = [("figure", "ours", "target", "naive", "ratio", "")]
+    lines += [(r.name, r.ours, r.target, r.naive, r.ratio, words[r.good]) for r in table]
+    widths = [max(len(line[column]) for line in lines) for column in range(6)]
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
+
+
+def measure(count: int) -> tuple[Samples, Samples, list[float], float]:
+    """Measure everything; the servers and the browser end with it."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        msg = f"no browser: one of {', '.join(BROWSERS)} is needed"
+        raise RuntimeError(msg)
+    workspace = open_workspace()
+    pair = (Samples(), Samples())
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        with our_app() as (ours, _), naive_app() as naive:
+            bench = Bench(browser, workspace, ours, naive, count)
+            for step in (measure_clicks, measure_moves, measure_paint):
+                print(f"# {step.__doc__}", file=sys.stderr, flush=True)
+                step(bench, pair)
+            measure_drags(bench, pair[0])
+            heap = measure_heap(bench)
+        session = measure_sessions(browser, workspace)
+        browser.close()
+    return (*pair, heap, session)
+
+
+def main() -> int:
+    """Measure, print, and say whether every target is met."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--samples", type=int, default=30, help="samples of each time (30)")
+    parser.add_argument("--json", type=Path, help="also write every sample there")
+    options = parser.parse_args()
+    load = os.getloadavg()[0]
+    ours, naive, heap, session = measure(options.samples)
+    table = rows(ours, naive, heap, session)
+    print_table(table)
+    print(
+        f"{options.samples} samples of each, {os.cpu_count()} cores, "
+        f"load {load:.1f} before and {os.getloadavg()[0]:.1f} after"
+    )
+    if options.json:
+        options.json.write_text(json.dumps({"ours": vars(ours), "naive": vars(naive)}, indent=1))
+    return int(any(row.good is False for row in table))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

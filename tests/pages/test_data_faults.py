@@ -1,0 +1,40 @@
+"""A data folder that is not whole: the page says so in French, without a traceback."""
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+APP = ROOT / "app.py"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    st.cache_resource.clear()
+
+
+def test_the_app_opens_on_the_map_without_a_fault() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("page", ["pages/carte.py", "pages/atelier.py"])
+def test_each_page_can_be_switched_to(page: str) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60).run().switch_page(page).run()
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("name", ["secteurs.json", "travel_times.parquet", "cells.parquet"])
+def test_a_missing_data_file_is_said_on_the_page(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (data_copy / name).unlink()
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert not app.exception
+    assert [name in error.value for error in app.error] == [True]
+    assert "reconstruisez-le" in app.error[0].value
