@@ -11,6 +11,7 @@ from pathlib import Path
 from xstatic.pkg import leaflet
 
 from geozones.domain import InputError
+from geozones.domain.files import why
 
 HOST = "127.0.0.1"
 _LEAFLET_FILES = ("leaflet.js", "leaflet.css")
@@ -24,16 +25,30 @@ def app_folder() -> Path:
 
 
 def prepare_static(folder: Path) -> None:
-    """Copy Leaflet out of its package into ``static/vendor``, where the app serves it."""
-    source = Path(leaflet.BASE_DIR)
+    """Copy Leaflet out of its package into ``static/vendor``, where the app serves it.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
     target = folder / "static" / "vendor" / "leaflet"
-    target.mkdir(parents=True, exist_ok=True)
-    for name in _LEAFLET_FILES:
-        original, copy = source / name, target / name
-        if not copy.is_file() or copy.stat().st_size != original.stat().st_size:
-            temporary = target / f".{name}.{os.getpid()}"
-            shutil.copyfile(original, temporary)
-            temporary.replace(copy)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name in _LEAFLET_FILES:
+            _copy(Path(leaflet.BASE_DIR) / name, target / name)
+    except OSError as error:
+        msg = f"Le dossier {target} ne peut pas être écrit : {why(error)}."
+        raise InputError(msg) from error
+
+
+def _copy(original: Path, copy: Path) -> None:
+    """Copy a file unless it is there already; two servers starting together do not clash."""
+    if copy.is_file() and copy.stat().st_size == original.stat().st_size:
+        return
+    temporary = copy.with_name(f".{copy.name}.{os.getpid()}")
+    shutil.copyfile(original, temporary)
+    temporary.replace(copy)
 
 
 def serve(port: int, *, open_browser: bool) -> int:
