@@ -78,6 +78,10 @@ def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions)
     facts: tuple[Fact, ...] = (
         ("Secteur", f"{sector.name} ({'brouillon' if sector.is_draft else 'publié'})"),
         ("RNS", sector.rns or NOT_PUBLISHED),
+        (
+            "Centre support",
+            workspace.name(sector.support_centre) if sector.support_centre else NOT_PUBLISHED,
+        ),
         ("Lycées", plural(len(plan.members(zone.id)), "lycée")),
         ("Trajet moyen", minutes(values["mean_minutes"])),
         ("Trajet le plus long", minutes(values["max_minutes"])),
