@@ -57,6 +57,34 @@ class DataFileError(InputError):
     """A file of the data folder is missing, altered, or no longer fits the others."""
 
 
+class EngineError(GeozonesError):
+    """A travel-time engine gives no answer; the next one configured is tried."""
+
+
+class EngineUnavailableError(EngineError):
+    """The engine cannot be reached, is too slow, or is not installed or set up."""
+
+
+class EngineKeyError(EngineError):
+    """The engine refuses the key (which is never quoted)."""
+
+
+class EngineQuotaError(EngineError):
+    """The engine's quota is spent, and waiting for more would pass the time budget."""
+
+
+class EngineAnswerError(EngineError):
+    """The engine's answer is cut, of another shape, or not what its documentation says."""
+
+
+class EngineCancelledError(EngineError):
+    """The user stopped the work; what was received is kept."""
+
+
+class NoRouteError(EngineError):
+    """No drive leads from one point to the other."""
+
+
 def _short(text: str, limit: int = 60) -> str:
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
