@@ -297,7 +297,7 @@ def wait_for(process: subprocess.Popen[bytes], port: int, limit: float = 60) -> 
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/_stcore/health", timeout=2):  # noqa: S310
+            with urllib.request.urlopen(f"http://{HOST}:{port}/_stcore/health", timeout=2):
                 return
         except OSError:
             time.sleep(0.1)

@@ -37,6 +37,13 @@ window.geozones = (() => {
     const box = map.getContainer();
     box.setAttribute("role", "application");
     box.setAttribute("aria-label", "Carte des secteurs et des zones de continuité ; le tableau de la page donne la même chose au clavier");
+    // the map has the focus after a drag: Ctrl+Z must work from there too
+    document.addEventListener("keydown", (e) => {
+      const key = e.key.toLowerCase();
+      if (!(e.ctrlKey || e.metaKey) || (key !== "z" && key !== "y")) return;
+      e.preventDefault();
+      emit({ event: key === "y" || e.shiftKey ? "redo" : "undo" });
+    });
     new ResizeObserver(() => {
       map.invalidateSize({ pan: false });
       if (state.scene && !state.touched) fit(state.scene.view);
@@ -133,7 +140,7 @@ window.geozones = (() => {
 
   function zoneStyle(zone, overTiles) {
     let fill = zone.colour;
-    if (zone.draft) {
+    if (zone.draft || zone.changed) {
       const id = `gz-hatch-${zone.colour.slice(1)}`;
       hatch(id, zone.colour);
       fill = `url(#${id})`;
@@ -154,7 +161,7 @@ window.geozones = (() => {
 
   function addZone(group, zone, overTiles) {
     const layer = L.geoJSON(zone.geometry, { style: zoneStyle(zone, overTiles), pane: "zones" });
-    layer.bindTooltip(() => card(zone.name, zone.facts, zone.draft), { sticky: true, className: "gz-tip", opacity: 1 });
+    layer.bindTooltip(() => card(zone.name, zone.facts, zone.note), { sticky: true, className: "gz-tip", opacity: 1 });
     layer.on("mouseover", () => layer.setStyle({ color: zone.ink, weight: 2.4 }).bringToFront());
     layer.on("mouseout", () => layer.setStyle({ color: "#ffffff", weight: 1.4 }));
     layer.on("click", (e) => {
@@ -240,14 +247,14 @@ window.geozones = (() => {
     state.labels.push({ marker, label });
   }
 
-  function card(title, facts, draft) {
+  function card(title, facts, remark) {
     const box = document.createElement("div");
     const head = document.createElement("strong");
     head.textContent = title;
     box.appendChild(head);
-    if (draft) {
+    if (remark) {
       const note = document.createElement("em");
-      note.textContent = "Brouillon : proposition de l'outil";
+      note.textContent = remark;
       box.appendChild(note);
     }
     const list = document.createElement("dl");
@@ -329,7 +336,9 @@ window.geozones = (() => {
     const width = span.offsetWidth + 6;
     const height = span.offsetHeight + 4;
     let best = null;
-    const start = label.kind === "town" ? TRIES.slice(1) : TRIES;
+    // a sector's name stays on its sector, even over its points; a town's beside its points
+    const start = label.kind === "sector" ? TRIES.slice(0, 5) : label.kind === "town" ? TRIES.slice(1) : TRIES;
+    const burden = label.kind === "sector" ? 0.5 : 3;
     start.forEach(([x, y], order) => {
       const dx = x * width - width / 2;
       const dy = y * (height + 3) - height / 2;
@@ -338,7 +347,7 @@ window.geozones = (() => {
       if (!inside || taken.some((other) => overlap(box, other))) return;
       const covered = dots.filter((p) => p.x > box.left - 5 && p.x < box.right + 5 && p.y > box.top - 5 && p.y < box.bottom + 5).length;
       if (label.kind === "town" && covered > 1) return;
-      const cost = covered * 3 + order;
+      const cost = covered * burden + order;
       if (!best || cost < best.cost) best = { cost, dx, dy, box };
     });
     return best;

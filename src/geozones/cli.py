@@ -4,8 +4,10 @@ Exit status: 0 on success, 2 on bad input (one line on stderr), 1 on an internal
 """
 
 import argparse
+import io
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,10 +40,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         line = str(error).replace("\r", " ").replace("\n", " ")
         print(f"geozones : {line}", file=sys.stderr)
         return 2 if isinstance(error, InputError) else 1
-    if arguments.json:
-        print(json.dumps(_plain(answer), ensure_ascii=False))
-    else:
-        print(arguments.text(answer))
+    text = (
+        json.dumps(_plain(answer), ensure_ascii=False)
+        if arguments.json
+        else str(arguments.text(answer))
+    )
+    return _say(text)
+
+
+def _say(text: str) -> int:
+    """Print on stdout, whatever its encoding; a reader that has gone is not an error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        print(f"geozones : la réponse n'a pas pu être écrite : {why(error)}.", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -50,6 +50,41 @@ def test_undo_and_redo_answer_to_the_keyboard(atelier: Visit) -> None:
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
 
 
+def test_undo_answers_right_after_a_drag_when_the_map_has_the_focus(atelier: Visit) -> None:
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    atelier.page.keyboard.press("Control+z")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    atelier.page.keyboard.press("Control+Shift+Z")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+
+
+def test_a_zone_changed_by_a_trial_no_longer_looks_published(atelier: Visit) -> None:
+    published = atelier.map.locator('path[data-zone="MAY-2"]').first
+    assert published.get_attribute("fill").startswith("#")
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    changed = atelier.map.locator('path[data-zone="MAY-2"]').first
+    expect(changed).to_have_attribute("fill", re.compile("gz-hatch"))
+
+
+def test_a_link_cannot_make_a_forbidden_move(visit: Visit) -> None:
+    visit.open(f"atelier?essai={CHEVROLLIER}.SAR-4")
+    expect(visit.page.get_by_role("alert")).to_contain_text("centre support")
+    expect(visit.lycee(CHEVROLLIER)).to_have_attribute("data-zone", "MEL-1")
+
+
+def test_opening_a_plan_that_is_not_valid_says_so(
+    atelier: Visit, tmp_path: Path, workspace: Workspace
+) -> None:
+    moved = workspace.plan.move(CHEVROLLIER, "SAR-4")
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(workspace.plan_json(moved)), encoding="utf-8")
+    atelier.page.get_by_role("button", name="Plan", exact=True).click()
+    atelier.page.locator('input[type="file"]').set_input_files(path)
+    expect(atelier.page.get_by_role("alert")).to_contain_text("Il n'est pas valable")
+
+
 def test_reloading_finds_the_trial_again(atelier: Visit) -> None:
     atelier.drag(RACAN, *SAINT_CALAIS)
     expect(atelier.page).to_have_url(re.compile(rf"essai={RACAN}\.SAR-4"))
@@ -174,7 +209,9 @@ def test_html_in_a_zone_name_comes_out_as_text(
     path.write_text(json.dumps(document), encoding="utf-8")
     atelier.page.get_by_role("button", name="Plan", exact=True).click()
     atelier.page.locator('input[type="file"]').set_input_files(path)
-    expect(atelier.page.get_by_role("status")).to_contain_text("Le plan est ouvert")
+    opened = atelier.page.get_by_role("status")
+    expect(opened).to_contain_text("Le plan est ouvert")
+    expect(opened).to_contain_text("téléchargez-le avant de fermer la page")
     atelier.page.keyboard.press("Escape")
     atelier.pick(RACAN)
     expect(atelier.page.locator(".gz-lycee-card")).to_contain_text("<img src=x")

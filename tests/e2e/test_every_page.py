@@ -1,5 +1,7 @@
 """What holds on every page: accessible, in French, no traceback."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -39,6 +41,14 @@ def test_the_page_speaks_french(visit: Visit, path: str) -> None:
     text = visit.page.locator("body").inner_text()
     assert not [word for word in ENGLISH if word in text]
     assert visit.page.evaluate("document.documentElement.lang") == "fr"
+
+
+def test_a_search_that_finds_nothing_says_so_in_french(visit: Visit) -> None:
+    visit.open("atelier")
+    search = visit.page.get_by_role("combobox", name=re.compile("Lycée à déplacer"))
+    search.focus()
+    search.press_sequentially("zzzz")
+    expect(visit.page.get_by_text("Aucun résultat")).to_be_visible()
 
 
 def test_the_pages_lead_to_each_other(visit: Visit) -> None:

@@ -26,18 +26,14 @@ class UnknownZoneError(InputError):
     """No zone of the plan has this id."""
 
     def __init__(self, zone: str) -> None:
-        super().__init__(
-            f"Aucune zone n'a le code « {_short(zone)} » : « geozones plan » donne les codes."
-        )
+        super().__init__(f"Aucune zone du plan n'a le code « {_short(zone)} ».")
 
 
 class UnknownSectorError(InputError):
     """No sector of the plan has this id."""
 
     def __init__(self, sector: str) -> None:
-        super().__init__(
-            f"Aucun secteur n'a le code « {_short(sector)} » : « geozones plan » donne les codes."
-        )
+        super().__init__(f"Aucun secteur du plan n'a le code « {_short(sector)} ».")
 
 
 class UnknownPlaceError(InputError):

@@ -28,11 +28,17 @@ def why(error: OSError) -> str:
 def write_atomically(path: Path, text: str) -> None:
     """Write UTF-8 text to a file, flushed to disk before it takes its name.
 
+    A symbolic link is followed: the file it points to is replaced, not the link.
+
     Raises
     ------
     InputError
-        If it cannot be written; the file is then as it was.
+        If it cannot be written, or is a device, a pipe or a folder; it is then as it was.
     """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        msg = f"{path} n'est pas un fichier ordinaire : rien n'y a été écrit."
+        raise InputError(msg)
     temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}"
     try:
         with temporary.open("x", encoding="utf-8") as stream:

@@ -90,6 +90,8 @@ def scene_json(scene: Scene) -> str:
             "colour": zone.colour,
             "ink": zone.ink,
             "draft": zone.draft,
+            "changed": zone.changed,
+            "note": zone.note,
             "deployed": zone.deployed,
             "aside": zone.aside,
             "selected": zone.id in scene.selected_zones,

@@ -14,6 +14,7 @@ type Fact = tuple[str, str]
 class ZoneArea:
     """A zone to fill.
 
+    ``changed`` tells that a trial changed its lycées, ``note`` warns of what is not decided,
     ``deployed`` tells whether the organisation is at work at the date shown; ``aside`` that the
     zone is not what the picture is about.
     """
@@ -24,6 +25,8 @@ class ZoneArea:
     colour: str
     ink: str
     draft: bool
+    changed: bool
+    note: str
     deployed: bool
     aside: bool
     geometry: BaseGeometry

@@ -1,7 +1,7 @@
 """A zone in one piece on the map."""
 
 from geozones.domain import Plan
-from geozones.domain.french import listing
+from geozones.domain.french import listing, of
 from geozones.rules.record import Rule, RuleContext, Severity, Violation
 from geozones.territory.shapes import parts_cut_off
 
@@ -15,8 +15,8 @@ def _check(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]
     names = listing([context.name(lycee) for lycee in cut])
     message = (
         f"La zone {plan.zone(zone).name} est en {len(parts)} morceaux sur la carte : "
-        f"{names} {'est coupé' if len(cut) == 1 else 'sont coupés'} de "
-        f"{listing([context.name(lycee) for lycee in main])}."
+        f"{names} {'est coupé' if len(cut) == 1 else 'sont coupés'} "
+        f"{of(listing([context.name(lycee) for lycee in main]))}."
     )
     return (Violation(RULE.key, RULE.severity, zone, cut, message, len(parts)),)
 

@@ -24,8 +24,8 @@ def _change(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...
             CHANGE.severity,
             zone,
             (lycee,),
-            f"{context.name(lycee)} change de secteur : de "
-            f"{context.reference.sector_of(lycee).name} à {target.name}{leader}.",
+            f"{context.name(lycee)} change de secteur : du secteur "
+            f"{context.reference.sector_of(lycee).name} au secteur {target.name}{leader}.",
         )
         for lycee in _left(plan, zone, context)
     )

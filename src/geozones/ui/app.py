@@ -10,7 +10,7 @@ from geozones.ui import serve, state
 from geozones.workspace import Workspace, open_workspace
 
 _STYLES = Path(__file__).with_name("styles.css")
-_LANGUAGE = "<script>document.documentElement.lang = 'fr'</script>"
+_FRENCH = Path(__file__).with_name("french.js")
 
 
 @st.cache_resource(show_spinner="Ouverture des données…")
@@ -34,7 +34,8 @@ def current_workspace() -> Workspace:
 def show(body: Callable[[Workspace], None]) -> None:
     """Draw a page as one fragment: a gesture redraws its figures, panel and map, nothing else."""
     st.html(_STYLES)
-    st.html(_LANGUAGE, unsafe_allow_javascript=True)
+    script = _FRENCH.read_text(encoding="utf-8")
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
     _draw(body)
 
 

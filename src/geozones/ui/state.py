@@ -18,7 +18,7 @@ _LAYERS = "geozones.layers"
 _MINUTES = "geozones.max_minutes"
 _DATE = "geozones.date"
 _QUERY = "essai"
-_MAX_LINK_MOVES = 150
+_MAX_LINK_MOVES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,27 @@ def _from_link(workspace: Workspace) -> History:
     if not link:
         return start
     try:
-        pairs = [_pair(part) for part in link.split(",")[:_MAX_LINK_MOVES]]
-        return start.replay(pairs)
+        parts = link.split(",", _MAX_LINK_MOVES)
+        if len(parts) > _MAX_LINK_MOVES:
+            msg = f"il a plus de {_MAX_LINK_MOVES} déplacements."
+            raise InputError(msg)
+        return _replayed(workspace, start, [_pair(part) for part in parts])
     except GeozonesError as error:
         notify("error", f"Le lien n'a pas pu être relu : {error} Le plan livré est affiché.")
         return start
+
+
+def _replayed(workspace: Workspace, start: History, moves: list[tuple[str, str]]) -> History:
+    """Make the moves of a link, each under the rules, as if by hand."""
+    history = start
+    for lycee, zone in moves:
+        if history.plan.zone_of(lycee).id == history.plan.zone(zone).id:
+            continue
+        verdict = workspace.may_move(history.plan, lycee, zone)
+        if not verdict.allowed:
+            raise InputError(" ".join(verdict.reasons))
+        history = history.move(lycee, zone)
+    return history
 
 
 def _pair(part: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
 from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
 from geozones.metrics import Evaluator, Values
 from geozones.render import Outline, Palette
-from geozones.rules import RuleContext, Verdict, Violation, check, check_zones, may_move
+from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
 from geozones.territory.files import Town, read_cells, read_departements, read_towns
 from geozones.territory.shapes import adjacency, dissolve
 from geozones.travel.positions import positions_hash
@@ -92,6 +92,12 @@ class Workspace:
             return check(plan, self.context)
         return check_zones(plan, zones, self.context)
 
+    def forbidden(self, plan: Plan) -> tuple[str, ...]:
+        """Return what makes a plan not valid, in sentences: its breaches that no move may make."""
+        return tuple(
+            breach.message for breach in self.check(plan) if breach.severity is Severity.FORBIDDEN
+        )
+
     def may_move(self, plan: Plan, lycee: str, zone: str) -> Verdict:
         """Judge a move."""
         return may_move(plan, lycee, zone, self.context)
@@ -127,6 +133,11 @@ class Workspace:
                 for zone, values in evaluator.zones(plan).items()
             },
         }
+
+    def is_changed(self, plan: Plan, zone: str) -> bool:
+        """Tell whether a zone has other lycées than in the shipped plan, or is not in it."""
+        shipped = {entry.id for entry in self.plan.zones}
+        return zone not in shipped or plan.members(zone) != self.plan.members(zone)
 
     def area(self, plan: Plan, sector: str | None, zone: str | None = None) -> Values:
         """Return the metrics of the narrowest of zone, sector, region that is given."""

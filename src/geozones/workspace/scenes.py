@@ -75,6 +75,7 @@ def _sector(workspace: "Workspace", plan: Plan, sector: Sector) -> SectorArea:
 def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions) -> ZoneArea:
     sector = plan.sector(zone.sector)
     values = workspace.evaluator.zone(plan, zone.id)
+    changed = workspace.is_changed(plan, zone.id)
     facts: tuple[Fact, ...] = (
         ("Secteur", f"{sector.name} ({'brouillon' if sector.is_draft else 'publié'})"),
         ("RNS", sector.rns or NOT_PUBLISHED),
@@ -94,11 +95,19 @@ def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions)
         colour=_colour(workspace.palette.zone, zone.id),
         ink=_colour(workspace.palette.ink, sector.id),
         draft=sector.is_draft,
+        changed=changed,
+        note=_note(sector, changed=changed),
         deployed=options.deployed is None or sector.id in options.deployed,
         aside=not options.editable and options.sector not in (None, sector.id),
         geometry=workspace.shape(plan.members(zone.id)),
         facts=facts,
     )
+
+
+def _note(sector: Sector, *, changed: bool) -> str:
+    if changed:
+        return "Essai : modifiée ici, non décidée"
+    return "Brouillon : proposition de l'outil" if sector.is_draft else ""
 
 
 def _lycee(workspace: "Workspace", plan: Plan, lycee: str) -> LyceePoint:

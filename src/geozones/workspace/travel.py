@@ -4,11 +4,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geozones.domain import UnknownPlaceError
-from geozones.travel.estimate import estimate
+from geozones.domain import InputError, UnknownPlaceError
+from geozones.domain.french import number
+from geozones.travel.estimate import crow_km, estimate
 
 if TYPE_CHECKING:
     from geozones.workspace.core import Workspace
+
+
+#: Beyond this from every lycée, in km, a point is not of the territory.
+REACH_KM = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +64,11 @@ def _point(workspace: "Workspace", place: str) -> tuple[float, float]:
         raise UnknownPlaceError(place) from None
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise UnknownPlaceError(place)
+    nearest = min(crow_km((lat, lon), position) for position in workspace.positions.values())
+    if nearest > REACH_KM:
+        msg = (
+            f"Le point « {place} » est à {number(nearest)} km du lycée le plus proche : hors du "
+            "territoire, aucune durée n'a de sens."
+        )
+        raise InputError(msg)
     return lat, lon

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from geozones.domain import Plan
-from geozones.domain.french import minutes, signed
+from geozones.domain.french import minutes, number, signed
 from geozones.ui.state import Selection
 from geozones.workspace import Workspace
 
@@ -23,14 +23,17 @@ def key_figures(
     zones = _zones(plan, sector, zone)
     alerts = len(workspace.check(plan, zones))
     alerts_before = None if reference is None else len(workspace.check(reference))
+    low, high = workspace.settings.zone_min, workspace.settings.zone_max
     cards = [
-        _card("Lycées", str(values["lycees"]), _scope(plan, sector, zone)),
-        _card("Zones de continuité", str(len(zones)), "de 3 à 5 lycées"),
+        _first(plan, values, before, _scope(plan, sector, zone)),
+        _card("Zones de continuité", str(len(zones)), f"règle : {low} à {high} lycées"),
         _card(
             "Trajet moyen entre collègues",
             minutes(values["mean_minutes"], 1),
             "dans une même zone",
             _gap(values, before, "mean_minutes"),
+            # the mean also moves because zones have more or fewer pairs: the objective judges
+            judged=False,
         ),
         _card(
             "Trajet le plus long",
@@ -59,6 +62,16 @@ def key_figures(
     )
 
 
+def _first(
+    plan: Plan, values: Mapping[str, Any], before: Mapping[str, Any] | None, scope: str
+) -> str:
+    """Count the lycées; in a trial, where their number never changes, give the objective."""
+    if before is None:
+        return _card("Lycées", str(values["lycees"]), scope)
+    gap = _gap(values, before, "objective")
+    return _card("Objectif", number(values["objective"]), f"{len(plan.lycees)} lycées", gap)
+
+
 def _zones(plan: Plan, sector: str | None, zone: str | None) -> list[str]:
     if zone is not None:
         return [zone]
@@ -72,13 +85,24 @@ def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
     return "toute la région" if sector is None else f"secteur {plan.sector(sector).name}"
 
 
-def _card(label: str, value: str, detail: str, gap: float | None = None, *, digits: int = 1) -> str:
+def _card(
+    label: str,
+    value: str,
+    detail: str,
+    gap: float | None = None,
+    *,
+    digits: int = 1,
+    judged: bool = True,
+) -> str:
+    """Return a card; ``gap`` is the difference from before, lower being better where judged."""
     change = ""
     if gap is not None:
         text = signed(gap, digits)
-        kind = "same" if text == "0" else "worse" if gap > 0 else "better"
+        kind = "same" if text == "0" or not judged else "worse" if gap > 0 else "better"
         word = {"same": "inchangé", "worse": "moins bien", "better": "mieux"}[kind]
-        shown = word if kind == "same" else f"{text} ({word})"
+        shown = text if not judged and text != "0" else word
+        if kind != "same":
+            shown = f"{text} ({word})"
         change = f'<span class="gz-change gz-{kind}">{shown}</span>'
     return (
         f'<div class="gz-figure"><span class="gz-figure-label">{escape(label)}</span>'

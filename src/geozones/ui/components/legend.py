@@ -26,9 +26,11 @@ def french_date(iso: str) -> str:
     return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {year}"
 
 
-def legend(*, faded: bool = False) -> None:
-    """Show the legend; ``faded`` adds the sectors not yet deployed."""
+def legend(*, faded: bool = False, trial: bool = False) -> None:
+    """Show the legend; ``faded`` adds the sectors not yet deployed, ``trial`` the changed zones."""
     items = list(_ITEMS)
+    if trial:
+        items[1] = (items[1][0], "brouillon, ou zone modifiée par l'essai")
     if faded:
         items.append(('<span class="gz-swatch gz-faded"></span>', "pas encore déployé"))
     body = "".join(f"<li>{sign}{escape(text)}</li>" for sign, text in items)

@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from geozones.domain import History, PlanFileError
+from geozones.domain import History, Plan, PlanFileError
 from geozones.ui import state
 from geozones.workspace import Workspace
 
@@ -53,7 +53,21 @@ def _open(workspace: Workspace) -> None:
         return
     state.open_plan(workspace, plan)
     state.select(lycee=None, zone=None, target=None)
-    state.notify("ok", "Le plan est ouvert.")
+    _say_opened(workspace, plan)
+
+
+def _say_opened(workspace: Workspace, plan: Plan) -> None:
+    """Say that the plan is open, and what is not as it should be with it."""
+    said = ["Le plan est ouvert."]
+    forbidden = workspace.forbidden(plan)
+    if forbidden:
+        said.append("Il n'est pas valable : " + " ".join(forbidden))
+    if plan.zones != workspace.plan.zones:
+        said.append(
+            "Ses zones ne sont pas celles du plan livré : téléchargez-le avant de fermer la page, "
+            "son adresse ne le garde pas."
+        )
+    state.notify("error" if forbidden else "ok", " ".join(said))
 
 
 def _reset(workspace: Workspace) -> None:

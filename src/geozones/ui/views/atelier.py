@@ -24,7 +24,10 @@ def atelier(workspace: Workspace) -> None:
     plan = history.plan
     state.publish(workspace)
     chosen = state.selection()
-    st.html('<h1 class="gz-title">Essayer un déplacement</h1>')
+    st.html(
+        '<h1 class="gz-title">Essayer un déplacement '
+        "<small>rien ici ne change le plan publié</small></h1>"
+    )
     _toolbar(workspace)
     figures.key_figures(workspace, plan, chosen, reference=history.plans[0])
     map_side, panel_side = st.columns([1.75, 1], gap="medium")
@@ -50,7 +53,7 @@ def atelier(workspace: Workspace) -> None:
             look=chosen.look,
         )
         territory_map(workspace, build_scene(workspace, plan, options), "atelier", on_event)
-        legend.legend()
+        legend.legend(trial=True)
     tables.tables(workspace, plan, None)
     legend.sources(workspace)
 
@@ -138,6 +141,8 @@ def on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
         _aim(workspace, str(name))
     elif kind == "drop" and name in plan.zone_by_lycee:
         _drop(workspace, event)
+    elif kind in {"undo", "redo"}:
+        _step(workspace, kind)
     elif kind == "tiles-failed":
         tiles_failed()
 
@@ -145,9 +150,7 @@ def on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
 def _aim(workspace: Workspace, zone: str) -> None:
     chosen = state.selection()
     plan = state.trial(workspace).plan
-    if chosen.lycee is None:
-        state.notify("error", "Choisissez d'abord un lycée, puis la zone où il irait.")
-    elif zone in {entry.id for entry in plan.zones}:
+    if chosen.lycee is not None and zone in {entry.id for entry in plan.zones}:
         state.clear_notice()
         here = plan.zone_of(chosen.lycee).id == zone
         state.select(target=None if here else zone)
@@ -176,6 +179,7 @@ def make_move(workspace: Workspace, lycee: str, zone: str) -> None:
         return
     state.select(lycee=lycee, target=None)
     if effect.origin == effect.target:
+        state.notify("ok", effect.sentence)
         return
     if not effect.verdict.allowed:
         state.notify("error", "Déplacement refusé. " + " ".join(effect.verdict.reasons))
