@@ -22,6 +22,8 @@ from geozones.ui.views.atelier import make_move
 from geozones.workspace import Workspace, open_workspace
 
 STATIC = "../../app/static/vendor/leaflet"
+LEAFLET_JS = [("leaflet", f"{STATIC}/leaflet.js")]
+LEAFLET_CSS = [("leaflet_css", f"{STATIC}/leaflet.css")]
 HEIGHT = 600
 #: Degrees: a click on a circle answers with the circle's own position.
 SAME_PLACE = 1e-6
@@ -30,8 +32,8 @@ SAME_PLACE = 1e-6
 class OfflineMap(folium.Map):
     """A folium map with Leaflet alone, from the server's own static files."""
 
-    default_js = (("leaflet", f"{STATIC}/leaflet.js"),)
-    default_css = (("leaflet_css", f"{STATIC}/leaflet.css"),)
+    default_js = LEAFLET_JS
+    default_css = LEAFLET_CSS
 
 
 @st.cache_resource

@@ -7,10 +7,11 @@
 window.geozones = (() => {
   "use strict";
 
-  const PANES = { zones: 400, outlines: 410, borders: 420, lycees: 600, labels: 620 };
+  const PANES = { zones: 400, outlines: 410, borders: 420, selection: 430, lycees: 600, labels: 620 };
   // how lycées are drawn below a zoom: a class, and pixels between the centres of two of them
   const SIZES = [[7.6, "gz-tiny", 8.5], [9, "gz-far", 10.5], [99, "gz-near", 14]];
-  const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], nonce: 0 };
+  const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], drawn: {}, nonce: 0 };
+  const shapes = {};
 
   function emit(event) {
     state.nonce += 1;
@@ -20,12 +21,18 @@ window.geozones = (() => {
 
   // -- set-up ------------------------------------------------------------------------------------
 
+  // shapes come once, from a file or along with the first scene that needs them
+  function learn(found) {
+    Object.assign(shapes, found);
+  }
+
   function setup(map, base) {
     state.map = map;
+    learn(base.shapes);
     for (const [name, level] of Object.entries(PANES)) {
       map.createPane(name).style.zIndex = level;
     }
-    for (const name of ["outlines", "borders", "labels"]) {
+    for (const name of ["outlines", "borders", "selection", "labels"]) {
       map.getPane(name).style.pointerEvents = "none";
     }
     addBorders(map, base.departements);
@@ -54,7 +61,7 @@ window.geozones = (() => {
   }
 
   function addBorders(map, departements) {
-    state.borders = L.layerGroup(departements.map((entry) => L.geoJSON(entry.geometry, {
+    state.borders = L.layerGroup(departements.map((entry) => L.geoJSON(shapes[entry.shape], {
       pane: "borders",
       interactive: false,
       style: { fill: false, color: "#20303a", weight: 1.1, opacity: 0.75, dashArray: "1 4", lineCap: "round" },
@@ -66,28 +73,56 @@ window.geozones = (() => {
   function draw(group, scene) {
     // the component keeps every group it ever drew: let the old ones go
     if (window.feature_group) window.feature_group.length = 0;
+    learn(scene.shapes);
     state.scene = scene;
-    state.markers = [];
-    state.labels = [];
     const layers = { lycees: true, labels: true, departements: true, ...scene.layers };
     toggle(state.borders, layers.departements);
     if (scene.tiles) addTiles(group, scene.tiles);
-    scene.zones.forEach((zone) => addZone(group, zone, Boolean(scene.tiles)));
-    scene.sectors.forEach((sector) => addOutline(group, sector));
-    scene.zones.filter((zone) => zone.selected).forEach((zone) => addSelection(group, zone));
-    if (layers.lycees) scene.lycees.forEach((lycee) => addLycee(group, lycee, scene));
-    if (layers.labels) scene.labels.forEach((label) => addLabel(group, label));
+    const overTiles = Boolean(scene.tiles);
+    const chosen = scene.zones.filter((zone) => zone.selected);
+    keep("zones", scene.zones.map((zone) => ({ ...zone, selected: false, overTiles })), zoneLayer);
+    keep("sectors", scene.sectors, outlineLayer);
+    keep("selection", chosen.map(({ id, shape }) => ({ id, shape })), selectionLayer);
+    keep("lycees", !layers.lycees ? [] : scene.lycees.map((lycee) => ({
+      ...lycee, chosen: lycee.id === scene.selected, movable: scene.editable,
+    })), lyceeLayer);
+    keep("labels", !layers.labels ? [] : scene.labels.map((label) => ({
+      ...label, id: `${label.kind} ${label.text} ${label.at}`,
+    })), labelLayer);
+    state.markers = [...state.drawn.lycees.values()].map(({ item, layer }) => ({ marker: layer, at: L.latLng(item.at) }));
+    state.labels = [...state.drawn.labels.values()].map(({ item, layer }) => ({ marker: layer, label: item }));
     if (state.viewKey !== scene.view.key) {
       state.viewKey = scene.view.key;
       state.touched = false;
       fit(scene.view);
     }
     if (state.selected !== scene.selected) bring(scene);
+    arrange();
     const box = state.map.getContainer();
     box.classList.remove("gz-busy");
     box.dataset.draws = String(Number(box.dataset.draws || 0) + 1);
-    // the group reaches the map right after this call
-    queueMicrotask(arrange);
+  }
+
+  // What has not changed since the last drawing stays on the map: a move redraws two zones.
+  function keep(kind, items, make) {
+    const before = state.drawn[kind] || new Map();
+    const after = new Map();
+    for (const item of items) {
+      const sign = JSON.stringify(item);
+      const old = before.get(item.id);
+      if (old && old.sign === sign) {
+        before.delete(item.id);
+        after.set(item.id, old);
+      } else {
+        after.set(item.id, { item, sign, layer: make(item) });
+      }
+    }
+    before.forEach(({ layer }) => {
+      if (layer.closeTooltip) layer.closeTooltip();
+      layer.remove();
+    });
+    after.forEach(({ layer }) => { if (!state.map.hasLayer(layer)) layer.addTo(state.map); });
+    state.drawn[kind] = after;
   }
 
   // a lycée chosen in the list may be out of sight
@@ -112,7 +147,7 @@ window.geozones = (() => {
     group.addLayer(tiles);
   }
 
-  function hatch(id, colour, ink) {
+  function hatch(id, colour) {
     if (document.getElementById(id)) return;
     const ns = "http://www.w3.org/2000/svg";
     let defs = document.getElementById("gz-defs");
@@ -138,14 +173,14 @@ window.geozones = (() => {
     defs.appendChild(pattern);
   }
 
-  function zoneStyle(zone, overTiles) {
+  function zoneStyle(zone) {
     let fill = zone.colour;
     if (zone.draft || zone.changed) {
       const id = `gz-hatch-${zone.colour.slice(1)}`;
       hatch(id, zone.colour);
       fill = `url(#${id})`;
     }
-    const strength = overTiles ? 0.6 : 1;
+    const strength = zone.overTiles ? 0.6 : 1;
     return {
       pane: "zones",
       className: "gz-zone",
@@ -159,8 +194,8 @@ window.geozones = (() => {
     };
   }
 
-  function addZone(group, zone, overTiles) {
-    const layer = L.geoJSON(zone.geometry, { style: zoneStyle(zone, overTiles), pane: "zones" });
+  function zoneLayer(zone) {
+    const layer = L.geoJSON(shapes[zone.shape], { style: zoneStyle(zone), pane: "zones" });
     layer.bindTooltip(() => card(zone.name, zone.facts, zone.note), { sticky: true, className: "gz-tip", opacity: 1 });
     layer.on("mouseover", () => layer.setStyle({ color: zone.ink, weight: 2.4 }).bringToFront());
     layer.on("mouseout", () => layer.setStyle({ color: "#ffffff", weight: 1.4 }));
@@ -168,59 +203,59 @@ window.geozones = (() => {
       L.DomEvent.stop(e);
       emit({ event: "zone", id: zone.id });
     });
-    group.addLayer(layer);
-    layer.eachLayer((part) => queueMicrotask(() => {
-      if (!part._path) return;
+    layer.eachLayer((part) => part.on("add", () => {
       part._path.setAttribute("data-zone", zone.id);
       part._path.setAttribute("data-colour", zone.colour);
     }));
+    return layer;
   }
 
-  function addOutline(group, sector) {
-    const shape = { pane: "outlines", interactive: false, fill: false, lineJoin: "round", smoothFactor: 0.5 };
-    group.addLayer(L.geoJSON(sector.geometry, {
+  function outlineLayer(sector) {
+    return L.geoJSON(shapes[sector.shape], {
       pane: "outlines",
       interactive: false,
-      style: { ...shape, color: sector.ink, weight: 2.2, opacity: 0.9, dashArray: sector.draft ? "7 5" : null },
-    }));
+      style: {
+        pane: "outlines", interactive: false, fill: false, lineJoin: "round", smoothFactor: 0.5,
+        color: sector.ink, weight: 2.2, opacity: 0.9, dashArray: sector.draft ? "7 5" : null,
+      },
+    });
   }
 
-  function addSelection(group, zone) {
-    const shape = { pane: "outlines", interactive: false, fill: false, lineJoin: "round" };
-    const around = (style) => group.addLayer(L.geoJSON(zone.geometry, { pane: "outlines", interactive: false, style: { ...shape, ...style } }));
-    around({ color: "#ffffff", weight: 6.5, opacity: 0.95 });
-    around({ color: "#15202b", weight: 3 });
+  function selectionLayer(zone) {
+    const shape = { pane: "selection", interactive: false, fill: false, lineJoin: "round" };
+    const around = (style) => L.geoJSON(shapes[zone.shape], { pane: "selection", interactive: false, style: { ...shape, ...style } });
+    return L.layerGroup([
+      around({ color: "#ffffff", weight: 6.5, opacity: 0.95 }),
+      around({ color: "#15202b", weight: 3 }),
+    ]);
   }
 
-  function addLycee(group, lycee, scene) {
+  function lyceeLayer(lycee) {
     const support = lycee.role === "support";
-    const chosen = lycee.id === scene.selected;
+    const { chosen, movable } = lycee;
     const icon = L.divIcon({
       className: "gz-lycee",
       iconSize: support || chosen ? [18, 18] : [14, 14],
       html: "<i></i>",
     });
     const marker = L.marker(lycee.at, {
-      icon, pane: "lycees", draggable: scene.editable, keyboard: false, riseOnHover: true,
-      autoPan: scene.editable, bubblingMouseEvents: false, zIndexOffset: chosen ? 900 : support ? 300 : 0,
+      icon, pane: "lycees", draggable: movable, keyboard: false, riseOnHover: true,
+      autoPan: movable, bubblingMouseEvents: false, zIndexOffset: chosen ? 900 : support ? 300 : 0,
     });
     marker.on("add", () => {
       const element = marker.getElement();
-      element.dataset.uai = lycee.id;
-      element.dataset.zone = lycee.zone;
-      element.dataset.colour = lycee.ink;
+      Object.assign(element.dataset, { uai: lycee.id, zone: lycee.zone, colour: lycee.ink });
       element.setAttribute("aria-hidden", "true");
       element.style.setProperty("--ink", lycee.ink);
       element.classList.toggle("gz-support", support);
       element.classList.toggle("gz-chosen", chosen);
-      element.classList.toggle("gz-movable", scene.editable);
+      element.classList.toggle("gz-movable", movable);
     });
     marker.bindTooltip(() => card(lycee.name, lycee.facts), { className: "gz-tip", opacity: 1, direction: "top", offset: [0, -8] });
     marker.on("click", () => emit({ event: "lycee", id: lycee.id }));
-    if (scene.editable) marker.on("dragend", () => drop(marker, lycee));
+    if (movable) marker.on("dragend", () => drop(marker, lycee));
     marker.on("dragstart", () => { state.touched = true; marker.closeTooltip(); });
-    group.addLayer(marker);
-    state.markers.push({ marker, at: L.latLng(lycee.at) });
+    return marker;
   }
 
   function drop(marker, lycee) {
@@ -232,7 +267,7 @@ window.geozones = (() => {
     arrange(); // it is its zone that changes: the lycée stays where it is
   }
 
-  function addLabel(group, label) {
+  function labelLayer(label) {
     const icon = L.divIcon({ className: `gz-label gz-label-${label.kind}`, iconSize: null, html: "" });
     const marker = L.marker(label.at, { icon, pane: "labels", interactive: false, keyboard: false });
     marker.on("add", () => {
@@ -243,8 +278,7 @@ window.geozones = (() => {
       element.replaceChildren(span);
       element.style.visibility = "hidden";
     });
-    group.addLayer(marker);
-    state.labels.push({ marker, label });
+    return marker;
   }
 
   function card(title, facts, remark) {
@@ -303,7 +337,8 @@ window.geozones = (() => {
       if (!moved) break;
     }
     state.markers.forEach(({ marker, at }, i) => {
-      marker.setLatLng(points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i]));
+      const to = points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i]);
+      if (!marker.getLatLng().equals(to)) marker.setLatLng(to);
     });
   }
 
@@ -357,5 +392,5 @@ window.geozones = (() => {
     return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   }
 
-  return { setup, draw };
+  return { learn, setup, draw };
 })();

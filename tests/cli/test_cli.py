@@ -346,3 +346,17 @@ def test_the_installed_command_answers_and_refuses(tmp_path: Path) -> None:
     assert bad.stderr.count("\n") == 1
     assert run("voyage").returncode == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_that_has_gone_leaves_no_traceback() -> None:
+    command = [sys.executable, "-m", "geozones.cli", "plan", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) == 0
+
+
+def test_a_point_far_from_the_territory_is_refused(refused: Callable[..., str]) -> None:
+    assert "hors du territoire" in refused("times", "90,0", "0490003M", "--json")

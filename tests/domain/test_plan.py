@@ -112,11 +112,11 @@ def test_the_mapping_a_plan_was_built_from_may_change_afterwards() -> None:
 def test_an_unknown_lycee_zone_or_sector_is_named_in_a_french_sentence(toy: Workspace) -> None:
     with pytest.raises(UnknownLyceeError, match=r"Aucun lycée n'a le code « Z »"):
         toy.plan.move("Z", "N1")
-    with pytest.raises(UnknownZoneError, match=r"Aucune zone n'a le code « X9 »"):
+    with pytest.raises(UnknownZoneError, match=r"Aucune zone du plan n'a le code « X9 »"):
         toy.plan.move("A", "X9")
     with pytest.raises(UnknownZoneError):
         toy.plan.members("X9")
-    with pytest.raises(UnknownSectorError, match=r"Aucun secteur n'a le code « est »"):
+    with pytest.raises(UnknownSectorError, match=r"Aucun secteur du plan n'a le code « est »"):
         toy.plan.zones_of("est")
 
 

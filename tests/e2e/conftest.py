@@ -141,9 +141,8 @@ class Visit:
 
     def drag(self, uai: str, lat: float, lon: float) -> None:
         """Drag a lycée with the mouse, and let it go at a place."""
-        box = self.lycee(uai).bounding_box()
         mouse = self.page.mouse
-        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.lycee(uai).hover()  # waits until it no longer moves
         mouse.down()
         x, y = self.point(lat, lon)
         mouse.move(x - 5, y - 5, steps=4)

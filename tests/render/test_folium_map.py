@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from geozones.domain.plan import plan_of
 from geozones.render import Scene
 from geozones.render.folium_map import base_map, scene_json, scene_layer
+from geozones.render.shapes import publish_shapes
 from geozones.workspace import SceneOptions, Workspace, build_scene
 
 EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp;<!--\u2028${1}"""
@@ -51,9 +53,10 @@ def test_any_name_at_all_survives_but_for_nul(toy: Workspace, name: str) -> None
 
 @pytest.mark.parametrize("name", ["\0000\0", '"\0000\0"', r"\u00000\u0000", "a\0b", "\0"])
 def test_a_name_cannot_pass_for_a_geometry(toy: Workspace, name: str) -> None:
-    zone = drawn(scene_of(toy, name))["zones"][0]
+    scene = drawn(scene_of(toy, name))
+    zone = scene["zones"][0]
     assert zone["name"] == name.replace("\0", "")
-    assert zone["geometry"]["type"] == "Polygon"
+    assert scene["shapes"][zone["shape"]]["type"] == "Polygon"
 
 
 def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
@@ -109,12 +112,31 @@ def test_a_scene_holds_every_zone_sector_and_lycee_with_its_geometry(
         sector.id for sector in workspace.plan.sectors
     }
     assert {point["id"] for point in scene["lycees"]} == set(workspace.lycees)
-    assert all(zone["geometry"]["coordinates"] for zone in scene["zones"])
+    for area in (*scene["zones"], *scene["sectors"]):
+        assert scene["shapes"][area["shape"]]["coordinates"]
     assert {point["id"] for point in scene["lycees"] if point["role"] == "support"} == {
         "0490003M",
         "0530012A",
         "0490018D",
     }
+
+
+def test_a_move_sends_the_shapes_it_changed_and_no_other(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    shipped = build_scene(workspace, workspace.plan, SceneOptions())
+    library = publish_shapes(shipped.geometries, tmp_path)
+    assert json.loads(scene_json(shipped, library))["shapes"] == {}
+    published = (tmp_path / library.file).read_text(encoding="utf-8")
+    assert all(key in published for key in library.keys)
+    moved = build_scene(workspace, workspace.plan.move("0720012X", "SAR-4"), SceneOptions())
+    sent = json.loads(scene_json(moved, library))
+    changed = {
+        area["shape"]
+        for area in (*sent["zones"], *sent["sectors"])
+        if area["id"] in {"MAY-2", "SAR-4", "mayenne", "sarthe"}
+    }
+    assert set(sent["shapes"]) == changed
 
 
 def test_drafts_selection_and_deployment_are_told_to_the_drawing(toy: Workspace) -> None:

@@ -102,7 +102,7 @@ def test_several_lycees_cut_off_are_told_in_the_plural(
     breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
 ) -> None:
     (breach,) = breaches(toy_of(N1="ABCGH", N2="DEF", S1="I"), "zone_in_one_piece")
-    assert "Galilée (Guérande) et Hugo (Herbignac) sont coupés de" in breach.message
+    assert "Galilée (Guérande) et Hugo (Herbignac) sont coupés d'Ampère" in breach.message
 
 
 def test_a_lycee_that_changes_sector_is_told_with_its_new_rns(
@@ -110,11 +110,11 @@ def test_a_lycee_that_changes_sector_is_told_with_its_new_rns(
 ) -> None:
     (north,) = breaches(toy_of(N1="ABC", N2="DEFG", S1="HI"), "sector_change")
     assert north.message == (
-        "Galilée (Guérande) change de secteur : de Sud à Nord, RNS Ada Lovelace."
+        "Galilée (Guérande) change de secteur : du secteur Sud au secteur Nord, RNS Ada Lovelace."
     )
     assert north.severity is Severity.WARNING
     (south,) = breaches(toy_of(N1="ABC", N2="DE", S1="FGHI"), "sector_change")
-    assert south.message.endswith("de Nord à Sud (RNS non publié).")
+    assert south.message.endswith("du secteur Nord au secteur Sud (RNS non publié).")
     assert breaches(toy_of(N1="AB", N2="CDEF", S1="GHI"), "sector_change") == []
 
 

@@ -37,7 +37,7 @@ def write_atomically(path: Path, text: str) -> None:
     """
     path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():
-        msg = f"{path} n'est pas un fichier ordinaire : rien n'y a été écrit."
+        msg = f"{path} n'est pas un fichier ordinaire : rien n'a changé."
         raise InputError(msg)
     temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}"
     try:

@@ -7,33 +7,28 @@ the drawing itself is ``static/geozones-map.js``.
 
 import json
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 import folium
-import shapely
 from folium.template import Template
 from shapely.geometry.base import BaseGeometry
 
 from geozones.render.scene import Outline, Scene
+from geozones.render.shapes import ShapeLibrary, geojson, shape_key
 
 #: Where Streamlit serves ``static/``, relative to the component's own page.
 STATIC = "../../app/static"
-_JS = [
-    ("leaflet", f"{STATIC}/vendor/leaflet/leaflet.js"),
-    ("geozones", f"{STATIC}/geozones-map.js"),
-]
-_CSS = [
-    ("leaflet_css", f"{STATIC}/vendor/leaflet/leaflet.css"),
-    ("geozones_css", f"{STATIC}/geozones-map.css"),
-]
 
 
 class _BareMap(folium.Map):
     """A folium map with Leaflet alone, from the app's own server: no CDN."""
 
-    default_js = _JS
-    default_css = _CSS
+    def __init__(self, scripts: list[str], version: str, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(tiles=None, zoom_control=False, **options)
+        files = ["vendor/leaflet/leaflet.js", f"geozones-map.js?v={version}", *scripts]
+        styles = ["vendor/leaflet/leaflet.css", f"geozones-map.css?v={version}"]
+        self.default_js = [(f"script_{i}", f"{STATIC}/{file}") for i, file in enumerate(files)]
+        self.default_css = [(f"style_{i}", f"{STATIC}/{file}") for i, file in enumerate(styles)]
 
 
 class _Script(folium.MacroElement):
@@ -52,13 +47,19 @@ class _Script(folium.MacroElement):
         self.data = data
 
 
-def base_map(outlines: Iterable[Outline]) -> folium.Map:
-    """Return the constant part: an empty map and the borders of the départements."""
+def base_map(
+    outlines: Iterable[Outline], library: ShapeLibrary | None = None, version: str = "0"
+) -> folium.Map:
+    """Return the constant part: an empty map and the borders of the départements.
+
+    ``library`` holds the shapes that the browser reads from a file of its own; ``version`` changes
+    with the script and style sheet, so that no browser keeps old ones.
+    """
     bare = _BareMap(
+        [] if library is None else [f"vendor/{library.file}"],
+        version,
         location=(47.3, -0.8),
         zoom_start=8,
-        tiles=None,
-        zoom_control=False,
         attributionControl=False,
         zoomSnap=0.25,
         zoomDelta=0.5,
@@ -66,23 +67,37 @@ def base_map(outlines: Iterable[Outline]) -> folium.Map:
         minZoom=6,
         maxZoom=16,
     )
-    borders = [
-        {"id": outline.id, "name": outline.name, "geometry": _Raw(_geojson(outline.geometry))}
-        for outline in outlines
-    ]
-    _Script("geozones.setup", _dumps({"departements": borders})).add_to(bare)
+    shown = tuple(outlines)
+    data = {
+        "shapes": _shapes((outline.geometry for outline in shown), library),
+        "departements": [
+            {"id": entry.id, "name": entry.name, "shape": shape_key(entry.geometry)}
+            for entry in shown
+        ],
+    }
+    _Script("geozones.setup", _dumps(data)).add_to(bare)
     return bare
 
 
-def scene_layer(scene: Scene) -> folium.FeatureGroup:
+def scene_layer(scene: Scene, library: ShapeLibrary | None = None) -> folium.FeatureGroup:
     """Return the part that changes, as a feature group for ``feature_group_to_add``."""
     group = folium.FeatureGroup(name="geozones")
-    _Script("geozones.draw", scene_json(scene)).add_to(group)
+    _Script("geozones.draw", scene_json(scene, library)).add_to(group)
     return group
 
 
-def scene_json(scene: Scene) -> str:
-    """Return the scene as the JSON that ``geozones.draw`` takes, safe inside a script."""
+def _shapes(geometries: Iterable[BaseGeometry], library: ShapeLibrary | None) -> dict[str, Any]:
+    """Return the shapes that the library does not hold, by key."""
+    held = frozenset[str]() if library is None else library.keys
+    keyed = {shape_key(geometry): geometry for geometry in geometries}
+    return {key: _Raw(geojson(shape)) for key, shape in keyed.items() if key not in held}
+
+
+def scene_json(scene: Scene, library: ShapeLibrary | None = None) -> str:
+    """Return the scene as the JSON that ``geozones.draw`` takes, safe inside a script.
+
+    Areas name their shape by its key; the shapes that ``library`` lacks come along.
+    """
     zones = [
         {
             "id": zone.id,
@@ -96,7 +111,7 @@ def scene_json(scene: Scene) -> str:
             "aside": zone.aside,
             "selected": zone.id in scene.selected_zones,
             "facts": zone.facts,
-            "geometry": _Raw(_geojson(zone.geometry)),
+            "shape": shape_key(zone.geometry),
         }
         for zone in scene.zones
     ]
@@ -107,7 +122,7 @@ def scene_json(scene: Scene) -> str:
             "colour": sector.colour,
             "ink": sector.ink,
             "draft": sector.draft,
-            "geometry": _Raw(_geojson(sector.geometry)),
+            "shape": shape_key(sector.geometry),
         }
         for sector in scene.sectors
     ]
@@ -136,6 +151,7 @@ def scene_json(scene: Scene) -> str:
     west, south, east, north = scene.view.bounds
     return _dumps(
         {
+            "shapes": _shapes(scene.geometries, library),
             "zones": zones,
             "sectors": sectors,
             "lycees": lycees,
@@ -153,11 +169,6 @@ class _Raw(str):
     """JSON text to put in as it is."""
 
     __slots__ = ()
-
-
-@lru_cache(maxsize=1024)
-def _geojson(geometry: BaseGeometry) -> str:
-    return shapely.to_geojson(geometry)
 
 
 def _dumps(data: dict[str, Any]) -> str:

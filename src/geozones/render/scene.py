@@ -108,3 +108,11 @@ class Scene:
     layers: Mapping[str, bool] | None = None
     #: an optional background the user switched on: a tile URL template and its attribution
     tiles: tuple[str, str] | None = None
+
+    @property
+    def geometries(self) -> tuple[BaseGeometry, ...]:
+        """The shapes of its areas: zones, then sectors."""
+        return (
+            *(zone.geometry for zone in self.zones),
+            *(sector.geometry for sector in self.sectors),
+        )

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from geozones.domain import GeozonesError
-from geozones.ui import serve, state
+from geozones.ui import state
 from geozones.workspace import Workspace, open_workspace
 
 _STYLES = Path(__file__).with_name("styles.css")
@@ -15,7 +15,6 @@ _FRENCH = Path(__file__).with_name("french.js")
 
 @st.cache_resource(show_spinner="Ouverture des données…")
 def _opened() -> Workspace:
-    serve.prepare_static(serve.app_folder())
     return open_workspace()
 
 

@@ -14,6 +14,8 @@ from geozones.domain import InputError
 from geozones.domain.files import why
 
 HOST = "127.0.0.1"
+#: The files of ``static/`` that draw the map.
+OWN_FILES = ("geozones-map.js", "geozones-map.css")
 _LEAFLET_FILES = ("leaflet.js", "leaflet.css")
 
 

@@ -31,28 +31,26 @@ def key_figures(
             "Trajet moyen entre collègues",
             minutes(values["mean_minutes"], 1),
             "dans une même zone",
-            _gap(values, before, "mean_minutes"),
             # the mean also moves because zones have more or fewer pairs: the objective judges
-            judged=False,
+            _change(_gap(values, before, "mean_minutes"), judged=False),
         ),
         _card(
             "Trajet le plus long",
             minutes(values["max_minutes"]),
             _names(workspace, values["worst_pair"], " – "),
-            _gap(values, before, "max_minutes"),
+            _change(_gap(values, before, "max_minutes")),
         ),
         _card(
             "Relève la plus lente",
             minutes(values["worst_releve_minutes"]),
             _names(workspace, values["worst_releve"], " ← "),
-            _gap(values, before, "worst_releve_minutes"),
+            _change(_gap(values, before, "worst_releve_minutes")),
         ),
         _card(
             "Alertes",
             str(alerts),
             f"seuil {minutes(workspace.settings.max_minutes)}",
-            None if alerts_before is None else float(alerts - alerts_before),
-            digits=0,
+            _change(None if alerts_before is None else alerts - alerts_before, digits=0),
         ),
     ]
     where = escape(_scope(plan, sector, zone))
@@ -68,8 +66,8 @@ def _first(
     """Count the lycées; in a trial, where their number never changes, give the objective."""
     if before is None:
         return _card("Lycées", str(values["lycees"]), scope)
-    gap = _gap(values, before, "objective")
-    return _card("Objectif", number(values["objective"]), f"{len(plan.lycees)} lycées", gap)
+    change = _change(_gap(values, before, "objective"))
+    return _card("Objectif", number(values["objective"]), f"{len(plan.lycees)} lycées", change)
 
 
 def _zones(plan: Plan, sector: str | None, zone: str | None) -> list[str]:
@@ -85,30 +83,25 @@ def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
     return "toute la région" if sector is None else f"secteur {plan.sector(sector).name}"
 
 
-def _card(
-    label: str,
-    value: str,
-    detail: str,
-    gap: float | None = None,
-    *,
-    digits: int = 1,
-    judged: bool = True,
-) -> str:
-    """Return a card; ``gap`` is the difference from before, lower being better where judged."""
-    change = ""
-    if gap is not None:
-        text = signed(gap, digits)
-        kind = "same" if text == "0" or not judged else "worse" if gap > 0 else "better"
-        word = {"same": "inchangé", "worse": "moins bien", "better": "mieux"}[kind]
-        shown = text if not judged and text != "0" else word
-        if kind != "same":
-            shown = f"{text} ({word})"
-        change = f'<span class="gz-change gz-{kind}">{shown}</span>'
+def _card(label: str, value: str, detail: str, change: str = "") -> str:
     return (
         f'<div class="gz-figure"><span class="gz-figure-label">{escape(label)}</span>'
         f'<span class="gz-figure-value">{escape(value)} {change}</span>'
         f'<span class="gz-figure-detail" title="{escape(detail)}">{escape(detail)}</span></div>'
     )
+
+
+def _change(gap: float | None, *, digits: int = 1, judged: bool = True) -> str:
+    """Say a difference from before, and whether it is better (lower) where that can be judged."""
+    if gap is None:
+        return ""
+    text = signed(gap, digits)
+    if text == "0":
+        return '<span class="gz-change gz-same">inchangé</span>'
+    if not judged:
+        return f'<span class="gz-change gz-same">{text}</span>'
+    kind, word = ("worse", "moins bien") if gap > 0 else ("better", "mieux")
+    return f'<span class="gz-change gz-{kind}">{text} ({word})</span>'
 
 
 def _names(workspace: Workspace, pair: object, link: str) -> str:

@@ -11,10 +11,16 @@ from geozones.workspace import Workspace
 def tables(workspace: Workspace, plan: Plan, sector: str | None) -> None:
     """Show the zones, then the lycées, of a sector or of the region."""
     where = "de la région" if sector is None else f"du secteur {plan.sector(sector).name}"
-    with st.expander(f"Tableau des zones {where}", icon=":material/table:"):
-        st.html(_zones(workspace, plan, sector, where))
-    with st.expander(f"Tableau des lycées {where}", icon=":material/school:"):
-        st.html(_lycees(workspace, plan, sector, where))
+    for name, icon, build in (
+        ("zones", ":material/table:", _zones),
+        ("lycées", ":material/school:", _lycees),
+    ):
+        # a table is built when it is open: closed, it would only slow each gesture down
+        box = st.expander(
+            f"Tableau des {name} {where}", icon=icon, key=f"table.{name}", on_change="rerun"
+        )
+        if box.open:
+            box.html(build(workspace, plan, sector, where))
 
 
 def _zones(workspace: Workspace, plan: Plan, sector: str | None, where: str) -> str:

@@ -8,6 +8,7 @@ from streamlit_folium import st_folium
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.scene import Scene
 from geozones.ui import state
+from geozones.ui.assets import assets
 from geozones.workspace import Workspace
 
 #: Height in pixels before the style sheet adapts it to the screen.
@@ -28,12 +29,13 @@ def territory_map(workspace: Workspace, scene: Scene, key: str, on_event: Handle
         if isinstance(value, dict) and isinstance(value.get("event"), str):
             on_event(workspace, value)
 
+    served = assets(workspace)
     st_folium(
-        base_map(workspace.outlines),
+        base_map(workspace.outlines, served.shapes, served.version),
         key=key,
         height=_HEIGHT,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=scene_layer(scene),
+        feature_group_to_add=scene_layer(scene, served.shapes),
         on_change=changed,
     )
