@@ -42,7 +42,9 @@ def take(page: Page, url: str, path: Path, lycee: str | None = None) -> None:
     if lycee is not None:
         frame.locator(f'[data-uai="{lycee}"]').dispatch_event("click")
         page.locator(".gz-lycee-card").wait_for()
-        frame.locator('path[data-zone="SAR-1"]').first.dispatch_event("click")
+        zone = frame.locator('path[data-zone="SAR-1"]').first
+        zone.dispatch_event("click")
+        zone.dispatch_event("mouseout")
         page.get_by_role("button", name="Déplacer vers").wait_for()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=path)

@@ -89,7 +89,7 @@ window.geozones = (() => {
     keep("labels", !layers.labels ? [] : scene.labels.map((label) => ({
       ...label, id: `${label.kind} ${label.text} ${label.at}`,
     })), labelLayer);
-    state.markers = [...state.drawn.lycees.values()].map(({ item, layer }) => ({ marker: layer, at: L.latLng(item.at) }));
+    state.markers = [...state.drawn.lycees.values()].map(({ item, layer }) => ({ marker: layer, item, at: L.latLng(item.at) }));
     state.labels = [...state.drawn.labels.values()].map(({ item, layer }) => ({ marker: layer, label: item }));
     if (state.viewKey !== scene.view.key) {
       state.viewKey = scene.view.key;
@@ -350,7 +350,10 @@ window.geozones = (() => {
     const map = state.map;
     const zoom = map.getZoom();
     const taken = [];
-    const dots = state.markers.map(({ marker }) => map.latLngToContainerPoint(marker.getLatLng()));
+    const dots = state.markers.map(({ marker, item }) => ({
+      p: map.latLngToContainerPoint(marker.getLatLng()),
+      weight: item.role === "support" || item.chosen ? 12 : 1,
+    }));
     const frame = map.getSize();
     const queue = [...state.labels].sort((a, b) => a.label.rank - b.label.rank);
     for (const { marker, label } of queue) {
@@ -380,12 +383,16 @@ window.geozones = (() => {
       const box = { left: at.x + dx, top: at.y + dy, right: at.x + dx + width, bottom: at.y + dy + height };
       const inside = box.left > 2 && box.top > 2 && box.right < frame.x - 2 && box.bottom < frame.y - 2;
       if (!inside || taken.some((other) => overlap(box, other))) return;
-      const covered = dots.filter((p) => p.x > box.left - 5 && p.x < box.right + 5 && p.y > box.top - 5 && p.y < box.bottom + 5).length;
+      const covered = dots.reduce((sum, { p, weight }) => sum + (near(p, box) ? weight : 0), 0);
       if (label.kind === "town" && covered > 1) return;
       const cost = covered * burden + order;
       if (!best || cost < best.cost) best = { cost, dx, dy, box };
     });
     return best;
+  }
+
+  function near(p, box) {
+    return p.x > box.left - 5 && p.x < box.right + 5 && p.y > box.top - 5 && p.y < box.bottom + 5;
   }
 
   function overlap(a, b) {
