@@ -1,6 +1,7 @@
 """Join plan, shapes, metrics and colours into a Scene."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import shapely
@@ -149,6 +150,7 @@ def _labels(
     return tuple(named)
 
 
+@lru_cache(maxsize=1024)
 def _anchor(geometry: BaseGeometry) -> tuple[float, float]:
     """Return the point of an area farthest from its borders, as (latitude, longitude)."""
     parts = getattr(geometry, "geoms", [geometry])
