@@ -1,0 +1,360 @@
+"""Valhalla in process: matrices, routes and isochrones over tiles made of OpenStreetMap.
+
+Valhalla ties any point to a road, kilometres away if need be, and says nothing of the leg to it;
+where the nearest road is cut off from the others it quietly takes another one further on. So each
+point is tied here first, to the nearest road within ``max_snap_m`` that leads somewhere (to the
+nearest of all where none does), and Valhalla is asked about that point of the road alone. The leg
+is counted on top: 1.3 times the crow distance, at ``access_kmh``.
+"""
+
+import datetime as dt
+import json
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from geozones.domain import Provenance, TravelTimes
+from geozones.domain.errors import (
+    EngineAnswerError,
+    EngineUnavailableError,
+    NoRouteError,
+)
+from geozones.domain.times import FloatArray
+from geozones.travel import valhalla_messages as messages
+from geozones.travel.engine import Isochrone, Places, Point, Progress, Route, no_progress
+from geozones.travel.estimate import EARTH_RADIUS_KM, crow_km
+from geozones.travel.valhalla_messages import RoadPoint
+from geozones.travel.valhalla_package import base_config, load_package, package_version
+from geozones.travel.valhalla_tiles import REBUILD, TilesManifest, check_tiles, read_manifest
+
+ALGORITHM = "timedistancematrix"
+"""3 to 5 times as fast as Valhalla's own choice for 124 × 124 (measured)."""
+ACCESS_DETOUR = 1.3
+"""Length of a leg off the roads over its crow distance, as in ``geozones.travel.access``."""
+_LOCATE_AT_ONCE = 500
+_NO_ROUTE_CODES = frozenset({170, 171, 442})
+_WITHOUT_LIMIT = 1_000_000_000
+_MAX_CROW_M = 2_000_000
+"""Crow distance allowed in a matrix or a route.
+
+Not more: Valhalla sets up its search in proportion of it for each place, and at 10⁹ m a 124 × 124
+matrix takes 8 times as long (measured).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """Open tiles: Valhalla's actor, and what the tiles were made of."""
+
+    actor: Any
+    manifest: TilesManifest
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Tied:
+    """A place tied to a road: the road's point, and the leg to it."""
+
+    road: RoadPoint
+    leg_km: float
+
+
+class Valhalla:
+    """The engine over a tiles folder; safe to share between threads.
+
+    Parameters
+    ----------
+    tiles
+        A folder made by ``build_tiles``; opened at the first question, and again after a rebuild.
+    max_snap_m
+        Farther than this from any road (metres, as the crow flies), a point has no times.
+    access_kmh
+        Speed of the legs off the roads. The road model of the shipped matrix drives them at 26 in
+        a town and 36 elsewhere; OpenStreetMap does not say which is which, 30 is between them.
+    block
+        Places asked for in one call, between two calls of ``progress``.
+    today
+        The date that a matrix is made on.
+    """
+
+    name = "valhalla"
+
+    def __init__(
+        self,
+        tiles: Path,
+        *,
+        max_snap_m: float = 1500.0,
+        access_kmh: float = 30.0,
+        block: int = 16,
+        today: Callable[[], dt.date] = dt.date.today,
+    ) -> None:
+        self.tiles = tiles
+        self.max_snap_m = max_snap_m
+        self.access_kmh = access_kmh
+        self._min_per_km = 60 / access_kmh
+        self._block = block
+        self._today = today
+        self._graph: _Graph | None = None
+        self._lock = threading.Lock()
+
+    def matrix(
+        self, origins: Places, destinations: Places, progress: Progress = no_progress
+    ) -> TravelTimes:
+        """Return minutes and km, ``float[origin, destination]``.
+
+        NaN where there is no way, or a point is off any road by more than ``max_snap_m``.
+
+        Raises
+        ------
+        EngineUnavailableError
+            If the package or the tiles are missing or do not fit, or the tiles were rebuilt
+            meanwhile.
+        EngineAnswerError
+            If Valhalla refuses the question or its answer is of another shape.
+        """
+        graph = self._open()
+        tied = self._tie(graph, {**origins, **destinations})
+        minutes, km = self._over_roads(graph, origins, destinations, tied, progress)
+        self._add_legs(minutes, km, origins, destinations, tied)
+        same = np.array([[o == d for d in destinations] for o in origins], dtype=bool)
+        minutes[same.reshape(minutes.shape)] = 0.0
+        km[same.reshape(km.shape)] = 0.0
+        if read_manifest(self.tiles) != graph.manifest:
+            message = "Les tuiles Valhalla ont été reconstruites pendant le calcul : relancez-le."
+            raise EngineUnavailableError(message)
+        return TravelTimes(tuple(origins), tuple(destinations), minutes, km, self._source(graph))
+
+    def route(self, origin: Point, destination: Point) -> Route:
+        """Return the fastest drive, its line going from one point to the other.
+
+        Raises
+        ------
+        NoRouteError
+            If no road joins the two, or one of them is too far from any.
+        EngineUnavailableError, EngineAnswerError
+            As `matrix`.
+        """
+        graph = self._open()
+        start, end = self._tied_or_raise(graph, origin), self._tied_or_raise(graph, destination)
+        answer = self._ask(graph, "route", messages.route_request(start.road, end.road))
+        line, seconds, metres = messages.parse_route(answer)
+        legs_km = start.leg_km + end.leg_km
+        minutes = seconds / 60 + legs_km * self._min_per_km
+        direct_km = crow_km(origin, destination) * ACCESS_DETOUR
+        if direct_km <= legs_km and direct_km * self._min_per_km <= minutes:
+            return Route((origin, destination), direct_km * self._min_per_km, direct_km)
+        return Route((origin, *line, destination), minutes, metres / 1000 + legs_km)
+
+    def isochrones(self, centre: Point, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
+        """Return what is reached within each duration, in the order asked.
+
+        The leg from the centre to its road is taken off each duration; one that the leg spends
+        has no ring.
+
+        Raises
+        ------
+        NoRouteError
+            If the centre is too far from any road.
+        EngineUnavailableError, EngineAnswerError
+            As `matrix`.
+        """
+        graph = self._open()
+        tied = self._tied_or_raise(graph, centre)
+        left = [round(each - tied.leg_km * self._min_per_km, 3) for each in minutes]
+        contours = sorted({each for each in left if each > 0})
+        rings = {}
+        if contours:
+            request = messages.isochrone_request(tied.road, contours)
+            rings = messages.parse_isochrones(self._ask(graph, "isochrone", request), contours)
+        return tuple(
+            Isochrone(asked, rings.get(each, ())) for asked, each in zip(minutes, left, strict=True)
+        )
+
+    def _open(self) -> _Graph:
+        """Return the open tiles, opened anew if they were rebuilt."""
+        valhalla = load_package()
+        manifest = read_manifest(self.tiles)
+        with self._lock:
+            if self._graph is None or self._graph.manifest != manifest:
+                version = package_version(valhalla)
+                check_tiles(self.tiles, manifest, version)
+                config = _config(base_config(valhalla, self.tiles / manifest.folder))
+                self._graph = _Graph(_actor(valhalla.Actor, config), manifest, version)
+            return self._graph
+
+    def _ask(self, graph: _Graph, action: str, request: Mapping[str, object]) -> Any:  # noqa: ANN401
+        """Send one request; Valhalla's actor answers one thread at a time."""
+        try:
+            with self._lock:
+                return json.loads(getattr(graph.actor, action)(json.dumps(request)))
+        except ValueError as error:
+            message = "La réponse de Valhalla est illisible."
+            raise EngineAnswerError(message) from error
+        except RuntimeError as error:  # the base of valhalla.ValhallaError
+            if getattr(error, "code", None) in _NO_ROUTE_CODES:
+                message = "Aucune route ne relie les deux points."
+                raise NoRouteError(message) from error
+            message = f"Valhalla refuse la question « {action} » ({error})."
+            raise EngineAnswerError(message) from error
+
+    def _tie(self, graph: _Graph, places: Places) -> dict[str, _Tied]:
+        """Tie places to roads; those too far from any are left out."""
+        sound = {key: point for key, point in places.items() if _on_earth(point)}
+        tied: dict[str, _Tied] = {}
+        keys = list(sound)
+        for start in range(0, len(keys), _LOCATE_AT_ONCE):
+            some = keys[start : start + _LOCATE_AT_ONCE]
+            points = [sound[key] for key in some]
+            answer = self._ask(graph, "locate", messages.locate_request(points, self.max_snap_m))
+            for key, roads in zip(some, messages.parse_locate(answer, len(some)), strict=True):
+                choice = self._choose(sound[key], roads)
+                if choice is not None:
+                    tied[key] = choice
+        return tied
+
+    def _choose(self, point: Point, roads: Sequence[RoadPoint]) -> _Tied | None:
+        """Return the nearest road that leads somewhere, else the nearest; ``None`` if too far."""
+        near = [(crow_km(point, (road.lat, road.lon)), road) for road in roads]
+        near = [(km, road) for km, road in near if km * 1000 <= self.max_snap_m]
+        if not near:
+            return None
+        km, road = min(near, key=lambda each: (not each[1].leads_somewhere, each[0]))
+        return _Tied(road, km * ACCESS_DETOUR)
+
+    def _tied_or_raise(self, graph: _Graph, point: Point) -> _Tied:
+        tied = self._tie(graph, {"": point})
+        if not tied:
+            message = (
+                f"Le point {point[0]:.5f}, {point[1]:.5f} est à plus de {self.max_snap_m:.0f} m de "
+                "toute route : rapprochez-le d'une route ou augmentez la limite."
+            )
+            raise NoRouteError(message)
+        return tied[""]
+
+    def _over_roads(
+        self,
+        graph: _Graph,
+        origins: Places,
+        destinations: Places,
+        tied: Mapping[str, _Tied],
+        progress: Progress,
+    ) -> tuple[FloatArray, FloatArray]:
+        """Minutes and km between the points of the roads, NaN elsewhere."""
+        shape = (len(origins), len(destinations))
+        minutes, km = np.full(shape, np.nan), np.full(shape, np.nan)
+        rows = [i for i, key in enumerate(origins) if key in tied]
+        columns = [j for j, key in enumerate(destinations) if key in tied]
+        sources = [tied[key].road for key in origins if key in tied]
+        targets = [tied[key].road for key in destinations if key in tied]
+        total = len(rows) * len(columns)
+        progress(0, total)
+        for r, c, done in _blocks(len(rows), len(columns), self._block):
+            request = messages.matrix_request(sources[r], targets[c])
+            size = (len(sources[r]), len(targets[c]))
+            seconds, part = messages.parse_matrix(self._ask(graph, "matrix", request), size)
+            minutes[np.ix_(rows[r], columns[c])] = seconds / 60
+            km[np.ix_(rows[r], columns[c])] = part
+            progress(done, total)
+        return minutes, km
+
+    def _add_legs(
+        self,
+        minutes: FloatArray,
+        km: FloatArray,
+        origins: Places,
+        destinations: Places,
+        tied: Mapping[str, _Tied],
+    ) -> None:
+        """Count the legs off the roads, in place.
+
+        Two places nearer to each other than to their roads drive straight, if that is faster.
+        """
+        out = np.array([tied[key].leg_km if key in tied else np.nan for key in origins])
+        back = np.array([tied[key].leg_km if key in tied else np.nan for key in destinations])
+        legs = out[:, None] + back[None, :]
+        minutes += legs * self._min_per_km
+        km += legs
+        direct = _crow_km_table(list(origins.values()), list(destinations.values()))
+        direct *= ACCESS_DETOUR
+        straight = (direct <= legs) & (direct * self._min_per_km <= minutes)
+        minutes[straight] = direct[straight] * self._min_per_km
+        km[straight] = direct[straight]
+
+    def _source(self, graph: _Graph) -> Provenance:
+        made = graph.manifest
+        return Provenance(
+            engine=self.name,
+            date=self._today().isoformat(),
+            source=f"© contributeurs OpenStreetMap ({made.pbf}, "
+            f"{made.extract_date or 'date inconnue'})",
+            licence="ODbL 1.0",
+            parameters={
+                "valhalla": graph.version,
+                "algorithm": ALGORITHM,
+                "max_snap_m": self.max_snap_m,
+                "access_kmh": self.access_kmh,
+                "access_detour": ACCESS_DETOUR,
+                "extract_sha256": made.pbf_sha256,
+                "tiles_built": made.built,
+            },
+        )
+
+
+def _config(config: dict[str, Any]) -> dict[str, Any]:
+    """Set what Valhalla's defaults do not allow: a whole region, and places with no way between."""
+    config["thor"]["source_to_target_algorithm"] = ALGORITHM
+    # else one place on an island has the whole matrix refused
+    config["loki"]["use_connectivity"] = False
+    auto = config["service_limits"]["auto"]
+    for limit in ("max_distance", "max_matrix_location_pairs", "max_locations"):
+        auto[limit] = _WITHOUT_LIMIT
+    auto["max_matrix_distance"] = _MAX_CROW_M
+    # lets a request for a route do without pruning
+    config["service_limits"]["max_distance_disable_hierarchy_culling"] = _MAX_CROW_M
+    isochrone = config["service_limits"]["isochrone"]
+    isochrone.update(max_contours=100, max_time_contour=24 * 60, max_distance=_WITHOUT_LIMIT)
+    return config
+
+
+def _actor(make: Callable[[str], Any], config: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Make Valhalla's actor, which takes its settings from a file only."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "valhalla.json"
+        path.write_text(json.dumps(config), encoding="utf-8")
+        try:
+            return make(str(path))
+        except (RuntimeError, OSError) as error:
+            message = f"Les tuiles Valhalla ne s'ouvrent pas ({error}) : {REBUILD}."
+            raise EngineUnavailableError(message) from error
+
+
+def _on_earth(point: Point) -> bool:
+    return abs(point[0]) <= 90 and abs(point[1]) <= 180  # false for NaN
+
+
+def _blocks(rows: int, columns: int, size: int) -> Iterator[tuple[slice, slice, int]]:
+    """Yield (rows, columns, pairs done with them).
+
+    Valhalla explores the roads once a place of the shorter side: blocks are cut along that side.
+    """
+    if not rows or not columns:
+        return
+    whole = slice(None)
+    for start in range(0, min(rows, columns), size):
+        block = slice(start, start + size)
+        done = min(start + size, rows, columns) * max(rows, columns)
+        yield (block, whole, done) if rows <= columns else (whole, block, done)
+
+
+def _crow_km_table(origins: list[Point], destinations: list[Point]) -> FloatArray:
+    """Great-circle km, ``float[origin, destination]``."""
+    lat_a, lon_a = np.radians(np.array(origins, float).reshape(-1, 1, 2)).transpose(2, 0, 1)
+    lat_b, lon_b = np.radians(np.array(destinations, float).reshape(1, -1, 2)).transpose(2, 0, 1)
+    half = np.sin((lat_b - lat_a) / 2) ** 2
+    half = half + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
