@@ -65,10 +65,9 @@ def trial(workspace: Workspace) -> History:
     return value
 
 
-def keep(workspace: Workspace, history: History) -> None:
-    """Make a trial the session's, and put it in the address."""
+def keep(history: History) -> None:
+    """Make a trial the session's; the page puts it in the address once drawn."""
     st.session_state[_TRIAL] = history
-    publish(workspace)
 
 
 def publish(workspace: Workspace) -> None:
@@ -88,9 +87,9 @@ def open_plan(workspace: Workspace, plan: Plan) -> None:
     """Start from a plan that was opened, as moves from the shipped one when they share zones."""
     if (plan.zones, plan.sectors) == (workspace.plan.zones, workspace.plan.sectors):
         moves = [(lycee, zone) for lycee, _, zone in plan.moves_from(workspace.plan)]
-        keep(workspace, History.start(workspace.plan).replay(moves))
+        keep(History.start(workspace.plan).replay(moves))
     else:
-        keep(workspace, History.start(plan))
+        keep(History.start(plan))
 
 
 def _from_link(workspace: Workspace) -> History:

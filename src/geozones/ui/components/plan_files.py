@@ -71,6 +71,6 @@ def _say_opened(workspace: Workspace, plan: Plan) -> None:
 
 
 def _reset(workspace: Workspace) -> None:
-    state.keep(workspace, History.start(workspace.plan))
+    state.keep(History.start(workspace.plan))
     state.select(target=None)
     state.notify("ok", "Retour au plan livré : les secteurs publiés et les brouillons de l'outil.")

@@ -19,10 +19,9 @@ _THRESHOLD = "atelier.seuil"
 
 
 def atelier(workspace: Workspace) -> None:
-    """Draw the page. The figures and the panel come before the map, which takes longest."""
+    """Draw the page. The map comes before the panel, which the browser takes long to build."""
     history = state.trial(workspace)
     plan = history.plan
-    state.publish(workspace)
     chosen = state.selection()
     st.html(
         '<h1 class="gz-title">Essayer un déplacement '
@@ -31,17 +30,6 @@ def atelier(workspace: Workspace) -> None:
     _toolbar(workspace)
     figures.key_figures(workspace, plan, chosen, reference=history.plans[0])
     map_side, panel_side = st.columns([1.75, 1], gap="medium")
-    with panel_side, st.container(key="gz-panel"):
-        notice_box()
-        if chosen.lycee is None:
-            st.html(
-                '<p class="gz-hint">Choisissez un lycée : dans la liste, ou d\'un clic sur la '
-                "carte. Vous pouvez aussi le faire glisser directement vers une autre zone.</p>"
-            )
-        else:
-            st.html(panel.lycee_card(workspace, plan, chosen.lycee))
-            choice(workspace, history, chosen, make_move)
-        journal(workspace, history)
     with map_side:
         options = SceneOptions(
             sector=chosen.sector,
@@ -54,8 +42,21 @@ def atelier(workspace: Workspace) -> None:
         )
         territory_map(workspace, build_scene(workspace, plan, options), "atelier", on_event)
         legend.legend(trial=True)
+    with panel_side, st.container(key="gz-panel"):
+        notice_box()
+        if chosen.lycee is None:
+            st.html(
+                '<p class="gz-hint">Choisissez un lycée : dans la liste, ou d\'un clic sur la '
+                "carte. Vous pouvez aussi le faire glisser directement vers une autre zone.</p>"
+            )
+        else:
+            st.html(panel.lycee_card(workspace, plan, chosen.lycee))
+            choice(workspace, history, chosen, make_move)
+        journal(workspace, history)
     tables.tables(workspace, plan, None)
     legend.sources(workspace)
+    # last: a new address has the whole page drawn again
+    state.publish(workspace)
 
 
 def _toolbar(workspace: Workspace) -> None:
@@ -125,7 +126,7 @@ def _settings(workspace: Workspace) -> None:
 
 def _step(workspace: Workspace, way: str) -> None:
     history = state.trial(workspace)
-    state.keep(workspace, history.undo() if way == "undo" else history.redo())
+    state.keep(history.undo() if way == "undo" else history.redo())
     state.select(target=None)
     state.clear_notice()
 
@@ -184,5 +185,5 @@ def make_move(workspace: Workspace, lycee: str, zone: str) -> None:
     if not effect.verdict.allowed:
         state.notify("error", "Déplacement refusé. " + " ".join(effect.verdict.reasons))
         return
-    state.keep(workspace, history.move(lycee, zone))
+    state.keep(history.move(lycee, zone))
     state.notify("ok", effect.sentence)
