@@ -1,7 +1,8 @@
 // Draws a Scene with Leaflet, and says what the user did to it.
 //
 // setup(map, base)   once: panes, borders of the départements, controls, label placement.
-// draw(group, scene) at each run: everything that changes, into the feature group it is given.
+// draw(group, scene) at each run: what changed since the last one. The group the component brings
+//                    stays empty: it would be thrown away, with all it holds, at the next run.
 //
 // Names come from people: they only ever enter the page as text, never as HTML.
 window.geozones = (() => {
@@ -77,7 +78,7 @@ window.geozones = (() => {
     state.scene = scene;
     const layers = { lycees: true, labels: true, departements: true, ...scene.layers };
     toggle(state.borders, layers.departements);
-    if (scene.tiles) addTiles(group, scene.tiles);
+    keep("tiles", scene.tiles ? [{ id: scene.tiles[0], attribution: scene.tiles[1] }] : [], tileLayer);
     const overTiles = Boolean(scene.tiles);
     const chosen = scene.zones.filter((zone) => zone.selected);
     keep("zones", scene.zones.map((zone) => ({ ...zone, selected: false, overTiles })), zoneLayer);
@@ -141,10 +142,10 @@ window.geozones = (() => {
     state.map.fitBounds(view.bounds, { animate: false, padding: [14, 14] });
   }
 
-  function addTiles(group, [url, attribution]) {
+  function tileLayer({ id: url, attribution }) {
     const tiles = L.tileLayer(url, { attribution, maxZoom: 18 });
     tiles.once("tileerror", () => emit({ event: "tiles-failed" }));
-    group.addLayer(tiles);
+    return tiles;
   }
 
   function hatch(id, colour) {

@@ -112,20 +112,33 @@ def test_a_phone_shows_the_whole_region_without_scrolling_sideways(new_visit: Ne
     assert 0 <= left < right <= PHONE["width"]
 
 
-def test_names_on_the_map_do_not_overlap(visit: Visit) -> None:
-    visit.open()
-    expect(visit.map.locator(".gz-label-sector")).to_have_count(7)
+def assert_names_are_apart(visit: Visit, at_least: int) -> None:
     boxes = [
         label.bounding_box()
         for label in visit.map.locator(".gz-label span").all()
         if label.is_visible()
     ]
-    assert len(boxes) >= 7
+    assert len(boxes) >= at_least
     for i, a in enumerate(boxes):
         for b in boxes[i + 1 :]:
             apart_x = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
             apart_y = a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
             assert apart_x or apart_y
+
+
+def test_names_on_the_map_do_not_overlap(visit: Visit) -> None:
+    visit.open()
+    expect(visit.map.locator(".gz-label-sector")).to_have_count(7)
+    assert_names_are_apart(visit, 7)
+
+
+def test_names_do_not_overlap_around_a_big_town(visit: Visit) -> None:
+    visit.open()
+    expect(visit.map.locator(".gz-label-sector")).to_have_count(7)
+    visit.map.locator("#map_div").evaluate(
+        "() => { window.map.setView([47.22, -1.55], 9.5, {animate: false}); }"
+    )
+    assert_names_are_apart(visit, 7)
 
 
 def test_no_lycee_hides_another(visit: Visit) -> None:

@@ -12,6 +12,13 @@ from geozones.domain import DataFileError
 from geozones.intake import find_data_folder, read_data_folder
 from geozones.workspace import open_workspace
 
+DATA_FILES = [
+    "secteurs.json",
+    "lycees.geojson",
+    "travel_times.parquet",
+    "cells.parquet",
+    "communes.parquet",
+]
 type Alter = Callable[[dict[str, Any]], None]
 
 
@@ -42,13 +49,7 @@ def test_the_copy_opens_as_it_is(data_copy: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "secteurs.json",
-        "lycees.geojson",
-        "travel_times.parquet",
-        "cells.parquet",
-        "communes.parquet",
-    ],
+    DATA_FILES,
 )
 def test_a_missing_file_is_named_with_what_to_do(
     data_copy: Path, refused: Callable[[], str], name: str
@@ -61,14 +62,7 @@ def test_a_missing_file_is_named_with_what_to_do(
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "secteurs.json",
-        "lycees.geojson",
-        "travel_times.parquet",
-        "cells.parquet",
-        "communes.parquet",
-        "departements/44.geojson",
-    ],
+    [*DATA_FILES, "departements/44.geojson"],
 )
 @pytest.mark.parametrize("kept", [0.0, 0.5, 0.99])
 def test_a_truncated_file_is_named_with_what_to_do(

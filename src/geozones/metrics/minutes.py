@@ -1,10 +1,6 @@
 """Minutes between the lycées of a zone: worst, mean, pivot."""
 
-from geozones.metrics.record import AreaView, Metric, Pair, Value, ZoneView
-
-
-def _mean(values: list[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+from geozones.metrics.record import AreaView, Metric, Pair, Value, ZoneView, mean
 
 
 def _worst_minutes(zone: ZoneView) -> Value:
@@ -17,7 +13,7 @@ def _worst_pair(zone: ZoneView) -> Pair | None:
 
 def _area_mean(area: AreaView) -> Value:
     """Return the mean over every pair of colleagues, so that big zones weigh what they are."""
-    return _mean([pair[0] for _, view, _ in area.zones for pair in view.pairs])
+    return mean([pair[0] for _, view, _ in area.zones for pair in view.pairs])
 
 
 def _worst_zone(area: AreaView) -> Value:
@@ -72,7 +68,7 @@ METRICS = (
         "mean_minutes",
         "Trajet moyen entre collègues",
         "min",
-        of_zone=lambda zone: _mean([pair[0] for pair in zone.pairs]),
+        of_zone=lambda zone: mean([pair[0] for pair in zone.pairs]),
         of_area=_area_mean,
         lower_is_better=True,
     ),

@@ -1,6 +1,6 @@
 """The shape of a metric, and what it looks at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -11,6 +11,11 @@ type Pair = tuple[str, str]
 type Releves = dict[str, tuple[str, float]]
 type Value = float | int | str | Pair | Releves | None
 type Values = Mapping[str, Value]
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """Return the arithmetic mean; ``None`` of nothing."""
+    return sum(values) / len(values) if values else None
 
 
 @dataclass(frozen=True)

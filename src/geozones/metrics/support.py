@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from geozones.metrics.record import AreaView, Metric, Value, ZoneView
+from geozones.metrics.record import AreaView, Metric, ZoneView, mean
 
 
 def _from_centre(zones: Iterable[ZoneView]) -> list[float]:
@@ -15,10 +15,6 @@ def _from_centre(zones: Iterable[ZoneView]) -> list[float]:
     ]
 
 
-def _mean(values: list[float]) -> Value:
-    return sum(values) / len(values) if values else None
-
-
 def _views(area: AreaView) -> Iterable[ZoneView]:
     return (view for _, view, _ in area.zones)
 
@@ -28,8 +24,8 @@ METRICS = (
         "support_mean_minutes",
         "Trajet moyen depuis le centre support",
         "min",
-        of_zone=lambda zone: _mean(_from_centre([zone])),
-        of_area=lambda area: _mean(_from_centre(_views(area))),
+        of_zone=lambda zone: mean(_from_centre([zone])),
+        of_area=lambda area: mean(_from_centre(_views(area))),
         lower_is_better=True,
     ),
     Metric(

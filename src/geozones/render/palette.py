@@ -16,6 +16,14 @@ _GOLDEN_ANGLE = 137.508
 #: Lightness of the zones of a sector, ordered so that consecutive zones differ most.
 _SHADES = (0.80, 0.89, 0.73, 0.84, 0.77, 0.92)
 _CHROMA = 0.082
+_UNKNOWN = "#b9bec4"
+
+
+class _Colours(dict[str, str]):
+    """Colours by id; a zone or sector that the palette does not know is grey."""
+
+    def __missing__(self, _: str) -> str:
+        return _UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -33,9 +41,7 @@ class Palette:
     @classmethod
     def of(cls, plan: Plan) -> "Palette":
         """Give each sector a hue and each of its zones a shade, by their place in the plan."""
-        zone: dict[str, str] = {}
-        ink: dict[str, str] = {}
-        sector: dict[str, str] = {}
+        zone, ink, sector = _Colours(), _Colours(), _Colours()
         for rank, area in enumerate(plan.sectors):
             hue = _hue(rank)
             sector[area.id] = oklch(0.80, _CHROMA, hue)

@@ -75,8 +75,8 @@ def publish(workspace: Workspace) -> None:
     history = trial(workspace)
     same_zones = history.plan.zones == workspace.plan.zones
     moves = history.done if history.plans[0] == workspace.plan else ()
-    link = ",".join(f"{move.lycee}.{move.target}" for move in moves[:_MAX_LINK_MOVES])
-    if link and same_zones and len(moves) <= _MAX_LINK_MOVES:
+    if same_zones and 0 < len(moves) <= _MAX_LINK_MOVES:
+        link = ",".join(f"{move.lycee}.{move.target}" for move in moves)
         if st.query_params.get(_QUERY) != link:
             st.query_params[_QUERY] = link
     elif _QUERY in st.query_params:

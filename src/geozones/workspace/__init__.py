@@ -3,10 +3,11 @@
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import Workspace, open_workspace
 from geozones.workspace.effects import Destination, MoveEffect
-from geozones.workspace.scenes import SceneOptions, build_scene
+from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders
 from geozones.workspace.travel import Trip
 
 __all__ = [
+    "NOT_PUBLISHED",
     "Destination",
     "MoveEffect",
     "SceneOptions",
@@ -14,6 +15,7 @@ __all__ = [
     "Workspace",
     "build_scene",
     "deployed_sectors",
+    "leaders",
     "open_workspace",
     "phrases",
 ]

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from shapely import STRtree
+from shapely import STRtree, total_bounds
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
@@ -136,8 +136,16 @@ class Workspace:
 
     def is_changed(self, plan: Plan, zone: str) -> bool:
         """Tell whether a zone has other lycées than in the shipped plan, or is not in it."""
-        shipped = {entry.id for entry in self.plan.zones}
-        return zone not in shipped or plan.members(zone) != self.plan.members(zone)
+        return self._shipped_members.get(zone) != plan.members(zone)
+
+    @cached_property
+    def _shipped_members(self) -> dict[str, tuple[str, ...]]:
+        return {zone.id: self.plan.members(zone.id) for zone in self.plan.zones}
+
+    def releve(self, plan: Plan, lycee: str) -> tuple[str, float] | None:
+        """Return who would come to a lycée, and in how many minutes; ``None`` for nobody."""
+        releves = self.evaluator.zone(plan, plan.zone_of(lycee).id)["releves"]
+        return releves.get(lycee) if isinstance(releves, dict) else None
 
     def area(self, plan: Plan, sector: str | None, zone: str | None = None) -> Values:
         """Return the metrics of the narrowest of zone, sector, region that is given."""
@@ -161,6 +169,12 @@ class Workspace:
     def name(self, lycee: str) -> str:
         """Return how a lycée is called in a sentence."""
         return self.context.name(lycee)
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the whole territory, in degrees."""
+        west, south, east, north = total_bounds(list(self.cells.values())).tolist()
+        return west, south, east, north
 
     def shape(self, members: Iterable[str]) -> BaseGeometry:
         """Return the union of the cells of some lycées (WGS84); remembered."""

@@ -1,7 +1,7 @@
 """What a move would change: figures before and after, breaches, one sentence."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geozones.domain import Plan
@@ -51,10 +51,8 @@ def preview(workspace: "Workspace", plan: Plan, lycee: str, zone: str) -> MoveEf
     evaluator = workspace.evaluator
     zones = {key: (evaluator.zone(plan, key), evaluator.zone(after, key)) for key in (origin, zone)}
     region = (evaluator.region(plan), evaluator.region(after))
-    effect = MoveEffect(lycee, origin, zone, verdict, after, zones, region, "")
-    return MoveEffect(
-        lycee, origin, zone, verdict, after, zones, region, _sentence(workspace, plan, effect)
-    )
+    effect = MoveEffect(lycee, origin, zone, verdict, after, zones, region, sentence="")
+    return replace(effect, sentence=_sentence(workspace, plan, effect))
 
 
 def destinations(workspace: "Workspace", plan: Plan, lycee: str) -> tuple[Destination, ...]:

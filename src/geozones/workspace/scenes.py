@@ -56,8 +56,13 @@ def build_scene(workspace: "Workspace", plan: Plan, options: SceneOptions) -> Sc
     )
 
 
-def _colour(table: dict[str, str], key: str) -> str:
-    return table.get(key, "#b9bec4")
+def leaders(workspace: "Workspace", sector: Sector) -> tuple[Fact, ...]:
+    """Say who leads a sector and from where, or that it is not published."""
+    centre = sector.support_centre
+    return (
+        ("RNS", sector.rns or NOT_PUBLISHED),
+        ("Centre support", workspace.name(centre) if centre else NOT_PUBLISHED),
+    )
 
 
 def _sector(workspace: "Workspace", plan: Plan, sector: Sector) -> SectorArea:
@@ -65,8 +70,8 @@ def _sector(workspace: "Workspace", plan: Plan, sector: Sector) -> SectorArea:
     return SectorArea(
         id=sector.id,
         name=sector.name,
-        colour=_colour(workspace.palette.sector, sector.id),
-        ink=_colour(workspace.palette.ink, sector.id),
+        colour=workspace.palette.sector[sector.id],
+        ink=workspace.palette.ink[sector.id],
         draft=sector.is_draft,
         geometry=geometry,
         anchor=_anchor(geometry),
@@ -79,11 +84,7 @@ def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions)
     changed = workspace.is_changed(plan, zone.id)
     facts: tuple[Fact, ...] = (
         ("Secteur", f"{sector.name} ({'brouillon' if sector.is_draft else 'publié'})"),
-        ("RNS", sector.rns or NOT_PUBLISHED),
-        (
-            "Centre support",
-            workspace.name(sector.support_centre) if sector.support_centre else NOT_PUBLISHED,
-        ),
+        *leaders(workspace, sector),
         ("Lycées", plural(len(plan.members(zone.id)), "lycée")),
         ("Trajet moyen", minutes(values["mean_minutes"])),
         ("Trajet le plus long", minutes(values["max_minutes"])),
@@ -93,8 +94,8 @@ def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions)
         id=zone.id,
         name=zone.name,
         sector=sector.id,
-        colour=_colour(workspace.palette.zone, zone.id),
-        ink=_colour(workspace.palette.ink, sector.id),
+        colour=workspace.palette.zone[zone.id],
+        ink=workspace.palette.ink[sector.id],
         draft=sector.is_draft,
         changed=changed,
         note=_note(sector, changed=changed),
@@ -115,10 +116,10 @@ def _lycee(workspace: "Workspace", plan: Plan, lycee: str) -> LyceePoint:
     place = workspace.lycees[lycee]
     zone = plan.zone_of(lycee)
     sector = plan.sector(zone.sector)
-    releves = workspace.evaluator.zone(plan, zone.id)["releves"]
+    releve = workspace.releve(plan, lycee)
     facts: list[Fact] = [("Commune", place.commune), ("Zone", zone.name)]
-    if isinstance(releves, dict) and lycee in releves:
-        colleague, duration = releves[lycee]
+    if releve is not None:
+        colleague, duration = releve
         facts.append(("Relève", f"{minutes(duration)}, depuis {workspace.name(colleague)}"))
     support = sector.support_centre == lycee
     if support:
@@ -131,7 +132,7 @@ def _lycee(workspace: "Workspace", plan: Plan, lycee: str) -> LyceePoint:
         zone=zone.id,
         lat=place.lat,
         lon=place.lon,
-        ink=_colour(workspace.palette.ink, sector.id),
+        ink=workspace.palette.ink[sector.id],
         role="support" if support else "lycee",
         facts=tuple(facts),
     )
@@ -142,10 +143,11 @@ def _labels(
 ) -> tuple[Label, ...]:
     named = [Label("sector", sector.name, *sector.anchor, 0, sector.ink) for sector in sectors]
     named += [Label("zone", zone.name, *_anchor(zone.geometry), 1, zone.ink) for zone in zones]
+    taken = {sector.name for sector in sectors}
     named += [
         Label("town", town.name, town.lat, town.lon, 2 + rank)
         for rank, town in enumerate(workspace.towns)
-        if town.name not in {sector.name for sector in sectors}
+        if town.name not in taken
     ]
     return tuple(named)
 
@@ -163,7 +165,4 @@ def _anchor(geometry: BaseGeometry) -> tuple[float, float]:
 def _view(workspace: "Workspace", plan: Plan, options: SceneOptions) -> View:
     members = () if options.sector is None else plan.lycees_of(options.sector)
     key = f"{options.sector or 'region'}-{options.look}"
-    if members:
-        return View(workspace.shape(members).bounds, key)
-    west, south, east, north = shapely.total_bounds(list(workspace.cells.values())).tolist()
-    return View((west, south, east, north), key)
+    return View(workspace.shape(members).bounds if members else workspace.bounds, key)

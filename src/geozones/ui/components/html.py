@@ -59,6 +59,6 @@ def table(
     )
 
 
-def bullets(items: Iterable[str], kind: str = "gz-reasons") -> str:
+def bullets(items: Iterable[str], kind: str) -> str:
     """Return a list of sentences."""
     return f'<ul class="{kind}">{"".join(f"<li>{escape(item)}</li>" for item in items)}</ul>'

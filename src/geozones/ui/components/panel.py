@@ -9,9 +9,8 @@ from geozones.domain import Plan, Sector, Zone
 from geozones.domain.french import minutes, plural
 from geozones.ui.components import html
 from geozones.ui.state import Selection
-from geozones.workspace import Workspace
+from geozones.workspace import NOT_PUBLISHED, Workspace, leaders
 
-NOT_PUBLISHED = "non publié"
 _DRAFT_NOTE = (
     "Brouillon : zones proposées par l'outil, pas une décision de la Région. "
     "RNS et centre support ne sont pas publiés."
@@ -43,9 +42,9 @@ def lycee_card(workspace: Workspace, plan: Plan, lycee: str) -> str:
         ("Zone", zone.name),
         ("Secteur", sector.name),
     ]
-    releves = workspace.evaluator.zone(plan, zone.id)["releves"]
-    if isinstance(releves, dict) and lycee in releves:
-        colleague, duration = releves[lycee]
+    releve = workspace.releve(plan, lycee)
+    if releve is not None:
+        colleague, duration = releve
         rows.append(("Relève", f"{minutes(duration)}, depuis {workspace.name(colleague)}"))
     if sector.support_centre == lycee:
         rows.append(("Rôle", f"centre support du secteur {sector.name}"))
@@ -60,21 +59,13 @@ def lycee_card(workspace: Workspace, plan: Plan, lycee: str) -> str:
     )
 
 
-def _leader(workspace: Workspace, sector: Sector) -> list[tuple[str, str]]:
-    centre = sector.support_centre
-    return [
-        ("RNS", sector.rns or NOT_PUBLISHED),
-        ("Centre support", workspace.name(centre) if centre else NOT_PUBLISHED),
-    ]
-
-
 def _zone(workspace: Workspace, plan: Plan, zone: Zone) -> str:
     sector = plan.sector(zone.sector)
     values = workspace.evaluator.zone(plan, zone.id)
     pivot = values["pivot"]
     rows = [
         ("Secteur", sector.name),
-        *_leader(workspace, sector),
+        *leaders(workspace, sector),
         ("Trajet moyen", minutes(values["mean_minutes"])),
         ("Trajet le plus long", _pair(workspace, values, "max_minutes", "worst_pair")),
         ("Lycée pivot", workspace.name(pivot) if isinstance(pivot, str) else "—"),
@@ -90,13 +81,10 @@ def _zone(workspace: Workspace, plan: Plan, zone: Zone) -> str:
 
 
 def _releves(workspace: Workspace, plan: Plan, zone: str) -> str:
-    releves = workspace.evaluator.zone(plan, zone)["releves"]
     rows = []
     for lycee in plan.members(zone):
-        colleague, duration = (
-            releves.get(lycee, ("", None)) if isinstance(releves, dict) else ("", None)
-        )
-        came = f"{minutes(duration)} ← {workspace.lycees[colleague].name}" if colleague else "—"
+        found = workspace.releve(plan, lycee)
+        came = f"{minutes(found[1])} ← {workspace.lycees[found[0]].name}" if found else "—"
         rows.append((workspace.name(lycee), came))
     return html.table("Relève de chaque lycée", ("Lycée", "Relève"), rows, hidden_caption=True)
 
@@ -105,7 +93,7 @@ def _sector(workspace: Workspace, plan: Plan, sector: Sector) -> str:
     values = workspace.evaluator.sector(plan, sector.id)
     zones = plan.zones_of(sector.id)
     rows = [
-        *_leader(workspace, sector),
+        *leaders(workspace, sector),
         ("Lycées", f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
         ("Trajet moyen", minutes(values["mean_minutes"])),
         ("Trajet le plus long", _pair(workspace, values, "max_minutes", "worst_pair")),
@@ -126,7 +114,7 @@ def _sector(workspace: Workspace, plan: Plan, sector: Sector) -> str:
 def _zone_line(workspace: Workspace, plan: Plan, zone: Zone, *, draft: bool) -> str:
     values = workspace.evaluator.zone(plan, zone.id)
     alert = ' <span class="gz-warn">alerte</span>' if workspace.check(plan, [zone.id]) else ""
-    colour = workspace.palette.zone.get(zone.id, "#b9bec4")
+    colour = workspace.palette.zone[zone.id]
     return (
         f"<li>{html.swatch(colour, draft=draft)}<span><strong>{escape(zone.name)}</strong>{alert}"
         f"<small>{plural(len(plan.members(zone.id)), 'lycée')}, moyen "
@@ -146,7 +134,7 @@ def _region(workspace: Workspace, plan: Plan) -> str:
 
 def _sector_line(workspace: Workspace, plan: Plan, sector: Sector) -> str:
     values = workspace.evaluator.sector(plan, sector.id)
-    colour = workspace.palette.sector.get(sector.id, "#b9bec4")
+    colour = workspace.palette.sector[sector.id]
     leader = f"RNS {escape(sector.rns)}" if sector.rns else f"RNS {NOT_PUBLISHED}"
     return (
         f"<li>{html.swatch(colour, draft=sector.is_draft)}<span>"

@@ -53,8 +53,7 @@ def _lycees(workspace: Workspace, plan: Plan, sector: str | None, where: str) ->
     rows = []
     for lycee in sorted(lycees, key=lambda key: workspace.lycees[key].name):
         place, zone = workspace.lycees[lycee], plan.zone_of(lycee)
-        releves = workspace.evaluator.zone(plan, zone.id)["releves"]
-        found = releves.get(lycee) if isinstance(releves, dict) else None
+        found = workspace.releve(plan, lycee)
         releve = f"{minutes(found[1])} ← {workspace.name(found[0])}" if found else "—"
         code = "provisoire" if lycee.startswith("X") else lycee
         rows.append(

@@ -21,7 +21,8 @@ def territory_map(workspace: Workspace, scene: Scene, key: str, on_event: Handle
     """Draw a scene; ``on_event`` gets ``{"event": …}`` once for each gesture on the map.
 
     Events: ``zone`` and ``lycee`` (a click, with ``id``), ``drop`` (a lycée let go at ``lat``,
-    ``lon``), ``tiles-failed`` (the optional background could not be loaded).
+    ``lon``), ``undo`` and ``redo`` (keys pressed there), ``tiles-failed`` (the optional background
+    could not be loaded).
     """
 
     def changed() -> None:
