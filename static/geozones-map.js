@@ -13,6 +13,8 @@ window.geozones = (() => {
   const SIZES = [[7.6, "gz-tiny", 8.5], [9, "gz-far", 10.5], [99, "gz-near", 14]];
   const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], drawn: {}, nonce: 0 };
   const shapes = {};
+  const known = {};
+  const sizes = new Map();
 
   function emit(event) {
     state.nonce += 1;
@@ -22,9 +24,30 @@ window.geozones = (() => {
 
   // -- set-up ------------------------------------------------------------------------------------
 
-  // shapes come once, from a file or along with the first scene that needs them
-  function learn(found) {
-    Object.assign(shapes, found);
+  // shapes come once, from a file or along with the first scene that needs them; so do the zones,
+  // lycées and names of the shipped plan, that a scene then names by their key
+  function learn(found, entries) {
+    for (const [key, polygons] of Object.entries(found)) {
+      shapes[key] = { type: "MultiPolygon", coordinates: polygons.map((rings) => rings.map(points)) };
+    }
+    Object.assign(known, entries);
+  }
+
+  // a ring is its first point, then the way from each point to the next, in 1/100,000 of a degree
+  function points(deltas) {
+    const ring = [];
+    for (let i = 0, x = 0, y = 0; i < deltas.length; i += 2) {
+      x += deltas[i];
+      y += deltas[i + 1];
+      ring.push([x / 1e5, y / 1e5]);
+    }
+    return ring;
+  }
+
+  function whole(scene) {
+    const full = (items) => items.map((item) => (typeof item === "string" ? known[item] : item));
+    const { zones, sectors, lycees, labels } = scene;
+    return { ...scene, zones: full(zones), sectors: full(sectors), lycees: full(lycees), labels: full(labels) };
   }
 
   function setup(map, base) {
@@ -39,6 +62,7 @@ window.geozones = (() => {
     addBorders(map, base.departements);
     L.control.zoom({ position: "topright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
+    map.on("resize", () => sizes.clear()); // a narrow screen has smaller names
     map.on("zoomend resize viewreset", arrange);
     map.on("moveend", placeLabels);
     document.documentElement.lang = "fr";
@@ -62,7 +86,7 @@ window.geozones = (() => {
   }
 
   function addBorders(map, departements) {
-    state.borders = L.layerGroup(departements.map((entry) => L.geoJSON(shapes[entry.shape], {
+    state.borders = L.layerGroup(departements.map((shape) => L.geoJSON(shapes[shape], {
       pane: "borders",
       interactive: false,
       style: { fill: false, color: "#20303a", weight: 1.1, opacity: 0.75, dashArray: "1 4", lineCap: "round" },
@@ -71,17 +95,18 @@ window.geozones = (() => {
 
   // -- drawing -----------------------------------------------------------------------------------
 
-  function draw(group, scene) {
+  function draw(group, sent) {
     // the component keeps every group it ever drew: let the old ones go
     if (window.feature_group) window.feature_group.length = 0;
-    learn(scene.shapes);
+    learn(sent.shapes);
+    const scene = whole(sent);
     state.scene = scene;
     const layers = { lycees: true, labels: true, departements: true, ...scene.layers };
     toggle(state.borders, layers.departements);
     keep("tiles", scene.tiles ? [{ id: scene.tiles[0], attribution: scene.tiles[1] }] : [], tileLayer);
     const overTiles = Boolean(scene.tiles);
-    const chosen = scene.zones.filter((zone) => zone.selected);
-    keep("zones", scene.zones.map((zone) => ({ ...zone, selected: false, overTiles })), zoneLayer);
+    const chosen = scene.zones.filter((zone) => scene.selected_zones.includes(zone.id));
+    keep("zones", scene.zones.map((zone) => ({ ...zone, overTiles })), zoneLayer);
     keep("sectors", scene.sectors, outlineLayer);
     keep("selection", chosen.map(({ id, shape }) => ({ id, shape })), selectionLayer);
     keep("lycees", !layers.lycees ? [] : scene.lycees.map((lycee) => ({
@@ -316,7 +341,21 @@ window.geozones = (() => {
     const map = state.map;
     const [, size, apart] = SIZES.find(([zoom]) => map.getZoom() < zoom);
     SIZES.forEach(([, name]) => map.getContainer().classList.toggle(name, name === size));
-    const points = state.markers.map(({ at }) => map.latLngToLayerPoint(at));
+    // a move changes the zone of a lycée, not its place
+    const sign = `${map.getZoom()} ${state.markers.map(({ at }) => `${at.lat} ${at.lng}`)}`;
+    if (sign !== state.spreadFor) {
+      state.spots = apartFrom(state.markers.map(({ at }) => at), apart);
+      state.spreadFor = sign;
+    }
+    state.markers.forEach(({ marker }, i) => {
+      if (!marker.getLatLng().equals(state.spots[i])) marker.setLatLng(state.spots[i]);
+    });
+  }
+
+  // places on the map for lycées at `places`, `apart` pixels from one another at least
+  function apartFrom(places, apart) {
+    const map = state.map;
+    const points = places.map((at) => map.latLngToLayerPoint(at));
     const home = points.map((p) => p.clone());
     for (let round = 0; round < 40; round += 1) {
       let moved = false;
@@ -337,10 +376,7 @@ window.geozones = (() => {
       }
       if (!moved) break;
     }
-    state.markers.forEach(({ marker, at }, i) => {
-      const to = points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i]);
-      if (!marker.getLatLng().equals(to)) marker.setLatLng(to);
-    });
+    return places.map((at, i) => (points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i])));
   }
 
   const MIN_ZOOM = { sector: 0, zone: 9, town: 7.5 };
@@ -372,8 +408,7 @@ window.geozones = (() => {
 
   function bestSpot(map, label, span, taken, dots, frame) {
     const at = map.latLngToContainerPoint(label.at);
-    const width = span.offsetWidth + 6;
-    const height = span.offsetHeight + 4;
+    const [width, height] = sizeOf(label, span);
     let best = null;
     // a sector's name stays on its sector, even over its points; a town's beside its points
     const start = label.kind === "sector" ? TRIES.slice(0, 5) : label.kind === "town" ? TRIES.slice(1) : TRIES;
@@ -390,6 +425,13 @@ window.geozones = (() => {
       if (!best || cost < best.cost) best = { cost, dx, dy, box };
     });
     return best;
+  }
+
+  // asking for a size has the browser lay the page out: once for each name
+  function sizeOf(label, span) {
+    const key = `${label.kind} ${label.text}`;
+    if (!sizes.has(key)) sizes.set(key, [span.offsetWidth + 6, span.offsetHeight + 4]);
+    return sizes.get(key);
   }
 
   function near(p, box) {

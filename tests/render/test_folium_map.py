@@ -6,14 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.domain.plan import plan_of
 from geozones.render import Scene
-from geozones.render.folium_map import base_map, scene_json, scene_layer
-from geozones.render.shapes import publish_shapes
+from geozones.render.folium_map import base_map, publish_scene, scene_json, scene_layer
+from geozones.render.library import SCALE, Library, shape
 from geozones.workspace import SceneOptions, Workspace, build_scene
 
 EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp;<!--\u2028${1}"""
@@ -26,10 +28,19 @@ def scene_of(toy: Workspace, name: str, **options: Any) -> Scene:
     return build_scene(toy, plan, SceneOptions(**options))
 
 
-def drawn(scene: Scene) -> dict[str, Any]:
-    parsed = json.loads(scene_json(scene))
+def drawn(scene: Scene, library: Library | None = None) -> dict[str, Any]:
+    parsed = json.loads(scene_json(scene, library))
     assert isinstance(parsed, dict)
     return parsed
+
+
+def decoded(polygons: list[list[list[int]]]) -> shapely.MultiPolygon:
+    """Return a shape as the browser reads it: the way from each point to the next, added up."""
+    parts = []
+    for rings in polygons:
+        points = [np.cumsum(np.reshape(ring, (-1, 2)), axis=0) / SCALE for ring in rings]
+        parts.append(shapely.Polygon(points[0], points[1:]))
+    return shapely.MultiPolygon(parts)
 
 
 def test_markup_in_a_zone_name_stays_text_to_the_last_character(toy: Workspace) -> None:
@@ -45,9 +56,9 @@ def test_markup_in_a_zone_name_stays_text_to_the_last_character(toy: Workspace) 
 
 
 @given(name=st.text(min_size=1, max_size=60))
-def test_any_name_at_all_survives_but_for_nul(toy: Workspace, name: str) -> None:
+def test_any_name_at_all_survives(toy: Workspace, name: str) -> None:
     scene = scene_of(toy, name)
-    assert drawn(scene)["zones"][0]["name"] == name.replace("\0", "")
+    assert drawn(scene)["zones"][0]["name"] == name
     assert not set("<>&'") & set(scene_json(scene))
 
 
@@ -55,8 +66,9 @@ def test_any_name_at_all_survives_but_for_nul(toy: Workspace, name: str) -> None
 def test_a_name_cannot_pass_for_a_geometry(toy: Workspace, name: str) -> None:
     scene = drawn(scene_of(toy, name))
     zone = scene["zones"][0]
-    assert zone["name"] == name.replace("\0", "")
-    assert scene["shapes"][zone["shape"]]["type"] == "Polygon"
+    assert zone["name"] == name
+    # the cells of A, B and C: a rectangle of three degrees by one
+    assert decoded(scene["shapes"][zone["shape"]]).equals(shapely.box(0, -1, 3, 0))
 
 
 def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
@@ -113,7 +125,7 @@ def test_a_scene_holds_every_zone_sector_and_lycee_with_its_geometry(
     }
     assert {point["id"] for point in scene["lycees"]} == set(workspace.lycees)
     for area in (*scene["zones"], *scene["sectors"]):
-        assert scene["shapes"][area["shape"]]["coordinates"]
+        assert decoded(scene["shapes"][area["shape"]]).area > 0
     assert {point["id"] for point in scene["lycees"] if point["role"] == "support"} == {
         "0490003M",
         "0530012A",
@@ -125,25 +137,43 @@ def test_a_move_sends_the_shapes_it_changed_and_no_other(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     shipped = build_scene(workspace, workspace.plan, SceneOptions())
-    library = publish_shapes(shipped.geometries, tmp_path)
-    assert json.loads(scene_json(shipped, library))["shapes"] == {}
+    library = publish_scene(shipped, workspace.outlines, tmp_path)
+    known = drawn(shipped, library)
+    assert known["shapes"] == {}
     published = (tmp_path / library.file).read_text(encoding="utf-8")
     assert all(key in published for key in library.keys)
+    lists = ("zones", "sectors", "lycees", "labels")
+    assert all(isinstance(item, str) for name in lists for item in known[name])
     moved = build_scene(workspace, workspace.plan.move("0720012X", "SAR-4"), SceneOptions())
-    sent = json.loads(scene_json(moved, library))
-    changed = {
-        area["shape"]
-        for area in (*sent["zones"], *sent["sectors"])
-        if area["id"] in {"MAY-2", "SAR-4", "mayenne", "sarthe"}
-    }
-    assert set(sent["shapes"]) == changed
+    sent = drawn(moved, library)
+    areas = [area for area in (*sent["zones"], *sent["sectors"]) if not isinstance(area, str)]
+    assert {area["id"] for area in areas} == {"MAY-2", "SAR-4", "mayenne", "sarthe"}
+    assert set(sent["shapes"]) == {area["shape"] for area in areas}
+    points = [point["id"] for point in sent["lycees"] if not isinstance(point, str)]
+    members = {*workspace.plan.members("MAY-2"), *workspace.plan.members("SAR-4")}
+    assert "0720012X" in points
+    assert set(points) <= members
+
+
+@given(
+    x=st.integers(-180 * SCALE, 179 * SCALE),
+    y=st.integers(-90 * SCALE, 89 * SCALE),
+    size=st.integers(1, SCALE // 2),
+)
+def test_a_shape_comes_out_as_it_went_in_to_the_metre(x: int, y: int, size: int) -> None:
+    left, low, side = x / SCALE, y / SCALE, size / SCALE
+    outer = shapely.box(left, low, left + 3 * side, low + 3 * side)
+    hole = shapely.box(left + side, low + side, left + 2 * side, low + 2 * side)
+    island = shapely.box(left + 4 * side, low, left + 5 * side, low + side)
+    area = shapely.union_all([outer.difference(hole), island])
+    assert decoded(json.loads(shape(area).text)).hausdorff_distance(area) < 1 / SCALE
 
 
 def test_drafts_selection_and_deployment_are_told_to_the_drawing(toy: Workspace) -> None:
     scene = drawn(scene_of(toy, "Les Sources", zone="N2", lycee="F", deployed=frozenset({"nord"})))
     zones = {zone["id"]: zone for zone in scene["zones"]}
     assert [zones[key]["draft"] for key in ("N1", "N2", "S1")] == [False, False, True]
-    assert [zones[key]["selected"] for key in ("N1", "N2", "S1")] == [False, True, False]
+    assert scene["selected_zones"] == ["N2"]
     assert [zones[key]["deployed"] for key in ("N1", "N2", "S1")] == [True, True, False]
     assert scene["selected"] == "F"
 

@@ -5,19 +5,21 @@ gives the same component, hence no remount. Everything that changes travels in t
 the drawing itself is ``static/geozones-map.js``.
 """
 
-import json
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import folium
 from folium.template import Template
-from shapely.geometry.base import BaseGeometry
 
-from geozones.render.scene import Outline, Scene
-from geozones.render.shapes import ShapeLibrary, geojson, shape_key
+from geozones.render.library import Entry, Library, brief, dumps, entry, missing, publish, shape
+from geozones.render.scene import Label, LyceePoint, Outline, Scene, SectorArea, ZoneArea
 
 #: Where Streamlit serves ``static/``, relative to the component's own page.
 STATIC = "../../app/static"
+#: How many areas, points and names are kept written, for all sessions.
+_REMEMBERED = 8192
 
 
 class _BareMap(folium.Map):
@@ -48,12 +50,12 @@ class _Script(folium.MacroElement):
 
 
 def base_map(
-    outlines: Iterable[Outline], library: ShapeLibrary | None = None, version: str = "0"
+    outlines: Iterable[Outline], library: Library | None = None, version: str = "0"
 ) -> folium.Map:
     """Return the constant part: an empty map and the borders of the départements.
 
-    ``library`` holds the shapes that the browser reads from a file of its own; ``version`` changes
-    with the script and style sheet, so that no browser keeps old ones.
+    ``library`` holds what the browser reads from a file of its own; ``version`` changes with the
+    script and style sheet, so that no browser keeps old ones.
     """
     bare = _BareMap(
         [] if library is None else [f"vendor/{library.file}"],
@@ -67,38 +69,59 @@ def base_map(
         minZoom=6,
         maxZoom=16,
     )
-    shown = tuple(outlines)
-    data = {
-        "shapes": _shapes((outline.geometry for outline in shown), library),
-        "departements": [
-            {"id": entry.id, "name": entry.name, "shape": shape_key(entry.geometry)}
-            for entry in shown
-        ],
-    }
-    _Script("geozones.setup", _dumps(data)).add_to(bare)
+    shapes = [shape(outline.geometry) for outline in outlines]
+    keys = dumps([border.key for border in shapes])
+    data = f'{{"shapes":{missing(shapes, library)},"departements":{keys}}}'
+    _Script("geozones.setup", data).add_to(bare)
     return bare
 
 
-def scene_layer(scene: Scene, library: ShapeLibrary | None = None) -> folium.FeatureGroup:
+def scene_layer(scene: Scene, library: Library | None = None) -> folium.FeatureGroup:
     """Return the part that changes, as a feature group for ``feature_group_to_add``."""
     group = folium.FeatureGroup(name="geozones")
     _Script("geozones.draw", scene_json(scene, library)).add_to(group)
     return group
 
 
-def _shapes(geometries: Iterable[BaseGeometry], library: ShapeLibrary | None) -> dict[str, Any]:
-    """Return the shapes that the library does not hold, by key."""
-    held = frozenset[str]() if library is None else library.keys
-    keyed = {shape_key(geometry): geometry for geometry in geometries}
-    return {key: _Raw(geojson(shape)) for key, shape in keyed.items() if key not in held}
+def publish_scene(scene: Scene, outlines: Iterable[Outline], folder: Path) -> Library:
+    """Write what a scene holds where the browser reads it once; raises ``InputError``."""
+    borders = (outline.geometry for outline in outlines)
+    shapes = [shape(geometry) for geometry in (*scene.geometries, *borders)]
+    lists = _lists(scene).values()
+    return publish(shapes, (item for entries in lists for item in entries), folder)
 
 
-def scene_json(scene: Scene, library: ShapeLibrary | None = None) -> str:
+def scene_json(scene: Scene, library: Library | None = None) -> str:
     """Return the scene as the JSON that ``geozones.draw`` takes, safe inside a script.
 
     Areas name their shape by its key; the shapes that ``library`` lacks come along.
     """
-    zones = [
+    west, south, east, north = scene.view.bounds
+    rest = {
+        "view": {"bounds": [[south, west], [north, east]], "key": scene.view.key},
+        "selected": scene.selected_lycee,
+        "selected_zones": sorted(scene.selected_zones),
+        "editable": scene.editable,
+        "layers": dict(scene.layers or {}),
+        "tiles": scene.tiles,
+    }
+    shapes = missing(map(shape, scene.geometries), library)
+    lists = (f'"{name}":{brief(entries, library)}' for name, entries in _lists(scene).items())
+    return f'{{"shapes":{shapes},{",".join(lists)},{dumps(rest)[1:]}'
+
+
+def _lists(scene: Scene) -> dict[str, list[Entry]]:
+    return {
+        "zones": [_zone(zone) for zone in scene.zones],
+        "sectors": [_sector(sector) for sector in scene.sectors],
+        "lycees": [_lycee(point) for point in scene.lycees],
+        "labels": [_label(label) for label in scene.labels],
+    }
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _zone(zone: ZoneArea) -> Entry:
+    return entry(
         {
             "id": zone.id,
             "name": zone.name,
@@ -109,24 +132,29 @@ def scene_json(scene: Scene, library: ShapeLibrary | None = None) -> str:
             "note": zone.note,
             "deployed": zone.deployed,
             "aside": zone.aside,
-            "selected": zone.id in scene.selected_zones,
             "facts": zone.facts,
-            "shape": shape_key(zone.geometry),
+            "shape": shape(zone.geometry).key,
         }
-        for zone in scene.zones
-    ]
-    sectors = [
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _sector(sector: SectorArea) -> Entry:
+    return entry(
         {
             "id": sector.id,
             "name": sector.name,
             "colour": sector.colour,
             "ink": sector.ink,
             "draft": sector.draft,
-            "shape": shape_key(sector.geometry),
+            "shape": shape(sector.geometry).key,
         }
-        for sector in scene.sectors
-    ]
-    lycees = [
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _lycee(point: LyceePoint) -> Entry:
+    return entry(
         {
             "id": point.id,
             "name": point.name,
@@ -136,9 +164,12 @@ def scene_json(scene: Scene, library: ShapeLibrary | None = None) -> str:
             "role": point.role,
             "facts": point.facts,
         }
-        for point in scene.lycees
-    ]
-    labels = [
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _label(label: Label) -> Entry:
+    return entry(
         {
             "kind": label.kind,
             "text": label.text,
@@ -146,51 +177,4 @@ def scene_json(scene: Scene, library: ShapeLibrary | None = None) -> str:
             "rank": label.rank,
             "ink": label.ink,
         }
-        for label in scene.labels
-    ]
-    west, south, east, north = scene.view.bounds
-    return _dumps(
-        {
-            "shapes": _shapes(scene.geometries, library),
-            "zones": zones,
-            "sectors": sectors,
-            "lycees": lycees,
-            "labels": labels,
-            "view": {"bounds": [[south, west], [north, east]], "key": scene.view.key},
-            "selected": scene.selected_lycee,
-            "editable": scene.editable,
-            "layers": dict(scene.layers or {}),
-            "tiles": scene.tiles,
-        }
     )
-
-
-class _Raw(str):
-    """JSON text to put in as it is."""
-
-    __slots__ = ()
-
-
-def _dumps(data: dict[str, Any]) -> str:
-    """Write JSON that cannot end a script nor be taken for a template."""
-    raws: list[str] = []
-
-    def hold(value: Any) -> Any:  # noqa: ANN401
-        if isinstance(value, _Raw):
-            raws.append(value)
-            return f"\u0000{len(raws) - 1}\u0000"
-        if isinstance(value, dict):
-            return {key: hold(entry) for key, entry in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [hold(entry) for entry in value]
-        return value.replace("\u0000", "") if isinstance(value, str) else value
-
-    text = json.dumps(hold(data), ensure_ascii=True, separators=(",", ":"))
-    for risky, safe in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("'", "\\u0027")):
-        text = text.replace(risky, safe)
-    # branca compiles what a template wrote as a template once more
-    for opening, safe in (("{{", "{\\u007b"), ("{%", "{\\u0025"), ("{#", "{\\u0023")):
-        text = text.replace(opening, safe)
-    for index, raw in enumerate(raws):
-        text = text.replace(f'"\\u0000{index}\\u0000"', raw)
-    return text

@@ -32,11 +32,11 @@ def territory_map(workspace: Workspace, scene: Scene, key: str, on_event: Handle
 
     served = assets(workspace)
     st_folium(
-        base_map(workspace.outlines, served.shapes, served.version),
+        base_map(workspace.outlines, served.library, served.version),
         key=key,
         height=_HEIGHT,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=scene_layer(scene, served.shapes),
+        feature_group_to_add=scene_layer(scene, served.library),
         on_change=changed,
     )
