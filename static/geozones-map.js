@@ -123,7 +123,10 @@ window.geozones = (() => {
       fit(scene.view);
     }
     if (state.selected !== scene.selected) bring(scene);
-    arrange();
+    spread();
+    // the colours first, then the names: placing them takes as long as all the rest
+    clearTimeout(state.naming);
+    state.naming = setTimeout(placeLabels, 0);
     const box = state.map.getContainer();
     box.classList.remove("gz-busy");
     box.dataset.draws = String(Number(box.dataset.draws || 0) + 1);
@@ -290,7 +293,7 @@ window.geozones = (() => {
     box.classList.add("gz-busy");
     setTimeout(() => box.classList.remove("gz-busy"), 2000); // a refused drop draws nothing new
     emit({ event: "drop", id: lycee.id, lat: at.lat, lon: at.lng });
-    arrange(); // it is its zone that changes: the lycée stays where it is
+    spread(); // it is its zone that changes: the lycée stays where it is
   }
 
   function labelLayer(label) {

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import folium
+from branca.element import Element
 from folium.template import Template
 
 from geozones.render.library import Entry, Library, brief, dumps, entry, missing, publish, shape
@@ -33,6 +34,18 @@ class _BareMap(folium.Map):
         self.default_css = [(f"style_{i}", f"{STATIC}/{file}") for i, file in enumerate(styles)]
 
 
+class _Text(Element):
+    """Text to put in a page as it is; branca would compile it as a template, for milliseconds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._text = text
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's own signature
+        """Return the text."""
+        return self._text
+
+
 class _Script(folium.MacroElement):
     """A call of ``geozones-map.js`` with JSON data, inert whatever the data holds."""
 
@@ -47,6 +60,11 @@ class _Script(folium.MacroElement):
         self._name = "GeozonesScript"
         self.call = call
         self.data = data
+
+    def render(self, **_: Any) -> None:  # noqa: ANN401 - branca's own signature
+        """Add the call to the scripts of the page, without a template compiled for it."""
+        call = _Text(self._template.module.script(self, {}))
+        self.get_root().script.add_child(call, name=self.get_name())
 
 
 def base_map(

@@ -12,6 +12,7 @@ from geozones.ui.components import html
 from geozones.workspace import Destination, MoveEffect, Workspace
 
 _TARGET = "atelier.cible"
+_BEST = 8
 
 
 def notice_box() -> None:
@@ -44,7 +45,7 @@ def choice(
         on_change=lambda: state.select(target=state.widget(_TARGET)),
     )
     if chosen.target is None or chosen.target not in ranked:
-        st.html(_ranking(plan, list(ranked.values())))
+        _rankings(plan, list(ranked.values()))
         return
     effect = workspace.preview(plan, lycee, chosen.target)
     st.button(
@@ -69,6 +70,19 @@ def _line(plan: Plan, entry: Destination) -> str:
 
 def _gap(value: float | None) -> str:
     return "—" if value is None else f"{signed(value)} min"
+
+
+def _rankings(plan: Plan, ranked: list[Destination]) -> None:
+    """Show the best zones, and all of them when asked: a long table slows each gesture down."""
+    st.html(_ranking(plan, ranked[:_BEST]))
+    box = st.expander(
+        f"Les {len(ranked)} zones classées",
+        icon=":material/table:",
+        key="atelier.classement",
+        on_change="rerun",
+    )
+    if box.open:
+        box.html(_ranking(plan, ranked))
 
 
 def _ranking(plan: Plan, ranked: list[Destination]) -> str:
