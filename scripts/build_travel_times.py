@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import shapely
 from _common import DATA, TABLES, arguments, check, report
 from shapely.geometry.base import BaseGeometry
 
+from geozones.domain import Provenance, TravelTimes
 from geozones.travel.access import AccessRules
-from geozones.travel.positions import positions_hash
-from geozones.travel.roadgraph import TimesAndLengths, graph_from_tables, travel_times
+from geozones.travel.matrix_file import write_matrix
+from geozones.travel.roadgraph import graph_from_tables, travel_times
 
 SOURCE = (
     "graphe des autoroutes, routes nationales et départementales tiré des données publiques "
@@ -119,31 +117,6 @@ def commune_positions() -> dict[str, tuple[float, float]]:
     }
 
 
-def long_table(result: TimesAndLengths) -> pd.DataFrame:
-    """Rows origin, destination, minutes, km in row-major order."""
-    return pd.DataFrame(
-        {
-            "origin": np.repeat(result.origins, len(result.destinations)),
-            "destination": np.tile(result.destinations, len(result.origins)),
-            "minutes": np.round(result.minutes.ravel(), 2).astype(np.float32),
-            "km": np.round(result.km.ravel(), 2).astype(np.float32),
-        }
-    )
-
-
-def write_table(table: pd.DataFrame, provenance: dict[str, object], path: Path) -> None:
-    """Write dictionary-encoded Parquet with its provenance in the schema's metadata."""
-    columns = {
-        "origin": pa.array(table["origin"], pa.string()).dictionary_encode(),
-        "destination": pa.array(table["destination"], pa.string()).dictionary_encode(),
-        "minutes": pa.array(table["minutes"], pa.float32()),
-        "km": pa.array(table["km"], pa.float32()),
-    }
-    note = json.dumps(provenance, ensure_ascii=False, sort_keys=True).encode()
-    arrow = pa.table(columns).replace_schema_metadata({b"geozones": note})
-    pq.write_table(arrow, path, compression="zstd", compression_level=15)
-
-
 def build(source: Path, date: str) -> None:
     """Write the file, after checking it."""
     roads = source / "roads"
@@ -153,32 +126,29 @@ def build(source: Path, date: str) -> None:
     edges, corrected = river_crossings(nodes, edges, river)
     graph = graph_from_tables(*with_ferry(nodes, edges))
     lycees, communes = lycee_positions(), commune_positions()
+    there = travel_times(graph, lycees, lycees, barrier=river)
+    out = travel_times(graph, lycees, communes, barrier=river)
+    maker = Provenance(
+        engine="roadgraph",
+        date=date,
+        parameters={**AccessRules().described(), "bateau_yeu_min": FERRY_MIN, "bac_min": BAC_MIN},
+        source=SOURCE,
+        licence="Travel Mapping (données publiques)",
+    )
     tables = [
-        long_table(travel_times(graph, lycees, lycees, barrier=river)),
-        long_table(travel_times(graph, lycees, communes, barrier=river)),
+        TravelTimes(there.origins, there.destinations, there.minutes, there.km, maker),
+        TravelTimes(out.origins, out.destinations, out.minutes, out.km, maker),
+        # the roads are undirected
+        TravelTimes(out.destinations, out.origins, out.minutes.T, out.km.T, maker),
     ]
-    back = tables[1].rename(columns={"origin": "destination", "destination": "origin"})
-    table = pd.concat([*tables, back], ignore_index=True)  # the roads are undirected
-    expected = len(lycees) ** 2 + 2 * len(lycees) * len(communes)
-    check(len(table) == expected, f"{len(table)} pairs, expected {expected}")
-    check(not table.isna().any(axis=None), "a pair has no time: part of the roads is cut off")
-    check(not table.duplicated(["origin", "destination"]).any(), "a pair is there twice")
-    other = table["origin"] != table["destination"]
-    check(bool((table.loc[other, "minutes"] > 0).all()), "a trip takes no time")
-    provenance = {
-        "format": 1,
-        "engine": "roadgraph",
-        "date": date,
-        "profile": "voiture",
-        "parameters": {**asdict(AccessRules()), "bateau_yeu_min": FERRY_MIN, "bac_min": BAC_MIN},
-        "source": SOURCE,
-        "licence": "Travel Mapping (données publiques)",
-        "positions_sha256": positions_hash(lycees),
-    }
+    for table in tables:
+        check(not np.isnan(table.minutes).any(), "a pair has no time: part of the roads is cut off")
+        check(bool((table.minutes[~table.same] > 0).all()), "a trip takes no time")
     path = DATA / "travel_times.parquet"
-    write_table(table, provenance, path)
-    longest = f"longest {table['minutes'].max():.0f} min"
-    report(path, f"{len(table)} pairs, {longest}, {corrected} crossings of the Loire corrected")
+    write_matrix(path, tables, lycees)
+    pairs = sum(table.minutes.size for table in tables)
+    longest = f"longest {max(table.minutes.max() for table in tables):.0f} min"
+    report(path, f"{pairs} pairs, {longest}, {corrected} crossings of the Loire corrected")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@
 window.geozones = (() => {
   "use strict";
 
-  const PANES = { zones: 400, outlines: 410, borders: 420, selection: 430, lycees: 600, labels: 620 };
+  const PANES = { zones: 400, patches: 405, outlines: 410, borders: 420, selection: 430, ways: 440, lycees: 600, labels: 620 };
   // how lycées are drawn below a zoom: a class, and pixels between the centres of two of them
   const SIZES = [[7.6, "gz-tiny", 8.5], [9, "gz-far", 10.5], [99, "gz-near", 14]];
   const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], drawn: {}, nonce: 0 };
@@ -46,8 +46,8 @@ window.geozones = (() => {
 
   function whole(scene) {
     const full = (items) => items.map((item) => (typeof item === "string" ? known[item] : item));
-    const { zones, sectors, lycees, labels } = scene;
-    return { ...scene, zones: full(zones), sectors: full(sectors), lycees: full(lycees), labels: full(labels) };
+    const lists = ["zones", "sectors", "lycees", "labels", "patches", "ways"];
+    return { ...scene, ...Object.fromEntries(lists.map((name) => [name, full(scene[name])])) };
   }
 
   function setup(map, base) {
@@ -107,7 +107,10 @@ window.geozones = (() => {
     const overTiles = Boolean(scene.tiles);
     const chosen = scene.zones.filter((zone) => scene.selected_zones.includes(zone.id));
     keep("zones", scene.zones.map((zone) => ({ ...zone, overTiles })), zoneLayer);
+    keep("patches", scene.patches, patchLayer);
     keep("sectors", scene.sectors, outlineLayer);
+    keep("ways", scene.ways, wayLayer);
+    keep("pin", scene.pin ? [{ id: "pin", ...scene.pin }] : [], pinLayer);
     keep("selection", chosen.map(({ id, shape }) => ({ id, shape })), selectionLayer);
     keep("lycees", !layers.lycees ? [] : scene.lycees.map((lycee) => ({
       ...lycee, chosen: lycee.id === scene.selected, movable: scene.editable,
@@ -257,6 +260,33 @@ window.geozones = (() => {
       around({ color: "#ffffff", weight: 6.5, opacity: 0.95 }),
       around({ color: "#15202b", weight: 3 }),
     ]);
+  }
+
+  // over a thousand communes: drawn as pixels, not as elements
+  function patchLayer(patch) {
+    state.canvas = state.canvas || L.canvas({ pane: "patches", padding: 0.3 });
+    const layer = L.geoJSON(shapes[patch.shape], {
+      pane: "patches",
+      renderer: state.canvas,
+      style: { pane: "patches", renderer: state.canvas, fillColor: patch.colour, fillOpacity: 1, color: "#ffffff", weight: 0.6, opacity: 0.8 },
+    });
+    layer.bindTooltip(() => card(patch.name, patch.facts), { sticky: true, className: "gz-tip", opacity: 1 });
+    return layer;
+  }
+
+  function wayLayer(way) {
+    const line = (style) => L.polyline(way.points, { pane: "ways", interactive: false, lineCap: "round", ...style });
+    const dashed = way.straight ? { dashArray: "2 9" } : {};
+    const top = line({ color: "#c2410c", weight: 4, ...dashed, interactive: true });
+    top.bindTooltip(() => card("Trajet", way.facts), { sticky: true, className: "gz-tip", opacity: 1 });
+    return L.layerGroup([line({ color: "#ffffff", weight: 8, opacity: 0.9 }), top]);
+  }
+
+  function pinLayer(pin) {
+    const icon = L.divIcon({ className: "gz-pin", iconSize: [18, 18], html: "<i></i>" });
+    const marker = L.marker(pin.at, { icon, pane: "lycees", keyboard: false, zIndexOffset: 950 });
+    marker.bindTooltip(() => card(pin.name, []), { className: "gz-tip", opacity: 1, direction: "top", offset: [0, -8] });
+    return marker;
   }
 
   function lyceeLayer(lycee) {

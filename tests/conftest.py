@@ -158,12 +158,13 @@ def toy_of(toy: Workspace) -> Callable[..., Plan]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _shipped_data() -> Iterator[None]:
-    """Tests read the checkout's data, whatever the shell says."""
-    before = os.environ.pop("GEOZONES_DATA_DIR", None)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests read the checkout's data and settings of their own, whatever the shell says."""
+    before = {key: os.environ.pop(key) for key in list(os.environ) if key.startswith("GEOZONES_")}
+    os.environ["GEOZONES_HOME"] = str(tmp_path_factory.mktemp("home"))
     yield
-    if before is not None:
-        os.environ["GEOZONES_DATA_DIR"] = before
+    del os.environ["GEOZONES_HOME"]
+    os.environ.update(before)
 
 
 @pytest.fixture(scope="session")

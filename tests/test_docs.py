@@ -12,6 +12,7 @@ from geozones.domain import ObjectiveWeights, Settings
 from geozones.metrics import REGISTRY as METRICS
 from geozones.rules import REGISTRY as RULES
 from geozones.rules import Rule
+from geozones.travel.registry import REGISTRY as ENGINES
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
@@ -26,6 +27,11 @@ def rows() -> dict[str, str]:
 @pytest.mark.parametrize("key", [record.key for record in METRICS])
 def test_every_metric_has_a_row(key: str) -> None:
     assert key in rows()
+
+
+@pytest.mark.parametrize("name", [kind.name for kind in ENGINES])
+def test_every_engine_has_a_row(name: str) -> None:
+    assert name in rows()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.key for rule in RULES])
@@ -71,6 +77,6 @@ def test_every_command_and_option_is_described() -> None:
 
 
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
-    known = {record.key for record in (*METRICS, *RULES)}
+    known = {record.key for record in (*METRICS, *RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in (Settings, ObjectiveWeights) for field in fields(owner)}
     assert {name for name in rows() if re.fullmatch("[a-z_]+", name)} == known

@@ -18,16 +18,18 @@ from geozones.domain.files import why, write_atomically
 from geozones.domain.french import minutes, number, signed
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.rules import Violation
-from geozones.workspace import Workspace, open_workspace
+from geozones.workspace import Workspace, build_matrix, build_roads, compare, open_workspace
 
 type Answer = dict[str, Any]
+_PLACE = "code d'un lycée, commune:CODE_INSEE, ou latitude,longitude"
+_TWO_WORDS = frozenset({"times build", "times compare", "roads build"})
 type Command = Callable[[Workspace, argparse.Namespace], Answer]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser().parse_args(_joined(sys.argv[1:] if argv is None else argv))
         if arguments.command == "serve":
             from geozones.ui.serve import serve  # noqa: PLC0415 - the web server, only if asked
 
@@ -35,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         workspace = open_workspace()
         if arguments.max_minutes is not None:
             workspace = workspace.with_max_minutes(arguments.max_minutes)
+        if arguments.peak_factor is not None:
+            workspace = workspace.with_peak_factor(arguments.peak_factor)
         answer = arguments.run(workspace, arguments)
     except GeozonesError as error:
         line = str(error).replace("\r", " ").replace("\n", " ")
@@ -46,6 +50,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         else str(arguments.text(answer))
     )
     return _say(text)
+
+
+def _joined(argv: Sequence[str]) -> list[str]:
+    """Take « times build » and the like as one word: « times » alone takes two places."""
+    first = " ".join(argv[:2])
+    return [first, *argv[2:]] if first in _TWO_WORDS else list(argv)
 
 
 def _say(text: str) -> int:
@@ -88,13 +98,42 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--max-minutes", type=float, metavar="MIN", help="seuil des trajets dans une zone (45)"
         )
+        command.add_argument(
+            "--peak-factor",
+            type=float,
+            metavar="F",
+            help="facteur d'heure de pointe, de 1 (le défaut) à 1,6, sur toutes les durées",
+        )
         command.set_defaults(run=run, text=text)
         return command
 
     add("plan", "Secteurs, zones et lycées d'un plan.", _plan, _plan_text)
     times = add("times", "Durée d'un trajet entre deux lieux.", _times, _times_text)
-    times.add_argument("origin", metavar="DE", help="code d'un lycée, ou latitude,longitude")
-    times.add_argument("destination", metavar="A", help="code d'un lycée, ou latitude,longitude")
+    times.add_argument("origin", metavar="DE", help=_PLACE)
+    times.add_argument("destination", metavar="A", help=_PLACE)
+    build = add(
+        "times build", "Calcule la matrice des trajets et la met en service.", _build, _build_text
+    )
+    build.add_argument(
+        "--engine",
+        action="append",
+        metavar="MOTEUR",
+        help="moteur à employer ; répété, les suivants comblent les manques (sinon, les réglages)",
+    )
+    build.add_argument(
+        "--out", type=Path, metavar="FICHIER", help="écrire là, sans mettre en service"
+    )
+    build.add_argument("--without-communes", action="store_true", help="seulement de lycée à lycée")
+    compare = add("times compare", "Écarts entre deux moteurs de trajets.", _compare, _compare_text)
+    for name, metavar in (("first", "A"), ("second", "B")):
+        compare.add_argument(name, metavar=metavar, help="un moteur, ou un fichier de matrice")
+    roads = add(
+        "roads build", "Prépare les routes d'un extrait OpenStreetMap.", _roads, _roads_text
+    )
+    roads.add_argument("extract", type=Path, metavar="FICHIER.osm.pbf")
+    roads.add_argument(
+        "--out", type=Path, metavar="DOSSIER", help="dossier des tuiles (sinon, les réglages)"
+    )
     add("metrics", "Indicateurs de la région, des secteurs, des zones.", _metrics, _metrics_text)
     add("check", "Règles que le plan ne respecte pas.", _check, _check_text)
     move = add("move", "Ce que change le déplacement d'un lycée.", _move, _move_text)
@@ -148,11 +187,74 @@ def _times(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
         "km": _round(trip.km),
         "source": trip.source,
         "estimated": trip.estimated,
+        "peak_factor": workspace.times.factor,
     }
 
 
+def _build(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    built = build_matrix(
+        workspace,
+        arguments.engine,
+        path=arguments.out,
+        communes=not arguments.without_communes,
+        progress=_progress("trajets"),
+    )
+    return {
+        "engine": ", ".join(built.engines),
+        "lycees": built.lycees,
+        "pairs": built.pairs,
+        "estimated": built.estimated,
+        "seconds": built.seconds,
+        "unreachable": list(built.unreachable),
+        "path": str(built.path),
+        "faults": [{"engine": fault.engine, "message": fault.message} for fault in built.faults],
+    }
+
+
+def _compare(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    found = compare(workspace, arguments.first, arguments.second)
+    return {
+        "pairs": found.pairs,
+        "bias_percent": found.bias_percent,
+        "mae_percent": found.mae_percent,
+        "worst_percent": found.worst_percent,
+        "only_one": found.only_one,
+        "worst": [
+            {
+                "from": gap.origin,
+                "to": gap.destination,
+                "minutes_a": gap.first,
+                "minutes_b": gap.second,
+                "percent": gap.percent,
+            }
+            for gap in found.worst
+        ],
+    }
+
+
+def _roads(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    built = build_roads(workspace, arguments.extract, arguments.out, _progress("étapes"))
+    return {"tiles": built.tiles, "megabytes": built.megabytes, "seconds": built.seconds}
+
+
+def _progress(what: str) -> Callable[[int, int], None]:
+    """Write how far a long work is, on a terminal only."""
+    shown = -1
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown
+        share = 100 * done // max(total, 1)
+        if share != shown and sys.stderr.isatty():
+            shown = share
+            end = "\n" if done == total else ""
+            print(f"\r{share:3d} % ({done}/{total} {what})", end=end, file=sys.stderr, flush=True)
+
+    return tell
+
+
 def _metrics(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    return workspace.metrics_json(_chosen(workspace, arguments))
+    factor = {"peak_factor": workspace.times.factor}
+    return workspace.metrics_json(_chosen(workspace, arguments)) | factor
 
 
 def _check(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
@@ -251,7 +353,46 @@ def _times_text(answer: Answer) -> str:
     mark = ", estimé" if answer["estimated"] else ""
     return (
         f"{number(answer['minutes'], 1)} min, {number(answer['km'], 1)} km "
-        f"(source : {answer['source']}{mark})"
+        f"(source : {answer['source']}{mark}{_peak(answer['peak_factor'])})"
+    )
+
+
+def _peak(factor: float) -> str:
+    return "" if factor == 1 else f", heure de pointe × {number(factor, 1)}"
+
+
+def _build_text(answer: Answer) -> str:
+    made = (
+        f"{number(answer['pairs'])} trajets par {answer['engine']}, dont "
+        f"{number(answer['estimated'])} estimés, en {number(answer['seconds'], 1)} s : "
+        f"{answer['path']}"
+    )
+    lines = [made]
+    lines += [f"- {fault['engine']} : {fault['message']}" for fault in answer["faults"]]
+    if answer["unreachable"]:
+        lines.append(f"Sans accès routier : {', '.join(answer['unreachable'])}")
+    return "\n".join(lines)
+
+
+def _compare_text(answer: Answer) -> str:
+    found = (
+        f"{number(answer['pairs'])} trajets comparés : biais {signed(answer['bias_percent'])} %, "
+        f"écart moyen {number(answer['mae_percent'], 1)} %, "
+        f"pire {number(answer['worst_percent'], 1)} %"
+    )
+    lines = [found]
+    lines += [
+        f"{gap['from']} → {gap['to']} : {number(gap['minutes_a'], 1)} min, "
+        f"{number(gap['minutes_b'], 1)} min ({signed(gap['percent'])} %)"
+        for gap in answer["worst"]
+    ]
+    return "\n".join(lines)
+
+
+def _roads_text(answer: Answer) -> str:
+    return (
+        f"{answer['tiles']} tuiles, {number(answer['megabytes'], 1)} Mo, "
+        f"en {number(answer['seconds'], 1)} s"
     )
 
 

@@ -140,7 +140,7 @@ def test_a_move_sends_the_shapes_it_changed_and_no_other(
     library = publish_scene(shipped, workspace.outlines, tmp_path)
     known = drawn(shipped, library)
     assert known["shapes"] == {}
-    published = (tmp_path / library.file).read_text(encoding="utf-8")
+    published = (tmp_path / library.files[0]).read_text(encoding="utf-8")
     assert all(key in published for key in library.keys)
     lists = ("zones", "sectors", "lycees", "labels")
     assert all(isinstance(item, str) for name in lists for item in known[name])

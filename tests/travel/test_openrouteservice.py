@@ -154,7 +154,7 @@ def test_minutes_and_km_each_way_with_a_zero_diagonal(server: Any, time: Time) -
     assert times.km == pytest.approx(true_minutes() * 60 * 20 / 1000)
     assert times.minutes[0, 1] != times.minutes[1, 0]
     assert (np.diag(times.minutes) == 0).all()
-    assert times.estimated is None
+    assert times.estimated_pairs == 0
     (request,) = server.received
     assert request.body["locations"] == [[-1.5, 47.2], [-0.5, 47.5], [-0.8, 48.1], [0.2, 48.0]]
     assert request.body["sources"] == request.body["destinations"] == [0, 1, 2, 3]

@@ -25,8 +25,8 @@ def why(error: OSError) -> str:
     return _WHY.get(error.errno or 0, error.strerror or str(error))
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write UTF-8 text to a file, flushed to disk before it takes its name.
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write bytes, or text as UTF-8, to a file, flushed to disk before it takes its name.
 
     A symbolic link is followed: the file it points to is replaced, not the link.
 
@@ -41,8 +41,8 @@ def write_atomically(path: Path, text: str) -> None:
         raise InputError(msg)
     temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}"
     try:
-        with temporary.open("x", encoding="utf-8") as stream:
-            stream.write(text)
+        with temporary.open("xb") as stream:
+            stream.write(content if isinstance(content, bytes) else content.encode())
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)

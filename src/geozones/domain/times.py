@@ -1,7 +1,7 @@
 """Travel times as a value: nothing downstream knows which engine filled it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from geozones.domain.errors import UnknownLyceeError
 
 FloatArray = NDArray[np.float64]
+#: The engine whose figures are estimates, and are always shown as such.
+ESTIMATE = "estimate"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Provenance:
     licence: str = ""
     parameters: dict[str, object] = field(default_factory=dict)
 
+    @property
+    def is_estimate(self) -> bool:
+        """Whether the figures are estimates rather than a road engine's."""
+        return self.engine == ESTIMATE
+
 
 @dataclass(frozen=True, eq=False)
 class TravelTimes:
@@ -35,9 +42,14 @@ class TravelTimes:
     minutes, km
         ``float[origin, destination]``; NaN where the destination cannot be reached.
     provenance
-        The engine behind every figure that ``estimated`` does not mark.
-    estimated
-        ``bool[origin, destination]``, true where the figure is an estimate; ``None`` for none.
+        The engine behind every figure that ``maker`` does not give to another.
+    others
+        The other engines, where several were needed.
+    maker
+        ``uint8[origin, destination]``: 0 for ``provenance``, k for ``others[k - 1]``; ``None``
+        where ``provenance`` made them all.
+    factor
+        What an engine's minutes were multiplied by: 1 for free roads, more at peak hours.
 
     Raises
     ------
@@ -50,16 +62,22 @@ class TravelTimes:
     minutes: FloatArray
     km: FloatArray
     provenance: Provenance
-    estimated: NDArray[np.bool_] | None = None
+    others: tuple[Provenance, ...] = ()
+    maker: NDArray[np.uint8] | None = None
+    factor: float = 1.0
 
     def __post_init__(self) -> None:
         shape = (len(self.origins), len(self.destinations))
-        arrays = [self.minutes, self.km] + ([] if self.estimated is None else [self.estimated])
-        for array in arrays:
+        for array in (self.minutes, self.km, self.maker):
+            if array is None:
+                continue
             if array.shape != shape:
                 msg = f"expected shape {shape}, got {array.shape}"
                 raise ValueError(msg)
             array.setflags(write=False)
+        if self.maker is not None and self.maker.max(initial=0) > len(self.others):
+            msg = "a figure has a maker that is not listed"
+            raise ValueError(msg)
         if len(set(self.origins)) != shape[0] or len(set(self.destinations)) != shape[1]:
             msg = "a place appears twice"
             raise ValueError(msg)
@@ -88,9 +106,55 @@ class TravelTimes:
         """Return the kilometres driven from one place to another; NaN where there is no way."""
         return float(self.km[self._at(origin, destination)])
 
+    @property
+    def makers(self) -> tuple[Provenance, ...]:
+        """Every engine that made a figure, in the order that ``maker`` numbers."""
+        return (self.provenance, *self.others)
+
+    def made_by(self, origin: str, destination: str) -> Provenance:
+        """Return the engine that made a figure."""
+        at = self._at(origin, destination)
+        return self.provenance if self.maker is None else self.makers[int(self.maker[at])]
+
     def is_estimated(self, origin: str, destination: str) -> bool:
-        """Tell whether the figure is an estimate rather than an engine's."""
-        return self.estimated is not None and bool(self.estimated[self._at(origin, destination)])
+        """Tell whether the figure is an estimate rather than a road engine's."""
+        return self.made_by(origin, destination).is_estimate
+
+    @cached_property
+    def pairs_by_maker(self) -> tuple[tuple[Provenance, int], ...]:
+        """How many pairs of different places each engine gave a figure for."""
+        known = ~np.isnan(self.minutes) & ~self.same
+        maker = np.zeros(known.shape, np.uint8) if self.maker is None else self.maker
+        counts = np.bincount(maker[known], minlength=len(self.makers)).tolist()
+        return tuple(zip(self.makers, counts, strict=True))
+
+    @property
+    def estimated_pairs(self) -> int:
+        """How many pairs of different places have an estimate for figure."""
+        return sum(count for maker, count in self.pairs_by_maker if maker.is_estimate)
+
+    @cached_property
+    def same(self) -> NDArray[np.bool_]:
+        """``bool[origin, destination]``, true where both are the same place."""
+        return same_places(self.origins, self.destinations)
+
+    def scaled(self, factor: float) -> "TravelTimes":
+        """Return the same drives with minutes multiplied by ``factor`` (1: as the engine said)."""
+        minutes = self.minutes * (factor / self.factor)
+        return replace(self, minutes=minutes, factor=factor)
+
+    def restricted(self, origins: Sequence[str], destinations: Sequence[str]) -> "TravelTimes":
+        """Return the rows and columns of some places, in the order given."""
+        rows = [self.origin_index[place] for place in origins]
+        at = np.ix_(rows, [self.destination_index[place] for place in destinations])
+        return replace(
+            self,
+            origins=tuple(origins),
+            destinations=tuple(destinations),
+            minutes=self.minutes[at],
+            km=self.km[at],
+            maker=None if self.maker is None else self.maker[at],
+        )
 
     @cached_property
     def both_ways(self) -> dict[str, dict[str, float]]:
@@ -135,3 +199,10 @@ class TravelTimes:
             return row, self.destination_index[destination]
         except KeyError:
             raise UnknownLyceeError(destination) from None
+
+
+def same_places(origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.bool_]:
+    """Return ``bool[origin, destination]``, true where both ids are the same."""
+    rows, columns = np.array(list(origins), object), np.array(list(destinations), object)
+    same = np.asarray(rows[:, None] == columns[None, :], bool)
+    return same.reshape(len(rows), len(columns))

@@ -5,10 +5,25 @@ from geozones.render.scene import (
     Label,
     LyceePoint,
     Outline,
+    Patch,
+    Pin,
     Scene,
     SectorArea,
     View,
+    Way,
     ZoneArea,
 )
 
-__all__ = ["Label", "LyceePoint", "Outline", "Palette", "Scene", "SectorArea", "View", "ZoneArea"]
+__all__ = [
+    "Label",
+    "LyceePoint",
+    "Outline",
+    "Palette",
+    "Patch",
+    "Pin",
+    "Scene",
+    "SectorArea",
+    "View",
+    "Way",
+    "ZoneArea",
+]

@@ -13,9 +13,19 @@ from typing import Any
 import folium
 from branca.element import Element
 from folium.template import Template
+from shapely.geometry.base import BaseGeometry
 
 from geozones.render.library import Entry, Library, brief, dumps, entry, missing, publish, shape
-from geozones.render.scene import Label, LyceePoint, Outline, Scene, SectorArea, ZoneArea
+from geozones.render.scene import (
+    Label,
+    LyceePoint,
+    Outline,
+    Patch,
+    Scene,
+    SectorArea,
+    Way,
+    ZoneArea,
+)
 
 #: Where Streamlit serves ``static/``, relative to the component's own page.
 STATIC = "../../app/static"
@@ -38,7 +48,7 @@ class _Text(Element):
     """Text to put in a page as it is; branca would compile it as a template, for milliseconds."""
 
     def __init__(self, text: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self._text = text
 
     def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's own signature
@@ -61,10 +71,12 @@ class _Script(folium.MacroElement):
         self.call = call
         self.data = data
 
-    def render(self, **_: Any) -> None:  # noqa: ANN401 - branca's own signature
+    def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's own signature
         """Add the call to the scripts of the page, without a template compiled for it."""
         call = _Text(self._template.module.script(self, {}))
-        self.get_root().script.add_child(call, name=self.get_name())
+        root: Any = self.get_root()
+        root.script.add_child(call, name=self.get_name())
+        return ""
 
 
 def base_map(
@@ -76,7 +88,7 @@ def base_map(
     script and style sheet, so that no browser keeps old ones.
     """
     bare = _BareMap(
-        [] if library is None else [f"vendor/{library.file}"],
+        [] if library is None else [f"vendor/{file}" for file in library.files],
         version,
         location=(47.3, -0.8),
         zoom_start=8,
@@ -109,6 +121,11 @@ def publish_scene(scene: Scene, outlines: Iterable[Outline], folder: Path) -> Li
     return publish(shapes, (item for entries in lists for item in entries), folder)
 
 
+def publish_shapes(geometries: Iterable[BaseGeometry], folder: Path) -> Library:
+    """Write shapes alone where the browser reads them once; raises ``InputError``."""
+    return publish(map(shape, geometries), (), folder)
+
+
 def scene_json(scene: Scene, library: Library | None = None) -> str:
     """Return the scene as the JSON that ``geozones.draw`` takes, safe inside a script.
 
@@ -122,6 +139,9 @@ def scene_json(scene: Scene, library: Library | None = None) -> str:
         "editable": scene.editable,
         "layers": dict(scene.layers or {}),
         "tiles": scene.tiles,
+        "pin": None
+        if scene.pin is None
+        else {"name": scene.pin.name, "at": [scene.pin.lat, scene.pin.lon]},
     }
     shapes = missing(map(shape, scene.geometries), library)
     lists = (f'"{name}":{brief(entries, library)}' for name, entries in _lists(scene).items())
@@ -134,6 +154,8 @@ def _lists(scene: Scene) -> dict[str, list[Entry]]:
         "sectors": [_sector(sector) for sector in scene.sectors],
         "lycees": [_lycee(point) for point in scene.lycees],
         "labels": [_label(label) for label in scene.labels],
+        "patches": [_patch(patch) for patch in scene.patches],
+        "ways": [_way(way) for way in scene.ways],
     }
 
 
@@ -183,6 +205,23 @@ def _lycee(point: LyceePoint) -> Entry:
             "facts": point.facts,
         }
     )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _patch(patch: Patch) -> Entry:
+    return entry(
+        {
+            "id": patch.id,
+            "name": patch.name,
+            "colour": patch.colour,
+            "facts": patch.facts,
+            "shape": shape(patch.geometry).key,
+        }
+    )
+
+
+def _way(way: Way) -> Entry:
+    return entry({"id": way.id, "points": way.points, "straight": way.straight, "facts": way.facts})
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -26,10 +26,14 @@ _REMEMBERED = 8192
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """JSON values in a script of the app: its file name, and the keys of the values it holds."""
+    """JSON values in scripts of the app: their file names, and the keys of the values they hold."""
 
-    file: str
+    files: tuple[str, ...]
     keys: frozenset[str]
+
+    def __or__(self, other: "Library") -> "Library":
+        """Return what both hold."""
+        return Library(self.files + other.files, self.keys | other.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +105,4 @@ def publish(shapes: Iterable[Entry], entries: Iterable[Entry], folder: Path) -> 
     name = f"territory-{hashlib.sha256(content.encode()).hexdigest()[:16]}.js"
     if not (folder / name).is_file():
         write_atomically(folder / name, content)
-    return Library(name, frozenset().union(*known))
+    return Library((name,), frozenset().union(*known))

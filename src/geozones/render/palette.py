@@ -19,6 +19,16 @@ _CHROMA = 0.082
 _UNKNOWN = "#b9bec4"
 
 
+def ramp() -> tuple[str, ...]:
+    """Return five colours for classes of minutes, the longer the darker; one hue, even steps."""
+    steps = ((0.95, 0.025), (0.85, 0.06), (0.72, 0.095), (0.57, 0.115), (0.42, 0.11))
+    return tuple(oklch(lightness, chroma, 245.0) for lightness, chroma in steps)
+
+
+#: Where there is no way.
+NO_WAY = "#d8d3ca"
+
+
 class _Colours(dict[str, str]):
     """Colours by id; a zone or sector that the palette does not know is grey."""
 

@@ -82,6 +82,36 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Patch:
+    """An area that colours the ground: a commune by its minutes, what a duration reaches."""
+
+    id: str
+    name: str
+    colour: str
+    geometry: BaseGeometry
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A drive to draw, as (latitude, longitude) points; ``straight`` where no engine drew it."""
+
+    id: str
+    points: tuple[tuple[float, float], ...]
+    straight: bool
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place that is asked about and is no lycée."""
+
+    name: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Where to look: ``bounds`` are (west, south, east, north) in degrees.
 
@@ -101,6 +131,9 @@ class Scene:
     lycees: tuple[LyceePoint, ...]
     labels: tuple[Label, ...]
     view: View
+    patches: tuple[Patch, ...] = ()
+    ways: tuple[Way, ...] = ()
+    pin: Pin | None = None
     selected_zones: frozenset[str] = frozenset()
     selected_lycee: str | None = None
     editable: bool = False
@@ -111,8 +144,9 @@ class Scene:
 
     @property
     def geometries(self) -> tuple[BaseGeometry, ...]:
-        """The shapes of its areas: zones, then sectors."""
+        """The shapes of its areas: zones, sectors, patches."""
         return (
             *(zone.geometry for zone in self.zones),
             *(sector.geometry for sector in self.sectors),
+            *(patch.geometry for patch in self.patches),
         )

@@ -28,6 +28,50 @@ class Town:
     lon: float
 
 
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A commune: INSEE code, name, inhabitants, a point inside, its polygon (WGS84 degrees)."""
+
+    code: str
+    name: str
+    departement: str
+    population: int
+    lat: float
+    lon: float
+    geometry: BaseGeometry
+
+    @property
+    def place(self) -> str:
+        """The commune's id as a place of a matrix."""
+        return f"commune:{self.code}"
+
+
+#: A vertex of a commune goes when the triangle it makes is smaller than the square of this.
+_COMMUNE_DEGREES = 0.004
+
+
+def read_communes(path: Path) -> tuple[Commune, ...]:
+    """Read the communes, their polygons simplified together for the screen.
+
+    Raises
+    ------
+    DataFileError
+        If the file is missing or altered.
+    """
+    try:
+        frame = gpd.read_parquet(path)
+        shapes = shapely.coverage_simplify(frame.geometry.to_numpy(), _COMMUNE_DEGREES)
+        names = ("code", "nom", "departement", "population", "lat", "lon")
+        columns = [frame[name].tolist() for name in names]
+    except FileNotFoundError:
+        msg = f"Il manque le fichier {path.name} : {_REBUILD}."
+        raise DataFileError(msg) from None
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
+        raise DataFileError(msg) from error
+    return tuple(Commune(*row) for row in zip(*columns, shapes, strict=True))
+
+
 def read_cells(path: Path, lycees: Iterable[str], positions_sha256: str) -> dict[str, BaseGeometry]:
     """Read the cell of each lycée (WGS84 polygons).
 

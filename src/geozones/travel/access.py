@@ -11,7 +11,7 @@ where a place already in the graph within 2 km has legs at a town's speed, so ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +42,17 @@ class AccessRules:
     town_around_km: float = 2.0
     direct_km: float = 3.0
     end_min: float = 0.25
+    #: a place farther than this from any road, as the crow flies, has no times; None: all have
+    max_snap_km: float | None = None
+
+    def reaches(self, legs: list[Leg]) -> bool:
+        """Tell whether the nearest of a place's legs is short enough."""
+        nearest = min(leg.km for leg in legs) / self.detour
+        return self.max_snap_km is None or nearest <= self.max_snap_km
+
+    def described(self) -> dict[str, object]:
+        """Return the figures in use, by name, for a matrix's provenance."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from geozones.domain import EngineAnswerError, EngineError, NoRouteError, Provenance, TravelTimes
+from geozones.domain.times import same_places
 from geozones.travel.engine import Isochrone, Places, Point, Progress, Route, no_progress
 from geozones.travel.ors_blocks import (
     Block,
@@ -74,8 +75,7 @@ class OpenRouteService:
         rows, columns = tuple(origins.items()), tuple(destinations.items())
         build = _Build(self._settings, self._clock, self._limiter, progress)
         filled = build.run(rows, columns)
-        same = np.array([[a == b for b, _ in columns] for a, _ in rows], dtype=bool)
-        same = same.reshape(len(rows), len(columns))
+        same = same_places(origins, destinations)
         return TravelTimes(
             tuple(origins),
             tuple(destinations),

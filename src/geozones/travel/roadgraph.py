@@ -1,4 +1,4 @@
-"""Driving minutes and kilometres over a graph of classified roads, without any network service.
+"""The engine ``roadgraph``: drives over a graph of classified roads, without any network service.
 
 The graph is two tables: nodes (id, lat, lon, kind) and undirected edges (u, v, km, ref, class,
 kmh). Nodes of kind ``poi`` are places already tied in; any other place is tied in by
@@ -8,6 +8,7 @@ the places asked for.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,15 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from geozones.domain import EngineUnavailableError, Provenance, TravelTimes
+from geozones.domain.files import why
+from geozones.domain.times import same_places
 from geozones.travel.access import AccessRules, Surroundings
+from geozones.travel.engine import Places, Progress, no_progress
 from geozones.travel.network import Network, RoadGraph
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -31,6 +36,74 @@ if TYPE_CHECKING:
 
 #: classes of road that a place cannot join or leave between two junctions
 CLOSED_CLASSES = frozenset({"motorway", "express", "access", "ferry"})
+
+
+#: farther than this from any road of the graph, in km, a place has no times
+MAX_SNAP_KM = 10.0
+
+
+class RoadGraphEngine:
+    """Times over the graph of a folder, read at the first question.
+
+    Parameters
+    ----------
+    folder
+        Where ``nodes.csv`` and ``edges.csv`` are.
+    today
+        The date that a matrix is made on.
+    """
+
+    name = "roadgraph"
+
+    def __init__(self, folder: Path, today: Callable[[], dt.date] = dt.date.today) -> None:
+        self._folder, self._today = folder, today
+        self._graph: RoadGraph | None = None
+
+    def matrix(
+        self, origins: Places, destinations: Places, progress: Progress = no_progress
+    ) -> TravelTimes:
+        """Return minutes and km, ``float[origin, destination]``.
+
+        NaN where there is no way, or a point is over 10 km from any road of the graph.
+
+        Raises
+        ------
+        EngineUnavailableError
+            If the graph cannot be read or contradicts itself.
+        """
+        total = len(origins) * len(destinations)
+        progress(0, total)
+        rules = AccessRules(max_snap_km=MAX_SNAP_KM)
+        found = travel_times(self._opened(), origins, destinations, rules)
+        progress(total, total)
+        return TravelTimes(
+            found.origins,
+            found.destinations,
+            found.minutes,
+            found.km,
+            Provenance(
+                self.name,
+                self._today().isoformat(),
+                source=f"graphe de routes {self._folder.name}, vitesses libres, sans trafic",
+                licence="celle du graphe",
+                parameters=rules.described(),
+            ),
+        )
+
+    def _opened(self) -> RoadGraph:
+        if self._graph is None:
+            try:
+                self._graph = load_graph(self._folder)
+            except OSError as error:
+                msg = (
+                    f"Le graphe de routes {self._folder} ne peut pas être lu ({why(error)}) : il "
+                    "y faut nodes.csv et edges.csv."
+                )
+                raise EngineUnavailableError(msg) from error
+            except (KeyError, ValueError) as error:
+                msg = f"Le graphe de routes {self._folder} est altéré ({error}) : reprenez-le."
+                raise EngineUnavailableError(msg) from error
+        return self._graph
 
 
 @dataclass(frozen=True)
@@ -120,13 +193,13 @@ def travel_times(
     places = {**origins, **destinations}
     known = _matching_pois(graph, places)
     others = {key: place for key, place in places.items() if key not in known}
-    network = Network(graph, known, {key: around.legs_from(*others[key]) for key in others})
-    sources = [network.out_node[key] for key in origins]
-    targets = [network.in_node[key] for key in destinations]
-    minutes, km = network.shortest(np.array(sources), np.array(targets))
+    legs = {key: around.legs_from(*place) for key, place in others.items() if _on_earth(place)}
+    near = {key: own for key, own in legs.items() if rules.reaches(own)}
+    tied = known.keys() | near.keys()
+    minutes, km = _over_roads(Network(graph, known, near), origins, destinations)
     for i, origin in enumerate(origins):
         for j, destination in enumerate(destinations):
-            if origin in known and destination in known:
+            if (origin in known and destination in known) or not {origin, destination} <= tied:
                 continue  # the graph has the legs between its own places
             leg = around.direct_leg(places[origin], places[destination])
             if leg is not None and leg[0] < minutes[i, j]:
@@ -134,10 +207,32 @@ def travel_times(
     minutes += 2 * rules.end_min
     minutes[~np.isfinite(minutes)] = np.nan
     km[np.isnan(minutes)] = np.nan
-    same = np.array([[o == d for d in destinations] for o in origins], dtype=bool)
-    minutes[same.reshape(minutes.shape)] = 0.0
-    km[same.reshape(km.shape)] = 0.0
+    same = same_places(origins, destinations)
+    minutes[same] = km[same] = 0.0
     return TimesAndLengths(tuple(origins), tuple(destinations), minutes, km)
+
+
+def _over_roads(
+    network: Network,
+    origins: Mapping[str, tuple[float, float]],
+    destinations: Mapping[str, tuple[float, float]],
+) -> tuple[Floats, Floats]:
+    """Minutes and km between the places that are tied to the roads, inf where there is no way."""
+    shape = (len(origins), len(destinations))
+    minutes, km = np.full(shape, np.inf), np.full(shape, np.inf)
+    rows = [i for i, key in enumerate(origins) if key in network.out_node]
+    columns = [j for j, key in enumerate(destinations) if key in network.in_node]
+    if rows and columns:
+        from_keys, to_keys = list(origins), list(destinations)
+        sources = np.array([network.out_node[from_keys[i]] for i in rows])
+        targets = np.array([network.in_node[to_keys[j]] for j in columns])
+        at = np.ix_(rows, columns)
+        minutes[at], km[at] = network.shortest(sources, targets)
+    return minutes, km
+
+
+def _on_earth(point: tuple[float, float]) -> bool:
+    return abs(point[0]) <= 90 and abs(point[1]) <= 180  # false for NaN
 
 
 def _matching_pois(graph: RoadGraph, places: Mapping[str, tuple[float, float]]) -> dict[str, int]:

@@ -24,10 +24,10 @@ from geozones.domain.errors import (
     EngineUnavailableError,
     NoRouteError,
 )
-from geozones.domain.times import FloatArray
+from geozones.domain.times import FloatArray, same_places
 from geozones.travel import valhalla_messages as messages
 from geozones.travel.engine import Isochrone, Places, Point, Progress, Route, no_progress
-from geozones.travel.estimate import EARTH_RADIUS_KM, crow_km
+from geozones.travel.estimate import crow_km, crow_km_table
 from geozones.travel.valhalla_messages import RoadPoint
 from geozones.travel.valhalla_package import base_config, load_package, package_version
 from geozones.travel.valhalla_tiles import REBUILD, TilesManifest, check_tiles, read_manifest
@@ -121,9 +121,8 @@ class Valhalla:
         tied = self._tie(graph, {**origins, **destinations})
         minutes, km = self._over_roads(graph, origins, destinations, tied, progress)
         self._add_legs(minutes, km, origins, destinations, tied)
-        same = np.array([[o == d for d in destinations] for o in origins], dtype=bool)
-        minutes[same.reshape(minutes.shape)] = 0.0
-        km[same.reshape(km.shape)] = 0.0
+        same = same_places(origins, destinations)
+        minutes[same] = km[same] = 0.0
         if read_manifest(self.tiles) != graph.manifest:
             message = "Les tuiles Valhalla ont été reconstruites pendant le calcul : relancez-le."
             raise EngineUnavailableError(message)
@@ -279,7 +278,7 @@ class Valhalla:
         legs = out[:, None] + back[None, :]
         minutes += legs * self._min_per_km
         km += legs
-        direct = _crow_km_table(list(origins.values()), list(destinations.values()))
+        direct = crow_km_table(list(origins.values()), list(destinations.values()))
         direct *= ACCESS_DETOUR
         straight = (direct <= legs) & (direct * self._min_per_km <= minutes)
         minutes[straight] = direct[straight] * self._min_per_km
@@ -349,12 +348,3 @@ def _blocks(rows: int, columns: int, size: int) -> Iterator[tuple[slice, slice, 
         block = slice(start, start + size)
         done = min(start + size, rows, columns) * max(rows, columns)
         yield (block, whole, done) if rows <= columns else (whole, block, done)
-
-
-def _crow_km_table(origins: list[Point], destinations: list[Point]) -> FloatArray:
-    """Great-circle km, ``float[origin, destination]``."""
-    lat_a, lon_a = np.radians(np.array(origins, float).reshape(-1, 1, 2)).transpose(2, 0, 1)
-    lat_b, lon_b = np.radians(np.array(destinations, float).reshape(1, -1, 2)).transpose(2, 0, 1)
-    half = np.sin((lat_b - lat_a) / 2) ** 2
-    half = half + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1))))

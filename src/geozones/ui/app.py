@@ -19,15 +19,23 @@ def _opened() -> Workspace:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _opened_with(max_minutes: float) -> Workspace:
-    return _opened().with_max_minutes(max_minutes)
+def _opened_with(max_minutes: float, peak_factor: float) -> Workspace:
+    return _opened().with_max_minutes(max_minutes).with_peak_factor(peak_factor)
 
 
 def current_workspace() -> Workspace:
-    """Return the workspace, under the session's threshold."""
+    """Return the workspace, under the session's threshold and peak factor."""
     base = _opened()
-    minutes = state.max_minutes(base.settings.max_minutes)
-    return base if minutes == base.settings.max_minutes else _opened_with(minutes)
+    minutes, factor = state.max_minutes(base.settings.max_minutes), state.peak_factor()
+    if (minutes, factor) == (base.settings.max_minutes, base.times.factor):
+        return base
+    return _opened_with(minutes, factor)
+
+
+def reopen() -> None:
+    """Open the data anew at the next drawing, for every session: the matrix in use changed."""
+    _opened_with.clear()
+    _opened.clear()
 
 
 def show(body: Callable[[Workspace], None]) -> None:

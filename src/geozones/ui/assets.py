@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geozones.render.folium_map import publish_scene
+from geozones.render.folium_map import publish_scene, publish_shapes
 from geozones.render.library import Library
 from geozones.ui import serve
 from geozones.workspace import SceneOptions, Workspace, build_scene
@@ -30,3 +30,10 @@ def assets(_workspace: Workspace) -> Assets:
         publish_scene(scene, _workspace.outlines, folder / "static" / "vendor"),
         hashlib.sha256(own).hexdigest()[:12],
     )
+
+
+@st.cache_resource(show_spinner=False)
+def commune_shapes(_workspace: Workspace) -> Library:
+    """Publish the shapes of the communes, once for a running app; raises ``InputError``."""
+    folder = serve.app_folder() / "static" / "vendor"
+    return publish_shapes((entry.geometry for entry in _workspace.communes), folder)

@@ -17,6 +17,8 @@ _NOTICE = "geozones.notice"
 _LAYERS = "geozones.layers"
 _MINUTES = "geozones.max_minutes"
 _DATE = "geozones.date"
+_PEAK = "geozones.peak_factor"
+_TRAVEL = "geozones.travel_view"
 _QUERY = "essai"
 _MAX_LINK_MOVES = 300
 
@@ -29,6 +31,20 @@ class Selection:
     zone: str | None = None
     lycee: str | None = None
     target: str | None = None
+    look: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TravelView:
+    """What the page « Temps de trajet » shows: a zone, a pair of lycées, a place asked from."""
+
+    part: str = "zones"
+    sector: str | None = None
+    zone: str | None = None
+    pair: tuple[str, str] | None = None
+    place: str | None = None
+    understood: str = ""
+    isochrones: bool = False
     look: int = 0
 
 
@@ -166,6 +182,27 @@ def max_minutes(default: float) -> float:
 def set_max_minutes(value: float) -> None:
     """Change the threshold."""
     st.session_state[_MINUTES] = value
+
+
+def peak_factor() -> float:
+    """Return what every drive is multiplied by."""
+    return float(st.session_state.setdefault(_PEAK, 1.0))
+
+
+def set_peak_factor(value: float) -> None:
+    """Change what every drive is multiplied by."""
+    st.session_state[_PEAK] = value
+
+
+def travel_view() -> TravelView:
+    """Return what the page « Temps de trajet » shows."""
+    value: TravelView = st.session_state.setdefault(_TRAVEL, TravelView())
+    return value
+
+
+def set_travel_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of TravelView
+    """Change a part of what the page « Temps de trajet » shows."""
+    st.session_state[_TRAVEL] = replace(travel_view(), **changes)
 
 
 def date_index(last: int) -> int:

@@ -1,21 +1,69 @@
 """The use cases: the only place where the rooms are joined."""
 
+from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
-from geozones.workspace.core import Workspace, open_workspace
+from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.effects import Destination, MoveEffect
+from geozones.workspace.matrix import (
+    Built,
+    Comparison,
+    Rebuild,
+    build_matrix,
+    build_roads,
+    compare,
+    use_shipped,
+)
+from geozones.workspace.places import FoundPlace, find_place
+from geozones.workspace.reach import (
+    CLASSES,
+    NEAR_MINUTES,
+    Access,
+    CentreReach,
+    Pair,
+    access,
+    centre_reach,
+    class_of,
+    place_label,
+    worst_pairs,
+)
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders
 from geozones.workspace.travel import Trip
+from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
 
 __all__ = [
+    "CLASSES",
+    "ENGINES",
+    "NEAR_MINUTES",
     "NOT_PUBLISHED",
+    "PEAK_FACTOR_RANGE",
+    "Access",
+    "Built",
+    "CentreReach",
+    "Comparison",
     "Destination",
+    "FoundPlace",
     "MoveEffect",
+    "Pair",
+    "Rebuild",
     "SceneOptions",
     "Trip",
     "Workspace",
+    "access",
+    "access_scene",
+    "build_matrix",
+    "build_roads",
     "build_scene",
+    "centre_reach",
+    "class_of",
+    "compare",
     "deployed_sectors",
+    "find_place",
+    "isochrone_scene",
     "leaders",
     "open_workspace",
+    "pair_scene",
     "phrases",
+    "place_label",
+    "use_shipped",
+    "worst_pairs",
 ]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,22 +12,39 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
+from geozones.domain.french import number
 from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
 from geozones.metrics import Evaluator, Values
 from geozones.render import Outline, Palette
 from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
-from geozones.territory.files import Town, read_cells, read_departements, read_towns
+from geozones.territory.files import (
+    Commune,
+    Town,
+    read_cells,
+    read_communes,
+    read_departements,
+    read_towns,
+)
 from geozones.territory.shapes import adjacency, dissolve
 from geozones.travel.positions import positions_hash
-from geozones.travel.shipped import read_shipped
-from geozones.workspace import effects, travel
+from geozones.travel.settings import read_travel_settings
+from geozones.workspace import effects
+from geozones.workspace.travel import Travel, Trip, open_travel
+from geozones.workspace.travel import trip as trip_between
 
 MAX_MINUTES_RANGE = (10.0, 180.0)
+PEAK_FACTOR_RANGE = (1.0, 1.6)
+#: What does not depend on the settings, nor on the peak factor: shared, not computed anew.
+_SHARED = ("palette", "positions", "_shape", "_tree", "bounds", "communes")
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """What every page and command asks; nothing in it changes once opened."""
+    """What every page and command asks; nothing in it changes once opened.
+
+    ``times`` are between lycées, under the peak factor chosen; ``travel`` says where they come
+    from and asks the engines for others.
+    """
 
     data: DataFolder
     times: TravelTimes
@@ -36,6 +53,7 @@ class Workspace:
     towns: tuple[Town, ...]
     neighbours: Mapping[str, frozenset[str]]
     settings: Settings
+    travel: Travel = field(default_factory=Travel)
 
     @property
     def lycees(self) -> Mapping[str, Lycee]:
@@ -74,7 +92,27 @@ class Workspace:
         if not low <= minutes <= high:
             msg = f"Le seuil doit être entre {low:.0f} et {high:.0f} minutes."
             raise InputError(msg)
-        return replace(self, settings=replace(self.settings, max_minutes=minutes))
+        return self._with(settings=replace(self.settings, max_minutes=minutes))
+
+    def with_peak_factor(self, factor: float) -> "Workspace":
+        """Return the same territory with every drive ``factor`` times as long, as at peak hours.
+
+        Raises
+        ------
+        InputError
+            If it is not between 1 and 1.6.
+        """
+        low, high = PEAK_FACTOR_RANGE
+        if not low <= factor <= high:
+            msg = f"Le facteur d'heure de pointe doit être entre {low:g} et {number(high, 1)}."
+            raise InputError(msg)
+        return self._with(times=self.times.scaled(factor))
+
+    def _with(self, **changes: Any) -> "Workspace":  # noqa: ANN401 - the fields of Workspace
+        other = replace(self, **changes)
+        done = vars(self)
+        vars(other).update({name: done[name] for name in _SHARED if name in done})
+        return other
 
     # -- plans ---------------------------------------------------------------------------------
 
@@ -162,9 +200,14 @@ class Workspace:
         """Latitude and longitude of each lycée, in degrees."""
         return {lycee.id: (lycee.lat, lycee.lon) for lycee in self.lycees.values()}
 
-    def trip(self, origin: str, destination: str) -> "travel.Trip":
+    @cached_property
+    def communes(self) -> tuple[Commune, ...]:
+        """The communes of the territory, by code; raises ``DataFileError``."""
+        return read_communes(self.data.path / "communes.parquet")
+
+    def trip(self, origin: str, destination: str) -> Trip:
         """Return the drive between two places (lycée ids or ``lat,lon``), and who says so."""
-        return travel.trip(self, origin, destination)
+        return trip_between(self, origin, destination)
 
     def name(self, lycee: str) -> str:
         """Return how a lycée is called in a sentence."""
@@ -217,12 +260,14 @@ def open_workspace(folder: Path | None = None, settings: Settings | None = None)
     positions = {lycee.id: (lycee.lat, lycee.lon) for lycee in data.lycees.values()}
     cells = read_cells(data.path / "cells.parquet", positions, positions_hash(positions))
     departements = read_departements(data.path / "departements")
+    source = open_travel(read_travel_settings(), data.path / "travel_times.parquet", positions)
     return Workspace(
         data=data,
-        times=read_shipped(data.path / "travel_times.parquet", positions),
+        times=source.between_lycees(positions),
         cells=cells,
         outlines=tuple(Outline(code, *entry) for code, entry in departements.items()),
         towns=read_towns(data.path / "communes.parquet"),
         neighbours=adjacency(cells),
         settings=settings or Settings(),
+        travel=source,
     )

@@ -1,19 +1,86 @@
-"""One drive, and the name of the engine that says so."""
+"""Where drives come from: the matrix in use, and the engines for what it does not hold."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geozones.domain import InputError, UnknownPlaceError
+from geozones.domain import (
+    DataFileError,
+    InputError,
+    TravelTimes,
+    UnknownPlaceError,
+)
 from geozones.domain.french import number
-from geozones.travel.estimate import crow_km, estimate
+from geozones.travel.chain import Answer, Chain
+from geozones.travel.engine import Places, Point
+from geozones.travel.estimate import REACH_KM, crow_km
+from geozones.travel.matrix_file import MatrixFile, open_matrix
+from geozones.travel.registry import Ground
+from geozones.travel.settings import TravelSettings
 
 if TYPE_CHECKING:
     from geozones.workspace.core import Workspace
 
 
-#: Beyond this from every lycée, in km, a point is not of the territory.
-REACH_KM = 100.0
+@dataclass(frozen=True)
+class Travel:
+    """The matrix file in use, and how engines are reached.
+
+    ``notice`` says why a matrix that was built here is not the one in use.
+    """
+
+    settings: TravelSettings = field(default_factory=lambda: TravelSettings(home=Path()))
+    shipped: Path = Path("travel_times.parquet")
+    matrix: MatrixFile | None = None
+    notice: str | None = None
+
+    @property
+    def is_built_here(self) -> bool:
+        """Whether the matrix in use was built here, not shipped."""
+        return self.matrix is not None and self.matrix.path != self.shipped
+
+    def between_lycees(self, positions: Places) -> TravelTimes:
+        """Return the drives between lycées, at free-flow speed; raises ``DataFileError``."""
+        if self.matrix is None:
+            return open_matrix(self.shipped, positions).square(tuple(positions))
+        return self.matrix.square(tuple(positions))
+
+    @cached_property
+    def _chains(self) -> dict[tuple[str, ...], Chain]:
+        return {}
+
+    def chain(self, workspace: "Workspace", names: Sequence[str] | None = None) -> Chain:
+        """Return the engines of the settings, or these; raises ``InputError`` for a wrong name."""
+        wanted = self.settings.engines if names is None else tuple(names)
+        if wanted not in self._chains:
+            communes = {entry.place: (entry.lat, entry.lon) for entry in workspace.communes}
+            times = workspace.times.scaled(1.0)
+            ground = Ground(self.shipped, workspace.positions, communes, times)
+            self._chains[wanted] = Chain(wanted, self.settings, ground)
+        return self._chains[wanted]
+
+
+def open_travel(settings: TravelSettings, shipped: Path, positions: Places) -> Travel:
+    """Open the matrix that was built here if it still fits the lycées, else the shipped one.
+
+    Raises
+    ------
+    DataFileError
+        If the shipped matrix has to be used and cannot be.
+    """
+    notice = None
+    if settings.matrix.is_file():
+        try:
+            built = open_matrix(settings.matrix, positions)
+            built.square(tuple(positions))
+        except DataFileError as error:
+            notice = f"La matrice calculée ici n'est pas utilisée : {error}"
+        else:
+            return Travel(settings, shipped, built)
+    return Travel(settings, shipped, open_matrix(shipped, positions), notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,35 +96,80 @@ class Trip:
 
 
 def trip(workspace: "Workspace", origin: str, destination: str) -> Trip:
-    """Return the matrix's figure between two lycées, else an estimate, marked as one.
+    """Return the matrix's figure between two lycées, else that of the engines configured.
 
     Raises
     ------
     UnknownPlaceError
-        If a place is neither a lycée nor ``lat,lon`` in degrees.
+        If a place is neither a lycée, a commune (``commune:CODE``) nor ``lat,lon`` in degrees.
+    InputError
+        If a point is not of the territory.
+    EngineError
+        If no engine can say.
     """
     times = workspace.times
-    if origin in times.origin_index and destination in times.destination_index:
-        minutes = times.between(origin, destination)
-        km = times.km_between(origin, destination)
-        known = math.isfinite(minutes)
-        return Trip(
-            origin,
-            destination,
-            minutes if known else None,
-            km if known else None,
-            times.provenance.engine,
-            times.is_estimated(origin, destination),
-        )
-    guess = estimate(
-        _point(workspace, origin), _point(workspace, destination), workspace.positions, times
+    if origin not in times.origin_index or destination not in times.destination_index:
+        ends = {place: point_of(workspace, place) for place in (origin, destination)}
+        times = between(workspace, {origin: ends[origin]}, {destination: ends[destination]}).times
+    minutes = times.between(origin, destination)
+    known = math.isfinite(minutes)
+    return Trip(
+        origin,
+        destination,
+        minutes if known else None,
+        times.km_between(origin, destination) if known else None,
+        times.made_by(origin, destination).engine,
+        times.is_estimated(origin, destination),
     )
-    return Trip(origin, destination, guess.minutes, guess.km, "estimate", estimated=True)
 
 
-def _point(workspace: "Workspace", place: str) -> tuple[float, float]:
+def between(workspace: "Workspace", origins: Places, destinations: Places) -> Answer:
+    """Ask the engines of the settings, in their order, under the workspace's peak factor.
+
+    Raises
+    ------
+    EngineError
+        If none of them can say.
+    """
+    answer = workspace.travel.chain(workspace).matrix(origins, destinations)
+    return Answer(answer.times.scaled(workspace.times.factor), answer.faults)
+
+
+def commune_times(workspace: "Workspace") -> TravelTimes:
+    """Return the drives from each lycée to each commune, ``float[lycée, commune]``.
+
+    From the matrix in use; from the shipped one where that one was built without the communes.
+
+    Raises
+    ------
+    DataFileError
+        If the shipped matrix is needed and cannot be read.
+    """
+    lycees = tuple(workspace.positions)
+    communes = tuple(entry.place for entry in workspace.communes)
+    file = workspace.travel.matrix
+    if file is None or not file.places & set(communes):
+        file = open_matrix(workspace.travel.shipped, workspace.positions)
+    return file.rectangle(lycees, communes).scaled(workspace.times.factor)
+
+
+def point_of(workspace: "Workspace", place: str) -> Point:
+    """Return where a lycée, a commune (``commune:CODE``) or ``lat,lon`` is.
+
+    Raises
+    ------
+    UnknownPlaceError
+        If it is none of them.
+    InputError
+        If the point is over 100 km from every lycée.
+    """
     if place in workspace.positions:
         return workspace.positions[place]
+    if place.startswith("commune:"):
+        for entry in workspace.communes:
+            if entry.place == place:
+                return entry.lat, entry.lon
+        raise UnknownPlaceError(place)
     try:
         lat, lon = (float(part) for part in place.split(","))
     except ValueError:

@@ -59,6 +59,16 @@ def table(
     )
 
 
+def text(value: str) -> str:
+    """Return text with what HTML reads as markup escaped."""
+    return escape(value)
+
+
+def note(value: str) -> str:
+    """Return a remark."""
+    return f'<p class="gz-hint">{escape(value)}</p>'
+
+
 def bullets(items: Iterable[str], kind: str) -> str:
     """Return a list of sentences."""
     return f'<ul class="{kind}">{"".join(f"<li>{escape(item)}</li>" for item in items)}</ul>'

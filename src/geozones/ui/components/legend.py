@@ -42,7 +42,7 @@ def sources(workspace: Workspace) -> None:
     times = workspace.times.provenance
     document = workspace.data.source
     engine = {"roadgraph": "modèle routier"}.get(times.engine, times.engine)
-    estimated = 0 if workspace.times.estimated is None else int(workspace.times.estimated.sum())
+    estimated = workspace.times.estimated_pairs
     guess = "aucun estimé" if not estimated else f"{number(estimated)} estimés"
     st.html(
         f'<p class="gz-sources">Temps de trajet : {escape(engine)} ({escape(times.engine)}), '

@@ -8,7 +8,7 @@ from streamlit_folium import st_folium
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.scene import Scene
 from geozones.ui import state
-from geozones.ui.assets import assets
+from geozones.ui.assets import assets, commune_shapes
 from geozones.workspace import Workspace
 
 #: Height in pixels before the style sheet adapts it to the screen.
@@ -17,12 +17,14 @@ _HEIGHT = 600
 type Handler = Callable[[Workspace, Mapping[str, Any]], None]
 
 
-def territory_map(workspace: Workspace, scene: Scene, key: str, on_event: Handler) -> None:
+def territory_map(
+    workspace: Workspace, scene: Scene, key: str, on_event: Handler, *, communes: bool = False
+) -> None:
     """Draw a scene; ``on_event`` gets ``{"event": …}`` once for each gesture on the map.
 
     Events: ``zone`` and ``lycee`` (a click, with ``id``), ``drop`` (a lycée let go at ``lat``,
     ``lon``), ``undo`` and ``redo`` (keys pressed there), ``tiles-failed`` (the optional background
-    could not be loaded).
+    could not be loaded). ``communes``: the map also reads the shapes of the communes, once.
     """
 
     def changed() -> None:
@@ -31,12 +33,13 @@ def territory_map(workspace: Workspace, scene: Scene, key: str, on_event: Handle
             on_event(workspace, value)
 
     served = assets(workspace)
+    library = served.library | commune_shapes(workspace) if communes else served.library
     st_folium(
-        base_map(workspace.outlines, served.library, served.version),
+        base_map(workspace.outlines, library, served.version),
         key=key,
         height=_HEIGHT,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=scene_layer(scene, served.library),
+        feature_group_to_add=scene_layer(scene, library),
         on_change=changed,
     )

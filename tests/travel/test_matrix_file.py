@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from geozones.domain import DataFileError, TravelTimes
+from geozones.travel.matrix_file import open_matrix
 from geozones.travel.positions import positions_hash
-from geozones.travel.shipped import read_shipped
 from geozones.workspace import Workspace
 
 POSITIONS = {"A": (47.0, -1.0), "B": (47.1, -1.1), "C": (47.2, -1.2)}
@@ -50,7 +50,8 @@ def read(tmp_path: Path) -> Callable[..., TravelTimes]:
         path = tmp_path / "travel_times.parquet"
         written = pa.Table.from_pandas(frame, preserve_index=False)
         pq.write_table(written.replace_schema_metadata({"geozones": json.dumps(meta)}), path)
-        return read_shipped(path, positions or POSITIONS)
+        chosen = positions or POSITIONS
+        return open_matrix(path, chosen).square(tuple(chosen))
 
     return write_then_read
 
@@ -151,10 +152,10 @@ def test_a_lycee_that_moved_by_less_than_a_metre_has_not_moved() -> None:
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "travel_times.parquet"
     with pytest.raises(DataFileError, match="Il manque le fichier"):
-        read_shipped(path, POSITIONS)
+        open_matrix(path, POSITIONS)
     path.write_bytes(b"PAR1 and then nothing")
     with pytest.raises(DataFileError, match="illisible ou altéré"):
-        read_shipped(path, POSITIONS)
+        open_matrix(path, POSITIONS)
 
 
 def test_the_real_table_holds_a_drive_for_every_pair(workspace: Workspace) -> None:

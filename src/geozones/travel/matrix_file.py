@@ -1,0 +1,237 @@
+"""A matrix on disk: ``travel_times.parquet``, with the provenance of its figures in the file.
+
+A table ``origin, destination, minutes, km`` and, where several engines made it, ``maker`` (0 for
+the first). The metadata hold who made it and a fingerprint of the lycées' positions: a matrix made
+for lycées at other places is refused.
+"""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geozones.domain import DataFileError, Provenance, TravelTimes
+from geozones.domain.files import write_atomically
+from geozones.travel.positions import positions_hash
+
+FORMAT = 1
+_REBUILD = "reconstruisez-le (« geozones times build » ou « make data », voir docs/data.md)"
+
+
+@dataclass(frozen=True)
+class MatrixFile:
+    """An open matrix file, checked against the lycées' positions."""
+
+    path: Path
+    table: pa.Table
+    makers: tuple[Provenance, ...]
+
+    @cached_property
+    def _frame(self) -> pd.DataFrame:
+        frame: pd.DataFrame = self.table.to_pandas()
+        return frame
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Every place that is the origin of a drive."""
+        return frozenset(self._frame["origin"].astype(str).unique())
+
+    def square(self, lycees: Sequence[str]) -> TravelTimes:
+        """Return the drives between lycées, ``float[lycée, lycée]`` in the order given.
+
+        Raises
+        ------
+        DataFileError
+            If a pair is missing or there twice, or a figure makes no sense.
+        """
+        times, filled, count = self._read(lycees, lycees)
+        if not filled.all() or count != filled.size:
+            name = self.path.name
+            msg = (
+                f"Le fichier {name} n'a pas un trajet et un seul par paire de lycées : {_REBUILD}."
+            )
+            raise DataFileError(msg)
+        return times
+
+    def rectangle(self, origins: Sequence[str], destinations: Sequence[str]) -> TravelTimes:
+        """Return drives, NaN for the pairs that the file does not hold; raises as `square`."""
+        return self._read(origins, destinations)[0]
+
+    def _read(
+        self, origins: Sequence[str], destinations: Sequence[str]
+    ) -> tuple[TravelTimes, np.ndarray[Any, np.dtype[np.bool_]], int]:
+        try:
+            return self._filled(origins, destinations)
+        except (KeyError, TypeError, ValueError) as error:
+            msg = f"Le fichier {self.path.name} est altéré : {_REBUILD}."
+            raise DataFileError(msg) from error
+
+    def _filled(
+        self, origins: Sequence[str], destinations: Sequence[str]
+    ) -> tuple[TravelTimes, np.ndarray[Any, np.dtype[np.bool_]], int]:
+        rows = _ranks(self._frame["origin"], origins)
+        columns = _ranks(self._frame["destination"], destinations)
+        wanted = (rows >= 0) & (columns >= 0)
+        at = (rows[wanted], columns[wanted])
+        filled = np.zeros((len(origins), len(destinations)), dtype=bool)
+        filled[at] = True
+        arrays = []
+        for column in ("minutes", "km"):
+            array = np.full(filled.shape, np.nan)
+            array[at] = self._frame[column].to_numpy(dtype=float)[wanted]
+            if (array < 0).any() or np.isinf(array).any():
+                msg = f"Le fichier {self.path.name} a des trajets impossibles : {_REBUILD}."
+                raise DataFileError(msg)
+            arrays.append(array)
+        maker = None
+        if len(self.makers) > 1:
+            maker = np.zeros(filled.shape, dtype=np.uint8)
+            maker[at] = self._frame["maker"].to_numpy(dtype=np.uint8)[wanted]
+        minutes, km = arrays
+        first, *others = self.makers
+        times = TravelTimes(
+            tuple(origins), tuple(destinations), minutes, km, first, tuple(others), maker
+        )
+        return times, filled, int(wanted.sum())
+
+
+def _ranks(column: "pd.Series[Any]", places: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the rank of each row's place, -1 where it is not one of them."""
+    found = column.astype("category")
+    by_category = pd.Index(places).get_indexer(pd.Index(found.cat.categories.astype(str)))
+    return np.asarray(by_category, np.int64)[found.cat.codes.to_numpy()]
+
+
+def open_matrix(path: Path, positions: Mapping[str, tuple[float, float]]) -> MatrixFile:
+    """Open a matrix file made for lycées at these positions.
+
+    Parameters
+    ----------
+    path
+        The file.
+    positions
+        id -> (latitude, longitude) in WGS84 degrees, of every lycée.
+
+    Raises
+    ------
+    DataFileError
+        If the file is missing, altered, of another format, or made for other positions.
+    """
+    try:
+        table = pq.read_table(path)
+    except FileNotFoundError:
+        msg = f"Il manque le fichier {path.name} : {_REBUILD}."
+        raise DataFileError(msg) from None
+    except (OSError, pa.ArrowException) as error:
+        msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
+        raise DataFileError(msg) from error
+    meta = _metadata(table, path.name)
+    if meta.get("positions_sha256") != positions_hash(positions):
+        msg = f"Un lycée a changé de place depuis le calcul de {path.name} : {_REBUILD}."
+        raise DataFileError(msg)
+    try:
+        makers = tuple(_provenance(entry) for entry in (meta, *meta.get("others", ())))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        msg = f"Le fichier {path.name} est altéré : {_REBUILD}."
+        raise DataFileError(msg) from error
+    return MatrixFile(path, table, makers)
+
+
+def _metadata(table: pa.Table, name: str) -> dict[str, Any]:
+    try:
+        meta = json.loads((table.schema.metadata or {})[b"geozones"])
+    except (KeyError, ValueError):
+        meta = None
+    columns = {"origin", "destination", "minutes", "km"}
+    if isinstance(meta, dict) and meta.get("others"):
+        columns.add("maker")
+    if (
+        not isinstance(meta, dict)
+        or meta.get("format") != FORMAT
+        or not columns <= set(table.column_names)
+    ):
+        msg = f"Le fichier {name} est d'une autre version : {_REBUILD}."
+        raise DataFileError(msg)
+    return meta
+
+
+def _provenance(meta: Mapping[str, Any]) -> Provenance:
+    return Provenance(
+        engine=str(meta["engine"]),
+        date=str(meta["date"]),
+        profile=str(meta.get("profile", "voiture")),
+        source=str(meta.get("source", "")),
+        licence=str(meta.get("licence", "")),
+        parameters=dict(meta.get("parameters", {})),
+    )
+
+
+def write_matrix(
+    path: Path, tables: Sequence[TravelTimes], positions: Mapping[str, tuple[float, float]]
+) -> None:
+    """Write matrices as one file, replaced in one act; the same figures give the same bytes.
+
+    Parameters
+    ----------
+    path
+        Where to.
+    tables
+        Matrices that share no pair; minutes and km are kept to the hundredth.
+    positions
+        Of every lycée, whose fingerprint goes in the file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written; the file is then as it was.
+    """
+    makers = tuple(dict.fromkeys(_hashable(maker) for table in tables for maker in table.makers))
+    columns: dict[str, list[Any]] = {"origin": [], "destination": [], "minutes": [], "km": []}
+    columns["maker"] = []
+    for table in tables:
+        columns["origin"].append(
+            np.repeat(np.array(table.origins, object), len(table.destinations))
+        )
+        columns["destination"].append(np.tile(table.destinations, len(table.origins)))
+        columns["minutes"].append(np.round(table.minutes.ravel(), 2).astype(np.float32))
+        columns["km"].append(np.round(table.km.ravel(), 2).astype(np.float32))
+        ranks = np.array([makers.index(_hashable(maker)) for maker in table.makers], np.uint8)
+        maker = np.zeros(table.minutes.shape, np.uint8) if table.maker is None else table.maker
+        columns["maker"].append(ranks[maker].ravel())
+    arrays = {
+        name: pa.array(np.concatenate(parts), _TYPES[name]) for name, parts in columns.items()
+    }
+    for name in ("origin", "destination"):
+        arrays[name] = arrays[name].dictionary_encode()
+    if len(makers) == 1:
+        del arrays["maker"]
+    first, *others = (json.loads(maker) for maker in makers)
+    meta = {"format": FORMAT, **first, "positions_sha256": positions_hash(positions)}
+    if others:
+        meta["others"] = others
+    note = json.dumps(meta, ensure_ascii=False, sort_keys=True).encode()
+    buffer = io.BytesIO()
+    arrow = pa.table(arrays).replace_schema_metadata({b"geozones": note})
+    pq.write_table(arrow, buffer, compression="zstd", compression_level=15)
+    write_atomically(path, buffer.getvalue())
+
+
+_TYPES = {
+    "origin": pa.string(),
+    "destination": pa.string(),
+    "minutes": pa.float32(),
+    "km": pa.float32(),
+    "maker": pa.uint8(),
+}
+
+
+def _hashable(maker: Provenance) -> str:
+    return json.dumps(asdict(maker), ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,119 @@
+"""The engines, by name: a new one is a module and a line here (and one in docs/reference.md)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from geozones.domain import (
+    EngineKeyError,
+    EngineUnavailableError,
+    InputError,
+    TravelTimes,
+)
+from geozones.travel.engine import Engine, Places
+from geozones.travel.estimate import Estimate
+from geozones.travel.openrouteservice import OpenRouteService, OrsSettings
+from geozones.travel.roadgraph import RoadGraphEngine
+from geozones.travel.settings import TravelSettings
+from geozones.travel.shipped import Shipped
+from geozones.travel.valhalla import Valhalla
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What engines stand on: the shipped matrix, and where lycées and communes are."""
+
+    shipped: Path
+    lycees: Places
+    communes: Places
+    #: the matrix between lycées in use, at free-flow speed
+    times: TravelTimes | None = None
+
+
+@dataclass(frozen=True)
+class EngineKind:
+    """An engine that can be configured: its name, what it is in French, how it is made.
+
+    ``make`` raises ``EngineError`` where its settings are missing, ``InputError`` where they make
+    no sense.
+    """
+
+    name: str
+    about: str
+    make: Callable[[TravelSettings, Ground], Engine]
+    #: whether it also draws routes and isochrones
+    draws: bool = False
+
+
+def _shipped(_: TravelSettings, ground: Ground) -> Engine:
+    return Shipped(ground.shipped, ground.lycees, ground.communes)
+
+
+def _openrouteservice(settings: TravelSettings, _: Ground) -> Engine:
+    if settings.ors_url is None and settings.ors_key is None:
+        msg = (
+            "Openrouteservice demande une clé (GEOZONES_ORS_KEY) ou l'adresse d'un serveur "
+            "(GEOZONES_ORS_URL)."
+        )
+        raise EngineKeyError(msg)
+    options = dict(settings.ors_options)
+    cache = settings.home / "openrouteservice"
+    return OpenRouteService(
+        OrsSettings(base_url=settings.ors_url, key=settings.ors_key, cache_dir=cache, **options)
+    )
+
+
+def _valhalla(settings: TravelSettings, _: Ground) -> Engine:
+    return Valhalla(settings.tiles_folder)
+
+
+def _roadgraph(settings: TravelSettings, _: Ground) -> Engine:
+    if settings.roads is None:
+        msg = (
+            "Le moteur roadgraph demande le dossier d'un graphe de routes, nodes.csv et edges.csv "
+            "(GEOZONES_ROADS_DIR)."
+        )
+        raise EngineUnavailableError(msg)
+    return RoadGraphEngine(settings.roads)
+
+
+def _estimate(_: TravelSettings, ground: Ground) -> Engine:
+    if ground.times is None:
+        msg = "L'estimation demande une matrice entre les lycées, et il n'y en a pas."
+        raise EngineUnavailableError(msg)
+    return Estimate(ground.lycees, ground.times)
+
+
+REGISTRY = (
+    EngineKind("shipped", "matrice livrée avec l'outil, sans réseau", _shipped),
+    EngineKind(
+        "openrouteservice",
+        "service openrouteservice, public ou interne",
+        _openrouteservice,
+        draws=True,
+    ),
+    EngineKind(
+        "valhalla", "Valhalla sur les routes d'OpenStreetMap, sans réseau", _valhalla, draws=True
+    ),
+    EngineKind("roadgraph", "graphe de routes en CSV, sans réseau", _roadgraph),
+    EngineKind("estimate", "estimation à vol d'oiseau, faute de mieux", _estimate),
+)
+NAMES = tuple(kind.name for kind in REGISTRY)
+
+
+def engine_kind(name: str) -> EngineKind:
+    """Return an engine's kind.
+
+    Raises
+    ------
+    InputError
+        If no engine has this name.
+    """
+    for kind in REGISTRY:
+        if kind.name == name:
+            return kind
+    msg = (
+        f"Aucun moteur de trajets ne s'appelle « {name[:40]} » : choisissez parmi "
+        f"{', '.join(NAMES)}."
+    )
+    raise InputError(msg)

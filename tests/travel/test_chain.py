@@ -1,0 +1,185 @@
+"""Engines one after the other: what one cannot give, the next does, and each keeps its name."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geozones.domain import (
+    DataFileError,
+    EngineCancelledError,
+    EngineUnavailableError,
+    InputError,
+    Provenance,
+    TravelTimes,
+)
+from geozones.travel.chain import Chain
+from geozones.travel.matrix_file import open_matrix, write_matrix
+from geozones.travel.registry import Ground
+from geozones.travel.settings import TravelSettings
+
+LYCEES = {"A": (47.0, -1.0), "B": (47.2, -1.0), "C": (47.0, -0.6)}
+NEW = (47.1, -0.9)
+
+
+def table() -> TravelTimes:
+    """Minutes between A, B and C; nobody goes from A to C."""
+    minutes = np.array([[0, 21, np.nan], [22, 0, 40], [35, 41, 0]], float)
+    maker = Provenance("toy", "2026-01-01", source="à la main")
+    return TravelTimes(tuple("ABC"), tuple("ABC"), minutes, minutes * 1.1, maker)
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    write_matrix(tmp_path / "travel_times.parquet", [table()], LYCEES)
+    return Ground(tmp_path / "travel_times.parquet", LYCEES, {}, table())
+
+
+def chain(ground: Ground, tmp_path: Path, *names: str, **settings: object) -> Chain:
+    return Chain(names, dataclasses.replace(TravelSettings(tmp_path), **settings), ground)
+
+
+def test_the_next_engine_fills_what_the_first_left_and_both_are_named(
+    ground: Ground, tmp_path: Path
+) -> None:
+    answer = chain(ground, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES)
+    times = answer.times
+    assert times.between("A", "B") == 21
+    assert (times.made_by("A", "B").engine, times.is_estimated("A", "B")) == ("toy", False)
+    assert 20 < times.between("A", "C") < 60
+    assert (times.made_by("A", "C").engine, times.is_estimated("A", "C")) == ("estimate", True)
+    assert [(maker.engine, count) for maker, count in times.pairs_by_maker] == [
+        ("toy", 5),
+        ("estimate", 1),
+    ]
+    assert times.estimated_pairs == 1
+    assert answer.faults == ()
+
+
+def test_makers_survive_the_file_a_change_of_factor_and_a_choice_of_rows(
+    ground: Ground, tmp_path: Path
+) -> None:
+    times = chain(ground, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES).times
+    write_matrix(tmp_path / "mixed.parquet", [times], LYCEES)
+    read = open_matrix(tmp_path / "mixed.parquet", LYCEES).square(tuple("ABC"))
+    for same in (read, times.scaled(1.3), times.restricted("CA", "BCA")):
+        for a in same.origins:
+            for b in same.destinations:
+                assert same.made_by(a, b) == times.made_by(a, b)
+    np.testing.assert_allclose(read.minutes, times.minutes, atol=0.006)
+    assert times.scaled(1.3).between("A", "B") == pytest.approx(27.3)
+    assert times.scaled(1.3).km_between("A", "B") == times.km_between("A", "B")
+    assert times.scaled(1.3).scaled(1.0).between("A", "B") == pytest.approx(21)
+
+
+def test_a_place_that_the_file_has_not_gets_times_at_once(ground: Ground, tmp_path: Path) -> None:
+    answer = chain(ground, tmp_path, "shipped", "estimate").matrix({"new": NEW}, LYCEES)
+    assert answer.times.makers[0].is_estimate
+    assert (answer.times.minutes > 0).all()
+    assert "aucun des trajets demandés" in answer.faults[0].message
+
+
+def test_a_lycee_asked_for_at_another_place_is_not_given_the_old_times(
+    ground: Ground, tmp_path: Path
+) -> None:
+    moved = {**LYCEES, "A": NEW}
+    times = chain(ground, tmp_path, "shipped", "estimate").matrix(moved, moved).times
+    assert times.is_estimated("A", "B")
+    assert not times.is_estimated("B", "C")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("openrouteservice", "GEOZONES_ORS_KEY"),
+        ("roadgraph", "GEOZONES_ROADS_DIR"),
+        ("valhalla", "geozones roads build"),
+    ],
+)
+def test_an_engine_that_is_not_set_up_is_passed_over_and_told(
+    ground: Ground, tmp_path: Path, name: str, told: str
+) -> None:
+    answer = chain(ground, tmp_path, name, "shipped").matrix(LYCEES, LYCEES)
+    assert answer.times.between("A", "B") == 21
+    (fault,) = answer.faults
+    assert fault.engine == name
+    assert told in fault.message
+
+
+def test_when_every_engine_fails_each_reason_is_told(ground: Ground, tmp_path: Path) -> None:
+    with pytest.raises(EngineUnavailableError) as caught:
+        chain(ground, tmp_path, "roadgraph", "openrouteservice").matrix(LYCEES, LYCEES)
+    assert "roadgraph : " in str(caught.value)
+    assert "openrouteservice : " in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"nodes"])
+def test_an_altered_matrix_falls_back_to_the_next_engine(
+    ground: Ground, tmp_path: Path, content: bytes
+) -> None:
+    ground.shipped.write_bytes(content)
+    answer = chain(ground, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES)
+    assert answer.times.is_estimated("A", "B")
+    assert "altéré" in answer.faults[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("edges.csv", "u,v,km,ref,class,kmh\n1,2,1,,road,\n"),
+        ("edges.csv", ""),
+        ("nodes.csv", "id;lat\n"),
+        ("nodes.csv", None),
+    ],
+)
+def test_an_altered_road_graph_falls_back_to_the_next_engine(
+    ground: Ground, tmp_path: Path, name: str, content: str | None
+) -> None:
+    roads = tmp_path / "roads"
+    roads.mkdir()
+    (roads / "nodes.csv").write_text("id,lat,lon,kind\n1,47.0,-1.0,road\n2,47.1,-1.0,road\n")
+    (roads / "edges.csv").write_text("u,v,km,ref,class,kmh\n1,2,11,,secondary,70\n")
+    if content is None:
+        (roads / name).unlink()
+    else:
+        (roads / name).write_text(content)
+    answer = chain(ground, tmp_path, "roadgraph", "shipped", roads=roads).matrix(LYCEES, LYCEES)
+    assert answer.times.between("A", "B") == 21
+    assert "graphe de routes" in answer.faults[0].message
+
+
+def test_no_engine_and_an_unknown_one_are_refused(ground: Ground, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Aucun moteur"):
+        chain(ground, tmp_path)
+    with pytest.raises(InputError, match="« osrm » : choisissez parmi shipped, openrouteservice"):
+        chain(ground, tmp_path, "shipped", "osrm")
+
+
+def test_stopping_stops_the_whole_chain(ground: Ground, tmp_path: Path) -> None:
+    def stop(_done: int, _total: int) -> None:
+        raise EngineCancelledError
+
+    with pytest.raises(EngineCancelledError):
+        chain(ground, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES, stop)
+
+
+def test_without_an_engine_that_draws_no_route_is_promised(ground: Ground, tmp_path: Path) -> None:
+    engines = chain(ground, tmp_path, "shipped", "estimate")
+    assert not engines.draws
+    with pytest.raises(EngineUnavailableError, match="valhalla ou openrouteservice"):
+        engines.route(LYCEES["A"], LYCEES["B"])
+    assert chain(ground, tmp_path, "valhalla").draws
+
+
+def test_a_file_that_lists_makers_without_their_column_is_another_version(
+    ground: Ground, tmp_path: Path
+) -> None:
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    times = chain(ground, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES).times
+    path = tmp_path / "mixed.parquet"
+    write_matrix(path, [times], LYCEES)
+    pq.write_table(pq.read_table(path).drop_columns("maker"), path)
+    with pytest.raises(DataFileError, match="autre version"):
+        open_matrix(path, LYCEES)
