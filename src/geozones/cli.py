@@ -40,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.peak_factor is not None:
             workspace = workspace.with_peak_factor(arguments.peak_factor)
         answer = arguments.run(workspace, arguments)
+        if workspace.times.factor != 1:
+            answer["peak_factor"] = workspace.times.factor
     except GeozonesError as error:
         line = str(error).replace("\r", " ").replace("\n", " ")
         print(f"geozones : {line}", file=sys.stderr)
@@ -47,9 +49,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     text = (
         json.dumps(_plain(answer), ensure_ascii=False)
         if arguments.json
-        else str(arguments.text(answer))
+        else f"{arguments.text(answer)}{_peak(workspace)}"
     )
     return _say(text)
+
+
+def _peak(workspace: Workspace) -> str:
+    return f"\n{workspace.peak_note.strip()}" if workspace.peak_note else ""
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
@@ -187,7 +193,6 @@ def _times(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
         "km": _round(trip.km),
         "source": trip.source,
         "estimated": trip.estimated,
-        "peak_factor": workspace.times.factor,
     }
 
 
@@ -253,8 +258,7 @@ def _progress(what: str) -> Callable[[int, int], None]:
 
 
 def _metrics(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    factor = {"peak_factor": workspace.times.factor}
-    return workspace.metrics_json(_chosen(workspace, arguments)) | factor
+    return workspace.metrics_json(_chosen(workspace, arguments))
 
 
 def _check(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
@@ -353,12 +357,8 @@ def _times_text(answer: Answer) -> str:
     mark = ", estimé" if answer["estimated"] else ""
     return (
         f"{number(answer['minutes'], 1)} min, {number(answer['km'], 1)} km "
-        f"(source : {answer['source']}{mark}{_peak(answer['peak_factor'])})"
+        f"(source : {answer['source']}{mark})"
     )
-
-
-def _peak(factor: float) -> str:
-    return "" if factor == 1 else f", heure de pointe × {number(factor, 1)}"
 
 
 def _build_text(answer: Answer) -> str:

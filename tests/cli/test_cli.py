@@ -86,7 +86,7 @@ def test_plan_gives_sectors_zones_and_lycees(
 
 def test_times_between_two_lycees(answer: Callable[..., Answer], workspace: Workspace) -> None:
     trip = answer("times", ANGERS, LAVAL)
-    assert set(trip) == {"from", "to", "minutes", "km", "source", "estimated", "peak_factor"}
+    assert set(trip) == {"from", "to", "minutes", "km", "source", "estimated"}
     assert trip["minutes"] == round(workspace.times.between(ANGERS, LAVAL), 2)
     assert (trip["from"], trip["to"], trip["estimated"]) == (ANGERS, LAVAL, False)
 
@@ -101,7 +101,7 @@ def test_metrics_of_the_region_the_sectors_and_the_zones(
     answer: Callable[..., Answer], workspace: Workspace
 ) -> None:
     metrics = answer("metrics")
-    assert set(metrics) == {"region", "sectors", "zones", "peak_factor"}
+    assert set(metrics) == {"region", "sectors", "zones"}
     assert set(metrics["sectors"]) == {sector.id for sector in workspace.plan.sectors}
     assert set(metrics["zones"]) == {zone.id for zone in workspace.plan.zones}
     for entry in (metrics["region"], *metrics["sectors"].values(), *metrics["zones"].values()):

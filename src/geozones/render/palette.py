@@ -20,9 +20,9 @@ _UNKNOWN = "#b9bec4"
 
 
 def ramp() -> tuple[str, ...]:
-    """Return five colours for classes of minutes, the longer the darker; one hue, even steps."""
-    steps = ((0.95, 0.025), (0.85, 0.06), (0.72, 0.095), (0.57, 0.115), (0.42, 0.11))
-    return tuple(oklch(lightness, chroma, 245.0) for lightness, chroma in steps)
+    """Return five colours for classes of minutes: the longer the darker, told apart in grey too."""
+    steps = ((0.94, 0.09, 110.0), (0.83, 0.1, 160.0), (0.69, 0.09, 215.0), (0.53, 0.1, 265.0))
+    return tuple(oklch(*step) for step in (*steps, (0.37, 0.11, 305.0)))
 
 
 #: Where there is no way.

@@ -26,7 +26,7 @@ from geozones.workspace.reach import (
     place_label,
     worst_pairs,
 )
-from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders
+from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
 
@@ -62,6 +62,7 @@ __all__ = [
     "leaders",
     "open_workspace",
     "pair_scene",
+    "peak_facts",
     "phrases",
     "place_label",
     "use_shipped",

@@ -12,7 +12,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
-from geozones.domain.french import number
+from geozones.domain.french import multiplied, number
 from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
 from geozones.metrics import Evaluator, Values
 from geozones.render import Outline, Palette
@@ -107,6 +107,12 @@ class Workspace:
             msg = f"Le facteur d'heure de pointe doit être entre {low:g} et {number(high, 1)}."
             raise InputError(msg)
         return self._with(times=self.times.scaled(factor))
+
+    @property
+    def peak_note(self) -> str:
+        """What to write beside every duration: nothing at free-flow speed."""
+        factor = self.times.factor
+        return "" if factor == 1 else f" (heure de pointe {multiplied(factor)})"
 
     def _with(self, **changes: Any) -> "Workspace":  # noqa: ANN401 - the fields of Workspace
         other = replace(self, **changes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geozones.domain import InputError
+from geozones.domain.french import of
 from geozones.workspace.travel import point_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _in_commune(workspace: "Workspace", text: str) -> FoundPlace:
     note = (
         ""
         if alone
-        else f"Prise au centre de {best[0].name} : les rues ne sont pas connues sans réseau."
+        else f"Prise au centre {of(best[0].name)} : les rues ne sont pas connues sans réseau."
     )
     return FoundPlace(best[0].place, note)
 

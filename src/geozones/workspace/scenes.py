@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import Plan, Sector, Zone
-from geozones.domain.french import minutes, plural
+from geozones.domain.french import minutes, multiplied, plural
 from geozones.render import Label, LyceePoint, Scene, SectorArea, View, ZoneArea
 from geozones.render.scene import Fact
 
@@ -65,6 +65,12 @@ def leaders(workspace: "Workspace", sector: Sector) -> tuple[Fact, ...]:
     )
 
 
+def peak_facts(workspace: "Workspace") -> tuple[Fact, ...]:
+    """Say what the durations of a card are multiplied by; nothing at free-flow speed."""
+    factor = workspace.times.factor
+    return () if factor == 1 else (("Heure de pointe", f"durées {multiplied(factor)}"),)
+
+
 def _sector(workspace: "Workspace", plan: Plan, sector: Sector) -> SectorArea:
     geometry = workspace.shape(plan.lycees_of(sector.id))
     return SectorArea(
@@ -86,6 +92,7 @@ def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions)
         ("Secteur", f"{sector.name} ({'brouillon' if sector.is_draft else 'publié'})"),
         *leaders(workspace, sector),
         ("Lycées", plural(len(plan.members(zone.id)), "lycée")),
+        *peak_facts(workspace),
         ("Trajet moyen", minutes(values["mean_minutes"])),
         ("Trajet le plus long", minutes(values["max_minutes"])),
         ("Relève la plus lente", minutes(values["worst_releve_minutes"])),
@@ -121,6 +128,7 @@ def _lycee(workspace: "Workspace", plan: Plan, lycee: str) -> LyceePoint:
     if releve is not None:
         colleague, duration = releve
         facts.append(("Relève", f"{minutes(duration)}, depuis {workspace.name(colleague)}"))
+        facts += peak_facts(workspace)
     support = sector.support_centre == lycee
     if support:
         facts.append(("Centre support", f"secteur {sector.name}"))

@@ -23,25 +23,26 @@ def key_figures(
     zones = _zones(plan, sector, zone)
     alerts = len(workspace.check(plan, zones))
     alerts_before = None if reference is None else len(workspace.check(reference))
+    note = workspace.peak_note
     low, high = workspace.settings.zone_min, workspace.settings.zone_max
     cards = [
         _first(plan, values, before, _scope(plan, sector, zone)),
         _card("Zones de continuité", str(len(zones)), f"règle : {low} à {high} lycées"),
         _card(
-            "Trajet moyen entre collègues",
+            f"Trajet moyen{note}" if note else "Trajet moyen entre collègues",
             minutes(values["mean_minutes"], 1),
             "dans une même zone",
             # the mean also moves because zones have more or fewer pairs: the objective judges
             _change(_gap(values, before, "mean_minutes"), judged=False),
         ),
         _card(
-            "Trajet le plus long",
+            f"Plus long trajet{note}" if note else "Trajet le plus long",
             minutes(values["max_minutes"]),
             _names(workspace, values["worst_pair"], " – "),
             _change(_gap(values, before, "max_minutes")),
         ),
         _card(
-            "Relève la plus lente",
+            f"Pire relève{note}" if note else "Relève la plus lente",
             minutes(values["worst_releve_minutes"]),
             _names(workspace, values["worst_releve"], " ← "),
             _change(_gap(values, before, "worst_releve_minutes")),
@@ -85,7 +86,8 @@ def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
 
 def _card(label: str, value: str, detail: str, change: str = "") -> str:
     return (
-        f'<div class="gz-figure"><span class="gz-figure-label">{escape(label)}</span>'
+        f'<div class="gz-figure"><span class="gz-figure-label" title="{escape(label)}">'
+        f"{escape(label)}</span>"
         f'<span class="gz-figure-value">{escape(value)} {change}</span>'
         f'<span class="gz-figure-detail" title="{escape(detail)}">{escape(detail)}</span></div>'
     )

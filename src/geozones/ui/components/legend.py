@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from geozones.domain.french import number
+from geozones.domain.french import multiplied, number
 from geozones.workspace import Workspace
 
 _ITEMS = (
@@ -46,8 +46,15 @@ def sources(workspace: Workspace) -> None:
     guess = "aucun estimé" if not estimated else f"{number(estimated)} estimés"
     st.html(
         f'<p class="gz-sources">Temps de trajet : {escape(engine)} ({escape(times.engine)}), '
-        f"{french_date(times.date)}, voiture hors trafic, {guess}. Secteurs publiés : "
+        f"{french_date(times.date)}, {_traffic(workspace)}, {guess}. Secteurs publiés : "
         f"{escape(document.get('auteur', ''))}, webinaire du "
         f"{french_date(document.get('date', '2025-06-11'))}. "
         "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.</p>"
     )
+
+
+def _traffic(workspace: Workspace) -> str:
+    factor = workspace.times.factor
+    if factor == 1:
+        return "voiture hors trafic"
+    return f"voiture, heure de pointe : durées hors trafic {multiplied(factor)}"

@@ -45,7 +45,7 @@ def choice(
         on_change=lambda: state.select(target=state.widget(_TARGET)),
     )
     if chosen.target is None or chosen.target not in ranked:
-        _rankings(plan, list(ranked.values()))
+        _rankings(plan, list(ranked.values()), workspace.peak_note)
         return
     effect = workspace.preview(plan, lycee, chosen.target)
     st.button(
@@ -58,7 +58,7 @@ def choice(
         key="atelier.deplacer",
         width="stretch",
     )
-    st.html(_effect(plan, effect))
+    st.html(_effect(plan, effect, workspace.peak_note))
 
 
 def _line(plan: Plan, entry: Destination) -> str:
@@ -72,9 +72,9 @@ def _gap(value: float | None) -> str:
     return "—" if value is None else f"{signed(value)} min"
 
 
-def _rankings(plan: Plan, ranked: list[Destination]) -> None:
+def _rankings(plan: Plan, ranked: list[Destination], note: str) -> None:
     """Show the best zones, and all of them when asked: a long table slows each gesture down."""
-    st.html(_ranking(plan, ranked[:_BEST]))
+    st.html(_ranking(plan, ranked[:_BEST], note))
     box = st.expander(
         f"Les {len(ranked)} zones classées",
         icon=":material/table:",
@@ -82,10 +82,10 @@ def _rankings(plan: Plan, ranked: list[Destination]) -> None:
         on_change="rerun",
     )
     if box.open:
-        box.html(_ranking(plan, ranked))
+        box.html(_ranking(plan, ranked, note))
 
 
-def _ranking(plan: Plan, ranked: list[Destination]) -> str:
+def _ranking(plan: Plan, ranked: list[Destination], note: str) -> str:
     rows = [
         (
             plan.zone(entry.zone).name,
@@ -101,14 +101,14 @@ def _ranking(plan: Plan, ranked: list[Destination]) -> str:
     ]
     heads = ("Zone", "Moyenne", "Plus long", "Alertes créées")
     return html.table(
-        "Effet sur les deux zones touchées, la meilleure d'abord",
+        f"Effet sur les deux zones touchées, la meilleure d'abord{note}",
         heads,
         rows,
         numeric=frozenset({1, 2, 3}),
     )
 
 
-def _effect(plan: Plan, effect: MoveEffect) -> str:
+def _effect(plan: Plan, effect: MoveEffect, note: str) -> str:
     sides = [
         (plan.zone(zone).name, before, after) for zone, (before, after) in effect.zones.items()
     ]
@@ -122,7 +122,7 @@ def _effect(plan: Plan, effect: MoveEffect) -> str:
         )
         for name, before, after in sides
     ]
-    heads = ("Avant → après", "Lycées", "Trajet moyen", "Plus long")
+    heads = (f"Avant → après{note}", "Lycées", "Trajet moyen", "Plus long")
     reasons = html.bullets(effect.verdict.reasons, "gz-alerts") if effect.verdict.reasons else ""
     solved = [f"Levée : {breach.message}" for breach in effect.verdict.resolved]
     return (

@@ -9,7 +9,7 @@ from geozones.domain import Plan, Sector, Zone
 from geozones.domain.french import minutes, plural
 from geozones.ui.components import html
 from geozones.ui.state import Selection
-from geozones.workspace import NOT_PUBLISHED, Workspace, leaders
+from geozones.workspace import NOT_PUBLISHED, Workspace, leaders, peak_facts
 
 _DRAFT_NOTE = (
     "Brouillon : zones proposées par l'outil, pas une décision de la Région. "
@@ -43,6 +43,7 @@ def lycee_card(workspace: Workspace, plan: Plan, lycee: str) -> str:
         ("Secteur", sector.name),
     ]
     releve = workspace.releve(plan, lycee)
+    rows += peak_facts(workspace)
     if releve is not None:
         colleague, duration = releve
         rows.append(("Relève", f"{minutes(duration)}, depuis {workspace.name(colleague)}"))
@@ -66,6 +67,7 @@ def _zone(workspace: Workspace, plan: Plan, zone: Zone) -> str:
     rows = [
         ("Secteur", sector.name),
         *leaders(workspace, sector),
+        *peak_facts(workspace),
         ("Trajet moyen", minutes(values["mean_minutes"])),
         ("Trajet le plus long", _pair(workspace, values, "max_minutes", "worst_pair")),
         ("Lycée pivot", workspace.name(pivot) if isinstance(pivot, str) else "—"),
@@ -94,6 +96,7 @@ def _sector(workspace: Workspace, plan: Plan, sector: Sector) -> str:
     zones = plan.zones_of(sector.id)
     rows = [
         *leaders(workspace, sector),
+        *peak_facts(workspace),
         ("Lycées", f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
         ("Trajet moyen", minutes(values["mean_minutes"])),
         ("Trajet le plus long", _pair(workspace, values, "max_minutes", "worst_pair")),
@@ -128,7 +131,8 @@ def _region(workspace: Workspace, plan: Plan) -> str:
     return (
         '<article class="gz-card"><p class="gz-kicker">La région</p>'
         f"<h3>{plural(len(plan.sectors), 'secteur')}, {plural(len(plan.zones), 'zone')} "
-        f'de continuité</h3><ul class="gz-list">{lines}</ul></article>'
+        f"de continuité</h3>{html.facts(peak_facts(workspace))}"
+        f'<ul class="gz-list">{lines}</ul></article>'
     )
 
 

@@ -45,7 +45,9 @@ def _zones(workspace: Workspace, plan: Plan, sector: str | None, where: str) -> 
         "Zone", "Secteur", "Statut", "Lycées", "Trajet moyen", "Trajet le plus long",
         "Relève la plus lente", "Alertes",
     )  # fmt: skip
-    return html.table(f"Zones {where}", heads, rows, numeric=frozenset({3, 4, 5, 6, 7}))
+    return html.table(
+        f"Zones {where}{workspace.peak_note}", heads, rows, numeric=frozenset({3, 4, 5, 6, 7})
+    )
 
 
 def _lycees(workspace: Workspace, plan: Plan, sector: str | None, where: str) -> str:
@@ -60,4 +62,4 @@ def _lycees(workspace: Workspace, plan: Plan, sector: str | None, where: str) ->
             (place.name, place.commune, code, zone.name, plan.sector(zone.sector).name, releve)
         )
     heads = ("Lycée", "Commune", "UAI", "Zone", "Secteur", "Relève")
-    return html.table(f"Lycées {where}", heads, rows)
+    return html.table(f"Lycées {where}{workspace.peak_note}", heads, rows)

@@ -92,7 +92,8 @@ def zone_bars(workspace: Workspace, plan: Plan, zones: Sequence[str], note: str)
         f'<table class="gz-table gz-bars" style="--limit:{share:.1f}%"><caption>'
         f"{escape(caption)} ; le trait est le seuil de {minutes(limit)}</caption>"
         '<thead><tr><th scope="col">Zone</th><th scope="col" class="gz-number">Moyen</th>'
-        '<th scope="col" class="gz-number">Plus long</th><td></td></tr></thead>'
+        '<th scope="col" class="gz-number">Plus long</th><th scope="col">'
+        '<span class="gz-hidden">Barres : plus long en gris, moyen en bleu</span></th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 

@@ -12,7 +12,7 @@ from geozones.ui import state
 from geozones.ui.components import engines, html, legend, travel_tables
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import notice_box
-from geozones.ui.components.peak import peak_note, peak_slider
+from geozones.ui.components.peak import peak_slider
 from geozones.ui.components.territory_map import territory_map
 from geozones.workspace import (
     Access,
@@ -76,7 +76,7 @@ def temps(workspace: Workspace) -> None:
 
 def _zones(workspace: Workspace, plan: Plan) -> None:
     shown = state.travel_view()
-    note = peak_note(workspace)
+    note = workspace.peak_note
     table_side, map_side = st.columns([1.25, 1], gap="medium")
     with table_side:
         zones = _choose_zone(plan)
@@ -159,7 +159,8 @@ def _pair_scene(
         except EngineError as error:
             st.html(html.note(f"La route n'a pas pu être tracée. {error}"))
         else:
-            said = f"Route tracée par {engine} : {minutes(route.minutes)}, {number(route.km)} km."
+            duration = minutes(route.minutes * workspace.times.factor) + workspace.peak_note
+            said = f"Route tracée par {engine} : {duration}, {number(route.km)} km."
             st.html(html.note(said))
     else:
         st.html(html.note("Trait droit : aucun moteur configuré ne trace la route."))
@@ -185,7 +186,7 @@ def _access(workspace: Workspace, plan: Plan) -> None:
         if found is not None:
             if shown.understood:
                 st.html(html.note(shown.understood))
-            st.html(travel_tables.class_table(found, peak_note(workspace)))
+            st.html(travel_tables.class_table(found, workspace.peak_note))
             st.html(html.note(_makers(found)))
             rings = _rings(workspace, found)
     with map_side:
@@ -284,7 +285,7 @@ def _rings(workspace: Workspace, found: Access) -> Any:  # noqa: ANN401 - isochr
     except EngineError as error:
         st.html(html.note(f"Les isochrones n'ont pas pu être tracées. {error}"))
         return None
-    st.html(html.note(f"Isochrones par {engine}{peak_note(workspace)}."))
+    st.html(html.note(f"Isochrones par {engine}{workspace.peak_note}."))
     return [type(ring)(wanted, ring.rings) for wanted, ring in zip(_RINGS, rings, strict=True)]
 
 
@@ -292,7 +293,7 @@ def _rings(workspace: Workspace, found: Access) -> Any:  # noqa: ANN401 - isochr
 
 
 def _centres(workspace: Workspace, plan: Plan) -> None:
-    note = peak_note(workspace)
+    note = workspace.peak_note
     shown = state.travel_view()
     ranked = {s.id: centre_reach(workspace, plan, s.id) for s in plan.sectors}
     table_side, map_side = st.columns([1.5, 1], gap="medium")
