@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,12 +50,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def app_url() -> Iterator[str]:
-    """The app, started by its own command on a free port."""
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as it comes, for every test that changes nothing in its server."""
+    with served(tmp_path_factory.mktemp("home")) as url:
+        yield url
+
+
+@contextmanager
+def served(home: Path, **settings: str) -> Iterator[str]:
+    """Start the app by its own command on a free port, with a home folder and settings."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GEOZONES_")}
+    environment |= {"GEOZONES_HOME": str(home), **settings}
     server = subprocess.Popen(
         [sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)],
         cwd=ROOT,
@@ -162,13 +171,13 @@ type NewVisit = Callable[..., Visit]
 def new_visit(chromium: Browser, app_url: str) -> Iterator[NewVisit]:
     contexts: list[BrowserContext] = []
 
-    def start(viewport: dict[str, int] = WIDE) -> Visit:
+    def start(viewport: dict[str, int] = WIDE, url: str = app_url) -> Visit:
         context = chromium.new_context(viewport=viewport, locale="fr-FR", accept_downloads=True)
         contexts.append(context)
-        visit = Visit(app_url, context.new_page())
+        visit = Visit(url, context.new_page())
 
         def guard(route: Route) -> None:
-            if route.request.url.startswith((app_url, "data:", "blob:")):
+            if route.request.url.startswith((url, "data:", "blob:")):
                 route.continue_()
             else:
                 visit.outside.append(route.request.url)

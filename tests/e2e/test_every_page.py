@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from .conftest import MAP, Visit
 
-PAGES = ("", "atelier")
+PAGES = ("", "atelier", "temps")
 #: Words of Streamlit's own widgets that a French reader should not meet.
 ENGLISH = ("Browse files", "Drag and drop", "Choose an option", "Deploy", "Traceback", "Running")
 
@@ -17,7 +17,7 @@ ENGLISH = ("Browse files", "Drag and drop", "Choose an option", "Deploy", "Trace
 def test_axe_finds_no_serious_fault(visit: Visit, path: str) -> None:
     visit.open(path)
     visit.pick("0720012X")
-    expect(visit.page.locator(".gz-lycee-card")).to_be_visible()
+    expect(visit.page.locator(".gz-lycee-card, .gz-heat")).to_be_visible()
     frame = visit.page.locator(MAP).element_handle().content_frame()
     found = [
         *Axe().run(visit.page).response["violations"],

@@ -154,7 +154,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How the second of two matrices differs from the first, over the pairs that both know."""
+    """How the second of two matrices differs from the first, over the pairs that both know.
+
+    ``worst`` are the pairs that differ by most minutes: a percentage says little of a short drive.
+    """
 
     pairs: int
     bias_percent: float
@@ -181,7 +184,8 @@ def compare(workspace: "Workspace", first: str, second: str) -> Comparison:
         raise InputError(msg)
     percent = np.full(a.minutes.shape, np.nan)
     percent[both] = (b.minutes[both] / a.minutes[both] - 1) * 100
-    order = np.argsort(-np.abs(np.where(both, percent, 0.0)), axis=None, kind="stable")
+    gap = np.where(both, np.abs(b.minutes - a.minutes), -1.0)
+    order = np.argsort(-gap, axis=None, kind="stable")
     worst = [divmod(int(at), len(a.destinations)) for at in order[:_WORST]]
     return Comparison(
         pairs=int(both.sum()),
