@@ -31,6 +31,7 @@ def main() -> None:
             take(
                 page, f"{arguments.url}/atelier", arguments.out / f"atelier{suffix}.png", "0720012X"
             )
+            take(page, f"{arguments.url}/temps", arguments.out / f"temps{suffix}.png")
         browser.close()
 
 

@@ -29,9 +29,10 @@ from geozones.domain import (
     NoRouteError,
 )
 from geozones.travel.engine import RoutingEngine
-from geozones.travel.openrouteservice import LICENCE, OpenRouteService, OrsSettings
+from geozones.travel.openrouteservice import LICENCE, OpenRouteService
 from geozones.travel.ors_blocks import Block, block_plan, parse_matrix, plan_seconds
 from geozones.travel.ors_client import Clock, OrsClient, RateLimiter, retry_after_s
+from geozones.travel.ors_settings import OrsSettings
 
 
 def _load_server() -> Any:

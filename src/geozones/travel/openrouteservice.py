@@ -26,9 +26,8 @@ from geozones.travel.ors_blocks import (
     on_earth,
     parse_matrix,
 )
-from geozones.travel.ors_client import Clock, OrsClient, OrsRefusalError, OrsSettings, RateLimiter
-
-__all__ = ["OpenRouteService", "OrsSettings"]
+from geozones.travel.ors_client import Clock, OrsClient, OrsRefusalError, RateLimiter
+from geozones.travel.ors_settings import OrsSettings
 
 SOURCE = "openrouteservice.org, données OpenStreetMap"
 LICENCE = "© openrouteservice.org, données © contributeurs OpenStreetMap, ODbL"

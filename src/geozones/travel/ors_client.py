@@ -15,9 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from pathlib import Path
 from threading import Lock
-from urllib.parse import urlsplit
 
 import openrouteservice  # type: ignore[import-untyped]
 import requests
@@ -29,11 +27,10 @@ from geozones.domain import (
     EngineKeyError,
     EngineQuotaError,
     EngineUnavailableError,
-    InputError,
 )
 from geozones.travel.ors_blocks import WINDOW_S
+from geozones.travel.ors_settings import PUBLIC_URL, OrsSettings
 
-PUBLIC_URL = "https://api.openrouteservice.org"
 #: codes of answers that asking again would not change, whatever the HTTP status
 FINAL_CODES = frozenset({2009, 2010, 3099, 6010})
 _BACKOFF_S, _QUOTA_BACKOFF_S, _LONGEST_BACKOFF_S = 1.0, 15.0, 60.0
@@ -45,93 +42,6 @@ _FAILURES = (
     urllib3.exceptions.HTTPError,
     UnicodeError,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class OrsSettings:
-    """How to reach openrouteservice and how hard to lean on it.
-
-    Parameters
-    ----------
-    base_url
-        A server of one's own, such as ``http://routes.region.fr:8082/ors``; ``None`` for the
-        public API. Never shown whole: it may hold a password.
-    key
-        API key; the public API wants one.
-    profile
-        Its name for a way of travelling.
-    max_pairs
-        Most pairs in one call: 3,500 on the public API, 2,500 on a server as installed.
-    per_minute
-        Most calls in any minute.
-    timeout_s
-        Longest wait for one whole answer, in seconds.
-    budget_s
-        Longest time for one matrix, route or set of isochrones, waits included, in seconds.
-    retries
-        Times a failed call is sent again.
-    cache_dir
-        Where received blocks are kept; ``None`` to keep none.
-    cache_days
-        Age beyond which a kept block is asked for again, in days.
-
-    Raises
-    ------
-    InputError
-        If a value makes no sense; the message names all of those.
-    """
-
-    base_url: str | None = field(default=None, repr=False)
-    key: str | None = field(default=None, repr=False)
-    profile: str = "driving-car"
-    max_pairs: int = 3500
-    per_minute: int = 40
-    timeout_s: float = 30
-    budget_s: float = 600
-    retries: int = 4
-    cache_dir: Path | None = None
-    cache_days: float = 30
-
-    def __post_init__(self) -> None:
-        faults = [
-            f"{name} doit être au moins {least}"
-            for name, least in (("max_pairs", 1), ("per_minute", 1), ("retries", 0))
-            if getattr(self, name) < least
-        ]
-        faults += [
-            f"{name} doit être positif et au plus un million"
-            for name in ("timeout_s", "budget_s", "cache_days")
-            if not 0 < getattr(self, name) <= 1e6
-        ]
-        if not all(part.isalnum() for part in self.profile.split("-")):
-            faults.append("profile doit être un nom comme « driving-car »")
-        if not self.host:
-            faults.append("base_url doit être une adresse comme « https://serveur.fr/ors »")
-        if faults:
-            msg = f"Les réglages d'openrouteservice sont à revoir : {' ; '.join(faults)}."
-            raise InputError(msg)
-
-    @property
-    def url(self) -> str:
-        """The address in use, without a slash at its end; may hold a password."""
-        return (self.base_url or PUBLIC_URL).strip().rstrip("/")
-
-    @property
-    def host(self) -> str:
-        """Host and port, safe to show; empty when the address cannot be read."""
-        try:
-            parts = urlsplit(self.url)
-            host, port = parts.hostname or "", parts.port
-        except ValueError:
-            return ""
-        if parts.scheme not in {"http", "https"}:
-            return ""
-        return f"{host}:{port}" if port else host
-
-    @property
-    def address(self) -> str:
-        """Host, port and path: which server it is, without a password."""
-        return self.host + urlsplit(self.url).path
 
 
 def _utc_now() -> datetime:

@@ -12,7 +12,8 @@ from geozones.domain import (
 )
 from geozones.travel.engine import Engine, Places
 from geozones.travel.estimate import Estimate
-from geozones.travel.openrouteservice import OpenRouteService, OrsSettings
+from geozones.travel.openrouteservice import OpenRouteService
+from geozones.travel.ors_settings import OrsSettings
 from geozones.travel.roadgraph import RoadGraphEngine
 from geozones.travel.settings import TravelSettings
 from geozones.travel.shipped import Shipped

@@ -224,10 +224,16 @@ def _over_roads(
     columns = [j for j, key in enumerate(destinations) if key in network.in_node]
     if rows and columns:
         from_keys, to_keys = list(origins), list(destinations)
-        sources = np.array([network.out_node[from_keys[i]] for i in rows])
-        targets = np.array([network.in_node[to_keys[j]] for j in columns])
         at = np.ix_(rows, columns)
-        minutes[at], km[at] = network.shortest(sources, targets)
+        if len(rows) <= len(columns):
+            sources = np.array([network.out_node[from_keys[i]] for i in rows])
+            targets = np.array([network.in_node[to_keys[j]] for j in columns])
+            minutes[at], km[at] = network.shortest(sources, targets)
+        else:  # the roads are undirected: from the fewer places, the same drives the other way
+            sources = np.array([network.out_node[to_keys[j]] for j in columns])
+            targets = np.array([network.in_node[from_keys[i]] for i in rows])
+            back_minutes, back_km = network.shortest(sources, targets)
+            minutes[at], km[at] = back_minutes.T, back_km.T
     return minutes, km
 
 

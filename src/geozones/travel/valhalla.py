@@ -12,7 +12,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ ALGORITHM = "timedistancematrix"
 ACCESS_DETOUR = 1.3
 """Length of a leg off the roads over its crow distance, as in ``geozones.travel.access``."""
 _LOCATE_AT_ONCE = 500
+_TIES_KEPT = 100_000
 _NO_ROUTE_CODES = frozenset({170, 171, 442})
 _WITHOUT_LIMIT = 1_000_000_000
 _MAX_CROW_M = 2_000_000
@@ -54,6 +55,8 @@ class _Graph:
     actor: Any
     manifest: TilesManifest
     version: str
+    #: the road that each point was tied to, or None: asking again takes longer than a whole row
+    ties: dict[Point, "_Tied | None"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +207,21 @@ class Valhalla:
     def _tie(self, graph: _Graph, places: Places) -> dict[str, _Tied]:
         """Tie places to roads; those too far from any are left out."""
         sound = {key: point for key, point in places.items() if _on_earth(point)}
-        tied: dict[str, _Tied] = {}
-        keys = list(sound)
-        for start in range(0, len(keys), _LOCATE_AT_ONCE):
-            some = keys[start : start + _LOCATE_AT_ONCE]
-            points = [sound[key] for key in some]
+        if len(graph.ties) > _TIES_KEPT:
+            graph.ties.clear()
+        new = list(dict.fromkeys(point for point in sound.values() if point not in graph.ties))
+        found: dict[Point, _Tied | None] = {}
+        for start in range(0, len(new), _LOCATE_AT_ONCE):
+            points = new[start : start + _LOCATE_AT_ONCE]
             answer = self._ask(graph, "locate", messages.locate_request(points, self.max_snap_m))
-            for key, roads in zip(some, messages.parse_locate(answer, len(some)), strict=True):
-                choice = self._choose(sound[key], roads)
-                if choice is not None:
-                    tied[key] = choice
-        return tied
+            for point, roads in zip(
+                points, messages.parse_locate(answer, len(points)), strict=True
+            ):
+                found[point] = self._choose(point, roads)
+        known = graph.ties | found
+        graph.ties.update(found)
+        ties = {key: known[point] for key, point in sound.items()}
+        return {key: tie for key, tie in ties.items() if tie is not None}
 
     def _choose(self, point: Point, roads: Sequence[RoadPoint]) -> _Tied | None:
         """Return the nearest road that leads somewhere, else the nearest; ``None`` if too far."""
