@@ -1,4 +1,8 @@
-"""The engines, by name: a new one is a module and a line here (and one in docs/reference.md)."""
+"""The engines, by name: a new one is a module and a line here (and one in docs/reference.md).
+
+Modules that load much (scipy, a web client, Valhalla) are imported when their engine is made: most
+commands never need them.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +16,8 @@ from geozones.domain import (
 )
 from geozones.travel.engine import Engine, Places
 from geozones.travel.estimate import Estimate
-from geozones.travel.openrouteservice import OpenRouteService
-from geozones.travel.ors_settings import OrsSettings
-from geozones.travel.roadgraph import RoadGraphEngine
 from geozones.travel.settings import TravelSettings
 from geozones.travel.shipped import Shipped
-from geozones.travel.valhalla import Valhalla
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,9 @@ def _openrouteservice(settings: TravelSettings, _: Ground) -> Engine:
             "(GEOZONES_ORS_URL)."
         )
         raise EngineKeyError(msg)
+    from geozones.travel.openrouteservice import OpenRouteService  # noqa: PLC0415
+    from geozones.travel.ors_settings import OrsSettings  # noqa: PLC0415
+
     options = dict(settings.ors_options)
     cache = settings.home / "openrouteservice"
     return OpenRouteService(
@@ -65,6 +68,8 @@ def _openrouteservice(settings: TravelSettings, _: Ground) -> Engine:
 
 
 def _valhalla(settings: TravelSettings, _: Ground) -> Engine:
+    from geozones.travel.valhalla import Valhalla  # noqa: PLC0415
+
     return Valhalla(settings.tiles_folder)
 
 
@@ -75,6 +80,8 @@ def _roadgraph(settings: TravelSettings, _: Ground) -> Engine:
             "(GEOZONES_ROADS_DIR)."
         )
         raise EngineUnavailableError(msg)
+    from geozones.travel.roadgraph import RoadGraphEngine  # noqa: PLC0415
+
     return RoadGraphEngine(settings.roads)
 
 
