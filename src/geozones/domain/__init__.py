@@ -2,6 +2,7 @@
 
 from geozones.domain.entities import Lycee, Sector, Status, Zone
 from geozones.domain.errors import (
+    ConflictError,
     DataFileError,
     EngineAnswerError,
     EngineCancelledError,
@@ -13,25 +14,37 @@ from geozones.domain.errors import (
     InputError,
     NoRouteError,
     PlanFileError,
+    StoreError,
     UnknownLyceeError,
     UnknownPlaceError,
+    UnknownScenarioError,
     UnknownSectorError,
     UnknownZoneError,
 )
 from geozones.domain.history import History, Move
 from geozones.domain.plan import Plan
+from geozones.domain.scenario import (
+    Decision,
+    Event,
+    Scenario,
+    ScenarioStatus,
+    ScenarioSummary,
+)
 from geozones.domain.settings import ObjectiveWeights, Settings
 from geozones.domain.times import Provenance, TravelTimes
 from geozones.domain.uai import is_uai, uai_key
 
 __all__ = [
+    "ConflictError",
     "DataFileError",
+    "Decision",
     "EngineAnswerError",
     "EngineCancelledError",
     "EngineError",
     "EngineKeyError",
     "EngineQuotaError",
     "EngineUnavailableError",
+    "Event",
     "GeozonesError",
     "History",
     "InputError",
@@ -42,12 +55,17 @@ __all__ = [
     "Plan",
     "PlanFileError",
     "Provenance",
+    "Scenario",
+    "ScenarioStatus",
+    "ScenarioSummary",
     "Sector",
     "Settings",
     "Status",
+    "StoreError",
     "TravelTimes",
     "UnknownLyceeError",
     "UnknownPlaceError",
+    "UnknownScenarioError",
     "UnknownSectorError",
     "UnknownZoneError",
     "Zone",

@@ -53,6 +53,31 @@ class DataFileError(InputError):
     """A file of the data folder is missing, altered, or no longer fits the others."""
 
 
+class StoreError(GeozonesError):
+    """The store of scenarios cannot be read or written; nothing half-written is kept."""
+
+
+class UnknownScenarioError(InputError):
+    """No scenario has this id, or this link leads nowhere."""
+
+    def __init__(self, scenario: str) -> None:
+        super().__init__(f"Aucun scénario n'a le code « {_short(scenario)} » : vérifiez le lien.")
+
+
+class ConflictError(GeozonesError):
+    """Someone else wrote the scenario since it was read; nothing was written.
+
+    ``version`` is the version that the store holds.
+    """
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            "Quelqu'un a modifié ce scénario entre-temps : relisez-le, puis refaites votre "
+            "changement ou gardez-le dans une copie."
+        )
+        self.version = version
+
+
 class EngineError(GeozonesError):
     """A travel-time engine gives no answer; the next one configured is tried."""
 

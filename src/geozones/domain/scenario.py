@@ -1,0 +1,113 @@
+"""A scenario: a named history of plans with author, reason, dates and a decision status.
+
+Its history is a tree of events, never a list that forgets: undo moves the head to the parent of an
+event, and an edit made there starts a branch beside the one that was left. What a scenario shows is
+its base plan with the events from the root to the head applied (see ``domain.events``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class ScenarioStatus(StrEnum):
+    """How far a decision is."""
+
+    HYPOTHESIS = "hypothèse"
+    TO_ARBITRATE = "à arbitrer"
+    ARBITRATED = "arbitré"
+    KEPT = "retenu"
+    DISCARDED = "écarté"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of a scenario; never altered once written.
+
+    Parameters
+    ----------
+    id
+        Unique in its scenario.
+    parent
+        The event it was made after; ``None`` for one made on the base plan.
+    kind
+        What it does, such as ``move``; see ``domain.events``.
+    data
+        What it needs, as JSON values.
+    author, at, why
+        Who, when (ISO 8601, UTC), and an optional reason on one line.
+    """
+
+    id: str
+    parent: str | None
+    kind: str
+    data: Mapping[str, Any]
+    author: str
+    at: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A dated note of what was decided; ``at`` is an ISO date."""
+
+    at: str
+    text: str
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario, whole.
+
+    Parameters
+    ----------
+    id
+        Unguessable; it is what an edit link holds.
+    name, description, status, decisions
+        What people say of it.
+    base
+        The plan it starts from, as the JSON object of a plan file.
+    origin
+        Where the base comes from, in words: the published plan, another scenario.
+    events
+        Every event, in the order they were written, each after its parent.
+    head
+        The last event applied; ``None`` for the base.
+    version
+        Counts its writes; a write says which version it was made on.
+    author, created, updated
+        Who created it, and when (ISO 8601, UTC).
+    archived
+        Whether it is out of the lists.
+    """
+
+    id: str
+    name: str
+    base: Mapping[str, Any]
+    origin: str
+    author: str
+    created: str
+    updated: str
+    description: str = ""
+    status: ScenarioStatus = ScenarioStatus.HYPOTHESIS
+    decisions: tuple[Decision, ...] = ()
+    events: tuple[Event, ...] = field(default=(), repr=False)
+    head: str | None = None
+    version: int = 0
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSummary:
+    """A line in a list of scenarios; ``moves`` counts the events from the root to the head."""
+
+    id: str
+    name: str
+    status: ScenarioStatus
+    author: str
+    created: str
+    updated: str
+    moves: int
+    archived: bool
