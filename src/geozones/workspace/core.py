@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
 from geozones.domain.french import multiplied, number
+from geozones.domain.locks import Locks
 from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
 from geozones.metrics import Evaluator, Values
 from geozones.render import Outline, Palette
@@ -142,17 +143,21 @@ class Workspace:
             breach.message for breach in self.check(plan) if breach.severity is Severity.FORBIDDEN
         )
 
-    def may_move(self, plan: Plan, lycee: str, zone: str) -> Verdict:
+    def may_move(self, plan: Plan, lycee: str, zone: str, locks: Locks | None = None) -> Verdict:
         """Judge a move."""
-        return may_move(plan, lycee, zone, self.context)
+        return may_move(plan, lycee, zone, self.context, locks)
 
-    def preview(self, plan: Plan, lycee: str, zone: str) -> "effects.MoveEffect":
+    def preview(
+        self, plan: Plan, lycee: str, zone: str, locks: Locks | None = None
+    ) -> "effects.MoveEffect":
         """Say what a move would change, without making it."""
-        return effects.preview(self, plan, lycee, zone)
+        return effects.preview(self, plan, lycee, zone, locks)
 
-    def destinations(self, plan: Plan, lycee: str) -> tuple["effects.Destination", ...]:
+    def destinations(
+        self, plan: Plan, lycee: str, locks: Locks | None = None
+    ) -> tuple["effects.Destination", ...]:
         """Rank the zones that a lycée could join, best first."""
-        return effects.destinations(self, plan, lycee)
+        return effects.destinations(self, plan, lycee, locks)
 
     def metrics_json(self, plan: Plan) -> dict[str, Any]:
         """Return the metrics of the region, the sectors and the zones, with counts of breaches."""
