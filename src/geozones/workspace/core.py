@@ -1,5 +1,6 @@
 """One territory, opened: its lycées, plan, times, shapes, and what can be asked of them."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -131,6 +132,10 @@ class Workspace:
         """Return a plan as the JSON object that files and ``geozones plan`` hold."""
         return plan_to_json(plan)
 
+    def plan_of_json(self, document: Mapping[str, Any]) -> Plan:
+        """Read a plan as `plan_json` gives it; raises ``PlanFileError``."""
+        return read_plan(json.dumps(document), self.plan)
+
     def check(self, plan: Plan, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
         """Return the breaches of a plan, or of some of its zones."""
         if zones is None:
@@ -183,13 +188,11 @@ class Workspace:
             },
         }
 
-    def is_changed(self, plan: Plan, zone: str) -> bool:
-        """Tell whether a zone has other lycées than in the shipped plan, or is not in it."""
-        return self._shipped_members.get(zone) != plan.members(zone)
-
-    @cached_property
-    def _shipped_members(self) -> dict[str, tuple[str, ...]]:
-        return {zone.id: self.plan.members(zone.id) for zone in self.plan.zones}
+    def is_changed(self, plan: Plan, zone: str, reference: Plan | None = None) -> bool:
+        """Tell whether a zone is not as in a plan (the shipped one): its lycées, or not there."""
+        before = reference or self.plan
+        known = any(entry.id == zone for entry in before.zones)
+        return not known or before.members(zone) != plan.members(zone)
 
     def releve(self, plan: Plan, lycee: str) -> tuple[str, float] | None:
         """Return who would come to a lycée, and in how many minutes; ``None`` for nobody."""
