@@ -73,9 +73,8 @@ class Scenario:
         Where the base comes from, in words: the published plan, another scenario.
     events
         Every event, in the order they were written, each after its parent.
-    head, tip
-        The last event applied (``None`` for the base), and the end of the branch in sight, where
-        redo leads.
+    head
+        The last event applied; ``None`` for the base.
     version
         Counts its writes; a write says which version it was made on.
     author, created, updated
@@ -96,7 +95,6 @@ class Scenario:
     decisions: tuple[Decision, ...] = ()
     events: tuple[Event, ...] = field(default=(), repr=False)
     head: str | None = None
-    tip: str | None = None
     version: int = 0
     archived: bool = False
 

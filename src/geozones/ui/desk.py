@@ -5,13 +5,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from geozones.domain import GeozonesError
-from geozones.store import Store, open_store
 from geozones.ui import state
 from geozones.ui.auth import actor
-from geozones.workspace import Scenarios, Work, Workspace
+from geozones.workspace import Scenarios, Store, Work, Workspace, open_store
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
 def _store() -> Store:
     return open_store()
 

@@ -1,5 +1,6 @@
 """The use cases: the only place where the rooms are joined."""
 
+from geozones.store import Store, open_store
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
@@ -56,6 +57,7 @@ __all__ = [
     "Role",
     "Scenarios",
     "SceneOptions",
+    "Store",
     "Trip",
     "Work",
     "Workspace",
@@ -72,6 +74,7 @@ __all__ = [
     "find_place",
     "isochrone_scene",
     "leaders",
+    "open_store",
     "open_workspace",
     "pair_scene",
     "peak_facts",

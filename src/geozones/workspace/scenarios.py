@@ -21,6 +21,7 @@ from geozones.domain.events import State
 from geozones.domain.french import long_date
 from geozones.domain.timeline import Timeline
 from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.scenario_files import read_scenario, scenario_document
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -141,7 +142,7 @@ class Scenarios:
 
     def _work(self, scenario: Scenario) -> Work:
         base = self._workspace.plan_of_json(scenario.base)
-        timeline = Timeline(State(base), scenario.events, scenario.head, scenario.tip)
+        timeline = Timeline(State(base), scenario.events, scenario.head, scenario.head)
         # an event that makes no sense is told now, not in the middle of a page
         _ = timeline.state
         return Work(timeline, scenario, scenario.origin)
@@ -171,8 +172,17 @@ class Scenarios:
             self._stamp(),
             _line(why, _MAX_WHY),
         )
-        grown = replace(work, timeline=work.timeline.added(event), pending=(*work.pending, event))
-        return self.save(grown)
+        timeline = work.timeline.added(event)
+        self._refuse_forbidden(work.plan, timeline.plan)
+        return self.save(replace(work, timeline=timeline, pending=(*work.pending, event)))
+
+    def _refuse_forbidden(self, before: Plan, after: Plan) -> None:
+        if after is before:
+            return
+        known = set(self._workspace.forbidden(before))
+        new = [told for told in self._workspace.forbidden(after) if told not in known]
+        if new:
+            raise InputError("Changement refusé. " + " ".join(new))
 
     def save(self, work: Work) -> Work:
         """Save what is pending; as `record`."""
@@ -201,19 +211,15 @@ class Scenarios:
             updated=now,
             events=timeline.events,
             head=timeline.head,
-            tip=timeline.tip,
         )
 
     def _append(self, work: Work, scenario: Scenario) -> Scenario:
-        head, tip = work.timeline.head, work.timeline.tip
-        version = self._opener().append(
-            scenario.id, work.pending, head, tip=tip, version=scenario.version
-        )
+        head = work.timeline.head
+        version = self._opener().append(scenario.id, work.pending, head, version=scenario.version)
         return replace(
             scenario,
             events=work.timeline.events,
             head=head,
-            tip=tip,
             version=version,
             updated=self._stamp(),
         )
@@ -326,6 +332,27 @@ class Scenarios:
         self.actor.require(Role.PLANNER)
         scenario = _saved(work)
         return self._opener().freeze(scenario.id, version=scenario.version)
+
+    # -- files -------------------------------------------------------------------------------------
+
+    def give(self, work: Work) -> dict[str, Any]:
+        """Return a scenario as the JSON object of a scenario file."""
+        return scenario_document(_saved(work))
+
+    def take(self, content: bytes) -> Work:
+        """Save the scenario of a file under a new id, and return it.
+
+        Raises
+        ------
+        InputError
+            If the file is no scenario, or one of another version, or does not fit the data.
+        """
+        self.actor.require(Role.PLANNER)
+        scenario = read_scenario(content)
+        now = self._stamp()
+        fresh = replace(scenario, id=token_urlsafe(16), version=0, created=now, updated=now)
+        self._work(fresh)
+        return self._work(self._opener().create(fresh))
 
     def _stamp(self) -> str:
         return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""Two to four scenarios side by side: figures, lycées that changed zone, maps of the same extent."""
+"""Scenarios side by side: figures, lycées that changed zone, maps of the same extent."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -52,7 +52,9 @@ def _opened(
         try:
             works[f"{rank}. {names[scenario]}"] = desk.scenarios(workspace).open(scenario)
         except GeozonesError as error:
-            st.error(f"{names[scenario]} ne peut pas être comparé. {error}", icon=":material/error:")
+            st.error(
+                f"{names[scenario]} ne peut pas être comparé. {error}", icon=":material/error:"
+            )
     return works
 
 
@@ -68,11 +70,17 @@ def _figures(workspace: Workspace, plans: Mapping[str, Plan]) -> str:
         rows.append((label + (workspace.peak_note if kind == "minutes" else ""), *cells))
     alerts = {name: len(workspace.check(plan)) for name, plan in plans.items()}
     rows.append(
-        ("Alertes", str(alerts[first]), *(f"{alerts[n]} {_gap(alerts[n], alerts[first])}" for n in others))
+        (
+            "Alertes",
+            str(alerts[first]),
+            *(f"{alerts[n]} {_gap(alerts[n], alerts[first])}" for n in others),
+        )
     )
     zones = [str(len([z for z in plan.zones if plan.members(z.id)])) for plan in plans.values()]
     rows.append(("Zones", *zones))
-    valid = ["oui" if not workspace.forbidden(plan) else "non, pas classé" for plan in plans.values()]
+    valid = [
+        "oui" if not workspace.forbidden(plan) else "non, pas classé" for plan in plans.values()
+    ]
     rows.append(("Valable", *valid))
     caption = "Figures de la région ; plus bas est mieux, l'écart est avec le plan livré"
     ranks = frozenset(range(1, len(plans) + 1))
@@ -97,9 +105,7 @@ def _gap(value: object, base: object) -> str:
 def _changes(workspace: Workspace, works: Mapping[str, Work]) -> str:
     """Return the lycées that are not where the shipped plan has them, in any of the scenarios."""
     base = workspace.plan
-    moved = {
-        lycee for work in works.values() for lycee, _, _ in work.plan.moves_from(base)
-    }
+    moved = {lycee for work in works.values() for lycee, _, _ in work.plan.moves_from(base)}
     if not moved:
         return html.note("Aucun lycée n'y change de zone.")
     rows = []
@@ -111,11 +117,13 @@ def _changes(workspace: Workspace, works: Mapping[str, Work]) -> str:
         ]
         rows.append((workspace.name(lycee), here.name, *cells))
     heads = ("Lycée", "Plan livré", *works)
-    return html.table(f"{len(moved)} lycée(s) changent de zone (= : comme au plan livré)", heads, rows)
+    return html.table(
+        f"{len(moved)} lycée(s) changent de zone (= : comme au plan livré)", heads, rows
+    )
 
 
 def _maps(workspace: Workspace, works: Mapping[str, Work]) -> None:
-    """Draw the maps, same extent and legend; zones that differ from the shipped plan are hatched."""
+    """Draw the maps, same extent and legend; zones unlike the shipped plan are hatched."""
     shown: dict[str, Plan] = {"Plan livré": workspace.plan} | {n: w.plan for n, w in works.items()}
     colours = {name: work.state.colours for name, work in works.items()}
     for start in range(0, len(shown), 2):

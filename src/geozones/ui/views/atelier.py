@@ -27,7 +27,8 @@ def atelier(workspace: Workspace) -> None:
     chosen = state.selection()
     st.html(headline(work))
     _toolbar(workspace, work)
-    trouble(workspace, work)
+    with st.container():  # always there: what comes and goes before the map would mount it anew
+        trouble(workspace, work)
     figures.key_figures(workspace, plan, chosen, reference=work.base)
     map_side, panel_side = st.columns([1.75, 1], gap="medium")
     with map_side:
@@ -62,7 +63,7 @@ def atelier(workspace: Workspace) -> None:
 
 def _toolbar(workspace: Workspace, work: Work) -> None:
     chosen = state.selection()
-    search, tools = st.columns([1, 1.3], gap="medium", vertical_alignment="bottom")
+    search, tools = st.columns([0.8, 2], gap="medium", vertical_alignment="bottom")
     ranked = sorted(workspace.lycees.values(), key=lambda lycee: (lycee.name, lycee.id))
     labels = {
         lycee.id: f"{lycee.name} · {lycee.commune} · "

@@ -122,7 +122,9 @@ def _detail(workspace: Workspace, chosen: str | None) -> None:
             on_click=_open,
             args=(workspace, chosen),
         )
-        st.button("Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(workspace, chosen))
+        st.button(
+            "Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(workspace, chosen)
+        )
         st.download_button(
             "Exporter",
             json.dumps(desk.scenarios(workspace).give(work), ensure_ascii=False, indent=1),
@@ -148,7 +150,7 @@ def _card(workspace: Workspace, work: Work) -> str:
     forbidden = workspace.forbidden(work.plan)
     rows = [
         ("Statut", str(scenario.status)),
-        ("Part de", scenario.origin),
+        ("Base", scenario.origin),
         ("Changements", str(len(work.timeline.path))),
         ("Créé", f"{long_date(scenario.created)} par {scenario.author}"),
     ]
@@ -201,15 +203,19 @@ def _describe(workspace: Workspace, work: Work) -> None:
     scenario = work.scenario
     if scenario is None:
         return
-    name = st.text_input("Nom", scenario.name, max_chars=120, key=f"nom.{scenario.id}")
-    text = st.text_area(
-        "Description", scenario.description, max_chars=4000, key=f"texte.{scenario.id}"
-    )
+    name, text = f"nom.{scenario.id}", f"texte.{scenario.id}"
+    st.text_input("Nom", scenario.name, max_chars=120, key=name)
+    st.text_area("Description", scenario.description, max_chars=4000, key=text)
+    # what is typed is read at the click, not at the drawing before it
     st.button(
         "Enregistrer",
         key="scenario.decrire",
         on_click=lambda: _act(
-            workspace, scenario.id, "C'est enregistré.", name=name, description=text
+            workspace,
+            scenario.id,
+            "C'est enregistré.",
+            name=state.widget(name),
+            description=state.widget(text),
         ),
     )
 
@@ -218,33 +224,36 @@ def _decide(workspace: Workspace, work: Work) -> None:
     scenario = work.scenario
     if scenario is None:
         return
-    status = st.selectbox(
-        "Statut", _STATUSES, index=_STATUSES.index(scenario.status), key=f"statut.{scenario.id}"
+    status, note = f"statut.{scenario.id}", f"note.{scenario.id}"
+    st.segmented_control(
+        "Statut", _STATUSES, default=scenario.status, key=status, required=True, format_func=str
     )
-    text = st.text_area(
-        "Note de décision (datée d'aujourd'hui)", key=f"note.{scenario.id}", max_chars=4000
+    st.text_area("Note de décision (datée d'aujourd'hui)", key=note, max_chars=4000)
+    st.button(
+        "Enregistrer la décision",
+        key="scenario.decider",
+        on_click=lambda: _decided(workspace, scenario.id, status, note),
     )
 
-    def decide() -> None:
-        service = desk.scenarios(workspace)
-        try:
-            service.decide(service.open(scenario.id), ScenarioStatus(status), text)
-        except GeozonesError as error:
-            state.notify("error", str(error))
-            return
-        _refresh(workspace, scenario.id)
-        state.notify("ok", f"« {scenario.name} » est maintenant : {status}.")
 
-    st.button("Enregistrer la décision", key="scenario.decider", on_click=decide)
+def _decided(workspace: Workspace, chosen: str, status: str, note: str) -> None:
+    service = desk.scenarios(workspace)
+    wanted = ScenarioStatus(state.widget(status))
+    try:
+        service.decide(service.open(chosen), wanted, str(state.widget(note) or ""))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    _refresh(workspace, chosen)
+    state.put(note, "")
+    state.notify("ok", f"Le scénario est maintenant : {wanted}.")
 
 
 def _share(workspace: Workspace, work: Work) -> None:
     scenario = work.scenario
     if scenario is None:
         return
-    st.html(
-        html.note("Lien pour modifier : à confier aux planificateurs. Il suit le scénario.")
-    )
+    st.html(html.note("Lien pour modifier : à confier aux planificateurs. Il suit le scénario."))
     st.code(f"atelier?scenario={scenario.id}", language=None)
 
     def freeze() -> None:
