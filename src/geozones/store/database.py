@@ -190,7 +190,8 @@ def _postgresql(address: Address, wait_s: float) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         with contextlib.closing(connection.cursor()) as cursor:
-            cursor.execute(f"SET lock_timeout = {round(wait_s * 1000)}")
+            # 0 would be to wait for ever.
+            cursor.execute(f"SET lock_timeout = {max(1, round(wait_s * 1000))}")
         connection.commit()
 
     return engine
