@@ -117,6 +117,7 @@ def test_a_write_on_an_older_version_is_refused_and_says_which_is_stored(
     [
         ({"key": "a"}, "a", "il y est déjà"),
         ({"key": "c", "parent": "lost"}, "c", "qui le précède n'existe pas"),
+        ({"key": "c", "parent": "\ud800\0"}, "c", "qui le précède n'existe pas"),
         ({"key": "c", "parent": "c"}, "c", "qui le précède n'existe pas"),
         ({"key": "c"}, "lost", "dernier changement appliqué n'existe pas"),
         ({"key": "c", "data": {"x": float("nan")}}, "c", "JSON"),
@@ -125,6 +126,7 @@ def test_a_write_on_an_older_version_is_refused_and_says_which_is_stored(
         ({"key": "c", "author": "\ud800"}, "c", "illisible"),
         ({"key": "c", "at": "demain"}, "c", "date ISO 8601"),
         ({"key": "<b>"}, "<b>", "code d'un changement"),
+        ({"key": "\ud800\0"}, "\ud800\0", "code d'un changement"),
         ({"key": "x" * 101}, None, "code d'un changement"),
     ],
 )
@@ -230,18 +232,23 @@ def test_what_is_deleted_is_gone_with_its_events_and_nothing_else(
     assert store.get(gone.id) == again
 
 
-def test_an_id_that_leads_nowhere_is_said_everywhere(store: Store) -> None:
+@pytest.mark.parametrize("key", ["nulle-part", "", "a\0b", "\ud800", "' OR 1=1 --", "x" * 9999])
+def test_an_id_that_leads_nowhere_is_said_everywhere(
+    store: Store, scenario_of: Make[Scenario], key: str
+) -> None:
+    kept = store.create(scenario_of())
     calls: list[Callable[[], object]] = [
-        lambda: store.get("nulle-part"),
-        lambda: store.append("nulle-part", [], None, version=1),
-        lambda: store.update("nulle-part", version=1, name="x"),
-        lambda: store.delete("nulle-part"),
-        lambda: store.freeze("nulle-part", version=1),
-        lambda: store.frozen("nulle-part"),
+        lambda: store.get(key),
+        lambda: store.append(key, [], None, version=1),
+        lambda: store.update(key, version=1, name="x"),
+        lambda: store.delete(key),
+        lambda: store.freeze(key, version=1),
+        lambda: store.frozen(key),
     ]
     for call in calls:
-        with pytest.raises(UnknownScenarioError, match="« nulle-part »"):
+        with pytest.raises(UnknownScenarioError, match="Aucun scénario"):
             call()
+    assert store.list() == (summary_of(store, kept.id),)
 
 
 def test_a_frozen_copy_never_changes(
