@@ -46,7 +46,9 @@ class Cluster:
     def start(self) -> None:
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
-            "-c shared_buffers=16MB -c max_connections=60"
+            "-c shared_buffers=16MB -c max_connections=60 "
+            # The tests kill processes, not the machine: what was written outlives them.
+            "-c fsync=off"
         )
         self._run("pg_ctl", "start", "-w", "-l", str(self.folder / "log"), "-o", options)
 
@@ -110,10 +112,18 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def postgresql_url(cluster: Cluster) -> str:
-    """An empty database of the cluster."""
-    name = f"t{secrets.token_hex(6)}"
+    """An empty schema of the cluster: a tenth of the time of a database."""
+    name = f"s{secrets.token_hex(6)}"
+    cluster.execute(f"CREATE SCHEMA {name}")
+    return f"{cluster.url()}?options=-csearch_path%3D{name}"
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> str:
+    """The name of an empty database of the cluster."""
+    name = f"d{secrets.token_hex(6)}"
     cluster.execute(f"CREATE DATABASE {name}")
-    return cluster.url(name)
+    return name
 
 
 @pytest.fixture

@@ -295,20 +295,19 @@ def test_a_server_that_restarts_is_found_again_by_the_next_call(  # noqa: PLR091
 def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(  # noqa: PLR0917
     opened: Callable[..., Store],
     cluster: Cluster,
-    postgresql_url: str,
+    database: str,
     scenario_of: Callable[..., Scenario],
     event_of: Callable[..., Event],
     moment: str,
     words: tuple[str, ...],
 ) -> None:
-    store = opened(postgresql_url)
+    store = opened(cluster.url(database))
     created = store.create(scenario_of())
     cuts = []
 
     def cut(_connection: object, *details: Any) -> None:
         if not cuts and (moment == "commit" or details[1].startswith("UPDATE")):
             cuts.append(moment)
-            database = postgresql_url.rpartition("/")[2]
             cluster.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "  # noqa: S608
                 f"WHERE datname = '{database}'"
@@ -325,14 +324,13 @@ def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(  # 
 def test_a_database_that_may_only_be_read_is_said(
     opened: Callable[..., Store],
     cluster: Cluster,
-    postgresql_url: str,
+    database: str,
     scenario_of: Callable[..., Scenario],
 ) -> None:
-    opened(postgresql_url)
-    name = postgresql_url.rpartition("/")[2]
-    cluster.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    opened(cluster.url(database))
+    cluster.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
     with refused("lecture seule"):
-        opened(postgresql_url).create(scenario_of())
+        opened(cluster.url(database)).create(scenario_of())
 
 
 def test_a_refused_connection_is_said_without_the_password(cluster: Cluster) -> None:
