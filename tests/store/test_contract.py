@@ -5,9 +5,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 
 from geozones.domain import (
     ConflictError,
@@ -82,7 +83,7 @@ def test_undo_moves_the_head_and_an_edit_there_branches(
     version = store.append(key, [event_of("c", "a")], "c", version=version)
     version = store.move_head(key, None, version=version)
     version = store.append(key, [event_of("d")], "d", version=version)
-    assert [event.id for event in store.get(key).events] == ["a", "b", "c", "d"]
+    assert [entry.id for entry in store.get(key).events] == ["a", "b", "c", "d"]
     assert summary_of(store, key).moves == 1
     store.move_head(key, "b", version=version)
     assert summary_of(store, key).moves == 2
@@ -263,7 +264,7 @@ def test_a_frozen_copy_never_changes(
     later = store.freeze(created.id, version=3)
     store.delete(created.id)
     assert store.frozen(token) == copy
-    assert [event.id for event in store.frozen(later).events] == ["a", "b"]
+    assert [entry.id for entry in store.frozen(later).events] == ["a", "b"]
 
 
 def test_a_frozen_link_opens_nothing_for_writing(
@@ -323,8 +324,25 @@ def test_threads_share_a_store(
     for thread in threads:
         thread.join()
     assert not unexpected
-    assert {event.id for event in store.get(key).events} == set(written)
+    assert {entry.id for entry in store.get(key).events} == set(written)
     assert (len(written), store.get(key).version) == (60, 61)
+
+
+def test_a_scenario_is_read_at_one_moment_while_another_writes(
+    opened: Make[Store], url: str, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    store, other = opened(url), opened(url)
+    created = store.create(scenario_of(events=(event_of("a"),), head="a"))
+    written = []
+
+    @event.listens_for(store._database.engine, "before_cursor_execute")
+    def meanwhile(*details: Any) -> None:
+        if "FROM geozones_events" in details[2] and not written:
+            written.append(other.append(created.id, [event_of("b", "a")], "b", version=1))
+
+    assert store.get(created.id) == created
+    assert written == [2]
+    assert [entry.id for entry in store.get(created.id).events] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
