@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from geozones.domain import Decision, Event, InputError, Scenario
+from geozones.domain import Decision, Event, InputError, Scenario, UnknownScenarioError
 
 _ID = re.compile(r"[A-Za-z0-9_.:~-]{1,100}")
 _MAX_VERSION = 2**31 - 1
@@ -81,6 +81,18 @@ def depths(events: Iterable[Event], known: Mapping[str, int]) -> dict[str, int]:
     for event in events:
         found[event.id] = 1 + (found[event.parent] if event.parent is not None else 0)
     return found
+
+
+def check_key(key: str) -> None:
+    """Refuse what cannot be an id before a database, which may choke on it, is asked.
+
+    Raises
+    ------
+    UnknownScenarioError
+        If it cannot be one.
+    """
+    if not is_id(key):
+        raise UnknownScenarioError(key)
 
 
 def is_id(value: object) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -42,6 +42,9 @@ class Database:
         self.engine = (
             _sqlite(address.file, wait_s) if address.file else _postgresql(address, wait_s)
         )
+        one_state: dict[str, Any] = {} if address.file else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self.engine.execution_options(**one_state)
+        self._writer = self.engine.execution_options(**{_WRITES: True})
 
     @property
     def is_sqlite(self) -> bool:
@@ -57,9 +60,8 @@ class Database:
         StoreError
             If the database does not answer.
         """
-        options: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         try:
-            with self.engine.execution_options(**options).connect() as connection:
+            with self._reader.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise store_error(error, self.address) from error
@@ -76,7 +78,7 @@ class Database:
         """
         committing = False
         try:
-            with self.engine.execution_options(**{_WRITES: True}).begin() as connection:
+            with self._writer.begin() as connection:
                 yield connection
                 committing = True
         except SQLAlchemyError as error:
@@ -135,7 +137,9 @@ def _sqlite(file: Path, wait_s: float) -> Engine:
             uri, uri=True, timeout=wait_s, isolation_level=None, check_same_thread=False
         )
 
-    engine = create_engine(f"sqlite:///{path}", creator=connect, hide_parameters=True)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), creator=connect, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -190,7 +194,8 @@ def _postgresql(address: Address, wait_s: float) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         with contextlib.closing(connection.cursor()) as cursor:
-            cursor.execute(f"SET lock_timeout = {round(wait_s * 1000)}")
+            # 0 would be to wait for ever.
+            cursor.execute(f"SET lock_timeout = {max(1, round(wait_s * 1000))}")
         connection.commit()
 
     return engine

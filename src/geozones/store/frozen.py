@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, select
 
 from geozones.domain import Scenario, UnknownScenarioError
-from geozones.store.checks import write_json
+from geozones.store.checks import check_key, write_json
 from geozones.store.documents import from_document, to_document
 from geozones.store.tables import FROZEN
 
@@ -36,6 +36,7 @@ def read(connection: Connection, token: str) -> Scenario:
     UnknownScenarioError
         If there is none.
     """
+    check_key(token)
     query = select(FROZEN.c.content).where(FROZEN.c.token == token)
     content = connection.execute(query).scalar()
     if content is None:

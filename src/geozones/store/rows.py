@@ -15,7 +15,7 @@ from geozones.domain import (
     ScenarioSummary,
     UnknownScenarioError,
 )
-from geozones.store.checks import depths, write_json
+from geozones.store.checks import check_key, depths, is_id, write_json
 from geozones.store.documents import decisions_as, decisions_of
 from geozones.store.tables import EVENTS, SCENARIOS
 
@@ -76,6 +76,7 @@ def read(connection: Connection, scenario: str) -> Scenario:
     UnknownScenarioError
         If there is none.
     """
+    check_key(scenario)
     row = connection.execute(select(SCENARIOS).where(SCENARIOS.c.id == scenario)).one_or_none()
     if row is None:
         raise UnknownScenarioError(scenario)
@@ -119,6 +120,7 @@ def take(connection: Connection, scenario: str, version: int) -> None:
     ConflictError
         If someone wrote it since.
     """
+    check_key(scenario)
     stored = connection.execute(
         select(SCENARIOS.c.version).where(SCENARIOS.c.id == scenario).with_for_update()
     ).scalar()
@@ -142,6 +144,7 @@ def delete(connection: Connection, scenario: str) -> None:
     UnknownScenarioError
         If there is none.
     """
+    check_key(scenario)
     if connection.execute(SCENARIOS.delete().where(SCENARIOS.c.id == scenario)).rowcount == 0:
         raise UnknownScenarioError(scenario)
 
@@ -156,7 +159,7 @@ def known_depths(
 ) -> dict[str, int]:
     """Tell which of these events are there, and their depth."""
     found: dict[str, int] = {}
-    wanted = {key for key in keys if key is not None}
+    wanted = {key for key in keys if key is not None and is_id(key)}
     for batch in batched(sorted(wanted), _BATCH):
         query = select(EVENTS.c.id, EVENTS.c.depth).where(
             EVENTS.c.scenario == scenario, EVENTS.c.id.in_(batch)
