@@ -82,7 +82,7 @@ def _figures(workspace: Workspace, plans: Mapping[str, Plan]) -> str:
         "oui" if not workspace.forbidden(plan) else "non, pas classé" for plan in plans.values()
     ]
     rows.append(("Valable", *valid))
-    caption = "Figures de la région ; plus bas est mieux, l'écart est avec le plan livré"
+    caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan livré"
     ranks = frozenset(range(1, len(plans) + 1))
     return html.table(caption, ("Chiffre", *plans), rows, numeric=ranks)
 
@@ -96,7 +96,7 @@ def _written(value: object, kind: str) -> str:
 def _gap(value: object, base: object) -> str:
     if not isinstance(value, (int, float)) or not isinstance(base, (int, float)):
         return ""
-    text = signed(value - base)
+    text = signed(value - base, 0 if isinstance(value, int) else 1)
     if text == "0":
         return "(=)"
     return f"({text}, {'moins bien' if value > base else 'mieux'})"
