@@ -30,6 +30,7 @@ run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
 
 test: $(DEV) ## run every test, the browser's included
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
+	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
 	$(BIN)/python -m pytest
 
 lint: $(DEV) ## check style
@@ -48,6 +49,7 @@ contracts: $(DEV) ## check who imports whom
 
 bench: $(DEV) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/core.py
+	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/ui.py
 
 data: $(DEV) ## build the data files again: make data SOURCE=folder (see docs/data.md)

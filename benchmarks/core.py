@@ -22,8 +22,10 @@ from functools import partial
 from statistics import median, quantiles
 from time import perf_counter
 
-from geozones.domain import History, Plan
+from geozones.domain import Event, Plan
+from geozones.domain.events import State
 from geozones.domain.plan import plan_of
+from geozones.domain.timeline import Timeline
 from geozones.metrics import Evaluator
 from geozones.workspace import Workspace, open_workspace
 
@@ -172,16 +174,19 @@ def measure_session(workspace: Workspace, rng: random.Random) -> float:
     gc.collect()
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    history = History.start(fresh.plan)
-    for _ in range(50):
-        lycee, zone = random_move(history.plan, rng)
-        one_move(fresh, history.plan, lycee, zone)
-        fresh.destinations(history.plan, lycee)
-        history = history.move(lycee, zone)
+    timeline = Timeline(State(fresh.plan))
+    for rank in range(50):
+        lycee, zone = random_move(timeline.plan, rng)
+        one_move(fresh, timeline.plan, lycee, zone)
+        fresh.destinations(timeline.plan, lycee)
+        data = {"moves": {lycee: zone}}
+        timeline = timeline.added(
+            Event(str(rank), timeline.head, "move", data, "bench", "2026-01-05T10:00:00Z")
+        )
     gc.collect()
     after = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    assert len(history.plans) == 51
+    assert len(timeline.path) == 50
     return (after - before) / 1e6
 
 

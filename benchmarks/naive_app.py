@@ -16,8 +16,8 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geozones.domain import InputError, Plan
-from geozones.ui import state
-from geozones.ui.components import figures, moves, panel, tables
+from geozones.ui import desk, state
+from geozones.ui.components import figures, history, moves, panel, tables
 from geozones.ui.views.atelier import make_move
 from geozones.workspace import Workspace, open_workspace
 
@@ -126,8 +126,8 @@ def main() -> None:
     st.set_page_config(layout="wide")
     edit = st.query_params.get("mode") == "atelier"
     workspace = opened()
-    history = state.trial(workspace)
-    plan = history.plan
+    work = desk.current(workspace)
+    plan = work.plan
     above = st.container()
     map_side, panel_side = st.columns([2, 1])
     with map_side:
@@ -137,14 +137,14 @@ def main() -> None:
     take_click(workspace, plan, answer, edit=edit)
     chosen = state.selection()
     with above:
-        figures.key_figures(workspace, plan, chosen, history.plans[0] if edit else None)
+        figures.key_figures(workspace, plan, chosen, work.base if edit else None)
     with panel_side, st.container(key="gz-panel"):
         if not edit:
             panel.details(workspace, plan, chosen)
         elif chosen.lycee is not None:
             st.html(panel.lycee_card(workspace, plan, chosen.lycee))
-            moves.choice(workspace, history, chosen, make_move)
-            moves.journal(workspace, history)
+            moves.choice(workspace, work, chosen, make_move)
+            history.history(workspace, work)
     tables.tables(workspace, plan, None)
 
 

@@ -10,6 +10,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,11 +19,25 @@ from geozones.domain.files import why, write_atomically
 from geozones.domain.french import minutes, number, signed
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.rules import Violation
-from geozones.workspace import Workspace, build_matrix, build_roads, compare, open_workspace
+from geozones.workspace import (
+    Scenarios,
+    Work,
+    Workspace,
+    build_matrix,
+    build_roads,
+    compare,
+    open_store,
+    open_workspace,
+    told,
+)
+from geozones.workspace.scenario_files import MAX_BYTES as SCENARIO_BYTES
 
 type Answer = dict[str, Any]
 _PLACE = "code d'un lycée, commune:CODE_INSEE, ou latitude,longitude"
-_TWO_WORDS = frozenset({"times build", "times compare", "roads build"})
+_TWO_WORDS = frozenset(
+    {"times build", "times compare", "roads build"}
+    | {f"scenarios {act}" for act in ("list", "show", "export", "import", "backup", "restore")}
+)
 type Command = Callable[[Workspace, argparse.Namespace], Answer]
 
 
@@ -102,6 +117,9 @@ def _parser() -> argparse.ArgumentParser:
             "--plan", type=Path, metavar="FICHIER", help="un plan JSON (sinon, le plan livré)"
         )
         command.add_argument(
+            "--scenario", metavar="CODE", help="un scénario enregistré (sinon, le plan livré)"
+        )
+        command.add_argument(
             "--max-minutes", type=float, metavar="MIN", help="seuil des trajets dans une zone (45)"
         )
         command.add_argument(
@@ -150,10 +168,29 @@ def _parser() -> argparse.ArgumentParser:
         "destinations", "Zones qu'un lycée pourrait rejoindre.", _destinations, _destinations_text
     )
     where.add_argument("lycee", metavar="LYCEE", help="code du lycée")
+    _add_scenarios(add)
     serve = commands.add_parser("serve", help="Ouvrir l'application sur 127.0.0.1.")
     serve.add_argument("--port", type=_port, default=8501)
     serve.add_argument("--open", action="store_true", help="ouvrir aussi le navigateur")
     return parser
+
+
+def _add_scenarios(add: Callable[..., argparse.ArgumentParser]) -> None:
+    listing = add("scenarios list", "Scénarios enregistrés.", _list_scenarios, _list_text)
+    listing.add_argument("--archived", action="store_true", help="les archivés aussi")
+    show = add("scenarios show", "Un scénario et son historique.", _show_scenario, _show_text)
+    show.add_argument("id", metavar="CODE", help="code du scénario")
+    export = add("scenarios export", "Écrit un scénario dans un fichier.", _export, _written_text)
+    export.add_argument("id", metavar="CODE", help="code du scénario")
+    export.add_argument("--out", type=Path, metavar="FICHIER", required=True)
+    taken = add("scenarios import", "Enregistre le scénario d'un fichier.", _import, _show_text)
+    taken.add_argument("file", type=Path, metavar="FICHIER")
+    for name, about, run in (
+        ("backup", "Sauvegarde tous les scénarios dans un fichier.", _backup),
+        ("restore", "Rétablit les scénarios d'une sauvegarde.", _restore),
+    ):
+        kept = add(f"scenarios {name}", about, run, _written_text)
+        kept.add_argument("file", type=Path, metavar="FICHIER")
 
 
 def _port(text: str) -> int:
@@ -165,16 +202,27 @@ def _port(text: str) -> int:
 
 
 def _chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
-    path: Path | None = arguments.plan
-    if path is None:
+    if arguments.plan is not None and arguments.scenario is not None:
+        msg = "Donnez --plan ou --scenario, pas les deux."
+        raise InputError(msg)
+    if arguments.scenario is not None:
+        return _scenarios(workspace).open(arguments.scenario).plan
+    if arguments.plan is None:
         return workspace.plan
+    return workspace.read_plan(_content(arguments.plan, "plan", MAX_BYTES))
+
+
+def _content(path: Path, what: str, most: int) -> bytes:
     try:
         with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            return stream.read(most + 1)
     except OSError as error:
-        msg = f"Le plan {path} ne peut pas être lu : {why(error)}."
+        msg = f"Le {what} {path} ne peut pas être lu : {why(error)}."
         raise InputError(msg) from error
-    return workspace.read_plan(content)
+
+
+def _scenarios(workspace: Workspace) -> Scenarios:
+    return Scenarios(workspace, open_store)
 
 
 # -- commands ------------------------------------------------------------------------------------
@@ -336,6 +384,69 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
+def _list_scenarios(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    listed = _scenarios(workspace).list(archived=arguments.archived)
+    return {"scenarios": [asdict(entry) for entry in listed]}
+
+
+def _show_scenario(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    return _described(workspace, _scenarios(workspace).open(arguments.id))
+
+
+def _described(workspace: Workspace, work: Work) -> Answer:
+    events = [
+        {
+            "id": event.id,
+            "parent": event.parent,
+            "kind": event.kind,
+            "author": event.author,
+            "at": event.at,
+            "why": event.why,
+            "text": told(workspace, work, event),
+        }
+        for event in work.timeline.events
+    ]
+    scenario = work.scenario
+    return {
+        "id": None if scenario is None else scenario.id,
+        "name": work.name,
+        "status": None if scenario is None else str(scenario.status),
+        "origin": work.origin,
+        "head": work.timeline.head,
+        "events": events,
+        "plan": workspace.plan_json(work.plan),
+    }
+
+
+def _export(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    service = _scenarios(workspace)
+    work = service.open(arguments.id)
+    text = json.dumps(service.give(work), ensure_ascii=False, indent=1)
+    write_atomically(arguments.out, text + "\n")
+    return {"path": str(arguments.out), "scenarios": 1, "events": len(work.timeline.events)}
+
+
+def _import(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    content = _content(arguments.file, "scénario", SCENARIO_BYTES)
+    return _described(workspace, _scenarios(workspace).take(content))
+
+
+def _backup(_: Workspace, arguments: argparse.Namespace) -> Answer:
+    done = open_store().backup(arguments.file)
+    return {"path": str(done.path), "scenarios": done.scenarios, "events": done.events}
+
+
+def _restore(_: Workspace, arguments: argparse.Namespace) -> Answer:
+    done = open_store().restore(arguments.file)
+    return {
+        "path": str(done.path),
+        "scenarios": done.scenarios,
+        "events": done.events,
+        "skipped": done.skipped,
+        "renamed": [{"from": old, "to": new} for old, new in done.renamed],
+    }
+
+
 # -- the same, to read ---------------------------------------------------------------------------
 
 
@@ -387,6 +498,25 @@ def _compare_text(answer: Answer) -> str:
         for gap in answer["worst"]
     ]
     return "\n".join(lines)
+
+
+def _list_text(answer: Answer) -> str:
+    if not answer["scenarios"]:
+        return "Aucun scénario."
+    return "\n".join(
+        f"{row['id']}  {row['name']} · {row['status']} · {row['updated']}"
+        for row in answer["scenarios"]
+    )
+
+
+def _show_text(answer: Answer) -> str:
+    lines = [f"{answer['name']} ({answer['id']}), {answer['status']}, base : {answer['origin']}"]
+    lines += [f"- {event['at']} {event['author']} : {event['text']}" for event in answer["events"]]
+    return "\n".join(lines)
+
+
+def _written_text(answer: Answer) -> str:
+    return f"{answer['path']} : {answer['scenarios']} scénario(s), {answer['events']} événement(s)"
 
 
 def _roads_text(answer: Answer) -> str:

@@ -122,6 +122,9 @@ class Visit:
 
     def open(self, path: str = "") -> "Visit":
         self.page.goto(f"{self.url}/{path}")
+        if path.startswith("scenarios"):  # the page without a map of its own
+            self.page.locator(".gz-sources").wait_for()
+            return self
         return self.ready()
 
     def ready(self) -> "Visit":

@@ -1,5 +1,6 @@
 """A data folder that is not whole: the page says so in French, without a traceback."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ APP = ROOT / "app.py"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
+def _nothing_remembered() -> Iterator[None]:
+    st.cache_resource.clear()
+    yield
     st.cache_resource.clear()
 
 
@@ -21,7 +24,9 @@ def test_the_app_opens_on_the_map_without_a_fault() -> None:
     assert not app.error
 
 
-@pytest.mark.parametrize("page", ["pages/carte.py", "pages/atelier.py"])
+@pytest.mark.parametrize(
+    "page", ["pages/carte.py", "pages/atelier.py", "pages/temps.py", "pages/scenarios.py"]
+)
 def test_each_page_can_be_switched_to(page: str) -> None:
     app = AppTest.from_file(str(APP), default_timeout=60).run().switch_page(page).run()
     assert not app.exception

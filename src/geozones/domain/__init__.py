@@ -21,7 +21,6 @@ from geozones.domain.errors import (
     UnknownSectorError,
     UnknownZoneError,
 )
-from geozones.domain.history import History, Move
 from geozones.domain.plan import Plan
 from geozones.domain.scenario import (
     Decision,
@@ -46,10 +45,8 @@ __all__ = [
     "EngineUnavailableError",
     "Event",
     "GeozonesError",
-    "History",
     "InputError",
     "Lycee",
-    "Move",
     "NoRouteError",
     "ObjectiveWeights",
     "Plan",

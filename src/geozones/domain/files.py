@@ -1,9 +1,10 @@
-"""Writing files so that a kill at any moment leaves the old one or the new one, whole."""
+"""Where the user's files are, and writing them so that a kill leaves the old one or the new one."""
 
 import contextlib
 import errno
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from geozones.domain.errors import InputError
@@ -18,6 +19,15 @@ _WHY = {
     errno.ENOSPC: "le disque est plein",
     errno.ENAMETOOLONG: "son nom est trop long",
 }
+
+
+def home_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Return the user's own folder: ``GEOZONES_HOME``, else ``geozones`` among the user's data."""
+    env = os.environ if environment is None else environment
+    if env.get("GEOZONES_HOME"):
+        return Path(env["GEOZONES_HOME"])
+    data = env.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "geozones"
 
 
 def why(error: OSError) -> str:

@@ -6,6 +6,16 @@ from collections.abc import Sequence
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def long_date(iso: str) -> str:
+    """Write an ISO date in French: ``15 janvier 2026``."""
+    year, month, day = (int(part) for part in iso[:10].split("-"))
+    return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {year}"
 
 
 def number(value: float, digits: int = 0) -> str:

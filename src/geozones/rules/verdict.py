@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from geozones.domain import Plan
+from geozones.domain.locks import Locks
 from geozones.rules.check import check_zones
 from geozones.rules.record import RuleContext, Severity, Violation
 
@@ -22,8 +23,12 @@ class Verdict:
     resolved: tuple[Violation, ...] = ()
 
 
-def may_move(plan: Plan, lycee: str, zone: str, context: RuleContext) -> Verdict:
+def may_move(
+    plan: Plan, lycee: str, zone: str, context: RuleContext, locks: Locks | None = None
+) -> Verdict:
     """Judge a move before it is made; it predicts what ``check`` says after.
+
+    A move that ``locks`` hold back is refused with their reason.
 
     Raises
     ------
@@ -43,7 +48,11 @@ def may_move(plan: Plan, lycee: str, zone: str, context: RuleContext) -> Verdict
     introduced = _new_or_worse(after, before)
     resolved = _gone(before, after)
     allowed = all(breach.severity is not Severity.FORBIDDEN for breach in introduced)
-    return Verdict(allowed, tuple(breach.message for breach in introduced), introduced, resolved)
+    reasons = tuple(breach.message for breach in introduced)
+    locked = None if locks is None else locks.refusal(plan, lycee, zone, context.name)
+    if locked is not None:
+        return Verdict(allowed=False, reasons=(locked, *reasons), introduced=introduced)
+    return Verdict(allowed, reasons, introduced, resolved)
 
 
 def _new_or_worse(after: Iterable[Violation], before: Iterable[Violation]) -> tuple[Violation, ...]:

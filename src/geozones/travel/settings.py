@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from geozones.domain import InputError
-from geozones.domain.files import why
+from geozones.domain.files import home_folder, why
 
 SETTINGS_FILE = "settings.toml"
 DEFAULT_ENGINES = ("shipped", "estimate")
@@ -78,7 +78,7 @@ def read_travel_settings(environment: Mapping[str, str] | None = None) -> Travel
         If the file cannot be read, or a value has no meaning; the message names it.
     """
     env = os.environ if environment is None else environment
-    home = _home(env)
+    home = home_folder(env)
     named = env.get("GEOZONES_SETTINGS")
     path = Path(named) if named else home / SETTINGS_FILE
     travel = _travel_section(path, required=bool(named))
@@ -96,13 +96,6 @@ def read_travel_settings(environment: Mapping[str, str] | None = None) -> Travel
         ors_key=env.get("GEOZONES_ORS_KEY") or _key(ors, path),
         ors_options=options,
     )
-
-
-def _home(env: Mapping[str, str]) -> Path:
-    if env.get("GEOZONES_HOME"):
-        return Path(env["GEOZONES_HOME"])
-    data = env.get("XDG_DATA_HOME")
-    return (Path(data) if data else Path.home() / ".local" / "share") / "geozones"
 
 
 def _travel_section(path: Path, *, required: bool) -> Mapping[str, Any]:

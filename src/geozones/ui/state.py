@@ -1,26 +1,33 @@
 """What a session remembers: the only module that touches ``st.session_state``.
 
-The trial also lives in the address (``?essai=``), so that reloading the page finds it again.
+The scenario at work is in the address (``?scenario=``) and in a cookie, so that reloading the page
+or opening the browser again finds it.
 """
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
-from geozones.domain import GeozonesError, History, InputError, Plan
-from geozones.workspace import Workspace
+from geozones.workspace import Work
 
 _SELECTION = "geozones.selection"
-_TRIAL = "geozones.trial"
+_WORK = "geozones.work"
+_REMEMBERED = "geozones.remembered"
 _NOTICE = "geozones.notice"
 _LAYERS = "geozones.layers"
 _MINUTES = "geozones.max_minutes"
 _DATE = "geozones.date"
 _PEAK = "geozones.peak_factor"
 _TRAVEL = "geozones.travel_view"
-_QUERY = "essai"
-_MAX_LINK_MOVES = 300
+_PICKED = "geozones.picked"
+_READ = "geozones.read"
+_LINK = "geozones.link"
+_QUERY, _FROZEN = "scenario", "version"
+_COOKIE = "geozones_scenario"
+_MAX_ID = 64
+_REMEMBERED_S = 90 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,76 +80,70 @@ def look_at(sector: str | None) -> None:
     clear_notice()
 
 
-def trial(workspace: Workspace) -> History:
-    """Return the session's trial; at first, the one of the address, else the shipped plan."""
-    if _TRIAL not in st.session_state:
-        st.session_state[_TRIAL] = _from_link(workspace)
-    value: History = st.session_state[_TRIAL]
+def work() -> Work | None:
+    """Return the scenario of the session; ``None`` before any was opened."""
+    value: Work | None = st.session_state.get(_WORK)
     return value
 
 
-def keep(history: History) -> None:
-    """Make a trial the session's; the page puts it in the address once drawn."""
-    st.session_state[_TRIAL] = history
+def keep(value: Work) -> None:
+    """Make a scenario the session's; the page puts it in the address once drawn."""
+    st.session_state[_WORK] = value
 
 
-def publish(workspace: Workspace) -> None:
-    """Write the trial in the address of the page, where it fits."""
-    history = trial(workspace)
-    same_zones = history.plan.zones == workspace.plan.zones
-    moves = history.done if history.plans[0] == workspace.plan else ()
-    if same_zones and 0 < len(moves) <= _MAX_LINK_MOVES:
-        link = ",".join(f"{move.lycee}.{move.target}" for move in moves)
-        if st.query_params.get(_QUERY) != link:
-            st.query_params[_QUERY] = link
-    elif _QUERY in st.query_params:
-        del st.query_params[_QUERY]
+def asked_scenario() -> str | None:
+    """Return the scenario that the address asks for, else the last one of this browser."""
+    asked = st.query_params.get(_QUERY)
+    if asked:
+        return str(asked)[:_MAX_ID]
+    kept = st.context.cookies.get(_COOKIE)
+    return kept[:_MAX_ID] if kept else None
 
 
-def open_plan(workspace: Workspace, plan: Plan) -> None:
-    """Start from a plan that was opened, as moves from the shipped one when they share zones."""
-    if (plan.zones, plan.sectors) == (workspace.plan.zones, workspace.plan.sectors):
-        moves = [(lycee, zone) for lycee, _, zone in plan.moves_from(workspace.plan)]
-        keep(History.start(workspace.plan).replay(moves))
-    else:
-        keep(History.start(plan))
+def asked_version() -> str | None:
+    """Return the frozen version that a read-only link asks for."""
+    asked = st.query_params.get(_FROZEN)
+    return str(asked)[:_MAX_ID] if asked else None
 
 
-def _from_link(workspace: Workspace) -> History:
-    start = History.start(workspace.plan)
-    link = st.query_params.get(_QUERY, "")
-    if not link:
-        return start
-    try:
-        parts = link.split(",", _MAX_LINK_MOVES)
-        if len(parts) > _MAX_LINK_MOVES:
-            msg = f"il a plus de {_MAX_LINK_MOVES} déplacements."
-            raise InputError(msg)
-        return _replayed(workspace, start, [_pair(part) for part in parts])
-    except GeozonesError as error:
-        notify("error", f"Le lien n'a pas pu être relu : {error} Le plan livré est affiché.")
-        return start
+def frozen_version() -> tuple[str, Work | None] | None:
+    """Return the frozen version read for this session, by its token."""
+    value: tuple[str, Work | None] | None = st.session_state.get(_READ)
+    return value
 
 
-def _replayed(workspace: Workspace, start: History, moves: list[tuple[str, str]]) -> History:
-    """Make the moves of a link, each under the rules, as if by hand."""
-    history = start
-    for lycee, zone in moves:
-        if history.plan.zone_of(lycee).id == history.plan.zone(zone).id:
-            continue
-        verdict = workspace.may_move(history.plan, lycee, zone)
-        if not verdict.allowed:
-            raise InputError(" ".join(verdict.reasons))
-        history = history.move(lycee, zone)
-    return history
+def keep_frozen(token: str, value: Work | None) -> None:
+    """Remember a frozen version: it never changes."""
+    st.session_state[_READ] = (token, value)
 
 
-def _pair(part: str) -> tuple[str, str]:
-    lycee, _, zone = part.rpartition(".")
-    if not lycee or not zone:
-        msg = "un déplacement y est mal écrit."
-        raise InputError(msg)
-    return lycee, zone
+def show_link(link: str) -> None:
+    """Leave a link to show."""
+    st.session_state[_LINK] = link
+
+
+def link() -> str | None:
+    """Return the link to show, if one was made."""
+    value: str | None = st.session_state.get(_LINK)
+    return value
+
+
+def publish(value: Work) -> None:
+    """Write the scenario in the address of the page, and remember it in this browser."""
+    scenario = None if value.scenario is None else value.scenario.id
+    if st.query_params.get(_QUERY) != scenario:
+        if scenario is None:
+            del st.query_params[_QUERY]
+        else:
+            st.query_params[_QUERY] = scenario
+    if st.session_state.get(_REMEMBERED) != scenario:
+        st.session_state[_REMEMBERED] = scenario
+        age = 0 if scenario is None else _REMEMBERED_S
+        cookie = f"{_COOKIE}={scenario or ''}; path=/; max-age={age}; SameSite=Strict"
+        st.html(
+            f"<script>document.cookie = {json.dumps(cookie)};</script>",
+            unsafe_allow_javascript=True,
+        )
 
 
 def notify(kind: str, text: str) -> None:
@@ -154,6 +155,17 @@ def notice() -> Notice | None:
     """Return the message to show, until another action replaces or clears it."""
     value: Notice | None = st.session_state.get(_NOTICE)
     return value
+
+
+def picked() -> tuple[str, ...]:
+    """Return the lycées picked to move together."""
+    value: tuple[str, ...] = st.session_state.setdefault(_PICKED, ())
+    return value
+
+
+def pick(lycees: tuple[str, ...]) -> None:
+    """Choose the lycées to move together."""
+    st.session_state[_PICKED] = lycees
 
 
 def clear_notice() -> None:

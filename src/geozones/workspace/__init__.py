@@ -1,5 +1,6 @@
 """The use cases: the only place where the rooms are joined."""
 
+from geozones.store import Store, open_store
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
@@ -26,27 +27,39 @@ from geozones.workspace.reach import (
     place_label,
     worst_pairs,
 )
+from geozones.workspace.roles import LOCAL, ROLE_NAMES, Actor, NotAllowedError, Role
+from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
+from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
 
 __all__ = [
     "CLASSES",
     "ENGINES",
+    "LOCAL",
     "NEAR_MINUTES",
     "NOT_PUBLISHED",
     "PEAK_FACTOR_RANGE",
+    "PUBLISHED",
+    "ROLE_NAMES",
     "Access",
+    "Actor",
     "Built",
     "CentreReach",
     "Comparison",
     "Destination",
     "FoundPlace",
     "MoveEffect",
+    "NotAllowedError",
     "Pair",
     "Rebuild",
+    "Role",
+    "Scenarios",
     "SceneOptions",
+    "Store",
     "Trip",
+    "Work",
     "Workspace",
     "access",
     "access_scene",
@@ -57,14 +70,17 @@ __all__ = [
     "class_of",
     "compare",
     "deployed_sectors",
+    "effect_of_moves",
     "find_place",
     "isochrone_scene",
     "leaders",
+    "open_store",
     "open_workspace",
     "pair_scene",
     "peak_facts",
     "phrases",
     "place_label",
+    "told",
     "use_shipped",
     "worst_pairs",
 ]

@@ -1,5 +1,6 @@
 """One territory, opened: its lycées, plan, times, shapes, and what can be asked of them."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
 from geozones.domain.french import multiplied, number
+from geozones.domain.locks import Locks
 from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
 from geozones.metrics import Evaluator, Values
 from geozones.render import Outline, Palette
@@ -130,6 +132,10 @@ class Workspace:
         """Return a plan as the JSON object that files and ``geozones plan`` hold."""
         return plan_to_json(plan)
 
+    def plan_of_json(self, document: Mapping[str, Any]) -> Plan:
+        """Read a plan as `plan_json` gives it; raises ``PlanFileError``."""
+        return read_plan(json.dumps(document), self.plan)
+
     def check(self, plan: Plan, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
         """Return the breaches of a plan, or of some of its zones."""
         if zones is None:
@@ -142,17 +148,21 @@ class Workspace:
             breach.message for breach in self.check(plan) if breach.severity is Severity.FORBIDDEN
         )
 
-    def may_move(self, plan: Plan, lycee: str, zone: str) -> Verdict:
+    def may_move(self, plan: Plan, lycee: str, zone: str, locks: Locks | None = None) -> Verdict:
         """Judge a move."""
-        return may_move(plan, lycee, zone, self.context)
+        return may_move(plan, lycee, zone, self.context, locks)
 
-    def preview(self, plan: Plan, lycee: str, zone: str) -> "effects.MoveEffect":
+    def preview(
+        self, plan: Plan, lycee: str, zone: str, locks: Locks | None = None
+    ) -> "effects.MoveEffect":
         """Say what a move would change, without making it."""
-        return effects.preview(self, plan, lycee, zone)
+        return effects.preview(self, plan, lycee, zone, locks)
 
-    def destinations(self, plan: Plan, lycee: str) -> tuple["effects.Destination", ...]:
+    def destinations(
+        self, plan: Plan, lycee: str, locks: Locks | None = None
+    ) -> tuple["effects.Destination", ...]:
         """Rank the zones that a lycée could join, best first."""
-        return effects.destinations(self, plan, lycee)
+        return effects.destinations(self, plan, lycee, locks)
 
     def metrics_json(self, plan: Plan) -> dict[str, Any]:
         """Return the metrics of the region, the sectors and the zones, with counts of breaches."""
@@ -178,13 +188,11 @@ class Workspace:
             },
         }
 
-    def is_changed(self, plan: Plan, zone: str) -> bool:
-        """Tell whether a zone has other lycées than in the shipped plan, or is not in it."""
-        return self._shipped_members.get(zone) != plan.members(zone)
-
-    @cached_property
-    def _shipped_members(self) -> dict[str, tuple[str, ...]]:
-        return {zone.id: self.plan.members(zone.id) for zone in self.plan.zones}
+    def is_changed(self, plan: Plan, zone: str, reference: Plan | None = None) -> bool:
+        """Tell whether a zone is not as in a plan (the shipped one): its lycées, or not there."""
+        before = reference or self.plan
+        known = any(entry.id == zone for entry in before.zones)
+        return not known or before.members(zone) != plan.members(zone)
 
     def releve(self, plan: Plan, lycee: str) -> tuple[str, float] | None:
         """Return who would come to a lycée, and in how many minutes; ``None`` for nobody."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geozones.domain import Plan
 from geozones.domain.french import minutes, of, plural, signed
+from geozones.domain.locks import Locks
 from geozones.metrics import Values
 from geozones.rules import Severity, Verdict
 
@@ -43,10 +44,12 @@ class Destination:
     verdict: Verdict
 
 
-def preview(workspace: "Workspace", plan: Plan, lycee: str, zone: str) -> MoveEffect:
+def preview(
+    workspace: "Workspace", plan: Plan, lycee: str, zone: str, locks: Locks | None = None
+) -> MoveEffect:
     """Look at a move; raises ``UnknownLyceeError`` or ``UnknownZoneError``."""
     origin = plan.zone_of(lycee).id
-    verdict = workspace.may_move(plan, lycee, zone)
+    verdict = workspace.may_move(plan, lycee, zone, locks)
     after = plan.move(lycee, zone)
     evaluator = workspace.evaluator
     zones = {key: (evaluator.zone(plan, key), evaluator.zone(after, key)) for key in (origin, zone)}
@@ -55,11 +58,13 @@ def preview(workspace: "Workspace", plan: Plan, lycee: str, zone: str) -> MoveEf
     return replace(effect, sentence=_sentence(workspace, plan, effect))
 
 
-def destinations(workspace: "Workspace", plan: Plan, lycee: str) -> tuple[Destination, ...]:
+def destinations(
+    workspace: "Workspace", plan: Plan, lycee: str, locks: Locks | None = None
+) -> tuple[Destination, ...]:
     """Rank every other zone: moves that may happen first, then the lowest objective."""
     origin = plan.zone_of(lycee).id
     found = [
-        _destination(workspace, plan, lycee, origin, zone.id)
+        _destination(workspace, plan, lycee, zone.id, locks)
         for zone in plan.zones
         if zone.id != origin
     ]
@@ -69,9 +74,10 @@ def destinations(workspace: "Workspace", plan: Plan, lycee: str) -> tuple[Destin
 
 
 def _destination(
-    workspace: "Workspace", plan: Plan, lycee: str, origin: str, zone: str
+    workspace: "Workspace", plan: Plan, lycee: str, zone: str, locks: Locks | None
 ) -> Destination:
     evaluator = workspace.evaluator
+    origin = plan.zone_of(lycee).id
     after = plan.move(lycee, zone)
     before_values = [evaluator.zone(plan, key) for key in (origin, zone)]
     after_values = [evaluator.zone(after, key) for key in (origin, zone)]
@@ -80,7 +86,7 @@ def _destination(
         _difference(_joint_mean(after_values), _joint_mean(before_values)),
         _difference(_joint_max(after_values), _joint_max(before_values)),
         _total(after_values) - _total(before_values),
-        workspace.may_move(plan, lycee, zone),
+        workspace.may_move(plan, lycee, zone, locks),
     )
 
 
@@ -148,7 +154,7 @@ def _change(what: str, before: float | None, after: float | None) -> str:
 
 def _breaches(verdict: Verdict) -> str:
     forbidden = [v for v in verdict.introduced if v.severity is Severity.FORBIDDEN]
-    if forbidden:
+    if forbidden or not verdict.allowed:
         return "ce déplacement est interdit"
     worse, better = len(verdict.introduced), len(verdict.resolved)
     if not worse and not better:

@@ -1,5 +1,6 @@
 """Join plan, shapes, metrics and colours into a Scene."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -29,6 +30,10 @@ class SceneOptions:
     deployed: frozenset[str] | None = None
     layers: dict[str, bool] = field(default_factory=dict)
     tiles: tuple[str, str] | None = None
+    #: zone -> colour, where it is not the palette's
+    colours: Mapping[str, str] = field(default_factory=dict)
+    #: the plan that changed zones are told from; the shipped one by default
+    reference: Plan | None = None
     #: counts the times the map was asked to move, so that asking again moves it again
     look: int = 0
 
@@ -87,7 +92,7 @@ def _sector(workspace: "Workspace", plan: Plan, sector: Sector) -> SectorArea:
 def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions) -> ZoneArea:
     sector = plan.sector(zone.sector)
     values = workspace.evaluator.zone(plan, zone.id)
-    changed = workspace.is_changed(plan, zone.id)
+    changed = workspace.is_changed(plan, zone.id, options.reference)
     facts: tuple[Fact, ...] = (
         ("Secteur", f"{sector.name} ({'brouillon' if sector.is_draft else 'publié'})"),
         *leaders(workspace, sector),
@@ -101,7 +106,7 @@ def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions)
         id=zone.id,
         name=zone.name,
         sector=sector.id,
-        colour=workspace.palette.zone[zone.id],
+        colour=options.colours.get(zone.id) or workspace.palette.zone[zone.id],
         ink=workspace.palette.ink[sector.id],
         draft=sector.is_draft,
         changed=changed,

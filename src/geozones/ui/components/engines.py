@@ -6,11 +6,10 @@ from html import escape
 import streamlit as st
 
 from geozones.domain import GeozonesError
-from geozones.domain.french import listing, number, plural
+from geozones.domain.french import listing, long_date, number, plural
 from geozones.ui import state
 from geozones.ui.app import reopen
 from geozones.ui.components import html
-from geozones.ui.components.legend import french_date
 from geozones.workspace import (
     ENGINES,
     Built,
@@ -39,7 +38,7 @@ def provenance(workspace: Workspace) -> None:
     rows = [
         (
             maker.engine,
-            french_date(maker.date),
+            long_date(maker.date),
             maker.profile,
             maker.source or "—",
             maker.licence or "—",

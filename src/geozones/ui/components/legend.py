@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from geozones.domain.french import multiplied, number
+from geozones.domain.french import long_date, multiplied, number
 from geozones.workspace import Workspace
 
 _ITEMS = (
@@ -14,16 +14,6 @@ _ITEMS = (
     ('<span class="gz-star">★</span>', "centre support"),
     ('<span class="gz-dotted"></span>', "limite de département"),
 )
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
-
-
-def french_date(iso: str) -> str:
-    """Write an ISO date in French: ``15 janvier 2026``."""
-    year, month, day = (int(part) for part in iso.split("-"))
-    return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {year}"
 
 
 def legend(*, faded: bool = False, trial: bool = False) -> None:
@@ -46,9 +36,9 @@ def sources(workspace: Workspace) -> None:
     guess = "aucun estimé" if not estimated else f"{number(estimated)} estimés"
     st.html(
         f'<p class="gz-sources">Temps de trajet : {escape(engine)} ({escape(times.engine)}), '
-        f"{french_date(times.date)}, {_traffic(workspace)}, {guess}. Secteurs publiés : "
+        f"{long_date(times.date)}, {_traffic(workspace)}, {guess}. Secteurs publiés : "
         f"{escape(document.get('auteur', ''))}, webinaire du "
-        f"{french_date(document.get('date', '2025-06-11'))}. "
+        f"{long_date(document.get('date', '2025-06-11'))}. "
         "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.</p>"
     )
 

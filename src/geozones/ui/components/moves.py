@@ -5,14 +5,16 @@ from html import escape
 
 import streamlit as st
 
-from geozones.domain import History, Plan
+from geozones.domain import Plan
 from geozones.domain.french import minutes, plural, signed
 from geozones.ui import state
 from geozones.ui.components import html
-from geozones.workspace import Destination, MoveEffect, Workspace
+from geozones.workspace import Destination, MoveEffect, Work, Workspace
 
 _TARGET = "atelier.cible"
 _BEST = 8
+#: The widget of the reason of a move.
+WHY = "atelier.pourquoi"
 
 
 def notice_box() -> None:
@@ -25,15 +27,15 @@ def notice_box() -> None:
 
 def choice(
     workspace: Workspace,
-    history: History,
+    work: Work,
     chosen: state.Selection,
     make_move: Callable[[Workspace, str, str], None],
 ) -> None:
     """Rank the zones that the chosen lycée could join, and show what the one aimed at costs."""
-    plan, lycee = history.plan, chosen.lycee
+    plan, lycee, locks = work.plan, chosen.lycee, work.state.locks
     if lycee is None:
         return
-    ranked = {entry.zone: entry for entry in workspace.destinations(plan, lycee)}
+    ranked = {entry.zone: entry for entry in workspace.destinations(plan, lycee, locks)}
     state.put(_TARGET, chosen.target)
     st.selectbox(
         "Zone d'arrivée, de la meilleure à la moins bonne",
@@ -47,7 +49,8 @@ def choice(
     if chosen.target is None or chosen.target not in ranked:
         _rankings(plan, list(ranked.values()), workspace.peak_note)
         return
-    effect = workspace.preview(plan, lycee, chosen.target)
+    effect = workspace.preview(plan, lycee, chosen.target, locks)
+    st.text_input("Pourquoi (facultatif)", key=WHY, max_chars=300)
     st.button(
         f"Déplacer vers {plan.zone(chosen.target).name}",
         type="primary",
@@ -141,25 +144,3 @@ def _count(before: object, after: object) -> str:
 def _change(before: object, after: object) -> str:
     start, end = minutes(before), minutes(after)
     return f"{start.removesuffix('min').strip()} → {end}" if start != end else end
-
-
-def journal(workspace: Workspace, history: History) -> None:
-    """List the moves made; those undone are still there, to make again."""
-    if not history.moves:
-        return
-    plan = history.plans[0]
-    items = []
-    for rank, move in enumerate(history.moves):
-        undone = rank >= history.cursor
-        text = (
-            f"<strong>{escape(workspace.name(move.lycee))}</strong> : "
-            f"{escape(plan.zone(move.origin).name)} → {escape(plan.zone(move.target).name)}"
-        )
-        items.append(
-            f"<li class='gz-undone'>{text} (annulé)</li>" if undone else f"<li>{text}</li>"
-        )
-    title = plural(history.cursor, "déplacement fait", "déplacements faits")
-    st.html(
-        f'<article class="gz-card"><h3>{title}</h3><ol class="gz-moves">{"".join(items)}</ol>'
-        "</article>"
-    )

@@ -6,13 +6,15 @@ from typing import Any
 import streamlit as st
 
 from geozones.domain import GeozonesError, InputError
-from geozones.ui import state
+from geozones.ui import desk, state
 from geozones.ui.components import figures, legend, panel, tables
+from geozones.ui.components.history import history
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
-from geozones.ui.components.moves import choice, journal, notice_box
-from geozones.ui.components.plan_files import plan_menu
+from geozones.ui.components.moves import WHY, choice, notice_box
+from geozones.ui.components.scenario_bar import headline, scenario_menu, trouble
 from geozones.ui.components.territory_map import territory_map
-from geozones.workspace import SceneOptions, Workspace, build_scene
+from geozones.ui.components.zone_tools import locks_menu, zones_menu
+from geozones.workspace import SceneOptions, Work, Workspace, build_scene
 
 _LYCEE = "atelier.lycee"
 _THRESHOLD = "atelier.seuil"
@@ -20,15 +22,14 @@ _THRESHOLD = "atelier.seuil"
 
 def atelier(workspace: Workspace) -> None:
     """Draw the page. The map comes before the panel, which the browser takes long to build."""
-    history = state.trial(workspace)
-    plan = history.plan
+    work = desk.current(workspace)
+    plan = work.plan
     chosen = state.selection()
-    st.html(
-        '<h1 class="gz-title">Essayer un déplacement '
-        "<small>rien ici ne change le plan publié</small></h1>"
-    )
-    _toolbar(workspace)
-    figures.key_figures(workspace, plan, chosen, reference=history.plans[0])
+    st.html(headline(work))
+    _toolbar(workspace, work)
+    with st.container():  # always there: what comes and goes before the map would mount it anew
+        trouble(workspace, work)
+    figures.key_figures(workspace, plan, chosen, reference=work.base)
     map_side, panel_side = st.columns([1.75, 1], gap="medium")
     with map_side:
         options = SceneOptions(
@@ -39,6 +40,7 @@ def atelier(workspace: Workspace) -> None:
             layers=state.layers(),
             tiles=tiles(),
             look=chosen.look,
+            colours=work.state.colours,
         )
         territory_map(workspace, build_scene(workspace, plan, options), "atelier", on_event)
         legend.legend(trial=True)
@@ -51,17 +53,17 @@ def atelier(workspace: Workspace) -> None:
             )
         else:
             st.html(panel.lycee_card(workspace, plan, chosen.lycee))
-            choice(workspace, history, chosen, make_move)
-        journal(workspace, history)
+            choice(workspace, work, chosen, make_move)
+        history(workspace, work)
     tables.tables(workspace, plan, None)
     legend.sources(workspace)
     # last: a new address has the whole page drawn again
-    state.publish(workspace)
+    state.publish(work)
 
 
-def _toolbar(workspace: Workspace) -> None:
+def _toolbar(workspace: Workspace, work: Work) -> None:
     chosen = state.selection()
-    search, tools = st.columns([1, 1.3], gap="medium", vertical_alignment="bottom")
+    search, tools = st.columns([0.8, 2], gap="medium", vertical_alignment="bottom")
     ranked = sorted(workspace.lycees.values(), key=lambda lycee: (lycee.name, lycee.id))
     labels = {
         lycee.id: f"{lycee.name} · {lycee.commune} · "
@@ -78,12 +80,11 @@ def _toolbar(workspace: Workspace) -> None:
         placeholder="Nom, commune ou UAI",
         on_change=lambda: state.select(lycee=state.widget(_LYCEE), target=None),
     )
-    history = state.trial(workspace)
     with tools, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         st.button(
             "Annuler",
             icon=":material/undo:",
-            disabled=not history.can_undo,
+            disabled=not work.timeline.can_undo,
             on_click=_step,
             args=(workspace, "undo"),
             shortcut="Ctrl+Z",
@@ -92,13 +93,15 @@ def _toolbar(workspace: Workspace) -> None:
         st.button(
             "Rétablir",
             icon=":material/redo:",
-            disabled=not history.can_redo,
+            disabled=not work.timeline.can_redo,
             on_click=_step,
             args=(workspace, "redo"),
-            shortcut="Ctrl+Y",
+            shortcut="Ctrl+Shift+Z",
             key="atelier.retablir",
         )
-        plan_menu(workspace, history)
+        scenario_menu(workspace, work)
+        zones_menu(workspace, work)
+        locks_menu(workspace, work)
         layer_menu()
         _settings(workspace)
 
@@ -125,15 +128,13 @@ def _settings(workspace: Workspace) -> None:
 
 
 def _step(workspace: Workspace, way: str) -> None:
-    history = state.trial(workspace)
-    state.keep(history.undo() if way == "undo" else history.redo())
-    state.select(target=None)
     state.clear_notice()
+    desk.step(workspace, way)
 
 
 def on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
     """Take a gesture on the map: choose a lycée, aim at a zone, or drop a lycée in one."""
-    plan = state.trial(workspace).plan
+    plan = desk.current(workspace).plan
     kind, name = event["event"], event.get("id")
     if kind == "lycee" and name in plan.zone_by_lycee:
         state.select(lycee=name, target=None)
@@ -150,7 +151,7 @@ def on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
 
 def _aim(workspace: Workspace, zone: str) -> None:
     chosen = state.selection()
-    plan = state.trial(workspace).plan
+    plan = desk.current(workspace).plan
     if chosen.lycee is not None and zone in {entry.id for entry in plan.zones}:
         state.clear_notice()
         here = plan.zone_of(chosen.lycee).id == zone
@@ -160,7 +161,7 @@ def _aim(workspace: Workspace, zone: str) -> None:
 def _drop(workspace: Workspace, event: Mapping[str, Any]) -> None:
     try:
         lat, lon = float(event["lat"]), float(event["lon"])
-        zone = workspace.zone_at(state.trial(workspace).plan, lat, lon)
+        zone = workspace.zone_at(desk.current(workspace).plan, lat, lon)
     except (KeyError, TypeError, ValueError):
         return
     except InputError as error:
@@ -172,9 +173,9 @@ def _drop(workspace: Workspace, event: Mapping[str, Any]) -> None:
 
 def make_move(workspace: Workspace, lycee: str, zone: str) -> None:
     """Move a lycée if the rules let it, and say in one sentence what that did."""
-    history = state.trial(workspace)
+    work = desk.current(workspace)
     try:
-        effect = workspace.preview(history.plan, lycee, zone)
+        effect = workspace.preview(work.plan, lycee, zone, work.state.locks)
     except GeozonesError as error:
         state.notify("error", str(error))
         return
@@ -185,5 +186,7 @@ def make_move(workspace: Workspace, lycee: str, zone: str) -> None:
     if not effect.verdict.allowed:
         state.notify("error", "Déplacement refusé. " + " ".join(effect.verdict.reasons))
         return
-    state.keep(history.move(lycee, zone))
-    state.notify("ok", effect.sentence)
+    why = str(state.widget(WHY) or "")
+    if desk.record(workspace, "move", {"moves": {lycee: zone}}, why):
+        state.put(WHY, "")
+        state.notify("ok", effect.sentence)

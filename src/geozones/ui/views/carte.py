@@ -7,10 +7,11 @@ from typing import Any
 import streamlit as st
 
 from geozones.domain import Plan, Status
-from geozones.ui import state
+from geozones.ui import desk, state
 from geozones.ui.components import figures, html, legend, panel, tables
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import notice_box
+from geozones.ui.components.scenario_bar import frozen_banner
 from geozones.ui.components.territory_map import territory_map
 from geozones.workspace import (
     SceneOptions,
@@ -27,15 +28,17 @@ _REGION = "Toute la région"
 
 def carte(workspace: Workspace) -> None:
     """Draw the page. The figures and the panel come before the map, which takes longest."""
-    history = state.trial(workspace)
-    plan = workspace.plan
-    state.publish(workspace)
+    work = desk.current(workspace)
+    frozen = desk.frozen(workspace)
+    plan = workspace.plan if frozen is None else frozen.plan
+    state.publish(work)
     _controls(plan)
-    if history.done:
+    if frozen is not None:
+        st.html(frozen_banner(frozen))
+    elif work.timeline.path:
         st.html(
-            '<p class="gz-note">La carte montre le plan livré. Votre essai '
-            f"({len(history.done)} déplacement{'s' if len(history.done) > 1 else ''}) "
-            "est dans l'Atelier.</p>"
+            '<p class="gz-note">La carte montre le plan livré. Votre scénario '
+            f"« {escape(work.name)} » est dans l'Atelier.</p>"
         )
     chosen = state.selection()
     figures.key_figures(workspace, plan, chosen)
@@ -119,7 +122,8 @@ def _back(plan: Plan, chosen: state.Selection) -> None:
 
 
 def _on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
-    plan = workspace.plan
+    frozen = desk.frozen(workspace)
+    plan = workspace.plan if frozen is None else frozen.plan
     if event["event"] == "zone" and event.get("id") in {zone.id for zone in plan.zones}:
         state.select(zone=event["id"], lycee=None)
     elif event["event"] == "lycee" and event.get("id") in plan.zone_by_lycee:

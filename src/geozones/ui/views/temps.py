@@ -8,7 +8,7 @@ import streamlit as st
 from geozones.domain import EngineError, InputError, Plan
 from geozones.domain.french import minutes, number
 from geozones.render import Scene
-from geozones.ui import state
+from geozones.ui import desk, state
 from geozones.ui.components import engines, html, legend, travel_tables
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import notice_box
@@ -44,10 +44,10 @@ _PAIRS = 8
 
 def temps(workspace: Workspace) -> None:
     """Draw the page."""
-    plan = state.trial(workspace).plan
+    plan = desk.current(workspace).plan
     title, peak = st.columns([2.2, 1], gap="medium", vertical_alignment="center")
     changed = (
-        " <small>avec les déplacements de votre essai</small>" if plan != workspace.plan else ""
+        " <small>avec les déplacements de votre scénario</small>" if plan != workspace.plan else ""
     )
     title.html(f'<h1 class="gz-title">Temps de trajet{changed}</h1>')
     with peak:
@@ -68,7 +68,7 @@ def temps(workspace: Workspace) -> None:
         workspace, plan
     )
     legend.sources(workspace)
-    state.publish(workspace)
+    state.publish(desk.current(workspace))
 
 
 # -- zones ---------------------------------------------------------------------------------------
@@ -347,7 +347,7 @@ def _map(workspace: Workspace, scene: Scene) -> None:
 
 
 def _on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
-    plan = state.trial(workspace).plan
+    plan = desk.current(workspace).plan
     kind, name = event["event"], event.get("id")
     shown = state.travel_view()
     if kind == "tiles-failed":

@@ -1,0 +1,82 @@
+"""Locks: what an arbitration settled, and no move may change; each with its reason."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from geozones.domain.errors import InputError
+from geozones.domain.plan import Plan
+
+LYCEE, ZONE, SECTOR = "lycee", "zone", "sector"
+KINDS = (LYCEE, ZONE, SECTOR)
+
+type Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Locks:
+    """Reasons by (kind, id); ``kind`` is ``lycee``, ``zone`` or ``sector``."""
+
+    reasons: Mapping[Key, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reasons", MappingProxyType(dict(self.reasons)))
+
+    def __hash__(self) -> int:
+        """Hash by content."""
+        return hash(frozenset(self.reasons.items()))
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is locked."""
+        return bool(self.reasons)
+
+    def with_lock(self, kind: str, item: str, reason: str) -> "Locks":
+        """Return the locks with one more, or with another reason.
+
+        Raises
+        ------
+        InputError
+            If the kind is unknown or there is no reason.
+        """
+        if kind not in KINDS:
+            msg = "On ne verrouille qu'un lycée, une zone ou un secteur."
+            raise InputError(msg)
+        if not reason.strip():
+            msg = "Un verrou demande sa raison, par exemple « arbitrage du 12/03 »."
+            raise InputError(msg)
+        return Locks({**self.reasons, (kind, item): reason.strip()})
+
+    def without(self, kind: str, item: str) -> "Locks":
+        """Return the locks without one."""
+        return Locks({key: reason for key, reason in self.reasons.items() if key != (kind, item)})
+
+    def refusal(
+        self, plan: Plan, lycee: str, zone: str, name: Callable[[str], str] = str
+    ) -> str | None:
+        """Say why a lycée may not go to a zone, quoting the reason; ``None`` where it may.
+
+        A locked zone keeps its lycées and takes no other; a locked sector likewise.
+        """
+        origin, target = plan.zone_of(lycee), plan.zone(zone)
+        if origin.id == target.id or not self.reasons:
+            return None
+        tries = [(LYCEE, lycee, f"Le lycée {name(lycee)}")]
+        tries += [(ZONE, area.id, f"La zone {area.name}") for area in (origin, target)]
+        sectors = dict.fromkeys((origin.sector, target.sector))
+        tries += [(SECTOR, key, f"Le secteur {plan.sector(key).name}") for key in sectors]
+        return self._told(tries)
+
+    def zone_refusal(self, plan: Plan, zone: str) -> str | None:
+        """Say why a zone may not be altered; ``None`` where it may."""
+        area = plan.zone(zone)
+        sector = plan.sector(area.sector)
+        tries = [(ZONE, zone, f"La zone {area.name}")]
+        tries += [(LYCEE, lycee, f"Le lycée {lycee}") for lycee in plan.members(zone)]
+        return self._told([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
+
+    def _told(self, tries: Iterable[tuple[str, str, str]]) -> str | None:
+        for kind, item, label in tries:
+            reason = self.reasons.get((kind, item))
+            if reason is not None:
+                return f"{label} est verrouillé{'e' if kind == ZONE else ''} : {reason}."
+        return None

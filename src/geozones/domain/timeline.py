@@ -1,0 +1,150 @@
+"""The history of a scenario at work: a tree of events, a head, and the state they lead to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from geozones.domain.errors import InputError
+from geozones.domain.events import State, apply
+from geozones.domain.plan import Plan
+from geozones.domain.scenario import Event
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """An immutable history: ``start``, every event in the order written, and the last applied.
+
+    Undo moves the head to its parent, redo back towards ``tip``, the end of the branch in sight; an
+    event added after an undo begins a branch, and what was undone stays.
+    """
+
+    start: State
+    events: tuple[Event, ...] = ()
+    head: str | None = None
+    tip: str | None = None
+
+    @cached_property
+    def by_id(self) -> dict[str, Event]:
+        """The events by id."""
+        return {event.id: event for event in self.events}
+
+    @cached_property
+    def children(self) -> dict[str | None, tuple[Event, ...]]:
+        """The events made after each event (``None``: after the start), oldest first."""
+        found: dict[str | None, list[Event]] = {}
+        for event in self.events:
+            found.setdefault(event.parent, []).append(event)
+        return {parent: tuple(events) for parent, events in found.items()}
+
+    @cached_property
+    def path(self) -> tuple[Event, ...]:
+        """The events applied, oldest first."""
+        return self.path_to(self.head)
+
+    def path_to(self, head: str | None) -> tuple[Event, ...]:
+        """Return the events from the start to one of them.
+
+        Raises
+        ------
+        InputError
+            If there is no such event.
+        """
+        path: list[Event] = []
+        while head is not None:
+            event = self.by_id.get(head)
+            if event is None or len(path) > len(self.events):
+                msg = "L'historique de ce scénario n'a pas cette étape."
+                raise InputError(msg)
+            path.append(event)
+            head = event.parent
+        return tuple(reversed(path))
+
+    @cached_property
+    def state(self) -> State:
+        """What the events applied lead to."""
+        state = self.start
+        for event in self.path:
+            state = apply(state, event.kind, event.data)
+        return state
+
+    @property
+    def plan(self) -> Plan:
+        """The plan on screen."""
+        return self.state.plan
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether an event can be taken back."""
+        return self.head is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether an event taken back can be made again."""
+        return bool(self.undone)
+
+    @cached_property
+    def undone(self) -> tuple[Event, ...]:
+        """The events that redo would make again, the next first.
+
+        Those from the head to the tip; where the tip is elsewhere, those of the newest branch.
+        """
+        ahead = self.path_to(self.tip)
+        done = len(self.path)
+        if ahead[:done] == self.path and len(ahead) > done:
+            return ahead[done:]
+        found, head = [], self.head
+        while self.children.get(head):
+            event = self.children[head][-1]
+            found.append(event)
+            head = event.id
+        return tuple(found)
+
+    def added(self, event: Event) -> "Timeline":
+        """Return the history with one more event after the head.
+
+        Raises
+        ------
+        InputError
+            If it does not follow the head, or makes no sense here.
+        """
+        if event.parent != self.head or event.id in self.by_id:
+            msg = "Cet événement ne suit pas la dernière étape du scénario."
+            raise InputError(msg)
+        state = apply(self.state, event.kind, event.data)
+        grown = Timeline(self.start, (*self.events, event), event.id, event.id)
+        vars(grown)["state"] = state
+        vars(grown)["path"] = (*self.path, event)
+        return grown
+
+    def undo(self) -> "Timeline":
+        """Step back; at the start, stay."""
+        return self if self.head is None else self.at(self.by_id[self.head].parent)
+
+    def redo(self) -> "Timeline":
+        """Step forward towards the tip; at its end, stay."""
+        return self.at(self.undone[0].id) if self.undone else self
+
+    def at(self, head: str | None) -> "Timeline":
+        """Return the history seen from another event; raises ``InputError`` if there is none."""
+        path = self.path_to(head)
+        same_branch = self.path_to(self.tip)[: len(path)] == path
+        return Timeline(self.start, self.events, head, self.tip if same_branch else head)
+
+    def rebased(self, mine: Sequence[Event]) -> tuple["Timeline", tuple[tuple[Event, str], ...]]:
+        """Put one's own events after the head, those that still make sense.
+
+        Returns
+        -------
+        Timeline, refused
+            The history with them, and the events that could not be, each with the reason.
+        """
+        timeline, refused = self, []
+        for event in mine:
+            moved = Event(
+                event.id, timeline.head, event.kind, event.data, event.author, event.at, event.why
+            )
+            try:
+                timeline = timeline.added(moved)
+            except InputError as error:
+                refused.append((event, str(error)))
+        return timeline, tuple(refused)

@@ -1,0 +1,223 @@
+"""Every scenario in one JSON file, and back."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from geozones.domain import InputError, Scenario, UnknownScenarioError
+from geozones.domain.files import why
+from geozones.store import frozen, rows
+from geozones.store.checks import is_date, refuse, scenario_faults, write_json
+from geozones.store.documents import from_document, to_document
+from geozones.store.stamps import new_id
+
+FORMAT = "geozones.scenarios"
+VERSION = 1
+MAX_BYTES = 1_000_000_000
+_REFUSED = "Cette sauvegarde ne peut pas être restaurée"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What was written to a file, or restored from it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    scenarios, events, links
+        How many scenarios, events and frozen copies were written.
+    skipped
+        Scenarios of the file that the store already held, the same.
+    renamed
+        Those whose id was taken by another content: their id in the file, and their new one.
+    """
+
+    path: Path
+    scenarios: int
+    events: int
+    links: int = 0
+    skipped: int = 0
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a backup file holds; ``copies`` with the time each was made."""
+
+    scenarios: tuple[Scenario, ...]
+    copies: tuple[tuple[str, Scenario], ...]
+
+
+def read_store(connection: Connection) -> Content:
+    """Read the whole store."""
+    return Content(rows.read_all(connection), tuple(frozen.read_all(connection).values()))
+
+
+def to_text(content: Content, at: str) -> str:
+    """Return the text of a backup file."""
+    return write_json(
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "written": at,
+            "scenarios": [to_document(scenario) for scenario in content.scenarios],
+            "frozen": [
+                {"at": made, "scenario": to_document(copy)} for made, copy in content.copies
+            ],
+        }
+    )
+
+
+def read_file(path: Path) -> Content:
+    """Read a backup file and check it as a whole.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or taken; the message lists the first faults.
+    """
+    document = _parse(_text(path))
+    content, faults = _content(document)
+    faults.extend(_twice(content.scenarios, "le scénario"))
+    faults.extend(_twice(tuple(copy for _, copy in content.copies), "la copie figée"))
+    refuse(faults, _REFUSED)
+    return content
+
+
+def write_content(connection: Connection, content: Content, path: Path) -> Backup:
+    """Write what the store does not hold yet; nothing that it holds changes.
+
+    Raises
+    ------
+    InputError
+        If a frozen copy is there already with another content.
+    """
+    written: list[Scenario] = []
+    renamed: list[tuple[str, str]] = []
+    for scenario in content.scenarios:
+        stored = _stored(connection, scenario.id)
+        if stored is not None and _same(stored, scenario):
+            continue
+        kept = scenario if stored is None else replace(scenario, id=new_id())
+        if stored is not None:
+            renamed.append((scenario.id, kept.id))
+        rows.insert(connection, kept)
+        written.append(kept)
+    return Backup(
+        path,
+        scenarios=len(written),
+        events=sum(len(scenario.events) for scenario in written),
+        links=_write_copies(connection, content),
+        skipped=len(content.scenarios) - len(written),
+        renamed=tuple(renamed),
+    )
+
+
+def _write_copies(connection: Connection, content: Content) -> int:
+    stored = frozen.read_all(connection)
+    clashes = [
+        f"la copie figée {copy.id} existe déjà avec un autre contenu"
+        for _, copy in content.copies
+        if copy.id in stored and not _same(stored[copy.id][1], copy)
+    ]
+    refuse(clashes, _REFUSED)
+    new = [(made, copy) for made, copy in content.copies if copy.id not in stored]
+    for made, copy in new:
+        frozen.write(connection, copy, made)
+    return len(new)
+
+
+def _stored(connection: Connection, key: str) -> Scenario | None:
+    try:
+        return rows.read(connection, key)
+    except UnknownScenarioError:
+        return None
+
+
+def _same(one: Scenario, other: Scenario) -> bool:
+    return to_document(one) == to_document(other)
+
+
+def _text(path: Path) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            msg = f"{path} n'est pas un fichier ordinaire"
+            raise _refused(msg)
+        if path.stat().st_size > MAX_BYTES:
+            msg = f"{path} est trop gros ({MAX_BYTES // 1_000_000} Mo au plus)"
+            raise _refused(msg)
+        return path.read_bytes()
+    except OSError as error:
+        msg = f"{path} ne peut pas être lu, {why(error)}"
+        raise _refused(msg) from error
+
+
+def _parse(text: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        msg = "le fichier est tronqué ou n'est pas du JSON"
+        raise _refused(msg) from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        msg = "ce n'est pas une sauvegarde de scénarios de geozones"
+        raise _refused(msg)
+    version = document.get("version")
+    if type(version) is not int or version != VERSION:
+        msg = (
+            "elle est d'une autre version que cette installation ne sait pas lire, mettez "
+            "geozones à jour"
+        )
+        raise _refused(msg)
+    return document
+
+
+def _content(document: dict[str, Any]) -> tuple[Content, list[str]]:
+    faults: list[str] = []
+    scenarios: list[Scenario] = []
+    copies: list[tuple[str, Scenario]] = []
+    for number, item in enumerate(_items(document, "scenarios"), 1):
+        scenarios.extend(_scenario(item, f"scénario {number}", faults))
+    for number, item in enumerate(_items(document, "frozen"), 1):
+        where = f"copie figée {number}"
+        if not isinstance(item, dict) or not is_date(item.get("at")):
+            faults.append(f"{where} : « at » n'est pas une date ISO 8601")
+            continue
+        found = _scenario(item.get("scenario"), where, faults)
+        copies.extend((item["at"], copy) for copy in found)
+    return Content(tuple(scenarios), tuple(copies)), faults
+
+
+def _items(document: dict[str, Any], name: str) -> list[Any]:
+    items = document.get(name)
+    if not isinstance(items, list):
+        msg = f"il manque la liste « {name} »"
+        raise _refused(msg)
+    return items
+
+
+def _scenario(item: Any, where: str, faults: list[str]) -> Iterator[Scenario]:  # noqa: ANN401
+    try:
+        scenario = from_document(item)
+    except InputError as error:
+        faults.append(f"{where} : {error}")
+        return
+    faults.extend(f"{where} : {fault}" for fault in scenario_faults(scenario))
+    yield scenario
+
+
+def _twice(scenarios: tuple[Scenario, ...], what: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for scenario in scenarios:
+        key = str(scenario.id)
+        if key in seen:
+            yield f"{what} {key[:100]} y est deux fois"
+        seen.add(key)
+
+
+def _refused(fault: str) -> InputError:
+    return InputError(f"{_REFUSED} : {fault} ; rien n'a été enregistré.")

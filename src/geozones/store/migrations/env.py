@@ -1,0 +1,16 @@
+"""Alembic's entry: runs the migrations on the connection that ``store.upgrade`` hands over."""
+
+from alembic import context
+
+from geozones.store.tables import METADATA
+from geozones.store.upgrade import REVISION_TABLE
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    version_table=REVISION_TABLE,
+    # Each revision in the one transaction of the caller, on SQLite too.
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

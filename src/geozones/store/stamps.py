@@ -1,0 +1,14 @@
+"""What makes a write its own: an id nobody can guess, and the time."""
+
+import secrets
+from datetime import UTC, datetime
+
+
+def new_id() -> str:
+    """Return an id that nobody can guess, for a scenario: who has it may edit."""
+    return secrets.token_urlsafe(16)
+
+
+def utc_now() -> str:
+    """Return the time, ISO 8601 in UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

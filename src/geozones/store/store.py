@@ -1,0 +1,244 @@
+"""The store of scenarios: what the rest of geozones asks of it."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from geozones.domain import (
+    Decision,
+    Event,
+    InputError,
+    Scenario,
+    ScenarioStatus,
+    ScenarioSummary,
+)
+from geozones.domain.files import write_atomically
+from geozones.store import frozen, rows
+from geozones.store.address import read_address
+from geozones.store.backup import Backup, read_file, read_store, to_text, write_content
+from geozones.store.checks import (
+    depths,
+    event_faults,
+    refuse,
+    scenario_faults,
+    update_faults,
+    write_json,
+)
+from geozones.store.database import Database, create_file
+from geozones.store.documents import decisions_as
+from geozones.store.stamps import utc_now
+from geozones.store.upgrade import upgrade
+
+_SCENARIO = "Ce scénario ne peut pas être enregistré"
+_CHANGES = "Ces changements ne peuvent pas être enregistrés"
+
+
+def open_store(
+    url: str | None = None, *, clock: Callable[[], str] = utc_now, wait_s: float = 5.0
+) -> "Store":
+    """Open the store, creating it or bringing its tables up to date if need be.
+
+    Parameters
+    ----------
+    url
+        ``sqlite:////folder/file.db`` or ``postgresql://user:password@host/database``; without it
+        ``GEOZONES_DATABASE_URL``, else the file ``scenarios.db`` of the home folder.
+    clock
+        Tells the time, ISO 8601 in UTC.
+    wait_s
+        Longest wait for a lock, in seconds.
+
+    Raises
+    ------
+    InputError
+        If the URL is not one of a store.
+    StoreError
+        If the database cannot be opened, is not one, or was made by a newer version.
+    """
+    address = read_address(url)
+    if address.file:
+        create_file(address.file)
+    database = Database(address, wait_s)
+    try:
+        upgrade(database, wait_s)
+    except BaseException:
+        database.engine.dispose()
+        raise
+    return Store(database, clock)
+
+
+class Store:
+    """Scenarios in a database; threads may share it. Made by ``open_store``.
+
+    Every method raises ``StoreError`` if the database fails, with nothing half-written, and
+    ``UnknownScenarioError`` for an id that leads nowhere. A method that takes ``version``, that of
+    the scenario its caller read, raises ``ConflictError`` and writes nothing if someone wrote the
+    scenario since, else returns the new version.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], str]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def __repr__(self) -> str:
+        return f"Store({str(self._database.address)!r})"
+
+    def close(self) -> None:
+        """Close the connections; a later call would open new ones."""
+        self._database.engine.dispose()
+
+    def create(self, scenario: Scenario) -> Scenario:
+        """Write a new scenario, with its events, and return it as it is now: at version 1.
+
+        Raises
+        ------
+        InputError
+            If its id is taken, or something in it cannot be kept.
+        """
+        created = replace(scenario, version=1, updated=self._clock())
+        refuse(scenario_faults(created), _SCENARIO)
+        with self._database.writing() as connection:
+            if rows.exists(connection, created.id):
+                refuse(["un autre a déjà ce code"], _SCENARIO)
+            rows.insert(connection, created)
+        return created
+
+    def get(self, key: str) -> Scenario:
+        """Read a scenario with every event, in the order they were written."""
+        with self._database.reading() as connection:
+            return rows.read(connection, key)
+
+    def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
+        """List scenarios, the last updated first; ``archived``: those put away too."""
+        with self._database.reading() as connection:
+            return rows.summaries(connection, archived=archived)
+
+    def append(self, key: str, events: Sequence[Event], head: str | None, *, version: int) -> int:
+        """Write new events and the new head, together.
+
+        Raises
+        ------
+        InputError
+            If an event is already there, follows one that is not, or cannot be kept.
+        """
+        with self._database.writing() as connection:
+            rows.take(connection, key, version)
+            named = (*(event.id for event in events), *(event.parent for event in events), head)
+            known = rows.known_depths(connection, key, named)
+            refuse(event_faults(events, head, known), _CHANGES)
+            depth = depths(events, known)
+            rows.insert_events(connection, key, events, depth)
+            moves = depth[head] if head is not None else 0
+            self._change(connection, key, version, head=head, moves=moves)
+        return version + 1
+
+    def move_head(self, key: str, head: str | None, *, version: int) -> int:
+        """Show the scenario at another event; ``None``: at its base.
+
+        Raises
+        ------
+        InputError
+            If there is no such event.
+        """
+        return self.append(key, (), head, version=version)
+
+    def update(  # noqa: PLR0913 - one keyword a field
+        self,
+        key: str,
+        *,
+        version: int,
+        name: str | None = None,
+        description: str | None = None,
+        status: ScenarioStatus | None = None,
+        decisions: Sequence[Decision] | None = None,
+        archived: bool | None = None,
+    ) -> int:
+        """Write what people say of a scenario; only what is given changes.
+
+        Raises
+        ------
+        InputError
+            If something given cannot be kept.
+        """
+        given: dict[str, Any] = {
+            "name": name,
+            "description": description,
+            "status": status,
+            "decisions": None if decisions is None else tuple(decisions),
+            "archived": archived,
+        }
+        given = {field: value for field, value in given.items() if value is not None}
+        refuse(update_faults(given), _SCENARIO)
+        if "decisions" in given:
+            given["decisions"] = write_json(decisions_as(given["decisions"]))
+        if "status" in given:
+            given["status"] = given["status"].value
+        with self._database.writing() as connection:
+            rows.take(connection, key, version)
+            self._change(connection, key, version, **given)
+        return version + 1
+
+    def delete(self, key: str) -> None:
+        """Delete a scenario and its events, for good; its frozen copies stay."""
+        with self._database.writing() as connection:
+            rows.delete(connection, key)
+
+    def freeze(self, key: str, *, version: int) -> str:
+        """Keep a copy that will never change, and return the token of its read-only link."""
+        with self._database.writing() as connection:
+            rows.take(connection, key, version)
+            return frozen.keep(connection, rows.read(connection, key), self._clock())
+
+    def frozen(self, token: str) -> Scenario:
+        """Read a frozen copy; its id is the token, which opens nothing for writing."""
+        with self._database.reading() as connection:
+            return frozen.read(connection, token)
+
+    def backup(self, path: Path) -> Backup:
+        """Write every scenario and frozen copy to one JSON file, as they were at one moment.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be written, or is the database itself; it is then as it was.
+        """
+        self._not_the_database(path)
+        with self._database.reading() as connection:
+            content = read_store(connection)
+        write_atomically(path, to_text(content, self._clock()))
+        events = sum(len(scenario.events) for scenario in content.scenarios)
+        return Backup(path, len(content.scenarios), events, len(content.copies))
+
+    def restore(self, path: Path) -> Backup:
+        """Write what a backup file holds and the store does not, all of it or nothing.
+
+        A scenario that is there already, the same, is left; one whose id is there with another
+        content (an older one, say) is written under a new id. Nothing that is there changes.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be taken; the message lists its first faults.
+        """
+        content = read_file(path)
+        with self._database.writing() as connection:
+            return write_content(connection, content, path)
+
+    def _change(self, connection: Connection, key: str, version: int, **values: Any) -> None:  # noqa: ANN401 - of any column
+        rows.change(connection, key, version=version + 1, updated=self._clock(), **values)
+
+    def _not_the_database(self, path: Path) -> None:
+        file = self._database.address.file
+        if file is None:
+            return
+        real = Path(os.path.realpath(file))
+        own = {real, *(real.with_name(real.name + end) for end in ("-wal", "-shm", "-journal"))}
+        if Path(os.path.realpath(path)) in own:
+            msg = (
+                f"{path} est la base de scénarios elle-même : donnez un autre nom à la sauvegarde."
+            )
+            raise InputError(msg)

@@ -1,0 +1,67 @@
+"""Bring a database to the tables this version reads, once, whoever opens it first."""
+
+import threading
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from geozones.domain import StoreError
+from geozones.store.database import Database
+
+#: The last revision of ``migrations/versions``.
+HEAD = "0001"
+REVISION_TABLE = "geozones_revision"
+#: PostgreSQL's lock while a database is brought up to date: « geozones » as a number.
+_LOCK_KEY = 0x67656F7A6F6E6573
+# Alembic keeps what it is doing in global variables.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def upgrade(database: Database, wait_s: float) -> None:
+    """Create the tables or bring them up to date; two processes may do it at once.
+
+    Raises
+    ------
+    StoreError
+        If the database was made by a newer version, or does not answer; it is then as it was.
+    """
+    if database.is_sqlite:
+        database.use_wal(wait_s)
+    with database.reading() as connection:
+        if _revision(connection) == HEAD:
+            return
+    with _ONE_AT_A_TIME, database.writing() as connection:
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+        _migrate(connection, database)
+
+
+def _migrate(connection: Connection, database: Database) -> None:
+    from alembic import command  # noqa: PLC0415 - slow to load, for a database's first opening
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    revision = _revision(connection)
+    if revision is not None and revision not in known:
+        msg = (
+            f"La base de scénarios {database.address} vient d'une version plus récente de "
+            "geozones : rien n'a changé ; mettez geozones à jour, ou indiquez une autre base par "
+            "GEOZONES_DATABASE_URL."
+        )
+        raise StoreError(msg)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(REVISION_TABLE):
+        return None
+    # A fixed name, not a value.
+    found = connection.execute(text(f"SELECT version_num FROM {REVISION_TABLE}"))  # noqa: S608
+    revision: str | None = found.scalar()
+    return revision

@@ -1,0 +1,140 @@
+"""Scenarios side by side: figures, lycées that changed zone, maps of the same extent."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from geozones.domain import GeozonesError, Plan, ScenarioSummary
+from geozones.domain.french import minutes, number, signed
+from geozones.ui import desk, state
+from geozones.ui.components import html
+from geozones.ui.components.territory_map import territory_map
+from geozones.workspace import SceneOptions, Work, Workspace, build_scene
+
+_CHOSEN = "comparaison.choix"
+_MOST = 4
+#: Key, label, how it is written, whether lower is better.
+_METRICS = (
+    ("objective", "Objectif", "number"),
+    ("mean_minutes", "Trajet moyen entre collègues", "minutes"),
+    ("max_minutes", "Trajet le plus long", "minutes"),
+    ("worst_releve_minutes", "Relève la plus lente", "minutes"),
+)
+
+
+def compare_scenarios(workspace: Workspace, listed: Sequence[ScenarioSummary]) -> None:
+    """Let the user choose scenarios, and compare them with the shipped plan."""
+    st.html('<h2 class="gz-subtitle">Comparer</h2>')
+    names = {entry.id: entry.name for entry in listed}
+    chosen = st.multiselect(
+        "Scénarios à comparer au plan livré (un à trois)",
+        list(names),
+        format_func=names.__getitem__,
+        max_selections=_MOST - 1,
+        key=_CHOSEN,
+        placeholder="Choisir des scénarios",
+    )
+    if not chosen:
+        return
+    works = _opened(workspace, chosen, names)
+    columns = {"Plan livré": workspace.plan} | {name: work.plan for name, work in works.items()}
+    st.html(_figures(workspace, columns))
+    st.html(_changes(workspace, works))
+    _maps(workspace, works)
+
+
+def _opened(
+    workspace: Workspace, chosen: Sequence[str], names: Mapping[str, str]
+) -> dict[str, Work]:
+    works: dict[str, Work] = {}
+    for rank, scenario in enumerate(chosen, 1):
+        try:
+            works[f"{rank}. {names[scenario]}"] = desk.scenarios(workspace).open(scenario)
+        except GeozonesError as error:
+            st.error(
+                f"{names[scenario]} ne peut pas être comparé. {error}", icon=":material/error:"
+            )
+    return works
+
+
+def _figures(workspace: Workspace, plans: Mapping[str, Plan]) -> str:
+    """Return a row a figure, a column a plan, with the difference from the first."""
+    first, *others = plans
+    values = {name: workspace.evaluator.region(plan) for name, plan in plans.items()}
+    rows = []
+    for key, label, kind in _METRICS:
+        base = values[first][key]
+        cells = [_written(base, kind)]
+        cells += [f"{_written(values[n][key], kind)} {_gap(values[n][key], base)}" for n in others]
+        rows.append((label + (workspace.peak_note if kind == "minutes" else ""), *cells))
+    alerts = {name: len(workspace.check(plan)) for name, plan in plans.items()}
+    rows.append(
+        (
+            "Alertes",
+            str(alerts[first]),
+            *(f"{alerts[n]} {_gap(alerts[n], alerts[first])}" for n in others),
+        )
+    )
+    zones = [str(len([z for z in plan.zones if plan.members(z.id)])) for plan in plans.values()]
+    rows.append(("Zones", *zones))
+    valid = [
+        "oui" if not workspace.forbidden(plan) else "non, pas classé" for plan in plans.values()
+    ]
+    rows.append(("Valable", *valid))
+    caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan livré"
+    ranks = frozenset(range(1, len(plans) + 1))
+    return html.table(caption, ("Chiffre", *plans), rows, numeric=ranks)
+
+
+def _written(value: object, kind: str) -> str:
+    if kind == "minutes":
+        return minutes(value, 1)
+    return number(value) if isinstance(value, (int, float)) else "—"
+
+
+def _gap(value: object, base: object) -> str:
+    if not isinstance(value, (int, float)) or not isinstance(base, (int, float)):
+        return ""
+    text = signed(value - base, 0 if isinstance(value, int) else 1)
+    if text == "0":
+        return "(=)"
+    return f"({text}, {'moins bien' if value > base else 'mieux'})"
+
+
+def _changes(workspace: Workspace, works: Mapping[str, Work]) -> str:
+    """Return the lycées that are not where the shipped plan has them, in any of the scenarios."""
+    base = workspace.plan
+    moved = {lycee for work in works.values() for lycee, _, _ in work.plan.moves_from(base)}
+    if not moved:
+        return html.note("Aucun lycée n'y change de zone.")
+    rows = []
+    for lycee in sorted(moved, key=workspace.name):
+        here = base.zone_of(lycee)
+        cells = [
+            "=" if work.plan.zone_of(lycee).id == here.id else work.plan.zone_of(lycee).name
+            for work in works.values()
+        ]
+        rows.append((workspace.name(lycee), here.name, *cells))
+    heads = ("Lycée", "Plan livré", *works)
+    return html.table(
+        f"{len(moved)} lycée(s) changent de zone (= : comme au plan livré)", heads, rows
+    )
+
+
+def _maps(workspace: Workspace, works: Mapping[str, Work]) -> None:
+    """Draw the maps, same extent and legend; zones unlike the shipped plan are hatched."""
+    shown: dict[str, Plan] = {"Plan livré": workspace.plan} | {n: w.plan for n, w in works.items()}
+    colours = {name: work.state.colours for name, work in works.items()}
+    for start in range(0, len(shown), 2):
+        columns = st.columns(2, gap="medium")
+        for column, name in zip(columns, list(shown)[start : start + 2], strict=False):
+            with column:
+                st.html(f'<h3 class="gz-subtitle">{html.text(name)}</h3>')
+                options = SceneOptions(layers=state.layers(), colours=colours.get(name, {}))
+                scene = build_scene(workspace, shown[name], options)
+                territory_map(workspace, scene, f"comparaison.{list(shown).index(name)}", _ignore)
+
+
+def _ignore(_: Workspace, __: Mapping[str, Any]) -> None:
+    """Take no gesture: these maps are to be looked at."""

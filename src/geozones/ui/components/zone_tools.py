@@ -1,0 +1,201 @@
+"""Create, rename, merge, split and delete zones, choose their colour and pivot; lock and unlock."""
+
+from secrets import token_hex
+
+import streamlit as st
+
+from geozones.domain import Plan
+from geozones.ui import desk, state
+from geozones.ui.components import html
+from geozones.workspace import Work, Workspace, effect_of_moves
+
+_KEYS = "zones"
+_ACTS = {
+    "renommer": "Renommer",
+    "creer": "Créer",
+    "fusionner": "Fusionner",
+    "scinder": "Scinder",
+    "supprimer": "Supprimer",
+    "couleur": "Couleur",
+    "pivot": "Lycée pivot",
+    "deplacer": "Déplacer plusieurs lycées",
+}
+
+
+def zones_menu(workspace: Workspace, work: Work) -> None:
+    """Offer what can be done to zones; built when it is open."""
+    box = st.popover("Zones", icon=":material/category:", key="menu.zones", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        act = st.selectbox(
+            "Que faire", list(_ACTS), format_func=_ACTS.__getitem__, key="zones.quoi"
+        )
+        if act == "creer":
+            _create(workspace, work)
+        elif act == "deplacer":
+            _move_several(workspace, work)
+        else:
+            zone = _zone(work.plan, "Zone", "zones.zone")
+            _FORMS[act](workspace, work, zone)
+
+
+def _zone(plan: Plan, label: str, key: str, without: str | None = None) -> str:
+    names = {zone.id: zone.name for zone in plan.zones if zone.id != without}
+    return str(st.selectbox(label, list(names), format_func=names.__getitem__, key=key))
+
+
+def _do(workspace: Workspace, kind: str, data: dict[str, object], said: str) -> None:
+    if desk.record(workspace, kind, data):
+        state.notify("ok", said)
+
+
+def _button(
+    label: str, workspace: Workspace, kind: str, data: dict[str, object], said: str
+) -> None:
+    st.button(
+        label, type="primary", key="zones.faire", on_click=_do, args=(workspace, kind, data, said)
+    )
+
+
+def _create(workspace: Workspace, work: Work) -> None:
+    sectors = {sector.id: sector.name for sector in work.plan.sectors}
+    sector = st.selectbox("Secteur", list(sectors), format_func=sectors.__getitem__, key="zones.ou")
+    name = st.text_input("Nom de la zone", key="zones.nom", max_chars=200)
+    data: dict[str, object] = {"zone": f"Z-{token_hex(3)}", "name": name, "sector": sector}
+    _button("Créer la zone", workspace, "create_zone", data, f"La zone {name} est créée, vide.")
+
+
+def _rename(workspace: Workspace, work: Work, zone: str) -> None:
+    name = st.text_input("Nouveau nom", work.plan.zone(zone).name, max_chars=200)
+    _button(
+        "Renommer", workspace, "rename_zone", {"zone": zone, "name": name}, "La zone est renommée."
+    )
+
+
+def _merge(workspace: Workspace, work: Work, zone: str) -> None:
+    into = _zone(work.plan, "Avec la zone, qui garde son nom", "zones.avec", without=zone)
+    said = f"{work.plan.zone(zone).name} est fusionnée avec {work.plan.zone(into).name}."
+    _button("Fusionner", workspace, "merge_zones", {"zone": zone, "into": into}, said)
+
+
+def _split(workspace: Workspace, work: Work, zone: str) -> None:
+    lycees = st.multiselect(
+        "Lycées de la nouvelle zone",
+        work.plan.members(zone),
+        format_func=workspace.name,
+        placeholder="Choisir des lycées",
+    )
+    name = st.text_input("Nom de la nouvelle zone", key="zones.nouvelle", max_chars=200)
+    data: dict[str, object] = {
+        "zone": zone, "new": f"Z-{token_hex(3)}", "name": name, "lycees": list(lycees),
+    }  # fmt: skip
+    _button("Scinder", workspace, "split_zone", data, f"La zone {name} est créée.")
+
+
+def _delete(workspace: Workspace, work: Work, zone: str) -> None:
+    said = f"La zone {work.plan.zone(zone).name} est supprimée."
+    _button("Supprimer la zone vide", workspace, "delete_zone", {"zone": zone}, said)
+
+
+def _colour(workspace: Workspace, work: Work, zone: str) -> None:
+    now = work.state.colours.get(zone) or workspace.palette.zone[zone]
+    colour = st.color_picker("Couleur de la zone", now)
+    _button(
+        "Appliquer",
+        workspace,
+        "set_colour",
+        {"zone": zone, "colour": colour.lower()},
+        "Couleur changée.",
+    )
+
+
+def _pivot(workspace: Workspace, work: Work, zone: str) -> None:
+    lycee = st.selectbox(
+        "Lycée pivot",
+        work.plan.members(zone),
+        index=None,
+        format_func=workspace.name,
+        placeholder="Celui que l'outil calcule",
+    )
+    _button(
+        "Appliquer", workspace, "set_pivot", {"zone": zone, "lycee": lycee}, "Lycée pivot changé."
+    )
+
+
+_FORMS = {
+    "renommer": _rename,
+    "fusionner": _merge,
+    "scinder": _split,
+    "supprimer": _delete,
+    "couleur": _colour,
+    "pivot": _pivot,
+}
+
+
+def _move_several(workspace: Workspace, work: Work) -> None:
+    """Move several lycées at once: their effect first, one confirmation, one undo."""
+    lycees = st.multiselect(
+        "Lycées", work.plan.lycees, format_func=workspace.name, placeholder="Choisir des lycées",
+        key="zones.lycees",
+    )  # fmt: skip
+    zone = _zone(work.plan, "Vers la zone", "zones.vers")
+    moves = {lycee: zone for lycee in lycees if work.plan.zone_of(lycee).id != zone}
+    if moves:
+        st.html(html.bullets(effect_of_moves(workspace, work.plan, moves), "gz-steps"))
+    _button(
+        f"Déplacer {len(moves)} lycée(s)", workspace, "move", {"moves": moves},
+        f"{len(moves)} lycée(s) déplacés vers {work.plan.zone(zone).name}.",
+    )  # fmt: skip
+
+
+def locks_menu(workspace: Workspace, work: Work) -> None:
+    """Offer to lock a lycée, a zone or a sector with the reason, and to unlock."""
+    count = len(work.state.locks.reasons)
+    label = f"Verrous ({count})" if count else "Verrous"
+    box = st.popover(label, icon=":material/lock:", key="menu.verrous", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        kinds = {"lycee": "un lycée", "zone": "une zone", "sector": "un secteur"}
+        kind = str(
+            st.selectbox(
+                "Verrouiller", list(kinds), format_func=kinds.__getitem__, key="verrou.quoi"
+            )
+        )
+        names = _names(workspace, work.plan, kind)
+        item = str(
+            st.selectbox("Lequel", list(names), format_func=names.__getitem__, key=f"verrou.{kind}")
+        )
+        reason = st.text_input(
+            "Raison", placeholder="arbitrage du 12/03", key="verrou.raison", max_chars=200
+        )
+        st.button(
+            "Verrouiller",
+            type="primary",
+            key="verrou.poser",
+            on_click=_do,
+            args=(
+                workspace,
+                "lock",
+                {"kind": kind, "id": item, "reason": reason},
+                f"{names[item]} : verrouillé.",
+            ),
+        )
+        for rank, ((held, key), why) in enumerate(work.state.locks.reasons.items()):
+            named = _names(workspace, work.plan, held).get(key, key)
+            st.button(
+                f"Déverrouiller {named} ({why})",
+                icon=":material/lock_open:",
+                key=f"verrou.oter.{rank}",
+                on_click=_do,
+                args=(workspace, "unlock", {"kind": held, "id": key}, f"{named} : déverrouillé."),
+            )
+
+
+def _names(workspace: Workspace, plan: Plan, kind: str) -> dict[str, str]:
+    if kind == "lycee":
+        return {lycee: workspace.name(lycee) for lycee in plan.lycees}
+    if kind == "zone":
+        return {zone.id: zone.name for zone in plan.zones}
+    return {sector.id: sector.name for sector in plan.sectors}

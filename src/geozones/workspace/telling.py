@@ -1,0 +1,110 @@
+"""Events and moves in words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geozones.domain import Event, Plan
+from geozones.domain.french import listing, minutes, signed
+from geozones.workspace.scenarios import Work
+
+if TYPE_CHECKING:
+    from geozones.workspace.core import Workspace
+
+
+def told(workspace: "Workspace", work: Work, event: Event) -> str:
+    """Return what an event did, in one sentence."""
+    teller = _TELLERS.get(event.kind)
+    if teller is None:
+        return event.kind
+    return teller(_Names(workspace, _zone_names(work)), event.data)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """How lycées, zones and sectors are called; an id that is not known is left as it is."""
+
+    workspace: "Workspace"
+    zones: Mapping[str, str]
+
+    def zone(self, key: object) -> str:
+        return self.zones.get(str(key), str(key))
+
+    def lycee(self, key: object) -> str:
+        known = str(key) in self.workspace.lycees
+        return self.workspace.name(str(key)) if known else str(key)
+
+    def item(self, data: Mapping[str, Any]) -> str:
+        sectors = {sector.id: sector.name for sector in self.workspace.plan.sectors}
+        kind, key = data["kind"], data["id"]
+        if kind == "sector":
+            return sectors.get(key, str(key))
+        return self.lycee(key) if kind == "lycee" else self.zone(key)
+
+
+def _moves(names: _Names, data: Mapping[str, Any]) -> str:
+    by_zone: dict[str, list[str]] = {}
+    for lycee, target in data["moves"].items():
+        by_zone.setdefault(target, []).append(names.lycee(lycee))
+    return " ; ".join(f"{listing(lycees)} → {names.zone(key)}" for key, lycees in by_zone.items())
+
+
+def _split(names: _Names, data: Mapping[str, Any]) -> str:
+    lycees = listing([names.lycee(lycee) for lycee in data["lycees"]])
+    return f"Zone {names.zone(data['zone'])} scindée : {data['name']} reçoit {lycees}"
+
+
+def _pivot(names: _Names, data: Mapping[str, Any]) -> str:
+    pivot = names.lycee(data["lycee"]) if data["lycee"] else "celui que l'outil calcule"
+    return f"Lycée pivot de {names.zone(data['zone'])} : {pivot}"
+
+
+_TELLERS: dict[str, Callable[[_Names, Mapping[str, Any]], str]] = {
+    "move": _moves,
+    "create_zone": lambda _, data: f"Zone {data['name']} créée",
+    "rename_zone": lambda _, data: f"Zone renommée {data['name']}",
+    "delete_zone": lambda names, data: f"Zone {names.zone(data['zone'])} supprimée",
+    "merge_zones": lambda names, data: (
+        f"Zone {names.zone(data['zone'])} fusionnée avec {names.zone(data['into'])}"
+    ),
+    "split_zone": _split,
+    "set_colour": lambda names, data: (
+        f"Couleur de {names.zone(data['zone'])} : {data['colour'] or 'celle de la palette'}"
+    ),
+    "set_pivot": _pivot,
+    "lock": lambda names, data: f"{names.item(data)} : verrouillé ({data['reason']})",
+    "unlock": lambda names, data: f"{names.item(data)} : déverrouillé",
+}
+
+
+def _zone_names(work: Work) -> dict[str, str]:
+    names = {zone.id: zone.name for zone in work.base.zones}
+    for event in work.timeline.events:
+        if event.kind in {"create_zone", "rename_zone"}:
+            names[str(event.data["zone"])] = str(event.data["name"])
+        elif event.kind == "split_zone":
+            names[str(event.data["new"])] = str(event.data["name"])
+    return names
+
+
+def effect_of_moves(
+    workspace: "Workspace", plan: Plan, moves: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Say what moving several lycées at once would change, in sentences."""
+    after = plan
+    for lycee, zone in moves.items():
+        after = after.move(lycee, zone)
+    before, then = workspace.evaluator.region(plan), workspace.evaluator.region(after)
+    said = []
+    for key, label in (("mean_minutes", "Trajet moyen"), ("max_minutes", "Trajet le plus long")):
+        start, end = before[key], then[key]
+        if isinstance(start, (int, float)) and isinstance(end, (int, float)):
+            gap = signed(end - start)
+            said.append(f"{label} de la région : {minutes(start, 1)} → {minutes(end, 1)} ({gap})")
+    known = {(breach.rule, breach.zone, breach.message) for breach in workspace.check(plan)}
+    said += [
+        breach.message
+        for breach in workspace.check(after)
+        if (breach.rule, breach.zone, breach.message) not in known
+    ]
+    return tuple(said)

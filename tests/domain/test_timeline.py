@@ -1,0 +1,218 @@
+"""Histories that branch: undo, redo and jumps lose nothing, and replay gives what is on screen."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geozones.domain import InputError
+from geozones.domain.events import State, apply
+from geozones.domain.locks import Locks
+from geozones.domain.scenario import Event
+from geozones.domain.timeline import Timeline
+from geozones.workspace import Workspace
+
+
+def event(timeline: Timeline, name: str, lycee: str, zone: str) -> Event:
+    data = {"moves": {lycee: zone}}
+    return Event(name, timeline.head, "move", data, "moi", "2026-01-05T10:00:00Z")
+
+
+def grown(timeline: Timeline, *moves: str) -> Timeline:
+    """Add moves written ``F>S1``, named by their rank among all events."""
+    for move in moves:
+        lycee, zone = move.split(">")
+        timeline = timeline.added(event(timeline, f"e{len(timeline.events)}", lycee, zone))
+    return timeline
+
+
+@pytest.fixture
+def start(toy: Workspace) -> Timeline:
+    return Timeline(State(toy.plan))
+
+
+def test_undo_and_redo_walk_the_history(start: Timeline) -> None:
+    done = grown(start, "F>S1", "E>S1")
+    assert done.plan.zone_of("E").id == "S1"
+    once = done.undo()
+    assert (once.plan.zone_of("E").id, once.plan.zone_of("F").id) == ("N2", "S1")
+    assert [e.id for e in once.undone] == ["e1"]
+    assert once.undo().undo().plan == start.plan
+    assert once.redo().head == done.head
+    assert not done.can_redo
+    assert not start.can_undo
+
+
+def test_an_edit_after_an_undo_branches_and_nothing_is_lost(start: Timeline) -> None:
+    first = grown(start, "F>S1", "E>S1")
+    second = grown(first.undo(), "D>N1")
+    assert [e.id for e in second.events] == ["e0", "e1", "e2"]
+    assert [e.id for e in second.path] == ["e0", "e2"]
+    assert [e.id for e in second.children["e0"]] == ["e1", "e2"]
+    back = second.at("e1")
+    assert back.plan == first.plan
+    # undo then redo on the older branch stays on it
+    assert back.undo().redo().head == "e1"
+    assert second.undo().redo().head == "e2"
+
+
+def test_a_jump_to_an_event_that_is_not_there_is_refused(start: Timeline) -> None:
+    with pytest.raises(InputError, match="n'a pas cette étape"):
+        grown(start, "F>S1").at("e9")
+    loop = Event("x", "x", "move", {"moves": {}}, "", "")
+    with pytest.raises(InputError, match="n'a pas cette étape"):
+        Timeline(start.start, (loop,), "x").path  # noqa: B018
+
+
+def test_an_event_must_follow_the_head_and_be_new(start: Timeline) -> None:
+    done = grown(start, "F>S1")
+    with pytest.raises(InputError, match="ne suit pas"):
+        done.added(event(start, "e7", "E", "S1"))
+    with pytest.raises(InputError, match="ne suit pas"):
+        done.added(event(done, "e0", "E", "S1"))
+
+
+@given(steps=st.lists(st.one_of(
+    st.tuples(st.just("move"), st.sampled_from("ABCDEFGHI"), st.sampled_from(["N1", "N2", "S1"])),
+    st.tuples(st.sampled_from(["undo", "redo"])),
+    st.tuples(st.just("jump"), st.integers(0, 30)),
+), max_size=30))  # fmt: skip
+def test_replay_is_what_is_on_screen_and_undo_then_redo_the_identity(
+    toy: Workspace, steps: list[tuple[object, ...]]
+) -> None:
+    timeline = Timeline(State(toy.plan))
+    for step in steps:
+        if step[0] == "move":
+            name = f"e{len(timeline.events)}"
+            timeline = timeline.added(event(timeline, name, str(step[1]), str(step[2])))
+        elif step[0] == "jump":
+            heads = [None, *(e.id for e in timeline.events)]
+            timeline = timeline.at(heads[int(str(step[1])) % len(heads)])
+        else:
+            timeline = timeline.undo() if step[0] == "undo" else timeline.redo()
+        replayed = Timeline(timeline.start, timeline.events, timeline.head)
+        assert replayed.state == timeline.state
+        if timeline.can_undo:
+            assert timeline.undo().redo().head == timeline.head
+        if timeline.can_redo:
+            assert timeline.redo().undo().head == timeline.head
+
+
+def test_ones_own_events_are_put_after_another_s_and_those_that_no_longer_hold_are_told(
+    start: Timeline,
+) -> None:
+    mine = grown(start, "F>S1", "E>N1").path
+    locked = Event("l", None, "lock", {"kind": "lycee", "id": "F", "reason": "arbitrage"}, "", "")
+    theirs = start.added(locked)
+    rebased, refused = theirs.rebased([replace(e, id=f"m{e.id}") for e in mine])
+    assert [e.id for e in rebased.path] == ["l", "me1"]
+    assert rebased.plan.zone_of("E").id == "N1"
+    ((late, why),) = refused
+    assert late.id == "me0"
+    assert "verrouillé : arbitrage" in why
+
+
+# -- kinds of events -----------------------------------------------------------------------------
+
+
+def do(state: State, kind: str, /, **data: object) -> State:
+    return apply(state, kind, data)
+
+
+def test_zones_are_created_filled_renamed_and_deleted(toy: Workspace) -> None:
+    state = do(State(toy.plan), "create_zone", zone="N3", name="  Le   Marais ", sector="nord")
+    assert state.plan.zone("N3").name == "Le Marais"
+    assert state.plan.members("N3") == ()
+    state = do(state, "move", moves={"F": "N3", "C": "N3"})
+    assert state.plan.members("N3") == ("C", "F")
+    with pytest.raises(InputError, match="a encore 2 lycée"):
+        do(state, "delete_zone", zone="N3")
+    state = do(state, "rename_zone", zone="N3", name="Le Val")
+    state = do(state, "move", moves={"F": "N2", "C": "N1"})
+    assert do(state, "delete_zone", zone="N3").plan == toy.plan
+
+
+def test_zones_are_merged_and_split(toy: Workspace) -> None:
+    merged = do(State(toy.plan), "merge_zones", zone="N2", into="N1")
+    assert merged.plan.members("N1") == tuple("ABCDEF")
+    assert [zone.id for zone in merged.plan.zones] == ["N1", "S1"]
+    split = do(merged, "split_zone", zone="N1", new="N2", name="Le Bocage", lycees=["D", "E", "F"])
+    assert split.plan.members("N2") == ("D", "E", "F")
+    assert split.plan.zone("N2").sector == "nord"
+    for lycees in ([], ["A", "B", "C"], ["Z"]):
+        with pytest.raises(InputError, match="une partie de ses lycées"):
+            do(State(toy.plan), "split_zone", zone="N1", new="X", name="X", lycees=lycees)
+
+
+def test_a_colour_and_a_pivot_are_kept_until_their_zone_or_lycee_goes(toy: Workspace) -> None:
+    state = do(State(toy.plan), "set_colour", zone="N2", colour="#102030")
+    state = do(state, "set_pivot", zone="N2", lycee="D")
+    assert (state.colours, state.pivots) == ({"N2": "#102030"}, {"N2": "D"})
+    assert do(state, "move", moves={"D": "N1"}).pivots == {}
+    assert do(state, "merge_zones", zone="N2", into="N1").colours == {}
+    assert do(state, "set_colour", zone="N2", colour=None).colours == {}
+
+
+def test_locks_refuse_moves_and_changes_of_zones_with_their_reason(toy: Workspace) -> None:
+    free = State(toy.plan)
+    for kind, item in (("lycee", "F"), ("zone", "N2"), ("zone", "S1"), ("sector", "sud")):
+        locked = do(free, "lock", kind=kind, id=item, reason="arbitrage du 12/03")
+        with pytest.raises(InputError, match=r"verrouillée? : arbitrage du 12/03\."):
+            do(locked, "move", moves={"F": "S1"})
+        assert do(do(locked, "unlock", kind=kind, id=item), "move", moves={"F": "S1"}).plan
+    held = do(free, "lock", kind="zone", id="N1", reason="fait")
+    for kind, data in (
+        ("merge_zones", {"zone": "N1", "into": "N2"}),
+        ("merge_zones", {"zone": "N2", "into": "N1"}),
+        ("split_zone", {"zone": "N1", "new": "X", "name": "X", "lycees": ["A"]}),
+    ):
+        with pytest.raises(InputError, match="Les Sources est verrouillée : fait"):
+            apply(held, kind, data)
+    assert do(held, "move", moves={"F": "S1"}).plan.zone_of("F").id == "S1"
+
+
+def test_several_lycees_move_together_or_not_at_all(toy: Workspace) -> None:
+    held = do(State(toy.plan), "lock", kind="lycee", id="E", reason="fait")
+    with pytest.raises(InputError, match="verrouillé"):
+        do(held, "move", moves={"D": "S1", "E": "S1"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("fly", {}),
+        ("move", {}),
+        ("move", {"moves": 3}),
+        ("move", {"moves": {"Z": "N1"}}),
+        ("move", {"moves": {"A": "X9"}}),
+        ("create_zone", {"zone": "N1", "name": "x", "sector": "nord"}),
+        ("create_zone", {"zone": "<b>", "name": "x", "sector": "nord"}),
+        ("create_zone", {"zone": "N9", "name": " ", "sector": "nord"}),
+        ("create_zone", {"zone": "N9", "name": "x" * 201, "sector": "nord"}),
+        ("create_zone", {"zone": "N9", "name": "x", "sector": "est"}),
+        ("set_colour", {"zone": "N1", "colour": "red;}"}),
+        ("set_pivot", {"zone": "N1", "lycee": "F"}),
+        ("lock", {"kind": "ville", "id": "A", "reason": "x"}),
+        ("lock", {"kind": "lycee", "id": "Z", "reason": "x"}),
+        ("lock", {"kind": "lycee", "id": "A", "reason": ""}),
+        ("merge_zones", {"zone": "N1", "into": "N1"}),
+    ],
+)
+def test_an_event_that_makes_no_sense_is_refused(
+    toy: Workspace, kind: str, data: dict[str, object]
+) -> None:
+    with pytest.raises(InputError):
+        apply(State(toy.plan), kind, data)
+
+
+def test_locks_are_values(toy: Workspace) -> None:
+    locks = Locks().with_lock("lycee", "A", " fait ")
+    assert locks == Locks({("lycee", "A"): "fait"})
+    assert hash(locks) == hash(Locks({("lycee", "A"): "fait"}))
+    assert not locks.without("lycee", "A")
+    assert locks.refusal(toy.plan, "A", "N1") is None
+    assert (
+        locks.refusal(toy.plan, "A", "N2", toy.name)
+        == "Le lycée Ampère (Aubigny) est verrouillé : fait."
+    )

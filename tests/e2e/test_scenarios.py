@@ -1,0 +1,169 @@
+"""Scenarios, as planners keep, branch, lock, share and compare them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import NewVisit, Visit, served
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+SAINT_CALAIS = (47.92, 0.745)  # in zone SAR-4
+MAMERS = (48.35, 0.37)  # in zone SAR-4 too
+
+
+@pytest.fixture
+def atelier(visit: Visit) -> Visit:
+    return visit.open("atelier")
+
+
+def choose(visit: Visit, lycee: str, zone: str) -> None:
+    """Choose a lycée, then aim at a zone."""
+    chosen = visit.page.get_by_role("combobox", name=re.compile("Lycée à déplacer"))
+    visit.pick(lycee)
+    expect(chosen).to_have_value(re.compile(lycee))
+    visit.aim(zone)
+    expect(visit.page.get_by_role("button", name="Déplacer vers")).to_be_visible()
+
+
+def move(visit: Visit, lycee: str, zone: str) -> None:
+    """Move a lycée by the panel."""
+    choose(visit, lycee, zone)
+    visit.page.get_by_role("button", name="Déplacer vers").click()
+    expect(visit.lycee(lycee)).to_have_attribute("data-zone", zone)
+
+
+def test_a_move_is_saved_at_once_and_found_again_by_a_browser_that_comes_back(
+    atelier: Visit,
+) -> None:
+    move(atelier, RACAN, "SAR-4")
+    expect(atelier.page.locator("h1")).to_contain_text("hypothèse · enregistré")
+    page = atelier.page.context.new_page()
+    page.goto(f"{atelier.url}/atelier")
+    again = Visit(atelier.url, page).ready()
+    expect(again.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+
+
+def test_an_edit_after_an_undo_branches_and_the_other_branch_can_be_gone_back_to(
+    atelier: Visit,
+) -> None:
+    move(atelier, RACAN, "SAR-4")
+    atelier.page.get_by_role("button", name="Annuler").click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    move(atelier, RACAN, "SAR-1")
+    atelier.page.reload()
+    atelier.ready()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
+    atelier.page.get_by_text("Historique complet (2 étapes)").click()
+    atelier.page.get_by_role("button", name=re.compile("autre branche")).click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    assert atelier.errors == []
+
+
+def test_the_reason_of_a_move_is_kept_with_it(atelier: Visit) -> None:
+    choose(atelier, RACAN, "SAR-4")
+    why = atelier.page.get_by_label("Pourquoi (facultatif)")
+    why.fill("demande du RNS <b>")
+    why.press("Tab")
+    atelier.page.get_by_role("button", name="Déplacer vers").click()
+    expect(atelier.page.locator(".gz-moves")).to_contain_text("demande du RNS <b>")
+
+
+def test_a_lock_refuses_a_drag_with_its_reason_and_can_be_lifted(atelier: Visit) -> None:
+    atelier.page.get_by_role("button", name="Verrous").click()
+    which = atelier.page.get_by_label("Lequel")
+    which.click()
+    which.press_sequentially("Racan")
+    which.press("Enter")
+    reason = atelier.page.get_by_label("Raison")
+    reason.fill("arbitrage du 12/03")
+    reason.press("Tab")
+    atelier.page.get_by_role("button", name="Verrouiller", exact=True).click()
+    expect(atelier.page.get_by_role("status").filter(has_text="verrouillé")).to_be_visible()
+    atelier.page.keyboard.press("Escape")
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.page.get_by_role("alert")).to_contain_text("verrouillé : arbitrage du 12/03")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+
+
+def test_a_frozen_link_shows_what_it_showed_and_cannot_write(
+    atelier: Visit, new_visit: NewVisit
+) -> None:
+    move(atelier, RACAN, "SAR-4")
+    atelier.page.get_by_role("link", name="Scénarios").click()
+    atelier.page.get_by_text("Partager", exact=True).click()
+    atelier.page.get_by_role("button", name="Figer cette version").click()
+    link = atelier.page.get_by_text(re.compile(r"^\?version="))
+    address = link.inner_text()
+    atelier.page.get_by_role("link", name="Atelier").click()
+    atelier.ready()
+    move(atelier, RACAN, "SAR-1")
+    reader = new_visit().open(address)
+    expect(reader.page.get_by_text("en lecture seule")).to_be_visible()
+    expect(reader.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    expect(reader.page.get_by_role("button", name="Déplacer vers")).to_have_count(0)
+    # the token of a frozen version opens nothing for writing
+    other = new_visit().open(f"atelier?scenario={address.removeprefix('?version=')}")
+    expect(other.page.get_by_role("alert")).to_contain_text("Aucun scénario n'a le code")
+
+
+def test_two_planners_never_overwrite_each_other_silently(new_visit: NewVisit) -> None:
+    first = new_visit().open("atelier")
+    move(first, RACAN, "SAR-4")
+    expect(first.page).to_have_url(re.compile(r"scenario="))
+    second = new_visit().open(f"atelier?{first.page.url.split('?')[1]}")
+    expect(second.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    move(first, RACAN, "SAR-1")
+    second.pick("0530012A")
+    second.drag("0720013Y", *MAMERS)
+    expect(second.page.get_by_text("a modifié ce scénario entre-temps")).to_be_visible()
+    second.page.get_by_role("button", name="Remettre les miens par-dessus").click()
+    expect(second.page.locator("h1")).to_contain_text("· enregistré")
+    expect(second.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
+    expect(second.page.locator(".gz-moves li")).to_have_count(3)
+
+
+def test_scenarios_are_decided_compared_exported_and_imported(
+    tmp_path: Path, new_visit: NewVisit
+) -> None:
+    with served(tmp_path) as url:
+        visit = new_visit(url=url).open("scenarios")
+        expect(visit.page.get_by_text("Aucun scénario encore")).to_be_visible()
+        visit.page.get_by_role("link", name="Atelier").click()
+        visit.ready()
+        move(visit, RACAN, "SAR-4")
+        visit.page.get_by_role("link", name="Scénarios").click()
+        expect(visit.page.get_by_role("table").first).to_contain_text("hypothèse")
+        expect(visit.page.locator(".gz-sources")).to_be_visible()
+        visit.page.get_by_text("Statut et décision").click()
+        expect(visit.page.get_by_role("button", name="Enregistrer la décision")).to_be_visible()
+        visit.page.get_by_role("radio", name="à arbitrer").click()
+        note = visit.page.get_by_label(re.compile("Note de décision"))
+        note.fill("vu en réunion")
+        note.press("Control+Enter")
+        visit.page.get_by_role("button", name="Enregistrer la décision").click()
+        expect(visit.page.locator(".gz-card")).to_contain_text("vu en réunion")
+        expect(visit.page.get_by_role("table").first).to_contain_text("à arbitrer")
+        compared = visit.page.get_by_label(re.compile("Scénarios à comparer"))
+        compared.click()
+        compared.press_sequentially("Essai")
+        compared.press("Enter")
+        compared.press("Escape")  # an open list hides the rest of the page from roles
+        figures = visit.page.get_by_role("table").filter(has_text="Chiffres de la région")
+        expect(figures).to_contain_text("moins bien")
+        changes = visit.page.get_by_role("table").filter(has_text="changent de zone")
+        expect(changes.get_by_role("row").filter(has_text="Racan")).to_contain_text("Mamers")
+        visit.page.keyboard.press("Escape")
+        with visit.page.expect_download() as downloaded:
+            visit.page.get_by_role("button", name="Exporter").click()
+        path = tmp_path / "scenario.json"
+        downloaded.value.save_as(path)
+        assert json.loads(path.read_text())["format"] == "geozones.scenario"
+        visit.page.get_by_text("Importer un scénario").click()
+        visit.page.locator('input[type="file"]').set_input_files(path)
+        visit.page.get_by_role("button", name="Importer", exact=True).click()
+        expect(visit.page.get_by_role("status").filter(has_text="est importé")).to_be_visible()
+        assert visit.outside == []
+        assert visit.errors == []

@@ -1,0 +1,295 @@
+"""Backup and restore: a round trip, and files that are cut, from the future, or hostile."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from geozones.domain import Decision, Event, InputError, Scenario, ScenarioStatus, StoreError
+from geozones.store import Backup, Store
+
+AWKWARD = "<script>alert(1)</script> =cmd|'x'!A1 « é » 🏫"
+
+
+@pytest.fixture
+def full(
+    opened: Callable[..., Store],
+    tmp_path: Path,
+    scenario_of: Callable[..., Scenario],
+    event_of: Callable[..., Event],
+) -> Store:
+    """A SQLite store with two scenarios, branches, decisions and a frozen copy."""
+    store = opened(tmp_path / "full.db")
+    events = (event_of("a"), event_of("b", "a", why=AWKWARD), event_of("c", "a"))
+    first = store.create(
+        scenario_of(
+            id="first",
+            name=AWKWARD,
+            events=events,
+            head="c",
+            status=ScenarioStatus.KEPT,
+            decisions=(Decision("2025-03-12", "oui", "Grace"),),
+        )
+    )
+    store.freeze(first.id, version=1)
+    store.append(first.id, [event_of("d", "c")], "d", version=1)
+    store.create(scenario_of(id="second", archived=True))
+    return store
+
+
+@pytest.fixture
+def file(full: Store, tmp_path: Path) -> Path:
+    """Its backup."""
+    return full.backup(tmp_path / "sauvegarde.json").path
+
+
+def everything(store: Store) -> dict[str, Scenario]:
+    return {line.id: store.get(line.id) for line in store.list(archived=True)}
+
+
+def test_a_backup_is_restored_whole_in_another_store(full: Store, file: Path, store: Store) -> None:
+    assert store.restore(file) == Backup(file, scenarios=2, events=4, links=1)
+    assert everything(store) == everything(full)
+    token = json.loads(file.read_text())["frozen"][0]["scenario"]["id"]
+    assert store.frozen(token) == full.frozen(token)
+    again = store.backup(file.with_name("again.json"))
+    first, second = (json.loads(path.read_text()) for path in (file, again.path))
+    assert {**first, "written": ""} == {**second, "written": ""}
+
+
+def test_what_is_there_already_the_same_is_left(file: Path, store: Store) -> None:
+    store.restore(file)
+    before = everything(store)
+    assert store.restore(file) == Backup(file, scenarios=0, events=0, skipped=2)
+    assert everything(store) == before
+
+
+def test_a_scenario_that_changed_since_is_restored_beside_it_under_a_new_id(
+    file: Path, store: Store, full: Store
+) -> None:
+    store.restore(file)
+    store.update("first", version=2, name="autre")
+    changed = store.get("first")
+    done = store.restore(file)
+    ((old, new),) = done.renamed
+    assert (old, done.scenarios, done.events, done.skipped) == ("first", 1, 4, 1)
+    assert store.get("first") == changed
+    assert store.get(new) == replace(full.get("first"), id=new)
+
+
+def test_a_restored_scenario_can_be_written_on(
+    file: Path, store: Store, event_of: Callable[..., Event]
+) -> None:
+    store.restore(file)
+    assert store.append("first", [event_of("e", "b")], "e", version=2) == 3
+    assert [entry.id for entry in store.get("first").events] == ["a", "b", "c", "d", "e"]
+
+
+def test_an_empty_store_makes_a_backup_too(store: Store, tmp_path: Path) -> None:
+    done = store.backup(tmp_path / "vide.json")
+    assert (done.scenarios, done.events) == (0, 0)
+    assert store.restore(done.path) == Backup(done.path, 0, 0)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 40, 400, -2, -1])
+def test_a_truncated_file_is_refused(file: Path, store: Store, kept: int) -> None:
+    file.write_bytes(file.read_bytes()[:kept])
+    assert_refused(store, file, "tronqué")
+
+
+def assert_refused(store: Store, file: Path, *words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        store.restore(file)
+    message = str(caught.value)
+    assert message.startswith("Cette sauvegarde ne peut pas être restaurée : ")
+    assert message.endswith("rien n'a été enregistré.")
+    assert all(word in message for word in words), message
+    assert len(message) < 1500
+    assert store.list(archived=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"version": 2}, "mettez geozones à jour"),
+        ({"version": True}, "autre version"),
+        ({"version": None}, "autre version"),
+        ({"format": "geozones.plan"}, "ce n'est pas une sauvegarde"),
+        ({"scenarios": {}}, "« scenarios »"),
+        ({"frozen": None}, "« frozen »"),
+    ],
+)
+def test_a_file_from_the_future_or_of_another_kind_is_refused(
+    file: Path, store: Store, changes: dict[str, Any], word: str
+) -> None:
+    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+    assert_refused(store, file, word)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "word"),
+    [
+        (["name"], 3, "« name » doit être un texte"),
+        (["name"], "a\0", "illisible"),
+        (["name"], "\ud800", "illisible"),
+        (["id"], "../<b>", "son code"),
+        (["id"], ["x"], "son code"),
+        (["id"], "second", "deux fois"),
+        (["status"], "inventé", "« status »"),
+        (["status"], [], "« status »"),
+        (["version"], 10**30, "« version »"),
+        (["version"], -1, "« version »"),
+        (["version"], True, "« version »"),
+        (["archived"], "non", "« archived »"),
+        (["created"], "hier", "« created »"),
+        (["updated"], 5, "« updated »"),
+        (["base"], [], "« base »"),
+        (["base"], {"x": float("inf")}, "« base »"),
+        (["decisions"], {}, "« decisions »"),
+        (["decisions", 0], "oui", "« decision »"),
+        (["decisions", 0, "at"], "un jour", "« decision.at »"),
+        (["decisions", 0, "text"], None, "« decision.text »"),
+        (["head"], "nulle-part", "dernier changement"),
+        (["head"], 4, "« head »"),
+        (["events"], None, "« events »"),
+        (["events", 1], None, "« event »"),
+        (["events", 1, "id"], "a", "il y est déjà"),
+        (["events", 1, "id"], {}, "code d'un changement"),
+        (["events", 1, "parent"], "d", "n'existe pas"),
+        (["events", 1, "parent"], {}, "« parent »"),
+        (["events", 1, "data"], "x", "« data »"),
+        (["events", 1, "at"], "x" * 9999, "« at »"),
+        (["events", 1, "why"], None, "« why »"),
+        (["events", 1, "extra"], 1, "« extra » est inconnu"),
+        (["x" * 9999], 1, "est inconnu"),
+    ],
+)
+def test_one_wrong_field_and_the_whole_file_is_refused(
+    file: Path, store: Store, path: list[Any], value: object, word: str
+) -> None:
+    document = json.loads(file.read_text())
+    place = next(item for item in document["scenarios"] if item["id"] == "first")
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    file.write_text(json.dumps(document))
+    assert_refused(store, file, word)
+
+
+@pytest.mark.parametrize("field", ["name", "events", "base", "head"])
+def test_a_missing_field_is_named(file: Path, store: Store, field: str) -> None:
+    document = json.loads(file.read_text())
+    del document["scenarios"][0][field]
+    file.write_text(json.dumps(document))
+    assert_refused(store, file, f"il manque « {field} »")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 200_000,
+        b'{"format":' * 50_000,
+        b"[]",
+        b"null",
+        b'"geozones.scenarios"',
+        b"\xff\xfe\x00",
+        b"PK\x03\x04" + bytes(200),
+        b'{"n":' + b"9" * 10_000 + b"}",
+    ],
+)
+def test_a_file_made_to_hurt_is_refused(file: Path, store: Store, content: bytes) -> None:
+    file.write_bytes(content)
+    assert_refused(store, file)
+
+
+def test_deep_nesting_inside_a_plan_is_refused(file: Path, store: Store) -> None:
+    document = json.loads(file.read_text())
+    text = json.dumps(document).replace('"sectors": []', '"sectors": ' + "[" * 5000 + "]" * 5000, 1)
+    file.write_text(text)
+    try:
+        json.loads(text)
+    except RecursionError:
+        assert_refused(store, file)
+    else:
+        store.restore(file)
+        assert set(everything(store)) == {"first", "second"}
+
+
+def test_many_faults_are_counted_and_the_first_are_listed(file: Path, store: Store) -> None:
+    document = json.loads(file.read_text())
+    document["scenarios"] = [{"id": number} for number in range(300)]
+    file.write_text(json.dumps(document))
+    assert_refused(store, file, "scénario 1 : ", "scénario 5 : ", "et 295 autres")
+
+
+def test_a_frozen_copy_that_exists_is_not_replaced_and_nothing_is_written(
+    file: Path, store: Store
+) -> None:
+    store.restore(file)
+    document = json.loads(file.read_text())
+    token = document["frozen"][0]["scenario"]["id"]
+    before = store.frozen(token)
+    document["frozen"][0]["scenario"]["name"] = "autre"
+    document["scenarios"][0]["id"] = "third"
+    file.write_text(json.dumps(document))
+    with pytest.raises(InputError, match="existe déjà avec un autre contenu"):
+        store.restore(file)
+    assert store.frozen(token) == before
+    assert set(everything(store)) == {"first", "second"}
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "huge", "pipe"])
+def test_a_path_that_is_no_backup_is_refused(store: Store, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "x.json"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "huge":
+        path.touch()
+        os.truncate(path, 2_000_000_000)  # a hole: it takes no room
+    elif kind == "pipe":
+        os.mkfifo(path)
+    assert_refused(store, path, str(path))
+
+
+def test_a_restore_that_fails_half_way_writes_nothing(file: Path, store: Store) -> None:
+    orders = []
+
+    @event.listens_for(store._database.engine, "before_cursor_execute", retval=True)
+    def spoil(*details: Any) -> tuple[str, Any]:
+        orders.append(details[2])
+        spoiled = details[2].startswith("INSERT INTO geozones_frozen")
+        return ("SELECT * FROM nowhere" if spoiled else details[2]), details[3]
+
+    with pytest.raises(StoreError, match="rien n'a changé"):
+        store.restore(file)
+    assert any(order.startswith("INSERT INTO geozones_events") for order in orders)
+    event.remove(store._database.engine, "before_cursor_execute", spoil)
+    assert store.list(archived=True) == ()
+    assert store.restore(file).scenarios == 2
+
+
+def test_a_backup_over_the_database_itself_is_refused(
+    opened: Callable[..., Store], sqlite_file: Path, scenario_of: Callable[..., Scenario]
+) -> None:
+    store = opened(sqlite_file)
+    created = store.create(scenario_of())
+    link = sqlite_file.with_name("link.json")
+    link.symlink_to(sqlite_file)
+    for path in (sqlite_file, link, sqlite_file.with_name("scenarios.db-wal")):
+        with pytest.raises(InputError, match="la base de scénarios elle-même"):
+            store.backup(path)
+    assert store.get(created.id) == created
+
+
+def test_a_backup_that_cannot_be_written_leaves_the_one_before(store: Store, file: Path) -> None:
+    before = file.read_bytes()
+    with pytest.raises(InputError, match="rien n'a changé"):
+        store.backup(file / "x.json")
+    with pytest.raises(InputError, match="rien n'a changé"):
+        store.backup(Path("/dev/full"))
+    assert file.read_bytes() == before

@@ -1,0 +1,389 @@
+"""What every store does: one suite over SQLite and PostgreSQL."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, make_url
+
+from geozones.domain import (
+    ConflictError,
+    Decision,
+    Event,
+    InputError,
+    Scenario,
+    ScenarioStatus,
+    ScenarioSummary,
+    UnknownScenarioError,
+)
+from geozones.store import Store
+
+type Make[T] = Callable[..., T]
+AWKWARD = "Lycée « Ô'Brien » — <b>x</b>\n=1+1;\"'; DROP TABLE geozones_events; -- 🏫 ÿ %s {} \\"
+
+
+def test_a_scenario_is_read_as_it_was_written(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    scenario = scenario_of(
+        name=AWKWARD,
+        description=AWKWARD,
+        base={"zones": [{"name": AWKWARD + "\0", "x": [1, 2.5, None, True]}]},
+        status=ScenarioStatus.TO_ARBITRATE,
+        decisions=(Decision("2025-03-12", AWKWARD, "Ada"), Decision("2025-03-13", "non")),
+        events=(
+            event_of("a", data={"why": AWKWARD, "n": 2**70, "deep": {"er": []}}),
+            event_of("c", "a", why=AWKWARD),
+            event_of("b", "a", kind="merge", author="Grace"),
+        ),
+        head="c",
+        archived=True,
+    )
+    created = store.create(scenario)
+    assert created == replace(scenario, version=1, updated=created.updated)
+    assert store.get(scenario.id) == created
+
+
+def test_a_creation_is_dated_by_the_clock_and_starts_at_version_one(
+    opened: Make[Store], url: str, scenario_of: Make[Scenario]
+) -> None:
+    store = opened(url, clock=lambda: "2031-01-01T00:00:00+00:00")
+    created = store.create(scenario_of(version=7))
+    assert (created.version, created.updated) == (1, "2031-01-01T00:00:00+00:00")
+
+
+def test_an_id_is_taken_once(store: Store, scenario_of: Make[Scenario]) -> None:
+    first = store.create(scenario_of())
+    with pytest.raises(InputError, match="déjà ce code"):
+        store.create(scenario_of(id=first.id, name="autre"))
+    assert store.get(first.id) == first
+
+
+def test_events_are_kept_in_the_order_they_were_written(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    scenario = store.create(scenario_of())
+    version = store.append(scenario.id, [event_of("z"), event_of("m", "z")], "m", version=1)
+    version = store.append(scenario.id, [event_of("a", "m", why="relu")], "a", version=version)
+    found = store.get(scenario.id)
+    assert found.events == (event_of("z"), event_of("m", "z"), event_of("a", "m", why="relu"))
+    assert (found.head, found.version, version) == ("a", 3, 3)
+    assert found.updated > scenario.updated
+
+
+def test_undo_moves_the_head_and_an_edit_there_branches(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    key = store.create(scenario_of(events=(event_of("a"), event_of("b", "a")), head="b")).id
+    version = store.move_head(key, "a", version=1)
+    version = store.append(key, [event_of("c", "a")], "c", version=version)
+    version = store.move_head(key, None, version=version)
+    version = store.append(key, [event_of("d")], "d", version=version)
+    assert [entry.id for entry in store.get(key).events] == ["a", "b", "c", "d"]
+    assert summary_of(store, key).moves == 1
+    store.move_head(key, "b", version=version)
+    assert summary_of(store, key).moves == 2
+
+
+def summary_of(store: Store, key: str) -> ScenarioSummary:
+    return next(line for line in store.list(archived=True) if line.id == key)
+
+
+def test_a_write_on_an_older_version_is_refused_and_says_which_is_stored(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    key = store.create(scenario_of()).id
+    store.append(key, [event_of("a")], "a", version=1)
+    before = store.get(key)
+    writes: list[Callable[[], object]] = [
+        lambda: store.append(key, [event_of("b")], "b", version=1),
+        lambda: store.move_head(key, None, version=1),
+        lambda: store.update(key, version=1, name="autre"),
+        lambda: store.freeze(key, version=1),
+        lambda: store.append(key, [event_of("b")], "b", version=3),
+    ]
+    for write in writes:
+        with pytest.raises(ConflictError, match="entre-temps") as caught:
+            write()
+        assert caught.value.version == 2
+    assert store.get(key) == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "head", "message"),
+    [
+        ({"key": "a"}, "a", "il y est déjà"),
+        ({"key": "c", "parent": "lost"}, "c", "qui le précède n'existe pas"),
+        ({"key": "c", "parent": "\ud800\0"}, "c", "qui le précède n'existe pas"),
+        ({"key": "c", "parent": "c"}, "c", "qui le précède n'existe pas"),
+        ({"key": "c"}, "lost", "dernier changement appliqué n'existe pas"),
+        ({"key": "c", "data": {"x": float("nan")}}, "c", "JSON"),
+        ({"key": "c", "data": {"x": {1, 2}}}, "c", "JSON"),
+        ({"key": "c", "why": "a\0b"}, "c", "illisible"),
+        ({"key": "c", "author": "\ud800"}, "c", "illisible"),
+        ({"key": "c", "at": "demain"}, "c", "date ISO 8601"),
+        ({"key": "<b>"}, "<b>", "code d'un changement"),
+        ({"key": "\ud800\0"}, "\ud800\0", "code d'un changement"),
+        ({"key": "x" * 101}, None, "code d'un changement"),
+    ],
+)
+def test_an_event_that_cannot_be_kept_takes_its_whole_batch_with_it(  # noqa: PLR0917
+    store: Store,
+    scenario_of: Make[Scenario],
+    event_of: Make[Event],
+    wrong: dict[str, object],
+    head: str,
+    message: str,
+) -> None:
+    created = store.create(scenario_of(events=(event_of("a"),), head="a"))
+    with pytest.raises(InputError, match=message):
+        store.append(created.id, [event_of("b", "a"), event_of(**wrong)], head, version=1)
+    assert store.get(created.id) == created
+    assert store.append(created.id, [event_of("b", "a")], "b", version=1) == 2
+
+
+def test_a_batch_larger_than_one_order_is_checked_and_kept_whole(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    key = store.create(scenario_of()).id
+    chain = [event_of(f"e{n}", f"e{n - 1}" if n else None) for n in range(1200)]
+    store.append(key, chain[:700], "e699", version=1)
+    with pytest.raises(InputError, match="e650 : il y est déjà"):
+        store.append(key, [*chain[700:], event_of("e650", "e1")], "e1199", version=2)
+    store.append(key, chain[700:], "e1199", version=2)
+    assert store.get(key).events == tuple(chain)
+    assert summary_of(store, key).moves == 1200
+
+
+def test_two_scenarios_may_hold_the_same_event_ids(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    one = store.create(scenario_of(events=(event_of("a"),), head="a"))
+    other = store.create(scenario_of())
+    with pytest.raises(InputError, match="n'existe pas"):
+        store.append(other.id, [event_of("b", "a")], "b", version=1)
+    store.append(other.id, [event_of("a")], "a", version=1)
+    assert store.get(one.id) == one
+
+
+def test_an_update_changes_only_what_is_given(store: Store, scenario_of: Make[Scenario]) -> None:
+    created = store.create(scenario_of(description="au départ"))
+    note = Decision("2025-03-12", "arbitré en comité", "Grace")
+    store.update(created.id, version=1, status=ScenarioStatus.KEPT, decisions=[note])
+    store.update(created.id, version=2, name="Retenue", archived=True)
+    version = store.update(created.id, version=3, description="", decisions=[])
+    found = store.get(created.id)
+    assert found == replace(
+        created,
+        name="Retenue",
+        description="",
+        status=ScenarioStatus.KEPT,
+        archived=True,
+        version=version,
+        updated=found.updated,
+    )
+    store.update(created.id, version=4, archived=False, decisions=[note])
+    assert (store.get(created.id).archived, store.get(created.id).decisions) == (False, (note,))
+
+
+def test_an_update_that_cannot_be_kept_is_refused(
+    store: Store, scenario_of: Make[Scenario]
+) -> None:
+    created = store.create(scenario_of())
+    with pytest.raises(InputError, match="illisible"):
+        store.update(created.id, version=1, name="a\0")
+    with pytest.raises(InputError, match="date ISO 8601"):
+        store.update(created.id, version=1, decisions=[Decision("hier", "oui")])
+    assert store.get(created.id) == created
+
+
+def test_the_list_is_newest_first_without_what_is_archived(
+    store: Store, scenario_of: Make[Scenario]
+) -> None:
+    a, b, c = (store.create(scenario_of(name=name)).id for name in "abc")
+    assert [line.id for line in store.list()] == [c, b, a]
+    store.update(a, version=1, status=ScenarioStatus.DISCARDED)
+    store.update(b, version=1, archived=True)
+    assert [line.name for line in store.list()] == ["a", "c"]
+    assert [(line.name, line.archived) for line in store.list(archived=True)] == [
+        ("b", True),
+        ("a", False),
+        ("c", False),
+    ]
+    found = store.get(a)
+    assert store.list()[0] == ScenarioSummary(
+        a, "a", ScenarioStatus.DISCARDED, "Ada", found.created, found.updated, 0, archived=False
+    )
+
+
+def test_what_is_deleted_is_gone_with_its_events_and_nothing_else(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    chain = (event_of("a"), event_of("b", "a"), event_of("c", "b"))
+    gone, kept = (store.create(scenario_of(events=chain, head="c")) for _ in range(2))
+    store.delete(gone.id)
+    with pytest.raises(UnknownScenarioError):
+        store.get(gone.id)
+    assert store.get(kept.id) == kept
+    again = store.create(replace(gone, events=(), head=None))
+    assert store.get(gone.id) == again
+
+
+@pytest.mark.parametrize("key", ["nulle-part", "", "a\0b", "\ud800", "' OR 1=1 --", "x" * 9999])
+def test_an_id_that_leads_nowhere_is_said_everywhere(
+    store: Store, scenario_of: Make[Scenario], key: str
+) -> None:
+    kept = store.create(scenario_of())
+    calls: list[Callable[[], object]] = [
+        lambda: store.get(key),
+        lambda: store.append(key, [], None, version=1),
+        lambda: store.update(key, version=1, name="x"),
+        lambda: store.delete(key),
+        lambda: store.freeze(key, version=1),
+        lambda: store.frozen(key),
+    ]
+    for call in calls:
+        with pytest.raises(UnknownScenarioError, match="Aucun scénario"):
+            call()
+    assert store.list() == (summary_of(store, kept.id),)
+
+
+def test_a_frozen_copy_never_changes(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    created = store.create(scenario_of(events=(event_of("a"),), head="a"))
+    token = store.freeze(created.id, version=1)
+    copy = store.frozen(token)
+    assert copy == replace(created, id=token)
+    store.append(created.id, [event_of("b", "a")], "b", version=1)
+    store.update(created.id, version=2, name="autre")
+    later = store.freeze(created.id, version=3)
+    store.delete(created.id)
+    assert store.frozen(token) == copy
+    assert [entry.id for entry in store.frozen(later).events] == ["a", "b"]
+
+
+def test_a_frozen_link_opens_nothing_for_writing(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    created = store.create(scenario_of())
+    token = store.freeze(created.id, version=1)
+    assert len(token) >= 32
+    assert created.id not in repr(store.frozen(token))
+    writes: list[Callable[[], object]] = [
+        lambda: store.append(token, [event_of("a")], "a", version=1),
+        lambda: store.update(token, version=1, name="x"),
+        lambda: store.freeze(token, version=1),
+        lambda: store.delete(token),
+    ]
+    for write in writes:
+        with pytest.raises(UnknownScenarioError):
+            write()
+
+
+def test_a_scenario_is_there_when_the_store_is_opened_again(
+    opened: Make[Store], url: str, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    first = opened(url)
+    created = first.create(scenario_of(events=(event_of("a"),), head="a"))
+    first.close()
+    assert opened(url).get(created.id) == created
+    assert first.get(created.id) == created
+
+
+def test_threads_share_a_store(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    key = store.create(scenario_of()).id
+    written: list[str] = []
+    unexpected: list[BaseException] = []
+
+    def write(name: str) -> None:
+        version = 1
+        for number in range(10):
+            event = event_of(f"{name}-{number}")
+            while True:
+                try:
+                    version = store.append(key, [event], event.id, version=version)
+                except ConflictError as error:
+                    version = error.version
+                except BaseException as error:  # noqa: BLE001 - told by the test's own thread
+                    unexpected.append(error)
+                    return
+                else:
+                    written.append(event.id)
+                    break
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abcdef"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not unexpected
+    assert {entry.id for entry in store.get(key).events} == set(written)
+    assert (len(written), store.get(key).version) == (60, 61)
+
+
+def test_a_scenario_is_read_at_one_moment_while_another_writes(
+    opened: Make[Store], url: str, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    store, other = opened(url), opened(url)
+    created = store.create(scenario_of(events=(event_of("a"),), head="a"))
+    written = []
+
+    @event.listens_for(store._database.engine, "before_cursor_execute")
+    def meanwhile(*details: Any) -> None:
+        if "FROM geozones_events" in details[2] and not written:
+            written.append(other.append(created.id, [event_of("b", "a")], "b", version=1))
+
+    assert store.get(created.id) == created
+    assert written == [2]
+    assert [entry.id for entry in store.get(created.id).events] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "a/b"},
+        {"id": ""},
+        {"name": "\ud800"},
+        {"name": 3},
+        {"created": "hier"},
+        {"base": {"x": float("inf")}},
+        {"head": "nulle-part"},
+    ],
+)
+def test_a_scenario_that_cannot_be_kept_is_refused(
+    store: Store, scenario_of: Make[Scenario], wrong: dict[str, object]
+) -> None:
+    with pytest.raises(InputError, match="ne peut pas être enregistré"):
+        store.create(scenario_of(**wrong))
+    assert store.list(archived=True) == ()
+
+
+def test_neither_the_password_nor_the_account_is_shown(store: Store, url: str) -> None:
+    shown = repr(store) + repr(store._database.address)
+    if "@" in url:
+        assert str(make_url(url).password) not in shown
+        assert "planner" not in shown
+    assert "scenarios.db" in shown or "127.0.0.1" in shown
+
+
+def test_a_backup_is_plain_json_of_the_whole_store(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event], tmp_path: Path
+) -> None:
+    created = store.create(scenario_of(events=(event_of("a"),), head="a"))
+    store.create(scenario_of(archived=True))
+    token = store.freeze(created.id, version=1)
+    done = store.backup(tmp_path / "sauvegarde.json")
+    assert (done.path, done.scenarios, done.events, done.links) == (
+        tmp_path / "sauvegarde.json", 2, 1, 1,
+    )  # fmt: skip
+    document = json.loads(done.path.read_text())
+    assert (document["format"], document["version"]) == ("geozones.scenarios", 1)
+    assert created.id in {scenario["id"] for scenario in document["scenarios"]}
+    assert document["frozen"][0]["scenario"]["id"] == token

@@ -1,0 +1,126 @@
+"""Several processes on one store: killed while writing, writing at once, opening at once."""
+
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from geozones.domain import Scenario
+from geozones.store import Store
+
+WRITERS = Path(__file__).with_name("writers.py")
+KILLS = 50
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(WRITERS), *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_every_acknowledged_event_is_there_after_each_of_fifty_sigkills(
+    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+) -> None:
+    key = opened(url).create(scenario_of()).id
+    moments = random.Random(4)  # noqa: S311 - not a secret
+    acknowledged: list[str] = []
+    with start("kill", url, key) as killer:
+        assert killer.stdin
+        assert killer.stdout
+        for number in range(KILLS):
+            # One in five at any moment after its start, while it opens the store.
+            wait_ms = -moments.uniform(0, 60) if number % 5 == 0 else moments.uniform(0, 30)
+            killer.stdin.write(f"{wait_ms}\n")
+            killer.stdin.flush()
+            acknowledged += json.loads(killer.stdout.readline())
+            store = opened(url)
+            found = store.get(key)
+            store.close()
+            ids = [event.id for event in found.events]
+            # An event may be on disk and its word lost with the process: one a kill at most.
+            assert set(acknowledged) <= set(ids)
+            assert len(ids) <= len(acknowledged) + number + 1
+            assert (found.head, found.version) == (ids[-1] if ids else None, 1 + len(ids))
+            assert [event.parent for event in found.events] == [None, *ids][: len(ids)]
+        killer.stdin.close()
+    assert killer.returncode == 0
+    assert len(acknowledged) >= KILLS * 4 // 5
+    check_file(url)
+
+
+def check_file(url: str) -> None:
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        connection.close()
+
+
+def test_two_writers_keep_every_event_and_no_conflict_is_silent(
+    store: Store, url: str, scenario_of: Callable[..., Scenario]
+) -> None:
+    key = store.create(scenario_of()).id
+    count = 200
+    with (
+        start("race", url, key, "a", str(count)) as a,
+        start("race", url, key, "b", str(count)) as b,
+    ):
+        for writer in (a, b):
+            assert writer.stdout
+            assert writer.stdout.readline() == "ready\n"
+        told = []
+        for writer in (a, b):
+            assert writer.stdin
+            writer.stdin.write("go\n")
+            writer.stdin.flush()
+        for writer in (a, b):
+            assert writer.stdout
+            told.append(json.loads(writer.stdout.readline()))
+    found = store.get(key)
+    ids = [event.id for event in found.events]
+    assert sorted(ids) == sorted(told[0]["acknowledged"] + told[1]["acknowledged"])
+    assert len(ids) == 2 * count
+    # A write is one version; each began at version 1, so that the second to write was told.
+    assert found.version == 1 + 2 * count
+    assert told[0]["conflicts"] + told[1]["conflicts"] > 0
+    for name in "ab":
+        assert [key for key in ids if key[0] == name] == [f"{name}{n}" for n in range(count)]
+
+
+def test_processes_that_open_a_new_store_at_once_all_do(
+    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+) -> None:
+    program = (
+        "import sys\n"
+        "from geozones.store import open_store\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.readline()\n"
+        "store = open_store(sys.argv[1])\n"
+        "print(store.list())\n"
+        "store.close()\n"
+    )
+    openers = [
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", program, url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for opener in openers:
+        assert opener.stdout
+        assert opener.stdout.readline() == "ready\n"
+    for opener in openers:
+        assert opener.stdin
+        opener.stdin.write("go\n")
+        opener.stdin.flush()
+    assert [opener.communicate()[0] for opener in openers] == ["()\n"] * 4
+    assert [opener.returncode for opener in openers] == [0] * 4
+    assert opened(url).create(scenario_of()).version == 1

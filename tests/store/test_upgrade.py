@@ -1,0 +1,50 @@
+"""The migrations lead to the tables that the code reads."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+import geozones.store
+from geozones.domain import Scenario
+from geozones.store import Store, upgrade
+from geozones.store.tables import METADATA
+
+
+def test_the_last_migration_is_the_one_the_code_names() -> None:
+    config = Config()
+    folder = Path(geozones.store.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    assert ScriptDirectory.from_config(config).get_current_head() == upgrade.HEAD
+
+
+def test_the_migrations_make_the_tables_that_the_code_reads(store: Store) -> None:
+    with store._database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": upgrade.REVISION_TABLE}
+        )
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_a_store_that_is_up_to_date_opens_without_a_write(
+    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+) -> None:
+    first = opened(url)
+    key = first.create(scenario_of()).id
+    with first._database.writing():
+        assert opened(url, wait_s=0).get(key).id == key
+
+
+def test_sqlite_writes_ahead_and_waits_for_the_disk(
+    opened: Callable[..., Store], sqlite_file: Path
+) -> None:
+    with opened(sqlite_file)._database.reading() as connection:
+        found = [
+            connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+    assert found == ["wal", 2, 1, 5000]

@@ -1,0 +1,119 @@
+"""Processes that write to a store, for the tests of SIGKILL and of two writers. Run as a script.
+
+``kill URL SCENARIO``: for each number of milliseconds read on stdin, forks a process that appends
+events, kills it with SIGKILL that long after its first acknowledged event (a negative number: after
+its start), and prints the ids of those it acknowledged as one line of JSON.
+
+``race URL SCENARIO NAME COUNT``: once a line is read on stdin, appends COUNT events, each tried
+again after a conflict; prints the ids acknowledged and the number of conflicts.
+
+``as-nobody URL SCENARIO``: drops root's rights if it has them, then tries to write; prints the
+error.
+
+``small-files URL SCENARIO BYTES``: no file may grow over BYTES; writes until refused; prints the
+error and the ids acknowledged.
+"""
+
+import json
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Callable
+
+from geozones.domain import ConflictError, Event, StoreError
+from geozones.store import Store, new_id, open_store
+
+
+def event(key: str, parent: str | None) -> Event:
+    return Event(key, parent, "move", {"lycee": "A", "zone": "N1"}, "Ada", "2025-06-11")
+
+
+def say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - read by the test
+
+
+def forever(url: str, scenario: str, pipe: int) -> None:
+    """Append events after the head until killed; each acknowledged one is written to the pipe."""
+    store = open_store(url)
+    found = store.get(scenario)
+    head, version = found.head, found.version
+    while True:
+        key = new_id()
+        version = store.append(scenario, [event(key, head)], key, version=version)
+        os.write(pipe, f"{key}\n".encode())
+        head = key
+
+
+def kill(url: str, scenario: str) -> None:
+    for line in sys.stdin:
+        wait_s = float(line) / 1000
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(read)
+            forever(url, scenario, write)
+        os.close(write)
+        if wait_s >= 0:
+            select.select([read], [], [])
+        # The random moment: nothing is written to this set of signals, so it lasts wait_s.
+        signal.sigtimedwait([signal.SIGUSR1], abs(wait_s))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        with os.fdopen(read, "rb") as pipe:
+            say(json.dumps(pipe.read().decode().split()))
+
+
+def race(url: str, scenario: str, name: str, count: str) -> None:
+    store = open_store(url)
+    version = store.get(scenario).version
+    acknowledged: list[str] = []
+    conflicts = 0
+    say("ready")
+    sys.stdin.readline()
+    while len(acknowledged) < int(count):
+        key = f"{name}{len(acknowledged)}"
+        try:
+            version = store.append(scenario, [event(key, None)], key, version=version)
+        except ConflictError as error:
+            version, conflicts = error.version, conflicts + 1
+        else:
+            acknowledged.append(key)
+    store.close()
+    say(json.dumps({"acknowledged": acknowledged, "conflicts": conflicts}))
+
+
+def as_nobody(url: str, scenario: str) -> None:
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    until_refused(lambda: open_store(url), scenario)
+
+
+def small_files(url: str, scenario: str, size: str) -> None:
+    store = open_store(url)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), int(size)))
+    until_refused(lambda: store, scenario)
+
+
+def until_refused(opening: Callable[[], Store], scenario: str) -> None:
+    acknowledged: list[str] = []
+    try:
+        store = opening()
+        found = store.get(scenario)
+        head, version = found.head, found.version
+        while True:
+            key = new_id()
+            version = store.append(scenario, [event(key, head)], key, version=version)
+            acknowledged.append(key)
+            head = key
+    except StoreError as error:
+        say(json.dumps({"error": str(error), "acknowledged": acknowledged}))
+
+
+if __name__ == "__main__":
+    {"kill": kill, "race": race, "as-nobody": as_nobody, "small-files": small_files}[sys.argv[1]](
+        *sys.argv[2:]
+    )
