@@ -113,7 +113,10 @@ window.geozones = (() => {
     keep("pin", scene.pin ? [{ id: "pin", ...scene.pin }] : [], pinLayer);
     keep("selection", chosen.map(({ id, shape }) => ({ id, shape })), selectionLayer);
     keep("lycees", !layers.lycees ? [] : scene.lycees.map((lycee) => ({
-      ...lycee, chosen: lycee.id === scene.selected, movable: scene.editable,
+      ...lycee,
+      chosen: lycee.id === scene.selected,
+      picked: scene.picked.includes(lycee.id),
+      movable: scene.editable,
     })), lyceeLayer);
     keep("labels", !layers.labels ? [] : scene.labels.map((label) => ({
       ...label, id: `${label.kind} ${label.text} ${label.at}`,
@@ -291,7 +294,7 @@ window.geozones = (() => {
 
   function lyceeLayer(lycee) {
     const support = lycee.role === "support";
-    const { chosen, movable } = lycee;
+    const { chosen, picked, movable } = lycee;
     const icon = L.divIcon({
       className: "gz-lycee",
       iconSize: support || chosen ? [18, 18] : [14, 14],
@@ -308,10 +311,15 @@ window.geozones = (() => {
       element.style.setProperty("--ink", lycee.ink);
       element.classList.toggle("gz-support", support);
       element.classList.toggle("gz-chosen", chosen);
+      element.classList.toggle("gz-picked", picked);
       element.classList.toggle("gz-movable", movable);
     });
     marker.bindTooltip(() => card(lycee.name, lycee.facts), { className: "gz-tip", opacity: 1, direction: "top", offset: [0, -8] });
-    marker.on("click", () => emit({ event: "lycee", id: lycee.id }));
+    // with Ctrl or Shift, one more of those to move together
+    marker.on("click", (e) => {
+      const { ctrlKey, metaKey, shiftKey } = e.originalEvent || {};
+      emit({ event: movable && (ctrlKey || metaKey || shiftKey) ? "pick" : "lycee", id: lycee.id });
+    });
     if (movable) marker.on("dragend", () => drop(marker, lycee));
     marker.on("dragstart", () => { state.touched = true; marker.closeTooltip(); });
     return marker;

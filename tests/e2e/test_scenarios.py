@@ -167,3 +167,29 @@ def test_scenarios_are_decided_compared_exported_and_imported(
         expect(visit.page.get_by_role("status").filter(has_text="est importé")).to_be_visible()
         assert visit.outside == []
         assert visit.errors == []
+
+
+def test_several_lycees_picked_on_the_map_move_together_and_one_undo_takes_them_back(
+    atelier: Visit,
+) -> None:
+    for lycee in (RACAN, "0720029R"):
+        atelier.lycee(lycee).dispatch_event("click", {"ctrlKey": True})
+        expect(atelier.lycee(lycee)).to_have_class(re.compile("gz-picked"))
+    atelier.page.get_by_role("button", name="Zones").click()
+    act = atelier.page.get_by_label("Que faire")
+    act.focus()
+    act.press_sequentially("plusieurs")
+    act.press("Enter")
+    target = atelier.page.get_by_label("Vers la zone")
+    expect(target).to_be_visible()
+    target.focus()
+    target.press_sequentially("Mamers")
+    target.press("Enter")
+    expect(atelier.page.get_by_text("Trajet le plus long de la région")).to_be_visible()
+    atelier.page.get_by_role("button", name="Déplacer 2 lycées").click()
+    for lycee in (RACAN, "0720029R"):
+        expect(atelier.lycee(lycee)).to_have_attribute("data-zone", "SAR-4")
+    atelier.page.keyboard.press("Escape")
+    atelier.page.get_by_role("button", name="Annuler").click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    expect(atelier.lycee("0720029R")).not_to_have_attribute("data-zone", "SAR-4")

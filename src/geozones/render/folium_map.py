@@ -136,6 +136,7 @@ def scene_json(scene: Scene, library: Library | None = None) -> str:
         "view": {"bounds": [[south, west], [north, east]], "key": scene.view.key},
         "selected": scene.selected_lycee,
         "selected_zones": sorted(scene.selected_zones),
+        "picked": sorted(scene.picked),
         "editable": scene.editable,
         "layers": dict(scene.layers or {}),
         "tiles": scene.tiles,

@@ -136,6 +136,8 @@ class Scene:
     pin: Pin | None = None
     selected_zones: frozenset[str] = frozenset()
     selected_lycee: str | None = None
+    #: lycées chosen to be moved together
+    picked: frozenset[str] = frozenset()
     editable: bool = False
     #: id -> whether it is drawn, for ``lycees``, ``labels``, ``departements``
     layers: Mapping[str, bool] | None = None

@@ -26,6 +26,7 @@ class SceneOptions:
     sector: str | None = None
     zone: str | None = None
     lycee: str | None = None
+    picked: frozenset[str] = frozenset()
     editable: bool = False
     deployed: frozenset[str] | None = None
     layers: dict[str, bool] = field(default_factory=dict)
@@ -55,6 +56,7 @@ def build_scene(workspace: "Workspace", plan: Plan, options: SceneOptions) -> Sc
         view=_view(workspace, plan, options),
         selected_zones=frozenset({options.zone} if options.zone else ()),
         selected_lycee=options.lycee,
+        picked=options.picked,
         editable=options.editable,
         layers=options.layers,
         tiles=options.tiles,

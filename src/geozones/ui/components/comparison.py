@@ -10,7 +10,7 @@ from geozones.domain.french import minutes, number, signed
 from geozones.ui import desk, state
 from geozones.ui.components import html
 from geozones.ui.components.territory_map import territory_map
-from geozones.workspace import SceneOptions, Work, Workspace, build_scene
+from geozones.workspace import SceneOptions, Work, Workspace, build_scene, told
 
 _CHOSEN = "comparaison.choix"
 _MOST = 4
@@ -41,7 +41,19 @@ def compare_scenarios(workspace: Workspace, listed: Sequence[ScenarioSummary]) -
     columns = {"Plan livré": workspace.plan} | {name: work.plan for name, work in works.items()}
     st.html(_figures(workspace, columns))
     st.html(_changes(workspace, works))
+    _events(workspace, works)
     _maps(workspace, works)
+
+
+def _events(workspace: Workspace, works: Mapping[str, Work]) -> None:
+    """List what led to each scenario."""
+    for name, work in works.items():
+        with st.expander(f"Ce qui mène à {name}", icon=":material/history:"):
+            said = [
+                told(workspace, work, event) + (f" ({event.why})" if event.why else "")
+                for event in work.timeline.path
+            ]
+            st.html(html.bullets(said or ["Aucun changement."], "gz-steps"))
 
 
 def _opened(

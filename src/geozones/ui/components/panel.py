@@ -29,8 +29,10 @@ def details(workspace: Workspace, plan: Plan, chosen: Selection) -> None:
         st.html(_region(workspace, plan))
 
 
-def lycee_card(workspace: Workspace, plan: Plan, lycee: str) -> str:
-    """Return the card of a lycée."""
+def lycee_card(
+    workspace: Workspace, plan: Plan, lycee: str, pivots: Mapping[str, str] | None = None
+) -> str:
+    """Return the card of a lycée; ``pivots`` are those that people chose, by zone."""
     place = workspace.lycees[lycee]
     zone = plan.zone_of(lycee)
     sector = plan.sector(zone.sector)
@@ -42,6 +44,7 @@ def lycee_card(workspace: Workspace, plan: Plan, lycee: str) -> str:
         ("Zone", zone.name),
         ("Secteur", sector.name),
     ]
+    rows += _pivot(workspace, plan, zone, pivots or {})
     releve = workspace.releve(plan, lycee)
     rows += peak_facts(workspace)
     if releve is not None:
@@ -58,6 +61,16 @@ def lycee_card(workspace: Workspace, plan: Plan, lycee: str) -> str:
         f'<article class="gz-card gz-lycee-card"><h3>{escape(place.name)}</h3>'
         f"{html.facts(rows)}</article>"
     )
+
+
+def _pivot(
+    workspace: Workspace, plan: Plan, zone: Zone, pivots: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Say which lycée is the pivot of a zone: chosen, else computed."""
+    if zone.id in pivots:
+        return [("Lycée pivot", f"{workspace.name(pivots[zone.id])} (choisi)")]
+    pivot = workspace.evaluator.zone(plan, zone.id)["pivot"]
+    return [("Lycée pivot", workspace.name(pivot))] if isinstance(pivot, str) else []
 
 
 def _zone(workspace: Workspace, plan: Plan, zone: Zone) -> str:

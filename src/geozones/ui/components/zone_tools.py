@@ -5,6 +5,7 @@ from secrets import token_hex
 import streamlit as st
 
 from geozones.domain import Plan
+from geozones.domain.french import plural
 from geozones.ui import desk, state
 from geozones.ui.components import html
 from geozones.workspace import Work, Workspace, effect_of_moves
@@ -47,6 +48,12 @@ def _zone(plan: Plan, label: str, key: str, without: str | None = None) -> str:
 
 def _do(workspace: Workspace, kind: str, data: dict[str, object], said: str) -> None:
     if desk.record(workspace, kind, data):
+        state.notify("ok", said)
+
+
+def _moved(workspace: Workspace, data: dict[str, object], said: str) -> None:
+    if desk.record(workspace, "move", data):
+        state.pick(())
         state.notify("ok", said)
 
 
@@ -135,18 +142,29 @@ _FORMS = {
 
 def _move_several(workspace: Workspace, work: Work) -> None:
     """Move several lycées at once: their effect first, one confirmation, one undo."""
+    state.put("zones.lycees", list(state.picked()))
     lycees = st.multiselect(
-        "Lycées", work.plan.lycees, format_func=workspace.name, placeholder="Choisir des lycées",
+        "Lycées (ou Ctrl + clic sur la carte)",
+        work.plan.lycees,
+        format_func=workspace.name,
+        placeholder="Choisir des lycées",
         key="zones.lycees",
-    )  # fmt: skip
+        on_change=lambda: state.pick(tuple(state.widget("zones.lycees"))),
+    )
     zone = _zone(work.plan, "Vers la zone", "zones.vers")
     moves = {lycee: zone for lycee in lycees if work.plan.zone_of(lycee).id != zone}
     if moves:
         st.html(html.bullets(effect_of_moves(workspace, work.plan, moves), "gz-steps"))
-    _button(
-        f"Déplacer {len(moves)} lycée(s)", workspace, "move", {"moves": moves},
-        f"{len(moves)} lycée(s) déplacés vers {work.plan.zone(zone).name}.",
-    )  # fmt: skip
+    count = plural(len(moves), "lycée déplacé", "lycées déplacés")
+    said = f"{count} vers {work.plan.zone(zone).name}."
+    st.button(
+        f"Déplacer {plural(len(moves), 'lycée')}",
+        type="primary",
+        key="zones.faire",
+        disabled=not moves,
+        on_click=_moved,
+        args=(workspace, {"moves": moves}, said),
+    )
 
 
 def locks_menu(workspace: Workspace, work: Work) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from geozones.domain import GeozonesError, InputError
+from geozones.domain.french import plural
 from geozones.ui import desk, state
 from geozones.ui.components import figures, legend, panel, tables
 from geozones.ui.components.history import history
@@ -36,6 +37,7 @@ def atelier(workspace: Workspace) -> None:
             sector=chosen.sector,
             zone=chosen.target,
             lycee=chosen.lycee,
+            picked=frozenset(state.picked()),
             editable=True,
             layers=state.layers(),
             tiles=tiles(),
@@ -49,10 +51,11 @@ def atelier(workspace: Workspace) -> None:
         if chosen.lycee is None:
             st.html(
                 '<p class="gz-hint">Choisissez un lycée : dans la liste, ou d\'un clic sur la '
-                "carte. Vous pouvez aussi le faire glisser directement vers une autre zone.</p>"
+                "carte. Vous pouvez aussi le faire glisser directement vers une autre zone. "
+                "Ctrl + clic en choisit plusieurs.</p>"
             )
         else:
-            st.html(panel.lycee_card(workspace, plan, chosen.lycee))
+            st.html(panel.lycee_card(workspace, plan, chosen.lycee, work.state.pivots))
             choice(workspace, work, chosen, make_move)
         history(workspace, work)
     tables.tables(workspace, plan, None)
@@ -139,6 +142,8 @@ def on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
     if kind == "lycee" and name in plan.zone_by_lycee:
         state.select(lycee=name, target=None)
         state.clear_notice()
+    elif kind == "pick" and name in plan.zone_by_lycee:
+        _pick(workspace, str(name))
     elif kind == "zone":
         _aim(workspace, str(name))
     elif kind == "drop" and name in plan.zone_by_lycee:
@@ -147,6 +152,22 @@ def on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
         _step(workspace, kind)
     elif kind == "tiles-failed":
         tiles_failed()
+
+
+def _pick(workspace: Workspace, lycee: str) -> None:
+    """Add a lycée to those to move together, or take it out."""
+    before = state.picked()
+    state.pick(
+        tuple(key for key in before if key != lycee) if lycee in before else (*before, lycee)
+    )
+    count = len(state.picked())
+    state.notify(
+        "ok",
+        f"{plural(count, 'lycée choisi', 'lycées choisis')} : menu Zones, « Déplacer plusieurs "
+        "lycées »."
+        if count
+        else f"{workspace.name(lycee)} n'est plus choisi.",
+    )
 
 
 def _aim(workspace: Workspace, zone: str) -> None:
