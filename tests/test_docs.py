@@ -66,7 +66,7 @@ def test_every_environment_variable_of_the_code_has_a_row() -> None:
 
 
 def test_every_command_and_option_is_described() -> None:
-    parser = cli._parser()
+    parser = cli.parser()
     (commands,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
     section = REFERENCE[REFERENCE.index("## Command line") :]
     for name, command in commands.choices.items():

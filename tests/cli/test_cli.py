@@ -197,7 +197,7 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], workspace: 
 def test_a_pair_without_a_way_is_null_never_zero_nor_infinity(
     answer: Callable[..., Answer], cut_toy: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "open_workspace", lambda: cut_toy)
+    monkeypatch.setattr("geozones.cli.command_line.open_workspace", lambda: cut_toy)
     trip = answer("times", "A", "C")
     assert (trip["minutes"], trip["km"]) == (None, None)
     metrics = answer("metrics")
@@ -236,7 +236,7 @@ def test_without_json_each_command_answers_in_french(
 def test_without_json_a_pair_without_a_way_is_said(
     capsys: pytest.CaptureFixture[str], cut_toy: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "open_workspace", lambda: cut_toy)
+    monkeypatch.setattr("geozones.cli.command_line.open_workspace", lambda: cut_toy)
     assert cli.main(["times", "A", "C"]) == 0
     assert "Aucun trajet" in capsys.readouterr().out
     assert cli.main(["metrics"]) == 0

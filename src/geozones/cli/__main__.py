@@ -1,0 +1,7 @@
+"""`python -m geozones.cli`."""
+
+import sys
+
+from geozones.cli.command_line import main
+
+sys.exit(main())

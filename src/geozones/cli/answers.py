@@ -1,0 +1,83 @@
+"""What the commands share: which plan they look at, and how answers are written."""
+
+import argparse
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from geozones.domain import InputError, Plan
+from geozones.domain.files import why
+from geozones.intake.plan_file import MAX_BYTES
+from geozones.workspace import Scenarios, Workspace, open_store
+
+type Answer = dict[str, Any]
+type Command = Callable[[Workspace, argparse.Namespace], Answer]
+
+
+class Add(Protocol):
+    """Add a command: its name, what it is about, what it answers, and the same to read."""
+
+    def __call__(
+        self, name: str, about: str, run: Command, text: Callable[[Answer], str], /
+    ) -> argparse.ArgumentParser:
+        """Return the command's parser, for its own arguments."""
+
+
+def chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
+    """Return the plan asked for: of a file, of a scenario, else the shipped one."""
+    if arguments.plan is not None and arguments.scenario is not None:
+        msg = "Donnez --plan ou --scenario, pas les deux."
+        raise InputError(msg)
+    if arguments.scenario is not None:
+        return service(workspace).open(arguments.scenario).plan
+    if arguments.plan is None:
+        return workspace.plan
+    return workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES))
+
+
+def content(path: Path, what: str, most: int) -> bytes:
+    """Read a file, a byte more than ``most`` at most; raises ``InputError``."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(most + 1)
+    except OSError as error:
+        msg = f"Le {what} {path} ne peut pas être lu : {why(error)}."
+        raise InputError(msg) from error
+
+
+def service(workspace: Workspace) -> Scenarios:
+    """Return the use cases of scenarios."""
+    return Scenarios(workspace, open_store)
+
+
+def rounded(value: float | None) -> float | None:
+    """Return a figure to 2 decimals."""
+    return None if value is None else round(value, 2)
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """Return a JSON value: figures to 2 decimals, no infinity, named tuples of a relève."""
+    if isinstance(value, float):
+        return round(value, 2) if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    return value
+
+
+def progress(what: str) -> Callable[[int, int], None]:
+    """Write how far a long work is, on a terminal only."""
+    shown = -1
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown
+        share = 100 * done // max(total, 1)
+        if share != shown and sys.stderr.isatty():
+            shown = share
+            end = "\n" if done == total else ""
+            print(f"\r{share:3d} % ({done}/{total} {what})", end=end, file=sys.stderr, flush=True)
+
+    return tell
