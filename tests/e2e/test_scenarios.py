@@ -193,3 +193,23 @@ def test_several_lycees_picked_on_the_map_move_together_and_one_undo_takes_them_
     atelier.page.get_by_role("button", name="Annuler").click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     expect(atelier.lycee("0720029R")).not_to_have_attribute("data-zone", "SAR-4")
+
+
+def test_a_zone_is_created_and_the_creation_undone(atelier: Visit) -> None:
+    zones = int(atelier.figure("Zones de continuité").inner_text())
+    page = atelier.page
+    page.get_by_role("button", name="Zones", exact=True).click()
+    act = page.get_by_label("Que faire")
+    act.focus()
+    act.press_sequentially("Créer")
+    act.press("Enter")
+    name = page.get_by_label("Nom de la zone")
+    name.fill("Le Marais <i>")
+    page.get_by_role("button", name="Créer la zone").click()
+    expect(page.get_by_role("status").filter(has_text="La zone est créée")).to_be_visible()
+    expect(atelier.figure("Zones de continuité")).to_have_text(str(zones + 1))
+    expect(page.locator(".gz-moves")).to_contain_text("Zone Le Marais <i> créée")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Annuler").click()
+    expect(atelier.figure("Zones de continuité")).to_have_text(str(zones))
+    assert atelier.errors == []

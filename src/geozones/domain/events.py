@@ -124,6 +124,7 @@ def _split(state: State, data: Data) -> State:
 def _colour(state: State, data: Data) -> State:
     """Choose the colour of a zone, or the palette's again: ``{"zone", "colour": #rrggbb/null}``."""
     zone, colour = state.plan.zone(data["zone"]).id, data["colour"]
+    colour = None if colour is None else colour.lower()
     if colour is not None and not _COLOUR.fullmatch(colour):
         msg = "Une couleur s'écrit #rrvvbb, par exemple #95cea0."
         raise InputError(msg)

@@ -20,7 +20,7 @@ def actor() -> Actor:
     secrets = _secrets()
     if "auth" not in secrets:
         return LOCAL
-    if not st.user.is_logged_in:
+    if not _is_logged_in():
         return Actor("visiteur", Role.READER)
     email = str(st.user.get("email") or "")
     roles = secrets.get("geozones", {}).get("roles", {})
@@ -32,10 +32,14 @@ def login_button() -> None:
     """Offer to log in or out, where a login is set up."""
     if "auth" not in _secrets():
         return
-    if st.user.is_logged_in:
+    if _is_logged_in():
         st.button("Se déconnecter", icon=":material/logout:", on_click=st.logout)
     else:
         st.button("Se connecter", icon=":material/login:", on_click=st.login)
+
+
+def _is_logged_in() -> bool:
+    return bool(st.user.get("is_logged_in", False))
 
 
 def _secrets() -> Mapping[str, Mapping[str, Mapping[str, str]]]:

@@ -1,5 +1,6 @@
 """Create, rename, merge, split and delete zones, choose their colour and pivot; lock and unlock."""
 
+from collections.abc import Mapping
 from secrets import token_hex
 
 import streamlit as st
@@ -10,7 +11,6 @@ from geozones.ui import desk, state
 from geozones.ui.components import html
 from geozones.workspace import Work, Workspace, effect_of_moves
 
-_KEYS = "zones"
 _ACTS = {
     "renommer": "Renommer",
     "creer": "Créer",
@@ -46,7 +46,15 @@ def _zone(plan: Plan, label: str, key: str, without: str | None = None) -> str:
     return str(st.selectbox(label, list(names), format_func=names.__getitem__, key=key))
 
 
-def _do(workspace: Workspace, kind: str, data: dict[str, object], said: str) -> None:
+def _do(
+    workspace: Workspace,
+    kind: str,
+    data: dict[str, object],
+    said: str,
+    typed: Mapping[str, str] | None = None,
+) -> None:
+    """Make a change; ``typed`` fields are read from their widgets now, not at the last drawing."""
+    data = data | {field: state.widget(key) for field, key in (typed or {}).items()}
     if desk.record(workspace, kind, data):
         state.notify("ok", said)
 
@@ -58,26 +66,31 @@ def _moved(workspace: Workspace, data: dict[str, object], said: str) -> None:
 
 
 def _button(
-    label: str, workspace: Workspace, kind: str, data: dict[str, object], said: str
+    label: str,
+    workspace: Workspace,
+    kind: str,
+    data: dict[str, object],
+    said: str,
+    **typed: str,
 ) -> None:
-    st.button(
-        label, type="primary", key="zones.faire", on_click=_do, args=(workspace, kind, data, said)
-    )
+    arguments = (workspace, kind, data, said, typed)
+    st.button(label, type="primary", key="zones.faire", on_click=_do, args=arguments)
 
 
 def _create(workspace: Workspace, work: Work) -> None:
     sectors = {sector.id: sector.name for sector in work.plan.sectors}
     sector = st.selectbox("Secteur", list(sectors), format_func=sectors.__getitem__, key="zones.ou")
-    name = st.text_input("Nom de la zone", key="zones.nom", max_chars=200)
-    data: dict[str, object] = {"zone": f"Z-{token_hex(3)}", "name": name, "sector": sector}
-    _button("Créer la zone", workspace, "create_zone", data, f"La zone {name} est créée, vide.")
+    st.text_input("Nom de la zone", key="zones.nom", max_chars=200)
+    data: dict[str, object] = {"zone": f"Z-{token_hex(3)}", "sector": sector}
+    said = "La zone est créée, vide : elle apparaît sur la carte avec son premier lycée."
+    _button("Créer la zone", workspace, "create_zone", data, said, name="zones.nom")
 
 
 def _rename(workspace: Workspace, work: Work, zone: str) -> None:
-    name = st.text_input("Nouveau nom", work.plan.zone(zone).name, max_chars=200)
-    _button(
-        "Renommer", workspace, "rename_zone", {"zone": zone, "name": name}, "La zone est renommée."
-    )
+    key = f"zones.nom.{zone}"
+    st.text_input("Nouveau nom", work.plan.zone(zone).name, max_chars=200, key=key)
+    said = "La zone est renommée."
+    _button("Renommer", workspace, "rename_zone", {"zone": zone}, said, name=key)
 
 
 def _merge(workspace: Workspace, work: Work, zone: str) -> None:
@@ -87,17 +100,18 @@ def _merge(workspace: Workspace, work: Work, zone: str) -> None:
 
 
 def _split(workspace: Workspace, work: Work, zone: str) -> None:
-    lycees = st.multiselect(
+    key = f"zones.part.{zone}"
+    st.multiselect(
         "Lycées de la nouvelle zone",
         work.plan.members(zone),
         format_func=workspace.name,
         placeholder="Choisir des lycées",
+        key=key,
     )
-    name = st.text_input("Nom de la nouvelle zone", key="zones.nouvelle", max_chars=200)
-    data: dict[str, object] = {
-        "zone": zone, "new": f"Z-{token_hex(3)}", "name": name, "lycees": list(lycees),
-    }  # fmt: skip
-    _button("Scinder", workspace, "split_zone", data, f"La zone {name} est créée.")
+    st.text_input("Nom de la nouvelle zone", key="zones.nouvelle", max_chars=200)
+    data: dict[str, object] = {"zone": zone, "new": f"Z-{token_hex(3)}"}
+    said = "La zone est scindée."
+    _button("Scinder", workspace, "split_zone", data, said, lycees=key, name="zones.nouvelle")
 
 
 def _delete(workspace: Workspace, work: Work, zone: str) -> None:
@@ -106,28 +120,25 @@ def _delete(workspace: Workspace, work: Work, zone: str) -> None:
 
 
 def _colour(workspace: Workspace, work: Work, zone: str) -> None:
+    key = f"zones.teinte.{zone}"
     now = work.state.colours.get(zone) or workspace.palette.zone[zone]
-    colour = st.color_picker("Couleur de la zone", now)
-    _button(
-        "Appliquer",
-        workspace,
-        "set_colour",
-        {"zone": zone, "colour": colour.lower()},
-        "Couleur changée.",
-    )
+    st.color_picker("Couleur de la zone", now, key=key)
+    said = "La couleur est changée."
+    _button("Appliquer", workspace, "set_colour", {"zone": zone}, said, colour=key)
 
 
 def _pivot(workspace: Workspace, work: Work, zone: str) -> None:
-    lycee = st.selectbox(
+    key = f"zones.pivot.{zone}"
+    st.selectbox(
         "Lycée pivot",
         work.plan.members(zone),
         index=None,
         format_func=workspace.name,
         placeholder="Celui que l'outil calcule",
+        key=key,
     )
-    _button(
-        "Appliquer", workspace, "set_pivot", {"zone": zone, "lycee": lycee}, "Lycée pivot changé."
-    )
+    said = "Le lycée pivot est changé."
+    _button("Appliquer", workspace, "set_pivot", {"zone": zone}, said, lycee=key)
 
 
 _FORMS = {
@@ -185,7 +196,7 @@ def locks_menu(workspace: Workspace, work: Work) -> None:
         item = str(
             st.selectbox("Lequel", list(names), format_func=names.__getitem__, key=f"verrou.{kind}")
         )
-        reason = st.text_input(
+        st.text_input(
             "Raison", placeholder="arbitrage du 12/03", key="verrou.raison", max_chars=200
         )
         st.button(
@@ -196,8 +207,9 @@ def locks_menu(workspace: Workspace, work: Work) -> None:
             args=(
                 workspace,
                 "lock",
-                {"kind": kind, "id": item, "reason": reason},
+                {"kind": kind, "id": item},
                 f"{names[item]} : verrouillé.",
+                {"reason": "verrou.raison"},
             ),
         )
         for rank, ((held, key), why) in enumerate(work.state.locks.reasons.items()):
