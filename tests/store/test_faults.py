@@ -6,16 +6,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from geozones.domain import Event, InputError, Scenario, StoreError
 from geozones.store import Store, open_store
+from geozones.store.address import Address
+from geozones.store.faults import store_error
 
 WRITERS = Path(__file__).with_name("writers.py")
 
@@ -119,6 +122,18 @@ def holder(url: str, key: str) -> Iterator[None]:
             yield
 
 
+def test_more_sessions_at_once_than_connections_is_said(
+    opened: Callable[..., Store], url: str
+) -> None:
+    store = opened(url, wait_s=0.01)
+    with ExitStack() as held:
+        for _ in range(15):
+            held.enter_context(store._database.reading())
+        with refused("trop de connexions", "réessayez"):
+            store.list()
+    assert store.list() == ()
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -188,6 +203,19 @@ def test_a_file_put_in_the_place_of_another_is_read_not_the_one_that_left(
     sqlite_file.with_name("other.db").replace(sqlite_file)
     sqlite_file.with_name(sqlite_file.name + "-wal").unlink()
     assert [line.id for line in store.list()] == [there.id]
+
+
+def test_a_new_file_that_another_process_is_opening_is_waited_for(
+    opened: Callable[..., Store], sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(sqlite_file, isolation_level=None)
+    other.execute("CREATE TABLE t (x)")
+    other.execute("BEGIN IMMEDIATE")
+    with refused("occupée"):
+        open_store(f"sqlite:///{sqlite_file}", wait_s=0)
+    # The first wait is when the other one ends.
+    monkeypatch.setattr("time.sleep", lambda _: other.close())
+    assert opened(sqlite_file, wait_s=0.05).list() == ()
 
 
 def test_a_file_that_is_not_a_database_is_refused_and_left_as_it_is(sqlite_file: Path) -> None:
@@ -342,6 +370,20 @@ def test_a_refused_connection_is_said_without_the_password(cluster: Cluster) -> 
             open_store(url)
         assert cluster.password not in str(caught.value)
         assert cluster.password not in repr(caught.value.__cause__)
+
+
+def test_a_server_with_too_many_connections_is_said(cluster: Cluster) -> None:
+    cluster.execute("CREATE ROLE crowd LOGIN PASSWORD 'crowd' CONNECTION LIMIT 1")
+    url = f"postgresql://crowd:crowd@127.0.0.1:{cluster.port}/postgres"
+    with psycopg.connect(url), refused("trop de connexions", "réessayez"):
+        open_store(url)
+
+
+@pytest.mark.parametrize("doing", ["starting up", "shutting down"])
+def test_a_server_that_is_starting_is_not_taken_for_a_wrong_password(doing: str) -> None:
+    said = psycopg.OperationalError(f"FATAL:  the database system is {doing}")
+    error = store_error(OperationalError("", {}, said), Address(Path("x"), None))
+    assert "ne répond pas" in str(error)
 
 
 def test_a_server_that_is_not_there_is_said() -> None:

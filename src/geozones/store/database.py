@@ -29,7 +29,7 @@ class Database:
     address
         Where it is.
     wait_s
-        Longest wait for a lock, in seconds.
+        Longest wait for a lock, or for one of the pool's connections, in seconds.
 
     Raises
     ------
@@ -138,7 +138,10 @@ def _sqlite(file: Path, wait_s: float) -> Engine:
         )
 
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), creator=connect, hide_parameters=True
+        URL.create("sqlite", database=str(path)),
+        creator=connect,
+        pool_timeout=wait_s,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -177,6 +180,7 @@ def _postgresql(address: Address, wait_s: float) -> Engine:
     try:
         engine = create_engine(
             address.url,
+            pool_timeout=wait_s,
             pool_pre_ping=True,  # the server may have restarted since the last call
             hide_parameters=True,
             connect_args={

@@ -25,7 +25,7 @@ _NO_SERVER = (
 )
 _REFUSED = (
     "refuse la connexion (compte, mot de passe ou nom de base)",
-    "vérifiez GEOZONES_DATABASE_URL",
+    "vérifiez GEOZONES_DATABASE_URL, ou prévenez son administrateur",
 )
 _CROWDED = "a trop de connexions ouvertes", "réessayez dans un instant"
 _TABLES = (
@@ -61,6 +61,8 @@ _POSTGRESQL = {
     "42P01": _TABLES,
     "58": _DISK,
 }
+_STARTING = "starting up", "shutting down", "in recovery", "not yet accepting"
+_TOO_MANY = "too many", "connection slots"
 
 
 def store_error(
@@ -97,6 +99,12 @@ def _reason(error: SQLAlchemyError | sqlite3.Error) -> tuple[str, str]:
         found = (_POSTGRESQL.get(state[:length]) for length in (5, 3, 2))
         return next((reason for reason in found if reason), _OTHER)
     if isinstance(original, SQLAlchemyError):
-        return _CROWDED if isinstance(original, TimeoutError) else _GONE
-    # libpq gives no code where the connection itself fails.
-    return _REFUSED if "FATAL" in str(original) else _NO_SERVER
+        return _CROWDED if isinstance(original, TimeoutError) else _OTHER
+    return _connection(str(original))
+
+
+def _connection(said: str) -> tuple[str, str]:
+    """Sort what PostgreSQL says to a connection, for which libpq gives no code."""
+    if "FATAL" not in said or any(word in said for word in _STARTING):
+        return _NO_SERVER
+    return _CROWDED if any(word in said for word in _TOO_MANY) else _REFUSED

@@ -1,5 +1,6 @@
 """The store of scenarios: what the rest of geozones asks of it."""
 
+import contextlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -63,11 +64,10 @@ def open_store(
     if address.file:
         create_file(address.file)
     database = Database(address, wait_s)
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(database.engine.dispose)
         upgrade(database, wait_s)
-    except BaseException:
-        database.engine.dispose()
-        raise
+        undo.pop_all()
     return Store(database, clock)
 
 
