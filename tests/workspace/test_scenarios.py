@@ -15,12 +15,12 @@ from geozones.domain import (
     StoreError,
     UnknownScenarioError,
 )
+from geozones.store import Store
 from geozones.workspace import (
     Actor,
     NotAllowedError,
     Role,
     Scenarios,
-    Store,
     Work,
     Workspace,
     effect_of_moves,

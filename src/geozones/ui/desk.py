@@ -1,17 +1,21 @@
 """The scenario at work: opened, changed, saved, for whoever is at the keyboard."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geozones.domain import GeozonesError
 from geozones.ui import state
 from geozones.ui.auth import actor
-from geozones.workspace import Scenarios, Store, Work, Workspace, open_store
+from geozones.workspace import Scenarios, Work, Workspace, open_store
+
+if TYPE_CHECKING:
+    from geozones.workspace.stores import Store
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
-def _store() -> Store:
+def _store() -> "Store":
     return open_store()
 
 

@@ -1,6 +1,5 @@
 """The use cases: the only place where the rooms are joined."""
 
-from geozones.store import Store, open_store
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
@@ -30,6 +29,7 @@ from geozones.workspace.reach import (
 from geozones.workspace.roles import LOCAL, ROLE_NAMES, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
+from geozones.workspace.stores import open_store
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
@@ -57,7 +57,6 @@ __all__ = [
     "Role",
     "Scenarios",
     "SceneOptions",
-    "Store",
     "Trip",
     "Work",
     "Workspace",

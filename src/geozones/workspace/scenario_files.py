@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from geozones.domain import InputError, Scenario
-from geozones.store.documents import from_document, to_document
 
 FORMAT, VERSION = "geozones.scenario", 1
 MAX_BYTES = 20_000_000
@@ -13,6 +12,8 @@ _REFUSED = "Ce scénario ne peut pas être importé"
 
 def scenario_document(scenario: Scenario) -> dict[str, Any]:
     """Return a scenario, whole, as the JSON object of a scenario file."""
+    from geozones.store.documents import to_document  # noqa: PLC0415 - as in `stores`
+
     return {"format": FORMAT, "version": VERSION, "scenario": to_document(scenario)}
 
 
@@ -38,6 +39,8 @@ def read_scenario(content: bytes) -> Scenario:
     if document.get("version") != VERSION:
         msg = f"{_REFUSED} : il vient d'une autre version, mettez geozones à jour."
         raise InputError(msg)
+    from geozones.store.documents import from_document  # noqa: PLC0415 - as in `stores`
+
     try:
         return from_document(document.get("scenario"))
     except InputError as error:
