@@ -1,0 +1,8 @@
+"""Proposals: the best plans under a planner's options, proven; see ``model`` for the formulation."""
+
+from geozones.optimize.moves import ProposedMove
+from geozones.optimize.options import Options
+from geozones.optimize.propose import propose
+from geozones.optimize.result import Result, Status
+
+__all__ = ["Options", "ProposedMove", "Result", "Status", "propose"]
