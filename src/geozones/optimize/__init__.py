@@ -1,4 +1,4 @@
-"""Proposals: the best plans under a planner's options, proven; see ``model`` for the formulation."""
+"""Proposals: the best plans under a planner's options, proven. ``model`` is the formulation."""
 
 from geozones.optimize.moves import ProposedMove
 from geozones.optimize.options import Options

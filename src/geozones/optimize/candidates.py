@@ -102,7 +102,7 @@ def enumerate_candidates(
     for size in range(1, options.size_max + 1):
         if size >= options.size_min:
             whole = _whole_groups(problem, level.members)
-            cost = zone_cost(level.minutes, size, problem.weights)
+            cost = zone_cost(level.minutes, size, options.weights)
             kept.append((level.members[whole], cost[whole]))
         ahead = int(np.bitwise_count(level.common).sum())
         total += ahead

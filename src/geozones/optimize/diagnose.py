@@ -39,7 +39,7 @@ def sizes_text(problem: Problem) -> str:
 
 
 def _across(problem: Problem) -> list[str]:
-    """Pairs of which one at least may not move."""
+    """Tell which pairs cannot be had because one of the two may not move."""
     found = []
     zone_of = problem.plan.zone_by_lycee
     for wanted, pairs in ((True, problem.options.together), (False, problem.options.apart)):
@@ -60,7 +60,7 @@ def _across(problem: Problem) -> list[str]:
 
 
 def _of_groups(problem: Problem) -> list[str]:
-    """Groups too big, or with two lycées that may not share a zone."""
+    """Tell which groups are too big, or have two lycées that may not share a zone."""
     found = []
     known = clashes(problem)
     for group in problem.groups:
@@ -81,7 +81,7 @@ def _of_groups(problem: Problem) -> list[str]:
 
 
 def _of_sizes(problem: Problem) -> list[str]:
-    """Lycées that cannot be split into zones of the sizes and number allowed."""
+    """Tell where lycées cannot be split into zones of the sizes and number allowed."""
     low, high = problem.options.size_min, problem.options.size_max
     found, fewest, most = [], 0, 0
     for place, count in _blocks(problem):
@@ -103,7 +103,7 @@ def _of_sizes(problem: Problem) -> list[str]:
 
 
 def _blocks(problem: Problem) -> list[tuple[str, int]]:
-    """Lycées that may mix, counted: by sector, or all of them."""
+    """Count the lycées that may mix: by sector, or all of them."""
     if problem.options.change_sector:
         return [("Le périmètre", problem.size)]
     counts = np.bincount(problem.sector_of, minlength=len(problem.sectors)).tolist()

@@ -21,13 +21,13 @@ class _Silent(highspy.Highs):
     """HiGHS without its banner, which is written as callbacks are made possible."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 - the name is the library's
-        self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def _solver() -> highspy.Highs:
     """Return a silent solver that gives the same answer each time."""
-    solver = _Silent()
+    solver = _Silent()  # type: ignore[no-untyped-call]
     for option, value in (
         ("threads", 1),
         ("random_seed", 0),
@@ -41,11 +41,11 @@ def _solver() -> highspy.Highs:
     return solver
 
 
-def _add_rows(solver: highspy.Highs, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> None:
+def _add_rows(
+    solver: highspy.Highs, lower: NDArray[np.float64], upper: NDArray[np.float64]
+) -> None:
     none = np.empty(0, np.int32)
-    solver.addRows(
-        len(lower), lower, upper, 0, np.zeros(len(lower), np.int32), none, np.empty(0)
-    )
+    solver.addRows(len(lower), lower, upper, 0, np.zeros(len(lower), np.int32), none, np.empty(0))
 
 
 def _add_columns(
@@ -199,5 +199,4 @@ def _answer(
         slack = _INTEGER_TOLERANCE
         if ((filled < model.lower - slack) | (filled > model.upper + slack)).any():
             chosen, complete = None, False
-    bound = info.mip_dual_bound if info.mip_dual_bound > -inf else -inf
-    return IntegerAnswer(chosen, bound, complete)
+    return IntegerAnswer(chosen, info.mip_dual_bound, complete)

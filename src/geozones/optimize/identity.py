@@ -66,9 +66,7 @@ def redrawn(problem: Problem, made: list[Made]) -> Redrawn:
     return Redrawn(plan, tuple(created), emptied)
 
 
-def _place(
-    problem: Problem, members: tuple[int, ...], free: list[int], created: list[Zone]
-) -> str:
+def _place(problem: Problem, members: tuple[int, ...], free: list[int], created: list[Zone]) -> str:
     """Return the id of a zone for lycées that go on as no old zone; note it as taken."""
     sector = _commanded(problem, members)
     if sector == NONE:

@@ -13,23 +13,23 @@ Without K, a plan is a partition of L into candidates, x(S) ∈ {0, 1}:
 
 .. math::
 
-    \\text{minimise}\\quad & \\sum_{S} c(S)\\, x(S) \\\\
-    \\text{subject to}\\quad & \\sum_{S \\ni i} x(S) = 1 & i ∈ L \\quad (1) \\\\
-    & \\sum_{S} x(S) = m & \\text{where m is given} \\quad (2)
+    \text{minimise}\quad & \sum_{S} c(S)\, x(S) \\
+    \text{subject to}\quad & \sum_{S \ni i} x(S) = 1 & i ∈ L \quad (1) \\
+    & \sum_{S} x(S) = m & \text{where m is given} \quad (2)
 
 Which old zone each S goes on as is chosen afterwards (``identity``): it changes no cost, and the
 locks are already in C.
 
 With K, a column is a candidate and the old zone that it goes on as, or none: x(S, z), z ∈ Z ∪ {∅}.
-A lycée of S counts as moved unless it was in z, so that moved(S, z) = \|S \\ z\|:
+A lycée of S counts as moved unless it was in z, so that moved(S, z) = \|S \ z\|:
 
 .. math::
 
-    & \\sum_{S, z} |S \\setminus z|\\, x(S, z) ≤ K & (3) \\\\
-    & \\sum_{S} x(S, z) ≤ 1 & z ∈ Z \\quad (4)
+    & \sum_{S, z} |S \setminus z|\, x(S, z) ≤ K & (3) \\
+    & \sum_{S} x(S, z) ≤ 1 & z ∈ Z \quad (4)
 
 with (1) and (2) summed over z as well. A column is left out when no plan within K moves can have
-it: \|S \\ z\| > K, or \|z \\ S\| > K, since the lycées of z outside S have left z. So is (S, z)
+it: \|S \ z\| > K, or \|z \ S\| > K, since the lycées of z outside S have left z. So is (S, z)
 with S ∩ z empty, which moves as many as (S, ∅) and takes z from others; unless a lycée is locked
 in z, in which case S must go on as z, and the reverse. Where a support centre commands the sector
 of S, z must be of that sector.
@@ -38,7 +38,7 @@ Cuts, valid for every partition, bring the linear relaxation near the integers (
 Spoorendonk and Pisinger, *Operations Research* 56, 2008): of three lycées T, at most one zone
 holds two or more,
 
-.. math:: \\sum_{S : |S ∩ T| ≥ 2} x(S) ≤ 1 \\quad (5)
+.. math:: \sum_{S : |S ∩ T| ≥ 2} x(S) ≤ 1 \quad (5)
 """
 
 from dataclasses import dataclass, replace
@@ -59,12 +59,12 @@ LIMIT = 6_000_000
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """Columns and rows of the program.
+    r"""Columns and rows of the program.
 
     Parameters
     ----------
     candidate, zone, moved
-        ``int[column]``: S, z (-1 for none), and \\|S \\ z\\|; without K, z is none.
+        ``int[column]``: S, z (-1 for none), and \|S \ z\|; without K, z is none.
     cost
         ``float[column]``.
     matrix

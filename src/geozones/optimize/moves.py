@@ -63,9 +63,7 @@ def ordered_moves(problem: Problem, target: Plan) -> tuple[ProposedMove, ...]:
 class _Steps:
     """Costs of the zones that the moves touch, for any of the moves done."""
 
-    def __init__(
-        self, problem: Problem, target: Plan, changes: list[tuple[str, str, str]]
-    ) -> None:
+    def __init__(self, problem: Problem, target: Plan, changes: list[tuple[str, str, str]]) -> None:
         self._problem = problem
         self._target = target
         self._changes = changes
@@ -97,7 +95,7 @@ class _Steps:
     def _cost(self, zone: str, done: int) -> float:
         key = (zone, done & self._touching[zone])
         if key not in self._known:
-            members = set()
+            members: set[str] = set()
             if zone in self._problem.zones:
                 members.update(self._problem.plan.members(zone))
             for at, (lycee, origin, target) in enumerate(self._changes):

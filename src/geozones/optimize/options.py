@@ -1,8 +1,8 @@
 """What a planner may ask of a proposal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from geozones.domain import InputError, Plan, UnknownLyceeError
+from geozones.domain import InputError, ObjectiveWeights, Plan, UnknownLyceeError
 
 type Pair = tuple[str, str]
 
@@ -34,6 +34,8 @@ class Options:
         Pairs of lycées that must share a zone, or must not.
     time_limit
         Seconds after which the best found is returned as it is; ``None`` to go to the proof.
+    weights
+        Of the objective.
     """
 
     sectors: frozenset[str] = frozenset()
@@ -48,6 +50,7 @@ class Options:
     together: frozenset[Pair] = frozenset()
     apart: frozenset[Pair] = frozenset()
     time_limit: float | None = None
+    weights: ObjectiveWeights = field(default_factory=ObjectiveWeights)
 
     def __post_init__(self) -> None:
         for name in ("sectors", "locked_lycees", "locked_zones"):

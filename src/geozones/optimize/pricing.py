@@ -1,14 +1,14 @@
 """The linear relaxation over every column, by pricing: a few thousand at first, the rest on demand.
 
 Any prices y of the rows (of the sign that their bounds allow) prove a bound, whatever produced
-them. Let r = c - A y be the reduced costs, r₋ the lowest if negative or else 0, and m the most zones
-a plan can have: every plan x has
+them. Let r = c - A y be the reduced costs, r₋ the lowest if negative or else 0, and m the most
+zones a plan can have: every plan x has
 
     c x = y A x + r x ≥ y b + m r₋
 
 and a plan that uses column j costs at least that plus r_j (but for the r₋ counted once for j). So
-what is proven does not hang on the solver's tolerances, and columns with r_j above incumbent - bound
-are in no better plan.
+what is proven does not hang on the solver's tolerances, and columns with r_j above
+incumbent - bound are in no better plan.
 """
 
 from dataclasses import dataclass

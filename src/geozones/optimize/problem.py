@@ -1,4 +1,4 @@
-"""A plan, its times and the options as numbered arrays, in an order that the input cannot change."""
+"""A plan, its times and the options as numbered arrays, whatever the order they come in."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import ObjectiveWeights, Plan, TravelTimes
+from geozones.domain import Plan, TravelTimes
 from geozones.domain.objective import zone_cost
 from geozones.optimize.options import Options
 
@@ -38,7 +38,7 @@ class Problem:
     held
         ``int[n]``, the zone that a locked lycée must be in, or -1.
     pinned
-        ``int[n]``, the sector that a support centre, or the zone of a locked lycée, commands; or -1.
+        ``int[n]``, the sector that a zone with a support centre or a locked lycée is of, or -1.
     kept
         Ids of the locked zones of the scope that have lycées.
     """
@@ -46,7 +46,6 @@ class Problem:
     plan: Plan
     times: TravelTimes
     options: Options
-    weights: ObjectiveWeights
     name: Callable[[str], str]
     lycees: tuple[str, ...]
     zones: tuple[str, ...]
@@ -96,7 +95,7 @@ class Problem:
         table = self.times.both_ways
         ids = sorted(members)
         total = sum(table[a][b] for row, a in enumerate(ids) for b in ids[row + 1 :])
-        return zone_cost(float(total), len(ids), self.weights)
+        return zone_cost(float(total), len(ids), self.options.weights)
 
     def objective(self, plan: Plan) -> float:
         """Return the objective of the zones of the scope in a plan."""
@@ -140,10 +139,9 @@ def build_problem(
     plan: Plan,
     times: TravelTimes,
     options: Options,
-    weights: ObjectiveWeights,
     names: Names = None,
 ) -> Problem:
-    """Number what may move.
+    """Give numbers to what may move.
 
     Raises
     ------
@@ -174,12 +172,13 @@ def build_problem(
         for lycee, zone in zip(lycees, zone_of, strict=True)
     ]
     pinned = [
-        zone_sector[zone] if held[at] != NONE or (lycee, sectors[zone_sector[zone]]) in centres
+        zone_sector[zone]
+        if held[at] != NONE or (lycee, sectors[zone_sector[zone]]) in centres
         else NONE
         for at, (lycee, zone) in enumerate(zip(lycees, zone_of, strict=True))
     ]
     return Problem(
-        plan, times, options, weights, _namer(names), lycees, zones, sectors, minutes,
+        plan, times, options, _namer(names), lycees, zones, sectors, minutes,
         np.array(zone_of, np.int64), np.array([zone_sector[z] for z in zone_of], np.int64),
         np.array(zone_sector, np.int64), np.array(held, np.int64), np.array(pinned, np.int64), kept,
     )  # fmt: skip

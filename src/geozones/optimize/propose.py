@@ -6,7 +6,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import ObjectiveWeights, Plan, SearchCancelledError, TravelTimes
+from geozones.domain import Plan, SearchCancelledError, TravelTimes
 from geozones.domain.french import listing, number, plural
 from geozones.optimize.candidates import Candidates, enumerate_candidates
 from geozones.optimize.clashes import compatible_pairs
@@ -41,7 +41,6 @@ def propose(
     times: TravelTimes,
     options: Options | None = None,
     *,
-    weights: ObjectiveWeights | None = None,
     names: Names = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -67,7 +66,7 @@ def propose(
         If the options name what the plan has not, or make too many candidates to compare.
     """
     options = options or Options()
-    problem = build_problem(plan, times, options, weights or ObjectiveWeights(), names)
+    problem = build_problem(plan, times, options, names)
     watch = Watch(progress, options.time_limit, problem.kept_cost)
     reasons = contradictions(problem)
     if reasons:
@@ -102,12 +101,9 @@ def answer_of(
     if known is not None and search.objective >= _cost(model, columns) - SAME:
         made = known
     else:
-        made = [
-            (candidates.zone(int(model.candidate[column])), int(model.zone[column]))
-            for column in search.chosen
-        ]
-        if problem.options.max_moves is None:
-            made = with_identities(problem, [members for members, _ in made])
+        # Even where K chose old zones: of two labellings within K, this one moves fewest.
+        zones = [candidates.zone(int(model.candidate[column])) for column in search.chosen]
+        made = with_identities(problem, zones)
     return Answer(status, search.bound, made)
 
 
@@ -163,9 +159,7 @@ NOT_FOUND = (
 )
 
 
-def _without_plan(
-    problem: Problem, candidates: Candidates, search: Search, watch: Watch
-) -> Answer:
+def _without_plan(problem: Problem, candidates: Candidates, search: Search, watch: Watch) -> Answer:
     """Tell why no plan was found."""
     if not search.proven:
         return Answer(Status.UNKNOWN, search.bound, why=NOT_FOUND)

@@ -15,10 +15,15 @@ from geozones.optimize.pricing import Relaxation, first_columns, relax
 from geozones.optimize.watch import Watch
 
 BOUND, BETTER, PROOF = "Borne", "Bonne solution", "Preuve"
-#: Columns of the programs solved for a good plan, nodes they search, and rounds of cuts.
-_FEW = 2000
-_NODES = 500
+#: Columns of the program solved for a first plan, nodes it searches; columns that a relaxation with
+#: cuts starts from, and rounds of cuts.
+_FEW = 400
+_NODES = 200
+_START = 2000
 _ROUNDS = 40
+#: How far above the bound the best plan is first sought, as a share of it, and what that grows by.
+_ROOM = 0.03
+_WIDER = 8.0
 #: Objectives nearer than this are the same (minutes).
 SAME = 1e-9
 _SLACK = 1e-7
@@ -89,22 +94,20 @@ def _minimise(search: Search, model: Model, candidates: Candidates, watch: Watch
         first = np.union1d(first, search.chosen)
     relaxation = relax(model, first, watch)
     search.proves(relaxation.bound)
-    if not relaxation.is_met:
-        if _cannot_be_met(search, model, first, watch):
-            return
-    elif relaxation.is_whole:
-        _settle(search, model, np.arange(len(model)), relaxation, watch)
+    if not relaxation.is_met and _cannot_be_met(search, model, first, watch):
         return
-    watch.tell(BETTER)
-    _look(search, model, np.arange(len(model)), relaxation, watch)
-    pool, model, relaxation = _tighten(search, model, relaxation, watch)
-    if not search.proven:
-        _prove(search, model, pool, relaxation, watch)
+    if search.chosen is None:
+        watch.tell(BETTER)
+        _look(search, model, np.arange(len(model)), relaxation, watch)
+    watch.tell(PROOF)
+    room = _ROOM * max(relaxation.bound, 1.0)
+    while not search.proven:
+        if not _search_within(search, model, relaxation, min(room, search.objective), watch):
+            return
+        room = search.objective if search.objective < inf else room * _WIDER
 
 
-def _cannot_be_met(
-    search: Search, model: Model, first: NDArray[np.int64], watch: Watch
-) -> bool:
+def _cannot_be_met(search: Search, model: Model, first: NDArray[np.int64], watch: Watch) -> bool:
     """Tell whether even fractions of columns cannot fill every row, costs set aside."""
     free = model.priced(np.zeros(len(model)))
     relaxation = relax(free, first, Watch(time_limit=watch.left if watch.left < inf else None))
@@ -114,84 +117,90 @@ def _cannot_be_met(
     return True
 
 
-def _settle(
-    search: Search,
-    model: Model,
-    pool: NDArray[np.int64],
-    relaxation: Relaxation,
-    watch: Watch,
-) -> None:
-    """Take a whole relaxation for what it is: the best plan, proven."""
-    search.found(np.sort(pool[relaxation.columns]), float(model.cost[relaxation.columns].sum()))
-    search.proven = True
-    watch.tell(PROOF, bound=search.objective, incumbent=search.objective)
-
-
 def _look(
-    search: Search,
-    model: Model,
-    pool: NDArray[np.int64],
-    relaxation: Relaxation,
-    watch: Watch,
+    search: Search, model: Model, pool: NDArray[np.int64], relaxation: Relaxation, watch: Watch
 ) -> None:
     """Look for a good plan among the columns of least reduced cost."""
     few = np.sort(np.argsort(relaxation.reduced, kind="stable")[:_FEW])
     answer = solve_integer(model.take(few), None, watch, nodes=_NODES)
-    if answer.chosen is not None:
-        chosen = few[answer.chosen]
-        search.found(pool[chosen], float(model.cost[chosen].sum()))
+    _keep(search, model, pool, few, answer.chosen)
     watch.tell(incumbent=search.objective)
 
 
-def _tighten(
-    search: Search, model: Model, relaxation: Relaxation, watch: Watch
-) -> tuple[NDArray[np.int64], Model, Relaxation]:
-    """Add cuts, drop the columns that no better plan has, bound again, until nothing is gained."""
-    pool = np.arange(len(model))
-    watch.tell(PROOF)
+def _keep(
+    search: Search,
+    model: Model,
+    pool: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    chosen: NDArray[np.int64] | None,
+) -> None:
+    """Keep the plan made of some of the model's columns, which are the search's by ``pool``."""
+    if chosen is not None:
+        used = columns[chosen]
+        search.found(np.sort(pool[used]), float(model.cost[used].sum()))
+
+
+def _search_within(
+    search: Search, whole: Model, root: Relaxation, room: float, watch: Watch
+) -> bool:
+    """Find the best plan that costs at most ``root.bound + room``, or that there is none.
+
+    It tells whether it came to its end.
+
+    Such a plan has no column of reduced cost above ``room``. What is bounded here holds for every
+    plan up to ``root.bound + room`` and no further: that is the ceiling of the bounds told.
+    """
+    ceiling = root.bound + room
+    watch.ceiling = ceiling
+    pool = np.flatnonzero(root.reduced <= min(room, search.objective - root.bound) + _SLACK)
+    everything = len(pool) == len(whole)
+    complete = _best_of(search, whole, pool, root, watch)
+    watch.ceiling = inf
+    search.proven = complete and (everything or search.objective <= ceiling + _SLACK)
+    proven = search.objective if search.proven else ceiling if complete else None
+    watch.tell(bound=proven, incumbent=search.objective)
+    return complete
+
+
+def _best_of(
+    search: Search, whole: Model, pool: NDArray[np.int64], root: Relaxation, watch: Watch
+) -> bool:
+    """Find the best plan made of columns of a pool; tell whether it was searched to the end.
+
+    Round after round: cuts, the bound they give, and the columns that a better plan may still have.
+    """
+    model, reduced, ceiling = whole.take(pool), root.reduced[pool], watch.ceiling
+    relaxation = relax(model, _nearest(reduced), watch)
     for _ in range(_ROUNDS):
-        keep = _within(search, relaxation)
+        search.proves(min(relaxation.bound, ceiling))
+        if not relaxation.is_met:
+            break
+        if relaxation.is_whole:
+            _keep(search, model, pool, relaxation.columns, np.arange(len(relaxation.columns)))
+            return True
+        keep = _still_useful(search, relaxation)
         triples = violated_triples(model, relaxation)
         if not triples or not len(keep):
             break
         pool, model = pool[keep], model.take(keep).with_cuts(triples)
-        near = np.argsort(relaxation.reduced[keep], kind="stable")[:_FEW]
-        relaxation = relax(model, np.sort(near), watch)
-        if not relaxation.is_met:
-            break
-        search.proves(relaxation.bound)
-        if relaxation.is_whole:
-            _settle(search, model, pool, relaxation, watch)
-            break
-        if search.chosen is None:
-            _look(search, model, pool, relaxation, watch)
-    return pool, model, relaxation
+        relaxation = relax(model, _nearest(relaxation.reduced[keep]), watch)
+    keep = _still_useful(search, relaxation)
+    if not len(keep):
+        return True
+    known = search.chosen if search.chosen is not None else np.empty(0, np.int64)
+    start = np.flatnonzero(np.isin(pool[keep], known))
+    usable = len(start) == len(known) > 0
+    answer = solve_integer(model.take(keep), start if usable else None, watch)
+    _keep(search, model, pool, keep, answer.chosen)
+    search.proves(min(answer.bound, search.objective, ceiling))
+    return answer.complete
 
 
-def _within(search: Search, relaxation: Relaxation) -> NDArray[np.int64]:
+def _nearest(reduced: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the columns of least reduced cost, to start a relaxation from."""
+    return np.sort(np.argsort(reduced, kind="stable")[:_START])
+
+
+def _still_useful(search: Search, relaxation: Relaxation) -> NDArray[np.int64]:
     """Return the columns that a better plan may have."""
-    room = search.objective - relaxation.bound + _SLACK
-    return np.flatnonzero(relaxation.reduced <= room)
-
-
-def _prove(
-    search: Search,
-    model: Model,
-    pool: NDArray[np.int64],
-    relaxation: Relaxation,
-    watch: Watch,
-) -> None:
-    """Solve the integer program on every column that a better plan may have."""
-    if relaxation.is_met:
-        _look(search, model, pool, relaxation, watch)
-    keep = _within(search, relaxation)
-    start = None
-    if search.chosen is not None:
-        start = np.flatnonzero(np.isin(pool[keep], search.chosen))
-        start = start if len(start) == len(search.chosen) else None
-    answer = solve_integer(model.take(keep), start, watch)
-    if answer.chosen is not None:
-        chosen = keep[answer.chosen]
-        search.found(pool[chosen], float(model.cost[chosen].sum()))
-    search.proves(min(answer.bound, search.objective))
-    search.proven = answer.complete
+    return np.flatnonzero(relaxation.reduced <= search.objective - relaxation.bound + _SLACK)

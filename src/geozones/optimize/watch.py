@@ -34,6 +34,8 @@ class Watch:
         self._stop: SearchCancelledError | None = None
         self.phase = ""
         self.bound = 0.0
+        #: Bounds told are proven up to here only.
+        self.ceiling = inf
         self.incumbent = inf
 
     @property
@@ -57,7 +59,7 @@ class Watch:
             When the listener raises it, or the time is up; from then on, each time.
         """
         self.phase = self.phase if phase is None else phase
-        self.bound = self.bound if bound is None else max(self.bound, bound)
+        self.bound = self.bound if bound is None else max(self.bound, min(bound, self.ceiling))
         self.incumbent = self.incumbent if incumbent is None else min(self.incumbent, incumbent)
         if self._stop is not None:
             raise self._stop
