@@ -41,9 +41,13 @@ def instances(draw: st.DrawFn, most: int = 9) -> Instance:
     place = [(draw(st.integers(0, 30)), draw(st.integers(0, 30))) for _ in lycees]
     minutes = np.array([[abs(a - c) + abs(b - d) for c, d in place] for a, b in place], float)
     minutes += np.triu(draw(st.integers(0, 3)) * np.ones((size, size)), 1)
-    for first, second in draw(st.lists(st.sampled_from(list(combinations(range(size), 2))), max_size=3)):
+    for first, second in draw(
+        st.lists(st.sampled_from(list(combinations(range(size), 2))), max_size=3)
+    ):
         minutes[first, second] = np.nan
-    zones = [Zone(f"Z{number}", f"Zone {number}", "S0" if number < 3 else "S1") for number in range(5)]
+    zones = [
+        Zone(f"Z{number}", f"Zone {number}", "S0" if number < 3 else "S1") for number in range(5)
+    ]
     assignment = {lycee: f"Z{draw(st.integers(0, 4))}" for lycee in lycees}
     home = {
         sector: [x for x in lycees if ("S0" if assignment[x] < "Z3" else "S1") == sector]
@@ -132,8 +136,13 @@ def allowed(instance: Instance, blocks: list[Block], fixed: int) -> bool:
         return False
     if any(zone[a] == zone[b] for a, b in options.apart):
         return False
-    moved = fewest_moves(instance, blocks)
-    return moved < inf and (options.max_moves is None or moved <= options.max_moves)
+    return any(
+        sum(moves(instance, *pair) for pair in zip(blocks, labels, strict=True))
+        <= (len(zone) if options.max_moves is None else options.max_moves)
+        for labels in labellings(
+            len(blocks), sorted({plan.zone_by_lycee[lycee] for block in blocks for lycee in block})
+        )
+    )
 
 
 def fits(instance: Instance, block: Block) -> bool:
@@ -145,15 +154,6 @@ def fits(instance: Instance, block: Block) -> bool:
     if any(minutes > cap or minutes == inf for minutes in worst):
         return False
     return options.change_sector or len({plan.sector_of(lycee).id for lycee in block}) == 1
-
-
-def fewest_moves(instance: Instance, blocks: list[Block]) -> float:
-    """Return the least moves of a labelling of blocks by old zones or none; inf if none will do."""
-    zones = sorted({instance.plan.zone_by_lycee[x] for block in blocks for x in block})
-    return min(
-        sum(moves(instance, *pair) for pair in zip(blocks, labels, strict=True))
-        for labels in labellings(len(blocks), zones)
-    )
 
 
 def labellings(count: int, zones: list[str]) -> Iterator[tuple[str, ...]]:

@@ -14,7 +14,7 @@ from geozones.domain.plan import plan_of
 from geozones.optimize import Result, Status, frontier, propose
 
 sys.path.insert(0, str(Path(__file__).parent))
-from brute_force import Instance, allowed, best_objective, instances  # noqa: E402
+from brute_force import Instance, allowed, best_objective, instances
 
 EXACT = 1e-9
 
@@ -36,13 +36,17 @@ def respects(instance: Instance, result: Result) -> bool:
             fixed += bool(members) and zone.sector in scope
         elif members:
             free.append(members)
-    stays = all(plan.zone_by_lycee[x] == instance.plan.zone_by_lycee[x] for x in options.locked_lycees)
+    stays = all(
+        plan.zone_by_lycee[x] == instance.plan.zone_by_lycee[x] for x in options.locked_lycees
+    )
     centres = all(
         plan.sector_of(sector.support_centre) == sector
         for sector in instance.plan.sectors
         if sector.support_centre is not None
     )
-    moved = len(plan.moves_from(instance.plan)) <= (inf if options.max_moves is None else options.max_moves)
+    moved = len(plan.moves_from(instance.plan)) <= (
+        inf if options.max_moves is None else options.max_moves
+    )
     return stays and centres and moved and allowed(instance, free, fixed)
 
 

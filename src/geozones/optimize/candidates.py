@@ -18,8 +18,18 @@ from geozones.optimize.problem import Problem
 from geozones.optimize.watch import Watch
 
 #: Candidates held at once: about 60 bytes each, and as much again while the bound is computed.
-LIMIT = 4_000_000
+LIMIT = 2_500_000
 _CHUNK = 1 << 15
+
+
+class TooManyError(InputError):
+    """The options make more candidates than can be compared."""
+
+    def __init__(self, problem: Problem, total: int, limit: int, size: int) -> None:
+        super().__init__(
+            f"Ces options donnent {number(total)} zones candidates rien que jusqu'à {size} lycées, "
+            f"plus que les {number(limit)} que l'outil sait comparer : {_ways_out(problem)}."
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +70,28 @@ class Candidates:
             at = at[row[at] == lycee]
         return int(at[0]) if len(at) else None
 
+    def take(self, chosen: NDArray[np.int64]) -> "Candidates":
+        """Return some of the candidates, in their order."""
+        return Candidates(
+            self.members[:, chosen], self.size[chosen], self.cost[chosen], self.lycees
+        )
+
+    def identities(self) -> list[bytes]:
+        """Return what tells candidates apart, whatever the list they are in."""
+        rows = np.ascontiguousarray(self.members.T)
+        return rows.view(f"V{rows.shape[1] * rows.itemsize}").ravel().tolist()
+
+    def joined(self, others: "Candidates") -> "Candidates":
+        """Return these candidates, then those of another list that are not among them."""
+        known = set(self.identities())
+        new = np.array([key not in known for key in others.identities()], bool)
+        return Candidates(
+            np.concatenate([self.members, others.members[:, new]], axis=1),
+            np.concatenate([self.size, others.size[new]]),
+            np.concatenate([self.cost, others.cost[new]]),
+            self.lycees,
+        )
+
     def covered(self) -> NDArray[np.bool_]:
         """Tell which lycées are in a candidate, ``bool[lycee]``."""
         found = np.zeros(self.lycees + 1, bool)
@@ -91,7 +123,7 @@ def enumerate_candidates(
 
     Raises
     ------
-    InputError
+    TooManyError
         If there are more than ``limit``.
     """
     count, options = problem.size, problem.options
@@ -101,7 +133,7 @@ def enumerate_candidates(
     total = 0
     for size in range(1, options.size_max + 1):
         if size >= options.size_min:
-            whole = _whole_groups(problem, level.members)
+            whole = whole_groups(problem, level.members)
             cost = zone_cost(level.minutes, size, options.weights)
             kept.append((level.members[whole], cost[whole]))
         ahead = int(np.bitwise_count(level.common).sum())
@@ -109,9 +141,9 @@ def enumerate_candidates(
         if size == options.size_max or not ahead:
             break
         if total > limit:
-            raise InputError(_explosion(problem, total, limit, size + 1))
+            raise TooManyError(problem, total, limit, size + 1)
         level = _extended(level, ahead, bits, problem.minutes, watch)
-    return _stacked(kept, options.size_max, count)
+    return stacked(kept, options.size_max, count)
 
 
 def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:
@@ -155,7 +187,7 @@ def _extended(
     return longer
 
 
-def _whole_groups(problem: Problem, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
+def whole_groups(problem: Problem, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
     """Tell which cliques hold, of each group that stays together, all or none."""
     whole = np.ones(len(members), bool)
     for group in problem.groups:
@@ -166,9 +198,10 @@ def _whole_groups(problem: Problem, members: NDArray[np.uint16]) -> NDArray[np.b
     return whole
 
 
-def _stacked(
+def stacked(
     levels: list[tuple[NDArray[np.uint16], NDArray[np.float64]]], size_max: int, lycees: int
 ) -> Candidates:
+    """Put levels together, each ``[candidate, k]`` and its costs, by growing size."""
     total = sum(len(cost) for _, cost in levels)
     members = np.full((size_max, total), lycees, np.uint16)
     size = np.empty(total, np.uint8)
@@ -182,8 +215,8 @@ def _stacked(
     return Candidates(members, size, cost, lycees)
 
 
-def _explosion(problem: Problem, total: int, limit: int, size: int) -> str:
-    """Tell how many candidates there are, and what would make them fewer."""
+def _ways_out(problem: Problem) -> str:
+    """Tell what would make candidates fewer."""
     options = problem.options
     cap = options.max_minutes
     ways = [
@@ -197,11 +230,4 @@ def _explosion(problem: Problem, total: int, limit: int, size: int) -> str:
         ways.append("interdisez les changements de secteur")
     if len(problem.sectors) > 1:
         ways.append("choisissez moins de secteurs")
-    return (
-        f"Ces options donnent {number(total)} zones candidates rien que jusqu'à {size} lycées, "
-        f"plus que les {number(limit)} que l'outil sait comparer : {_or(ways)}."
-    )
-
-
-def _or(ways: list[str]) -> str:
     return " ou ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)

@@ -5,11 +5,11 @@ from math import inf
 
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
 from geozones.domain.french import plural
-from geozones.optimize.candidates import Candidates, enumerate_candidates
-from geozones.optimize.clashes import compatible_pairs
 from geozones.optimize.diagnose import contradictions
-from geozones.optimize.identity import Made
+from geozones.optimize.identity import Made, given
+from geozones.optimize.model import build_model, columns_of
 from geozones.optimize.options import Options
+from geozones.optimize.pool import Pool, candidates_of, open_pool
 from geozones.optimize.problem import Names, Problem, build_problem
 from geozones.optimize.propose import ENUMERATION, Answer, answer_of, fewest_moves, result_of
 from geozones.optimize.result import Result, Status
@@ -66,19 +66,19 @@ def frontier(
     if reasons:
         best = result_of(problem, 0, Answer(Status.INFEASIBLE, inf, why=reasons), watch)
         return Frontier((), best, complete=True, why=reasons)
-    candidates = None
+    pool = None
     answer = Answer(Status.UNKNOWN, 0.0)
     try:
         watch.tell(ENUMERATION)
-        candidates = enumerate_candidates(problem, compatible_pairs(problem), watch)
-        answer = answer_of(problem, candidates, watch)
+        answer = answer_of(problem, *candidates_of(problem, watch), watch)
+        pool = open_pool(problem, watch)
         watch.tell()
     except SearchCancelledError:
         pass
-    best = result_of(problem, 0 if candidates is None else len(candidates), answer, watch)
-    if candidates is None or answer.status is not Status.OPTIMAL:
+    best = result_of(problem, 0 if pool is None else len(pool.known), answer, watch)
+    if pool is None or answer.status is not Status.OPTIMAL:
         return Frontier((), best, complete=answer.status is Status.INFEASIBLE, why=best.why)
-    curve = _Curve(problem, candidates, answer, best, watch, progress)
+    curve = _Curve(problem, pool, answer, best, watch, progress)
     complete = curve.draw(options.max_moves)
     return Frontier(tuple(curve.points), best, complete)
 
@@ -88,7 +88,7 @@ class _Curve:
     """The points so far, each starting from the one before."""
 
     problem: Problem
-    candidates: Candidates
+    pool: Pool
     optimum: Answer
     best: Result
     watch: Watch
@@ -97,7 +97,7 @@ class _Curve:
 
     def draw(self, last: int | None) -> bool:
         """Add the points in order; tell whether all of them could be proven."""
-        fewest = fewest_moves(self.problem, self.candidates, self.watch)
+        fewest = self._fewest()
         if fewest is None:
             return False
         known: list[Made] | None = None
@@ -113,10 +113,15 @@ class _Curve:
             moves += 1
         return True
 
+    def _fewest(self) -> int | None:
+        """Return how few moves the options need; ``None`` when stopped."""
+        model = build_model(self.problem, self.pool.known)
+        if columns_of(model, self.pool.known, self.problem, given(self.problem)) is not None:
+            return 0
+        return fewest_moves(self.problem, self.pool.known, self.watch)
+
     def _add(self, moves: int, answer: Answer) -> None:
-        watch = Watch()
-        problem = self._with(moves)
-        result = result_of(problem, len(self.candidates), answer, watch)
+        result = result_of(self._with(moves), len(self.pool.known), answer, Watch())
         self.points.append(FrontierPoint(moves, result))
 
     def _answer(self, moves: int, known: list[Made] | None) -> Answer:
@@ -124,7 +129,15 @@ class _Curve:
         if len(self.best.moves) <= moves:
             return self.optimum
         watch = Watch(self._told(moves), self.watch.left, self.problem.kept_cost)
-        return answer_of(self._with(moves), self.candidates, watch, known)
+        # What the best of one move less costs, this one does not pass; nor the plan, for no move.
+        worst = self.points[-1].result.objective_after if self.points else inf
+        if moves == 0:
+            worst = self.best.objective_before
+        try:
+            candidates = self.pool.up_to(worst - self.problem.kept_cost, watch)
+        except SearchCancelledError:
+            return Answer(Status.UNKNOWN, 0.0)
+        return answer_of(self._with(moves), candidates, known, watch)
 
     def _with(self, moves: int) -> Problem:
         options = replace(self.problem.options, max_moves=moves)

@@ -25,6 +25,11 @@ class Redrawn:
     emptied: tuple[str, ...]
 
 
+def given(problem: Problem) -> list[Made]:
+    """Return the zones of the plan given, each going on as itself."""
+    return [(members, zone) for zone, members in enumerate(problem.old_members) if members]
+
+
 def with_identities(problem: Problem, zones: list[tuple[int, ...]]) -> list[Made]:
     """Let each zone go on as the old zone it has most in common with, so that fewest move."""
     zones = sorted(zones)

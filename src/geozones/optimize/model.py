@@ -51,6 +51,7 @@ from scipy.sparse import csr_array, hstack
 from geozones.domain import InputError
 from geozones.domain.french import number
 from geozones.optimize.candidates import Candidates
+from geozones.optimize.identity import Made
 from geozones.optimize.problem import NONE, Problem
 
 #: Columns held at once: about 100 bytes each.
@@ -247,3 +248,23 @@ def _too_many(limit: int, allowed: int) -> str:
         f"{number(limit)} façons de prolonger les zones actuelles : choisissez moins de secteurs, "
         "abaissez le plafond de minutes, ou levez la limite de déplacements."
     )
+
+
+def columns_of(
+    model: Model, candidates: Candidates, problem: Problem, made: list[Made]
+) -> NDArray[np.int64] | None:
+    """Return the columns of some zones, or ``None`` if the model does not have them all."""
+    if problem.zone_count is not None and problem.zone_count != len(made):
+        return None
+    columns = []
+    for members, zone in made:
+        candidate = candidates.find(members)
+        if candidate is None:
+            return None
+        first, last = np.searchsorted(model.candidate, [candidate, candidate + 1])
+        wanted = NONE if problem.options.max_moves is None else zone
+        at = np.flatnonzero(model.zone[first:last] == wanted)
+        if not len(at):
+            return None
+        columns.append(int(first + at[0]))
+    return np.sort(np.array(columns, np.int64))

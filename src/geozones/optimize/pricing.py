@@ -35,6 +35,8 @@ class Relaxation:
     ----------
     bound
         No plan costs less.
+    prices
+        ``float[row]``: what the bound is proven by.
     reduced
         ``float[column]``: reduced cost of every column of the model.
     columns, values
@@ -44,6 +46,7 @@ class Relaxation:
     """
 
     bound: float
+    prices: NDArray[np.float64]
     reduced: NDArray[np.float64]
     columns: NDArray[np.int64]
     values: NDArray[np.float64]
@@ -109,7 +112,7 @@ def relax(model: Model, first: NDArray[np.int64], watch: Watch) -> Relaxation:
         master.add(wanted)
     values = master.values
     used = np.flatnonzero(values > _ZERO)
-    return Relaxation(bound, reduced, master.columns[used], values[used], master.ways_out)
+    return Relaxation(bound, prices, reduced, master.columns[used], values[used], master.ways_out)
 
 
 def _way_out(model: Model) -> float:

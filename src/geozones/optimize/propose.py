@@ -1,6 +1,7 @@
 """The question a planner asks: the best plan under some options, proven."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -8,14 +9,15 @@ from numpy.typing import NDArray
 
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
 from geozones.domain.french import listing, number, plural
-from geozones.optimize.candidates import Candidates, enumerate_candidates
+from geozones.optimize.candidates import Candidates
 from geozones.optimize.clashes import compatible_pairs
 from geozones.optimize.diagnose import contradictions, left_out
-from geozones.optimize.identity import Made, redrawn, with_identities
-from geozones.optimize.model import Model, build_model
+from geozones.optimize.identity import Made, given, redrawn, with_identities
+from geozones.optimize.model import Model, build_model, columns_of
 from geozones.optimize.moves import ordered_moves
 from geozones.optimize.options import Options
-from geozones.optimize.problem import NONE, Names, Problem, build_problem
+from geozones.optimize.pool import candidates_of
+from geozones.optimize.problem import Names, Problem, build_problem
 from geozones.optimize.result import Result, Status
 from geozones.optimize.solve import SAME, Search, minimise
 from geozones.optimize.watch import Progress, Watch, gap_of
@@ -73,14 +75,14 @@ def propose(
         return result_of(problem, 0, Answer(Status.INFEASIBLE, inf, why=" ".join(reasons)), watch)
     try:
         watch.tell(ENUMERATION)
-        candidates = enumerate_candidates(problem, compatible_pairs(problem), watch)
+        candidates, start = candidates_of(problem, watch)
     except SearchCancelledError:
         return result_of(problem, 0, stopped_early(problem), watch)
-    return result_of(problem, len(candidates), answer_of(problem, candidates, watch), watch)
+    return result_of(problem, len(candidates), answer_of(problem, candidates, start, watch), watch)
 
 
 def answer_of(
-    problem: Problem, candidates: Candidates, watch: Watch, start: list[Made] | None = None
+    problem: Problem, candidates: Candidates, start: list[Made] | None, watch: Watch
 ) -> Answer:
     """Search the best zones among candidates; ``start`` is a plan known to respect the options."""
     reasons = left_out(problem, candidates)
@@ -89,47 +91,18 @@ def answer_of(
     if not problem.size:
         return Answer(Status.OPTIMAL, 0.0, [])
     model = build_model(problem, candidates)
-    columns = known = None
-    for made in (given(problem), start):
-        found = None if made is None else columns_of(model, candidates, problem, made)
-        if found is not None and (columns is None or _cost(model, found) < _cost(model, columns)):
-            columns, known = found, made
-    search = minimise(model, candidates, watch, columns)
+    same = columns_of(model, candidates, problem, given(problem))
+    known = [same, None if start is None else columns_of(model, candidates, problem, start)]
+    search = minimise(model, candidates, watch, min(known, key=partial(_cost, model)))
     if search.chosen is None:
         return _without_plan(problem, candidates, search, watch)
     status = Status.OPTIMAL if search.proven else Status.FEASIBLE
-    if known is not None and search.objective >= _cost(model, columns) - SAME:
-        made = known
-    else:
-        # Even where K chose old zones: of two labellings within K, this one moves fewest.
-        zones = [candidates.zone(int(model.candidate[column])) for column in search.chosen]
-        made = with_identities(problem, zones)
+    if search.objective >= _cost(model, same) - SAME:
+        return Answer(status, search.bound, given(problem))
+    # Even where K chose old zones: of two labellings within K, this one moves fewest.
+    zones = [candidates.zone(int(model.candidate[column])) for column in search.chosen]
+    made = with_identities(problem, zones)
     return Answer(status, search.bound, made)
-
-
-def given(problem: Problem) -> list[Made]:
-    """Return the zones of the plan given, each going on as itself."""
-    return [(members, zone) for zone, members in enumerate(problem.old_members) if members]
-
-
-def columns_of(
-    model: Model, candidates: Candidates, problem: Problem, made: list[Made]
-) -> NDArray[np.int64] | None:
-    """Return the columns of some zones, or ``None`` if the model does not have them all."""
-    if problem.zone_count is not None and problem.zone_count != len(made):
-        return None
-    columns = []
-    for members, zone in made:
-        candidate = candidates.find(members)
-        if candidate is None:
-            return None
-        first, last = np.searchsorted(model.candidate, [candidate, candidate + 1])
-        wanted = NONE if problem.options.max_moves is None else zone
-        at = np.flatnonzero(model.zone[first:last] == wanted)
-        if not len(at):
-            return None
-        columns.append(int(first + at[0]))
-    return np.sort(np.array(columns, np.int64))
 
 
 def _cost(model: Model, columns: NDArray[np.int64] | None) -> float:
@@ -189,9 +162,12 @@ def fewest_moves(problem: Problem, candidates: Candidates, watch: Watch) -> int 
     anything = replace(problem, options=replace(problem.options, max_moves=problem.size))
     model = build_model(anything, candidates)
     model = model.priced(model.moved.astype(float))
-    quiet = Watch(time_limit=watch.left if watch.left < inf else None)
-    search = minimise(model, candidates, quiet)
-    return None if search.chosen is None else round(float(model.cost[search.chosen].sum()))
+    search = minimise(model, candidates, watch.quiet())
+    return (
+        None
+        if not search.proven or search.chosen is None
+        else round(float(model.cost[search.chosen].sum()))
+    )
 
 
 def _unmet(problem: Problem, candidates: Candidates, search: Search) -> str:

@@ -55,7 +55,7 @@ class Search:
 
     def found(self, chosen: NDArray[np.int64], objective: float) -> None:
         """Keep a plan if it is better."""
-        if objective < self.objective:
+        if objective < self.objective - SAME or self.chosen is None:
             self.chosen, self.objective = chosen, objective
 
     def proves(self, bound: float) -> None:
@@ -109,8 +109,7 @@ def _minimise(search: Search, model: Model, candidates: Candidates, watch: Watch
 
 def _cannot_be_met(search: Search, model: Model, first: NDArray[np.int64], watch: Watch) -> bool:
     """Tell whether even fractions of columns cannot fill every row, costs set aside."""
-    free = model.priced(np.zeros(len(model)))
-    relaxation = relax(free, first, Watch(time_limit=watch.left if watch.left < inf else None))
+    relaxation = relax(model.priced(np.zeros(len(model))), first, watch.quiet())
     if relaxation.is_met:
         return False
     search.proven, search.unmet = True, relaxation.unmet
