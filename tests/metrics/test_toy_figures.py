@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from geozones.domain import ObjectiveWeights, Plan, Settings
+from geozones.domain.objective import zone_cost
 from geozones.metrics import REGISTRY, Evaluator, metric
-from geozones.metrics.objective import zone_cost
 from geozones.workspace import Workspace
 
 WEIGHTS = ObjectiveWeights()

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from geozones.domain import InputError, Plan
 from geozones.domain.files import why
+from geozones.domain.locks import Locks
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.workspace import Scenarios, Workspace, open_store
 
@@ -35,6 +36,13 @@ def chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
     if arguments.plan is None:
         return workspace.plan
     return workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES))
+
+
+def locks_of(workspace: Workspace, arguments: argparse.Namespace) -> Locks:
+    """Return what the scenario asked for locks; nothing where none is asked for."""
+    if arguments.scenario is None:
+        return Locks()
+    return service(workspace).open(arguments.scenario).state.locks
 
 
 def content(path: Path, what: str, most: int) -> bytes:

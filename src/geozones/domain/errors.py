@@ -78,6 +78,13 @@ class ConflictError(GeozonesError):
         self.version = version
 
 
+class SearchCancelledError(GeozonesError):
+    """The user stopped a search; the best found is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("La recherche a été arrêtée.")
+
+
 class EngineError(GeozonesError):
     """A travel-time engine gives no answer; the next one configured is tried."""
 

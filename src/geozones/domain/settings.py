@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveWeights:
-    """Weights of the objective of a plan (see ``metrics.objective``), in minutes of penalty."""
+    """Weights of the objective of a plan (see ``domain.objective``), in minutes of penalty."""
 
     alone: float = 120.0
     size_one: float = 200.0

@@ -14,6 +14,7 @@ from geozones.workspace.matrix import (
     use_shipped,
 )
 from geozones.workspace.places import FoundPlace, find_place
+from geozones.workspace.proposals import frontier, propose
 from geozones.workspace.reach import (
     CLASSES,
     NEAR_MINUTES,
@@ -71,6 +72,7 @@ __all__ = [
     "deployed_sectors",
     "effect_of_moves",
     "find_place",
+    "frontier",
     "isochrone_scene",
     "leaders",
     "open_store",
@@ -79,6 +81,7 @@ __all__ = [
     "peak_facts",
     "phrases",
     "place_label",
+    "propose",
     "told",
     "use_shipped",
     "worst_pairs",

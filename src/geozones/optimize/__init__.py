@@ -1,0 +1,18 @@
+"""Proposals: the best plans under a planner's options, proven. ``model`` is the formulation."""
+
+from geozones.optimize.frontier import Frontier, FrontierPoint, frontier
+from geozones.optimize.moves import ProposedMove
+from geozones.optimize.options import Options
+from geozones.optimize.propose import propose
+from geozones.optimize.result import Result, Status
+
+__all__ = [
+    "Frontier",
+    "FrontierPoint",
+    "Options",
+    "ProposedMove",
+    "Result",
+    "Status",
+    "frontier",
+    "propose",
+]

@@ -1,0 +1,233 @@
+"""Every zone that could be: cliques of lycées that may share one, with their cost.
+
+Level by level: the zones of k + 1 lycées are those of k with one more, of a higher number, that is
+compatible with them all. What is common to a zone's lycées is a bit set, so that a level is counted
+before it is made and made by array operations.
+"""
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.domain import InputError
+from geozones.domain.french import number
+from geozones.domain.objective import zone_cost
+from geozones.optimize.problem import Problem
+from geozones.optimize.watch import Watch
+
+#: Candidates held at once: about 60 bytes each, and as much again while the bound is computed.
+LIMIT = 2_500_000
+_CHUNK = 1 << 15
+
+
+class TooManyError(InputError):
+    """The options make more candidates than can be compared."""
+
+    def __init__(self, problem: Problem, total: int, limit: int, size: int) -> None:
+        super().__init__(
+            f"Ces options donnent {number(total)} zones candidates rien que jusqu'à {size} lycées, "
+            f"plus que les {number(limit)} que l'outil sait comparer : {_ways_out(problem)}."
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Zones that could be, in the order of their sizes, then of their lycées.
+
+    Parameters
+    ----------
+    members
+        ``uint16[size_max, candidate]``: lycées by number, ascending, then ``lycees`` where none.
+    size
+        ``uint8[candidate]``.
+    cost
+        ``float[candidate]``: objective, in minutes.
+    lycees
+        How many lycées there are.
+    """
+
+    members: NDArray[np.uint16]
+    size: NDArray[np.uint8]
+    cost: NDArray[np.float64]
+    lycees: int
+
+    def __len__(self) -> int:
+        return len(self.cost)
+
+    def zone(self, candidate: int) -> tuple[int, ...]:
+        """Return the lycées of a candidate, by number."""
+        return tuple(self.members[: self.size[candidate], candidate].tolist())
+
+    def find(self, members: tuple[int, ...]) -> int | None:
+        """Return which candidate has exactly these lycées."""
+        if len(members) > len(self.members):
+            return None
+        wanted = (*sorted(members), *[self.lycees] * (len(self.members) - len(members)))
+        at = np.arange(len(self))
+        for row, lycee in zip(self.members, wanted, strict=True):
+            at = at[row[at] == lycee]
+        return int(at[0]) if len(at) else None
+
+    def take(self, chosen: NDArray[np.int64]) -> "Candidates":
+        """Return some of the candidates, in their order."""
+        return Candidates(
+            self.members[:, chosen], self.size[chosen], self.cost[chosen], self.lycees
+        )
+
+    def identities(self) -> list[bytes]:
+        """Return what tells candidates apart, whatever the list they are in."""
+        rows = np.ascontiguousarray(self.members.T)
+        return rows.view(f"V{rows.shape[1] * rows.itemsize}").ravel().tolist()
+
+    def joined(self, others: "Candidates") -> "Candidates":
+        """Return these candidates, then those of another list that are not among them."""
+        known = set(self.identities())
+        new = np.array([key not in known for key in others.identities()], bool)
+        return Candidates(
+            np.concatenate([self.members, others.members[:, new]], axis=1),
+            np.concatenate([self.size, others.size[new]]),
+            np.concatenate([self.cost, others.cost[new]]),
+            self.lycees,
+        )
+
+    def covered(self) -> NDArray[np.bool_]:
+        """Tell which lycées are in a candidate, ``bool[lycee]``."""
+        found = np.zeros(self.lycees + 1, bool)
+        for row in self.members:
+            found[row] = True
+        return found[:-1]
+
+
+@dataclass(eq=False)
+class _Level:
+    """Cliques of one size: lycées ``[candidate, k]``, minutes over pairs, who may still join."""
+
+    members: NDArray[np.uint16]
+    minutes: NDArray[np.float64]
+    common: NDArray[np.uint64]
+
+
+def enumerate_candidates(
+    problem: Problem, compatible: NDArray[np.bool_], watch: Watch, limit: int = LIMIT
+) -> Candidates:
+    """Return every zone of allowed size whose lycées are compatible two by two.
+
+    Parameters
+    ----------
+    compatible
+        ``bool[lycee, lycee]``: symmetric, false on the diagonal.
+    limit
+        How many to hold at most.
+
+    Raises
+    ------
+    TooManyError
+        If there are more than ``limit``.
+    """
+    count, options = problem.size, problem.options
+    bits = _packed(np.triu(compatible, 1))
+    level = _Level(np.arange(count, dtype=np.uint16)[:, None], np.zeros(count), bits)
+    kept: list[tuple[NDArray[np.uint16], NDArray[np.float64]]] = []
+    total = 0
+    for size in range(1, options.size_max + 1):
+        if size >= options.size_min:
+            whole = whole_groups(problem, level.members)
+            cost = zone_cost(level.minutes, size, options.weights)
+            kept.append((level.members[whole], cost[whole]))
+        ahead = int(np.bitwise_count(level.common).sum())
+        total += ahead
+        if size == options.size_max or not ahead:
+            break
+        if total > limit:
+            raise TooManyError(problem, total, limit, size + 1)
+        level = _extended(level, ahead, bits, problem.minutes, watch)
+    return stacked(kept, options.size_max, count)
+
+
+def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Return the rows of a table as bit sets, ``uint64[row, word]``."""
+    words = max(-(-table.shape[1] // 64), 1)
+    padded = np.zeros((len(table), words * 64), bool)
+    padded[:, : table.shape[1]] = table
+    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+def _extended(
+    level: _Level,
+    ahead: int,
+    bits: NDArray[np.uint64],
+    minutes: NDArray[np.float64],
+    watch: Watch,
+) -> _Level:
+    """Return the cliques with one lycée more; ``ahead`` is how many there are."""
+    size = level.members.shape[1]
+    longer = _Level(
+        np.empty((ahead, size + 1), np.uint16),
+        np.empty(ahead),
+        np.empty((ahead, bits.shape[1]), np.uint64),
+    )
+    end = 0
+    for start in range(0, len(level.members), _CHUNK):
+        watch.tell()
+        part = slice(start, start + _CHUNK)
+        common = np.ascontiguousarray(level.common[part])
+        joins = np.unpackbits(common.view(np.uint8), axis=1, bitorder="little").view(bool)
+        row, lycee = np.nonzero(joins)
+        begin, end = end, end + len(row)
+        members = level.members[part][row]
+        total = level.minutes[part][row]
+        for column in range(size):
+            total += minutes[members[:, column], lycee]
+        longer.members[begin:end, :size] = members
+        longer.members[begin:end, size] = lycee
+        longer.minutes[begin:end] = total
+        longer.common[begin:end] = common[row] & bits[lycee]
+    return longer
+
+
+def whole_groups(problem: Problem, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """Tell which cliques hold, of each group that stays together, all or none."""
+    whole = np.ones(len(members), bool)
+    for group in problem.groups:
+        inside = np.zeros(problem.size, np.uint8)
+        inside[list(group)] = 1
+        held = inside[members].sum(axis=1)
+        whole &= (held == 0) | (held == len(group))
+    return whole
+
+
+def stacked(
+    levels: list[tuple[NDArray[np.uint16], NDArray[np.float64]]], size_max: int, lycees: int
+) -> Candidates:
+    """Put levels together, each ``[candidate, k]`` and its costs, by growing size."""
+    total = sum(len(cost) for _, cost in levels)
+    members = np.full((size_max, total), lycees, np.uint16)
+    size = np.empty(total, np.uint8)
+    cost = np.empty(total)
+    end = 0
+    for rows, costs in levels:
+        begin, end = end, end + len(costs)
+        members[: rows.shape[1], begin:end] = rows.T
+        size[begin:end] = rows.shape[1]
+        cost[begin:end] = costs
+    return Candidates(members, size, cost, lycees)
+
+
+def _ways_out(problem: Problem) -> str:
+    """Tell what would make candidates fewer."""
+    options = problem.options
+    cap = options.max_minutes
+    ways = [
+        "posez un plafond de minutes par zone"
+        if cap is None or cap == inf
+        else f"abaissez le plafond de minutes ({number(cap)})"
+    ]
+    if options.size_max > 2:
+        ways.append(f"réduisez la taille maximale ({number(options.size_max)} lycées)")
+    if options.change_sector:
+        ways.append("interdisez les changements de secteur")
+    if len(problem.sectors) > 1:
+        ways.append("choisissez moins de secteurs")
+    return " ou ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)

@@ -1,0 +1,155 @@
+"""How much each more move is worth: the best objective for 0, 1, 2… moves, up to the optimum."""
+
+from dataclasses import dataclass, field, replace
+from math import inf
+
+from geozones.domain import Plan, SearchCancelledError, TravelTimes
+from geozones.domain.french import plural
+from geozones.optimize.diagnose import contradictions
+from geozones.optimize.identity import Made, given
+from geozones.optimize.model import build_model, columns_of
+from geozones.optimize.options import Options
+from geozones.optimize.pool import Pool, candidates_of, open_pool
+from geozones.optimize.problem import Names, Problem, build_problem
+from geozones.optimize.propose import ENUMERATION, Answer, answer_of, fewest_moves, result_of
+from geozones.optimize.result import Result, Status
+from geozones.optimize.solve import SAME
+from geozones.optimize.watch import Progress, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierPoint:
+    """The best that so many moves can do, proven."""
+
+    max_moves: int
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """The curve, from the fewest moves that respect the options to the optimum.
+
+    ``complete`` is false when it was stopped on the way: the points there are proven all the same,
+    and ``best`` is the best plan found, whatever its moves. ``why`` says, in French, why there is
+    no point.
+    """
+
+    points: tuple[FrontierPoint, ...]
+    best: Result
+    complete: bool
+    why: str = ""
+
+
+def frontier(
+    plan: Plan,
+    times: TravelTimes,
+    options: Options | None = None,
+    *,
+    names: Names = None,
+    progress: Progress | None = None,
+) -> Frontier:
+    """Return the best plan for each number of moves, each proven, up to the free optimum.
+
+    ``options.max_moves`` is where to stop, if given; ``options.time_limit`` is for the whole curve.
+    The other parameters are those of ``propose``.
+
+    Raises
+    ------
+    InputError
+        As ``propose``.
+    """
+    options = options or Options()
+    free = replace(options, max_moves=None)
+    problem = build_problem(plan, times, free, names)
+    watch = Watch(progress, options.time_limit, problem.kept_cost)
+    reasons = " ".join(contradictions(problem))
+    if reasons:
+        best = result_of(problem, 0, Answer(Status.INFEASIBLE, inf, why=reasons), watch)
+        return Frontier((), best, complete=True, why=reasons)
+    pool = None
+    answer = Answer(Status.UNKNOWN, 0.0)
+    try:
+        watch.tell(ENUMERATION)
+        answer = answer_of(problem, *candidates_of(problem, watch), watch)
+        pool = open_pool(problem, watch)
+        watch.tell()
+    except SearchCancelledError:
+        pass
+    best = result_of(problem, 0 if pool is None else len(pool.known), answer, watch)
+    if pool is None or answer.status is not Status.OPTIMAL:
+        return Frontier((), best, complete=answer.status is Status.INFEASIBLE, why=best.why)
+    curve = _Curve(problem, pool, answer, best, watch, progress)
+    complete = curve.draw(options.max_moves)
+    return Frontier(tuple(curve.points), best, complete)
+
+
+@dataclass(eq=False)
+class _Curve:
+    """The points so far, each starting from the one before."""
+
+    problem: Problem
+    pool: Pool
+    optimum: Answer
+    best: Result
+    watch: Watch
+    progress: Progress | None
+    points: list[FrontierPoint] = field(default_factory=list)
+
+    def draw(self, last: int | None) -> bool:
+        """Add the points in order; tell whether all of them could be proven."""
+        fewest = self._fewest()
+        if fewest is None:
+            return False
+        known: list[Made] | None = None
+        moves = fewest
+        while last is None or moves <= last:
+            answer = self._answer(moves, known)
+            if answer.status is not Status.OPTIMAL:
+                return False
+            known = answer.made
+            self._add(moves, answer)
+            if self.points[-1].result.objective_after <= self.best.objective_after + SAME:
+                break
+            moves += 1
+        return True
+
+    def _fewest(self) -> int | None:
+        """Return how few moves the options need; ``None`` when stopped."""
+        model = build_model(self.problem, self.pool.known)
+        if columns_of(model, self.pool.known, self.problem, given(self.problem)) is not None:
+            return 0
+        return fewest_moves(self.problem, self.pool.known, self.watch)
+
+    def _add(self, moves: int, answer: Answer) -> None:
+        result = result_of(self._with(moves), len(self.pool.known), answer, Watch())
+        self.points.append(FrontierPoint(moves, result))
+
+    def _answer(self, moves: int, known: list[Made] | None) -> Answer:
+        """Return the best within some moves; where the optimum takes no more, it is that."""
+        if len(self.best.moves) <= moves:
+            return self.optimum
+        watch = Watch(self._told(moves), self.watch.left, self.problem.kept_cost)
+        # What the best of one move less costs, this one does not pass; nor the plan, for no move.
+        worst = self.points[-1].result.objective_after if self.points else inf
+        if moves == 0:
+            worst = self.best.objective_before
+        try:
+            candidates = self.pool.up_to(worst - self.problem.kept_cost, watch)
+        except SearchCancelledError:
+            return Answer(Status.UNKNOWN, 0.0)
+        return answer_of(self._with(moves), candidates, known, watch)
+
+    def _with(self, moves: int) -> Problem:
+        options = replace(self.problem.options, max_moves=moves)
+        return replace(self.problem, options=options)
+
+    def _told(self, moves: int) -> Progress | None:
+        """Return the listener, told of the number of moves with each phase."""
+        listener = self.progress
+        if listener is None:
+            return None
+
+        def tell(phase: str, bound: float, incumbent: float, gap: float) -> None:
+            listener(f"{phase}, {plural(moves, 'déplacement')}", bound, incumbent, gap)
+
+        return tell

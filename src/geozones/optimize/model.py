@@ -1,0 +1,270 @@
+r"""The formulation: which zones to make, at the least cost.
+
+Sets
+    L, the lycées that may move; Z, their old zones; C, the candidate zones, that is the sets
+    S ⊂ L of allowed size whose lycées may share a zone two by two (reachable within the cap, in
+    sectors that may mix, not wanted apart, not locked in two zones, not support centres of two
+    sectors) and that hold all or none of each group wanted together or locked in one zone.
+Data
+    c(S), the objective of a zone (``domain.objective``); K, the moves allowed; m, the number of
+    zones wanted.
+
+Without K, a plan is a partition of L into candidates, x(S) ∈ {0, 1}:
+
+.. math::
+
+    \text{minimise}\quad & \sum_{S} c(S)\, x(S) \\
+    \text{subject to}\quad & \sum_{S \ni i} x(S) = 1 & i ∈ L \quad (1) \\
+    & \sum_{S} x(S) = m & \text{where m is given} \quad (2)
+
+Which old zone each S goes on as is chosen afterwards (``identity``): it changes no cost, and the
+locks are already in C.
+
+With K, a column is a candidate and the old zone that it goes on as, or none: x(S, z), z ∈ Z ∪ {∅}.
+A lycée of S counts as moved unless it was in z, so that moved(S, z) = \|S \ z\|:
+
+.. math::
+
+    & \sum_{S, z} |S \setminus z|\, x(S, z) ≤ K & (3) \\
+    & \sum_{S} x(S, z) ≤ 1 & z ∈ Z \quad (4)
+
+with (1) and (2) summed over z as well. A column is left out when no plan within K moves can have
+it: \|S \ z\| > K, or \|z \ S\| > K, since the lycées of z outside S have left z. So is (S, z)
+with S ∩ z empty, which moves as many as (S, ∅) and takes z from others; unless a lycée is locked
+in z, in which case S must go on as z, and the reverse. Where a support centre commands the sector
+of S, z must be of that sector.
+
+Cuts, valid for every partition, bring the linear relaxation near the integers (Jepsen, Petersen,
+Spoorendonk and Pisinger, *Operations Research* 56, 2008): of three lycées T, at most one zone
+holds two or more,
+
+.. math:: \sum_{S : |S ∩ T| ≥ 2} x(S) ≤ 1 \quad (5)
+"""
+
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack
+
+from geozones.domain import InputError
+from geozones.domain.french import number
+from geozones.optimize.candidates import Candidates
+from geozones.optimize.identity import Made
+from geozones.optimize.problem import NONE, Problem
+
+#: Columns held at once: about 100 bytes each.
+LIMIT = 6_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    r"""Columns and rows of the program.
+
+    Parameters
+    ----------
+    candidate, zone, moved
+        ``int[column]``: S, z (-1 for none), and \|S \ z\|; without K, z is none.
+    cost
+        ``float[column]``.
+    matrix
+        ``float32[column, row]``: row after row of the formulation, (1), (2), (3), (4), (5).
+    lower, upper
+        ``float[row]``.
+    lycees
+        How many rows (1) there are: they come first.
+    most
+        How many zones a plan can have at most.
+    """
+
+    candidate: NDArray[np.int32]
+    zone: NDArray[np.int16]
+    moved: NDArray[np.uint8]
+    cost: NDArray[np.float64]
+    matrix: csr_array
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    lycees: int
+    most: int
+
+    def __len__(self) -> int:
+        return len(self.cost)
+
+    def take(self, columns: NDArray[np.int64]) -> "Model":
+        """Return the program over some columns only."""
+        return replace(
+            self,
+            candidate=self.candidate[columns],
+            zone=self.zone[columns],
+            moved=self.moved[columns],
+            cost=self.cost[columns],
+            matrix=self.matrix[columns],
+        )
+
+    def priced(self, cost: NDArray[np.float64]) -> "Model":
+        """Return the program with another cost for each column."""
+        return replace(self, cost=cost)
+
+    def with_cuts(self, triples: list[tuple[int, int, int]]) -> "Model":
+        """Return the program with rows (5) for some lycées, three by three."""
+        covers = self.matrix[:, : self.lycees].tocsc()
+        pick = np.zeros((self.lycees, len(triples)), np.float32)
+        for row, triple in enumerate(triples):
+            pick[list(triple), row] = 1
+        held = (covers @ csr_array(pick)).tocsr()
+        held.data = (held.data >= 2).astype(np.float32)
+        held.eliminate_zeros()
+        return replace(
+            self,
+            matrix=hstack([self.matrix, held], format="csr"),
+            lower=np.append(self.lower, np.full(len(triples), -inf)),
+            upper=np.append(self.upper, np.ones(len(triples))),
+        )
+
+
+def build_model(problem: Problem, candidates: Candidates, limit: int = LIMIT) -> Model:
+    """Write the program of a problem over its candidates.
+
+    Raises
+    ------
+    InputError
+        If it has more than ``limit`` columns.
+    """
+    if problem.options.max_moves is None:
+        candidate = np.arange(len(candidates), dtype=np.int32)
+        zone = np.full(len(candidates), NONE, np.int16)
+        moved = np.zeros(len(candidates), np.uint8)
+    else:
+        candidate, zone, moved = _identified(problem, candidates, problem.options.max_moves, limit)
+    return _written(problem, candidates, candidate, zone, moved)
+
+
+type _Columns = tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.uint8]]
+
+
+def _identified(problem: Problem, candidates: Candidates, allowed: int, limit: int) -> _Columns:
+    """List every (S, z) that a plan within ``allowed`` moves can have."""
+    pinned, held = _commands(problem, candidates)
+    candidate, zone, moved = [], [], []
+    count = 0
+    for z in range(NONE, len(problem.zones)):
+        if z == NONE:
+            fits = (candidates.size <= allowed) & (held == NONE)
+            leaving = candidates.size
+        else:
+            fits, leaving = _going_on(problem, candidates, z, allowed)
+            fits &= (held == NONE) | (held == z)
+            fits &= (pinned == NONE) | (pinned == problem.zone_sector[z])
+        chosen = np.flatnonzero(fits)
+        count += len(chosen)
+        if count > limit:
+            raise InputError(_too_many(limit, allowed))
+        candidate.append(chosen.astype(np.int32))
+        zone.append(np.full(len(chosen), z, np.int16))
+        moved.append(leaving[chosen].astype(np.uint8))
+    order = np.argsort(np.concatenate(candidate), kind="stable")
+    return (
+        np.concatenate(candidate)[order],
+        np.concatenate(zone)[order],
+        np.concatenate(moved)[order],
+    )
+
+
+def _going_on(
+    problem: Problem, candidates: Candidates, zone: int, allowed: int
+) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
+    """Tell which candidates may go on as an old zone, and how many lycées each moves."""
+    inside = np.zeros(problem.size + 1, np.uint8)
+    inside[list(problem.old_members[zone])] = 1
+    common = np.zeros(len(candidates), np.uint8)
+    for row in candidates.members:
+        common += inside[row]
+    arriving = candidates.size - common
+    fits = (common > 0) & (arriving <= allowed)
+    fits &= len(problem.old_members[zone]) - common.astype(int) <= allowed
+    return fits, arriving
+
+
+def _commands(
+    problem: Problem, candidates: Candidates
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the sector and the old zone that each candidate's lycées command, or -1."""
+    pinned = np.full(len(candidates), NONE)
+    held = np.full(len(candidates), NONE)
+    for row in candidates.members:
+        np.maximum(pinned, np.append(problem.pinned, NONE)[row], out=pinned)
+        np.maximum(held, np.append(problem.held, NONE)[row], out=held)
+    return pinned, held
+
+
+def _written(
+    problem: Problem,
+    candidates: Candidates,
+    candidate: NDArray[np.int32],
+    zone: NDArray[np.int16],
+    moved: NDArray[np.uint8],
+) -> Model:
+    """Write the rows of the columns."""
+    count, wanted, allowed = problem.size, problem.zone_count, problem.options.max_moves
+    lower, upper = [np.ones(count)], [np.ones(count)]
+    blocks = [_covers(candidates, candidate)]
+    if wanted is not None:
+        blocks.append(csr_array(np.ones((len(candidate), 1), np.float32)))
+        lower.append(np.array([float(wanted)]))
+        upper.append(np.array([float(wanted)]))
+    if allowed is not None:
+        blocks.append(csr_array(moved[:, None].astype(np.float32)))
+        blocks.append(_one_hot(zone, len(problem.zones)))
+        lower.append(np.full(1 + len(problem.zones), -inf))
+        upper.append(np.concatenate([[float(allowed)], np.ones(len(problem.zones))]))
+    most = count // problem.options.size_min if wanted is None else max(wanted, 0)
+    return Model(
+        candidate, zone, moved, candidates.cost[candidate],
+        hstack(blocks, format="csr") if len(blocks) > 1 else blocks[0],
+        np.concatenate(lower), np.concatenate(upper), count, most,
+    )  # fmt: skip
+
+
+def _covers(candidates: Candidates, candidate: NDArray[np.int32]) -> csr_array:
+    """Return rows (1), ``float32[column, lycée]``."""
+    members = candidates.members.T[candidate]
+    indices = members[members < candidates.lycees].astype(np.int32)
+    starts = np.concatenate([[0], np.cumsum(candidates.size[candidate], dtype=np.int32)])
+    shape = (len(candidate), candidates.lycees)
+    return csr_array((np.ones(len(indices), np.float32), indices, starts), shape=shape)
+
+
+def _one_hot(zone: NDArray[np.int16], zones: int) -> csr_array:
+    """Return rows (4), ``float32[column, zone]``."""
+    known = np.flatnonzero(zone != NONE)
+    values = np.ones(len(known), np.float32)
+    return csr_array((values, (known, zone[known].astype(np.int32))), shape=(len(zone), zones))
+
+
+def _too_many(limit: int, allowed: int) -> str:
+    return (
+        f"Le plafond de {number(allowed)} déplacements sur ce périmètre donne plus de "
+        f"{number(limit)} façons de prolonger les zones actuelles : choisissez moins de secteurs, "
+        "abaissez le plafond de minutes, ou levez la limite de déplacements."
+    )
+
+
+def columns_of(
+    model: Model, candidates: Candidates, problem: Problem, made: list[Made]
+) -> NDArray[np.int64] | None:
+    """Return the columns of some zones, or ``None`` if the model does not have them all."""
+    if problem.zone_count is not None and problem.zone_count != len(made):
+        return None
+    columns = []
+    for members, zone in made:
+        candidate = candidates.find(members)
+        if candidate is None:
+            return None
+        first, last = np.searchsorted(model.candidate, [candidate, candidate + 1])
+        wanted = NONE if problem.options.max_moves is None else zone
+        at = np.flatnonzero(model.zone[first:last] == wanted)
+        if not len(at):
+            return None
+        columns.append(int(first + at[0]))
+    return np.sort(np.array(columns, np.int64))

@@ -1,0 +1,108 @@
+"""What a planner may ask of a proposal."""
+
+from dataclasses import dataclass, field
+
+from geozones.domain import InputError, ObjectiveWeights, Plan, UnknownLyceeError
+
+type Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The constraints of a search; every default asks for the least.
+
+    Parameters
+    ----------
+    sectors
+        Ids of the sectors in scope; empty for the region. Every lycée elsewhere stays.
+    change_sector
+        Whether lycées of the scope may leave their sector for another of the scope. A support
+        centre never does.
+    size_min, size_max
+        Lycées in a zone.
+    max_minutes
+        Cap on the longest drive inside a zone (mean of the two directions); ``None`` for none.
+    max_moves
+        At most so many lycées end in another zone than the one they are in; ``None`` for any.
+    zone_count
+        Number of zones of the scope that have lycées, locked ones included; ``None`` for any.
+    locked_lycees
+        Lycées that stay in their zone, whoever else comes or leaves.
+    locked_zones
+        Zones whose lycées are left exactly as they are.
+    together, apart
+        Pairs of lycées that must share a zone, or must not.
+    time_limit
+        Seconds after which the best found is returned as it is; ``None`` to go to the proof.
+    weights
+        Of the objective.
+    """
+
+    sectors: frozenset[str] = frozenset()
+    change_sector: bool = False
+    size_min: int = 1
+    size_max: int = 6
+    max_minutes: float | None = None
+    max_moves: int | None = None
+    zone_count: int | None = None
+    locked_lycees: frozenset[str] = frozenset()
+    locked_zones: frozenset[str] = frozenset()
+    together: frozenset[Pair] = frozenset()
+    apart: frozenset[Pair] = frozenset()
+    time_limit: float | None = None
+    weights: ObjectiveWeights = field(default_factory=ObjectiveWeights)
+
+    def __post_init__(self) -> None:
+        for name in ("sectors", "locked_lycees", "locked_zones"):
+            object.__setattr__(self, name, frozenset(getattr(self, name)))
+        for name in ("together", "apart"):
+            pairs = frozenset(_ordered(pair) for pair in getattr(self, name))
+            object.__setattr__(self, name, pairs)
+        faults = _faults(self)
+        if faults:
+            raise InputError(" ".join(faults))
+
+    def require(self, plan: Plan) -> None:
+        """Check that the plan has every sector, zone and lycée named.
+
+        Raises
+        ------
+        UnknownSectorError, UnknownZoneError, UnknownLyceeError
+            For the first that it has not.
+        """
+        for sector in sorted(self.sectors):
+            plan.sector(sector)
+        for zone in sorted(self.locked_zones):
+            plan.zone(zone)
+        named = set(self.locked_lycees).union(*self.together, *self.apart)
+        for lycee in sorted(named):
+            if lycee not in plan.zone_by_lycee:
+                raise UnknownLyceeError(lycee)
+
+
+def _ordered(pair: Pair) -> Pair:
+    first, second = sorted(pair)
+    return first, second
+
+
+def _faults(options: Options) -> list[str]:
+    """Tell what no plan could respect, in French sentences."""
+    faults = []
+    if options.size_min < 1:
+        faults.append("La taille minimale d'une zone est d'au moins 1 lycée.")
+    if options.size_max < options.size_min:
+        faults.append(
+            f"La taille maximale d'une zone ({options.size_max}) est plus petite que la taille "
+            f"minimale ({options.size_min})."
+        )
+    if options.max_minutes is not None and not options.max_minutes >= 0:
+        faults.append("Le plafond de minutes est un nombre positif.")
+    if options.max_moves is not None and options.max_moves < 0:
+        faults.append("Le nombre de déplacements permis est 0 ou plus.")
+    if options.zone_count is not None and options.zone_count < 0:
+        faults.append("Le nombre de zones est 0 ou plus.")
+    if options.time_limit is not None and not options.time_limit > 0:
+        faults.append("Le temps de recherche est un nombre de secondes plus grand que 0.")
+    if any(first == second for first, second in options.together | options.apart):
+        faults.append("Une paire réunit deux lycées différents.")
+    return faults

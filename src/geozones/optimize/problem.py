@@ -1,0 +1,202 @@
+"""A plan, its times and the options as numbered arrays, whatever the order they come in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.domain import Plan, TravelTimes
+from geozones.domain.objective import zone_cost
+from geozones.optimize.options import Options
+
+type Names = Mapping[str, str] | Callable[[str], str] | None
+type IntArray = NDArray[np.int64]
+
+NONE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What may move, and what must hold; lycées, zones and sectors are numbered by sorted id.
+
+    Parameters
+    ----------
+    lycees
+        Ids of the n lycées that may move: those of the scope, but for locked zones.
+    zones
+        Ids of the old zones that they may be in: those of the scope that are not locked.
+    sectors
+        Ids of the sectors of the scope.
+    minutes
+        ``float[n, n]``, mean of the two directions; ``inf`` where there is no way.
+    zone_of, sector_of
+        ``int[n]``, the zone and the sector each lycée is in.
+    zone_sector
+        ``int[zone]``, the sector of each zone.
+    held
+        ``int[n]``, the zone that a locked lycée must be in, or -1.
+    pinned
+        ``int[n]``, the sector that a zone with a support centre or a locked lycée is of, or -1.
+    kept
+        Ids of the locked zones of the scope that have lycées.
+    """
+
+    plan: Plan
+    times: TravelTimes
+    options: Options
+    name: Callable[[str], str]
+    lycees: tuple[str, ...]
+    zones: tuple[str, ...]
+    sectors: tuple[str, ...]
+    minutes: NDArray[np.float64]
+    zone_of: IntArray
+    sector_of: IntArray
+    zone_sector: IntArray
+    held: IntArray
+    pinned: IntArray
+    kept: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """How many lycées may move."""
+        return len(self.lycees)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Number of each lycée."""
+        return {lycee: number for number, lycee in enumerate(self.lycees)}
+
+    @cached_property
+    def old_members(self) -> tuple[tuple[int, ...], ...]:
+        """Lycées of each old zone, by number."""
+        return tuple(
+            tuple(np.flatnonzero(self.zone_of == zone).tolist()) for zone in range(len(self.zones))
+        )
+
+    @property
+    def zone_count(self) -> int | None:
+        """Zones to make of the lycées that may move; ``None`` for any number."""
+        wanted = self.options.zone_count
+        return None if wanted is None else wanted - len(self.kept)
+
+    @cached_property
+    def kept_cost(self) -> float:
+        """Objective of the locked zones."""
+        return sum(self.cost_of_ids(self.plan.members(zone)) for zone in self.kept)
+
+    def cost(self, members: tuple[int, ...]) -> float:
+        """Return the objective of a zone of some lycées, by number."""
+        return self.cost_of_ids(tuple(self.lycees[number] for number in members))
+
+    def cost_of_ids(self, members: tuple[str, ...]) -> float:
+        """Return the objective of a zone of some lycées, summed in the order of their ids."""
+        table = self.times.both_ways
+        ids = sorted(members)
+        total = sum(table[a][b] for row, a in enumerate(ids) for b in ids[row + 1 :])
+        return zone_cost(float(total), len(ids), self.options.weights)
+
+    def objective(self, plan: Plan) -> float:
+        """Return the objective of the zones of the scope in a plan."""
+        scope = set(self.sectors)
+        return sum(
+            self.cost_of_ids(plan.members(zone.id))
+            for zone in sorted(plan.zones, key=lambda zone: zone.id)
+            if zone.sector in scope
+        )
+
+    def worst_minutes(self, plan: Plan) -> float:
+        """Return the longest drive inside a zone of the scope in a plan; 0 without any pair."""
+        scope, table = set(self.sectors), self.times.both_ways
+        return max(
+            (
+                table[a][b]
+                for zone in plan.zones
+                if zone.sector in scope
+                for a in plan.members(zone.id)
+                for b in plan.members(zone.id)
+                if a < b
+            ),
+            default=0.0,
+        )
+
+    @cached_property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """Lycées that must share a zone: pairs wanted together and lycées locked in one zone."""
+        pairs = [
+            (self.index[a], self.index[b])
+            for a, b in sorted(self.options.together)
+            if a in self.index and b in self.index
+        ]
+        for zone in range(len(self.zones)):
+            locked = np.flatnonzero(self.held == zone).tolist()
+            pairs += [(locked[0], other) for other in locked[1:]]
+        return _joined(self.size, pairs)
+
+
+def build_problem(
+    plan: Plan,
+    times: TravelTimes,
+    options: Options,
+    names: Names = None,
+) -> Problem:
+    """Give numbers to what may move.
+
+    Raises
+    ------
+    InputError
+        If the options name what the plan has not, or the times lack a lycée of the scope.
+    """
+    options.require(plan)
+    sectors = tuple(sorted(options.sectors or {sector.id for sector in plan.sectors}))
+    scope = sorted(zone.id for zone in plan.zones if zone.sector in set(sectors))
+    zones = tuple(zone for zone in scope if zone not in options.locked_zones)
+    kept = tuple(z for z in scope if z in options.locked_zones and plan.members(z))
+    lycees = tuple(sorted(lycee for zone in zones for lycee in plan.members(zone)))
+    times.require([*lycees, *(lycee for zone in kept for lycee in plan.members(zone))])
+
+    rows = [times.origin_index[lycee] for lycee in lycees]
+    columns = [times.destination_index[lycee] for lycee in lycees]
+    there = times.minutes[np.ix_(rows, columns)]
+    minutes = (there + there.T) / 2
+    minutes[np.isnan(minutes)] = np.inf
+
+    zone_number = {zone: number for number, zone in enumerate(zones)}
+    sector_number = {sector: number for number, sector in enumerate(sectors)}
+    zone_of = [zone_number[plan.zone_by_lycee[lycee]] for lycee in lycees]
+    zone_sector = [sector_number[plan.zone(zone).sector] for zone in zones]
+    centres = {(sector.support_centre, sector.id) for sector in plan.sectors}
+    held = [
+        zone if lycee in options.locked_lycees else NONE
+        for lycee, zone in zip(lycees, zone_of, strict=True)
+    ]
+    pinned = [
+        zone_sector[zone]
+        if held[at] != NONE or (lycee, sectors[zone_sector[zone]]) in centres
+        else NONE
+        for at, (lycee, zone) in enumerate(zip(lycees, zone_of, strict=True))
+    ]
+    return Problem(
+        plan, times, options, _namer(names), lycees, zones, sectors, minutes,
+        np.array(zone_of, np.int64), np.array([zone_sector[z] for z in zone_of], np.int64),
+        np.array(zone_sector, np.int64), np.array(held, np.int64), np.array(pinned, np.int64), kept,
+    )  # fmt: skip
+
+
+def _namer(names: Names) -> Callable[[str], str]:
+    if names is None:
+        return str
+    if callable(names):
+        return names
+    return lambda lycee: names.get(lycee, lycee)
+
+
+def _joined(size: int, pairs: list[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
+    """Return the groups of two or more that the pairs join, each sorted."""
+    root = list(range(size))
+    for first, second in pairs:
+        old, new = root[second], root[first]
+        root = [new if leader == old else leader for leader in root]
+    groups = (tuple(i for i in range(size) if root[i] == leader) for leader in range(size))
+    return tuple(group for group in groups if len(group) > 1)

@@ -1,0 +1,52 @@
+"""Proposals: the best plans under a planner's options and locks, proven."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from geozones.domain import Plan
+from geozones.domain.locks import LYCEE, SECTOR, ZONE, Locks
+
+if TYPE_CHECKING:
+    from geozones.optimize import Frontier, Options, Result
+    from geozones.workspace.core import Workspace
+
+
+def propose(
+    workspace: "Workspace", plan: Plan, options: "Options", locks: Locks | None = None
+) -> "Result":
+    """Return the best plan that respects the options and what is locked, with its proof.
+
+    Raises
+    ------
+    InputError
+        If the options contradict one another, or the plan.
+    """
+    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
+
+    return optimize.propose(
+        plan, workspace.times, with_locks(plan, options, locks), names=workspace.name
+    )
+
+
+def frontier(
+    workspace: "Workspace", plan: Plan, options: "Options", locks: Locks | None = None
+) -> "Frontier":
+    """Return the best plan for each number of moves, up to the optimum; raises as `propose`."""
+    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
+
+    return optimize.frontier(
+        plan, workspace.times, with_locks(plan, options, locks), names=workspace.name
+    )
+
+
+def with_locks(plan: Plan, options: "Options", locks: Locks | None) -> "Options":
+    """Return the options with what a scenario locks; a locked sector locks its zones."""
+    if not locks:
+        return options
+    held = {kind: {key for k, key in locks.reasons if k == kind} for kind in (LYCEE, ZONE, SECTOR)}
+    zones = held[ZONE] | {zone.id for zone in plan.zones if zone.sector in held[SECTOR]}
+    return replace(
+        options,
+        locked_lycees=options.locked_lycees | held[LYCEE],
+        locked_zones=options.locked_zones | zones,
+    )

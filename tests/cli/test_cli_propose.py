@@ -1,0 +1,77 @@
+"""« propose » as scripts see it: the proof, the moves, the frontier, the plan written."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones import cli
+
+KEYS = {
+    "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
+    "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
+}  # fmt: skip
+
+
+@pytest.fixture
+def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
+    def run(*arguments: str) -> dict[str, Any]:
+        assert cli.main(["propose", *arguments, "--json"]) == 0
+        parsed: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return parsed
+
+    return run
+
+
+def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
+    answer: Callable[..., dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "plan.json"
+    found = answer("--sector", "mayenne", "--max-moves", "3", "--out", str(out))
+    assert set(found) == KEYS | {"out"}
+    assert (found["status"], found["gap"]) == ("optimal", 0)
+    assert found["bound"] <= found["objective_after"] < found["objective_before"]
+    assert 0 < len(found["moves"]) <= 3
+    assert all(set(move) == {"lycee", "from", "to"} for move in found["moves"])
+    assert cli.main(["metrics", "--plan", str(out), "--json"]) == 0
+    sector = json.loads(capsys.readouterr().out)["sectors"]["mayenne"]
+    assert sector["objective"] == pytest.approx(found["objective_after"], abs=0.02)
+
+
+def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> None:
+    found = answer("--sector", "mayenne", "--frontier")
+    curve = [point["objective"] for point in found["frontier"]]
+    assert curve[0] == pytest.approx(found["objective_before"], abs=0.02)
+    assert curve == sorted(curve, reverse=True)
+    assert curve[-1] == pytest.approx(found["objective_after"], abs=0.02)
+    assert found["complete"] is True
+
+
+def test_what_cannot_be_is_explained_with_names_and_figures(
+    answer: Callable[..., dict[str, Any]],
+) -> None:
+    found = answer("--sector", "mayenne", "--cap", "10", "--min-size", "3")
+    assert (found["status"], found["moves"]) == ("infeasible", [])
+    assert found["bound"] is None
+    assert "aucune zone de 3 à 6 sous 10\u00a0min" in found["why"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--sector", "absent"), "« absent »"),
+        (("--max-moves", "-1"), "0 ou plus"),
+        (("--min-size", "4", "--max-size", "3"), "plus petite"),
+        (("--time-limit", "0"), "plus grand que 0"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+) -> None:
+    assert cli.main(["propose", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert told in err
+    assert err.count("\n") == 1

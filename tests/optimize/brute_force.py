@@ -1,0 +1,181 @@
+"""Small instances and their answers by looking at every partition: slow, and hard to get wrong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import inf
+
+import numpy as np
+from hypothesis import strategies as st
+
+from geozones.domain import Plan, Provenance, Sector, Status, TravelTimes, Zone
+from geozones.domain.objective import zone_cost
+from geozones.domain.plan import plan_of
+from geozones.optimize import Options
+
+type Block = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A small region and what is asked of it."""
+
+    plan: Plan
+    times: TravelTimes
+    options: Options
+
+    def minutes(self, first: str, second: str) -> float:
+        there, back = self.times.between(first, second), self.times.between(second, first)
+        return inf if np.isnan(there + back) else (there + back) / 2
+
+    def with_options(self, **changes: object) -> "Instance":
+        return replace(self, options=replace(self.options, **changes))
+
+
+@st.composite
+def instances(draw: st.DrawFn, most: int = 9) -> Instance:
+    """Draw a region of up to ``most`` lycées on a grid, some pairs unreachable, and options."""
+    size = draw(st.integers(2, most))
+    lycees = [f"L{number}" for number in range(size)]
+    # Whole minutes, so that two plans are either equal or further apart than any tolerance.
+    place = [(draw(st.integers(0, 30)), draw(st.integers(0, 30))) for _ in lycees]
+    minutes = np.array([[abs(a - c) + abs(b - d) for c, d in place] for a, b in place], float)
+    minutes += np.triu(draw(st.integers(0, 3)) * np.ones((size, size)), 1)
+    for first, second in draw(
+        st.lists(st.sampled_from(list(combinations(range(size), 2))), max_size=3)
+    ):
+        minutes[first, second] = np.nan
+    zones = [
+        Zone(f"Z{number}", f"Zone {number}", "S0" if number < 3 else "S1") for number in range(5)
+    ]
+    assignment = {lycee: f"Z{draw(st.integers(0, 4))}" for lycee in lycees}
+    home = {
+        sector: [x for x in lycees if ("S0" if assignment[x] < "Z3" else "S1") == sector]
+        for sector in ("S0", "S1")
+    }
+    sectors = [
+        Sector(sector, sector, Status.DRAFT, None, draw(st.sampled_from([None, *home[sector]])))
+        for sector in ("S0", "S1")
+    ]
+    times = TravelTimes(tuple(lycees), tuple(lycees), minutes, minutes, Provenance("toy", "2025"))
+    options = draw(some_options(lycees))
+    return Instance(plan_of(sectors, zones, assignment), times, options)
+
+
+@st.composite
+def some_options(draw: st.DrawFn, lycees: list[str]) -> Options:
+    low = draw(st.integers(1, 3))
+    pairs = st.sets(st.sampled_from(list(combinations(lycees, 2))), max_size=2)
+    seldom = st.integers(0, 3).map(lambda number: number == 0)
+    return Options(
+        sectors=draw(st.sampled_from([frozenset(), frozenset({"S0"}), frozenset({"S0", "S1"})])),
+        change_sector=draw(st.booleans()),
+        size_min=low,
+        size_max=draw(st.integers(low, 6)),
+        max_minutes=draw(st.sampled_from([None, None, 20.0, 35.0])),
+        max_moves=draw(st.none() | st.integers(0, 5)),
+        zone_count=draw(st.none() | st.integers(1, 4)) if draw(seldom) else None,
+        locked_lycees=draw(st.frozensets(st.sampled_from(lycees), max_size=2)),
+        locked_zones=draw(st.frozensets(st.sampled_from(["Z0", "Z1", "Z3"]), max_size=1)),
+        together=frozenset(draw(pairs)) if draw(seldom) else frozenset(),
+        apart=frozenset(draw(pairs)) if draw(seldom) else frozenset(),
+    )
+
+
+def best_objective(instance: Instance) -> float | None:
+    """Return the least objective of the scope over every plan that respects the options."""
+    scope = instance.options.sectors or {"S0", "S1"}
+    zones = [zone.id for zone in instance.plan.zones if zone.sector in scope]
+    locked = [zone for zone in zones if zone in instance.options.locked_zones]
+    movable = set(zones) - set(locked)
+    free = [lycee for lycee, zone in instance.plan.zone_by_lycee.items() if zone in movable]
+    fixed = [instance.plan.members(zone) for zone in locked if instance.plan.members(zone)]
+    kept = sum(cost(instance, members) for members in fixed)
+    best = None
+    for total, blocks in partitions(instance, free):
+        if (best is None or total < best) and allowed(instance, blocks, len(fixed)):
+            best = total
+    return None if best is None else kept + best
+
+
+def cost(instance: Instance, block: Block) -> float:
+    pairs = sum(instance.minutes(a, b) for a, b in combinations(sorted(block), 2))
+    return zone_cost(float(pairs), len(block), instance.options.weights)
+
+
+def partitions(instance: Instance, items: list[str]) -> Iterator[tuple[float, list[Block]]]:
+    """Split lycées into zones that fit, in every way, with the objective of each."""
+    blocks: dict[str, list[tuple[Block, float]]] = {lycee: [] for lycee in items}
+    for size in range(1, len(items) + 1):
+        for block in combinations(items, size):
+            if fits(instance, block):
+                blocks[block[0]].append((block, cost(instance, block)))
+
+    def split(rest: list[str]) -> Iterator[tuple[float, list[Block]]]:
+        if not rest:
+            yield 0.0, []
+            return
+        for block, price in blocks[rest[0]]:
+            if set(block) <= set(rest):
+                for total, others in split([lycee for lycee in rest if lycee not in block]):
+                    yield price + total, [block, *others]
+
+    return split(items)
+
+
+def allowed(instance: Instance, blocks: list[Block], fixed: int) -> bool:
+    """Tell whether a partition of what may move respects every option."""
+    options, plan = instance.options, instance.plan
+    if options.zone_count is not None and len(blocks) + fixed != options.zone_count:
+        return False
+    if not all(fits(instance, block) for block in blocks):
+        return False
+    zone = {lycee: f"new {at}" for at, block in enumerate(blocks) for lycee in block}
+    zone = dict(plan.zone_by_lycee) | zone
+    if any(zone[a] != zone[b] for a, b in options.together):
+        return False
+    if any(zone[a] == zone[b] for a, b in options.apart):
+        return False
+    return any(
+        sum(moves(instance, *pair) for pair in zip(blocks, labels, strict=True))
+        <= (len(zone) if options.max_moves is None else options.max_moves)
+        for labels in labellings(
+            len(blocks), sorted({plan.zone_by_lycee[lycee] for block in blocks for lycee in block})
+        )
+    )
+
+
+def fits(instance: Instance, block: Block) -> bool:
+    options, plan = instance.options, instance.plan
+    if not options.size_min <= len(block) <= options.size_max:
+        return False
+    cap = inf if options.max_minutes is None else options.max_minutes
+    worst = [instance.minutes(a, b) for a, b in combinations(block, 2)]
+    if any(minutes > cap or minutes == inf for minutes in worst):
+        return False
+    return options.change_sector or len({plan.sector_of(lycee).id for lycee in block}) == 1
+
+
+def labellings(count: int, zones: list[str]) -> Iterator[tuple[str, ...]]:
+    """Give each of some blocks an old zone, or none, no zone twice; in every way."""
+    if count == 0:
+        yield ()
+        return
+    for rest in labellings(count - 1, zones):
+        yield ("", *rest)
+        yield from ((zone, *rest) for zone in zones if zone not in rest)
+
+
+def moves(instance: Instance, block: Block, zone: str) -> float:
+    """Return how many lycées a block moves if it goes on as a zone (none: a new one)."""
+    plan = instance.plan
+    sectors = {plan.sector(plan.zone(zone).sector).id} if zone else {"S0", "S1"}
+    for lycee in block:
+        if lycee in instance.options.locked_lycees and plan.zone_by_lycee[lycee] != zone:
+            return inf
+        if plan.sector_of(lycee).support_centre == lycee:
+            sectors &= {plan.sector_of(lycee).id}
+    # Outside the scope no zone can be made, but only lycées of the scope are in blocks.
+    if not sectors:
+        return inf
+    return sum(plan.zone_by_lycee[lycee] != zone for lycee in block)

@@ -1,0 +1,135 @@
+"""Every answer against every partition, on small regions drawn at random."""
+
+import sys
+from math import inf
+from pathlib import Path
+
+import hypothesis
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geozones.domain import Plan
+from geozones.domain.plan import plan_of
+from geozones.optimize import Result, Status, frontier, propose
+
+sys.path.insert(0, str(Path(__file__).parent))
+from brute_force import Instance, allowed, best_objective, instances
+
+EXACT = 1e-9
+
+
+def ask(instance: Instance) -> Result:
+    return propose(instance.plan, instance.times, instance.options)
+
+
+def respects(instance: Instance, result: Result) -> bool:
+    """Whether the result's plan respects the options, its own zones for labels."""
+    plan, options = result.plan, instance.options
+    scope = options.sectors or {"S0", "S1"}
+    free, fixed = [], 0
+    for zone in plan.zones:
+        members = plan.members(zone.id)
+        if zone.id in options.locked_zones or zone.sector not in scope:
+            if members != instance.plan.members(zone.id):
+                return False
+            fixed += bool(members) and zone.sector in scope
+        elif members:
+            free.append(members)
+    stays = all(
+        plan.zone_by_lycee[x] == instance.plan.zone_by_lycee[x] for x in options.locked_lycees
+    )
+    centres = all(
+        plan.sector_of(sector.support_centre) == sector
+        for sector in instance.plan.sectors
+        if sector.support_centre is not None
+    )
+    moved = len(plan.moves_from(instance.plan)) <= (
+        inf if options.max_moves is None else options.max_moves
+    )
+    return stays and centres and moved and allowed(instance, free, fixed)
+
+
+@hypothesis.settings(max_examples=250)
+@given(instances())
+def test_the_objective_is_that_of_the_best_of_all_partitions(instance: Instance) -> None:
+    result = ask(instance)
+    best = best_objective(instance)
+    if best is None:
+        assert result.status is Status.INFEASIBLE
+        assert result.why
+        assert result.plan == instance.plan
+        return
+    assert result.status is Status.OPTIMAL
+    assert result.objective_after == pytest.approx(best, abs=EXACT)
+    assert result.bound <= result.objective_after
+    assert result.gap == 0
+    assert respects(instance, result)
+
+
+@given(instances(most=8), st.randoms(use_true_random=False))
+def test_permuting_the_input_changes_nothing(instance: Instance, random: st.DataObject) -> None:
+    plan, times = instance.plan, instance.times
+    order = list(range(len(times.origins)))
+    random.shuffle(order)
+    ids = [times.origins[at] for at in order]
+    zones, sectors, pairs = list(plan.zones), list(plan.sectors), list(plan.zone_by_lycee.items())
+    for items in (zones, sectors, pairs):
+        random.shuffle(items)
+    shuffled = Plan(tuple(sectors), tuple(zones), dict(pairs))
+    turned = propose(shuffled, times.restricted(ids, ids), instance.options)
+    straight = ask(instance)
+    assert turned.plan.zone_by_lycee == straight.plan.zone_by_lycee
+    assert turned.moves == straight.moves
+    for field in ("status", "objective_before", "objective_after", "bound", "candidates", "why"):
+        assert getattr(turned, field) == getattr(straight, field)
+
+
+@given(instances(most=7))
+def test_the_frontier_goes_down_from_the_plan_to_the_optimum(instance: Instance) -> None:
+    free = instance.with_options(max_moves=None)
+    curve = frontier(free.plan, free.times, free.options)
+    best = ask(free)
+    assert curve.complete
+    if best.status is Status.INFEASIBLE:
+        assert not curve.points
+        assert curve.why
+        return
+    values = [point.result.objective_after for point in curve.points]
+    assert values == sorted(values, reverse=True)
+    assert values[-1] == pytest.approx(best.objective_after, abs=EXACT)
+    assert all(value > values[-1] + EXACT for value in values[:-1])
+    for point in curve.points:
+        exact = best_objective(free.with_options(max_moves=point.max_moves))
+        assert point.result.objective_after == pytest.approx(exact, abs=EXACT)
+        assert point.result.status is Status.OPTIMAL
+        assert len(point.result.moves) <= point.max_moves
+    first = curve.points[0]
+    if first.max_moves == 0:
+        assert first.result.plan is free.plan
+    else:
+        assert best_objective(free.with_options(max_moves=first.max_moves - 1)) is None
+
+
+@given(instances(most=7))
+def test_doing_the_moves_one_by_one_leads_to_the_plan(instance: Instance) -> None:
+    result = ask(instance)
+    plan = plan_of(
+        instance.plan.sectors, (*instance.plan.zones, *result.created), instance.plan.zone_by_lycee
+    )
+    for move in result.moves:
+        assert plan.zone_by_lycee[move.lycee] == move.origin
+        plan = plan.move(move.lycee, move.target)
+    assert plan == result.plan
+    if result.moves:
+        assert result.moves[-1].objective == pytest.approx(result.objective_after, abs=EXACT)
+
+
+@given(instances(most=8))
+def test_an_unreachable_pair_never_shares_a_zone(instance: Instance) -> None:
+    result = ask(instance)
+    if result.status is Status.OPTIMAL and not instance.options.locked_zones:
+        for zone in result.plan.zones:
+            members = result.plan.members(zone.id)
+            if not instance.options.sectors or zone.sector in instance.options.sectors:
+                assert all(instance.minutes(a, b) < inf for a in members for b in members if a != b)
