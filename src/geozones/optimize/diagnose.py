@@ -49,11 +49,12 @@ def _across(problem: Problem) -> list[str]:
             first, second = pair
             if (zone_of[first] == zone_of[second]) is wanted:
                 continue
-            fixed = listing([problem.name(x) for x in pair if x not in problem.index])
+            stuck = [problem.name(lycee) for lycee in pair if lycee not in problem.index]
+            cannot = "ne peut pas bouger" if len(stuck) == 1 else "ne peuvent pas bouger"
             both = listing([problem.name(x) for x in pair])
             verb = "réunir" if wanted else "séparer"
             found.append(
-                f"Impossible de {verb} {both} : {fixed} ne peut pas bouger "
+                f"Impossible de {verb} {both} : {listing(stuck)} {cannot} "
                 "(zone verrouillée ou hors du périmètre)."
             )
     return found

@@ -1,0 +1,106 @@
+"""Speed and memory of proposals: the region, each sector, three moves, the curve of moves.
+
+Run ``python benchmarks/optimize.py`` (``--runs N`` for other than 3). Prints the slowest run of each
+question with what it found; exits 1 when a target is missed or an answer is not proven optimal.
+"""
+
+import argparse
+import resource
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+from geozones.optimize import Options, Result, Status, frontier, pool, propose
+from geozones.workspace import open_workspace
+
+REGION_S = 10.0
+SECTOR_S = 0.5
+THREE_MOVES_S = 1.0
+PEAK_GB = 1.5
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question: how long it took, what it found, and its target (seconds) if it has one."""
+
+    name: str
+    seconds: float
+    result: Result
+    target: float | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is proven, and in time."""
+        in_time = self.target is None or self.seconds <= self.target
+        return in_time and self.result.status is Status.OPTIMAL
+
+
+def main() -> int:
+    """Measure, print, and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    runs = parser.parse_args().runs
+    workspace = open_workspace()
+    plan, times = workspace.plan, workspace.times
+    rows: list[Row] = []
+
+    def ask(name: str, options: Options, target: float | None) -> Result:
+        seconds, result = slowest(runs, lambda: propose(plan, times, options))
+        rows.append(Row(name, seconds, result, target))
+        return result
+
+    for cap in (45.0, 90.0, None):
+        name = "region, no cap" if cap is None else f"region, {cap:g} min"
+        ask(name, Options(change_sector=True, max_minutes=cap), REGION_S)
+    ask("region, within sectors", Options(), REGION_S)
+    few, pool.FEW = pool.FEW, pool.LIMIT
+    whole = ask(
+        "region, every candidate listed", Options(change_sector=True, max_minutes=45.0), REGION_S
+    )
+    pool.FEW = few
+    for sector in plan.sectors:
+        ask(sector.id, Options(sectors=frozenset({sector.id})), SECTOR_S)
+        three = Options(sectors=frozenset({sector.id}), max_moves=3)
+        ask(f"{sector.id}, 3 moves", three, THREE_MOVES_S)
+    start = perf_counter()
+    curve = frontier(plan, times)
+    seconds = perf_counter() - start
+    rows.append(Row(f"curve, {len(curve.points)} points", seconds, curve.best, None))
+
+    report(rows)
+    same = abs(whole.objective_after - rows[0].result.objective_after) < 1e-6
+    print(f"{'PASS' if same else 'FAIL'}  listed or not, the same optimum")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+    light = peak <= PEAK_GB
+    print(f"{'PASS' if light else 'FAIL'}  peak memory: {peak:.2f} GB (target {PEAK_GB:g} GB)")
+    return 0 if same and light and curve.complete and all(row.passed for row in rows) else 1
+
+
+def slowest(runs: int, question: Callable[[], Result]) -> tuple[float, Result]:
+    """Return the longest time that a question took, in seconds, and its answer."""
+    worst = 0.0
+    for _ in range(runs):
+        start = perf_counter()
+        result = question()
+        worst = max(worst, perf_counter() - start)
+    return worst, result
+
+
+def report(rows: list[Row]) -> None:
+    """Print the table."""
+    print(
+        f"{'':<34}{'seconds':>9}{'target':>8}{'candidates':>12}{'before':>10}{'after':>10}  moves"
+    )
+    for row in rows:
+        target = "" if row.target is None else f"{row.target:g}"
+        result = row.result
+        print(
+            f"{'PASS' if row.passed else 'FAIL'}  {row.name:<28}{row.seconds:>9.2f}{target:>8}"
+            f"{result.candidates:>12,}{result.objective_before:>10.1f}"
+            f"{result.objective_after:>10.1f}{len(result.moves):>7}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

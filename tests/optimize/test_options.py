@@ -1,0 +1,327 @@
+"""What is asked holds, what cannot be asked is told with names and numbers; on the toy region."""
+
+import re
+from collections.abc import Callable
+from itertools import permutations
+
+import pytest
+
+from geozones.domain import (
+    InputError,
+    Plan,
+    SearchCancelledError,
+    UnknownLyceeError,
+    UnknownSectorError,
+    UnknownZoneError,
+)
+from geozones.domain.plan import plan_of
+from geozones.optimize import Frontier, Options, Result, Status, frontier, propose
+from geozones.workspace import Workspace
+
+#: A, B, C, D, E, F in the sector « nord », whose support centre is A; G, H, I in « sud ».
+type Ask = Callable[..., Result]
+
+
+@pytest.fixture
+def ask(toy: Workspace) -> Ask:
+    """Ask for the best plan of the toy region, from a plan of it."""
+
+    def asked(plan: Plan | None = None, **options: object) -> Result:
+        names = {lycee.id: lycee.name for lycee in toy.lycees.values()}
+        return propose(plan or toy.plan, toy.times, Options(**options), names=names)
+
+    return asked
+
+
+def test_a_plan_that_is_the_best_is_said_to_be(ask: Ask, toy: Workspace) -> None:
+    result = ask(size_min=3, size_max=3)
+    assert result.status is Status.OPTIMAL
+    assert result.plan is toy.plan
+    assert result.moves == ()
+    assert result.gap == 0
+    assert result.bound == result.objective_after == result.objective_before
+    assert result.objective_after == pytest.approx(toy.evaluator.region(toy.plan)["objective"])
+    assert result.why.startswith("Le plan est déjà le meilleur possible sous ces options :")
+
+
+def test_two_lycees_swapped_are_put_back(ask: Ask, toy: Workspace, toy_of: Callable) -> None:
+    result = ask(toy_of(N1="ABF", N2="DEC", S1="GHI"), size_min=3, size_max=3)
+    assert result.plan == toy.plan
+    assert [(move.lycee, move.origin, move.target) for move in result.moves] == [
+        ("C", "N2", "N1"),
+        ("F", "N1", "N2"),
+    ]
+    assert sum(move.gain for move in result.moves) == pytest.approx(
+        result.objective_before - result.objective_after
+    )
+    assert result.worst_after < result.worst_before
+
+
+def test_one_move_cannot_swap_two_lycees(ask: Ask, toy_of: Callable) -> None:
+    swapped = toy_of(N1="ABF", N2="DEC", S1="GHI")
+    result = ask(swapped, size_min=3, size_max=3, max_moves=1)
+    assert result.plan is swapped
+    assert "en 1\u00a0déplacement au plus" in result.why
+
+
+def test_a_locked_lycee_stays(ask: Ask, toy_of: Callable) -> None:
+    result = ask(toy_of(N1="ABF", N2="DEC", S1="GHI"), size_min=3, size_max=3, locked_lycees={"F"})
+    assert result.plan.zone_by_lycee["F"] == "N1"
+
+
+def test_a_locked_zone_is_left_as_it_is(ask: Ask, toy_of: Callable) -> None:
+    plan = toy_of(N1="ABF", N2="DEC", S1="GHI")
+    result = ask(plan, size_min=3, size_max=3, locked_zones={"N1"})
+    assert result.plan is plan
+    assert ask(plan, locked_zones={"N1", "N2", "S1"}).why.startswith("Rien ne peut bouger")
+
+
+def test_lycees_out_of_scope_stay_and_do_not_count(ask: Ask, toy: Workspace) -> None:
+    result = ask(sectors={"sud"}, size_min=3)
+    assert result.objective_after == toy.evaluator.zone(toy.plan, "S1")["objective"]
+    assert {move.lycee for move in result.moves} <= set("GHI")
+
+
+def test_a_support_centre_does_not_leave_its_sector(ask: Ask, toy_of: Callable) -> None:
+    plan = toy_of(N1="AGH", N2="DEFB", S1="CI")
+    for options in ({}, {"max_moves": 4}, {"size_min": 2, "apart": {("A", "B")}}):
+        result = ask(plan, change_sector=True, **options)
+        assert result.plan.sector_of("A").id == "nord"
+
+
+def test_together_and_apart(ask: Ask) -> None:
+    result = ask(size_min=2, together={("C", "D")}, apart={("H", "G")}, change_sector=True)
+    zones = result.plan.zone_by_lycee
+    assert result.status is Status.OPTIMAL
+    assert zones["C"] == zones["D"]
+    assert zones["G"] != zones["H"]
+
+
+def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Workspace) -> None:
+    more = ask(zone_count=4)
+    (created,) = more.created
+    assert created.id == f"{created.sector}-1"
+    assert created not in toy.plan.zones
+    assert more.plan.members(created.id)
+    fewer = ask(zone_count=2)
+    assert len(fewer.emptied) == 1
+    assert not fewer.plan.members(fewer.emptied[0])
+    assert fewer.created == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"size_min": 3, "size_max": 3, "max_minutes": 8},
+            "Ampère est à 11\u00a0min du plus proche lycée : aucune zone de 3 sous 8\u00a0min.",
+        ),
+        (
+            {"size_min": 3, "size_max": 5, "max_minutes": 10, "sectors": {"sud"}},
+            "Galilée n'a que 1\u00a0lycée à sa portée (Hugo) : aucune zone de 3 à 5 sous "
+            "10\u00a0min.",
+        ),
+        (
+            {"size_min": 3, "sectors": {"sud"}, "apart": {("G", "H"), ("G", "I")}},
+            "Galilée ne peut partager sa zone avec aucun lycée : aucune zone de 3 à 6.",
+        ),
+        (
+            {"size_min": 3, "size_max": 3, "sectors": {"sud"}, "apart": {("G", "H")}},
+            "Ionesco, 2\u00a0lycées à sa portée, mais aucune zone de 3.",
+        ),
+        (
+            {"size_max": 2, "locked_lycees": {"A", "B", "C"}},
+            "Ampère, Becquerel et Curie doivent rester ensemble, soit 3\u00a0lycées : une zone en "
+            "a 2 au plus.",
+        ),
+        (
+            {"max_minutes": 20, "locked_lycees": {"A", "C"}},
+            "Ampère et Curie doivent rester ensemble (paires ou verrous), mais Ampère et Curie "
+            "sont à 22\u00a0min l'un de l'autre (plafond : 20\u00a0min).",
+        ),
+        (
+            {"together": {("A", "B")}, "apart": {("A", "B")}},
+            "mais Ampère et Becquerel doivent être séparés.",
+        ),
+        ({"together": {("A", "G")}}, "mais Ampère et Galilée sont de deux secteurs différents."),
+        (
+            {"together": {("A", "D")}, "locked_lycees": {"A", "D"}},
+            "mais Ampère et Descartes sont verrouillés dans deux zones différentes.",
+        ),
+        (
+            {"together": {("A", "G")}, "locked_lycees": {"G"}, "change_sector": True},
+            "mais Ampère et Galilée doivent rester dans deux secteurs différents (centre support "
+            "ou verrou).",
+        ),
+        (
+            {"together": {("A", "D")}, "locked_zones": {"N2"}},
+            "Impossible de réunir Ampère et Descartes : Descartes ne peut pas bouger",
+        ),
+        (
+            {"apart": {("G", "H")}, "sectors": {"nord"}},
+            "Impossible de séparer Galilée et Hugo : Galilée et Hugo ne peuvent pas bouger",
+        ),
+        (
+            {"size_min": 4, "size_max": 5},
+            "Le secteur Nord a 6\u00a0lycées à répartir : cela ne se partage pas en zones de 4 à "
+            "5.",
+        ),
+        (
+            {"size_min": 3, "size_max": 5, "zone_count": 4, "locked_zones": {"N1"}},
+            "6\u00a0lycées en zones de 3 à 5 font de 3 à 3 zones (zones verrouillées comprises), "
+            "pas 4.",
+        ),
+        (
+            {"size_max": 2, "max_moves": 2},
+            "Il faut au moins 3\u00a0déplacements pour respecter ces options ; 2 sont permis.",
+        ),
+        ({"size_max": 2, "max_moves": 0}, "; aucun n'est permis."),
+    ],
+)
+def test_contradictions_are_told_with_names_and_numbers(
+    ask: Ask, toy: Workspace, options: dict[str, object], message: str
+) -> None:
+    result = ask(**options)
+    assert result.status is Status.INFEASIBLE
+    assert message in result.why
+    assert result.plan is toy.plan
+    assert result.moves == ()
+
+
+def test_a_cut_road_is_never_taken_for_a_short_one(cut_toy: Workspace) -> None:
+    """A and C have no way to one another: the plan has them together, no proposal does."""
+    result = propose(cut_toy.plan, cut_toy.times, Options(sectors={"nord"}))
+    assert result.objective_before == float("inf")
+    assert result.status is Status.OPTIMAL
+    assert result.plan.zone_by_lycee["A"] != result.plan.zone_by_lycee["C"]
+    assert result.moves[-1].objective == pytest.approx(result.objective_after)
+    forced = propose(cut_toy.plan, cut_toy.times, Options(together={("A", "C")}))
+    assert "mais aucun trajet connu ne relie A et C." in forced.why
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"size_min": 0}, "au moins 1 lycée"),
+        ({"size_min": 4, "size_max": 3}, "(3) est plus petite que la taille minimale (4)"),
+        ({"max_moves": -1}, "déplacements permis"),
+        ({"max_minutes": float("nan")}, "plafond de minutes"),
+        ({"zone_count": -2}, "nombre de zones"),
+        ({"time_limit": 0}, "nombre de secondes"),
+        ({"apart": {("A", "A")}}, "deux lycées différents"),
+    ],
+)
+def test_options_without_meaning_are_refused(options: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        Options(**options)
+
+
+def test_what_the_plan_has_not_is_refused(ask: Ask) -> None:
+    with pytest.raises(UnknownSectorError):
+        ask(sectors={"est"})
+    with pytest.raises(UnknownZoneError):
+        ask(locked_zones={"N9"})
+    with pytest.raises(UnknownLyceeError):
+        ask(together={("A", "Z")})
+
+
+class Stopper:
+    """A listener that cancels at its n-th call, and checks what it is told."""
+
+    def __init__(self, calls: int) -> None:
+        self.left = calls
+        self.told: list[tuple[str, float, float, float]] = []
+
+    def __call__(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
+        assert bound <= incumbent
+        assert gap >= 0
+        self.told.append((phase, bound, incumbent, gap))
+        self.left -= 1
+        if self.left == 0:
+            raise SearchCancelledError
+
+
+def consistent(result: Result, workspace: Workspace, options: Options) -> bool:
+    best = propose(workspace.plan, workspace.times, options).objective_after
+    known = result.status in {Status.OPTIMAL, Status.FEASIBLE}
+    return known and result.bound <= best + 1e-6 <= result.objective_after + 2e-6
+
+
+@pytest.mark.parametrize("calls", [1, 2, 4, 7, 11, 16, 22, 30])
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(sectors={"maine-et-loire"}),
+        Options(sectors={"maine-et-loire"}, max_moves=3),
+        Options(change_sector=True, max_minutes=70),
+    ],
+    ids=["free", "moves", "wide"],
+)
+def test_a_cancelled_search_returns_its_best_with_its_gap(
+    workspace: Workspace, options: Options, calls: int
+) -> None:
+    stopper = Stopper(calls)
+    result = propose(workspace.plan, workspace.times, options, progress=stopper)
+    assert consistent(result, workspace, options)
+    assert len(stopper.told) <= calls
+    if result.status is Status.OPTIMAL:
+        assert result.gap == 0
+    bounds = [bound for _, bound, _, _ in stopper.told]
+    assert bounds == sorted(bounds)
+
+
+def test_a_time_limit_returns_the_best_found(workspace: Workspace) -> None:
+    options = Options(sectors={"maine-et-loire"}, time_limit=1e-9)
+    result = propose(workspace.plan, workspace.times, options)
+    assert result.status is Status.FEASIBLE
+    assert result.plan is workspace.plan
+    assert 0 < result.gap <= 1
+
+
+def test_a_search_stopped_before_any_plan_says_so(ask: Ask, toy: Workspace) -> None:
+    result = ask(size_max=2, time_limit=1e-9)
+    assert result.status is Status.UNKNOWN
+    assert result.plan is toy.plan
+    assert "laissez-lui plus de temps" in result.why
+
+
+def test_a_curve_stopped_on_the_way_keeps_its_points(workspace: Workspace) -> None:
+    def stop(phase: str, *_: float) -> None:
+        if "4\u00a0déplacements" in phase:
+            raise SearchCancelledError
+
+    options = Options(sectors={"maine-et-loire"})
+    curve: Frontier = frontier(workspace.plan, workspace.times, options, progress=stop)
+    assert not curve.complete
+    assert [point.max_moves for point in curve.points] == [0, 1, 2, 3]
+    assert all(point.result.status is Status.OPTIMAL for point in curve.points)
+    assert curve.best.status is Status.OPTIMAL
+    some = frontier(workspace.plan, workspace.times, Options(sectors={"mayenne"}, max_moves=1))
+    assert [point.max_moves for point in some.points] == [0, 1]
+
+
+def test_no_order_of_the_moves_is_better_on_the_way(workspace: Workspace) -> None:
+    """Seven moves in Maine-et-Loire, in their 5,040 orders."""
+    start = workspace.plan
+    result = propose(start, workspace.times, Options(sectors={"maine-et-loire"}))
+    base = plan_of(start.sectors, (*start.zones, *result.created), start.zone_by_lycee)
+    known: dict[frozenset[int], float] = {}
+
+    def after(done: frozenset[int]) -> float:
+        if done not in known:
+            plan = base
+            for at in done:
+                plan = plan.move(result.moves[at].lycee, result.moves[at].target)
+            zones = [workspace.evaluator.zone(plan, z.id) for z in plan.zones_of("maine-et-loire")]
+            known[done] = sum(zone["objective"] for zone in zones)
+        return known[done]
+
+    steps = [move.objective for move in result.moves]
+    orders = permutations(range(len(steps)))
+    best = min(
+        sum(after(frozenset(order[:done])) for done in range(1, len(order) + 1)) for order in orders
+    )
+    assert len(steps) == 7
+    assert sum(steps) == pytest.approx(best)
+    assert steps == pytest.approx([after(frozenset(range(done + 1))) for done in range(7)])
+    assert steps[-1] == pytest.approx(result.objective_after)
