@@ -213,3 +213,25 @@ def test_a_zone_is_created_and_the_creation_undone(atelier: Visit) -> None:
     page.get_by_role("button", name="Annuler").click()
     expect(atelier.figure("Zones de continuité")).to_have_text(str(zones))
     assert atelier.errors == []
+
+
+def test_a_store_that_cannot_be_written_keeps_the_work_on_screen_and_offers_it(
+    new_visit: NewVisit, tmp_path: Path
+) -> None:
+    database = tmp_path / "scenarios.db"
+    database.write_bytes(b"not a database, by far" * 200)
+    with served(tmp_path, GEOZONES_DATABASE_URL=f"sqlite:///{database}") as url:
+        visit = new_visit(url=url).open("atelier")
+        move(visit, RACAN, "SAR-4")
+        expect(visit.page.get_by_role("alert").first).to_contain_text("n'est pas une base lisible")
+        expect(visit.page.locator("h1")).to_contain_text("non enregistré")
+        with visit.page.expect_download() as downloaded:
+            visit.page.get_by_role("button", name="Télécharger le plan").first.click()
+        downloaded.value.save_as(tmp_path / "plan.json")
+        plan = json.loads((tmp_path / "plan.json").read_text())
+        (zone,) = [z for s in plan["sectors"] for z in s["zones"] if z["id"] == "SAR-4"]
+        assert RACAN in zone["lycees"]
+        database.unlink()
+        visit.page.get_by_role("button", name="Réessayer").click()
+        expect(visit.page.locator("h1")).to_contain_text("· enregistré")
+        assert visit.errors == []

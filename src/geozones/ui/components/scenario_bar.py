@@ -2,6 +2,7 @@
 
 import json
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -16,11 +17,13 @@ _RECENT = 12
 
 def headline(work: Work) -> str:
     """Return the title of the page: which scenario, its status, whether it is saved."""
-    if work.scenario is None:
-        said = "rien ici ne change le plan publié"
-    else:
-        saved = "non enregistré" if work.is_dirty else "enregistré"
+    saved = "non enregistré" if work.is_dirty else "enregistré"
+    if work.scenario is not None:
         said = f"{escape(work.name)} · {escape(work.scenario.status)} · {saved}"
+    elif work.is_dirty:
+        said = f"{escape(work.name)} · {saved}"
+    else:
+        said = "rien ici ne change le plan publié"
     return f'<h1 class="gz-title">Essayer un déplacement <small>{said}</small></h1>'
 
 
@@ -46,7 +49,7 @@ def trouble(workspace: Workspace, work: Work) -> None:
             st.button(
                 "Réessayer", key="scenario.reessayer", on_click=desk.save_again, args=(workspace,)
             )
-            _download(workspace, work, "scenario.secours")
+            _download(workspace, work, "scenario.secours", "content")
 
 
 def _conflict(workspace: Workspace, work: Work) -> None:
@@ -89,7 +92,9 @@ def scenario_menu(workspace: Workspace, work: Work) -> None:
         st.page_link("pages/scenarios.py", label="Tous les scénarios", icon=":material/list:")
 
 
-def _download(workspace: Workspace, work: Work, key: str) -> None:
+def _download(
+    workspace: Workspace, work: Work, key: str, width: Literal["content", "stretch"] = "stretch"
+) -> None:
     st.download_button(
         "Télécharger le plan",
         json.dumps(workspace.plan_json(work.plan), ensure_ascii=False, indent=1),
@@ -98,7 +103,7 @@ def _download(workspace: Workspace, work: Work, key: str) -> None:
         icon=":material/download:",
         on_click="ignore",
         key=key,
-        width="stretch",
+        width=width,
     )
 
 
