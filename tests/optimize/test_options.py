@@ -118,8 +118,10 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Workspace
         ),
         (
             {"size_min": 3, "size_max": 5, "max_minutes": 10, "sectors": {"sud"}},
-            "Galilée n'a que 1\u00a0lycée à sa portée (Hugo) : aucune zone de 3 à 5 sous "
-            "10\u00a0min.",
+            (
+                "Galilée n'a que 1\u00a0lycée à sa portée (Hugo) : aucune zone de 3 à 5 sous "
+                "10\u00a0min."
+            ),
         ),
         (
             {"size_min": 3, "sectors": {"sud"}, "apart": {("G", "H"), ("G", "I")}},
@@ -131,13 +133,17 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Workspace
         ),
         (
             {"size_max": 2, "locked_lycees": {"A", "B", "C"}},
-            "Ampère, Becquerel et Curie doivent rester ensemble, soit 3\u00a0lycées : une zone en "
-            "a 2 au plus.",
+            (
+                "Ampère, Becquerel et Curie doivent rester ensemble, soit 3\u00a0lycées : une zone en "
+                "a 2 au plus."
+            ),
         ),
         (
             {"max_minutes": 20, "locked_lycees": {"A", "C"}},
-            "Ampère et Curie doivent rester ensemble (paires ou verrous), mais Ampère et Curie "
-            "sont à 22\u00a0min l'un de l'autre (plafond : 20\u00a0min).",
+            (
+                "Ampère et Curie doivent rester ensemble (paires ou verrous), mais Ampère et Curie "
+                "sont à 22\u00a0min l'un de l'autre (plafond : 20\u00a0min)."
+            ),
         ),
         (
             {"together": {("A", "B")}, "apart": {("A", "B")}},
@@ -150,8 +156,10 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Workspace
         ),
         (
             {"together": {("A", "G")}, "locked_lycees": {"G"}, "change_sector": True},
-            "mais Ampère et Galilée doivent rester dans deux secteurs différents (centre support "
-            "ou verrou).",
+            (
+                "mais Ampère et Galilée doivent rester dans deux secteurs différents (centre support "
+                "ou verrou)."
+            ),
         ),
         (
             {"together": {("A", "D")}, "locked_zones": {"N2"}},
@@ -163,13 +171,17 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Workspace
         ),
         (
             {"size_min": 4, "size_max": 5},
-            "Le secteur Nord a 6\u00a0lycées à répartir : cela ne se partage pas en zones de 4 à "
-            "5.",
+            (
+                "Le secteur Nord a 6\u00a0lycées à répartir : cela ne se partage pas en zones de 4 à "
+                "5."
+            ),
         ),
         (
             {"size_min": 3, "size_max": 5, "zone_count": 4, "locked_zones": {"N1"}},
-            "6\u00a0lycées en zones de 3 à 5 font de 3 à 3 zones (zones verrouillées comprises), "
-            "pas 4.",
+            (
+                "6\u00a0lycées en zones de 3 à 5 font de 3 à 3 zones (zones verrouillées comprises), "
+                "pas 4."
+            ),
         ),
         (
             {"size_max": 2, "max_moves": 2},
