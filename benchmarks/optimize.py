@@ -1,7 +1,7 @@
 """Speed and memory of proposals: the region, each sector, three moves, the curve of moves.
 
 Run ``python benchmarks/optimize.py`` (``--runs N`` for other than 3). Prints the slowest run of
-each question with what it found; exits 1 when a target is missed or an answer is not proven optimal.
+each question with what it found; exits 1 when a target is missed or an answer is not proven.
 """
 
 import argparse
