@@ -134,8 +134,9 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Workspace
         (
             {"size_max": 2, "locked_lycees": {"A", "B", "C"}},
             (
-                "Ampère, Becquerel et Curie doivent rester ensemble, soit 3\u00a0lycées : une zone "
-                "en a 2 au plus."
+                "Ampère, Becquerel et Curie doivent rester ensemble, soit 3\u00a0lycées : "
+                "une zone en "
+                "a 2 au plus."
             ),
         ),
         (
@@ -157,8 +158,9 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Workspace
         (
             {"together": {("A", "G")}, "locked_lycees": {"G"}, "change_sector": True},
             (
-                "mais Ampère et Galilée doivent rester dans deux secteurs différents (centre "
-                "support ou verrou)."
+                "mais Ampère et Galilée doivent rester dans deux secteurs différents "
+                "(centre support "
+                "ou verrou)."
             ),
         ),
         (
@@ -172,15 +174,17 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Workspace
         (
             {"size_min": 4, "size_max": 5},
             (
-                "Le secteur Nord a 6\u00a0lycées à répartir : cela ne se partage pas en zones de 4 "
-                "à 5."
+                "Le secteur Nord a 6\u00a0lycées à répartir : cela ne se partage pas en "
+                "zones de 4 à "
+                "5."
             ),
         ),
         (
             {"size_min": 3, "size_max": 5, "zone_count": 4, "locked_zones": {"N1"}},
             (
                 "6\u00a0lycées en zones de 3 à 5 font de 3 à 3 zones (zones verrouillées "
-                "comprises), pas 4."
+                "comprises), "
+                "pas 4."
             ),
         ),
         (

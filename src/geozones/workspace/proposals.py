@@ -23,9 +23,8 @@ def propose(
     """
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
-    return optimize.propose(
-        plan, workspace.times, with_locks(plan, options, locks), names=workspace.name
-    )
+    asked = replace(with_locks(plan, options, locks), weights=workspace.settings.weights)
+    return optimize.propose(plan, workspace.times, asked, names=workspace.name)
 
 
 def frontier(
@@ -34,9 +33,8 @@ def frontier(
     """Return the best plan for each number of moves, up to the optimum; raises as `propose`."""
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
-    return optimize.frontier(
-        plan, workspace.times, with_locks(plan, options, locks), names=workspace.name
-    )
+    asked = replace(with_locks(plan, options, locks), weights=workspace.settings.weights)
+    return optimize.frontier(plan, workspace.times, asked, names=workspace.name)
 
 
 def with_locks(plan: Plan, options: "Options", locks: Locks | None) -> "Options":
