@@ -161,11 +161,13 @@ def test_locks_refuse_moves_and_changes_of_zones_with_their_reason(toy: Workspac
         with pytest.raises(InputError, match=r"verrouillée? : arbitrage du 12/03\."):
             do(locked, "move", moves={"F": "S1"})
         assert do(do(locked, "unlock", kind=kind, id=item), "move", moves={"F": "S1"}).plan
-    held = do(free, "lock", kind="zone", id="N1", reason="fait")
+    empty = do(free, "create_zone", zone="vide", name="Vide", sector="nord")
+    held = do(empty, "lock", kind="zone", id="N1", reason="fait")
     for kind, data in (
         ("merge_zones", {"zone": "N1", "into": "N2"}),
         ("merge_zones", {"zone": "N2", "into": "N1"}),
         ("split_zone", {"zone": "N1", "new": "X", "name": "X", "lycees": ["A"]}),
+        ("merge_zones", {"zone": "vide", "into": "N1"}),
     ):
         with pytest.raises(InputError, match="Les Sources est verrouillée : fait"):
             apply(held, kind, data)
