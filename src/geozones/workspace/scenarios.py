@@ -1,6 +1,6 @@
 """Scenarios at work: every change is an event, saved at once, and checked against the role."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from secrets import token_urlsafe
@@ -237,9 +237,8 @@ class Scenarios:
         if timeline.head == work.timeline.head:
             return work
         moved = replace(work, timeline=timeline)
-        if work.scenario is None or work.pending:
-            return self.save(moved) if work.pending else moved
-        return self.save(moved)
+        nothing_kept = work.scenario is None and not work.pending
+        return moved if nothing_kept else self.save(moved)
 
     # -- two at once -------------------------------------------------------------------------------
 
@@ -317,10 +316,6 @@ class Scenarios:
         copy = Work(work.timeline, None, f"« {work.name} »", pending=work.timeline.events)
         return self._renamed_copy(self.save(copy), name or f"{work.name} (copie)")
 
-    def continue_from(self, work: Work) -> Work:
-        """Begin a scenario on the plan that another shows, without its history."""
-        return self.new(work.plan, f"« {work.name} »")
-
     def delete(self, scenario: str) -> None:
         """Delete for good; raises ``NotAllowedError`` for anyone but an administrator."""
         self.actor.require(Role.ADMINISTRATOR)
@@ -373,8 +368,3 @@ def _required(text: object, what: str, limit: int) -> str:
         msg = f"{what} est un texte de 1 à {limit} caractères."
         raise InputError(msg)
     return text.strip()
-
-
-def changed_lycees(work: Work) -> Sequence[tuple[str, str, str]]:
-    """Return (lycée, zone before, zone now) of each lycée that is not where the base has it."""
-    return work.plan.moves_from(work.base)
