@@ -5,13 +5,15 @@ from math import inf
 
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
 from geozones.domain.french import plural
+from geozones.optimize.answer import ENUMERATION, Answer, answer_of, fewest_moves, result_of
 from geozones.optimize.diagnose import contradictions
+from geozones.optimize.executor import Board, Executor, InProcess
 from geozones.optimize.identity import Made, given
 from geozones.optimize.model import build_model, columns_of
 from geozones.optimize.options import Options
 from geozones.optimize.pool import Pool, candidates_of, open_pool
 from geozones.optimize.problem import Names, Problem, build_problem
-from geozones.optimize.propose import ENUMERATION, Answer, answer_of, fewest_moves, result_of
+from geozones.optimize.questions import Demand
 from geozones.optimize.result import Result, Status
 from geozones.optimize.solve import SAME
 from geozones.optimize.watch import Progress, Watch
@@ -47,6 +49,7 @@ def frontier(
     *,
     names: Names = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Frontier:
     """Return the best plan for each number of moves, each proven, up to the free optimum.
 
@@ -59,9 +62,31 @@ def frontier(
         As ``propose``.
     """
     options = options or Options()
-    free = replace(options, max_moves=None)
-    problem = build_problem(plan, times, free, names)
-    watch = Watch(progress, options.time_limit, problem.kept_cost)
+    problem = build_problem(plan, times, options, names)
+    watch = Watch(progress, options.time_limit)
+    question = _WholeCurve.of(problem, problem.sectors)
+    where = InProcess() if executor is None else executor
+    (curve,) = where.answers([question], Board([question], watch))
+    return curve
+
+
+class _WholeCurve(Demand):
+    """Asks for the curve, as one: the moves allowed are counted over all the sectors."""
+
+    def answer(self, progress: Progress | None = None) -> Frontier:
+        """Search, in this process."""
+        return _drawn(self.problem, self.options.max_moves, progress)
+
+    def best(self, answer: Frontier) -> Result:
+        """Return the plan that the curve leads to."""
+        return answer.best
+
+
+def _drawn(asked: Problem, last: int | None, progress: Progress | None) -> Frontier:
+    """Draw the curve up to ``last`` moves."""
+    free = replace(asked.options, max_moves=None)
+    problem = replace(asked, options=free)
+    watch = Watch(progress, free.time_limit, problem.kept_cost)
     reasons = " ".join(contradictions(problem))
     if reasons:
         best = result_of(problem, 0, Answer(Status.INFEASIBLE, inf, why=reasons), watch)
@@ -79,7 +104,7 @@ def frontier(
     if pool is None or answer.status is not Status.OPTIMAL:
         return Frontier((), best, complete=answer.status is Status.INFEASIBLE, why=best.why)
     curve = _Curve(problem, pool, answer, best, watch, progress)
-    complete = curve.draw(options.max_moves)
+    complete = curve.draw(last)
     return Frontier(tuple(curve.points), best, complete)
 
 

@@ -31,11 +31,16 @@ _NEAREST = 10
 
 
 def near_pairs(problem: Problem, compatible: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the compatible pairs to start from: the nearest of each lycée, and the plan's own."""
+    """Return the compatible pairs to start from: the nearest of each lycée, and the plan's own.
+
+    Of the plan's zones, those that a proposal may have: a sector yet to be drawn is one large zone.
+    """
     minutes = np.where(compatible, problem.minutes, inf)
     rank = np.argsort(np.argsort(minutes, axis=1, kind="stable"), axis=1, kind="stable")
     near = rank < _NEAREST
-    same = problem.zone_of[:, None] == problem.zone_of[None, :]
+    sizes = np.bincount(problem.zone_of, minlength=len(problem.zones))
+    kept = sizes[problem.zone_of] <= problem.options.size_max
+    same = kept[:, None] & (problem.zone_of[:, None] == problem.zone_of[None, :])
     return np.asarray(compatible & (near | near.T | same), bool)
 
 

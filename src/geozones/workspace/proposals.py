@@ -12,29 +12,45 @@ if TYPE_CHECKING:
 
 
 def propose(
-    workspace: "Workspace", plan: Plan, options: "Options", locks: Locks | None = None
+    workspace: "Workspace",
+    plan: Plan,
+    options: "Options",
+    locks: Locks | None = None,
+    *,
+    scheduler: str | None = None,
 ) -> "Result":
     """Return the best plan that respects the options and what is locked, with its proof.
+
+    ``scheduler`` is the address of a Dask cluster to search on; ``None`` for this machine.
 
     Raises
     ------
     InputError
-        If the options contradict one another, or the plan.
+        If the options contradict one another, or the plan, or the address is none.
+    ExecutorError
+        If the cluster cannot search.
     """
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     asked = replace(with_locks(plan, options, locks), weights=workspace.settings.weights)
-    return optimize.propose(plan, workspace.times, asked, names=workspace.name)
+    where = None if scheduler is None else optimize.DaskCluster(scheduler)
+    return optimize.propose(plan, workspace.times, asked, names=workspace.name, executor=where)
 
 
 def frontier(
-    workspace: "Workspace", plan: Plan, options: "Options", locks: Locks | None = None
+    workspace: "Workspace",
+    plan: Plan,
+    options: "Options",
+    locks: Locks | None = None,
+    *,
+    scheduler: str | None = None,
 ) -> "Frontier":
     """Return the best plan for each number of moves, up to the optimum; raises as `propose`."""
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     asked = replace(with_locks(plan, options, locks), weights=workspace.settings.weights)
-    return optimize.frontier(plan, workspace.times, asked, names=workspace.name)
+    where = None if scheduler is None else optimize.DaskCluster(scheduler)
+    return optimize.frontier(plan, workspace.times, asked, names=workspace.name, executor=where)
 
 
 def with_locks(plan: Plan, options: "Options", locks: Locks | None) -> "Options":
