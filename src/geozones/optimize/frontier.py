@@ -42,7 +42,7 @@ class Frontier:
     why: str = ""
 
 
-def frontier(
+def frontier(  # noqa: PLR0913 - as `propose`
     plan: Plan,
     times: TravelTimes,
     options: Options | None = None,

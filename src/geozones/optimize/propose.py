@@ -25,7 +25,7 @@ _PER_EFFORT_S = 4e-5
 _WORTH_S = 2.0
 
 
-def propose(
+def propose(  # noqa: PLR0913 - one keyword a need
     plan: Plan,
     times: TravelTimes,
     options: Options | None = None,

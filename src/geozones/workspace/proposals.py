@@ -1,27 +1,36 @@
 """Proposals: the best plans under a planner's options and locks, proven."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geozones.domain import Plan
 from geozones.domain.locks import LYCEE, SECTOR, ZONE, Locks
 
 if TYPE_CHECKING:
-    from geozones.optimize import Frontier, Options, Result
+    from geozones.optimize import Executor, Frontier, Options, Result
+    from geozones.optimize.watch import Progress
     from geozones.workspace.core import Workspace
 
 
-def propose(
+def options_of(**asked: Any) -> "Options":  # noqa: ANN401 - the fields of Options
+    """Return what a planner asks; raises ``InputError`` for what no plan could respect."""
+    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
+
+    return optimize.Options(**asked)
+
+
+def propose(  # noqa: PLR0913 - one argument a question
     workspace: "Workspace",
     plan: Plan,
     options: "Options",
     locks: Locks | None = None,
-    *,
+    progress: "Progress | None" = None,
     scheduler: str | None = None,
 ) -> "Result":
     """Return the best plan that respects the options and what is locked, with its proof.
 
-    ``scheduler`` is the address of a Dask cluster to search on; ``None`` for this machine.
+    ``progress`` is told of each step; it may raise ``SearchCancelledError``. ``scheduler`` is the
+    address of a Dask cluster to search on, instead of this machine.
 
     Raises
     ------
@@ -33,24 +42,43 @@ def propose(
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     asked = replace(with_locks(plan, options, locks), weights=workspace.settings.weights)
-    where = None if scheduler is None else optimize.DaskCluster(scheduler)
-    return optimize.propose(plan, workspace.times, asked, names=workspace.name, executor=where)
+    return optimize.propose(
+        plan,
+        workspace.times,
+        asked,
+        names=workspace.name,
+        progress=progress,
+        executor=_executor(scheduler),
+    )
 
 
-def frontier(
+def frontier(  # noqa: PLR0913 - as `propose`
     workspace: "Workspace",
     plan: Plan,
     options: "Options",
     locks: Locks | None = None,
-    *,
+    progress: "Progress | None" = None,
     scheduler: str | None = None,
 ) -> "Frontier":
     """Return the best plan for each number of moves, up to the optimum; raises as `propose`."""
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     asked = replace(with_locks(plan, options, locks), weights=workspace.settings.weights)
-    where = None if scheduler is None else optimize.DaskCluster(scheduler)
-    return optimize.frontier(plan, workspace.times, asked, names=workspace.name, executor=where)
+    return optimize.frontier(
+        plan,
+        workspace.times,
+        asked,
+        names=workspace.name,
+        progress=progress,
+        executor=_executor(scheduler),
+    )
+
+
+def _executor(scheduler: str | None) -> "Executor | None":
+    """Return where to search; ``None`` for this machine."""
+    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
+
+    return None if scheduler is None else optimize.DaskCluster(scheduler)
 
 
 def with_locks(plan: Plan, options: "Options", locks: Locks | None) -> "Options":
