@@ -25,6 +25,7 @@ def propose(  # noqa: PLR0913 - one argument a question
     options: "Options",
     locks: Locks | None = None,
     progress: "Progress | None" = None,
+    *,
     scheduler: str | None = None,
 ) -> "Result":
     """Return the best plan that respects the options and what is locked, with its proof.
@@ -58,6 +59,7 @@ def frontier(  # noqa: PLR0913 - as `propose`
     options: "Options",
     locks: Locks | None = None,
     progress: "Progress | None" = None,
+    *,
     scheduler: str | None = None,
 ) -> "Frontier":
     """Return the best plan for each number of moves, up to the optimum; raises as `propose`."""
