@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import SearchCancelledError
+from geozones.domain import InputError, SearchCancelledError
 from geozones.domain.french import listing, number, plural
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.clashes import compatible_pairs
@@ -15,13 +15,17 @@ from geozones.optimize.diagnose import left_out
 from geozones.optimize.identity import Made, given, redrawn, with_identities
 from geozones.optimize.model import Model, build_model, columns_of
 from geozones.optimize.moves import ordered_moves
-from geozones.optimize.pool import candidates_of
+from geozones.optimize.pool import Choice, candidates_of
+from geozones.optimize.pricing import first_columns, relax
 from geozones.optimize.problem import Problem
 from geozones.optimize.result import Result, Status
 from geozones.optimize.solve import SAME, Search, minimise
 from geozones.optimize.watch import Watch, gap_of
+from geozones.optimize.wide import moved_at_least
 
 ENUMERATION = "Zones candidates"
+#: Candidates among which few moves are sought first.
+_LIKELY = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,16 +51,16 @@ def solved(problem: Problem, watch: Watch) -> Result:
     """
     try:
         watch.tell(ENUMERATION)
-        candidates, start = candidates_of(problem, watch)
+        choice = candidates_of(problem, watch)
     except SearchCancelledError:
         return result_of(problem, 0, stopped_early(problem), watch)
-    return result_of(problem, len(candidates), answer_of(problem, candidates, start, watch), watch)
+    answer = answer_of(problem, choice, watch)
+    return result_of(problem, len(choice.candidates), answer, watch)
 
 
-def answer_of(
-    problem: Problem, candidates: Candidates, start: list[Made] | None, watch: Watch
-) -> Answer:
-    """Search the best zones among candidates; ``start`` is a plan known to respect the options."""
+def answer_of(problem: Problem, choice: Choice, watch: Watch) -> Answer:
+    """Search the best zones among candidates."""
+    candidates, start = choice.candidates, choice.start
     reasons = left_out(problem, candidates)
     if reasons:
         return Answer(Status.INFEASIBLE, inf, why=" ".join(reasons))
@@ -68,13 +72,15 @@ def answer_of(
     search = minimise(model, candidates, watch, min(known, key=partial(_cost, model)))
     if search.chosen is None:
         return _without_plan(problem, candidates, search, watch)
-    status = Status.OPTIMAL if search.proven else Status.FEASIBLE
+    proven = search.proven and search.objective <= choice.ceiling + SAME
+    status = Status.OPTIMAL if proven else Status.FEASIBLE
+    bound = min(search.bound, max(choice.ceiling, 0.0)) if not proven else search.bound
     if search.objective >= _cost(model, same) - SAME:
-        return Answer(status, search.bound, given(problem))
+        return Answer(status, bound, given(problem))
     # Even where K chose old zones: of two labellings within K, this one moves fewest.
     zones = [candidates.zone(int(model.candidate[column])) for column in search.chosen]
     made = with_identities(problem, zones)
-    return Answer(status, search.bound, made)
+    return Answer(status, bound, made)
 
 
 def _cost(model: Model, columns: NDArray[np.int64] | None) -> float:
@@ -110,8 +116,9 @@ def _without_plan(problem: Problem, candidates: Candidates, search: Search, watc
         return Answer(Status.UNKNOWN, search.bound, why=NOT_FOUND)
     allowed = problem.options.max_moves
     if allowed is not None:
-        needed = fewest_moves(problem, candidates, watch)
-        if needed is not None:
+        moves = fewest_moves(problem, candidates, watch)
+        if moves is not None:
+            needed = max(moves[0], allowed + 1)
             return Answer(
                 Status.INFEASIBLE,
                 inf,
@@ -129,17 +136,38 @@ def _allowed(allowed: int) -> str:
     return f"{number(allowed)} {'est permis' if allowed == 1 else 'sont permis'}"
 
 
-def fewest_moves(problem: Problem, candidates: Candidates, watch: Watch) -> int | None:
-    """Return how many moves the options need at least; ``None`` if no number of them will do."""
-    anything = replace(problem, options=replace(problem.options, max_moves=problem.size))
-    model = build_model(anything, candidates)
-    model = model.priced(model.moved.astype(float))
-    search = minimise(model, candidates, watch.quiet())
-    return (
-        None
-        if not search.proven or search.chosen is None
-        else round(float(model.cost[search.chosen].sum()))
-    )
+def fewest_moves(problem: Problem, candidates: Candidates, watch: Watch) -> tuple[int, int] | None:
+    """Return how many moves the options need: at least, and some number that will do.
+
+    They are the same but where the search was stopped or grew too large. ``None`` if no number will
+    do, or none was found. First each zone may go on as any old one, whatever the others do: a
+    bound. Then with rows (4), over the candidates that fewer moves than known to do may have.
+    """
+    free = replace(problem, options=replace(problem.options, max_moves=None))
+    model = build_model(free, candidates)
+    model = model.priced(moved_at_least(free, candidates.members).astype(float))
+    least = minimise(model, candidates, watch.quiet())
+    if not least.proven or least.chosen is None:
+        return None
+    zones = [candidates.zone(int(model.candidate[column])) for column in least.chosen]
+    found = redrawn(free, with_identities(free, zones)).plan.moves_from(problem.plan)
+    low, high = round(least.objective), len(found)
+    if low == high:
+        return low, high
+    try:
+        root = relax(model, first_columns(model, candidates), watch.quiet())
+        likely = np.sort(np.argsort(root.reduced, kind="stable")[:_LIKELY])
+        for among in (candidates.take(likely), candidates):
+            limited = replace(problem, options=replace(problem.options, max_moves=high - 1))
+            model = build_model(limited, among)
+            search = minimise(model.priced(model.moved.astype(float)), among, watch.quiet())
+            if search.chosen is not None:
+                high = int(model.moved[search.chosen].sum())
+            if among is candidates and search.proven:
+                low = high
+    except (InputError, SearchCancelledError):
+        pass
+    return low, high
 
 
 def _unmet(problem: Problem, candidates: Candidates, search: Search) -> str:

@@ -45,11 +45,14 @@ class Board:
 
     def told(self, question: int, phase: str, bound: float, incumbent: float) -> bool:
         """Note where the search of a question is; tell whether to go on."""
+        total = len(self._bounds)
+        if total == 1:  # told as it is: a curve begins anew for each number of moves
+            self._watch.bound, self._watch.incumbent = 0.0, inf
+            return self._tells(phase, bound, incumbent)
         self._bounds[question] = max(self._bounds[question], bound)
         self._best[question] = min(self._best[question], incumbent)
-        total = len(self._bounds)
-        where = f" ({self._done}/{total})" if total > 1 else ""
-        return self._tells(f"{phase}{where}", sum(self._bounds), sum(self._best))
+        where = f"{phase} ({self._done}/{total})"
+        return self._tells(where, sum(self._bounds), sum(self._best))
 
     def finished(self, question: int, result: Result) -> None:
         """Note the answer to a question."""

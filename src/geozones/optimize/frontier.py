@@ -11,7 +11,7 @@ from geozones.optimize.executor import Board, Executor, InProcess
 from geozones.optimize.identity import Made, given
 from geozones.optimize.model import build_model, columns_of
 from geozones.optimize.options import Options
-from geozones.optimize.pool import Pool, candidates_of, open_pool
+from geozones.optimize.pool import FEW, Choice, Pool, candidates_of, open_pool
 from geozones.optimize.problem import Names, Problem, build_problem
 from geozones.optimize.questions import Demand
 from geozones.optimize.result import Result, Status
@@ -95,7 +95,7 @@ def _drawn(asked: Problem, last: int | None, progress: Progress | None) -> Front
     answer = Answer(Status.UNKNOWN, 0.0)
     try:
         watch.tell(ENUMERATION)
-        answer = answer_of(problem, *candidates_of(problem, watch), watch)
+        answer = answer_of(problem, candidates_of(problem, watch), watch)
         pool = open_pool(problem, watch)
         watch.tell()
     except SearchCancelledError:
@@ -122,11 +122,12 @@ class _Curve:
 
     def draw(self, last: int | None) -> bool:
         """Add the points in order; tell whether all of them could be proven."""
-        fewest = self._fewest()
-        if fewest is None:
+        least, moves = self._fewest() or (0, None)
+        if moves is None:
             return False
+        # Where candidates are found by their price, fewer moves may do with some not found yet.
+        whole = moves == (least if self.pool.whole else 0)
         known: list[Made] | None = None
-        moves = fewest
         while last is None or moves <= last:
             answer = self._answer(moves, known)
             if answer.status is not Status.OPTIMAL:
@@ -136,13 +137,13 @@ class _Curve:
             if self.points[-1].result.objective_after <= self.best.objective_after + SAME:
                 break
             moves += 1
-        return True
+        return whole
 
-    def _fewest(self) -> int | None:
-        """Return how few moves the options need; ``None`` when stopped."""
+    def _fewest(self) -> tuple[int, int] | None:
+        """Return how few moves the options need at least, and will do; ``None`` when stopped."""
         model = build_model(self.problem, self.pool.known)
         if columns_of(model, self.pool.known, self.problem, given(self.problem)) is not None:
-            return 0
+            return 0, 0
         return fewest_moves(self.problem, self.pool.known, self.watch)
 
     def _add(self, moves: int, answer: Answer) -> None:
@@ -159,10 +160,18 @@ class _Curve:
         if moves == 0:
             worst = self.best.objective_before
         try:
-            candidates = self.pool.up_to(worst - self.problem.kept_cost, watch)
+            choice = self._choice(moves, worst - self.problem.kept_cost, known, watch)
         except SearchCancelledError:
             return Answer(Status.UNKNOWN, 0.0)
-        return answer_of(self._with(moves), candidates, known, watch)
+        return answer_of(self._with(moves), choice, watch)
+
+    def _choice(self, moves: int, worst: float, known: list[Made] | None, watch: Watch) -> Choice:
+        """Return the candidates that a plan of at most this objective may have."""
+        if self.pool.whole:
+            candidates = self.pool.up_to(worst, watch)
+            if len(candidates) <= FEW:
+                return Choice(candidates, known)
+        return candidates_of(self._with(moves), watch)
 
     def _with(self, moves: int) -> Problem:
         options = replace(self.problem.options, max_moves=moves)
@@ -175,6 +184,8 @@ class _Curve:
             return None
 
         def tell(phase: str, bound: float, incumbent: float, gap: float) -> None:
-            listener(f"{phase}, {plural(moves, 'déplacement')}", bound, incumbent, gap)
+            listener(
+                f"{phase or ENUMERATION}, {plural(moves, 'déplacement')}", bound, incumbent, gap
+            )
 
         return tell
