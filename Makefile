@@ -48,9 +48,11 @@ contracts: $(DEV) ## check who imports whom
 	$(BIN)/lint-imports
 
 bench: $(DEV) ## measure speed (see benchmarks/README.md)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/optimize.py
+	$(BIN)/python benchmarks/france.py
 	$(BIN)/python benchmarks/ui.py
 
 data: $(DEV) ## build the data files again: make data SOURCE=folder (see docs/data.md)

@@ -1,7 +1,8 @@
-"""Speed and memory of proposals: the region, each sector, three moves, the curve of moves.
+"""Speed and memory of proposals: the region, each sector, three moves, the curve; and of others.
 
-Run ``python benchmarks/optimize.py`` (``--runs N`` for other than 3). Prints the slowest run of
-each question with what it found; exits 1 when a target is missed or an answer is not proven.
+Run ``python benchmarks/optimize.py`` (``--runs N`` for other than 3, ``--seeds N`` for other than 60
+of spopt). Prints the slowest run of each question with what it found; exits 1 when a target is
+missed, an answer is not proven, or another tool finds better.
 """
 
 import argparse
@@ -11,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
+import rivals
+
 from geozones.optimize import Options, Result, Status, frontier, pool, propose
-from geozones.workspace import open_workspace
+from geozones.workspace import Workspace, open_workspace
 
 REGION_S = 10.0
 SECTOR_S = 0.5
@@ -40,7 +43,9 @@ def main() -> int:
     """Measure, print, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
-    runs = parser.parse_args().runs
+    parser.add_argument("--seeds", type=int, default=60)
+    arguments = parser.parse_args()
+    runs = arguments.runs
     workspace = open_workspace()
     plan, times = workspace.plan, workspace.times
     rows: list[Row] = []
@@ -63,10 +68,17 @@ def main() -> int:
         ask(sector.id, Options(sectors=frozenset({sector.id})), SECTOR_S)
         three = Options(sectors=frozenset({sector.id}), max_moves=3)
         ask(f"{sector.id}, 3 moves", three, THREE_MOVES_S)
-    start = perf_counter()
-    curve = frontier(plan, times)
-    seconds = perf_counter() - start
-    rows.append(Row(f"curve, {len(curve.points)} points", seconds, curve.best, None))
+    complete = True
+    for name, options in (
+        ("within sectors", Options()),
+        ("45 min", Options(change_sector=True, max_minutes=45.0)),
+        ("no cap", Options(change_sector=True)),
+    ):
+        start = perf_counter()
+        curve = frontier(plan, times, options)
+        seconds = perf_counter() - start
+        rows.append(Row(f"curve, {name}, {len(curve.points)} points", seconds, curve.best, None))
+        complete &= curve.complete
 
     report(rows)
     same = abs(whole.objective_after - rows[0].result.objective_after) < 1e-6
@@ -74,7 +86,30 @@ def main() -> int:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
     light = peak <= PEAK_GB
     print(f"{'PASS' if light else 'FAIL'}  peak memory: {peak:.2f} GB (target {PEAK_GB:g} GB)")
-    return 0 if same and light and curve.complete and all(row.passed for row in rows) else 1
+    first = beats(rows[1], workspace, arguments.seeds)
+    passed = same and light and complete and first
+    return 0 if passed and all(row.passed for row in rows) else 1
+
+
+def beats(row: Row, workspace: Workspace, seeds: int) -> bool:
+    """Ask the same of spopt and GerryChain, print all side by side; tell who found the best."""
+    lycees = sorted(workspace.plan.lycees)
+    minutes = workspace.times.restricted(lycees, lycees).minutes
+    territory = rivals.Territory((minutes + minutes.T) / 2)
+    start = perf_counter()
+    plan = rivals.best_of_spopt(territory, seeds)
+    found = [(f"spopt MaxPHeuristic, best of {seeds}", perf_counter() - start, plan)]
+    start = perf_counter()
+    plan = rivals.short_bursts(territory, plan, seed=0)
+    found.append(("GerryChain short bursts from it", perf_counter() - start, plan))
+    best = row.result.objective_after
+    print(f"\n{'side by side':<38}{'seconds':>9}{'objective':>11}{'above the optimum':>19}")
+    print(f"{'this, proven optimal':<38}{row.seconds:>9.2f}{best:>11.1f}{0:>17.1f} %")
+    for name, seconds, plan in found:
+        objective = territory.objective(plan)
+        above = 100 * (objective / best - 1)
+        print(f"{name:<38}{seconds:>9.2f}{objective:>11.1f}{above:>17.1f} %")
+    return all(territory.objective(plan) >= best - 1e-6 for _, _, plan in found)
 
 
 def slowest(runs: int, question: Callable[[], Result]) -> tuple[float, Result]:
