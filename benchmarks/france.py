@@ -26,9 +26,9 @@ from geozones.optimize import (
     LocalProcesses,
     Options,
     Result,
-    Status,
     propose,
 )
+from geozones.optimize import Status as Proof
 
 SEED = 2025
 LYCEES = 2600
@@ -71,12 +71,12 @@ def main() -> int:
         drafted(f"{WORKERS} processes", plan, times, LocalProcesses(WORKERS)),
     ]
     with LocalCluster(
-        n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as cluster:
         where = DaskCluster(cluster.scheduler_address)
         answers.append(drafted(f"Dask, {WORKERS} workers", plan, times, where))
     same = all(replace(answer, seconds=0.0) == answers[0] for answer in answers)
-    found = answers[0].status in {Status.OPTIMAL, Status.FEASIBLE}
+    found = answers[0].status in {Proof.OPTIMAL, Proof.FEASIBLE}
     print(f"{'PASS' if same else 'FAIL'}  the three answers are the same")
     print(f"{'PASS' if found else 'FAIL'}  every region has its zones")
     return 0 if same and found else 1

@@ -1,7 +1,7 @@
 """Speed and memory of proposals: the region, each sector, three moves, the curve; and of others.
 
-Run ``python benchmarks/optimize.py`` (``--runs N`` for other than 3, ``--seeds N`` for other than 60
-of spopt). Prints the slowest run of each question with what it found; exits 1 when a target is
+Run ``python benchmarks/optimize.py`` (``--runs N`` for other than 3, ``--seeds N`` of spopt for
+other than 60). Prints the slowest run of each question with what it found; exits 1 when a target is
 missed, an answer is not proven, or another tool finds better.
 """
 

@@ -1,8 +1,9 @@
 """What proposals are measured against: spopt's max-p heuristic, GerryChain's short bursts.
 
 Both need a graph of what may be joined, where this tool takes every pair. They are given the one
-that served spopt best among those tried: each lycée and its two nearest (borders of the lycées'
-cells, or 3 to 12 nearest, cost it 3 to 60 %), and regions of 3 lycées at least (rather than 4 or 5).
+that served spopt best among those tried on a few seeds: each lycée and its two nearest (rather than
+3, 4, 5, 8 or 12, or shared borders of the lycées' cells), in regions of 3 lycées at least (rather
+than 4 or 5).
 Both are scored by the same objective, on the same matrix.
 """
 
@@ -10,7 +11,7 @@ import warnings
 from collections.abc import Mapping
 
 import geopandas
-import networkx
+import networkx as nx
 import numpy as np
 from gerrychain import Graph, Partition
 from gerrychain.constraints import contiguous
@@ -33,20 +34,20 @@ class Territory:
 
     def __init__(self, minutes: NDArray[np.float64]) -> None:
         self.minutes = minutes
-        self.graph = networkx.Graph()
+        self.graph = nx.Graph()
         nearest = np.argsort(minutes, axis=1, kind="stable")[:, 1 : _NEAREST + 1].tolist()
         self.graph.add_edges_from((a, b) for a, others in enumerate(nearest) for b in others)
         self._join()
 
     def _join(self) -> None:
         """Tie what is cut off to the nearest lycée elsewhere: both tools need one graph."""
-        parts = [sorted(part) for part in networkx.connected_components(self.graph)]
+        parts = [sorted(part) for part in nx.connected_components(self.graph)]
         while len(parts) > 1:
             first, rest = parts[0], [node for part in parts[1:] for node in part]
             near = self.minutes[np.ix_(first, rest)]
             a, b = np.unravel_index(int(near.argmin()), near.shape)
             self.graph.add_edge(first[a], rest[b])
-            parts = [sorted(part) for part in networkx.connected_components(self.graph)]
+            parts = [sorted(part) for part in nx.connected_components(self.graph)]
 
     def objective(self, zones: list[list[int]]) -> float:
         """Return the objective of zones, lycées by number."""

@@ -1,13 +1,16 @@
 """« propose » as scripts see it: the proof, the moves, the frontier, the plan written."""
 
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from distributed import LocalCluster
 
 from geozones import cli
+from geozones.optimize import cluster
 
 KEYS = {
     "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
@@ -65,6 +68,7 @@ def test_what_cannot_be_is_explained_with_names_and_figures(
         (("--max-moves", "-1"), "0 ou plus"),
         (("--min-size", "4", "--max-size", "3"), "plus petite"),
         (("--time-limit", "0"), "plus grand que 0"),
+        (("--scheduler", "cluster:8786"), "tcp://machine:port"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(
@@ -74,4 +78,27 @@ def test_options_that_make_no_sense_are_refused(
     out, err = capsys.readouterr()
     assert out == ""
     assert told in err
+    assert err.count("\n") == 1
+
+
+def test_a_cluster_gives_what_this_machine_gives(answer: Callable[..., dict[str, Any]]) -> None:
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+    ) as started:
+        there = answer("--scheduler", started.scheduler_address)
+    assert there | {"seconds": 0} == answer() | {"seconds": 0}
+    assert there["status"] == "optimal"
+
+
+def test_a_cluster_out_of_reach_is_one_line_that_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_REACH_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+    assert cli.main(["propose", "--scheduler", address, "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"geozones : L'ordonnanceur Dask {address} ne répond pas")
+    assert "sans --scheduler" in err
     assert err.count("\n") == 1

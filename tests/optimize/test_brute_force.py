@@ -1,5 +1,6 @@
 """Every answer against every partition, on small regions drawn at random."""
 
+import re
 import sys
 from math import inf
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
-from geozones.optimize import Result, Status, frontier, propose
+from geozones.optimize import Result, Status, frontier, pool, propose
 
 sys.path.insert(0, str(Path(__file__).parent))
 from brute_force import Instance, allowed, best_objective, instances
@@ -65,6 +66,34 @@ def test_the_objective_is_that_of_the_best_of_all_partitions(instance: Instance)
     assert result.bound <= result.objective_after
     assert result.gap == 0
     assert respects(instance, result)
+
+
+@hypothesis.settings(max_examples=120)
+@given(instances())
+def test_candidates_found_by_their_price_give_the_same(instance: Instance) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "FEW", 0)
+        result = ask(instance)
+    best = best_objective(instance)
+    assert result.status is (Status.INFEASIBLE if best is None else Status.OPTIMAL)
+    if best is not None:
+        assert result.objective_after == pytest.approx(best, abs=EXACT)
+        assert respects(instance, result)
+
+
+@hypothesis.settings(max_examples=40)
+@given(instances(most=7))
+def test_the_moves_said_to_be_needed_are_the_fewest(instance: Instance) -> None:
+    still = instance.with_options(max_moves=0)
+    said = re.search(r"au moins (\d+)\u00a0déplacement", ask(still).why)
+    if said is None:
+        assert (
+            best_objective(still) is not None
+            or best_objective(instance.with_options(max_moves=None)) is None
+        )
+        return
+    assert best_objective(instance.with_options(max_moves=int(said[1]))) is not None
+    assert best_objective(instance.with_options(max_moves=int(said[1]) - 1)) is None
 
 
 @given(instances(most=8), st.randoms(use_true_random=False))

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 
+import numpy as np
 import pytest
 
 from geozones.domain import (
@@ -128,8 +130,13 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Workspace
             "Galilée ne peut partager sa zone avec aucun lycée : aucune zone de 3 à 6.",
         ),
         (
-            {"size_min": 3, "size_max": 3, "sectors": {"sud"}, "apart": {("G", "H")}},
-            "Ionesco, 2\u00a0lycées à sa portée, mais aucune zone de 3.",
+            {
+                "size_min": 3,
+                "size_max": 3,
+                "sectors": {"nord"},
+                "apart": {("A", "D"), ("A", "E"), ("A", "F"), ("B", "C")},
+            },
+            "Autour d'Ampère, 2\u00a0lycées à sa portée, mais aucune zone de 3.",
         ),
         (
             {"size_max": 2, "locked_lycees": {"A", "B", "C"}},
@@ -192,6 +199,17 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Workspace
             "Il faut au moins 3\u00a0déplacements pour respecter ces options ; 2 sont permis.",
         ),
         ({"size_max": 2, "max_moves": 0}, "; aucun n'est permis."),
+        (
+            {"zone_count": 1, "locked_lycees": {"A", "D"}, "sectors": {"nord"}},
+            (
+                "2\u00a0zones ont des lycées verrouillés (Les Sources et Le Bocage), plus que "
+                "1\u00a0zone voulue."
+            ),
+        ),
+        (
+            {"zone_count": 1, "change_sector": True, "size_max": 9, "locked_lycees": {"G"}},
+            "Il faut une zone au moins dans chacun des secteurs Nord et Sud",
+        ),
     ],
 )
 def test_contradictions_are_told_with_names_and_numbers(
@@ -202,6 +220,39 @@ def test_contradictions_are_told_with_names_and_numbers(
     assert message in result.why
     assert result.plan is toy.plan
     assert result.moves == ()
+
+
+def test_a_lycee_without_any_time_is_named(toy: Workspace) -> None:
+    """Its row is not in the matrix, or holds nothing: it never counts as next door."""
+    others = [lycee for lycee in toy.times.origins if lycee != "I"]
+    with pytest.raises(InputError, match="Aucun temps de trajet n'est connu pour Ionesco"):
+        propose(toy.plan, toy.times.restricted(others, others), names={"I": "Ionesco"})
+    minutes = toy.times.minutes.copy()
+    row = toy.times.origin_index["I"]
+    minutes[row, :] = minutes[:, row] = np.nan
+    times = replace(toy.times, minutes=minutes)
+    result = propose(toy.plan, times, Options(size_min=3), names={"I": "Ionesco"})
+    assert result.status is Status.INFEASIBLE
+    assert "Aucun trajet connu ne mène d'Ionesco à un lycée" in result.why
+    assert result.candidates == 0
+    alone = propose(toy.plan, times, Options(sectors={"sud"}))
+    assert alone.plan.members(alone.plan.zone_by_lycee["I"]) == ("I",)
+
+
+def test_a_lycee_too_far_is_found_before_any_candidate_is_made(workspace: Workspace) -> None:
+    found = propose(
+        workspace.plan,
+        workspace.times,
+        Options(sectors={"sarthe"}, size_min=3, size_max=6, max_minutes=25),
+        names=workspace.name,
+    )
+    assert found.status is Status.INFEASIBLE
+    assert found.candidates == 0
+    assert re.search(
+        r"\(Saint-Calais\) est à 3\d\u00a0min du plus proche lycée : "
+        r"aucune zone de 3 à 6 sous 25\u00a0min",
+        found.why,
+    )
 
 
 def test_a_cut_road_is_never_taken_for_a_short_one(cut_toy: Workspace) -> None:

@@ -4,11 +4,12 @@ from itertools import combinations
 from math import inf
 
 import numpy as np
+from numpy.typing import NDArray
 
-from geozones.domain.french import listing, minutes, number, plural
+from geozones.domain.french import listing, minutes, number, of, plural
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.clashes import Clash, clashes, compatible_pairs
-from geozones.optimize.problem import Problem
+from geozones.optimize.problem import NONE, Problem
 
 #: Sentences shown at most.
 _MOST = 5
@@ -16,13 +17,19 @@ _MOST = 5
 
 def contradictions(problem: Problem) -> tuple[str, ...]:
     """Tell what the options ask that cannot be together; found before any candidate is made."""
-    found = [*_across(problem), *_of_groups(problem), *_of_sizes(problem)]
-    return tuple(found[:_MOST])
+    found = [*_across(problem), *_of_groups(problem), *_of_sizes(problem), *_of_locks(problem)]
+    within_reach = compatible_pairs(problem).sum(axis=1)
+    too_few = np.flatnonzero(within_reach < problem.options.size_min - 1)
+    return (*found[:_MOST], *_alone(problem, too_few))
 
 
 def left_out(problem: Problem, candidates: Candidates) -> tuple[str, ...]:
     """Tell which lycées no candidate zone holds, and why."""
-    alone = np.flatnonzero(~candidates.covered())
+    return _alone(problem, np.flatnonzero(~candidates.covered()))
+
+
+def _alone(problem: Problem, alone: NDArray[np.int64]) -> tuple[str, ...]:
+    """Tell why some lycées fit no zone."""
     if not len(alone):
         return ()
     known = clashes(problem)
@@ -103,6 +110,30 @@ def _of_sizes(problem: Problem) -> list[str]:
     return found
 
 
+def _of_locks(problem: Problem) -> list[str]:
+    """Tell where more zones must be than there may be."""
+    wanted = problem.options.zone_count
+    if wanted is None:
+        return []
+    found = []
+    zones = sorted({*problem.held.tolist()} - {NONE})
+    names = [problem.plan.zone(problem.zones[zone]).name for zone in zones]
+    names += [problem.plan.zone(zone).name for zone in problem.kept]
+    if len(names) > wanted:
+        found.append(
+            f"{plural(len(names), 'zone')} ont des lycées verrouillés ({listing(names)}), plus que "
+            f"{plural(wanted, 'zone voulue', 'zones voulues')}."
+        )
+    sectors = sorted({*problem.pinned.tolist()} - {NONE})
+    if not found and len(sectors) > wanted - len(problem.kept):
+        names = [problem.plan.sector(problem.sectors[sector]).name for sector in sectors]
+        found.append(
+            f"Il faut une zone au moins dans chacun des secteurs {listing(names)} (centre support "
+            f"ou verrou), et {plural(wanted, 'zone voulue', 'zones voulues')} n'y suffisent pas."
+        )
+    return found
+
+
 def _blocks(problem: Problem) -> list[tuple[str, int]]:
     """Count the lycées that may mix: by sector, or all of them."""
     if problem.options.change_sector:
@@ -128,11 +159,11 @@ def _why_alone(problem: Problem, known: tuple[Clash, ...], lycee: int) -> str:
     if not possible.any():
         return f"{name} ne peut partager sa zone avec aucun lycée : {zone}."
     if nearest == inf:
-        return f"Aucun trajet connu ne mène de {name} à un lycée qu'il peut rejoindre : {zone}."
+        return f"Aucun trajet connu ne mène {of(name)} à un lycée qu'il peut rejoindre : {zone}."
     if cap is not None and nearest > cap:
         return f"{name} est à {minutes(nearest)} du plus proche lycée : {zone}."
     near = np.flatnonzero(compatible_pairs(problem)[lycee])
     if len(near) < problem.options.size_min - 1:
         names = listing([problem.name(problem.lycees[other]) for other in near])
         return f"{name} n'a que {plural(len(near), 'lycée')} à sa portée ({names}) : {zone}."
-    return f"Autour de {name}, {plural(len(near), 'lycée')} à sa portée, mais {zone}."
+    return f"Autour {of(name)}, {plural(len(near), 'lycée')} à sa portée, mais {zone}."

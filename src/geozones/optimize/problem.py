@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import Plan, TravelTimes
+from geozones.domain import InputError, Plan, TravelTimes
+from geozones.domain.french import listing, plural
 from geozones.domain.objective import zone_cost
 from geozones.optimize.options import Options
 
@@ -160,7 +161,7 @@ def build_problem(
     zones = tuple(zone for zone in scope if zone not in options.locked_zones)
     kept = tuple(z for z in scope if z in options.locked_zones and plan.members(z))
     lycees = tuple(sorted(lycee for zone in zones for lycee in plan.members(zone)))
-    times.require([*lycees, *(lycee for zone in kept for lycee in plan.members(zone))])
+    _require_times(times, [*lycees, *(x for zone in kept for x in plan.members(zone))], names)
 
     rows = [times.origin_index[lycee] for lycee in lycees]
     columns = [times.destination_index[lycee] for lycee in lycees]
@@ -188,6 +189,20 @@ def build_problem(
         np.array(zone_of, np.int64), np.array([zone_sector[z] for z in zone_of], np.int64),
         np.array(zone_sector, np.int64), np.array(held, np.int64), np.array(pinned, np.int64), kept,
     )  # fmt: skip
+
+
+def _require_times(times: TravelTimes, lycees: list[str], names: Names) -> None:
+    known = set(times.origins) & set(times.destinations)
+    without = sorted(lycee for lycee in lycees if lycee not in known)
+    if without:
+        some = [_namer(names)(lycee) for lycee in without[:5]]
+        others = len(without) - len(some)
+        some += [plural(others, "autre lycée")] if others else []
+        msg = (
+            f"Aucun temps de trajet n'est connu pour {listing(some)} : calculez la matrice des "
+            "lycées (« geozones times build ») avant de demander une proposition."
+        )
+        raise InputError(msg)
 
 
 def _namer(names: Names) -> Callable[[str], str]:
