@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
 
+from geozones.export.text import slug
 from geozones.render import Outline, Scene
 
 
@@ -34,6 +35,11 @@ class Version:
     status: str
     mark: str
     date: str
+
+    @property
+    def slug(self) -> str:
+        """The same for a file name: what it is called and which version."""
+        return f"{slug(self.name, 30)}_{slug(self.mark)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,9 @@ class Dossier:
     """One view of one plan, whole.
 
     ``title`` says what is looked at, ``slug`` the same for a file name. ``sources`` are sentences:
-    who made the figures, which document the plan comes from. ``lycees`` counts those in view.
+    who made the figures, which document the plan comes from. ``author`` publishes the plan.
+    ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the view is
+    about that.
     """
 
     title: str
@@ -170,9 +178,11 @@ class Dossier:
     matrix: Matrix
     outlines: tuple[Outline, ...] = ()
     calendar: tuple[Step, ...] = ()
+    author: str = ""
     sources: tuple[str, ...] = ()
     peak_note: str = ""
     comparison: Comparison | None = None
+    paired: bool = False
     cells: Mapping[str, BaseGeometry] = field(default_factory=dict)
 
     @property

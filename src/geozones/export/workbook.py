@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from geozones.domain.french import long_date
+from geozones.domain.french import long_date, plural
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.text import is_risky, typeset
 
@@ -127,14 +127,18 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: _Styles) -> None:
     sheet.set_column(1, 1, 100)
     sheet.write_string(0, 0, typeset(dossier.title), styles.title)
     version = dossier.version
+    counts = (
+        plural(len(dossier.sectors), "secteur"),
+        plural(len(dossier.zones), "zone"),
+        plural(len(dossier.lycees), "lycée"),
+    )
     rows = [
         ("Plan", version.name),
         ("Statut", version.status),
         ("Version", version.mark),
         ("Date", long_date(version.date) if version.date else "non datée"),
-        ("Contenu", f"{len(dossier.sectors)} secteur(s), {len(dossier.zones)} zone(s), "
-                    f"{len(dossier.lycees)} lycée(s)"),
-    ]  # fmt: skip
+        ("Contenu", ", ".join(counts)),
+    ]
     rows += [("Heure de pointe", dossier.peak_note)] if dossier.peak_note else []
     rows += [("Durées", "en minutes, en voiture ; « estimé » : pas calculé par un moteur routier")]
     rows += [("Sources" if rank == 0 else "", said) for rank, said in enumerate(dossier.sources)]

@@ -143,18 +143,23 @@ def dossier(
         if scenarios is None:
             msg = "Cette comparaison demande des scénarios enregistrés."
             raise InputError(msg)
-        first, subject = (open_subject(workspace, scenarios, code) for code in look.codes)
-        return _compared(workspace, subject, first, f"{first.version.name} et ", "comparaison")
+        first, second = (open_subject(workspace, scenarios, code) for code in look.codes)
+        title = f"{first.version.name} et {second.version.name}"
+        return _compared(workspace, second, first, title, "comparaison")
     if look.kind == "before-after":
         first = subject.base or shipped(workspace)
-        return _compared(workspace, subject, first, "Avant et après : ", "avant-apres")
+        title = f"Avant et après : {subject.version.name}"
+        return _compared(workspace, subject, first, title, "avant-apres")
     found = _region(workspace, subject)
     if look.kind == "sector":
         return of_sector(workspace, subject, found, look.codes[0])
-    return found if look.kind == "region" else _of_zone(workspace, subject, found, look.codes[0])
+    if look.kind == "zone":
+        return _of_zone(workspace, subject, found, look.codes[0])
+    return _with_changes(workspace, subject, found)
 
 
 def _region(workspace: "Workspace", subject: Subject, reference: Plan | None = None) -> Dossier:
+    """Return the whole; ``reference`` is the plan that changed zones are told from."""
     plan = subject.plan
     options = SceneOptions(colours=subject.colours, reference=reference)
     sectors = tuple(
@@ -163,6 +168,7 @@ def _region(workspace: "Workspace", subject: Subject, reference: Plan | None = N
             plan,
             sector,
             build_scene(workspace, plan, replace(options, sector=sector.id)),
+            reference,
         )
         for sector in plan.sectors
     )
@@ -180,6 +186,7 @@ def _region(workspace: "Workspace", subject: Subject, reference: Plan | None = N
         scene=build_scene(workspace, plan, options),
         matrix=rows.matrix(workspace, plan.lycees),
         outlines=workspace.outlines,
+        author=workspace.data.source.get("auteur", ""),
         calendar=tuple(
             Step(step.label, step.experimental, step.others) for step in workspace.data.calendar
         ),
@@ -239,19 +246,27 @@ def _on_zone(scene: Scene, code: str) -> Scene:
     return replace(scene, zones=zones, selected_zones=frozenset({code}), view=view)
 
 
+def _with_changes(workspace: "Workspace", subject: Subject, found: Dossier) -> Dossier:
+    """Tell what a plan has otherwise than the one it started from."""
+    base = subject.base
+    if base is None or base.plan == subject.plan:
+        return found
+    return replace(found, comparison=_comparison(workspace, base, subject))
+
+
 def _compared(
-    workspace: "Workspace", subject: Subject, first: Subject, said: str, kind: str
+    workspace: "Workspace", subject: Subject, first: Subject, title: str, kind: str
 ) -> Dossier:
-    after = _region(workspace, subject, reference=first.plan)
+    after = _region(workspace, subject, first.plan)
+    comparison = _comparison(workspace, first, subject)
+    return replace(after, title=title, slug=kind, paired=True, comparison=comparison)
+
+
+def _comparison(workspace: "Workspace", first: Subject, second: Subject) -> Comparison:
     options = SceneOptions(colours=first.colours, reference=first.plan)
-    return replace(
-        after,
-        title=f"{said}{subject.version.name}",
-        slug=kind,
-        comparison=Comparison(
-            first.version,
-            rows.gaps(workspace, first.plan, subject.plan),
-            rows.moves(workspace, first.plan, subject.plan),
-            build_scene(workspace, first.plan, options),
-        ),
+    return Comparison(
+        first.version,
+        rows.gaps(workspace, first.plan, second.plan),
+        rows.moves(workspace, first.plan, second.plan),
+        build_scene(workspace, first.plan, options),
     )

@@ -1,0 +1,100 @@
+"""The first slides: what the deck is, and the region at a glance."""
+
+from pptx.presentation import Presentation
+
+from geozones.domain.french import long_date, minutes
+from geozones.export import sentences
+from geozones.export.deck.parts import (
+    AMBER,
+    BLUE,
+    BOTTOM,
+    GREEN,
+    INK,
+    INNER,
+    MARGIN,
+    MUTED,
+    PALE,
+    TOP,
+    WIDTH,
+    Box,
+    Column,
+    Row,
+    Run,
+    add_slide,
+    legend,
+    notes,
+    paged,
+    picture,
+    rule,
+    table,
+    text,
+    title,
+)
+from geozones.export.dossier import Dossier, SectorRow
+from geozones.export.maps import map_png
+
+_MAP = Box(MARGIN, TOP, 6.35, BOTTOM - TOP - 0.3)
+_SIDE = MARGIN + _MAP.width + 0.25
+_COLUMNS = (
+    Column("Secteur", 1.95),
+    Column("Statut", 0.95),
+    Column("Zones", 0.65, numeric=True),
+    Column("Lycées", 0.7, numeric=True),
+    Column("Trajet moyen", 0.72, numeric=True),
+    Column("Plus long", 0.76, numeric=True),
+)
+_SIZE = 11.0
+
+
+def title_slide(deck: Presentation, dossier: Dossier) -> None:
+    """Add the first slide."""
+    version = dossier.version
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    title(slide, dossier.title, (40, 34, 28, 22), lines=2)
+    rule(slide, Box(MARGIN + 0.1, 4.05, 1.6, 0.06), BLUE)
+    date = f" · {long_date(version.date)}" if version.date else ""
+    lines = [
+        [Run("Organisation de l'assistance informatique des lycées", 20, colour=INK)],
+        [Run(dossier.author, 20, bold=True, colour=INK)],
+        [Run("", 10)],
+        [Run(f"{version.name} ({version.status})", 16, colour=MUTED)],
+        [Run(f"{version.mark}{date}", 14, colour=MUTED)],
+    ]
+    if dossier.peak_note:
+        lines.append([Run(f"Durées : {dossier.peak_note}", 14, bold=True, colour=AMBER)])
+    text(slide, Box(MARGIN, 4.25, INNER, 2.3), lines)
+    notes(slide, sentences.of_region(dossier))
+
+
+def region_slide(deck: Presentation, dossier: Dossier) -> None:
+    """Add the region: its map and its sectors; more slides where there are many sectors."""
+    rows = [_row(sector) for sector in dossier.sectors]
+    total = ("Ensemble", "", str(len([z for z in dossier.zones if z.lycees])))
+    total += (str(len(dossier.lycees)), minutes(dossier.mean_minutes), minutes(dossier.max_minutes))
+    rows.append(Row(total, strong=True, fill=PALE))
+    room = BOTTOM - TOP - 0.3
+    for rank, part in enumerate(paged(_COLUMNS, rows, _SIZE, lambda _: room)):
+        slide = add_slide(deck, "La région" if rank == 0 else "La région (suite)")
+        side = _SIDE
+        if rank == 0:
+            told = f"Carte de la région : {len(dossier.sectors)} secteurs et leurs zones"
+            picture(slide, _MAP, map_png(dossier.scene, dossier.outlines, _MAP), told)
+            legend(slide, Box(MARGIN, BOTTOM - 0.3, _MAP.width, 0.3), dossier)
+        else:
+            side = (WIDTH - sum(column.width for column in _COLUMNS)) / 2
+        table(slide, Box(side, TOP, WIDTH - side - MARGIN, room), _COLUMNS, part, _SIZE)
+        notes(slide, sentences.of_region(dossier))
+
+
+def _row(sector: SectorRow) -> Row:
+    zones = len([zone for zone in sector.zones if zone.lycees])
+    cells = (
+        sector.name,
+        sector.status,
+        str(zones),
+        str(len(sector.lycees)),
+        minutes(sector.mean_minutes) + (" *" if sector.estimated else ""),
+        minutes(sector.max_minutes) + (" *" if sector.estimated else ""),
+    )
+    status = AMBER if sector.draft else GREEN
+    return Row(cells, colours=(INK, status, INK, INK, INK, INK))

@@ -1,0 +1,46 @@
+"""The maps of a document: a scene drawn for a place on a page."""
+
+from typing import Protocol
+
+from geozones.export.picture import png
+from geozones.render import Outline, Scene
+from geozones.render.figure import draw, draw_pair
+from geozones.render.sheet import Sheet
+
+#: A projector's 4K over the width of a slide.
+_PIXELS_PER_INCH = 288
+
+
+class Place(Protocol):
+    """A place on a page, in inches."""
+
+    @property
+    def width(self) -> float:
+        """Its width."""
+
+    @property
+    def height(self) -> float:
+        """Its height."""
+
+
+def map_png(scene: Scene, outlines: tuple[Outline, ...], place: Place) -> bytes:
+    """Return a map of the shape of a place, without title nor legend."""
+    sheet = _sheet(place)
+    return png(draw(scene, outlines, sheet), sheet)
+
+
+def pair_png(
+    before: Scene,
+    after: Scene,
+    outlines: tuple[Outline, ...],
+    names: tuple[str, str],
+    place: Place,
+) -> bytes:
+    """Return two maps of the same extent side by side, each under its name."""
+    sheet = _sheet(place)
+    return png(draw_pair(before, after, outlines, sheet, names), sheet)
+
+
+def _sheet(place: Place) -> Sheet:
+    width, height = (round(side * _PIXELS_PER_INCH) for side in (place.width, place.height))
+    return Sheet(width, height, _PIXELS_PER_INCH, bare=True)
