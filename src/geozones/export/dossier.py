@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
 
+from geozones.domain.french import long_date
 from geozones.export.text import slug
 from geozones.render import Outline, Scene
 
@@ -26,7 +27,7 @@ class Version:
     status
         How far its decision is, in words.
     mark
-        The version of the scenario and the print of the plan: equal marks, equal plans.
+        The version's number, and the print of the plan: equal marks, equal plans.
     date
         ISO date of the version; empty where it is not known.
     """
@@ -39,7 +40,13 @@ class Version:
     @property
     def slug(self) -> str:
         """The same for a file name: what it is called and which version."""
-        return f"{slug(self.name, 30)}_{slug(self.mark)}"
+        return f"{slug(self.name, 30)}_v{slug(self.mark)}"
+
+    @property
+    def told(self) -> str:
+        """The same on one line: ``Plan livré (publié), version 5acb13bf, 11 juin 2025``."""
+        date = f", {long_date(self.date)}" if self.date else ""
+        return f"{self.name} ({self.status}), version {self.mark}{date}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from geozones.render.figure import draw, draw_pair
 from geozones.render.sheet import Sheet
 
 #: A projector's 4K over the width of a slide.
-_PIXELS_PER_INCH = 288
+_PIXELS_PER_INCH = 240
+#: A map that fills a slide, 7.5 inches high, has type that is read from afar; a smaller one has
+#: the same type, a little under so that names find room.
+_FULL_SLIDE = 6.75
 
 
 class Place(Protocol):
@@ -43,4 +46,5 @@ def pair_png(
 
 def _sheet(place: Place) -> Sheet:
     width, height = (round(side * _PIXELS_PER_INCH) for side in (place.width, place.height))
-    return Sheet(width, height, _PIXELS_PER_INCH, bare=True)
+    zoom = _FULL_SLIDE / min(place.width, place.height)
+    return Sheet(width, height, _PIXELS_PER_INCH, bare=True, zoom=zoom)

@@ -130,5 +130,5 @@ def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
         said.append(f"Sans position, donc absents de la carte : {names}.")
-    said.append(f"Plan : {dossier.version.name}, {dossier.version.mark}.")
+    said.append(f"Plan : {dossier.version.told}.")
     return said

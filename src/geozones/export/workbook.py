@@ -60,7 +60,7 @@ def xlsx(dossier: Dossier) -> bytes:
     book.set_properties(
         {
             "title": typeset(dossier.title),
-            "subject": f"{version.name} ({version.status}), {version.mark}",
+            "subject": version.told,
             "author": "geozones",
             "created": created,
         }
@@ -225,16 +225,13 @@ def _drives(
 
 def _page(sheet: Worksheet, dossier: Dossier, title: str) -> None:
     """Set how a sheet is printed: its name above, which plan it is below."""
-    version = dossier.version
-    date = f", {long_date(version.date)}" if version.date else ""
-    foot = f"{version.name} ({version.status}), {version.mark}{date}"
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_header(f'&L&"Arial,Bold"&12{_coded(title + peak)}')
-    sheet.set_footer(f"&L&9{_coded(foot)}&R&9&P / &N")
+    sheet.set_footer(f"&L&9{_coded(dossier.version.told)}&R&9&P / &N")
 
 
 def _coded(text: str) -> str:

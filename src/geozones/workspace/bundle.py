@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from geozones.domain.french import long_date, plural
+from geozones.domain.french import plural
 from geozones.export import Dossier
 from geozones.export.archive import zip_of
 from geozones.export.registry import Format, file_name, format_of
@@ -95,13 +95,10 @@ def sector_files(
 
 
 def _readme(region: Dossier, files: list[tuple[str, str]]) -> bytes:
-    version = region.version
-    date = f" du {long_date(version.date)}" if version.date else ""
     lines = [
         region.title,
         "",
-        f"Plan : {version.name} ({version.status})",
-        f"Version : {version.mark}{date}",
+        f"Plan : {region.version.told}",
         *([f"Durées : {region.peak_note}"] if region.peak_note else []),
         "",
         f"{plural(len(files), 'fichier')} :",

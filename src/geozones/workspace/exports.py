@@ -83,9 +83,9 @@ def of_work(workspace: "Workspace", work: Work) -> Subject:
     date, status = "", "essai non enregistré"
     if work.scenario is not None:
         date, status = work.scenario.updated[:10], str(work.scenario.status)
-        mark = f"version {work.scenario.version} · {mark}"
+        mark = f"{work.scenario.version} ({mark})"
         if work.is_dirty:
-            mark, status = f"{mark} (modifié depuis)", f"{status}, non enregistré"
+            status = f"{status}, modifié depuis"
     version = Version(printable(work.name), status, mark, date)
     return Subject(work.plan, version, _base(workspace, work), work.state.colours)
 
@@ -122,7 +122,7 @@ def open_subject(workspace: "Workspace", scenarios: Scenarios, code: str) -> Sub
 def _print(workspace: "Workspace", plan: Plan) -> str:
     """Return a few digits that two plans share only when they are the same."""
     text = json.dumps(workspace.plan_json(plan), ensure_ascii=True, sort_keys=True)
-    return f"empreinte {hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def dossier(

@@ -118,9 +118,8 @@ def _points(items: tuple[str, ...]) -> str:
 def sources_slide(deck: Presentation, dossier: Dossier) -> None:
     """Add where everything comes from, and which plan this is."""
     slide = add_slide(deck, "Sources et version")
-    version = dossier.version
     said = [
-        f"Plan : {version.name} ({version.status}), {version.mark}.",
+        f"Plan : {dossier.version.told}.",
         *dossier.sources,
         "Durées en minutes, de lycée à lycée ; entre deux collègues, moyenne des deux sens.",
         "Un trajet « estimé » n'a pas été calculé par un moteur routier.",

@@ -15,7 +15,6 @@ from pptx.table import _Cell
 from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Pt
 
-from geozones.domain.french import long_date
 from geozones.export.deck import measure
 from geozones.export.dossier import Dossier
 from geozones.export.text import typeset
@@ -80,26 +79,29 @@ def add_slide(deck: Presentation, words: str) -> Slide:
     """Add a slide with its title in the layout's own place."""
     slide = deck.slides.add_slide(deck.slide_layouts[1])
     title(slide, words, (26, 22, 18, 15), lines=1)
-    rule(slide, Box(MARGIN + 0.1, 1.0, INNER - 0.2, 0.02), RULE)
+    rule(slide, Box(MARGIN, 1.0, INNER, 0.015), RULE)
     return slide
 
 
-def title(slide: Slide, words: str, sizes: Sequence[float], lines: int) -> None:
+def title(slide: Slide, words: str, sizes: Sequence[float], lines: int, colour: str = BLUE) -> None:
     """Write a slide's title as large as it fits."""
-    size = measure.fitting_size(typeset(words), (INNER - 0.4) * 72, sizes, lines)
+    size = measure.fitting_size(typeset(words), (INNER - 0.2) * 72, sizes, lines)
     frame = slide.shapes.title.text_frame
-    _fill(frame, [[Run(words, size, bold=True, colour=BLUE)]], wrap=True, align=PP_ALIGN.LEFT)
+    _fill(frame, [[Run(words, size, bold=True, colour=colour)]], wrap=True, align=PP_ALIGN.LEFT)
+    frame.margin_left = frame.margin_right = 0
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE if lines == 1 else MSO_ANCHOR.BOTTOM
 
 
-def rule(slide: Slide, box: Box, colour: str) -> None:
-    """Draw a line, as a thin rectangle."""
+def rule(slide: Slide, box: Box, colour: str) -> BaseShape:
+    """Draw a line, as a thin rectangle, or a flat area."""
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.sizes)
     shape.fill.solid()
     shape.fill.fore_color.rgb = RGBColor.from_string(colour)
     shape.line.fill.background()
-    shape.shadow.inherit = False
     shape.name = "Filet"
+    style = shape._element.find(qn("p:style"))  # noqa: SLF001 - the theme's shadow, no public way
+    shape._element.remove(style)  # noqa: SLF001
+    return shape
 
 
 def legend(slide: Slide, box: Box, dossier: Dossier) -> None:
@@ -112,10 +114,8 @@ def legend(slide: Slide, box: Box, dossier: Dossier) -> None:
 
 def footers(deck: Presentation, dossier: Dossier) -> None:
     """Write on each slide which plan it is, and its number."""
-    version = dossier.version
-    date = f" · {long_date(version.date)}" if version.date else ""
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
-    said = f"{version.name} ({version.status}) · {version.mark}{date}{peak}"
+    said = f"{dossier.version.told}{peak}"
     size = measure.fitting_size(said, (INNER - 1.2) * 72, (10, 9, 8, 7), lines=1)
     for slide in list(deck.slides)[1:]:
         box = Box(MARGIN, 7.02, INNER - 1, 0.32)
@@ -139,6 +139,7 @@ def text(
 ) -> BaseShape:
     """Write lines in a box."""
     shape = slide.shapes.add_textbox(*box.sizes)
+    shape.text_frame.margin_left = shape.text_frame.margin_right = 0
     _fill(shape.text_frame, lines, wrap=True, align=align)
     return shape
 

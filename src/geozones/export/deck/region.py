@@ -50,19 +50,21 @@ def title_slide(deck: Presentation, dossier: Dossier) -> None:
     """Add the first slide."""
     version = dossier.version
     slide = deck.slides.add_slide(deck.slide_layouts[0])
-    title(slide, dossier.title, (40, 34, 28, 22), lines=2)
-    rule(slide, Box(MARGIN + 0.1, 4.05, 1.6, 0.06), BLUE)
+    band = rule(slide, Box(0, 0, WIDTH, 4.05), BLUE)
+    # under the title, which the slide has from its layout
+    slide.shapes._spTree.insert(2, band._element)  # noqa: SLF001 - no public way
+    title(slide, dossier.title, (44, 36, 30, 24), lines=2, colour="FFFFFF")
     date = f" · {long_date(version.date)}" if version.date else ""
     lines = [
         [Run("Organisation de l'assistance informatique des lycées", 20, colour=INK)],
         [Run(dossier.author, 20, bold=True, colour=INK)],
         [Run("", 10)],
         [Run(f"{version.name} ({version.status})", 16, colour=MUTED)],
-        [Run(f"{version.mark}{date}", 14, colour=MUTED)],
+        [Run(f"version {version.mark}{date}", 14, colour=MUTED)],
     ]
     if dossier.peak_note:
         lines.append([Run(f"Durées : {dossier.peak_note}", 14, bold=True, colour=AMBER)])
-    text(slide, Box(MARGIN, 4.25, INNER, 2.3), lines)
+    text(slide, Box(MARGIN, 4.35, INNER, 2.3), lines)
     notes(slide, sentences.of_region(dossier))
 
 

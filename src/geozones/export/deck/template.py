@@ -13,8 +13,8 @@ from geozones.export.text import typeset
 
 _TITLE_ONLY = 5
 _PLACES = {
-    0: (MARGIN, 2.3, INNER, 1.6),
-    5: (MARGIN, 0.32, INNER, 0.72),
+    0: (MARGIN, 1.7, INNER, 2.0),
+    5: (MARGIN, 0.28, INNER, 0.7),
 }
 _NO_DATE = "2025-06-11"
 
@@ -29,7 +29,7 @@ def new_deck(dossier: Dossier) -> Presentation:
     date = datetime.fromisoformat(version.date or _NO_DATE)
     properties = deck.core_properties
     properties.title = typeset(dossier.title)
-    properties.subject = f"{version.name} ({version.status}), {version.mark}"
+    properties.subject = version.told
     properties.author = properties.last_modified_by = "geozones"
     properties.language = "fr-FR"
     properties.version = version.mark
