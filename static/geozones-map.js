@@ -179,7 +179,6 @@ window.geozones = (function create() {
 
   function fit(view, glides) {
     const padding = [14, 14];
-    state.map.stop();
     if (glides) state.map.flyToBounds(view.bounds, { padding, duration: 1.1, easeLinearity: 0.3 });
     else state.map.fitBounds(view.bounds, { animate: false, padding });
   }

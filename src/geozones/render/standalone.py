@@ -20,7 +20,7 @@ from geozones.render.scene_json import MAP_OPTIONS, borders_json, scene_entries,
 
 #: No request may leave such a page: it may run what it holds, nothing else.
 POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
 #: Pictures of controls that the map does not have, and a hook of Internet Explorer 8.
