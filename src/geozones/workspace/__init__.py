@@ -3,6 +3,7 @@
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
+from geozones.workspace.credits import credits_of
 from geozones.workspace.effects import Destination, MoveEffect
 from geozones.workspace.matrix import (
     Built,
@@ -69,6 +70,7 @@ __all__ = [
     "centre_reach",
     "class_of",
     "compare",
+    "credits_of",
     "deployed_sectors",
     "effect_of_moves",
     "find_place",
