@@ -427,7 +427,7 @@ window.geozones = (function create() {
     return places.map((at, i) => (points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i])));
   }
 
-  const MIN_ZOOM = { sector: 0, zone: 9, town: 7.5 };
+  const MIN_ZOOM = { sector: 0, zone: 9, town: 7.5, lycee: 0 };
   // where a name may go, in widths and heights of its box from its point, the best first
   const TRIES = [[0, 0], [0, -1], [0, 1], [0.3, 0], [-0.3, 0], [0.3, -1], [-0.3, -1], [0.3, 1], [-0.3, 1], [0, -2], [0, 2], [0.6, 0], [-0.6, 0], [0.5, -2], [-0.5, -2], [0.5, 2], [-0.5, 2]];
 
@@ -458,8 +458,9 @@ window.geozones = (function create() {
     const at = map.latLngToContainerPoint(label.at);
     const [width, height] = sizeOf(label, span);
     let best = null;
-    // a sector's name stays on its sector, even over its points; a town's beside its points
-    const start = label.kind === "sector" ? TRIES.slice(0, 5) : label.kind === "town" ? TRIES.slice(1) : TRIES;
+    // a sector's name stays on its sector, even over its points; a town's or lycée's beside them
+    const beside = label.kind === "town" || label.kind === "lycee";
+    const start = label.kind === "sector" ? TRIES.slice(0, 5) : beside ? TRIES.slice(1) : TRIES;
     const burden = label.kind === "sector" ? 0.5 : 3;
     start.forEach(([x, y], order) => {
       const dx = x * width - width / 2;

@@ -35,14 +35,14 @@ class Picture:
 class Slide:
     """One step: one map, or two of the same extent.
 
-    ``kicker`` says what kind of thing is shown, ``badge`` warns of what is not decided (empty for
-    nothing to warn of), ``more`` says what the list of lines leaves out.
+    ``kicker`` says what kind of thing is shown, ``badges`` warn of what is not decided, ``more``
+    says what the list of lines leaves out.
     """
 
     kicker: str
     title: str
     pictures: tuple[Picture, ...]
-    badge: str = ""
+    badges: tuple[str, ...] = ()
     text: str = ""
     figures: tuple[Figure, ...] = ()
     sentences: tuple[str, ...] = ()
@@ -54,11 +54,12 @@ class Slide:
 class Show:
     """A webinar, whole: nothing more is asked of anyone while it runs.
 
-    ``credits`` are pieces of the footer: date, scenario and version, sources. ``legend`` holds the
-    signs of the map to explain: pairs of a sign (see ``export.webinar``) and its meaning.
+    ``credits`` are pieces of the footer: date, scenario and version, who made the figures;
+    ``sources`` are sentences, shown with the legend.
     """
 
     title: str
     slides: tuple[Slide, ...]
     credits: tuple[str, ...]
+    sources: tuple[str, ...] = ()
     outlines: tuple[Outline, ...] = ()

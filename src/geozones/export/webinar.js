@@ -20,7 +20,7 @@ function webinar(data, steps) {
     drawing.learn(data.shapes, data.entries);
     const map = L.map(`map-${index}`, {
       ...data.options, keyboard: false, zoomControl: false, scrollWheelZoom: false, dragging: false,
-      doubleClickZoom: false, boxZoom: false, touchZoom: false, glides: !calm.matches,
+      doubleClickZoom: false, boxZoom: false, touchZoom: false, zoomSnap: 0.05, glides: !calm.matches,
     });
     drawing.setup(map, data.borders);
     map.getContainer().removeAttribute("role"); // nothing to operate here: a picture

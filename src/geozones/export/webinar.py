@@ -22,6 +22,8 @@ _LEGEND = (
     ("star", "centre support"),
     ("dotted", "limite de département"),
 )
+#: A figure of more characters takes the width of two.
+_WIDE = 8
 _KEYS = (
     ("→", "suivant"),
     ("←", "précédent"),
@@ -64,7 +66,7 @@ def _body(show: Show) -> str:
  aria-describedby="keys">
 <div id="words" role="region" aria-label="Texte de l'étape">{slides}</div>
 <div id="maps">{_frame(0)}{_frame(1)}
-<div id="legend" hidden>{_legend()}</div></div>
+<div id="legend" hidden>{_legend(show)}</div></div>
 <p id="keys">{_keys()}</p>
 <footer><p id="credits">{said}</p><p id="counter"></p></footer>
 <div id="progress" aria-hidden="true"><i></i></div>
@@ -84,13 +86,13 @@ def _slide(slide: Slide, rank: int) -> str:
         f'data-caption-{side}="{escape(picture.caption)}"'
         for side, picture in enumerate(slide.pictures)
     )
-    badge = f'<p class="badge">{escape(slide.badge)}</p>' if slide.badge else ""
+    badges = "".join(f'<p class="badge">{escape(badge)}</p>' for badge in slide.badges)
     text = f'<p class="text">{escape(slide.text)}</p>' if slide.text else ""
     more = f'<p class="more">{escape(slide.more)}</p>' if slide.more else ""
     long = " long" if len(slide.title) > 60 else ""
     return (
         f'<article id="slide-{rank}" {captions} hidden>'
-        f'<p class="kicker">{escape(slide.kicker)}</p>{badge}'
+        f'<p class="kicker">{escape(slide.kicker)}</p>{badges}'
         f'<h1 class="title{long}">{escape(slide.title)}</h1>{text}'
         f"{_figures(slide.figures)}{_sentences(slide.sentences)}{_lines(slide.lines)}{more}"
         "</article>"
@@ -99,7 +101,8 @@ def _slide(slide: Slide, rank: int) -> str:
 
 def _figures(figures: Iterable[Figure]) -> str:
     cells = "".join(
-        f"<div><dt>{escape(figure.label)}</dt><dd>{escape(figure.value)}</dd></div>"
+        f"<div{' class="wide"' if len(figure.value) > _WIDE else ''}>"
+        f"<dt>{escape(figure.label)}</dt><dd>{escape(figure.value)}</dd></div>"
         for figure in figures
     )
     return f'<dl class="figures">{cells}</dl>' if cells else ""
@@ -126,12 +129,13 @@ def _line(line: Line) -> str:
     return f"<li>{sign}<span><strong>{escape(line.name)}</strong>{detail}</span></li>"
 
 
-def _legend() -> str:
+def _legend(show: Show) -> str:
     items = "".join(
         f'<li><i class="sign-{sign}" aria-hidden="true"></i>{escape(meaning)}</li>'
         for sign, meaning in _LEGEND
     )
-    return f"<h2>Légende</h2><ul>{items}</ul>"
+    sources = "".join(f"<p>{escape(source)}</p>" for source in show.sources)
+    return f"<h2>Légende</h2><ul>{items}</ul><h2>Sources</h2>{sources}"
 
 
 def _keys() -> str:
@@ -142,7 +146,7 @@ def _announced(slide: Slide, rank: int, show: Show) -> str:
     """Return what a screen reader says of a slide when it comes."""
     figures = (f"{figure.label} : {figure.value}" for figure in slide.figures)
     pictures = (picture.caption for picture in slide.pictures if picture.caption)
-    parts = (slide.kicker, slide.title, slide.badge, slide.text, *figures, *slide.sentences)
+    parts = (slide.kicker, slide.title, *slide.badges, slide.text, *figures, *slide.sentences)
     said = ". ".join(part.rstrip(".") for part in (*parts, *pictures) if part)
     return f"Étape {rank + 1} sur {len(show.slides)}. {said}."
 

@@ -24,6 +24,7 @@ _TRAVEL = "geozones.travel_view"
 _PICKED = "geozones.picked"
 _READ = "geozones.read"
 _LINK = "geozones.link"
+_STORY_STEP = "geozones.story_step"
 _QUERY, _FROZEN = "scenario", "version"
 _COOKIE = "geozones_scenario"
 _MAX_ID = 64
@@ -100,6 +101,11 @@ def asked_scenario() -> str | None:
     return kept[:_MAX_ID] if kept else None
 
 
+def is_linked() -> bool:
+    """Tell whether the address names what to show: a link was followed, not the menu."""
+    return bool(st.query_params.get(_QUERY) or st.query_params.get(_FROZEN))
+
+
 def asked_version() -> str | None:
     """Return the frozen version that a read-only link asks for."""
     asked = st.query_params.get(_FROZEN)
@@ -136,6 +142,12 @@ def publish(value: Work) -> None:
             del st.query_params[_QUERY]
         else:
             st.query_params[_QUERY] = scenario
+    remember(value)
+
+
+def remember(value: Work) -> None:
+    """Have this browser find the scenario again, without a word in the address."""
+    scenario = None if value.scenario is None else value.scenario.id
     if st.session_state.get(_REMEMBERED) != scenario:
         st.session_state[_REMEMBERED] = scenario
         age = 0 if scenario is None else _REMEMBERED_S
@@ -215,6 +227,16 @@ def travel_view() -> TravelView:
 def set_travel_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of TravelView
     """Change a part of what the page « Temps de trajet » shows."""
     st.session_state[_TRAVEL] = replace(travel_view(), **changes)
+
+
+def story_step(last: int) -> int:
+    """Return the rank of the step of the webinar at work, at most ``last``."""
+    return min(int(st.session_state.setdefault(_STORY_STEP, 0)), last)
+
+
+def set_story_step(rank: int) -> None:
+    """Work on another step of the webinar."""
+    st.session_state[_STORY_STEP] = max(rank, 0)
 
 
 def date_index(last: int) -> int:

@@ -224,12 +224,12 @@ def _of_zone(workspace: "Workspace", subject: Subject, region: Dossier, code: st
         sectors=(replace(sector, zones=(row,)),),
         mean_minutes=row.mean_minutes,
         max_minutes=row.max_minutes,
-        scene=_on_zone(sector.scene, code),
+        scene=on_zone(sector.scene, code),
         matrix=rows.matrix(workspace, members),
     )
 
 
-def _on_zone(scene: Scene, code: str) -> Scene:
+def on_zone(scene: Scene, code: str) -> Scene:
     """Return the scene seen from nearer, every other zone aside."""
     zones = tuple(replace(zone, aside=zone.id != code) for zone in scene.zones)
     bounds = next((zone.geometry.bounds for zone in zones if zone.id == code), scene.view.bounds)
