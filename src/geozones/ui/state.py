@@ -26,6 +26,7 @@ _READ = "geozones.read"
 _LINK = "geozones.link"
 _SHARE = "geozones.share"
 _READY = "geozones.ready"
+_STORY_STEP = "geozones.story_step"
 _QUERY, _FROZEN = "scenario", "version"
 _COOKIE = "geozones_scenario"
 _MAX_ID = 64
@@ -125,6 +126,11 @@ def asked_scenario() -> str | None:
     return kept[:_MAX_ID] if kept else None
 
 
+def is_linked() -> bool:
+    """Tell whether the address names what to show: a link was followed, not the menu."""
+    return bool(st.query_params.get(_QUERY) or st.query_params.get(_FROZEN))
+
+
 def asked_version() -> str | None:
     """Return the frozen version that a read-only link asks for."""
     asked = st.query_params.get(_FROZEN)
@@ -161,6 +167,12 @@ def publish(value: Work) -> None:
             del st.query_params[_QUERY]
         else:
             st.query_params[_QUERY] = scenario
+    remember(value)
+
+
+def remember(value: Work) -> None:
+    """Have this browser find the scenario again, without a word in the address."""
+    scenario = None if value.scenario is None else value.scenario.id
     if st.session_state.get(_REMEMBERED) != scenario:
         st.session_state[_REMEMBERED] = scenario
         age = 0 if scenario is None else _REMEMBERED_S
@@ -262,6 +274,16 @@ def ready(*key: str) -> Ready | None:
 def keep_ready(value: Ready) -> None:
     """Keep a file to download: one of each kind, they are heavy."""
     st.session_state[_READY] = st.session_state.get(_READY, {}) | {value.key[0]: value}
+
+
+def story_step(last: int) -> int:
+    """Return the rank of the step of the webinar at work, at most ``last``."""
+    return min(int(st.session_state.setdefault(_STORY_STEP, 0)), last)
+
+
+def set_story_step(rank: int) -> None:
+    """Work on another step of the webinar."""
+    st.session_state[_STORY_STEP] = max(rank, 0)
 
 
 def date_index(last: int) -> int:

@@ -32,6 +32,7 @@ from geozones.workspace.roles import LOCAL, ROLE_NAMES, Actor, NotAllowedError, 
 from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
 from geozones.workspace.stores import open_store
+from geozones.workspace.story import Told, proposed_story, story_choices, story_of, tell
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
@@ -59,6 +60,7 @@ __all__ = [
     "Role",
     "Scenarios",
     "SceneOptions",
+    "Told",
     "Trip",
     "Work",
     "Workspace",
@@ -84,6 +86,10 @@ __all__ = [
     "phrases",
     "place_label",
     "propose",
+    "proposed_story",
+    "story_choices",
+    "story_of",
+    "tell",
     "told",
     "use_shipped",
     "worst_pairs",

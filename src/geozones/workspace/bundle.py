@@ -7,7 +7,9 @@ from geozones.domain.french import plural
 from geozones.export import Dossier
 from geozones.export.archive import zip_of
 from geozones.export.registry import Format, file_name, format_of
+from geozones.export.webinar import webinar
 from geozones.workspace.exports import Look, Subject, dossier, of_sector
+from geozones.workspace.story import tell
 
 if TYPE_CHECKING:
     from geozones.workspace.core import Workspace
@@ -54,6 +56,11 @@ def _tasks(workspace: "Workspace", subject: Subject, region: Dossier) -> Iterato
         return f"{name}.{kind.extension}", told, lambda: kind.make(shown, size)
 
     yield task("1-diaporama", "le diaporama, à modifier", "pptx", region)
+    yield (
+        "2-webinaire.html",
+        "le webinaire, au clavier, sans réseau",
+        lambda: webinar(tell(workspace, subject).show),
+    )
     yield task("3-carte-interactive", "la carte interactive, sans réseau", "html", region)
     yield task("images/region", "la carte de la région", "png", region)
     yield task("images/region-a4", "la carte de la région, à imprimer", "pdf", region, _PAPER)

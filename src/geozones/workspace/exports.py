@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geozones.domain import InputError, Plan
+from geozones.domain.story import Story
 from geozones.export import Comparison, Dossier, Step, Version
 from geozones.export.text import printable, slug
 from geozones.render import Scene, View
@@ -39,12 +40,13 @@ class Look:
 
 @dataclass(frozen=True)
 class Subject:
-    """A plan to export, which version it is, and the plan it started from."""
+    """A plan to export, which version it is, the plan it started from, and its webinar."""
 
     plan: Plan
     version: Version
     base: "Subject | None" = None
     colours: "Mapping[str, str]" = field(default_factory=dict)
+    story: Story | None = None
 
 
 def read_look(text: str) -> Look:
@@ -87,7 +89,8 @@ def of_work(workspace: "Workspace", work: Work) -> Subject:
         if work.is_dirty:
             status = f"{status}, modifié depuis"
     version = Version(printable(work.name), status, mark, date)
-    return Subject(work.plan, version, _base(workspace, work), work.state.colours)
+    state = work.state
+    return Subject(work.plan, version, _base(workspace, work), state.colours, state.story)
 
 
 def _base(workspace: "Workspace", work: Work) -> Subject:
@@ -231,12 +234,12 @@ def _of_zone(workspace: "Workspace", subject: Subject, region: Dossier, code: st
         sectors=(replace(sector, zones=(row,)),),
         mean_minutes=row.mean_minutes,
         max_minutes=row.max_minutes,
-        scene=_on_zone(sector.scene, code),
+        scene=on_zone(sector.scene, code),
         matrix=rows.matrix(workspace, members),
     )
 
 
-def _on_zone(scene: Scene, code: str) -> Scene:
+def on_zone(scene: Scene, code: str) -> Scene:
     """Return the scene seen from nearer, every other zone aside."""
     zones = tuple(replace(zone, aside=zone.id != code) for zone in scene.zones)
     bounds = next((zone.geometry.bounds for zone in zones if zone.id == code), scene.view.bounds)

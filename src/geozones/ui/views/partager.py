@@ -1,5 +1,7 @@
 """The page « Partager »: choose a view, see it, take it away in any format."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from geozones.domain import GeozonesError
@@ -87,5 +89,97 @@ def _file(workspace: Workspace, shown: Dossier) -> None:
     )
     if asked and state.ready(*key) is None:
         with st.spinner("Préparation du fichier…"):
-            _make(key, file_name(shown, kind.extension, size), kind.media, kind, shown, share.size)
+            _keep(
+                key,
+                kind.media,
+                lambda: (file_name(shown, kind.extension, size), kind.make(shown, share.size)),
+            )
     _download(key, "partager.telecharger")
+
+
+def _keep(key: tuple[str, ...], media: str, make: Callable[[], tuple[str, bytes]]) -> None:
+    """Make a file and keep it for this session, or say why it cannot be."""
+    try:
+        name, content = make()
+    except GeozonesError as error:
+        st.error(f"{error}", icon=":material/error:")
+        return
+    state.keep_ready(state.Ready(key, name, media, content))
+
+
+def _download(key: tuple[str, ...], button: str) -> None:
+    """Offer the file, once it is made."""
+    made = state.ready(*key)
+    if made is None:
+        return
+    st.download_button(
+        f"Télécharger ({_weight(len(made.content))})",
+        made.content,
+        file_name=made.name,
+        mime=made.media,
+        icon=":material/download:",
+        type="primary",
+        on_click="ignore",
+        key=button,
+        width="stretch",
+    )
+    st.html(html.note(made.name))
+
+
+def _weight(size: int) -> str:
+    if size < 1_000_000:
+        return f"{number(max(size / 1000, 1))} ko"
+    return f"{number(size / 1_000_000, 1)} Mo"
+
+
+def _preview(workspace: Workspace, shown: Dossier) -> None:
+    """Show the view as a picture, or as the first lines of a table."""
+    if state.share_view().format in {"xlsx", "csv"}:
+        st.html(sharing.first_lines(shown))
+        return
+    try:
+        picture = sharing.preview(_key(workspace, shown), shown)
+    except GeozonesError as error:
+        st.error(f"{error}", icon=":material/error:")
+        return
+    st.image(picture, width="stretch", caption=f"Aperçu : {shown.title}, {shown.version.told}")
+
+
+def _webinar(workspace: Workspace, subject: Subject | None) -> None:
+    """Offer everything for a webinar at once, and the webinar itself."""
+    st.html('<h2 class="gz-subtitle">Tout pour un webinaire</h2>')
+    st.html(
+        html.note(
+            "Un seul dossier compressé : diaporama, webinaire et carte interactive sans réseau, "
+            "images de la région et de chaque secteur, PDF à imprimer, classeur et données."
+        )
+    )
+    make_side, show_side = st.columns(2, gap="medium")
+    with show_side:
+        st.page_link(
+            "pages/webinaire.py", label="Ouvrir le mode webinaire", icon=":material/slideshow:"
+        )
+    if subject is None:
+        return
+    settings = (workspace.times.factor, workspace.settings.max_minutes)
+    key = (ZIP, subject.version.told, repr(settings))
+    with make_side:
+        asked = st.button(
+            "Préparer le dossier complet (zip)",
+            icon=":material/folder_zip:",
+            key="partager.zip",
+            width="stretch",
+        )
+        if asked and state.ready(*key) is None:
+            _zip(workspace, subject, key)
+        _download(key, "partager.zip.telecharger")
+
+
+def _zip(workspace: Workspace, subject: Subject, key: tuple[str, ...]) -> None:
+    bar = st.progress(0.0, "Préparation du dossier…")
+
+    def tell(done: int, total: int, told: str) -> None:
+        bar.progress(done / total, f"{done} fichiers sur {total} : {told}")
+
+    _keep(key, ZIP_MEDIA, lambda: webinar_zip(workspace, subject, tell))
+    bar.empty()
