@@ -30,12 +30,15 @@ class Version:
         The version's number, and the print of the plan: equal marks, equal plans.
     date
         ISO date of the version; empty where it is not known.
+    decided
+        Whether the plan may be shown without « brouillon » across it: published, or decided.
     """
 
     name: str
     status: str
     mark: str
     date: str
+    decided: bool = True
 
     @property
     def slug(self) -> str:

@@ -1,9 +1,12 @@
 """The maps of a document: a scene drawn for a place on a page."""
 
+from dataclasses import replace
 from typing import Protocol
 
+import shapely
+
 from geozones.export.picture import png
-from geozones.render import Outline, Scene
+from geozones.render import Outline, Scene, View
 from geozones.render.figure import draw, draw_pair
 from geozones.render.sheet import Sheet
 
@@ -39,9 +42,31 @@ def pair_png(
     names: tuple[str, str],
     place: Place,
 ) -> bytes:
-    """Return two maps of the same extent side by side, each under its name."""
+    """Return two maps of what differs, of the same extent, each under its name."""
     sheet = _sheet(place)
-    return png(draw_pair(before, after, outlines, sheet, names), sheet)
+    near = [_near(scene, _changed(before, after)) for scene in (before, after)]
+    return png(draw_pair(*near, outlines, sheet, names), sheet)
+
+
+def _changed(before: Scene, after: Scene) -> frozenset[str]:
+    """Return the zones that are not the same in both scenes."""
+    known, now = ({zone.id: zone.geometry for zone in scene.zones} for scene in (before, after))
+    return frozenset(
+        code
+        for here, there in ((known, now), (now, known))
+        for code, shape in here.items()
+        if code not in there or not shape.equals(there[code])
+    )
+
+
+def _near(scene: Scene, subject: frozenset[str]) -> Scene:
+    """Return a scene seen near some zones, the others aside; whole where there are none."""
+    shapes = [zone.geometry for zone in scene.zones if zone.id in subject]
+    if not shapes:
+        return scene
+    zones = tuple(replace(zone, aside=zone.id not in subject) for zone in scene.zones)
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    return replace(scene, zones=zones, view=View((west, south, east, north), "changes"))
 
 
 def _sheet(place: Place) -> Sheet:

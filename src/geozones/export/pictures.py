@@ -31,7 +31,7 @@ def sheet_of(dossier: Dossier, size: str) -> Sheet:
         status=version.status,
         engine=engine,
         sources=tuple(sources),
-        draft=dossier.has_drafts,
+        draft=not version.decided,
     )
 
 

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from geozones.domain import InputError, Plan
+from geozones.domain import InputError, Plan, ScenarioStatus
 from geozones.domain.story import Story
 from geozones.export import Comparison, Dossier, Step, Version
 from geozones.export.text import printable, slug
@@ -82,13 +82,14 @@ def of_work(workspace: "Workspace", work: Work) -> Subject:
     if work.scenario is None and work.plan == workspace.plan:
         return shipped(workspace)
     mark = _print(workspace, work.plan)
-    date, status = "", "essai non enregistré"
+    date, status, decided = "", "essai non enregistré", False
     if work.scenario is not None:
         date, status = work.scenario.updated[:10], str(work.scenario.status)
+        decided = work.scenario.status is ScenarioStatus.KEPT and not work.is_dirty
         mark = f"{work.scenario.version} ({mark})"
         if work.is_dirty:
             status = f"{status}, modifié depuis"
-    version = Version(printable(work.name), status, mark, date)
+    version = Version(printable(work.name), status, mark, date, decided)
     state = work.state
     return Subject(work.plan, version, _base(workspace, work), state.colours, state.story)
 
@@ -111,6 +112,7 @@ def of_plan(workspace: "Workspace", plan: Plan, name: str) -> Subject:
         "essai, non décidé",
         _print(workspace, plan),
         "",
+        decided=False,
     )
     return Subject(plan, version, shipped(workspace))
 

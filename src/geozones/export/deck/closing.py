@@ -29,15 +29,16 @@ from geozones.export.dossier import Comparison, Dossier, Gap, Step
 from geozones.export.maps import pair_png
 
 _SIZE = 12.0
-_PAIR = Box(MARGIN, TOP, INNER, 3.5)
+_PAIR = Box(MARGIN, TOP, 8.1, BOTTOM - TOP)
+_SIDE = MARGIN + _PAIR.width + 0.2
 _GAPS = (
-    Column("Chiffre (région)", 4.6),
-    Column("Avant", 2.2, numeric=True),
-    Column("Après", 2.2, numeric=True),
-    Column("Écart", 3.2, numeric=True),
+    Column("Chiffre de la région", 1.32, strong=True),
+    Column("Avant", 0.82, numeric=True),
+    Column("Après", 0.82, numeric=True),
+    Column("Écart", 1.07, numeric=True),
 )
-_MOVES = (Column("Lycée", 4.5), Column("Avant", 3.9), Column("Après", 3.9))
-_STEPS = (Column("Date", 2.3), Column("", 5.0), Column("", 5.0))
+_MOVES = (Column("Lycée", 4.5, strong=True), Column("Avant", 3.9), Column("Après", INNER - 8.4))
+_STEPS = (Column("Date", 2.3, strong=True), Column("", 5.0), Column("", INNER - 7.3))
 
 
 def change_slides(deck: Presentation, dossier: Dossier, comparison: Comparison) -> None:
@@ -49,8 +50,10 @@ def change_slides(deck: Presentation, dossier: Dossier, comparison: Comparison) 
     pair = pair_png(comparison.scene, dossier.scene, dossier.outlines, (before, after), _PAIR)
     picture(slide, _PAIR, pair, told)
     rows = [_gap(gap) for gap in comparison.gaps]
-    top = _PAIR.top + _PAIR.height + 0.15
-    table(slide, Box(MARGIN, top, INNER, BOTTOM - top), _GAPS, rows, 11)
+    beside = Box(_SIDE, TOP, MARGIN + INNER - _SIDE, BOTTOM - TOP)
+    end = table(slide, beside, _GAPS, rows, 11) + 0.2
+    words = [[Run(sentence, 12)] for sentence in said[:1]]
+    text(slide, Box(_SIDE, end, beside.width, BOTTOM - end), words)
     notes(slide, said)
     moved = [
         Row(

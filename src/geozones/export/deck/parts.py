@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_PATTERN
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
@@ -15,6 +16,7 @@ from pptx.table import _Cell
 from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Pt
 
+from geozones.domain.french import NBSP
 from geozones.export.deck import measure
 from geozones.export.dossier import Dossier
 from geozones.export.text import typeset
@@ -58,21 +60,27 @@ type Line = Sequence[Run]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: head, width in inches, whether it holds figures."""
+    """A column of a table: head, width in inches, whether it holds figures, or names in bold."""
 
     head: str
     width: float
     numeric: bool = False
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table; ``strong`` for a total, ``colour`` for its first cell."""
+    """A row of a table.
+
+    ``strong`` for a total; ``colours`` of the text of its cells; ``swatch`` fills its first cell
+    with a colour of the map, hatched where told so.
+    """
 
     cells: tuple[str, ...]
     strong: bool = False
     fill: str | None = None
     colours: tuple[str, ...] = ()
+    swatch: tuple[str, bool] | None = None
 
 
 def add_slide(deck: Presentation, words: str) -> Slide:
@@ -135,12 +143,18 @@ def _number(slide: Slide) -> None:
 
 
 def text(
-    slide: Slide, box: Box, lines: Iterable[Line], align: PP_ALIGN = PP_ALIGN.LEFT
+    slide: Slide,
+    box: Box,
+    lines: Iterable[Line],
+    align: PP_ALIGN = PP_ALIGN.LEFT,
+    space: float = 0,
 ) -> BaseShape:
-    """Write lines in a box."""
+    """Write lines in a box, ``space`` points after each."""
     shape = slide.shapes.add_textbox(*box.sizes)
     shape.text_frame.margin_left = shape.text_frame.margin_right = 0
     _fill(shape.text_frame, lines, wrap=True, align=align)
+    for paragraph in shape.text_frame.paragraphs if space else ():
+        paragraph.space_after = Pt(space)
     return shape
 
 
@@ -155,7 +169,8 @@ def _fill(
             paragraph.alignment = align
         for piece in line:
             run = paragraph.add_run()
-            run.text = typeset(piece.text)
+            # an empty run has no size of its own: the line would be as tall as 18 points
+            run.text = typeset(piece.text) or NBSP
             run.font.size = Pt(piece.size)
             run.font.bold = piece.bold
             run.font.color.rgb = RGBColor.from_string(piece.colour)
@@ -212,8 +227,10 @@ def table(
     for at, row in enumerate(rows, 1):
         for rank, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
             colour = row.colours[rank] if row.colours else INK
-            run = Run(cell, size, bold=row.strong or rank == 0, colour=colour)
+            run = Run(cell, size, bold=row.strong or column.strong, colour=colour)
             _cell(found.cell(at, rank), run, fill=row.fill, numeric=column.numeric)
+        if row.swatch is not None:
+            _painted(found.cell(at, 0), *row.swatch)
     return box.top + sum(tall) / 72
 
 
@@ -229,6 +246,19 @@ def _cell(cell: _Cell, run: Run, *, fill: str | None, numeric: bool) -> None:
         cell.fill.solid()
         cell.fill.fore_color.rgb = RGBColor.from_string(fill)
     _underlined(cell)
+
+
+def _painted(cell: _Cell, colour: str, hatched: bool) -> None:  # noqa: FBT001 - a swatch's two
+    """Fill a cell as the map fills a zone."""
+    paint = RGBColor.from_string(colour.lstrip("#"))
+    if not hatched:
+        cell.fill.solid()
+        cell.fill.fore_color.rgb = paint
+        return
+    cell.fill.patterned()
+    cell.fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+    cell.fill.fore_color.rgb = RGBColor(255, 255, 255)
+    cell.fill.back_color.rgb = paint
 
 
 def _underlined(cell: _Cell) -> None:

@@ -36,14 +36,17 @@ from geozones.export.maps import map_png
 _MAP = Box(MARGIN, TOP, 6.35, BOTTOM - TOP - 0.3)
 _SIDE = MARGIN + _MAP.width + 0.25
 _COLUMNS = (
-    Column("Secteur", 1.95),
-    Column("Statut", 0.95),
+    Column("", 0.3),
+    Column("Secteur", 1.7, strong=True),
+    Column("Statut", 0.9),
     Column("Zones", 0.65, numeric=True),
     Column("Lycées", 0.7, numeric=True),
     Column("Trajet moyen", 0.72, numeric=True),
     Column("Plus long", 0.76, numeric=True),
 )
 _SIZE = 11.0
+#: Room in inches, and sentences, that go under the table.
+_WORDS, _SAID = 1.8, 3
 
 
 def title_slide(deck: Presentation, dossier: Dossier) -> None:
@@ -70,8 +73,9 @@ def title_slide(deck: Presentation, dossier: Dossier) -> None:
 
 def region_slide(deck: Presentation, dossier: Dossier) -> None:
     """Add the region: its map and its sectors; more slides where there are many sectors."""
-    rows = [_row(sector) for sector in dossier.sectors]
-    total = ("Ensemble", "", str(len([z for z in dossier.zones if z.lycees])))
+    colours = {sector.id: sector.colour for sector in dossier.scene.sectors}
+    rows = [_row(sector, colours.get(sector.id)) for sector in dossier.sectors]
+    total = ("", "Ensemble", "", str(len([z for z in dossier.zones if z.lycees])))
     total += (str(len(dossier.lycees)), minutes(dossier.mean_minutes), minutes(dossier.max_minutes))
     rows.append(Row(total, strong=True, fill=PALE))
     room = BOTTOM - TOP - 0.3
@@ -84,13 +88,19 @@ def region_slide(deck: Presentation, dossier: Dossier) -> None:
             legend(slide, Box(MARGIN, BOTTOM - 0.3, _MAP.width, 0.3), dossier)
         else:
             side = (WIDTH - sum(column.width for column in _COLUMNS)) / 2
-        table(slide, Box(side, TOP, WIDTH - side - MARGIN, room), _COLUMNS, part, _SIZE)
+        box = Box(side, TOP, WIDTH - side - MARGIN, room)
+        end = table(slide, box, _COLUMNS, part, _SIZE) + 0.2
+        if rank == 0 and BOTTOM - end > _WORDS:
+            said = sentences.of_region(dossier)[1:]
+            lines = [[Run(sentence, 12, colour=INK)] for sentence in said[:_SAID]]
+            text(slide, Box(side, end, box.width, BOTTOM - end), lines, space=6)
         notes(slide, sentences.of_region(dossier))
 
 
-def _row(sector: SectorRow) -> Row:
+def _row(sector: SectorRow, colour: str | None) -> Row:
     zones = len([zone for zone in sector.zones if zone.lycees])
     cells = (
+        "",
         sector.name,
         sector.status,
         str(zones),
@@ -99,4 +109,5 @@ def _row(sector: SectorRow) -> Row:
         minutes(sector.max_minutes) + (" *" if sector.estimated else ""),
     )
     status = AMBER if sector.draft else GREEN
-    return Row(cells, colours=(INK, status, INK, INK, INK, INK))
+    swatch = None if colour is None else (colour, sector.draft)
+    return Row(cells, colours=(INK, INK, status, INK, INK, INK, INK), swatch=swatch)

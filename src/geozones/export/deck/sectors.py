@@ -1,6 +1,7 @@
 """A sector: its map, who runs it, its zones with their lycées; on more slides where it is long."""
 
 from collections import Counter
+from dataclasses import replace
 
 from pptx.presentation import Presentation
 from pptx.slide import Slide
@@ -81,10 +82,11 @@ def _scene(dossier: Dossier, sector: SectorRow) -> Scene:
 
 def _columns(width: float) -> tuple[Column, ...]:
     figures = 0.82
-    zone = width * 0.27
+    number, zone = 0.36, width * 0.26
     return (
-        Column("Zone de continuité", zone),
-        Column("Lycées", width - zone - 2 * figures),
+        Column("", number),
+        Column("Zone de continuité", zone, strong=True),
+        Column("Lycées", width - number - zone - 2 * figures),
         Column("Trajet moyen", figures, numeric=True),
         Column("Plus long", figures, numeric=True),
     )
@@ -99,10 +101,13 @@ def _size(columns: tuple[Column, ...], sector: SectorRow) -> float:
 
 def _rows(columns: tuple[Column, ...], sector: SectorRow, size: float, room: float) -> list[Row]:
     """Return a row a zone; a zone too long for a slide is cut in several."""
+    colours = {zone.id: zone.colour for zone in sector.scene.zones}
     rows = []
-    for zone in sector.zones:
-        if zone.lycees:
-            rows += _zone_rows(columns, zone, size, room)
+    for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
+        # numbered as on the map
+        swatch = (colours.get(zone.id, "#b9bec4"), sector.draft or zone.changed)
+        found = _zone_rows(columns, zone, size, room)
+        rows += [replace(row, cells=(str(rank), *row.cells[1:]), swatch=swatch) for row in found]
     return rows
 
 
@@ -114,12 +119,12 @@ def _zone_rows(columns: tuple[Column, ...], zone: ZoneRow, size: float, room: fl
     kept: list[str] = []
     widths = [column.width * 72 for column in columns]
     for lycee in _named(zone.lycees):
-        trial = (name, ", ".join([*kept, lycee]), *figures)
+        trial = ("", name, ", ".join([*kept, lycee]), *figures)
         if kept and measure.row_height(trial, widths, size) > (room - 0.6) * 72:
-            rows.append(Row((name, ", ".join(kept) + ",", *figures)))
+            rows.append(Row(("", name, ", ".join(kept) + ",", *figures)))
             name, figures, kept = f"{zone.name} (suite)", ("", ""), []
         kept.append(lycee)
-    return [*rows, Row((name, ", ".join(kept), *figures))]
+    return [*rows, Row(("", name, ", ".join(kept), *figures))]
 
 
 def _named(lycees: tuple[LyceeRow, ...]) -> list[str]:

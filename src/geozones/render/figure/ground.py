@@ -124,7 +124,7 @@ def watermarks(canvas: Canvas, scene: Scene, frame: Frame, layer: float) -> None
             continue
         seen = shapely.intersection(frame.shape(sector.geometry).buffer(0), shapely.box(*frame.box))
         parts = shapely.get_parts(seen)
-        if not len(parts):
+        if seen.is_empty:
             continue
         largest = max(parts, key=lambda part: part.area)
         circle = shapely.maximum_inscribed_circle(largest, tolerance=2.0)
