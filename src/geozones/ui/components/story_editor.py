@@ -21,7 +21,7 @@ def story_editor(workspace: Workspace, work: Work, story: Story, told: Told) -> 
     """Draw the editor; each change is saved at once with the scenario."""
     labels = story_choices(workspace, work.plan)
     rank = state.story_step(len(story.steps) - 1)
-    list_side, step_side = st.columns([1, 1.25], gap="large")
+    list_side, step_side = st.columns([1, 1.15], gap="medium")
     with list_side:
         st.html('<h2 class="gz-subtitle">Les étapes</h2>')
         _list(story, labels, told, rank)
