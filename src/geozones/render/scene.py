@@ -57,7 +57,10 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class LyceePoint:
-    """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre)."""
+    """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre).
+
+    ``approximate`` tells that it stands at its town's centre, its address not being published.
+    """
 
     id: str
     name: str
@@ -67,6 +70,7 @@ class LyceePoint:
     ink: str
     role: str
     facts: tuple[Fact, ...]
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,15 @@ def figure(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
 
 
-def sector_row(workspace: "Workspace", plan: Plan, sector: Sector, scene: Scene) -> SectorRow:
-    """Return a sector with its zones."""
+def sector_row(
+    workspace: "Workspace", plan: Plan, sector: Sector, scene: Scene, reference: Plan | None
+) -> SectorRow:
+    """Return a sector with its zones, told changed from a plan (the shipped one by default)."""
     values = workspace.evaluator.sector(plan, sector.id)
     centre, members = sector.support_centre, plan.lycees_of(sector.id)
-    zones = tuple(zone_row(workspace, plan, zone.id) for zone in plan.zones_of(sector.id))
+    zones = tuple(
+        _zone_row(workspace, plan, zone.id, reference) for zone in plan.zones_of(sector.id)
+    )
     guessed = centre is not None and any(
         workspace.times.is_estimated(centre, lycee) for lycee in members if lycee != centre
     )
@@ -54,8 +58,7 @@ def sector_row(workspace: "Workspace", plan: Plan, sector: Sector, scene: Scene)
     )
 
 
-def zone_row(workspace: "Workspace", plan: Plan, zone: str) -> ZoneRow:
-    """Return a zone with its lycées."""
+def _zone_row(workspace: "Workspace", plan: Plan, zone: str, reference: Plan | None) -> ZoneRow:
     values = workspace.evaluator.zone(plan, zone)
     members = plan.members(zone)
     pair = values["worst_pair"]
@@ -68,7 +71,7 @@ def zone_row(workspace: "Workspace", plan: Plan, zone: str) -> ZoneRow:
         worst_pair=_pair(workspace, pair) if isinstance(pair, tuple) else None,
         worst_releve_minutes=figure(values["worst_releve_minutes"]),
         estimated=any(workspace.times.is_estimated(*way) for way in permutations(members, 2)),
-        changed=workspace.is_changed(plan, zone),
+        changed=workspace.is_changed(plan, zone, reference),
         alerts=tuple(printable(breach.message) for breach in workspace.check(plan, [zone])),
     )
 

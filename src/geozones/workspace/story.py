@@ -48,7 +48,7 @@ def tell(
     and story give the same show.
     """
     base = None if subject.base is None else subject.base.plan
-    told = story or proposed_story(workspace, subject.plan, base)
+    told = story or subject.story or proposed_story(workspace, subject.plan, base)
     teller = _Teller(workspace, subject, dossier(workspace, subject, Look()))
     found: list[Slide] = []
     skipped: dict[int, str] = {}
@@ -149,7 +149,7 @@ def _name(subject: Subject) -> str:
 def _credits(subject: Subject, region: Dossier, today: str) -> tuple[str, ...]:
     version = subject.version
     date = today or version.date
-    said = f"{_name(subject)} ({version.status}), {version.mark}"
+    said = f"{_name(subject)} ({version.status}), version {version.mark}"
     # the footer is discreet: the legend has every source
     pieces = (long_date(date) if date else "", said, *region.sources[:2])
     return tuple(typeset(piece.rstrip(".")) for piece in pieces if piece)

@@ -1,0 +1,257 @@
+"""The legend: what the picture is about, in figures, and what its signs mean."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import shapely
+
+from geozones.domain.french import listing, plural
+from geozones.render.figure.canvas import Canvas, Ink, Type
+from geozones.render.figure.dots import draw_badge, draw_ring, draw_star, ring_ink
+from geozones.render.figure.fonts import fit, width, wrap
+from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.ground import DARK, hatch, mixed
+from geozones.render.figure.subject import Subject
+from geozones.render.scene import SectorArea, ZoneArea
+
+_GREY, _SOFT = "#52606a", "#d5dce0"
+_HEAD = Type(19, "bold", DARK)
+_NAME = Type(16, "bold", DARK)
+_FACT = Type(13, "regular", _GREY)
+_PUBLISHED = ("Publié", "#1d5c3a", "#ffffff")
+_DRAFT = ("Brouillon", "#fff4dd", "#7a4300")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row: its height, and what draws it from its left top."""
+
+    height: float
+    draw: Callable[[Canvas, float, float, float], None]
+
+
+def draw_legend(canvas: Canvas, subject: Subject, box: Box, *, columns: int = 1) -> None:
+    """Write the legend in a box, in columns; what does not fit is counted in the last row."""
+    signs = _signs(subject)
+    rows = _rows(subject)
+    gap, across = 36.0, (box.width - 36.0 * (columns - 1)) / columns
+    low = box.bottom + (signs_height(signs) if columns == 1 else 0)
+    head = _heading(subject)
+    canvas.text((box.left, box.top - 18), head, _HEAD, gid="label-legend-0")
+    top = box.top - 38
+    groups = _flow(rows, top - low, columns if columns == 1 else columns - 1)
+    for rank, group in enumerate(groups):
+        y = top
+        for entry in group:
+            entry.draw(canvas, box.left + rank * (across + gap), y, across)
+            y -= entry.height
+    if columns == 1:
+        end = top - sum(entry.height for entry in groups[0])
+        _draw_signs(canvas, signs, Box(box.left, box.bottom, box.right, min(end - 8, box.top)))
+    else:
+        left = box.left + (columns - 1) * (across + gap)
+        _draw_signs(canvas, signs, Box(left, box.bottom, box.right, top))
+
+
+def _heading(subject: Subject) -> str:
+    zones = plural(len(subject.zones), "zone")
+    lycees = plural(len(subject.lycees) + len(subject.unplaced), "lycée")
+    if subject.close:
+        return f"{zones}, {lycees}"
+    return f"{plural(len(subject.sectors), 'secteur')}, {zones}, {lycees}"
+
+
+def _rows(subject: Subject) -> list[Entry]:
+    if subject.close:
+        return [_zone(subject, zone) for zone in subject.zones]
+    return [_sector(subject, sector) for sector in subject.sectors]
+
+
+def _flow(rows: Sequence[Entry], room: float, columns: int) -> list[list[Entry]]:
+    """Share rows out among columns; rows without room become one that counts them."""
+    groups: list[list[Entry]] = [[] for _ in range(columns)]
+    used, column = 0.0, 0
+    for rank, row in enumerate(rows):
+        last = column == columns - 1
+        more = rank < len(rows) - 1
+        if used + row.height + (22 if last and more else 0) > room:
+            if last:
+                groups[column].append(_more(len(rows) - rank))
+                break
+            column, used = column + 1, 0.0
+        groups[column].append(row)
+        used += row.height
+    return groups
+
+
+def _more(count: int) -> Entry:
+    def draw(canvas: Canvas, x: float, y: float, _: float) -> None:
+        text = f"et {plural(count, 'autre')}"
+        canvas.text((x, y - 15), text, _FACT, gid="label-legend-more-0")
+
+    return Entry(22, draw)
+
+
+def _sector(subject: Subject, sector: SectorArea) -> Entry:
+    zones = [zone for zone in subject.zones if zone.sector == sector.id]
+    facts = dict(zones[0].facts) if zones else {}
+    own = {zone.id for zone in zones}
+    lycees = [p for p in (*subject.lycees, *subject.unplaced) if p.zone in own]
+    counts = f"{plural(len(lycees), 'lycée')}, {plural(len(zones), 'zone')}"
+    lines = [counts]
+    if facts.get("RNS") and not sector.draft:
+        lines = [f"RNS {facts['RNS']}", f"Centre support {facts['Centre support']}", counts]
+
+    def draw(canvas: Canvas, x: float, y: float, room: float) -> None:
+        swatches(canvas, [zone.colour for zone in zones], (x, y - 19), draft=sector.draft)
+        pill = _pill_width(sector.draft)
+        name = fit(sector.name, _NAME.size, room - 62 - pill - 10, "bold")
+        gid = f"label-legend-{sector.id}"
+        canvas.text((x + 62, y - 15), name, _NAME, gid=f"{gid}-0")
+        end = x + 62 + width(name, _NAME.size, "bold") + 10
+        _pill(canvas, (end, y - 19), draft=sector.draft)
+        for rank, line in enumerate(lines, 1):
+            text = fit(line, _FACT.size, room - 62)
+            at = (x + 62, y - 15 - rank * 18.5)
+            canvas.text(at, text, _FACT, gid=f"{gid}-{rank}")
+
+    return Entry(36 + 18.5 * len(lines), draw)
+
+
+def _zone(subject: Subject, zone: ZoneArea) -> Entry:
+    facts = dict(zone.facts)
+    number = subject.number[zone.id]
+    longest = facts.get("Trajet le plus long", "—")
+    lines = (
+        facts.get("Lycées", ""),
+        f"trajet moyen {facts.get('Trajet moyen', '—')}, le plus long {longest}",
+    )
+    tight = len(subject.zones) > 9
+
+    def draw(canvas: Canvas, x: float, y: float, room: float) -> None:
+        draw_badge(canvas, (x + 13, y - 13), number, zone.ink, 9.0)
+        swatches(canvas, [zone.colour], (x + 32, y - 20), draft=zone.draft, width=22)
+        gid = f"label-legend-{zone.id}"
+        name = wrap(zone.name, 15, room - 64, "bold", most=1 if tight else 2)
+        kind = Type(15, "bold", DARK)
+        end = canvas.block((x + 64, y - 2), name, kind, gid=f"{gid}-name")
+        if not tight:
+            for rank, line in enumerate(lines):
+                text = fit(line, _FACT.size, room - 64)
+                canvas.text((x + 64, end - 13 - rank * 18), text, _FACT, gid=f"{gid}-{rank}")
+
+    wraps = len(wrap(zone.name, 15, 340, "bold", most=2))
+    return Entry(27 if tight else 54 + 18.3 * wraps, draw)
+
+
+def swatches(
+    canvas: Canvas,
+    colours: Sequence[str],
+    at: tuple[float, float],
+    *,
+    draft: bool,
+    width: float = 48,
+) -> None:
+    """Draw the shades of a sector side by side, hatched where they are not decided."""
+    x, y = at
+    high = 18.0
+    whole = Box(x, y, x + width, y + high)
+    seen = list(dict.fromkeys(colours)) or ["#b9bec4"]
+    step = width / len(seen)
+    for rank, colour in enumerate(seen):
+        part = shapely.box(x + rank * step, y, x + (rank + 1) * step, y + high)
+        canvas.area(part, colour, None, 8.0)
+        if draft:
+            hatch(canvas, part, Frame(whole, 0, 0, 1, (0, 0)), 8.1, mixed(colour, "#ffffff", 0.62))
+    edge = Ink("#7b8790", 1.0, (3.5, 2.5) if draft else ())
+    canvas.area(shapely.box(*whole), "none", edge, 8.2)
+
+
+def _pill_width(draft: bool) -> float:  # noqa: FBT001 - two kinds of pill
+    return width((_DRAFT if draft else _PUBLISHED)[0], 11.5, "bold") + 18
+
+
+def _pill(canvas: Canvas, at: tuple[float, float], *, draft: bool) -> None:
+    text, fill, colour = _DRAFT if draft else _PUBLISHED
+    box = Box(at[0], at[1], at[0] + _pill_width(draft), at[1] + 19)
+    edge = Ink("#b98030", 1.1, (3.0, 2.0)) if draft else None
+    canvas.panel(box, fill, edge, 8.0, radius=9.4)
+    kind = Type(11.5, "bold", colour, align="center")
+    canvas.text((box.centre[0], box.bottom + 5.4), text, kind)
+
+
+# -- signs -----------------------------------------------------------------------------------------
+
+
+def _signs(subject: Subject) -> list[tuple[str, str]]:
+    """Return the signs that the map uses, each with what it means."""
+    scene = subject.scene
+    drafts = [zone.draft for zone in subject.zones]
+    changed = any(zone.changed for zone in subject.zones)
+    signs = []
+    if not all(drafts):
+        signs.append(("published", "secteur publié"))
+    if any(drafts):
+        signs.append(("draft", "brouillon : proposition de l'outil, non décidée"))
+    if changed:
+        signs.append(("changed", "zone modifiée par le scénario, non décidée"))
+    if any(not zone.deployed for zone in subject.zones):
+        signs.append(("later", "pas encore déployé"))
+    points = subject.lycees
+    if points:
+        signs.append(("lycee", "lycée"))
+    if any(point.approximate for point in points):
+        signs.append(("approximate", "lycée placé au centre de sa commune"))
+    if any(point.role == "support" for point in points):
+        signs.append(("support", "centre support"))
+    if (scene.layers or {}).get("departements", True):
+        signs.append(("border", "limite de département"))
+    if subject.unplaced:
+        names = listing([point.name for point in subject.unplaced[:4]])
+        more = len(subject.unplaced) - 4
+        tail = f" et {plural(more, 'autre')}" if more > 0 else ""
+        signs.append(("unplaced", f"sans position, non dessiné : {names}{tail}"))
+    return signs
+
+
+_ROW = 25.0
+_LINE = 17.0
+
+
+def signs_height(signs: Sequence[tuple[str, str]], room: float = 360) -> float:
+    """Return the height that signs take."""
+    return sum(_sign_height(text, room) for _, text in signs) + 22
+
+
+def _sign_height(text: str, room: float) -> float:
+    return _ROW + _LINE * (len(wrap(text, 13, room - 46, most=3)) - 1)
+
+
+def _draw_signs(canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box) -> None:
+    line = [(box.left, box.top - 2), (box.right, box.top - 2)]
+    canvas.lines([line], Ink(_SOFT, 1.2), 8.0)
+    y = box.top - 14
+    for rank, (sign, text) in enumerate(signs):
+        _sign(canvas, sign, (box.left + 19, y - 11))
+        lines = wrap(text, 13, box.width - 50, most=3)
+        canvas.block((box.left + 50, y - 3), lines, _FACT, gid=f"label-sign-{rank}")
+        y -= _sign_height(text, box.width)
+
+
+def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
+    x, y = at
+    green = "#9fc3a5"
+    if sign in ("published", "draft"):
+        swatches(canvas, [green], (x - 14, y - 9), draft=sign == "draft", width=28)
+    elif sign == "later":
+        swatches(canvas, [mixed(green, "#ffffff", 0.62)], (x - 14, y - 9), draft=False, width=28)
+    elif sign == "changed":
+        swatches(canvas, [green], (x - 14, y - 9), draft=True, width=28)
+        canvas.area(shapely.box(x - 14, y - 9, x + 14, y + 9), "none", Ink(DARK, 2.6), 8.5)
+    elif sign in ("lycee", "approximate"):
+        ink = ring_ink("#3d464d", approximate=sign == "approximate")
+        draw_ring(canvas, at, ink, 8.0)
+    elif sign == "support":
+        draw_star(canvas, at, "#3d464d", 8.0)
+    elif sign == "border":
+        canvas.lines([[(x - 15, y), (x + 15, y)]], Ink("#20303a", 1.5, (0, 3.8)), 8.0)
