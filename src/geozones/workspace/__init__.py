@@ -33,7 +33,7 @@ from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
 from geozones.workspace.search import Point, Search, Told, events_of, points_of
 from geozones.workspace.stores import open_store
-from geozones.workspace.story import Told, proposed_story, story_choices, story_of, tell
+from geozones.workspace.story import ReadyStory, proposed_story, story_choices, story_of, tell
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
@@ -58,6 +58,7 @@ __all__ = [
     "NotAllowedError",
     "Pair",
     "Point",
+    "ReadyStory",
     "Rebuild",
     "Role",
     "Scenarios",

@@ -11,7 +11,7 @@ from geozones.ui.components import html, legend
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.story_editor import story_editor
 from geozones.ui.components.webinar_show import webinar_show
-from geozones.workspace import Told, Work, Workspace, story_of, tell
+from geozones.workspace import ReadyStory, Work, Workspace, story_of, tell
 from geozones.workspace.exports import of_work
 
 _KEYS = (
@@ -77,7 +77,7 @@ def _download(workspace: Workspace, work: Work) -> None:
     )
 
 
-def _skipped(told: Told) -> None:
+def _skipped(told: ReadyStory) -> None:
     """Say which steps cannot be shown any more."""
     if told.skipped:
         said = [f"Étape {rank + 1}, passée : {why}" for rank, why in told.skipped.items()]
