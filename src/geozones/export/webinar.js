@@ -122,8 +122,10 @@ function webinar(data, steps) {
 
   function press(key) {
     const act = ACTS[key.length === 1 ? key.toLowerCase() : key];
-    if (act) act();
-    return Boolean(act);
+    if (!act) return false;
+    if (act !== hint) keys.classList.remove("shown"); // whoever presses a key has read it
+    act();
+    return true;
   }
 
   document.addEventListener("keydown", (e) => {
@@ -149,12 +151,15 @@ function webinar(data, steps) {
     if (e.source !== parent || parent === window || !e.data) return;
     if (e.data.geozones === "go") go(e.data.rank);
     if (e.data.geozones === "key") press(e.data.key);
+    if (e.data.geozones === "focus") deck.focus({ preventScroll: true });
+    if (e.data.geozones === "preview") deck.classList.add("preview");
   });
 
   addEventListener("resize", squeeze);
   const asked = Number((location.hash.match(/^#(\d+)$/) || [])[1] || 1) - 1;
   go(asked);
   hint();
-  deck.focus({ preventScroll: true });
+  // in a page, the page says who has the focus
+  if (parent === window) deck.focus({ preventScroll: true });
   tell("ready");
 }

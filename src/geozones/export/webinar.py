@@ -30,6 +30,7 @@ _KEYS = (
     ("F", "plein écran"),
     ("L", "légende"),
     ("Échap", "sortir"),
+    ("H", "aide"),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.workspace import Work
+from geozones.workspace import Search, Work
 
 _SELECTION = "geozones.selection"
 _WORK = "geozones.work"
@@ -27,6 +27,9 @@ _LINK = "geozones.link"
 _SHARE = "geozones.share"
 _READY = "geozones.ready"
 _STORY_STEP = "geozones.story_step"
+_DEMAND = "geozones.demand"
+_PROPOSAL = "geozones.proposal"
+_SEARCH = "geozones.search"
 _QUERY, _FROZEN = "scenario", "version"
 _COOKIE = "geozones_scenario"
 _MAX_ID = 64
@@ -79,6 +82,35 @@ class Ready:
     name: str
     media: str
     content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is asked of a proposal, as typed on the page « Propositions ».
+
+    Sizes and counts are lycées and zones, ``cap`` minutes, ``seconds`` how long to search; ``None``
+    asks for nothing.
+    """
+
+    sectors: tuple[str, ...] = ()
+    stay: bool = True
+    size: tuple[int, int] = (3, 6)
+    cap: int | None = None
+    moves: int | None = None
+    zones: int | None = None
+    held_lycees: tuple[str, ...] = ()
+    held_zones: tuple[str, ...] = ()
+    together: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+    seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """Which point of the curve is looked at (``None``: the last), and the plan after it or not."""
+
+    moves: int | None = None
+    after: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +316,43 @@ def story_step(last: int) -> int:
 def set_story_step(rank: int) -> None:
     """Work on another step of the webinar."""
     st.session_state[_STORY_STEP] = max(rank, 0)
+
+
+def demand() -> Demand:
+    """Return what is asked of a proposal."""
+    value: Demand = st.session_state.setdefault(_DEMAND, Demand())
+    return value
+
+
+def ask(**changes: Any) -> None:  # noqa: ANN401 - the fields of Demand
+    """Change a part of what is asked."""
+    st.session_state[_DEMAND] = replace(demand(), **changes)
+
+
+def proposal_view() -> ProposalView:
+    """Return what the page « Propositions » shows of what was found."""
+    value: ProposalView = st.session_state.setdefault(_PROPOSAL, ProposalView())
+    return value
+
+
+def set_proposal_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of ProposalView
+    """Change a part of what the page « Propositions » shows."""
+    st.session_state[_PROPOSAL] = replace(proposal_view(), **changes)
+
+
+def search() -> Search | None:
+    """Return the search of this session, under way or ended."""
+    value: Search | None = st.session_state.get(_SEARCH)
+    return value
+
+
+def keep_search(value: Search | None) -> None:
+    """Make a search the session's; the one before is stopped."""
+    before = search()
+    if before is not None:
+        before.cancel()
+    st.session_state[_SEARCH] = value
+    st.session_state[_PROPOSAL] = ProposalView()
 
 
 def date_index(last: int) -> int:

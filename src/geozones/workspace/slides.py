@@ -182,7 +182,7 @@ def _typeset(slide: Slide) -> Slide:
 
 
 def _scenario_badge(subject: Subject) -> tuple[str, ...]:
-    if subject.base is None:
+    if subject.version.decided:
         return ()
     return (f"Scénario à l'état « {subject.version.status} »",)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Told:
+class ReadyStory:
     """A story made ready: what is shown, and the steps left out, by rank, with the reason."""
 
     show: Show
@@ -41,8 +41,8 @@ def proposed_story(workspace: "Workspace", plan: Plan, base: Plan | None = None)
 
 def tell(
     workspace: "Workspace", subject: Subject, story: Story | None = None, today: str = ""
-) -> Told:
-    """Make a story ready; by default the one proposed for the plan.
+) -> ReadyStory:
+    """Make a story ready; by default the plan's own, else the one proposed for it.
 
     ``today`` is the ISO date to show, by default that of the version, which makes the same plan
     and story give the same show.
@@ -64,7 +64,7 @@ def tell(
         sources=teller.region.sources,
         outlines=workspace.outlines,
     )
-    return Told(show, skipped)
+    return ReadyStory(show, skipped)
 
 
 def story_choices(workspace: "Workspace", plan: Plan) -> dict[tuple[StepKind, str | None], str]:

@@ -8,7 +8,7 @@ from geozones.domain import GeozonesError
 from geozones.domain.story import MAX_TEXT, MAX_TITLE, Step, StepKind, Story, retold
 from geozones.ui import desk, state
 from geozones.ui.components import html
-from geozones.workspace import Told, Work, Workspace, story_choices
+from geozones.workspace import ReadyStory, Work, Workspace, story_choices
 
 _LIST, _ADD = "webinaire.etapes", "webinaire.ajout"
 _GONE = "n'est plus dans le plan"
@@ -17,11 +17,11 @@ type Choice = tuple[StepKind, str | None]
 type Labels = dict[Choice, str]
 
 
-def story_editor(workspace: Workspace, work: Work, story: Story, told: Told) -> None:
+def story_editor(workspace: Workspace, work: Work, story: Story, told: ReadyStory) -> None:
     """Draw the editor; each change is saved at once with the scenario."""
     labels = story_choices(workspace, work.plan)
     rank = state.story_step(len(story.steps) - 1)
-    list_side, step_side = st.columns([1, 1.25], gap="large")
+    list_side, step_side = st.columns([1, 1.15], gap="medium")
     with list_side:
         st.html('<h2 class="gz-subtitle">Les étapes</h2>')
         _list(story, labels, told, rank)
@@ -33,7 +33,7 @@ def story_editor(workspace: Workspace, work: Work, story: Story, told: Told) -> 
         _add(workspace, story, labels, rank)
 
 
-def _list(story: Story, labels: Labels, told: Told, rank: int) -> None:
+def _list(story: Story, labels: Labels, told: ReadyStory, rank: int) -> None:
     def line(place: int) -> str:
         step = story.steps[place]
         shown = _called(step, labels)

@@ -11,8 +11,13 @@ from geozones.ui.components import html, legend
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.story_editor import story_editor
 from geozones.ui.components.webinar_show import webinar_show
-from geozones.workspace import Told, Work, Workspace, story_of, tell
+from geozones.workspace import ReadyStory, Work, Workspace, story_of, tell
 from geozones.workspace.exports import of_work
+
+_KEYS = (
+    "Pendant le webinaire : → et ← pour avancer et reculer, F plein écran, L légende, Échap pour "
+    "revenir ici. Le réseau peut être coupé : tout est déjà dans la page."
+)
 
 
 def webinaire(workspace: Workspace) -> None:
@@ -29,24 +34,21 @@ def webinaire(workspace: Workspace) -> None:
     page = webinar(told.show)
     st.html(_title(work, len(story.steps)))
     notice_box()
-    with st.container(horizontal=True, vertical_alignment="center"):
+    show_side, story_side = st.columns([1.25, 1.5], gap="large")
+    with show_side:
         webinar_show(
             page.decode(),
             step=None if step in told.skipped else step,
             rank=step - len([rank for rank in told.skipped if rank < step]),
             start=linked,
         )
+        st.html(html.note(_KEYS))
         _download(workspace, work)
-    st.html(
-        html.note(
-            "Pendant le webinaire : → et ← pour avancer et reculer, F plein écran, "
-            "L légende, Échap pour revenir ici. Le réseau peut être coupé : tout est déjà là."
-        )
-    )
-    _skipped(told)
-    if frozen is None:
-        story_editor(workspace, work, story, told)
-    _link(work)
+        _link(work)
+    with story_side:
+        _skipped(told)
+        if frozen is None:
+            story_editor(workspace, work, story, told)
     legend.sources(workspace)
 
 
@@ -75,7 +77,7 @@ def _download(workspace: Workspace, work: Work) -> None:
     )
 
 
-def _skipped(told: Told) -> None:
+def _skipped(told: ReadyStory) -> None:
     """Say which steps cannot be shown any more."""
     if told.skipped:
         said = [f"Étape {rank + 1}, passée : {why}" for rank, why in told.skipped.items()]
