@@ -37,7 +37,7 @@ from geozones.workspace.travel import trip as trip_between
 MAX_MINUTES_RANGE = (10.0, 180.0)
 PEAK_FACTOR_RANGE = (1.0, 1.6)
 #: What does not depend on the settings, nor on the peak factor: shared, not computed anew.
-_SHARED = ("palette", "positions", "_shape", "_tree", "bounds", "communes")
+_SHARED = ("palette", "_palette_of", "positions", "_shape", "_tree", "bounds", "communes")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,17 @@ class Workspace:
     @cached_property
     def palette(self) -> Palette:
         """Colours of the shipped plan."""
-        return Palette.of(self.plan)
+        return Palette.of(self.plan, self.neighbours)
+
+    def palette_of(self, plan: Plan) -> Palette:
+        """Return the colours of a plan: those of the shipped plan where its zones are the same."""
+        palette: Palette = self._palette_of(plan)
+        return palette
+
+    @cached_property
+    def _palette_of(self) -> Any:  # noqa: ANN401 - lru_cache wrapper
+        base, before, near = self.palette, self.plan, self.neighbours
+        return lru_cache(maxsize=64)(lambda plan: base.after(before, plan, near))
 
     def with_max_minutes(self, minutes: float) -> "Workspace":
         """Return the same territory under another threshold for the drives inside a zone.
