@@ -67,7 +67,7 @@ def service(workspace: Workspace) -> Scenarios:
 @contextmanager
 def one_store(workspace: Workspace) -> Iterator[Scenarios]:
     """Give the use cases of scenarios over one store: opened when first asked, closed after."""
-    opened: list["Store"] = []
+    opened: list[Store] = []
 
     def opener() -> "Store":
         if not opened:
