@@ -79,6 +79,7 @@ def test_destinations_are_every_other_zone_best_first(toy: Workspace) -> None:
 def test_a_forbidden_destination_comes_last_with_its_reason(toy: Workspace) -> None:
     *_, last = toy.destinations(toy.plan, "A")
     assert last.zone == "S1"
+    assert not last.allowed
     assert not last.verdict.allowed
     assert "centre support" in last.verdict.reasons[0]
 
@@ -107,6 +108,13 @@ def test_a_road_that_is_cut_is_never_a_gain_nor_a_zero(cut_toy: Workspace) -> No
     assert "(+∞)" in cut_toy.preview(back, "C", "N1").sentence
 
 
+def worst(figures: Evaluator, shown: Plan, lycee: str, before: Plan, zone: str) -> float:
+    """The longest drive inside the two zones that a move touches."""
+    touched = (before.zone_of(lycee).id, zone)
+    values = [figures.zone(shown, key)["max_minutes"] for key in touched]
+    return max(float(str(value)) for value in values if value is not None)
+
+
 @given(data=st.data())
 @settings(max_examples=15)
 def test_each_destination_foretells_the_objective_of_the_plan(
@@ -124,6 +132,11 @@ def test_each_destination_foretells_the_objective_of_the_plan(
         then = float(str(fresh.region(plan.move(lycee, entry.zone))["objective"]))
         assert entry.delta_objective == pytest.approx(then - now)
         assert entry.verdict == workspace.may_move(plan, lycee, entry.zone)
+        assert entry.allowed == entry.verdict.allowed
+        assert entry.delta_max_minutes == pytest.approx(
+            worst(fresh, plan.move(lycee, entry.zone), lycee, plan, entry.zone)
+            - worst(fresh, plan, lycee, plan, entry.zone)
+        )
 
 
 def test_the_lycee_to_take_back_by_hand(toy: Workspace) -> None:

@@ -59,5 +59,8 @@ def test_a_question_without_an_answer_says_why(workspace: Workspace) -> None:
     assert held.outcome is not None
     assert points_of(held.outcome) == ()
     assert "aucune zone de 3 à 6 sous 20" in held.outcome.why
+    lost = searched(workspace, sectors=frozenset({"nulle-part"}))
+    assert lost.outcome is None
+    assert "nulle-part" in lost.problem
     with pytest.raises(InputError, match="plus petite que la taille minimale"):
         options_of(size_min=5, size_max=3)
