@@ -33,10 +33,11 @@ def partager(workspace: Workspace) -> None:
         shown = _filled(workspace, chosen) if chosen is not None else None
         if shown is not None:
             _file(workspace, shown)
-    with preview_side:
+    with preview_side, st.container(key="gz-preview"):
         if shown is not None:
             _preview(workspace, shown)
-    _webinar(workspace, None if chosen is None else chosen[0])
+    with st.container(key="gz-bundle"):
+        _webinar(workspace, None if chosen is None else chosen[0])
     legend.sources(workspace)
 
 
@@ -149,10 +150,9 @@ def _webinar(workspace: Workspace, subject: Subject | None) -> None:
     """Offer everything for a webinar at once, and the webinar itself."""
     st.html('<h2 class="gz-subtitle">Tout pour un webinaire</h2>')
     st.html(
-        html.note(
-            "Un seul dossier compressé : diaporama, webinaire et carte interactive sans réseau, "
-            "images de la région et de chaque secteur, PDF à imprimer, classeur et données."
-        )
+        '<p class="gz-sentence">Un seul fichier compressé : le diaporama, le webinaire et la carte '
+        "interactive sans réseau, les images de la région et de chaque secteur, un PDF à imprimer, "
+        "le classeur et les données. Comptez une demi-minute.</p>"
     )
     make_side, show_side = st.columns(2, gap="medium")
     with show_side:
@@ -165,7 +165,7 @@ def _webinar(workspace: Workspace, subject: Subject | None) -> None:
     key = (ZIP, subject.version.told, repr(settings))
     with make_side:
         asked = st.button(
-            "Préparer le dossier complet (zip)",
+            "Tout préparer (zip)",
             icon=":material/folder_zip:",
             key="partager.zip",
             width="stretch",
