@@ -85,7 +85,7 @@ class Row:
 
 def add_slide(deck: Presentation, words: str) -> Slide:
     """Add a slide with its title in the layout's own place."""
-    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide: Slide = deck.slides.add_slide(deck.slide_layouts[1])
     title(slide, words, (26, 22, 18, 15), lines=1)
     rule(slide, Box(MARGIN, 1.0, INNER, 0.015), RULE)
     return slide
