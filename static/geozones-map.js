@@ -189,7 +189,7 @@ window.geozones = (function create() {
     return tiles;
   }
 
-  function hatch(id, colour) {
+  function hatch(id, colour, ink) {
     if (document.getElementById(id)) return;
     const ns = "http://www.w3.org/2000/svg";
     let defs = document.getElementById("gz-defs");
@@ -208,18 +208,25 @@ window.geozones = (function create() {
     const set = (element, values) => Object.entries(values).forEach(([k, v]) => element.setAttribute(k, v));
     set(pattern, { id, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
     const ground = document.createElementNS(ns, "rect");
-    set(ground, { width: 7, height: 7, fill: colour, "fill-opacity": 0.62 });
+    set(ground, { width: 7, height: 7, fill: colour });
     const line = document.createElementNS(ns, "rect");
-    set(line, { width: 2.2, height: 7, fill: "#ffffff", "fill-opacity": 0.85 });
+    set(line, { width: 1.8, height: 7, ...stripe(colour, ink) });
     pattern.append(ground, line);
     defs.appendChild(pattern);
+  }
+
+  // white lines do not show on a pale colour: darker ones there
+  function stripe(colour, ink) {
+    const [red, green, blue] = [1, 3, 5].map((i) => (parseInt(colour.slice(i, i + 2), 16) / 255) ** 2.2);
+    const pale = 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) < 1.45;
+    return pale ? { fill: ink, "fill-opacity": 0.24 } : { fill: "#ffffff", "fill-opacity": 0.62 };
   }
 
   function zoneStyle(zone) {
     let fill = zone.colour;
     if (zone.draft || zone.changed) {
       const id = `gz-hatch-${zone.colour.slice(1)}`;
-      hatch(id, zone.colour);
+      hatch(id, zone.colour, zone.ink);
       fill = `url(#${id})`;
     }
     const strength = zone.overTiles ? 0.6 : 1;

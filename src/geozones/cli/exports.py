@@ -3,14 +3,14 @@
 import argparse
 from pathlib import Path
 
-from geozones.cli.answers import Add, Answer, chosen, progress, service
+from geozones.cli.answers import Add, Answer, chosen, one_store, progress
 from geozones.domain import InputError
 from geozones.domain.files import write_atomically, write_folder_atomically
 from geozones.domain.french import number
 from geozones.export.registry import REGISTRY, format_of
-from geozones.workspace import Workspace
+from geozones.workspace import Scenarios, Workspace
 from geozones.workspace.bundle import ZIP, sector_files, webinar_zip
-from geozones.workspace.exports import Subject, dossier, of_plan, of_work, read_look, shipped
+from geozones.workspace.exports import Look, Subject, dossier, of_plan, of_work, read_look, shipped
 
 
 def add_commands(add: Add) -> None:
@@ -39,31 +39,44 @@ def add_commands(add: Add) -> None:
 
 
 def _export(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    subject, look, out = _subject(workspace, arguments), read_look(arguments.view), arguments.out
+    look, out = read_look(arguments.view), arguments.out
     answer: Answer = {"path": str(out), "format": arguments.format}
-    if arguments.format == ZIP:
-        if look.kind != "region" or arguments.each_sector:
-            msg = "Le zip contient déjà tout : ne donnez ni --view ni --each-sector."
-            raise InputError(msg)
-        tell = progress("fichiers")
-        _, content = webinar_zip(workspace, subject, lambda done, total, _: tell(done, total))
-    else:
-        kind = format_of(arguments.format)
+    with one_store(workspace) as scenarios:
+        subject = _subject(workspace, scenarios, arguments)
         if arguments.each_sector:
-            if look.kind != "region":
-                msg = "Donnez --view ou --each-sector, pas les deux."
-                raise InputError(msg)
-            files = sector_files(workspace, subject, kind, arguments.size)
-            return answer | {"bytes": write_folder_atomically(out, files)}
-        found = dossier(workspace, subject, look, service(workspace))
-        content = kind.make(found, arguments.size)
+            return answer | {"bytes": _each_sector(workspace, subject, look, arguments)}
+        if arguments.format == ZIP:
+            content = _zip(workspace, subject, look)
+        else:
+            kind = format_of(arguments.format)
+            content = kind.make(dossier(workspace, subject, look, scenarios), arguments.size)
     write_atomically(out, content)
     return answer | {"bytes": len(content)}
 
 
-def _subject(workspace: Workspace, arguments: argparse.Namespace) -> Subject:
+def _each_sector(
+    workspace: Workspace, subject: Subject, look: Look, arguments: argparse.Namespace
+) -> int:
+    if look.kind != "region":
+        msg = "Donnez --view ou --each-sector, pas les deux."
+        raise InputError(msg)
+    kind = format_of(arguments.format)
+    files = sector_files(workspace, subject, kind, arguments.size)
+    return write_folder_atomically(arguments.out, files)
+
+
+def _zip(workspace: Workspace, subject: Subject, look: Look) -> bytes:
+    if look.kind != "region":
+        msg = "Le zip contient déjà toutes les vues : ne donnez pas --view."
+        raise InputError(msg)
+    tell = progress("fichiers")
+    _, content = webinar_zip(workspace, subject, lambda done, total, _: tell(done, total))
+    return content
+
+
+def _subject(workspace: Workspace, scenarios: Scenarios, arguments: argparse.Namespace) -> Subject:
     if arguments.scenario is not None and arguments.plan is None:
-        return of_work(workspace, service(workspace).open(arguments.scenario))
+        return of_work(workspace, scenarios.open(arguments.scenario))
     if arguments.plan is not None:
         return of_plan(workspace, chosen(workspace, arguments), arguments.plan.name)
     return shipped(workspace)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pptx.presentation import Presentation
 from pptx.slide import Slide
 
-from geozones.domain.french import minutes
+from geozones.domain.french import NBSP, minutes
 from geozones.export import sentences
 from geozones.export.deck import measure
 from geozones.export.deck.parts import (
@@ -60,14 +60,14 @@ def sector_slides(deck: Presentation, dossier: Dossier, sector: SectorRow) -> No
     picture(slide, _MAP, map_png(_scene(dossier, sector), dossier.outlines, _MAP), told)
     legend(slide, Box(MARGIN, BOTTOM - 0.3, _MAP.width, 0.3), dossier)
     table(slide, Box(_SIDE, _BODY, _BESIDE, room), beside, first, size)
-    _footnote(slide, sector)
+    _footnote(slide, sector, _SIDE)
     notes(slide, sentences.of_sector(dossier, sector))
     left = [row for part in others for row in part]
     full = BOTTOM - TOP - _FOOTNOTE
     for part in paged(alone, left, size, lambda _: full) if left else ():
         slide = add_slide(deck, f"{title} (suite)")
         table(slide, Box(MARGIN, TOP, INNER, full), alone, part, size)
-        _footnote(slide, sector)
+        _footnote(slide, sector, MARGIN)
         notes(slide, sentences.of_sector(dossier, sector))
 
 
@@ -136,7 +136,7 @@ def _named(lycees: tuple[LyceeRow, ...]) -> list[str]:
 def _lycee(lycee: LyceeRow, *, alone: bool) -> str:
     known = lycee.name.endswith(")") or lycee.commune.casefold() in lycee.name.casefold()
     name = lycee.name if known or not alone else f"{lycee.name} ({lycee.commune})"
-    star = "★ " if lycee.is_support else ""
+    star = f"★{NBSP}" if lycee.is_support else ""
     return f"{star}{name}" + ("" if lycee.is_placed else " (sans position)")
 
 
@@ -167,10 +167,10 @@ def _facts(slide: Slide, sector: SectorRow) -> None:
         left += width
 
 
-def _footnote(slide: Slide, sector: SectorRow) -> None:
+def _footnote(slide: Slide, sector: SectorRow, left: float) -> None:
     said = "Trajets en voiture entre deux lycées d'une même zone."
     said += " * estimé." if sector.estimated else ""
     if sector.draft:
         said += " Brouillon : proposition de l'outil, pas une décision de la Région."
-    box = Box(_SIDE, BOTTOM - _FOOTNOTE, _BESIDE, _FOOTNOTE)
+    box = Box(left, BOTTOM - _FOOTNOTE, WIDTH - MARGIN - left, _FOOTNOTE)
     text(slide, box, [[Run(said, 9, colour=AMBER if sector.draft else MUTED)]])

@@ -1,5 +1,6 @@
 """Text as the sheets print it: the font that comes with matplotlib, measured and wrapped."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -63,26 +64,33 @@ def width(text: str, size: float, face: Face = "regular") -> float:
 def wrap(
     text: str, size: float, room: float, face: Face = "regular", most: int = 3
 ) -> tuple[str, ...]:
-    """Cut text into lines no wider than ``room``, ``most`` lines at the most; ``…`` ends a cut."""
-    words, lines = list(_pieces(printable(text), size, room, face)), [""]
-    for word in words:
-        longer = f"{lines[-1]} {word}".strip()
-        if not lines[-1] or width(longer, size, face) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    lines = [_without_dash(line, last=line is lines[-1]) for line in lines]
+    """Cut text into lines no wider than ``room``, ``most`` lines at the most; ``…`` ends a cut.
+
+    Lines end at spaces, else after a hyphen, else anywhere.
+    """
+    lines = [""]
+    for word in printable(text).split(" "):
+        for rank, piece in enumerate(_pieces(word, size, room, face)):
+            joint = "" if rank or not lines[-1] else " "
+            longer = f"{lines[-1]}{joint}{piece}"
+            if not lines[-1] or width(longer, size, face) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(piece)
     if len(lines) > most:
-        lines = lines[:most]
-        lines[-1] = fit(f"{lines[-1]} …", size, room, face)
+        lines = [*lines[: most - 1], fit(f"{lines[most - 1]} {lines[most]}…", size, room, face)]
+        if not lines[-1].endswith("…"):
+            lines[-1] = fit(f"{lines[-1]}…", size, room, face)
     return tuple(lines)
 
 
-def _pieces(text: str, size: float, room: float, face: Face) -> list[str]:
-    """Return words, those too long for a line cut where the line ends."""
+def _pieces(word: str, size: float, room: float, face: Face) -> list[str]:
+    """Return a word whole where it holds on a line, else its parts."""
+    if width(word, size, face) <= room:
+        return [word]
     pieces = []
-    for word in text.split(" "):
-        left = word
+    for part in re.findall(r"[^-]*-|[^-]+", word):
+        left = part
         while width(left, size, face) > room and len(left) > 1:
             end = max(1, int(len(left) * room / width(left, size, face)))
             while end > 1 and width(left[:end], size, face) > room:
@@ -91,11 +99,6 @@ def _pieces(text: str, size: float, room: float, face: Face) -> list[str]:
             left = left[end:]
         pieces.append(left)
     return pieces
-
-
-def _without_dash(line: str, *, last: bool) -> str:
-    """Keep « – » at the end of a line rather than alone; nothing else."""
-    return line if last or line != "–" else ""
 
 
 def fit(text: str, size: float, room: float, face: Face = "regular") -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geozones.render.colour import contrast
 from geozones.render.figure.canvas import Canvas, Ink, Type
 from geozones.render.figure.fonts import width as text_width
 from geozones.render.figure.frame import Frame
@@ -17,6 +18,10 @@ DARK = "#15202b"
 _HATCH_EVERY, _HATCH_WIDTH = 9.0, 1.7
 #: How much of an area that the picture is not about fades into the ground, or is not deployed.
 _ASIDE, _NOT_YET = 0.72, 0.62
+#: White lines do not show on a colour whose contrast with white is under this.
+_PALE = 1.45
+#: A « brouillon » smaller than this would not be read.
+_SMALLEST_MARK = 10.0
 
 
 def draw_ground(
@@ -39,7 +44,7 @@ def draw_ground(
         _sector(canvas, scene, sector, frame, base)
     if layers["departements"]:
         for outline in outlines:
-            ink = Ink("#20303a", 1.3, (0, 3.6))
+            ink = Ink("#20303a", 1.4, (1.4, 3.0))
             canvas.area(frame.shape(outline.geometry), "none", ink, base + 0.09, clip)
     _selection(canvas, scene, frame, base)
     for way in scene.ways:
@@ -70,12 +75,17 @@ def _zone(canvas: Canvas, zone: ZoneArea, frame: Frame, base: float) -> None:
     colour = shown_colour(zone)
     canvas.area(shape, colour, Ink("#ffffff", 1.5), base + 0.03, frame.box)
     if zone.draft or zone.changed:
-        hatch(canvas, shape, frame, base + 0.04, mixed(colour, "#ffffff", 0.62))
+        line = mixed(colour, "#ffffff", 0.6) if zone.aside else stripe(colour, zone.ink)
+        hatch(canvas, shape, frame, base + 0.04, line)
 
 
-def hatch(
-    canvas: Canvas, shape: BaseGeometry, frame: Frame, layer: float, colour: str = "#ffffff"
-) -> None:
+def stripe(colour: str, ink: str) -> str:
+    """Return the colour of the hatching over a colour: lighter, or darker over a pale one."""
+    pale = contrast(colour, "#ffffff") < _PALE
+    return mixed(colour, ink, 0.24) if pale else mixed(colour, "#ffffff", 0.62)
+
+
+def hatch(canvas: Canvas, shape: BaseGeometry, frame: Frame, layer: float, colour: str) -> None:
     """Draw parallel lines over an area, the sign of what is not decided."""
     inside = shapely.intersection(shape.buffer(0), shapely.box(*frame.box))
     if inside.is_empty:
@@ -117,23 +127,27 @@ def _selection(canvas: Canvas, scene: Scene, frame: Frame, base: float) -> None:
 
 
 def watermarks(canvas: Canvas, scene: Scene, frame: Frame, layer: float) -> None:
-    """Print « brouillon » across each draft sector that the picture is about."""
+    """Print « brouillon » across the zones of each draft sector that the picture is about."""
     word = "BROUILLON"
+    room = shapely.box(*frame.box)
     for sector in scene.sectors:
-        if not sector.draft or is_aside(scene, sector):
+        own = [z for z in scene.zones if z.sector == sector.id and z.draft and not z.aside]
+        if not own:
             continue
-        seen = shapely.intersection(frame.shape(sector.geometry).buffer(0), shapely.box(*frame.box))
-        parts = shapely.get_parts(seen)
-        if seen.is_empty:
+        seen = shapely.union_all([shapely.make_valid(frame.shape(z.geometry)) for z in own])
+        cut = shapely.get_parts(shapely.intersection(seen, room))
+        parts = [part for part in cut if part.area > 0]
+        if not parts:
             continue
-        largest = max(parts, key=lambda part: part.area)
-        circle = shapely.maximum_inscribed_circle(largest, tolerance=2.0)
-        reach = circle.length * 2
-        size = min(reach * 0.92 / text_width(word, 1, "bold"), 110.0)
-        if size < 9:
-            continue
-        kind = Type(size, "bold", sector.ink, alpha=0.17, align="center", layer=layer)
-        _slanted(canvas, word, kind, circle.coords[0])
+        circle = shapely.maximum_inscribed_circle(max(parts, key=_area), tolerance=2.0)
+        size = min(circle.length * 1.8 / text_width(word, 1, "bold"), 96.0)
+        if size >= _SMALLEST_MARK:
+            kind = Type(size, "bold", sector.ink, alpha=0.2, align="center", layer=layer)
+            _slanted(canvas, word, kind, circle.coords[0])
+
+
+def _area(part: BaseGeometry) -> float:
+    return float(part.area)
 
 
 def _slanted(canvas: Canvas, word: str, kind: Type, middle: Sequence[float]) -> None:

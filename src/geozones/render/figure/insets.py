@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 
 from geozones.render.figure.dots import RADIUS, box_of
-from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.fonts import printable
+from geozones.render.figure.fonts import width as text_width
+from geozones.render.figure.frame import Box, Frame, between
 from geozones.render.figure.names import Name, lycee_name, type_of
 from geozones.render.figure.placement import Board, Candidate, clusters, place, spread
 from geozones.render.figure.spots import Ground
@@ -17,12 +20,18 @@ from geozones.render.scene import Bounds, LyceePoint
 _NEAR_BARE, _NEAR_NAMED = 13.5, 24.0
 #: Fewer lycées than this are pushed apart where they are.
 _LEAST = 4
-_TITLE = 24.0
+_TITLE, _TITLE_SIZE = 24.0, 15.0
+#: What a crossing of two lines is worth, in units of their length.
+_CROSSING = 260.0
 #: Sizes tried, the first that holds every name readable is taken.
-_BARE_SIZES = ((186.0, 156.0), (214.0, 180.0), (250.0, 210.0))
+_BARE_SIZES = ((176.0, 148.0), (204.0, 172.0), (240.0, 204.0), (270.0, 230.0))
 _NAMED_SIZES = (
     (320.0, 250.0), (380.0, 290.0), (440.0, 330.0), (500.0, 380.0), (560.0, 440.0), (640.0, 520.0),
 )  # fmt: skip
+#: How far around its lycées the box of a town hides others.
+_HIDDEN = 16.0
+#: A map narrower than this is half a sheet.
+_WIDE = 1000.0
 #: Degrees around the lycées of an inset at least.
 _AROUND = 0.006
 
@@ -36,6 +45,17 @@ class Town:
     size: tuple[float, float]
     #: float[n, 2], where the lycées are on the main map
     places: np.ndarray
+
+    @property
+    def key(self) -> str:
+        """What it is told from the others by."""
+        return self.points[0].id
+
+    @property
+    def spot(self) -> Box:
+        """What it covers on the main map."""
+        (left, bottom), (right, top) = self.places.min(axis=0) - 9, self.places.max(axis=0) + 9
+        return Box(float(left), float(bottom), float(right), float(top))
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -55,6 +75,11 @@ class Inset:
     names: tuple[tuple[Name, Candidate], ...]
     unnamed: int
 
+    @property
+    def leader(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The line from the town to its inset."""
+        return between(self.town.spot, self.box)
+
 
 def towns_of(subject: Subject, frame: Frame) -> list[Town]:
     """Return the towns of a picture whose lycées would hide one another in a frame."""
@@ -63,17 +88,34 @@ def towns_of(subject: Subject, frame: Frame) -> list[Town]:
         return []
     places = frame.points(np.array([(p.lon, p.lat) for p in points]))
     near = _NEAR_NAMED if subject.close else _NEAR_BARE
-    found = []
-    for group in clusters(places, near):
-        if len(group) < _LEAST:
+    found: list[Town] = []
+    shown: set[int] = set()
+    for core in clusters(places, near):
+        group = [i for i in _with_covered(core, places) if i not in shown]
+        if len(core) < _LEAST or not group:
             continue
+        shown.update(group)
         members = tuple(points[i] for i in group)
-        found.append(Town(members, town(members), _size(members, subject), places[group]))
+        size = _size(members, subject, frame.box.width)
+        found.append(Town(members, town(members), size, places[group]))
     return sorted(found, key=lambda each: (-len(each.points), each.title))
 
 
-def _size(points: tuple[LyceePoint, ...], subject: Subject) -> tuple[float, float]:
-    sizes = _NAMED_SIZES if subject.close else _BARE_SIZES
+def _with_covered(group: list[int], places: np.ndarray) -> list[int]:
+    """Return the lycées of a group and those that its box on the map would hide."""
+    low, high = places[group].min(axis=0) - _HIDDEN, places[group].max(axis=0) + _HIDDEN
+    inside = ((places >= low) & (places <= high)).all(axis=1)
+    return sorted(np.flatnonzero(inside).tolist())
+
+
+def _size(points: tuple[LyceePoint, ...], subject: Subject, wide: float) -> tuple[float, float]:
+    """Return the size of the inset of some lycées; half a sheet has smaller ones."""
+    less = 1.0 if wide > _WIDE or subject.close else 0.8
+    title = text_width(printable(town(points)), _TITLE_SIZE, "bold") + 20
+    sizes = [
+        (max(across * less, min(title, 320.0)), high * less)
+        for across, high in (_NAMED_SIZES if subject.close else _BARE_SIZES)
+    ]
     for size in sizes:
         box = Box(0, 0, *size)
         inset = fill(Town(points, "", size, np.zeros((1, 2))), box, subject)
@@ -85,7 +127,7 @@ def _size(points: tuple[LyceePoint, ...], subject: Subject) -> tuple[float, floa
 def _apart(inset: Inset) -> bool:
     """Tell whether the lycées stand about where they are, though apart."""
     true = inset.frame.points(_lonlat(inset.town.points))
-    return bool(np.hypot(*(inset.places - true).T).max() < 2.2 * RADIUS)
+    return bool(np.hypot(*(inset.places - true).T).max() < 3 * RADIUS)
 
 
 def fill(each: Town, box: Box, subject: Subject) -> Inset:
@@ -126,12 +168,45 @@ def _bounds(points: Sequence[LyceePoint]) -> Bounds:
 
 
 def settle(towns: Sequence[Town], ground: Ground, subject: Subject) -> list[Inset] | None:
-    """Give each town a free place near it; ``None`` where one has none."""
-    insets = []
-    for each in towns:
-        box = ground.nearest(*each.size, each.middle, clear=8)
-        if box is None:
+    """Give each town a free place near it, their lines apart; ``None`` where one has none."""
+    orders = [towns, sorted(towns, key=lambda t: t.middle), sorted(towns, key=lambda t: t.spot.top)]
+    found = []
+    for order in orders:
+        boxes = _settled(order, towns, ground.copy())
+        if boxes is None:
             return None
+        found.append(boxes)
+    _, best = min(found, key=lambda one: one[0])
+    for box in best.values():
         ground.take(box.inset(-8))
-        insets.append(fill(each, box, subject))
-    return insets
+    return [fill(each, best[each.key], subject) for each in towns]
+
+
+def _settled(
+    order: Sequence[Town], towns: Sequence[Town], ground: Ground
+) -> tuple[float, dict[str, Box]] | None:
+    """Return how bad the best places are, each town served in its turn, and the places."""
+    total, boxes = 0.0, dict[str, Box]()
+    lines: list[shapely.LineString] = []
+    for each in order:
+        choices = ground.by_distance(*each.size, each.middle, 8)
+        if not choices:
+            return None
+        others = [shapely.box(*t.spot) for t in towns if t is not each]
+        others += [shapely.box(*box) for box in boxes.values()]
+        leaders = shapely.linestrings([between(each.spot, box) for box in choices])
+        crossed = shapely.intersects(leaders[:, None], np.array([*others, *lines])[None, :])
+        covered = (
+            shapely.intersects(
+                np.array([shapely.box(*box) for box in choices])[:, None], np.array(lines)[None, :]
+            )
+            if lines
+            else np.zeros((len(choices), 1))
+        )
+        cost = shapely.length(leaders) + _CROSSING * (crossed.sum(axis=1) + covered.sum(axis=1))
+        best = int(np.argmin(cost.round(3)))
+        total += float(cost[best])
+        boxes[each.key] = choices[best]
+        lines.append(leaders[best])
+        ground.take(choices[best].inset(-8))
+    return total, boxes

@@ -10,13 +10,14 @@ from geozones.render.figure.canvas import Canvas, Ink, Type
 from geozones.render.figure.dots import draw_badge, draw_ring, draw_star, ring_ink
 from geozones.render.figure.fonts import fit, width, wrap
 from geozones.render.figure.frame import Box, Frame
-from geozones.render.figure.ground import DARK, hatch, mixed
+from geozones.render.figure.ground import DARK, hatch, mixed, stripe
 from geozones.render.figure.subject import Subject
-from geozones.render.scene import SectorArea, ZoneArea
+from geozones.render.scene import LyceePoint, SectorArea, ZoneArea
 
 _GREY, _SOFT = "#52606a", "#d5dce0"
 _HEAD = Type(19, "bold", DARK)
 _NAME = Type(16, "bold", DARK)
+_BOLD = Type(14, "bold", DARK)
 _FACT = Type(13, "regular", _GREY)
 _PUBLISHED = ("Publié", "#1d5c3a", "#ffffff")
 _DRAFT = ("Brouillon", "#fff4dd", "#7a4300")
@@ -62,9 +63,14 @@ def _heading(subject: Subject) -> str:
 
 
 def _rows(subject: Subject) -> list[Entry]:
-    if subject.close:
-        return [_zone(subject, zone) for zone in subject.zones]
-    return [_sector(subject, sector) for sector in subject.sectors]
+    sectors = [_sector(subject, sector) for sector in subject.sectors]
+    if not subject.close:
+        return sectors
+    zones = [_zone(subject, zone) for zone in subject.zones]
+    lycees: list[Entry] = []
+    if len(subject.zones) == 1:
+        lycees = [_lycee(point) for point in (*subject.lycees, *subject.unplaced)]
+    return [*sectors, *zones, *lycees]
 
 
 def _flow(rows: Sequence[Entry], room: float, columns: int) -> list[list[Entry]]:
@@ -144,6 +150,28 @@ def _zone(subject: Subject, zone: ZoneArea) -> Entry:
     return Entry(27 if tight else 54 + 18.3 * wraps, draw)
 
 
+def _lycee(point: LyceePoint) -> Entry:
+    facts = dict(point.facts)
+    lines = [facts.get("Commune", "")]
+    if "Relève" in facts:
+        lines.append(f"relève {facts['Relève']}")
+
+    def draw(canvas: Canvas, x: float, y: float, room: float) -> None:
+        if point.role == "support":
+            draw_star(canvas, (x + 43, y - 11), point.ink, 8.0)
+        else:
+            ink = ring_ink(point.ink, approximate=point.approximate)
+            draw_ring(canvas, (x + 43, y - 11), ink, 8.0)
+        gid = f"label-legend-{point.id}"
+        name = fit(point.name, _BOLD.size, room - 64, "bold")
+        canvas.text((x + 64, y - 15), name, _BOLD, f"{gid}-0")
+        for rank, line in enumerate(lines, 1):
+            text = fit(line, _FACT.size, room - 64)
+            canvas.text((x + 64, y - 15 - rank * 17.5), text, _FACT, f"{gid}-{rank}")
+
+    return Entry(26 + 17.5 * len(lines), draw)
+
+
 def swatches(
     canvas: Canvas,
     colours: Sequence[str],
@@ -162,7 +190,7 @@ def swatches(
         part = shapely.box(x + rank * step, y, x + (rank + 1) * step, y + high)
         canvas.area(part, colour, None, 8.0)
         if draft:
-            hatch(canvas, part, Frame(whole, 0, 0, 1, (0, 0)), 8.1, mixed(colour, "#ffffff", 0.62))
+            hatch(canvas, part, Frame(whole, 0, 0, 1, (0, 0)), 8.1, stripe(colour, DARK))
     edge = Ink("#7b8790", 1.0, (3.5, 2.5) if draft else ())
     canvas.area(shapely.box(*whole), "none", edge, 8.2)
 
@@ -254,4 +282,4 @@ def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
     elif sign == "support":
         draw_star(canvas, at, "#3d464d", 8.0)
     elif sign == "border":
-        canvas.lines([[(x - 15, y), (x + 15, y)]], Ink("#20303a", 1.5, (0, 3.8)), 8.0)
+        canvas.lines([[(x - 15, y), (x + 15, y)]], Ink("#20303a", 1.6, (1.6, 3.0)), 8.0)

@@ -8,6 +8,7 @@ import shapely
 
 from geozones.render.figure.canvas import Canvas, Ink
 from geozones.render.figure.dots import box_of, draw_diamond, draw_dots, draw_faint
+from geozones.render.figure.fonts import fit
 from geozones.render.figure.frame import Box, Frame
 from geozones.render.figure.ground import (
     DARK,
@@ -131,14 +132,11 @@ def _inset(
     outlines: Sequence[Outline],
     moved: frozenset[str],
 ) -> None:
-    box, places = inset.box, inset.town.places
-    (left, bottom), (right, top) = places.min(axis=0) - 9, places.max(axis=0) + 9
-    spot = Box(left, bottom, right, top)
-    line = _between(spot, box)
+    box, spot = inset.box, inset.town.spot
     for ink, layer in ((Ink("#ffffff", 4.0), 3.6), (Ink(DARK, 1.3), 3.61)):
-        canvas.lines([line], ink, layer)
+        canvas.lines([inset.leader], ink, layer)
         canvas.panel(spot, "none", ink, layer, radius=5)
-    draw_dots(canvas, inset.town.points, places, 3.55)
+    draw_dots(canvas, inset.town.points, inset.town.places, 3.55, moved)
     draw_ground(canvas, scene, outlines, inset.frame, 4.0)
     draw_dots(canvas, inset.town.points, inset.places, 5.0, moved)
     for name, given in inset.names:
@@ -147,28 +145,13 @@ def _inset(
     canvas.panel(box, "none", Ink(DARK, 1.5), 6.1, radius=2)
     band = Box(box.left, box.top - 23, box.right, box.top)
     canvas.panel(band, "#ffffff", Ink(DARK, 1.5), 6.05, radius=2)
-    title = type_of("zone", DARK)
-    canvas.text((box.left + 9, box.top - 17), inset.town.title, title, gid=_gid(inset))
+    kind = type_of("zone", DARK)
+    title = fit(inset.town.title, kind.size, box.width - 16, kind.face)
+    canvas.text((box.left + 9, box.top - 17), title, kind, gid=_gid(inset))
 
 
 def _gid(inset: Inset) -> str:
     return f"label-inset-{inset.town.points[0].id}-0"
-
-
-def _between(spot: Box, box: Box) -> list[tuple[float, float]]:
-    """Return the shortest line between two boxes."""
-
-    def ends(a0: float, a1: float, b0: float, b1: float) -> tuple[float, float]:
-        if a1 < b0:
-            return a1, b0
-        if b1 < a0:
-            return a0, b1
-        middle = (max(a0, b0) + min(a1, b1)) / 2
-        return middle, middle
-
-    x0, x1 = ends(spot.left, spot.right, box.left, box.right)
-    y0, y1 = ends(spot.bottom, spot.top, box.bottom, box.top)
-    return [(x0, y0), (x1, y1)]
 
 
 def _names(canvas: Canvas, plan: MapPlan, moved: frozenset[str]) -> None:
@@ -176,12 +159,19 @@ def _names(canvas: Canvas, plan: MapPlan, moved: frozenset[str]) -> None:
     taken = [inset.box.inset(-4) for inset in plan.insets] + [plan.key]
     taken += [box_of(p, at) for p, at in zip(plan.points, plan.places.tolist(), strict=True)]
     for inset in plan.insets:
-        places = inset.town.places
-        taken.append(Box(*(places.min(axis=0) - 10).tolist(), *(places.max(axis=0) + 10).tolist()))
+        taken += [inset.town.spot, *_along(inset.leader)]
     given = place([name.wish for name in names], Board(plan.frame.box.inset(8), taken))
     for name in names:
         if name.wish.key in given:
             draw_name(canvas, name, given[name.wish.key], 8.0)
+
+
+def _along(line: Sequence[tuple[float, float]]) -> list[Box]:
+    """Return boxes that cover a line."""
+    (x0, y0), (x1, y1) = line
+    steps = max(int(np.hypot(x1 - x0, y1 - y0) // 8), 1)
+    places = [(x0 + (x1 - x0) * k / steps, y0 + (y1 - y0) * k / steps) for k in range(steps + 1)]
+    return [Box(x - 4, y - 4, x + 4, y + 4) for x, y in places]
 
 
 def _wanted(plan: MapPlan, moved: frozenset[str]) -> list[Name]:

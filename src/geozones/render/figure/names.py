@@ -63,7 +63,7 @@ def area_name(
     key: str, text: str, shape: BaseGeometry, kind: Type, *, optional: bool = False
 ) -> Name:
     """Return a name that stays inside its area where it can."""
-    forms = _forms(text, kind, (600.0, 230.0, 150.0))
+    forms = _forms(text, kind, (600.0, 250.0, 165.0))
     sizes = [size_of(form, kind) for form in forms]
     wish = Wish(key, tuple(_inside(shape, sizes, strict=optional)), 0.0, optional=optional)
     return Name(wish, forms, kind, "center")
@@ -79,7 +79,18 @@ def zone_name(key: str, text: str, shape: BaseGeometry, kind: Type, number: int)
         else Candidate(candidate.box, candidate.cost + 60, candidate.form)
         for candidate in _inside(shape, sizes, strict=False)
     ]
+    found = _held_by(shape, found)
     return Name(Wish(f"zone-{key}", tuple(found), 1.0), forms, kind, "left", number)
+
+
+def _held_by(shape: BaseGeometry, found: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the boxes whose number is inside the area: it says which zone is meant."""
+    if not found:
+        return []
+    badges = np.array([(c.box.left + BADGE * 0.82 + 2, c.box.centre[1]) for c in found])
+    inside = shapely.contains_xy(shape, badges)
+    kept = [candidate for candidate, ok in zip(found, inside, strict=True) if ok]
+    return kept or list(found)
 
 
 def _forms(text: str, kind: Type, rooms: Sequence[float]) -> tuple[tuple[str, ...], ...]:

@@ -11,6 +11,8 @@ from geozones.render.figure.frame import Box
 
 #: Side of a square of the grid that free places are looked for on, in units.
 _STEP = 8.0
+#: How many places are looked at, one in so many.
+_MOST, _SKIP = 300, 9
 
 
 @dataclass
@@ -30,6 +32,10 @@ class Ground:
         shapely.prepare(whole)
         grid_x, grid_y = np.meshgrid(x, y)
         return cls(box, np.asarray(shapely.contains_xy(whole, grid_x, grid_y)))
+
+    def copy(self) -> "Ground":
+        """Return a grid of its own."""
+        return Ground(self.box, self.taken.copy())
 
     def take(self, box: Box) -> None:
         """Take a rectangle."""
@@ -64,6 +70,18 @@ class Ground:
         # of two as near, the lower left one: always the same
         x, y = corners[int(np.argmin(np.hypot(*(middles - to).T).round(3)))].tolist()
         return Box(x + clear, y + clear, x + clear + width, y + clear + height)
+
+    def by_distance(
+        self, width: float, height: float, to: tuple[float, float], clear: float
+    ) -> list[Box]:
+        """Return free rectangles of a size, with ``clear`` around, the nearest to a point first."""
+        corners = self.spots(width + 2 * clear, height + 2 * clear)
+        away = np.hypot(*(corners + np.array((width / 2 + clear, height / 2 + clear)) - to).T)
+        order = np.argsort(away.round(3), kind="stable")[: _MOST * _SKIP : _SKIP]
+        return [
+            Box(x + clear, y + clear, x + clear + width, y + clear + height)
+            for x, y in corners[order].tolist()
+        ]
 
     def _square(self, x: float, y: float) -> tuple[int, int]:
         return int((x - self.box.left) // _STEP), int((y - self.box.bottom) // _STEP)

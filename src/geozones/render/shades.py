@@ -1,0 +1,145 @@
+"""Which shade each zone takes, so that neighbours are told apart: a graph to colour.
+
+Shades are counted 0, 1, 2… in the order in which they are liked, and some have a price; zones that
+share a border must fit.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+#: How many choices a search tries before more is spent.
+_PATIENCE = 1200
+
+#: Whether a zone in a shade is told from another in another.
+type Fits = Callable[[str, int, str, int], bool]
+type Near = Mapping[str, AbstractSet[str]]
+
+
+def neighbours_of_zones(zone_by_lycee: Mapping[str, str], neighbours: Near) -> dict[str, set[str]]:
+    """Return the zones that share a border, from the lycées whose cells do."""
+    found: dict[str, set[str]] = {zone: set() for zone in zone_by_lycee.values()}
+    for lycee, zone in zone_by_lycee.items():
+        for other in neighbours.get(lycee, ()):
+            there = zone_by_lycee.get(other, zone)
+            if there != zone:
+                found[zone].add(there)
+                found[there].add(zone)
+    return found
+
+
+def shades(zones: Sequence[str], near: Near, prices: Sequence[int], fits: Fits) -> dict[str, int]:
+    """Give each zone a shade that fits those of its neighbours, for as low a price as is found.
+
+    Where no search finds one, each zone takes in turn the shade that the fewest of its neighbours
+    mind.
+    """
+    liked = tuple(range(len(prices)))
+    for budget in range(sum(prices) * len(zones) + 1):
+        search = _Search(zones, near, dict.fromkeys(zones, liked), fits, prices, budget)
+        if search.settle():
+            return _preferred(zones, near, search.given, fits)
+        if search.steps <= _PATIENCE and not search.short:
+            break
+    return _least_bad(zones, near, liked, fits)
+
+
+def adjusted(
+    free: Sequence[str], near: Near, before: Mapping[str, int], liked: Sequence[int], fits: Fits
+) -> dict[str, int] | None:
+    """Change the shades of the ``free`` zones where they no longer fit, and of no other.
+
+    Returns
+    -------
+    dict of str to int or None
+        Every zone's shade; ``None`` where those of the free zones cannot fit.
+    """
+    orders = {
+        zone: tuple(dict.fromkeys((*([before[zone]] if zone in before else []), *liked)))
+        for zone in free
+    }
+    held = {zone: shade for zone, shade in before.items() if zone not in orders}
+    search = _Search(free, near, orders, fits, (0,) * len(liked), 0, held)
+    return search.given if search.settle() else None
+
+
+@dataclass
+class _Search:
+    """A search by steps: the zone with the fewest shades left first (DSATUR), and back.
+
+    ``short`` tells that a shade was refused because it would have cost more than ``budget``.
+    """
+
+    zones: Sequence[str]
+    near: Near
+    orders: Mapping[str, Sequence[int]]
+    fits: Fits
+    prices: Sequence[int]
+    budget: int
+    given: dict[str, int] = field(default_factory=dict)
+    steps: int = 0
+    short: bool = False
+
+    def __post_init__(self) -> None:
+        self.left = set(self.zones)
+        self._rank = {zone: place for place, zone in enumerate(self.zones)}
+
+    def settle(self) -> bool:
+        """Give the zones left a shade each; tell whether it could be done."""
+        if not self.left:
+            return True
+        self.steps += 1
+        if self.steps > _PATIENCE:
+            return False
+        choices = {zone: self._choices(zone) for zone in self.left}
+        zone = min(
+            self.left,
+            key=lambda z: (len(choices[z]), -len(self.near.get(z, ())), self._rank[z]),
+        )
+        self.left.discard(zone)
+        for shade in choices[zone]:
+            self.given[zone] = shade
+            self.budget -= self.prices[shade]
+            if self.settle():
+                return True
+            self.budget += self.prices[shade]
+            del self.given[zone]
+        self.left.add(zone)
+        return False
+
+    def _choices(self, zone: str) -> list[int]:
+        """Return the shades that fit what is given around a zone and can be paid for."""
+        found = _fitting(zone, self.orders[zone], self.near, self.given, self.fits)
+        paid = [shade for shade in found if self.prices[shade] <= self.budget]
+        self.short = self.short or len(paid) < len(found)
+        return paid
+
+
+def _fitting(
+    zone: str, order: Sequence[int], near: Near, given: Mapping[str, int], fits: Fits
+) -> list[int]:
+    around = [other for other in near.get(zone, ()) if other in given]
+    return [s for s in order if all(fits(zone, s, other, given[other]) for other in around)]
+
+
+def _preferred(
+    zones: Sequence[str], near: Near, found: dict[str, int], fits: Fits
+) -> dict[str, int]:
+    """Let each zone in turn take the shade that is liked best among those that still fit."""
+    for zone in zones:
+        found[zone] = _fitting(zone, range(found[zone] + 1), near, found, fits)[0]
+    return found
+
+
+def _least_bad(
+    zones: Sequence[str], near: Near, liked: Sequence[int], fits: Fits
+) -> dict[str, int]:
+    given: dict[str, int] = {}
+    for zone in zones:
+        around = [other for other in near.get(zone, ()) if other in given]
+
+        def minding(shade: int, zone: str = zone, around: Sequence[str] = around) -> int:
+            return sum(not fits(zone, shade, other, given[other]) for other in around)
+
+        given[zone] = min(liked, key=minding)
+    return given
