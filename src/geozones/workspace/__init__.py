@@ -4,7 +4,8 @@ from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.credits import credits_of
-from geozones.workspace.effects import Destination, MoveEffect
+from geozones.workspace.destinations import Compensation, Destination
+from geozones.workspace.effects import MoveEffect
 from geozones.workspace.matrix import (
     Built,
     Comparison,
@@ -52,6 +53,7 @@ __all__ = [
     "Built",
     "CentreReach",
     "Comparison",
+    "Compensation",
     "Destination",
     "FoundPlace",
     "MoveEffect",

@@ -1,6 +1,10 @@
 """What to share: which plan, which view of it; and how it will look."""
 
+import base64
+import io
+
 import streamlit as st
+from PIL import Image
 
 from geozones.domain import GeozonesError, Plan
 from geozones.domain.french import minutes, plural
@@ -24,7 +28,7 @@ _KINDS = {
 _LINES = 12
 
 
-def choose(workspace: Workspace) -> tuple[Subject, Look] | None:
+def choose(workspace: Workspace) -> tuple[Subject | None, Look | None]:
     """Let the user choose a plan and a view; ``None`` where there is nothing to show yet."""
     plans = _plans(workspace)
     share = state.share_view()
@@ -39,7 +43,7 @@ def choose(workspace: Workspace) -> tuple[Subject, Look] | None:
     )
     subject = _subject(workspace, chosen)
     if subject is None:
-        return None
+        return None, None
     state.put(_KIND, share.kind)
     st.selectbox(
         "Vue",
@@ -48,8 +52,7 @@ def choose(workspace: Workspace) -> tuple[Subject, Look] | None:
         key=_KIND,
         on_change=lambda: state.set_share_view(kind=state.widget(_KIND)),
     )
-    look = _look(share.kind, subject, chosen, plans)
-    return None if look is None else (subject, look)
+    return subject, _look(share.kind, subject, chosen, plans)
 
 
 def _plans(workspace: Workspace) -> dict[str, str]:
@@ -158,9 +161,17 @@ def _nothing(why: str) -> None:
 
 
 @st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")
-def preview(key: tuple[str, ...], _dossier: Dossier) -> bytes:  # noqa: ARG001 - the cache's key
-    """Return the picture of a view, as the PNG for a screen; remembered."""
-    return format_of("png").make(_dossier)
+def preview(key: tuple[str, ...], _dossier: Dossier) -> str:  # noqa: ARG001 - the cache's key
+    """Return the picture for a screen as HTML, lighter than the file; remembered."""
+    light = io.BytesIO()
+    with Image.open(io.BytesIO(format_of("png").make(_dossier))) as picture:
+        picture.convert("RGB").save(light, "WEBP", quality=86)
+    source = f"data:image/webp;base64,{base64.b64encode(light.getvalue()).decode()}"
+    told = html.text(f"{_dossier.title}, {_dossier.version.told}")
+    return (
+        f'<figure class="gz-preview"><img src="{source}" alt="Aperçu : {told}">'
+        f"<figcaption>Aperçu : {told}</figcaption></figure>"
+    )
 
 
 def first_lines(dossier: Dossier) -> str:

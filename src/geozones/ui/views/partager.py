@@ -29,20 +29,23 @@ def partager(workspace: Workspace) -> None:
     notice_box()
     choice_side, preview_side = st.columns([1, 2.1], gap="large")
     with choice_side:
-        chosen = sharing.choose(workspace)
-        shown = _filled(workspace, chosen) if chosen is not None else None
+        subject, look = sharing.choose(workspace)
+        shown = _filled(workspace, subject, look)
         if shown is not None:
             _file(workspace, shown)
-    with preview_side:
+    with preview_side, st.container(key="gz-preview"):
         if shown is not None:
             _preview(workspace, shown)
-    _webinar(workspace, None if chosen is None else chosen[0])
+    with st.container(key="gz-bundle"):
+        _webinar(workspace, subject)
     legend.sources(workspace)
 
 
-def _filled(workspace: Workspace, chosen: tuple[Subject, Look]) -> Dossier | None:
+def _filled(workspace: Workspace, subject: Subject | None, look: Look | None) -> Dossier | None:
+    if subject is None or look is None:
+        return None
     try:
-        return dossier(workspace, *chosen, desk.scenarios(workspace))
+        return dossier(workspace, subject, look, desk.scenarios(workspace))
     except GeozonesError as error:
         st.html(f'<p class="gz-notice gz-error" role="alert">{html.text(str(error))}</p>')
         return None
@@ -80,21 +83,28 @@ def _file(workspace: Workspace, shown: Dossier) -> None:
         )
     size = share.size if kind.sized else ""
     key = _key(workspace, shown, "file", kind.key, size)
-    asked = st.button(
+    _prepared(
+        "partager.preparer",
         "Préparer le fichier",
-        icon=":material/draft:",
-        type="primary" if state.ready(*key) is None else "secondary",
-        key="partager.preparer",
-        width="stretch",
+        key,
+        lambda: _keep(
+            key,
+            kind.media,
+            lambda: (file_name(shown, kind.extension, size), kind.make(shown, share.size)),
+        ),
     )
-    if asked and state.ready(*key) is None:
-        with st.spinner("Préparation du fichier…"):
-            _keep(
-                key,
-                kind.media,
-                lambda: (file_name(shown, kind.extension, size), kind.make(shown, share.size)),
-            )
-    _download(key, "partager.telecharger")
+
+
+def _prepared(button: str, label: str, key: tuple[str, ...], make: Callable[[], None]) -> None:
+    """Offer to make a file, and the file once it is made."""
+    place = st.empty()
+    if state.ready(*key) is None and place.button(
+        label, icon=":material/draft:", type="primary", key=button, width="stretch"
+    ):
+        place.empty()
+        with st.spinner("Préparation…"):
+            make()
+    _download(key, f"{button}.telecharger")
 
 
 def _keep(key: tuple[str, ...], media: str, make: Callable[[], tuple[str, bytes]]) -> None:
@@ -138,21 +148,18 @@ def _preview(workspace: Workspace, shown: Dossier) -> None:
         st.html(sharing.first_lines(shown))
         return
     try:
-        picture = sharing.preview(_key(workspace, shown), shown)
+        st.html(sharing.preview(_key(workspace, shown), shown))
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")
-        return
-    st.image(picture, width="stretch", caption=f"Aperçu : {shown.title}, {shown.version.told}")
 
 
 def _webinar(workspace: Workspace, subject: Subject | None) -> None:
     """Offer everything for a webinar at once, and the webinar itself."""
     st.html('<h2 class="gz-subtitle">Tout pour un webinaire</h2>')
     st.html(
-        html.note(
-            "Un seul dossier compressé : diaporama, webinaire et carte interactive sans réseau, "
-            "images de la région et de chaque secteur, PDF à imprimer, classeur et données."
-        )
+        '<p class="gz-sentence">Un seul fichier compressé : le diaporama, le webinaire et la carte '
+        "interactive sans réseau, les images de la région et de chaque secteur, un PDF à imprimer, "
+        "le classeur et les données. Comptez une demi-minute.</p>"
     )
     make_side, show_side = st.columns(2, gap="medium")
     with show_side:
@@ -164,22 +171,14 @@ def _webinar(workspace: Workspace, subject: Subject | None) -> None:
     settings = (workspace.times.factor, workspace.settings.max_minutes)
     key = (ZIP, subject.version.told, repr(settings))
     with make_side:
-        asked = st.button(
-            "Préparer le dossier complet (zip)",
-            icon=":material/folder_zip:",
-            key="partager.zip",
-            width="stretch",
-        )
-        if asked and state.ready(*key) is None:
-            _zip(workspace, subject, key)
-        _download(key, "partager.zip.telecharger")
+        _prepared("partager.zip", "Tout préparer (zip)", key, lambda: _zip(workspace, subject, key))
 
 
 def _zip(workspace: Workspace, subject: Subject, key: tuple[str, ...]) -> None:
     bar = st.progress(0.0, "Préparation du dossier…")
 
     def tell(done: int, total: int, told: str) -> None:
-        bar.progress(done / total, f"{done} fichiers sur {total} : {told}")
+        bar.progress(done / total, f"{min(done + 1, total)} sur {total} : {told}")
 
     _keep(key, ZIP_MEDIA, lambda: webinar_zip(workspace, subject, tell))
     bar.empty()
