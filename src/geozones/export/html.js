@@ -97,12 +97,14 @@ function interactive(data, first) {
   }));
 
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  // its name, code and commune; not who would come to it
+  const called = (row) => plain(`${row.cells[0].textContent} ${row.cells[1].textContent}`);
   document.getElementById("search").addEventListener("input", (e) => {
     const wanted = plain(e.target.value.trim());
     let count = 0;
     for (const zone of zones) {
       const mine = [...zone.querySelectorAll("tr[data-lycee]")];
-      const found = mine.filter((row) => !wanted || plain(row.textContent).includes(wanted));
+      const found = mine.filter((row) => !wanted || called(row).includes(wanted));
       mine.forEach((row) => { row.hidden = !found.includes(row); });
       zone.hidden = !found.length;
       if (wanted) zone.open = found.length > 0;

@@ -37,7 +37,7 @@ def region(workspace: "Workspace", subject: Subject, dossier: Dossier) -> Slide:
             kicker=workspace.data.source.get("auteur") or "La région",
             title=f"{plural(len(sectors), 'secteur')}, {plural(len(zones), 'zone')} de continuité",
             pictures=(Picture(dossier.scene),),
-            badges=_scenario_badge(subject),
+            badges=_undecided(subject),
             figures=(
                 Figure(number(len(dossier.lycees)), "lycées publics"),
                 Figure(_per_zone(zones), "lycées par zone, en moyenne"),
@@ -164,7 +164,7 @@ def before_after(dossier: Dossier, subject: Subject) -> Slide:
                 ),
                 Picture(_near(dossier.scene, changed, bounds), f"Après : {dossier.version.name}"),
             ),
-            badges=_scenario_badge(subject),
+            badges=_undecided(subject),
             figures=_changes(comparison),
             lines=lines,
             more=more,
@@ -181,10 +181,10 @@ def _typeset(slide: Slide) -> Slide:
     )
 
 
-def _scenario_badge(subject: Subject) -> tuple[str, ...]:
+def _undecided(subject: Subject) -> tuple[str, ...]:
     if subject.version.decided:
         return ()
-    return (f"Scénario à l'état « {subject.version.status} »",)
+    return (f"Non décidé : {subject.version.status}",)
 
 
 def _statuses(sectors: Sequence[SectorRow]) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def tell(
         except GeozonesError as error:
             skipped[rank] = str(error)
     show = Show(
-        title=_name(subject),
+        title=subject.version.name,
         slides=tuple(found) or (slides.region(teller.workspace, subject, teller.region),),
         credits=_credits(subject, teller.region, today),
         sources=teller.region.sources,
@@ -141,15 +141,10 @@ def _retitled(slide: Slide, step: Step) -> Slide:
     return replace(slide, title=title, text=typeset(lines), sentences=())
 
 
-def _name(subject: Subject) -> str:
-    version = subject.version
-    return version.name if subject.base is None else f"Scénario « {version.name} »"
-
-
 def _credits(subject: Subject, region: Dossier, today: str) -> tuple[str, ...]:
     version = subject.version
     date = today or version.date
-    said = f"{_name(subject)} ({version.status}), version {version.mark}"
+    said = f"{version.name} ({version.status}), version {version.mark}"
     # the footer is discreet: the legend has every source
     pieces = (long_date(date) if date else "", said, *region.sources[:2])
     return tuple(typeset(piece.rstrip(".")) for piece in pieces if piece)

@@ -8,13 +8,14 @@ from geozones.domain import GeozonesError
 from geozones.domain.story import MAX_TEXT, MAX_TITLE, Step, StepKind, Story, retold
 from geozones.ui import desk, state
 from geozones.ui.components import html
-from geozones.workspace import ReadyStory, Work, Workspace, story_choices
+from geozones.workspace import ReadyStory, Work, Workspace, story_choices, story_of
 
-_LIST, _ADD = "webinaire.etapes", "webinaire.ajout"
+_ADD = "webinaire.ajout"
 _GONE = "n'est plus dans le plan"
 
 type Choice = tuple[StepKind, str | None]
 type Labels = dict[Choice, str]
+type Make = Callable[[Story], Story]
 
 
 def story_editor(workspace: Workspace, work: Work, story: Story, told: ReadyStory) -> None:
@@ -24,16 +25,16 @@ def story_editor(workspace: Workspace, work: Work, story: Story, told: ReadyStor
     list_side, step_side = st.columns([1, 1.15], gap="medium")
     with list_side:
         st.html('<h2 class="gz-subtitle">Les étapes</h2>')
-        _list(story, labels, told, rank)
+        _list(work, story, labels, told, rank)
         _whole(workspace, work)
     with step_side:
         st.html(f'<h2 class="gz-subtitle">Étape {rank + 1}</h2>')
         _step(workspace, work, story, labels, rank)
         _order(workspace, story, rank)
-        _add(workspace, story, labels, rank)
+        _add(workspace, labels, rank)
 
 
-def _list(story: Story, labels: Labels, told: ReadyStory, rank: int) -> None:
+def _list(work: Work, story: Story, labels: Labels, told: ReadyStory, rank: int) -> None:
     def line(place: int) -> str:
         step = story.steps[place]
         shown = _called(step, labels)
@@ -41,14 +42,16 @@ def _list(story: Story, labels: Labels, told: ReadyStory, rank: int) -> None:
         gone = " — passée" if place in told.skipped else ""
         return html.unmarked(f"{place + 1}. {title}{gone}")
 
-    state.put(_LIST, rank)
+    # Streamlit tells options by their labels: another story is another widget
+    key = f"webinaire.etapes.{work.timeline.head}"
+    state.put(key, rank)
     st.radio(
         "Étapes du webinaire",
         range(len(story.steps)),
         format_func=line,
-        key=_LIST,
+        key=key,
         label_visibility="collapsed",
-        on_change=lambda: state.set_story_step(int(state.widget(_LIST))),
+        on_change=lambda: state.set_story_step(int(state.widget(key))),
     )
 
 
@@ -86,8 +89,8 @@ def _step(workspace: Workspace, work: Work, story: Story, labels: Labels, rank: 
     def save() -> None:
         kind, target = state.widget(what)
         told = Step(kind, target)
-        words = (str(state.widget(name) or "") for name in (title, text))
-        _change(workspace, lambda: story.changed(rank, retold(told, *words)), rank)
+        words = [str(state.widget(name) or "") for name in (title, text)]
+        _change(workspace, lambda now: now.changed(rank, retold(told, *words)), rank)
 
     st.button(
         "Enregistrer l'étape",
@@ -100,10 +103,16 @@ def _step(workspace: Workspace, work: Work, story: Story, labels: Labels, rank: 
 
 def _order(workspace: Workspace, story: Story, rank: int) -> None:
     last = len(story.steps) - 1
-    acts: tuple[tuple[str, str, bool, Callable[[], Story], int], ...] = (
-        ("Monter", "arrow_upward", rank > 0, lambda: story.moved(rank, rank - 1), rank - 1),
-        ("Descendre", "arrow_downward", rank < last, lambda: story.moved(rank, rank + 1), rank + 1),
-        ("Retirer", "delete", last > 0, lambda: story.removed(rank), min(rank, last - 1)),
+    acts: tuple[tuple[str, str, bool, Make, int], ...] = (
+        ("Monter", "arrow_upward", rank > 0, lambda now: now.moved(rank, rank - 1), rank - 1),
+        (
+            "Descendre",
+            "arrow_downward",
+            rank < last,
+            lambda now: now.moved(rank, rank + 1),
+            rank + 1,
+        ),
+        ("Retirer", "delete", last > 0, lambda now: now.removed(rank), min(rank, last - 1)),
     )
     with st.container(horizontal=True):
         for label, icon, possible, make, then in acts:
@@ -117,14 +126,14 @@ def _order(workspace: Workspace, story: Story, rank: int) -> None:
             )
 
 
-def _add(workspace: Workspace, story: Story, labels: Labels, rank: int) -> None:
+def _add(workspace: Workspace, labels: Labels, rank: int) -> None:
     with st.expander("Ajouter une étape après celle-ci", icon=":material/add:"):
         st.selectbox("Montrer", list(labels), format_func=labels.__getitem__, key=_ADD)
         st.button(
             "Ajouter l'étape",
             key="webinaire.ajouter",
             on_click=lambda: _change(
-                workspace, lambda: story.added(Step(*state.widget(_ADD)), rank + 1), rank + 1
+                workspace, lambda now: now.added(Step(*state.widget(_ADD)), rank + 1), rank + 1
             ),
         )
 
@@ -151,10 +160,13 @@ def _whole(workspace: Workspace, work: Work) -> None:
         )
 
 
-def _change(workspace: Workspace, make: Callable[[], Story], rank: int) -> None:
-    """Save another story, and work on one of its steps; say what keeps it from being."""
+def _change(workspace: Workspace, make: Make, rank: int) -> None:
+    """Save what is made of the story as it is now, and work on one of its steps.
+
+    The story on screen at the click may be older than the last change.
+    """
     try:
-        story = make()
+        story = make(story_of(workspace, desk.current(workspace)))
     except GeozonesError as error:
         state.notify("error", str(error))
         return
