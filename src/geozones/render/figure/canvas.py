@@ -93,13 +93,13 @@ class Canvas:
             capstyle="round" if ink is not None and ink.dash[:1] == (0,) else "butt",
             zorder=layer,
         )
-        self.axes.add_patch(patch)
+        self.axes.add_artist(patch)
         self._clip(patch, clip)
         return patch
 
     def polygon(self, corners: np.ndarray, fill: str, layer: float) -> None:
         """Draw a filled shape, float[n, (x, y)]."""
-        self.axes.add_patch(
+        self.axes.add_artist(
             PathPatch(Path(corners, closed=True), facecolor=fill, linewidth=0, zorder=layer)
         )
 
@@ -119,7 +119,7 @@ class Canvas:
             mutation_aspect=1,
             zorder=layer,
         )
-        self.axes.add_patch(patch)
+        self.axes.add_artist(patch)
         return patch
 
     def lines(
@@ -203,7 +203,7 @@ class Canvas:
             joinstyle="round",
             zorder=kind.layer - 0.05,
         )
-        self.axes.add_patch(patch)
+        self.axes.add_artist(patch)
 
     def dashes(self, ink: Ink | None) -> str | tuple[float, tuple[float, ...]]:
         """Return the dashes of a line as matplotlib takes them."""

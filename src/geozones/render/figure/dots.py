@@ -52,7 +52,7 @@ def draw_faint(canvas: Canvas, places: np.ndarray, box: Box, layer: float) -> No
         if box.inset(6).holds(Box(x, y, x, y)):
             tone = mixed("#5a6670", OUTSIDE, 0.45)
             dot = Circle((x, y), 2.4, facecolor=tone, edgecolor="none", zorder=layer)
-            canvas.axes.add_patch(dot)
+            canvas.axes.add_artist(dot)
 
 
 def draw_ring(
@@ -74,8 +74,8 @@ def draw_ring(
         linestyle=canvas.dashes(ink),
         zorder=layer + 0.01,
     )
-    canvas.axes.add_patch(around)
-    canvas.axes.add_patch(ring)
+    canvas.axes.add_artist(around)
+    canvas.axes.add_artist(ring)
 
 
 def ring_ink(colour: str, *, approximate: bool = False) -> Ink:
@@ -105,7 +105,7 @@ def draw_diamond(canvas: Canvas, at: Sequence[float], layer: float) -> None:
         linewidth=canvas.points(3),
         zorder=layer,
     )
-    canvas.axes.add_patch(sign)
+    canvas.axes.add_artist(sign)
 
 
 def draw_badge(
@@ -117,7 +117,7 @@ def draw_badge(
         at, size * 0.82, facecolor=ink, edgecolor="#ffffff", linewidth=canvas.points(1.6),
         zorder=layer,
     )  # fmt: skip
-    canvas.axes.add_patch(disc)
+    canvas.axes.add_artist(disc)
     small = size if number < 10 else size * 0.86
     kind = Type(small, "bold", "#ffffff", align="center", layer=layer + 0.01)
     canvas.text((at[0], at[1] - size * 0.365), str(number), kind)

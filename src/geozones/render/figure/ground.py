@@ -142,7 +142,7 @@ def watermarks(canvas: Canvas, scene: Scene, frame: Frame, layer: float) -> None
         circle = shapely.maximum_inscribed_circle(max(parts, key=_area), tolerance=2.0)
         size = min(circle.length * 1.8 / text_width(word, 1, "bold"), 96.0)
         if size >= _SMALLEST_MARK:
-            kind = Type(size, "bold", sector.ink, alpha=0.2, align="center", layer=layer)
+            kind = Type(size, "bold", sector.ink, alpha=0.26, align="center", layer=layer)
             _slanted(canvas, word, kind, circle.coords[0])
 
 

@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import shapely
 
 from geozones.render.figure.frame import Box
 
 #: How many times a name may push others away before it is given up.
 _PUSHES = 12
+#: What a line over a name is worth, in units of distance.
+_CROSSING = 60.0
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,15 @@ class Candidate:
 class Wish:
     """A name to place: where it may go. The lowest ``rank`` is served first.
 
-    An ``optional`` name never pushes another away.
+    An ``optional`` name never pushes another away. A name away from its ``tie`` is tied to it by a
+    line, which should not pass over others.
     """
 
     key: str
     candidates: tuple[Candidate, ...]
     rank: float = 0.0
     optional: bool = False
+    tie: tuple[float, float] | None = None
 
 
 @dataclass
@@ -92,8 +97,30 @@ def place(wishes: Sequence[Wish], board: Board) -> dict[str, Candidate]:
             del given[key]
             queue.append(by_key[key])
         given[wish.key] = candidate
+    for wish in wishes:
+        if wish.tie is not None and wish.key in given:
+            given[wish.key] = _untangled(wish, wish.tie, allowed[wish.key], given)
     board.taken += [candidate.box for candidate in given.values()]
     return given
+
+
+def _untangled(
+    wish: Wish,
+    tie: tuple[float, float],
+    candidates: Sequence[Candidate],
+    given: dict[str, Candidate],
+) -> Candidate:
+    """Return the place of a name whose line passes over the fewest others, and is near."""
+    others = np.array([each.box for key, each in given.items() if key != wish.key])
+    if not len(others):
+        return given[wish.key]
+    boxes = np.array([candidate.box for candidate in candidates])
+    free = np.flatnonzero(~_overlaps(boxes, others).any(axis=1))
+    ends = np.clip(tie, boxes[free, :2], boxes[free, 2:])
+    lines = shapely.linestrings([[tie, end] for end in ends.tolist()])
+    crossed = shapely.intersects(lines[:, None], shapely.box(*others.T)[None, :]).sum(axis=1)
+    costs = np.array([candidates[i].cost for i in free.tolist()]) + _CROSSING * crossed
+    return candidates[int(free[np.argmin(costs)])]
 
 
 def _allowed(wish: Wish, board: Board) -> list[Candidate]:
