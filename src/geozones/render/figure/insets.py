@@ -92,24 +92,31 @@ def towns_of(subject: Subject, frame: Frame, near: float) -> list[Town]:
     if not points:
         return []
     places = frame.points(np.array([(p.lon, p.lat) for p in points]))
+    cores = [core for core in clusters(places, near) if len(core) >= _LEAST]
     found: list[Town] = []
-    shown: set[int] = set()
-    for core in clusters(places, near):
-        group = [i for i in _with_covered(core, places) if i not in shown]
-        if len(core) < _LEAST or not group:
-            continue
-        shown.update(group)
+    for group in _apart_from_one_another(cores, places):
         members = tuple(points[i] for i in group)
         size = _size(members, frame.box.width > _WIDE, named=subject.close)
         found.append(Town(members, town(members), size, places[group]))
     return sorted(found, key=lambda each: (-len(each.points), each.title))
 
 
-def _with_covered(group: list[int], places: np.ndarray) -> list[int]:
-    """Return the lycées of a group and those that its box on the map would hide."""
+def _apart_from_one_another(groups: list[list[int]], places: np.ndarray) -> list[list[int]]:
+    """Return groups with the lycées that their boxes on the map would hide, none shared."""
+    wholes: list[set[int]] = []
+    for core in groups:
+        group = _with_covered(core, places)
+        while shared := [other for other in wholes if other & group]:
+            wholes = [other for other in wholes if not other & group]
+            group = _with_covered(sorted(group.union(*shared)), places)
+        wholes.append(group)
+    return [sorted(group) for group in wholes]
+
+
+def _with_covered(group: list[int], places: np.ndarray) -> set[int]:
     low, high = places[group].min(axis=0) - _HIDDEN, places[group].max(axis=0) + _HIDDEN
     inside = ((places >= low) & (places <= high)).all(axis=1)
-    return sorted(np.flatnonzero(inside).tolist())
+    return set(np.flatnonzero(inside).tolist())
 
 
 @lru_cache(maxsize=512)

@@ -37,7 +37,7 @@ _MARGIN = 26.0
 _APART = 14.5
 _TOWNS_SHOWN = 14
 #: Fewer names than this away from their place are no reason to look for other insets.
-_CROWDED = 0.9
+_CROWDED = 1.9
 
 
 @dataclass(frozen=True)
