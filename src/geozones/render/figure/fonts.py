@@ -62,7 +62,7 @@ def width(text: str, size: float, face: Face = "regular") -> float:
     """Return how wide a line is, in the unit of ``size``."""
     font, _ = _font(face)
     font.set_size(_MEASURED_AT, 72)
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    font.set_text(printable(text), 0.0, flags=LoadFlags.NO_HINTING)
     measured, _ = font.get_width_height()
     return float(measured) / 64 * size / _MEASURED_AT
 

@@ -120,7 +120,7 @@ def is_aside(scene: Scene, sector: SectorArea) -> bool:
 
 def _selection(canvas: Canvas, scene: Scene, frame: Frame, base: float) -> None:
     for zone in scene.zones:
-        if zone.id in scene.selected_zones or zone.changed:
+        if not zone.aside and (zone.id in scene.selected_zones or zone.changed):
             shape = frame.shape(zone.geometry)
             canvas.area(shape, "none", Ink("#ffffff", 6.0), base + 0.10, frame.box)
             canvas.area(shape, "none", Ink(DARK, 2.8), base + 0.11, frame.box)

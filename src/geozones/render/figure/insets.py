@@ -35,7 +35,7 @@ _NAME_AREA = 5200.0
 #: How far around its lycées the box of a town hides others.
 _HIDDEN = 16.0
 #: A map narrower than this is half a sheet.
-_WIDE = 1000.0
+_WIDE = 950.0
 #: Degrees around the lycées of an inset at least.
 _AROUND = 0.006
 
@@ -140,9 +140,12 @@ def _size(points: tuple[LyceePoint, ...], wide: bool, *, named: bool) -> tuple[f
 
 
 def _apart(inset: Inset) -> bool:
-    """Tell whether the lycées stand about where they are, though apart."""
+    """Tell whether the lycées stand about where they are, though apart, and inside the inset."""
     true = inset.frame.points(_lonlat(inset.town.points))
-    return bool(np.hypot(*(inset.places - true).T).max() < 3 * RADIUS)
+    room = Box(inset.box.left, inset.box.bottom, inset.box.right, inset.box.top - _TITLE)
+    signs = zip(inset.town.points, inset.places.tolist(), strict=True)
+    near = np.hypot(*(inset.places - true).T).max() < 3 * RADIUS
+    return bool(near) and all(room.holds(box_of(p, at).inset(-3)) for p, at in signs)
 
 
 def fill(each: Town, box: Box, *, named: bool) -> Inset:

@@ -21,9 +21,8 @@ _BOLD = Type(14.5, "bold", DARK)
 _FACT = Type(13, "regular", _GREY)
 #: Where the words of a row begin, after its signs; what a line of facts takes.
 _INDENT = 60.0
+_GUTTER = 28.0
 _FACT_ROW, _LEADING = 18.2, 1.4
-#: More zones than this are listed by name alone.
-_MANY = 9
 _PUBLISHED = ("Publié", "#1d5c3a", "#ffffff")
 _DRAFT = ("Brouillon", "#fff4dd", "#7a4300")
 
@@ -37,26 +36,49 @@ class Entry:
 
 
 def draw_legend(canvas: Canvas, subject: Subject, box: Box, *, columns: int = 1) -> None:
-    """Write the legend in a box, in columns; what does not fit is counted in the last row."""
-    signs = _signs(subject)
-    gap, across = 36.0, (box.width - 36.0 * (columns - 1)) / columns
-    low = box.bottom + (signs_height(signs) if columns == 1 else 0)
-    rows = _rows(subject, across)
-    head = _heading(subject)
-    canvas.text((box.left, box.top - 18), head, _HEAD, gid="label-legend-0")
-    top = box.top - 38
-    groups = _flow(rows, top - low, columns if columns == 1 else columns - 1)
+    """Write the legend in a box, the signs under the rows or in the last of several columns.
+
+    Rows that do not fit are counted in the last one.
+    """
+    canvas.text((box.left, box.top - 18), _heading(subject), _HEAD, "label-legend-0")
+    signs, top = _signs(subject), box.top - 38
+    if columns == 1:
+        room = Box(box.left, box.bottom + signs_height(signs), box.right, top)
+        end = _one_column(canvas, subject, room)
+        place = Box(box.left, box.bottom, box.right, min(end - 8, box.top))
+    else:
+        across = (box.width - _GUTTER * (columns - 1)) / columns
+        rows = _rows(subject, across)
+        _draw_rows(canvas, _flow(rows, top - box.bottom, columns - 1), box.left, top, across)
+        place = Box(box.right - across, box.bottom, box.right, top)
+    _draw_signs(canvas, signs, place)
+
+
+def _one_column(canvas: Canvas, subject: Subject, room: Box) -> float:
+    """Write the rows, the zones in two columns where they are many; return where they end."""
+    rows = _rows(subject, room.width)
+    if sum(row.height for row in rows) <= room.height or not subject.close:
+        groups = _flow(rows, room.height, 1)
+        return _draw_rows(canvas, groups, room.left, room.top, room.width)
+    heads = [_sector(subject, sector, room.width) for sector in subject.sectors]
+    end = _draw_rows(canvas, [heads], room.left, room.top, room.width)
+    across = (room.width - _GUTTER) / 2
+    zones = [_brief_zone(subject, zone, across) for zone in subject.zones]
+    return _draw_rows(canvas, _flow(zones, end - room.bottom, 2), room.left, end, across)
+
+
+def _draw_rows(
+    canvas: Canvas, groups: Sequence[Sequence[Entry]], left: float, top: float, across: float
+) -> float:
+    """Draw rows in columns; return where the longest ends."""
+    end = top
     for rank, group in enumerate(groups):
         y = top
         for entry in group:
-            entry.draw(canvas, box.left + rank * (across + gap), y)
+            entry.draw(canvas, left + rank * (across + _GUTTER), y)
             y -= entry.height
-    if columns == 1:
-        end = top - sum(entry.height for entry in groups[0])
-        _draw_signs(canvas, signs, Box(box.left, box.bottom, box.right, min(end - 8, box.top)))
-    else:
-        left = box.left + (columns - 1) * (across + gap)
-        _draw_signs(canvas, signs, Box(left, box.bottom, box.right, top))
+        end = min(end, y)
+    return end
 
 
 def _heading(subject: Subject) -> str:
@@ -112,28 +134,27 @@ def _sector(subject: Subject, sector: SectorArea, room: float) -> Entry:
     if facts.get("RNS") and not sector.draft:
         said = [f"RNS {facts['RNS']}", f"Centre support {facts['Centre support']}", *said]
     lines = _wrapped(said, room - _INDENT)
+    beside = room - _INDENT - _pill_width(sector.draft) - 10
+    name = wrap(sector.name, _NAME.size, beside, "bold", most=2)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
         swatches(canvas, [zone.colour for zone in zones], (x, y - 19), draft=sector.draft)
-        pill = _pill_width(sector.draft)
-        name = fit(sector.name, _NAME.size, room - _INDENT - pill - 10, "bold")
         gid = f"label-legend-{sector.id}"
-        canvas.text((x + _INDENT, y - 15), name, _NAME, f"{gid}-0")
-        end = x + _INDENT + width(name, _NAME.size, "bold") + 10
-        _pill(canvas, (end, y - 19), draft=sector.draft)
-        canvas.block((x + _INDENT, y - 22), lines, _FACT, f"{gid}-fact", _LEADING)
+        end = canvas.block((x + _INDENT, y), name, _NAME, f"{gid}-name")
+        beside = x + _INDENT + width(name[0], _NAME.size, "bold") + 10
+        _pill(canvas, (beside, y - 19), draft=sector.draft)
+        canvas.block((x + _INDENT, end - 2), lines, _FACT, f"{gid}-fact", _LEADING)
 
-    return Entry(36 + _FACT_ROW * len(lines), draw)
+    return Entry(16 + 19.5 * len(name) + _FACT_ROW * len(lines), draw)
 
 
 def _zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
     facts = dict(zone.facts)
     number = subject.number[zone.id]
-    tight = len(subject.zones) > _MANY
     longest = facts.get("Trajet le plus long", "—")
     times = f"trajet moyen {facts.get('Trajet moyen', '—')}, le plus long {longest}"
-    lines = [] if tight else _wrapped([facts.get("Lycées", ""), times], room - _INDENT)
-    name = wrap(zone.name, _BOLD.size, room - _INDENT, "bold", most=1 if tight else 2)
+    lines = _wrapped([facts.get("Lycées", ""), times], room - _INDENT)
+    name = wrap(zone.name, _BOLD.size, room - _INDENT, "bold", most=2)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
         draw_badge(canvas, (x + 13, y - 13), number, zone.ink, 9.0)
@@ -142,8 +163,18 @@ def _zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
         end = canvas.block((x + _INDENT, y - 3), name, _BOLD, f"{gid}-name")
         canvas.block((x + _INDENT, end - 2), lines, _FACT, f"{gid}-fact", _LEADING)
 
-    high = 8 + 18.3 * len(name) + _FACT_ROW * len(lines) + (2 if tight else 10)
-    return Entry(max(high, 28), draw)
+    return Entry(18 + 18.3 * len(name) + _FACT_ROW * len(lines), draw)
+
+
+def _brief_zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
+    number = subject.number[zone.id]
+
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        draw_badge(canvas, (x + 13, y - 13), number, zone.ink, 9.0)
+        name = fit(zone.name, _FACT.size, room - 34)
+        canvas.text((x + 34, y - 18), name, _FACT, f"label-legend-{zone.id}-name")
+
+    return Entry(26.5, draw)
 
 
 def _lycee(point: LyceePoint, room: float) -> Entry:

@@ -5,7 +5,7 @@ another. The order is fixed, so that the same wishes give the same places.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -97,30 +97,43 @@ def place(wishes: Sequence[Wish], board: Board) -> dict[str, Candidate]:
             del given[key]
             queue.append(by_key[key])
         given[wish.key] = candidate
+    ties = {wish.key: wish.tie for wish in wishes if wish.tie is not None}
     for wish in wishes:
-        if wish.tie is not None and wish.key in given:
-            given[wish.key] = _untangled(wish, wish.tie, allowed[wish.key], given)
+        if wish.key in given:
+            given[wish.key] = _untangled(wish, allowed[wish.key], given, ties)
     board.taken += [candidate.box for candidate in given.values()]
     return given
 
 
 def _untangled(
     wish: Wish,
-    tie: tuple[float, float],
     candidates: Sequence[Candidate],
     given: dict[str, Candidate],
+    ties: Mapping[str, tuple[float, float]],
 ) -> Candidate:
-    """Return the place of a name whose line passes over the fewest others, and is near."""
-    others = np.array([each.box for key, each in given.items() if key != wish.key])
-    if not len(others):
+    """Return the free place where the fewest lines and names cross, and near."""
+    others = {key: each for key, each in given.items() if key != wish.key}
+    if not others:
         return given[wish.key]
+    taken = np.array([each.box for each in others.values()])
     boxes = np.array([candidate.box for candidate in candidates])
-    free = np.flatnonzero(~_overlaps(boxes, others).any(axis=1))
-    ends = np.clip(tie, boxes[free, :2], boxes[free, 2:])
-    lines = shapely.linestrings([[tie, end] for end in ends.tolist()])
-    crossed = shapely.intersects(lines[:, None], shapely.box(*others.T)[None, :]).sum(axis=1)
-    costs = np.array([candidates[i].cost for i in free.tolist()]) + _CROSSING * crossed
+    free = np.flatnonzero(~_overlaps(boxes, taken).any(axis=1))
+    shapes = shapely.box(*boxes[free].T)
+    costs = np.array([candidates[i].cost for i in free.tolist()])
+    lines = [_line(ties[key], each.box) for key, each in others.items() if key in ties]
+    if lines:
+        crossed = shapely.intersects(shapes[:, None], np.array(lines)[None, :])
+        costs += _CROSSING * crossed.sum(axis=1)
+    if wish.tie is not None:
+        own = np.array([_line(wish.tie, candidates[i].box) for i in free.tolist()])
+        covered = shapely.intersects(own[:, None], shapely.box(*taken.T)[None, :])
+        costs += _CROSSING * covered.sum(axis=1)
     return candidates[int(free[np.argmin(costs)])]
+
+
+def _line(tie: tuple[float, float], box: Box) -> shapely.LineString:
+    end = (min(max(tie[0], box.left), box.right), min(max(tie[1], box.bottom), box.top))
+    return shapely.LineString([tie, end])
 
 
 def _allowed(wish: Wish, board: Board) -> list[Candidate]:
