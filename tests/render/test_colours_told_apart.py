@@ -98,6 +98,20 @@ def test_a_move_changes_the_colour_of_no_other_zone_and_all_stay_told_apart(
     assert min(found.values()) >= LEAST, found
 
 
+@given(ways=st.lists(st.tuples(st.integers(0, 118), st.integers(0, 6)), min_size=4, max_size=9))
+@settings(max_examples=6)
+def test_zones_stay_told_apart_after_many_moves(
+    workspace: Workspace, ways: list[tuple[int, int]]
+) -> None:
+    plan = workspace.plan
+    for which, way in ways:
+        lycee = plan.lycees[which]
+        near = sorted({plan.zone_by_lycee[other] for other in workspace.neighbours[lycee]})
+        plan = plan.move(lycee, near[way % len(near)])
+    found = measured(workspace, plan)
+    assert min(found.values()) >= LEAST, found
+
+
 def test_a_zone_that_no_longer_fits_its_neighbours_takes_another_shade(
     workspace: Workspace,
 ) -> None:
@@ -117,9 +131,8 @@ def test_a_new_zone_has_a_colour_of_its_sector_told_from_its_neighbours(
     workspace: Workspace,
 ) -> None:
     base = workspace.plan
-    plan = plan_of(
-        base.sectors, (*base.zones, Zone("NEW", "Neuve", "sarthe")), base.zone_by_lycee
-    ).move("0720003M" if "0720003M" in base.zone_by_lycee else base.members("SAR-4")[0], "NEW")
+    added = plan_of(base.sectors, (*base.zones, Zone("NEW", "Neuve", "sarthe")), base.zone_by_lycee)
+    plan = added.move(base.members("SAR-4")[0], "NEW")
     palette = workspace.palette_of(plan)
     same = [
         zone.id for zone in base.zones if palette.zone[zone.id] == workspace.palette.zone[zone.id]

@@ -35,13 +35,11 @@ def shades(zones: Sequence[str], near: Near, prices: Sequence[int], fits: Fits) 
     mind.
     """
     liked = tuple(range(len(prices)))
-    for budget in range(sum(prices) * len(zones) + 1):
-        search = _Search(zones, near, dict.fromkeys(zones, liked), fits, prices, budget)
-        if search.settle():
-            return _preferred(zones, near, search.given, fits)
-        if search.steps <= _PATIENCE and not search.short:
-            break
-    return _least_bad(zones, near, liked, fits)
+    orders = dict.fromkeys(zones, liked)
+    found = _cheapest(lambda budget: _Search(zones, near, orders, fits, prices, budget))
+    if found is None:
+        return _least_bad(zones, near, liked, fits)
+    return _preferred(zones, near, found, fits)
 
 
 def adjusted(
@@ -60,13 +58,21 @@ def adjusted(
     own = {zone: before[zone] for zone in free if zone in before}
     orders = {zone: tuple(dict.fromkeys((own.get(zone, 0), *liked))) for zone in free}
     held = {zone: shade for zone, shade in before.items() if zone not in orders}
-    for budget in range(max(prices) * len(free) + 1):
-        search = _Search(free, near, orders, fits, prices, budget, dict(held), own)
+    return _cheapest(
+        lambda budget: _Search(free, near, orders, fits, prices, budget, dict(held), own)
+    )
+
+
+def _cheapest(search_with: "Callable[[int], _Search]") -> dict[str, int] | None:
+    """Search with nothing to spend, then more; faster where a search gave up."""
+    budget = 0
+    while True:
+        search = search_with(budget)
         if search.settle():
             return search.given
-        if search.steps <= _PATIENCE and not search.short:
-            break
-    return None
+        if not search.short:
+            return None
+        budget = budget + 1 if search.steps <= _PATIENCE else 2 * budget + 1
 
 
 @dataclass
