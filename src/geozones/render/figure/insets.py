@@ -210,13 +210,14 @@ def _settled(
     """Return how bad the best places are, each town served in its turn, and the places."""
     total, boxes = 0.0, dict[str, Box]()
     lines: list[shapely.LineString] = []
+    spots = {each.key: each.spot for each in towns}
     for each in order:
         choices = ground.by_distance(*each.size, each.middle, 8)
         if not choices:
             return None
-        others = [shapely.box(*t.spot) for t in towns if t is not each]
+        others = [shapely.box(*spot) for key, spot in spots.items() if key != each.key]
         others += [shapely.box(*box) for box in boxes.values()]
-        leaders = shapely.linestrings([between(each.spot, box) for box in choices])
+        leaders = shapely.linestrings([between(spots[each.key], box) for box in choices])
         crossed = shapely.intersects(leaders[:, None], np.array([*others, *lines])[None, :])
         covered = (
             shapely.intersects(

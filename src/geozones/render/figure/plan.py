@@ -87,9 +87,7 @@ def _without_names(subject: Subject, box: Box, bounds: Bounds | None, near: floa
 
 
 def _ground(subject: Subject, frame: Frame) -> Ground:
-    shapes = [frame.shape(zone.geometry) for zone in subject.zones or subject.scene.zones]
-    shapes += [frame.shape(sector.geometry) for sector in subject.sectors if not subject.zones]
-    return Ground.under(frame.box.inset(12), [shapely.make_valid(shape) for shape in shapes])
+    return Ground.under(frame.box.inset(12), shapely.make_valid(frame.shape(subject.ground)))
 
 
 def _key(ground: Ground) -> Box:
