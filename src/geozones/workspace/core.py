@@ -16,7 +16,7 @@ from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
 from geozones.domain.french import multiplied, number
 from geozones.domain.locks import Locks
 from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
-from geozones.metrics import Evaluator, Joinings, Values
+from geozones.metrics import Evaluator, Values
 from geozones.render import Outline, Palette
 from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
 from geozones.territory.files import (
@@ -31,12 +31,6 @@ from geozones.territory.shapes import adjacency, dissolve
 from geozones.travel.positions import positions_hash
 from geozones.travel.settings import read_travel_settings
 from geozones.workspace import effects
-from geozones.workspace.destinations import (
-    Compensation,
-    Destination,
-    compensation,
-    destinations,
-)
 from geozones.workspace.travel import Travel, Trip, open_travel
 from geozones.workspace.travel import trip as trip_between
 
@@ -79,11 +73,6 @@ class Workspace:
         return Evaluator(self.times, self.settings)
 
     @cached_property
-    def joinings(self) -> Joinings:
-        """The figures of moves over this territory."""
-        return Joinings(self.times, self.settings.weights)
-
-    @cached_property
     def context(self) -> RuleContext:
         """What the rules look at."""
         return RuleContext(self.lycees, self.times, self.neighbours, self.plan, self.settings)
@@ -102,6 +91,13 @@ class Workspace:
     def _palette_of(self) -> Any:  # noqa: ANN401 - lru_cache wrapper
         base, before, near = self.palette, self.plan, self.neighbours
         return lru_cache(maxsize=64)(lambda plan: base.after(before, plan, near))
+
+    def colour(self, plan: Plan, zone: str) -> str:
+        """Return the colour of a zone, ``#rrggbb``, told from those of its neighbours.
+
+        The shipped zones keep theirs whatever is added or moved elsewhere.
+        """
+        return self.palette_of(plan).zone[zone]
 
     def with_max_minutes(self, minutes: float) -> "Workspace":
         """Return the same territory under another threshold for the drives inside a zone.
@@ -181,15 +177,9 @@ class Workspace:
 
     def destinations(
         self, plan: Plan, lycee: str, locks: Locks | None = None
-    ) -> tuple[Destination, ...]:
+    ) -> tuple["effects.Destination", ...]:
         """Rank the zones that a lycée could join, best first."""
-        return destinations(self, plan, lycee, locks)
-
-    def compensation(
-        self, plan: Plan, lycee: str, zone: str, locks: Locks | None = None
-    ) -> Compensation | None:
-        """Return the best lycée to take back where a move leaves its zone too small."""
-        return compensation(self, plan, lycee, zone, locks)
+        return effects.destinations(self, plan, lycee, locks)
 
     def metrics_json(self, plan: Plan) -> dict[str, Any]:
         """Return the metrics of the region, the sectors and the zones, with counts of breaches."""
