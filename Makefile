@@ -34,7 +34,8 @@ test: $(DEV) ## run every test, the browser's included
 	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
 	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
 	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m e2e
 
 lint: $(DEV) ## check style
 	$(BIN)/ruff check .
