@@ -175,13 +175,7 @@ def test_no_word_of_the_show_is_cut(new_visit: NewVisit, viewport: dict[str, int
         show.press("ArrowRight")
 
 
-def test_axe_finds_no_serious_fault_in_the_show_nor_in_the_page(visit: Visit) -> None:
-    visit.open("webinaire")
-    expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_visible()
-    assert serious(Axe().run(visit.page).response) == {}
-    visit.page.get_by_role("button", name="Démarrer le webinaire").click()
-    show = Show(visit)
-    show.at(1)
+def test_axe_finds_no_serious_fault_in_the_show(show: Show) -> None:
     show.press("l")
     expect(show.inside.get_by_role("heading", name="Légende")).to_be_visible()
     expect(show.inside.locator("#keys")).to_be_hidden()  # it fades

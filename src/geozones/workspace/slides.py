@@ -175,7 +175,9 @@ def before_after(dossier: Dossier, subject: Subject) -> Slide:
 def _typeset(slide: Slide) -> Slide:
     return replace(
         slide,
+        kicker=typeset(slide.kicker),
         title=typeset(slide.title),
+        badges=tuple(typeset(badge) for badge in slide.badges),
         sentences=tuple(typeset(sentence) for sentence in slide.sentences),
         lines=tuple(replace(line, detail=typeset(line.detail)) for line in slide.lines),
     )
