@@ -10,6 +10,7 @@ import pytest
 from geozones import cli
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.metrics import REGISTRY as METRICS
+from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
 from geozones.rules import Rule
 from geozones.travel.registry import REGISTRY as ENGINES
@@ -55,6 +56,12 @@ def test_every_setting_has_a_row_with_its_default(name: str, default: object) ->
         assert default is MISSING
 
 
+@pytest.mark.parametrize("name", SIZES)
+def test_every_size_of_sheet_has_a_row_with_its_pixels(name: str) -> None:
+    width, height, _ = SIZES[name]
+    assert f"{width} × {height}" in rows()[name]
+
+
 def test_every_environment_variable_of_the_code_has_a_row() -> None:
     source = "\n".join(
         path.read_text(encoding="utf-8")
@@ -79,4 +86,4 @@ def test_every_command_and_option_is_described() -> None:
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known = {record.key for record in (*METRICS, *RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in (Settings, ObjectiveWeights) for field in fields(owner)}
-    assert {name for name in rows() if re.fullmatch("[a-z_]+", name)} == known
+    assert {name for name in rows() if re.fullmatch("[a-z_]+", name)} - set(SIZES) == known
