@@ -9,6 +9,8 @@ import pytest
 
 from geozones import cli
 from geozones.domain import ObjectiveWeights, Settings
+from geozones.domain.events import KINDS
+from geozones.domain.story import StepKind
 from geozones.metrics import REGISTRY as METRICS
 from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
@@ -33,6 +35,15 @@ def test_every_metric_has_a_row(key: str) -> None:
 @pytest.mark.parametrize("name", [kind.name for kind in ENGINES])
 def test_every_engine_has_a_row(name: str) -> None:
     assert name in rows()
+
+
+@pytest.mark.parametrize("kind", StepKind)
+def test_every_kind_of_step_of_a_webinar_has_a_row(kind: StepKind) -> None:
+    assert kind in rows()
+
+
+def test_every_kind_of_event_is_named() -> None:
+    assert [kind for kind in KINDS if f"`{kind}`" not in REFERENCE] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.key for rule in RULES])
@@ -86,4 +97,5 @@ def test_every_command_and_option_is_described() -> None:
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known = {record.key for record in (*METRICS, *RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in (Settings, ObjectiveWeights) for field in fields(owner)}
-    assert {name for name in rows() if re.fullmatch("[a-z_]+", name)} - set(SIZES) == known
+    known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z_]+", name)}
+    assert {name for name in rows() if re.fullmatch("[a-z_]+", name)} == known

@@ -13,6 +13,7 @@ from geozones.domain.entities import Zone
 from geozones.domain.errors import GeozonesError, InputError
 from geozones.domain.locks import Locks
 from geozones.domain.plan import Plan, plan_of
+from geozones.domain.story import Story, read_story
 
 MAX_NAME = 200
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -29,6 +30,8 @@ class State:
     colours: Mapping[str, str] = field(default_factory=dict)
     #: zone -> lycée, where it is not the computed one
     pivots: Mapping[str, str] = field(default_factory=dict)
+    #: the story of its webinar; ``None`` for the one that the tool proposes
+    story: Story | None = None
 
 
 type Data = Mapping[str, Any]
@@ -157,6 +160,12 @@ def _unlock(state: State, data: Data) -> State:
     return replace(state, locks=state.locks.without(data["kind"], data["id"]))
 
 
+def _story(state: State, data: Data) -> State:
+    """Tell another story, or the proposed one again: ``{"steps": [step, …]/null}``."""
+    steps = data["steps"]
+    return replace(state, story=None if steps is None else read_story(steps))
+
+
 #: Every kind of event, and its label in French.
 KINDS: dict[str, Apply] = {
     "move": _move,
@@ -169,6 +178,7 @@ KINDS: dict[str, Apply] = {
     "set_pivot": _pivot,
     "lock": _lock,
     "unlock": _unlock,
+    "story": _story,
 }
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
 
+from geozones.domain.french import long_date
+from geozones.export.text import slug
 from geozones.render import Outline, Scene
 
 
@@ -25,15 +27,29 @@ class Version:
     status
         How far its decision is, in words.
     mark
-        The version of the scenario and the print of the plan: equal marks, equal plans.
+        The version's number, and the print of the plan: equal marks, equal plans.
     date
         ISO date of the version; empty where it is not known.
+    decided
+        Whether the plan may be shown without « brouillon » across it: published, or decided.
     """
 
     name: str
     status: str
     mark: str
     date: str
+    decided: bool = True
+
+    @property
+    def slug(self) -> str:
+        """The same for a file name: what it is called and which version."""
+        return f"{slug(self.name, 30)}_v{slug(self.mark)}"
+
+    @property
+    def told(self) -> str:
+        """The same on one line: ``Plan livré (publié), version 5acb13bf, 11 juin 2025``."""
+        date = f", {long_date(self.date)}" if self.date else ""
+        return f"{self.name} ({self.status}), version {self.mark}{date}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +173,9 @@ class Dossier:
     """One view of one plan, whole.
 
     ``title`` says what is looked at, ``slug`` the same for a file name. ``sources`` are sentences:
-    who made the figures, which document the plan comes from. ``lycees`` counts those in view.
+    who made the figures, which document the plan comes from. ``author`` publishes the plan.
+    ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the view is
+    about that.
     """
 
     title: str
@@ -170,9 +188,11 @@ class Dossier:
     matrix: Matrix
     outlines: tuple[Outline, ...] = ()
     calendar: tuple[Step, ...] = ()
+    author: str = ""
     sources: tuple[str, ...] = ()
     peak_note: str = ""
     comparison: Comparison | None = None
+    paired: bool = False
     cells: Mapping[str, BaseGeometry] = field(default_factory=dict)
 
     @property

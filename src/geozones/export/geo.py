@@ -14,6 +14,7 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geozones.domain import ExportError
 from geozones.export import attributes
 from geozones.export.attributes import Attributes
 from geozones.export.dossier import Dossier
@@ -98,16 +99,25 @@ def geopackage(dossier: Dossier) -> bytes:
         "sources": " ".join(dossier.sources),
     }
     date = f"{dossier.version.date or _NO_DATE}T00:00:00Z"
-    with tempfile.TemporaryDirectory(prefix="geozones-") as folder, _GDAL:
-        path = Path(folder) / "geozones.gpkg"
+    with _GDAL:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": date})
         try:
-            for name, layer in layers(dossier).items():
-                _frame(layer).to_file(path, layer=name, driver="GPKG", engine="pyogrio")
-            # without geometry: a table of attributes
-            pyogrio.write_dataframe(pd.DataFrame([described]), path, layer="plan", driver="GPKG")
+            return _written(layers(dossier), described)
+        except (OSError, RuntimeError) as error:  # pyogrio's errors are RuntimeErrors
+            msg = f"Le GeoPackage n'a pas pu être préparé dans le dossier temporaire : {error}."
+            raise ExportError(msg) from error
         finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _written(filled: Mapping[str, Layer], described: Attributes) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="geozones-") as folder:
+        path = Path(folder) / "geozones.gpkg"
+        for name, layer in filled.items():
+            if layer:
+                _frame(layer).to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+        # without geometry: a table of attributes
+        pyogrio.write_dataframe(pd.DataFrame([described]), path, layer="plan", driver="GPKG")
         return path.read_bytes()
 
 
@@ -119,7 +129,7 @@ def _frame(layer: Layer) -> gpd.GeoDataFrame:
 
 
 def _multiple(shape: BaseGeometry) -> BaseGeometry:
-    return shapely.MultiPolygon([shape]) if shape.geom_type == "Polygon" else shape
+    return shapely.MultiPolygon([shape]) if isinstance(shape, shapely.Polygon) else shape
 
 
 def _value(value: object) -> object:

@@ -20,10 +20,8 @@ def of_region(dossier: Dossier) -> list[str]:
     """Say what the region is made of, and how far colleagues are."""
     sectors = dossier.sectors
     zones = [zone for zone in dossier.zones if zone.lycees]
-    said = [
-        f"La carte montre {plural(len(dossier.lycees), 'lycée')}, "
-        f"{plural(len(zones), 'zone')} de continuité et {plural(len(sectors), 'secteur')}."
-    ]
+    lycees, areas = plural(len(dossier.lycees), "lycée"), plural(len(zones), "zone")
+    said = [f"La carte montre {lycees}, {areas} de continuité, {plural(len(sectors), 'secteur')}."]
     said += _distances(zones, dossier.mean_minutes, dossier.max_minutes)
     published = [sector.name for sector in sectors if not sector.draft]
     drafts = [sector.name for sector in sectors if sector.draft]
@@ -109,10 +107,8 @@ def _distances(
     if not worst or worst[0].worst_pair is None:
         return [said + "."]
     pair = listing(worst[0].worst_pair)
-    return [
-        f"{said} ; le trajet le plus long dure {spoken(max_minutes)}, entre {pair}, dans la zone "
-        f"{worst[0].name}."
-    ]
+    longest = f"le trajet le plus long dure {spoken(max_minutes)}, entre {pair}"
+    return [f"{said} ; {longest}, dans la zone {worst[0].name}."]
 
 
 def _sectors(names: list[str]) -> str:
@@ -134,5 +130,5 @@ def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
         said.append(f"Sans position, donc absents de la carte : {names}.")
-    said.append(f"Plan : {dossier.version.name}, {dossier.version.mark}.")
+    said.append(f"Plan : {dossier.version.told}.")
     return said

@@ -8,13 +8,19 @@ from geozones.domain.french import NARROW, NBSP
 #: What makes a spreadsheet take a text for a formula.
 _RISKY = tuple("=+-@\t\r\n|")
 _BEFORE = re.compile(r"[ \u00a0\u202f]+(?=[:;!?»%])")
+#: Signs that turn the text around them from right to left.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _AFTER = re.compile(r"«[ \u00a0\u202f]*")
 
 
 def printable(text: str) -> str:
     """Return a text on one line, without what no document can hold: controls, lone surrogates."""
     kept = "".join(" " if sign.isspace() else sign for sign in text)
-    kept = "".join(sign for sign in kept if unicodedata.category(sign) not in {"Cc", "Cs", "Cn"})
+    kept = "".join(
+        sign
+        for sign in kept
+        if unicodedata.category(sign) not in {"Cc", "Cs", "Cn"} and sign not in _TURNING
+    )
     return re.sub(r" +", " ", kept).strip()
 
 

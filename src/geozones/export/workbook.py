@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from geozones.domain.french import long_date
+from geozones.domain.french import long_date, plural
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.text import is_risky, typeset
 
@@ -60,7 +60,7 @@ def xlsx(dossier: Dossier) -> bytes:
     book.set_properties(
         {
             "title": typeset(dossier.title),
-            "subject": f"{version.name} ({version.status}), {version.mark}",
+            "subject": version.told,
             "author": "geozones",
             "created": created,
         }
@@ -127,14 +127,18 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: _Styles) -> None:
     sheet.set_column(1, 1, 100)
     sheet.write_string(0, 0, typeset(dossier.title), styles.title)
     version = dossier.version
+    counts = (
+        plural(len(dossier.sectors), "secteur"),
+        plural(len(dossier.zones), "zone"),
+        plural(len(dossier.lycees), "lycée"),
+    )
     rows = [
         ("Plan", version.name),
         ("Statut", version.status),
         ("Version", version.mark),
         ("Date", long_date(version.date) if version.date else "non datée"),
-        ("Contenu", f"{len(dossier.sectors)} secteur(s), {len(dossier.zones)} zone(s), "
-                    f"{len(dossier.lycees)} lycée(s)"),
-    ]  # fmt: skip
+        ("Contenu", ", ".join(counts)),
+    ]
     rows += [("Heure de pointe", dossier.peak_note)] if dossier.peak_note else []
     rows += [("Durées", "en minutes, en voiture ; « estimé » : pas calculé par un moteur routier")]
     rows += [("Sources" if rank == 0 else "", said) for rank, said in enumerate(dossier.sources)]
@@ -221,16 +225,13 @@ def _drives(
 
 def _page(sheet: Worksheet, dossier: Dossier, title: str) -> None:
     """Set how a sheet is printed: its name above, which plan it is below."""
-    version = dossier.version
-    date = f", {long_date(version.date)}" if version.date else ""
-    foot = f"{version.name} ({version.status}), {version.mark}{date}"
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_header(f'&L&"Arial,Bold"&12{_coded(title + peak)}')
-    sheet.set_footer(f"&L&9{_coded(foot)}&R&9&P / &N")
+    sheet.set_footer(f"&L&9{_coded(dossier.version.told)}&R&9&P / &N")
 
 
 def _coded(text: str) -> str:

@@ -75,7 +75,10 @@ class LyceePoint:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name on the map; ``kind`` is ``sector``, ``zone`` or ``town``; the lowest rank wins."""
+    """A name on the map; ``kind`` is ``sector``, ``zone``, ``town`` or ``lycee``.
+
+    Where two would collide, the lowest rank wins.
+    """
 
     kind: str
     text: str

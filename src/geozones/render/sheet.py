@@ -24,7 +24,8 @@ class Sheet:
 
     ``date`` is ISO; ``scenario`` names the plan with its ``version`` and ``status``; ``engine``
     says who made the travel times, peak hours included; ``draft`` prints « brouillon » across the
-    map; ``bare`` leaves title, legend and footer out, for a slide that has its own.
+    map; ``bare`` leaves title, legend and footer out, for a slide that has its own. ``zoom`` makes
+    type, lines and signs larger: for a small picture seen from afar.
 
     Raises
     ------
@@ -45,6 +46,7 @@ class Sheet:
     sources: tuple[str, ...] = ()
     draft: bool = False
     bare: bool = False
+    zoom: float = 1.0
 
     def __post_init__(self) -> None:
         if not all(_LEAST <= side <= _MOST for side in (self.width_px, self.height_px)):
@@ -76,7 +78,7 @@ class Sheet:
     @property
     def unit(self) -> float:
         """Pixels in a unit of the layout: sheets of one shape look alike at every size."""
-        return min(self.width_px, self.height_px) / UNITS
+        return self.zoom * min(self.width_px, self.height_px) / UNITS
 
     @property
     def portrait(self) -> bool:

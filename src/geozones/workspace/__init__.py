@@ -4,7 +4,8 @@ from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.credits import credits_of
-from geozones.workspace.effects import Destination, MoveEffect
+from geozones.workspace.destinations import Compensation, Destination
+from geozones.workspace.effects import MoveEffect
 from geozones.workspace.matrix import (
     Built,
     Comparison,
@@ -33,6 +34,7 @@ from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
 from geozones.workspace.search import Point, Search, Told, events_of, points_of
 from geozones.workspace.stores import open_store
+from geozones.workspace.story import ReadyStory, proposed_story, story_choices, story_of, tell
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
@@ -51,12 +53,14 @@ __all__ = [
     "Built",
     "CentreReach",
     "Comparison",
+    "Compensation",
     "Destination",
     "FoundPlace",
     "MoveEffect",
     "NotAllowedError",
     "Pair",
     "Point",
+    "ReadyStory",
     "Rebuild",
     "Role",
     "Scenarios",
@@ -91,6 +95,10 @@ __all__ = [
     "place_label",
     "points_of",
     "propose",
+    "proposed_story",
+    "story_choices",
+    "story_of",
+    "tell",
     "told",
     "use_shipped",
     "worst_pairs",

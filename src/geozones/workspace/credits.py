@@ -8,7 +8,7 @@ from geozones.domain.french import long_date, multiplied, number
 if TYPE_CHECKING:
     from geozones.workspace.core import Workspace
 
-_NAMES = {"roadgraph": "modèle routier"}
+_NAMES = {"roadgraph": "modèle routier", "estimate": "estimation"}
 DRAFTS = (
     "Secteurs en brouillon : proposition de l'outil, pas une décision de la Région ; ni leur RNS "
     "ni leur centre support ne sont publiés."

@@ -30,11 +30,15 @@ def figure(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
 
 
-def sector_row(workspace: "Workspace", plan: Plan, sector: Sector, scene: Scene) -> SectorRow:
-    """Return a sector with its zones."""
+def sector_row(
+    workspace: "Workspace", plan: Plan, sector: Sector, scene: Scene, reference: Plan | None
+) -> SectorRow:
+    """Return a sector with its zones, told changed from a plan (the shipped one by default)."""
     values = workspace.evaluator.sector(plan, sector.id)
     centre, members = sector.support_centre, plan.lycees_of(sector.id)
-    zones = tuple(zone_row(workspace, plan, zone.id) for zone in plan.zones_of(sector.id))
+    zones = tuple(
+        _zone_row(workspace, plan, zone.id, reference) for zone in plan.zones_of(sector.id)
+    )
     guessed = centre is not None and any(
         workspace.times.is_estimated(centre, lycee) for lycee in members if lycee != centre
     )
@@ -54,8 +58,7 @@ def sector_row(workspace: "Workspace", plan: Plan, sector: Sector, scene: Scene)
     )
 
 
-def zone_row(workspace: "Workspace", plan: Plan, zone: str) -> ZoneRow:
-    """Return a zone with its lycées."""
+def _zone_row(workspace: "Workspace", plan: Plan, zone: str, reference: Plan | None) -> ZoneRow:
     values = workspace.evaluator.zone(plan, zone)
     members = plan.members(zone)
     pair = values["worst_pair"]
@@ -68,7 +71,7 @@ def zone_row(workspace: "Workspace", plan: Plan, zone: str) -> ZoneRow:
         worst_pair=_pair(workspace, pair) if isinstance(pair, tuple) else None,
         worst_releve_minutes=figure(values["worst_releve_minutes"]),
         estimated=any(workspace.times.is_estimated(*way) for way in permutations(members, 2)),
-        changed=workspace.is_changed(plan, zone),
+        changed=workspace.is_changed(plan, zone, reference),
         alerts=tuple(printable(breach.message) for breach in workspace.check(plan, [zone])),
     )
 
@@ -118,11 +121,10 @@ def gaps(workspace: "Workspace", before: Plan, after: Plan) -> tuple[Gap, ...]:
         start, end = figure(first[key]), figure(second[key])
         written = minutes if unit else _plain
         found.append(Gap(label, written(start, 1), written(end, 1), *_difference(start, end)))
-    alerts = [len(workspace.check(plan)) for plan in (before, after)]
-    counts = [len([z for z in plan.zones if plan.members(z.id)]) for plan in (before, after)]
-    found.append(Gap("Alertes", *map(str, alerts), *_difference(*map(float, alerts), digits=0)))
-    difference, _ = _difference(*map(float, counts), digits=0)
-    found.append(Gap("Zones", *map(str, counts), difference, None))
+    was, now = (len(workspace.check(plan)) for plan in (before, after))
+    found.append(Gap("Alertes", str(was), str(now), *_difference(was, now, 0)))
+    was, now = (len([z for z in p.zones if p.members(z.id)]) for p in (before, after))
+    found.append(Gap("Zones", str(was), str(now), _difference(was, now, 0)[0], None))
     return tuple(found)
 
 

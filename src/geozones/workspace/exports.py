@@ -5,7 +5,8 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from geozones.domain import InputError, Plan
+from geozones.domain import InputError, Plan, ScenarioStatus
+from geozones.domain.story import Story
 from geozones.export import Comparison, Dossier, Step, Version
 from geozones.export.text import printable, slug
 from geozones.render import Scene, View
@@ -39,12 +40,13 @@ class Look:
 
 @dataclass(frozen=True)
 class Subject:
-    """A plan to export, which version it is, and the plan it started from."""
+    """A plan to export, which version it is, the plan it started from, and its webinar."""
 
     plan: Plan
     version: Version
     base: "Subject | None" = None
     colours: "Mapping[str, str]" = field(default_factory=dict)
+    story: Story | None = None
 
 
 def read_look(text: str) -> Look:
@@ -80,14 +82,16 @@ def of_work(workspace: "Workspace", work: Work) -> Subject:
     if work.scenario is None and work.plan == workspace.plan:
         return shipped(workspace)
     mark = _print(workspace, work.plan)
-    date, status = "", "essai non enregistré"
+    date, status, decided = "", "essai non enregistré", False
     if work.scenario is not None:
         date, status = work.scenario.updated[:10], str(work.scenario.status)
-        mark = f"version {work.scenario.version} · {mark}"
+        decided = work.scenario.status is ScenarioStatus.KEPT and not work.is_dirty
+        mark = f"{work.scenario.version} ({mark})"
         if work.is_dirty:
-            mark, status = f"{mark} (modifié depuis)", f"{status}, non enregistré"
-    version = Version(printable(work.name), status, mark, date)
-    return Subject(work.plan, version, _base(workspace, work), work.state.colours)
+            status = f"{status}, modifié depuis"
+    version = Version(printable(work.name), status, mark, date, decided)
+    state = work.state
+    return Subject(work.plan, version, _base(workspace, work), state.colours, state.story)
 
 
 def _base(workspace: "Workspace", work: Work) -> Subject:
@@ -108,6 +112,7 @@ def of_plan(workspace: "Workspace", plan: Plan, name: str) -> Subject:
         "essai, non décidé",
         _print(workspace, plan),
         "",
+        decided=False,
     )
     return Subject(plan, version, shipped(workspace))
 
@@ -122,7 +127,7 @@ def open_subject(workspace: "Workspace", scenarios: Scenarios, code: str) -> Sub
 def _print(workspace: "Workspace", plan: Plan) -> str:
     """Return a few digits that two plans share only when they are the same."""
     text = json.dumps(workspace.plan_json(plan), ensure_ascii=True, sort_keys=True)
-    return f"empreinte {hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def dossier(
@@ -143,18 +148,23 @@ def dossier(
         if scenarios is None:
             msg = "Cette comparaison demande des scénarios enregistrés."
             raise InputError(msg)
-        first, subject = (open_subject(workspace, scenarios, code) for code in look.codes)
-        return _compared(workspace, subject, first, f"{first.version.name} et ", "comparaison")
+        first, second = (open_subject(workspace, scenarios, code) for code in look.codes)
+        title = f"{first.version.name} et {second.version.name}"
+        return _compared(workspace, second, first, title, "comparaison")
     if look.kind == "before-after":
         first = subject.base or shipped(workspace)
-        return _compared(workspace, subject, first, "Avant et après : ", "avant-apres")
+        title = f"Avant et après : {subject.version.name}"
+        return _compared(workspace, subject, first, title, "avant-apres")
     found = _region(workspace, subject)
     if look.kind == "sector":
         return of_sector(workspace, subject, found, look.codes[0])
-    return found if look.kind == "region" else _of_zone(workspace, subject, found, look.codes[0])
+    if look.kind == "zone":
+        return _of_zone(workspace, subject, found, look.codes[0])
+    return _with_changes(workspace, subject, found)
 
 
 def _region(workspace: "Workspace", subject: Subject, reference: Plan | None = None) -> Dossier:
+    """Return the whole; ``reference`` is the plan that changed zones are told from."""
     plan = subject.plan
     options = SceneOptions(colours=subject.colours, reference=reference)
     sectors = tuple(
@@ -163,6 +173,7 @@ def _region(workspace: "Workspace", subject: Subject, reference: Plan | None = N
             plan,
             sector,
             build_scene(workspace, plan, replace(options, sector=sector.id)),
+            reference,
         )
         for sector in plan.sectors
     )
@@ -180,6 +191,7 @@ def _region(workspace: "Workspace", subject: Subject, reference: Plan | None = N
         scene=build_scene(workspace, plan, options),
         matrix=rows.matrix(workspace, plan.lycees),
         outlines=workspace.outlines,
+        author=workspace.data.source.get("auteur", ""),
         calendar=tuple(
             Step(step.label, step.experimental, step.others) for step in workspace.data.calendar
         ),
@@ -224,12 +236,12 @@ def _of_zone(workspace: "Workspace", subject: Subject, region: Dossier, code: st
         sectors=(replace(sector, zones=(row,)),),
         mean_minutes=row.mean_minutes,
         max_minutes=row.max_minutes,
-        scene=_on_zone(sector.scene, code),
+        scene=on_zone(sector.scene, code),
         matrix=rows.matrix(workspace, members),
     )
 
 
-def _on_zone(scene: Scene, code: str) -> Scene:
+def on_zone(scene: Scene, code: str) -> Scene:
     """Return the scene seen from nearer, every other zone aside."""
     zones = tuple(replace(zone, aside=zone.id != code) for zone in scene.zones)
     bounds = next((zone.geometry.bounds for zone in zones if zone.id == code), scene.view.bounds)
@@ -239,19 +251,27 @@ def _on_zone(scene: Scene, code: str) -> Scene:
     return replace(scene, zones=zones, selected_zones=frozenset({code}), view=view)
 
 
+def _with_changes(workspace: "Workspace", subject: Subject, found: Dossier) -> Dossier:
+    """Tell what a plan has otherwise than the one it started from."""
+    base = subject.base
+    if base is None or base.plan == subject.plan:
+        return found
+    return replace(found, comparison=_comparison(workspace, base, subject))
+
+
 def _compared(
-    workspace: "Workspace", subject: Subject, first: Subject, said: str, kind: str
+    workspace: "Workspace", subject: Subject, first: Subject, title: str, kind: str
 ) -> Dossier:
-    after = _region(workspace, subject, reference=first.plan)
+    after = _region(workspace, subject, first.plan)
+    comparison = _comparison(workspace, first, subject)
+    return replace(after, title=title, slug=kind, paired=True, comparison=comparison)
+
+
+def _comparison(workspace: "Workspace", first: Subject, second: Subject) -> Comparison:
     options = SceneOptions(colours=first.colours, reference=first.plan)
-    return replace(
-        after,
-        title=f"{said}{subject.version.name}",
-        slug=kind,
-        comparison=Comparison(
-            first.version,
-            rows.gaps(workspace, first.plan, subject.plan),
-            rows.moves(workspace, first.plan, subject.plan),
-            build_scene(workspace, first.plan, options),
-        ),
+    return Comparison(
+        first.version,
+        rows.gaps(workspace, first.plan, second.plan),
+        rows.moves(workspace, first.plan, second.plan),
+        build_scene(workspace, first.plan, options),
     )
