@@ -234,6 +234,14 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
         assert other.errors == []
 
 
+def test_a_link_that_leads_nowhere_says_so_and_starts_nothing(visit: Visit) -> None:
+    for link in ("webinaire?scenario=nowhere", "webinaire?version=nowhere"):
+        visit.open(link)
+        expect(visit.page.get_by_role("alert")).to_contain_text("Aucun scénario n'a le code")
+        expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_visible()
+        expect(Show(visit).dialog).to_have_count(0)
+
+
 def test_a_step_whose_zone_has_gone_is_told_and_passed(tmp_path: Path, new_visit: NewVisit) -> None:
     with served(tmp_path) as url:
         visit = new_visit(url=url).open("webinaire")
