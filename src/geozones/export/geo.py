@@ -129,7 +129,7 @@ def _frame(layer: Layer) -> gpd.GeoDataFrame:
 
 
 def _multiple(shape: BaseGeometry) -> BaseGeometry:
-    return shapely.MultiPolygon([shape]) if shape.geom_type == "Polygon" else shape
+    return shapely.MultiPolygon([shape]) if isinstance(shape, shapely.Polygon) else shape
 
 
 def _value(value: object) -> object:

@@ -44,8 +44,9 @@ def pair_png(
 ) -> bytes:
     """Return two maps of what differs, of the same extent, each under its name."""
     sheet = _sheet(place)
-    near = [_near(scene, _changed(before, after)) for scene in (before, after)]
-    return png(draw_pair(*near, outlines, sheet, names), sheet)
+    changed = _changed(before, after)
+    left, right = _near(before, changed), _near(after, changed)
+    return png(draw_pair(left, right, outlines, sheet, names), sheet)
 
 
 def _changed(before: Scene, after: Scene) -> frozenset[str]:

@@ -17,8 +17,15 @@ from geozones.render.shades import adjusted, neighbours_of_zones, shades
 _HUES = (150.0, 92.0, 52.0, 262.0, 200.0, 12.0, 322.0)
 _GOLDEN_ANGLE = 137.508
 #: CIE L* and chroma of the shades, and their price: the dark ones only where nothing else fits.
-_SHADES = ((77.0, 0.095), (93.5, 0.05), (62.5, 0.105), (50.0, 0.1), (38.5, 0.09))
-_PRICES = (0, 0, 0, 1, 3)
+_SHADES = (
+    (77.0, 0.095),
+    (93.5, 0.05),
+    (62.5, 0.105),
+    (50.0, 0.1),
+    (38.0, 0.09),
+    (26.0, 0.08),
+)
+_PRICES = (0, 0, 0, 1, 3, 6)
 APART = 10.0
 _UNKNOWN = "#b9bec4"
 
@@ -83,7 +90,7 @@ class Palette:
             return self
         near = neighbours_of_zones(plan.zone_by_lycee, neighbours)
         kept = {zone.id: self.shade[zone.id] for zone in plan.zones if zone.id in self.shade}
-        found = adjusted(touched, near, kept, range(len(_SHADES)), _Fits(plan))
+        found = adjusted(touched, near, kept, _PRICES, _Fits(plan))
         if found is None:
             return Palette.of(plan, neighbours)
         return self._with(plan, found)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 #: How many choices a search tries before more is spent.
 _PATIENCE = 1200
+#: Up to here one more is spent at a time.
+_CLOSELY = 8
 
 #: Whether a zone in a shade is told from another in another.
 type Fits = Callable[[str, int, str, int], bool]
@@ -35,39 +37,53 @@ def shades(zones: Sequence[str], near: Near, prices: Sequence[int], fits: Fits) 
     mind.
     """
     liked = tuple(range(len(prices)))
-    for budget in range(sum(prices) * len(zones) + 1):
-        search = _Search(zones, near, dict.fromkeys(zones, liked), fits, prices, budget)
-        if search.settle():
-            return _preferred(zones, near, search.given, fits)
-        if search.steps <= _PATIENCE and not search.short:
-            break
-    return _least_bad(zones, near, liked, fits)
+    orders = dict.fromkeys(zones, liked)
+    found = _cheapest(lambda budget: _Search(zones, near, orders, fits, prices, budget))
+    if found is None:
+        return _least_bad(zones, near, liked, fits)
+    return _preferred(zones, near, found, fits)
 
 
 def adjusted(
-    free: Sequence[str], near: Near, before: Mapping[str, int], liked: Sequence[int], fits: Fits
+    free: Sequence[str], near: Near, before: Mapping[str, int], prices: Sequence[int], fits: Fits
 ) -> dict[str, int] | None:
     """Change the shades of the ``free`` zones where they no longer fit, and of no other.
+
+    A zone that can keeps its shade, whatever its price.
 
     Returns
     -------
     dict of str to int or None
         Every zone's shade; ``None`` where those of the free zones cannot fit.
     """
-    orders = {
-        zone: tuple(dict.fromkeys((*([before[zone]] if zone in before else []), *liked)))
-        for zone in free
-    }
+    liked = range(len(prices))
+    own = {zone: before[zone] for zone in free if zone in before}
+    orders = {zone: tuple(dict.fromkeys((own.get(zone, 0), *liked))) for zone in free}
     held = {zone: shade for zone, shade in before.items() if zone not in orders}
-    search = _Search(free, near, orders, fits, (0,) * len(liked), 0, held)
-    return search.given if search.settle() else None
+    return _cheapest(
+        lambda budget: _Search(free, near, orders, fits, prices, budget, dict(held), own)
+    )
+
+
+def _cheapest(search_with: "Callable[[int], _Search]") -> dict[str, int] | None:
+    """Search with nothing to spend, then more; faster where a search gave up."""
+    budget = 0
+    while True:
+        search = search_with(budget)
+        if search.settle():
+            return search.given
+        if not search.short:
+            return None
+        proven = search.steps <= _PATIENCE
+        budget = budget + 1 if proven or budget < _CLOSELY else 2 * budget
 
 
 @dataclass
 class _Search:
     """A search by steps: the zone with the fewest shades left first (DSATUR), and back.
 
-    ``short`` tells that a shade was refused because it would have cost more than ``budget``.
+    ``short`` tells that a shade was refused because it would have cost more than ``budget``; the
+    shade that a zone has as its ``own`` costs nothing.
     """
 
     zones: Sequence[str]
@@ -77,6 +93,7 @@ class _Search:
     prices: Sequence[int]
     budget: int
     given: dict[str, int] = field(default_factory=dict)
+    own: Mapping[str, int] = field(default_factory=dict)
     steps: int = 0
     short: bool = False
 
@@ -99,18 +116,21 @@ class _Search:
         self.left.discard(zone)
         for shade in choices[zone]:
             self.given[zone] = shade
-            self.budget -= self.prices[shade]
+            self.budget -= self._price(zone, shade)
             if self.settle():
                 return True
-            self.budget += self.prices[shade]
+            self.budget += self._price(zone, shade)
             del self.given[zone]
         self.left.add(zone)
         return False
 
+    def _price(self, zone: str, shade: int) -> int:
+        return 0 if self.own.get(zone) == shade else self.prices[shade]
+
     def _choices(self, zone: str) -> list[int]:
         """Return the shades that fit what is given around a zone and can be paid for."""
         found = _fitting(zone, self.orders[zone], self.near, self.given, self.fits)
-        paid = [shade for shade in found if self.prices[shade] <= self.budget]
+        paid = [shade for shade in found if self._price(zone, shade) <= self.budget]
         self.short = self.short or len(paid) < len(found)
         return paid
 

@@ -103,6 +103,13 @@ class Workspace:
         base, before, near = self.palette, self.plan, self.neighbours
         return lru_cache(maxsize=64)(lambda plan: base.after(before, plan, near))
 
+    def colour(self, plan: Plan, zone: str) -> str:
+        """Return the colour of a zone, ``#rrggbb``, told from those of its neighbours.
+
+        The shipped zones keep theirs whatever is added or moved elsewhere.
+        """
+        return self.palette_of(plan).zone[zone]
+
     def with_max_minutes(self, minutes: float) -> "Workspace":
         """Return the same territory under another threshold for the drives inside a zone.
 

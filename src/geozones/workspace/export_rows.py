@@ -121,11 +121,10 @@ def gaps(workspace: "Workspace", before: Plan, after: Plan) -> tuple[Gap, ...]:
         start, end = figure(first[key]), figure(second[key])
         written = minutes if unit else _plain
         found.append(Gap(label, written(start, 1), written(end, 1), *_difference(start, end)))
-    alerts = [len(workspace.check(plan)) for plan in (before, after)]
-    counts = [len([z for z in plan.zones if plan.members(z.id)]) for plan in (before, after)]
-    found.append(Gap("Alertes", *map(str, alerts), *_difference(*map(float, alerts), digits=0)))
-    difference, _ = _difference(*map(float, counts), digits=0)
-    found.append(Gap("Zones", *map(str, counts), difference, None))
+    was, now = (len(workspace.check(plan)) for plan in (before, after))
+    found.append(Gap("Alertes", str(was), str(now), *_difference(was, now, 0)))
+    was, now = (len([z for z in p.zones if p.members(z.id)]) for p in (before, after))
+    found.append(Gap("Zones", str(was), str(now), _difference(was, now, 0)[0], None))
     return tuple(found)
 
 

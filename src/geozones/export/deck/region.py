@@ -75,9 +75,7 @@ def region_slide(deck: Presentation, dossier: Dossier) -> None:
     """Add the region: its map and its sectors; more slides where there are many sectors."""
     colours = {sector.id: sector.colour for sector in dossier.scene.sectors}
     rows = [_row(sector, colours.get(sector.id)) for sector in dossier.sectors]
-    total = ("", "Ensemble", "", str(len([z for z in dossier.zones if z.lycees])))
-    total += (str(len(dossier.lycees)), minutes(dossier.mean_minutes), minutes(dossier.max_minutes))
-    rows.append(Row(total, strong=True, fill=PALE))
+    rows.append(_total(dossier))
     room = BOTTOM - TOP - 0.3
     for rank, part in enumerate(paged(_COLUMNS, rows, _SIZE, lambda _: room)):
         slide = add_slide(deck, "La région" if rank == 0 else "La région (suite)")
@@ -95,6 +93,13 @@ def region_slide(deck: Presentation, dossier: Dossier) -> None:
             lines = [[Run(sentence, 12, colour=INK)] for sentence in said[:_SAID]]
             text(slide, Box(side, end, box.width, BOTTOM - end), lines, space=6)
         notes(slide, sentences.of_region(dossier))
+
+
+def _total(dossier: Dossier) -> Row:
+    zones, lycees = len([zone for zone in dossier.zones if zone.lycees]), len(dossier.lycees)
+    figures = (minutes(dossier.mean_minutes), minutes(dossier.max_minutes))
+    cells = ("", "Ensemble", "", str(zones), str(lycees), *figures)
+    return Row(cells, strong=True, fill=PALE)
 
 
 def _row(sector: SectorRow, colour: str | None) -> Row:

@@ -6,8 +6,9 @@ from matplotlib.figure import Figure
 
 from geozones.render.figure.canvas import Canvas
 from geozones.render.figure.legend import draw_legend
-from geozones.render.figure.map import draw_map, plan_map
+from geozones.render.figure.map import draw_map
 from geozones.render.figure.page import lay_out
+from geozones.render.figure.plan import plan_map
 from geozones.render.figure.subject import Subject
 from geozones.render.scene import Outline, Scene
 from geozones.render.sheet import Sheet

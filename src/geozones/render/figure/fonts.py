@@ -10,6 +10,8 @@ import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from geozones.domain.french import NARROW, NBSP
+
 type Face = Literal["regular", "bold", "italic"]
 
 FILES: dict[Face, str] = {
@@ -23,6 +25,8 @@ ASCENT, DESCENT = 0.94, 0.24
 LEADING = 1.22
 _MEASURED_AT = 100
 _NAMELESS = "(sans nom)"
+#: Where a line may break, and the spaces where it may not.
+_BREAKS, _GLUE = re.compile(r"[ \t\r\n\f\v]+"), frozenset((NBSP, NARROW))
 
 
 def font_file(face: Face) -> Path:
@@ -46,9 +50,11 @@ def printable(text: str) -> str:
     """Return text on one line with the characters that the font has: an emoji is left out."""
     _, known = _font("regular")
     _, bold = _font("bold")
-    spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    kept = "".join(c for c in spaced if ord(c) in known and ord(c) in bold and c.isprintable())
-    return " ".join(kept.split(" ")).strip() or (_NAMELESS if text.strip() else "")
+    spaced = _BREAKS.sub(" ", unicodedata.normalize("NFC", text))
+    kept = "".join(
+        c for c in spaced if c in _GLUE or (ord(c) in known and ord(c) in bold and c.isprintable())
+    )
+    return _BREAKS.sub(" ", kept).strip(" ") or (_NAMELESS if text.strip() else "")
 
 
 @lru_cache(maxsize=16384)
@@ -56,7 +62,7 @@ def width(text: str, size: float, face: Face = "regular") -> float:
     """Return how wide a line is, in the unit of ``size``."""
     font, _ = _font(face)
     font.set_size(_MEASURED_AT, 72)
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    font.set_text(printable(text), 0.0, flags=LoadFlags.NO_HINTING)
     measured, _ = font.get_width_height()
     return float(measured) / 64 * size / _MEASURED_AT
 

@@ -120,7 +120,7 @@ def is_aside(scene: Scene, sector: SectorArea) -> bool:
 
 def _selection(canvas: Canvas, scene: Scene, frame: Frame, base: float) -> None:
     for zone in scene.zones:
-        if zone.id in scene.selected_zones or zone.changed:
+        if not zone.aside and (zone.id in scene.selected_zones or zone.changed):
             shape = frame.shape(zone.geometry)
             canvas.area(shape, "none", Ink("#ffffff", 6.0), base + 0.10, frame.box)
             canvas.area(shape, "none", Ink(DARK, 2.8), base + 0.11, frame.box)
@@ -142,7 +142,7 @@ def watermarks(canvas: Canvas, scene: Scene, frame: Frame, layer: float) -> None
         circle = shapely.maximum_inscribed_circle(max(parts, key=_area), tolerance=2.0)
         size = min(circle.length * 1.8 / text_width(word, 1, "bold"), 96.0)
         if size >= _SMALLEST_MARK:
-            kind = Type(size, "bold", sector.ink, alpha=0.2, align="center", layer=layer)
+            kind = Type(size, "bold", sector.ink, alpha=0.26, align="center", layer=layer)
             _slanted(canvas, word, kind, circle.coords[0])
 
 

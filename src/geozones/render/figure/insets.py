@@ -1,23 +1,26 @@
 """Insets: towns whose lycées would lie on one another, seen from nearer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.dots import RADIUS, box_of
 from geozones.render.figure.fonts import printable
 from geozones.render.figure.fonts import width as text_width
 from geozones.render.figure.frame import Box, Frame, between
-from geozones.render.figure.names import Name, lycee_name, type_of
+from geozones.render.figure.names import Name, is_tied, lycee_name, type_of
 from geozones.render.figure.placement import Board, Candidate, clusters, place, spread
 from geozones.render.figure.spots import Ground
 from geozones.render.figure.subject import Subject, town
 from geozones.render.scene import Bounds, LyceePoint
 
-#: Lycées nearer than this hide one another; with names they need more room.
-_NEAR_BARE, _NEAR_NAMED = 13.5, 24.0
+#: Lycées nearer than this hide one another; with names they need more room, and still more where
+#: names are crowded.
+NEAR = {False: (13.5,), True: (34.0, 45.0, 60.0)}
 #: Fewer lycées than this are pushed apart where they are.
 _LEAST = 4
 _TITLE, _TITLE_SIZE = 24.0, 15.0
@@ -28,10 +31,12 @@ _BARE_SIZES = ((176.0, 148.0), (204.0, 172.0), (240.0, 204.0), (270.0, 230.0))
 _NAMED_SIZES = (
     (320.0, 250.0), (380.0, 290.0), (440.0, 330.0), (500.0, 380.0), (560.0, 440.0), (640.0, 520.0),
 )  # fmt: skip
+#: What a lycée needs of an inset at least with its name and without, in square units.
+_NAME_AREA, _DOT_AREA = 5200.0, 1250.0
 #: How far around its lycées the box of a town hides others.
 _HIDDEN = 16.0
 #: A map narrower than this is half a sheet.
-_WIDE = 1000.0
+_WIDE = 950.0
 #: Degrees around the lycées of an inset at least.
 _AROUND = 0.006
 
@@ -73,7 +78,8 @@ class Inset:
     frame: Frame
     places: np.ndarray
     names: tuple[tuple[Name, Candidate], ...]
-    unnamed: int
+    #: names without room, or away from their lycée
+    crowded: int
 
     @property
     def leader(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -81,59 +87,72 @@ class Inset:
         return between(self.town.spot, self.box)
 
 
-def towns_of(subject: Subject, frame: Frame) -> list[Town]:
+def towns_of(subject: Subject, frame: Frame, near: float) -> list[Town]:
     """Return the towns of a picture whose lycées would hide one another in a frame."""
     points = subject.lycees
     if not points:
         return []
     places = frame.points(np.array([(p.lon, p.lat) for p in points]))
-    near = _NEAR_NAMED if subject.close else _NEAR_BARE
+    cores = [core for core in clusters(places, near) if len(core) >= _LEAST]
     found: list[Town] = []
-    shown: set[int] = set()
-    for core in clusters(places, near):
-        group = [i for i in _with_covered(core, places) if i not in shown]
-        if len(core) < _LEAST or not group:
-            continue
-        shown.update(group)
+    for group in _apart_from_one_another(cores, places):
         members = tuple(points[i] for i in group)
-        size = _size(members, subject, frame.box.width)
+        size = _size(members, frame.box.width > _WIDE, named=subject.close)
         found.append(Town(members, town(members), size, places[group]))
     return sorted(found, key=lambda each: (-len(each.points), each.title))
 
 
-def _with_covered(group: list[int], places: np.ndarray) -> list[int]:
-    """Return the lycées of a group and those that its box on the map would hide."""
+def _apart_from_one_another(groups: list[list[int]], places: np.ndarray) -> list[list[int]]:
+    """Return groups with the lycées that their boxes on the map would hide, none shared."""
+    wholes: list[set[int]] = []
+    for core in groups:
+        group = _with_covered(core, places)
+        while shared := [other for other in wholes if other & group]:
+            wholes = [other for other in wholes if not other & group]
+            group = _with_covered(sorted(group.union(*shared)), places)
+        wholes.append(group)
+    return [sorted(group) for group in wholes]
+
+
+def _with_covered(group: list[int], places: np.ndarray) -> set[int]:
     low, high = places[group].min(axis=0) - _HIDDEN, places[group].max(axis=0) + _HIDDEN
     inside = ((places >= low) & (places <= high)).all(axis=1)
-    return sorted(np.flatnonzero(inside).tolist())
+    return set(np.flatnonzero(inside).tolist())
 
 
-def _size(points: tuple[LyceePoint, ...], subject: Subject, wide: float) -> tuple[float, float]:
+@lru_cache(maxsize=512)
+def _size(points: tuple[LyceePoint, ...], wide: bool, *, named: bool) -> tuple[float, float]:  # noqa: FBT001
     """Return the size of the inset of some lycées; half a sheet has smaller ones."""
-    less = 1.0 if wide > _WIDE or subject.close else 0.8
+    less = 1.0 if wide or named else 0.8
     title = text_width(printable(town(points)), _TITLE_SIZE, "bold") + 20
     sizes = [
         (max(across * less, min(title, 320.0)), high * less)
-        for across, high in (_NAMED_SIZES if subject.close else _BARE_SIZES)
+        for across, high in (_NAMED_SIZES if named else _BARE_SIZES)
     ]
+    least = len(points) * (_NAME_AREA if named else _DOT_AREA)
+    sizes = [size for size in sizes if size[0] * size[1] > least] or sizes[-1:]
+    fallen = []
     for size in sizes:
-        box = Box(0, 0, *size)
-        inset = fill(Town(points, "", size, np.zeros((1, 2))), box, subject)
-        if not inset.unnamed and _apart(inset):
+        inset = fill(Town(points, "", size, np.zeros((1, 2))), Box(0, 0, *size), named=named)
+        if not inset.crowded and _apart(inset):
             return size
-    return sizes[-1]
+        fallen.append((inset.crowded, not _apart(inset)))
+    return sizes[fallen.index(min(fallen))]
 
 
 def _apart(inset: Inset) -> bool:
-    """Tell whether the lycées stand about where they are, though apart."""
+    """Tell whether the lycées stand about where they are, though apart, and inside the inset."""
     true = inset.frame.points(_lonlat(inset.town.points))
-    return bool(np.hypot(*(inset.places - true).T).max() < 3 * RADIUS)
+    room = Box(inset.box.left, inset.box.bottom, inset.box.right, inset.box.top - _TITLE)
+    signs = zip(inset.town.points, inset.places.tolist(), strict=True)
+    near = np.hypot(*(inset.places - true).T).max() < 3 * RADIUS
+    return bool(near) and all(room.holds(box_of(p, at).inset(-3)) for p, at in signs)
 
 
-def fill(each: Town, box: Box, subject: Subject) -> Inset:
-    """Return the inset of a town in a box."""
+def fill(each: Town, box: Box, *, named: bool) -> Inset:
+    """Return the inset of a town in a box, its lycées named or not."""
     points = each.points
-    margin = (54.0, 30.0) if subject.close else (18.0, 16.0)
+    margin = (54.0, 30.0) if named else (18.0, 16.0)
     inner = Box(
         box.left + margin[0],
         box.bottom + margin[1],
@@ -143,17 +162,18 @@ def fill(each: Town, box: Box, subject: Subject) -> Inset:
     near = Frame.fit(_bounds(points), inner)
     frame = Frame(box, near.longitude, near.latitude, near.metres_per_unit, near.centre)
     places = spread(frame.points(_lonlat(points)), 2 * RADIUS + 7)
-    if not subject.close:
+    if not named:
         return Inset(each, box, frame, places, (), 0)
     names = [
-        lycee_name(p.id, p.name, (x, y), type_of("lycee", p.ink), 3.0)
+        lycee_name(p.id, p.name, (x, y), type_of("lycee", p.ink), places)
         for p, (x, y) in zip(points, places.tolist(), strict=True)
     ]
     room = Box(box.left + 5, box.bottom + 5, box.right - 5, box.top - _TITLE - 3)
     taken = [box_of(p, at) for p, at in zip(points, places.tolist(), strict=True)]
     given = place([name.wish for name in names], Board(room, taken))
-    named = tuple((n, given[n.wish.key]) for n in names if n.wish.key in given)
-    return Inset(each, box, frame, places, named, len(names) - len(named))
+    placed = tuple((n, given[n.wish.key]) for n in names if n.wish.key in given)
+    crowded = sum(is_tied(name, candidate) for name, candidate in placed)
+    return Inset(each, box, frame, places, placed, crowded + 9 * (len(names) - len(placed)))
 
 
 def _lonlat(points: Sequence[LyceePoint]) -> np.ndarray:
@@ -167,46 +187,55 @@ def _bounds(points: Sequence[LyceePoint]) -> Bounds:
     return west, south, east, north
 
 
-def settle(towns: Sequence[Town], ground: Ground, subject: Subject) -> list[Inset] | None:
+@dataclass(frozen=True)
+class Settled:
+    """Where the insets of towns go: how bad that is, how many lines cross something, the boxes."""
+
+    cost: float
+    crossings: int
+    boxes: Mapping[str, Box]
+
+    def insets(self, towns: Sequence[Town], *, named: bool) -> tuple[Inset, ...]:
+        """Return the insets, filled."""
+        return tuple(fill(each, self.boxes[each.key], named=named) for each in towns)
+
+
+def settle(towns: Sequence[Town], ground: Ground) -> Settled | None:
     """Give each town a free place near it, their lines apart; ``None`` where one has none."""
-    orders = [towns, sorted(towns, key=lambda t: t.middle), sorted(towns, key=lambda t: t.spot.top)]
-    found = []
-    for order in orders:
-        boxes = _settled(order, towns, ground.copy())
-        if boxes is None:
-            return None
-        found.append(boxes)
-    _, best = min(found, key=lambda one: one[0])
-    for box in best.values():
-        ground.take(box.inset(-8))
-    return [fill(each, best[each.key], subject) for each in towns]
+    across = sorted(towns, key=lambda t: t.middle)
+    up = sorted(towns, key=lambda t: t.middle[::-1])
+    orders = (towns, towns[::-1], across, across[::-1], up, up[::-1])
+    tried = (_settled(order, towns, ground.copy()) for order in orders)
+    found = [one for one in tried if one is not None]
+    return min(found, key=lambda one: one.cost, default=None)
 
 
-def _settled(
-    order: Sequence[Town], towns: Sequence[Town], ground: Ground
-) -> tuple[float, dict[str, Box]] | None:
-    """Return how bad the best places are, each town served in its turn, and the places."""
-    total, boxes = 0.0, dict[str, Box]()
+def _settled(order: Sequence[Town], towns: Sequence[Town], ground: Ground) -> Settled | None:
+    """Serve each town in its turn."""
+    cost, crossings, boxes = 0.0, 0, dict[str, Box]()
+    spots = {each.key: each.spot for each in towns}
     lines: list[shapely.LineString] = []
     for each in order:
         choices = ground.by_distance(*each.size, each.middle, 8)
         if not choices:
             return None
-        others = [shapely.box(*t.spot) for t in towns if t is not each]
+        others = [shapely.box(*spot) for key, spot in spots.items() if key != each.key]
         others += [shapely.box(*box) for box in boxes.values()]
-        leaders = shapely.linestrings([between(each.spot, box) for box in choices])
-        crossed = shapely.intersects(leaders[:, None], np.array([*others, *lines])[None, :])
-        covered = (
-            shapely.intersects(
-                np.array([shapely.box(*box) for box in choices])[:, None], np.array(lines)[None, :]
-            )
-            if lines
-            else np.zeros((len(choices), 1))
-        )
-        cost = shapely.length(leaders) + _CROSSING * (crossed.sum(axis=1) + covered.sum(axis=1))
-        best = int(np.argmin(cost.round(3)))
-        total += float(cost[best])
+        leaders = shapely.linestrings([between(spots[each.key], box) for box in choices])
+        crossed = _hits(leaders, [*others, *lines])
+        crossed += _hits(np.array([shapely.box(*box) for box in choices]), lines)
+        costs = shapely.length(leaders) + _CROSSING * crossed
+        best = int(np.argmin(costs.round(3)))
+        cost, crossings = cost + float(costs[best]), crossings + int(crossed[best])
         boxes[each.key] = choices[best]
         lines.append(leaders[best])
         ground.take(choices[best].inset(-8))
-    return total, boxes
+    return Settled(cost, crossings, boxes)
+
+
+def _hits(shapes: np.ndarray, others: Sequence[BaseGeometry]) -> np.ndarray:
+    """Count, for each of some shapes, the others that it meets."""
+    if not others:
+        return np.zeros(len(shapes), dtype=int)
+    met: np.ndarray = shapely.intersects(shapes[:, None], np.array(others)[None, :])
+    return met.sum(axis=1)

@@ -17,8 +17,12 @@ from geozones.render.scene import LyceePoint, SectorArea, ZoneArea
 _GREY, _SOFT = "#52606a", "#d5dce0"
 _HEAD = Type(19, "bold", DARK)
 _NAME = Type(16, "bold", DARK)
-_BOLD = Type(14, "bold", DARK)
+_BOLD = Type(14.5, "bold", DARK)
 _FACT = Type(13, "regular", _GREY)
+#: Where the words of a row begin, after its signs; what a line of facts takes.
+_INDENT = 60.0
+_GUTTER = 28.0
+_FACT_ROW, _LEADING = 18.2, 1.4
 _PUBLISHED = ("Publié", "#1d5c3a", "#ffffff")
 _DRAFT = ("Brouillon", "#fff4dd", "#7a4300")
 
@@ -28,30 +32,53 @@ class Entry:
     """A row: its height, and what draws it from its left top."""
 
     height: float
-    draw: Callable[[Canvas, float, float, float], None]
+    draw: Callable[[Canvas, float, float], None]
 
 
 def draw_legend(canvas: Canvas, subject: Subject, box: Box, *, columns: int = 1) -> None:
-    """Write the legend in a box, in columns; what does not fit is counted in the last row."""
-    signs = _signs(subject)
-    rows = _rows(subject)
-    gap, across = 36.0, (box.width - 36.0 * (columns - 1)) / columns
-    low = box.bottom + (signs_height(signs) if columns == 1 else 0)
-    head = _heading(subject)
-    canvas.text((box.left, box.top - 18), head, _HEAD, gid="label-legend-0")
-    top = box.top - 38
-    groups = _flow(rows, top - low, columns if columns == 1 else columns - 1)
+    """Write the legend in a box, the signs under the rows or in the last of several columns.
+
+    Rows that do not fit are counted in the last one.
+    """
+    canvas.text((box.left, box.top - 18), _heading(subject), _HEAD, "label-legend-0")
+    signs, top = _signs(subject), box.top - 38
+    if columns == 1:
+        room = Box(box.left, box.bottom + signs_height(signs), box.right, top)
+        end = _one_column(canvas, subject, room)
+        place = Box(box.left, box.bottom, box.right, min(end - 8, box.top))
+    else:
+        across = (box.width - _GUTTER * (columns - 1)) / columns
+        rows = _rows(subject, across)
+        _draw_rows(canvas, _flow(rows, top - box.bottom, columns - 1), box.left, top, across)
+        place = Box(box.right - across, box.bottom, box.right, top)
+    _draw_signs(canvas, signs, place)
+
+
+def _one_column(canvas: Canvas, subject: Subject, room: Box) -> float:
+    """Write the rows, the zones in two columns where they are many; return where they end."""
+    rows = _rows(subject, room.width)
+    if sum(row.height for row in rows) <= room.height or not subject.close:
+        groups = _flow(rows, room.height, 1)
+        return _draw_rows(canvas, groups, room.left, room.top, room.width)
+    heads = [_sector(subject, sector, room.width) for sector in subject.sectors]
+    end = _draw_rows(canvas, [heads], room.left, room.top, room.width)
+    across = (room.width - _GUTTER) / 2
+    zones = [_brief_zone(subject, zone, across) for zone in subject.zones]
+    return _draw_rows(canvas, _flow(zones, end - room.bottom, 2), room.left, end, across)
+
+
+def _draw_rows(
+    canvas: Canvas, groups: Sequence[Sequence[Entry]], left: float, top: float, across: float
+) -> float:
+    """Draw rows in columns; return where the longest ends."""
+    end = top
     for rank, group in enumerate(groups):
         y = top
         for entry in group:
-            entry.draw(canvas, box.left + rank * (across + gap), y, across)
+            entry.draw(canvas, left + rank * (across + _GUTTER), y)
             y -= entry.height
-    if columns == 1:
-        end = top - sum(entry.height for entry in groups[0])
-        _draw_signs(canvas, signs, Box(box.left, box.bottom, box.right, min(end - 8, box.top)))
-    else:
-        left = box.left + (columns - 1) * (across + gap)
-        _draw_signs(canvas, signs, Box(left, box.bottom, box.right, top))
+        end = min(end, y)
+    return end
 
 
 def _heading(subject: Subject) -> str:
@@ -62,14 +89,14 @@ def _heading(subject: Subject) -> str:
     return f"{plural(len(subject.sectors), 'secteur')}, {zones}, {lycees}"
 
 
-def _rows(subject: Subject) -> list[Entry]:
-    sectors = [_sector(subject, sector) for sector in subject.sectors]
+def _rows(subject: Subject, room: float) -> list[Entry]:
+    sectors = [_sector(subject, sector, room) for sector in subject.sectors]
     if not subject.close:
         return sectors
-    zones = [_zone(subject, zone) for zone in subject.zones]
+    zones = [_zone(subject, zone, room) for zone in subject.zones]
     lycees: list[Entry] = []
     if len(subject.zones) == 1:
-        lycees = [_lycee(point) for point in (*subject.lycees, *subject.unplaced)]
+        lycees = [_lycee(point, room) for point in (*subject.lycees, *subject.unplaced)]
     return [*sectors, *zones, *lycees]
 
 
@@ -91,85 +118,88 @@ def _flow(rows: Sequence[Entry], room: float, columns: int) -> list[list[Entry]]
 
 
 def _more(count: int) -> Entry:
-    def draw(canvas: Canvas, x: float, y: float, _: float) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
         text = f"et {plural(count, 'autre')}"
         canvas.text((x, y - 15), text, _FACT, gid="label-legend-more-0")
 
     return Entry(22, draw)
 
 
-def _sector(subject: Subject, sector: SectorArea) -> Entry:
+def _sector(subject: Subject, sector: SectorArea, room: float) -> Entry:
     zones = [zone for zone in subject.zones if zone.sector == sector.id]
     facts = dict(zones[0].facts) if zones else {}
-    own = {zone.id for zone in zones}
-    lycees = [p for p in (*subject.lycees, *subject.unplaced) if p.zone in own]
-    counts = f"{plural(len(lycees), 'lycée')}, {plural(len(zones), 'zone')}"
-    lines = [counts]
+    every = {zone.id for zone in subject.scene.zones if zone.sector == sector.id}
+    lycees = [point for point in subject.scene.lycees if point.zone in every]
+    said = [f"{plural(len(lycees), 'lycée')}, {plural(len(every), 'zone')}"]
     if facts.get("RNS") and not sector.draft:
-        lines = [f"RNS {facts['RNS']}", f"Centre support {facts['Centre support']}", counts]
+        said = [f"RNS {facts['RNS']}", f"Centre support {facts['Centre support']}", *said]
+    lines = _wrapped(said, room - _INDENT)
+    beside = room - _INDENT - _pill_width(sector.draft) - 10
+    name = wrap(sector.name, _NAME.size, beside, "bold", most=2)
 
-    def draw(canvas: Canvas, x: float, y: float, room: float) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
         swatches(canvas, [zone.colour for zone in zones], (x, y - 19), draft=sector.draft)
-        pill = _pill_width(sector.draft)
-        name = fit(sector.name, _NAME.size, room - 62 - pill - 10, "bold")
         gid = f"label-legend-{sector.id}"
-        canvas.text((x + 62, y - 15), name, _NAME, gid=f"{gid}-0")
-        end = x + 62 + width(name, _NAME.size, "bold") + 10
-        _pill(canvas, (end, y - 19), draft=sector.draft)
-        for rank, line in enumerate(lines, 1):
-            text = fit(line, _FACT.size, room - 62)
-            at = (x + 62, y - 15 - rank * 18.5)
-            canvas.text(at, text, _FACT, gid=f"{gid}-{rank}")
+        end = canvas.block((x + _INDENT, y), name, _NAME, f"{gid}-name")
+        beside = x + _INDENT + width(name[0], _NAME.size, "bold") + 10
+        _pill(canvas, (beside, y - 19), draft=sector.draft)
+        canvas.block((x + _INDENT, end - 2), lines, _FACT, f"{gid}-fact", _LEADING)
 
-    return Entry(36 + 18.5 * len(lines), draw)
+    return Entry(16 + 19.5 * len(name) + _FACT_ROW * len(lines), draw)
 
 
-def _zone(subject: Subject, zone: ZoneArea) -> Entry:
+def _zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
     facts = dict(zone.facts)
     number = subject.number[zone.id]
     longest = facts.get("Trajet le plus long", "—")
-    lines = (
-        facts.get("Lycées", ""),
-        f"trajet moyen {facts.get('Trajet moyen', '—')}, le plus long {longest}",
-    )
-    tight = len(subject.zones) > 9
+    times = f"trajet moyen {facts.get('Trajet moyen', '—')}, le plus long {longest}"
+    lines = _wrapped([facts.get("Lycées", ""), times], room - _INDENT)
+    name = wrap(zone.name, _BOLD.size, room - _INDENT, "bold", most=2)
 
-    def draw(canvas: Canvas, x: float, y: float, room: float) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
         draw_badge(canvas, (x + 13, y - 13), number, zone.ink, 9.0)
-        swatches(canvas, [zone.colour], (x + 32, y - 20), draft=zone.draft, width=22)
+        swatches(canvas, [zone.colour], (x + 32, y - 20), draft=zone.draft, width=20)
         gid = f"label-legend-{zone.id}"
-        name = wrap(zone.name, 15, room - 64, "bold", most=1 if tight else 2)
-        kind = Type(15, "bold", DARK)
-        end = canvas.block((x + 64, y - 2), name, kind, gid=f"{gid}-name")
-        if not tight:
-            for rank, line in enumerate(lines):
-                text = fit(line, _FACT.size, room - 64)
-                canvas.text((x + 64, end - 13 - rank * 18), text, _FACT, gid=f"{gid}-{rank}")
+        end = canvas.block((x + _INDENT, y - 3), name, _BOLD, f"{gid}-name")
+        canvas.block((x + _INDENT, end - 2), lines, _FACT, f"{gid}-fact", _LEADING)
 
-    wraps = len(wrap(zone.name, 15, 340, "bold", most=2))
-    return Entry(27 if tight else 54 + 18.3 * wraps, draw)
+    return Entry(18 + 18.3 * len(name) + _FACT_ROW * len(lines), draw)
 
 
-def _lycee(point: LyceePoint) -> Entry:
+def _brief_zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
+    number = subject.number[zone.id]
+
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        draw_badge(canvas, (x + 13, y - 13), number, zone.ink, 9.0)
+        name = fit(zone.name, _FACT.size, room - 34)
+        canvas.text((x + 34, y - 18), name, _FACT, f"label-legend-{zone.id}-name")
+
+    return Entry(26.5, draw)
+
+
+def _lycee(point: LyceePoint, room: float) -> Entry:
     facts = dict(point.facts)
-    lines = [facts.get("Commune", "")]
+    said = [facts.get("Commune", "")]
     if "Relève" in facts:
-        lines.append(f"relève {facts['Relève']}")
+        said.append(f"relève {facts['Relève']}")
+    lines = _wrapped(said, room - _INDENT)
 
-    def draw(canvas: Canvas, x: float, y: float, room: float) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
         if point.role == "support":
-            draw_star(canvas, (x + 43, y - 11), point.ink, 8.0)
+            draw_star(canvas, (x + 42, y - 11), point.ink, 8.0)
         else:
             ink = ring_ink(point.ink, approximate=point.approximate)
-            draw_ring(canvas, (x + 43, y - 11), ink, 8.0)
+            draw_ring(canvas, (x + 42, y - 11), ink, 8.0)
         gid = f"label-legend-{point.id}"
-        name = fit(point.name, _BOLD.size, room - 64, "bold")
-        canvas.text((x + 64, y - 15), name, _BOLD, f"{gid}-0")
-        for rank, line in enumerate(lines, 1):
-            text = fit(line, _FACT.size, room - 64)
-            canvas.text((x + 64, y - 15 - rank * 17.5), text, _FACT, f"{gid}-{rank}")
+        name = fit(point.name, _BOLD.size, room - _INDENT, "bold")
+        canvas.text((x + _INDENT, y - 15), name, _BOLD, f"{gid}-0")
+        canvas.block((x + _INDENT, y - 20), lines, _FACT, f"{gid}-fact", _LEADING)
 
-    return Entry(26 + 17.5 * len(lines), draw)
+    return Entry(30 + _FACT_ROW * len(lines), draw)
+
+
+def _wrapped(said: Sequence[str], room: float) -> list[str]:
+    return [line for text in said for line in wrap(text, _FACT.size, room, most=2)]
 
 
 def swatches(

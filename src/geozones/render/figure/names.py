@@ -17,14 +17,15 @@ _HALO = "#ffffff"
 #: Distances of a name from its lycée; beyond the third a line ties them.
 _GAPS = (8.0, 13.0, 20.0, 30.0, 42.0, 56.0, 72.0, 92.0, 116.0, 144.0)
 _TIED_BEYOND = 17.0
+#: A line to a name stays as far as this from the other lycées.
+_PASSING = 8.0
 
 
 @dataclass(frozen=True)
 class Name:
     """A name to place: its forms (lines of text), how it is printed, and its wish.
 
-    ``number`` is printed in a disc before the text; ``tie`` is the point that a line leads to when
-    the name stands away from it.
+    ``number`` is printed in a disc before the text;
     """
 
     wish: Wish
@@ -32,7 +33,6 @@ class Name:
     kind: Type
     align: str = "left"
     number: int = 0
-    tie: tuple[float, float] | None = None
 
 
 def size_of(lines: Sequence[str], kind: Type, number: int = 0) -> tuple[float, float]:
@@ -43,12 +43,39 @@ def size_of(lines: Sequence[str], kind: Type, number: int = 0) -> tuple[float, f
     return text + badge + 4, max(high, badge) + 2
 
 
-def lycee_name(key: str, text: str, at: tuple[float, float], kind: Type, rank: float) -> Name:
-    """Return the name of a lycée, beside its point, on one line or two or three."""
+def lycee_name(
+    key: str, text: str, at: tuple[float, float], kind: Type, others: np.ndarray
+) -> Name:
+    """Return the name of a lycée, beside its point, on one line or two or three.
+
+    ``others`` are all the points, float[n, 2]: a line to a name passes none of them.
+    """
     forms = _forms(text, kind, (400.0, 150.0, 104.0))
     sizes = [size_of(form, kind) for form in forms]
-    wish = Wish(f"lycee-{key}", tuple(around(at, sizes, _GAPS)), rank)
-    return Name(wish, forms, kind, "left", tie=at)
+    found = _clear_of(others, at, around(at, sizes, _GAPS))
+    wish = Wish(f"lycee-{key}", tuple(found), 2.0, tie=at)
+    return Name(wish, forms, kind)
+
+
+def _clear_of(
+    others: np.ndarray, at: tuple[float, float], found: Sequence[Candidate]
+) -> list[Candidate]:
+    """Leave out the places whose line to the point passes another point."""
+    start = np.array(at)
+    boxes = np.array([candidate.box for candidate in found])
+    way = np.clip(start, boxes[:, :2], boxes[:, 2:]) - start
+    to = others[np.hypot(*(others - start).T) > 1] - start
+    square = np.maximum((way**2).sum(axis=1), 1e-9)
+    # how far along each way the other points lie, and how far from it
+    along = np.clip(way @ to.T / square[:, None], 0, 1)
+    gaps = np.hypot(*(to[None, :, :] - along[..., None] * way[:, None, :]).transpose(2, 0, 1))
+    close = (gaps < _PASSING).any(axis=1)
+    return [each for each, bad in zip(found, close, strict=True) if not bad]
+
+
+def _nearest(box: Box, at: tuple[float, float]) -> tuple[float, float]:
+    """Return the point of a box nearest to a point."""
+    return min(max(at[0], box.left), box.right), min(max(at[1], box.bottom), box.top)
 
 
 def town_name(key: str, text: str, at: tuple[float, float], kind: Type, rank: float) -> Name:
@@ -139,10 +166,11 @@ def draw_name(canvas: Canvas, name: Name, given: Candidate, layer: float) -> Non
         at = (box.left + BADGE * 0.82 + 2, box.centre[1])
         draw_badge(canvas, at, name.number, name.kind.colour, layer)
         align, left = "left", box.left + BADGE * 1.64 + 8
-    elif name.tie is not None:
-        x = name.tie[0]
+    elif name.wish.tie is not None:
+        x = name.wish.tie[0]
         align = "right" if box.right < x else "left" if box.left > x else "center"
-        _tie(canvas, name, box, layer - 0.3)
+        if is_tied(name, given):
+            _tie(canvas, name, box, layer - 0.3)
     lines = name.forms[given.form]
     kind = replace(name.kind, halo=_HALO, align=align, layer=layer)
     high = kind.size * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
@@ -150,15 +178,21 @@ def draw_name(canvas: Canvas, name: Name, given: Candidate, layer: float) -> Non
     canvas.block((at[0], at[1] + high / 2), lines, kind, f"label-{name.wish.key}")
 
 
+def is_tied(name: Name, given: Candidate) -> bool:
+    """Tell whether a name is away from its lycée, or a zone's left out for its number."""
+    if name.wish.tie is None:
+        return not name.forms[given.form]
+    near = _nearest(given.box, name.wish.tie)
+    return float(np.hypot(near[0] - name.wish.tie[0], near[1] - name.wish.tie[1])) > _TIED_BEYOND
+
+
 def _tie(canvas: Canvas, name: Name, box: Box, layer: float) -> None:
-    """Draw a line from a lycée to its name, where the name is not beside it."""
-    if name.tie is None:
+    """Draw a line from a lycée to its name."""
+    if name.wish.tie is None:
         return
-    x, y = name.tie
-    near = (min(max(x, box.left), box.right), min(max(y, box.bottom), box.top))
-    if float(np.hypot(near[0] - x, near[1] - y)) > _TIED_BEYOND:
-        canvas.lines([[(x, y), near]], Ink("#ffffff", 3.0), layer)
-        canvas.lines([[(x, y), near]], Ink(name.kind.colour, 1.1), layer + 0.01)
+    line = [name.wish.tie, _nearest(box, name.wish.tie)]
+    canvas.lines([line], Ink("#ffffff", 3.0), layer)
+    canvas.lines([line], Ink(name.kind.colour, 1.1), layer + 0.01)
 
 
 def type_of(kind: str, colour: str, *, quiet: bool = False) -> Type:

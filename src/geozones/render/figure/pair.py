@@ -10,8 +10,9 @@ from geozones.render.figure.dots import MOVED, draw_ring, ring_ink
 from geozones.render.figure.fonts import fit, width
 from geozones.render.figure.frame import Box
 from geozones.render.figure.ground import DARK
-from geozones.render.figure.map import draw_map, plan_map
+from geozones.render.figure.map import draw_map
 from geozones.render.figure.page import lay_out
+from geozones.render.figure.plan import plan_map
 from geozones.render.figure.subject import Subject
 from geozones.render.scene import Bounds, Outline, Scene
 from geozones.render.sheet import Sheet
@@ -54,7 +55,7 @@ def draw_pair(
         gid = f"label-caption-{'before' if scene is before else 'after'}-0"
         canvas.text((box.left, box.top - 24), head, _CAPTION, gid=gid)
         room = Box(box.left, box.bottom, box.right, box.top - _HEAD)
-        draw_map(canvas, plan_map(Subject(scene), room, bounds), outlines, moved)
+        draw_map(canvas, plan_map(Subject(scene), room, bounds, moved), outlines, moved)
     if not sheet.bare:
         _changes(canvas, changes, Box(whole.left, whole.bottom, whole.right, low - 8))
     return canvas.figure

@@ -5,15 +5,18 @@ another. The order is fixed, so that the same wishes give the same places.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import shapely
 
 from geozones.render.figure.frame import Box
 
 #: How many times a name may push others away before it is given up.
 _PUSHES = 12
+#: What a line over a name is worth, in units of distance.
+_CROSSING = 60.0
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,15 @@ class Candidate:
 class Wish:
     """A name to place: where it may go. The lowest ``rank`` is served first.
 
-    An ``optional`` name never pushes another away.
+    An ``optional`` name never pushes another away. A name away from its ``tie`` is tied to it by a
+    line, which should not pass over others.
     """
 
     key: str
     candidates: tuple[Candidate, ...]
     rank: float = 0.0
     optional: bool = False
+    tie: tuple[float, float] | None = None
 
 
 @dataclass
@@ -92,8 +97,43 @@ def place(wishes: Sequence[Wish], board: Board) -> dict[str, Candidate]:
             del given[key]
             queue.append(by_key[key])
         given[wish.key] = candidate
+    ties = {wish.key: wish.tie for wish in wishes if wish.tie is not None}
+    for wish in wishes:
+        if wish.key in given:
+            given[wish.key] = _untangled(wish, allowed[wish.key], given, ties)
     board.taken += [candidate.box for candidate in given.values()]
     return given
+
+
+def _untangled(
+    wish: Wish,
+    candidates: Sequence[Candidate],
+    given: dict[str, Candidate],
+    ties: Mapping[str, tuple[float, float]],
+) -> Candidate:
+    """Return the free place where the fewest lines and names cross, and near."""
+    others = {key: each for key, each in given.items() if key != wish.key}
+    if not others:
+        return given[wish.key]
+    taken = np.array([each.box for each in others.values()])
+    boxes = np.array([candidate.box for candidate in candidates])
+    free = np.flatnonzero(~_overlaps(boxes, taken).any(axis=1))
+    shapes = shapely.box(*boxes[free].T)
+    costs = np.array([candidates[i].cost for i in free.tolist()])
+    lines = [_line(ties[key], each.box) for key, each in others.items() if key in ties]
+    if lines:
+        crossed = shapely.intersects(shapes[:, None], np.array(lines)[None, :])
+        costs += _CROSSING * crossed.sum(axis=1)
+    if wish.tie is not None:
+        own = np.array([_line(wish.tie, candidates[i].box) for i in free.tolist()])
+        covered = shapely.intersects(own[:, None], shapely.box(*taken.T)[None, :])
+        costs += _CROSSING * covered.sum(axis=1)
+    return candidates[int(free[np.argmin(costs)])]
+
+
+def _line(tie: tuple[float, float], box: Box) -> shapely.LineString:
+    end = (min(max(tie[0], box.left), box.right), min(max(tie[1], box.bottom), box.top))
+    return shapely.LineString([tie, end])
 
 
 def _allowed(wish: Wish, board: Board) -> list[Candidate]:

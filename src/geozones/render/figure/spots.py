@@ -1,6 +1,5 @@
 """Free rectangles of a map: where an inset, a scale bar or a north arrow covers nothing shown."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,12 +22,12 @@ class Ground:
     taken: np.ndarray
 
     @classmethod
-    def under(cls, box: Box, shapes: Iterable[BaseGeometry]) -> "Ground":
-        """Take the squares that shapes (on the sheet) lie on."""
+    def under(cls, box: Box, shape: BaseGeometry) -> "Ground":
+        """Take the squares that a shape (on the sheet) lies on."""
         across, high = int(box.width // _STEP), int(box.height // _STEP)
         x = box.left + (np.arange(across) + 0.5) * _STEP
         y = box.bottom + (np.arange(high) + 0.5) * _STEP
-        whole = shapely.union_all([shape.buffer(_STEP) for shape in shapes])
+        whole = shape.buffer(_STEP)
         shapely.prepare(whole)
         grid_x, grid_y = np.meshgrid(x, y)
         return cls(box, np.asarray(shapely.contains_xy(whole, grid_x, grid_y)))

@@ -5,6 +5,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from geozones.render.scene import LyceePoint, Scene, SectorArea, ZoneArea
 
 
@@ -29,6 +32,12 @@ class Subject:
         """The sectors that the picture is about."""
         own = {zone.sector for zone in self.zones}
         return tuple(sector for sector in self.scene.sectors if sector.id in own)
+
+    @cached_property
+    def ground(self) -> BaseGeometry:
+        """What nothing else may cover, in degrees."""
+        areas = self.zones or self.scene.zones or self.scene.sectors
+        return shapely.union_all([area.geometry for area in areas])
 
     @cached_property
     def number(self) -> dict[str, int]:

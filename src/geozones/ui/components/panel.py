@@ -130,7 +130,7 @@ def _sector(workspace: Workspace, plan: Plan, sector: Sector) -> str:
 def _zone_line(workspace: Workspace, plan: Plan, zone: Zone, *, draft: bool) -> str:
     values = workspace.evaluator.zone(plan, zone.id)
     alert = ' <span class="gz-warn">alerte</span>' if workspace.check(plan, [zone.id]) else ""
-    colour = workspace.palette_of(plan).zone[zone.id]
+    colour = workspace.colour(plan, zone.id)
     return (
         f"<li>{html.swatch(colour, draft=draft)}<span><strong>{escape(zone.name)}</strong>{alert}"
         f"<small>{plural(len(plan.members(zone.id)), 'lycée')}, moyen "
@@ -151,7 +151,7 @@ def _region(workspace: Workspace, plan: Plan) -> str:
 
 def _sector_line(workspace: Workspace, plan: Plan, sector: Sector) -> str:
     values = workspace.evaluator.sector(plan, sector.id)
-    colour = workspace.palette_of(plan).sector[sector.id]
+    colour = workspace.palette.sector[sector.id]
     leader = f"RNS {escape(sector.rns)}" if sector.rns else f"RNS {NOT_PUBLISHED}"
     return (
         f"<li>{html.swatch(colour, draft=sector.is_draft)}<span>"
