@@ -11,11 +11,13 @@ from geozones import cli
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.domain.events import KINDS
 from geozones.domain.story import StepKind
+from geozones.export.registry import REGISTRY as FORMATS
 from geozones.metrics import REGISTRY as METRICS
 from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
 from geozones.rules import Rule
 from geozones.travel.registry import REGISTRY as ENGINES
+from geozones.workspace.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
@@ -44,6 +46,11 @@ def test_every_kind_of_step_of_a_webinar_has_a_row(kind: StepKind) -> None:
 
 def test_every_kind_of_event_is_named() -> None:
     assert [kind for kind in KINDS if f"`{kind}`" not in REFERENCE] == []
+
+
+@pytest.mark.parametrize("key", [*(kind.key for kind in FORMATS), ZIP])
+def test_every_format_has_a_row(key: str) -> None:
+    assert key in rows()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.key for rule in RULES])
@@ -98,4 +105,5 @@ def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known = {record.key for record in (*METRICS, *RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in (Settings, ObjectiveWeights) for field in fields(owner)}
     known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z_]+", name)}
+    known |= {kind.key for kind in FORMATS} | {ZIP}
     assert {name for name in rows() if re.fullmatch("[a-z_]+", name)} == known
