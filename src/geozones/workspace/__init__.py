@@ -1,9 +1,11 @@
 """The use cases: the only place where the rooms are joined."""
 
+from geozones.geocode.registry import REGISTRY as GEOCODERS
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.effects import Destination, MoveEffect
+from geozones.workspace.geocoding import find_places, place_doubt
 from geozones.workspace.matrix import (
     Built,
     Comparison,
@@ -38,6 +40,7 @@ from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair
 __all__ = [
     "CLASSES",
     "ENGINES",
+    "GEOCODERS",
     "LOCAL",
     "NEAR_MINUTES",
     "NOT_PUBLISHED",
@@ -72,6 +75,7 @@ __all__ = [
     "deployed_sectors",
     "effect_of_moves",
     "find_place",
+    "find_places",
     "frontier",
     "isochrone_scene",
     "leaders",
@@ -80,6 +84,7 @@ __all__ = [
     "pair_scene",
     "peak_facts",
     "phrases",
+    "place_doubt",
     "place_label",
     "propose",
     "told",

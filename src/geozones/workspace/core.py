@@ -27,6 +27,7 @@ from geozones.territory.files import (
     read_departements,
     read_towns,
 )
+from geozones.territory.limits import read_limits
 from geozones.territory.shapes import adjacency, dissolve
 from geozones.travel.positions import positions_hash
 from geozones.travel.settings import read_travel_settings
@@ -37,7 +38,7 @@ from geozones.workspace.travel import trip as trip_between
 MAX_MINUTES_RANGE = (10.0, 180.0)
 PEAK_FACTOR_RANGE = (1.0, 1.6)
 #: What does not depend on the settings, nor on the peak factor: shared, not computed anew.
-_SHARED = ("palette", "positions", "_shape", "_tree", "bounds", "communes")
+_SHARED = ("palette", "positions", "_shape", "_tree", "bounds", "communes", "limits")
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,11 @@ class Workspace:
     def communes(self) -> tuple[Commune, ...]:
         """The communes of the territory, by code; raises ``DataFileError``."""
         return read_communes(self.data.path / "communes.parquet")
+
+    @cached_property
+    def limits(self) -> Mapping[str, BaseGeometry]:
+        """The polygon of each commune, not simplified, by code; raises ``DataFileError``."""
+        return read_limits(self.data.path / "communes.parquet")
 
     def trip(self, origin: str, destination: str) -> Trip:
         """Return the drive between two places (lycée ids or ``lat,lon``), and who says so."""
