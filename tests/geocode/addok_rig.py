@@ -1,5 +1,6 @@
-"""The national geocoder's own engine on 127.0.0.1, over the shipped communes and lycées' streets."""
+"""The national geocoder's own engine on 127.0.0.1: shipped communes and streets of lycées."""
 
+import http.client
 import json
 import os
 import re
@@ -8,10 +9,10 @@ import socket
 import subprocess
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from geozones.workspace import Workspace, open_workspace
@@ -111,7 +112,7 @@ def split_number(address: str) -> tuple[str, str]:
 
 @contextmanager
 def running_addok(without: tuple[str, ...] = ()) -> Iterator[Addok]:
-    """Start Redis and addok, load them, and stop them; ``without``: lycées whose street is left out."""
+    """Start Redis and addok, load them, stop them; ``without``: lycées whose street is left out."""
     if not ADDOK.exists():
         message = f"{ADDOK} is missing: « make test » installs it"
         raise FileNotFoundError(message)
@@ -128,7 +129,7 @@ def running_addok(without: tuple[str, ...] = ()) -> Iterator[Addok]:
             "PYTHONUNBUFFERED": "1",
         }
         with _process(folder, env, "redis", ["redis-server", *_redis(folder)]):
-            _wait(lambda: (folder / "redis.sock").exists())
+            _wait((folder / "redis.sock").exists)
             for command in (["batch", str(folder / "places.json")], ["ngrams"]):
                 subprocess.run(
                     [ADDOK, *command], env=env, check=True, capture_output=True, timeout=60
@@ -137,7 +138,7 @@ def running_addok(without: tuple[str, ...] = ()) -> Iterator[Addok]:
             serve = [str(ADDOK), "serve", "--host", "127.0.0.1", "--port", str(port)]
             with _process(folder, env, "addok", serve):
                 url = f"http://127.0.0.1:{port}"
-                _wait(lambda: _answers(f"{url}/health"))
+                _wait(partial(_answers, port))
                 yield Addok(url, folder / "addok.log", time.monotonic() - start)
 
 
@@ -167,17 +168,20 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(url: str) -> bool:
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return bool(answer.status == 200)
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
     except OSError:
         return False
+    finally:
+        connection.close()
 
 
-def _wait(ready: object, seconds: float = 30.0) -> None:
+def _wait(ready: Callable[[], bool], seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
-    while not ready():  # type: ignore[operator]
+    while not ready():
         if time.monotonic() > end:
             message = "the engine did not start"
             raise TimeoutError(message)

@@ -60,6 +60,10 @@ def service(workspace: Workspace) -> Scenarios:
     return Scenarios(workspace, open_store)
 
 
+class Degrees(float):
+    """An angle: 6 decimals, a decimetre, where other figures have 2."""
+
+
 def rounded(value: float | None) -> float | None:
     """Return a figure to 2 decimals."""
     return None if value is None else round(value, 2)
@@ -67,6 +71,8 @@ def rounded(value: float | None) -> float | None:
 
 def plain(value: Any) -> Any:  # noqa: ANN401
     """Return a JSON value: figures to 2 decimals, no infinity, named tuples of a relève."""
+    if isinstance(value, Degrees):
+        return round(float(value), 6)
     if isinstance(value, float):
         return round(value, 2) if math.isfinite(value) else None
     if isinstance(value, dict):

@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from geozones.cli.answers import Add, Answer, content, progress
+from geozones.cli.answers import Add, Answer, Degrees, content, plain, progress
 from geozones.domain.files import write_atomically
 from geozones.domain.french import plural
 from geozones.domain.places import Precision
@@ -45,8 +45,8 @@ def _geocode(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
         "located": [
             {
                 "id": place.id,
-                "lat": round(place.lat, 6),
-                "lon": round(place.lon, 6),
+                "lat": Degrees(place.lat),
+                "lon": Degrees(place.lon),
                 "provider": place.provider,
                 "score": place.score,
                 "precision": place.precision.value,
@@ -60,7 +60,9 @@ def _geocode(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
             {"provider": fault.provider, "message": fault.message} for fault in found.faults
         ]
     if arguments.out is not None:
-        write_atomically(arguments.out, json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
+        write_atomically(
+            arguments.out, json.dumps(plain(answer), ensure_ascii=False, indent=1) + "\n"
+        )
     return answer
 
 
