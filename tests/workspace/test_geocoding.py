@@ -26,7 +26,7 @@ def test_no_shipped_lycee_is_outside_its_commune(workspace: Workspace) -> None:
 def test_a_point_in_the_next_commune_is_refused_with_how_far_it_is(workspace: Workspace) -> None:
     doubt = place_doubt(workspace, 47.18, -1.55, NANTES)
     assert doubt is not None
-    assert doubt.startswith("le point trouvé est hors de la commune de Nantes, à ")
+    assert doubt.startswith("le point est hors de la commune de Nantes, à ")
     assert place_doubt(workspace, 47.18, -1.55, REZE) is None
 
 
@@ -42,7 +42,7 @@ def test_a_point_far_from_the_centre_of_a_wide_commune_is_refused(workspace: Wor
 
 def test_without_a_commune_a_point_must_be_of_the_territory(workspace: Workspace) -> None:
     assert place_doubt(workspace, 47.2184, -1.5536, None) is None
-    assert place_doubt(workspace, 48.8566, 2.3522, None) == "le point trouvé est hors du territoire"
+    assert place_doubt(workspace, 48.8566, 2.3522, None) == "le point est hors du territoire"
 
 
 def test_a_code_and_a_commune_that_disagree_are_refused_unless_one_insists(

@@ -35,7 +35,17 @@ def chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
         return service(workspace).open(arguments.scenario).plan
     if arguments.plan is None:
         return workspace.plan
-    return workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES))
+    return workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES)).plan
+
+
+def opened(workspace: Workspace, arguments: argparse.Namespace) -> Workspace:
+    """Return the territory with the places of the plan or scenario asked for."""
+    if arguments.scenario is not None:
+        return workspace.with_places(service(workspace).open(arguments.scenario).state.places)
+    if arguments.plan is not None:
+        file = workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES))
+        return workspace.with_places(file.places)
+    return workspace
 
 
 def locks_of(workspace: Workspace, arguments: argparse.Namespace) -> Locks:

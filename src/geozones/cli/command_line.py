@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from geozones.cli import places, plans, proposals, scenarios, travel
-from geozones.cli.answers import Answer, Command, plain
+from geozones.cli.answers import Answer, Command, opened, plain
 from geozones.domain import GeozonesError, InputError
 from geozones.domain.files import why
 from geozones.workspace import Workspace, open_workspace
@@ -37,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             workspace = workspace.with_max_minutes(arguments.max_minutes)
         if arguments.peak_factor is not None:
             workspace = workspace.with_peak_factor(arguments.peak_factor)
+        workspace = opened(workspace, arguments)
         answer = arguments.run(workspace, arguments)
         if workspace.times.factor != 1:
             answer["peak_factor"] = workspace.times.factor

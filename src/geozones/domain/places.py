@@ -124,6 +124,11 @@ class PlaceChanges:
             spots[lycee] = spot
         return replace(self, spots=tuple(sorted(spots.items(), key=lambda item: item[0])))
 
+    def records(self, lycees: Mapping[str, Lycee]) -> tuple[Lycee, ...]:
+        """Return, by id, the lycées that are not as in a data folder."""
+        found = self.applied(lycees)
+        return tuple(found[key] for key in sorted(found) if lycees.get(key) != found[key])
+
     def applied(self, lycees: Mapping[str, Lycee]) -> dict[str, Lycee]:
         """Return the lycées of a data folder as the scenario has them."""
         found = {key: lycee for key, lycee in lycees.items() if key not in self.without}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from geozones.domain import InputError
 from geozones.domain.french import number, of
 from geozones.domain.places import Located, PlaceQuery
 from geozones.geocode.chain import Geocoded, Progress, geocode
@@ -13,6 +14,14 @@ from geozones.travel.estimate import crow_km
 
 if TYPE_CHECKING:
     from geozones.workspace.core import Workspace
+
+
+class PlaceDoubtError(InputError):
+    """A point cannot be where a lycée is, unless the user insists."""
+
+    def __init__(self, doubt: str) -> None:
+        super().__init__(f"Position refusée : {doubt}.")
+
 
 #: A place is not farther than this from its commune's centre.
 MAX_KM = 10.0
@@ -92,18 +101,18 @@ def place_doubt(workspace: "Workspace", lat: float, lon: float, insee: str | Non
     limits = workspace.limits
     if insee is None or insee not in limits:
         inside = any(km_outside(shape, lat, lon) == 0 for shape in limits.values())
-        return None if inside else "le point trouvé est hors du territoire"
+        return None if inside else "le point est hors du territoire"
     commune = next(entry for entry in workspace.communes if entry.code == insee)
     outside = km_outside(limits[insee], lat, lon)
     if outside > 0:
         return (
-            f"le point trouvé est hors de la commune {of(commune.name)}, à "
+            f"le point est hors de la commune {of(commune.name)}, à "
             f"{number(outside, 1)} km de sa limite"
         )
     km = crow_km((lat, lon), (commune.lat, commune.lon))
     if km > MAX_KM:
         return (
-            f"le point trouvé est à {number(km, 1)} km du centre {of(commune.name)} "
+            f"le point est à {number(km, 1)} km du centre {of(commune.name)} "
             f"({MAX_KM:g} km au plus)"
         )
     return None

@@ -32,8 +32,8 @@ def territory_map(
         if isinstance(value, dict) and isinstance(value.get("event"), str):
             on_event(workspace, value)
 
-    served = assets(workspace)
-    library = served.library | commune_shapes(workspace) if communes else served.library
+    served = assets(workspace.home)
+    library = served.library | commune_shapes(workspace.home) if communes else served.library
     st_folium(
         base_map(workspace.outlines, library, served.version),
         key=key,

@@ -15,6 +15,7 @@ from geozones.ui.components.scenario_bar import frozen_banner
 from geozones.ui.components.territory_map import territory_map
 from geozones.workspace import (
     SceneOptions,
+    Work,
     Workspace,
     build_scene,
     deployed_sectors,
@@ -30,6 +31,7 @@ def carte(workspace: Workspace) -> None:
     """Draw the page. The figures and the panel come before the map, which takes longest."""
     work = desk.current(workspace)
     frozen = desk.frozen(workspace)
+    workspace = _shown(workspace, frozen)
     plan = workspace.plan if frozen is None else frozen.plan
     state.publish(work)
     _controls(plan)
@@ -65,6 +67,11 @@ def carte(workspace: Workspace) -> None:
         _timeline(workspace)
     tables.tables(workspace, plan, chosen.sector)
     legend.sources(workspace)
+
+
+def _shown(workspace: Workspace, frozen: Work | None) -> Workspace:
+    """Return the territory with the places of what is shown: the shipped plan has none."""
+    return workspace.home if frozen is None else workspace.with_places(frozen.state.places)
 
 
 def _controls(plan: Plan) -> None:
