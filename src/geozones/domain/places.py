@@ -35,8 +35,8 @@ class Precision(StrEnum):
 _ABOUT = {
     Precision.MANUAL: "corrigée à la main",
     Precision.ADDRESS: "à l'adresse",
-    Precision.STREET: "dans la rue (numéro non trouvé)",
-    Precision.COMMUNE: "au centre de la commune (adresse non trouvée)",
+    Precision.STREET: "dans la rue, sans le numéro",
+    Precision.COMMUNE: "au centre de la commune, faute d'adresse",
     Precision.PROVISIONAL: "provisoire, à vérifier",
 }
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from geozones.domain import Plan, Sector, Zone
 from geozones.domain.french import minutes, plural
+from geozones.domain.places import Precision
 from geozones.ui.components import html
 from geozones.ui.state import Selection
 from geozones.workspace import NOT_PUBLISHED, Workspace, leaders, peak_facts
@@ -56,7 +57,7 @@ def lycee_card(
         trip = workspace.trip(sector.support_centre, lycee)
         rows.append(("Centre support", f"à {minutes(trip.minutes)}"))
     if place.precision != "adresse":
-        rows.append(("Position", "au centre de la commune, adresse non publiée"))
+        rows.append(("Position", Precision(place.precision).about))
     return (
         f'<article class="gz-card gz-lycee-card"><h3>{escape(place.name)}</h3>'
         f"{html.facts(rows)}</article>"

@@ -63,7 +63,7 @@ def carte(workspace: Workspace) -> None:
             look=chosen.look,
         )
         territory_map(workspace, build_scene(workspace, plan, options), "carte", _on_event)
-        legend.legend(faded=len(deployed) < len(plan.sectors))
+        legend.legend(workspace, faded=len(deployed) < len(plan.sectors))
         _timeline(workspace)
     tables.tables(workspace, plan, chosen.sector)
     legend.sources(workspace)
