@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -81,16 +82,18 @@ def test_a_lycee_dragged_out_of_its_commune_goes_back_unless_one_insists(chosen:
 
 
 def test_a_scenario_with_a_place_of_its_own_opens_elsewhere(
-    chosen: Visit, new_visit: NewVisit
+    chosen: Visit, new_visit: NewVisit, tmp_path: Path
 ) -> None:
     type_place(chosen.page, f"{NEAR[0]}, {NEAR[1]}")
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
     chosen.page.get_by_role("button", name="Scénario", exact=True).click()
     with chosen.page.expect_download() as download:
         chosen.page.get_by_role("button", name="Télécharger le plan").click()
-    document = json.loads(download.value.path().read_text(encoding="utf-8"))
+    path = tmp_path / "plan.json"
+    download.value.save_as(path)
+    document = json.loads(path.read_text(encoding="utf-8"))
     assert [place["id"] for place in document["places"]] == [RACAN]
     other = new_visit().open("atelier")
     other.page.get_by_role("button", name="Scénario", exact=True).click()
-    other.page.locator('input[type="file"]').set_input_files(download.value.path())
+    other.page.locator('input[type="file"]').set_input_files(path)
     expect(other.lycee(RACAN)).to_have_attribute("data-precision", "manuel")

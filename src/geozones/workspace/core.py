@@ -266,6 +266,10 @@ class Workspace:
         releves = self.evaluator.zone(plan, plan.zone_of(lycee).id)["releves"]
         return releves.get(lycee) if isinstance(releves, dict) else None
 
+    def guess(self, origin: str, destination: str) -> str:
+        """Return what to write beside the minutes of a drive: that they are estimated, if so."""
+        return " (estimé)" if self.times.is_estimated(origin, destination) else ""
+
     def area(self, plan: Plan, sector: str | None, zone: str | None = None) -> Values:
         """Return the metrics of the narrowest of zone, sector, region that is given."""
         if zone is not None:

@@ -4,7 +4,7 @@ What is not near them stays as it was: the matrix in use is asked again for noth
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,6 @@ from geozones.territory.shapes import adjacency
 from geozones.travel.engine import Places
 from geozones.travel.estimate import Estimate
 from geozones.travel.matrix_file import open_matrix
-from geozones.travel.registry import NAMES
 
 if TYPE_CHECKING:
     from geozones.workspace.core import Workspace
@@ -41,6 +40,8 @@ class Ground:
 
     home: "Workspace"
     positions: Places
+    #: engines that failed: not waited for again here
+    _failed: set[str] = field(default_factory=set, init=False, repr=False)
 
     @cached_property
     def changed(self) -> Places:
@@ -105,10 +106,12 @@ class Ground:
 
     def _asked(self, origins: Places, destinations: Places) -> TravelTimes:
         """Ask the engines of the settings, and where they cannot say, for an estimate."""
-        names = self.home.travel.settings.engines
-        estimate = Estimate.name
-        order = (*(name for name in names if name in NAMES and name != estimate), estimate)
-        return self.home.travel.chain(self.home, order).matrix(origins, destinations).times
+        left_out = {Estimate.name, *self._failed}
+        names = [name for name in self.home.travel.settings.engines if name not in left_out]
+        chain = self.home.travel.chain(self.home, (*names, Estimate.name))
+        answer = chain.matrix(origins, destinations)
+        self._failed.update(fault.engine for fault in answer.faults)
+        return answer.times
 
 
 def placed(home: "Workspace", changes: PlaceChanges) -> "Workspace":

@@ -138,7 +138,8 @@ def _lycee(workspace: "Workspace", plan: Plan, lycee: str) -> LyceePoint:
     facts: list[Fact] = [("Commune", place.commune), ("Zone", zone.name)]
     if releve is not None:
         colleague, duration = releve
-        facts.append(("Relève", f"{minutes(duration)}, depuis {workspace.name(colleague)}"))
+        took = f"{minutes(duration)}{workspace.guess(colleague, lycee)}"
+        facts.append(("Relève", f"{took}, depuis {workspace.name(colleague)}"))
         facts += peak_facts(workspace)
     support = sector.support_centre == lycee
     if support:

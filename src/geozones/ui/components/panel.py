@@ -50,12 +50,14 @@ def lycee_card(
     rows += peak_facts(workspace)
     if releve is not None:
         colleague, duration = releve
-        rows.append(("Relève", f"{minutes(duration)}, depuis {workspace.name(colleague)}"))
+        took = f"{minutes(duration)}{workspace.guess(colleague, lycee)}"
+        rows.append(("Relève", f"{took}, depuis {workspace.name(colleague)}"))
     if sector.support_centre == lycee:
         rows.append(("Rôle", f"centre support du secteur {sector.name}"))
     elif sector.support_centre is not None:
         trip = workspace.trip(sector.support_centre, lycee)
-        rows.append(("Centre support", f"à {minutes(trip.minutes)}"))
+        guess = " (estimé)" if trip.estimated else ""
+        rows.append(("Centre support", f"à {minutes(trip.minutes)}{guess}"))
     if place.precision != "adresse":
         rows.append(("Position", Precision(place.precision).about))
     return (
@@ -100,7 +102,10 @@ def _releves(workspace: Workspace, plan: Plan, zone: str) -> str:
     rows = []
     for lycee in plan.members(zone):
         found = workspace.releve(plan, lycee)
-        came = f"{minutes(found[1])} ← {workspace.lycees[found[0]].name}" if found else "—"
+        came = "—"
+        if found:
+            took = f"{minutes(found[1])}{workspace.guess(found[0], lycee)}"
+            came = f"{took} ← {workspace.lycees[found[0]].name}"
         rows.append((workspace.name(lycee), came))
     return html.table("Relève de chaque lycée", ("Lycée", "Relève"), rows, hidden_caption=True)
 
