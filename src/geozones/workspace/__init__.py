@@ -4,7 +4,8 @@ from geozones.geocode.registry import REGISTRY as GEOCODERS
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
-from geozones.workspace.effects import Destination, MoveEffect
+from geozones.workspace.destinations import Compensation, Destination
+from geozones.workspace.effects import MoveEffect
 from geozones.workspace.geocoding import find_places, place_doubt
 from geozones.workspace.matrix import (
     Built,
@@ -53,6 +54,7 @@ __all__ = [
     "Built",
     "CentreReach",
     "Comparison",
+    "Compensation",
     "Destination",
     "FoundPlace",
     "MoveEffect",

@@ -24,7 +24,7 @@ from geozones.intake import (
     read_data_folder,
     read_plan,
 )
-from geozones.metrics import Evaluator, Values
+from geozones.metrics import Evaluator, Joinings, Values
 from geozones.render import Outline, Palette
 from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
 from geozones.territory.files import (
@@ -40,6 +40,12 @@ from geozones.territory.shapes import adjacency, dissolve
 from geozones.travel.positions import positions_hash
 from geozones.travel.settings import read_travel_settings
 from geozones.workspace import effects
+from geozones.workspace.destinations import (
+    Compensation,
+    Destination,
+    compensation,
+    destinations,
+)
 from geozones.workspace.placed import Ground, placed
 from geozones.workspace.travel import Travel, Trip, open_travel
 from geozones.workspace.travel import trip as trip_between
@@ -86,6 +92,11 @@ class Workspace:
     def evaluator(self) -> Evaluator:
         """The metrics over this territory."""
         return Evaluator(self.times, self.settings)
+
+    @cached_property
+    def joinings(self) -> Joinings:
+        """The figures of moves over this territory."""
+        return Joinings(self.times, self.settings.weights)
 
     @cached_property
     def context(self) -> RuleContext:
@@ -227,9 +238,15 @@ class Workspace:
 
     def destinations(
         self, plan: Plan, lycee: str, locks: Locks | None = None
-    ) -> tuple["effects.Destination", ...]:
+    ) -> tuple[Destination, ...]:
         """Rank the zones that a lycée could join, best first."""
-        return effects.destinations(self, plan, lycee, locks)
+        return destinations(self, plan, lycee, locks)
+
+    def compensation(
+        self, plan: Plan, lycee: str, zone: str, locks: Locks | None = None
+    ) -> Compensation | None:
+        """Return the best lycée to take back where a move leaves its zone too small."""
+        return compensation(self, plan, lycee, zone, locks)
 
     def metrics_json(self, plan: Plan) -> dict[str, Any]:
         """Return the metrics of the region, the sectors and the zones, with counts of breaches."""
