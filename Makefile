@@ -55,10 +55,11 @@ types: $(DEV) ## check types
 contracts: $(DEV) ## check who imports whom
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## measure speed (see benchmarks/README.md)
+bench: $(DEV) $(ADDOK) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/optimize.py
+	$(BIN)/python benchmarks/geocode.py
 	$(BIN)/python benchmarks/ui.py
 
 data: $(DEV) ## build the data files again: make data SOURCE=folder (see docs/data.md)
