@@ -2,10 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from geozones.domain.places import PlaceChanges
+from geozones.workspace import Workspace
 
 from .conftest import NewVisit, Visit
 
@@ -19,6 +23,8 @@ def chosen(visit: Visit) -> Visit:
     visit.open("atelier")
     visit.pick(RACAN)
     visit.page.get_by_text("Corriger sa position").click()
+    # what is drawn while one clicks may move away from under the mouse
+    visit.page.locator('[data-test-script-state="notRunning"]').wait_for()
     return visit
 
 
@@ -97,3 +103,34 @@ def test_a_scenario_with_a_place_of_its_own_opens_elsewhere(
     other.page.get_by_role("button", name="Scénario", exact=True).click()
     other.page.locator('input[type="file"]').set_input_files(path)
     expect(other.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
+
+
+def test_each_precision_is_drawn_and_named_in_its_own_way(
+    visit: Visit, workspace: Workspace, tmp_path: Path
+) -> None:
+    kinds = ("adresse", "rue", "commune", "provisoire", "manuel")
+    lycees = ("0440537V", "0442095N", "0440062D", "0441552Y", "0441656L")
+    places = tuple(
+        replace(workspace.lycees[lycee], precision=kind)
+        for lycee, kind in zip(lycees, kinds, strict=True)
+    )
+    document = workspace.plan_json(workspace.plan, PlaceChanges(places))
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    visit.open("atelier")
+    visit.page.get_by_role("button", name="Scénario", exact=True).click()
+    visit.page.locator('input[type="file"]').set_input_files(path)
+    expect(visit.lycee(lycees[1])).to_have_attribute("data-precision", "rue")
+    legend = visit.page.get_by_label("Légende")
+    for said in ("à son adresse", "dans sa rue", "centre de sa commune", "provisoire", "corrigée"):
+        expect(legend).to_contain_text(said)
+    looks = {
+        visit.lycee(lycee)
+        .locator("i")
+        .evaluate(
+            "(i) => { const s = getComputedStyle(i);"
+            " return [s.backgroundImage, s.borderTopStyle, s.transform, s.width].join(); }"
+        )
+        for lycee in lycees
+    }
+    assert len(looks) == len(kinds)
