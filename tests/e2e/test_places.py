@@ -22,10 +22,17 @@ SAINT_CALAIS = (47.92, 0.745)
 def chosen(visit: Visit) -> Visit:
     visit.open("atelier")
     visit.pick(RACAN)
-    visit.page.get_by_text("Corriger sa position").click()
     # what is drawn while one clicks may move away from under the mouse
+    visit.page.get_by_text("Les 31 zones classées").wait_for()
     visit.page.locator('[data-test-script-state="notRunning"]').wait_for()
+    visit.page.get_by_text("Corriger sa position").click()
     return visit
+
+
+def drag_places(page: Page) -> None:
+    """Have dragging correct places."""
+    page.get_by_text("Faire glisser les lycées à leur place").click()
+    expect(page.get_by_text("Glisser un lycée corrige sa position")).to_be_visible()
 
 
 def type_place(page: Page, text: str) -> None:
@@ -65,8 +72,7 @@ def test_a_lycee_dragged_to_its_place_keeps_its_zone_and_undo_brings_it_back(
     chosen: Visit,
 ) -> None:
     page = chosen.page
-    page.get_by_text("Faire glisser les lycées à leur place").click()
-    expect(page.get_by_text("Glisser un lycée corrige sa position")).to_be_visible()
+    drag_places(page)
     chosen.drag(RACAN, *NEAR)
     expect(page.get_by_role("status").filter(has_text="gardée dans le scénario")).to_be_visible()
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
@@ -77,8 +83,7 @@ def test_a_lycee_dragged_to_its_place_keeps_its_zone_and_undo_brings_it_back(
 
 def test_a_lycee_dragged_out_of_its_commune_goes_back_unless_one_insists(chosen: Visit) -> None:
     page = chosen.page
-    page.get_by_text("Faire glisser les lycées à leur place").click()
-    expect(page.get_by_text("Glisser un lycée corrige sa position")).to_be_visible()
+    drag_places(page)
     chosen.drag(RACAN, *SAINT_CALAIS)
     expect(page.get_by_role("alert")).to_contain_text("Position refusée")
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
