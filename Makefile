@@ -39,6 +39,9 @@ test: $(DEV) $(ADDOK) ## run every test, the browser's included
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
 	@command -v redis-server >/dev/null || sh scripts/apt.sh redis-server
+	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
+	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
+	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
 	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist loadfile
 	$(BIN)/python -m pytest -m e2e
 

@@ -4,6 +4,7 @@ from geozones.geocode.registry import REGISTRY as GEOCODERS
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
+from geozones.workspace.credits import credits_of
 from geozones.workspace.destinations import Compensation, Destination
 from geozones.workspace.effects import MoveEffect
 from geozones.workspace.geocoding import find_places, place_doubt
@@ -35,6 +36,7 @@ from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
 from geozones.workspace.search import Point, Search, Told, events_of, points_of
 from geozones.workspace.stores import open_store
+from geozones.workspace.story import ReadyStory, proposed_story, story_choices, story_of, tell
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
@@ -61,6 +63,7 @@ __all__ = [
     "NotAllowedError",
     "Pair",
     "Point",
+    "ReadyStory",
     "Rebuild",
     "Role",
     "Scenarios",
@@ -78,6 +81,7 @@ __all__ = [
     "centre_reach",
     "class_of",
     "compare",
+    "credits_of",
     "deployed_sectors",
     "effect_of_moves",
     "events_of",
@@ -96,6 +100,10 @@ __all__ = [
     "place_label",
     "points_of",
     "propose",
+    "proposed_story",
+    "story_choices",
+    "story_of",
+    "tell",
     "told",
     "use_shipped",
     "worst_pairs",
