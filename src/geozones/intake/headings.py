@@ -9,56 +9,60 @@ from geozones.intake.documents import Line
 
 ZONE = "Zone de continuité de service"
 _ZONE = lookalike(ZONE)
+#: A heading as a slide's table gives it: its cut ghost, then itself.
+_TWICE = lookalike(f"Zone de contin {ZONE}")
+_END = lookalike("service")
 _SECTOR = lookalike("secteur")
-_ALIKE = 84.0
+_ALIKE, _PIECE = 84.0, 85.0
 _LONGEST = 60
+_SHORTEST_START, _SHORTEST_PIECE = 6, 8
 _NUMBERED = re.compile(r"zone(?: de continuite(?: de service)?)?(?: n)? ?(\d{1,3}|[a-z]\b).*")
 
 
-def zone_heading(line: Line) -> str | None:
-    """Return what starts a zone, as it is printed in its first cell; ``None`` if nothing does."""
-    filled = [cell for cell in line.cells if cell.strip()]
-    if not filled or len(filled) > 2 or len(filled[0]) > _LONGEST * 2:
-        return None
-    if all(_starts_zone(cell) for cell in filled) or (
-        len(filled) == 2 and _starts_zone(filled[1]) and len(filled[0]) < 20
-    ):
-        return filled[0]
-    if len(filled) == 1 and _NUMBERED.fullmatch(folded(filled[0])):
-        return filled[0]
-    return None
+def printed(line: Line) -> str:
+    """Return the first cell of a line that holds something."""
+    return next((cell.strip() for cell in line.cells if cell.strip()), "")
+
+
+def is_piece(line: Line) -> bool:
+    """Tell whether a line is a zone's heading, or a part of one that was cut."""
+    plain = lookalike(line.text)
+    if not plain or len(plain) > len(_TWICE) + 5:
+        return False
+    return plain in _TWICE or (len(plain) > 4 and fuzz.partial_ratio(plain, _TWICE) >= _PIECE)
+
+
+def starts_zone(line: Line) -> bool:
+    """Tell whether a line starts a zone: « Zone de conti » does."""
+    plain = lookalike(line.text)
+    first = fuzz.ratio(plain[:4], _ZONE[:4]) >= 75
+    return is_piece(line) and first and len(plain) >= _SHORTEST_START
+
+
+def is_long_piece(line: Line) -> bool:
+    """Tell whether a part of a heading is long enough to be nothing else."""
+    return is_piece(line) and len(lookalike(line.text)) >= _SHORTEST_PIECE
+
+
+def is_finished(text: str) -> bool:
+    """Tell whether a heading, put together again, is there to its end."""
+    return fuzz.partial_ratio(_END, lookalike(text)[-12:]) >= _ALIKE
 
 
 def is_whole(text: str) -> bool:
-    """Tell whether a zone's heading is printed in full, or has a name of its own."""
-    plain = lookalike(text)
-    return fuzz.ratio(plain, _ZONE) >= 90 or _NUMBERED.fullmatch(folded(text)) is not None
+    """Tell whether a zone's heading is printed in full."""
+    return fuzz.ratio(lookalike(text), _ZONE) >= 90
 
 
-def label(text: str) -> str:
-    """Return the name that a heading gives its zone; empty for the usual words."""
-    if not _NUMBERED.fullmatch(folded(text)):
-        return ""
-    return text.strip()
+def zone_name(line: Line) -> str | None:
+    """Return the name that a heading gives its zone: « Zone 3 : Rezé »; ``None`` if it is none."""
+    filled = [cell for cell in line.cells if cell.strip()]
+    if len(filled) != 1 or len(filled[0]) > _LONGEST or not _NUMBERED.fullmatch(folded(filled[0])):
+        return None
+    return filled[0].strip()
 
 
-def _starts_zone(text: str) -> bool:
-    plain = lookalike(text)
-    if len(plain) < 6:
-        return False
-    if len(plain) <= len(_ZONE) + 4:
-        return fuzz.ratio(plain, _ZONE[: len(plain)]) >= _ALIKE and plain[:2] == _ZONE[:2]
-    # a lost tab: « Zone de continZone de continuité de service »
-    return plain[:6] == _ZONE[:6] and fuzz.partial_ratio(_ZONE, plain) >= 92
-
-
-def is_piece_of_zone(line: Line) -> bool:
-    """Tell whether a line is the rest of a zone's heading that was cut in two."""
-    plain = lookalike(line.text)
-    return len(plain) >= 3 and plain in _ZONE
-
-
-def sector_heading(line: Line) -> str | None:
+def sector_name(line: Line) -> str | None:
     """Return the name of the sector that a line starts: « Secteur Mayenne »."""
     filled = [cell for cell in line.cells if cell.strip()]
     if len(filled) != 1 or len(filled[0]) > _LONGEST:

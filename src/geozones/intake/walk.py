@@ -8,12 +8,14 @@ from geozones.intake import headings
 from geozones.intake.columns import Columns, guess, header, looks_like_header
 from geozones.intake.directory import Directory
 from geozones.intake.documents import Document, Line, Note
+from geozones.intake.headings import ZONE
 from geozones.intake.listing import CutHeading, Fields, Listing, ListedSector, ListedZone, Row
 from geozones.intake.loose import joined, loose, read_departement, starts_row
 from geozones.intake.prose import calendar, leaders
 
 _MOST_PARTS = 3
 _LONGEST_CODE = 11
+_LONGEST_HEADING = 40
 
 
 def walk(
@@ -60,7 +62,7 @@ class _Walk:
     sector: ListedSector | None = None
     current: int | None = None
     skip: int = -1
-    after_heading: str = ""
+    run: str = ""
     titles: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,7 +82,7 @@ class _Walk:
         if line.is_blank:
             self.flush()
             self.in_table = self.in_table and not self.is_text
-            self.after_heading = ""
+            self.run = ""
             return
         if self._takes_heading(rank, line) or self._takes_titles(line):
             return
@@ -90,56 +92,55 @@ class _Walk:
             self._table_line(line)
 
     def _takes_heading(self, rank: int, line: Line) -> bool:
-        whole = line
-        if self.is_text and self._is_start_of_cut(rank, line):
-            below = self.document.lines[rank + 1]
-            whole = Line(line.number, (line.text + below.text,))
-            self.skip = rank + 1
-        zone = headings.zone_heading(whole)
-        if zone is not None:
-            self.flush()
-            self._zone(whole, zone)
-            self.in_table, self.after_heading = True, "zone"
+        if self._takes_zone(line):
             return True
-        sector = headings.sector_heading(whole)
-        if sector is not None:
-            self.flush()
-            self._enter_sector(sector, line.number)
-            self.after_heading = "secteur"
-            return True
-        return self.is_text and self._is_rest_of_heading(line)
-
-    def _is_start_of_cut(self, rank: int, line: Line) -> bool:
-        """Tell whether this line and the next are one heading that was cut early (« Zo », « ne »)."""
-        if rank + 1 >= len(self.document.lines) or len(line.text) > 12:
+        self.run = ""
+        whole = self._whole_sector(rank, line)
+        sector = headings.sector_name(whole)
+        if sector is None:
             return False
-        below = self.document.lines[rank + 1]
-        both = Line(line.number, (line.text + below.text,))
-        if below.is_blank or starts_row(line.text, self.directory.departements):
+        self.flush()
+        self._enter_sector(sector, line.number)
+        return True
+
+    def _takes_zone(self, line: Line) -> bool:
+        """Start a zone once for a heading, in however many lines it was cut."""
+        name = headings.zone_name(line)
+        if name is not None:
+            self.flush()
+            self._add_zone(name, line.number)
+            self.run, self.in_table = ZONE, True
+            return True
+        starts = headings.starts_zone(line)
+        if self.run and not (starts and headings.is_finished(self.run)) and headings.is_piece(line):
+            self.run += line.text
+            return True
+        if not starts and not (self.in_table and headings.is_long_piece(line)):
             return False
-
-        def is_heading(entry: Line) -> bool:
-            return (headings.zone_heading(entry) or headings.sector_heading(entry)) is not None
-
-        return is_heading(both) and not is_heading(line) and not is_heading(below)
-
-    def _is_rest_of_heading(self, line: Line) -> bool:
-        if self.after_heading == "zone" and headings.is_piece_of_zone(line):
-            return True
-        if self.after_heading == "secteur" and not self._is_row(line):
-            last = self.sectors[-1]
-            self.sector = ListedSector(last.rank, f"{last.name}{line.text}", last.line)
-            self.sectors[-1] = self.sector
-            self.after_heading = ""
-            return True
-        return False
-
-    def _zone(self, line: Line, printed: str) -> None:
+        self.flush()
+        self.run, self.in_table = line.text, True
+        printed = headings.printed(line)
         if not headings.is_whole(printed):
             if line.number in self.ignored:
-                return
+                return True
             self.cut.append(CutHeading(line.number, printed))
-        self._add_zone(headings.label(printed), line.number)
+        self._add_zone("", line.number)
+        return True
+
+    def _whole_sector(self, rank: int, line: Line) -> Line:
+        """Return a sector's heading that was cut in two, whole again; any other line as it is."""
+        lines = self.document.lines
+        short = self.is_text and not self.in_table and len(line.text) < _LONGEST_HEADING
+        if not short or rank + 1 >= len(lines):
+            return line
+        below = lines[rank + 1]
+        if below.is_blank or headings.is_piece(below) or header(below) or self._is_row(below):
+            return line
+        both = Line(line.number, (line.text + below.text,))
+        if headings.sector_name(both) is None or headings.sector_name(below) is not None:
+            return line
+        self.skip = rank + 1
+        return both
 
     def _add_zone(self, name: str, line: int) -> int:
         sector = None if self.sector is None else self.sector.rank
@@ -160,7 +161,7 @@ class _Walk:
             if self.given is None and (self.columns is None or self.is_text):
                 self.columns = found
                 self.titles = dict(enumerate(line.cells))
-            self.in_table, self.after_heading = True, ""
+            self.in_table = True
             return True
         if self.columns is not None and looks_like_header(line):
             self.flush()
@@ -178,7 +179,6 @@ class _Walk:
             self.first, self.parts, self.in_table = line, [line.text], True
         elif self.first is not None and len(self.parts) < _MOST_PARTS:
             self.parts.append(line.text)
-        self.after_heading = ""
 
     def _is_row(self, line: Line) -> bool:
         known = self.directory.departements
