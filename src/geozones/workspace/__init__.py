@@ -4,6 +4,7 @@ from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.effects import Destination, MoveEffect
+from geozones.workspace.lists import ListedPlan, Renamed, directory_of, planned, read_list
 from geozones.workspace.matrix import (
     Built,
     Comparison,
@@ -51,10 +52,12 @@ __all__ = [
     "Comparison",
     "Destination",
     "FoundPlace",
+    "ListedPlan",
     "MoveEffect",
     "NotAllowedError",
     "Pair",
     "Rebuild",
+    "Renamed",
     "Role",
     "Scenarios",
     "SceneOptions",
@@ -70,6 +73,7 @@ __all__ = [
     "class_of",
     "compare",
     "deployed_sectors",
+    "directory_of",
     "effect_of_moves",
     "find_place",
     "frontier",
@@ -81,7 +85,9 @@ __all__ = [
     "peak_facts",
     "phrases",
     "place_label",
+    "planned",
     "propose",
+    "read_list",
     "told",
     "use_shipped",
     "worst_pairs",
