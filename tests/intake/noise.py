@@ -2,6 +2,7 @@
 
 import random
 import unicodedata
+from collections.abc import Callable
 
 _SWAPS = {
     "0": "O", "O": "0", "o": "0",
@@ -10,16 +11,46 @@ _SWAPS = {
 }  # fmt: skip
 _ACCENTS = {"e": "éèê", "a": "àâ", "i": "î", "u": "ù", "E": "É", "A": "ÀÄ", "c": "ç"}
 _ZONES = "Les zones de continuité par secteur"
+_SIGNS = "ABCDEFGHJKLMNOPRSTUVXYZabcdefghijklmnopqrstuvxyz0123456789 .-"
 
 
-def mutated(text: str, seed: int, share: float) -> str:
-    """Return the text with about ``share`` of the characters of its tables misread.
+def mutated(text: str, seed: int, share: float) -> tuple[str, dict[int, int]]:
+    """Misread about ``share`` of the characters of the tables of a text.
 
     0/O, 1/I/l, 5/S, accents lost, won or changed, tabs lost, rows split in two.
+
+    Returns
+    -------
+    text, origin
+        What is left of it, and which line of the text each of its lines comes from.
     """
     dice = random.Random(seed)  # noqa: S311 - a replay, no secret
+    return _spoilt(text, lambda sign: _misread(sign, dice, share))
+
+
+def garbled(text: str, seed: int, share: float) -> tuple[str, dict[int, int]]:
+    """Replace signs of the tables of a text by any other, drop or double them; as `mutated`."""
+    dice = random.Random(seed)  # noqa: S311 - a replay, no secret
+
+    def spoil(sign: str) -> str:
+        if sign in "\n\t" or dice.random() >= share:
+            return sign
+        return dice.choice((dice.choice(_SIGNS), "", sign * 2))
+
+    return _spoilt(text, spoil)
+
+
+def _spoilt(text: str, spoil: Callable[[str], str]) -> tuple[str, dict[int, int]]:
     start = text.index(_ZONES)
-    return text[:start] + "".join(_misread(sign, dice, share) for sign in text[start:])
+    lines, origin, line = [""], {1: 1}, 1
+    for rank, sign in enumerate(text):
+        line += sign == "\n"
+        for piece in sign if rank < start else spoil(sign):
+            lines[-1] += piece
+            if piece == "\n":
+                lines.append("")
+                origin[len(lines)] = line
+    return "".join(lines), origin
 
 
 def _misread(sign: str, dice: random.Random, share: float) -> str:
@@ -35,17 +66,3 @@ def _misread(sign: str, dice: random.Random, share: float) -> str:
     if sign != "\n" and dice.random() < 0.15:
         return f"{sign}\n"
     return sign
-
-
-def garbled(text: str, seed: int, share: float) -> str:
-    """Return the text with signs of its tables replaced by any other, dropped, or doubled."""
-    dice = random.Random(seed)  # noqa: S311 - a replay, no secret
-    start = text.index(_ZONES)
-    signs = "ABCDEFGHJKLMNOPRSTUVXYZabcdefghijklmnopqrstuvxyz0123456789 .-"
-    out = [text[:start]]
-    for sign in text[start:]:
-        if sign in "\n\t" or dice.random() >= share:
-            out.append(sign)
-        else:
-            out.append(dice.choice((dice.choice(signs), "", sign * 2)))
-    return "".join(out)

@@ -1,6 +1,7 @@
 """What a list is matched against: every public lycée of the territory, and its communes."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from geozones.domain.folding import folded, lookalike
 from geozones.intake.names import Words, words
 
 VERSION = 1
+_BRACKETS = re.compile(r"\s*\([^)]*\)")
 _MEND = "reconstruisez-le (« make data », voir docs/data.md)"
 
 
@@ -55,8 +57,15 @@ class Entry:
     @cached_property
     def variants(self) -> tuple[Words, ...]:
         """Its names, ready to compare."""
-        every = (self.name, *(name for names in self.names for name in names))
+        # « Léonard de Vinci (Mayenne) »: what is in brackets tells namesakes apart on screen
+        own = _BRACKETS.sub("", self.name)
+        every = (own, *(name for names in self.names for name in names))
         return tuple(dict.fromkeys(found for name in every if (found := words(name))))
+
+    @cached_property
+    def is_named_as_its_town(self) -> bool:
+        """Whether its only name is its commune's."""
+        return all("".join(name) in "".join(self.towns) for name in self.variants)
 
     @cached_property
     def towns(self) -> tuple[str, ...]:

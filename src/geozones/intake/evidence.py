@@ -68,10 +68,20 @@ class Evidence:
 
     def fit(self, entry: Entry) -> Fit:
         """Return how well the name and the commune fit an entry."""
-        name = max((likeness(self.named, known) for known in entry.variants), default=0.0)
-        if not self.town and name < SAME:
+        named = self.own_words(entry)
+        name = max((likeness(named, known) for known in entry.variants), default=0.0)
+        if not self.town and named and name < SAME:
             name = max(name, self._without_town(entry))
         return Fit(entry, name, self._town(entry))
+
+    def own_words(self, entry: Entry) -> Words:
+        """Return the words of the name; none where they only say the commune (« LEGTA Laval »).
+
+        A lycée that has no other name than its commune's is known by it.
+        """
+        if "".join(self.named) in entry.towns and not entry.is_named_as_its_town:
+            return ()
+        return self.named
 
     def _without_town(self, entry: Entry) -> float:
         """Return the fit of the name where the commune was printed in the same cell."""

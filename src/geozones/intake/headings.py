@@ -13,7 +13,9 @@ _ZONE = lookalike(ZONE)
 _TWICE = lookalike(f"Zone de contin {ZONE}")
 _END = lookalike("service")
 _SECTOR = lookalike("secteur")
-_ALIKE, _PIECE = 84.0, 85.0
+_ALIKE = 84.0
+#: The longer a piece, the less it takes: nothing else looks like it.
+_PIECE, _LONG_PIECE, _LONG = 85.0, 76.0, 16
 _LONGEST = 60
 _SHORTEST_START, _SHORTEST_PIECE = 6, 8
 _NUMBERED = re.compile(r"zone(?: de continuite(?: de service)?)?(?: n)? ?(\d{1,3}|[a-z]\b).*")
@@ -29,7 +31,8 @@ def is_piece(line: Line) -> bool:
     plain = lookalike(line.text)
     if not plain or len(plain) > len(_TWICE) + 5:
         return False
-    return plain in _TWICE or (len(plain) > 4 and fuzz.partial_ratio(plain, _TWICE) >= _PIECE)
+    enough = _PIECE if len(plain) < _LONG else _LONG_PIECE
+    return plain in _TWICE or (len(plain) > 4 and fuzz.partial_ratio(plain, _TWICE) >= enough)
 
 
 def starts_zone(line: Line) -> bool:

@@ -10,6 +10,9 @@ _DEPARTEMENT = re.compile(rf"\W*([{_LOOKS}]{{2}})(?=[\t ]|[{_LOOKS}]{{7}}|\Z)")
 _CODE = re.compile(rf"[\t ]*([{_LOOKS}]{{7}}[A-Za-z0-9|])(\*?)(?![a-z])")
 _GLUED = re.compile(rf"[\t ]*([{_LOOKS}]{{7}}[A-Z0-9|])(\*?)")
 _BROKEN = re.compile(r"[\t ]*((?=[^\t ]*\d[^\t ]*\d[^\t ]*\d)[^\t ]{5,12})")
+#: a row cut inside its code, or before it: « 49⇥04921 », and the next line begins « 48U »
+_CUT = re.compile(rf"[\t ]*[{_LOOKS}]{{0,7}}[\t ]*")
+_ODD_START = re.compile(r"\W*\d?[\t ]+")
 _DIGITS = str.maketrans("OoIl|SsBZ", "001115582")
 
 
@@ -36,8 +39,13 @@ def loose(text: str, departements: Container[str]) -> Fields:
 
 
 def starts_row(text: str, departements: Container[str]) -> bool:
-    """Tell whether a line has a code where a row has one."""
+    """Tell whether a line has a code where a row has one, or ends inside it."""
+    start = _DEPARTEMENT.match(text)
+    if start and read_departement(start[1], departements) and _CUT.fullmatch(text, start.end()):
+        return True
     fields = loose(text, departements)
+    if not fields.code:
+        fields = loose(_ODD_START.sub("", text, count=1), departements)
     digits = sum(sign.isdigit() for sign in fields.code)
     return digits >= 4 and len(fields.code) >= 7
 

@@ -73,7 +73,7 @@ def _joined(line: int, match: Match) -> Repair | None:
 
 def _name(line: int, match: Match, neighbours: Iterable[tuple[int, Entry]]) -> Repair | None:
     evidence, entry = match.evidence, match.entry
-    if not evidence.named:
+    if not evidence.own_words(entry):
         return None
     inside = [
         (row, other)

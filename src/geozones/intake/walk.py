@@ -14,7 +14,7 @@ from geozones.intake.loose import joined, loose, read_departement, starts_row
 from geozones.intake.prose import calendar, leaders
 
 _MOST_PARTS = 3
-_LONGEST_CODE = 11
+_LONGEST_CODE, _FEWEST_DIGITS = 11, 3
 _LONGEST_HEADING = 40
 
 
@@ -158,7 +158,7 @@ class _Walk:
         found = header(line)
         if found is not None:
             self.flush()
-            if self.given is None and (self.columns is None or self.is_text):
+            if self.given is None and self._is_other_table(found):
                 self.columns = found
                 self.titles = dict(enumerate(line.cells))
             self.in_table = True
@@ -170,6 +170,13 @@ class _Walk:
             )
             return True
         return False
+
+    def _is_other_table(self, found: Columns) -> bool:
+        """Tell whether titles are of other columns than before, not the same ones badly read."""
+        if self.columns is None:
+            return True
+        known = set(self.columns.items())
+        return self.is_text and not set(found.items()) <= known
 
     # -- a text with tables in it ------------------------------------------------------------------
 
@@ -200,19 +207,25 @@ class _Walk:
         known = self.directory.departements
         clean = self._clean(first) if len(parts) == 1 else None
         readings = (clean,) if clean else joined(parts, known)
-        self._row(first.number, "\t".join(parts), readings)
+        text = "\t".join(parts)
+        if len(parts) > 1:
+            what = f"Ligne coupée en {len(parts)}, recollée : « {shown(text)} »."
+            self.notes.append(Note(first.number, what))
+        self._row(first.number, text, readings)
 
     def _clean(self, line: Line) -> Fields | None:
         """Return a row by its columns; ``None`` where its cells are not where they should be."""
         if self.columns is None or len(line.cells) < 2:
             return None
         fields = self._by_columns(line)
-        dept = fields.departement
-        if len(fields.code) > _LONGEST_CODE or len(dept) > 3:
+        dept, code = fields.departement, fields.code
+        if len(code) > _LONGEST_CODE or len(dept) > 3:
+            return None
+        if code and sum(sign.isdigit() for sign in code) < _FEWEST_DIGITS:
             return None
         if dept and not read_departement(dept, self.directory.departements) and not dept.isdecimal():
             return None
-        if not fields.code and starts_row(fields.name, self.directory.departements):
+        if not code and starts_row(line.text, self.directory.departements):
             return None
         return fields if fields.name else None
 

@@ -7,6 +7,7 @@ point at another one. Nothing else decides: no score is high enough alone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from geozones.domain.folding import lookalike
 from geozones.domain.french import listing as enumeration
 from geozones.domain.uai import is_uai
 from geozones.intake.codes import Reading
@@ -111,7 +112,7 @@ def _weigh(fields: Fields, directory: Directory) -> Weighed:
     return found
 
 
-def _outside(evidence: Evidence, directory: Directory) -> Outside | None:
+def _outside(evidence: Evidence, directory: Directory) -> Outside | Doubt | None:
     """Refuse what is in no département of the territory."""
     known = enumeration(sorted(directory.departements))
     code = evidence.code
@@ -121,7 +122,9 @@ def _outside(evidence: Evidence, directory: Directory) -> Outside | None:
     printed = evidence.fields.departement
     if evidence.coded or not printed.isdecimal() or printed.zfill(2) in directory.departements:
         return None
-    return Outside(f"Département {printed} inconnu : le territoire est {known}.")
+    best = evidence.best(directory.entries)
+    why = f"Département {printed} inconnu : le territoire est {known}."
+    return Outside(why) if best is None else Doubt(evidence, why, (best.entry,))
 
 
 def _second_site(evidence: Evidence, directory: Directory) -> Weighed:
@@ -213,8 +216,11 @@ def _by_name(evidence: Evidence, directory: Directory) -> Weighed:
     if evidence.code.reading is not Reading.NONE:
         return Doubt(evidence, _unreadable(evidence), likely)
     commune = _commune(evidence.fields, directory, departement)
-    if commune is None or not evidence.named:
+    if commune is None:
         return Doubt(evidence, "Sans code, et la commune n'est pas reconnue.", likely)
+    if "".join(evidence.named) in lookalike(commune.name):
+        why = "Ni code ni nom qui distingue ce lycée d'un autre de la commune."
+        return Doubt(evidence, why, likely, may_be_new=True)
     close = [fit for fit in map(evidence.fit, pool) if fit.is_there and fit.name >= _CLOSE]
     if close:
         likely = tuple(fit.entry for fit in close)
