@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from geozones.intake.listing import Fields
 
 _LOOKS = "0-9OoIl|SsBZ"
-_DEPARTEMENT = re.compile(rf"\W*([{_LOOKS}]{{2}})(?=[\t ]|[{_LOOKS}]{{7}}|\Z)")
+_DEPARTEMENT = re.compile(rf"\W*([{_LOOKS}]{{2}})(?=[\t ]|[{_LOOKS}]{{7}}|[{_LOOKS}]{{0,6}}\s*\Z)")
 _CODE = re.compile(rf"[\t ]*([{_LOOKS}]{{7}}[A-Za-z0-9|])(\*?)(?![a-z])")
 _GLUED = re.compile(rf"[\t ]*([{_LOOKS}]{{7}}[A-Z0-9|])(\*?)")
 _BROKEN = re.compile(r"[\t ]*((?=[^\t ]*\d[^\t ]*\d[^\t ]*\d)[^\t ]{5,12})")

@@ -63,7 +63,7 @@ def _joined(line: int, match: Match) -> Repair | None:
         any(likeness(known, named) >= SAME for name in names if (known := words(name)))
         for names in entry.names
     ]
-    whole = likeness(named, words(entry.name)) >= SAME
+    whole = likeness(named, entry.variants[0]) >= SAME
     if not (all(each) or whole):
         return None
     names = " et ".join(name[0] for name in entry.names)
@@ -97,7 +97,7 @@ def _holds(evidence: Evidence, entry: Entry) -> bool:
     whole = "".join(evidence.named)
     return any(
         len(whole) > len("".join(known)) + 4 and likeness(evidence.named, known) >= SAME
-        for known in (words(entry.name), *entry.variants[1:])
+        for known in entry.variants
         if len("".join(known)) >= 6
     )
 
