@@ -1,11 +1,11 @@
 """A UAI as it is printed: the one reading that its key letter and the directory bear out."""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from geozones.domain.uai import is_uai
@@ -17,6 +17,7 @@ _SHAPE = re.compile(r"[0-9A-Z|]{7,8}")
 _BETWEEN = re.compile(r"\s*(?:/|;|,|\+|&|\bet\b)\s*", re.IGNORECASE)
 #: A code this close to a known one bears out a name, and is nothing alone.
 NEAR = 2
+_SHORTEST = 7
 
 
 class Reading(StrEnum):
@@ -80,14 +81,20 @@ def readings(text: str) -> tuple[str, ...]:
 def split_codes(printed: str) -> tuple[str, ...]:
     """Return the codes of a cell that holds several: « 0440062D / 0440063E »."""
     parts = [part for part in _BETWEEN.split(printed) if part.strip()]
-    return tuple(parts) if len(parts) > 1 else (printed,)
+    several = len(parts) > 1 and all(len(part) >= _SHORTEST for part in parts)
+    return tuple(parts) if several else (printed,)
 
 
-def is_near(printed: str, codes: Iterable[str]) -> bool:
-    """Tell whether an unreadable code is within two signs of one of these."""
+def near_codes(printed: str, known: Sequence[str]) -> frozenset[str]:
+    """Return the known codes within two signs of an unreadable one."""
     bare = re.sub(r"[\s.\-_*]", "", printed.upper())
+    if not _SHORTEST - 1 <= len(bare) <= _SHORTEST + 3:
+        return frozenset()
     plain = "".join(_DIGITS.get(sign, sign) for sign in bare[:7]) + bare[7:]
-    return len(bare) >= 6 and any(
-        Levenshtein.distance(text, code, score_cutoff=NEAR) <= NEAR
-        for text, code in product((bare, plain), codes)
+    return frozenset(
+        code
+        for text in dict.fromkeys((bare, plain))
+        for code, _, _ in process.extract(
+            text, known, scorer=Levenshtein.distance, score_cutoff=NEAR, limit=None
+        )
     )

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from geozones.domain.folding import folded, lookalike
 from geozones.intake.codes import Reading, read_code
@@ -55,11 +56,13 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
 _TITLES = {
     lookalike(title): field for field, (_, titles) in FIELDS.items() for title in titles
 }
+_LONG_TITLES = [title for title in _TITLES if len(title) > 3]
 _ALIKE = 85.0
 _LOOKED_AT = 60
 _POSTCODE = re.compile(r"\d{5}")
 
 
+@lru_cache(maxsize=4096)
 def field_of(title: str) -> str | None:
     """Return what a column's title announces."""
     plain = lookalike(title)
@@ -69,8 +72,8 @@ def field_of(title: str) -> str | None:
         return _TITLES[plain]
     if len(plain) < 4:
         return None
-    best = max(_TITLES, key=lambda known: fuzz.ratio(plain, known) if len(known) > 3 else 0)
-    return _TITLES[best] if fuzz.ratio(plain, best) >= _ALIKE else None
+    best = process.extractOne(plain, _LONG_TITLES, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return None if best is None else _TITLES[best[0]]
 
 
 def header(line: Line) -> Columns | None:

@@ -1,20 +1,18 @@
 """What a list is matched against: every public lycée of the territory, and its communes."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from geozones.domain import DataFileError, Lycee
 from geozones.domain.files import why
 from geozones.domain.folding import folded, lookalike
-from geozones.intake.names import Words, words
+from geozones.intake.names import SAME_TOWN, Words, same_town, words
 
 VERSION = 1
-_BRACKETS = re.compile(r"\s*\([^)]*\)")
 _MEND = "reconstruisez-le (« make data », voir docs/data.md)"
 
 
@@ -57,9 +55,7 @@ class Entry:
     @cached_property
     def variants(self) -> tuple[Words, ...]:
         """Its names, ready to compare."""
-        # « Léonard de Vinci (Mayenne) »: what is in brackets tells namesakes apart on screen
-        own = _BRACKETS.sub("", self.name)
-        every = (own, *(name for names in self.names for name in names))
+        every = (self.name, *(name for names in self.names for name in names))
         return tuple(dict.fromkeys(found for name in every if (found := words(name))))
 
     @cached_property
@@ -73,7 +69,7 @@ class Entry:
         return tuple(lookalike(name) for name in (self.commune.name, *self.commune.former))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directory:
     """The establishments and the communes of a territory."""
 
@@ -86,9 +82,27 @@ class Directory:
         return {code: entry for entry in self.entries for code in entry.codes}
 
     @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Every code."""
+        return tuple(self.by_code)
+
+    @cached_property
     def by_id(self) -> Mapping[str, Entry]:
         """The entries by id."""
         return {entry.id: entry for entry in self.entries}
+
+    @cached_property
+    def at(self) -> Callable[[str], tuple[Entry, ...]]:
+        """The entries of the commune that a name, as a lookalike, is read as; remembered."""
+
+        def find(town: str) -> tuple[Entry, ...]:
+            return tuple(
+                entry
+                for entry in self.entries
+                if max(same_town(town, known) for known in entry.towns) >= SAME_TOWN
+            )
+
+        return lru_cache(maxsize=20_000)(find)
 
     @cached_property
     def departements(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from geozones.domain import InputError
 from geozones.domain.french import number
 
 MAX_BYTES = 30_000_000
-MAX_LINES = 50_000
+MAX_LINES = 25_000
 MAX_CELLS = 40
 MAX_TEXT = 2_000
 

@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from geozones.domain.folding import lookalike
-from geozones.intake.codes import Code, Reading, is_near, read_code, split_codes
+from geozones.intake.codes import Code, Reading, near_codes, read_code, split_codes
 from geozones.intake.directory import Directory, Entry
 from geozones.intake.listing import Fields
-from geozones.intake.names import SAME, Words, likeness, words
+from geozones.intake.names import SAME, SAME_TOWN, Words, likeness, same_town, words
 
-#: From here on two communes are taken as the same.
-TOWN = 86.0
 #: How much better than the next one a lycée must fit to be the one, where no code says so.
 MARGIN = 6.0
 _SHORTEST_TOWN = 4
@@ -36,7 +33,7 @@ class Fit:
     @property
     def is_there(self) -> bool:
         """Whether the commune is this one's."""
-        return self.town is not None and self.town >= TOWN
+        return self.town is not None and self.town >= SAME_TOWN
 
     @property
     def score(self) -> float:
@@ -95,7 +92,7 @@ class Evidence:
     def _town(self, entry: Entry) -> float | None:
         if not self.town:
             return self._town_in_name(entry)
-        return max(_same_town(self.town, town) for town in entry.towns)
+        return max(same_town(self.town, town) for town in entry.towns)
 
     def _town_in_name(self, entry: Entry) -> float | None:
         whole = lookalike(self.fields.name)
@@ -109,9 +106,12 @@ class Evidence:
                 return 90.0
         return None
 
-    def near(self, entry: Entry) -> bool:
-        """Tell whether an unreadable code is nearly one of this entry's."""
-        return self.code.reading is Reading.UNREADABLE and is_near(self.code.printed, entry.codes)
+    def near(self, directory: Directory) -> tuple[Entry, ...]:
+        """Return the entries that an unreadable code is nearly one of."""
+        if self.code.reading is not Reading.UNREADABLE:
+            return ()
+        codes = sorted(near_codes(self.code.printed, directory.codes))
+        return tuple(dict.fromkeys(directory.by_code[code] for code in codes))
 
     def ranked(self, entries: Iterable[Entry]) -> list[Fit]:
         """Return the fits, best first."""
@@ -120,23 +120,24 @@ class Evidence:
             key=lambda fit: (-fit.score, fit.entry.id),
         )
 
-    def best(self, entries: Iterable[Entry]) -> Fit | None:
-        """Return the only entry that has both this name and this commune; ``None`` if several."""
-        fits = [fit for fit in map(self.fit, entries) if fit.is_named and fit.is_there]
-        fits.sort(key=lambda fit: -fit.name)
+    def there(self, directory: Directory, departement: str = "") -> list[Fit]:
+        """Return the fits of the entries of this commune, the best name first."""
+        inside: Iterable[Entry] = directory.at(self.town) if self.town else directory.entries
+        fits = [
+            self.fit(entry)
+            for entry in inside
+            if departement in {"", entry.commune.departement} and (self.town or self._town(entry))
+        ]
+        fits = [fit for fit in fits if fit.is_there]
+        return sorted(fits, key=lambda fit: (-fit.name, fit.entry.id))
+
+    def best(self, directory: Directory, departement: str = "") -> Fit | None:
+        """Return the only entry that has both this name and this commune; ``None`` if several.
+
+        A section that is on the site of a lycée to serve, under its name, is that lycée.
+        """
+        fits = [fit for fit in self.there(directory, departement) if fit.is_named]
+        fits = [fit for fit in fits if fit.entry.served] or fits
         if not fits or (len(fits) > 1 and fits[0].name - fits[1].name < MARGIN):
             return None
         return fits[0]
-
-
-@lru_cache(maxsize=50_000)
-def _same_town(read: str, known: str) -> float:
-    found: float = fuzz.ratio(read, known)
-    if found >= TOWN or len(read) < _SHORTEST_TOWN:
-        return found
-    if len(read) >= 6 and known.startswith(read):
-        return max(found, 90.0)
-    # what follows a commune on a line cut badly: « CHEMILLE 4 »
-    if len(known) >= _SHORTEST_TOWN and read.startswith(known):
-        return max(found, 90.0)
-    return found

@@ -19,7 +19,7 @@ def read_document(content: bytes | str) -> Document:
     """
     if len(content) > MAX_BYTES:
         raise refuse(f"elle est trop grosse ({MAX_BYTES // 1_000_000} Mo au plus).")
-    if not content.strip():
+    if not (content.strip("\ufeff \t\r\n") if isinstance(content, str) else content.strip()):
         raise refuse("elle est vide.")
     if isinstance(content, str):
         return _text(content)
@@ -33,7 +33,7 @@ def read_document(content: bytes | str) -> Document:
 
 
 def _text(text: str) -> Document:
-    if not text.strip():
+    if not text.strip("\ufeff \t\r\n"):
         raise refuse("elle est vide.")
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return read_geojson(text)

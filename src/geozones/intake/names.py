@@ -1,5 +1,6 @@
 """How alike two names of lycées are, whatever a hurried hand or an optical reader did to them."""
 
+import re
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -19,17 +20,26 @@ _STOP = frozenset(
         "la", "le", "les", "a", "au", "aux", "en", "site",
     )
 )  # fmt: skip
+_BRACKETS = re.compile(r"\s*\([^)]*\)")
 #: From here on two names are taken as the same.
-SAME = 88.0
+SAME = 86.0
+#: The same for communes.
+SAME_TOWN = 86.0
 _TOKEN = 85.0
-_PART, _WHOLE = 0.97, 0.95
+_EXACT = 97.0
+_PART, _WHOLE = 0.92, 0.90
 _SHORT = 6
+_SHORTEST_TOWN = 4
 
 
 @lru_cache(maxsize=20_000)
 def words(text: str) -> Words:
-    """Return the words that make a name, as lookalikes; nothing where it says only the kind."""
-    found = [lookalike(word) for word in folded(text.replace("|", "l")).split()]
+    """Return the words that make a name, as lookalikes; nothing where it says only the kind.
+
+    What is in brackets only tells namesakes apart: « Léonard de Vinci (Mayenne) ».
+    """
+    bare = _BRACKETS.sub("", text).replace("|", "l")
+    found = [lookalike(word) for word in folded(bare).split()]
     return tuple(word for word in found if word not in _STOP)
 
 
@@ -43,7 +53,7 @@ def likeness(read: Words, known: Words) -> float:
     if not one or not other:
         return 0.0
     found = fuzz.ratio(one, other)
-    if found >= SAME:
+    if found >= _EXACT:
         return found
     if len(one) >= 4 and all(_among(word, known) for word in read):
         found = max(found, 100 * _PART)
@@ -61,3 +71,17 @@ def _among(word: str, known: Words) -> bool:
 def _follows(part: Words, whole: Words) -> bool:
     """Tell whether words stand one after the other in others."""
     return any(whole[start : start + len(part)] == part for start in range(len(whole)))
+
+
+@lru_cache(maxsize=50_000)
+def same_town(read: str, known: str) -> float:
+    """Return from 0 to 100 how alike two communes are, written as lookalikes."""
+    found: float = fuzz.ratio(read, known)
+    if found >= SAME_TOWN or len(read) < _SHORTEST_TOWN:
+        return found
+    if len(read) >= 6 and known.startswith(read):
+        return max(found, 90.0)
+    # what follows a commune on a line cut badly: « CHEMILLE 4 »
+    if len(known) >= _SHORTEST_TOWN and read.startswith(known):
+        return max(found, 90.0)
+    return found

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from geozones.domain.folding import folded
 from geozones.intake.codes import Reading
 from geozones.intake.directory import Entry
-from geozones.intake.evidence import TOWN, Evidence
-from geozones.intake.names import SAME, likeness, words
+from geozones.intake.evidence import Evidence
+from geozones.intake.names import SAME, SAME_TOWN, likeness, words
 from geozones.intake.report import Repair
 from geozones.intake.weigh import Match
 
@@ -117,7 +117,7 @@ def _town(line: int, match: Match) -> Repair | None:
     former = [name for name in commune.former if folded(name) == folded(printed)]
     if former:
         why = "ancien nom, ou commune déléguée"
-    elif (evidence.fit(match.entry).town or 0.0) >= TOWN:
+    elif (evidence.fit(match.entry).town or 0.0) >= SAME_TOWN:
         why = "la même à quelques lettres près"
     else:
         why = f"le code et le nom sont ceux de {match.entry.name}, qui est dans cette commune"

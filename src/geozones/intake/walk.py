@@ -67,10 +67,13 @@ class _Walk:
 
     def __post_init__(self) -> None:
         lines = self.document.lines
-        self.is_text = self.document.form == "texte"
+        self.headers = {rank: found for rank, line in enumerate(lines) if (found := header(line))}
+        # a table pasted with its own columns of zones has no headings, no prose, no cut rows
+        own = any({"zone", "sector"} & found.keys() for found in self.headers.values())
+        self.is_text = self.document.form == "texte" and not own
         if self.given is not None:
             self.columns = self.given
-        elif not any(header(line) for line in lines):
+        elif not self.headers:
             self.columns = guess(lines, self.directory)
             self.sure = False
 
@@ -84,12 +87,18 @@ class _Walk:
             self.in_table = self.in_table and not self.is_text
             self.run = ""
             return
-        if self._takes_heading(rank, line) or self._takes_titles(line):
+        if (self._may_be_heading(line) and self._takes_heading(rank, line)) or self._takes_titles(
+            rank, line
+        ):
             return
         if self.is_text:
             self._text_line(line)
         else:
             self._table_line(line)
+
+    def _may_be_heading(self, line: Line) -> bool:
+        """Tell whether a line may be a heading: a row of a table that holds much is none."""
+        return self.is_text or sum(bool(cell) for cell in line.cells) <= 2
 
     def _takes_heading(self, rank: int, line: Line) -> bool:
         if self._takes_zone(line):
@@ -154,8 +163,8 @@ class _Walk:
             self.sectors.append(known)
         self.sector = known
 
-    def _takes_titles(self, line: Line) -> bool:
-        found = header(line)
+    def _takes_titles(self, rank: int, line: Line) -> bool:
+        found = self.headers.get(rank)
         if found is not None:
             self.flush()
             if self.given is None and self._is_other_table(found):

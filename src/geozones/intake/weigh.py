@@ -4,7 +4,6 @@ A lycée is taken only where two of its code, its name and its commune agree and
 point at another one. Nothing else decides: no score is high enough alone.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geozones.domain.folding import lookalike
@@ -21,6 +20,8 @@ _CLOSE = 70.0
 #: With a code that says otherwise, a name that is this far from the code's lycée is another's.
 _FAR, _CLEAR = 60.0, 95.0
 _CANDIDATES = 5
+#: What a code nearly right, or a rival, is worth in the ranking of candidates.
+_LIKELY = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,12 @@ def _top(doubt: Doubt, directory: Directory) -> float:
 
 def candidates(doubt: Doubt, directory: Directory) -> tuple[Candidate, ...]:
     """Return the lycées that a row in doubt may be, the likeliest first."""
-    fits = [doubt.evidence.fit(entry) for entry in doubt.likely]
-    known = {fit.entry.id for fit in fits}
-    served = [entry for entry in directory.entries if entry.served and entry.id not in known]
-    fits += [fit for fit in doubt.evidence.ranked(served) if fit.name >= 50 or fit.is_there]
+    fits = [
+        fit
+        for fit in doubt.evidence.ranked(entry for entry in directory.entries if entry.served)
+        if fit.name >= 50 or fit.is_there or fit.entry in doubt.likely
+    ]
+    fits.sort(key=lambda fit: -fit.score - _LIKELY * (fit.entry in doubt.likely))
     return tuple(
         Candidate(fit.entry.id, fit.entry.name, fit.entry.commune.name, round(fit.score, 1))
         for fit in fits[:_CANDIDATES]
@@ -122,7 +125,7 @@ def _outside(evidence: Evidence, directory: Directory) -> Outside | Doubt | None
     printed = evidence.fields.departement
     if evidence.coded or not printed.isdecimal() or printed.zfill(2) in directory.departements:
         return None
-    best = evidence.best(directory.entries)
+    best = evidence.best(directory)
     why = f"Département {printed} inconnu : le territoire est {known}."
     return Outside(why) if best is None else Doubt(evidence, why, (best.entry,))
 
@@ -130,9 +133,8 @@ def _outside(evidence: Evidence, directory: Directory) -> Outside | Doubt | None
 def _second_site(evidence: Evidence, directory: Directory) -> Weighed:
     """A starred code: another site of the establishment, known by its own name in the commune."""
     main = directory.by_code[evidence.code.uai]
-    others = [entry for entry in directory.entries if entry is not main]
-    fit = evidence.best(entry for entry in others if entry.commune == main.commune)
-    if fit is None:
+    fit = evidence.best(directory)
+    if fit is None or fit.entry is main or fit.entry.commune != main.commune:
         why = f"Second site {_of(main)} (code marqué d'une étoile) : lequel ?"
         return Doubt(evidence, why, (main,), may_be_new=True)
     how = (
@@ -187,7 +189,7 @@ def _unknown_code(evidence: Evidence, directory: Directory) -> Weighed:
     """A code with a right key letter that the directory has not: a new lycée, if nobody else's."""
     code, fields = evidence.code.uai, evidence.fields
     commune = _commune(fields, directory, code[1:3])
-    same = [fit for fit in map(evidence.fit, directory.entries) if fit.name >= _CLOSE and fit.is_there]
+    same = [fit for fit in evidence.there(directory) if fit.name >= _CLOSE]
     if same:
         likely = tuple(fit.entry for fit in sorted(same, key=lambda fit: -fit.score))
         why = f"Le code {code} n'est pas dans l'annuaire ; le nom et la commune y sont."
@@ -201,13 +203,15 @@ def _unknown_code(evidence: Evidence, directory: Directory) -> Weighed:
 def _by_name(evidence: Evidence, directory: Directory) -> Weighed:
     """No code that can be read: the name and the commune, or the name and a code nearly right."""
     departement = evidence.fields.departement.zfill(2)
-    pool: Sequence[Entry] = directory.entries
-    if departement in directory.departements:
-        pool = [entry for entry in pool if entry.commune.departement == departement]
-    best = evidence.best(pool)
+    departement = departement if is_known(departement, directory) else ""
+    best = evidence.best(directory, departement)
     if best is not None:
         return Match(evidence.fields, evidence, best.entry, "le nom et la commune")
-    near = [evidence.fit(entry) for entry in pool if evidence.near(entry)]
+    near = [
+        evidence.fit(entry)
+        for entry in evidence.near(directory)
+        if departement in {"", entry.commune.departement}
+    ]
     sure = [fit for fit in near if fit.is_named and (fit.town is None or fit.is_there)]
     if len(sure) == 1:
         how = "le nom et un code à deux signes près"
@@ -221,7 +225,7 @@ def _by_name(evidence: Evidence, directory: Directory) -> Weighed:
     if "".join(evidence.named) in lookalike(commune.name):
         why = "Ni code ni nom qui distingue ce lycée d'un autre de la commune."
         return Doubt(evidence, why, likely, may_be_new=True)
-    close = [fit for fit in map(evidence.fit, pool) if fit.is_there and fit.name >= _CLOSE]
+    close = [fit for fit in evidence.there(directory, departement) if fit.name >= _CLOSE]
     if close:
         likely = tuple(fit.entry for fit in close)
         return Doubt(evidence, "Sans code, et plusieurs lycées ou noms proches.", likely, may_be_new=True)
