@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
+ADDOK := .venv-addok/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint fix types contracts bench data screenshots clean
@@ -25,12 +26,19 @@ $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(RUNTIME)
 
+# the national geocoder's engine, which the tests of geocoding run
+$(ADDOK): tests/geocode/addok-requirements.txt | $(BIN)/python
+	$(PYTHON) -m venv .venv-addok
+	.venv-addok/bin/python -m pip install --quiet --requirement $<
+	@touch $@
+
 run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
 	$(BIN)/geozones serve --port $(PORT) --open
 
-test: $(DEV) ## run every test, the browser's included
+test: $(DEV) $(ADDOK) ## run every test, the browser's included
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
+	@command -v redis-server >/dev/null || sh scripts/apt.sh redis-server
 	$(BIN)/python -m pytest
 
 lint: $(DEV) ## check style
@@ -62,4 +70,4 @@ screenshots: $(DEV) ## take the pictures of docs/images in Chromium
 	$(BIN)/python scripts/screenshots.py
 
 clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-addok .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -57,7 +57,11 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class LyceePoint:
-    """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre)."""
+    """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre).
+
+    ``precision`` is how well its place is known: ``adresse``, ``rue``, ``commune``,
+    ``provisoire``, or ``manuel`` (corrected by hand).
+    """
 
     id: str
     name: str
@@ -67,6 +71,7 @@ class LyceePoint:
     ink: str
     role: str
     facts: tuple[Fact, ...]
+    precision: str = "adresse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,8 @@ class Scene:
     #: lycées chosen to be moved together
     picked: frozenset[str] = frozenset()
     editable: bool = False
+    #: whether dragging a lycée corrects where it is, not which zone it is in
+    placing: bool = False
     #: id -> whether it is drawn, for ``lycees``, ``labels``, ``departements``
     layers: Mapping[str, bool] | None = None
     #: an optional background the user switched on: a tile URL template and its attribution

@@ -1,9 +1,12 @@
 """The use cases: the only place where the rooms are joined."""
 
+from geozones.geocode.registry import REGISTRY as GEOCODERS
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
-from geozones.workspace.effects import Destination, MoveEffect
+from geozones.workspace.destinations import Compensation, Destination
+from geozones.workspace.effects import MoveEffect
+from geozones.workspace.geocoding import find_places, place_doubt
 from geozones.workspace.lists import ListedPlan, Renamed, directory_of, planned, read_list
 from geozones.workspace.matrix import (
     Built,
@@ -15,7 +18,7 @@ from geozones.workspace.matrix import (
     use_shipped,
 )
 from geozones.workspace.places import FoundPlace, find_place
-from geozones.workspace.proposals import frontier, propose
+from geozones.workspace.proposals import frontier, options_of, propose
 from geozones.workspace.reach import (
     CLASSES,
     NEAR_MINUTES,
@@ -31,6 +34,7 @@ from geozones.workspace.reach import (
 from geozones.workspace.roles import LOCAL, ROLE_NAMES, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
+from geozones.workspace.search import Point, Search, Told, events_of, points_of
 from geozones.workspace.stores import open_store
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
@@ -39,6 +43,7 @@ from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair
 __all__ = [
     "CLASSES",
     "ENGINES",
+    "GEOCODERS",
     "LOCAL",
     "NEAR_MINUTES",
     "NOT_PUBLISHED",
@@ -50,17 +55,21 @@ __all__ = [
     "Built",
     "CentreReach",
     "Comparison",
+    "Compensation",
     "Destination",
     "FoundPlace",
     "ListedPlan",
     "MoveEffect",
     "NotAllowedError",
     "Pair",
+    "Point",
     "Rebuild",
     "Renamed",
     "Role",
     "Scenarios",
     "SceneOptions",
+    "Search",
+    "Told",
     "Trip",
     "Work",
     "Workspace",
@@ -75,17 +84,22 @@ __all__ = [
     "deployed_sectors",
     "directory_of",
     "effect_of_moves",
+    "events_of",
     "find_place",
+    "find_places",
     "frontier",
     "isochrone_scene",
     "leaders",
     "open_store",
     "open_workspace",
+    "options_of",
     "pair_scene",
     "peak_facts",
     "phrases",
+    "place_doubt",
     "place_label",
     "planned",
+    "points_of",
     "propose",
     "read_list",
     "told",
