@@ -11,7 +11,15 @@ from geozones.domain.french import plural
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.lists import read_document
 from geozones.intake.report import Accepted, Report
-from geozones.workspace import ListedPlan, Workspace, directory_of, planned, read_list
+from geozones.workspace import (
+    ListedPlan,
+    Workspace,
+    changes_of,
+    directory_of,
+    places_of,
+    planned,
+    read_list,
+)
 
 
 def add_commands(add: Add) -> None:
@@ -19,6 +27,11 @@ def add_commands(add: Add) -> None:
     found = add("import", "Lycées et zones d'une liste, vérifiés et réparés.", _import, _text)
     found.add_argument(
         "file", type=Path, metavar="FICHIER", help="texte collé, CSV, XLSX, ODS ou GeoJSON"
+    )
+    found.add_argument(
+        "--drop-absent",
+        action="store_true",
+        help="retirer du plan les lycées des secteurs de la liste qui n'y sont pas",
     )
     found.add_argument("--out", type=Path, metavar="FICHIER", help="écrire le plan obtenu")
 
@@ -29,7 +42,7 @@ def _import(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
     report = read_list(directory_of(workspace), document)
     answer = _answer(report)
     try:
-        plan = planned(workspace, report, base)
+        plan = planned(workspace, report, base, keep_absent=not arguments.drop_absent)
     except InputError as error:
         if arguments.out is not None:
             raise
@@ -38,7 +51,9 @@ def _import(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
     answer["changes"] = _changes(plan)
     answer["notes"] += [{"row": 0, "what": note} for note in plan.notes]
     if arguments.out is not None:
-        text = json.dumps(workspace.plan_json(plan.plan), ensure_ascii=False, indent=1)
+        changes = changes_of(workspace, plan, places_of(workspace, plan.added))
+        document = workspace.plan_json(plan.plan, changes)
+        text = json.dumps(document, ensure_ascii=False, indent=1)
         write_atomically(arguments.out, text + "\n")
         answer["out"] = str(arguments.out)
     return answer

@@ -10,6 +10,7 @@ from typing import Any
 from geozones.domain import DataFileError, Lycee
 from geozones.domain.files import why
 from geozones.domain.folding import folded, lookalike
+from geozones.domain.uai import is_uai
 from geozones.intake.names import SAME_TOWN, Words, same_town, words
 
 VERSION = 1
@@ -172,7 +173,7 @@ def _served(lycee: Lycee, published: dict[str, Any], communes: dict[str, Commune
         for code in codes
         if code in published
     )
-    own = tuple(code for code in codes if code in published)
+    own = tuple(code for code in codes if is_uai(code))
     return Entry(lycee.id, own, lycee.name, named, communes[lycee.insee])
 
 

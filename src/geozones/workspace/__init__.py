@@ -7,6 +7,7 @@ from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.destinations import Compensation, Destination
 from geozones.workspace.effects import MoveEffect
 from geozones.workspace.geocoding import find_places, place_doubt
+from geozones.workspace.list_places import ListedPlace, Quality, changes_of, places_of, quality
 from geozones.workspace.lists import ListedPlan, Renamed, directory_of, planned, read_list
 from geozones.workspace.matrix import (
     Built,
@@ -58,11 +59,13 @@ __all__ = [
     "Compensation",
     "Destination",
     "FoundPlace",
+    "ListedPlace",
     "ListedPlan",
     "MoveEffect",
     "NotAllowedError",
     "Pair",
     "Point",
+    "Quality",
     "Rebuild",
     "Renamed",
     "Role",
@@ -79,6 +82,7 @@ __all__ = [
     "build_roads",
     "build_scene",
     "centre_reach",
+    "changes_of",
     "class_of",
     "compare",
     "deployed_sectors",
@@ -98,9 +102,11 @@ __all__ = [
     "phrases",
     "place_doubt",
     "place_label",
+    "places_of",
     "planned",
     "points_of",
     "propose",
+    "quality",
     "read_list",
     "told",
     "use_shipped",

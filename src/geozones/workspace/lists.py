@@ -146,10 +146,9 @@ class _Planning:
             for lycee in base.lycees_of(sector.id)
             if lycee not in assigned
         )
+        leaving = set() if keep_absent else self._leaving(removed)
         kept = {
-            lycee: zone
-            for lycee, zone in base.zone_by_lycee.items()
-            if keep_absent or lycee not in removed
+            lycee: zone for lycee, zone in base.zone_by_lycee.items() if lycee not in leaving
         }
         after = {**kept, **assigned}
         used = set(after.values())
@@ -172,6 +171,17 @@ class _Planning:
             tuple(sector.name for sector in base.sectors if sector.id not in touched),
             tuple(self.notes),
         )
+
+    def _leaving(self, absent: Iterable[str]) -> set[str]:
+        """Return the absent lycées that can go: a support centre stays, and it is said."""
+        centres = {sector.support_centre: sector.name for sector in self.base.sectors}
+        leaving = set(absent)
+        for lycee in sorted(leaving & centres.keys()):
+            self.notes.append(
+                f"{self.workspace.name(lycee)} n'est pas dans la liste et reste dans le plan : "
+                f"c'est le centre support du secteur {centres[lycee]}."
+            )
+        return leaving - centres.keys()
 
     def _sectors(self, zones: Iterable[ListedZone]) -> dict[int, str]:
         """Return the plan's sector of each zone of the list: by name, else where its lycées are."""
