@@ -53,9 +53,7 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "lat": ("Latitude", ("latitude", "lat", "y")),
     "lon": ("Longitude", ("longitude", "lon", "lng", "long", "x")),
 }  # fmt: skip
-_TITLES = {
-    lookalike(title): field for field, (_, titles) in FIELDS.items() for title in titles
-}
+_TITLES = {lookalike(title): field for field, (_, titles) in FIELDS.items() for title in titles}
 _LONG_TITLES = [title for title in _TITLES if len(title) > 3]
 _ALIKE = 85.0
 _LOOKED_AT = 60

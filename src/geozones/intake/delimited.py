@@ -31,7 +31,9 @@ def read_text(text: str) -> Document:
         if len(lines) >= MAX_LINES:
             continue
         if len(cells) > MAX_CELLS:
-            notes.append(Note(number, f"Plus de {MAX_CELLS} cases : les suivantes ne sont pas lues."))
+            notes.append(
+                Note(number, f"Plus de {MAX_CELLS} cases : les suivantes ne sont pas lues.")
+            )
         lines.append(Line(number, tuple(clipped(cell) for cell in cells[:MAX_CELLS])))
     if total > MAX_LINES:
         notes.append(too_long(total))

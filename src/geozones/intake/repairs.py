@@ -78,7 +78,10 @@ def _name(line: int, match: Match, neighbours: Iterable[tuple[int, Entry]]) -> R
     inside = [
         (row, other)
         for row, other in neighbours
-        if row != line and other is not entry and _holds(evidence, other) and _holds(evidence, entry)
+        if row != line
+        and other is not entry
+        and _holds(evidence, other)
+        and _holds(evidence, entry)
     ]
     if inside:
         others = ", ".join(f"{other.name} (ligne {row})" for row, other in inside)
@@ -86,9 +89,7 @@ def _name(line: int, match: Match, neighbours: Iterable[tuple[int, Entry]]) -> R
         return Repair(line, "nom", evidence.fields.name, entry.name, _sentence(why))
     if evidence.fit(entry).is_named:
         return None
-    why = (
-        f"le code est celui de {entry.name}, confirmé par {match.how} ; lycée renommé, ou nom mal lu"
-    )
+    why = f"le code est celui de {entry.name}, confirmé par {match.how} ; lycée renommé, ou nom mal lu"
     return Repair(line, "nom", evidence.fields.name, entry.name, _sentence(why))
 
 

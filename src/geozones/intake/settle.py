@@ -220,10 +220,17 @@ class _Settling:
                 continue
             rns[sector.rank] = leader.rns
             zones = {zone.rank for zone in self.listing.zones if zone.sector == sector.rank}
-            inside = [self.directory.by_id[row.id] for row in self.accepted if row.zone in zones and row.known]
+            inside = [
+                self.directory.by_id[row.id]
+                for row in self.accepted
+                if row.zone in zones and row.known
+            ]
             named = words(leader.centre)
             fits = sorted(
-                ((max(likeness(named, known) for known in entry.variants), entry.id) for entry in inside),
+                (
+                    (max(likeness(named, known) for known in entry.variants), entry.id)
+                    for entry in inside
+                ),
                 reverse=True,
             )
             if fits and fits[0][0] >= 80:

@@ -232,7 +232,11 @@ class _Walk:
             return None
         if code and sum(sign.isdigit() for sign in code) < _FEWEST_DIGITS:
             return None
-        if dept and not read_departement(dept, self.directory.departements) and not dept.isdecimal():
+        if (
+            dept
+            and not read_departement(dept, self.directory.departements)
+            and not dept.isdecimal()
+        ):
             return None
         if not code and starts_row(line.text, self.directory.departements):
             return None
@@ -247,7 +251,9 @@ class _Walk:
             return
         fields = self._by_columns(line)
         if not (fields.code or fields.name):
-            self.notes.append(Note(line.number, f"Ni code ni nom, ignorée : « {shown(line.text)} »."))
+            self.notes.append(
+                Note(line.number, f"Ni code ni nom, ignorée : « {shown(line.text)} ».")
+            )
             return
         self._named_zone(line)
         self._row(line.number, line.text, (fields,))

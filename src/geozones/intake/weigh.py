@@ -121,7 +121,9 @@ def _outside(evidence: Evidence, directory: Directory) -> Outside | Doubt | None
     code = evidence.code
     if code.reading is Reading.UNKNOWN and code.uai[1:3] not in directory.departements:
         where = code.uai[:3].removeprefix("0")
-        return Outside(f"Le code {code.uai} est du département {where}, hors du territoire ({known}).")
+        return Outside(
+            f"Le code {code.uai} est du département {where}, hors du territoire ({known})."
+        )
     printed = evidence.fields.departement
     if evidence.coded or not printed.isdecimal() or printed.zfill(2) in directory.departements:
         return None
@@ -157,7 +159,9 @@ def _by_code(evidence: Evidence, directory: Directory) -> Weighed:
     alone = not evidence.named and not evidence.town
     printed_right = evidence.code.reading is Reading.EXACT
     if fit.is_named and fit.town is not None and fit.town < TOWN_FAR and not printed_right:
-        return Doubt(evidence, f"Le code se lit comme celui de {entry.name}, d'une autre commune.", (entry,))
+        return Doubt(
+            evidence, f"Le code se lit comme celui de {entry.name}, d'une autre commune.", (entry,)
+        )
     if fit.is_named or fit.is_there or (alone and printed_right):
         return Match(evidence.fields, evidence, entry, _borne_out(fit))
     why = f"Le code est celui de {entry.name} ; ni le nom ni la commune ne le confirment."
@@ -228,7 +232,9 @@ def _by_name(evidence: Evidence, directory: Directory) -> Weighed:
     close = [fit for fit in evidence.there(directory, departement) if fit.name >= _CLOSE]
     if close:
         likely = tuple(fit.entry for fit in close)
-        return Doubt(evidence, "Sans code, et plusieurs lycées ou noms proches.", likely, may_be_new=True)
+        return Doubt(
+            evidence, "Sans code, et plusieurs lycées ou noms proches.", likely, may_be_new=True
+        )
     return Fresh(evidence.fields, "", commune)
 
 
@@ -244,7 +250,9 @@ def _unreadable(evidence: Evidence) -> str:
 def _commune(fields: Fields, directory: Directory, departement: str) -> Commune | None:
     if fields.insee in directory.by_insee:
         return directory.by_insee[fields.insee]
-    return directory.commune(fields.commune, departement if is_known(departement, directory) else "")
+    return directory.commune(
+        fields.commune, departement if is_known(departement, directory) else ""
+    )
 
 
 def is_known(departement: str, directory: Directory) -> bool:

@@ -145,7 +145,9 @@ def _ods_cells(row: ET.Element) -> list[str]:
 def _document(sheets: list[tuple[str, Rows]], names: set[str]) -> Document:
     notes = []
     if any("vbaproject" in name.lower() or name.startswith("Basic/") for name in names):
-        notes.append(Note(0, "Ce classeur contient des macros : elles n'ont été ni lues ni lancées."))
+        notes.append(
+            Note(0, "Ce classeur contient des macros : elles n'ont été ni lues ni lancées.")
+        )
     for title, rows in sheets:
         lines, total = [], 0
         for rank, cells in rows:

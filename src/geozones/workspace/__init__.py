@@ -1,12 +1,14 @@
 """The use cases: the only place where the rooms are joined."""
 
 from geozones.geocode.registry import REGISTRY as GEOCODERS
+from geozones.intake.report import LEAVE, NEW, Question, Repair, Report
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.destinations import Compensation, Destination
 from geozones.workspace.effects import MoveEffect
 from geozones.workspace.geocoding import find_places, place_doubt
+from geozones.workspace.list_import import COLUMN_LABELS, ListImport
 from geozones.workspace.list_places import ListedPlace, Quality, changes_of, places_of, quality
 from geozones.workspace.lists import ListedPlan, Renamed, directory_of, planned, read_list
 from geozones.workspace.matrix import (
@@ -43,10 +45,13 @@ from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair
 
 __all__ = [
     "CLASSES",
+    "COLUMN_LABELS",
     "ENGINES",
     "GEOCODERS",
+    "LEAVE",
     "LOCAL",
     "NEAR_MINUTES",
+    "NEW",
     "NOT_PUBLISHED",
     "PEAK_FACTOR_RANGE",
     "PUBLISHED",
@@ -59,6 +64,7 @@ __all__ = [
     "Compensation",
     "Destination",
     "FoundPlace",
+    "ListImport",
     "ListedPlace",
     "ListedPlan",
     "MoveEffect",
@@ -66,8 +72,11 @@ __all__ = [
     "Pair",
     "Point",
     "Quality",
+    "Question",
     "Rebuild",
     "Renamed",
+    "Repair",
+    "Report",
     "Role",
     "Scenarios",
     "SceneOptions",

@@ -147,14 +147,10 @@ class _Planning:
             if lycee not in assigned
         )
         leaving = set() if keep_absent else self._leaving(removed)
-        kept = {
-            lycee: zone for lycee, zone in base.zone_by_lycee.items() if lycee not in leaving
-        }
+        kept = {lycee: zone for lycee, zone in base.zone_by_lycee.items() if lycee not in leaving}
         after = {**kept, **assigned}
         used = set(after.values())
-        gone = tuple(
-            zone for zone in base.zones if zone.sector in touched and zone.id not in used
-        )
+        gone = tuple(zone for zone in base.zones if zone.sector in touched and zone.id not in used)
         renamed = {zone.id: zone for zone in zone_of.values()}
         every = [renamed.get(zone.id, zone) for zone in base.zones if zone not in gone] + created
         plan = plan_of(base.sectors, every, after)
@@ -224,7 +220,11 @@ class _Planning:
         zones = list(zones)
         shared = sorted(
             (
-                (-len(set(self.members[zone.rank]) & set(self.base.members(known.id))), zone.rank, known)
+                (
+                    -len(set(self.members[zone.rank]) & set(self.base.members(known.id))),
+                    zone.rank,
+                    known,
+                )
                 for zone in zones
                 for known in self.base.zones_of(sector_of[zone.rank])
             ),
@@ -238,7 +238,11 @@ class _Planning:
         for zone in zones:
             if zone.rank in found:
                 known = found[zone.rank]
-                if zone.name and folded(zone.name) != folded(known.name) and not _is_number(zone.name):
+                if (
+                    zone.name
+                    and folded(zone.name) != folded(known.name)
+                    and not _is_number(zone.name)
+                ):
                     found[zone.rank] = Zone(known.id, zone.name[:_MAX_ZONE_NAME], known.sector)
                 continue
             fresh = self._new_zone(zone, sector_of[zone.rank], created)
@@ -266,11 +270,15 @@ class _Planning:
 
     def _leaders(self, sector_of: Mapping[int, str]) -> None:
         """Say where the list names another RNS or support centre than the data."""
-        by_rank = {z.sector: sector_of[z.rank] for z in self.report.listing.zones if z.rank in sector_of}
+        by_rank = {
+            z.sector: sector_of[z.rank] for z in self.report.listing.zones if z.rank in sector_of
+        }
         for rank, name in self.report.rns.items():
             sector = self.base.sector(by_rank[rank]) if rank in by_rank else None
             if sector is not None and sector.rns is not None and folded(sector.rns) != folded(name):
-                self.notes.append(f"{sector.name} : RNS {name} dans la liste, {sector.rns} dans les données.")
+                self.notes.append(
+                    f"{sector.name} : RNS {name} dans la liste, {sector.rns} dans les données."
+                )
         for rank, centre in self.report.centres.items():
             sector = self.base.sector(by_rank[rank]) if rank in by_rank else None
             if sector is not None and sector.support_centre not in {None, centre}:
@@ -282,6 +290,8 @@ class _Planning:
 
 def _is_number(name: str) -> bool:
     """Tell whether a zone's name only counts: « Zone 3 »."""
-    return folded(name).removeprefix("zone").strip().isalnum() and len(folded(name).split()) <= 2 and (
-        folded(name).startswith("zone") or folded(name).isdecimal()
+    return (
+        folded(name).removeprefix("zone").strip().isalnum()
+        and len(folded(name).split()) <= 2
+        and (folded(name).startswith("zone") or folded(name).isdecimal())
     )
