@@ -86,9 +86,7 @@ Mayenne;Zone 2;0720055U;Paul Scarron;Sillé-le-Guillaume
 """
 
 
-def test_a_newer_list_tells_what_is_added_absent_and_moved(
-    visit: Visit, tmp_path: Path
-) -> None:
+def test_a_newer_list_tells_what_is_added_absent_and_moved(visit: Visit, tmp_path: Path) -> None:
     path = tmp_path / "liste.csv"
     path.write_text(NEWER, encoding="latin-1")
     visit.open("donnees")

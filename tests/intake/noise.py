@@ -1,4 +1,4 @@
-"""What a scanner and a hurried paste do to a document: seeded, so that a bad day can be replayed."""
+"""What a scanner and a hurried paste do to a document: seeded, to replay a bad day."""
 
 import random
 import unicodedata

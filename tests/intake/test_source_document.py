@@ -128,7 +128,7 @@ def test_associated_codes_are_those_of_the_data(report: Report, workspace: Works
 
 
 def test_a_repair_refused_is_undone_and_the_row_is_left_to_the_user(
-    imported: Import, report: Report
+    imported: Import,
 ) -> None:
     for line, _, now in CODES:
         refused = imported(SOURCE.read_bytes(), refused=frozenset({(line, "code")}))

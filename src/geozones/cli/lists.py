@@ -52,8 +52,7 @@ def _import(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
     answer["notes"] += [{"row": 0, "what": note} for note in plan.notes]
     if arguments.out is not None:
         changes = changes_of(workspace, plan, places_of(workspace, plan.added))
-        document = workspace.plan_json(plan.plan, changes)
-        text = json.dumps(document, ensure_ascii=False, indent=1)
+        text = json.dumps(workspace.plan_json(plan.plan, changes), ensure_ascii=False, indent=1)
         write_atomically(arguments.out, text + "\n")
         answer["out"] = str(arguments.out)
     return answer
@@ -138,9 +137,11 @@ def _changes(plan: ListedPlan) -> Answer:
 
 def _text(answer: Answer) -> str:
     lines = [
-        f"{plural(len(answer['accepted']), 'ligne reconnue', 'lignes reconnues')}, "
-        f"{plural(len(answer['repaired']), 'réparation')}, "
-        f"{plural(len(answer['rejected']), 'ligne laissée', 'lignes laissées')}."
+        (
+            f"{plural(len(answer['accepted']), 'ligne reconnue', 'lignes reconnues')}, "
+            f"{plural(len(answer['repaired']), 'réparation')}, "
+            f"{plural(len(answer['rejected']), 'ligne laissée', 'lignes laissées')}."
+        )
     ]
     lines += [
         f"Ligne {r['row']}, {r['field']} : « {r['was']} » → « {r['now']} ». {r['why']}"

@@ -2,7 +2,7 @@
 
 import codecs
 
-from geozones.intake.documents import Note, refuse
+from geozones.intake.documents import ListError, Note
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -25,7 +25,7 @@ def decode(content: bytes) -> tuple[str, tuple[Note, ...]]:
         if content.startswith(mark):
             return _checked(content[len(mark) :].decode(encoding, errors="replace")), ()
     if b"\0" in content:
-        raise refuse(_NO_TEXT)
+        raise ListError(_NO_TEXT)
     try:
         return _checked(content.decode("utf-8")), ()
     except UnicodeDecodeError:
@@ -47,7 +47,7 @@ def _line_by_line(content: bytes) -> tuple[str, tuple[Note, ...]]:
         except UnicodeDecodeError:
             lines.append(raw.decode("cp1252", errors="replace"))
             other.append(rank)
-    notes = ()
+    notes: tuple[Note, ...] = ()
     if unicode_lines:
         first = ", ".join(map(str, other[:5])) + (" …" if len(other) > 5 else "")
         what = f"Deux encodages dans le même fichier : lues en Latin-1, les lignes {first}."
@@ -59,5 +59,5 @@ def _checked(text: str) -> str:
     sample = text[:200_000]
     controls = sum(sign < " " and sign not in "\t\n\r\f\v" for sign in sample)
     if controls + sample.count("\ufffd") > _BINARY_SHARE * max(len(sample), 100):
-        raise refuse(_NO_TEXT)
+        raise ListError(_NO_TEXT)
     return text

@@ -25,7 +25,9 @@ def read_text(text: str) -> Document:
     separator = _separator(text)
     form = "texte" if separator is None else "csv"
     rows = _pasted(text) if separator is None else _csv(text, separator)
-    lines, total, notes = [], 0, []
+    lines: list[Line] = []
+    notes: list[Note] = []
+    total = 0
     for number, cells in rows:
         total = number
         if len(lines) >= MAX_LINES:

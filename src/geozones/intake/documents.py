@@ -54,9 +54,11 @@ class Document:
     notes: tuple[Note, ...] = ()
 
 
-def refuse(what: str) -> InputError:
-    """Return the error of a list that cannot be read at all."""
-    return InputError(f"Cette liste ne peut pas être lue : {what}")
+class ListError(InputError):
+    """A list cannot be read at all; the message says why, and what to do."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Cette liste ne peut pas être lue : {what}")
 
 
 def clipped(cell: str) -> str:

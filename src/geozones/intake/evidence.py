@@ -19,7 +19,7 @@ _SHORTEST_TOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a row fits an entry, from 0 to 100; ``town`` is ``None`` where it says no commune."""
+    """How well a row fits an entry, from 0 to 100; ``town`` is ``None`` where it says none."""
 
     entry: Entry
     name: float

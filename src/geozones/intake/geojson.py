@@ -8,9 +8,9 @@ from geozones.intake.documents import (
     MAX_LINES,
     Document,
     Line,
+    ListError,
     Note,
     clipped,
-    refuse,
     too_long,
 )
 
@@ -26,10 +26,12 @@ def read_geojson(text: str) -> Document:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise refuse("ce GeoJSON est tronqué ou altéré.") from error
+        msg = "ce GeoJSON est tronqué ou altéré."
+        raise ListError(msg) from error
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or not features:
-        raise refuse("ce JSON n'est pas une collection GeoJSON (« features »).")
+        msg = "ce JSON n'est pas une collection GeoJSON (« features »)."
+        raise ListError(msg)
     names: dict[str, None] = {}
     for feature in features[:MAX_LINES]:
         names.update(dict.fromkeys(_properties(feature)))

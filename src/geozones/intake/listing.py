@@ -1,4 +1,4 @@
-"""A document as a list: its sectors, its zones, its rows, each with its line; nothing judged yet."""
+"""A document as a list: sectors, zones and rows, each with its line; nothing judged yet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ListedZone:
-    """A zone: its rank, the name the list gives it (most have none), its sector's rank, its line."""
+    """A zone: its rank, its name in the list (most have none), its sector's rank, its line."""
 
     rank: int
     name: str

@@ -1,8 +1,8 @@
 """Read the list that someone brings, in whatever form it comes."""
 
-from geozones.intake.delimited import read_text
 from geozones.intake.decoding import decode
-from geozones.intake.documents import MAX_BYTES, Document, refuse
+from geozones.intake.delimited import read_text
+from geozones.intake.documents import MAX_BYTES, Document, ListError
 from geozones.intake.geojson import read_geojson
 from geozones.intake.workbooks import read_workbook
 
@@ -18,15 +18,18 @@ def read_document(content: bytes | str) -> Document:
         If it is empty, too big, damaged, or none of these.
     """
     if len(content) > MAX_BYTES:
-        raise refuse(f"elle est trop grosse ({MAX_BYTES // 1_000_000} Mo au plus).")
+        msg = f"elle est trop grosse ({MAX_BYTES // 1_000_000} Mo au plus)."
+        raise ListError(msg)
     if not (content.strip("\ufeff \t\r\n") if isinstance(content, str) else content.strip()):
-        raise refuse("elle est vide.")
+        msg = "elle est vide."
+        raise ListError(msg)
     if isinstance(content, str):
         return _text(content)
     if content.startswith(b"PK"):
         return read_workbook(content)
     if content.startswith(_OLD_EXCEL):
-        raise refuse("c'est un ancien classeur Excel (.xls). Enregistrez-le en .xlsx ou en CSV.")
+        msg = "c'est un ancien classeur Excel (.xls). Enregistrez-le en .xlsx ou en CSV."
+        raise ListError(msg)
     text, notes = decode(content)
     found = _text(text)
     return Document(found.form, found.lines, (*notes, *found.notes))
@@ -34,7 +37,8 @@ def read_document(content: bytes | str) -> Document:
 
 def _text(text: str) -> Document:
     if not text.strip("\ufeff \t\r\n"):
-        raise refuse("elle est vide.")
+        msg = "elle est vide."
+        raise ListError(msg)
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return read_geojson(text)
     return read_text(text.lstrip("\ufeff"))

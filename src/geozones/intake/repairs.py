@@ -55,7 +55,7 @@ def _code(line: int, match: Match) -> Repair | None:
 
 
 def _joined(line: int, match: Match) -> Repair | None:
-    """A row that joins two establishments keeps both codes."""
+    """Keep both codes of a row that joins two establishments."""
     entry, named = match.entry, match.evidence.named
     if len(entry.codes) < 2:
         return None
@@ -89,7 +89,10 @@ def _name(line: int, match: Match, neighbours: Iterable[tuple[int, Entry]]) -> R
         return Repair(line, "nom", evidence.fields.name, entry.name, _sentence(why))
     if evidence.fit(entry).is_named:
         return None
-    why = f"le code est celui de {entry.name}, confirmé par {match.how} ; lycée renommé, ou nom mal lu"
+    why = (
+        f"le code est celui de {entry.name}, confirmé par {match.how} : lycée renommé, "
+        "ou nom mal lu"
+    )
     return Repair(line, "nom", evidence.fields.name, entry.name, _sentence(why))
 
 
@@ -104,7 +107,7 @@ def _holds(evidence: Evidence, entry: Entry) -> bool:
 
 
 def _town(line: int, match: Match) -> Repair | None:
-    """The commune under its name of today; case, accents, hyphens and CEDEX are nothing."""
+    """Give the commune its name of today; case, accents, hyphens and CEDEX are nothing."""
     evidence, commune = match.evidence, match.entry.commune
     printed = evidence.fields.commune
     if folded(printed) == folded(commune.name):

@@ -50,8 +50,7 @@ class Accepted:
     known: bool = True
     address: str = ""
     postcode: str = ""
-    lat: float | None = None
-    lon: float | None = None
+    point: tuple[float, float] | None = None
 
     @property
     def is_provisional(self) -> bool:

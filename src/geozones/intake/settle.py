@@ -90,8 +90,8 @@ class _Settling:
         if choice == NEW:
             fresh = fresh_by_choice(evidence, self.directory)
             return fresh or Doubt(evidence, "Nouveau lycée : sa commune n'est pas reconnue.")
-        if choice in self.directory.by_id:
-            entry = self.directory.by_id[choice]
+        entry = self.directory.by_id.get(choice or "")
+        if entry is not None:
             return Match(row.readings[0], evidence, entry, "votre choix")
         return weigh(row, self.directory)
 
@@ -137,7 +137,7 @@ class _Settling:
                 row.zone,
                 address=match.fields.address,
                 postcode=match.fields.postcode,
-                **_point(match.fields.lat, match.fields.lon),
+                point=_point(match.fields.lat, match.fields.lon),
             ),
             [repair for repair in repairs if repair not in no],
         )
@@ -147,7 +147,7 @@ class _Settling:
         key = fresh.uai or self._provisional(commune.departement, fields.name, commune.name)
         repairs = []
         if not fresh.uai:
-            why = "Ligne sans code, absente de l'annuaire : clé provisoire, à remplacer dès que connue."
+            why = "Ligne sans code, absente de l'annuaire : clé provisoire, à remplacer."
             repairs = [Repair(row.line, "code", fields.code, key, why)]
         no = [repair for repair in repairs if repair.key in self.decisions.refused]
         if no and row.line not in self.decisions.chosen:
@@ -168,7 +168,7 @@ class _Settling:
             known=False,
             address=fields.address,
             postcode=fields.postcode,
-            **_point(fields.lat, fields.lon),
+            point=_point(fields.lat, fields.lon),
         )
         self._add(row, accepted, repairs)
 
@@ -185,11 +185,11 @@ class _Settling:
             self.repairs += repairs
             return
         if first.zone == accepted.zone:
-            what = f"{accepted.name} y est déjà, ligne {first.row}, dans la même zone : compté une fois."
+            what = f"{accepted.name} est déjà ligne {first.row}, même zone : compté une fois."
             self.notes.append(Note(row.line, what))
             return
         where = "avant toute zone" if first.zone is None else f"dans la zone {first.zone + 1}"
-        why = f"{accepted.name} est déjà ligne {first.row}, {where} : gardez une seule des deux lignes."
+        why = f"{accepted.name} est déjà ligne {first.row}, {where} : gardez une des deux lignes."
         self.questions.append(Question(row.line, shown(row.text), why))
 
     # -- zones and sectors -------------------------------------------------------------------------
@@ -248,13 +248,13 @@ def _around(line: int, matched: list[tuple[int, Entry]]) -> list[tuple[int, Entr
     return [entry for entry in matched if abs(entry[0] - line) <= 10]
 
 
-def _point(lat: str, lon: str) -> dict[str, float | None]:
+def _point(lat: str, lon: str) -> tuple[float, float] | None:
+    """Return the position that two cells give, in degrees; ``None`` where they give none."""
     try:
         found = float(lat.replace(",", ".")), float(lon.replace(",", "."))
     except ValueError:
-        return {}
-    inside = -90 <= found[0] <= 90 and -180 <= found[1] <= 180
-    return {"lat": found[0], "lon": found[1]} if inside else {}
+        return None
+    return found if -90 <= found[0] <= 90 and -180 <= found[1] <= 180 else None
 
 
 def with_choice(decisions: Decisions, row: int, choice: str | None) -> Decisions:

@@ -9,7 +9,7 @@ from geozones.intake.columns import Columns, guess, header, looks_like_header
 from geozones.intake.directory import Directory
 from geozones.intake.documents import Document, Line, Note
 from geozones.intake.headings import ZONE
-from geozones.intake.listing import CutHeading, Fields, Listing, ListedSector, ListedZone, Row
+from geozones.intake.listing import CutHeading, Fields, ListedSector, ListedZone, Listing, Row
 from geozones.intake.loose import joined, loose, read_departement, starts_row
 from geozones.intake.prose import calendar, leaders
 

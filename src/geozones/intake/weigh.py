@@ -133,7 +133,7 @@ def _outside(evidence: Evidence, directory: Directory) -> Outside | Doubt | None
 
 
 def _second_site(evidence: Evidence, directory: Directory) -> Weighed:
-    """A starred code: another site of the establishment, known by its own name in the commune."""
+    """Find the second site that a starred code means, by its own name in the commune."""
     main = directory.by_code[evidence.code.uai]
     fit = evidence.best(directory)
     if fit is None or fit.entry is main or fit.entry.commune != main.commune:
@@ -190,7 +190,7 @@ def _rival(evidence: Evidence, entry: Entry, fit: Fit, directory: Directory) -> 
 
 
 def _unknown_code(evidence: Evidence, directory: Directory) -> Weighed:
-    """A code with a right key letter that the directory has not: a new lycée, if nobody else's."""
+    """Take a code that the directory has not, its key letter right, for a new lycée's."""
     code, fields = evidence.code.uai, evidence.fields
     commune = _commune(fields, directory, code[1:3])
     same = [fit for fit in evidence.there(directory) if fit.name >= _CLOSE]
@@ -205,7 +205,7 @@ def _unknown_code(evidence: Evidence, directory: Directory) -> Weighed:
 
 
 def _by_name(evidence: Evidence, directory: Directory) -> Weighed:
-    """No code that can be read: the name and the commune, or the name and a code nearly right."""
+    """Know a row by its name and commune, or by its name and a code nearly right."""
     departement = evidence.fields.departement.zfill(2)
     departement = departement if is_known(departement, directory) else ""
     best = evidence.best(directory, departement)
@@ -223,12 +223,17 @@ def _by_name(evidence: Evidence, directory: Directory) -> Weighed:
     likely = tuple(fit.entry for fit in near)
     if evidence.code.reading is not Reading.NONE:
         return Doubt(evidence, _unreadable(evidence), likely)
+    return _without_code(evidence, directory, departement)
+
+
+def _without_code(evidence: Evidence, directory: Directory, departement: str) -> Weighed:
+    """Take a row without code that is like no lycée known for a new one."""
     commune = _commune(evidence.fields, directory, departement)
     if commune is None:
-        return Doubt(evidence, "Sans code, et la commune n'est pas reconnue.", likely)
+        return Doubt(evidence, "Sans code, et la commune n'est pas reconnue.")
     if "".join(evidence.named) in lookalike(commune.name):
         why = "Ni code ni nom qui distingue ce lycée d'un autre de la commune."
-        return Doubt(evidence, why, likely, may_be_new=True)
+        return Doubt(evidence, why, may_be_new=True)
     close = [fit for fit in evidence.there(directory, departement) if fit.name >= _CLOSE]
     if close:
         likely = tuple(fit.entry for fit in close)

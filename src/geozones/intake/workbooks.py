@@ -8,8 +8,9 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
-from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element, ParseError
 
+from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -19,9 +20,9 @@ from geozones.intake.documents import (
     MAX_LINES,
     Document,
     Line,
+    ListError,
     Note,
     clipped,
-    refuse,
     too_long,
 )
 
@@ -51,12 +52,13 @@ def read_workbook(content: bytes) -> Document:
             if "content.xml" in names:
                 return _document([("", _ods_rows(archive))], names)
         if "xl/workbook.xml" not in names:
-            raise refuse("cette archive n'est pas un classeur XLSX ou ODS.")
+            msg = "cette archive n'est pas un classeur XLSX ou ODS."
+            raise ListError(msg)
         return _xlsx(content, names)
-    except (zipfile.BadZipFile, ET.ParseError, KeyError, EOFError, ValueError, TypeError) as error:
-        raise refuse(_DAMAGED) from error
+    except (zipfile.BadZipFile, ParseError, KeyError, EOFError, ValueError, TypeError) as error:
+        raise ListError(_DAMAGED) from error
     except (InvalidFileException, NotImplementedError, RuntimeError, OSError) as error:
-        raise refuse(_DAMAGED) from error
+        raise ListError(_DAMAGED) from error
 
 
 def _guarded(archive: zipfile.ZipFile) -> set[str]:
@@ -67,10 +69,11 @@ def _guarded(archive: zipfile.ZipFile) -> set[str]:
     packed = max(1, sum(part.compress_size for part in parts))
     bloated = total > 10_000_000 and total / packed > _RATIO
     if len(parts) > MAX_PARTS or total > MAX_UNZIPPED or largest > MAX_PART or bloated:
-        raise refuse(
+        msg = (
             f"une fois décompressé il ferait {number(total / 1e6)} Mo. Exportez la feuille utile "
             "en CSV."
         )
+        raise ListError(msg)
     return {part.filename for part in parts}
 
 
@@ -110,11 +113,11 @@ def _shown(value: object) -> str:
 def _ods_rows(archive: zipfile.ZipFile) -> Rows:
     """Rows of the first table of an ODS file; empty rows that are repeated are counted, not made.
 
-    The parser refuses entities that multiply (expat's own limit).
+    The parser refuses entities, which could multiply.
     """
     rank = 0
     with archive.open("content.xml") as stream:
-        for _, element in ET.iterparse(stream, events=("end",)):
+        for _, element in iterparse(stream, events=("end",)):
             if element.tag == f"{_TABLE}table-row":
                 cells = _ods_cells(element)
                 repeated = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
@@ -128,7 +131,7 @@ def _ods_rows(archive: zipfile.ZipFile) -> Rows:
                 return
 
 
-def _ods_cells(row: ET.Element) -> list[str]:
+def _ods_cells(row: Element) -> list[str]:
     cells: list[str] = []
     for cell in row:
         if cell.tag not in {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}:
@@ -160,4 +163,5 @@ def _document(sheets: list[tuple[str, Rows]], names: set[str]) -> Document:
             if len(sheets) > 1:
                 notes.append(Note(0, f"Feuille lue : « {clipped(title)} »."))
             return Document("classeur", tuple(lines), tuple(notes))
-    raise refuse("ce classeur n'a aucune ligne remplie.")
+    msg = "ce classeur n'a aucune ligne remplie."
+    raise ListError(msg)

@@ -1,7 +1,7 @@
 """An import under way: what was read, what the user decided, and the report that follows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geozones.intake.columns import FIELDS
@@ -28,7 +28,7 @@ class ListImport:
     directory: Directory
     report: Report
     columns: Mapping[str, int] | None = None
-    decisions: Decisions = Decisions()
+    decisions: Decisions = field(default_factory=Decisions)
 
     @classmethod
     def opened(cls, workspace: "Workspace", content: bytes | str, name: str) -> "ListImport":

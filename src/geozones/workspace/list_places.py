@@ -47,8 +47,8 @@ def places_of(
     GeocoderError
         If every provider failed.
     """
-    doubts = {row.id: _doubt(workspace, row) for row in rows if row.lat is not None}
-    asked = [row for row in rows if doubts.get(row.id, "") is not None]
+    doubts = {row.id: place_doubt(workspace, *row.point, row.insee) for row in rows if row.point}
+    asked = [row for row in rows if row.point is None or doubts[row.id]]
     queries = [
         PlaceQuery(row.id, row.name, row.address, row.postcode, row.commune, row.insee, row.row)
         for row in asked
@@ -59,9 +59,9 @@ def places_of(
     centres = {entry.code: (entry.lat, entry.lon) for entry in workspace.communes}
     places = []
     for row in rows:
-        doubt = doubts.get(row.id, "")
-        if doubt is None and row.lat is not None and row.lon is not None:
-            places.append(ListedPlace(row, row.lat, row.lon, Precision.ADDRESS, _OF_LIST))
+        doubt = doubts.get(row.id)
+        if row.point is not None and doubt is None:
+            places.append(ListedPlace(row, *row.point, Precision.ADDRESS, _OF_LIST))
             continue
         why = f"coordonnées de la liste refusées : {doubt}" if doubt else ""
         if row.row in located:
@@ -74,13 +74,6 @@ def places_of(
             said = why or refused.get(row.row, "")
             places.append(ListedPlace(row, lat, lon, Precision.COMMUNE, "local", said))
     return tuple(places)
-
-
-def _doubt(workspace: "Workspace", row: Accepted) -> str | None:
-    """Say why the coordinates that a list gives cannot be right; ``None`` where they can."""
-    if row.lat is None or row.lon is None:
-        return ""
-    return place_doubt(workspace, row.lat, row.lon, row.insee)
 
 
 def changes_of(

@@ -219,8 +219,10 @@ def _create(workspace: Workspace, work: Work) -> None:
 
 def _description(report: Report) -> str:
     lines = [
-        f"{len(report.accepted)} lycées, {len(report.repairs)} réparations, "
-        f"{len(report.questions) + len(report.rejected)} lignes laissées."
+        (
+            f"{len(report.accepted)} lycées, {len(report.repairs)} réparations, "
+            f"{len(report.questions) + len(report.rejected)} lignes laissées."
+        )
     ]
     lines += [
         f"Ligne {r.row}, {r.field} : « {r.was} » → « {r.now} ». {r.why}" for r in report.repairs
