@@ -39,7 +39,11 @@ test: $(DEV) $(ADDOK) ## run every test, the browser's included
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
 	@command -v redis-server >/dev/null || sh scripts/apt.sh redis-server
-	$(BIN)/python -m pytest
+	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
+	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
+	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
+	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m e2e
 
 lint: $(DEV) ## check style
 	$(BIN)/ruff check .
@@ -55,10 +59,11 @@ types: $(DEV) ## check types
 contracts: $(DEV) ## check who imports whom
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## measure speed (see benchmarks/README.md)
+bench: $(DEV) $(ADDOK) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/optimize.py
+	$(BIN)/python benchmarks/geocode.py
 	$(BIN)/python benchmarks/ui.py
 
 data: $(DEV) ## build the data files again: make data SOURCE=folder (see docs/data.md)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from geozones.cli import main
+from geozones.domain.places import PlaceChanges, Spot
+from geozones.workspace import Workspace
 
 LIST = (
     "Code RNE;Nom du lycée;Adresse;CP;Ville\n"
@@ -83,3 +85,21 @@ def test_an_unknown_provider_is_refused_with_those_there_are(
     status, _, err = run(capsys, str(tmp_path / "liste.csv"), "--provider", "google")
     assert status == 2
     assert "local, annuaire, geoplateforme" in err
+
+
+def test_commands_see_the_places_of_a_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], workspace: Workspace
+) -> None:
+    here = workspace.with_places(PlaceChanges().with_spot("0720012X", Spot(47.702, 0.431)))
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(here.plan_json(here.plan)), encoding="utf-8")
+    answers = []
+    for options in ((), ("--plan", str(path))):
+        assert main(["times", "0720012X", "0720017C", "--json", *options]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    shipped, moved = answers
+    assert (shipped["estimated"], moved["estimated"]) == (False, True)
+    assert moved["minutes"] != shipped["minutes"]
+    assert main(["plan", "--json", "--plan", str(path)]) == 0
+    written = json.loads(capsys.readouterr().out)
+    assert [place["id"] for place in written["places"]] == ["0720012X"]

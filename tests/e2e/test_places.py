@@ -2,10 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from geozones.domain.places import PlaceChanges
+from geozones.workspace import Workspace
 
 from .conftest import NewVisit, Visit
 
@@ -18,8 +22,17 @@ SAINT_CALAIS = (47.92, 0.745)
 def chosen(visit: Visit) -> Visit:
     visit.open("atelier")
     visit.pick(RACAN)
+    # what is drawn while one clicks may move away from under the mouse
+    visit.page.get_by_text("Les 31 zones classées").wait_for()
+    visit.page.locator('[data-test-script-state="notRunning"]').wait_for()
     visit.page.get_by_text("Corriger sa position").click()
     return visit
+
+
+def drag_places(page: Page) -> None:
+    """Have dragging correct places."""
+    page.get_by_text("Faire glisser les lycées à leur place").click()
+    expect(page.get_by_text("Glisser un lycée corrige sa position")).to_be_visible()
 
 
 def type_place(page: Page, text: str) -> None:
@@ -59,8 +72,7 @@ def test_a_lycee_dragged_to_its_place_keeps_its_zone_and_undo_brings_it_back(
     chosen: Visit,
 ) -> None:
     page = chosen.page
-    page.get_by_text("Faire glisser les lycées à leur place").click()
-    expect(page.get_by_text("Glisser un lycée corrige sa position")).to_be_visible()
+    drag_places(page)
     chosen.drag(RACAN, *NEAR)
     expect(page.get_by_role("status").filter(has_text="gardée dans le scénario")).to_be_visible()
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
@@ -71,8 +83,7 @@ def test_a_lycee_dragged_to_its_place_keeps_its_zone_and_undo_brings_it_back(
 
 def test_a_lycee_dragged_out_of_its_commune_goes_back_unless_one_insists(chosen: Visit) -> None:
     page = chosen.page
-    page.get_by_text("Faire glisser les lycées à leur place").click()
-    expect(page.get_by_text("Glisser un lycée corrige sa position")).to_be_visible()
+    drag_places(page)
     chosen.drag(RACAN, *SAINT_CALAIS)
     expect(page.get_by_role("alert")).to_contain_text("Position refusée")
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
@@ -97,3 +108,34 @@ def test_a_scenario_with_a_place_of_its_own_opens_elsewhere(
     other.page.get_by_role("button", name="Scénario", exact=True).click()
     other.page.locator('input[type="file"]').set_input_files(path)
     expect(other.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
+
+
+def test_each_precision_is_drawn_and_named_in_its_own_way(
+    visit: Visit, workspace: Workspace, tmp_path: Path
+) -> None:
+    kinds = ("adresse", "rue", "commune", "provisoire", "manuel")
+    lycees = ("0440537V", "0442095N", "0440062D", "0441552Y", "0441656L")
+    places = tuple(
+        replace(workspace.lycees[lycee], precision=kind)
+        for lycee, kind in zip(lycees, kinds, strict=True)
+    )
+    document = workspace.plan_json(workspace.plan, PlaceChanges(places))
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    visit.open("atelier")
+    visit.page.get_by_role("button", name="Scénario", exact=True).click()
+    visit.page.locator('input[type="file"]').set_input_files(path)
+    expect(visit.lycee(lycees[1])).to_have_attribute("data-precision", "rue")
+    legend = visit.page.get_by_label("Légende")
+    for said in ("à son adresse", "dans sa rue", "centre de sa commune", "provisoire", "corrigée"):
+        expect(legend).to_contain_text(said)
+    looks = {
+        visit.lycee(lycee)
+        .locator("i")
+        .evaluate(
+            "(i) => { const s = getComputedStyle(i);"
+            " return [s.backgroundImage, s.borderTopStyle, s.transform, s.width].join(); }"
+        )
+        for lycee in lycees
+    }
+    assert len(looks) == len(kinds)

@@ -57,6 +57,10 @@ class StoreError(GeozonesError):
     """The store of scenarios cannot be read or written; nothing half-written is kept."""
 
 
+class ExportError(GeozonesError):
+    """A file to share cannot be made; nothing half-made is kept."""
+
+
 class UnknownScenarioError(InputError):
     """No scenario has this id, or this link leads nowhere."""
 

@@ -15,6 +15,7 @@ from geozones.domain.errors import GeozonesError, InputError
 from geozones.domain.locks import Locks
 from geozones.domain.places import PlaceChanges
 from geozones.domain.plan import Plan, plan_of
+from geozones.domain.story import Story, read_story
 
 MAX_NAME = 200
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -33,6 +34,8 @@ class State:
     pivots: Mapping[str, str] = field(default_factory=dict)
     #: lycées that the data folder has not, and positions corrected by hand
     places: PlaceChanges = field(default_factory=PlaceChanges)
+    #: the story of its webinar; ``None`` for the one that the tool proposes
+    story: Story | None = None
 
 
 type Data = Mapping[str, Any]
@@ -169,6 +172,12 @@ def _place(state: State, data: Data) -> State:
     return replace(state, places=state.places.with_spot(lycee, spot))
 
 
+def _story(state: State, data: Data) -> State:
+    """Tell another story, or the proposed one again: ``{"steps": [step, …]/null}``."""
+    steps = data["steps"]
+    return replace(state, story=None if steps is None else read_story(steps))
+
+
 #: Every kind of event, and its label in French.
 KINDS: dict[str, Apply] = {
     "move": _move,
@@ -182,6 +191,7 @@ KINDS: dict[str, Apply] = {
     "place": _place,
     "lock": _lock,
     "unlock": _unlock,
+    "story": _story,
 }
 
 

@@ -73,10 +73,18 @@ class LyceePoint:
     facts: tuple[Fact, ...]
     precision: str = "adresse"
 
+    @property
+    def approximate(self) -> bool:
+        """Whether it stands at its town's centre, or where nobody has checked."""
+        return self.precision in {"commune", "provisoire"}
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name on the map; ``kind`` is ``sector``, ``zone`` or ``town``; the lowest rank wins."""
+    """A name on the map; ``kind`` is ``sector``, ``zone``, ``town`` or ``lycee``.
+
+    Where two would collide, the lowest rank wins.
+    """
 
     kind: str
     text: str

@@ -5,6 +5,7 @@ from geozones.intake.report import LEAVE, NEW, Question, Repair, Report
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
+from geozones.workspace.credits import credits_of
 from geozones.workspace.destinations import Compensation, Destination
 from geozones.workspace.effects import MoveEffect
 from geozones.workspace.geocoding import find_places, place_doubt
@@ -39,6 +40,7 @@ from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
 from geozones.workspace.search import Point, Search, Told, events_of, points_of
 from geozones.workspace.stores import open_store
+from geozones.workspace.story import ReadyStory, proposed_story, story_choices, story_of, tell
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
@@ -73,6 +75,7 @@ __all__ = [
     "Point",
     "Quality",
     "Question",
+    "ReadyStory",
     "Rebuild",
     "Renamed",
     "Repair",
@@ -94,6 +97,7 @@ __all__ = [
     "changes_of",
     "class_of",
     "compare",
+    "credits_of",
     "deployed_sectors",
     "directory_of",
     "effect_of_moves",
@@ -115,8 +119,12 @@ __all__ = [
     "planned",
     "points_of",
     "propose",
+    "proposed_story",
     "quality",
     "read_list",
+    "story_choices",
+    "story_of",
+    "tell",
     "told",
     "use_shipped",
     "worst_pairs",

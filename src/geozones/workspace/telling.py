@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geozones.domain import Event, Plan
-from geozones.domain.french import listing, minutes, number, signed
+from geozones.domain.french import listing, minutes, number, plural, signed
 from geozones.workspace.scenarios import Work
 
 if TYPE_CHECKING:
@@ -86,6 +86,11 @@ _TELLERS: dict[str, Callable[[_Names, Mapping[str, Any]], str]] = {
     "place": _place,
     "lock": lambda names, data: f"{names.item(data)} : verrouillé ({data['reason']})",
     "unlock": lambda names, data: f"{names.item(data)} : déverrouillé",
+    "story": lambda _, data: (
+        "Récit du webinaire : celui que l'outil propose"
+        if data["steps"] is None
+        else f"Récit du webinaire : {plural(len(data['steps']), 'étape')}"
+    ),
 }
 
 

@@ -49,9 +49,9 @@ def place_editor(workspace: Workspace, work: Work, lycee: str) -> None:
                     on_click=_restored,
                     args=(workspace, lycee),
                 )
-        state.put(_MODE, state.placing())
         st.toggle(
             "Faire glisser les lycées à leur place sur la carte",
+            value=state.placing(),
             key=_MODE,
             on_change=lambda: state.set_placing(on=bool(state.widget(_MODE))),
         )
