@@ -7,6 +7,10 @@
 class GeozonesError(Exception):
     """Base of every error this package raises on purpose; ``str(error)`` may be shown as is."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle as written: a search in another process may raise any of them."""
+        return _as_written, (type(self), self.args, self.__dict__)
+
 
 class InputError(GeozonesError):
     """Something given to the tool is wrong: the message names it and says what would be right."""
@@ -89,6 +93,10 @@ class SearchCancelledError(GeozonesError):
         super().__init__("La recherche a été arrêtée.")
 
 
+class ExecutorError(GeozonesError):
+    """Where a search was to run cannot run it, or not to its end; nothing was changed."""
+
+
 class EngineError(GeozonesError):
     """A travel-time engine gives no answer; the next one configured is tried."""
 
@@ -131,6 +139,16 @@ class GeocoderQuotaError(GeocoderError):
 
 class GeocoderAnswerError(GeocoderError):
     """The provider's answer is cut, of another shape, or not what its documentation says."""
+
+
+def _as_written(
+    kind: type[GeozonesError], args: tuple[object, ...], state: dict[str, object]
+) -> GeozonesError:
+    """Return an error as it was, without writing its message again."""
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 def _short(text: str, limit: int = 60) -> str:
