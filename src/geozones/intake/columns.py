@@ -7,6 +7,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from geozones.domain.folding import folded, lookalike
+from geozones.domain.uai import is_uai
 from geozones.intake.codes import Reading, read_code
 from geozones.intake.directory import Directory
 from geozones.intake.documents import Line
@@ -68,7 +69,8 @@ def field_of(title: str) -> str | None:
         return None
     if plain in _TITLES:
         return _TITLES[plain]
-    if len(plain) < 4:
+    # « Lycée 12 » is no title badly written
+    if len(plain) < 4 or any(sign.isdigit() for sign in title):
         return None
     best = process.extractOne(plain, _LONG_TITLES, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return None if best is None else _TITLES[best[0]]
@@ -81,6 +83,8 @@ def header(line: Line) -> Columns | None:
     """
     found: dict[str, int] = {}
     filled = [cell for cell in line.cells if cell.strip()]
+    if any(is_uai(cell.strip().upper()) for cell in filled):
+        return None
     for rank, cell in enumerate(line.cells):
         field = field_of(cell)
         if field is not None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from geozones.domain import InputError
 from geozones.domain.french import number
 
+#: What a document may be.
+FORMS = ("texte", "csv", "classeur", "geojson")
 MAX_BYTES = 30_000_000
 MAX_LINES = 25_000
 MAX_CELLS = 40
@@ -45,7 +47,7 @@ class Note:
 class Document:
     """What a file holds.
 
-    ``form`` is ``texte``, ``csv``, ``classeur`` or ``geojson``. Only a text may hold prose around
+    ``form`` is one of `FORMS`. Only a text may hold prose around
     its tables, and rows cut in two.
     """
 

@@ -77,11 +77,8 @@ def _name(line: int, match: Match, neighbours: Iterable[tuple[int, Entry]]) -> R
         return None
     inside = [
         (row, other)
-        for row, other in neighbours
-        if row != line
-        and other is not entry
-        and _holds(evidence, other)
-        and _holds(evidence, entry)
+        for row, other in (neighbours if _holds(evidence, entry) else ())
+        if row != line and other is not entry and _holds(evidence, other)
     ]
     if inside:
         others = ", ".join(f"{other.name} (ligne {row})" for row, other in inside)

@@ -8,13 +8,15 @@ from geozones.intake.listing import Listing
 
 #: What the user may answer beside a lycée's id: it is one that the directory has not; leave it out.
 NEW, LEAVE = "nouveau", "ignorer"
+#: What a repair may be of.
+REPAIRED = ("code", "uai_associes", "nom", "commune", "departement", "zone")
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
     """One thing that was changed: where, what was printed, what it is now, and why.
 
-    ``sure`` is ``False`` for what only the look of a name says.
+    ``field`` is one of `REPAIRED`.
     """
 
     row: int

@@ -1,8 +1,10 @@
 """From a document to a report: rows recognised, repaired, left to the user, or refused."""
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from geozones.domain.folding import folded
 from geozones.intake import headings
@@ -38,7 +40,8 @@ from geozones.intake.weigh import (
 _ESSENTIAL = frozenset({"code", "commune", "departement"})
 #: Rows in doubt beyond these come without candidates: finding them takes time.
 _MOST_RANKED = 400
-_MOST_NEIGHBOURS = 300
+#: Lines above and below which a name may have run into.
+_NEIGHBOURS = 10
 
 
 def settle(listing: Listing, directory: Directory, decisions: Decisions | None = None) -> Report:
@@ -241,11 +244,11 @@ class _Settling:
         return centres, rns
 
 
-def _around(line: int, matched: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
-    """Return the rows near a line: whose names a bad cut may have mixed."""
-    if len(matched) <= _MOST_NEIGHBOURS:
-        return matched
-    return [entry for entry in matched if abs(entry[0] - line) <= 10]
+def _around(line: int, matched: Sequence[tuple[int, Entry]]) -> Sequence[tuple[int, Entry]]:
+    """Return the rows near a line, whose names a bad cut may have mixed; by line, in order."""
+    first = bisect_left(matched, line - _NEIGHBOURS, key=itemgetter(0))
+    last = bisect_right(matched, line + _NEIGHBOURS, key=itemgetter(0))
+    return matched[first:last]
 
 
 def _point(lat: str, lon: str) -> tuple[float, float] | None:

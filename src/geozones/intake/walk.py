@@ -172,7 +172,7 @@ class _Walk:
                 self.titles = dict(enumerate(line.cells))
             self.in_table = True
             return True
-        if self.columns is not None and looks_like_header(line):
+        if self.is_text and self.columns is not None and looks_like_header(line):
             self.flush()
             self.notes.append(
                 Note(line.number, f"En-tête répété, mal lu, ignoré : « {shown(line.text)} ».")
