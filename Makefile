@@ -64,6 +64,7 @@ bench: $(DEV) $(ADDOK) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/optimize.py
 	$(BIN)/python benchmarks/geocode.py
+	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/ui.py
 

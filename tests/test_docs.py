@@ -15,6 +15,9 @@ from geozones.domain.story import StepKind
 from geozones.export.registry import REGISTRY as FORMATS
 from geozones.geocode.registry import REGISTRY as GEOCODERS
 from geozones.geocode.settings import WebSettings
+from geozones.intake.columns import FIELDS
+from geozones.intake.documents import FORMS
+from geozones.intake.report import REPAIRED
 from geozones.metrics import REGISTRY as METRICS
 from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
@@ -113,6 +116,12 @@ def test_every_command_and_option_is_described() -> None:
         for action in command._actions:
             for option in action.option_strings:
                 assert option.startswith("-h") or option == "--help" or option in section
+
+
+@pytest.mark.parametrize("name", [*FIELDS, *REPAIRED, *FORMS])
+def test_every_form_column_and_repair_of_a_list_is_described(name: str) -> None:
+    section = REFERENCE[REFERENCE.index("## Lists to import") :].partition("\n## ")[0]
+    assert any(f"`{name}`" in line for line in section.splitlines() if line.startswith("| "))
 
 
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:

@@ -63,8 +63,8 @@ def test_the_answer_is_written_and_told_in_french(
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "Aucune colonne"),
-        (b"PK\x03\x04\0\0", "pas du texte"),
+        (b"", "vide"),
+        (b"PK\x03\x04\0\0", "tronqué ou altéré"),
         (b"Couleur;Taille\nbleu;3\n", "UAI"),
     ],
 )

@@ -8,14 +8,17 @@ from geozones.cli.answers import Add, Answer, Degrees, content, plain, progress
 from geozones.domain.files import write_atomically
 from geozones.domain.french import plural
 from geozones.domain.places import Precision
-from geozones.intake.place_table import MAX_BYTES, read_places
+from geozones.intake.documents import MAX_BYTES
+from geozones.intake.place_table import read_places
 from geozones.workspace import GEOCODERS, Workspace, find_places
 
 
 def add_commands(add: Add) -> None:
     """Add the commands of this module."""
     found = add("geocode", "Place des lycées d'après leur adresse.", _geocode, _text)
-    found.add_argument("file", type=Path, metavar="FICHIER", help="un CSV : UAI, Adresse, Commune…")
+    found.add_argument(
+        "file", type=Path, metavar="FICHIER", help="une liste : UAI, Adresse, Commune…"
+    )
     found.add_argument(
         "--provider",
         action="append",

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.workspace import Search, Work
+from geozones.workspace import ListImport, Search, Work
 
 _SELECTION = "geozones.selection"
 _WORK = "geozones.work"
@@ -31,6 +31,7 @@ _STORY_STEP = "geozones.story_step"
 _DEMAND = "geozones.demand"
 _PROPOSAL = "geozones.proposal"
 _SEARCH = "geozones.search"
+_LIST = "geozones.list"
 _QUERY, _FROZEN = "scenario", "version"
 _COOKIE = "geozones_scenario"
 _MAX_ID = 64
@@ -112,6 +113,22 @@ class ProposalView:
 
     moves: int | None = None
     after: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """An import under way on the page « Données », and the step it is at, from 1.
+
+    ``shipped`` compares it with the shipped plan, not with the scenario at work; ``keep_absent``
+    keeps the lycées that the list has not; ``shown`` says which repairs are listed.
+    """
+
+    current: ListImport | None = None
+    step: int = 1
+    shipped: bool = True
+    keep_absent: bool = True
+    shown: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +382,22 @@ def keep_search(value: Search | None) -> None:
         before.cancel()
     st.session_state[_SEARCH] = value
     st.session_state[_PROPOSAL] = ProposalView()
+
+
+def list_view() -> ListView:
+    """Return the import under way on the page « Données »."""
+    value: ListView = st.session_state.setdefault(_LIST, ListView())
+    return value
+
+
+def set_list_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of ListView
+    """Change a part of the import under way."""
+    st.session_state[_LIST] = replace(list_view(), **changes)
+
+
+def end_list() -> None:
+    """Forget the import."""
+    st.session_state.pop(_LIST, None)
 
 
 def date_index(last: int) -> int:

@@ -219,6 +219,19 @@ class Scenarios:
         if new:
             raise InputError("Changement refusé. " + " ".join(new))
 
+    def adopt(self, work: Work, name: str, description: str = "") -> Work:
+        """Save a work as a new scenario at once, before any change; as `record`.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be saved: nothing was written.
+        """
+        self.actor.require(Role.PLANNER)
+        name = _required(name, "Le nom d'un scénario", _MAX_NAME)
+        first = replace(self._first(work), name=name, description=description[:_MAX_TEXT])
+        return replace(work, scenario=self._opener().create(first))
+
     def save(self, work: Work) -> Work:
         """Save what is pending; as `record`."""
         self.actor.require(Role.PLANNER)
