@@ -22,6 +22,7 @@ _DATE = "geozones.date"
 _PEAK = "geozones.peak_factor"
 _TRAVEL = "geozones.travel_view"
 _PICKED = "geozones.picked"
+_PLACING = "geozones.placing"
 _READ = "geozones.read"
 _LINK = "geozones.link"
 _SHARE = "geozones.share"
@@ -236,6 +237,16 @@ def picked() -> tuple[str, ...]:
 def pick(lycees: tuple[str, ...]) -> None:
     """Choose the lycées to move together."""
     st.session_state[_PICKED] = lycees
+
+
+def placing() -> bool:
+    """Return whether dragging a lycée corrects where it is."""
+    return bool(st.session_state.setdefault(_PLACING, False))
+
+
+def set_placing(*, on: bool) -> None:
+    """Have dragging a lycée correct where it is, or move it to another zone."""
+    st.session_state[_PLACING] = on
 
 
 def clear_notice() -> None:

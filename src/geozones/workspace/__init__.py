@@ -1,11 +1,13 @@
 """The use cases: the only place where the rooms are joined."""
 
+from geozones.geocode.registry import REGISTRY as GEOCODERS
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import deployed_sectors, phrases
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.credits import credits_of
 from geozones.workspace.destinations import Compensation, Destination
 from geozones.workspace.effects import MoveEffect
+from geozones.workspace.geocoding import find_places, place_doubt
 from geozones.workspace.matrix import (
     Built,
     Comparison,
@@ -42,6 +44,7 @@ from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair
 __all__ = [
     "CLASSES",
     "ENGINES",
+    "GEOCODERS",
     "LOCAL",
     "NEAR_MINUTES",
     "NOT_PUBLISHED",
@@ -83,6 +86,7 @@ __all__ = [
     "effect_of_moves",
     "events_of",
     "find_place",
+    "find_places",
     "frontier",
     "isochrone_scene",
     "leaders",
@@ -92,6 +96,7 @@ __all__ = [
     "pair_scene",
     "peak_facts",
     "phrases",
+    "place_doubt",
     "place_label",
     "points_of",
     "propose",
