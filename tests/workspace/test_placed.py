@@ -24,6 +24,8 @@ from geozones.workspace import (
     open_workspace,
     told,
 )
+from geozones.workspace.exports import Look, dossier, of_work
+from geozones.workspace.story import tell
 from geozones.workspace.travel import commune_times
 
 RACAN, NEAR = "0720012X", Spot(47.702, 0.431)
@@ -225,6 +227,25 @@ def test_a_scenario_with_lycees_of_its_own_opens_in_another_installation(
     assert other.plan == plan
     lycee = workspace.with_places(other.state.places).lycees[NEW]
     assert (lycee.name, lycee.lat, lycee.precision) == ("Lycée neuf", 47.545, "manuel")
+
+
+def test_exports_and_the_webinar_are_of_the_scenario_s_places(
+    desk: Scenarios, workspace: Workspace, grown: tuple[Workspace, Plan]
+) -> None:
+    here, plan = grown
+    work = desk.place(desk.new(plan, "une liste", here.places), RACAN, NEAR)
+    subject = of_work(workspace, work)
+    whole = dossier(workspace, subject, Look())
+    points = {point.id: point for point in whole.scene.lycees}
+    assert (points[RACAN].lat, points[RACAN].precision) == (NEAR.lat, "manuel")
+    assert NEW in points
+    assert SAVARIERES not in points
+    pair = dossier(workspace, subject, Look("compare", ("plan", work.scenario.id)), desk)  # type: ignore[union-attr]
+    assert pair.comparison is not None
+    assert {moved.lycee for moved in pair.comparison.moves} == {
+        "Lycée neuf (Baugé-en-Anjou)", "Les Savarières (Saint-Sébastien-sur-Loire)",
+    }  # fmt: skip
+    assert tell(workspace, subject).show
 
 
 def test_a_correction_does_not_move_a_lock(desk: Scenarios) -> None:

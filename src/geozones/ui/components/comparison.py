@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.domain import GeozonesError, Plan, ScenarioSummary, Zone
+from geozones.domain import GeozonesError, Plan, ScenarioSummary
 from geozones.domain.french import minutes, number, signed
 from geozones.ui import desk, state
 from geozones.ui.components import html
@@ -45,7 +45,7 @@ def compare_scenarios(workspace: Workspace, listed: Sequence[ScenarioSummary]) -
     for name, work in works.items():
         columns[name] = (workspace.with_places(work.state.places), work.plan)
     st.html(_figures(columns))
-    st.html(_changes(workspace, works))
+    st.html(_changes(columns))
     _events(workspace, works)
     _maps(columns, {name: work.state.colours for name, work in works.items()})
 
@@ -122,29 +122,34 @@ def _gap(value: object, base: object) -> str:
     return f"({text}, {'moins bien' if value > base else 'mieux'})"
 
 
-def _changes(workspace: Workspace, works: Mapping[str, Work]) -> str:
-    """Return the lycées that are not where the shipped plan has them, in any of the scenarios."""
-    workspace, base = workspace.home, workspace.home.plan
-    moved = {lycee for work in works.values() for lycee, _, _ in work.plan.moves_from(base)}
+def _changes(columns: Mapping[str, Column]) -> str:
+    """Return the lycées that are not where the shipped plan has them: moved, added, left out."""
+    names = {key: where.name(key) for where, _ in columns.values() for key in where.lycees}
+    (_, base), *others = columns.values()
+    plans = [plan for _, plan in others]
+    moved = {
+        lycee
+        for plan in plans
+        for lycee in {*base.lycees, *plan.lycees}
+        if base.zone_by_lycee.get(lycee) != plan.zone_by_lycee.get(lycee)
+    }
     if not moved:
         return html.note("Aucun lycée n'y change de zone.")
-    rows = []
-    for lycee in sorted(moved, key=workspace.name):
-        here = base.zone_of(lycee)
-        cells = [_where(work.plan, lycee, here) for work in works.values()]
-        rows.append((workspace.name(lycee), here.name, *cells))
-    heads = ("Lycée", "Plan livré", *works)
-    return html.table(
-        f"{len(moved)} lycée(s) changent de zone (= : comme au plan livré)", heads, rows
-    )
+    rows = [
+        (names[lycee], _zone_of(base, lycee), *(_where(plan, lycee, base) for plan in plans))
+        for lycee in sorted(moved, key=names.__getitem__)
+    ]
+    caption = f"{len(moved)} lycée(s) changent de zone (= : comme au plan livré, — : absent)"
+    return html.table(caption, ("Lycée", *columns), rows)
 
 
-def _where(plan: Plan, lycee: str, before: Zone) -> str:
-    """Return the zone of a lycée, told from the one before; nothing where it is left out."""
-    if lycee not in plan.zone_by_lycee:
-        return "—"
-    zone = plan.zone_of(lycee)
-    return "=" if zone.id == before.id else zone.name
+def _zone_of(plan: Plan, lycee: str) -> str:
+    return plan.zone_of(lycee).name if lycee in plan.zone_by_lycee else "—"
+
+
+def _where(plan: Plan, lycee: str, base: Plan) -> str:
+    same = plan.zone_by_lycee.get(lycee) == base.zone_by_lycee.get(lycee)
+    return "=" if same else _zone_of(plan, lycee)
 
 
 def _maps(shown: Mapping[str, Column], colours: Mapping[str, Mapping[str, str]]) -> None:
