@@ -95,6 +95,7 @@ def test_the_show_goes_on_with_the_network_cut(show: Show, visit: Visit) -> None
     expect(show.dialog).to_have_count(0)
     visit.page.get_by_role("button", name="Démarrer le webinaire").click()
     Show(visit).at(1)
+    visit.page.context.set_offline(False)
     # Streamlit itself tries to find its server again; the show asks for nothing
     assert [url for url in asked if "_stcore" not in url] == []
     assert visit.errors == []
@@ -232,6 +233,14 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
         expect(page.get_by_role("radio", name=re.compile("^1. Toute la région"))).to_be_attached()
         assert visit.errors == []
         assert other.errors == []
+
+
+def test_a_link_that_leads_nowhere_says_so_and_starts_nothing(visit: Visit) -> None:
+    for link in ("webinaire?scenario=nowhere", "webinaire?version=nowhere"):
+        visit.open(link)
+        expect(visit.page.get_by_role("alert")).to_contain_text("Aucun scénario n'a le code")
+        expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_visible()
+        expect(Show(visit).dialog).to_have_count(0)
 
 
 def test_a_step_whose_zone_has_gone_is_told_and_passed(tmp_path: Path, new_visit: NewVisit) -> None:

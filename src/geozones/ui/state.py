@@ -176,9 +176,10 @@ def asked_scenario() -> str | None:
     return kept[:_MAX_ID] if kept else None
 
 
-def is_linked() -> bool:
-    """Tell whether the address names what to show: a link was followed, not the menu."""
-    return bool(st.query_params.get(_QUERY) or st.query_params.get(_FROZEN))
+def linked_scenario() -> str | None:
+    """Return the scenario that the address names: a link was followed, not the menu."""
+    asked = st.query_params.get(_QUERY)
+    return str(asked)[:_MAX_ID] if asked else None
 
 
 def asked_version() -> str | None:
