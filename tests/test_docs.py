@@ -9,10 +9,21 @@ import pytest
 
 from geozones import cli
 from geozones.domain import ObjectiveWeights, Settings
+from geozones.domain.events import KINDS
+from geozones.domain.places import Precision
+from geozones.domain.story import StepKind
+from geozones.export.registry import REGISTRY as FORMATS
+from geozones.geocode.registry import REGISTRY as GEOCODERS
+from geozones.geocode.settings import WebSettings
+from geozones.intake.columns import FIELDS
+from geozones.intake.documents import FORMS
+from geozones.intake.report import REPAIRED
 from geozones.metrics import REGISTRY as METRICS
+from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
 from geozones.rules import Rule
 from geozones.travel.registry import REGISTRY as ENGINES
+from geozones.workspace.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
@@ -32,6 +43,31 @@ def test_every_metric_has_a_row(key: str) -> None:
 @pytest.mark.parametrize("name", [kind.name for kind in ENGINES])
 def test_every_engine_has_a_row(name: str) -> None:
     assert name in rows()
+
+
+@pytest.mark.parametrize("name", [kind.name for kind in GEOCODERS] + [p.value for p in Precision])
+def test_every_geocoding_provider_and_precision_has_a_row(name: str) -> None:
+    assert name in rows()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(WebSettings)])
+def test_every_setting_of_a_geocoding_service_is_in_the_example(name: str) -> None:
+    example = REFERENCE[REFERENCE.index("[geocode]") :].partition("```")[0]
+    assert re.search(rf"^{name} = ", example, re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", StepKind)
+def test_every_kind_of_step_of_a_webinar_has_a_row(kind: StepKind) -> None:
+    assert kind in rows()
+
+
+def test_every_kind_of_event_is_named() -> None:
+    assert [kind for kind in KINDS if f"`{kind}`" not in REFERENCE] == []
+
+
+@pytest.mark.parametrize("key", [*(kind.key for kind in FORMATS), ZIP])
+def test_every_format_has_a_row(key: str) -> None:
+    assert key in rows()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.key for rule in RULES])
@@ -55,6 +91,12 @@ def test_every_setting_has_a_row_with_its_default(name: str, default: object) ->
         assert default is MISSING
 
 
+@pytest.mark.parametrize("name", SIZES)
+def test_every_size_of_sheet_has_a_row_with_its_pixels(name: str) -> None:
+    width, height, _ = SIZES[name]
+    assert f"{width} × {height}" in rows()[name]
+
+
 def test_every_environment_variable_of_the_code_has_a_row() -> None:
     source = "\n".join(
         path.read_text(encoding="utf-8")
@@ -76,7 +118,16 @@ def test_every_command_and_option_is_described() -> None:
                 assert option.startswith("-h") or option == "--help" or option in section
 
 
+@pytest.mark.parametrize("name", [*FIELDS, *REPAIRED, *FORMS])
+def test_every_form_column_and_repair_of_a_list_is_described(name: str) -> None:
+    section = REFERENCE[REFERENCE.index("## Lists to import") :].partition("\n## ")[0]
+    assert any(f"`{name}`" in line for line in section.splitlines() if line.startswith("| "))
+
+
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known = {record.key for record in (*METRICS, *RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in (Settings, ObjectiveWeights) for field in fields(owner)}
+    known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
+    known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z_]+", name)}
+    known |= {kind.key for kind in FORMATS} | {ZIP}
     assert {name for name in rows() if re.fullmatch("[a-z_]+", name)} == known

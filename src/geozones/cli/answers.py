@@ -3,15 +3,19 @@
 import argparse
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from geozones.domain import InputError, Plan
 from geozones.domain.files import why
 from geozones.domain.locks import Locks
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.workspace import Scenarios, Workspace, open_store
+
+if TYPE_CHECKING:
+    from geozones.workspace.stores import Store
 
 type Answer = dict[str, Any]
 type Command = Callable[[Workspace, argparse.Namespace], Answer]
@@ -35,7 +39,17 @@ def chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
         return service(workspace).open(arguments.scenario).plan
     if arguments.plan is None:
         return workspace.plan
-    return workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES))
+    return workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES)).plan
+
+
+def opened(workspace: Workspace, arguments: argparse.Namespace) -> Workspace:
+    """Return the territory with the places of the plan or scenario asked for."""
+    if arguments.scenario is not None:
+        return workspace.with_places(service(workspace).open(arguments.scenario).state.places)
+    if arguments.plan is not None:
+        file = workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES))
+        return workspace.with_places(file.places)
+    return workspace
 
 
 def locks_of(workspace: Workspace, arguments: argparse.Namespace) -> Locks:
@@ -60,6 +74,27 @@ def service(workspace: Workspace) -> Scenarios:
     return Scenarios(workspace, open_store)
 
 
+@contextmanager
+def one_store(workspace: Workspace) -> Iterator[Scenarios]:
+    """Give the use cases of scenarios over one store: opened when first asked, closed after."""
+    opened: list[Store] = []
+
+    def opener() -> "Store":
+        if not opened:
+            opened.append(open_store())
+        return opened[0]
+
+    try:
+        yield Scenarios(workspace, opener)
+    finally:
+        for store in opened:
+            store.close()
+
+
+class Degrees(float):
+    """An angle: 6 decimals, a decimetre, where other figures have 2."""
+
+
 def rounded(value: float | None) -> float | None:
     """Return a figure to 2 decimals."""
     return None if value is None else round(value, 2)
@@ -67,6 +102,8 @@ def rounded(value: float | None) -> float | None:
 
 def plain(value: Any) -> Any:  # noqa: ANN401
     """Return a JSON value: figures to 2 decimals, no infinity, named tuples of a relève."""
+    if isinstance(value, Degrees):
+        return round(float(value), 6)
     if isinstance(value, float):
         return round(value, 2) if math.isfinite(value) else None
     if isinstance(value, dict):

@@ -61,6 +61,10 @@ class StoreError(GeozonesError):
     """The store of scenarios cannot be read or written; nothing half-written is kept."""
 
 
+class ExportError(GeozonesError):
+    """A file to share cannot be made; nothing half-made is kept."""
+
+
 class UnknownScenarioError(InputError):
     """No scenario has this id, or this link leads nowhere."""
 
@@ -119,6 +123,22 @@ class EngineCancelledError(EngineError):
 
 class NoRouteError(EngineError):
     """No drive leads from one point to the other."""
+
+
+class GeocoderError(GeozonesError):
+    """A geocoding provider gives no answer; the next one configured is tried."""
+
+
+class GeocoderUnavailableError(GeocoderError):
+    """The provider cannot be reached, is too slow, or is not set up."""
+
+
+class GeocoderQuotaError(GeocoderError):
+    """The provider's quota is spent, and waiting for more would pass the time budget."""
+
+
+class GeocoderAnswerError(GeocoderError):
+    """The provider's answer is cut, of another shape, or not what its documentation says."""
 
 
 def _as_written(

@@ -57,7 +57,11 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class LyceePoint:
-    """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre)."""
+    """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre).
+
+    ``precision`` is how well its place is known: ``adresse``, ``rue``, ``commune``,
+    ``provisoire``, or ``manuel`` (corrected by hand).
+    """
 
     id: str
     name: str
@@ -67,11 +71,20 @@ class LyceePoint:
     ink: str
     role: str
     facts: tuple[Fact, ...]
+    precision: str = "adresse"
+
+    @property
+    def approximate(self) -> bool:
+        """Whether it stands at its town's centre, or where nobody has checked."""
+        return self.precision in {"commune", "provisoire"}
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name on the map; ``kind`` is ``sector``, ``zone`` or ``town``; the lowest rank wins."""
+    """A name on the map; ``kind`` is ``sector``, ``zone``, ``town`` or ``lycee``.
+
+    Where two would collide, the lowest rank wins.
+    """
 
     kind: str
     text: str
@@ -139,6 +152,8 @@ class Scene:
     #: lycées chosen to be moved together
     picked: frozenset[str] = frozenset()
     editable: bool = False
+    #: whether dragging a lycée corrects where it is, not which zone it is in
+    placing: bool = False
     #: id -> whether it is drawn, for ``lycees``, ``labels``, ``departements``
     layers: Mapping[str, bool] | None = None
     #: an optional background the user switched on: a tile URL template and its attribution

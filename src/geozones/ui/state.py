@@ -5,12 +5,12 @@ or opening the browser again finds it.
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
-from geozones.workspace import Search, Work
+from geozones.workspace import ListImport, Search, Work
 
 _SELECTION = "geozones.selection"
 _WORK = "geozones.work"
@@ -22,11 +22,16 @@ _DATE = "geozones.date"
 _PEAK = "geozones.peak_factor"
 _TRAVEL = "geozones.travel_view"
 _PICKED = "geozones.picked"
+_PLACING = "geozones.placing"
 _READ = "geozones.read"
 _LINK = "geozones.link"
+_SHARE = "geozones.share"
+_READY = "geozones.ready"
+_STORY_STEP = "geozones.story_step"
 _DEMAND = "geozones.demand"
 _PROPOSAL = "geozones.proposal"
 _SEARCH = "geozones.search"
+_LIST = "geozones.list"
 _QUERY, _FROZEN = "scenario", "version"
 _COOKIE = "geozones_scenario"
 _MAX_ID = 64
@@ -59,6 +64,29 @@ class TravelView:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareView:
+    """What the page « Partager » shows and makes; ``plan`` and ``other`` are plans by code."""
+
+    plan: str | None = None
+    kind: str = "region"
+    sector: str | None = None
+    zone: str | None = None
+    other: str | None = None
+    format: str = "png"
+    size: str = "hd"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A file made for this session, to download; ``key`` says what was asked for."""
+
+    key: tuple[str, ...]
+    name: str
+    media: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Demand:
     """What is asked of a proposal, as typed on the page « Propositions ».
 
@@ -85,6 +113,22 @@ class ProposalView:
 
     moves: int | None = None
     after: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """An import under way on the page « Données », and the step it is at, from 1.
+
+    ``shipped`` compares it with the shipped plan, not with the scenario at work; ``keep_absent``
+    keeps the lycées that the list has not; ``shown`` says which repairs are listed.
+    """
+
+    current: ListImport | None = None
+    step: int = 1
+    shipped: bool = True
+    keep_absent: bool = True
+    shown: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +176,12 @@ def asked_scenario() -> str | None:
     return kept[:_MAX_ID] if kept else None
 
 
+def linked_scenario() -> str | None:
+    """Return the scenario that the address names: a link was followed, not the menu."""
+    asked = st.query_params.get(_QUERY)
+    return str(asked)[:_MAX_ID] if asked else None
+
+
 def asked_version() -> str | None:
     """Return the frozen version that a read-only link asks for."""
     asked = st.query_params.get(_FROZEN)
@@ -168,6 +218,12 @@ def publish(value: Work) -> None:
             del st.query_params[_QUERY]
         else:
             st.query_params[_QUERY] = scenario
+    remember(value)
+
+
+def remember(value: Work) -> None:
+    """Have this browser find the scenario again, without a word in the address."""
+    scenario = None if value.scenario is None else value.scenario.id
     if st.session_state.get(_REMEMBERED) != scenario:
         st.session_state[_REMEMBERED] = scenario
         age = 0 if scenario is None else _REMEMBERED_S
@@ -198,6 +254,16 @@ def picked() -> tuple[str, ...]:
 def pick(lycees: tuple[str, ...]) -> None:
     """Choose the lycées to move together."""
     st.session_state[_PICKED] = lycees
+
+
+def placing() -> bool:
+    """Return whether dragging a lycée corrects where it is."""
+    return bool(st.session_state.setdefault(_PLACING, False))
+
+
+def set_placing(*, on: bool) -> None:
+    """Have dragging a lycée correct where it is, or move it to another zone."""
+    st.session_state[_PLACING] = on
 
 
 def clear_notice() -> None:
@@ -249,6 +315,38 @@ def set_travel_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of Tra
     st.session_state[_TRAVEL] = replace(travel_view(), **changes)
 
 
+def share_view() -> ShareView:
+    """Return what the page « Partager » shows."""
+    value: ShareView = st.session_state.setdefault(_SHARE, ShareView())
+    return value
+
+
+def set_share_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of ShareView
+    """Change a part of what the page « Partager » shows."""
+    st.session_state[_SHARE] = replace(share_view(), **changes)
+
+
+def ready(*key: str) -> Ready | None:
+    """Return the file made for this, if it was the last of its kind (the first part of ``key``)."""
+    value: Ready | None = st.session_state.get(_READY, {}).get(key[0])
+    return value if value is not None and value.key == key else None
+
+
+def keep_ready(value: Ready) -> None:
+    """Keep a file to download: one of each kind, they are heavy."""
+    st.session_state[_READY] = st.session_state.get(_READY, {}) | {value.key[0]: value}
+
+
+def story_step(last: int) -> int:
+    """Return the rank of the step of the webinar at work, at most ``last``."""
+    return min(int(st.session_state.setdefault(_STORY_STEP, 0)), last)
+
+
+def set_story_step(rank: int) -> None:
+    """Work on another step of the webinar."""
+    st.session_state[_STORY_STEP] = max(rank, 0)
+
+
 def demand() -> Demand:
     """Return what is asked of a proposal."""
     value: Demand = st.session_state.setdefault(_DEMAND, Demand())
@@ -284,6 +382,22 @@ def keep_search(value: Search | None) -> None:
         before.cancel()
     st.session_state[_SEARCH] = value
     st.session_state[_PROPOSAL] = ProposalView()
+
+
+def list_view() -> ListView:
+    """Return the import under way on the page « Données »."""
+    value: ListView = st.session_state.setdefault(_LIST, ListView())
+    return value
+
+
+def set_list_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of ListView
+    """Change a part of the import under way."""
+    st.session_state[_LIST] = replace(list_view(), **changes)
+
+
+def end_list() -> None:
+    """Forget the import."""
+    st.session_state.pop(_LIST, None)
 
 
 def date_index(last: int) -> int:

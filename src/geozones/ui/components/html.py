@@ -59,9 +59,28 @@ def table(
     )
 
 
+def figures(label: str, cards: Iterable[tuple[str, str, str]]) -> str:
+    """Return a strip of figures: label, value, detail of each."""
+    body = "".join(
+        f'<div class="gz-figure"><span class="gz-figure-label">{escape(name)}</span>'
+        f'<span class="gz-figure-value">{escape(value)}</span>'
+        f'<span class="gz-figure-detail">{escape(detail)}</span></div>'
+        for name, value, detail in cards
+    )
+    return (
+        f'<section class="gz-figures gz-board" tabindex="0" aria-label="{escape(label)}">{body}'
+        "</section>"
+    )
+
+
 def text(value: str) -> str:
     """Return text with what HTML reads as markup escaped."""
     return escape(value)
+
+
+def unmarked(value: str) -> str:
+    """Return text for a widget that reads Markdown, with nothing in it taken for Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#$:~|" else sign for sign in value)
 
 
 def note(value: str) -> str:

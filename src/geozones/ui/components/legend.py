@@ -4,8 +4,8 @@ from html import escape
 
 import streamlit as st
 
-from geozones.domain.french import long_date, multiplied, number
-from geozones.workspace import Workspace
+from geozones.domain.places import Precision
+from geozones.workspace import Workspace, credits_of
 
 _ITEMS = (
     ('<span class="gz-swatch" style="--colour:#9fc3a5"></span>', "secteur publié"),
@@ -16,9 +16,24 @@ _ITEMS = (
 )
 
 
-def legend(*, faded: bool = False, trial: bool = False) -> None:
+_PRECISIONS = {
+    Precision.ADDRESS: "lycée, à son adresse",
+    Precision.STREET: "dans sa rue",
+    Precision.COMMUNE: "au centre de sa commune",
+    Precision.PROVISIONAL: "position provisoire",
+    Precision.MANUAL: "position corrigée à la main",
+}
+
+
+def legend(workspace: Workspace, *, faded: bool = False, trial: bool = False) -> None:
     """Show the legend; ``faded`` adds the sectors not yet deployed, ``trial`` the changed zones."""
     items = list(_ITEMS)
+    known = {lycee.precision for lycee in workspace.lycees.values()}
+    items[2:3] = [
+        (f'<span class="gz-dot gz-at-{kind.value}"></span>', said)
+        for kind, said in _PRECISIONS.items()
+        if kind.value in known
+    ]
     if trial:
         items[1] = (items[1][0], "brouillon, ou zone modifiée par l'essai")
     if faded:
@@ -29,22 +44,4 @@ def legend(*, faded: bool = False, trial: bool = False) -> None:
 
 def sources(workspace: Workspace) -> None:
     """Say who made the times, when, from what, and which document the plan comes from."""
-    times = workspace.times.provenance
-    document = workspace.data.source
-    engine = {"roadgraph": "modèle routier"}.get(times.engine, times.engine)
-    estimated = workspace.times.estimated_pairs
-    guess = "aucun estimé" if not estimated else f"{number(estimated)} estimés"
-    st.html(
-        f'<p class="gz-sources">Temps de trajet : {escape(engine)} ({escape(times.engine)}), '
-        f"{long_date(times.date)}, {_traffic(workspace)}, {guess}. Secteurs publiés : "
-        f"{escape(document.get('auteur', ''))}, webinaire du "
-        f"{long_date(document.get('date', '2025-06-11'))}. "
-        "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.</p>"
-    )
-
-
-def _traffic(workspace: Workspace) -> str:
-    factor = workspace.times.factor
-    if factor == 1:
-        return "voiture hors trafic"
-    return f"voiture, heure de pointe : durées hors trafic {multiplied(factor)}"
+    st.html(f'<p class="gz-sources">{escape(" ".join(credits_of(workspace)))}</p>')

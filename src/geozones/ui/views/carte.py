@@ -9,12 +9,14 @@ import streamlit as st
 from geozones.domain import Plan, Status
 from geozones.ui import desk, state
 from geozones.ui.components import figures, html, legend, panel, tables
+from geozones.ui.components.demand import redraw
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.scenario_bar import frozen_banner
 from geozones.ui.components.territory_map import territory_map
 from geozones.workspace import (
     SceneOptions,
+    Work,
     Workspace,
     build_scene,
     deployed_sectors,
@@ -30,6 +32,7 @@ def carte(workspace: Workspace) -> None:
     """Draw the page. The figures and the panel come before the map, which takes longest."""
     work = desk.current(workspace)
     frozen = desk.frozen(workspace)
+    workspace = _shown(workspace, frozen)
     plan = workspace.plan if frozen is None else frozen.plan
     state.publish(work)
     _controls(plan)
@@ -49,6 +52,7 @@ def carte(workspace: Workspace) -> None:
         notice_box()
         _back(plan, chosen)
         panel.details(workspace, plan, chosen)
+        _redraw(workspace, plan, chosen)
         st.html(_calendar(workspace, rank))
     with map_side:
         options = SceneOptions(
@@ -61,10 +65,15 @@ def carte(workspace: Workspace) -> None:
             look=chosen.look,
         )
         territory_map(workspace, build_scene(workspace, plan, options), "carte", _on_event)
-        legend.legend(faded=len(deployed) < len(plan.sectors))
+        legend.legend(workspace, faded=len(deployed) < len(plan.sectors))
         _timeline(workspace)
     tables.tables(workspace, plan, chosen.sector)
     legend.sources(workspace)
+
+
+def _shown(workspace: Workspace, frozen: Work | None) -> Workspace:
+    """Return the territory with the places of what is shown: the shipped plan has none."""
+    return workspace.home if frozen is None else workspace.with_places(frozen.state.places)
 
 
 def _controls(plan: Plan) -> None:
@@ -119,6 +128,20 @@ def _back(plan: Plan, chosen: state.Selection) -> None:
             on_click=state.look_at,
             args=(None,),
         )
+
+
+def _redraw(workspace: Workspace, plan: Plan, chosen: state.Selection) -> None:
+    """Offer to have a draft sector drawn anew, on the page « Propositions »."""
+    if chosen.sector is None or not plan.sector(chosen.sector).is_draft:
+        return
+    if st.button(
+        "Proposer un découpage",
+        icon=":material/trending_down:",
+        key="carte.decouper",
+        width="stretch",
+    ):
+        redraw(workspace, chosen.sector)
+        st.switch_page("pages/propositions.py")
 
 
 def _on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
