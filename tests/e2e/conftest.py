@@ -122,7 +122,8 @@ class Visit:
 
     def open(self, path: str = "") -> "Visit":
         self.page.goto(f"{self.url}/{path}")
-        if path.startswith(("scenarios", "partager", "webinaire")):  # no map of their own
+        # these have no map of their own
+        if path.startswith(("scenarios", "partager", "webinaire", "donnees")):
             self.page.locator(".gz-sources").wait_for()
             return self
         return self.ready()

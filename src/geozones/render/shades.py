@@ -26,7 +26,6 @@ def neighbours_of_zones(zone_by_lycee: Mapping[str, str], neighbours: Near) -> d
             there = zone_by_lycee.get(other, zone)
             if there != zone:
                 found[zone].add(there)
-                found[there].add(zone)
     return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from geozones.domain import GeozonesError
-from geozones.ui import state
+from geozones.ui import desk, state
 from geozones.workspace import Workspace, open_workspace
 
 _STYLES = Path(__file__).with_name("styles.css")
@@ -50,6 +50,7 @@ def show(body: Callable[[Workspace], None]) -> None:
 def _draw(body: Callable[[Workspace], None]) -> None:
     """Draw the body; say what is wrong with the data in one sentence, without a traceback."""
     try:
-        body(current_workspace())
+        workspace = current_workspace()
+        body(workspace.with_places(desk.current(workspace).state.places))
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")

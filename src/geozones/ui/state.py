@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.workspace import Search, Work
+from geozones.workspace import ListImport, Search, Work
 
 _SELECTION = "geozones.selection"
 _WORK = "geozones.work"
@@ -22,6 +22,7 @@ _DATE = "geozones.date"
 _PEAK = "geozones.peak_factor"
 _TRAVEL = "geozones.travel_view"
 _PICKED = "geozones.picked"
+_PLACING = "geozones.placing"
 _READ = "geozones.read"
 _LINK = "geozones.link"
 _SHARE = "geozones.share"
@@ -30,6 +31,7 @@ _STORY_STEP = "geozones.story_step"
 _DEMAND = "geozones.demand"
 _PROPOSAL = "geozones.proposal"
 _SEARCH = "geozones.search"
+_LIST = "geozones.list"
 _QUERY, _FROZEN = "scenario", "version"
 _COOKIE = "geozones_scenario"
 _MAX_ID = 64
@@ -111,6 +113,22 @@ class ProposalView:
 
     moves: int | None = None
     after: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """An import under way on the page « Données », and the step it is at, from 1.
+
+    ``shipped`` compares it with the shipped plan, not with the scenario at work; ``keep_absent``
+    keeps the lycées that the list has not; ``shown`` says which repairs are listed.
+    """
+
+    current: ListImport | None = None
+    step: int = 1
+    shipped: bool = True
+    keep_absent: bool = True
+    shown: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +256,16 @@ def pick(lycees: tuple[str, ...]) -> None:
     st.session_state[_PICKED] = lycees
 
 
+def placing() -> bool:
+    """Return whether dragging a lycée corrects where it is."""
+    return bool(st.session_state.setdefault(_PLACING, False))
+
+
+def set_placing(*, on: bool) -> None:
+    """Have dragging a lycée correct where it is, or move it to another zone."""
+    st.session_state[_PLACING] = on
+
+
 def clear_notice() -> None:
     """Forget the message."""
     st.session_state.pop(_NOTICE, None)
@@ -354,6 +382,22 @@ def keep_search(value: Search | None) -> None:
         before.cancel()
     st.session_state[_SEARCH] = value
     st.session_state[_PROPOSAL] = ProposalView()
+
+
+def list_view() -> ListView:
+    """Return the import under way on the page « Données »."""
+    value: ListView = st.session_state.setdefault(_LIST, ListView())
+    return value
+
+
+def set_list_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of ListView
+    """Change a part of the import under way."""
+    st.session_state[_LIST] = replace(list_view(), **changes)
+
+
+def end_list() -> None:
+    """Forget the import."""
+    st.session_state.pop(_LIST, None)
 
 
 def date_index(last: int) -> int:

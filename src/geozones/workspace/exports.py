@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geozones.domain import InputError, Plan, ScenarioStatus
+from geozones.domain.places import PlaceChanges
 from geozones.domain.story import Story
 from geozones.export import Comparison, Dossier, Step, Version
 from geozones.export.text import printable, slug
@@ -47,6 +48,8 @@ class Subject:
     base: "Subject | None" = None
     colours: "Mapping[str, str]" = field(default_factory=dict)
     story: Story | None = None
+    #: what the plan needs of places beside the data folder's
+    places: PlaceChanges = field(default_factory=PlaceChanges)
 
 
 def read_look(text: str) -> Look:
@@ -67,6 +70,7 @@ def read_look(text: str) -> Look:
 
 def shipped(workspace: "Workspace") -> Subject:
     """Return the shipped plan."""
+    workspace = workspace.home
     drafts = any(sector.is_draft for sector in workspace.plan.sectors)
     version = Version(
         "Plan livré",
@@ -79,7 +83,8 @@ def shipped(workspace: "Workspace") -> Subject:
 
 def of_work(workspace: "Workspace", work: Work) -> Subject:
     """Return a scenario as it is on screen; the shipped plan where nothing was tried."""
-    if work.scenario is None and work.plan == workspace.plan:
+    workspace = workspace.with_places(work.state.places)
+    if work.scenario is None and not work.state.places and work.plan == workspace.plan:
         return shipped(workspace)
     mark = _print(workspace, work.plan)
     date, status, decided = "", "essai non enregistré", False
@@ -91,21 +96,24 @@ def of_work(workspace: "Workspace", work: Work) -> Subject:
             status = f"{status}, modifié depuis"
     version = Version(printable(work.name), status, mark, date, decided)
     state = work.state
-    return Subject(work.plan, version, _base(workspace, work), state.colours, state.story)
+    base = _base(workspace, work)
+    return Subject(work.plan, version, base, state.colours, state.story, state.places)
 
 
 def _base(workspace: "Workspace", work: Work) -> Subject:
-    if work.base == workspace.plan:
+    places = work.timeline.start.places
+    workspace = workspace.with_places(places)
+    if work.base == workspace.plan and not places:
         return shipped(workspace)
     version = Version(
         f"Départ : {printable(work.origin)}", "avant", _print(workspace, work.base), ""
     )
-    return Subject(work.base, version)
+    return Subject(work.base, version, places=places)
 
 
 def of_plan(workspace: "Workspace", plan: Plan, name: str) -> Subject:
     """Return the plan of a file."""
-    if plan == workspace.plan:
+    if plan == workspace.plan and not workspace.places:
         return shipped(workspace)
     version = Version(
         f"Plan du fichier {printable(name)[:80]}",
@@ -114,7 +122,7 @@ def of_plan(workspace: "Workspace", plan: Plan, name: str) -> Subject:
         "",
         decided=False,
     )
-    return Subject(plan, version, shipped(workspace))
+    return Subject(plan, version, shipped(workspace), places=workspace.places)
 
 
 def open_subject(workspace: "Workspace", scenarios: Scenarios, code: str) -> Subject:
@@ -165,7 +173,7 @@ def dossier(
 
 def _region(workspace: "Workspace", subject: Subject, reference: Plan | None = None) -> Dossier:
     """Return the whole; ``reference`` is the plan that changed zones are told from."""
-    plan = subject.plan
+    workspace, plan = workspace.with_places(subject.places), subject.plan
     options = SceneOptions(colours=subject.colours, reference=reference)
     sectors = tuple(
         rows.sector_row(
@@ -217,7 +225,7 @@ def of_sector(workspace: "Workspace", subject: Subject, region: Dossier, code: s
         mean_minutes=row.mean_minutes,
         max_minutes=row.max_minutes,
         scene=row.scene,
-        matrix=rows.matrix(workspace, members),
+        matrix=rows.matrix(workspace.with_places(subject.places), members),
     )
 
 
@@ -237,7 +245,7 @@ def _of_zone(workspace: "Workspace", subject: Subject, region: Dossier, code: st
         mean_minutes=row.mean_minutes,
         max_minutes=row.max_minutes,
         scene=on_zone(sector.scene, code),
-        matrix=rows.matrix(workspace, members),
+        matrix=rows.matrix(workspace.with_places(subject.places), members),
     )
 
 
@@ -269,9 +277,11 @@ def _compared(
 
 def _comparison(workspace: "Workspace", first: Subject, second: Subject) -> Comparison:
     options = SceneOptions(colours=first.colours, reference=first.plan)
+    before = (workspace.with_places(first.places), first.plan)
+    after = (workspace.with_places(second.places), second.plan)
     return Comparison(
         first.version,
-        rows.gaps(workspace, first.plan, second.plan),
-        rows.moves(workspace, first.plan, second.plan),
-        build_scene(workspace, first.plan, options),
+        rows.gaps(before, after),
+        rows.moves(before, after),
+        build_scene(*before, options),
     )

@@ -16,6 +16,7 @@ from geozones.ui.components.scenario_bar import frozen_banner
 from geozones.ui.components.territory_map import territory_map
 from geozones.workspace import (
     SceneOptions,
+    Work,
     Workspace,
     build_scene,
     deployed_sectors,
@@ -31,6 +32,7 @@ def carte(workspace: Workspace) -> None:
     """Draw the page. The figures and the panel come before the map, which takes longest."""
     work = desk.current(workspace)
     frozen = desk.frozen(workspace)
+    workspace = _shown(workspace, frozen)
     plan = workspace.plan if frozen is None else frozen.plan
     state.publish(work)
     _controls(plan)
@@ -63,10 +65,15 @@ def carte(workspace: Workspace) -> None:
             look=chosen.look,
         )
         territory_map(workspace, build_scene(workspace, plan, options), "carte", _on_event)
-        legend.legend(faded=len(deployed) < len(plan.sectors))
+        legend.legend(workspace, faded=len(deployed) < len(plan.sectors))
         _timeline(workspace)
     tables.tables(workspace, plan, chosen.sector)
     legend.sources(workspace)
+
+
+def _shown(workspace: Workspace, frozen: Work | None) -> Workspace:
+    """Return the territory with the places of what is shown: the shipped plan has none."""
+    return workspace.home if frozen is None else workspace.with_places(frozen.state.places)
 
 
 def _controls(plan: Plan) -> None:
