@@ -1,21 +1,18 @@
 """Proposals of posts, against every grid there is, and against a checker that knows only rules."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from itertools import combinations_with_replacement, product
+from itertools import combinations_with_replacement, pairwise, product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geozones.domain import InputError, Provenance, SearchCancelledError, TravelTimes
+from geozones.domain import Provenance, TravelTimes
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import FREE, SLOTS, Post, Teams
-from geozones.teams.checker import Question, check_posts, unlocked_changes
-from geozones.teams.problem import Options
+from geozones.teams.checker import Question, check_posts
+from geozones.teams.problem import Ask, Options
 from geozones.teams.propose import Status, propose_posts
-from geozones.workspace import Workspace
 
 DAYS = 2
 
@@ -53,7 +50,9 @@ def best_by_brute_force(
         for a, b in product([*lycees, None], repeat=2)
         if a is None or b is None or a == b or times.one_way[a][b] <= rules.split_minutes
     ]
-    weeks = [(week, *priced(week, times)) for week in product(days, repeat=DAYS) if any(map(any, week))]
+    weeks = [
+        (week, *priced(week, times)) for week in product(days, repeat=DAYS) if any(map(any, week))
+    ]
     if not total:
         return (0,)
     for posts in range(1, rules.max_posts + 1):
@@ -81,7 +80,9 @@ def priced(week: tuple, times: TravelTimes) -> tuple[int, float]:
         total = 0.0
         for day in week:
             stops = [home, *(cell for cell in day if cell), home] if any(day) else []
-            total += sum(times.one_way[a][b] for a, b in zip(stops, stops[1:], strict=False) if a != b)
+            total += sum(
+                times.one_way[a][b] for a, b in zip(stops, stops[1:], strict=False) if a != b
+            )
         return total
 
     return split, min(tour(home) for home in {cell for day in week for cell in day if cell})
@@ -101,7 +102,7 @@ def gap(lycee: str, team: tuple) -> int:
 def test_a_proposal_is_the_best_of_all_grids(zone: tuple) -> None:
     needs, times, rules = zone
     best = best_by_brute_force(needs, times, rules)
-    found = propose_posts("Z", needs, times, options=Options(settings=rules, days=DAYS))
+    found = propose_posts(Ask("Z", needs, times), Options(settings=rules, days=DAYS))
     if best is None:
         assert found.status is Status.INFEASIBLE
         assert any(figure.isdigit() for figure in found.why)

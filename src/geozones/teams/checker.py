@@ -4,7 +4,7 @@ Used on what people type as on what is proposed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from geozones.domain import TravelTimes
 from geozones.domain.french import listing, minutes, plural
@@ -27,7 +27,7 @@ class Question:
 
     needs: Mapping[str, int]
     times: TravelTimes
-    settings: TeamSettings = TeamSettings()
+    settings: TeamSettings = field(default_factory=TeamSettings)
     days: int = len(DAYS)
     name: Callable[[str], str] = str
     label: Callable[[Post], str] = lambda post: post.id
@@ -121,5 +121,3 @@ def unlocked_changes(before: Sequence[Post], after: Sequence[Post]) -> tuple[str
             if new is None or new.cells[slot] != post.cells[slot] or slot not in new.locked:
                 said.append(f"{post.id}, {slot_name(slot)}")
     return tuple(said)
-
-

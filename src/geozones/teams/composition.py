@@ -1,9 +1,9 @@
 r"""How many posts reside where, and how many days of each type they work: the weekly mix.
 
 Sets: lycées l of the zone with needs n_l (half-days); day types t, a morning's and an afternoon's
-lycée (whole day, split day between two lycées within ``split_minutes``, half-day); groups g of posts
-that nothing tells apart, c_g half-days each; spans δ of days that can be swapped (the whole week, or
-each day of a post with locks), of |δ| days.
+lycée (whole day, split day between two lycées within ``split_minutes``, half-day); groups g of
+posts that nothing tells apart, c_g half-days each; spans δ of days that can be swapped (the whole
+week, or each day of a post with locks), of |δ| days.
 
 Variables, whole: N[g,r] posts of group g with résidence r; Y[g,r,δ,t] their days of type t in span
 δ; over[g,r] and under[g,r], half-days above the balanced load rounded up, below it rounded down.
@@ -105,9 +105,7 @@ def _types(problem: Problem, group: int, residence: int, day: int) -> Iterator[D
             yield kind
 
 
-def _rows(
-    problem: Problem, seat: tuple[int, int], program: Program, columns: _Columns
-) -> None:
+def _rows(problem: Problem, seat: tuple[int, int], program: Program, columns: _Columns) -> None:
     group, residence = seat
     entry, posts = problem.groups[group], columns.residents[seat]
     mine = {key[2:]: c for key, c in columns.days.items() if key[:2] == seat}

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from geozones.domain.french import minutes, plural
-from geozones.domain.teams import FREE, slot_name
+from geozones.domain.teams import FREE, capacity, slot_name
 from geozones.teams.problem import Group, Problem
-from geozones.domain.teams import capacity
 
 
 def contradictions(problem: Problem) -> tuple[str, ...]:
@@ -67,20 +66,22 @@ def _locks(problem: Problem) -> Iterator[str]:
     needs = dict(zip(problem.lycees, problem.needs, strict=True))
     for lycee, count in sorted(held.items()):
         if lycee in needs and count > needs[lycee]:
+            held_there = plural(count, "demi-journée verrouillée", "demi-journées verrouillées")
             yield (
-                f"{problem.name(lycee)} : {plural(count, 'demi-journée verrouillée', 'demi-journées verrouillées')} "
-                f"pour un besoin de {needs[lycee]} : levez un verrou ou relevez le besoin."
+                f"{problem.name(lycee)} : {held_there} pour un besoin de {needs[lycee]} : levez "
+                "un verrou ou relevez le besoin."
             )
 
 
 def _grid_locks(problem: Problem, group: Group) -> Iterator[str]:
-    locks = {slot: cell for slot, cell in (group.locks or {}).items()}
+    locks = dict(group.locks or {})
     known = {*problem.lycees, FREE, None}
     for slot, cell in locks.items():
         if cell not in known:
             yield (
-                f"La demi-journée verrouillée du {slot_name(slot)} est à {problem.name(str(cell))}, "
-                "qui n'est plus dans la zone : réparez d'abord la grille."
+                f"La demi-journée verrouillée du {slot_name(slot)} est à "
+                f"{problem.name(str(cell))}, qui n'est plus dans la zone : réparez d'abord la "
+                "grille."
             )
     worked = sum(cell is not None and cell != FREE for cell in locks.values())
     if worked > group.most:

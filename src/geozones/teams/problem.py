@@ -1,8 +1,9 @@
 """What a proposal of posts is asked: a zone's needs, the drives, the posts kept, what is locked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from math import ceil, floor
 
 from geozones.domain import TravelTimes
@@ -12,6 +13,30 @@ from geozones.domain.teams import DAYS, FREE, Cell, Post
 #: Ranks of the morning's and the afternoon's lycée; ``OUT`` for none.
 type DayType = tuple[int, int]
 OUT = -1
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The zone that posts are proposed for.
+
+    Parameters
+    ----------
+    needs
+        Half-days a week by lycée (id) of the zone.
+    posts
+        The zone's posts; what is locked in their grids stays.
+    name
+        How a lycée is called in sentences.
+    new_id
+        Gives an id to the post of a rank (from 0) that is new.
+    """
+
+    zone: str
+    needs: Mapping[str, int]
+    times: TravelTimes
+    posts: tuple[Post, ...] = ()
+    name: Callable[[str], str] = str
+    new_id: Callable[[int], str] = "tip-{}".format
 
 
 @dataclass(frozen=True)
@@ -31,7 +56,7 @@ class Options:
         Working days of a week.
     """
 
-    settings: TeamSettings = TeamSettings()
+    settings: TeamSettings = field(default_factory=TeamSettings)
     share: int = 100
     keep: bool = False
     time_limit: float = 30.0
@@ -95,16 +120,14 @@ class Problem:
         """Every type of day: whole, split between two lycées near enough, or half worked."""
         limit = self.options.settings.split_minutes
         ranks = range(len(self.lycees))
-        pairs = [
-            (a, b) for a in ranks for b in ranks if a != b and self.minutes[a][b] <= limit
-        ]
+        pairs = [(a, b) for a in ranks for b in ranks if a != b and self.minutes[a][b] <= limit]
         halves = [kind for a in ranks for kind in ((a, OUT), (OUT, a))]
         return (*((a, a) for a in ranks), *pairs, *halves)
 
     def travel(self, residence: int, kind: DayType) -> float:
         """Minutes of a day's drives: from the résidence through its lycées and back."""
         stops = [residence, *(lycee for lycee in dict.fromkeys(kind) if lycee != OUT), residence]
-        return sum(self.minutes[a][b] for a, b in zip(stops, stops[1:], strict=False) if a != b)
+        return sum(self.minutes[a][b] for a, b in pairwise(stops) if a != b)
 
     @cached_property
     def visits(self) -> tuple[int, ...]:

@@ -1,17 +1,17 @@
 """The question a planner asks: the fewest posts that meet a zone's needs, and their best grid."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, inf
 from time import perf_counter
 
-from geozones.domain import InputError, TravelTimes
+from geozones.domain import InputError
 from geozones.domain.french import plural
 from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
 from geozones.teams.composition import compose
 from geozones.teams.diagnose import contradictions
-from geozones.teams.problem import OUT, Group, Options, Problem
+from geozones.teams.problem import OUT, Ask, Group, Options, Problem
 from geozones.teams.program import Clock, Level, Solution
 from geozones.teams.roster import Roster, Seated, best_roster, roster_of
 
@@ -51,15 +51,7 @@ class Proposal:
 
 
 def propose_posts(
-    zone: str,
-    needs: Mapping[str, int],
-    times: TravelTimes,
-    posts: Sequence[Post] = (),
-    options: Options | None = None,
-    *,
-    names: Callable[[str], str] = str,
-    new_id: Callable[[int], str] = "tip-{}".format,
-    tick: Callable[[], None] | None = None,
+    ask: Ask, options: Options | None = None, tick: Callable[[], None] | None = None
 ) -> Proposal:
     """Return the fewest posts that meet the needs of a zone, with the best grid, proven.
 
@@ -69,12 +61,6 @@ def propose_posts(
 
     Parameters
     ----------
-    needs
-        Half-days a week by lycée (id) of the zone.
-    posts
-        The zone's posts; what is locked in their grids stays.
-    new_id
-        Gives an id to the post of a rank (from 0) that is new.
     tick
         Called now and then; it may raise ``SearchCancelledError``: the best found is returned.
 
@@ -87,30 +73,27 @@ def propose_posts(
     _check(options)
     start = perf_counter()
     clock = Clock(options.time_limit, tick)
-    lycees = tuple(sorted(needs))
-    kept = [post for post in posts if options.keep or post.locked]
-    base = Problem(
-        lycees, tuple(needs[key] for key in lycees), times, _kept(kept, options), options, names
-    )
+    kept = [post for post in ask.posts if options.keep or post.locked]
+    base = _problem(ask, kept, options)
     why = contradictions(base)
     if why:
-        return Proposal(zone, Status.INFEASIBLE, (), (), perf_counter() - start, " ".join(why))
-    found, count, fewest = _search(base, clock)
+        return Proposal(ask.zone, Status.INFEASIBLE, (), (), perf_counter() - start, " ".join(why))
+    roster, count, fewest = _search(base, clock)
     seconds = perf_counter() - start
-    if found is None or found.posts is None:
-        status, why_not = _nothing(base, clock, count)
-        return Proposal(zone, status, (), (), seconds, why_not)
-    reused = [post.id for post in posts if post not in kept]
-    made = _posts(zone, base, found.posts, kept, lambda n: _id(reused, n, new_id))
-    levels = (Level(POSTS, count, fewest), *found.solution.levels)
-    proven = all(level.proven for level in levels) and found.solution.proven
-    return Proposal(
-        zone, Status.OPTIMAL if proven else Status.FEASIBLE, made, levels, seconds
-    )
+    if roster is None or roster.posts is None:
+        status, why_not = _nothing(base, clock)
+        return Proposal(ask.zone, status, (), (), seconds, why_not)
+    made = _posts(ask, base, roster.posts, kept)
+    levels = (Level(POSTS, count, fewest), *roster.solution.levels)
+    proven = all(level.proven for level in levels) and roster.solution.proven
+    status = Status.OPTIMAL if proven else Status.FEASIBLE
+    return Proposal(ask.zone, status, made, levels, seconds)
 
 
-def _id(reused: Sequence[str], rank: int, new_id: Callable[[int], str]) -> str:
-    return reused[rank] if rank < len(reused) else new_id(rank)
+def _problem(ask: Ask, kept: Sequence[Post], options: Options) -> Problem:
+    lycees = tuple(sorted(ask.needs))
+    needs = tuple(ask.needs[key] for key in lycees)
+    return Problem(lycees, needs, ask.times, _kept(kept, options), options, ask.name)
 
 
 def _check(options: Options) -> None:
@@ -119,8 +102,10 @@ def _check(options: Options) -> None:
         (options.share in SHARES, "La quotité d'un poste est de 100, 80 ou 50 %."),
         (0 < options.time_limit <= 3600, "La durée de recherche est entre 0 et 3600 secondes."),
         (1 <= settings.max_posts <= 40, "Une zone a de 1 à 40 postes au plus."),
-        (0 <= settings.split_minutes <= 240, "Le trajet entre deux lycées d'une même journée est "
-         "entre 0 et 240 minutes."),
+        (
+            0 <= settings.split_minutes <= 240,
+            "Le trajet entre deux lycées d'une journée est entre 0 et 240 minutes.",
+        ),
         (0 <= settings.gap_days <= 5, "Un lycée reste sans personne de 0 à 5 jours de suite."),
     )  # fmt: skip
     for fine, message in ranges:
@@ -178,7 +163,7 @@ def _roster(problem: Problem, clock: Clock) -> Roster | None:
     return Roster(roster.posts, replace(roster.solution, levels=bounded))
 
 
-def _nothing(base: Problem, clock: Clock, count: int) -> tuple[Status, str]:
+def _nothing(base: Problem, clock: Clock) -> tuple[Status, str]:
     if clock.stopped:
         return Status.UNKNOWN, (
             "La recherche s'est arrêtée avant d'avoir trouvé une grille : laissez-lui plus de "
@@ -195,35 +180,24 @@ def _nothing(base: Problem, clock: Clock, count: int) -> tuple[Status, str]:
 
 
 def _posts(
-    zone: str,
-    problem: Problem,
-    seated: Sequence[Seated],
-    kept: Sequence[Post],
-    new_id: Callable[[int], str],
+    ask: Ask, problem: Problem, seated: Sequence[Seated], kept: Sequence[Post]
 ) -> tuple[Post, ...]:
     """Write a roster as posts: those kept under their id, in their order, then the new ones."""
-    loose = [post for post in kept if not post.locked]
-    loose.sort(key=lambda post: -post.share)
+    loose = sorted((post for post in kept if not post.locked), key=lambda post: -post.share)
+    unused = [post.id for post in ask.posts if post not in kept]
     made: dict[str, Post] = {}
-    rank = 0
-    shares = [group_share for group_share in _shares(problem, loose)]
     for entry in seated:
+        # the posts added are a group after those of the problem
         group = problem.groups[entry.group] if entry.group < len(problem.groups) else None
-        if group is not None and group.post is not None:
-            source = group.post
-        elif entry.group < len(shares):
-            source = loose.pop(0)
+        if group is None:
+            rank = len(made)
+            key = unused.pop(0) if unused else ask.new_id(rank)
+            source = Post(key, ask.zone, problem.options.share)
         else:
-            source = Post(new_id(rank), zone, problem.options.share)
-            rank += 1
-        made[source.id] = _post(problem, replace(source, zone=zone), entry)
-    order = [post.id for post in kept]
-    first = [made.pop(key) for key in order]
+            source = group.post or loose.pop(0)
+        made[source.id] = _post(problem, replace(source, zone=ask.zone), entry)
+    first = [made.pop(post.id) for post in kept]
     return (*first, *made.values())
-
-
-def _shares(problem: Problem, loose: Sequence[Post]) -> list[int]:
-    return sorted({post.share for post in loose}, reverse=True)
 
 
 def _post(problem: Problem, post: Post, entry: Seated) -> Post:
@@ -234,7 +208,8 @@ def _post(problem: Problem, post: Post, entry: Seated) -> Post:
     for slot in post.locked:
         cells[slot] = post.cells[slot]
     left = capacity(post.share, 2 * problem.options.days) - sum(c is not None for c in cells)
-    slots = [s for s in range(2 * problem.options.days) if cells[s] is None and s not in post.locked]
+    week = range(2 * problem.options.days)
+    slots = [slot for slot in week if cells[slot] is None and slot not in post.locked]
     # the rest of a day begun before a day of its own
     slots.sort(key=lambda slot: (cells[slot ^ 1] is None, slot))
     for slot in slots[:left]:

@@ -53,7 +53,8 @@ class _Columns:
 
 def roster_of(problem: Problem, mix: Mix, clock: Clock) -> Roster:
     """Return a roster of a mix; without posts where it has none, or the time was up."""
-    homes = [(group, (home,)) for (group, home), n in sorted(mix.residents.items()) for _ in range(n)]
+    residents = sorted(mix.residents.items())
+    homes = [(group, (home,)) for (group, home), count in residents for _ in range(count)]
     program, columns = _build(problem, homes, mix)
     return _read(homes, problem, columns, program.minimise([("", {})], clock))
 
@@ -61,7 +62,8 @@ def roster_of(problem: Problem, mix: Mix, clock: Clock) -> Roster:
 def best_roster(problem: Problem, clock: Clock) -> Roster:
     """Return the best roster, whatever the mix."""
     ranks = tuple(range(len(problem.lycees)))
-    homes = [(group, ranks) for group, entry in enumerate(problem.groups) for _ in range(entry.count)]
+    groups = enumerate(problem.groups)
+    homes = [(group, ranks) for group, entry in groups for _ in range(entry.count)]
     program, columns = _build(problem, homes, None)
     return _read(homes, problem, columns, program.minimise(_criteria(problem, columns), clock))
 
@@ -84,9 +86,7 @@ def _build(
     return program, columns
 
 
-def _kinds(
-    problem: Problem, group: int, home: int, day: int, mix: Mix | None
-) -> list[DayType]:
+def _kinds(problem: Problem, group: int, home: int, day: int, mix: Mix | None) -> list[DayType]:
     entry = problem.groups[group]
     if mix is not None:
         spans = entry.spans(problem.options.days)

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
 from geozones.domain.french import multiplied, number
 from geozones.domain.locks import Locks
+from geozones.domain.teams import Teams
 from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
 from geozones.metrics import Evaluator, Values
 from geozones.render import Outline, Palette
@@ -30,7 +31,7 @@ from geozones.territory.files import (
 from geozones.territory.shapes import adjacency, dissolve
 from geozones.travel.positions import positions_hash
 from geozones.travel.settings import read_travel_settings
-from geozones.workspace import effects
+from geozones.workspace import effects, teams
 from geozones.workspace.travel import Travel, Trip, open_travel
 from geozones.workspace.travel import trip as trip_between
 
@@ -38,6 +39,8 @@ MAX_MINUTES_RANGE = (10.0, 180.0)
 PEAK_FACTOR_RANGE = (1.0, 1.6)
 #: What does not depend on the settings, nor on the peak factor: shared, not computed anew.
 _SHARED = ("palette", "positions", "_shape", "_tree", "bounds", "communes")
+#: What does not depend on who is in post either.
+_SHARED_BY_TEAMS = (*_SHARED, "context", "covers")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Workspace:
     neighbours: Mapping[str, frozenset[str]]
     settings: Settings
     travel: Travel = field(default_factory=Travel)
+    #: the posts that the metrics of teams are of; none of them without posts
+    teams: Teams = field(default_factory=Teams)
 
     @property
     def lycees(self) -> Mapping[str, Lycee]:
@@ -71,6 +76,11 @@ class Workspace:
     def evaluator(self) -> Evaluator:
         """The metrics over this territory."""
         return Evaluator(self.times, self.settings)
+
+    @cached_property
+    def covers(self) -> "teams.Covers":
+        """What posts stand, remembered zone by zone."""
+        return teams.Covers()
 
     @cached_property
     def context(self) -> RuleContext:
@@ -110,16 +120,33 @@ class Workspace:
             raise InputError(msg)
         return self._with(times=self.times.scaled(factor))
 
+    def with_teams(self, people: Teams) -> "Workspace":
+        """Return the same territory whose metrics tell what these posts stand.
+
+        Without any post it is the workspace itself, as fast as ever.
+        """
+        if people == self.teams:
+            return self
+        base = self.evaluator
+        covers = self.covers.of(self, people) if people.posts else None
+        other = self._with(shared=_SHARED_BY_TEAMS, teams=people)
+        vars(other)["evaluator"] = base.with_covers(covers)
+        return other
+
     @property
     def peak_note(self) -> str:
         """What to write beside every duration: nothing at free-flow speed."""
         factor = self.times.factor
         return "" if factor == 1 else f" (heure de pointe {multiplied(factor)})"
 
-    def _with(self, **changes: Any) -> "Workspace":  # noqa: ANN401 - the fields of Workspace
+    def _with(
+        self,
+        shared: tuple[str, ...] = _SHARED,
+        **changes: Any,  # noqa: ANN401 - the fields of Workspace
+    ) -> "Workspace":
         other = replace(self, **changes)
         done = vars(self)
-        vars(other).update({name: done[name] for name in _SHARED if name in done})
+        vars(other).update({name: done[name] for name in shared if name in done})
         return other
 
     # -- plans ---------------------------------------------------------------------------------

@@ -76,7 +76,8 @@ def destinations(
 def _destination(
     workspace: "Workspace", plan: Plan, lycee: str, zone: str, locks: Locks | None
 ) -> Destination:
-    evaluator = workspace.evaluator
+    # ranked by minutes alone: covers of every zone a lycée could join would take too long
+    evaluator = workspace.evaluator.with_covers(None)
     origin = plan.zone_of(lycee).id
     after = plan.move(lycee, zone)
     before_values = [evaluator.zone(plan, key) for key in (origin, zone)]
