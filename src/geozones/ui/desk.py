@@ -8,7 +8,7 @@ import streamlit as st
 from geozones.domain import GeozonesError
 from geozones.ui import state
 from geozones.ui.auth import actor
-from geozones.workspace import Scenarios, Work, Workspace, open_store
+from geozones.workspace import Point, Scenarios, Work, Workspace, events_of, open_store
 
 if TYPE_CHECKING:
     from geozones.workspace.stores import Store
@@ -53,6 +53,30 @@ def record(workspace: Workspace, kind: str, data: dict[str, object], why: str = 
         state.notify("error", str(error))
         return False
     return True
+
+
+def accept(workspace: Workspace, point: Point, rank: int) -> bool:
+    """Make a proposed move of the session's scenario, checked anew."""
+    plan = current(workspace).plan
+    return all(
+        record(workspace, kind, data, "proposition acceptée")
+        for kind, data in events_of(plan, point, rank)
+    )
+
+
+def drop_emptied(workspace: Workspace, point: Point) -> list[str]:
+    """Remove the zones that the accepted moves left without lycées; return their names."""
+    removed = []
+    for zone in point.result.emptied:
+        plan = current(workspace).plan
+        known = {entry.id: entry.name for entry in plan.zones}
+        if (
+            zone in known
+            and not plan.members(zone)
+            and record(workspace, "delete_zone", {"zone": zone}, "zone vidée par la proposition")
+        ):
+            removed.append(known[zone])
+    return removed
 
 
 def step(workspace: Workspace, way: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.workspace import Work
+from geozones.workspace import Search, Work
 
 _SELECTION = "geozones.selection"
 _WORK = "geozones.work"
@@ -24,6 +24,9 @@ _TRAVEL = "geozones.travel_view"
 _PICKED = "geozones.picked"
 _READ = "geozones.read"
 _LINK = "geozones.link"
+_DEMAND = "geozones.demand"
+_PROPOSAL = "geozones.proposal"
+_SEARCH = "geozones.search"
 _QUERY, _FROZEN = "scenario", "version"
 _COOKIE = "geozones_scenario"
 _MAX_ID = 64
@@ -53,6 +56,35 @@ class TravelView:
     understood: str = ""
     isochrones: bool = False
     look: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is asked of a proposal, as typed on the page « Propositions ».
+
+    Sizes and counts are lycées and zones, ``cap`` minutes, ``seconds`` how long to search; ``None``
+    asks for nothing.
+    """
+
+    sectors: tuple[str, ...] = ()
+    stay: bool = True
+    size: tuple[int, int] = (3, 6)
+    cap: int | None = None
+    moves: int | None = None
+    zones: int | None = None
+    held_lycees: tuple[str, ...] = ()
+    held_zones: tuple[str, ...] = ()
+    together: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+    seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """Which point of the curve is looked at (``None``: the last), and the plan after it or not."""
+
+    moves: int | None = None
+    after: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +247,43 @@ def travel_view() -> TravelView:
 def set_travel_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of TravelView
     """Change a part of what the page « Temps de trajet » shows."""
     st.session_state[_TRAVEL] = replace(travel_view(), **changes)
+
+
+def demand() -> Demand:
+    """Return what is asked of a proposal."""
+    value: Demand = st.session_state.setdefault(_DEMAND, Demand())
+    return value
+
+
+def ask(**changes: Any) -> None:  # noqa: ANN401 - the fields of Demand
+    """Change a part of what is asked."""
+    st.session_state[_DEMAND] = replace(demand(), **changes)
+
+
+def proposal_view() -> ProposalView:
+    """Return what the page « Propositions » shows of what was found."""
+    value: ProposalView = st.session_state.setdefault(_PROPOSAL, ProposalView())
+    return value
+
+
+def set_proposal_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of ProposalView
+    """Change a part of what the page « Propositions » shows."""
+    st.session_state[_PROPOSAL] = replace(proposal_view(), **changes)
+
+
+def search() -> Search | None:
+    """Return the search of this session, under way or ended."""
+    value: Search | None = st.session_state.get(_SEARCH)
+    return value
+
+
+def keep_search(value: Search | None) -> None:
+    """Make a search the session's; the one before is stopped."""
+    before = search()
+    if before is not None:
+        before.cancel()
+    st.session_state[_SEARCH] = value
+    st.session_state[_PROPOSAL] = ProposalView()
 
 
 def date_index(last: int) -> int:

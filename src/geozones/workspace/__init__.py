@@ -14,7 +14,7 @@ from geozones.workspace.matrix import (
     use_shipped,
 )
 from geozones.workspace.places import FoundPlace, find_place
-from geozones.workspace.proposals import frontier, propose
+from geozones.workspace.proposals import frontier, options_of, propose
 from geozones.workspace.reach import (
     CLASSES,
     NEAR_MINUTES,
@@ -30,6 +30,7 @@ from geozones.workspace.reach import (
 from geozones.workspace.roles import LOCAL, ROLE_NAMES, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
+from geozones.workspace.search import Point, Search, Told, events_of, points_of
 from geozones.workspace.stores import open_store
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
@@ -54,10 +55,13 @@ __all__ = [
     "MoveEffect",
     "NotAllowedError",
     "Pair",
+    "Point",
     "Rebuild",
     "Role",
     "Scenarios",
     "SceneOptions",
+    "Search",
+    "Told",
     "Trip",
     "Work",
     "Workspace",
@@ -71,16 +75,19 @@ __all__ = [
     "compare",
     "deployed_sectors",
     "effect_of_moves",
+    "events_of",
     "find_place",
     "frontier",
     "isochrone_scene",
     "leaders",
     "open_store",
     "open_workspace",
+    "options_of",
     "pair_scene",
     "peak_facts",
     "phrases",
     "place_label",
+    "points_of",
     "propose",
     "told",
     "use_shipped",

@@ -12,7 +12,7 @@ from shapely import STRtree, total_bounds
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
+from geozones.domain import InputError, Lycee, Plan, Sector, Settings, TravelTimes, Zone
 from geozones.domain.french import multiplied, number
 from geozones.domain.locks import Locks
 from geozones.domain.teams import Teams
@@ -91,6 +91,15 @@ class Workspace:
     def palette(self) -> Palette:
         """Colours of the shipped plan."""
         return Palette.of(self.plan)
+
+    def colour(self, plan: Plan, zone: str) -> str:
+        """Return the colour of a zone, ``#rrggbb``: a zone that a scenario adds gets a free shade.
+
+        The shipped zones keep theirs whatever is added.
+        """
+        if zone in self.palette.zone:
+            return self.palette.zone[zone]
+        return _palette_of(plan.sectors, plan.zones).zone[zone]
 
     def with_max_minutes(self, minutes: float) -> "Workspace":
         """Return the same territory under another threshold for the drives inside a zone.
@@ -287,6 +296,12 @@ class Workspace:
             msg = "Ce point n'est dans aucune zone : déposez le lycée à l'intérieur du territoire."
             raise InputError(msg)
         return plan.zone_by_lycee[ids[int(found[0])]]
+
+
+@lru_cache(maxsize=64)
+def _palette_of(sectors: tuple[Sector, ...], zones: tuple[Zone, ...]) -> Palette:
+    """Return the palette of a plan of these zones, added ones last: they take the next shades."""
+    return Palette.of(Plan(sectors, zones, {}))
 
 
 def open_workspace(folder: Path | None = None, settings: Settings | None = None) -> Workspace:

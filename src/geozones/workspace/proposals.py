@@ -1,20 +1,34 @@
 """Proposals: the best plans under a planner's options and locks, proven."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geozones.domain import Plan
 from geozones.domain.locks import LYCEE, SECTOR, ZONE, Locks
 
 if TYPE_CHECKING:
     from geozones.optimize import Frontier, Options, Result
+    from geozones.optimize.watch import Progress
     from geozones.workspace.core import Workspace
 
 
+def options_of(**asked: Any) -> "Options":  # noqa: ANN401 - the fields of Options
+    """Return what a planner asks; raises ``InputError`` for what no plan could respect."""
+    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
+
+    return optimize.Options(**asked)
+
+
 def propose(
-    workspace: "Workspace", plan: Plan, options: "Options", locks: Locks | None = None
+    workspace: "Workspace",
+    plan: Plan,
+    options: "Options",
+    locks: Locks | None = None,
+    progress: "Progress | None" = None,
 ) -> "Result":
     """Return the best plan that respects the options and what is locked, with its proof.
+
+    ``progress`` is told of each step; it may raise ``SearchCancelledError``.
 
     Raises
     ------
@@ -24,17 +38,21 @@ def propose(
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     asked = replace(with_locks(plan, options, locks), weights=workspace.settings.weights)
-    return optimize.propose(plan, workspace.times, asked, names=workspace.name)
+    return optimize.propose(plan, workspace.times, asked, names=workspace.name, progress=progress)
 
 
 def frontier(
-    workspace: "Workspace", plan: Plan, options: "Options", locks: Locks | None = None
+    workspace: "Workspace",
+    plan: Plan,
+    options: "Options",
+    locks: Locks | None = None,
+    progress: "Progress | None" = None,
 ) -> "Frontier":
     """Return the best plan for each number of moves, up to the optimum; raises as `propose`."""
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     asked = replace(with_locks(plan, options, locks), weights=workspace.settings.weights)
-    return optimize.frontier(plan, workspace.times, asked, names=workspace.name)
+    return optimize.frontier(plan, workspace.times, asked, names=workspace.name, progress=progress)
 
 
 def with_locks(plan: Plan, options: "Options", locks: Locks | None) -> "Options":

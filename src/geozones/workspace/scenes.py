@@ -108,7 +108,7 @@ def _zone(workspace: "Workspace", plan: Plan, zone: Zone, options: SceneOptions)
         id=zone.id,
         name=zone.name,
         sector=sector.id,
-        colour=options.colours.get(zone.id) or workspace.palette.zone[zone.id],
+        colour=options.colours.get(zone.id) or workspace.colour(plan, zone.id),
         ink=workspace.palette.ink[sector.id],
         draft=sector.is_draft,
         changed=changed,

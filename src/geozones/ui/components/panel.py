@@ -130,7 +130,7 @@ def _sector(workspace: Workspace, plan: Plan, sector: Sector) -> str:
 def _zone_line(workspace: Workspace, plan: Plan, zone: Zone, *, draft: bool) -> str:
     values = workspace.evaluator.zone(plan, zone.id)
     alert = ' <span class="gz-warn">alerte</span>' if workspace.check(plan, [zone.id]) else ""
-    colour = workspace.palette.zone[zone.id]
+    colour = workspace.colour(plan, zone.id)
     return (
         f"<li>{html.swatch(colour, draft=draft)}<span><strong>{escape(zone.name)}</strong>{alert}"
         f"<small>{plural(len(plan.members(zone.id)), 'lycée')}, moyen "

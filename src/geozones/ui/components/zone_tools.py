@@ -121,7 +121,7 @@ def _delete(workspace: Workspace, work: Work, zone: str) -> None:
 
 def _colour(workspace: Workspace, work: Work, zone: str) -> None:
     key = f"zones.teinte.{zone}"
-    now = work.state.colours.get(zone) or workspace.palette.zone[zone]
+    now = work.state.colours.get(zone) or workspace.colour(work.plan, zone)
     st.color_picker("Couleur de la zone", now, key=key)
     said = "La couleur est changée."
     _button("Appliquer", workspace, "set_colour", {"zone": zone}, said, colour=key)

@@ -1,0 +1,124 @@
+"""A search for proposals in a thread of its own: watched while it goes on, stopped when asked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+from threading import Event, Thread
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from geozones.domain import GeozonesError, Plan, SearchCancelledError
+from geozones.domain.locks import Locks
+from geozones.workspace.proposals import frontier
+
+if TYPE_CHECKING:
+    from geozones.optimize import Frontier, Options, Result
+    from geozones.workspace.core import Workspace
+
+_BROKEN = "La recherche s'est arrêtée sur une erreur interne ; votre plan n'a pas changé."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How far a search is: its phase in French, what is proven and found, seconds since it began.
+
+    ``incumbent`` and ``gap`` are ``inf`` before a first plan is found.
+    """
+
+    phase: str
+    bound: float
+    incumbent: float
+    gap: float
+    seconds: float
+
+
+class Search:
+    """The best plans for 0, 1, 2… moves, sought while the user looks on; begins at once.
+
+    Parameters
+    ----------
+    workspace, plan, options, locks
+        As `workspace.proposals.frontier`; kept, so that what was asked can be told from what is
+        on screen by then.
+    """
+
+    def __init__(
+        self, workspace: "Workspace", plan: Plan, options: "Options", locks: Locks | None = None
+    ) -> None:
+        self.workspace, self.plan, self.options, self.locks = workspace, plan, options, locks
+        self.told = Told("Préparation", 0.0, inf, inf, 0.0)
+        #: What was found, once it ended.
+        self.outcome: Frontier | None = None
+        self._problem = ""
+        self._stop = Event()
+        self._start = perf_counter()
+        # a daemon: closing the app does not wait for a proof
+        self._thread = Thread(target=self._run, name="geozones-search", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.outcome = frontier(
+                self.workspace, self.plan, self.options, self.locks, progress=self._listen
+            )
+        except GeozonesError as error:
+            self._problem = str(error)
+
+    def _listen(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
+        self.told = Told(phase, bound, incumbent, gap, perf_counter() - self._start)
+        if self._stop.is_set():
+            raise SearchCancelledError
+
+    def cancel(self) -> None:
+        """Ask it to stop; it then ends with the best found so far."""
+        self._stop.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._stop.is_set()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it still goes on."""
+        return self._thread.is_alive()
+
+    @property
+    def problem(self) -> str:
+        """Why there is no outcome, once it ended; empty where there is one."""
+        if self.is_running or self.outcome is not None:
+            return ""
+        return self._problem or _BROKEN
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait for its end, or some seconds at most."""
+        self._thread.join(seconds)
+
+
+@dataclass(frozen=True)
+class Point:
+    """The best plan for ``moves`` moves at most; proven or not, as ``result.status`` says."""
+
+    moves: int
+    result: "Result"
+
+
+def points_of(outcome: "Frontier") -> tuple[Point, ...]:
+    """Return the proven points, then the best found where those stop short of it."""
+    points = [Point(entry.max_moves, entry.result) for entry in outcome.points]
+    best = outcome.best
+    if not outcome.complete and best.moves:
+        points.append(Point(len(best.moves), best))
+    return tuple(points)
+
+
+def events_of(plan: Plan, point: Point, rank: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what a move of a point is in the history of a scenario that shows ``plan``.
+
+    A zone that the proposal creates is created just before its first lycée comes.
+    """
+    move = point.result.moves[rank]
+    if move.target not in {zone.id for zone in plan.zones}:
+        new = point.result.plan.zone(move.target)
+        yield "create_zone", {"zone": new.id, "name": new.name, "sector": new.sector}
+    yield "move", {"moves": {move.lycee: move.target}}
