@@ -19,6 +19,7 @@ SHARES = (100, 80, 50)
 #: At work, in no lycée that half-day: at the résidence, ready to go.
 FREE = "libre"
 MAX_NEED = 40
+FORMAT, VERSION = "geozones.posts", 1
 _MAX_POSTS = 2000
 _MAX_ID = 60
 
@@ -285,6 +286,37 @@ def posts_of_json(
         msg = f"Un plan a {_MAX_POSTS} postes au plus."
         raise InputError(msg)
     return posts
+
+
+def posts_document(posts: Iterable[Post]) -> dict[str, Any]:
+    """Return posts as the JSON object of a file of posts; it holds no name."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "posts": [post_to_json(post) for post in posts],
+    }
+
+
+def posts_of_document(document: object, plan: Plan) -> tuple[Post, ...]:
+    """Read the JSON object of a file of posts.
+
+    Raises
+    ------
+    InputError
+        If it is not one, or does not fit the plan.
+    """
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        msg = "Ce fichier n'est pas un fichier de postes de geozones."
+        raise InputError(msg)
+    if document.get("version") != VERSION:
+        msg = f"Ce fichier de postes est d'une autre version que {VERSION}."
+        raise InputError(msg)
+    try:
+        zones = {str(post["zone"]) for post in document["posts"]}
+        return posts_of_json(document["posts"], zones, plan, Teams())
+    except (KeyError, TypeError, AttributeError) as error:
+        msg = "Ce fichier de postes est mal formé : un champ manque ou n'est pas du bon type."
+        raise InputError(msg) from error
 
 
 def checked_need(value: object, what: str) -> int:

@@ -1,7 +1,7 @@
 """The use cases: the only place where the rooms are joined."""
 
 from geozones.travel.registry import REGISTRY as ENGINES
-from geozones.workspace.calendar import deployed_sectors, phrases
+from geozones.workspace.calendar import Staffing, deployed_sectors, phrases, staffing
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.effects import Destination, MoveEffect
 from geozones.workspace.matrix import (
@@ -32,6 +32,9 @@ from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
 from geozones.workspace.search import Point, Search, Told, events_of, points_of
 from geozones.workspace.stores import open_store
+from geozones.workspace.team_names import read_names, write_names
+from geozones.workspace.team_search import TeamSearch, posts_event
+from geozones.workspace.teams import Staff, Standing, Technicians
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
@@ -61,6 +64,11 @@ __all__ = [
     "Scenarios",
     "SceneOptions",
     "Search",
+    "Staff",
+    "Staffing",
+    "Standing",
+    "TeamSearch",
+    "Technicians",
     "Told",
     "Trip",
     "Work",
@@ -88,8 +96,12 @@ __all__ = [
     "phrases",
     "place_label",
     "points_of",
+    "posts_event",
     "propose",
+    "read_names",
+    "staffing",
     "told",
     "use_shipped",
     "worst_pairs",
+    "write_names",
 ]

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from geozones.domain import InputError, Lycee, Plan, Sector, Settings, TravelTimes, Zone
 from geozones.domain.french import multiplied, number
 from geozones.domain.locks import Locks
+from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import Teams
 from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
 from geozones.metrics import Evaluator, Values
@@ -128,6 +129,12 @@ class Workspace:
             msg = f"Le facteur d'heure de pointe doit être entre {low:g} et {number(high, 1)}."
             raise InputError(msg)
         return self._with(times=self.times.scaled(factor))
+
+    def with_team_settings(self, settings: TeamSettings) -> "Workspace":
+        """Return the same territory under other hypotheses about teams."""
+        if settings == self.settings.teams:
+            return self
+        return self._with(settings=replace(self.settings, teams=settings))
 
     def with_teams(self, people: Teams) -> "Workspace":
         """Return the same territory whose metrics tell what these posts stand.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache, partial
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
@@ -13,12 +13,12 @@ from geozones.domain.teams import Misfit, Post, Teams, misfits
 from geozones.teams.absence import Absence, Schedule, reliefs
 from geozones.teams.checker import Fault, Question, check_posts
 from geozones.teams.cover import ZoneTeam, cover_of
+from geozones.teams.problem import Ask, Options
 from geozones.teams.sector import CentreLoad, centre_loads, second_base
 from geozones.teams.simulate import Years, simulate
 from geozones.workspace.calendar import staffing
 
 if TYPE_CHECKING:
-    from geozones.teams.problem import Ask, Options
     from geozones.teams.propose import Proposal
     from geozones.workspace.core import Workspace
 
@@ -124,8 +124,12 @@ class Staff:
         )
         return check_posts(self.people.of_zone(zone), question)
 
+    def options(self, **fields: Any) -> Options:  # noqa: ANN401 - fields of Options
+        """Return options of a proposal, under the territory's hypotheses about teams."""
+        return Options(settings=self.workspace.settings.teams, **fields)
+
     def propose(
-        self, zones: Sequence[str], options: "Options", progress: Progress | None = None
+        self, zones: Sequence[str], options: Options, progress: Progress | None = None
     ) -> tuple["Proposal", ...]:
         """Return the posts proposed for some zones, one after the other, each with its proof.
 
@@ -162,9 +166,7 @@ class Staff:
             return tuple(found)
         return tuple(found)
 
-    def _ask(self, zone: str) -> "Ask":
-        from geozones.teams.problem import Ask  # noqa: PLC0415 - with the solver
-
+    def _ask(self, zone: str) -> Ask:
         return Ask(
             zone,
             self.needs(zone),
