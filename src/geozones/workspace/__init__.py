@@ -33,8 +33,10 @@ from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, 
 from geozones.workspace.search import Point, Search, Told, events_of, points_of
 from geozones.workspace.stores import open_store
 from geozones.workspace.team_names import read_names, write_names
+from geozones.workspace.team_needs import read_needs
 from geozones.workspace.team_search import TeamSearch, posts_event
-from geozones.workspace.teams import Staff, Standing, Technicians
+from geozones.workspace.team_sheet import absence_sheet
+from geozones.workspace.teams import CentreLoad, Relief, Schedule, Staff, Standing, Technicians
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
@@ -49,6 +51,11 @@ __all__ = [
     "PUBLISHED",
     "ROLE_NAMES",
     "Access",
+    "CentreLoad",
+    "Relief",
+    "Schedule",
+    "absence_sheet",
+    "read_needs",
     "Actor",
     "Built",
     "CentreReach",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
 from geozones.domain.teams import Misfit, Post, Teams, misfits
-from geozones.teams.absence import Absence, Schedule, reliefs
+from geozones.teams.absence import Absence, Relief, Schedule, reliefs
 from geozones.teams.checker import Fault, Question, check_posts
 from geozones.teams.cover import ZoneTeam, cover_of
 from geozones.teams.problem import Ask, Options
@@ -21,6 +21,10 @@ from geozones.workspace.calendar import staffing
 if TYPE_CHECKING:
     from geozones.teams.propose import Proposal
     from geozones.workspace.core import Workspace
+
+__all__ = [
+    "CentreLoad", "Covers", "Relief", "Schedule", "Staff", "Standing", "Technicians", "Years",
+]  # fmt: skip
 
 #: Told of the zone looked at, how many are done, and of how many.
 type Progress = Callable[[str, int, int], None]
