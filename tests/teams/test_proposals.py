@@ -80,9 +80,7 @@ def priced(week: tuple, times: TravelTimes) -> tuple[int, float]:
         total = 0.0
         for day in week:
             stops = [home, *(cell for cell in day if cell), home] if any(day) else []
-            total += sum(
-                times.one_way[a][b] for a, b in zip(stops, stops[1:], strict=False) if a != b
-            )
+            total += sum(times.one_way[a][b] for a, b in pairwise(stops) if a != b)
         return total
 
     return split, min(tour(home) for home in {cell for day in week for cell in day if cell})

@@ -83,7 +83,9 @@ def _date(label: str, field: str, value: date) -> None:
 def _summary(staff: Staff, label: str, schedule: Schedule) -> str:
     count = len(schedule.reliefs)
     if not count:
-        return html.note("Aucune demi-journée manquée à ces dates : ce poste n'y est attendu nulle part.")
+        return html.note(
+            "Aucune demi-journée manquée à ces dates : ce poste n'y est attendu nulle part."
+        )
     colleagues = [r.missed for r in schedule.reliefs if r.missed.by not in {TIS, NOBODY}]
     by_tis = sum(relief.missed.by == TIS for relief in schedule.reliefs)
     lost = len(schedule.uncovered)
@@ -104,7 +106,9 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> str:
 def _table(staff: Staff, schedule: Schedule) -> str:
     rows = [relief_row(staff, relief) for relief in schedule.reliefs]
     heads = ("Date", "Demi-journée", "Lycée", "Qui vient", "D'où", "En", "Ce qui est laissé")
-    return html.table("Qui vient, demi-journée par demi-journée", heads, rows, numeric=frozenset({5}))
+    return html.table(
+        "Qui vient, demi-journée par demi-journée", heads, rows, numeric=frozenset({5})
+    )
 
 
 def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
@@ -118,7 +122,9 @@ def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
         rest = ", sans personne pendant ce temps" if relief.alone else ", où un collègue reste"
         left = f"{name(relief.leaves)}{rest}"
     elif missed.by == NOBODY:
-        capped = plural(relief.capped, "collègue au plafond du mois", "collègues au plafond du mois")
+        capped = plural(
+            relief.capped, "collègue au plafond du mois", "collègues au plafond du mois"
+        )
         left = f"non couvert{f' ({capped})' if relief.capped else ''}"
     elif relief.origin == missed.lycee:
         left = "rien : déjà sur place"

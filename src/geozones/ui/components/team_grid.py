@@ -53,9 +53,7 @@ def _day(staff: Staff, post: Post, day: int, colours: Mapping[str, str]) -> str:
     return _cell(staff, post, first, colours) + _cell(staff, post, second, colours)
 
 
-def _cell(
-    staff: Staff, post: Post, slot: int, colours: Mapping[str, str], span: int = 1
-) -> str:
+def _cell(staff: Staff, post: Post, slot: int, colours: Mapping[str, str], span: int = 1) -> str:
     cell = post.cells[slot]
     lock = ""
     if slot in post.locked:

@@ -21,7 +21,7 @@ def needs_part(staff: Staff) -> None:
     st.html(
         '<p class="gz-hint">Combien de <strong>demi-journées de présence par semaine</strong> '
         "chaque lycée demande-t-il ? Le document ne le dit pas : l'outil part d'une "
-        '<strong>hypothèse</strong> par type de lycée. Corrigez-la ici, ou importez une '
+        "<strong>hypothèse</strong> par type de lycée. Corrigez-la ici, ou importez une "
         "colonne. Dix demi-journées font une personne à plein temps.</p>"
     )
     typed_side, rule_side = st.columns([1.7, 1], gap="large")

@@ -169,11 +169,10 @@ def _week(staff: Staff, post: Post, members: tuple[str, ...]) -> None:
                 lock = f"equipes.verrou.{post.id}.{slot}"
                 state.put(lock, slot in post.locked)
                 st.checkbox(
-                    "Verrouiller" if half == 0 else "Verrouiller ",
+                    f"Verrouiller {slot_name(slot)}",
                     key=lock,
                     on_change=_locked,
                     args=(staff, post, slot, lock),
-                    help=None,
                 )
 
 

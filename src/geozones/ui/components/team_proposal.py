@@ -26,22 +26,29 @@ def proposal_part(staff: Staff) -> None:
     """Show the button, then how far the search is, then what it found."""
     search = state.team_search()
     running = search is not None and search.is_running
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(
-            f"Proposer les postes {_where(staff)}",
-            type="primary",
-            icon=":material/group_add:",
-            key="equipes.proposer",
-            disabled=running,
-            on_click=_start,
-            args=(staff,),
-        )
-        st.selectbox("Quotité des postes ajoutés (%)", SHARES, key=_SHARE)
-        st.toggle(
-            "Garder les postes existants",
-            key=_KEEP,
-            help="Sinon, seuls restent les postes qui ont une demi-journée verrouillée.",
-        )
+    st.html(
+        '<p class="gz-hint">L\'outil cherche le <strong>moins de postes</strong> qui tient les '
+        "besoins, puis la meilleure semaine : journées entières, charges égales, peu de route. Ce "
+        "que vous <strong>verrouillez</strong> dans une grille ne bouge pas. Rien ne change avant "
+        "« Adopter ».</p>"
+    )
+    button, share, keep = st.columns([1.1, 0.9, 1.6], vertical_alignment="bottom")
+    button.button(
+        f"Proposer les postes {_where()}",
+        type="primary",
+        icon=":material/group_add:",
+        key="equipes.proposer",
+        disabled=running,
+        on_click=_start,
+        args=(staff,),
+        width="stretch",
+    )
+    share.selectbox("Quotité des postes ajoutés (%)", SHARES, key=_SHARE)
+    keep.toggle(
+        "Garder les postes existants",
+        key=_KEEP,
+        help="Sinon, seuls restent les postes qui ont une demi-journée verrouillée.",
+    )
     if search is None:
         return
     if running:
@@ -50,7 +57,7 @@ def proposal_part(staff: Staff) -> None:
         _found(staff, search)
 
 
-def _where(staff: Staff) -> str:
+def _where() -> str:
     view = state.team_view()
     if view.zone is not None:
         return "de la zone"
@@ -119,7 +126,9 @@ def _found(staff: Staff, search: TeamSearch) -> None:
                 on_click=_adopt,
                 args=(staff, posts_event(found)),
             )
-            st.button("Écarter", key="equipes.ecarter", on_click=state.keep_team_search, args=(None,))
+            st.button(
+                "Écarter", key="equipes.ecarter", on_click=state.keep_team_search, args=(None,)
+            )
 
 
 def _summary(found: tuple[Any, ...], posts: int, *, stopped: bool) -> str:

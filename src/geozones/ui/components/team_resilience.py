@@ -29,7 +29,7 @@ def resilience_part(staff: Staff) -> None:
     near = minutes(staff.workspace.settings.teams.near_minutes)
     note = staff.workspace.peak_note
     st.html(
-        '<p class="gz-hint">Si quelqu\'un est absent, un collègue de la zone vient-il vite ? Toutes '
+        "<p class='gz-hint'>Si quelqu'un est absent, un collègue de la zone vient-il vite ? Toutes "
         "les absences possibles sont comptées : <strong>une personne à la fois</strong>, puis "
         "<strong>deux en même temps</strong>. Chaque demi-journée manquée compte pareil.</p>"
     )
@@ -82,7 +82,9 @@ def _points(standing: Standing) -> str:
     said = []
     if unmet:
         said.append(f"{plural(unmet, 'demi-journée')} de besoin sans aucun poste.")
-    said += [f"{point} : absent, aucun collègue ne peut couvrir toute sa semaine." for point in points]
+    said += [
+        f"{point} : absent, aucun collègue ne peut couvrir toute sa semaine." for point in points
+    ]
     if said:
         return f"<h3 class='gz-subtitle'>Points de fragilité</h3>{html.bullets(said, 'gz-alerts')}"
     good = "Aucun point de fragilité : chaque poste absent est couvert par la zone."

@@ -15,8 +15,8 @@ def technicians_part(staff: Staff) -> None:
     view = state.team_view()
     settings = staff.workspace.settings.teams
     st.html(
-        '<p class="gz-hint">Le T.I.S. part du centre support et va dans tout le secteur. Hypothèse : '
-        f"{number(settings.tis_visits)} visites par lycée et par mois, de "
+        '<p class="gz-hint">Le T.I.S. part du centre support et va dans tout le secteur. '
+        f"Hypothèse : {number(settings.tis_visits)} visites par lycée et par mois, de "
         f"{minutes(settings.tis_minutes)} sur place (menu Hypothèses).</p>"
     )
     sectors = [view.sector] if view.sector else [sector.id for sector in staff.plan.sectors]
@@ -35,8 +35,8 @@ def _card(staff: Staff, sector: str) -> str:
     if found.best is None:
         return html.note("Ce secteur a moins de deux lycées : aucun trajet à compter.")
     blocks = [
-        f'<p class="gz-kicker">Secteur {html.pill(entry)} · {planned} par le calendrier</p>'
-        f"<h3>{escape(entry.name)}</h3>"
+        f'<p class="gz-kicker">Secteur {html.pill(entry)} · {planned} par le calendrier</p>',
+        f"<h3>{escape(entry.name)}</h3>",
     ]
     if found.centre is None:
         blocks.append(

@@ -139,5 +139,3 @@ def _go(**changes: str | None) -> None:
 def _step(workspace: Workspace, way: str) -> None:
     state.clear_notice()
     desk.step(workspace, way)
-
-
