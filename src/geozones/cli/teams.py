@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geozones.cli.answers import Add, Answer, chosen, content, progress, service
+from geozones.cli.answers import Add, Answer, chosen, content, progress, teams_of
 from geozones.domain import InputError, Plan
 from geozones.domain.cover import Cover, CoverFigures
 from geozones.domain.files import write_atomically
 from geozones.domain.french import minutes, number, plural
-from geozones.domain.teams import SHARES, Post, Teams, posts_document, posts_of_document, slot_name
+from geozones.domain.teams import SHARES, Post, posts_document, posts_of_document, slot_name
 from geozones.workspace import Staff, Workspace, read_names
 
 if TYPE_CHECKING:
@@ -63,9 +63,7 @@ def _scope(command: argparse.ArgumentParser) -> None:
 
 def _staff(workspace: Workspace, arguments: argparse.Namespace) -> Staff:
     plan = chosen(workspace, arguments)
-    people = Teams()
-    if arguments.scenario is not None:
-        people = service(workspace).open(arguments.scenario).state.teams
+    people = teams_of(workspace, arguments)
     if arguments.posts is not None:
         posts = _posts_of(arguments.posts, plan)
         people = people.with_posts({post.zone for post in posts}, posts)

@@ -74,7 +74,8 @@ class Post:
     @property
     def lycees(self) -> tuple[str, ...]:
         """Its lycées, in the order of the week."""
-        return tuple(dict.fromkeys(cell for cell in self.cells if cell not in {None, FREE}))  # type: ignore[misc]  # neither None nor FREE
+        there = (cell for cell in self.cells if cell is not None and cell != FREE)
+        return tuple(dict.fromkeys(there))
 
     @property
     def home(self) -> str | None:

@@ -86,9 +86,11 @@ class Program:
         """Ask that the sum of ``coefficient × column`` be between two bounds."""
         rank = len(self._rows)
         self._rows.append((lower, upper))
+        rows, columns, values = self._at
         for column, coefficient in terms:
-            for values, value in zip(self._at, (rank, column, coefficient), strict=True):
-                values.append(value)  # type: ignore[arg-type]  # each list has its own type
+            rows.append(rank)
+            columns.append(column)
+            values.append(coefficient)
 
     def minimise(self, criteria: Sequence[Criterion], clock: Clock) -> Solution:
         """Minimise the first criterion, then the next among what is best for it, and so on.

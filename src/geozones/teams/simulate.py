@@ -136,7 +136,7 @@ class _Table:
         self, slot: int, absent: NDArray[np.int64], busy: NDArray[np.int64], answers: _Answers
     ) -> NDArray[np.int32]:
         keys = (slot << (2 * self._posts)) | (absent << self._posts) | busy
-        found = self._known[keys]
+        found: NDArray[np.int32] = self._known[keys]
         if (found < 0).any():
             for key in np.unique(keys[found < 0]).tolist():
                 low = (1 << self._posts) - 1

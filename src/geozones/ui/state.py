@@ -6,7 +6,7 @@ or opening the browser again finds it.
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -100,7 +100,7 @@ class TeamView:
     zone: str | None = None
     post: str | None = None
     first: date = field(default_factory=date.today)
-    last: date = field(default_factory=date.today)
+    last: date = field(default_factory=lambda: date.today() + timedelta(days=6))
     names: bool = False
     years: bool = False
 

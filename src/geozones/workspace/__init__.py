@@ -2,6 +2,7 @@
 
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import Staffing, deployed_sectors, phrases, staffing
+from geozones.workspace.colouring import COLOURINGS, Colouring, colour_zones
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.effects import Destination, MoveEffect
 from geozones.workspace.matrix import (
@@ -43,6 +44,7 @@ from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair
 
 __all__ = [
     "CLASSES",
+    "COLOURINGS",
     "ENGINES",
     "LOCAL",
     "NEAR_MINUTES",
@@ -55,6 +57,7 @@ __all__ = [
     "Built",
     "CentreLoad",
     "CentreReach",
+    "Colouring",
     "Comparison",
     "Destination",
     "FoundPlace",
@@ -86,6 +89,7 @@ __all__ = [
     "build_scene",
     "centre_reach",
     "class_of",
+    "colour_zones",
     "compare",
     "deployed_sectors",
     "effect_of_moves",

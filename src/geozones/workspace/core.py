@@ -32,7 +32,8 @@ from geozones.territory.files import (
 from geozones.territory.shapes import adjacency, dissolve
 from geozones.travel.positions import positions_hash
 from geozones.travel.settings import read_travel_settings
-from geozones.workspace import effects, teams
+from geozones.workspace import effects
+from geozones.workspace.teams import Covers
 from geozones.workspace.travel import Travel, Trip, open_travel
 from geozones.workspace.travel import trip as trip_between
 
@@ -79,9 +80,9 @@ class Workspace:
         return Evaluator(self.times, self.settings)
 
     @cached_property
-    def covers(self) -> "teams.Covers":
+    def covers(self) -> Covers:
         """What posts stand, remembered zone by zone."""
-        return teams.Covers()
+        return Covers()
 
     @cached_property
     def context(self) -> RuleContext:

@@ -22,6 +22,15 @@ _METRICS = (
     ("worst_releve_minutes", "Relève la plus lente", "minutes"),
 )
 
+_TEAM_METRICS = (
+    ("posts", "Postes de T.I.P.", "number"),
+    ("unmet", "Demi-journées de besoin sans poste", "number"),
+    ("cover_median_minutes", "Délai médian de relève, une absence", "minutes"),
+    ("cover_p90_minutes", "Neuf relèves sur dix en moins de, une absence", "minutes"),
+    ("uncovered", "Demi-journées sans personne, une absence", "number"),
+    ("pair_uncovered", "Demi-journées sans personne, deux absences", "number"),
+)
+
 
 def compare_scenarios(workspace: Workspace, listed: Sequence[ScenarioSummary]) -> None:
     """Let the user choose scenarios, and compare them with the shipped plan."""
@@ -40,6 +49,7 @@ def compare_scenarios(workspace: Workspace, listed: Sequence[ScenarioSummary]) -
     works = _opened(workspace, chosen, names)
     columns = {"Plan livré": workspace.plan} | {name: work.plan for name, work in works.items()}
     st.html(_figures(workspace, columns))
+    st.html(_teams(workspace, works))
     st.html(_changes(workspace, works))
     _events(workspace, works)
     _maps(workspace, works)
@@ -97,6 +107,24 @@ def _figures(workspace: Workspace, plans: Mapping[str, Plan]) -> str:
     caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan livré"
     ranks = frozenset(range(1, len(plans) + 1))
     return html.table(caption, ("Chiffre", *plans), rows, numeric=ranks)
+
+
+def _teams(workspace: Workspace, works: Mapping[str, Work]) -> str:
+    """Return what the posts of each scenario stand; nothing where none has posts."""
+    if not any(work.state.teams.posts for work in works.values()):
+        return ""
+    values = {
+        name: workspace.with_teams(work.state.teams).evaluator.region(work.plan)
+        for name, work in works.items()
+    }
+    rows = []
+    for key, label, kind in _TEAM_METRICS:
+        found = [values[name][key] for name in works]
+        rows.append((label, *("non renseigné" if v is None else _written(v, kind) for v in found)))
+    caption = "Équipes (le plan livré n'a pas de postes)"
+    return html.table(
+        caption, ("Chiffre", *works), rows, numeric=frozenset(range(1, len(works) + 1))
+    )
 
 
 def _written(value: object, kind: str) -> str:

@@ -58,7 +58,7 @@ def _cell(staff: Staff, post: Post, slot: int, colours: Mapping[str, str], span:
     lock = ""
     if slot in post.locked:
         lock = '<span class="gz-lock" title="verrouillé" role="img" aria-label="verrouillé"></span>'
-    style = f' style="--tint:{colours[cell]}"' if cell in colours else ""
+    style = f' style="--tint:{colours[cell]}"' if cell and cell in colours else ""
     kind = "gz-out" if cell is None else "gz-free" if cell == FREE else "gz-at"
     if cell not in {None, FREE} and cell not in colours:
         kind = "gz-stray"

@@ -114,7 +114,8 @@ def _table(staff: Staff) -> str:
 def _rule(staff: Staff) -> None:
     people = staff.people
     with st.expander("Hypothèse par type de lycée", icon=":material/rule:", expanded=True):
-        kinds = dict.fromkeys((*people.rule, *sorted({x.kind for x in _all(staff)})))
+        known = sorted({lycee.kind for lycee in staff.workspace.lycees.values()})
+        kinds = dict.fromkeys((*people.rule, *known))
         columns = st.columns(2)
         for rank, kind in enumerate(kinds):
             key = _RULE + kind
@@ -126,10 +127,6 @@ def _rule(staff: Staff) -> None:
         columns[len(kinds) % 2].number_input(
             "Autre type", 0, MAX_NEED, key=_RULE, on_change=_set_rule, args=(staff, "")
         )
-
-
-def _all(staff: Staff) -> list:
-    return list(staff.workspace.lycees.values())
 
 
 def _set_rule(staff: Staff, kind: str) -> None:

@@ -41,8 +41,9 @@ def resilience_part(staff: Staff) -> None:
             )
         )
     else:
-        st.html(_figures(standing, what, near, note))
-        st.html(_points(standing))
+        counted, weak = st.columns([1.3, 1], gap="large")
+        counted.html(_figures(standing, what, near, note))
+        weak.html(_points(standing))
     if view.zone is not None and standing.single is not None:
         _years(staff, view.zone)
     st.html(_by_zone(staff, zones, near))
@@ -50,16 +51,15 @@ def resilience_part(staff: Staff) -> None:
 
 def _figures(standing: Standing, what: str, near: str, note: str) -> str:
     """Return the figures over single absences beside those over pairs."""
-    rows = []
-    for label, read in (
-        (f"Délai médian de relève{note}", lambda f: _delay(f.median)),
-        (f"Neuf relèves sur dix en moins de{note}", lambda f: _delay(f.p90)),
-        (f"Relèves en moins de {near}", lambda f: _share(f.near)),
-        ("Demi-journées manquées comptées", lambda f: number(f.missed)),
-        ("… dont sans personne", lambda f: number(f.uncovered)),
-    ):
-        cells = [_NONE if f is None else read(f) for f in (standing.single, standing.pairs)]
-        rows.append((label, *cells))
+    both = (standing.single, standing.pairs)
+    found = [figures for figures in both if figures is not None]
+    rows = (
+        (f"Délai médian de relève{note}", *(_delay(f.median) for f in found)),
+        (f"Neuf relèves sur dix en moins de{note}", *(_delay(f.p90) for f in found)),
+        (f"Relèves en moins de {near}", *(_share(f.near) for f in found)),
+        ("Demi-journées manquées comptées", *(number(f.missed) for f in found)),
+        ("… dont sans personne", *(number(f.uncovered) for f in found)),
+    )
     heads = ("Chiffre", "Une absence", "Deux absences en même temps")
     posts = sum(len(cover.posts) for cover in standing.covers.values())
     caption = f"Ce que tiennent les {plural(posts, 'poste')} pour {what}"
@@ -92,7 +92,7 @@ def _points(standing: Standing) -> str:
 
 
 def _by_zone(staff: Staff, zones: list[str], near: str) -> str:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for zone in zones:
         standing = staff.standing([zone])
         name = staff.plan.zone(zone).name
@@ -140,12 +140,12 @@ def _years(staff: Staff, zone: str) -> None:
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")
         return
-    mean, error, p90 = year.uncovered
+    mean, spread, p90 = year.uncovered
     figures = year.cover
     rows = (
         ("Demi-journées manquées par an", number(year.missed, 1)),
         ("… couvertes par un T.I.S.", number(year.by_tis, 1)),
-        ("… sans personne", f"{number(mean, 2)} ± {number(2 * error, 2)}"),
+        ("… sans personne", f"{number(mean, 2)} ± {number(2 * spread, 2)}"),
         ("… sans personne, une mauvaise année sur dix", f"{number(p90)} ou plus"),
         ("Délai médian", _delay(figures.median)),
         ("Neuf relèves sur dix en moins de", _delay(figures.p90)),

@@ -127,8 +127,13 @@ def _bar(workspace: Workspace, work: Work) -> None:
         key=_PART,
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: state.set_team_view(part=state.widget(_PART) or "besoins"),
+        on_change=_turn,
     )
+
+
+def _turn() -> None:
+    state.clear_notice()
+    state.set_team_view(part=state.widget(_PART) or "besoins")
 
 
 def _go(**changes: str | None) -> None:
