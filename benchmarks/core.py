@@ -6,7 +6,7 @@ against computing everything from nothing in the same run; exits 1 when a target
 * One move: the plan after it, its verdict, the metrics of the zones touched, of their sectors and
   of the region, and the check of the zones touched. *Cold*: the two zones it makes were never seen.
 * Destinations: every other zone ranked for a lycée. *Cold*: nothing is remembered of the zones that
-  the moves would make; *warm*: asked a second time.
+  the moves would make; *warm*: asked a second time. Then every zone for every lycée, cold.
 * From nothing: the same move, or each move of a lycée, with a plan built afresh, every metric of
   every zone and every rule.
 """
@@ -31,6 +31,7 @@ from geozones.workspace import Workspace, open_workspace
 
 MOVE_MS = 2.0
 DESTINATIONS_MS = 5.0
+EVERYWHERE_MS = 100.0
 SESSION_MB = 30.0
 
 
@@ -45,6 +46,7 @@ def main() -> int:
     scratch, scratch_all = measure_scratch(workspace, rng, runs)
     move = measure_moves(workspace, rng, runs)
     cold, warm = measure_destinations(workspace, rng, runs)
+    everywhere = measure_everywhere(workspace, rng, runs // 10)
     session = measure_session(workspace, rng)
 
     print(f"{len(workspace.lycees)} lycées, {len(workspace.plan.zones)} zones, {runs} runs")
@@ -58,12 +60,14 @@ def main() -> int:
     ):
         ratio = median(naive) / median(times)
         print(f"{name:<34}{median(times):>7.2f} ms{p95(times):>7.2f} ms{ratio:>8.1f}x")
+    print(f"{'destinations of every lycée, cold':<34}{median(everywhere):>7.2f} ms")
     print(f"{'a session of 50 moves':<34}{session:>7.2f} MB")
 
     passed = True
     for name, value, limit, unit in (
         ("one move with all metrics and rules", median(move), MOVE_MS, "ms"),
         ("all destinations of a lycée", median(cold), DESTINATIONS_MS, "ms"),
+        ("all destinations of every lycée", median(everywhere), EVERYWHERE_MS, "ms"),
         ("memory of a session", session, SESSION_MB, "MB"),
     ):
         ok = value <= limit
@@ -139,6 +143,16 @@ def measure_destinations(
         for times in (cold, warm):
             times.append(timed(partial(fresh.destinations, plan, lycee)))
     return cold, warm
+
+
+def measure_everywhere(workspace: Workspace, rng: random.Random, runs: int) -> list[float]:
+    """Time the ranking of every other zone for every lycée, cold."""
+
+    def rank(fresh: Workspace, plan: Plan) -> None:
+        for lycee in plan.lycees:
+            fresh.destinations(plan, lycee)
+
+    return [timed(partial(rank, replace(workspace), shuffled(workspace, rng))) for _ in range(runs)]
 
 
 def measure_scratch(

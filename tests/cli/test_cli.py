@@ -184,6 +184,7 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], workspace: 
             "delta_objective",
             "allowed",
             "reasons",
+            "take_back",
         }
         for entry in entries
     )
@@ -192,6 +193,20 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], workspace: 
     nearest = answer("move", "0720012X", entries[0]["zone"])
     gain = nearest["after"]["region"]["objective"] - nearest["before"]["region"]["objective"]
     assert entries[0]["delta_objective"] == pytest.approx(gain, abs=0.02)
+
+
+def test_a_destination_says_which_lycee_to_take_back(answer: Callable[..., Answer]) -> None:
+    entries = answer("destinations", "0440001M")["destinations"]
+    # Joubert – Maillard of Ancenis would leave two lycées: Segré has the best one to give
+    assert entries[0]["take_back"] == {
+        "lycee": "0490782J",
+        "from": "MAY-1",
+        "delta_objective": 19.3,
+    }
+    # « Sablé – La Flèche – Montval » has five lycées: four are left, nothing to take back
+    assert all(
+        entry["take_back"] is None for entry in answer("destinations", "0720012X")["destinations"]
+    )
 
 
 def test_a_pair_without_a_way_is_null_never_zero_nor_infinity(

@@ -240,3 +240,15 @@ def test_another_threshold_changes_the_alerts(atelier: Visit) -> None:
     slider.press("ArrowLeft")
     expect(atelier.page.locator(".gz-figures")).to_contain_text("seuil 35 min")
     assert int(atelier.figure("Alertes").inner_text().split()[0]) > int(before.split()[0])
+
+
+def test_a_move_that_leaves_a_zone_too_small_offers_the_lycee_to_take_back(visit: Visit) -> None:
+    visit.open("atelier")
+    visit.pick("0440001M")
+    visit.aim("NAN-4")
+    expect(visit.page.get_by_text("n'aurait plus que 2\u00a0lycées")).to_be_visible()
+    visit.page.get_by_role("button", name="Déplacer, et reprendre Blaise Pascal").click()
+    expect(visit.page.get_by_role("status")).to_contain_text("Blaise Pascal")
+    expect(visit.page.locator(".gz-moves li")).to_have_count(1)
+    visit.page.get_by_role("button", name="Annuler").click()
+    expect(visit.page.get_by_role("button", name="Annuler")).to_be_disabled()

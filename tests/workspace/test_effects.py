@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geozones.domain import InputError, Plan
+from geozones.domain.locks import Locks
 from geozones.metrics import Evaluator
 from geozones.workspace import Workspace
 
@@ -78,6 +79,7 @@ def test_destinations_are_every_other_zone_best_first(toy: Workspace) -> None:
 def test_a_forbidden_destination_comes_last_with_its_reason(toy: Workspace) -> None:
     *_, last = toy.destinations(toy.plan, "A")
     assert last.zone == "S1"
+    assert not last.allowed
     assert not last.verdict.allowed
     assert "centre support" in last.verdict.reasons[0]
 
@@ -106,6 +108,13 @@ def test_a_road_that_is_cut_is_never_a_gain_nor_a_zero(cut_toy: Workspace) -> No
     assert "(+∞)" in cut_toy.preview(back, "C", "N1").sentence
 
 
+def worst(figures: Evaluator, shown: Plan, lycee: str, before: Plan, zone: str) -> float:
+    """The longest drive inside the two zones that a move touches."""
+    touched = (before.zone_of(lycee).id, zone)
+    values = [figures.zone(shown, key)["max_minutes"] for key in touched]
+    return max(float(str(value)) for value in values if value is not None)
+
+
 @given(data=st.data())
 @settings(max_examples=15)
 def test_each_destination_foretells_the_objective_of_the_plan(
@@ -123,6 +132,56 @@ def test_each_destination_foretells_the_objective_of_the_plan(
         then = float(str(fresh.region(plan.move(lycee, entry.zone))["objective"]))
         assert entry.delta_objective == pytest.approx(then - now)
         assert entry.verdict == workspace.may_move(plan, lycee, entry.zone)
+        assert entry.allowed == entry.verdict.allowed
+        assert entry.delta_max_minutes == pytest.approx(
+            worst(fresh, plan.move(lycee, entry.zone), lycee, plan, entry.zone)
+            - worst(fresh, plan, lycee, plan, entry.zone)
+        )
+
+
+def test_the_lycee_to_take_back_by_hand(toy: Workspace) -> None:
+    # Fermat goes south and leaves Descartes and Eiffel alone. Only La Côte, four by then, can give:
+    # D, E, G = 10 + 15 + 25 and F, H, I = 25 + 15 + 10 make 50 + 50, against 40 + 40 before.
+    back = toy.compensation(toy.plan, "F", "S1")
+    assert back is not None
+    assert (back.lycee, back.origin, back.target) == ("G", "S1", "N2")
+    assert back.delta_objective == pytest.approx(20)
+    assert back.after == toy.plan.move("F", "S1").move("G", "N2")
+
+
+def test_nothing_is_taken_back_where_enough_lycees_are_left_or_none_can_come(
+    toy: Workspace, toy_of: Callable[..., Plan]
+) -> None:
+    assert toy.compensation(toy_of(N1="AB", N2="CDEF", S1="GHI"), "C", "S1") is None
+    locks = Locks().with_lock("zone", "N2", "arbitrage")
+    assert toy.compensation(toy.plan, "F", "S1", locks) is None
+
+
+@given(data=st.data())
+@settings(max_examples=15)
+def test_no_other_lycee_taken_back_would_be_better(
+    workspace: Workspace, data: st.DataObject
+) -> None:
+    plan, least = workspace.plan, workspace.settings.zone_min
+    small = [key for key in plan.lycees if len(plan.members(plan.zone_of(key).id)) == least]
+    lycee = data.draw(st.sampled_from(small))
+    origin = plan.zone_of(lycee).id
+    zone = data.draw(st.sampled_from([z.id for z in plan.zones if z.id != origin]))
+    moved = plan.move(lycee, zone)
+    fresh = Evaluator(workspace.times, workspace.settings)
+    objectives = {
+        other: float(str(fresh.region(moved.move(other, origin))["objective"]))
+        for other in plan.lycees
+        if other != lycee
+        and moved.zone_of(other).id != origin
+        and len(moved.members(moved.zone_of(other).id)) > least
+        and workspace.may_move(moved, other, origin).allowed
+    }
+    back = workspace.compensation(plan, lycee, zone)
+    assert back is not None
+    assert objectives[back.lycee] == pytest.approx(min(objectives.values()))
+    now = float(str(fresh.region(plan)["objective"]))
+    assert back.delta_objective == pytest.approx(objectives[back.lycee] - now)
 
 
 def test_counts_of_breaches_add_up(workspace: Workspace) -> None:

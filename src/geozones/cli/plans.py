@@ -5,12 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from geozones.cli.answers import Add, Answer, chosen, rounded, teams_of
+from geozones.cli.answers import Add, Answer, chosen, locks_of, rounded, teams_of
 from geozones.domain import InputError
 from geozones.domain.files import write_atomically
 from geozones.domain.french import minutes, signed
 from geozones.rules import Violation
-from geozones.workspace import Workspace
+from geozones.workspace import Compensation, Workspace
 
 
 def add_commands(add: Add) -> None:
@@ -71,7 +71,8 @@ def _side(zones: dict[str, tuple[Any, Any]], region: tuple[Any, Any], side: int)
 
 
 def _destinations(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    plan = chosen(workspace, arguments)
+    plan, locks = chosen(workspace, arguments), locks_of(workspace, arguments)
+    lycee = arguments.lycee
     return {
         "destinations": [
             {
@@ -79,11 +80,23 @@ def _destinations(workspace: Workspace, arguments: argparse.Namespace) -> Answer
                 "delta_mean_minutes": rounded(entry.delta_mean_minutes),
                 "delta_max_minutes": rounded(entry.delta_max_minutes),
                 "delta_objective": rounded(entry.delta_objective),
-                "allowed": entry.verdict.allowed,
+                "allowed": entry.allowed,
                 "reasons": list(entry.verdict.reasons),
+                "take_back": _take_back(workspace.compensation(plan, lycee, entry.zone, locks)),
             }
-            for entry in workspace.destinations(plan, arguments.lycee)
+            for entry in workspace.destinations(plan, lycee, locks)
         ]
+    }
+
+
+def _take_back(found: Compensation | None) -> Answer | None:
+    """Return the lycée to take back for a zone left too small, and what both moves change."""
+    if found is None:
+        return None
+    return {
+        "lycee": found.lycee,
+        "from": found.origin,
+        "delta_objective": rounded(found.delta_objective),
     }
 
 
@@ -128,9 +141,17 @@ def _move_text(answer: Answer) -> str:
     return "\n".join([answer["sentence"], *(f"- {reason}" for reason in answer["reasons"])])
 
 
+def _take_back_text(found: Answer | None) -> str:
+    if found is None:
+        return ""
+    gap = signed(found["delta_objective"])
+    return f" Reprendre {found['lycee']} de {found['from']} : objectif {gap} pour les deux."
+
+
 def _destinations_text(answer: Answer) -> str:
     return "\n".join(
         f"{entry['zone']:<6} objectif {signed(entry['delta_objective']):>7}   "
         f"{'possible' if entry['allowed'] else 'interdit'}   {' '.join(entry['reasons'])}"
+        f"{_take_back_text(entry['take_back'])}"
         for entry in answer["destinations"]
     )

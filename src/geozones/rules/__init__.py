@@ -3,7 +3,7 @@
 from geozones.rules.check import check, check_zones
 from geozones.rules.record import Rule, RuleContext, Severity, Violation
 from geozones.rules.registry import REGISTRY
-from geozones.rules.verdict import Verdict, may_move
+from geozones.rules.verdict import Verdict, is_allowed, may_move
 
 __all__ = [
     "REGISTRY",
@@ -14,5 +14,6 @@ __all__ = [
     "Violation",
     "check",
     "check_zones",
+    "is_allowed",
     "may_move",
 ]

@@ -7,6 +7,9 @@ from geozones.domain import Plan
 from geozones.domain.locks import Locks
 from geozones.rules.check import check_zones
 from geozones.rules.record import RuleContext, Severity, Violation
+from geozones.rules.registry import REGISTRY
+
+_FORBIDDING = tuple(rule for rule in REGISTRY if rule.severity is Severity.FORBIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,20 @@ def may_move(
     if locked is not None:
         return Verdict(allowed=False, reasons=(locked, *reasons), introduced=introduced)
     return Verdict(allowed, reasons, introduced, resolved)
+
+
+def is_allowed(
+    plan: Plan, lycee: str, zone: str, context: RuleContext, locks: Locks | None = None
+) -> bool:
+    """Tell whether `may_move` allows a move, without its reasons; raises as it does."""
+    origin = plan.zone_of(lycee).id
+    if origin == plan.zone(zone).id:
+        return False
+    if locks is not None and locks.refusal(plan, lycee, zone) is not None:
+        return False
+    touched = (origin, zone)
+    after = check_zones(plan.move(lycee, zone), touched, context, _FORBIDDING)
+    return not after or not _new_or_worse(after, check_zones(plan, touched, context, _FORBIDDING))
 
 
 def _new_or_worse(after: Iterable[Violation], before: Iterable[Violation]) -> tuple[Violation, ...]:

@@ -4,7 +4,8 @@ from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import Staffing, deployed_sectors, phrases, staffing
 from geozones.workspace.colouring import COLOURINGS, Colouring, colour_zones
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
-from geozones.workspace.effects import Destination, MoveEffect
+from geozones.workspace.destinations import Compensation, Destination
+from geozones.workspace.effects import MoveEffect
 from geozones.workspace.matrix import (
     Built,
     Comparison,
@@ -59,6 +60,7 @@ __all__ = [
     "CentreReach",
     "Colouring",
     "Comparison",
+    "Compensation",
     "Destination",
     "FoundPlace",
     "MoveEffect",

@@ -18,7 +18,7 @@ from geozones.domain.locks import Locks
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import Teams
 from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
-from geozones.metrics import Evaluator, Values
+from geozones.metrics import Evaluator, Joinings, Values
 from geozones.render import Outline, Palette
 from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
 from geozones.territory.files import (
@@ -33,6 +33,12 @@ from geozones.territory.shapes import adjacency, dissolve
 from geozones.travel.positions import positions_hash
 from geozones.travel.settings import read_travel_settings
 from geozones.workspace import effects
+from geozones.workspace.destinations import (
+    Compensation,
+    Destination,
+    compensation,
+    destinations,
+)
 from geozones.workspace.teams import Covers
 from geozones.workspace.travel import Travel, Trip, open_travel
 from geozones.workspace.travel import trip as trip_between
@@ -42,7 +48,7 @@ PEAK_FACTOR_RANGE = (1.0, 1.6)
 #: What does not depend on the settings, nor on the peak factor: shared, not computed anew.
 _SHARED = ("palette", "positions", "_shape", "_tree", "bounds", "communes")
 #: What does not depend on who is in post either.
-_SHARED_BY_TEAMS = (*_SHARED, "context", "covers")
+_SHARED_BY_TEAMS = (*_SHARED, "context", "covers", "joinings")
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,11 @@ class Workspace:
     def covers(self) -> Covers:
         """What posts stand, remembered zone by zone."""
         return Covers()
+
+    @cached_property
+    def joinings(self) -> Joinings:
+        """The figures of moves over this territory."""
+        return Joinings(self.times, self.settings.weights)
 
     @cached_property
     def context(self) -> RuleContext:
@@ -204,9 +215,15 @@ class Workspace:
 
     def destinations(
         self, plan: Plan, lycee: str, locks: Locks | None = None
-    ) -> tuple["effects.Destination", ...]:
+    ) -> tuple[Destination, ...]:
         """Rank the zones that a lycée could join, best first."""
-        return effects.destinations(self, plan, lycee, locks)
+        return destinations(self, plan, lycee, locks)
+
+    def compensation(
+        self, plan: Plan, lycee: str, zone: str, locks: Locks | None = None
+    ) -> Compensation | None:
+        """Return the best lycée to take back where a move leaves its zone too small."""
+        return compensation(self, plan, lycee, zone, locks)
 
     def metrics_json(self, plan: Plan) -> dict[str, Any]:
         """Return the metrics of the region, the sectors and the zones, with counts of breaches."""

@@ -1,6 +1,5 @@
 """What a move would change: figures before and after, breaches, one sentence."""
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,22 +27,6 @@ class MoveEffect:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A zone that a lycée could join.
-
-    The differences compare both zones touched, taken together, after and before: mean minutes over
-    their pairs of colleagues, and the worse of their two longest drives, in minutes (``None`` where
-    one of the two has no pair); ``delta_objective`` is the plan's.
-    """
-
-    zone: str
-    delta_mean_minutes: float | None
-    delta_max_minutes: float | None
-    delta_objective: float
-    verdict: Verdict
-
-
 def preview(
     workspace: "Workspace", plan: Plan, lycee: str, zone: str, locks: Locks | None = None
 ) -> MoveEffect:
@@ -58,50 +41,8 @@ def preview(
     return replace(effect, sentence=_sentence(workspace, plan, effect))
 
 
-def destinations(
-    workspace: "Workspace", plan: Plan, lycee: str, locks: Locks | None = None
-) -> tuple[Destination, ...]:
-    """Rank every other zone: moves that may happen first, then the lowest objective."""
-    origin = plan.zone_of(lycee).id
-    found = [
-        _destination(workspace, plan, lycee, zone.id, locks)
-        for zone in plan.zones
-        if zone.id != origin
-    ]
-    return tuple(
-        sorted(found, key=lambda d: (not d.verdict.allowed, _rank(d.delta_objective), d.zone))
-    )
-
-
-def _destination(
-    workspace: "Workspace", plan: Plan, lycee: str, zone: str, locks: Locks | None
-) -> Destination:
-    # ranked by minutes alone: covers of every zone a lycée could join would take too long
-    evaluator = workspace.evaluator.with_covers(None)
-    origin = plan.zone_of(lycee).id
-    after = plan.move(lycee, zone)
-    before_values = [evaluator.zone(plan, key) for key in (origin, zone)]
-    after_values = [evaluator.zone(after, key) for key in (origin, zone)]
-    return Destination(
-        zone,
-        _difference(_joint_mean(after_values), _joint_mean(before_values)),
-        _difference(_joint_max(after_values), _joint_max(before_values)),
-        _total(after_values) - _total(before_values),
-        workspace.may_move(plan, lycee, zone, locks),
-    )
-
-
-def _rank(delta: float) -> float:
-    """Where neither plan has every way (infinite minus infinite), rank last."""
-    return math.inf if math.isnan(delta) else delta
-
-
 def _number(value: object) -> float:
     return float(value) if isinstance(value, (int, float)) else 0.0
-
-
-def _total(values: list[Values]) -> float:
-    return sum(_number(entry["objective"]) for entry in values)
 
 
 def _joint_max(values: list[Values]) -> float | None:
@@ -118,10 +59,6 @@ def _joint_mean(values: list[Values]) -> float | None:
     ]
     pairs = sum(weight for weight, _ in weighted)
     return sum(weight * mean for weight, mean in weighted) / pairs if pairs else None
-
-
-def _difference(after: float | None, before: float | None) -> float | None:
-    return None if after is None or before is None else after - before
 
 
 def _sentence(workspace: "Workspace", plan: Plan, effect: MoveEffect) -> str:

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.domain import Plan
+from geozones.domain import GeozonesError, Plan
 from geozones.domain.french import listing, plural
-from geozones.ui import state
+from geozones.ui import desk, state
 from geozones.ui.components import html
-from geozones.workspace import Work, Workspace
+from geozones.workspace import Search, Work, Workspace, options_of
 
 _KEY = "propositions."
 _CAPS = (*range(20, 95, 5), None)
@@ -69,6 +69,25 @@ def options(plan: Plan) -> Mapping[str, Any]:
         "apart": frozenset(asked.apart),
         "time_limit": float(asked.seconds),
     }
+
+
+def search_now(workspace: Workspace) -> None:
+    """Begin a search on the plan on screen."""
+    work = desk.current(workspace)
+    state.clear_notice()
+    try:
+        asked = options_of(**options(work.plan))
+        asked.require(work.plan)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.keep_search(Search(workspace, work.plan, asked, work.state.locks))
+
+
+def redraw(workspace: Workspace, sector: str) -> None:
+    """Ask for the best zones of one sector, whatever they are now."""
+    state.ask(sectors=(sector,), moves=None, zones=None)
+    search_now(workspace)
 
 
 def _sector_name(plan: Plan, sector: str) -> str:

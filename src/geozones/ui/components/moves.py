@@ -6,10 +6,17 @@ from html import escape
 import streamlit as st
 
 from geozones.domain import Plan
-from geozones.domain.french import minutes, plural, signed
-from geozones.ui import state
+from geozones.domain.french import listing, minutes, plural, signed
+from geozones.ui import desk, state
 from geozones.ui.components import html
-from geozones.workspace import Destination, MoveEffect, Work, Workspace
+from geozones.workspace import (
+    Compensation,
+    Destination,
+    MoveEffect,
+    Work,
+    Workspace,
+    effect_of_moves,
+)
 
 _TARGET = "atelier.cible"
 _BEST = 8
@@ -62,11 +69,49 @@ def choice(
         width="stretch",
     )
     st.html(_effect(plan, effect, workspace.peak_note))
+    back = workspace.compensation(plan, lycee, chosen.target, locks)
+    if effect.verdict.allowed and back is not None:
+        _take_back(workspace, plan, effect, back)
+
+
+def _take_back(workspace: Workspace, plan: Plan, effect: MoveEffect, back: Compensation) -> None:
+    """Offer the lycée to take back where the move leaves its zone too small."""
+    moves = {effect.lycee: effect.target, back.lycee: back.target}
+    name, origin = workspace.name(back.lycee), plan.zone(effect.origin)
+    left = plural(len(plan.members(origin.id)) - 1, "lycée")
+    said = (
+        f"{origin.name} n'aurait plus que {left}. Le meilleur à lui donner : {name}, de "
+        f"{plan.zone(back.origin).name}. Les deux ensemble : objectif "
+        f"{signed(back.delta_objective)}."
+    )
+    st.html(
+        f'<article class="gz-card"><p class="gz-sentence">{escape(said)}</p>'
+        f"{html.bullets(effect_of_moves(workspace, plan, moves), 'gz-steps')}</article>"
+    )
+    st.button(
+        f"Déplacer, et reprendre {workspace.lycees[back.lycee].name}",
+        icon=":material/swap_horiz:",
+        on_click=_move_both,
+        args=(workspace, moves),
+        key="atelier.reprendre",
+        width="stretch",
+    )
+
+
+def _move_both(workspace: Workspace, moves: dict[str, str]) -> None:
+    """Make both moves as one change, which one undo takes back."""
+    why = str(state.widget(WHY) or "")
+    if desk.record(workspace, "move", {"moves": moves}, why):
+        state.put(WHY, "")
+        state.select(target=None)
+        zones = desk.current(workspace).plan.zone
+        said = [f"{workspace.name(lycee)} → {zones(zone).name}" for lycee, zone in moves.items()]
+        state.notify("ok", f"{listing(said)}.")
 
 
 def _line(plan: Plan, entry: Destination) -> str:
     zone = plan.zone(entry.zone)
-    if not entry.verdict.allowed:
+    if not entry.allowed:
         return f"{zone.name} · interdit"
     return f"{zone.name} · {_gap(entry.delta_mean_minutes)} en moyenne"
 
@@ -95,7 +140,7 @@ def _ranking(plan: Plan, ranked: list[Destination], note: str) -> str:
             _gap(entry.delta_mean_minutes),
             _gap(entry.delta_max_minutes),
             "interdit"
-            if not entry.verdict.allowed
+            if not entry.allowed
             else plural(len(entry.verdict.introduced), "alerte")
             if entry.verdict.introduced
             else "aucune",

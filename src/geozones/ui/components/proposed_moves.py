@@ -22,7 +22,8 @@ def summary(point: Point, *, last: bool) -> str:
         f"({signed(-gain)}) et le trajet le plus long de {minutes(result.worst_before)} à "
         f"{minutes(result.worst_after)}."
     )
-    return f'<p class="gz-sentence">{escape(said)}<br><strong>{escape(_sure(point, last=last))}</strong></p>'
+    sure = escape(_sure(point, last=last))
+    return f'<p class="gz-sentence">{escape(said)}<br><strong>{sure}</strong></p>'
 
 
 def _sure(point: Point, *, last: bool) -> str:
@@ -30,7 +31,9 @@ def _sure(point: Point, *, last: bool) -> str:
         gap = number(100 * point.result.gap, 1)
         return f"Pas encore prouvé : un autre plan ferait mieux de {gap} % au plus."
     if last:
-        return "Prouvé : sous ces conditions, aucun plan ne fait mieux, même avec plus de déplacements."
+        return (
+            "Prouvé : sous ces conditions, aucun plan ne fait mieux, même en plus de déplacements."
+        )
     allowed = plural(point.moves, "déplacement")
     return f"Prouvé : sous ces conditions, aucun plan à {allowed} au plus ne fait mieux."
 
@@ -146,7 +149,8 @@ def _zone_row(
 
 
 def title(point: Point, sectors: list[Sector]) -> str:
-    """Return the heading of the moves, with the badge of a draft where all of the scope is."""
+    """Return the heading of a point, with the badge of a draft where all of the scope is."""
     badge = f" {html.pill(sectors[0])}" if sectors and all(s.is_draft for s in sectors) else ""
-    named = of(plural(len(point.result.moves), "déplacement"))
-    return f'<h2 class="gz-subtitle">Proposition {named}{badge}</h2>'
+    count = len(point.result.moves)
+    said = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Découpage"
+    return f'<h2 class="gz-subtitle">{said}{badge}</h2>'

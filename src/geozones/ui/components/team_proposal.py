@@ -91,7 +91,8 @@ def _progress(search: TeamSearch) -> None:
         st.rerun()
     told = search.told
     share = told.done / told.total if told.total else 0.0
-    st.progress(share, text=f"Zone {told.zone} ({told.done} sur {told.total})…")
+    where = f"Zone {told.zone}" if told.zone else "Préparation"
+    st.progress(share, text=f"{where} ({told.done} sur {told.total} faites)…")
     st.button(
         "Arrêt demandé…" if search.is_cancelled else "Arrêter et garder ce qui est trouvé",
         icon=":material/stop_circle:",

@@ -10,6 +10,7 @@ from geozones.domain import Plan, Status
 from geozones.domain.french import plural
 from geozones.ui import desk, state
 from geozones.ui.components import figures, html, legend, panel, tables
+from geozones.ui.components.demand import redraw
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.scenario_bar import frozen_banner
@@ -48,6 +49,11 @@ def carte(workspace: Workspace) -> None:
             f"« {escape(work.name)} » est dans l'Atelier.</p>"
         )
     chosen = state.selection()
+    if state.colouring() and frozen is None:
+        st.html(
+            '<p class="gz-note">Couleurs : ce que tiennent les postes de votre scénario '
+            f"« {escape(work.name)} », sur le plan livré.</p>"
+        )
     figures.key_figures(workspace, plan, chosen)
     if state.colouring():
         team_figures(workspace, plan, chosen.sector, chosen.zone)
@@ -58,6 +64,7 @@ def carte(workspace: Workspace) -> None:
         notice_box()
         _back(plan, chosen)
         panel.details(workspace, plan, chosen)
+        _redraw(workspace, plan, chosen)
         st.html(_calendar(workspace, plan, rank))
     colouring = colour_zones(workspace, plan, state.colouring()) if state.colouring() else None
     with map_side:
@@ -152,6 +159,20 @@ def _back(plan: Plan, chosen: state.Selection) -> None:
             on_click=state.look_at,
             args=(None,),
         )
+
+
+def _redraw(workspace: Workspace, plan: Plan, chosen: state.Selection) -> None:
+    """Offer to have a draft sector drawn anew, on the page « Propositions »."""
+    if chosen.sector is None or not plan.sector(chosen.sector).is_draft:
+        return
+    if st.button(
+        "Proposer un découpage",
+        icon=":material/trending_down:",
+        key="carte.decouper",
+        width="stretch",
+    ):
+        redraw(workspace, chosen.sector)
+        st.switch_page("pages/propositions.py")
 
 
 def _on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.domain import GeozonesError, Plan, Sector
+from geozones.domain import Plan, Sector
 from geozones.domain.french import number, plural
 from geozones.ui import desk, state
 from geozones.ui.components import html, legend
 from geozones.ui.components.curve import curve
-from geozones.ui.components.demand import demand_form, options
+from geozones.ui.components.demand import demand_form, options, redraw, search_now
 from geozones.ui.components.layers import tiles, tiles_failed
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.proposed_moves import moves_list, summary, title, zones_table
@@ -66,7 +66,7 @@ def _buttons(workspace: Workspace, work: Work, search: Search | None) -> None:
         icon=":material/search:",
         key="propositions.chercher",
         disabled=running,
-        on_click=_start,
+        on_click=search_now,
         args=(workspace,),
         width="stretch",
     )
@@ -83,25 +83,6 @@ def _buttons(workspace: Workspace, work: Work, search: Search | None) -> None:
             args=(workspace, sector),
             width="stretch",
         )
-
-
-def _start(workspace: Workspace) -> None:
-    """Begin a search on the plan on screen."""
-    work = desk.current(workspace)
-    state.clear_notice()
-    try:
-        asked = options_of(**options(work.plan))
-        asked.require(work.plan)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    state.keep_search(Search(workspace, work.plan, asked, work.state.locks))
-
-
-def redraw(workspace: Workspace, sector: str) -> None:
-    """Ask for the best zones of one sector, whatever they are now."""
-    state.ask(sectors=(sector,), moves=None, zones=None)
-    _start(workspace)
 
 
 def _empty(workspace: Workspace, work: Work) -> None:
@@ -162,9 +143,9 @@ def _found(workspace: Workspace, work: Work, search: Search) -> None:
         if len(points) > 1:
             curve(points, shown)
             _choose(points, shown)
+        st.html(title(shown, sectors))
         if shown.result.moves:
             whole = outcome.complete and search.options.max_moves is None
-            st.html(title(shown, sectors))
             st.html(summary(shown, last=whole and shown == points[-1]))
             moves_list(workspace, work, shown)
         elif zones:

@@ -1,0 +1,134 @@
+"""The page « Propositions », as a planner uses it."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from .conftest import PHONE, NewVisit, Visit
+
+
+@pytest.fixture
+def page(visit: Visit) -> Visit:
+    return visit.open("propositions")
+
+
+def pick(visit: Visit, label: str, text: str) -> None:
+    """Type in a list and take its first line."""
+    box = visit.page.get_by_label(label, exact=True)
+    box.click()
+    box.press_sequentially(text)
+    visit.page.get_by_role("option").first.wait_for()
+    box.press("Enter")
+    visit.page.keyboard.press("Escape")
+
+
+def search(visit: Visit, sector: str | None = None) -> None:
+    if sector is not None:
+        pick(visit, "Secteurs à revoir (aucun : toute la région)", sector)
+    visit.page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
+
+
+def idle(visit: Visit) -> None:
+    """Wait until the page is whole, as a reader does before the next gesture."""
+    running = visit.page.locator("[data-test-script-state]")
+    expect(running).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def moves(visit: Visit) -> Locator:
+    return visit.page.locator(".gz-step")
+
+
+def dots(visit: Visit) -> Locator:
+    """The points of the curve of the objective."""
+    return visit.page.locator("[data-testid=stVegaLiteChart]").first.locator(".mark-symbol path")
+
+
+def test_a_sector_is_searched_then_a_move_accepted_and_undone(page: Visit) -> None:
+    expect(page.page.get_by_text("en combien de déplacements ?")).to_be_visible()
+    search(page, "Mayenne")
+    expect(moves(page)).to_have_count(3)
+    expect(page.page.get_by_text("l'objectif passe de 428,2 à 352,2")).to_be_visible()
+    expect(page.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
+    expect(dots(page)).to_have_count(4)
+    for rank in range(3):
+        idle(page)
+        page.page.get_by_role("button", name="Accepter", exact=True).first.click()
+        expect(page.page.get_by_text("✓ accepté")).to_have_count(rank + 1)
+    expect(page.page.get_by_role("status")).to_contain_text("est déplacé dans « Essai du")
+    page.page.get_by_role("link", name="Atelier").click()
+    page.ready()
+    expect(page.page.locator(".gz-moves li")).to_have_count(4)  # a zone created, three moves
+    page.page.get_by_role("button", name="Annuler").click()
+    expect(page.page.locator(".gz-undone")).to_have_count(1)
+    page.page.get_by_role("link", name="Propositions").click()
+    expect(page.page.get_by_text("✓ accepté")).to_have_count(2)
+    assert page.outside == []
+    assert page.errors == []
+
+
+def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page: Visit) -> None:
+    search(page, "Maine")
+    expect(moves(page)).to_have_count(7)
+    slider = page.page.get_by_role("slider", name="Déplacements de la proposition montrée")
+    slider.focus()
+    slider.press("Home")
+    expect(moves(page)).to_have_count(0)
+    for count in (1, 2, 3):
+        slider.press("ArrowRight")
+        expect(moves(page)).to_have_count(count)
+    expect(page.page.get_by_text("aucun plan à 3\u00a0déplacements au plus")).to_be_visible()
+    page.page.get_by_role("radio", name="Avant").click()
+    expect(page.map.locator('path[data-zone="maine-et-loire-1"]')).to_have_count(0)
+    page.page.get_by_role("radio", name="Après").click()
+    expect(page.map.locator('path[data-zone="maine-et-loire-1"]').first).to_be_attached()
+    page.page.get_by_role("button", name="Accepter les 3\u00a0déplacements").click()
+    expect(page.page.get_by_text("✓ accepté")).to_have_count(3)
+    expect(page.page.get_by_role("status")).to_contain_text("sont déplacés")
+
+
+def test_a_click_on_the_curve_chooses_how_many_moves(page: Visit) -> None:
+    search(page, "Mayenne")
+    expect(moves(page)).to_have_count(3)
+    dots(page).first.click()
+    expect(moves(page)).to_have_count(0)
+    dots(page).last.click()
+    expect(moves(page)).to_have_count(3)
+
+
+def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) -> None:
+    visit.open()
+    pick(visit, "Secteur", "Vendée")
+    visit.page.get_by_role("button", name="Proposer un découpage").click()
+    expect(visit.page.get_by_text("Le plan est déjà le meilleur possible")).to_be_visible()
+    expect(visit.page.locator(".gz-pill.gz-draft")).to_be_visible()
+    row = visit.page.get_by_role("row").filter(has_text="La Roche-sur-Yon")
+    expect(row.first).to_be_visible()
+
+
+def test_what_no_plan_can_respect_is_explained_with_names_and_minutes(page: Visit) -> None:
+    slider = page.page.get_by_role("slider", name="Aucun trajet plus long, dans une zone, que")
+    slider.focus()
+    slider.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "20 min")
+    search(page, "Mayenne")
+    alert = page.page.get_by_role("alert")
+    expect(alert).to_contain_text("Blaise Pascal (Segré-en-Anjou Bleu) est à 25\u00a0min")
+    expect(alert).to_contain_text("aucune zone de 3 à 6 sous 20\u00a0min")
+
+
+def test_what_is_asked_is_kept_from_one_page_to_another(page: Visit) -> None:
+    pick(page, "Secteurs à revoir (aucun : toute la région)", "Sarthe")
+    page.page.get_by_text("Chaque lycée reste dans son secteur").click()
+    page.page.get_by_role("link", name="Carte").click()
+    page.ready()
+    page.page.get_by_role("link", name="Propositions").click()
+    expect(page.page.get_by_text("Sarthe (brouillon)")).to_be_visible()
+    toggle = page.page.get_by_role("switch", name="Chaque lycée reste dans son secteur")
+    expect(toggle).not_to_be_checked()
+
+
+def test_the_page_holds_on_a_phone(new_visit: NewVisit) -> None:
+    visit = new_visit(PHONE).open("propositions")
+    search(visit, "Mayenne")
+    expect(moves(visit)).to_have_count(3)
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert visit.errors == []

@@ -1,0 +1,66 @@
+"""A search in a thread of its own: its answer, what it tells, stopping it."""
+
+from typing import Any
+
+import pytest
+
+from geozones.domain import InputError
+from geozones.domain.events import State, apply
+from geozones.workspace import Search, Workspace, events_of, frontier, options_of, points_of
+
+MAYENNE: dict[str, Any] = {"sectors": frozenset({"mayenne"}), "size_min": 3}
+
+
+def searched(workspace: Workspace, **asked: Any) -> Search:
+    search = Search(workspace, workspace.plan, options_of(**MAYENNE | asked))
+    search.wait()
+    assert not search.is_running
+    return search
+
+
+def test_a_search_finds_what_a_direct_question_finds(workspace: Workspace) -> None:
+    search = searched(workspace)
+    direct = frontier(workspace, workspace.plan, options_of(**MAYENNE))
+    assert search.problem == ""
+    assert search.outcome is not None
+    found = [(point.moves, point.result.plan) for point in points_of(search.outcome)]
+    assert found == [(point.max_moves, point.result.plan) for point in direct.points]
+    assert search.told.bound <= search.told.incumbent
+    assert search.told.phase.endswith("déplacements")
+
+
+def test_the_events_of_a_proposal_lead_to_its_plan(workspace: Workspace) -> None:
+    outcome = searched(workspace).outcome
+    assert outcome is not None
+    best = points_of(outcome)[-1]
+    assert best.result.created
+    state = State(workspace.plan)
+    for rank in range(len(best.result.moves)):
+        for kind, data in events_of(state.plan, best, rank):
+            state = apply(state, kind, data)
+    assert state.plan == best.result.plan
+
+
+def test_a_search_stopped_at_once_keeps_the_best_it_has(workspace: Workspace) -> None:
+    options = options_of(size_min=3, change_sector=True, max_minutes=90.0)
+    search = Search(workspace, workspace.plan, options)
+    search.cancel()
+    search.wait()
+    assert search.is_cancelled
+    assert search.outcome is not None
+    assert not search.outcome.complete
+    best = search.outcome.best
+    assert best.objective_after <= best.objective_before
+    assert best.bound <= best.objective_after
+
+
+def test_a_question_without_an_answer_says_why(workspace: Workspace) -> None:
+    held = searched(workspace, max_minutes=20.0)
+    assert held.outcome is not None
+    assert points_of(held.outcome) == ()
+    assert "aucune zone de 3 à 6 sous 20" in held.outcome.why
+    lost = searched(workspace, sectors=frozenset({"nulle-part"}))
+    assert lost.outcome is None
+    assert "nulle-part" in lost.problem
+    with pytest.raises(InputError, match="plus petite que la taille minimale"):
+        options_of(size_min=5, size_max=3)
