@@ -43,9 +43,9 @@ def _too_rare(problem: Problem) -> Iterator[str]:
     for lycee, need, visits in zip(problem.lycees, problem.needs, problem.visits, strict=True):
         if need < visits:
             yield (
-                f"{problem.name(lycee)} : {plural(need, 'demi-journée')} par semaine ne "
-                f"suffisent pas pour n'y laisser personne plus de {gap} jours de suite, il en "
-                f"faut {visits} : relevez ce besoin ou la limite de jours."
+                f"{problem.name(lycee)} : {plural(need, 'demi-journée')} par semaine, trop "
+                f"peu pour n'y laisser personne plus de {gap} jours de suite : il en faut "
+                f"{visits}. Relevez ce besoin ou la limite de jours."
             )
 
 
