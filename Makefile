@@ -31,7 +31,8 @@ run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
 test: $(DEV) ## run every test, the browser's included
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m e2e
 
 lint: $(DEV) ## check style
 	$(BIN)/ruff check .

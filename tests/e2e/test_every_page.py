@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from .conftest import MAP, Visit
 
-PAGES = ("", "atelier", "temps", "scenarios")
+PAGES = ("", "atelier", "propositions", "temps", "scenarios")
 #: Words of Streamlit's own widgets that a French reader should not meet.
 ENGLISH = ("Browse files", "Drag and drop", "Choose an option", "Deploy", "Traceback", "Running")
 
@@ -21,8 +21,12 @@ def test_axe_finds_no_serious_fault(visit: Visit, path: str) -> None:
         expect(visit.page.get_by_role("heading", name="Scénarios")).to_be_visible()
         assert serious(Axe().run(visit.page).response) == {}
         return
-    visit.pick("0720012X")
-    expect(visit.page.locator(".gz-lycee-card, .gz-heat")).to_be_visible()
+    if path == "propositions":
+        visit.page.get_by_role("button", name="Proposer un découpage : Sarthe").click()
+        expect(visit.page.get_by_text("c'est prouvé")).to_be_visible()
+    else:
+        visit.pick("0720012X")
+        expect(visit.page.locator(".gz-lycee-card, .gz-heat")).to_be_visible()
     frame = visit.page.locator(MAP).element_handle().content_frame()
     assert serious(Axe().run(visit.page).response) == {}
     assert serious(Axe().run(frame).response) == {}
