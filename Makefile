@@ -31,6 +31,9 @@ run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
 test: $(DEV) ## run every test, the browser's included
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
+	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
+	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
+	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
 	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist loadfile
 	$(BIN)/python -m pytest -m e2e
 
@@ -52,6 +55,7 @@ bench: $(DEV) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/optimize.py
+	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/ui.py
 
 data: $(DEV) ## build the data files again: make data SOURCE=folder (see docs/data.md)

@@ -26,7 +26,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from geozones.domain.french import minutes
-from geozones.ui.serve import app_folder, prepare_static
+from geozones.render.app_files import app_folder
+from geozones.ui.serve import prepare_static
 from geozones.workspace import Workspace, open_workspace
 
 HOST = "127.0.0.1"

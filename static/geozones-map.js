@@ -4,8 +4,10 @@
 // draw(group, scene) at each run: what changed since the last one. The group the component brings
 //                    stays empty: it would be thrown away, with all it holds, at the next run.
 //
+// create()           another such set, for a page with two maps.
+//
 // Names come from people: they only ever enter the page as text, never as HTML.
-window.geozones = (() => {
+window.geozones = (function create() {
   "use strict";
 
   const PANES = { zones: 400, patches: 405, outlines: 410, borders: 420, selection: 430, ways: 440, lycees: 600, labels: 620 };
@@ -20,6 +22,8 @@ window.geozones = (() => {
     state.nonce += 1;
     const nonce = `${Date.now()}-${state.nonce}`;
     if (window.Streamlit) window.Streamlit.setComponentValue({ ...event, nonce });
+    // outside the app (an exported page), the page itself answers
+    else window.dispatchEvent(new CustomEvent("geozones", { detail: event }));
   }
 
   // -- set-up ------------------------------------------------------------------------------------
@@ -124,9 +128,10 @@ window.geozones = (() => {
     state.markers = [...state.drawn.lycees.values()].map(({ item, layer }) => ({ marker: layer, item, at: L.latLng(item.at) }));
     state.labels = [...state.drawn.labels.values()].map(({ item, layer }) => ({ marker: layer, label: item }));
     if (state.viewKey !== scene.view.key) {
+      const glides = state.map.options.glides && state.viewKey !== null;
       state.viewKey = scene.view.key;
       state.touched = false;
-      fit(scene.view);
+      fit(scene.view, glides);
     }
     if (state.selected !== scene.selected) bring(scene);
     spread();
@@ -172,8 +177,10 @@ window.geozones = (() => {
     else layer.remove();
   }
 
-  function fit(view) {
-    state.map.fitBounds(view.bounds, { animate: false, padding: [14, 14] });
+  function fit(view, glides) {
+    const padding = [14, 14];
+    if (glides) state.map.flyToBounds(view.bounds, { padding, duration: 1.1, easeLinearity: 0.3 });
+    else state.map.fitBounds(view.bounds, { animate: false, padding });
   }
 
   function tileLayer({ id: url, attribution }) {
@@ -182,7 +189,7 @@ window.geozones = (() => {
     return tiles;
   }
 
-  function hatch(id, colour) {
+  function hatch(id, colour, ink) {
     if (document.getElementById(id)) return;
     const ns = "http://www.w3.org/2000/svg";
     let defs = document.getElementById("gz-defs");
@@ -201,18 +208,25 @@ window.geozones = (() => {
     const set = (element, values) => Object.entries(values).forEach(([k, v]) => element.setAttribute(k, v));
     set(pattern, { id, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
     const ground = document.createElementNS(ns, "rect");
-    set(ground, { width: 7, height: 7, fill: colour, "fill-opacity": 0.62 });
+    set(ground, { width: 7, height: 7, fill: colour });
     const line = document.createElementNS(ns, "rect");
-    set(line, { width: 2.2, height: 7, fill: "#ffffff", "fill-opacity": 0.85 });
+    set(line, { width: 1.8, height: 7, ...stripe(colour, ink) });
     pattern.append(ground, line);
     defs.appendChild(pattern);
+  }
+
+  // white lines do not show on a pale colour: darker ones there
+  function stripe(colour, ink) {
+    const [red, green, blue] = [1, 3, 5].map((i) => (parseInt(colour.slice(i, i + 2), 16) / 255) ** 2.2);
+    const pale = 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) < 1.45;
+    return pale ? { fill: ink, "fill-opacity": 0.24 } : { fill: "#ffffff", "fill-opacity": 0.62 };
   }
 
   function zoneStyle(zone) {
     let fill = zone.colour;
     if (zone.draft || zone.changed) {
       const id = `gz-hatch-${zone.colour.slice(1)}`;
-      hatch(id, zone.colour);
+      hatch(id, zone.colour, zone.ink);
       fill = `url(#${id})`;
     }
     const strength = zone.overTiles ? 0.6 : 1;
@@ -420,7 +434,7 @@ window.geozones = (() => {
     return places.map((at, i) => (points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i])));
   }
 
-  const MIN_ZOOM = { sector: 0, zone: 9, town: 7.5 };
+  const MIN_ZOOM = { sector: 0, zone: 9, town: 7.5, lycee: 0 };
   // where a name may go, in widths and heights of its box from its point, the best first
   const TRIES = [[0, 0], [0, -1], [0, 1], [0.3, 0], [-0.3, 0], [0.3, -1], [-0.3, -1], [0.3, 1], [-0.3, 1], [0, -2], [0, 2], [0.6, 0], [-0.6, 0], [0.5, -2], [-0.5, -2], [0.5, 2], [-0.5, 2]];
 
@@ -451,8 +465,9 @@ window.geozones = (() => {
     const at = map.latLngToContainerPoint(label.at);
     const [width, height] = sizeOf(label, span);
     let best = null;
-    // a sector's name stays on its sector, even over its points; a town's beside its points
-    const start = label.kind === "sector" ? TRIES.slice(0, 5) : label.kind === "town" ? TRIES.slice(1) : TRIES;
+    // a sector's name stays on its sector, even over its points; a town's or lycée's beside them
+    const beside = label.kind === "town" || label.kind === "lycee";
+    const start = label.kind === "sector" ? TRIES.slice(0, 5) : beside ? TRIES.slice(1) : TRIES;
     const burden = label.kind === "sector" ? 0.5 : 3;
     start.forEach(([x, y], order) => {
       const dx = x * width - width / 2;
@@ -483,5 +498,5 @@ window.geozones = (() => {
     return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   }
 
-  return { learn, setup, draw };
+  return { learn, setup, draw, create };
 })();

@@ -9,10 +9,15 @@ import pytest
 
 from geozones import cli
 from geozones.domain import ObjectiveWeights, Settings
+from geozones.domain.events import KINDS
+from geozones.domain.story import StepKind
+from geozones.export.registry import REGISTRY as FORMATS
 from geozones.metrics import REGISTRY as METRICS
+from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
 from geozones.rules import Rule
 from geozones.travel.registry import REGISTRY as ENGINES
+from geozones.workspace.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
@@ -34,6 +39,20 @@ def test_every_engine_has_a_row(name: str) -> None:
     assert name in rows()
 
 
+@pytest.mark.parametrize("kind", StepKind)
+def test_every_kind_of_step_of_a_webinar_has_a_row(kind: StepKind) -> None:
+    assert kind in rows()
+
+
+def test_every_kind_of_event_is_named() -> None:
+    assert [kind for kind in KINDS if f"`{kind}`" not in REFERENCE] == []
+
+
+@pytest.mark.parametrize("key", [*(kind.key for kind in FORMATS), ZIP])
+def test_every_format_has_a_row(key: str) -> None:
+    assert key in rows()
+
+
 @pytest.mark.parametrize("rule", RULES, ids=[rule.key for rule in RULES])
 def test_every_rule_has_a_row_with_its_severity(rule: Rule) -> None:
     assert rule.severity.value in rows()[rule.key]
@@ -53,6 +72,12 @@ def test_every_setting_has_a_row_with_its_default(name: str, default: object) ->
         assert f"| {default:g} |" in row
     else:
         assert default is MISSING
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_every_size_of_sheet_has_a_row_with_its_pixels(name: str) -> None:
+    width, height, _ = SIZES[name]
+    assert f"{width} × {height}" in rows()[name]
 
 
 def test_every_environment_variable_of_the_code_has_a_row() -> None:
@@ -79,4 +104,6 @@ def test_every_command_and_option_is_described() -> None:
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known = {record.key for record in (*METRICS, *RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in (Settings, ObjectiveWeights) for field in fields(owner)}
+    known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z_]+", name)}
+    known |= {kind.key for kind in FORMATS} | {ZIP}
     assert {name for name in rows() if re.fullmatch("[a-z_]+", name)} == known

@@ -122,7 +122,7 @@ class Visit:
 
     def open(self, path: str = "") -> "Visit":
         self.page.goto(f"{self.url}/{path}")
-        if path.startswith(("scenarios", "equipes")):  # the pages without a map of their own
+        if path.startswith(("scenarios", "partager", "webinaire", "equipes")):  # no map of their own
             self.page.locator(".gz-sources").wait_for()
             return self
         return self.ready()

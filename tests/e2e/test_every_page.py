@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from .conftest import MAP, Visit
 
-PAGES = ("", "atelier", "propositions", "temps", "scenarios")
+PAGES = ("", "atelier", "propositions", "temps", "scenarios", "partager", "webinaire")
+HEADINGS = {"scenarios": "Scénarios", "partager": "Partager", "webinaire": "Webinaire"}
 #: Words of Streamlit's own widgets that a French reader should not meet.
 ENGLISH = ("Browse files", "Drag and drop", "Choose an option", "Deploy", "Traceback", "Running")
 
@@ -17,8 +18,8 @@ ENGLISH = ("Browse files", "Drag and drop", "Choose an option", "Deploy", "Trace
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_no_serious_fault(visit: Visit, path: str) -> None:
     visit.open(path)
-    if path == "scenarios":
-        expect(visit.page.get_by_role("heading", name="Scénarios")).to_be_visible()
+    if path in HEADINGS:
+        expect(visit.page.get_by_role("heading", name=HEADINGS[path])).to_be_visible()
         assert serious(Axe().run(visit.page).response) == {}
         return
     if path == "propositions":

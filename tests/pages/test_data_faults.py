@@ -25,7 +25,14 @@ def test_the_app_opens_on_the_map_without_a_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["pages/carte.py", "pages/atelier.py", "pages/temps.py", "pages/scenarios.py"]
+    "page",
+    [
+        "pages/carte.py",
+        "pages/atelier.py",
+        "pages/temps.py",
+        "pages/scenarios.py",
+        "pages/partager.py",
+    ],
 )
 def test_each_page_can_be_switched_to(page: str) -> None:
     app = AppTest.from_file(str(APP), default_timeout=60).run().switch_page(page).run()

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from geozones.domain.plan import plan_of
 from geozones.render import Scene
-from geozones.render.folium_map import base_map, publish_scene, scene_json, scene_layer
+from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import SCALE, Library, shape
+from geozones.render.scene_json import publish_scene, scene_json
 from geozones.workspace import SceneOptions, Workspace, build_scene
 
 EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp;<!--\u2028${1}"""

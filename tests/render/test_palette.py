@@ -7,7 +7,8 @@ import pytest
 from geozones.domain import Sector, Status
 from geozones.domain.plan import plan_of
 from geozones.render import Palette
-from geozones.render.palette import contrast, oklch
+from geozones.render.colour import contrast, oklch
+from geozones.render.figure.ground import OUTSIDE
 from geozones.workspace import Workspace
 
 
@@ -36,13 +37,12 @@ def test_oklch_gives_black_white_and_the_primaries() -> None:
     assert re.fullmatch("#[0-9a-f]{6}", oklch(0.9, 0.4, 140))  # out of gamut: clipped
 
 
-def test_every_ink_is_readable_on_white_and_on_its_own_zones(workspace: Workspace) -> None:
-    palette = workspace.palette
-    for sector in workspace.plan.sectors:
-        ink = palette.ink[sector.id]
+def test_every_ink_is_readable_on_the_white_around_names_and_outside_the_region(
+    workspace: Workspace,
+) -> None:
+    for ink in workspace.palette.ink.values():
         assert contrast(ink, "#ffffff") >= 4.5
-        for zone in workspace.plan.zones_of(sector.id):
-            assert contrast(ink, palette.zone[zone.id]) >= 3
+        assert contrast(ink, OUTSIDE) >= 4.5
 
 
 def test_the_sectors_are_told_apart_by_hue(workspace: Workspace) -> None:
@@ -51,12 +51,12 @@ def test_the_sectors_are_told_apart_by_hue(workspace: Workspace) -> None:
     assert min(apart(a, b) for a, b in combinations(colours.values(), 2)) > 15
 
 
-def test_the_zones_of_a_sector_share_its_hue_in_different_shades(workspace: Workspace) -> None:
+def test_the_zones_of_a_sector_share_its_hue(workspace: Workspace) -> None:
     palette = workspace.palette
     for sector in workspace.plan.sectors:
         shades = [palette.zone[zone.id] for zone in workspace.plan.zones_of(sector.id)]
-        assert len(set(shades)) == len(shades)
-        assert all(apart(shade, palette.sector[sector.id]) < 12 for shade in shades)
+        assert len(set(shades)) >= 3
+        assert all(apart(shade, palette.sector[sector.id]) < 22 for shade in shades)
 
 
 def test_a_region_of_twelve_sectors_has_twelve_inks_readable_on_white() -> None:

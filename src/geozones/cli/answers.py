@@ -3,9 +3,10 @@
 import argparse
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from geozones.domain import InputError, Plan
 from geozones.domain.files import why
@@ -13,6 +14,9 @@ from geozones.domain.locks import Locks
 from geozones.domain.teams import Teams
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.workspace import Scenarios, Workspace, open_store
+
+if TYPE_CHECKING:
+    from geozones.workspace.stores import Store
 
 type Answer = dict[str, Any]
 type Command = Callable[[Workspace, argparse.Namespace], Answer]
@@ -66,6 +70,23 @@ def content(path: Path, what: str, most: int) -> bytes:
 def service(workspace: Workspace) -> Scenarios:
     """Return the use cases of scenarios."""
     return Scenarios(workspace, open_store)
+
+
+@contextmanager
+def one_store(workspace: Workspace) -> Iterator[Scenarios]:
+    """Give the use cases of scenarios over one store: opened when first asked, closed after."""
+    opened: list[Store] = []
+
+    def opener() -> "Store":
+        if not opened:
+            opened.append(open_store())
+        return opened[0]
+
+    try:
+        yield Scenarios(workspace, opener)
+    finally:
+        for store in opened:
+            store.close()
 
 
 def rounded(value: float | None) -> float | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from geozones.cli import plans, proposals, scenarios, teams, travel
+from geozones.cli import exports, plans, proposals, scenarios, teams, travel
 from geozones.cli.answers import Answer, Command, plain
 from geozones.domain import GeozonesError, InputError
 from geozones.domain.files import why
@@ -116,7 +116,7 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run, text=text)
         return command
 
-    for module in (plans, proposals, travel, scenarios, teams):
+    for module in (plans, proposals, travel, scenarios, exports, teams):
         module.add_commands(add)
     serve = commands.add_parser("serve", help="Ouvrir l'application sur 127.0.0.1.")
     serve.add_argument("--port", type=_port, default=8501)

@@ -41,6 +41,9 @@ def add_commands(add: Add) -> None:
     found.add_argument(
         "--frontier", action="store_true", help="le meilleur pour 0, 1, 2… déplacements"
     )
+    found.add_argument(
+        "--scheduler", metavar="ADRESSE", help="calculer sur un cluster Dask (tcp://machine:port)"
+    )
     found.add_argument("--out", type=Path, metavar="FICHIER", help="écrire le plan proposé")
 
 
@@ -48,8 +51,9 @@ def _propose(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
     plan, locks = chosen(workspace, arguments), locks_of(workspace, arguments)
     options = _options(arguments)
     if not arguments.frontier:
-        return _answer(workspace, propose(workspace, plan, options, locks), arguments.out)
-    curve = frontier(workspace, plan, options, locks)
+        found = propose(workspace, plan, options, locks, scheduler=arguments.scheduler)
+        return _answer(workspace, found, arguments.out)
+    curve = frontier(workspace, plan, options, locks, scheduler=arguments.scheduler)
     answer = _answer(workspace, curve.best, arguments.out)
     answer["complete"] = curve.complete
     answer["frontier"] = [

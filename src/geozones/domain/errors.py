@@ -7,6 +7,10 @@
 class GeozonesError(Exception):
     """Base of every error this package raises on purpose; ``str(error)`` may be shown as is."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle as written: a search in another process may raise any of them."""
+        return _as_written, (type(self), self.args, self.__dict__)
+
 
 class InputError(GeozonesError):
     """Something given to the tool is wrong: the message names it and says what would be right."""
@@ -57,6 +61,10 @@ class StoreError(GeozonesError):
     """The store of scenarios cannot be read or written; nothing half-written is kept."""
 
 
+class ExportError(GeozonesError):
+    """A file to share cannot be made; nothing half-made is kept."""
+
+
 class UnknownScenarioError(InputError):
     """No scenario has this id, or this link leads nowhere."""
 
@@ -85,6 +93,10 @@ class SearchCancelledError(GeozonesError):
         super().__init__("La recherche a été arrêtée.")
 
 
+class ExecutorError(GeozonesError):
+    """Where a search was to run cannot run it, or not to its end; nothing was changed."""
+
+
 class EngineError(GeozonesError):
     """A travel-time engine gives no answer; the next one configured is tried."""
 
@@ -111,6 +123,16 @@ class EngineCancelledError(EngineError):
 
 class NoRouteError(EngineError):
     """No drive leads from one point to the other."""
+
+
+def _as_written(
+    kind: type[GeozonesError], args: tuple[object, ...], state: dict[str, object]
+) -> GeozonesError:
+    """Return an error as it was, without writing its message again."""
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 def _short(text: str, limit: int = 60) -> str:

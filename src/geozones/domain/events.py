@@ -13,6 +13,7 @@ from geozones.domain.entities import Zone
 from geozones.domain.errors import GeozonesError, InputError
 from geozones.domain.locks import Locks
 from geozones.domain.plan import Plan, plan_of
+from geozones.domain.story import Story, read_story
 from geozones.domain.teams import Teams, checked_need, posts_of_json
 
 MAX_NAME = 200
@@ -32,6 +33,8 @@ class State:
     pivots: Mapping[str, str] = field(default_factory=dict)
     #: needs and posts; their holders' names are not part of a scenario
     teams: Teams = field(default_factory=Teams)
+    #: the story of its webinar; ``None`` for the one that the tool proposes
+    story: Story | None = None
 
 
 type Data = Mapping[str, Any]
@@ -205,6 +208,12 @@ def _drop_posts(state: State, data: Data) -> State:
     return replace(state, teams=replace(state.teams, posts=kept))
 
 
+def _story(state: State, data: Data) -> State:
+    """Tell another story, or the proposed one again: ``{"steps": [step, …]/null}``."""
+    steps = data["steps"]
+    return replace(state, story=None if steps is None else read_story(steps))
+
+
 #: Every kind of event, and its label in French.
 KINDS: dict[str, Apply] = {
     "move": _move,
@@ -221,6 +230,7 @@ KINDS: dict[str, Apply] = {
     "set_needs_rule": _needs_rule,
     "set_posts": _posts,
     "drop_posts": _drop_posts,
+    "story": _story,
 }
 
 

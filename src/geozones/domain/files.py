@@ -4,7 +4,8 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from geozones.domain.errors import InputError
@@ -17,6 +18,8 @@ _WHY = {
     errno.EPERM: "l'accès est refusé",
     errno.EROFS: "le disque est en lecture seule",
     errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "le disque est plein",
+    errno.EFBIG: "il est trop gros pour ce disque",
     errno.ENAMETOOLONG: "son nom est trop long",
 }
 
@@ -67,3 +70,42 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
         # Nothing to remove once it has taken its name; a folder that cannot be read has none.
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def write_folder_atomically(path: Path, files: Iterable[tuple[str, bytes]]) -> int:
+    """Write files in a new folder, that takes its name once all of them are on disk.
+
+    ``files`` gives names and contents one at a time, so that they need not be in memory together.
+
+    Returns
+    -------
+    int
+        How many bytes were written.
+
+    Raises
+    ------
+    InputError
+        If the folder is there and holds something, or cannot be written; nothing is left of it.
+    """
+    path = Path(os.path.realpath(path))
+    temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}"
+    written = 0
+    try:
+        if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+            msg = f"{path} existe déjà : donnez le nom d'un nouveau dossier. Rien n'a changé."
+            raise InputError(msg)
+        temporary.mkdir()
+        for name, content in files:
+            with (temporary / name).open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            written += len(content)
+        temporary.replace(path)
+    except OSError as error:
+        reason = "son dossier parent n'existe pas" if error.errno == errno.ENOENT else why(error)
+        msg = f"Le dossier {path} n'a pas pu être écrit ({reason}) : rien n'a changé."
+        raise InputError(msg) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return written

@@ -34,6 +34,10 @@ class Plan:
         """Hash by content, so that results can be cached by plan."""
         return self._hash
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle what the plan is made of: a search may run in another process."""
+        return Plan, (self.sectors, self.zones, dict(self.zone_by_lycee))
+
     @cached_property
     def _hash(self) -> int:
         return hash((self.sectors, self.zones, frozenset(self.zone_by_lycee.items())))

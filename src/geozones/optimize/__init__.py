@@ -1,14 +1,21 @@
 """Proposals: the best plans under a planner's options, proven. ``model`` is the formulation."""
 
+from geozones.optimize.cluster import DaskCluster
+from geozones.optimize.executor import Executor, InProcess
 from geozones.optimize.frontier import Frontier, FrontierPoint, frontier
 from geozones.optimize.moves import ProposedMove
 from geozones.optimize.options import Options
+from geozones.optimize.processes import LocalProcesses
 from geozones.optimize.propose import propose
 from geozones.optimize.result import Result, Status
 
 __all__ = [
+    "DaskCluster",
+    "Executor",
     "Frontier",
     "FrontierPoint",
+    "InProcess",
+    "LocalProcesses",
     "Options",
     "ProposedMove",
     "Result",

@@ -5,13 +5,15 @@ from math import inf
 
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
 from geozones.domain.french import plural
+from geozones.optimize.answer import ENUMERATION, Answer, answer_of, fewest_moves, result_of
 from geozones.optimize.diagnose import contradictions
+from geozones.optimize.executor import Board, Executor, InProcess
 from geozones.optimize.identity import Made, given
 from geozones.optimize.model import build_model, columns_of
 from geozones.optimize.options import Options
-from geozones.optimize.pool import Pool, candidates_of, open_pool
+from geozones.optimize.pool import FEW, Choice, Pool, candidates_of, open_pool
 from geozones.optimize.problem import Names, Problem, build_problem
-from geozones.optimize.propose import ENUMERATION, Answer, answer_of, fewest_moves, result_of
+from geozones.optimize.questions import Demand
 from geozones.optimize.result import Result, Status
 from geozones.optimize.solve import SAME
 from geozones.optimize.watch import Progress, Watch
@@ -40,13 +42,14 @@ class Frontier:
     why: str = ""
 
 
-def frontier(
+def frontier(  # noqa: PLR0913 - as `propose`
     plan: Plan,
     times: TravelTimes,
     options: Options | None = None,
     *,
     names: Names = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Frontier:
     """Return the best plan for each number of moves, each proven, up to the free optimum.
 
@@ -59,9 +62,31 @@ def frontier(
         As ``propose``.
     """
     options = options or Options()
-    free = replace(options, max_moves=None)
-    problem = build_problem(plan, times, free, names)
-    watch = Watch(progress, options.time_limit, problem.kept_cost)
+    problem = build_problem(plan, times, options, names)
+    watch = Watch(progress, options.time_limit)
+    question = _WholeCurve.of(problem, problem.sectors)
+    where = InProcess() if executor is None else executor
+    (curve,) = where.answers([question], Board([question], watch))
+    return curve
+
+
+class _WholeCurve(Demand):
+    """Asks for the curve, as one: the moves allowed are counted over all the sectors."""
+
+    def answer(self, progress: Progress | None = None) -> Frontier:
+        """Search, in this process."""
+        return _drawn(self.problem, self.options.max_moves, progress)
+
+    def best(self, answer: Frontier) -> Result:
+        """Return the plan that the curve leads to."""
+        return answer.best
+
+
+def _drawn(asked: Problem, last: int | None, progress: Progress | None) -> Frontier:
+    """Draw the curve up to ``last`` moves."""
+    free = replace(asked.options, max_moves=None)
+    problem = replace(asked, options=free)
+    watch = Watch(progress, free.time_limit, problem.kept_cost)
     reasons = " ".join(contradictions(problem))
     if reasons:
         best = result_of(problem, 0, Answer(Status.INFEASIBLE, inf, why=reasons), watch)
@@ -70,7 +95,7 @@ def frontier(
     answer = Answer(Status.UNKNOWN, 0.0)
     try:
         watch.tell(ENUMERATION)
-        answer = answer_of(problem, *candidates_of(problem, watch), watch)
+        answer = answer_of(problem, candidates_of(problem, watch), watch)
         pool = open_pool(problem, watch)
         watch.tell()
     except SearchCancelledError:
@@ -79,7 +104,7 @@ def frontier(
     if pool is None or answer.status is not Status.OPTIMAL:
         return Frontier((), best, complete=answer.status is Status.INFEASIBLE, why=best.why)
     curve = _Curve(problem, pool, answer, best, watch, progress)
-    complete = curve.draw(options.max_moves)
+    complete = curve.draw(last)
     return Frontier(tuple(curve.points), best, complete)
 
 
@@ -97,11 +122,12 @@ class _Curve:
 
     def draw(self, last: int | None) -> bool:
         """Add the points in order; tell whether all of them could be proven."""
-        fewest = self._fewest()
-        if fewest is None:
+        least, moves = self._fewest() or (0, None)
+        if moves is None:
             return False
+        # Where candidates are found by their price, fewer moves may do with some not found yet.
+        whole = moves == (least if self.pool.whole else 0)
         known: list[Made] | None = None
-        moves = fewest
         while last is None or moves <= last:
             answer = self._answer(moves, known)
             if answer.status is not Status.OPTIMAL:
@@ -111,13 +137,13 @@ class _Curve:
             if self.points[-1].result.objective_after <= self.best.objective_after + SAME:
                 break
             moves += 1
-        return True
+        return whole
 
-    def _fewest(self) -> int | None:
-        """Return how few moves the options need; ``None`` when stopped."""
+    def _fewest(self) -> tuple[int, int] | None:
+        """Return how few moves the options need at least, and will do; ``None`` when stopped."""
         model = build_model(self.problem, self.pool.known)
         if columns_of(model, self.pool.known, self.problem, given(self.problem)) is not None:
-            return 0
+            return 0, 0
         return fewest_moves(self.problem, self.pool.known, self.watch)
 
     def _add(self, moves: int, answer: Answer) -> None:
@@ -134,10 +160,18 @@ class _Curve:
         if moves == 0:
             worst = self.best.objective_before
         try:
-            candidates = self.pool.up_to(worst - self.problem.kept_cost, watch)
+            choice = self._choice(moves, worst - self.problem.kept_cost, known, watch)
         except SearchCancelledError:
             return Answer(Status.UNKNOWN, 0.0)
-        return answer_of(self._with(moves), candidates, known, watch)
+        return answer_of(self._with(moves), choice, watch)
+
+    def _choice(self, moves: int, worst: float, known: list[Made] | None, watch: Watch) -> Choice:
+        """Return the candidates that a plan of at most this objective may have."""
+        if self.pool.whole:
+            candidates = self.pool.up_to(worst, watch)
+            if len(candidates) <= FEW:
+                return Choice(candidates, known)
+        return candidates_of(self._with(moves), watch)
 
     def _with(self, moves: int) -> Problem:
         options = replace(self.problem.options, max_moves=moves)
@@ -150,6 +184,8 @@ class _Curve:
             return None
 
         def tell(phase: str, bound: float, incumbent: float, gap: float) -> None:
-            listener(f"{phase}, {plural(moves, 'déplacement')}", bound, incumbent, gap)
+            listener(
+                f"{phase or ENUMERATION}, {plural(moves, 'déplacement')}", bound, incumbent, gap
+            )
 
         return tell

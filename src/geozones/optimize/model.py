@@ -106,6 +106,16 @@ class Model:
         """Return the program with another cost for each column."""
         return replace(self, cost=cost)
 
+    def limited(self, moved: NDArray[np.uint8], allowed: int) -> "Model":
+        """Return the program with row (3) for what each column moves at least: a relaxation."""
+        row = csr_array(moved[:, None].astype(np.float32))
+        return replace(
+            self,
+            matrix=hstack([self.matrix, row], format="csr"),
+            lower=np.append(self.lower, -inf),
+            upper=np.append(self.upper, float(allowed)),
+        )
+
     def with_cuts(self, triples: list[tuple[int, int, int]]) -> "Model":
         """Return the program with rows (5) for some lycées, three by three."""
         covers = self.matrix[:, : self.lycees].tocsc()

@@ -1,14 +1,21 @@
 """The moves that lead from a plan to another, in an order worth following."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geozones.domain import Plan
+from geozones.domain.objective import zone_cost
 from geozones.optimize.problem import Problem
 
-#: States looked at in all; lists of up to 12 moves (924 subsets of 6) are ordered exactly.
+#: States looked at in all; lists of up to 12 moves (924 subsets of 6) are ordered exactly, those of
+#: more than 60 (a sector drawn from nothing) by the best next move.
 _EXACT = 12
 _WIDE = 1000
 _EFFORT = 12_000
+_MANY = 60
 #: What a zone with an unreachable pair counts for, in choosing the order.
 _LOST = 1e6
 
@@ -33,20 +40,26 @@ def ordered_moves(problem: Problem, target: Plan) -> tuple[ProposedMove, ...]:
 
     Of all the orders, the one whose objectives after 1, 2, 3… moves have the least sum: where some
     order has each of its beginnings as good as so many moves of the list can be, it is that one.
-    Exact up to 12 moves, a beam search beyond. The plans on the way may have zones of a size or
-    with drives that the last one does not.
+    Exact up to 12 moves, a beam search up to 60, the best next move beyond. The plans on the way
+    may have zones of a size or with drives that the last one does not.
     """
     changes = sorted(target.moves_from(problem.plan))
     if not changes:
         return ()
-    steps = _Steps(problem, target, changes)
-    wide = _WIDE if len(changes) <= _EXACT else max(_EFFORT // len(changes) ** 2, 1)
+    steps = _Steps(problem, changes)
+    order = _greedy(problem, changes) if len(changes) > _MANY else _beam(steps, len(changes))
+    return steps.listed(order)
+
+
+def _beam(steps: "_Steps", count: int) -> tuple[int, ...]:
+    """Return the order of least sum among those that the widest beam affordable keeps."""
+    wide = _WIDE if count <= _EXACT else max(_EFFORT // count**2, 1)
     # A state: moves done (bits) -> (sum of objectives on the way, objective, the order).
     states: dict[int, tuple[float, float, tuple[int, ...]]] = {0: (0.0, steps.start, ())}
-    for _ in changes:
+    for _ in range(count):
         longer: dict[int, tuple[float, float, tuple[int, ...]]] = {}
         for done, (total, objective, order) in states.items():
-            for move in range(len(changes)):
+            for move in range(count):
                 if done >> move & 1:
                     continue
                 after = objective + steps.change(done, move)
@@ -57,31 +70,81 @@ def ordered_moves(problem: Problem, target: Plan) -> tuple[ProposedMove, ...]:
         best = sorted(longer.items(), key=lambda item: item[1])[:wide]
         states = dict(best)
     ((_, _, order),) = states.values()
-    return steps.listed(order)
+    return order
+
+
+def _greedy(problem: Problem, changes: list[tuple[str, str, str]]) -> tuple[int, ...]:
+    """Return the order in which each move is the best one left."""
+    minutes = np.where(np.isinf(problem.minutes), _LOST, problem.minutes)
+    zones = {
+        zone: number for number, zone in enumerate(sorted({z for c in changes for z in c[1:]}))
+    }
+    lycee = np.array([problem.index[moved] for moved, _, _ in changes])
+    origin, target = (np.array([zones[change[at]] for change in changes]) for at in (1, 2))
+    inside = np.zeros((problem.size, len(zones)))
+    for number, zone in enumerate(problem.zones):
+        if zone in zones:
+            inside[list(problem.old_members[number]), zones[zone]] = 1.0
+    to_zone, size = minutes @ inside, inside.sum(axis=0).astype(int)
+    pairs = (to_zone * inside).sum(axis=0) / 2
+    price = _prices(problem)
+    left = np.arange(len(changes))
+    order: list[int] = []
+    while len(left):
+        who, a, b = lycee[left], origin[left], target[left]
+        change = price(pairs[a] - to_zone[who, a], size[a] - 1) - price(pairs[a], size[a])
+        change += price(pairs[b] + to_zone[who, b], size[b] + 1) - price(pairs[b], size[b])
+        best = int(np.argmin(change))
+        who, a, b = who[best], a[best], b[best]
+        pairs[a] -= to_zone[who, a]
+        pairs[b] += to_zone[who, b]
+        to_zone[:, a] -= minutes[:, who]
+        to_zone[:, b] += minutes[:, who]
+        size[a] -= 1
+        size[b] += 1
+        order.append(int(left[best]))
+        left = np.delete(left, best)
+    return tuple(order)
+
+
+type _Prices = Callable[[NDArray[np.float64], NDArray[np.int64]], NDArray[np.float64]]
+
+
+def _prices(problem: Problem) -> _Prices:
+    """Return the objective of zones, from their minutes over pairs and their sizes, as arrays."""
+    sizes = range(problem.size + 2)
+    least = np.array([zone_cost(0.0, size, problem.options.weights) for size in sizes])
+    slope = np.array([zone_cost(1.0, size, problem.options.weights) for size in sizes]) - least
+    return lambda pairs, size: least[size] + slope[size] * pairs
 
 
 class _Steps:
     """Costs of the zones that the moves touch, for any of the moves done."""
 
-    def __init__(self, problem: Problem, target: Plan, changes: list[tuple[str, str, str]]) -> None:
+    def __init__(self, problem: Problem, changes: list[tuple[str, str, str]]) -> None:
         self._problem = problem
-        self._target = target
         self._changes = changes
-        self._touching = {
-            zone: sum(1 << at for at, change in enumerate(changes) if zone in change[1:])
-            for zone in {zone for change in changes for zone in change[1:]}
-        }
+        #: By zone, the moves that touch it: their rank, the lycée, whether it comes.
+        self._touching: dict[str, list[tuple[int, str, bool]]] = {}
+        for at, (lycee, origin, target) in enumerate(changes):
+            self._touching.setdefault(origin, []).append((at, lycee, False))
+            self._touching.setdefault(target, []).append((at, lycee, True))
+        self._mask = {zone: sum(1 << at for at, _, _ in m) for zone, m in self._touching.items()}
         self._known: dict[tuple[str, int], float] = {}
         self._rest = sum(
             problem.cost_of_ids(problem.plan.members(zone))
             for zone in (*problem.zones, *problem.kept)
             if zone not in self._touching
         )
-        self.start = min(self.total(0), _LOST)
+        self.start = min(self._total(self._costs(0)), _LOST)
 
-    def total(self, done: int) -> float:
-        """Return the objective once some moves are done; ``inf`` where a zone has no way."""
-        return self._rest + sum(self._cost(zone, done) for zone in sorted(self._touching))
+    def _costs(self, done: int) -> dict[str, float]:
+        """Return the cost of each zone touched once some moves are done."""
+        return {zone: self._cost(zone, done) for zone in sorted(self._touching)}
+
+    def _total(self, costs: dict[str, float]) -> float:
+        """Return the objective; ``inf`` where a zone has no way."""
+        return self._rest + sum(costs.values())
 
     def change(self, done: int, move: int) -> float:
         """Return what a move adds to the objective once some others are done."""
@@ -93,26 +156,28 @@ class _Steps:
         )
 
     def _cost(self, zone: str, done: int) -> float:
-        key = (zone, done & self._touching[zone])
+        key = (zone, done & self._mask[zone])
         if key not in self._known:
-            members: set[str] = set()
-            if zone in self._problem.zones:
-                members.update(self._problem.plan.members(zone))
-            for at, (lycee, origin, target) in enumerate(self._changes):
+            before = self._problem.plan.members(zone) if zone in self._problem.zones else ()
+            members = set(before)
+            for at, lycee, comes in self._touching[zone]:
                 if done >> at & 1:
-                    if origin == zone:
-                        members.discard(lycee)
-                    elif target == zone:
+                    if comes:
                         members.add(lycee)
+                    else:
+                        members.discard(lycee)
             self._known[key] = self._problem.cost_of_ids(tuple(members))
         return self._known[key]
 
     def listed(self, order: tuple[int, ...]) -> tuple[ProposedMove, ...]:
         """Return the moves in an order, with the objective after each."""
-        moves, done, before = [], 0, self.total(0)
+        costs = self._costs(0)
+        moves, done, before = [], 0, self._total(costs)
         for move in order:
             done |= 1 << move
-            objective = self.total(done)
+            for zone in self._changes[move][1:]:
+                costs[zone] = self._cost(zone, done)
+            objective = self._total(costs)
             gain = 0.0 if before == objective else before - objective
             moves.append(ProposedMove(*self._changes[move], objective, gain))
             before = objective

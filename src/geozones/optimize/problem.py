@@ -15,6 +15,8 @@ type Names = Mapping[str, str] | Callable[[str], str] | None
 type IntArray = NDArray[np.int64]
 
 NONE = -1
+#: Zones beyond this, that nobody has drawn yet, are priced by arrays.
+_LARGE = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +94,12 @@ class Problem:
 
     def cost_of_ids(self, members: tuple[str, ...]) -> float:
         """Return the objective of a zone of some lycées, summed in the order of their ids."""
-        table = self.times.both_ways
         ids = sorted(members)
+        if len(ids) > _LARGE and all(lycee in self.index for lycee in ids):
+            at = [self.index[lycee] for lycee in ids]
+            pairs = float(self.minutes[np.ix_(at, at)].sum()) / 2
+            return zone_cost(pairs, len(ids), self.options.weights)
+        table = self.times.both_ways
         total = sum(table[a][b] for row, a in enumerate(ids) for b in ids[row + 1 :])
         return zone_cost(float(total), len(ids), self.options.weights)
 

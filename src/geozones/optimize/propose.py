@@ -1,55 +1,43 @@
-"""The question a planner asks: the best plan under some options, proven."""
+"""The question a planner asks: the best plan under some options, proven.
 
-from dataclasses import dataclass, replace
-from functools import partial
+Where lycées may not change sector and nothing counts over several of them (no limit of moves, no
+number of zones), the best plan is the best of each sector, side by side: the objective is a sum
+over zones, each zone is in one sector, and each option is about one zone or one pair of lycées.
+Those are asked apart; anything else is asked as one.
+"""
+
+from dataclasses import replace
 from math import inf
 
-import numpy as np
-from numpy.typing import NDArray
-
-from geozones.domain import Plan, SearchCancelledError, TravelTimes
-from geozones.domain.french import listing, number, plural
-from geozones.optimize.candidates import Candidates
-from geozones.optimize.clashes import compatible_pairs
-from geozones.optimize.diagnose import contradictions, left_out
-from geozones.optimize.identity import Made, given, redrawn, with_identities
-from geozones.optimize.model import Model, build_model, columns_of
-from geozones.optimize.moves import ordered_moves
+from geozones.domain import Plan, TravelTimes
+from geozones.optimize.answer import NOT_FOUND, Answer, result_of
+from geozones.optimize.diagnose import contradictions
+from geozones.optimize.executor import Board, Executor, InProcess, effort
+from geozones.optimize.identity import given, with_identities
 from geozones.optimize.options import Options
-from geozones.optimize.pool import candidates_of
 from geozones.optimize.problem import Names, Problem, build_problem
+from geozones.optimize.questions import BestPlan
 from geozones.optimize.result import Result, Status
-from geozones.optimize.solve import SAME, Search, minimise
-from geozones.optimize.watch import Progress, Watch, gap_of
+from geozones.optimize.watch import Progress, Watch
 
-ENUMERATION = "Zones candidates"
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """The zones of the best plan found (``None``: the plan given, or none) and its proof.
-
-    ``bound`` is of the lycées that may move, locked zones left out.
-    """
-
-    status: Status
-    bound: float
-    made: list[Made] | None = None
-    why: str = ""
+#: Seconds of search for a pair of lycées, or so, and seconds to gain for processes to be worth it.
+_PER_EFFORT_S = 4e-5
+_WORTH_S = 2.0
 
 
-def propose(
+def propose(  # noqa: PLR0913 - one keyword a need
     plan: Plan,
     times: TravelTimes,
     options: Options | None = None,
     *,
     names: Names = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Result:
     """Return the plan of least objective that respects the options, with its proof.
 
-    The same input gives the same answer, whatever the order of lycées, zones or times; but for a
-    search stopped by its time limit.
+    The same input gives the same answer, whatever the order of lycées, zones or times, and wherever
+    it is searched; but for a search stopped by its time limit.
 
     Parameters
     ----------
@@ -61,158 +49,75 @@ def propose(
         How lycées are called in sentences: a mapping or a function of their id.
     progress
         Told of each step; it may raise ``SearchCancelledError``: the best found is returned.
+    executor
+        Where to search; ``None`` for this machine, in processes of its own where that is faster.
 
     Raises
     ------
     InputError
         If the options name what the plan has not, or make too many candidates to compare.
+    ExecutorError
+        If the executor cannot search, or not to the end.
     """
     options = options or Options()
     problem = build_problem(plan, times, options, names)
-    watch = Watch(progress, options.time_limit, problem.kept_cost)
+    watch = Watch(progress, options.time_limit)
     reasons = contradictions(problem)
     if reasons:
         return result_of(problem, 0, Answer(Status.INFEASIBLE, inf, why=" ".join(reasons)), watch)
-    try:
-        watch.tell(ENUMERATION)
-        candidates, start = candidates_of(problem, watch)
-    except SearchCancelledError:
-        return result_of(problem, 0, stopped_early(problem), watch)
-    return result_of(problem, len(candidates), answer_of(problem, candidates, start, watch), watch)
+    questions = independent(problem)
+    where = here(questions) if executor is None else executor
+    results = where.answers(questions, Board(questions, watch))
+    if len(results) == 1:
+        return replace(results[0], seconds=watch.seconds)
+    return side_by_side(problem, questions, results, watch)
 
 
-def answer_of(
-    problem: Problem, candidates: Candidates, start: list[Made] | None, watch: Watch
-) -> Answer:
-    """Search the best zones among candidates; ``start`` is a plan known to respect the options."""
-    reasons = left_out(problem, candidates)
-    if reasons:
-        return Answer(Status.INFEASIBLE, inf, why=" ".join(reasons))
-    if not problem.size:
-        return Answer(Status.OPTIMAL, 0.0, [])
-    model = build_model(problem, candidates)
-    same = columns_of(model, candidates, problem, given(problem))
-    known = [same, None if start is None else columns_of(model, candidates, problem, start)]
-    search = minimise(model, candidates, watch, min(known, key=partial(_cost, model)))
-    if search.chosen is None:
-        return _without_plan(problem, candidates, search, watch)
-    status = Status.OPTIMAL if search.proven else Status.FEASIBLE
-    if search.objective >= _cost(model, same) - SAME:
-        return Answer(status, search.bound, given(problem))
-    # Even where K chose old zones: of two labellings within K, this one moves fewest.
-    zones = [candidates.zone(int(model.candidate[column])) for column in search.chosen]
-    made = with_identities(problem, zones)
-    return Answer(status, search.bound, made)
-
-
-def _cost(model: Model, columns: NDArray[np.int64] | None) -> float:
-    return inf if columns is None else float(model.cost[columns].sum())
-
-
-def stopped_early(problem: Problem) -> Answer:
-    """Return what is known before any candidate was made: the plan given, if it will do."""
-    compatible = compatible_pairs(problem)
+def independent(problem: Problem) -> list[BestPlan]:
+    """Split a problem into questions that do not hang on one another: one, or one a sector."""
     options = problem.options
-    zones = [members for members, _ in given(problem)]
-    fits = problem.zone_count in {None, len(zones)} and all(
-        options.size_min <= len(members) <= options.size_max
-        and compatible[np.ix_(members, members)].sum() == len(members) * (len(members) - 1)
-        and all(set(group) <= set(members) or not set(group) & set(members) for group in groups)
-        for groups in [problem.groups]
-        for members in zones
-    )
-    if fits:
-        return Answer(Status.FEASIBLE, 0.0, given(problem))
-    return Answer(Status.UNKNOWN, 0.0, why=NOT_FOUND)
+    whole = options.change_sector or options.max_moves is not None or options.zone_count is not None
+    sectors = [sector for sector in problem.sectors if problem.plan.lycees_of(sector)]
+    if whole or len(sectors) < 2:
+        return [BestPlan.of(problem, problem.sectors)]
+    return [BestPlan.of(problem, (sector,)) for sector in sectors]
 
 
-NOT_FOUND = (
-    "La recherche s'est arrêtée avant d'avoir trouvé un découpage qui respecte ces options : "
-    "laissez-lui plus de temps."
-)
+def here(questions: list[BestPlan]) -> Executor:
+    """Return the faster way to answer on this machine."""
+    if len(questions) == 1:
+        return InProcess()
+    efforts = [effort(question) for question in questions]
+    # With as many processes as one likes, the hardest question is still to be answered.
+    if (sum(efforts) - max(efforts)) * _PER_EFFORT_S < _WORTH_S:
+        return InProcess()
+    from geozones.optimize.processes import LocalProcesses, cores  # noqa: PLC0415 - seldom used
+
+    return LocalProcesses(cores()) if cores() > 1 else InProcess()
 
 
-def _without_plan(problem: Problem, candidates: Candidates, search: Search, watch: Watch) -> Answer:
-    """Tell why no plan was found."""
-    if not search.proven:
-        return Answer(Status.UNKNOWN, search.bound, why=NOT_FOUND)
-    allowed = problem.options.max_moves
-    if allowed is not None:
-        needed = fewest_moves(problem, candidates, watch)
-        if needed is not None:
-            return Answer(
-                Status.INFEASIBLE,
-                inf,
-                why=(
-                    f"Il faut au moins {plural(needed, 'déplacement')} pour respecter ces "
-                    f"options ; {_allowed(allowed)}."
-                ),
-            )
-    return Answer(Status.INFEASIBLE, inf, why=_unmet(problem, candidates, search))
-
-
-def _allowed(allowed: int) -> str:
-    if allowed == 0:
-        return "aucun n'est permis"
-    return f"{number(allowed)} {'est permis' if allowed == 1 else 'sont permis'}"
-
-
-def fewest_moves(problem: Problem, candidates: Candidates, watch: Watch) -> int | None:
-    """Return how many moves the options need at least; ``None`` if no number of them will do."""
-    anything = replace(problem, options=replace(problem.options, max_moves=problem.size))
-    model = build_model(anything, candidates)
-    model = model.priced(model.moved.astype(float))
-    search = minimise(model, candidates, watch.quiet())
-    return (
-        None
-        if not search.proven or search.chosen is None
-        else round(float(model.cost[search.chosen].sum()))
-    )
-
-
-def _unmet(problem: Problem, candidates: Candidates, search: Search) -> str:
-    """Tell which lycées stay without a zone when the options are held."""
-    without = np.flatnonzero(search.unmet[: problem.size] > 1e-7)
-    names = listing([problem.name(problem.lycees[lycee]) for lycee in without[:5]])
-    about = f" ; ils butent sur {names}" if names else ""
-    return (
-        f"Aucun découpage ne respecte toutes ces options à la fois parmi les "
-        f"{plural(len(candidates), 'zone candidate', 'zones candidates')}{about}. Élargissez les "
-        "tailles ou le plafond de minutes, ou levez un verrou."
-    )
-
-
-def result_of(problem: Problem, candidates: int, answer: Answer, watch: Watch) -> Result:
-    """Write an answer as a plan, its moves and its figures."""
-    plan = problem.plan
-    before, worst = problem.objective(plan), problem.worst_minutes(plan)
-    if answer.made is None:
-        return Result(
-            answer.status, before, before, worst, worst, answer.bound + problem.kept_cost,
-            inf, watch.seconds, candidates, plan, why=answer.why,
-        )  # fmt: skip
-    new = redrawn(problem, answer.made)
-    if not new.plan.moves_from(plan):
-        new = replace(new, plan=plan)
-    after = problem.objective(new.plan)
-    proven = answer.status is Status.OPTIMAL
-    bound = after if proven else min(answer.bound + problem.kept_cost, after)
-    moves = ordered_moves(problem, new.plan)
-    why = answer.why or (_already_best(problem) if proven and not moves else "")
-    return Result(
-        answer.status, before, after, worst, problem.worst_minutes(new.plan), bound,
-        gap_of(bound, after), watch.seconds, candidates, new.plan, moves,
-        new.created, new.emptied, why,
-    )  # fmt: skip
-
-
-def _already_best(problem: Problem) -> str:
-    """Tell why the plan stays as it is."""
-    if not problem.size:
-        return "Rien ne peut bouger : le périmètre est vide ou entièrement verrouillé."
-    allowed = problem.options.max_moves
-    within = "" if allowed is None else f" en {plural(allowed, 'déplacement')} au plus"
-    return (
-        f"Le plan est déjà le meilleur possible sous ces options{within} : aucun autre découpage "
-        "n'a un objectif plus bas, c'est prouvé."
-    )
+def side_by_side(
+    problem: Problem, questions: list[BestPlan], results: list[Result], watch: Watch
+) -> Result:
+    """Put the answers of all sectors together, as one search would have given them."""
+    candidates = sum(result.candidates for result in results)
+    bound = sum(result.bound for result in results) - problem.kept_cost
+    for worst in (Status.INFEASIBLE, Status.UNKNOWN):
+        faults = [result.why for result in results if result.status is worst]
+        if faults:
+            why = NOT_FOUND if worst is Status.UNKNOWN else " ".join(faults[:5])
+            return result_of(problem, candidates, Answer(worst, bound, why=why), watch)
+    proven = all(result.status is Status.OPTIMAL for result in results)
+    status = Status.OPTIMAL if proven else Status.FEASIBLE
+    if not any(result.moves for result in results):
+        return result_of(problem, candidates, Answer(status, bound, given(problem)), watch)
+    zones = [
+        tuple(problem.index[lycee] for lycee in result.plan.members(zone.id))
+        for question, result in zip(questions, results, strict=True)
+        for zone in result.plan.zones
+        if zone.sector in question.options.sectors
+        and zone.id not in problem.options.locked_zones
+        and result.plan.members(zone.id)
+    ]
+    made = with_identities(problem, zones)
+    return result_of(problem, candidates, Answer(status, bound, made), watch)

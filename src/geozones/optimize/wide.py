@@ -10,6 +10,10 @@ and must not pass T in all, that is T / C(k, 2) by pair on average. The average 
 set is the mean of that over its subsets of one lycée less, of which one at least is no higher: so
 every zone sought can be built lycée by lycée without ever passing that average. Only such sets are
 kept on the way, and there are few.
+
+Under a limit of moves, each costs a price μ. A zone of k lycées, at most n of one old zone, moves
+k - n at least; it has at most (k - n)(k - 1) pairs from two old zones. So μ / (k - 1) on each of
+those pairs is no more than what its moves cost, and the rest holds with it.
 """
 
 from collections.abc import Callable
@@ -22,7 +26,7 @@ from numpy.typing import NDArray
 
 from geozones.domain.objective import zone_cost
 from geozones.optimize.candidates import LIMIT, Candidates, TooManyError, stacked, whole_groups
-from geozones.optimize.problem import Problem
+from geozones.optimize.problem import NONE, Problem
 from geozones.optimize.watch import Watch
 
 _CHUNK = 1 << 13
@@ -31,21 +35,55 @@ _NEAREST = 10
 
 
 def near_pairs(problem: Problem, compatible: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the compatible pairs to start from: the nearest of each lycée, and the plan's own."""
+    """Return the compatible pairs to start from: the nearest of each lycée, and the plan's own.
+
+    Of the plan's zones, those that a proposal may have: a sector yet to be drawn is one large zone.
+    """
     minutes = np.where(compatible, problem.minutes, inf)
     rank = np.argsort(np.argsort(minutes, axis=1, kind="stable"), axis=1, kind="stable")
     near = rank < _NEAREST
-    same = problem.zone_of[:, None] == problem.zone_of[None, :]
+    sizes = np.bincount(problem.zone_of, minlength=len(problem.zones))
+    kept = sizes[problem.zone_of] <= problem.options.size_max
+    same = kept[:, None] & (problem.zone_of[:, None] == problem.zone_of[None, :])
     return np.asarray(compatible & (near | near.T | same), bool)
 
 
 @dataclass(frozen=True, eq=False)
 class Sieve:
-    """Which zones are sought: cost - Σ ``prices`` of its lycées - ``each`` ≤ ``room``."""
+    """Which zones are sought: reduced cost ≤ ``room``.
+
+    It is cost - Σ ``prices`` of its lycées - ``each`` + ``per_move`` for each lycée that moves at
+    least, whichever old zone it goes on as: ``max_moves`` of them at most, if given.
+    """
 
     prices: NDArray[np.float64]
     each: float
     room: float
+    per_move: float = 0.0
+    max_moves: int | None = None
+
+    def passes(self, problem: Problem, zones: Candidates) -> NDArray[np.bool_]:
+        """Tell which zones pass, ``bool[zone]``."""
+        reduced = zones.cost - np.append(self.prices, 0.0)[zones.members].sum(axis=0) - self.each
+        if self.max_moves is not None:
+            reduced += self.per_move * moved_at_least(problem, zones.members)
+        return np.asarray(reduced <= self.room + _SLACK, bool)
+
+
+def moved_at_least(problem: Problem, members: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Return how many lycées move when zones go on as the old zone that suits each best.
+
+    Parameters
+    ----------
+    members
+        ``uint16[k, zone]``: lycées by number, or ``problem.size`` for none.
+    """
+    old = np.append(problem.zone_of, NONE)[members]
+    size = (old != NONE).sum(axis=0, dtype=np.uint8)
+    most = np.zeros_like(size)
+    for zone in old:
+        np.maximum(most, ((old == zone) & (zone != NONE)).sum(axis=0, dtype=np.uint8), out=most)
+    return np.asarray(size - most, np.uint8)
 
 
 def sifted(
@@ -73,7 +111,8 @@ def sifted(
             for first in range(second):
                 minutes += problem.minutes[members[:, first], members[:, second]]
         levels.append((members, zone_cost(minutes, size, options.weights)))
-    return stacked(levels, options.size_max, problem.size)
+    found = stacked(levels, options.size_max, problem.size)
+    return found.take(np.flatnonzero(sieve.passes(problem, found)))
 
 
 def _step(watch: Watch, limit: int, count: int) -> bool:
@@ -100,6 +139,7 @@ def _sifted_of_size(
     slope = zone_cost(1.0, size, problem.options.weights) - constant
     share = sieve.prices / (size - 1)
     pairs = np.where(compatible, slope * problem.minutes - share[:, None] - share[None, :], inf)
+    pairs += sieve.per_move / (size - 1) * (problem.zone_of[:, None] != problem.zone_of[None, :])
     members = np.arange(problem.size, dtype=np.uint16)[:, None]
     sums = np.zeros(problem.size)
     for length in range(2, size + 1):
@@ -112,6 +152,10 @@ def _sifted_of_size(
             after = sums[start : start + _CHUNK, None] + pairs[part].sum(axis=1)
             row, lycee = np.nonzero(after <= highest)
             found = np.sort(np.column_stack([part[row], lycee.astype(np.uint16)]), axis=1)
+            if sieve.max_moves is not None:
+                # A lycée more never makes the moves fewer: what moves too many already is lost.
+                few = moved_at_least(problem, found.T) <= sieve.max_moves
+                row, lycee, found = row[few], lycee[few], found[few]
             first = _distinct(found)
             longer.append(found[first])
             totals.append(after[row, lycee][first])

@@ -1,21 +1,32 @@
-"""Sectors by hue, zones by shade within it.
+"""Sectors by hue, zones by shade within it; neighbours are told apart by every eye.
 
-Colours are chosen in OKLCH (Ottosson, "A perceptual color space for image processing", 2020),
-where equal steps look equal.
+Two zones that share a border, of one sector or of two, are ``APART`` at least (CIEDE2000): by
+usual sight, in deuteranopia, in protanopia and in grey.
 """
 
-import math
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from geozones.domain import Plan
+from geozones.render.colour import apart, oklch, toned
+from geozones.render.shades import adjusted, neighbours_of_zones, shades
 
 #: Hues in degrees for the first seven sectors of a plan, told apart side by side on the map.
 _HUES = (150.0, 92.0, 52.0, 262.0, 200.0, 12.0, 322.0)
 _GOLDEN_ANGLE = 137.508
-#: Lightness of the zones of a sector, ordered so that consecutive zones differ most.
-_SHADES = (0.80, 0.89, 0.73, 0.84, 0.77, 0.92)
-_CHROMA = 0.082
+#: CIE L* and chroma of the shades, and their price: the dark ones only where nothing else fits.
+_SHADES = (
+    (77.0, 0.095),
+    (93.5, 0.05),
+    (62.5, 0.105),
+    (50.0, 0.1),
+    (38.0, 0.09),
+    (26.0, 0.08),
+)
+_PRICES = (0, 0, 0, 1, 3, 6)
+APART = 10.0
 _UNKNOWN = "#b9bec4"
 
 
@@ -41,60 +52,78 @@ class Palette:
     """Colours of a plan's sectors and zones, as ``#rrggbb``, by id.
 
     ``zone`` fills areas; ``ink`` is the sector's dark tone, for borders, points and text (contrast
-    of at least 4.5:1 on white).
+    of at least 4.5:1 on white). ``shade`` counts the shades of a hue.
     """
 
     zone: dict[str, str]
     ink: dict[str, str]
     sector: dict[str, str]
+    shade: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, plan: Plan) -> "Palette":
-        """Give each sector a hue and each of its zones a shade, by their place in the plan."""
+    def of(cls, plan: Plan, neighbours: Mapping[str, AbstractSet[str]] | None = None) -> "Palette":
+        """Give each sector a hue and each of its zones a shade.
+
+        ``neighbours`` are, for each lycée, those whose cell touches its own.
+        """
+        near = neighbours_of_zones(plan.zone_by_lycee, neighbours or {})
+        zones = [zone.id for zone in plan.zones]
+        return cls._with(plan, shades(zones, near, _PRICES, _Fits(plan)))
+
+    def after(
+        self, before: Plan, plan: Plan, neighbours: Mapping[str, AbstractSet[str]]
+    ) -> "Palette":
+        """Return the palette of a plan that was made from the palette's own, ``before``.
+
+        Only the zones whose lycées are not the same may change colour, and only where they would
+        not be told from a neighbour; where that is not enough the plan gets a palette of its own.
+        """
+        known = {zone.id for zone in before.zones}
+        touched = [
+            zone.id
+            for zone in plan.zones
+            if zone.id not in known
+            or before.members(zone.id) != plan.members(zone.id)
+            or before.zone(zone.id).sector != zone.sector
+        ]
+        if not touched and len(known) == len(plan.zones):
+            return self
+        near = neighbours_of_zones(plan.zone_by_lycee, neighbours)
+        kept = {zone.id: self.shade[zone.id] for zone in plan.zones if zone.id in self.shade}
+        found = adjusted(touched, near, kept, _PRICES, _Fits(plan))
+        if found is None:
+            return Palette.of(plan, neighbours)
+        return self._with(plan, found)
+
+    @classmethod
+    def _with(cls, plan: Plan, shade: dict[str, int]) -> "Palette":
         zone, ink, sector = _Colours(), _Colours(), _Colours()
-        for rank, area in enumerate(plan.sectors):
-            hue = _hue(rank)
-            sector[area.id] = oklch(0.80, _CHROMA, hue)
-            ink[area.id] = oklch(0.42, 0.09, hue)
-            for place, entry in enumerate(plan.zones_of(area.id)):
-                shade = _SHADES[place % len(_SHADES)]
-                zone[entry.id] = oklch(shade, _CHROMA * (1.15 - (shade - 0.73)), hue)
-        return cls(zone, ink, sector)
+        hues = {area.id: _hue(rank) for rank, area in enumerate(plan.sectors)}
+        for area, hue in hues.items():
+            sector[area] = toned(*_SHADES[0], hue)
+            ink[area] = oklch(0.42, 0.09, hue)
+        for entry in plan.zones:
+            zone[entry.id] = toned(*_SHADES[shade[entry.id]], hues[entry.sector])
+        return cls(zone, ink, sector, shade)
+
+
+class _Fits:
+    """Whether two zones of a plan, each in a shade, are told apart."""
+
+    def __init__(self, plan: Plan) -> None:
+        hues = {area.id: _hue(rank) for rank, area in enumerate(plan.sectors)}
+        self._hue = {zone.id: hues[zone.sector] for zone in plan.zones}
+
+    def __call__(self, zone: str, shade: int, other: str, its: int) -> bool:
+        return _told_apart(self._hue[zone], shade, self._hue[other], its)
+
+
+@lru_cache(maxsize=4096)
+def _told_apart(hue: float, shade: int, other: float, its: int) -> bool:
+    return apart(toned(*_SHADES[shade], hue), toned(*_SHADES[its], other)) >= APART
 
 
 def _hue(rank: int) -> float:
     if rank < len(_HUES):
         return _HUES[rank]
     return (_HUES[0] + 20 + rank * _GOLDEN_ANGLE) % 360
-
-
-def oklch(lightness: float, chroma: float, hue: float) -> str:
-    """Return the sRGB colour ``#rrggbb`` of an OKLCH colour (hue in degrees), clipped to gamut."""
-    a = chroma * math.cos(math.radians(hue))
-    b = chroma * math.sin(math.radians(hue))
-    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    linear = (
-        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
-        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
-        -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
-    )
-    return "#" + "".join(f"{round(255 * _gamma(value)):02x}" for value in linear)
-
-
-def _gamma(value: float) -> float:
-    value = min(max(value, 0.0), 1.0)
-    return 12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055
-
-
-def contrast(first: str, second: str) -> float:
-    """Return the contrast ratio of two ``#rrggbb`` colours (WCAG 2.1, 1.4.3), from 1 to 21."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[i:j], 16) / 255 for i, j in pairwise((1, 3, 5, 7))]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

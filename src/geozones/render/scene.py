@@ -57,7 +57,10 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class LyceePoint:
-    """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre)."""
+    """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre).
+
+    ``approximate`` tells that it stands at its town's centre, its address not being published.
+    """
 
     id: str
     name: str
@@ -67,11 +70,15 @@ class LyceePoint:
     ink: str
     role: str
     facts: tuple[Fact, ...]
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name on the map; ``kind`` is ``sector``, ``zone`` or ``town``; the lowest rank wins."""
+    """A name on the map; ``kind`` is ``sector``, ``zone``, ``town`` or ``lycee``.
+
+    Where two would collide, the lowest rank wins.
+    """
 
     kind: str
     text: str

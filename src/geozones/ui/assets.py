@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geozones.render.folium_map import publish_scene, publish_shapes
+from geozones.render.app_files import MAP_SCRIPT, MAP_STYLE, app_folder
 from geozones.render.library import Library
+from geozones.render.scene_json import publish_scene, publish_shapes
 from geozones.ui import serve
 from geozones.workspace import SceneOptions, Workspace, build_scene
 
@@ -22,10 +23,10 @@ class Assets:
 @st.cache_resource(show_spinner=False)
 def assets(_workspace: Workspace) -> Assets:
     """Prepare ``static/`` once for a running app; raises ``InputError`` if it cannot."""
-    folder = serve.app_folder()
+    folder = app_folder()
     serve.prepare_static(folder)
     scene = build_scene(_workspace, _workspace.plan, SceneOptions())
-    own = b"".join((folder / "static" / name).read_bytes() for name in serve.OWN_FILES)
+    own = b"".join((folder / "static" / name).read_bytes() for name in (MAP_SCRIPT, MAP_STYLE))
     return Assets(
         publish_scene(scene, _workspace.outlines, folder / "static" / "vendor"),
         hashlib.sha256(own).hexdigest()[:12],
@@ -35,5 +36,5 @@ def assets(_workspace: Workspace) -> Assets:
 @st.cache_resource(show_spinner=False)
 def commune_shapes(_workspace: Workspace) -> Library:
     """Publish the shapes of the communes, once for a running app; raises ``InputError``."""
-    folder = serve.app_folder() / "static" / "vendor"
+    folder = app_folder() / "static" / "vendor"
     return publish_shapes((entry.geometry for entry in _workspace.communes), folder)

@@ -5,25 +5,16 @@ import shutil
 import socket
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 from xstatic.pkg import leaflet
 
 from geozones.domain import InputError
 from geozones.domain.files import why
+from geozones.render.app_files import app_folder
 
 HOST = "127.0.0.1"
-#: The files of ``static/`` that draw the map.
-OWN_FILES = ("geozones-map.js", "geozones-map.css")
 _LEAFLET_FILES = ("leaflet.js", "leaflet.css")
-
-
-def app_folder() -> Path:
-    """Return the folder of ``app.py``: the checkout's, else the installed wheel's."""
-    package = Path(str(files("geozones")))
-    checkout = package.parents[1]
-    return checkout if (checkout / "app.py").is_file() else package / "_share"
 
 
 def prepare_static(folder: Path) -> None:

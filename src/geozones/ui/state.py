@@ -26,6 +26,9 @@ _TRAVEL = "geozones.travel_view"
 _PICKED = "geozones.picked"
 _READ = "geozones.read"
 _LINK = "geozones.link"
+_SHARE = "geozones.share"
+_READY = "geozones.ready"
+_STORY_STEP = "geozones.story_step"
 _DEMAND = "geozones.demand"
 _PROPOSAL = "geozones.proposal"
 _SEARCH = "geozones.search"
@@ -60,6 +63,29 @@ class TravelView:
     understood: str = ""
     isochrones: bool = False
     look: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShareView:
+    """What the page « Partager » shows and makes; ``plan`` and ``other`` are plans by code."""
+
+    plan: str | None = None
+    kind: str = "region"
+    sector: str | None = None
+    zone: str | None = None
+    other: str | None = None
+    format: str = "png"
+    size: str = "hd"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A file made for this session, to download; ``key`` says what was asked for."""
+
+    key: tuple[str, ...]
+    name: str
+    media: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +176,11 @@ def asked_scenario() -> str | None:
     return kept[:_MAX_ID] if kept else None
 
 
+def is_linked() -> bool:
+    """Tell whether the address names what to show: a link was followed, not the menu."""
+    return bool(st.query_params.get(_QUERY) or st.query_params.get(_FROZEN))
+
+
 def asked_version() -> str | None:
     """Return the frozen version that a read-only link asks for."""
     asked = st.query_params.get(_FROZEN)
@@ -186,6 +217,12 @@ def publish(value: Work) -> None:
             del st.query_params[_QUERY]
         else:
             st.query_params[_QUERY] = scenario
+    remember(value)
+
+
+def remember(value: Work) -> None:
+    """Have this browser find the scenario again, without a word in the address."""
+    scenario = None if value.scenario is None else value.scenario.id
     if st.session_state.get(_REMEMBERED) != scenario:
         st.session_state[_REMEMBERED] = scenario
         age = 0 if scenario is None else _REMEMBERED_S
@@ -265,6 +302,38 @@ def travel_view() -> TravelView:
 def set_travel_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of TravelView
     """Change a part of what the page « Temps de trajet » shows."""
     st.session_state[_TRAVEL] = replace(travel_view(), **changes)
+
+
+def share_view() -> ShareView:
+    """Return what the page « Partager » shows."""
+    value: ShareView = st.session_state.setdefault(_SHARE, ShareView())
+    return value
+
+
+def set_share_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of ShareView
+    """Change a part of what the page « Partager » shows."""
+    st.session_state[_SHARE] = replace(share_view(), **changes)
+
+
+def ready(*key: str) -> Ready | None:
+    """Return the file made for this, if it was the last of its kind (the first part of ``key``)."""
+    value: Ready | None = st.session_state.get(_READY, {}).get(key[0])
+    return value if value is not None and value.key == key else None
+
+
+def keep_ready(value: Ready) -> None:
+    """Keep a file to download: one of each kind, they are heavy."""
+    st.session_state[_READY] = st.session_state.get(_READY, {}) | {value.key[0]: value}
+
+
+def story_step(last: int) -> int:
+    """Return the rank of the step of the webinar at work, at most ``last``."""
+    return min(int(st.session_state.setdefault(_STORY_STEP, 0)), last)
+
+
+def set_story_step(rank: int) -> None:
+    """Work on another step of the webinar."""
+    st.session_state[_STORY_STEP] = max(rank, 0)
 
 
 def demand() -> Demand:

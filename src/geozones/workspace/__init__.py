@@ -4,6 +4,7 @@ from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import Staffing, deployed_sectors, phrases, staffing
 from geozones.workspace.colouring import COLOURINGS, Colouring, colour_zones
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
+from geozones.workspace.credits import credits_of
 from geozones.workspace.destinations import Compensation, Destination
 from geozones.workspace.effects import MoveEffect
 from geozones.workspace.matrix import (
@@ -34,6 +35,7 @@ from geozones.workspace.scenarios import PUBLISHED, Scenarios, Work
 from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, leaders, peak_facts
 from geozones.workspace.search import Point, Search, Told, events_of, points_of
 from geozones.workspace.stores import open_store
+from geozones.workspace.story import ReadyStory, proposed_story, story_choices, story_of, tell
 from geozones.workspace.team_names import read_names, write_names
 from geozones.workspace.team_needs import read_needs
 from geozones.workspace.team_search import TeamSearch, posts_event
@@ -67,6 +69,7 @@ __all__ = [
     "NotAllowedError",
     "Pair",
     "Point",
+    "ReadyStory",
     "Rebuild",
     "Relief",
     "Role",
@@ -93,6 +96,7 @@ __all__ = [
     "class_of",
     "colour_zones",
     "compare",
+    "credits_of",
     "deployed_sectors",
     "effect_of_moves",
     "events_of",
@@ -110,9 +114,13 @@ __all__ = [
     "points_of",
     "posts_event",
     "propose",
+    "proposed_story",
     "read_names",
     "read_needs",
     "staffing",
+    "story_choices",
+    "story_of",
+    "tell",
     "told",
     "use_shipped",
     "worst_pairs",

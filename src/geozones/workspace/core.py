@@ -12,7 +12,7 @@ from shapely import STRtree, total_bounds
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from geozones.domain import InputError, Lycee, Plan, Sector, Settings, TravelTimes, Zone
+from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
 from geozones.domain.french import multiplied, number
 from geozones.domain.locks import Locks
 from geozones.domain.settings import TeamSettings
@@ -46,7 +46,7 @@ from geozones.workspace.travel import trip as trip_between
 MAX_MINUTES_RANGE = (10.0, 180.0)
 PEAK_FACTOR_RANGE = (1.0, 1.6)
 #: What does not depend on the settings, nor on the peak factor: shared, not computed anew.
-_SHARED = ("palette", "positions", "_shape", "_tree", "bounds", "communes")
+_SHARED = ("palette", "_palette_of", "positions", "_shape", "_tree", "bounds", "communes")
 #: What does not depend on who is in post either.
 _SHARED_BY_TEAMS = (*_SHARED, "context", "covers", "joinings")
 
@@ -103,16 +103,24 @@ class Workspace:
     @cached_property
     def palette(self) -> Palette:
         """Colours of the shipped plan."""
-        return Palette.of(self.plan)
+        return Palette.of(self.plan, self.neighbours)
+
+    def palette_of(self, plan: Plan) -> Palette:
+        """Return the colours of a plan: those of the shipped plan where its zones are the same."""
+        palette: Palette = self._palette_of(plan)
+        return palette
+
+    @cached_property
+    def _palette_of(self) -> Any:  # noqa: ANN401 - lru_cache wrapper
+        base, before, near = self.palette, self.plan, self.neighbours
+        return lru_cache(maxsize=64)(lambda plan: base.after(before, plan, near))
 
     def colour(self, plan: Plan, zone: str) -> str:
-        """Return the colour of a zone, ``#rrggbb``: a zone that a scenario adds gets a free shade.
+        """Return the colour of a zone, ``#rrggbb``, told from those of its neighbours.
 
-        The shipped zones keep theirs whatever is added.
+        The shipped zones keep theirs whatever is added or moved elsewhere.
         """
-        if zone in self.palette.zone:
-            return self.palette.zone[zone]
-        return _palette_of(plan.sectors, plan.zones).zone[zone]
+        return self.palette_of(plan).zone[zone]
 
     def with_max_minutes(self, minutes: float) -> "Workspace":
         """Return the same territory under another threshold for the drives inside a zone.
@@ -321,12 +329,6 @@ class Workspace:
             msg = "Ce point n'est dans aucune zone : déposez le lycée à l'intérieur du territoire."
             raise InputError(msg)
         return plan.zone_by_lycee[ids[int(found[0])]]
-
-
-@lru_cache(maxsize=64)
-def _palette_of(sectors: tuple[Sector, ...], zones: tuple[Zone, ...]) -> Palette:
-    """Return the palette of a plan of these zones, added ones last: they take the next shades."""
-    return Palette.of(Plan(sectors, zones, {}))
 
 
 def open_workspace(folder: Path | None = None, settings: Settings | None = None) -> Workspace:

@@ -150,6 +150,7 @@ def _lycee(workspace: "Workspace", plan: Plan, lycee: str) -> LyceePoint:
         ink=workspace.palette.ink[sector.id],
         role="support" if support else "lycee",
         facts=tuple(facts),
+        approximate=place.precision != "adresse",
     )
 
 

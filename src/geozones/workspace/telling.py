@@ -94,6 +94,11 @@ _TELLERS: dict[str, Callable[[_Names, Mapping[str, Any]], str]] = {
     "set_needs_rule": lambda *_: "Règle des besoins par type de lycée changée",
     "set_posts": _posts,
     "drop_posts": lambda _, data: f"{plural(len(data['posts']), 'poste retiré', 'postes retirés')}",
+    "story": lambda _, data: (
+        "Récit du webinaire : celui que l'outil propose"
+        if data["steps"] is None
+        else f"Récit du webinaire : {plural(len(data['steps']), 'étape')}"
+    ),
 }
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from geozones.domain import Event
 from geozones.domain.french import long_date, plural
 from geozones.ui import desk
+from geozones.ui.components import html
 from geozones.workspace import Work, Workspace, told
 
 _SHOWN = 60
@@ -63,10 +64,7 @@ def _points(workspace: Workspace, work: Work) -> None:
 
 
 def _text(workspace: Workspace, work: Work, event: Event) -> str:
-    said = told(workspace, work, event)
-    # a button reads Markdown: names must not be taken for it
-    plain = "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#$:~|" else sign for sign in said)
-    return plain + (f" ({event.why})" if event.why else "")
+    return html.unmarked(told(workspace, work, event)) + (f" ({event.why})" if event.why else "")
 
 
 def _line(workspace: Workspace, work: Work, event: Event) -> str:

@@ -64,6 +64,11 @@ def text(value: str) -> str:
     return escape(value)
 
 
+def unmarked(value: str) -> str:
+    """Return text for a widget that reads Markdown, with nothing in it taken for Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#$:~|" else sign for sign in value)
+
+
 def note(value: str) -> str:
     """Return a remark."""
     return f'<p class="gz-hint">{escape(value)}</p>'

@@ -5,8 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from geozones.domain.french import long_date, multiplied, number
-from geozones.workspace import Workspace
+from geozones.workspace import Workspace, credits_of
 
 _ITEMS = (
     ('<span class="gz-swatch" style="--colour:#9fc3a5"></span>', "secteur publié"),
@@ -39,22 +38,4 @@ def legend(
 
 def sources(workspace: Workspace) -> None:
     """Say who made the times, when, from what, and which document the plan comes from."""
-    times = workspace.times.provenance
-    document = workspace.data.source
-    engine = {"roadgraph": "modèle routier"}.get(times.engine, times.engine)
-    estimated = workspace.times.estimated_pairs
-    guess = "aucun estimé" if not estimated else f"{number(estimated)} estimés"
-    st.html(
-        f'<p class="gz-sources">Temps de trajet : {escape(engine)} ({escape(times.engine)}), '
-        f"{long_date(times.date)}, {_traffic(workspace)}, {guess}. Secteurs publiés : "
-        f"{escape(document.get('auteur', ''))}, webinaire du "
-        f"{long_date(document.get('date', '2025-06-11'))}. "
-        "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.</p>"
-    )
-
-
-def _traffic(workspace: Workspace) -> str:
-    factor = workspace.times.factor
-    if factor == 1:
-        return "voiture hors trafic"
-    return f"voiture, heure de pointe : durées hors trafic {multiplied(factor)}"
+    st.html(f'<p class="gz-sources">{escape(" ".join(credits_of(workspace)))}</p>')

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from geozones.domain import Plan
 from geozones.domain.french import minutes, number, plural
-from geozones.render.palette import NO_WAY, contrast, ramp
+from geozones.render.colour import contrast
+from geozones.render.palette import NO_WAY, ramp
 from geozones.ui.components import html
 from geozones.workspace import CLASSES, Access, CentreReach, Workspace, class_of
 

@@ -1,0 +1,70 @@
+"""Speed and memory of what is exported, each file in a process of its own.
+
+Run ``python benchmarks/export.py``. Prints one table and exits 1 when a target is missed. See
+README.md.
+"""
+
+import json
+import subprocess
+import sys
+from statistics import median
+
+#: Seconds from a scene to the bytes, by figure and format; peak resident memory of the process.
+TARGETS = {"region png": 2.0, "region pdf": 3.0}
+MEMORY_MB = 800
+RUNS = 3
+FIGURES = ("region png", "region pdf", "region svg", "region png 4k", "sector png", "pair png")
+
+CHILD = """
+import json, resource, sys, time
+from geozones.workspace import SceneOptions, build_scene, open_workspace
+what, kind, *size = sys.argv[1].split()
+workspace = open_workspace()
+plan = workspace.plan
+scene = build_scene(workspace, plan, SceneOptions(sector="nantes" if what == "sector" else None))
+start = time.perf_counter()
+from geozones.export import picture
+from geozones.render.figure import draw, draw_pair
+from geozones.render.sheet import Sheet
+sheet = Sheet.named(size[0] if size else "hd", title="Secteurs et zones de continuité")
+if what == "pair":
+    after = build_scene(workspace, plan.move("0720012X", "SAR-4"), SceneOptions())
+    figure = draw_pair(scene, after, workspace.outlines, sheet)
+else:
+    figure = draw(scene, workspace.outlines, sheet)
+content = getattr(picture, kind)(figure, sheet)
+seconds = time.perf_counter() - start
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"seconds": seconds, "peak_mb": peak, "kb": len(content) / 1024}))
+"""
+
+
+def main() -> int:
+    """Measure, print, and return the exit status."""
+    print(f"{'':<18}{'median s':>10}{'target s':>10}{'peak MB':>10}{'target MB':>11}{'kB':>8}")
+    missed = False
+    for name in FIGURES:
+        runs = [measure(name) for _ in range(RUNS)]
+        seconds = median(run["seconds"] for run in runs)
+        peak = max(run["peak_mb"] for run in runs)
+        target = TARGETS.get(name)
+        late = target is not None and seconds > target
+        missed |= late or peak > MEMORY_MB
+        told = "" if target is None else f"{target:.1f}"
+        mark = "  MISSED" if late or peak > MEMORY_MB else ""
+        size = f"{runs[0]['kb']:>8.0f}"
+        print(f"{name:<18}{seconds:>10.2f}{told:>10}{peak:>10.0f}{MEMORY_MB:>11}{size}{mark}")
+    return int(missed)
+
+
+def measure(name: str) -> dict[str, float]:
+    """Make one file in a new process: the libraries are read each time."""
+    found = subprocess.run(
+        [sys.executable, "-c", CHILD, name], capture_output=True, text=True, check=True
+    )
+    answer: dict[str, float] = json.loads(found.stdout)
+    return answer
+
+
+if __name__ == "__main__":
+    sys.exit(main())

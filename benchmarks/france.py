@@ -1,0 +1,97 @@
+"""A synthetic France: 2,600 lycées in 18 regions, in towns of very unequal sizes; fixed seed.
+
+Each region is one sector that nobody has drawn: all its lycées wait in one zone. Regions have as
+many lycées as their share of the population; towns are placed at random and take lycées one by one,
+the larger the town the sooner (so that few towns have many and many have one); a lycée lies around
+the centre of its town. Drives grow with the crow's distance: slow in town, faster over long ways.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.domain import Plan, Provenance, Sector, Status, TravelTimes, Zone
+from geozones.domain.plan import plan_of
+
+SEED = 2025
+LYCEES = 2600
+#: Millions of inhabitants (INSEE, 2021, rounded) and thousands of km².
+REGIONS = {
+    "Île-de-France": (12.3, 12.0),
+    "Auvergne-Rhône-Alpes": (8.1, 69.7),
+    "Hauts-de-France": (6.0, 31.8),
+    "Nouvelle-Aquitaine": (6.0, 84.0),
+    "Occitanie": (6.0, 72.7),
+    "Grand Est": (5.6, 57.4),
+    "Provence-Alpes-Côte d'Azur": (5.1, 31.4),
+    "Pays de la Loire": (3.8, 32.1),
+    "Bretagne": (3.4, 27.2),
+    "Normandie": (3.3, 29.9),
+    "Bourgogne-Franche-Comté": (2.8, 47.8),
+    "Centre-Val de Loire": (2.6, 39.2),
+    "La Réunion": (0.87, 2.5),
+    "Guadeloupe": (0.38, 1.6),
+    "Martinique": (0.36, 1.1),
+    "Corse": (0.35, 8.7),
+    "Guyane": (0.29, 83.8),
+    "Mayotte": (0.28, 0.4),
+}
+#: Lycées by town on average; how far from its centre (km, times the root of how many it has).
+_BY_TOWN = 2.2
+_AROUND_KM = 1.6
+
+
+def france() -> tuple[Plan, TravelTimes]:
+    """Return the plan that nobody has drawn, and the drives between its lycées.
+
+    From one region to another there is no way: they are drafted apart.
+    """
+    random = np.random.default_rng(SEED)
+    sectors, zones, assignment, blocks = [], [], {}, []
+    for number, (name, (_, area)) in enumerate(REGIONS.items()):
+        key = f"R{number + 1:02}"
+        sectors.append(Sector(key, name, Status.DRAFT))
+        zones.append(Zone(f"{key}-0", f"{name}, à découper", key))
+        places = _places(random, _counts()[number], area)
+        assignment |= {f"{key}-{rank:03}": f"{key}-0" for rank in range(len(places))}
+        blocks.append(_minutes(random, places))
+    minutes = np.full((LYCEES, LYCEES), np.nan)
+    start = 0
+    for block in blocks:
+        end = start + len(block)
+        minutes[start:end, start:end] = block
+        start = end
+    lycees = tuple(sorted(assignment))
+    times = TravelTimes(
+        lycees, lycees, minutes, minutes * 0.9, Provenance("synthetic", "2025-01-01")
+    )
+    return plan_of(sectors, zones, assignment), times
+
+
+def _counts() -> list[int]:
+    """Return how many lycées each region has: its share, to the largest remainder."""
+    people = np.array([inhabitants for inhabitants, _ in REGIONS.values()])
+    exact = people / people.sum() * LYCEES
+    counts = exact.astype(int)
+    counts[np.argsort(counts - exact, kind="stable")[: LYCEES - counts.sum()]] += 1
+    return [int(count) for count in counts]
+
+
+def _places(random: np.random.Generator, count: int, area: float) -> NDArray[np.float64]:
+    """Place the lycées of a region, ``float[lycée, 2]`` in km."""
+    side = (area * 1000) ** 0.5
+    towns = max(round(count / _BY_TOWN), 1)
+    centres = random.uniform(0, side, (towns, 2))
+    weight = 1 / np.arange(1, towns + 1)
+    town = np.sort(random.choice(towns, count, p=weight / weight.sum()))
+    size = np.bincount(town, minlength=towns)
+    around = _AROUND_KM * np.sqrt(size[town])[:, None]
+    return centres[town] + random.normal(0, 1, (count, 2)) * around
+
+
+def _minutes(random: np.random.Generator, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the drives between places, a little longer one way than the other."""
+    crow = np.hypot(*(places[:, None] - places[None, :]).transpose(2, 0, 1))
+    minutes = 1.5 + 1.3 * crow / (30 + 45 * (1 - np.exp(-crow / 25))) * 60
+    minutes *= random.uniform(0.95, 1.1, minutes.shape)
+    np.fill_diagonal(minutes, 0.0)
+    return np.round(minutes, 1)

@@ -1,0 +1,5 @@
+"""PPTX: a 16:9 deck that a presenter can edit, with native tables and text."""
+
+from geozones.export.deck.assemble import pptx
+
+__all__ = ["pptx"]

@@ -1,0 +1,28 @@
+"""The whole deck: title, region, sectors, what changes, calendar, sources."""
+
+import io
+
+from geozones.export.archive import undated
+from geozones.export.deck import closing, region, sectors, template
+from geozones.export.deck.parts import footers
+from geozones.export.dossier import Dossier
+
+
+def pptx(dossier: Dossier) -> bytes:
+    """Return the deck: the same dossier gives the same bytes."""
+    deck = template.new_deck(dossier)
+    region.title_slide(deck, dossier)
+    if len(dossier.sectors) > 1:
+        region.region_slide(deck, dossier)
+    for sector in dossier.sectors:
+        if sector.lycees:
+            sectors.sector_slides(deck, dossier, sector)
+    if dossier.comparison is not None:
+        closing.change_slides(deck, dossier, dossier.comparison)
+    if dossier.calendar:
+        closing.calendar_slide(deck, dossier)
+    closing.sources_slide(deck, dossier)
+    footers(deck, dossier)
+    stream = io.BytesIO()
+    deck.save(stream)
+    return undated(stream.getvalue())

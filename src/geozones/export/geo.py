@@ -1,0 +1,136 @@
+"""GeoJSON and GeoPackage: sectors, zones, cells and lycées with all their attributes, WGS84."""
+
+import json
+import math
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geozones.domain import ExportError
+from geozones.export import attributes
+from geozones.export.attributes import Attributes
+from geozones.export.dossier import Dossier
+
+type Layer = list[tuple[Attributes, BaseGeometry | None]]
+
+#: GDAL writes the time in a GeoPackage; its option says which, for the whole process.
+_GDAL = threading.Lock()
+_NO_DATE = "1970-01-01"
+_DIGITS = 6
+
+
+def layers(dossier: Dossier) -> dict[str, Layer]:
+    """Return the features of each layer; a lycée without a position has no geometry."""
+    scene = dossier.scene
+    zones = {zone.id: zone.geometry for zone in scene.zones}
+    sectors = {sector.id: sector.geometry for sector in scene.sectors}
+    plan = attributes.of_dossier(dossier)
+    places: Layer = []
+    cells: Layer = []
+    for sector, zone, lycee in dossier.lines():
+        told = attributes.of_lycee(sector, zone, lycee)
+        point = shapely.Point(lycee.lon, lycee.lat) if lycee.is_placed else None
+        places.append((told | plan, point))
+        if lycee.id in dossier.cells:
+            cells.append((told | plan, dossier.cells[lycee.id]))
+    return {
+        "secteurs": [(attributes.of_sector(s) | plan, sectors.get(s.id)) for s in dossier.sectors],
+        "zones": [
+            (attributes.of_zone(s, z) | plan, zones.get(z.id))
+            for s in dossier.sectors
+            for z in s.zones
+        ],
+        "cellules": cells,
+        "lycees": places,
+    }
+
+
+def geojson(dossier: Dossier) -> bytes:
+    """Return one FeatureCollection (RFC 7946); ``couche`` tells a feature's layer."""
+    features = [
+        {
+            "type": "Feature",
+            "id": f"{name}/{told.get('uai') or told['id']}",
+            "properties": {"couche": name, **told},
+            "geometry": _geometry(geometry),
+        }
+        for name, layer in layers(dossier).items()
+        for told, geometry in layer
+    ]
+    document = {
+        "type": "FeatureCollection",
+        "name": dossier.title,
+        "geozones": {
+            **attributes.of_dossier(dossier),
+            "date": dossier.version.date or None,
+            "heure_de_pointe": dossier.peak_note or None,
+            "sources": list(dossier.sources),
+        },
+        "features": features,
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _geometry(geometry: BaseGeometry | None) -> Mapping[str, Any] | None:
+    """Return a geometry with rings in the order of RFC 7946, to about a decimetre."""
+    if geometry is None or geometry.is_empty:
+        return None
+    oriented = shapely.orient_polygons(geometry)
+    rounded = shapely.transform(oriented, lambda xy: xy.round(_DIGITS))
+    found: Mapping[str, Any] = shapely.geometry.mapping(rounded)
+    return found
+
+
+def geopackage(dossier: Dossier) -> bytes:
+    """Return a GeoPackage (OGC 12-128) with a layer each, and one that says which plan it is."""
+    described = {
+        **attributes.of_dossier(dossier),
+        "titre": dossier.title,
+        "date": dossier.version.date or None,
+        "heure_de_pointe": dossier.peak_note or None,
+        "sources": " ".join(dossier.sources),
+    }
+    date = f"{dossier.version.date or _NO_DATE}T00:00:00Z"
+    with _GDAL:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": date})
+        try:
+            return _written(layers(dossier), described)
+        except (OSError, RuntimeError) as error:  # pyogrio's errors are RuntimeErrors
+            msg = f"Le GeoPackage n'a pas pu être préparé dans le dossier temporaire : {error}."
+            raise ExportError(msg) from error
+        finally:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _written(filled: Mapping[str, Layer], described: Attributes) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="geozones-") as folder:
+        path = Path(folder) / "geozones.gpkg"
+        for name, layer in filled.items():
+            if layer:
+                _frame(layer).to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+        # without geometry: a table of attributes
+        pyogrio.write_dataframe(pd.DataFrame([described]), path, layer="plan", driver="GPKG")
+        return path.read_bytes()
+
+
+def _frame(layer: Layer) -> gpd.GeoDataFrame:
+    """Return a layer as a frame; polygons all multiple, so that the layer has one type."""
+    shapes = [None if shape is None else _multiple(shape) for _, shape in layer]
+    rows = [{key: _value(value) for key, value in told.items()} for told, _ in layer]
+    return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
+
+
+def _multiple(shape: BaseGeometry) -> BaseGeometry:
+    return shapely.MultiPolygon([shape]) if isinstance(shape, shapely.Polygon) else shape
+
+
+def _value(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,121 @@
+// The interactive map of an exported page: the map and the list say the same, and answer each other.
+//
+// interactive(data, first): data as render.standalone.scenes_json gives it; first says what is
+// looked at when the page opens.
+function interactive(data, first) {
+  "use strict";
+
+  geozones.learn(data.shapes, data.entries);
+  const map = L.map("map", { ...data.options, zoomControl: false });
+  geozones.setup(map, data.borders);
+  const state = { key: "view", zones: first.zones, lycee: null, layers: {}, looks: 0 };
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const sectors = all("details.sector");
+  const zones = all("details.zone");
+  const rows = all("tr[data-lycee]");
+
+  function draw() {
+    const scene = data.scenes[state.key];
+    geozones.draw(null, {
+      ...scene,
+      view: { ...scene.view, key: `${scene.view.key} ${state.looks}` },
+      selected_zones: state.zones,
+      selected: state.lycee,
+      layers: state.layers,
+    });
+    rows.forEach((row) => row.classList.toggle("chosen", row.dataset.lycee === state.lycee));
+  }
+
+  function look(key) {
+    state.key = data.scenes[key] ? key : "view";
+    state.looks += 1;
+  }
+
+  // -- the list --------------------------------------------------------------------------------------
+
+  sectors.forEach((sector) => sector.firstElementChild.addEventListener("click", () => {
+    const opens = !sector.open; // the click comes before the change
+    sectors.forEach((other) => { if (other !== sector) other.open = false; });
+    state.zones = [];
+    state.lycee = null;
+    look(opens ? `sector ${sector.dataset.sector}` : "view");
+    draw();
+  }));
+  zones.forEach((zone) => zone.firstElementChild.addEventListener("click", () => {
+    state.zones = zone.open ? [] : [zone.dataset.zone];
+    state.lycee = null;
+    draw();
+  }));
+  rows.forEach((row) => row.querySelector("button").addEventListener("click", () => {
+    state.lycee = row.dataset.lycee;
+    state.zones = [row.closest("details.zone").dataset.zone];
+    draw();
+  }));
+
+  function show(element) {
+    const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    for (let box = element; box; box = box.parentElement.closest("details")) {
+      if (box.tagName === "DETAILS") box.open = true;
+    }
+    element.scrollIntoView({ block: "nearest", behavior: reduced ? "auto" : "smooth" });
+  }
+
+  // -- the map ---------------------------------------------------------------------------------------
+
+  addEventListener("geozones", (e) => {
+    const { event, id } = e.detail;
+    if (event !== "zone" && event !== "lycee") return;
+    const row = event === "lycee" ? rows.find((entry) => entry.dataset.lycee === id) : null;
+    const zone = row ? row.closest("details.zone") : zones.find((entry) => entry.dataset.zone === id);
+    if (!zone) return;
+    zones.forEach((other) => { if (other !== zone) other.open = false; });
+    sectors.forEach((other) => { if (!other.contains(zone)) other.open = false; });
+    state.zones = [zone.dataset.zone];
+    state.lycee = row ? id : null;
+    draw();
+    show(zone);
+    if (row) show(row);
+  });
+
+  // -- tools -----------------------------------------------------------------------------------------
+
+  const whole = document.getElementById("whole");
+  if (whole) whole.addEventListener("click", () => {
+    [...sectors, ...zones].forEach((box) => { box.open = false; });
+    state.zones = [];
+    state.lycee = null;
+    look("view");
+    draw();
+  });
+  all("[data-layer]").forEach((box) => box.addEventListener("change", () => {
+    state.layers[box.dataset.layer] = box.checked;
+    draw();
+  }));
+  all("[name=when]").forEach((choice) => choice.addEventListener("change", () => {
+    state.key = choice.value; // the same extent: the map does not move
+    draw();
+  }));
+
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  // its name, code and commune; not who would come to it
+  const called = (row) => plain(`${row.cells[0].textContent} ${row.cells[1].textContent}`);
+  document.getElementById("search").addEventListener("input", (e) => {
+    const wanted = plain(e.target.value.trim());
+    let count = 0;
+    for (const zone of zones) {
+      const mine = [...zone.querySelectorAll("tr[data-lycee]")];
+      const found = mine.filter((row) => !wanted || called(row).includes(wanted));
+      mine.forEach((row) => { row.hidden = !found.includes(row); });
+      zone.hidden = !found.length;
+      if (wanted) zone.open = found.length > 0;
+      count += found.length;
+    }
+    for (const sector of sectors) {
+      sector.hidden = [...sector.querySelectorAll("details.zone")].every((zone) => zone.hidden);
+      if (wanted) sector.open = !sector.hidden;
+    }
+    document.getElementById("found").textContent = wanted ? `${count} lycée${count > 1 ? "s" : ""} trouvé${count > 1 ? "s" : ""}` : "";
+  });
+
+  draw();
+}

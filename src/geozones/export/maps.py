@@ -1,0 +1,76 @@
+"""The maps of a document: a scene drawn for a place on a page."""
+
+from dataclasses import replace
+from typing import Protocol
+
+import shapely
+
+from geozones.export.picture import png
+from geozones.render import Outline, Scene, View
+from geozones.render.figure import draw, draw_pair
+from geozones.render.sheet import Sheet
+
+#: A projector's 4K over the width of a slide.
+_PIXELS_PER_INCH = 240
+#: A map that fills a slide, 7.5 inches high, has type that is read from afar; a smaller one has
+#: the same type, a little under so that names find room.
+_FULL_SLIDE = 6.75
+
+
+class Place(Protocol):
+    """A place on a page, in inches."""
+
+    @property
+    def width(self) -> float:
+        """Its width."""
+
+    @property
+    def height(self) -> float:
+        """Its height."""
+
+
+def map_png(scene: Scene, outlines: tuple[Outline, ...], place: Place) -> bytes:
+    """Return a map of the shape of a place, without title nor legend."""
+    sheet = _sheet(place)
+    return png(draw(scene, outlines, sheet), sheet)
+
+
+def pair_png(
+    before: Scene,
+    after: Scene,
+    outlines: tuple[Outline, ...],
+    names: tuple[str, str],
+    place: Place,
+) -> bytes:
+    """Return two maps of what differs, of the same extent, each under its name."""
+    sheet = _sheet(place)
+    changed = _changed(before, after)
+    left, right = _near(before, changed), _near(after, changed)
+    return png(draw_pair(left, right, outlines, sheet, names), sheet)
+
+
+def _changed(before: Scene, after: Scene) -> frozenset[str]:
+    """Return the zones that are not the same in both scenes."""
+    known, now = ({zone.id: zone.geometry for zone in scene.zones} for scene in (before, after))
+    return frozenset(
+        code
+        for here, there in ((known, now), (now, known))
+        for code, shape in here.items()
+        if code not in there or not shape.equals(there[code])
+    )
+
+
+def _near(scene: Scene, subject: frozenset[str]) -> Scene:
+    """Return a scene seen near some zones, the others aside; whole where there are none."""
+    shapes = [zone.geometry for zone in scene.zones if zone.id in subject]
+    if not shapes:
+        return scene
+    zones = tuple(replace(zone, aside=zone.id not in subject) for zone in scene.zones)
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    return replace(scene, zones=zones, view=View((west, south, east, north), "changes"))
+
+
+def _sheet(place: Place) -> Sheet:
+    width, height = (round(side * _PIXELS_PER_INCH) for side in (place.width, place.height))
+    zoom = _FULL_SLIDE / min(place.width, place.height)
+    return Sheet(width, height, _PIXELS_PER_INCH, bare=True, zoom=zoom)

@@ -1,0 +1,87 @@
+"""A figure as PNG, PDF or SVG: the same figure gives the same bytes.
+
+No clock, no name of a tool's version, no random id enters a file. Text stays text in the vector
+formats, and the letters used come along: TrueType in PDF, a ``@font-face`` in SVG.
+"""
+
+import base64
+import io
+import re
+from typing import Any
+
+import matplotlib as mpl
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from matplotlib.figure import Figure
+
+from geozones.render.figure.fonts import FILES, Face, font_file
+from geozones.render.sheet import Sheet
+
+_STYLE: dict[Any, Any] = {
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "geozones",
+    "text.hinting": "no_hinting",
+    "path.simplify": True,
+}
+_CREATOR = "geozones"
+
+
+def png(figure: Figure, sheet: Sheet) -> bytes:
+    """Return the figure as a PNG of exactly the sheet's pixels, its dots per inch told."""
+    return _saved(figure, "png", {"Software": None, **_words(sheet, "Title", "Description")})
+
+
+def pdf(figure: Figure, sheet: Sheet) -> bytes:
+    """Return the figure as a PDF page of the sheet's size, fonts embedded."""
+    words = _words(sheet, "Title", "Subject")
+    metadata = {"CreationDate": None, "Creator": _CREATOR, "Producer": _CREATOR, **words}
+    return _saved(figure, "pdf", metadata)
+
+
+def svg(figure: Figure, sheet: Sheet) -> bytes:
+    """Return the figure as an SVG that carries the letters it uses."""
+    words = _words(sheet, "Title", "Description")
+    metadata = {"Date": None, "Creator": _CREATOR, **words}
+    text = _saved(figure, "svg", metadata).decode()
+    return _with_fonts(text).encode()
+
+
+def _words(sheet: Sheet, title: str, state: str) -> dict[str, str]:
+    """Return what a file says of itself: its title, and which version of the scenario it shows."""
+    version = f"version {sheet.version}" if sheet.version else ""
+    said = ", ".join(part for part in (sheet.scenario, version, sheet.status, sheet.date) if part)
+    return {key: text for key, text in ((title, sheet.title), (state, said)) if text}
+
+
+def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    with mpl.rc_context(_STYLE):
+        figure.savefig(buffer, format=kind, metadata=metadata)
+    return buffer.getvalue()
+
+
+def _with_fonts(text: str) -> str:
+    """Add the letters that the text of an SVG uses, as fonts in its style sheet."""
+    letters = "".join(sorted(set(re.sub(r"<[^>]*>", "", text))))
+    rules = "".join(_rule(face, letters) for face in FILES)
+    return text.replace("<defs>", f'<defs>\n  <style type="text/css">{rules}</style>', 1)
+
+
+def _rule(face: Face, letters: str) -> str:
+    font = TTFont(font_file(face), recalcTimestamp=False)
+    options = subset.Options(hinting=False, notdef_outline=True)
+    options.drop_tables += ["FFTM"]  # when the font was edited
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=letters)
+    cutter.subset(font)
+    buffer = io.BytesIO()
+    font.save(buffer)
+    data = base64.b64encode(buffer.getvalue()).decode()
+    weight = 700 if face == "bold" else 400
+    style = "oblique" if face == "italic" else "normal"
+    return (
+        f"@font-face{{font-family:'DejaVu Sans';font-weight:{weight};font-style:{style};"
+        f"src:url(data:font/ttf;base64,{data}) format('truetype')}}"
+    )

@@ -1,0 +1,77 @@
+"""PNG, PDF and SVG of a dossier's view, on a sheet that says what it is."""
+
+from matplotlib.figure import Figure
+
+from geozones.domain.french import minutes, plural
+from geozones.export import picture
+from geozones.export.dossier import Dossier
+from geozones.render.figure import draw, draw_pair
+from geozones.render.sheet import Sheet
+
+#: Sizes of a sheet, as they are called on screen.
+SIZES = {
+    "hd": "Écran, 1920 × 1080",
+    "4k": "Écran 4K, 3840 × 2160",
+    "a4": "Papier A4, 300 points par pouce",
+    "a3": "Papier A3, 300 points par pouce",
+}
+
+
+def sheet_of(dossier: Dossier, size: str) -> Sheet:
+    """Return the sheet of a view; raises ``InputError`` where no size has this name."""
+    version = dossier.version
+    engine, *sources = dossier.sources or ("",)
+    return Sheet.named(
+        size,
+        title=dossier.title,
+        subtitle=_subtitle(dossier),
+        date=version.date,
+        scenario=version.name,
+        version=version.mark,
+        status=version.status,
+        engine=engine,
+        sources=tuple(sources),
+        draft=not version.decided,
+    )
+
+
+def _subtitle(dossier: Dossier) -> str:
+    zones = [zone for zone in dossier.zones if zone.lycees]
+    said = [plural(len(dossier.lycees), "lycée")]
+    if len(zones) > 1:
+        said.insert(0, plural(len(zones), "zone"))
+    if len(dossier.sectors) > 1:
+        said.insert(0, plural(len(dossier.sectors), "secteur"))
+    if dossier.mean_minutes is not None:
+        guess = ", estimé en partie" if any(zone.estimated for zone in zones) else ""
+        said.append(f"trajet moyen entre collègues {minutes(dossier.mean_minutes)}{guess}")
+        said.append(f"le plus long {minutes(dossier.max_minutes)}")
+    if dossier.peak_note:
+        said.append(dossier.peak_note)
+    return " · ".join(said)
+
+
+def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
+    comparison = dossier.comparison
+    if dossier.paired and comparison is not None:
+        names = (comparison.before.name, dossier.version.name)
+        return draw_pair(comparison.scene, dossier.scene, dossier.outlines, sheet, names)
+    return draw(dossier.scene, dossier.outlines, sheet)
+
+
+def png_file(dossier: Dossier, size: str) -> bytes:
+    """Return the view as a picture."""
+    sheet = sheet_of(dossier, size)
+    return picture.png(_drawn(dossier, sheet), sheet)
+
+
+def pdf_file(dossier: Dossier, size: str) -> bytes:
+    """Return the view as vectors, on a page."""
+    sheet = sheet_of(dossier, size)
+    return picture.pdf(_drawn(dossier, sheet), sheet)
+
+
+def svg_file(dossier: Dossier, size: str) -> bytes:
+    """Return the view as vectors, for a drawing program."""
+    sheet = sheet_of(dossier, size)
+    return picture.svg(_drawn(dossier, sheet), sheet)

@@ -1,0 +1,153 @@
+"""Every format, in the order they are shown. A new one is a module and a line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from geozones.domain import InputError
+from geozones.export.dossier import Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file.
+
+    Parameters
+    ----------
+    key
+        Its name on the command line.
+    label, about
+        Its name on screen, and what is in it, in French.
+    extension, media
+        How the file's name ends, and its media type.
+    maker
+        The module of this room and the function that make it; imported when first asked, since
+        most commands and pages need none of their libraries.
+    sized
+        Whether the function also takes the name of a sheet's size.
+    """
+
+    key: str
+    label: str
+    about: str
+    extension: str
+    media: str
+    maker: tuple[str, str]
+    sized: bool = False
+
+    def make(self, dossier: Dossier, size: str = "hd") -> bytes:
+        """Make the file of a dossier; ``size`` names a sheet's size, for a picture.
+
+        Raises
+        ------
+        InputError
+            If no size has this name.
+        ExportError
+            If the file cannot be made.
+        """
+        module, name = self.maker
+        maker: Callable[..., bytes] = getattr(import_module(f"geozones.export.{module}"), name)
+        return maker(dossier, size) if self.sized else maker(dossier)
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+
+REGISTRY: tuple[Format, ...] = (
+    Format(
+        "png",
+        "Image PNG",
+        "La carte avec titre, légende, échelle, date et sources, prête à projeter ou à insérer.",
+        "png",
+        "image/png",
+        ("pictures", "png_file"),
+        sized=True,
+    ),
+    Format(
+        "pdf",
+        "Document PDF",
+        "La même carte en tracé vectoriel : nette à toute taille, texte sélectionnable.",
+        "pdf",
+        "application/pdf",
+        ("pictures", "pdf_file"),
+        sized=True,
+    ),
+    Format(
+        "svg",
+        "Dessin SVG",
+        "La même carte en tracé vectoriel, à retoucher dans un logiciel de dessin.",
+        "svg",
+        "image/svg+xml",
+        ("pictures", "svg_file"),
+        sized=True,
+    ),
+    Format(
+        "pptx",
+        "Diaporama PowerPoint",
+        "Région, une diapositive par secteur, ce qui change, calendrier, sources ; tableaux et "
+        "textes modifiables, commentaires de l'orateur.",
+        "pptx",
+        f"{_OFFICE}.presentationml.presentation",
+        ("deck", "pptx"),
+    ),
+    Format(
+        "html",
+        "Page web autonome",
+        "La carte interactive en un seul fichier, qui s'ouvre sans réseau, depuis une clé USB.",
+        "html",
+        "text/html",
+        ("html", "page"),
+    ),
+    Format(
+        "xlsx",
+        "Classeur Excel",
+        "Une feuille par secteur et la matrice des trajets, avec filtres.",
+        "xlsx",
+        f"{_OFFICE}.spreadsheetml.sheet",
+        ("workbook", "xlsx"),
+    ),
+    Format(
+        "csv",
+        "Tableau CSV",
+        "Une ligne par lycée : UAI, commune, zone, secteur, minutes.",
+        "csv",
+        "text/csv",
+        ("csv_file", "csv_bytes"),
+    ),
+    Format(
+        "geojson",
+        "GeoJSON",
+        "Secteurs, zones, cellules et lycées avec leurs attributs, pour un SIG ou le web.",
+        "geojson",
+        "application/geo+json",
+        ("geo", "geojson"),
+    ),
+    Format(
+        "gpkg",
+        "GeoPackage",
+        "Les mêmes en couches séparées, pour QGIS.",
+        "gpkg",
+        "application/geopackage+sqlite3",
+        ("geo", "geopackage"),
+    ),
+)
+_BY_KEY = {record.key: record for record in REGISTRY}
+
+
+def format_of(key: str) -> Format:
+    """Return a format by key.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if key not in _BY_KEY:
+        msg = f"Le format « {key[:40]} » n'existe pas : choisissez {', '.join(_BY_KEY)} ou zip."
+        raise InputError(msg)
+    return _BY_KEY[key]
+
+
+def file_name(dossier: Dossier, extension: str, size: str = "") -> str:
+    """Return a name that says what is in a file and which version it is."""
+    parts = ["geozones", dossier.slug, dossier.version.slug, *([size] if size else [])]
+    return f"{'_'.join(parts)}.{extension}"

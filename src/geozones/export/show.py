@@ -1,0 +1,65 @@
+"""What a webinar shows, before any drawing: slides of words, figures and scenes."""
+
+from dataclasses import dataclass
+
+from geozones.render import Outline, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure to read from the back of a room: its value with its unit, and what it is."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a list; ``colour`` is that of its zone or sector on the map, hatched for drafts."""
+
+    name: str
+    detail: str = ""
+    colour: str | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A map, and what is written over it (nothing where the slide has one map)."""
+
+    scene: Scene
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One step: one map, or two of the same extent.
+
+    ``kicker`` says what kind of thing is shown, ``badges`` warn of what is not decided, ``more``
+    says what the list of lines leaves out.
+    """
+
+    kicker: str
+    title: str
+    pictures: tuple[Picture, ...]
+    badges: tuple[str, ...] = ()
+    text: str = ""
+    figures: tuple[Figure, ...] = ()
+    sentences: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Show:
+    """A webinar, whole: nothing more is asked of anyone while it runs.
+
+    ``credits`` are pieces of the footer: date, scenario and version, who made the figures;
+    ``sources`` are sentences, shown with the legend.
+    """
+
+    title: str
+    slides: tuple[Slide, ...]
+    credits: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    outlines: tuple[Outline, ...] = ()

@@ -1,0 +1,165 @@
+// Walks a webinar by the keyboard. Everything is in the page: nothing is asked of anyone.
+//
+// webinar(data, steps): data as render.standalone.scenes_json gives it, its scenes named
+// "<step>.<side>"; steps are the sentences that a screen reader says.
+function webinar(data, steps) {
+  "use strict";
+
+  const deck = document.getElementById("deck");
+  const keys = document.getElementById("keys");
+  const legend = document.getElementById("legend");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const HINT_MS = 7000;
+  const show = { rank: -1, sides: [], hint: 0 };
+
+  // -- maps --------------------------------------------------------------------------------------
+
+  function side(index) {
+    if (show.sides[index]) return show.sides[index];
+    const drawing = index ? geozones.create() : geozones;
+    drawing.learn(data.shapes, data.entries);
+    const map = L.map(`map-${index}`, {
+      ...data.options, keyboard: false, zoomControl: false, scrollWheelZoom: false, dragging: false,
+      doubleClickZoom: false, boxZoom: false, touchZoom: false, zoomSnap: 0.05, glides: !calm.matches,
+    });
+    drawing.setup(map, data.borders);
+    map.getContainer().removeAttribute("role"); // nothing to operate here: a picture
+    map.getContainer().setAttribute("role", "img");
+    map.on("movestart", () => deck.classList.add("moving"));
+    map.on("moveend", () => deck.classList.remove("moving"));
+    show.sides[index] = { drawing, map };
+    return show.sides[index];
+  }
+
+  function draw(rank) {
+    const slide = document.getElementById(`slide-${rank}`);
+    const scenes = [0, 1].map((index) => data.scenes[`${rank}.${index}`]);
+    // both frames take their places before either map is measured
+    scenes.forEach((scene, index) => { document.getElementById(`frame-${index}`).hidden = !scene; });
+    scenes.forEach((scene, index) => {
+      if (!scene) return;
+      const frame = document.getElementById(`frame-${index}`);
+      const caption = slide.getAttribute(`data-caption-${index}`);
+      frame.firstElementChild.textContent = caption;
+      frame.firstElementChild.hidden = !caption;
+      const { drawing, map } = side(index);
+      map.options.glides = !calm.matches;
+      map.invalidateSize({ pan: false, animate: false });
+      map.getContainer().setAttribute("aria-label", `Carte : ${[caption, titleOf(slide)].filter(Boolean).join(", ")}`);
+      drawing.draw(null, scene);
+    });
+  }
+
+  // -- steps -------------------------------------------------------------------------------------
+
+  function go(wanted) {
+    const rank = Math.max(0, Math.min(steps.length - 1, wanted));
+    if (rank === show.rank) return;
+    deck.dataset.way = rank < show.rank ? "back" : "on";
+    for (const slide of document.querySelectorAll("#words article")) slide.hidden = true;
+    show.rank = rank;
+    const slide = document.getElementById(`slide-${rank}`);
+    slide.hidden = false;
+    deck.classList.toggle("double", Boolean(data.scenes[`${rank}.1`]));
+    squeeze();
+    draw(rank);
+    document.getElementById("counter").textContent = `${rank + 1} / ${steps.length}`;
+    document.querySelector("#progress i").style.width = `${(100 * (rank + 1)) / steps.length}%`;
+    document.getElementById("live").textContent = steps[rank];
+    deck.dataset.step = String(rank + 1);
+    tell("step");
+  }
+
+  // words that do not fit get smaller, down to a size that is still read; then they scroll
+  function squeeze() {
+    const words = document.getElementById("words");
+    const fits = () => words.scrollHeight <= words.clientHeight + 1;
+    const least = matchMedia("(max-width: 700px)").matches ? 1 : 0.55;
+    let scale = 1;
+    words.style.setProperty("--scale", scale);
+    for (; !fits() && scale > least; scale -= 0.05) words.style.setProperty("--scale", (scale - 0.05).toFixed(2));
+    // what scrolls can be reached by Tab
+    if (fits()) words.removeAttribute("tabindex");
+    else words.tabIndex = 0;
+  }
+
+  function titleOf(slide) {
+    return slide.querySelector(".title").textContent;
+  }
+
+  // -- keys --------------------------------------------------------------------------------------
+
+  function hint() {
+    clearTimeout(show.hint);
+    keys.classList.add("shown");
+    show.hint = setTimeout(() => keys.classList.remove("shown"), HINT_MS);
+  }
+
+  function fullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen().catch(hint);
+  }
+
+  function leave() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else if (!legend.hidden) legend.hidden = true;
+    else tell("leave");
+  }
+
+  const ACTS = {
+    ArrowRight: () => go(show.rank + 1),
+    PageDown: () => go(show.rank + 1),
+    " ": () => go(show.rank + 1),
+    ArrowLeft: () => go(show.rank - 1),
+    PageUp: () => go(show.rank - 1),
+    Home: () => go(0),
+    End: () => go(steps.length - 1),
+    f: fullScreen,
+    l: () => { legend.hidden = !legend.hidden; },
+    h: hint,
+    Escape: leave,
+  };
+
+  function press(key) {
+    const act = ACTS[key.length === 1 ? key.toLowerCase() : key];
+    if (!act) return false;
+    if (act !== hint) keys.classList.remove("shown"); // whoever presses a key has read it
+    act();
+    return true;
+  }
+
+  document.addEventListener("keydown", (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    if (press(e.key)) e.preventDefault();
+  });
+
+  // a phone has no keys: a swipe over the words goes on or back
+  let from = null;
+  deck.addEventListener("touchstart", (e) => { from = e.changedTouches[0].clientX; }, { passive: true });
+  deck.addEventListener("touchend", (e) => {
+    const gone = e.changedTouches[0].clientX - from;
+    if (Math.abs(gone) > 60) go(show.rank + (gone < 0 ? 1 : -1));
+  }, { passive: true });
+
+  // -- the page around, where there is one ---------------------------------------------------------
+
+  function tell(what) {
+    if (parent !== window) parent.postMessage({ geozones: what, rank: show.rank }, "*");
+  }
+
+  addEventListener("message", (e) => {
+    if (e.source !== parent || parent === window || !e.data) return;
+    if (e.data.geozones === "go") go(e.data.rank);
+    if (e.data.geozones === "key") press(e.data.key);
+    if (e.data.geozones === "focus") deck.focus({ preventScroll: true });
+    if (e.data.geozones === "preview") deck.classList.add("preview");
+  });
+
+  addEventListener("resize", squeeze);
+  const asked = Number((location.hash.match(/^#(\d+)$/) || [])[1] || 1) - 1;
+  go(asked);
+  hint();
+  // in a page, the page says who has the focus
+  if (parent === window) deck.focus({ preventScroll: true });
+  tell("ready");
+}

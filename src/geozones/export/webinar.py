@@ -1,0 +1,155 @@
+"""A webinar as one HTML file: big type, two keys, no network.
+
+The app shows this very document over its own page, so that the show on screen and the file taken
+away on a USB stick are the same.
+"""
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from geozones.export.page import document
+from geozones.export.show import Figure, Line, Picture, Show, Slide
+from geozones.render.library import dumps
+from geozones.render.standalone import in_script, map_script, map_style, scenes_json
+
+_HERE = Path(__file__).parent
+_LEGEND = (
+    ("plain", "zone d'un secteur publié"),
+    ("hatched", "brouillon, ou zone modifiée par le scénario : non décidé"),
+    ("faded", "pas encore déployé, ou hors du sujet"),
+    ("dot", "lycée"),
+    ("star", "centre support"),
+    ("dotted", "limite de département"),
+)
+#: A figure of more characters takes the width of two.
+_WIDE = 8
+_KEYS = (
+    ("→", "suivant"),
+    ("←", "précédent"),
+    ("F", "plein écran"),
+    ("L", "légende"),
+    ("Échap", "sortir"),
+    ("H", "aide"),
+)
+
+
+def webinar(show: Show) -> bytes:
+    """Return the show as an HTML document, UTF-8; the same show gives the same bytes.
+
+    Raises
+    ------
+    DataFileError
+        If the installation lacks the files that draw the map.
+    """
+    scenes = {
+        f"{rank}.{side}": picture.scene
+        for rank, slide in enumerate(show.slides)
+        for side, picture in enumerate(slide.pictures)
+    }
+    steps = dumps([_announced(slide, rank, show) for rank, slide in enumerate(show.slides)])
+    script = "\n".join(
+        (
+            map_script(),
+            in_script((_HERE / "webinar.js").read_text(encoding="utf-8")),
+            f"webinar({scenes_json(scenes, show.outlines)}, {steps});",
+        )
+    )
+    style = "\n".join((map_style(), (_HERE / "webinar.css").read_text(encoding="utf-8")))
+    return document(f"{show.title} – webinaire", style, _body(show), script)
+
+
+def _body(show: Show) -> str:
+    slides = "".join(_slide(slide, rank) for rank, slide in enumerate(show.slides))
+    said = "".join(f"<span>{escape(piece)}</span>" for piece in show.credits)
+    return f"""
+<main id="deck" tabindex="-1" aria-label="{escape(f"Webinaire : {show.title}")}"
+ aria-describedby="keys">
+<div id="words" role="region" aria-label="Texte de l'étape">{slides}</div>
+<div id="maps">{_frame(0)}{_frame(1)}
+<div id="legend" hidden>{_legend(show)}</div></div>
+<p id="keys">{_keys()}</p>
+<footer><p id="credits">{said}</p><p id="counter"></p></footer>
+<div id="progress" aria-hidden="true"><i></i></div>
+<p id="live" class="unseen" role="status"></p>
+</main>"""
+
+
+def _frame(side: int) -> str:
+    return (
+        f'<figure id="frame-{side}"{" hidden" if side else ""}><figcaption hidden></figcaption>'
+        f'<div class="map" id="map-{side}"></div></figure>'
+    )
+
+
+def _slide(slide: Slide, rank: int) -> str:
+    captions = " ".join(
+        f'data-caption-{side}="{escape(picture.caption)}"'
+        for side, picture in enumerate(slide.pictures)
+    )
+    badges = "".join(f'<p class="badge">{escape(badge)}</p>' for badge in slide.badges)
+    text = f'<p class="text">{escape(slide.text)}</p>' if slide.text else ""
+    more = f'<p class="more">{escape(slide.more)}</p>' if slide.more else ""
+    long = " long" if len(slide.title) > 60 else ""
+    return (
+        f'<article id="slide-{rank}" {captions} hidden>'
+        f'<p class="kicker">{escape(slide.kicker)}</p>{badges}'
+        f'<h1 class="title{long}">{escape(slide.title)}</h1>{text}'
+        f"{_figures(slide.figures)}{_sentences(slide.sentences)}{_lines(slide.lines)}{more}"
+        "</article>"
+    )
+
+
+def _figures(figures: Iterable[Figure]) -> str:
+    cells = "".join(
+        f"<div{' class="wide"' if len(figure.value) > _WIDE else ''}>"
+        f"<dt>{escape(figure.label)}</dt><dd>{escape(figure.value)}</dd></div>"
+        for figure in figures
+    )
+    return f'<dl class="figures">{cells}</dl>' if cells else ""
+
+
+def _sentences(sentences: Iterable[str]) -> str:
+    return "".join(f'<p class="sentence">{escape(sentence)}</p>' for sentence in sentences)
+
+
+def _lines(lines: Iterable[Line]) -> str:
+    rows = list(lines)
+    if not rows:
+        return ""
+    dense = " dense" if len(rows) > 6 else ""
+    return f'<ul class="lines{dense}">{"".join(map(_line, rows))}</ul>'
+
+
+def _line(line: Line) -> str:
+    sign = ""
+    if line.colour is not None:
+        kind = "swatch hatched" if line.draft else "swatch"
+        sign = f'<i class="{kind}" style="--colour:{escape(line.colour)}" aria-hidden="true"></i>'
+    detail = f"<small>{escape(line.detail)}</small>" if line.detail else ""
+    return f"<li>{sign}<span><strong>{escape(line.name)}</strong>{detail}</span></li>"
+
+
+def _legend(show: Show) -> str:
+    items = "".join(
+        f'<li><i class="sign-{sign}" aria-hidden="true"></i>{escape(meaning)}</li>'
+        for sign, meaning in _LEGEND
+    )
+    sources = "".join(f"<p>{escape(source)}</p>" for source in show.sources)
+    return f"<h2>Légende</h2><ul>{items}</ul><h2>Sources</h2>{sources}"
+
+
+def _keys() -> str:
+    return "".join(f"<span><kbd>{key}</kbd> {escape(what)}</span>" for key, what in _KEYS)
+
+
+def _announced(slide: Slide, rank: int, show: Show) -> str:
+    """Return what a screen reader says of a slide when it comes."""
+    figures = (f"{figure.label} : {figure.value}" for figure in slide.figures)
+    pictures = (picture.caption for picture in slide.pictures if picture.caption)
+    parts = (slide.kicker, slide.title, *slide.badges, slide.text, *figures, *slide.sentences)
+    said = ". ".join(part.rstrip(".") for part in (*parts, *pictures) if part)
+    return f"Étape {rank + 1} sur {len(show.slides)}. {said}."
+
+
+__all__ = ["Figure", "Line", "Picture", "Show", "Slide", "webinar"]

@@ -1,0 +1,14 @@
+"""Where the app's own files are: those of a checkout, else of the installed wheel."""
+
+from importlib.resources import files
+from pathlib import Path
+
+#: The files of ``static/`` that draw the map.
+MAP_SCRIPT, MAP_STYLE = "geozones-map.js", "geozones-map.css"
+
+
+def app_folder() -> Path:
+    """Return the folder of ``app.py``: the checkout's, else the installed wheel's."""
+    package = Path(str(files("geozones")))
+    checkout = package.parents[1]
+    return checkout if (checkout / "app.py").is_file() else package / "_share"

@@ -1,0 +1,118 @@
+"""Text as the sheets print it: the font that comes with matplotlib, measured and wrapped."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import matplotlib as mpl
+from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.ft2font import FT2Font, LoadFlags
+
+from geozones.domain.french import NARROW, NBSP
+
+type Face = Literal["regular", "bold", "italic"]
+
+FILES: dict[Face, str] = {
+    "regular": "DejaVuSans.ttf",
+    "bold": "DejaVuSans-Bold.ttf",
+    "italic": "DejaVuSans-Oblique.ttf",
+}
+#: Above and below the base line, in parts of the size: accents on capitals included.
+ASCENT, DESCENT = 0.94, 0.24
+#: From a base line to the next.
+LEADING = 1.22
+_MEASURED_AT = 100
+_NAMELESS = "(sans nom)"
+#: Where a line may break, and the spaces where it may not.
+_BREAKS, _GLUE = re.compile(r"[ \t\r\n\f\v]+"), frozenset((NBSP, NARROW))
+
+
+def font_file(face: Face) -> Path:
+    """Return the font file of a face."""
+    return Path(mpl.get_data_path()) / "fonts" / "ttf" / FILES[face]
+
+
+@lru_cache
+def _font(face: Face) -> tuple[FT2Font, frozenset[int]]:
+    font = get_font(font_file(face))
+    return font, frozenset(font.get_charmap())
+
+
+def properties(face: Face, points: float) -> FontProperties:
+    """Return a face at a size, for matplotlib."""
+    return FontProperties(fname=font_file(face), size=points)
+
+
+@lru_cache(maxsize=8192)
+def printable(text: str) -> str:
+    """Return text on one line with the characters that the font has: an emoji is left out."""
+    _, known = _font("regular")
+    _, bold = _font("bold")
+    spaced = _BREAKS.sub(" ", unicodedata.normalize("NFC", text))
+    kept = "".join(
+        c for c in spaced if c in _GLUE or (ord(c) in known and ord(c) in bold and c.isprintable())
+    )
+    return _BREAKS.sub(" ", kept).strip(" ") or (_NAMELESS if text.strip() else "")
+
+
+@lru_cache(maxsize=16384)
+def width(text: str, size: float, face: Face = "regular") -> float:
+    """Return how wide a line is, in the unit of ``size``."""
+    font, _ = _font(face)
+    font.set_size(_MEASURED_AT, 72)
+    font.set_text(printable(text), 0.0, flags=LoadFlags.NO_HINTING)
+    measured, _ = font.get_width_height()
+    return float(measured) / 64 * size / _MEASURED_AT
+
+
+def wrap(
+    text: str, size: float, room: float, face: Face = "regular", most: int = 3
+) -> tuple[str, ...]:
+    """Cut text into lines no wider than ``room``, ``most`` lines at the most; ``…`` ends a cut.
+
+    Lines end at spaces, else after a hyphen, else anywhere.
+    """
+    lines = [""]
+    for word in printable(text).split(" "):
+        for rank, piece in enumerate(_pieces(word, size, room, face)):
+            joint = "" if rank or not lines[-1] else " "
+            longer = f"{lines[-1]}{joint}{piece}"
+            if not lines[-1] or width(longer, size, face) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(piece)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], fit(f"{lines[most - 1]} {lines[most]}…", size, room, face)]
+        if not lines[-1].endswith("…"):
+            lines[-1] = fit(f"{lines[-1]}…", size, room, face)
+    return tuple(lines)
+
+
+def _pieces(word: str, size: float, room: float, face: Face) -> list[str]:
+    """Return a word whole where it holds on a line, else its parts."""
+    if width(word, size, face) <= room:
+        return [word]
+    pieces = []
+    for part in re.findall(r"[^-]*-|[^-]+", word):
+        left = part
+        while width(left, size, face) > room and len(left) > 1:
+            end = max(1, int(len(left) * room / width(left, size, face)))
+            while end > 1 and width(left[:end], size, face) > room:
+                end -= 1
+            pieces.append(left[:end])
+            left = left[end:]
+        pieces.append(left)
+    return pieces
+
+
+def fit(text: str, size: float, room: float, face: Face = "regular") -> str:
+    """Return text, shortened with ``…`` where it is wider than ``room``."""
+    clean = printable(text)
+    if width(clean, size, face) <= room:
+        return clean
+    bare = clean.rstrip(" …")
+    while bare and width(f"{bare}…", size, face) > room:
+        bare = bare[:-1].rstrip()
+    return f"{bare}…"

@@ -1,0 +1,145 @@
+"""From degrees to a place on the sheet: a box of the page, and what part of the ground it shows."""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geozones.render.scene import Bounds
+
+
+class Box(NamedTuple):
+    """A rectangle of the sheet, in its units, y upwards."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """Units across."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Units up."""
+        return self.top - self.bottom
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """The middle."""
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+
+    def inset(self, margin: float) -> "Box":
+        """Return the box without a margin all around."""
+        return Box(self.left + margin, self.bottom + margin, self.right - margin, self.top - margin)
+
+    def touches(self, other: "Box") -> bool:
+        """Tell whether two boxes share more than a border."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.bottom < other.top
+            and other.bottom < self.top
+        )
+
+    def holds(self, other: "Box") -> bool:
+        """Tell whether another box is inside."""
+        return (
+            self.left <= other.left
+            and self.bottom <= other.bottom
+            and other.right <= self.right
+            and other.top <= self.top
+        )
+
+
+def between(one: Box, other: Box) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the ends of the shortest line between two boxes that are apart."""
+
+    def ends(a0: float, a1: float, b0: float, b1: float) -> tuple[float, float]:
+        if a1 < b0:
+            return a1, b0
+        if b1 < a0:
+            return a0, b1
+        middle = (max(a0, b0) + min(a1, b1)) / 2
+        return middle, middle
+
+    x0, x1 = ends(one.left, one.right, other.left, other.right)
+    y0, y1 = ends(one.bottom, one.top, other.bottom, other.top)
+    return (x0, y0), (x1, y1)
+
+
+def metres_per_degree(latitude: float) -> tuple[float, float]:
+    """Return the metres of a degree of longitude and of latitude (WGS84 ellipsoid, series)."""
+    phi = math.radians(latitude)
+    along = 111_412.84 * math.cos(phi) - 93.5 * math.cos(3 * phi) + 0.118 * math.cos(5 * phi)
+    up = 111_132.954 - 559.822 * math.cos(2 * phi) + 1.175 * math.cos(4 * phi)
+    return along, up
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Ground seen through a box of the sheet.
+
+    The projection is equirectangular with the true scale at the middle latitude, north up: over the
+    region its lengths are right within 2 %, and nothing looks stretched.
+    """
+
+    box: Box
+    longitude: float
+    latitude: float
+    metres_per_unit: float
+    centre: tuple[float, float]
+
+    @classmethod
+    def fit(
+        cls, bounds: Bounds, box: Box, scale: float = 1.0, align: tuple[float, float] = (0.5, 0.5)
+    ) -> "Frame":
+        """Show all of ``bounds`` (west, south, east, north) in a box.
+
+        ``scale`` below 1 leaves room around it, which ``align`` shares out: 0 puts the ground at
+        the left or the bottom, 1 at the right or the top.
+        """
+        west, south, east, north = bounds
+        latitude = (south + north) / 2
+        along, up = metres_per_degree(latitude)
+        across, high = max((east - west) * along, 1.0), max((north - south) * up, 1.0)
+        metres = max(across / box.width, high / box.height) / scale
+        x = box.left + across / metres / 2 + (box.width - across / metres) * align[0]
+        y = box.bottom + high / metres / 2 + (box.height - high / metres) * align[1]
+        return cls(box, (west + east) / 2, latitude, metres, (x, y))
+
+    def points(self, places: np.ndarray) -> np.ndarray:
+        """Return places on the sheet: float[n, (longitude, latitude)] to float[n, (x, y)]."""
+        along, up = metres_per_degree(self.latitude)
+        offset = places - (self.longitude, self.latitude)
+        moved: np.ndarray = offset * (along, up) / self.metres_per_unit + self.centre
+        return moved
+
+    def point(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Return a place on the sheet."""
+        x, y = self.points(np.array([[longitude, latitude]]))[0].tolist()
+        return x, y
+
+    def shape(self, geometry: BaseGeometry, margin: float = 8.0) -> BaseGeometry:
+        """Return a geometry on the sheet, cut a little outside the box, without needless points."""
+        placed = shapely.transform(geometry, self.points)
+        left, bottom, right, top = self.box.inset(-margin)
+        cut = shapely.clip_by_rect(placed, left, bottom, right, top)
+        return shapely.simplify(cut, 0.2) if cut.area > 1 else cut
+
+    @property
+    def bounds(self) -> Bounds:
+        """What is seen: west, south, east, north."""
+        along, up = metres_per_degree(self.latitude)
+        (x, y), size = self.centre, self.metres_per_unit
+        return (
+            self.longitude + (self.box.left - x) * size / along,
+            self.latitude + (self.box.bottom - y) * size / up,
+            self.longitude + (self.box.right - x) * size / along,
+            self.latitude + (self.box.top - y) * size / up,
+        )

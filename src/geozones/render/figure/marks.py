@@ -1,0 +1,47 @@
+"""Scale and north."""
+
+import numpy as np
+
+from geozones.domain.french import NBSP, number
+from geozones.render.figure.canvas import Canvas, Ink, Type
+from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.ground import DARK
+
+#: Width and height that scale and north take.
+KEY_SIZE = (232.0, 54.0)
+_LONGEST = 150.0
+_ROUND = (1, 2, 5)
+
+
+def scale_of(frame: Frame) -> tuple[float, float]:
+    """Return the length of the scale bar: kilometres (1, 2 or 5 times a power of ten) and units."""
+    longest = _LONGEST * frame.metres_per_unit / 1000
+    power = 10.0 ** np.floor(np.log10(longest))
+    km = float(max(step * power for step in (0.5, *_ROUND) if step * power <= longest))
+    return km, km * 1000 / frame.metres_per_unit
+
+
+def draw_key(canvas: Canvas, box: Box, frame: Frame) -> None:
+    """Draw the scale bar and the north arrow of a frame in a box."""
+    km, units = scale_of(frame)
+    left, base = box.left + 52, box.bottom + 14
+    half = units / 2
+    for start, fill in ((left, DARK), (left + half, "#ffffff")):
+        corners = Box(start, base, start + half, base + 6)
+        canvas.panel(corners, fill, Ink(DARK, 1.2), 7.0, radius=0)
+    kind = Type(13, colour="#37424c", halo="#ffffff", align="center")
+    digits = 0 if km >= 1 else 1
+    canvas.text((left, base + 13), "0", kind, "label-scale-0")
+    text = f"{number(km, digits)}{NBSP}km"
+    canvas.text((left + units, base + 13), text, kind, "label-scale-1")
+    _north(canvas, (box.left + 20, box.bottom + 8))
+
+
+def _north(canvas: Canvas, at: tuple[float, float]) -> None:
+    x, y = at
+    for side, fill in ((-1, DARK), (1, "#ffffff")):
+        corners = np.array([(x, y + 27), (x + side * 8, y), (x, y + 6.5), (x, y + 27)])
+        canvas.polygon(corners, fill, 7.0)
+        canvas.lines([corners], Ink(DARK, 1.2), 7.1)
+    kind = Type(13, "bold", DARK, halo="#ffffff", align="center")
+    canvas.text((x, y + 32), "N", kind, "label-north-0")

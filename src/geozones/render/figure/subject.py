@@ -1,0 +1,93 @@
+"""What a picture is about: the zones that are not aside, their lycées, and what it names."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geozones.render.scene import LyceePoint, Scene, SectorArea, ZoneArea
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A scene as a picture tells it."""
+
+    scene: Scene
+
+    @cached_property
+    def zones(self) -> tuple[ZoneArea, ...]:
+        """The zones that the picture is about."""
+        return tuple(zone for zone in self.scene.zones if not zone.aside)
+
+    @cached_property
+    def close(self) -> bool:
+        """Whether it is about a part of the region: its zones and lycées are then named."""
+        return len(self.zones) < len(self.scene.zones)
+
+    @cached_property
+    def sectors(self) -> tuple[SectorArea, ...]:
+        """The sectors that the picture is about."""
+        own = {zone.sector for zone in self.zones}
+        return tuple(sector for sector in self.scene.sectors if sector.id in own)
+
+    @cached_property
+    def ground(self) -> BaseGeometry:
+        """What nothing else may cover, in degrees."""
+        areas = self.zones or self.scene.zones or self.scene.sectors
+        return shapely.union_all([area.geometry for area in areas])
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The number of each zone of the picture, as map and legend print it."""
+        return {zone.id: rank for rank, zone in enumerate(self.zones, 1)}
+
+    @cached_property
+    def lycees(self) -> tuple[LyceePoint, ...]:
+        """The lycées of its zones that have a position."""
+        zones = {zone.id for zone in self.zones} or None
+        shown = (self.scene.layers or {}).get("lycees", True)
+        return tuple(
+            point
+            for point in self.scene.lycees
+            if shown and has_position(point) and (zones is None or point.zone in zones)
+        )
+
+    @cached_property
+    def others(self) -> tuple[LyceePoint, ...]:
+        """The other lycées, drawn faintly."""
+        own = {point.id for point in self.lycees}
+        shown = (self.scene.layers or {}).get("lycees", True)
+        return tuple(
+            point
+            for point in self.scene.lycees
+            if shown and has_position(point) and point.id not in own
+        )
+
+    @cached_property
+    def unplaced(self) -> tuple[LyceePoint, ...]:
+        """The lycées that cannot be drawn: their position is not known."""
+        zones = {zone.id for zone in self.zones}
+        return tuple(
+            point
+            for point in self.scene.lycees
+            if not has_position(point) and (not zones or point.zone in zones)
+        )
+
+    @property
+    def named(self) -> bool:
+        """Whether names are drawn at all."""
+        return (self.scene.layers or {}).get("labels", True)
+
+
+def has_position(point: LyceePoint) -> bool:
+    """Tell whether a lycée can be drawn."""
+    return math.isfinite(point.lat) and math.isfinite(point.lon)
+
+
+def town(points: tuple[LyceePoint, ...]) -> str:
+    """Return the commune that most of some lycées are in."""
+    communes = [dict(point.facts).get("Commune", "") for point in points]
+    return Counter(communes).most_common(1)[0][0]

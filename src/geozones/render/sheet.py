@@ -1,0 +1,86 @@
+"""A Sheet: the page a figure is drawn on, its size, and the words printed around the map."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from geozones.domain import InputError
+
+#: Width, height (pixels) and dots per inch by name, landscape. At 1920 × 1080 and 144 dpi a vector
+#: sheet is 13.33 × 7.5 inches: a 16:9 slide.
+SIZES: dict[str, tuple[int, int, int]] = {
+    "hd": (1920, 1080, 144),
+    "4k": (3840, 2160, 288),
+    "a4": (3508, 2480, 300),
+    "a3": (4961, 3508, 300),
+}
+_LEAST, _MOST = 480, 12_000
+#: The short side of every sheet, in the units that figures are laid out in.
+UNITS = 1080
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Size of a page in pixels at ``dpi``, and what is written on it.
+
+    ``date`` is ISO; ``scenario`` names the plan with its ``version`` and ``status``; ``engine``
+    says who made the travel times, peak hours included; ``draft`` prints « brouillon » across the
+    map; ``bare`` leaves title, legend and footer out, for a slide that has its own. ``zoom`` makes
+    type, lines and signs larger: for a small picture seen from afar.
+
+    Raises
+    ------
+    InputError
+        If a side is not between 480 and 12,000 pixels.
+    """
+
+    width_px: int = SIZES["hd"][0]
+    height_px: int = SIZES["hd"][1]
+    dpi: int = SIZES["hd"][2]
+    title: str = ""
+    subtitle: str = ""
+    date: str = ""
+    scenario: str = ""
+    version: str = ""
+    status: str = ""
+    engine: str = ""
+    sources: tuple[str, ...] = ()
+    draft: bool = False
+    bare: bool = False
+    zoom: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not all(_LEAST <= side <= _MOST for side in (self.width_px, self.height_px)):
+            msg = f"Une image doit avoir entre {_LEAST} et {_MOST} pixels de côté."
+            raise InputError(msg)
+
+    @classmethod
+    def named(cls, size: str, *, portrait: bool = False, **words: Any) -> "Sheet":  # noqa: ANN401
+        """Return a sheet of a named size: ``hd``, ``4k``, ``a4``, ``a3``.
+
+        Raises
+        ------
+        InputError
+            If no size has this name.
+        """
+        if size not in SIZES:
+            msg = f"Le format « {size} » n'existe pas : choisissez {', '.join(SIZES)}."
+            raise InputError(msg)
+        width, height, dpi = SIZES[size]
+        if portrait:
+            width, height = height, width
+        return cls(width, height, dpi, **words)
+
+    def with_size(self, size: str, *, portrait: bool = False) -> "Sheet":
+        """Return the same words on a sheet of another named size; raises ``InputError``."""
+        other = Sheet.named(size, portrait=portrait)
+        return replace(self, width_px=other.width_px, height_px=other.height_px, dpi=other.dpi)
+
+    @property
+    def unit(self) -> float:
+        """Pixels in a unit of the layout: sheets of one shape look alike at every size."""
+        return self.zoom * min(self.width_px, self.height_px) / UNITS
+
+    @property
+    def portrait(self) -> bool:
+        """Whether the sheet is higher than wide."""
+        return self.height_px > self.width_px

@@ -1,0 +1,186 @@
+"""What to share: which plan, which view of it; and how it will look."""
+
+import base64
+import io
+
+import streamlit as st
+from PIL import Image
+
+from geozones.domain import GeozonesError, Plan
+from geozones.domain.french import minutes, plural
+from geozones.export import Dossier
+from geozones.export.registry import format_of
+from geozones.ui import desk, state
+from geozones.ui.components import html
+from geozones.workspace import Work, Workspace
+from geozones.workspace.exports import SHIPPED, Look, Subject, of_work, open_subject
+
+_PLAN, _KIND, _SECTOR = "partager.plan", "partager.vue", "partager.secteur"
+_ZONE, _OTHER = "partager.zone", "partager.autre"
+_CURRENT, _FROZEN = "essai", "figee"
+_KINDS = {
+    "region": "Toute la région",
+    "sector": "Un secteur",
+    "zone": "Une zone",
+    "before-after": "Avant et après",
+    "compare": "Deux plans comparés",
+}
+_LINES = 12
+
+
+def choose(workspace: Workspace) -> tuple[Subject | None, Look | None]:
+    """Let the user choose a plan and a view; ``None`` where there is nothing to show yet."""
+    plans = _plans(workspace)
+    share = state.share_view()
+    chosen = share.plan if share.plan in plans else next(iter(plans))
+    state.put(_PLAN, chosen)
+    st.selectbox(
+        "Plan ou scénario",
+        list(plans),
+        format_func=plans.__getitem__,
+        key=_PLAN,
+        on_change=lambda: state.set_share_view(plan=state.widget(_PLAN)),
+    )
+    subject = _subject(workspace, chosen)
+    if subject is None:
+        return None, None
+    state.put(_KIND, share.kind)
+    st.selectbox(
+        "Vue",
+        list(_KINDS),
+        format_func=_KINDS.__getitem__,
+        key=_KIND,
+        on_change=lambda: state.set_share_view(kind=state.widget(_KIND)),
+    )
+    return subject, _look(share.kind, subject, chosen, plans)
+
+
+def _plans(workspace: Workspace) -> dict[str, str]:
+    """Return the plans that can be shared, by code, the one at work first."""
+    frozen, work = desk.frozen(workspace), desk.current(workspace)
+    plans = {}
+    if frozen is not None:
+        plans[_FROZEN] = f"Version figée : {frozen.name}"
+    if work.timeline.path and (work.scenario is None or work.is_dirty):
+        plans[_CURRENT] = f"{work.name} (non enregistré)"
+    elif work.timeline.path and work.scenario is not None:
+        plans[work.scenario.id] = f"{work.name} · {work.scenario.status}"
+    plans.setdefault(SHIPPED, "Plan livré")
+    try:
+        for entry in desk.scenarios(workspace).list():
+            plans.setdefault(entry.id, f"{entry.name} · {entry.status}")
+    except GeozonesError as error:
+        st.html(html.note(f"Les scénarios enregistrés ne sont pas proposés. {error}"))
+    return plans
+
+
+def _subject(workspace: Workspace, code: str) -> Subject | None:
+    held: dict[str, Work | None] = {
+        _CURRENT: desk.current(workspace),
+        _FROZEN: desk.frozen(workspace),
+    }
+    try:
+        work = held.get(code)
+        if work is not None:
+            return of_work(workspace, work)
+        return open_subject(workspace, desk.scenarios(workspace), code)
+    except GeozonesError as error:
+        st.html(f'<p class="gz-notice gz-error" role="alert">{html.text(str(error))}</p>')
+        return None
+
+
+def _look(kind: str, subject: Subject, chosen: str, plans: dict[str, str]) -> Look | None:
+    if kind == "sector":
+        return Look(kind, (_sector(subject.plan),))
+    if kind == "zone":
+        return Look(kind, (_zone(subject.plan, _sector(subject.plan)),))
+    if kind == "before-after" and (subject.base is None or subject.base.plan == subject.plan):
+        _nothing("Ce plan n'a pas d'avant : rien n'y a changé.")
+        return None
+    if kind == "compare":
+        return _other(chosen, plans)
+    return Look(kind)
+
+
+def _sector(plan: Plan) -> str:
+    names = {s.id: s.name for s in plan.sectors if plan.lycees_of(s.id)}
+    share = state.share_view()
+    chosen = share.sector if share.sector in names else next(iter(names))
+    state.put(_SECTOR, chosen)
+    st.selectbox(
+        "Secteur",
+        list(names),
+        format_func=names.__getitem__,
+        key=_SECTOR,
+        on_change=lambda: state.set_share_view(sector=state.widget(_SECTOR), zone=None),
+    )
+    return chosen
+
+
+def _zone(plan: Plan, sector: str) -> str:
+    names = {z.id: z.name for z in plan.zones_of(sector) if plan.members(z.id)}
+    share = state.share_view()
+    chosen = share.zone if share.zone in names else next(iter(names))
+    state.put(_ZONE, chosen)
+    st.selectbox(
+        "Zone",
+        list(names),
+        format_func=names.__getitem__,
+        key=_ZONE,
+        on_change=lambda: state.set_share_view(zone=state.widget(_ZONE)),
+    )
+    return chosen
+
+
+def _other(chosen: str, plans: dict[str, str]) -> Look | None:
+    """Let the user choose the plan on the left of a comparison: one that the store has."""
+    others = {code: name for code, name in plans.items() if code not in {chosen, *_UNSTORED}}
+    if chosen in _UNSTORED or not others:
+        _nothing("Il faut deux plans enregistrés pour les comparer.")
+        return None
+    share = state.share_view()
+    other = share.other if share.other in others else next(iter(others))
+    state.put(_OTHER, other)
+    st.selectbox(
+        "Comparé à (à gauche)",
+        list(others),
+        format_func=others.__getitem__,
+        key=_OTHER,
+        on_change=lambda: state.set_share_view(other=state.widget(_OTHER)),
+    )
+    return Look("compare", (other, chosen))
+
+
+_UNSTORED = frozenset({_CURRENT, _FROZEN})
+
+
+def _nothing(why: str) -> None:
+    """Say why there is nothing to show, and where to make something."""
+    st.html(html.note(f"{why} Choisissez un scénario, ou essayez un déplacement dans l'Atelier."))
+    st.page_link("pages/atelier.py", label="Ouvrir l'Atelier", icon=":material/swap_horiz:")
+
+
+@st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")
+def preview(key: tuple[str, ...], _dossier: Dossier) -> str:  # noqa: ARG001 - the cache's key
+    """Return the picture for a screen as HTML, lighter than the file; remembered."""
+    light = io.BytesIO()
+    with Image.open(io.BytesIO(format_of("png").make(_dossier))) as picture:
+        picture.convert("RGB").save(light, "WEBP", quality=86)
+    source = f"data:image/webp;base64,{base64.b64encode(light.getvalue()).decode()}"
+    told = html.text(f"{_dossier.title}, {_dossier.version.told}")
+    return (
+        f'<figure class="gz-preview"><img src="{source}" alt="Aperçu : {told}">'
+        f"<figcaption>Aperçu : {told}</figcaption></figure>"
+    )
+
+
+def first_lines(dossier: Dossier) -> str:
+    """Return the first lines of the tables that a spreadsheet will hold."""
+    rows = [
+        (lycee.id, lycee.name, lycee.commune, zone.name, sector.name, minutes(lycee.releve_minutes))
+        for sector, zone, lycee in dossier.lines()
+    ]
+    heads = ("UAI", "Lycée", "Commune", "Zone", "Secteur", "Relève")
+    caption = f"Aperçu : {plural(min(_LINES, len(rows)), 'première ligne', 'premières lignes')}"
+    caption += f" sur {len(rows)}, {dossier.version.told}"
+    return html.table(caption, heads, rows[:_LINES], numeric=frozenset({5}))

@@ -1,0 +1,44 @@
+"""The show of a webinar over the page: started by a button or by a link, run by the browser."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+_SCRIPT = Path(__file__).parents[1] / "webinar.js"
+_HTML = """
+<div class="gz-start">
+<button type="button" class="gz-start-main">Démarrer le webinaire</button>
+<button type="button" hidden></button>
+<div class="gz-preview"></div>
+</div>
+"""
+_CSS = """
+.gz-start { display: flex; flex-wrap: wrap; gap: .7rem; padding: 4px; font-family: inherit; }
+button { font: inherit; font-size: 1rem; font-weight: 600; padding: .6rem 1.2rem; cursor: pointer;
+  border-radius: 6px; border: 1px solid #14507a; background: #fff; color: #14507a; }
+button.gz-start-main { background: #14507a; color: #fff; font-size: 1.15rem; }
+button:hover { box-shadow: 0 2px 10px rgba(20, 32, 43, .25); }
+button:focus-visible { outline: 3px solid #e0a800; outline-offset: 2px; }
+.gz-preview { flex: 0 0 100%; aspect-ratio: 16 / 9; border-radius: 8px; overflow: hidden;
+  background: #0b2233; }
+.gz-preview iframe { width: 1280px; height: 720px; border: 0; pointer-events: none;
+  transform: scale(var(--small)); transform-origin: 0 0; }
+[hidden] { display: none; }
+"""
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> ComponentRenderer:
+    script = _SCRIPT.read_text(encoding="utf-8")
+    return st.components.v2.component("geozones.webinar", html=_HTML, css=_CSS, js=script)
+
+
+def webinar_show(page: str, *, step: int | None, rank: int, start: bool) -> None:
+    """Offer to start a show, at its beginning or at the ``step`` at work, and preview that one.
+
+    ``page`` is the document to show; it stays in the browser. ``rank`` is the rank of the step's
+    slide; ``step`` is ``None`` for one that has none. ``start``: at once, from a link.
+    """
+    data = {"page": page, "step": step, "rank": rank, "start": start}
+    _component()(data=data, key="webinaire.spectacle")

@@ -1,0 +1,100 @@
+// The buttons that start a webinar, a preview of the step at work, and the show over the page.
+//
+// The document comes with the page, whole: once here, starting, walking, leaving and taking up again
+// ask nothing of the server. It is shown in a modal dialog, so that the page beneath, and whatever
+// Streamlit draws there when the network goes, can neither be seen nor take the keys.
+export default function ({ parentElement, data }) {
+  const box = parentElement.querySelector(".gz-start");
+  const [start, here] = box.querySelectorAll("button");
+  const held = (parentElement.gzShow = parentElement.gzShow || { dialog: null, started: false, preview: null });
+  held.data = data;
+  here.hidden = !data.step;
+  here.textContent = `Démarrer à l'étape ${(data.step || 0) + 1}`;
+  start.onclick = () => open(0);
+  here.onclick = () => open(held.data.rank);
+  preview();
+
+  // the very document, small, on the step at work; changed words make another document
+  function preview() {
+    const place = box.querySelector(".gz-preview");
+    if (held.page !== data.page) {
+      held.page = data.page;
+      const frame = document.createElement("iframe");
+      frame.title = "Aperçu de l'étape";
+      frame.tabIndex = -1;
+      frame.setAttribute("aria-hidden", "true");
+      frame.setAttribute("sandbox", "allow-scripts");
+      frame.srcdoc = data.page;
+      removeEventListener("message", held.ready);
+      held.ready = (e) => {
+        if (e.source === frame.contentWindow && e.data && e.data.geozones === "ready") look();
+      };
+      addEventListener("message", held.ready);
+      place.replaceChildren(frame);
+    }
+    // laid out as on a screen, then made small
+    held.size = held.size || new ResizeObserver(() => {
+      place.style.setProperty("--small", place.clientWidth / 1280);
+    });
+    held.size.observe(place);
+    look();
+  }
+
+  function look() {
+    const frame = box.querySelector(".gz-preview iframe").contentWindow;
+    frame.postMessage({ geozones: "preview" }, "*");
+    frame.postMessage({ geozones: "go", rank: held.data.rank }, "*");
+  }
+
+  function open(rank) {
+    close();
+    const dialog = document.createElement("dialog");
+    dialog.className = "gz-webinar";
+    dialog.setAttribute("aria-label", "Webinaire");
+    dialog.style.cssText = "position:fixed;inset:0;width:100vw;height:100dvh;max-width:none;max-height:none;margin:0;padding:0;border:0;background:#0b2233;overflow:hidden";
+    const frame = document.createElement("iframe");
+    frame.title = "Webinaire";
+    frame.allow = "fullscreen";
+    // its own script and nothing else of the app: neither its cookies nor its pages
+    frame.setAttribute("sandbox", "allow-scripts");
+    frame.style.cssText = "display:block;width:100%;height:100%;border:0";
+    frame.srcdoc = held.data.page;
+    dialog.append(frame);
+    const say = (message) => frame.contentWindow.postMessage(message, "*");
+    held.listen = (e) => {
+      if (e.source !== frame.contentWindow || !e.data) return;
+      if (e.data.geozones === "ready") say({ geozones: "go", rank });
+      if (e.data.geozones === "ready") say({ geozones: "focus" });
+      if (e.data.geozones === "leave") close();
+    };
+    addEventListener("message", held.listen);
+    // keys pressed while the focus is on the dialog itself go to the show
+    dialog.addEventListener("keydown", (e) => {
+      if (e.key === "Escape" || e.ctrlKey || e.metaKey || e.altKey) return;
+      say({ geozones: "key", key: e.key });
+      say({ geozones: "focus" });
+    });
+    dialog.addEventListener("cancel", (e) => { e.preventDefault(); close(); });
+    document.body.append(dialog);
+    held.dialog = dialog;
+    dialog.showModal();
+  }
+
+  function close() {
+    if (!held.dialog) return;
+    removeEventListener("message", held.listen);
+    held.dialog.remove();
+    held.dialog = null;
+    start.focus();
+  }
+
+  if (data.start && !held.started) {
+    held.started = true;
+    open(0);
+  }
+  return () => {
+    close();
+    held.size.disconnect();
+    removeEventListener("message", held.ready);
+  };
+}

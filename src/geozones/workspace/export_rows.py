@@ -1,0 +1,169 @@
+"""The rows of a dossier: lycées, zones, sectors, and what two plans have otherwise."""
+
+import math
+from collections.abc import Sequence
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from geozones.domain import Plan, Sector
+from geozones.domain.french import minutes, number, signed
+from geozones.export import Gap, LyceeRow, Matrix, Moved, SectorRow, ZoneRow
+from geozones.export.text import printable
+from geozones.render import Scene
+
+if TYPE_CHECKING:
+    from geozones.workspace.core import Workspace
+
+#: Key, label, unit: what a comparison tells; lower is better for all of them.
+COMPARED = (
+    ("objective", "Objectif", ""),
+    ("mean_minutes", "Trajet moyen entre collègues", "min"),
+    ("max_minutes", "Trajet le plus long", "min"),
+    ("worst_releve_minutes", "Relève la plus lente", "min"),
+)
+_AT_TOWN = "placé au centre de la commune (adresse non publiée)"
+_UNPLACED = "sans position : absent de la carte"
+
+
+def figure(value: object) -> float | None:
+    """Return a metric that is a number."""
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def sector_row(
+    workspace: "Workspace", plan: Plan, sector: Sector, scene: Scene, reference: Plan | None
+) -> SectorRow:
+    """Return a sector with its zones, told changed from a plan (the shipped one by default)."""
+    values = workspace.evaluator.sector(plan, sector.id)
+    centre, members = sector.support_centre, plan.lycees_of(sector.id)
+    zones = tuple(
+        _zone_row(workspace, plan, zone.id, reference) for zone in plan.zones_of(sector.id)
+    )
+    guessed = centre is not None and any(
+        workspace.times.is_estimated(centre, lycee) for lycee in members if lycee != centre
+    )
+    return SectorRow(
+        id=sector.id,
+        name=printable(sector.name),
+        draft=sector.is_draft,
+        rns=printable(sector.rns) if sector.rns else None,
+        support_centre=printable(workspace.name(centre)) if centre else None,
+        mean_minutes=figure(values["mean_minutes"]),
+        max_minutes=figure(values["max_minutes"]),
+        support_mean_minutes=figure(values["support_mean_minutes"]),
+        support_max_minutes=figure(values["support_max_minutes"]),
+        estimated=guessed or any(zone.estimated for zone in zones),
+        zones=zones,
+        scene=scene,
+    )
+
+
+def _zone_row(workspace: "Workspace", plan: Plan, zone: str, reference: Plan | None) -> ZoneRow:
+    values = workspace.evaluator.zone(plan, zone)
+    members = plan.members(zone)
+    pair = values["worst_pair"]
+    return ZoneRow(
+        id=zone,
+        name=printable(plan.zone(zone).name),
+        lycees=tuple(_lycee_row(workspace, plan, lycee) for lycee in members),
+        mean_minutes=figure(values["mean_minutes"]),
+        max_minutes=figure(values["max_minutes"]),
+        worst_pair=_pair(workspace, pair) if isinstance(pair, tuple) else None,
+        worst_releve_minutes=figure(values["worst_releve_minutes"]),
+        estimated=any(workspace.times.is_estimated(*way) for way in permutations(members, 2)),
+        changed=workspace.is_changed(plan, zone, reference),
+        alerts=tuple(printable(breach.message) for breach in workspace.check(plan, [zone])),
+    )
+
+
+def _pair(workspace: "Workspace", pair: tuple[str, str]) -> tuple[str, str]:
+    first, second = (printable(workspace.name(lycee)) for lycee in pair)
+    return first, second
+
+
+def _lycee_row(workspace: "Workspace", plan: Plan, lycee: str) -> LyceeRow:
+    place, releve = workspace.lycees[lycee], workspace.releve(plan, lycee)
+    placed = math.isfinite(place.lat) and math.isfinite(place.lon)
+    note = "" if place.precision == "adresse" else _AT_TOWN
+    return LyceeRow(
+        id=lycee,
+        name=printable(place.name),
+        commune=printable(place.commune),
+        departement=place.departement,
+        lat=place.lat,
+        lon=place.lon,
+        is_support=plan.sector_of(lycee).support_centre == lycee,
+        note=note if placed else _UNPLACED,
+        releve_minutes=None if releve is None else releve[1],
+        releve_from="" if releve is None else printable(workspace.name(releve[0])),
+        estimated=releve is not None and workspace.times.is_estimated(releve[0], lycee),
+        associated_uais=place.associated_uais,
+    )
+
+
+def matrix(workspace: "Workspace", lycees: Sequence[str]) -> Matrix:
+    """Return the drives between some lycées."""
+    times = workspace.times.restricted(lycees, lycees)
+    guesses = frozenset(
+        (row, column)
+        for row, origin in enumerate(lycees)
+        for column, destination in enumerate(lycees)
+        if times.maker is not None and times.is_estimated(origin, destination)
+    )
+    return Matrix(tuple(lycees), tuple(map(tuple, times.minutes.tolist())), guesses)
+
+
+def gaps(workspace: "Workspace", before: Plan, after: Plan) -> tuple[Gap, ...]:
+    """Return the region's figures in two plans, with the differences."""
+    first, second = workspace.evaluator.region(before), workspace.evaluator.region(after)
+    found = []
+    for key, label, unit in COMPARED:
+        start, end = figure(first[key]), figure(second[key])
+        written = minutes if unit else _plain
+        found.append(Gap(label, written(start, 1), written(end, 1), *_difference(start, end)))
+    was, now = (len(workspace.check(plan)) for plan in (before, after))
+    found.append(Gap("Alertes", str(was), str(now), *_difference(was, now, 0)))
+    was, now = (len([z for z in p.zones if p.members(z.id)]) for p in (before, after))
+    found.append(Gap("Zones", str(was), str(now), _difference(was, now, 0)[0], None))
+    return tuple(found)
+
+
+def _plain(value: float | None, digits: int) -> str:
+    return "—" if value is None or not math.isfinite(value) else number(value, digits)
+
+
+def _difference(
+    before: float | None, after: float | None, digits: int = 1
+) -> tuple[str, bool | None]:
+    """Return what was gained or lost, and whether it is better: lower is."""
+    if before is None or after is None:
+        return "—", None
+    told = signed(after - before, digits)
+    if told in {"0", "—"}:
+        return "=", None
+    return told, after < before
+
+
+def moves(workspace: "Workspace", before: Plan, after: Plan) -> tuple[Moved, ...]:
+    """Return the lycées that are not in the same zone, by name."""
+    ids = dict.fromkeys((*before.lycees, *after.lycees))
+    moved = [
+        lycee for lycee in ids if before.zone_by_lycee.get(lycee) != after.zone_by_lycee.get(lycee)
+    ]
+    return tuple(
+        Moved(
+            printable(workspace.name(lycee)),
+            _where(before, lycee),
+            _where(after, lycee),
+            _sector(before, lycee) != _sector(after, lycee),
+        )
+        for lycee in sorted(moved, key=workspace.name)
+    )
+
+
+def _where(plan: Plan, lycee: str) -> str:
+    return printable(plan.zone_of(lycee).name) if lycee in plan.zone_by_lycee else ""
+
+
+def _sector(plan: Plan, lycee: str) -> str:
+    return plan.sector_of(lycee).id if lycee in plan.zone_by_lycee else ""

@@ -1,0 +1,186 @@
+"""`geozones export`: any view in any format, every sector at once, whole files or none."""
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones import cli
+from geozones.store import open_store
+from geozones.workspace import Scenarios, Workspace
+
+type Answer = dict[str, Any]
+MAGIC = {
+    "png": b"\x89PNG\r\n",
+    "pdf": b"%PDF-",
+    "svg": b"<?xml",
+    "pptx": b"PK\x03\x04",
+    "html": b"<!doctype html>",
+    "xlsx": b"PK\x03\x04",
+    "csv": b"\xef\xbb\xbfuai;",
+    "geojson": b'{"type":"FeatureCollection"',
+    "gpkg": b"SQLite format 3\x00",
+}
+
+
+@pytest.fixture
+def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    """Run an export that must succeed."""
+
+    def run(*arguments: str) -> Answer:
+        assert cli.main(["export", *arguments, "--json"]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        found: Answer = json.loads(out)
+        return found
+
+    return run
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Run an export that must be refused; return its one line on stderr."""
+
+    def run(*arguments: str) -> str:
+        assert cli.main(["export", *arguments]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.count("\n") == 1
+        return err
+
+    return run
+
+
+@pytest.mark.parametrize("key", MAGIC)
+def test_each_format_is_written_and_told(
+    answer: Callable[..., Answer], tmp_path: Path, key: str
+) -> None:
+    path = tmp_path / f"zone.{key}"
+    told = answer("--format", key, "--out", str(path), "--view", "zone:MAY-3")
+    content = path.read_bytes()
+    assert content.startswith(MAGIC[key])
+    assert told == {"path": str(path), "bytes": len(content), "format": key}
+
+
+def test_every_sector_at_once_is_a_folder(answer: Callable[..., Answer], tmp_path: Path) -> None:
+    folder = tmp_path / "secteurs"
+    told = answer("--format", "csv", "--out", str(folder), "--each-sector")
+    files = sorted(folder.iterdir())
+    assert len(files) == 7
+    assert all(path.name.startswith("geozones_secteur-") for path in files)
+    assert told["bytes"] == sum(path.stat().st_size for path in files)
+    rows = [path.read_text(encoding="utf-8-sig").count("\n") - 1 for path in files]
+    assert sum(rows) == 119
+
+
+@pytest.fixture
+def scenario(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[str]:
+    """A scenario in a store of its own: Racan moved to Mamers."""
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    store = open_store()
+    service = Scenarios(workspace, lambda: store)
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    assert work.scenario is not None
+    yield work.scenario.id
+    store.close()
+
+
+def test_a_scenario_is_compared_with_the_shipped_plan(
+    answer: Callable[..., Answer], scenario: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "compare.geojson"
+    answer("--format", "geojson", "--out", str(path), "--view", f"compare:plan:{scenario}")
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert document["name"].startswith("Plan livré et Essai du ")
+    moved = next(f for f in document["features"] if f["id"] == "lycees/0720012X")
+    assert moved["properties"]["zone_id"] == "SAR-4"
+    changed = {
+        f["properties"]["id"]
+        for f in document["features"]
+        if f["properties"]["couche"] == "zones" and f["properties"]["modifiee"]
+    }
+    assert changed == {"MAY-2", "SAR-4"}
+
+
+def test_the_version_of_a_scenario_is_in_the_file(
+    answer: Callable[..., Answer], scenario: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "region.csv"
+    answer("--format", "csv", "--out", str(path), "--scenario", scenario)
+    text = path.read_text(encoding="utf-8-sig")
+    assert text.count(";hypothèse;") == 119
+    plain = tmp_path / "livre.csv"
+    answer("--format", "csv", "--out", str(plain))
+    assert ";hypothèse;" not in plain.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--format", "cvs"), "png, pdf, svg, pptx, html, xlsx, csv, geojson, gpkg ou zip"),
+        (("--format", "csv", "--view", "secteur:mayenne"), "écrivez region, sector:CODE"),
+        (("--format", "csv", "--view", "sector:nowhere"), "Aucun secteur du plan"),
+        (("--format", "csv", "--view", "zone:MAY-9"), "Aucune zone du plan"),
+        (("--format", "csv", "--view", "compare:plan:nowhere"), "Aucun scénario"),
+        (("--format", "png", "--size", "a2"), "choisissez hd, 4k, a4, a3"),
+        (("--format", "zip", "--view", "zone:MAY-3"), "ne donnez pas --view"),
+        (("--format", "csv", "--view", "zone:MAY-3", "--each-sector"), "pas les deux"),
+    ],
+)
+def test_a_wrong_order_is_refused_in_a_sentence(
+    refused: Callable[..., str], tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    assert said in refused(*arguments, "--out", str(tmp_path / "x"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_the_place_of_the_file_is_left_alone(
+    refused: Callable[..., str], tmp_path: Path
+) -> None:
+    assert "n'est pas un fichier ordinaire" in refused("--format", "csv", "--out", str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_sectors_never_mixes_with_another(
+    refused: Callable[..., str], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
+    said = refused("--format", "csv", "--out", str(tmp_path), "--each-sector")
+    assert "existe déjà" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_folder_that_is_no_folder_says_so(refused: Callable[..., str], tmp_path: Path) -> None:
+    said = refused("--format", "csv", "--out", str(tmp_path / "no" / "where.csv"))
+    assert "n'a pas pu être écrit" in said
+
+
+@pytest.mark.parametrize(("key", "more"), [("csv", ()), ("gpkg", ()), ("xlsx", ("--each-sector",))])
+def test_a_full_disk_is_said_and_leaves_nothing_half_written(
+    tmp_path: Path, key: str, more: tuple[str, ...]
+) -> None:
+    """A limit on the size of files stands for the disk: the write fails half-way."""
+    path = tmp_path / f"out.{key}"
+
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "geozones.cli", "export", "--format", key, "--out", path, *more],
+        preexec_fn=small,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {1, 2}, done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert "n'a pas pu être" in done.stderr
+    assert list(tmp_path.iterdir()) == []

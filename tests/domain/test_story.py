@@ -1,0 +1,131 @@
+"""The story of a webinar: a value, written and read back, that an event changes."""
+
+import pytest
+
+from geozones.domain import InputError
+from geozones.domain.events import State, apply
+from geozones.domain.scenario import Event
+from geozones.domain.story import (
+    MAX_STEPS,
+    MAX_TEXT,
+    MAX_TITLE,
+    Step,
+    StepKind,
+    Story,
+    default_story,
+    read_story,
+    retold,
+)
+from geozones.domain.timeline import Timeline
+from geozones.workspace import Workspace
+
+THREE = Story(
+    (
+        Step(StepKind.REGION, title="Bonjour 👋"),
+        Step(StepKind.SECTOR, "nord", text="deux\nlignes"),
+        Step(StepKind.ZONE, "N1"),
+    )
+)
+
+
+def kinds(story: Story) -> list[str]:
+    return [f"{step.kind} {step.target or ''}".strip() for step in story.steps]
+
+
+def test_a_story_is_read_back_as_it_was_written() -> None:
+    assert read_story(THREE.as_json()) == THREE
+    assert THREE.as_json()[2] == {"kind": "zone", "target": "N1"}
+
+
+def test_steps_are_added_removed_reordered_and_changed_without_touching_the_story_before() -> None:
+    before = THREE.as_json()
+    added = THREE.added(Step(StepKind.BEFORE_AFTER), 1)
+    assert kinds(added) == ["region", "avant-apres", "secteur nord", "zone N1"]
+    assert kinds(THREE.added(Step(StepKind.REGION), 3))[-1] == "region"
+    assert kinds(THREE.moved(0, 2)) == ["secteur nord", "zone N1", "region"]
+    assert kinds(THREE.moved(2, 0)) == ["zone N1", "region", "secteur nord"]
+    assert kinds(THREE.removed(1)) == ["region", "zone N1"]
+    assert THREE.changed(2, Step(StepKind.ZONE, "S1")).steps[2].target == "S1"
+    assert THREE.as_json() == before
+
+
+@pytest.mark.parametrize("rank", [-1, 3])
+def test_a_step_that_is_not_there_cannot_be_changed(rank: int) -> None:
+    for change in (
+        lambda: THREE.removed(rank),
+        lambda: THREE.moved(rank, 0),
+        lambda: THREE.moved(0, rank),
+        lambda: THREE.changed(rank, Step(StepKind.REGION)),
+        lambda: THREE.added(Step(StepKind.REGION), rank if rank < 0 else rank + 1),
+    ):
+        with pytest.raises(InputError, match="n'a pas d'étape"):
+            change()
+
+
+def test_a_story_keeps_a_step_and_has_a_limit() -> None:
+    with pytest.raises(InputError, match="au moins une étape"):
+        Story((Step(StepKind.REGION),)).removed(0)
+    with pytest.raises(InputError, match="au moins une étape"):
+        read_story([])
+    full = Story((Step(StepKind.REGION),) * MAX_STEPS)
+    with pytest.raises(InputError, match=f"au plus {MAX_STEPS}"):
+        full.added(Step(StepKind.REGION), 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("region", "liste d'étapes"),
+        ([3], "n'est pas un objet"),
+        ([{"kind": "region"}, {"kind": "film"}], "étape 2 .* genre inconnu .*film"),
+        ([{"kind": ["region"]}], "genre inconnu"),
+        ([{"target": "N1"}], "genre inconnu"),
+        ([{"kind": "zone"}], "quelle zone"),
+        ([{"kind": "region", "target": "N1"}], "quelle zone"),
+        ([{"kind": "zone", "target": 4}], "« target » doit être un texte"),
+        ([{"kind": "region", "title": None}], "« title » doit être un texte"),
+        ([{"kind": "region", "title": "a" * (MAX_TITLE + 1)}], "le titre fait 161"),
+        ([{"kind": "region", "text": "a" * (MAX_TEXT + 1)}], "le texte fait 601"),
+    ],
+)
+def test_a_story_that_is_none_is_refused_and_the_step_named(
+    toy: Workspace, value: object, why: str
+) -> None:
+    with pytest.raises(InputError, match=why):
+        read_story(value)
+    with pytest.raises(InputError, match=why):
+        apply(State(toy.plan), "story", {"steps": value})
+
+
+def test_the_words_of_a_step_are_put_on_one_line_and_checked() -> None:
+    step = retold(Step(StepKind.ZONE, "N1"), "  Les   Sources ", " près\nd'ici ")
+    assert (step.title, step.text, step.target) == ("Les Sources", "près\nd'ici", "N1")
+    with pytest.raises(InputError, match="Le titre fait"):
+        retold(step, "a" * (MAX_TITLE + 1), "")
+
+
+def test_the_story_proposed_goes_from_the_region_to_what_changes(toy: Workspace) -> None:
+    plan = toy.plan
+    proposed = default_story(plan, ["d1", "d2"], plan)
+    assert kinds(proposed) == [
+        "region", "phase d1", "phase d2", "secteur nord", "secteur sud", "zone N1",
+    ]  # fmt: skip
+    moved = plan.move("F", "S1")
+    told = kinds(default_story(moved, [], plan))
+    assert told[-2:] == ["zone S1", "avant-apres"]
+
+
+def test_a_story_is_an_event_that_undo_takes_back(toy: Workspace) -> None:
+    start = Timeline(State(toy.plan))
+    data = {"steps": THREE.as_json()}
+    told = start.added(Event("s", None, "story", data, "moi", "2026-01-05T10:00:00Z"))
+    assert told.state.story == THREE
+    assert told.plan == toy.plan
+    assert told.undo().state.story is None
+    again = told.added(Event("t", "s", "story", {"steps": None}, "moi", "2026-01-05T10:00:00Z"))
+    assert again.state.story is None
+
+
+def test_a_story_outlives_the_zone_it_names(toy: Workspace) -> None:
+    state = apply(State(toy.plan), "story", {"steps": THREE.as_json()})
+    assert apply(state, "merge_zones", {"zone": "N1", "into": "N2"}).story == THREE

@@ -1,0 +1,149 @@
+"""The exported pages, opened from a stick: no request, map and list that answer each other."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from geozones.domain import Plan
+from geozones.domain.plan import plan_of
+from geozones.export import Dossier
+from geozones.export.html import page as html_page
+from geozones.export.webinar import webinar
+from geozones.workspace import Workspace, tell
+from geozones.workspace.exports import Look, dossier, of_plan, shipped
+
+from .conftest import PHONE, WIDE, NewVisit
+from .test_every_page import serious
+
+#: 120 characters, no space to break at, an emoji, markup.
+HOSTILE = "🎓<b>&" + "NomSansEspace" * 9
+
+type Stick = Callable[..., Page]
+
+
+@pytest.fixture
+def stick(new_visit: NewVisit, tmp_path: Path) -> Stick:
+    """Open a document from a file, with every request counted and refused."""
+
+    def opened(content: bytes, viewport: dict[str, int] = WIDE) -> Page:
+        path = tmp_path / "clé USB" / "page.html"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        visit = new_visit(viewport, path.as_uri())
+        visit.page.on("console", lambda said: visit.errors.append(said.text))
+        visit.page.emulate_media(reduced_motion="reduce")  # words are measured where they stay
+        visit.page.goto(path.as_uri())
+        visit.page.asked, visit.page.faults = visit.outside, visit.errors  # type: ignore[attr-defined]
+        return visit.page
+
+    return opened
+
+
+def region(workspace: Workspace) -> Dossier:
+    return dossier(workspace, shipped(workspace), Look())
+
+
+def test_the_map_draws_and_asks_for_nothing(workspace: Workspace, stick: Stick) -> None:
+    page = stick(html_page(region(workspace)))
+    expect(page.locator("path[data-zone]").first).to_be_attached()
+    expect(page.locator("[data-uai]")).to_have_count(len(workspace.lycees))
+    page.locator(".leaflet-control-zoom-in").click()
+    page.mouse.move(400, 400)
+    page.mouse.down()
+    page.mouse.move(500, 450, steps=4)
+    page.mouse.up()
+    assert page.evaluate("performance.getEntriesByType('resource').length") == 0
+    assert page.asked == []  # type: ignore[attr-defined]
+    assert page.faults == []  # type: ignore[attr-defined]
+
+
+def test_a_click_on_the_map_opens_the_list_and_the_list_moves_the_map(
+    workspace: Workspace, stick: Stick
+) -> None:
+    page = stick(html_page(region(workspace)))
+    page.locator('[data-uai="0530012A"]').dispatch_event("click")
+    row = page.locator('tr[data-lycee="0530012A"]')
+    expect(row).to_be_visible()
+    expect(row).to_have_class("chosen")
+    expect(page.get_by_text("Lucien Druault").first).to_be_visible()
+    page.get_by_role("button", name="Toute la région").click()
+    expect(row).to_be_hidden()
+    page.locator("summary", has_text="Sarthe").first.click()
+    expect(page.locator('path[data-zone="MAY-1"]').first).to_have_attribute(
+        "fill-opacity", re.compile(r"0\.4")
+    )
+    page.locator("summary", has_text="Le Mans").first.click()
+    expect(page.locator(".leaflet-selection-pane path").first).to_be_attached()
+
+
+def test_the_map_says_what_it_shows_when_hovered(workspace: Workspace, stick: Stick) -> None:
+    page = stick(html_page(region(workspace)))
+    page.locator('[data-uai="0720012X"]').dispatch_event("mouseover")
+    expect(page.locator(".gz-tip")).to_contain_text("Racan")
+    expect(page.locator(".gz-tip")).to_contain_text("Relève")
+
+
+def test_layers_are_switched_and_a_lycee_is_found_by_name_without_its_accents(
+    workspace: Workspace, stick: Stick
+) -> None:
+    page = stick(html_page(region(workspace)))
+    page.get_by_label("Lycées", exact=True).uncheck()
+    expect(page.locator("[data-uai]")).to_have_count(0)
+    page.get_by_label("Chercher un lycée ou une commune").fill("reaumur")
+    expect(page.get_by_role("status")).to_have_text("1 lycée trouvé")
+    expect(page.locator('tr[data-lycee="0530012A"]')).to_be_visible()
+    expect(page.locator("details.sector:visible")).to_have_count(1)
+
+
+def test_before_and_after_are_gone_between_without_moving(
+    workspace: Workspace, stick: Stick
+) -> None:
+    subject = of_plan(workspace, workspace.plan.move("0720012X", "SAR-4"), "essai.json")
+    page = stick(html_page(dossier(workspace, subject, Look("before-after"))))
+    lycee = page.locator('[data-uai="0720012X"]')
+    expect(lycee).to_have_attribute("data-zone", "SAR-4")
+    at = lycee.bounding_box()
+    page.get_by_role("radio", name=re.compile("Avant")).check()
+    expect(lycee).to_have_attribute("data-zone", "MAY-2")
+    assert lycee.bounding_box() == at
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_axe_finds_no_serious_fault(
+    workspace: Workspace, stick: Stick, viewport: dict[str, int]
+) -> None:
+    page = stick(html_page(region(workspace)), viewport)
+    page.locator("summary", has_text="Mayenne").first.click()
+    page.locator("summary", has_text="Laval").first.click()
+    assert serious(Axe().run(page).response) == {}
+
+
+def hostile_plan(plan: Plan) -> Plan:
+    sectors = [replace(sector, name=HOSTILE) for sector in plan.sectors]
+    zones = [replace(zone, name=f"{rank}{HOSTILE}") for rank, zone in enumerate(plan.zones)]
+    return plan_of(sectors, zones, plan.zone_by_lycee)
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_names_of_120_characters_neither_widen_a_page_nor_run_as_markup(
+    workspace: Workspace, stick: Stick, viewport: dict[str, int]
+) -> None:
+    subject = of_plan(workspace, hostile_plan(workspace.plan), f"{HOSTILE}.json")
+    wide = "document.documentElement.scrollWidth > innerWidth"
+    page = stick(html_page(dossier(workspace, subject, Look())), viewport)
+    page.locator("summary").first.click()
+    assert not page.evaluate(wide)
+    assert page.locator("summary b, h1 b, .gz-label b").count() == 0
+    ready = tell(workspace, subject)
+    show = stick(webinar(ready.show), viewport)
+    for step in range(1, len(ready.show.slides) + 1):
+        expect(show.locator("#deck")).to_have_attribute("data-step", str(step))
+        assert not show.evaluate(wide)
+        assert show.locator("#words").evaluate("(w) => w.scrollWidth <= w.clientWidth + 1")
+        show.keyboard.press("ArrowRight")
+    assert show.asked == show.faults == []  # type: ignore[attr-defined]

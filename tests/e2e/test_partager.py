@@ -1,0 +1,106 @@
+"""The page « Partager »: choose, look, take away, open it with another program."""
+
+import io
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Download, expect
+
+from .conftest import PHONE, NewVisit, Visit
+
+LONG = 120_000
+
+
+def choose(visit: Visit, label: str, option: str) -> None:
+    visit.page.get_by_role("combobox", name=label, exact=True).click()
+    visit.page.get_by_role("option", name=option).click()
+
+
+def shown(visit: Visit, title: str) -> None:
+    """Wait for the preview of a view."""
+    expect(visit.page.get_by_text(f"Aperçu : {title}")).to_be_visible(timeout=LONG)
+
+
+def taken(visit: Visit, kind: str = "preparer") -> Download:
+    """Prepare a file, and download it."""
+    page = visit.page
+    page.locator(f".st-key-partager-{kind} button").click()
+    button = page.locator(f".st-key-partager-{kind}-telecharger button")
+    button.wait_for(timeout=LONG)
+    with page.expect_download() as waiting:
+        button.click()
+    return waiting.value
+
+
+def test_a_sector_is_chosen_seen_and_taken_away_as_a_pdf(visit: Visit, tmp_path: Path) -> None:
+    visit.open("partager")
+    shown(visit, "Secteurs et zones de continuité, Plan livré")
+    choose(visit, "Vue", "Un secteur")
+    choose(visit, "Secteur", "Sarthe")
+    shown(visit, "Secteur Sarthe")
+    choose(visit, "Format", "Document PDF")
+    choose(visit, "Taille", "Papier A4")
+    download = taken(visit)
+    assert download.suggested_filename.startswith("geozones_secteur-sarthe_plan-livre_v")
+    assert download.suggested_filename.endswith("_a4.pdf")
+    path = tmp_path / "sarthe.pdf"
+    download.save_as(path)
+    read = ["pdftotext", "-layout", str(path), "-"]
+    said = subprocess.run(read, capture_output=True, text=True, check=True).stdout
+    assert "Secteur Sarthe" in said
+    assert "Brouillon" in said
+    assert visit.outside == []
+    assert visit.errors == []
+
+
+def test_a_table_is_previewed_as_a_table(visit: Visit) -> None:
+    visit.open("partager")
+    choose(visit, "Format", "Tableau CSV")
+    table = visit.page.get_by_role("table", name="Aperçu")
+    expect(table.locator("tbody tr")).to_have_count(12)
+    download = taken(visit)
+    content = Path(download.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfuai;")
+    assert content.count(b"\r\n") == 120
+
+
+def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(visit: Visit) -> None:
+    visit.open("partager")
+    choose(visit, "Vue", "Avant et après")
+    expect(visit.page.get_by_text("Ce plan n'a pas d'avant")).to_be_visible()
+    choose(visit, "Vue", "Deux plans comparés")
+    expect(visit.page.get_by_text("Il faut deux plans enregistrés")).to_be_visible()
+    expect(visit.page.locator(".st-key-partager-preparer")).to_have_count(0)
+    visit.page.get_by_role("link", name="Ouvrir l'Atelier").click()
+    expect(visit.page.get_by_role("heading", name="Essayer un déplacement")).to_be_visible()
+
+
+def test_everything_for_a_webinar_comes_in_one_zip_with_progress(visit: Visit) -> None:
+    visit.open("partager")
+    visit.page.locator(".st-key-partager-zip button").click()
+    expect(visit.page.get_by_role("progressbar")).to_be_visible()
+    expect(visit.page.get_by_text("sur 16 : le diaporama")).to_be_visible()
+    button = visit.page.locator(".st-key-partager-zip-telecharger button")
+    button.wait_for(timeout=LONG)
+    with visit.page.expect_download() as waiting:
+        button.click()
+    with zipfile.ZipFile(io.BytesIO(Path(waiting.value.path()).read_bytes())) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+    assert len([name for name in names if name.startswith("images/secteur-")]) == 7
+    assert {"1-diaporama.pptx", "2-webinaire.html", "3-carte-interactive.html"} <= set(names)
+    expect(visit.page.get_by_role("link", name="Ouvrir le mode webinaire")).to_be_visible()
+
+
+@pytest.fixture
+def phone(new_visit: NewVisit) -> Visit:
+    return new_visit(PHONE)
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(phone: Visit) -> None:
+    phone.open("partager")
+    shown(phone, "Secteurs et zones")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert phone.page.evaluate(wide) <= 0

@@ -1,0 +1,284 @@
+"""The webinar, as a presenter prepares it, shows it by the keyboard, and shares it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, Locator, expect
+
+from .conftest import NewVisit, Visit, served
+from .test_every_page import serious
+
+STEPS = 13
+WALL = {"width": 1920, "height": 1080}
+
+
+class Show:
+    """The show over the page."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.page = visit.page
+        self.dialog = self.page.get_by_role("dialog", name="Webinaire")
+        self.inside = self.page.frame_locator("dialog iframe")
+        self.deck = self.inside.locator("#deck")
+
+    @property
+    def frame(self) -> Frame:
+        return self.page.locator("dialog iframe").element_handle().content_frame()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def at(self, step: int, title: str | re.Pattern[str] | None = None) -> None:
+        expect(self.deck).to_have_attribute("data-step", str(step))
+        if title is not None:
+            expect(self.inside.locator(".title:visible")).to_have_text(title)
+
+    def zones(self, number: int = 0) -> Locator:
+        return self.inside.locator(f"#map-{number} path[data-zone]")
+
+
+@pytest.fixture
+def show(visit: Visit) -> Show:
+    visit.open("webinaire")
+    visit.page.get_by_role("button", name="Démarrer le webinaire").click()
+    shown = Show(visit)
+    shown.at(1, re.compile("7.secteurs"))
+    return shown
+
+
+def test_keys_walk_the_story_both_ways_and_stop_at_its_ends(show: Show) -> None:
+    expect(show.inside.get_by_text("plein écran")).to_be_visible()
+    show.press("ArrowRight")
+    show.at(2, "Rentrée scolaire 25/26")
+    expect(show.inside.get_by_text("plein écran")).to_be_hidden()
+    show.press("PageDown")
+    show.at(3, "1er novembre 2025")
+    show.press("ArrowLeft", "PageUp", "ArrowLeft")
+    show.at(1)
+    show.press("End", "ArrowRight")
+    show.at(STEPS)
+    expect(show.inside.locator("#counter")).to_have_text(f"{STEPS} / {STEPS}")
+    show.press("h")
+    expect(show.inside.get_by_text("plein écran")).to_be_visible()
+
+
+def test_each_step_draws_its_own_map_and_drafts_stay_hatched(show: Show) -> None:
+    fill = 'path[data-zone="VEN-1"]'
+    expect(show.inside.locator(fill).first).to_have_attribute("fill", re.compile("gz-hatch"))
+    show.press("ArrowRight", "ArrowRight")
+    show.at(3)
+    faded = show.inside.locator(fill).first
+    expect(faded).to_have_attribute("fill-opacity", "0.28")
+    expect(show.inside.locator('path[data-zone="MAY-1"]').first).to_have_attribute(
+        "fill-opacity", "1"
+    )
+    show.press("End")
+    expect(show.inside.locator(".gz-label-lycee").first).to_be_attached()
+    named = show.inside.locator("strong:visible", has_text="Chevrollier (Angers)")
+    expect(named).to_have_count(1)
+
+
+def test_the_show_goes_on_with_the_network_cut(show: Show, visit: Visit) -> None:
+    asked: list[str] = []
+    visit.page.context.set_offline(True)
+    visit.page.on("request", lambda request: asked.append(request.url))
+    for step in range(2, STEPS + 1):
+        show.press("ArrowRight")
+        show.at(step)
+        expect(show.zones().first).to_be_attached()
+    show.press("l")
+    expect(show.inside.get_by_role("heading", name="Légende")).to_be_visible()
+    show.press("Escape", "Escape")
+    expect(show.dialog).to_have_count(0)
+    visit.page.get_by_role("button", name="Démarrer le webinaire").click()
+    Show(visit).at(1)
+    # Streamlit itself tries to find its server again; the show asks for nothing
+    assert [url for url in asked if "_stcore" not in url] == []
+    assert visit.errors == []
+
+
+def test_escape_leaves_the_show_and_gives_the_focus_back(show: Show, visit: Visit) -> None:
+    show.press("Escape")
+    expect(show.dialog).to_have_count(0)
+    expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_focused()
+    expect(visit.page.get_by_role("heading", name="Les étapes")).to_be_visible()
+
+
+def test_l_shows_and_hides_the_legend_with_the_sources(show: Show) -> None:
+    legend = show.inside.locator("#legend")
+    expect(legend).to_be_hidden()
+    show.press("l")
+    expect(legend).to_contain_text("brouillon")
+    expect(legend).to_contain_text("modèle routier (roadgraph)")
+    show.press("L")
+    expect(legend).to_be_hidden()
+
+
+def test_f_goes_full_screen_and_back(show: Show) -> None:
+    whole = "Boolean(document.fullscreenElement)"
+    show.press("f")
+    show.frame.wait_for_function(whole)
+    show.press("ArrowRight")
+    show.at(2)
+    show.press("f")
+    show.frame.wait_for_function(f"!{whole}")
+    expect(show.dialog).to_be_visible()
+
+
+def test_a_step_is_said_to_a_screen_reader(show: Show) -> None:
+    show.press("ArrowRight")
+    said = show.inside.get_by_role("status")
+    expect(said).to_contain_text(f"Étape 2 sur {STEPS}. Calendrier de déploiement. Rentrée")
+
+
+def test_motion_is_spared_to_whoever_asks(new_visit: NewVisit) -> None:
+    visit = new_visit()
+    visit.page.emulate_media(reduced_motion="reduce")
+    visit.open("webinaire")
+    visit.page.get_by_role("button", name="Démarrer le webinaire").click()
+    show = Show(visit)
+    show.at(1)
+    before = show.frame.evaluate("window.moves = 0, document.querySelector('.moving') === null")
+    assert before
+    show.press("End")
+    show.at(STEPS)
+    assert (
+        show.frame.evaluate(
+            "document.getAnimations().filter((a) => a.playState === 'running').length"
+        )
+        == 0
+    )
+    # the map is where it goes at once: it does not fly there
+    assert show.frame.evaluate("!document.querySelector('#deck').classList.contains('moving')")
+
+
+@pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}, WALL], ids=["phone", "wall"])
+def test_no_word_of_the_show_is_cut(new_visit: NewVisit, viewport: dict[str, int]) -> None:
+    visit = new_visit(viewport).open("webinaire")
+    visit.page.get_by_role("button", name="Démarrer le webinaire").click()
+    show = Show(visit)
+    for step in range(1, STEPS + 1):
+        show.at(step)
+        cut = show.frame.evaluate(
+            """() => [...document.querySelectorAll("#words article:not([hidden]) *")]
+               .filter((e) => e.scrollWidth > e.clientWidth + 1)
+               .filter((e) => getComputedStyle(e).display !== "inline")
+               .map((e) => e.className + ": " + e.textContent.slice(0, 60))"""
+        )
+        assert cut == []
+        if viewport is WALL:  # nothing to scroll on a projector
+            fits = "(w) => w.scrollHeight <= w.clientHeight + 1"
+            assert show.inside.locator("#words").evaluate(fits)
+        show.press("ArrowRight")
+
+
+def test_axe_finds_no_serious_fault_in_the_show(show: Show) -> None:
+    show.press("l")
+    expect(show.inside.get_by_role("heading", name="Légende")).to_be_visible()
+    expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
+    assert serious(Axe().run(show.frame).response) == {}
+
+
+def settled(visit: Visit) -> None:
+    """Wait until the page no longer moves: a saved step draws another form."""
+    app = visit.page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def test_a_step_is_retitled_moved_removed_and_all_is_kept(
+    tmp_path: Path, new_visit: NewVisit
+) -> None:
+    with served(tmp_path) as url:
+        visit = new_visit(url=url).open("webinaire")
+        page = visit.page
+        page.get_by_label("Titre", exact=True).fill("Bienvenue <b>à tous</b> 👋")
+        page.get_by_label("Texte sous le titre").fill("Le nouveau découpage")
+        page.get_by_role("button", name="Enregistrer l'étape").click()
+        expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
+        settled(visit)
+        page.get_by_role("button", name="Descendre").click()
+        expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_checked()
+        settled(visit)
+        page.get_by_text("3. Calendrier · 1er novembre 2025").click()
+        expect(page.get_by_role("heading", name="Étape 3")).to_be_visible()
+        settled(visit)
+        page.get_by_role("button", name="Retirer").click()
+        expect(page.get_by_text("12 étapes")).to_be_visible()
+        settled(visit)
+        page.get_by_text("Ajouter une étape après celle-ci").click()
+        page.get_by_role("button", name="Ajouter l'étape").click()
+        expect(page.get_by_text("13 étapes")).to_be_visible()
+        page.reload()
+        page.locator(".gz-sources").wait_for()
+        expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_attached()
+        # the link starts the show at once, for someone else too
+        page.get_by_text("Lien qui lance ce webinaire").click()
+        link = page.get_by_text(re.compile(r"^webinaire\?scenario=")).inner_text()
+        other = new_visit(url=url)
+        other.open(link)
+        show = Show(other)
+        show.at(1, "Rentrée scolaire 25/26")
+        show.press("ArrowRight")
+        show.at(2, "Bienvenue <b>à tous</b> 👋")
+        expect(show.inside.get_by_text("Le nouveau découpage", exact=True)).to_be_visible()
+        # undone, like any change
+        page.get_by_role("button", name="Annuler").click()
+        expect(page.get_by_text("12 étapes")).to_be_visible()
+        settled(visit)
+        page.get_by_role("button", name="Revenir au récit proposé").click()
+        expect(page.get_by_role("radio", name=re.compile("^1. Toute la région"))).to_be_attached()
+        assert visit.errors == []
+        assert other.errors == []
+
+
+def test_a_step_whose_zone_has_gone_is_told_and_passed(tmp_path: Path, new_visit: NewVisit) -> None:
+    with served(tmp_path) as url:
+        visit = new_visit(url=url).open("webinaire")
+        page = visit.page
+        page.get_by_label("Titre", exact=True).fill("Début")
+        page.get_by_role("button", name="Enregistrer l'étape").click()
+        expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
+        page.get_by_role("link", name="Atelier").click()
+        visit.ready()
+        page.get_by_role("button", name="Zones", exact=True).click()
+        act = page.get_by_label("Que faire")
+        act.focus()
+        act.press_sequentially("Fusionner")
+        act.press("Enter")
+        page.get_by_role("button", name="Fusionner", exact=True).click()
+        expect(page.get_by_role("status").filter(has_text="est fusionnée")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name="Webinaire").click()
+        expect(page.get_by_text(re.compile("Étape 13, passée"))).to_be_visible()
+        page.get_by_role("button", name="Démarrer le webinaire").click()
+        show = Show(visit)
+        show.at(1, "Début")
+        show.press("End")
+        show.at(12)
+        assert visit.errors == []
+
+
+def test_the_show_is_taken_away_as_a_file_that_asks_nothing(
+    visit: Visit, new_visit: NewVisit, tmp_path: Path
+) -> None:
+    visit.open("webinaire")
+    with visit.page.expect_download() as downloaded:
+        visit.page.get_by_role("button", name="Télécharger").click()
+    path = tmp_path / downloaded.value.suggested_filename
+    downloaded.value.save_as(path)
+    stick = new_visit(url="file:///nowhere")
+    asked: list[str] = []
+    stick.page.on("request", lambda request: asked.append(request.url))
+    stick.page.context.unroute_all()
+    stick.page.goto(path.as_uri())
+    deck = stick.page.locator("#deck")
+    for step in range(1, STEPS + 1):
+        expect(deck).to_have_attribute("data-step", str(step))
+        stick.page.keyboard.press("ArrowRight")
+    stick.page.keyboard.press("l")
+    expect(stick.page.get_by_role("heading", name="Légende")).to_be_visible()
+    assert asked == [path.as_uri()]
+    assert stick.errors == []

@@ -1,0 +1,145 @@
+"""A region with everything that spoils a document, and what other programs read of files."""
+
+import json
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from shapely.geometry import box
+
+from geozones.domain import Lycee, Plan, Provenance, Sector, Settings, Status, TravelTimes, Zone
+from geozones.domain.plan import plan_of
+from geozones.export import Dossier
+from geozones.intake import DataFolder
+from geozones.territory.shapes import adjacency
+from geozones.workspace import Workspace
+from geozones.workspace.exports import Look, dossier, of_plan, shipped
+
+#: A name of 120 characters, an emoji, a formula, markup.
+LONG = (
+    "Lycée polyvalent des métiers de la mer, du bâtiment et des énergies renouvelables Marie-Louise"
+)
+LONG = f"{LONG} de la Tour d'Auvergne-Lauragais"[:120].ljust(120, "x")
+FORMULA = '=HYPERLINK("http://127.0.0.1/?"&A1;"cliquez")'
+EMOJI = "Lycée 🎓 de l'Été"
+MARKUP = "<script>alert('x')</script> & Cie"
+COLUMNS, ROWS = 8, 6
+ALONE = 40
+
+
+def _lycee(rank: int) -> Lycee:
+    names = {0: LONG, 1: FORMULA, 2: EMOJI, 3: MARKUP}
+    row, column = divmod(rank, COLUMNS)
+    unplaced = rank == 4
+    return Lycee(
+        id=f"X44-lycee-{rank:02}",
+        name=names.get(rank, f"Lycée numéro {rank}"),
+        published_name="",
+        kind="LGT",
+        address="",
+        postcode="44000",
+        commune="Saint-Aubin-des-Châteaux" if rank != 5 else "+33 Nantes",
+        insee="44001",
+        departement="44",
+        lat=float("nan") if unplaced else 47 - row / 10,
+        lon=float("nan") if unplaced else column / 10 - 1,
+        precision="adresse",
+    )
+
+
+def _hostile_plan(lycees: dict[str, Lycee]) -> Plan:
+    """Forty zones of one in a draft sector, a zone of eight in a published one."""
+    sectors = (
+        Sector("grand", f"Secteur {LONG}"[:120], Status.DRAFT),
+        Sector("petit", "Un [petit]: secteur*?", Status.PUBLISHED, "Zoé 🎓 Ünal", "X44-lycee-47"),
+    )
+    zones = [Zone(f"G{rank}", f"Zone {rank} – {LONG}"[:120], "grand") for rank in range(ALONE)]
+    zones.append(Zone("P1", "@Zone & <huit>", "petit"))
+    members = {key: f"G{rank}" if rank < ALONE else "P1" for rank, key in enumerate(lycees)}
+    return plan_of(sectors, zones, members)
+
+
+@pytest.fixture(scope="session")
+def hostile() -> Workspace:
+    """Forty-eight lycées on a grid, ten minutes a step; one drive estimated, one way cut."""
+    lycees = {lycee.id: lycee for lycee in map(_lycee, range(COLUMNS * ROWS))}
+    ids = tuple(lycees)
+    cells = {}
+    for rank, key in enumerate(ids):
+        row, column = divmod(rank, COLUMNS)
+        west, north = column / 10 - 1.05, 47.05 - row / 10
+        cells[key] = box(west, north - 0.1, west + 0.1, north)
+    places = np.array([divmod(rank, COLUMNS) for rank in range(len(ids))])
+    minutes = 10.0 * np.abs(places[:, None] - places[None, :]).sum(axis=2)
+    minutes[0, 1] = np.nan
+    maker = np.zeros(minutes.shape, np.uint8)
+    maker[46, 47] = maker[47, 46] = 1
+    times = TravelTimes(
+        ids,
+        ids,
+        minutes,
+        minutes,
+        Provenance("toy", "2025-01-01"),
+        (Provenance("estimate", "2025-01-02"),),
+        maker,
+    )
+    return Workspace(
+        data=DataFolder(Path("toy"), lycees, _hostile_plan(lycees), (), {"date": "2025-06-11"}),
+        times=times,
+        cells=cells,
+        outlines=(),
+        towns=(),
+        neighbours=adjacency(cells),
+        settings=Settings(),
+    )
+
+
+@pytest.fixture(scope="session")
+def hostile_dossier(hostile: Workspace) -> Dossier:
+    return dossier(hostile, shipped(hostile), Look())
+
+
+@pytest.fixture(scope="session")
+def toy_trial(toy: Workspace) -> Dossier:
+    """The toy region where D moved from « Le Bocage » to « La Côte », another sector."""
+    found = dossier(toy, of_plan(toy, toy.plan.move("D", "S1"), "essai.json"), Look())
+    return replace(found, author="Région d'essai")
+
+
+def layers(path: Path) -> dict[str, dict[str, Any]]:
+    """What ogrinfo reads in a geographic file, by layer."""
+    said = subprocess.run(
+        ["ogrinfo", "-json", "-features", "-al", str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {layer["name"]: layer for layer in json.loads(said.stdout)["layers"]}
+
+
+def converted(folder: Path, *names: str) -> dict[str, list[str]]:
+    """Documents as LibreOffice prints them: the text of each page, by file name."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.fail("no LibreOffice here: `make test` installs it")
+    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
+    subprocess.run(
+        [office, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, *names],
+        cwd=folder,
+        capture_output=True,
+        check=True,
+    )
+    return {name: pages(folder / f"{Path(name).stem}.pdf") for name in names}
+
+
+def pages(pdf: Path) -> list[str]:
+    """The text of each page of a PDF, as pdftotext reads it, its spaces made plain."""
+    said = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True
+    )
+    plain = said.stdout.replace("\u00a0", " ").replace("\u202f", " ")
+    return [" ".join(page.split()) for page in plain.split("\f")[:-1]]

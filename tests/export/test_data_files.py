@@ -1,0 +1,102 @@
+"""CSV, GeoJSON and GeoPackage: safe, whole, read by other programs."""
+
+import csv
+import io
+from pathlib import Path
+
+from geozones.export import Dossier
+from geozones.export.csv_file import csv_bytes
+from geozones.export.geo import geojson, geopackage
+from geozones.workspace import Workspace
+from geozones.workspace.exports import Look, dossier, shipped
+
+from .conftest import EMOJI, FORMULA, layers
+
+
+def lines(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_a_csv_opens_in_a_french_spreadsheet(workspace: Workspace) -> None:
+    content = csv_bytes(dossier(workspace, shipped(workspace), Look()))
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = {row["uai"]: row for row in lines(content)}
+    assert len(rows) == 119
+    racan = rows["0720012X"]
+    assert (racan["nom"], racan["commune"]) == ("Racan", "Montval-sur-Loir")
+    assert racan["zone"] == "Sablé – La Flèche – Montval"
+    assert float(racan["zone_trajet_max_min"].replace(",", ".")) == 67.7
+    assert "," in racan["latitude"]
+    assert {row["version"] for row in rows.values()} == {racan["version"]}
+    assert "modèle routier" in racan["sources"]
+
+
+def test_a_name_that_is_a_formula_stays_a_name_in_a_csv(hostile_dossier: Dossier) -> None:
+    rows = {row["uai"]: row for row in lines(csv_bytes(hostile_dossier))}
+    assert rows["X44-lycee-01"]["nom"] == f"'{FORMULA}"
+    assert rows["X44-lycee-05"]["commune"] == "'+33 Nantes"
+    assert rows["X44-lycee-47"]["zone"] == "'@Zone & <huit>"
+    assert rows["X44-lycee-02"]["nom"] == EMOJI
+    assert not [cell for row in rows.values() for cell in row.values() if cell[:1] in set("=+@")]
+
+
+def test_a_lycee_without_a_position_has_none_in_a_csv(hostile_dossier: Dossier) -> None:
+    rows = {row["uai"]: row for row in lines(csv_bytes(hostile_dossier))}
+    assert rows["X44-lycee-04"]["latitude"] == ""
+    assert "sans position" in rows["X44-lycee-04"]["remarque"]
+
+
+def test_gdal_reads_every_feature_of_a_geojson(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "region.geojson"
+    path.write_bytes(geojson(dossier(workspace, shipped(workspace), Look())))
+    (layer,) = layers(path).values()
+    kinds = [feature["properties"]["couche"] for feature in layer["features"]]
+    counts = {kind: kinds.count(kind) for kind in kinds}
+    assert counts == {"secteurs": 7, "zones": 32, "cellules": 119, "lycees": 119}
+    west, south, east, north = layer["geometryFields"][0]["extent"]
+    assert -3 < west < east < 1
+    assert 46 < south < north < 49
+    mayenne = next(f["properties"] for f in layer["features"] if f["properties"]["id"] == "mayenne")
+    assert mayenne["rns"] == "Lucien Druault"
+    assert mayenne["statut"] == "publié"
+    assert mayenne["trajet_max_min"] == 67.7
+
+
+def test_gdal_reads_every_layer_of_a_geopackage(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "region.gpkg"
+    path.write_bytes(geopackage(dossier(workspace, shipped(workspace), Look())))
+    found = layers(path)
+    counts = {name: layer["featureCount"] for name, layer in found.items()}
+    assert counts == {"secteurs": 7, "zones": 32, "cellules": 119, "lycees": 119, "plan": 1}
+    types = {name: layer["geometryFields"] for name, layer in found.items()}
+    assert [field["type"] for field in types["zones"]] == ["MultiPolygon"]
+    assert [field["type"] for field in types["lycees"]] == ["Point"]
+    assert types["plan"] == []
+    plan = found["plan"]["features"][0]["properties"]
+    assert plan["plan"] == "Plan livré"
+    assert "Annuaire de l'éducation" in plan["sources"]
+    names = {field["name"] for field in found["lycees"]["fields"]}
+    assert {"uai", "nom", "commune", "zone", "secteur", "releve_min", "estime", "version"} <= names
+
+
+def test_hostile_names_and_a_missing_position_pass_through_gdal(
+    hostile_dossier: Dossier, tmp_path: Path
+) -> None:
+    path = tmp_path / "hostile.gpkg"
+    path.write_bytes(geopackage(hostile_dossier))
+    places = {f["properties"]["uai"]: f for f in layers(path)["lycees"]["features"]}
+    assert len(places) == 48
+    assert places["X44-lycee-01"]["properties"]["nom"] == FORMULA
+    assert places["X44-lycee-02"]["properties"]["nom"] == EMOJI
+    assert places["X44-lycee-04"]["geometry"] is None
+
+
+def test_a_sector_holds_its_own_lycees_only(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "mayenne.gpkg"
+    path.write_bytes(
+        geopackage(dossier(workspace, shipped(workspace), Look("sector", ("mayenne",))))
+    )
+    found = layers(path)
+    assert found["lycees"]["featureCount"] == 18
+    assert found["zones"]["featureCount"] == 4
+    assert found["secteurs"]["featureCount"] == 1

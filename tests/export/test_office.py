@@ -1,0 +1,173 @@
+"""The deck and the workbook, as LibreOffice opens them."""
+
+import io
+from pathlib import Path
+
+import pytest
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.slide import Slide
+
+from geozones.export import Dossier
+from geozones.export.deck import pptx
+from geozones.export.workbook import xlsx
+from geozones.workspace import Workspace
+from geozones.workspace.exports import Look, dossier, shipped
+
+from .conftest import EMOJI, FORMULA, converted
+
+type Decks = dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def mayenne(workspace: Workspace) -> Dossier:
+    return dossier(workspace, shipped(workspace), Look("sector", ("mayenne",)))
+
+
+@pytest.fixture(scope="module")
+def decks(hostile_dossier: Dossier, toy_trial: Dossier, mayenne: Dossier) -> Decks:
+    """The decks of these tests, made once."""
+    return {"trial": pptx(toy_trial), "hostile": pptx(hostile_dossier), "mayenne": pptx(mayenne)}
+
+
+@pytest.fixture(scope="module")
+def opened(
+    decks: Decks,
+    mayenne: Dossier,
+    hostile_dossier: Dossier,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, list[str]]:
+    """The pages of every document of these tests: LibreOffice is started once."""
+    folder = tmp_path_factory.mktemp("office")
+    documents = {f"{name}.pptx": content for name, content in decks.items()}
+    documents |= {"sheets.xlsx": xlsx(mayenne), "names.xlsx": xlsx(hostile_dossier)}
+    for name, content in documents.items():
+        Path(folder / name).write_bytes(content)
+    return converted(folder, *documents)
+
+
+def slides(content: bytes) -> list[Slide]:
+    return list(Presentation(io.BytesIO(content)).slides)
+
+
+def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
+    opened: dict[str, list[str]],
+) -> None:
+    pages = opened["trial.pptx"]
+    heads = ("Secteurs et zones", "La région", "Secteur Nord", "Secteur Sud", "Ce qui change")
+    heads += ("1 lycée change de zone", "Sources et version")
+    assert [
+        head for head, page in zip(heads, pages, strict=True) if not page.startswith(head)
+    ] == []
+    assert "Région d'essai" in pages[0]
+    assert "Plan du fichier essai.json (essai, non décidé), version " in pages[1]
+    # D moved: Le Bocage keeps E and F, ten minutes apart
+    assert "(modifiée)" in pages[2]
+    assert "Eiffel (Ernée), Fermat" in pages[2]
+    assert pages[2].count("10 min 10 min") == 1
+    assert "Ada Lovelace" in pages[2]
+    assert "Ampère (Aubigny)" in pages[2]
+    assert "non publié" in pages[3]
+    assert "proposition de l'outil, pas une décision de la Région" in pages[3]
+    assert "Descartes (Doué) (change de secteur) Le Bocage La Côte" in pages[5]
+
+
+def test_a_sector_s_slide_has_its_people_and_its_figures(opened: dict[str, list[str]]) -> None:
+    slide = opened["mayenne.pptx"][1]
+    assert slide.startswith("Secteur Mayenne")
+    for said in ("Publié", "Lucien Druault", "Réaumur – Buron (Laval)", "24 min", "68 min"):
+        assert said in slide
+    for zone in ("Château-Gontier", "Sablé", "Laval", "Mayenne – Évron"):
+        assert zone in slide
+    assert "★ Réaumur" in slide
+
+
+def test_a_table_that_overflows_goes_on_on_other_slides(opened: dict[str, list[str]]) -> None:
+    pages = opened["hostile.pptx"]
+    told = " ".join(pages)
+    # each of the forty zones of one is on a slide once, whole
+    assert [n for n in range(40) if told.count(f"Zone {n} – ") < 1] == []
+    suites = [page for page in pages if "(suite)" in page]
+    assert len(suites) >= 3
+    assert all(page.count("Zone de continuité") == 1 for page in suites)
+    assert FORMULA.partition("(")[0] in told
+    assert EMOJI.partition(" 🎓 ")[2] in told
+    assert "sans position" in told
+
+
+def test_no_table_of_a_deck_leaves_its_slide(decks: Decks) -> None:
+    for name, content in decks.items():
+        deck = Presentation(io.BytesIO(content))
+        for rank, slide in enumerate(deck.slides, 1):
+            for shape in slide.shapes:
+                where = (name, rank, shape.name)
+                assert shape.left >= 0, where
+                assert shape.left + shape.width <= deck.slide_width, where
+                rows = shape.table.rows if shape.has_table else ()
+                height = sum(row.height for row in rows) or shape.height
+                assert shape.top + height <= deck.slide_height, where
+
+
+def test_the_speaker_s_notes_say_the_figures_in_sentences(decks: Decks) -> None:
+    notes = [slide.notes_slide.notes_text_frame.text for slide in slides(decks["mayenne"])]
+    assert all(notes)
+    said = notes[1].replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Le secteur Mayenne est publié." in said
+    assert "Son responsable numérique de secteur (RNS) est Lucien Druault." in said
+    assert "le trajet le plus long dure 68 minutes, entre Maréchal Leclerc de Hauteclocque" in said
+    # no-break spaces before the signs that want one
+    assert "\u202f; le trajet" in notes[1]
+
+
+def test_a_deck_can_be_edited_and_says_what_its_pictures_show(
+    decks: Decks, toy_trial: Dossier
+) -> None:
+    deck = Presentation(io.BytesIO(decks["trial"]))
+    assert deck.core_properties.version == toy_trial.version.mark
+    sector = deck.slides[2]
+    assert sector.shapes.title.text_frame.text == "Secteur Nord"
+    tables = [shape.table for shape in sector.shapes if shape.has_table]
+    assert [cell.text for cell in tables[0].rows[0].cells][1] == "Zone de continuité"
+    (picture,) = [shape for shape in sector.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
+    assert picture._element._nvXxPr.cNvPr.get("descr").startswith("Carte du secteur Nord")
+    assert picture.image.size[0] >= 1400
+
+
+def test_peak_hours_are_said_on_every_slide(workspace: Workspace) -> None:
+    busy = workspace.with_peak_factor(1.3)
+    told = dossier(busy, shipped(busy), Look("zone", ("MAY-3",)))
+    for slide in slides(pptx(told)):
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert [text for text in texts if "heure de pointe ×\u00a01,3" in text]
+
+
+def test_a_figure_with_an_estimate_in_it_has_a_star(decks: Decks) -> None:
+    cells = [
+        cell.text
+        for slide in slides(decks["hostile"])
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    ]
+    # the zone of eight, and its sector
+    assert cells.count("30\u00a0min *") == 2
+
+
+def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str]]) -> None:
+    pages = opened["sheets.xlsx"]
+    told = " ".join(pages)
+    assert "Secteur Mayenne" in pages[0]
+    assert "Plan livré" in pages[0]
+    assert "0720012X" in told
+    assert "Maréchal Leclerc de Hauteclocque" in told
+    assert "Minutes de la ligne vers la colonne" in told
+
+
+def test_a_formula_in_a_workbook_is_read_as_a_name(opened: dict[str, list[str]]) -> None:
+    told = " ".join(opened["names.xlsx"])
+    assert "HYPERLINK" in told
+    assert "#NAME" not in told
+    assert "cliquez" in told
+    assert "sans accès" in told
+    assert "(estimé)" in told

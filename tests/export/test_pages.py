@@ -1,0 +1,137 @@
+"""The two HTML files: whole, asking nothing of anyone, and deaf to what the data says."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from geozones.domain.story import Step, StepKind, Story
+from geozones.export.html import page
+from geozones.export.webinar import webinar
+from geozones.workspace import Workspace, proposed_story, tell
+from geozones.workspace.exports import Look, dossier, of_plan, shipped
+
+PAGES = ("carte", "webinaire")
+
+
+def made(workspace: Workspace, kind: str, story: Story | None = None) -> str:
+    subject = shipped(workspace)
+    if kind == "carte":
+        return page(dossier(workspace, subject, Look())).decode()
+    return webinar(tell(workspace, subject, story).show).decode()
+
+
+class Reader(HTMLParser):
+    """What a browser would fetch or run, and the text it would show."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.handlers: list[str] = []
+        self.scripts = 0
+        self.shown: list[str] = []
+        self._inside = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = tag
+        self.scripts += tag == "script"
+        self.links += [value or "" for name, value in attrs if name in {"src", "href", "srcset"}]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+
+    def handle_endtag(self, _: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside not in {"script", "style"}:
+            self.shown.append(data)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_the_page_holds_all_it_needs_and_may_fetch_nothing(workspace: Workspace, kind: str) -> None:
+    text = made(workspace, kind)
+    read = Reader(text)
+    assert read.links == ["data:,"]
+    assert "default-src 'none'" in text
+    styles = "".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL))
+    assert ".leaflet-pane" in styles
+    assert "url(" not in styles
+    assert "@import" not in styles
+    assert "sourceMappingURL" not in text
+    assert "Leaflet 1.9" in text
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_what_the_data_says_is_text_and_nothing_else(hostile: Workspace, kind: str) -> None:
+    text = made(hostile, kind)
+    read = Reader(text)
+    assert read.scripts == 1
+    assert read.handlers == []
+    assert "<script>alert" not in text
+    assert "</script> & Cie" not in text
+    shown = " ".join(read.shown)
+    assert "Lycée 🎓 de l'Été" in shown or kind == "webinaire"
+    assert "Zoé 🎓 Ünal" in shown
+
+
+def test_the_words_of_a_story_are_text_too(workspace: Workspace) -> None:
+    title, words = "</script><img src=x onerror=alert(1)>", "<b>gras</b> & ]]> \u2028 {{ 7*7 }} 🚀"
+    story = Story((Step(StepKind.REGION, title=title, text=words),))
+    text = made(workspace, "webinaire", story)
+    read = Reader(text)
+    assert read.scripts == 1
+    assert "<img" not in text
+    assert title in read.shown
+    assert any("<b>gras</b> & ]]>" in shown for shown in read.shown)
+
+
+def test_a_lone_surrogate_from_elsewhere_does_not_stop_the_file(workspace: Workspace) -> None:
+    story = Story((Step(StepKind.REGION, title="avant \ud83d après"),))
+    assert "avant" in made(workspace, "webinaire", story)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_the_same_plan_gives_the_same_bytes(workspace: Workspace, kind: str) -> None:
+    assert made(workspace, kind) == made(workspace, kind)
+
+
+def test_a_page_says_which_version_it_is_and_where_figures_come_from(workspace: Workspace) -> None:
+    shown = " ".join(Reader(made(workspace, "carte")).shown)
+    assert "Plan livré" in shown
+    assert "11 juin 2025" in shown
+    assert "modèle routier (roadgraph)" in shown
+    assert "pas une décision de la Région" in shown
+    assert "RNS" in shown
+    assert "Kevin Barbier" in shown
+
+
+def test_lycees_without_position_are_listed_and_never_drawn(hostile: Workspace) -> None:
+    subject = shipped(hostile)
+    text = page(dossier(hostile, subject, Look())).decode()
+    assert "Sans position, absents de la carte" in text
+    data = text[text.rindex("interactive({") + len("interactive(") :]
+    assert "NaN" not in data
+    scenes = json.loads(data[: data.rindex(", {")])["scenes"]
+    assert len(scenes["view"]["lycees"]) == len(hostile.lycees) - 1
+
+
+def test_a_comparison_holds_both_plans_on_the_same_extent(workspace: Workspace) -> None:
+    plan = workspace.plan.move("0720012X", "SAR-4")
+    subject = of_plan(workspace, plan, "essai.json")
+    text = page(dossier(workspace, subject, Look("before-after"))).decode()
+    assert '"before":{' in text
+    shown = " ".join(Reader(text).shown)
+    assert "Ce qui change depuis" in shown
+    assert "Scénario non décidé" in shown
+    assert "Racan" in shown
+
+
+def test_a_webinar_has_a_slide_for_each_step_and_says_it_to_a_screen_reader(
+    workspace: Workspace,
+) -> None:
+    text = made(workspace, "webinaire")
+    steps = len(proposed_story(workspace, workspace.plan).steps)
+    assert text.count("<article id=") == steps
+    assert f"\\u00c9tape 2 sur {steps}. Calendrier de d\\u00e9ploiement." in text
+    assert 'role="status"' in text

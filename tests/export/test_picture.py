@@ -1,0 +1,137 @@
+"""PNG, PDF and SVG of a sheet, opened by other programs than the one that wrote them."""
+
+import base64
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from fontTools.ttLib import TTFont
+from PIL import Image
+
+from geozones.export.picture import pdf, png, svg
+from geozones.render.figure import draw
+from geozones.render.sheet import Sheet
+from geozones.workspace import SceneOptions, Workspace, build_scene
+
+SVG = "{http://www.w3.org/2000/svg}"
+SHEET = Sheet(
+    title="Secteur Mayenne – été à Évron",
+    subtitle="Publié",
+    date="2026-01-15",
+    scenario="Plan livré",
+    version="3",
+    status="à l'étude",
+    engine="modèle routier",
+)
+
+
+@pytest.fixture(scope="module")
+def files(workspace: Workspace) -> dict[str, bytes]:
+    """The sector Mayenne in the three formats."""
+    scene = build_scene(workspace, workspace.plan, SceneOptions(sector="mayenne"))
+    figure = draw(scene, workspace.outlines, SHEET)
+    return {"png": png(figure, SHEET), "pdf": pdf(figure, SHEET), "svg": svg(figure, SHEET)}
+
+
+def test_a_png_has_the_pixels_and_the_resolution_of_its_sheet(
+    workspace: Workspace, files: dict[str, bytes]
+) -> None:
+    image = Image.open(io.BytesIO(files["png"]))
+    assert image.size == (1920, 1080)
+    assert image.info["dpi"] == pytest.approx((144, 144), abs=0.1)
+    assert image.info["Title"] == SHEET.title
+    assert image.info["Description"] == "Plan livré, version 3, à l'étude, 2026-01-15"
+    assert "Software" not in image.info
+    scene = build_scene(workspace, workspace.plan, SceneOptions())
+    upright = Sheet.named("a4", portrait=True, title="Région")
+    image = Image.open(io.BytesIO(png(draw(scene, workspace.outlines, upright), upright)))
+    assert image.size == (2480, 3508)
+    assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+
+
+def test_a_pdf_embeds_its_fonts_and_its_text_can_be_selected(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "carte.pdf"
+    path.write_bytes(files["pdf"])
+    listed = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
+    fonts = [line for line in listed.splitlines()[2:] if line.strip()]
+    assert len(fonts) >= 2
+    for line in fonts:
+        assert re.search(r"TrueType.*\s(yes)\s+(yes|no)\s+yes\s", line), line
+    text = subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    for words in (SHEET.title, "Château-Gontier – Segré", "Raoul Vadepied", "RNS Lucien Druault"):
+        assert words in text
+    for words in ("Plan livré · version 3 · à l'étude · 15 janvier 2026", "modèle routier"):
+        assert words in text
+    info = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
+    assert "960 x 540 pts" in info  # 13.33 × 7.5 inches
+    assert "CreationDate" not in info
+
+
+def test_an_svg_carries_the_letters_of_its_text(files: dict[str, bytes]) -> None:
+    root = ET.fromstring(files["svg"])  # noqa: S314 - what this test has just made
+    texts = {"".join(node.itertext()).strip() for node in root.iter(f"{SVG}text")}
+    assert {"Raoul Vadepied", "Secteur Mayenne – été à Évron", "Publié"} <= texts
+    used = {node.get("style") or "" for node in root.iter(f"{SVG}text")}
+    assert all("DejaVu Sans" in style for style in used)
+    style = files["svg"].decode()
+    fonts = re.findall(r"font-weight:(\d+);[^}]*base64,([A-Za-z0-9+/=]+)", style)
+    assert [weight for weight, _ in fonts] == ["400", "700", "400"]
+    for _, data in fonts:
+        letters = TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()
+        assert {ord(c) for c in "".join(texts)} <= set(letters)
+    identifiers = [node.get("id") for node in root.iter() if node.get("id")]
+    assert len(identifiers) == len(set(identifiers))
+    assert "http" not in re.sub(
+        r'xmlns(:\w+)?="[^"]*"|rdf:\w+="[^"]*"', "", style.split("<defs>")[1]
+    )
+
+
+CHILD = """
+import hashlib, sys
+from pathlib import Path
+from geozones.export.picture import pdf, png, svg
+from geozones.render.figure import draw
+from geozones.render.sheet import Sheet
+from geozones.workspace import SceneOptions, build_scene, open_workspace
+workspace = open_workspace(Path(sys.argv[1]))
+scene = build_scene(workspace, workspace.plan, SceneOptions(sector="nantes"))
+sheet = Sheet(title="Nantes", date="2026-01-15", draft=True)
+for write in (png, pdf, svg):
+    figure = draw(scene, workspace.outlines, sheet)
+    print(hashlib.sha256(write(figure, sheet)).hexdigest())
+"""
+
+
+def test_the_same_scene_gives_the_same_bytes_in_two_processes(workspace: Workspace) -> None:
+    """Processes that hash differently, at another date, in another time zone."""
+    runs = []
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+        found = subprocess.run(
+            [sys.executable, "-c", CHILD, workspace.data.path],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        runs.append(found.stdout.split())
+    assert len(runs[0]) == 3
+    assert runs[0] == runs[1]
+
+
+def test_writing_twice_gives_the_same_bytes(workspace: Workspace) -> None:
+    scene = build_scene(workspace, workspace.plan, SceneOptions(sector="sarthe"))
+    figure = draw(scene, workspace.outlines, SHEET)
+    for write in (png, pdf, svg):
+        first, second = (hashlib.sha256(write(figure, SHEET)).digest() for _ in range(2))
+        assert first == second

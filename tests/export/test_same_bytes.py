@@ -1,0 +1,63 @@
+"""The same scenario and options give the same file; another version gives another, and says so."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from geozones.export import Dossier
+from geozones.export.registry import REGISTRY, Format, file_name
+from geozones.workspace import Workspace
+from geozones.workspace.bundle import webinar_zip
+from geozones.workspace.exports import Look, dossier, of_plan, shipped
+
+
+@pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
+def test_the_same_dossier_gives_the_same_bytes(kind: Format, toy: Workspace) -> None:
+    first, again = (kind.make(dossier(toy, shipped(toy), Look())) for _ in range(2))
+    assert len(first) > 500
+    assert first == again
+
+
+@pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
+def test_another_plan_gives_another_file(kind: Format, toy: Workspace, toy_trial: Dossier) -> None:
+    before = dossier(toy, shipped(toy), Look())
+    assert kind.make(before) != kind.make(toy_trial)
+    assert file_name(before, kind.extension) != file_name(toy_trial, kind.extension)
+
+
+def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Workspace) -> None:
+    sector = dossier(toy, shipped(toy), Look("sector", ("nord",)))
+    name = file_name(sector, "pptx")
+    assert name == f"geozones_secteur-nord_plan-livre_v{sector.version.mark}.pptx"
+
+
+def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Workspace) -> None:
+    told: list[tuple[int, int, str]] = []
+    subject = of_plan(toy, toy.plan.move("D", "S1"), "essai.json")
+    name, content = webinar_zip(toy, subject, lambda *step: told.append(step))
+    assert name.startswith("geozones_webinaire_plan-du-fichier-essai-json_v")
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        names = set(archive.namelist())
+        readme = archive.read("LISEZ-MOI.txt").decode("utf-8-sig")
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+    assert {
+        "1-diaporama.pptx",
+        "2-webinaire.html",
+        "3-carte-interactive.html",
+        "images/region.png",
+        "images/region-a4.pdf",
+        "images/secteur-nord.png",
+        "images/secteur-sud.png",
+        "images/avant-apres.png",
+        "donnees/geozones.xlsx",
+        "donnees/geozones.csv",
+        "donnees/geozones.geojson",
+        "donnees/geozones.gpkg",
+        "LISEZ-MOI.txt",
+    } == names
+    assert all(entry in readme for entry in names - {"LISEZ-MOI.txt"})
+    assert subject.version.mark in readme
+    steps = [done for done, _, _ in told]
+    assert steps == list(range(len(names)))

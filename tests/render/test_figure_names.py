@@ -1,0 +1,92 @@
+"""Names on a sheet: all there, none over another, none out of the frame."""
+
+from itertools import combinations
+
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.text import Text
+
+from geozones.render.colour import contrast
+from geozones.workspace import Workspace
+
+from .conftest import Draw
+from .sheets import SECTORS, VIEWS, ZONES, scene
+
+
+def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    """Return the lesser side of what two boxes share."""
+    return min(min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1]))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_name_lies_over_another_nor_leaves_the_sheet(drawn: Draw, view: str) -> None:
+    found = drawn(view)
+    boxes = found.boxes()
+    unit = found.sheet.unit
+    assert len(boxes) > 8
+    for (one, a), (other, b) in combinations(boxes.items(), 2):
+        assert overlap(a, b) < 1.5 * unit, (one, other)
+    for name, (left, bottom, right, top) in boxes.items():
+        assert left >= 0, name
+        assert bottom >= 0, name
+        assert right <= found.sheet.width_px, name
+        assert top <= found.sheet.height_px, name
+
+
+@pytest.mark.parametrize("view", [*SECTORS, *ZONES])
+def test_every_lycee_and_zone_of_a_close_up_is_named_once_on_the_map(
+    workspace: Workspace, drawn: Draw, view: str
+) -> None:
+    texts = drawn(view).texts()
+    about = {zone.id for zone in scene(workspace, view).zones if not zone.aside}
+    for zone in about:
+        lycees = workspace.plan.members(zone)
+        for lycee in lycees:
+            lines = [
+                t.get_text() for g, t in texts.items() if g.startswith(f"label-lycee-{lycee}-")
+            ]
+            assert " ".join(lines).replace("- ", "-") == workspace.lycees[lycee].name
+    numbers = [
+        text for text in texts if text.startswith("label-legend-") and text.endswith("-name-0")
+    ]
+    assert {f"label-legend-{zone}-name-0" for zone in about} <= set(numbers)
+
+
+def test_the_region_names_its_sectors_and_the_towns_it_shows_from_nearer(
+    workspace: Workspace, drawn: Draw
+) -> None:
+    texts = drawn("region").texts()
+    for sector in workspace.plan.sectors:
+        lines = [
+            t.get_text() for g, t in texts.items() if g.startswith(f"label-sector-{sector.id}-")
+        ]
+        assert " ".join(lines) == sector.name.upper()
+    insets = {text.get_text() for gid, text in texts.items() if gid.startswith("label-inset-")}
+    assert insets == {"Nantes", "Angers", "Le Mans", "Laval", "Saint-Nazaire", "La Roche-sur-Yon"}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_text_is_readable_on_what_it_stands_on(
+    workspace: Workspace, drawn: Draw, view: str
+) -> None:
+    """Names of the map have a white halo; white text stands on inks and on the green of a pill."""
+    dark = [*workspace.palette.ink.values(), "#1d5c3a"]
+    for text in drawn(view).figure.findobj(Text):
+        colour = to_hex(text.get_color())
+        if text.get_alpha() != 1 or not text.get_text():
+            continue  # a watermark
+        grounds = dark if colour == "#ffffff" else ["#ffffff"]
+        assert min(contrast(colour, ground) for ground in grounds) >= 4.5, text.get_text()
+
+
+def test_two_maps_have_the_same_extent_and_name_the_lycees_that_change_zone(
+    drawn: Draw,
+) -> None:
+    found = drawn("pair")
+    names = [text.get_text() for text in found.figure.findobj(Text)]
+    assert names.count("Paul Scarron") == 3  # on each map and in the list
+    assert names.count("Racan") == 3
+    assert "Mayenne – Évron – Sillé → Laval" in names
+    scales = [name for name in names if name.endswith("\u00a0km")]
+    assert len(scales) == 2
+    assert len(set(scales)) == 1

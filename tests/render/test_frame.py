@@ -1,0 +1,103 @@
+"""Where things are on a sheet: true lengths, nothing stretched, text that fits."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import Geod
+
+from geozones.domain import InputError
+from geozones.render.figure.fonts import fit, printable, width, wrap
+from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.marks import scale_of
+from geozones.render.sheet import SIZES, Sheet
+from geozones.workspace import Workspace
+
+GEOD = Geod(ellps="WGS84")
+BOX = Box(40, 100, 1440, 960)
+
+
+def metres(frame: Frame, start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Return what lies between two places of the sheet on the ground, by pyproj."""
+    west, south, east, north = frame.bounds
+    ends = []
+    for x, y in (start, end):
+        across, up = (x - BOX.left) / BOX.width, (y - BOX.bottom) / BOX.height
+        ends += [west + across * (east - west), south + up * (north - south)]
+    return float(GEOD.inv(*ends)[2])
+
+
+@pytest.mark.parametrize("sector", [None, "nantes", "vendee", "mayenne"])
+def test_the_scale_bar_has_the_length_it_says(workspace: Workspace, sector: str | None) -> None:
+    members = workspace.plan.lycees_of(sector) if sector else workspace.plan.lycees
+    frame = Frame.fit(workspace.shape(members).bounds, BOX)
+    km, units = scale_of(frame)
+    assert km in (0.5, 1, 2, 5, 10, 20, 50)
+    x, y = BOX.centre
+    assert metres(frame, (x - units / 2, y), (x + units / 2, y)) == pytest.approx(
+        km * 1000, rel=5e-3
+    )
+    assert metres(frame, (x, y - units / 2), (x, y + units / 2)) == pytest.approx(
+        km * 1000, rel=5e-3
+    )
+
+
+def test_the_region_is_nowhere_stretched_by_more_than_three_in_a_hundred(
+    workspace: Workspace,
+) -> None:
+    frame = Frame.fit(workspace.bounds, BOX)
+    for y in np.linspace(BOX.bottom + 30, BOX.top - 30, 5):
+        across = metres(frame, (700, y), (760, y))
+        up = metres(frame, (700, y - 30), (700, y + 30))
+        assert across / up == pytest.approx(1, abs=0.03)
+
+
+def test_what_is_to_be_seen_is_inside_the_box_and_touches_it(workspace: Workspace) -> None:
+    west, south, east, north = workspace.bounds
+    frame = Frame.fit(workspace.bounds, BOX)
+    x0, y0 = frame.point(south, west)
+    x1, y1 = frame.point(north, east)
+    assert BOX.inset(-1e-6).holds(Box(x0, y0, x1, y1))
+    assert y1 - y0 == pytest.approx(BOX.height)
+    aside = Frame.fit(workspace.bounds, BOX, 0.5, (0.0, 1.0))
+    assert aside.point(north, west) == pytest.approx((BOX.left, BOX.top))
+    assert aside.metres_per_unit == pytest.approx(2 * frame.metres_per_unit)
+
+
+@given(text=st.text(max_size=130), room=st.floats(20, 300), most=st.integers(1, 4))
+def test_wrapped_text_is_never_wider_than_its_room_nor_longer_than_its_lines(
+    text: str, room: float, most: int
+) -> None:
+    lines = wrap(text, 13.0, room, most=most)
+    assert 1 <= len(lines) <= most
+    assert all(width(line, 13.0) <= room + 1e-6 for line in lines)
+    if not lines[-1].endswith("…"):
+        assert "".join(lines).replace(" ", "") == printable(text).replace(" ", "")
+    assert width(fit(text, 13.0, room), 13.0) <= room + 1e-6
+
+
+def test_letters_that_the_font_has_not_are_left_out_and_unbreakable_spaces_kept() -> None:
+    assert printable("  Zone\n🎉 fête 👩‍💻\u0007 ") == "Zone fête"
+    assert printable("🎉") == "(sans nom)"
+    assert printable("27\u00a0min") == "27\u00a0min"
+    assert wrap("le plus long 27\u00a0min", 10, width("le plus long 27", 10) + 1) == (
+        "le plus long",
+        "27\u00a0min",
+    )
+    assert wrap("Maine-et-Loire", 10, width("Maine-et-L", 10)) == ("Maine-et-", "Loire")
+
+
+def test_sheets_have_the_sizes_they_are_named_by() -> None:
+    assert {name: size[:2] for name, size in SIZES.items()} == {
+        "hd": (1920, 1080),
+        "4k": (3840, 2160),
+        "a4": (3508, 2480),
+        "a3": (4961, 3508),
+    }
+    upright = Sheet.named("a4", portrait=True)
+    assert (upright.width_px, upright.height_px, upright.dpi) == (2480, 3508, 300)
+    assert Sheet(title="T").with_size("4k").title == "T"
+    with pytest.raises(InputError, match="« a9 » n'existe pas : choisissez hd, 4k, a4, a3"):
+        Sheet.named("a9")
+    with pytest.raises(InputError, match="entre 480 et 12000 pixels"):
+        Sheet(width_px=100)
