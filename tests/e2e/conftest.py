@@ -122,7 +122,8 @@ class Visit:
 
     def open(self, path: str = "") -> "Visit":
         self.page.goto(f"{self.url}/{path}")
-        if path.startswith(("scenarios", "partager", "webinaire", "equipes")):  # no map of their own
+        # the pages without a map of their own
+        if path.startswith(("scenarios", "partager", "webinaire", "equipes")):
             self.page.locator(".gz-sources").wait_for()
             return self
         return self.ready()

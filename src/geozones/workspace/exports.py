@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from geozones.domain import InputError, Plan, ScenarioStatus
 from geozones.domain.story import Story
+from geozones.domain.teams import Teams
 from geozones.export import Comparison, Dossier, Step, Version
 from geozones.export.text import printable, slug
 from geozones.render import Scene, View
@@ -47,6 +48,7 @@ class Subject:
     base: "Subject | None" = None
     colours: "Mapping[str, str]" = field(default_factory=dict)
     story: Story | None = None
+    teams: Teams = field(default_factory=Teams)
 
 
 def read_look(text: str) -> Look:
@@ -91,7 +93,8 @@ def of_work(workspace: "Workspace", work: Work) -> Subject:
             status = f"{status}, modifié depuis"
     version = Version(printable(work.name), status, mark, date, decided)
     state = work.state
-    return Subject(work.plan, version, _base(workspace, work), state.colours, state.story)
+    base = _base(workspace, work)
+    return Subject(work.plan, version, base, state.colours, state.story, state.teams)
 
 
 def _base(workspace: "Workspace", work: Work) -> Subject:
@@ -166,6 +169,7 @@ def dossier(
 def _region(workspace: "Workspace", subject: Subject, reference: Plan | None = None) -> Dossier:
     """Return the whole; ``reference`` is the plan that changed zones are told from."""
     plan = subject.plan
+    workspace = workspace.with_teams(subject.teams)
     options = SceneOptions(colours=subject.colours, reference=reference)
     sectors = tuple(
         rows.sector_row(
@@ -269,9 +273,11 @@ def _compared(
 
 def _comparison(workspace: "Workspace", first: Subject, second: Subject) -> Comparison:
     options = SceneOptions(colours=first.colours, reference=first.plan)
+    before, after = (workspace.with_teams(one.teams) for one in (first, second))
+    teams = rows.team_gaps((before, first.plan), (after, second.plan))
     return Comparison(
         first.version,
-        rows.gaps(workspace, first.plan, second.plan),
+        (*rows.gaps(workspace, first.plan, second.plan), *teams),
         rows.moves(workspace, first.plan, second.plan),
         build_scene(workspace, first.plan, options),
     )
