@@ -55,6 +55,7 @@ bench: $(DEV) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/optimize.py
+	$(BIN)/python benchmarks/teams.py
 	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/ui.py
 

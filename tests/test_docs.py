@@ -103,6 +103,6 @@ def test_every_command_and_option_is_described() -> None:
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known = {record.key for record in (*METRICS, *RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in SETTINGS for field in fields(owner)}
-    known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z_]+", name)}
+    known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z0-9_]+", name)}
     known |= {kind.key for kind in FORMATS} | {ZIP}
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known
