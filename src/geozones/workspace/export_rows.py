@@ -96,7 +96,7 @@ def _zone_row(workspace: "Workspace", plan: Plan, zone: str, reference: Plan | N
     )
 
 
-def _pair(workspace: "Workspace", pair: tuple[str, str]) -> tuple[str, str]:
+def _pair(workspace: "Workspace", pair: tuple[str, ...]) -> tuple[str, str]:
     first, second = (printable(workspace.name(lycee)) for lycee in pair)
     return first, second
 
@@ -157,9 +157,13 @@ def team_gaps(before: tuple["Workspace", Plan], after: tuple["Workspace", Plan])
     for key, _, label, unit in TEAMS:
         start, end = figure(first[key]), figure(second[key])
         told, better = _difference(start, end, 0)
-        cells = [_NONE if v is None else (minutes if unit else _plain)(v, 0) for v in (start, end)]
-        found.append(Gap(label, *cells, told, None if key == "posts" else better))
+        was, now = (_NONE if v is None else _written(v, unit) for v in (start, end))
+        found.append(Gap(label, was, now, told, None if key == "posts" else better))
     return tuple(found)
+
+
+def _written(value: float, unit: str) -> str:
+    return minutes(value) if unit else number(value)
 
 
 def _plain(value: float | None, digits: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from geozones.domain.teams import DAYS, FREE, SLOTS, Cell, Post, capacity, slot_name
-from geozones.render.palette import oklch
+from geozones.render.colour import oklch
 from geozones.workspace import Staff
 
 _HUES = (150.0, 262.0, 75.0, 330.0, 200.0, 30.0, 110.0, 290.0)
