@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
+ADDOK := .venv-addok/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint fix types contracts bench data screenshots clean
@@ -25,12 +26,19 @@ $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(RUNTIME)
 
+# the national geocoder's engine, which the tests of geocoding run
+$(ADDOK): tests/geocode/addok-requirements.txt | $(BIN)/python
+	$(PYTHON) -m venv .venv-addok
+	.venv-addok/bin/python -m pip install --quiet --requirement $<
+	@touch $@
+
 run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
 	$(BIN)/geozones serve --port $(PORT) --open
 
-test: $(DEV) ## run every test, the browser's included
+test: $(DEV) $(ADDOK) ## run every test, the browser's included
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
+	@command -v redis-server >/dev/null || sh scripts/apt.sh redis-server
 	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
 	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
 	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
@@ -51,11 +59,13 @@ types: $(DEV) ## check types
 contracts: $(DEV) ## check who imports whom
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## measure speed (see benchmarks/README.md)
+bench: $(DEV) $(ADDOK) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/optimize.py
 	$(BIN)/python benchmarks/teams.py
+	$(BIN)/python benchmarks/geocode.py
+	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/ui.py
 
@@ -68,4 +78,4 @@ screenshots: $(DEV) ## take the pictures of docs/images in Chromium
 	$(BIN)/python scripts/screenshots.py
 
 clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-addok .mypy_cache .ruff_cache .pytest_cache .hypothesis

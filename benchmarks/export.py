@@ -10,7 +10,7 @@ import sys
 from statistics import median
 
 #: Seconds from a scene to the bytes, by figure and format; peak resident memory of the process.
-TARGETS = {"region png": 2.0, "region pdf": 3.0}
+TARGETS = {"region png": 2.0, "region pdf": 3.0, "deck pptx": 15.0, "webinar zip": 40.0}
 MEMORY_MB = 800
 RUNS = 3
 FIGURES = ("region png", "region pdf", "region svg", "region png 4k", "sector png", "pair png")
@@ -38,12 +38,33 @@ peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({"seconds": seconds, "peak_mb": peak, "kb": len(content) / 1024}))
 """
 
+DOCUMENTS = ("deck pptx", "deck xlsx", "deck html", "deck gpkg", "webinar zip")
+
+DOCUMENT = """
+import json, resource, sys, time
+from geozones.workspace import open_workspace
+from geozones.workspace.exports import Look, dossier, of_plan
+what, kind = sys.argv[1].split()
+workspace = open_workspace()
+subject = of_plan(workspace, workspace.plan.move("0720012X", "SAR-4"), "benchmark")
+start = time.perf_counter()
+if kind == "zip":
+    from geozones.workspace.bundle import webinar_zip
+    _, content = webinar_zip(workspace, subject)
+else:
+    from geozones.export.registry import format_of
+    content = format_of(kind).make(dossier(workspace, subject, Look()))
+seconds = time.perf_counter() - start
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"seconds": seconds, "peak_mb": peak, "kb": len(content) / 1024}))
+"""
+
 
 def main() -> int:
     """Measure, print, and return the exit status."""
     print(f"{'':<18}{'median s':>10}{'target s':>10}{'peak MB':>10}{'target MB':>11}{'kB':>8}")
     missed = False
-    for name in FIGURES:
+    for name in (*FIGURES, *DOCUMENTS):
         runs = [measure(name) for _ in range(RUNS)]
         seconds = median(run["seconds"] for run in runs)
         peak = max(run["peak_mb"] for run in runs)
@@ -60,7 +81,10 @@ def main() -> int:
 def measure(name: str) -> dict[str, float]:
     """Make one file in a new process: the libraries are read each time."""
     found = subprocess.run(
-        [sys.executable, "-c", CHILD, name], capture_output=True, text=True, check=True
+        [sys.executable, "-c", DOCUMENT if name in DOCUMENTS else CHILD, name],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     answer: dict[str, float] = json.loads(found.stdout)
     return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import build_cells
+import build_directory
 import build_lycees
 import build_territory
 import build_travel_times
@@ -14,6 +15,7 @@ def main() -> None:
     options = arguments(__doc__)
     build_territory.build()
     build_lycees.build(options.source)
+    build_directory.build(options.source)
     build_travel_times.build(options.source, options.date)
     build_cells.build(options.date)
 

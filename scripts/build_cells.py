@@ -15,11 +15,9 @@ from build_travel_times import lycee_positions
 from numpy.typing import NDArray
 
 from geozones.territory.cells import cell_units
-from geozones.territory.screen import for_screen
+from geozones.territory.screen import COARSE_KM, FINE_KM, for_screen
 from geozones.travel.positions import positions_hash
 
-#: for the screen: 119 cells under 150 kB of GeoJSON
-FINE_KM, COARSE_KM = 0.2, 0.8
 #: two lycées a few metres apart, or at one point, have their border between them
 NEAR_M = 20.0
 

@@ -120,7 +120,7 @@ window.geozones = (function create() {
       ...lycee,
       chosen: lycee.id === scene.selected,
       picked: scene.picked.includes(lycee.id),
-      movable: scene.editable,
+      movable: scene.editable || scene.placing,
     })), lyceeLayer);
     keep("labels", !layers.labels ? [] : scene.labels.map((label) => ({
       ...label, id: `${label.kind} ${label.text} ${label.at}`,
@@ -323,6 +323,8 @@ window.geozones = (function create() {
       Object.assign(element.dataset, { uai: lycee.id, zone: lycee.zone, colour: lycee.ink });
       element.setAttribute("aria-hidden", "true");
       element.style.setProperty("--ink", lycee.ink);
+      element.dataset.precision = lycee.precision;
+      element.classList.add(`gz-at-${lycee.precision}`);
       element.classList.toggle("gz-support", support);
       element.classList.toggle("gz-chosen", chosen);
       element.classList.toggle("gz-picked", picked);
@@ -344,8 +346,9 @@ window.geozones = (function create() {
     const box = state.map.getContainer();
     box.classList.add("gz-busy");
     setTimeout(() => box.classList.remove("gz-busy"), 2000); // a refused drop draws nothing new
-    emit({ event: "drop", id: lycee.id, lat: at.lat, lon: at.lng });
-    spread(); // it is its zone that changes: the lycée stays where it is
+    emit({ event: state.scene.placing ? "place" : "drop", id: lycee.id, lat: at.lat, lon: at.lng });
+    // it is its zone that changes, or the place has yet to be taken: the lycée stays where it is
+    spread();
   }
 
   function labelLayer(label) {

@@ -10,9 +10,15 @@ import pytest
 from geozones import cli
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.domain.events import KINDS
+from geozones.domain.places import Precision
 from geozones.domain.settings import TeamSettings
 from geozones.domain.story import StepKind
 from geozones.export.registry import REGISTRY as FORMATS
+from geozones.geocode.registry import REGISTRY as GEOCODERS
+from geozones.geocode.settings import WebSettings
+from geozones.intake.columns import FIELDS
+from geozones.intake.documents import FORMS
+from geozones.intake.report import REPAIRED
 from geozones.metrics import REGISTRY as METRICS
 from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
@@ -40,6 +46,17 @@ def test_every_metric_has_a_row(key: str) -> None:
 @pytest.mark.parametrize("name", [kind.name for kind in ENGINES])
 def test_every_engine_has_a_row(name: str) -> None:
     assert name in rows()
+
+
+@pytest.mark.parametrize("name", [kind.name for kind in GEOCODERS] + [p.value for p in Precision])
+def test_every_geocoding_provider_and_precision_has_a_row(name: str) -> None:
+    assert name in rows()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(WebSettings)])
+def test_every_setting_of_a_geocoding_service_is_in_the_example(name: str) -> None:
+    example = REFERENCE[REFERENCE.index("[geocode]") :].partition("```")[0]
+    assert re.search(rf"^{name} = ", example, re.MULTILINE)
 
 
 @pytest.mark.parametrize("kind", StepKind)
@@ -100,9 +117,16 @@ def test_every_command_and_option_is_described() -> None:
                 assert option.startswith("-h") or option == "--help" or option in section
 
 
+@pytest.mark.parametrize("name", [*FIELDS, *REPAIRED, *FORMS])
+def test_every_form_column_and_repair_of_a_list_is_described(name: str) -> None:
+    section = REFERENCE[REFERENCE.index("## Lists to import") :].partition("\n## ")[0]
+    assert any(f"`{name}`" in line for line in section.splitlines() if line.startswith("| "))
+
+
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known = {record.key for record in (*METRICS, *RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in SETTINGS for field in fields(owner)}
     known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z0-9_]+", name)}
+    known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
     known |= {kind.key for kind in FORMATS} | {ZIP}
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known

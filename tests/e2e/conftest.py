@@ -122,8 +122,8 @@ class Visit:
 
     def open(self, path: str = "") -> "Visit":
         self.page.goto(f"{self.url}/{path}")
-        # the pages without a map of their own
-        if path.startswith(("scenarios", "partager", "webinaire", "equipes")):
+        # these have no map of their own
+        if path.startswith(("scenarios", "partager", "webinaire", "donnees", "equipes")):
             self.page.locator(".gz-sources").wait_for()
             return self
         return self.ready()

@@ -9,8 +9,13 @@ from playwright.sync_api import expect
 
 from .conftest import MAP, Visit
 
-PAGES = ("", "atelier", "propositions", "temps", "scenarios", "partager", "webinaire")
-HEADINGS = {"scenarios": "Scénarios", "partager": "Partager", "webinaire": "Webinaire"}
+PAGES = ("", "atelier", "propositions", "temps", "scenarios", "donnees", "partager", "webinaire")
+HEADINGS = {
+    "scenarios": "Scénarios",
+    "donnees": "Données",
+    "partager": "Partager",
+    "webinaire": "Webinaire",
+}
 #: Words of Streamlit's own widgets that a French reader should not meet.
 ENGLISH = ("Browse files", "Drag and drop", "Choose an option", "Deploy", "Traceback", "Running")
 

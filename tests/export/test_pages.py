@@ -8,7 +8,9 @@ import pytest
 
 from geozones.domain.story import Step, StepKind, Story
 from geozones.export.html import page
+from geozones.export.page import document
 from geozones.export.webinar import webinar
+from geozones.render.standalone import in_script
 from geozones.workspace import Workspace, proposed_story, tell
 from geozones.workspace.exports import Look, dossier, of_plan, shipped
 
@@ -88,7 +90,13 @@ def test_the_words_of_a_story_are_text_too(workspace: Workspace) -> None:
 
 def test_a_lone_surrogate_from_elsewhere_does_not_stop_the_file(workspace: Workspace) -> None:
     story = Story((Step(StepKind.REGION, title="avant \ud83d après"),))
-    assert "avant" in made(workspace, "webinaire", story)
+    assert "avant après" in made(workspace, "webinaire", story)
+    assert b"<title>avant ? apr" in document("avant \ud83d après", "", "", "")
+
+
+def test_no_script_can_end_the_element_it_is_in() -> None:
+    assert "</script" not in in_script("'</script><!--'")
+    assert "<!--" not in in_script("'</script><!--'")
 
 
 @pytest.mark.parametrize("kind", PAGES)

@@ -1,12 +1,17 @@
 """The same scenario and options give the same file; another version gives another, and says so."""
 
+import re
+import sqlite3
 import zipfile
+from contextlib import closing
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from geozones.export import Dossier
-from geozones.export.registry import REGISTRY, Format, file_name
+from geozones.export.registry import REGISTRY, Format, file_name, format_of
 from geozones.workspace import Workspace
 from geozones.workspace.bundle import webinar_zip
 from geozones.workspace.exports import Look, dossier, of_plan, shipped
@@ -61,3 +66,19 @@ def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Wor
     assert subject.version.mark in readme
     steps = [done for done, _, _ in told]
     assert steps == list(range(len(names)))
+
+
+def test_no_file_holds_the_time_of_its_making(toy_trial: Dossier, tmp_path: Path) -> None:
+    """The same second makes the same bytes by luck: what could tell the time is looked at."""
+    dated = replace(toy_trial, version=replace(toy_trial.version, date="2025-06-11"))
+    for key in ("pptx", "xlsx"):
+        with zipfile.ZipFile(BytesIO(format_of(key).make(dated))) as archive:
+            assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            core = archive.read("docProps/core.xml").decode()
+        assert set(re.findall(r"\d{4}-\d\d-\d\d", core)) == {"2025-06-11"}, key
+    path = tmp_path / "region.gpkg"
+    path.write_bytes(format_of("gpkg").make(dated))
+    with closing(sqlite3.connect(path)) as opened:
+        stamps = {row[0] for row in opened.execute("SELECT last_change FROM gpkg_contents")}
+    assert {stamp[:10] for stamp in stamps} == {"2025-06-11"}
+    assert b"CreationDate" not in format_of("pdf").make(dated)

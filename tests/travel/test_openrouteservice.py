@@ -28,10 +28,11 @@ from geozones.domain import (
     InputError,
     NoRouteError,
 )
+from geozones.domain.pacing import Clock, RateLimiter, retry_after_s
 from geozones.travel.engine import RoutingEngine
 from geozones.travel.openrouteservice import LICENCE, OpenRouteService
 from geozones.travel.ors_blocks import Block, block_plan, parse_matrix, plan_seconds
-from geozones.travel.ors_client import Clock, OrsClient, RateLimiter, retry_after_s
+from geozones.travel.ors_client import OrsClient
 from geozones.travel.ors_settings import OrsSettings
 
 

@@ -40,7 +40,17 @@ def chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
         return service(workspace).open(arguments.scenario).plan
     if arguments.plan is None:
         return workspace.plan
-    return workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES))
+    return workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES)).plan
+
+
+def opened(workspace: Workspace, arguments: argparse.Namespace) -> Workspace:
+    """Return the territory with the places of the plan or scenario asked for."""
+    if arguments.scenario is not None:
+        return workspace.with_places(service(workspace).open(arguments.scenario).state.places)
+    if arguments.plan is not None:
+        file = workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES))
+        return workspace.with_places(file.places)
+    return workspace
 
 
 def locks_of(workspace: Workspace, arguments: argparse.Namespace) -> Locks:
@@ -89,6 +99,10 @@ def one_store(workspace: Workspace) -> Iterator[Scenarios]:
             store.close()
 
 
+class Degrees(float):
+    """An angle: 6 decimals, a decimetre, where other figures have 2."""
+
+
 def rounded(value: float | None) -> float | None:
     """Return a figure to 2 decimals."""
     return None if value is None else round(value, 2)
@@ -96,6 +110,8 @@ def rounded(value: float | None) -> float | None:
 
 def plain(value: Any) -> Any:  # noqa: ANN401
     """Return a JSON value: figures to 2 decimals, no infinity, named tuples of a relève."""
+    if isinstance(value, Degrees):
+        return round(float(value), 6)
     if isinstance(value, float):
         return round(value, 2) if math.isfinite(value) else None
     if isinstance(value, dict):

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from geozones.cli import exports, plans, proposals, scenarios, teams, travel
-from geozones.cli.answers import Answer, Command, plain
+from geozones.cli import exports, lists, places, plans, proposals, scenarios, teams, travel
+from geozones.cli.answers import Answer, Command, opened, plain
 from geozones.domain import GeozonesError, InputError
 from geozones.domain.files import why
 from geozones.workspace import Workspace, open_workspace
@@ -38,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             workspace = workspace.with_max_minutes(arguments.max_minutes)
         if arguments.peak_factor is not None:
             workspace = workspace.with_peak_factor(arguments.peak_factor)
+        workspace = opened(workspace, arguments)
         answer = arguments.run(workspace, arguments)
         if workspace.times.factor != 1:
             answer["peak_factor"] = workspace.times.factor
@@ -116,7 +117,7 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run, text=text)
         return command
 
-    for module in (plans, proposals, travel, scenarios, exports, teams):
+    for module in (plans, proposals, travel, scenarios, lists, places, exports, teams):
         module.add_commands(add)
     serve = commands.add_parser("serve", help="Ouvrir l'application sur 127.0.0.1.")
     serve.add_argument("--port", type=_port, default=8501)

@@ -60,7 +60,7 @@ def _described(workspace: Workspace, work: Work) -> Answer:
         "origin": work.origin,
         "head": work.timeline.head,
         "events": events,
-        "plan": workspace.plan_json(work.plan),
+        "plan": workspace.with_places(work.state.places).plan_json(work.plan),
     }
 
 

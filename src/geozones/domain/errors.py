@@ -125,6 +125,22 @@ class NoRouteError(EngineError):
     """No drive leads from one point to the other."""
 
 
+class GeocoderError(GeozonesError):
+    """A geocoding provider gives no answer; the next one configured is tried."""
+
+
+class GeocoderUnavailableError(GeocoderError):
+    """The provider cannot be reached, is too slow, or is not set up."""
+
+
+class GeocoderQuotaError(GeocoderError):
+    """The provider's quota is spent, and waiting for more would pass the time budget."""
+
+
+class GeocoderAnswerError(GeocoderError):
+    """The provider's answer is cut, of another shape, or not what its documentation says."""
+
+
 def _as_written(
     kind: type[GeozonesError], args: tuple[object, ...], state: dict[str, object]
 ) -> GeozonesError:

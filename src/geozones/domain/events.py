@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from geozones.domain.coordinates import checked_spot
 from geozones.domain.entities import Zone
 from geozones.domain.errors import GeozonesError, InputError
 from geozones.domain.locks import Locks
+from geozones.domain.places import PlaceChanges
 from geozones.domain.plan import Plan, plan_of
 from geozones.domain.story import Story, read_story
 from geozones.domain.teams import Teams, checked_need, posts_of_json
@@ -23,7 +25,7 @@ _ZONE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 @dataclass(frozen=True)
 class State:
-    """What a scenario shows: a plan, what is locked, and what people chose for their zones."""
+    """What a scenario shows: a plan, what is locked, what people chose, places of its own."""
 
     plan: Plan
     locks: Locks = field(default_factory=Locks)
@@ -31,6 +33,8 @@ class State:
     colours: Mapping[str, str] = field(default_factory=dict)
     #: zone -> lycée, where it is not the computed one
     pivots: Mapping[str, str] = field(default_factory=dict)
+    #: lycées that the data folder has not, and positions corrected by hand
+    places: PlaceChanges = field(default_factory=PlaceChanges)
     #: needs and posts; their holders' names are not part of a scenario
     teams: Teams = field(default_factory=Teams)
     #: the story of its webinar; ``None`` for the one that the tool proposes
@@ -208,6 +212,14 @@ def _drop_posts(state: State, data: Data) -> State:
     return replace(state, teams=replace(state.teams, posts=kept))
 
 
+def _place(state: State, data: Data) -> State:
+    """Correct a lycée's position, or take the correction back: ``{"lycee", "lat", "lon"/null}``."""
+    lycee, lat, lon = data["lycee"], data["lat"], data["lon"]
+    state.plan.zone_of(lycee)
+    spot = None if lat is None and lon is None else checked_spot(lat, lon)
+    return replace(state, places=state.places.with_spot(lycee, spot))
+
+
 def _story(state: State, data: Data) -> State:
     """Tell another story, or the proposed one again: ``{"steps": [step, …]/null}``."""
     steps = data["steps"]
@@ -224,6 +236,7 @@ KINDS: dict[str, Apply] = {
     "split_zone": _split,
     "set_colour": _colour,
     "set_pivot": _pivot,
+    "place": _place,
     "lock": _lock,
     "unlock": _unlock,
     "set_needs": _needs,

@@ -1,6 +1,6 @@
 """Travel times as a value: nothing downstream knows which engine filled it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -199,6 +199,58 @@ class TravelTimes:
             return row, self.destination_index[destination]
         except KeyError:
             raise UnknownLyceeError(destination) from None
+
+
+def merged(
+    origins: Sequence[str], destinations: Sequence[str], parts: Iterable[TravelTimes]
+) -> TravelTimes:
+    """Return one matrix out of several, ``float[origin, destination]``; NaN where none has a pair.
+
+    A pair that several have is the first's. Every figure keeps its maker.
+
+    Raises
+    ------
+    ValueError
+        If there is no part, or the parts were multiplied by different factors.
+    """
+    blocks = tuple(parts)
+    if len({block.factor for block in blocks}) != 1:
+        msg = "the parts of a matrix must have one factor"
+        raise ValueError(msg)
+    shape = (len(origins), len(destinations))
+    minutes, km = np.full(shape, np.nan), np.full(shape, np.nan)
+    maker, filled = np.zeros(shape, np.uint8), np.zeros(shape, bool)
+    makers: list[Provenance] = []
+    for block in blocks:
+        known = [maker_of for maker_of in block.makers if maker_of not in makers]
+        makers += known
+        rank = np.array([makers.index(maker_of) for maker_of in block.makers], np.uint8)
+        made = np.zeros(block.minutes.shape, np.uint8) if block.maker is None else block.maker
+        rows, r = _found(origins, block.origin_index)
+        columns, c = _found(destinations, block.destination_index)
+        at, of = np.ix_(rows, columns), np.ix_(r, c)
+        new = ~filled[at]
+        minutes[at] = np.where(new, block.minutes[of], minutes[at])
+        km[at] = np.where(new, block.km[of], km[at])
+        maker[at] = np.where(new, rank[made[of]], maker[at])
+        filled[at] = True
+    first, *others = makers
+    return TravelTimes(
+        tuple(origins),
+        tuple(destinations),
+        minutes,
+        km,
+        first,
+        tuple(others),
+        maker if others else None,
+        factor=blocks[0].factor,
+    )
+
+
+def _found(places: Sequence[str], index: Mapping[str, int]) -> tuple[list[int], list[int]]:
+    """Return the ranks, in both lists, of the places that both have."""
+    both = [(rank, index[place]) for rank, place in enumerate(places) if place in index]
+    return [rank for rank, _ in both], [rank for _, rank in both]
 
 
 def same_places(origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.bool_]:

@@ -54,8 +54,11 @@ def _subtitle(dossier: Dossier) -> str:
 def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
     comparison = dossier.comparison
     if dossier.paired and comparison is not None:
-        names = (comparison.before.name, dossier.version.name)
-        return draw_pair(comparison.scene, dossier.scene, dossier.outlines, sheet, names)
+        versions = (comparison.before, dossier.version)
+        left, right = (f"{version.name} ({version.status})" for version in versions)
+        drafts = (not versions[0].decided, not versions[1].decided)
+        scenes = (comparison.scene, dossier.scene)
+        return draw_pair(*scenes, dossier.outlines, sheet, (left, right), drafts)
     return draw(dossier.scene, dossier.outlines, sheet)
 
 

@@ -4,7 +4,7 @@ The app shows this very document over its own page, so that the show on screen a
 away on a USB stick are the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
@@ -22,7 +22,7 @@ _LEGEND = (
     ("star", "centre support"),
     ("dotted", "limite de département"),
 )
-#: A figure of more characters takes the width of two.
+#: Where a figure has more characters, each takes the width of two.
 _WIDE = 8
 _KEYS = (
     ("→", "suivant"),
@@ -100,10 +100,10 @@ def _slide(slide: Slide, rank: int) -> str:
     )
 
 
-def _figures(figures: Iterable[Figure]) -> str:
+def _figures(figures: Sequence[Figure]) -> str:
+    wide = ' class="wide"' if any(len(figure.value) > _WIDE for figure in figures) else ""
     cells = "".join(
-        f"<div{' class="wide"' if len(figure.value) > _WIDE else ''}>"
-        f"<dt>{escape(figure.label)}</dt><dd>{escape(figure.value)}</dd></div>"
+        f"<div{wide}><dt>{escape(figure.label)}</dt><dd>{escape(figure.value)}</dd></div>"
         for figure in figures
     )
     return f'<dl class="figures">{cells}</dl>' if cells else ""

@@ -20,17 +20,17 @@ _LONGEST_NAME = 31
 #: Written beside an estimated duration, which stays a number.
 _PLAIN, _ESTIMATED = "0.0", '0.0" (estimé)"'
 _COLUMNS = (
-    ("Zone", 30),
-    ("UAI", 17),
-    ("Lycée", 38),
-    ("Commune", 24),
-    ("Dép.", 7),
-    ("Centre support", 10),
-    ("Relève (min)", 13),
-    ("Relève depuis", 38),
-    ("Zone : trajet moyen (min)", 14),
-    ("Zone : trajet le plus long (min)", 14),
-    ("Remarque", 34),
+    ("Zone", 26),
+    ("UAI", 12),
+    ("Lycée", 31),
+    ("Commune", 21),
+    ("Dép.", 6),
+    ("Centre support", 9),
+    ("Relève (min)", 9),
+    ("Relève depuis", 31),
+    ("Trajet moyen de la zone (min)", 11),
+    ("Le plus long (min)", 11),
+    ("Remarque", 22),
 )
 _NO_DATE = "2025-06-11"
 
@@ -90,8 +90,8 @@ def _styles(book: xlsxwriter.Workbook) -> _Styles:
         risky=made(**lined, quote_prefix=True),
         head=made(**head),
         turned=made(**head, rotation=90),
-        minutes=made(**lined, num_format=_PLAIN, align="right"),
-        guess=made(**lined, num_format=_ESTIMATED, align="right", italic=True),
+        minutes=made(**lined, num_format=_PLAIN, align="center"),
+        guess=made(**lined, num_format=_ESTIMATED, align="center", italic=True),
         self=made(**lined, bg_color="#ecebe8"),
     )
 
@@ -171,6 +171,7 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: _Styl
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(row, 1), len(_COLUMNS) - 1)
     _page(sheet, dossier, f"Secteur {sector.name} ({sector.status.lower()})")
+    sheet.fit_to_pages(1, 0)
 
 
 def _minutes(
@@ -203,6 +204,9 @@ def _matrix(sheet: Worksheet, dossier: Dossier, styles: _Styles) -> None:
     sheet.freeze_panes(1, len(heads))
     sheet.autofilter(0, 0, max(len(lines), 1), len(heads) - 1)
     _page(sheet, dossier, "Minutes de la ligne vers la colonne")
+    # too wide for a page: its heads and names are on each
+    sheet.repeat_columns(0, len(heads) - 1)
+    sheet.set_print_scale(60)
 
 
 def _drives(
@@ -228,7 +232,6 @@ def _page(sheet: Worksheet, dossier: Dossier, title: str) -> None:
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_header(f'&L&"Arial,Bold"&12{_coded(title + peak)}')
     sheet.set_footer(f"&L&9{_coded(dossier.version.told)}&R&9&P / &N")

@@ -2,11 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from geozones.domain import GeozonesError, Plan, PlanFileError, Sector, Status, Zone
+from geozones.domain import GeozonesError, Lycee, Plan, PlanFileError, Sector, Status, Zone
+from geozones.domain.places import PlaceChanges
 from geozones.domain.plan import plan_of
+from geozones.intake.place_document import places_of_json, places_to_json
 
 FORMAT = "geozones.plan"
 VERSION = 1
@@ -14,8 +17,22 @@ MAX_BYTES = 5_000_000
 _MAX_NAME = 200
 
 
-def plan_to_json(plan: Plan) -> dict[str, Any]:
-    """Return the plan as the JSON object of ``geozones plan``."""
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A plan, and the lycées it adds to those of the data folder, has otherwise, or leaves out."""
+
+    plan: Plan
+    places: PlaceChanges
+
+
+def plan_to_json(
+    plan: Plan, places: PlaceChanges | None = None, lycees: Mapping[str, Lycee] | None = None
+) -> dict[str, Any]:
+    """Return the plan as the JSON object of ``geozones plan``.
+
+    ``places`` are those of its own, beside the ``lycees`` of the data folder.
+    """
+    own = {} if not places else places_to_json(places, lycees or {})
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -33,11 +50,14 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
             }
             for sector in plan.sectors
         ],
+        **own,
     }
 
 
-def read_plan(content: bytes | str, reference: Plan) -> Plan:
-    """Read a plan file and check that it holds exactly the lycées of ``reference``.
+def read_plan(content: bytes | str, reference: Plan) -> PlanFile:
+    """Read a plan file and check that it holds exactly the lycées it should.
+
+    They are those of ``reference``, with the file's own and without those that it leaves out.
 
     Raises
     ------
@@ -50,6 +70,7 @@ def read_plan(content: bytes | str, reference: Plan) -> Plan:
     document = _parse(content)
     try:
         plan, listed = _build(document)
+        places = places_of_json(document)
     except PlanFileError:
         raise
     except KeyError as error:
@@ -60,10 +81,10 @@ def read_plan(content: bytes | str, reference: Plan) -> Plan:
         raise PlanFileError(msg) from error
     except GeozonesError as error:
         raise PlanFileError(str(error)) from error
-    faults = _faults(plan, listed, reference)
+    faults = _faults(plan, listed, reference, places)
     if faults:
         raise PlanFileError("Ce plan ne peut pas être ouvert : " + " ; ".join(faults) + ".")
-    return plan
+    return PlanFile(plan, places)
 
 
 def _parse(content: bytes | str) -> dict[str, Any]:
@@ -132,13 +153,17 @@ def _build(document: dict[str, Any]) -> tuple[Plan, list[str]]:
     return plan_of(sectors, zones, zone_by_lycee), listed
 
 
-def _faults(plan: Plan, listed: list[str], reference: Plan) -> list[str]:
-    known = set(reference.zone_by_lycee)
+def _faults(plan: Plan, listed: list[str], reference: Plan, places: PlaceChanges) -> list[str]:
+    shipped = set(reference.zone_by_lycee)
+    known = (shipped - places.without) | {lycee.id for lycee in places.lycees}
+    centres = {sector.support_centre for sector in reference.sectors}
     sectors = {sector.id for sector in plan.sectors}
     groups = (
         ("lycées inconnus", sorted(set(listed) - known)),
         ("lycées présents deux fois", _twice(listed)),
         ("lycées absents", sorted(known - set(listed))),
+        ("lycées laissés de côté mais inconnus", sorted(places.without - shipped)),
+        ("centres support laissés de côté", sorted(places.without & centres)),
         ("zones en double", _twice(zone.id for zone in plan.zones)),
         ("secteurs en double", _twice(sector.id for sector in plan.sectors)),
         (

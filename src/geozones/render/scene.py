@@ -59,7 +59,8 @@ class Outline:
 class LyceePoint:
     """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre).
 
-    ``approximate`` tells that it stands at its town's centre, its address not being published.
+    ``precision`` is how well its place is known: ``adresse``, ``rue``, ``commune``,
+    ``provisoire``, or ``manuel`` (corrected by hand).
     """
 
     id: str
@@ -70,7 +71,12 @@ class LyceePoint:
     ink: str
     role: str
     facts: tuple[Fact, ...]
-    approximate: bool = False
+    precision: str = "adresse"
+
+    @property
+    def approximate(self) -> bool:
+        """Whether it stands at its town's centre, or where nobody has checked."""
+        return self.precision in {"commune", "provisoire"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,8 @@ class Scene:
     #: lycées chosen to be moved together
     picked: frozenset[str] = frozenset()
     editable: bool = False
+    #: whether dragging a lycée corrects where it is, not which zone it is in
+    placing: bool = False
     #: id -> whether it is drawn, for ``lycees``, ``labels``, ``departements``
     layers: Mapping[str, bool] | None = None
     #: an optional background the user switched on: a tile URL template and its attribution

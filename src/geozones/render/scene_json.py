@@ -65,6 +65,7 @@ def scene_json(scene: Scene, library: Library | None = None) -> str:
         "selected_zones": sorted(scene.selected_zones),
         "picked": sorted(scene.picked),
         "editable": scene.editable,
+        "placing": scene.placing,
         "layers": dict(scene.layers or {}),
         "tiles": scene.tiles,
         "pin": None
@@ -135,6 +136,7 @@ def _lycee(point: LyceePoint) -> Entry:
             "at": [point.lat, point.lon],
             "ink": point.ink,
             "role": point.role,
+            "precision": point.precision,
             "facts": point.facts,
         }
     )

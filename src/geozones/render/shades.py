@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 #: How many choices a search tries before more is spent.
 _PATIENCE = 1200
+#: Up to here one more is spent at a time.
+_CLOSELY = 8
 
 #: Whether a zone in a shade is told from another in another.
 type Fits = Callable[[str, int, str, int], bool]
@@ -24,7 +26,6 @@ def neighbours_of_zones(zone_by_lycee: Mapping[str, str], neighbours: Near) -> d
             there = zone_by_lycee.get(other, zone)
             if there != zone:
                 found[zone].add(there)
-                found[there].add(zone)
     return found
 
 
@@ -72,7 +73,8 @@ def _cheapest(search_with: "Callable[[int], _Search]") -> dict[str, int] | None:
             return search.given
         if not search.short:
             return None
-        budget = budget + 1 if search.steps <= _PATIENCE else 2 * budget + 1
+        proven = search.steps <= _PATIENCE
+        budget = budget + 1 if proven or budget < _CLOSELY else 2 * budget
 
 
 @dataclass

@@ -46,6 +46,24 @@ class Commune:
         return f"commune:{self.code}"
 
 
+def read_commune_frame(path: Path) -> gpd.GeoDataFrame:
+    """Read the communes as cells are built from them: a valid coverage, not simplified.
+
+    Raises
+    ------
+    DataFileError
+        If the file is missing or altered.
+    """
+    try:
+        return gpd.read_parquet(path, columns=["code", "departement", "geometry"])
+    except FileNotFoundError:
+        msg = f"Il manque le fichier {path.name} : {_REBUILD}."
+        raise DataFileError(msg) from None
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
+        raise DataFileError(msg) from error
+
+
 #: A vertex of a commune goes when the triangle it makes is smaller than the square of this.
 _COMMUNE_DEGREES = 0.004
 

@@ -8,16 +8,58 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geozones.territory.cells import cell_units
 from geozones.territory.units import Units, scaled, shrink_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
 KM_PER_DEGREE = 111.195
 #: pieces under this, the cells of a town, keep the finer tolerance on all their borders
 SMALL_KM2 = 100.0
+#: for 119 cells under 150 kB of GeoJSON; see `for_screen`
+FINE_KM, COARSE_KM = 0.2, 0.8
+#: tried in turn where the usual tolerance makes pieces overlap
+_FINER = (1.0, 0.5, 0.2, 0.05)
+
+
+def screen_cells(
+    lycees: Mapping[str, tuple[float, float]],
+    communes: gpd.GeoDataFrame,
+    minutes: NDArray[np.float64],
+) -> dict[str, BaseGeometry]:
+    """Return the cell of each lycée as the screen draws it, made as ``data/cells.parquet`` was.
+
+    Parameters
+    ----------
+    lycees
+        id -> (latitude, longitude), degrees.
+    communes
+        Polygons in WGS84 that form a valid coverage, with their ``departement``.
+    minutes
+        float[commune, lycee], driving minutes; NaN = unreachable.
+
+    Raises
+    ------
+    ValueError
+        If a commune reaches no lycée, or no tolerance keeps the cells apart.
+    """
+    ids = list(lycees)
+    units, owner = cell_units(lycees, communes, minutes, ids)
+    own = communes["departement"].to_numpy(str)[units.commune].tolist()
+    for share in _FINER:
+        try:
+            cells, _ = for_screen(units, owner, ids, own, FINE_KM * share, COARSE_KM * share)
+        except ValueError:
+            if share == _FINER[-1]:
+                raise
+            continue
+        return dict(zip(cells["id"], cells.geometry, strict=True))
+    message = "no tolerance was tried"
+    raise ValueError(message)
 
 
 def for_screen(  # noqa: PLR0913, PLR0917, called once

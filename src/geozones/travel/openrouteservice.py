@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from geozones.domain import EngineAnswerError, EngineError, NoRouteError, Provenance, TravelTimes
+from geozones.domain.pacing import Clock, RateLimiter
 from geozones.domain.times import same_places
 from geozones.travel.engine import Isochrone, Places, Point, Progress, Route, no_progress
 from geozones.travel.ors_blocks import (
@@ -26,7 +27,7 @@ from geozones.travel.ors_blocks import (
     on_earth,
     parse_matrix,
 )
-from geozones.travel.ors_client import Clock, OrsClient, OrsRefusalError, RateLimiter
+from geozones.travel.ors_client import OrsClient, OrsRefusalError
 from geozones.travel.ors_settings import OrsSettings
 
 SOURCE = "openrouteservice.org, données OpenStreetMap"

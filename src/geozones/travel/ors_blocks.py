@@ -18,13 +18,13 @@ import numpy as np
 
 from geozones.domain import EngineAnswerError, InputError
 from geozones.domain.files import write_atomically
+from geozones.domain.pacing import MINUTE_S
 from geozones.domain.times import FloatArray
 from geozones.travel.engine import Point
 
 type Spot = tuple[str, Point]
 """A place: its id, its latitude and longitude."""
 
-WINDOW_S = 60.0
 _FORMAT = 1
 _log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def block_plan(n_origins: int, n_destinations: int, max_pairs: int) -> tuple[Blo
 
 def plan_seconds(blocks: Sequence[Block], per_minute: int) -> float:
     """Return how long the quota alone holds the last call back: at most so many in any minute."""
-    return WINDOW_S * ((len(blocks) - 1) // per_minute) if blocks else 0.0
+    return MINUTE_S * ((len(blocks) - 1) // per_minute) if blocks else 0.0
 
 
 def _shares(count: int, parts: int) -> list[range]:

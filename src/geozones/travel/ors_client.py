@@ -7,15 +7,9 @@ every answer before the client does.
 
 import io
 import json
-import random
-import time
-from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
 from http import HTTPStatus
-from threading import Lock
 
 import openrouteservice  # type: ignore[import-untyped]
 import requests
@@ -28,7 +22,7 @@ from geozones.domain import (
     EngineQuotaError,
     EngineUnavailableError,
 )
-from geozones.travel.ors_blocks import WINDOW_S
+from geozones.domain.pacing import Clock, RateLimiter, retry_after_s
 from geozones.travel.ors_settings import PUBLIC_URL, OrsSettings
 
 #: codes of answers that asking again would not change, whatever the HTTP status
@@ -42,39 +36,6 @@ _FAILURES = (
     urllib3.exceptions.HTTPError,
     UnicodeError,
 )
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The time, a way to let it pass, and chance: replaced in tests."""
-
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    now: Callable[[], datetime] = _utc_now
-    chance: random.Random = field(default_factory=random.Random)
-
-
-class RateLimiter:
-    """At most ``per_minute`` calls in any 60 seconds, as the service counts them; thread-safe."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._slots: deque[float] = deque(maxlen=per_minute)
-        self._lock = Lock()
-
-    def reserve(self, now: float, latest: float) -> float | None:
-        """Take the next slot and return when it is; ``None``, and none taken, past ``latest``."""
-        with self._lock:
-            slot = now
-            if len(self._slots) == self._slots.maxlen:
-                slot = max(now, self._slots[0] + WINDOW_S)
-            if slot > latest:
-                return None
-            self._slots.append(slot)
-            return slot
 
 
 class OrsRefusalError(Exception):
@@ -303,25 +264,3 @@ def _error_of(body: bytes) -> tuple[int, str]:
         return 0, str(error)
     code = error.get("code")
     return (code if isinstance(code, int) else 0), str(error.get("message"))
-
-
-def retry_after_s(value: str | None, now: datetime) -> float | None:
-    """Read a ``Retry-After``: seconds, or an HTTP date; ``None`` where it is neither.
-
-    Parameters
-    ----------
-    value
-        The header as received.
-    now
-        With its time zone.
-    """
-    text = (value or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:12])
-    try:
-        until = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - now).total_seconds())

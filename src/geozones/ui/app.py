@@ -55,6 +55,7 @@ def _draw(body: Callable[[Workspace], None]) -> None:
     """Draw the body; say what is wrong with the data in one sentence, without a traceback."""
     try:
         workspace = current_workspace()
-        body(workspace.with_teams(desk.current(workspace).state.teams))
+        shown = desk.current(workspace).state
+        body(workspace.with_places(shown.places).with_teams(shown.teams))
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geozones.domain import GeozonesError
+from geozones.domain.places import Spot
 from geozones.ui import state
 from geozones.ui.auth import actor
 from geozones.workspace import Point, Scenarios, Work, Workspace, events_of, open_store
@@ -77,6 +78,11 @@ def drop_emptied(workspace: Workspace, point: Point) -> list[str]:
         ):
             removed.append(known[zone])
     return removed
+
+
+def place(workspace: Workspace, lycee: str, spot: Spot | None, *, insist: bool = False) -> bool:
+    """Correct where a lycée is, or leave that to the data; say what is wrong where it cannot be."""
+    return _do(lambda: scenarios(workspace).place(current(workspace), lycee, spot, insist=insist))
 
 
 def step(workspace: Workspace, way: str) -> None:

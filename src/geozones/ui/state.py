@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from geozones.domain.settings import TeamSettings
-from geozones.workspace import Search, TeamSearch, Work
+from geozones.workspace import ListImport, Search, TeamSearch, Work
 
 _SELECTION = "geozones.selection"
 _WORK = "geozones.work"
@@ -24,6 +24,7 @@ _DATE = "geozones.date"
 _PEAK = "geozones.peak_factor"
 _TRAVEL = "geozones.travel_view"
 _PICKED = "geozones.picked"
+_PLACING = "geozones.placing"
 _READ = "geozones.read"
 _LINK = "geozones.link"
 _SHARE = "geozones.share"
@@ -34,6 +35,7 @@ _PROPOSAL = "geozones.proposal"
 _SEARCH = "geozones.search"
 _TEAM_VIEW, _TEAM_SETTINGS = "geozones.team_view", "geozones.team_settings"
 _TEAM_SEARCH, _COLOURING = "geozones.team_search", "geozones.colouring"
+_LIST = "geozones.list"
 _QUERY, _FROZEN = "scenario", "version"
 _COOKIE = "geozones_scenario"
 _MAX_ID = 64
@@ -132,6 +134,22 @@ class TeamView:
 
 
 @dataclass(frozen=True, slots=True)
+class ListView:
+    """An import under way on the page « Données », and the step it is at, from 1.
+
+    ``shipped`` compares it with the shipped plan, not with the scenario at work; ``keep_absent``
+    keeps the lycées that the list has not; ``shown`` says which repairs are listed.
+    """
+
+    current: ListImport | None = None
+    step: int = 1
+    shipped: bool = True
+    keep_absent: bool = True
+    shown: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A message to show once, under the key figures; ``kind`` is ``ok`` or ``error``."""
 
@@ -176,9 +194,10 @@ def asked_scenario() -> str | None:
     return kept[:_MAX_ID] if kept else None
 
 
-def is_linked() -> bool:
-    """Tell whether the address names what to show: a link was followed, not the menu."""
-    return bool(st.query_params.get(_QUERY) or st.query_params.get(_FROZEN))
+def linked_scenario() -> str | None:
+    """Return the scenario that the address names: a link was followed, not the menu."""
+    asked = st.query_params.get(_QUERY)
+    return str(asked)[:_MAX_ID] if asked else None
 
 
 def asked_version() -> str | None:
@@ -253,6 +272,16 @@ def picked() -> tuple[str, ...]:
 def pick(lycees: tuple[str, ...]) -> None:
     """Choose the lycées to move together."""
     st.session_state[_PICKED] = lycees
+
+
+def placing() -> bool:
+    """Return whether dragging a lycée corrects where it is."""
+    return bool(st.session_state.setdefault(_PLACING, False))
+
+
+def set_placing(*, on: bool) -> None:
+    """Have dragging a lycée correct where it is, or move it to another zone."""
+    st.session_state[_PLACING] = on
 
 
 def clear_notice() -> None:
@@ -371,6 +400,22 @@ def keep_search(value: Search | None) -> None:
         before.cancel()
     st.session_state[_SEARCH] = value
     st.session_state[_PROPOSAL] = ProposalView()
+
+
+def list_view() -> ListView:
+    """Return the import under way on the page « Données »."""
+    value: ListView = st.session_state.setdefault(_LIST, ListView())
+    return value
+
+
+def set_list_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of ListView
+    """Change a part of the import under way."""
+    st.session_state[_LIST] = replace(list_view(), **changes)
+
+
+def end_list() -> None:
+    """Forget the import."""
+    st.session_state.pop(_LIST, None)
 
 
 def date_index(last: int) -> int:

@@ -75,6 +75,7 @@ export default function ({ parentElement, data }) {
       say({ geozones: "focus" });
     });
     dialog.addEventListener("cancel", (e) => { e.preventDefault(); close(); });
+    document.querySelectorAll("dialog.gz-webinar").forEach((old) => old.remove());
     document.body.append(dialog);
     held.dialog = dialog;
     dialog.showModal();
@@ -83,9 +84,12 @@ export default function ({ parentElement, data }) {
   function close() {
     if (!held.dialog) return;
     removeEventListener("message", held.listen);
-    held.dialog.remove();
+    const dialog = held.dialog;
     held.dialog = null;
+    dialog.close();
     start.focus();
+    // gone a moment later: the browser has not done yet with the key that was pressed inside
+    setTimeout(() => dialog.remove(), 500);
   }
 
   if (data.start && !held.started) {

@@ -1,5 +1,7 @@
 """The use cases: the only place where the rooms are joined."""
 
+from geozones.geocode.registry import REGISTRY as GEOCODERS
+from geozones.intake.report import LEAVE, NEW, Question, Repair, Report
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.workspace.calendar import Staffing, deployed_sectors, phrases, staffing
 from geozones.workspace.colouring import COLOURINGS, Colouring, colour_zones
@@ -7,6 +9,10 @@ from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.credits import credits_of
 from geozones.workspace.destinations import Compensation, Destination
 from geozones.workspace.effects import MoveEffect
+from geozones.workspace.geocoding import find_places, place_doubt
+from geozones.workspace.list_import import COLUMN_LABELS, ListImport
+from geozones.workspace.list_places import ListedPlace, Quality, changes_of, places_of, quality
+from geozones.workspace.lists import ListedPlan, Renamed, directory_of, planned, read_list
 from geozones.workspace.matrix import (
     Built,
     Comparison,
@@ -48,9 +54,13 @@ from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair
 __all__ = [
     "CLASSES",
     "COLOURINGS",
+    "COLUMN_LABELS",
     "ENGINES",
+    "GEOCODERS",
+    "LEAVE",
     "LOCAL",
     "NEAR_MINUTES",
+    "NEW",
     "NOT_PUBLISHED",
     "PEAK_FACTOR_RANGE",
     "PUBLISHED",
@@ -65,13 +75,21 @@ __all__ = [
     "Compensation",
     "Destination",
     "FoundPlace",
+    "ListImport",
+    "ListedPlace",
+    "ListedPlan",
     "MoveEffect",
     "NotAllowedError",
     "Pair",
     "Point",
+    "Quality",
+    "Question",
     "ReadyStory",
     "Rebuild",
     "Relief",
+    "Renamed",
+    "Repair",
+    "Report",
     "Role",
     "Scenarios",
     "SceneOptions",
@@ -93,14 +111,17 @@ __all__ = [
     "build_roads",
     "build_scene",
     "centre_reach",
+    "changes_of",
     "class_of",
     "colour_zones",
     "compare",
     "credits_of",
     "deployed_sectors",
+    "directory_of",
     "effect_of_moves",
     "events_of",
     "find_place",
+    "find_places",
     "frontier",
     "isochrone_scene",
     "leaders",
@@ -110,11 +131,16 @@ __all__ = [
     "pair_scene",
     "peak_facts",
     "phrases",
+    "place_doubt",
     "place_label",
+    "places_of",
+    "planned",
     "points_of",
     "posts_event",
     "propose",
     "proposed_story",
+    "quality",
+    "read_list",
     "read_names",
     "read_needs",
     "staffing",

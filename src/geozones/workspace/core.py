@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,11 +13,20 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
+from geozones.domain.cover import Cover
 from geozones.domain.french import multiplied, number
 from geozones.domain.locks import Locks
+from geozones.domain.places import PlaceChanges
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import Teams
-from geozones.intake import DataFolder, find_data_folder, plan_to_json, read_data_folder, read_plan
+from geozones.intake import (
+    DataFolder,
+    PlanFile,
+    find_data_folder,
+    plan_to_json,
+    read_data_folder,
+    read_plan,
+)
 from geozones.metrics import Evaluator, Joinings, Values
 from geozones.render import Outline, Palette
 from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
@@ -25,6 +34,7 @@ from geozones.territory.files import (
     Commune,
     Town,
     read_cells,
+    read_commune_frame,
     read_communes,
     read_departements,
     read_towns,
@@ -39,6 +49,7 @@ from geozones.workspace.destinations import (
     compensation,
     destinations,
 )
+from geozones.workspace.placed import Ground, placed
 from geozones.workspace.teams import Covers
 from geozones.workspace.travel import Travel, Trip, open_travel
 from geozones.workspace.travel import trip as trip_between
@@ -46,9 +57,14 @@ from geozones.workspace.travel import trip as trip_between
 MAX_MINUTES_RANGE = (10.0, 180.0)
 PEAK_FACTOR_RANGE = (1.0, 1.6)
 #: What does not depend on the settings, nor on the peak factor: shared, not computed anew.
-_SHARED = ("palette", "_palette_of", "positions", "_shape", "_tree", "bounds", "communes")
+_SHARED = (
+    "palette", "_palette_of", "positions", "_shape", "_tree", "bounds", "communes", "limits",
+    "grounds",
+)  # fmt: skip
+#: What does not depend on a scenario's places either.
+_OF_HOME = ("palette", "communes", "limits")
 #: What does not depend on who is in post either.
-_SHARED_BY_TEAMS = (*_SHARED, "context", "covers", "joinings")
+_SHARED_BY_TEAMS = (*_SHARED, "placings", "context", "covers", "joinings")
 
 
 @dataclass(frozen=True)
@@ -67,6 +83,9 @@ class Workspace:
     neighbours: Mapping[str, frozenset[str]]
     settings: Settings
     travel: Travel = field(default_factory=Travel)
+    #: what a scenario says of places, and the territory without it
+    places: PlaceChanges = field(default_factory=PlaceChanges)
+    source: "Workspace | None" = field(default=None, repr=False)
     #: the posts that the metrics of teams are of; none of them without posts
     teams: Teams = field(default_factory=Teams)
 
@@ -82,8 +101,11 @@ class Workspace:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        """The metrics over this territory."""
-        return Evaluator(self.times, self.settings)
+        """The metrics over this territory, those of teams too where there are posts."""
+        return Evaluator(self.times, self.settings).with_covers(self._covers_of(self.teams))
+
+    def _covers_of(self, people: Teams) -> Callable[[Plan, str], Cover | None] | None:
+        return self.covers.of(self, people) if people.posts else None
 
     @cached_property
     def covers(self) -> Covers:
@@ -134,7 +156,9 @@ class Workspace:
         if not low <= minutes <= high:
             msg = f"Le seuil doit être entre {low:.0f} et {high:.0f} minutes."
             raise InputError(msg)
-        return self._with(settings=replace(self.settings, max_minutes=minutes))
+        home = self.home
+        changed = home.varied(settings=replace(home.settings, max_minutes=minutes))
+        return changed.with_places(self.places)
 
     def with_peak_factor(self, factor: float) -> "Workspace":
         """Return the same territory with every drive ``factor`` times as long, as at peak hours.
@@ -148,13 +172,50 @@ class Workspace:
         if not low <= factor <= high:
             msg = f"Le facteur d'heure de pointe doit être entre {low:g} et {number(high, 1)}."
             raise InputError(msg)
-        return self._with(times=self.times.scaled(factor))
+        home = self.home
+        return home.varied(times=home.times.scaled(factor)).with_places(self.places)
+
+    @property
+    def home(self) -> "Workspace":
+        """The territory of the data folder, without any scenario's places."""
+        return self.source or self
+
+    def with_places(self, places: PlaceChanges) -> "Workspace":
+        """Return the territory with a scenario's places, or the data folder's where it has none.
+
+        Times of moved or added lycées come from the engines of the settings; cells are made anew.
+
+        Raises
+        ------
+        InputError
+            If the land cannot be shared out between these places.
+        """
+        return self.home.placings(places) if places else self.home
+
+    @cached_property
+    def placings(self) -> Any:  # noqa: ANN401 - lru_cache wrapper
+        """Make, and remember, this territory with the places of a scenario."""
+
+        @lru_cache(maxsize=16)
+        def make(places: PlaceChanges) -> Workspace:
+            other = placed(self, places)
+            vars(other).update({name: getattr(self, name) for name in _OF_HOME})
+            return other
+
+        return make
+
+    @cached_property
+    def grounds(self) -> Any:  # noqa: ANN401 - lru_cache wrapper
+        """Make, and remember, what follows from where the lycées are, whatever the settings."""
+        return lru_cache(maxsize=16)(lambda positions: Ground(self, dict(positions)))
 
     def with_team_settings(self, settings: TeamSettings) -> "Workspace":
         """Return the same territory under other hypotheses about teams."""
         if settings == self.settings.teams:
             return self
-        return self._with(settings=replace(self.settings, teams=settings))
+        home = self.home
+        changed = home.varied(settings=replace(home.settings, teams=settings))
+        return changed.with_places(self.places)
 
     def with_teams(self, people: Teams) -> "Workspace":
         """Return the same territory whose metrics tell what these posts stand.
@@ -163,10 +224,10 @@ class Workspace:
         """
         if people == self.teams:
             return self
-        base = self.evaluator
-        covers = self.covers.of(self, people) if people.posts else None
-        other = self._with(shared=_SHARED_BY_TEAMS, teams=people)
-        vars(other)["evaluator"] = base.with_covers(covers)
+        evaluator = self.evaluator.with_covers(self._covers_of(people))
+        _ = self.placings  # shared from now on
+        other = self._with(_SHARED_BY_TEAMS, teams=people)
+        vars(other)["evaluator"] = evaluator
         return other
 
     @property
@@ -175,29 +236,34 @@ class Workspace:
         factor = self.times.factor
         return "" if factor == 1 else f" (heure de pointe {multiplied(factor)})"
 
-    def _with(
-        self,
-        shared: tuple[str, ...] = _SHARED,
-        **changes: Any,  # noqa: ANN401 - the fields of Workspace
-    ) -> "Workspace":
+    def varied(self, **changes: Any) -> "Workspace":  # noqa: ANN401 - the fields of Workspace
+        """Return the same under other settings or times; what they do not change is shared."""
+        return self._with(_SHARED, **changes)
+
+    def _with(self, shared: tuple[str, ...], **changes: Any) -> "Workspace":  # noqa: ANN401
         other = replace(self, **changes)
+        _ = self.grounds  # shared from now on
         done = vars(self)
         vars(other).update({name: done[name] for name in shared if name in done})
         return other
 
     # -- plans ---------------------------------------------------------------------------------
 
-    def read_plan(self, content: bytes | str) -> Plan:
-        """Read a plan file over these lycées; raises ``PlanFileError``."""
-        return read_plan(content, self.plan)
+    def read_plan(self, content: bytes | str) -> PlanFile:
+        """Read a plan file over the data folder's lycées; raises ``PlanFileError``."""
+        return read_plan(content, self.home.plan)
 
-    def plan_json(self, plan: Plan) -> dict[str, Any]:
-        """Return a plan as the JSON object that files and ``geozones plan`` hold."""
-        return plan_to_json(plan)
+    def plan_json(self, plan: Plan, places: PlaceChanges | None = None) -> dict[str, Any]:
+        """Return a plan as the JSON object that files and ``geozones plan`` hold.
 
-    def plan_of_json(self, document: Mapping[str, Any]) -> Plan:
+        With the ``places`` that it needs beside the data folder's: by default, those in use here.
+        """
+        own = self.places if places is None else places
+        return plan_to_json(plan, own, self.home.lycees)
+
+    def plan_of_json(self, document: Mapping[str, Any]) -> PlanFile:
         """Read a plan as `plan_json` gives it; raises ``PlanFileError``."""
-        return read_plan(json.dumps(document), self.plan)
+        return self.read_plan(json.dumps(document))
 
     def check(self, plan: Plan, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
         """Return the breaches of a plan, or of some of its zones."""
@@ -268,6 +334,10 @@ class Workspace:
         releves = self.evaluator.zone(plan, plan.zone_of(lycee).id)["releves"]
         return releves.get(lycee) if isinstance(releves, dict) else None
 
+    def guess(self, origin: str, destination: str) -> str:
+        """Return what to write beside the minutes of a drive: that they are estimated, if so."""
+        return " (estimé)" if self.times.is_estimated(origin, destination) else ""
+
     def area(self, plan: Plan, sector: str | None, zone: str | None = None) -> Values:
         """Return the metrics of the narrowest of zone, sector, region that is given."""
         if zone is not None:
@@ -287,6 +357,12 @@ class Workspace:
     def communes(self) -> tuple[Commune, ...]:
         """The communes of the territory, by code; raises ``DataFileError``."""
         return read_communes(self.data.path / "communes.parquet")
+
+    @cached_property
+    def limits(self) -> Mapping[str, BaseGeometry]:
+        """The polygon of each commune, not simplified, by code; raises ``DataFileError``."""
+        frame = read_commune_frame(self.data.path / "communes.parquet")
+        return dict(zip(frame["code"].astype(str), frame.geometry, strict=True))
 
     def trip(self, origin: str, destination: str) -> Trip:
         """Return the drive between two places (lycée ids or ``lat,lon``), and who says so."""

@@ -133,17 +133,22 @@ def matrix(workspace: "Workspace", lycees: Sequence[str]) -> Matrix:
     return Matrix(tuple(lycees), tuple(map(tuple, times.minutes.tolist())), guesses)
 
 
-def gaps(workspace: "Workspace", before: Plan, after: Plan) -> tuple[Gap, ...]:
+type Placed = tuple["Workspace", Plan]
+"""A plan, and the territory with the places that it needs."""
+
+
+def gaps(before: Placed, after: Placed) -> tuple[Gap, ...]:
     """Return the region's figures in two plans, with the differences."""
-    first, second = workspace.evaluator.region(before), workspace.evaluator.region(after)
+    sides = (before, after)
+    first, second = (workspace.evaluator.region(plan) for workspace, plan in sides)
     found = []
     for key, label, unit in COMPARED:
         start, end = figure(first[key]), figure(second[key])
         written = minutes if unit else _plain
         found.append(Gap(label, written(start, 1), written(end, 1), *_difference(start, end)))
-    was, now = (len(workspace.check(plan)) for plan in (before, after))
+    was, now = (len(workspace.check(plan)) for workspace, plan in sides)
     found.append(Gap("Alertes", str(was), str(now), *_difference(was, now, 0)))
-    was, now = (len([z for z in p.zones if p.members(z.id)]) for p in (before, after))
+    was, now = (len([z for z in plan.zones if plan.members(z.id)]) for _, plan in sides)
     found.append(Gap("Zones", str(was), str(now), _difference(was, now, 0)[0], None))
     return tuple(found)
 
@@ -182,20 +187,26 @@ def _difference(
     return told, after < before
 
 
-def moves(workspace: "Workspace", before: Plan, after: Plan) -> tuple[Moved, ...]:
+def moves(first: Placed, second: Placed) -> tuple[Moved, ...]:
     """Return the lycées that are not in the same zone, by name."""
+    (home, before), (there, after) = first, second
+    names = {
+        lycee: printable(workspace.name(lycee))
+        for workspace in (home, there)
+        for lycee in workspace.lycees
+    }
     ids = dict.fromkeys((*before.lycees, *after.lycees))
     moved = [
         lycee for lycee in ids if before.zone_by_lycee.get(lycee) != after.zone_by_lycee.get(lycee)
     ]
     return tuple(
         Moved(
-            printable(workspace.name(lycee)),
+            names[lycee],
             _where(before, lycee),
             _where(after, lycee),
             _sector(before, lycee) != _sector(after, lycee),
         )
-        for lycee in sorted(moved, key=workspace.name)
+        for lycee in sorted(moved, key=names.__getitem__)
     )
 
 

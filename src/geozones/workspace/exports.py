@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geozones.domain import InputError, Plan, ScenarioStatus
+from geozones.domain.places import PlaceChanges
 from geozones.domain.story import Story
 from geozones.domain.teams import Teams
 from geozones.export import Comparison, Dossier, Step, Version
@@ -48,6 +49,8 @@ class Subject:
     base: "Subject | None" = None
     colours: "Mapping[str, str]" = field(default_factory=dict)
     story: Story | None = None
+    #: what the plan needs of places beside the data folder's
+    places: PlaceChanges = field(default_factory=PlaceChanges)
     teams: Teams = field(default_factory=Teams)
 
 
@@ -69,6 +72,7 @@ def read_look(text: str) -> Look:
 
 def shipped(workspace: "Workspace") -> Subject:
     """Return the shipped plan."""
+    workspace = workspace.home
     drafts = any(sector.is_draft for sector in workspace.plan.sectors)
     version = Version(
         "Plan livré",
@@ -81,7 +85,8 @@ def shipped(workspace: "Workspace") -> Subject:
 
 def of_work(workspace: "Workspace", work: Work) -> Subject:
     """Return a scenario as it is on screen; the shipped plan where nothing was tried."""
-    if work.scenario is None and work.plan == workspace.plan:
+    workspace = workspace.with_places(work.state.places)
+    if work.scenario is None and not work.state.places and work.plan == workspace.plan:
         return shipped(workspace)
     mark = _print(workspace, work.plan)
     date, status, decided = "", "essai non enregistré", False
@@ -94,21 +99,23 @@ def of_work(workspace: "Workspace", work: Work) -> Subject:
     version = Version(printable(work.name), status, mark, date, decided)
     state = work.state
     base = _base(workspace, work)
-    return Subject(work.plan, version, base, state.colours, state.story, state.teams)
+    return Subject(work.plan, version, base, state.colours, state.story, state.places, state.teams)
 
 
 def _base(workspace: "Workspace", work: Work) -> Subject:
-    if work.base == workspace.plan:
+    places = work.timeline.start.places
+    workspace = workspace.with_places(places)
+    if work.base == workspace.plan and not places:
         return shipped(workspace)
     version = Version(
         f"Départ : {printable(work.origin)}", "avant", _print(workspace, work.base), ""
     )
-    return Subject(work.base, version)
+    return Subject(work.base, version, places=places)
 
 
 def of_plan(workspace: "Workspace", plan: Plan, name: str) -> Subject:
     """Return the plan of a file."""
-    if plan == workspace.plan:
+    if plan == workspace.plan and not workspace.places:
         return shipped(workspace)
     version = Version(
         f"Plan du fichier {printable(name)[:80]}",
@@ -117,7 +124,7 @@ def of_plan(workspace: "Workspace", plan: Plan, name: str) -> Subject:
         "",
         decided=False,
     )
-    return Subject(plan, version, shipped(workspace))
+    return Subject(plan, version, shipped(workspace), places=workspace.places)
 
 
 def open_subject(workspace: "Workspace", scenarios: Scenarios, code: str) -> Subject:
@@ -169,7 +176,7 @@ def dossier(
 def _region(workspace: "Workspace", subject: Subject, reference: Plan | None = None) -> Dossier:
     """Return the whole; ``reference`` is the plan that changed zones are told from."""
     plan = subject.plan
-    workspace = workspace.with_teams(subject.teams)
+    workspace = workspace.with_places(subject.places).with_teams(subject.teams)
     options = SceneOptions(colours=subject.colours, reference=reference)
     sectors = tuple(
         rows.sector_row(
@@ -221,7 +228,7 @@ def of_sector(workspace: "Workspace", subject: Subject, region: Dossier, code: s
         mean_minutes=row.mean_minutes,
         max_minutes=row.max_minutes,
         scene=row.scene,
-        matrix=rows.matrix(workspace, members),
+        matrix=rows.matrix(workspace.with_places(subject.places), members),
     )
 
 
@@ -241,7 +248,7 @@ def _of_zone(workspace: "Workspace", subject: Subject, region: Dossier, code: st
         mean_minutes=row.mean_minutes,
         max_minutes=row.max_minutes,
         scene=on_zone(sector.scene, code),
-        matrix=rows.matrix(workspace, members),
+        matrix=rows.matrix(workspace.with_places(subject.places), members),
     )
 
 
@@ -273,11 +280,13 @@ def _compared(
 
 def _comparison(workspace: "Workspace", first: Subject, second: Subject) -> Comparison:
     options = SceneOptions(colours=first.colours, reference=first.plan)
-    before, after = (workspace.with_teams(one.teams) for one in (first, second))
-    teams = rows.team_gaps((before, first.plan), (after, second.plan))
+    before, after = (
+        (workspace.with_places(one.places).with_teams(one.teams), one.plan)
+        for one in (first, second)
+    )
     return Comparison(
         first.version,
-        (*rows.gaps(workspace, first.plan, second.plan), *teams),
-        rows.moves(workspace, first.plan, second.plan),
-        build_scene(workspace, first.plan, options),
+        (*rows.gaps(before, after), *rows.team_gaps(before, after)),
+        rows.moves(before, after),
+        build_scene(*before, options),
     )

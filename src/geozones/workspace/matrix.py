@@ -68,6 +68,7 @@ def build_matrix(
         If an engine's name or the path is wrong.
     """
     start = time.monotonic()
+    workspace = workspace.home  # a matrix is for the places of the data folder, for every scenario
     chain = workspace.travel.chain(workspace, engines)
     lycees: Places = workspace.positions
     blocks: list[tuple[Places, Places]] = [(lycees, lycees)]
@@ -177,7 +178,7 @@ def compare(workspace: "Workspace", first: str, second: str) -> Comparison:
     EngineError
         If an engine cannot say.
     """
-    a, b = (_times_of(workspace, name) for name in (first, second))
+    a, b = (_times_of(workspace.home, name) for name in (first, second))
     both = ~np.isnan(a.minutes) & ~np.isnan(b.minutes) & (a.minutes > 0)
     if not both.any():
         msg = f"« {first} » et « {second} » n'ont aucun trajet en commun : rien à comparer."

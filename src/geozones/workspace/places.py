@@ -1,11 +1,11 @@
 """Finding a place from what someone types, without any network."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geozones.domain import InputError
+from geozones.domain.folding import folded
 from geozones.domain.french import of
 from geozones.workspace.travel import point_of
 
@@ -48,12 +48,12 @@ def find_place(workspace: "Workspace", text: str) -> FoundPlace:
 
 
 def _in_commune(workspace: "Workspace", text: str) -> FoundPlace:
-    words = f" {_folded(text)} "
+    words = f" {folded(text)} "
     codes = _POSTCODE.findall(text)
     named = [
-        (words.rindex(f" {_folded(entry.name)} ") + len(_folded(entry.name)), entry)
+        (words.rindex(f" {folded(entry.name)} ") + len(folded(entry.name)), entry)
         for entry in workspace.communes
-        if f" {_folded(entry.name)} " in words and (not codes or entry.departement == codes[-1])
+        if f" {folded(entry.name)} " in words and (not codes or entry.departement == codes[-1])
     ]
     if not named:
         msg = (
@@ -69,18 +69,10 @@ def _in_commune(workspace: "Workspace", text: str) -> FoundPlace:
         where = ", ".join(f"{entry.name} ({entry.departement})" for entry in best)
         msg = f"Plusieurs communes portent ce nom : {where}. Ajoutez le code postal."
         raise InputError(msg)
-    alone = words.strip() == _folded(best[0].name)
+    alone = words.strip() == folded(best[0].name)
     note = (
         ""
         if alone
         else f"Prise au centre {of(best[0].name)} : les rues ne sont pas connues sans réseau."
     )
     return FoundPlace(best[0].place, note)
-
-
-def _folded(text: str) -> str:
-    """Return words without case, accents or hyphens."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    words = re.sub(r"[^a-z0-9]+", " ", plain)
-    return re.sub(r"\bste\b", "sainte", re.sub(r"\bst\b", "saint", words)).strip()

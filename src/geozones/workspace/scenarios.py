@@ -16,10 +16,13 @@ from geozones.domain import (
     ScenarioStatus,
     ScenarioSummary,
     StoreError,
+    UnknownLyceeError,
 )
 from geozones.domain.events import State
 from geozones.domain.french import long_date
+from geozones.domain.places import PlaceChanges, Spot
 from geozones.domain.timeline import Timeline
+from geozones.workspace.geocoding import PlaceDoubtError, place_doubt
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenario_files import read_scenario, scenario_document
 
@@ -110,7 +113,8 @@ class Scenarios:
         actor: Actor = LOCAL,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._workspace, self._opener, self.actor, self._clock = workspace, opener, actor, clock
+        self._workspace, self._opener = workspace.home, opener
+        self.actor, self._clock = actor, clock
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -118,9 +122,18 @@ class Scenarios:
         """Return the scenarios, the last changed first; raises ``StoreError``."""
         return self._opener().list(archived=archived)
 
-    def new(self, plan: Plan | None = None, origin: str = PUBLISHED) -> Work:
-        """Begin on a plan, by default the shipped one; nothing is saved before the first change."""
-        return Work(Timeline(State(plan or self._workspace.plan)), origin=origin)
+    def new(
+        self,
+        plan: Plan | None = None,
+        origin: str = PUBLISHED,
+        places: PlaceChanges | None = None,
+    ) -> Work:
+        """Begin on a plan, by default the shipped one; nothing is saved before the first change.
+
+        ``places`` are those that the plan needs beside the data folder's.
+        """
+        start = State(plan or self._workspace.plan, places=places or PlaceChanges())
+        return Work(Timeline(start), origin=origin)
 
     def open(self, scenario: str) -> Work:
         """Return a scenario as the store holds it.
@@ -142,7 +155,8 @@ class Scenarios:
 
     def _work(self, scenario: Scenario) -> Work:
         base = self._workspace.plan_of_json(scenario.base)
-        timeline = Timeline(State(base), scenario.events, scenario.head, scenario.head)
+        start = State(base.plan, places=base.places)
+        timeline = Timeline(start, scenario.events, scenario.head, scenario.head)
         # an event that makes no sense is told now, not in the middle of a page
         _ = timeline.state
         return Work(timeline, scenario, scenario.origin)
@@ -172,16 +186,51 @@ class Scenarios:
             _line(why, _MAX_WHY),
         )
         timeline = work.timeline.added(event)
-        self._refuse_forbidden(work.plan, timeline.plan)
+        self._refuse_forbidden(work.state, timeline.state)
         return self.save(replace(work, timeline=timeline, pending=(*work.pending, event)))
 
-    def _refuse_forbidden(self, before: Plan, after: Plan) -> None:
-        if after is before:
+    def place(
+        self, work: Work, lycee: str, spot: Spot | None, why: str = "", *, insist: bool = False
+    ) -> Work:
+        """Correct where a lycée is, or leave that to the data again (``None``); as `record`.
+
+        Raises
+        ------
+        InputError
+            If the point is outside its commune or far from its centre, unless one insists.
+        """
+        workspace = self._workspace.with_places(work.state.places)
+        known = workspace.lycees.get(lycee)
+        if known is None:
+            raise UnknownLyceeError(lycee)
+        if spot is None:
+            return self.record(work, "place", {"lycee": lycee, "lat": None, "lon": None}, why)
+        doubt = None if insist else place_doubt(workspace, spot.lat, spot.lon, known.insee)
+        if doubt is not None:
+            raise PlaceDoubtError(doubt)
+        return self.record(work, "place", {"lycee": lycee, "lat": spot.lat, "lon": spot.lon}, why)
+
+    def _refuse_forbidden(self, before: State, after: State) -> None:
+        if after.plan is before.plan:
             return
-        known = set(self._workspace.forbidden(before))
-        new = [told for told in self._workspace.forbidden(after) if told not in known]
+        known = set(self._workspace.with_places(before.places).forbidden(before.plan))
+        told_now = self._workspace.with_places(after.places).forbidden(after.plan)
+        new = [told for told in told_now if told not in known]
         if new:
             raise InputError("Changement refusé. " + " ".join(new))
+
+    def adopt(self, work: Work, name: str, description: str = "") -> Work:
+        """Save a work as a new scenario at once, before any change; as `record`.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be saved: nothing was written.
+        """
+        self.actor.require(Role.PLANNER)
+        name = _required(name, "Le nom d'un scénario", _MAX_NAME)
+        first = replace(self._first(work), name=name, description=description[:_MAX_TEXT])
+        return replace(work, scenario=self._opener().create(first))
 
     def save(self, work: Work) -> Work:
         """Save what is pending; as `record`."""
@@ -203,7 +252,7 @@ class Scenarios:
         return Scenario(
             id=token_urlsafe(16),
             name=f"Essai du {long_date(now[:10])}, {now[11:16].replace(':', ' h ')} (UTC)",
-            base=self._workspace.plan_json(work.base),
+            base=self._workspace.plan_json(work.base, work.timeline.start.places),
             origin=work.origin,
             author=self.actor.name,
             created=now,

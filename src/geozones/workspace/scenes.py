@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import Plan, Sector, Zone
 from geozones.domain.french import minutes, multiplied, plural
+from geozones.domain.places import Precision
 from geozones.render import Label, LyceePoint, Scene, SectorArea, View, ZoneArea
 from geozones.render.scene import Fact
 
@@ -28,6 +29,8 @@ class SceneOptions:
     lycee: str | None = None
     picked: frozenset[str] = frozenset()
     editable: bool = False
+    #: whether dragging a lycée corrects where it is
+    placing: bool = False
     deployed: frozenset[str] | None = None
     layers: dict[str, bool] = field(default_factory=dict)
     tiles: tuple[str, str] | None = None
@@ -58,6 +61,7 @@ def build_scene(workspace: "Workspace", plan: Plan, options: SceneOptions) -> Sc
         selected_lycee=options.lycee,
         picked=options.picked,
         editable=options.editable,
+        placing=options.placing,
         layers=options.layers,
         tiles=options.tiles,
     )
@@ -134,13 +138,14 @@ def _lycee(workspace: "Workspace", plan: Plan, lycee: str) -> LyceePoint:
     facts: list[Fact] = [("Commune", place.commune), ("Zone", zone.name)]
     if releve is not None:
         colleague, duration = releve
-        facts.append(("Relève", f"{minutes(duration)}, depuis {workspace.name(colleague)}"))
+        took = f"{minutes(duration)}{workspace.guess(colleague, lycee)}"
+        facts.append(("Relève", f"{took}, depuis {workspace.name(colleague)}"))
         facts += peak_facts(workspace)
     support = sector.support_centre == lycee
     if support:
         facts.append(("Centre support", f"secteur {sector.name}"))
     if place.precision != "adresse":
-        facts.append(("Position", "au centre de la commune (adresse non publiée)"))
+        facts.append(("Position", Precision(place.precision).about))
     return LyceePoint(
         id=lycee,
         name=place.name,
@@ -150,7 +155,7 @@ def _lycee(workspace: "Workspace", plan: Plan, lycee: str) -> LyceePoint:
         ink=workspace.palette.ink[sector.id],
         role="support" if support else "lycee",
         facts=tuple(facts),
-        approximate=place.precision != "adresse",
+        precision=place.precision,
     )
 
 

@@ -49,6 +49,7 @@ def tell(
     """
     base = None if subject.base is None else subject.base.plan
     told = story or subject.story or proposed_story(workspace, subject.plan, base)
+    workspace = workspace.with_places(subject.places)
     teller = _Teller(workspace, subject, dossier(workspace, subject, Look()))
     found: list[Slide] = []
     skipped: dict[int, str] = {}

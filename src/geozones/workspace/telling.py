@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geozones.domain import Event, Plan
-from geozones.domain.french import listing, minutes, plural, signed
+from geozones.domain.french import listing, minutes, number, plural, signed
 from geozones.workspace.scenarios import Work
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ def told(workspace: "Workspace", work: Work, event: Event) -> str:
     teller = _TELLERS.get(event.kind)
     if teller is None:
         return event.kind
-    return teller(_Names(workspace, _zone_names(work)), event.data)
+    own = {lycee.id: lycee.name for lycee in work.timeline.start.places.lycees}
+    return teller(_Names(workspace, _zone_names(work), own), event.data)
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,15 @@ class _Names:
 
     workspace: "Workspace"
     zones: Mapping[str, str]
+    #: lycées that the scenario adds to the data folder's
+    own: Mapping[str, str]
 
     def zone(self, key: object) -> str:
         return self.zones.get(str(key), str(key))
 
     def lycee(self, key: object) -> str:
         known = str(key) in self.workspace.lycees
-        return self.workspace.name(str(key)) if known else str(key)
+        return self.workspace.name(str(key)) if known else self.own.get(str(key), str(key))
 
     def item(self, data: Mapping[str, Any]) -> str:
         sectors = {sector.id: sector.name for sector in self.workspace.plan.sectors}
@@ -75,6 +78,14 @@ def _posts(names: _Names, data: Mapping[str, Any]) -> str:
     return f"Postes de {where} : {plural(len(data['posts']), 'poste')} de T.I.P."
 
 
+def _place(names: _Names, data: Mapping[str, Any]) -> str:
+    lycee = names.lycee(data["lycee"])
+    if data["lat"] is None:
+        return f"{lycee} : position des données reprise"
+    at = f"{number(data['lat'], 5)} ; {number(data['lon'], 5)}"
+    return f"{lycee} : position corrigée à la main ({at})"
+
+
 _TELLERS: dict[str, Callable[[_Names, Mapping[str, Any]], str]] = {
     "move": _moves,
     "create_zone": lambda _, data: f"Zone {data['name']} créée",
@@ -88,6 +99,7 @@ _TELLERS: dict[str, Callable[[_Names, Mapping[str, Any]], str]] = {
         f"Couleur de {names.zone(data['zone'])} : {data['colour'] or 'celle de la palette'}"
     ),
     "set_pivot": _pivot,
+    "place": _place,
     "lock": lambda names, data: f"{names.item(data)} : verrouillé ({data['reason']})",
     "unlock": lambda names, data: f"{names.item(data)} : déverrouillé",
     "set_needs": _needs,

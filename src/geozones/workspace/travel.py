@@ -14,15 +14,17 @@ from geozones.domain import (
     UnknownPlaceError,
 )
 from geozones.domain.french import number
+from geozones.domain.times import merged
 from geozones.travel.chain import Answer, Chain
 from geozones.travel.engine import Places, Point
 from geozones.travel.estimate import REACH_KM, crow_km
 from geozones.travel.matrix_file import MatrixFile, open_matrix
-from geozones.travel.registry import Ground
+from geozones.travel.registry import Ground as EngineGround
 from geozones.travel.settings import TravelSettings
 
 if TYPE_CHECKING:
     from geozones.workspace.core import Workspace
+    from geozones.workspace.placed import Ground
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Travel:
     shipped: Path = Path("travel_times.parquet")
     matrix: MatrixFile | None = None
     notice: str | None = None
+    #: where a scenario's own places are, for one that has some
+    ground: "Ground | None" = None
 
     @property
     def is_built_here(self) -> bool:
@@ -55,10 +59,13 @@ class Travel:
     def chain(self, workspace: "Workspace", names: Sequence[str] | None = None) -> Chain:
         """Return the engines of the settings, or these; raises ``InputError`` for a wrong name."""
         wanted = self.settings.engines if names is None else tuple(names)
+        if self.ground is not None:
+            # engines stand on the matrix, and it was made for the data folder's places
+            return self.ground.home.travel.chain(self.ground.home, wanted)
         if wanted not in self._chains:
             communes = {entry.place: (entry.lat, entry.lon) for entry in workspace.communes}
             times = workspace.times.scaled(1.0)
-            ground = Ground(self.shipped, workspace.positions, communes, times)
+            ground = EngineGround(self.shipped, workspace.positions, communes, times)
             self._chains[wanted] = Chain(wanted, self.settings, ground)
         return self._chains[wanted]
 
@@ -145,6 +152,14 @@ def commune_times(workspace: "Workspace") -> TravelTimes:
     DataFileError
         If the shipped matrix is needed and cannot be read.
     """
+    ground = workspace.travel.ground
+    if ground is not None:
+        parts = [commune_times(ground.home).scaled(1.0)]
+        if ground.changed:
+            parts.insert(0, ground.to_communes)
+        everywhere = tuple(entry.place for entry in workspace.communes)
+        found = merged(tuple(workspace.positions), everywhere, parts)
+        return found.scaled(workspace.times.factor)
     lycees = tuple(workspace.positions)
     communes = tuple(entry.place for entry in workspace.communes)
     file = workspace.travel.matrix

@@ -20,6 +20,7 @@ from geozones.domain.french import NBSP
 from geozones.export.deck import measure
 from geozones.export.dossier import Dossier
 from geozones.export.text import typeset
+from geozones.render.colour import contrast
 
 INK, MUTED, BLUE, RULE = "1F2A33", "5A6670", "14507A", "D9D5CD"
 PALE, AMBER, GREEN, RED = "F4F2EE", "7A4300", "1C6B34", "A3300F"
@@ -227,6 +228,8 @@ def table(
     for at, row in enumerate(rows, 1):
         for rank, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
             colour = row.colours[rank] if row.colours else INK
+            if rank == 0 and row.swatch is not None:
+                colour = _readable(row.swatch[0])
             run = Run(cell, size, bold=row.strong or column.strong, colour=colour)
             _cell(found.cell(at, rank), run, fill=row.fill, numeric=column.numeric)
         if row.swatch is not None:
@@ -246,6 +249,12 @@ def _cell(cell: _Cell, run: Run, *, fill: str | None, numeric: bool) -> None:
         cell.fill.solid()
         cell.fill.fore_color.rgb = RGBColor.from_string(fill)
     _underlined(cell)
+
+
+def _readable(ground: str) -> str:
+    """Return the colour of a text over one of the map: dark, or white where that is clearer."""
+    white = "FFFFFF"
+    return max(INK, white, key=lambda ink: contrast(f"#{ink}", ground))
 
 
 def _painted(cell: _Cell, colour: str, hatched: bool) -> None:  # noqa: FBT001 - a swatch's two

@@ -22,7 +22,7 @@ def draw(scene: Scene, outlines: Sequence[Outline], sheet: Sheet) -> Figure:
     canvas = Canvas(sheet)
     layout = lay_out(canvas)
     subject = Subject(scene)
-    draw_map(canvas, plan_map(subject, layout.map), outlines)
+    draw_map(canvas, plan_map(subject, layout.map), outlines, draft=sheet.draft)
     if layout.legend is not None:
         draw_legend(canvas, subject, layout.legend, columns=layout.columns)
     return canvas.figure

@@ -1,11 +1,12 @@
 """Insets: towns whose lycées would lie on one another, seen from nearer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.dots import RADIUS, box_of
 from geozones.render.figure.fonts import printable
@@ -30,8 +31,8 @@ _BARE_SIZES = ((176.0, 148.0), (204.0, 172.0), (240.0, 204.0), (270.0, 230.0))
 _NAMED_SIZES = (
     (320.0, 250.0), (380.0, 290.0), (440.0, 330.0), (500.0, 380.0), (560.0, 440.0), (640.0, 520.0),
 )  # fmt: skip
-#: What a lycée and its name need of an inset at least, in square units.
-_NAME_AREA = 5200.0
+#: What a lycée needs of an inset at least with its name and without, in square units.
+_NAME_AREA, _DOT_AREA = 5200.0, 1250.0
 #: How far around its lycées the box of a town hides others.
 _HIDDEN = 16.0
 #: A map narrower than this is half a sheet.
@@ -128,7 +129,7 @@ def _size(points: tuple[LyceePoint, ...], wide: bool, *, named: bool) -> tuple[f
         (max(across * less, min(title, 320.0)), high * less)
         for across, high in (_NAMED_SIZES if named else _BARE_SIZES)
     ]
-    least = len(points) * _NAME_AREA if named else 0
+    least = len(points) * (_NAME_AREA if named else _DOT_AREA)
     sizes = [size for size in sizes if size[0] * size[1] > least] or sizes[-1:]
     fallen = []
     for size in sizes:
@@ -186,31 +187,34 @@ def _bounds(points: Sequence[LyceePoint]) -> Bounds:
     return west, south, east, north
 
 
-def settle(towns: Sequence[Town], ground: Ground, subject: Subject) -> list[Inset] | None:
+@dataclass(frozen=True)
+class Settled:
+    """Where the insets of towns go: how bad that is, how many lines cross something, the boxes."""
+
+    cost: float
+    crossings: int
+    boxes: Mapping[str, Box]
+
+    def insets(self, towns: Sequence[Town], *, named: bool) -> tuple[Inset, ...]:
+        """Return the insets, filled."""
+        return tuple(fill(each, self.boxes[each.key], named=named) for each in towns)
+
+
+def settle(towns: Sequence[Town], ground: Ground) -> Settled | None:
     """Give each town a free place near it, their lines apart; ``None`` where one has none."""
     across = sorted(towns, key=lambda t: t.middle)
     up = sorted(towns, key=lambda t: t.middle[::-1])
     orders = (towns, towns[::-1], across, across[::-1], up, up[::-1])
-    found = []
-    for order in orders:
-        boxes = _settled(order, towns, ground.copy())
-        if boxes is not None:
-            found.append(boxes)
-    if not found:
-        return None
-    _, best = min(found, key=lambda one: one[0])
-    for box in best.values():
-        ground.take(box.inset(-8))
-    return [fill(each, best[each.key], named=subject.close) for each in towns]
+    tried = (_settled(order, towns, ground.copy()) for order in orders)
+    found = [one for one in tried if one is not None]
+    return min(found, key=lambda one: one.cost, default=None)
 
 
-def _settled(
-    order: Sequence[Town], towns: Sequence[Town], ground: Ground
-) -> tuple[float, dict[str, Box]] | None:
-    """Return how bad the best places are, each town served in its turn, and the places."""
-    total, boxes = 0.0, dict[str, Box]()
-    lines: list[shapely.LineString] = []
+def _settled(order: Sequence[Town], towns: Sequence[Town], ground: Ground) -> Settled | None:
+    """Serve each town in its turn."""
+    cost, crossings, boxes = 0.0, 0, dict[str, Box]()
     spots = {each.key: each.spot for each in towns}
+    lines: list[shapely.LineString] = []
     for each in order:
         choices = ground.by_distance(*each.size, each.middle, 8)
         if not choices:
@@ -218,18 +222,20 @@ def _settled(
         others = [shapely.box(*spot) for key, spot in spots.items() if key != each.key]
         others += [shapely.box(*box) for box in boxes.values()]
         leaders = shapely.linestrings([between(spots[each.key], box) for box in choices])
-        crossed = shapely.intersects(leaders[:, None], np.array([*others, *lines])[None, :])
-        covered = (
-            shapely.intersects(
-                np.array([shapely.box(*box) for box in choices])[:, None], np.array(lines)[None, :]
-            )
-            if lines
-            else np.zeros((len(choices), 1))
-        )
-        cost = shapely.length(leaders) + _CROSSING * (crossed.sum(axis=1) + covered.sum(axis=1))
-        best = int(np.argmin(cost.round(3)))
-        total += float(cost[best])
+        crossed = _hits(leaders, [*others, *lines])
+        crossed += _hits(np.array([shapely.box(*box) for box in choices]), lines)
+        costs = shapely.length(leaders) + _CROSSING * crossed
+        best = int(np.argmin(costs.round(3)))
+        cost, crossings = cost + float(costs[best]), crossings + int(crossed[best])
         boxes[each.key] = choices[best]
         lines.append(leaders[best])
         ground.take(choices[best].inset(-8))
-    return total, boxes
+    return Settled(cost, crossings, boxes)
+
+
+def _hits(shapes: np.ndarray, others: Sequence[BaseGeometry]) -> np.ndarray:
+    """Count, for each of some shapes, the others that it meets."""
+    if not others:
+        return np.zeros(len(shapes), dtype=int)
+    met: np.ndarray = shapely.intersects(shapes[:, None], np.array(others)[None, :])
+    return met.sum(axis=1)

@@ -21,13 +21,15 @@ def draw_map(
     plan: MapPlan,
     outlines: Sequence[Outline],
     moved: frozenset[str] = frozenset(),
+    *,
+    draft: bool = False,
 ) -> None:
-    """Draw a map and everything on it."""
+    """Draw a map and everything on it; ``draft`` prints « brouillon » across it."""
     subject, frame = plan.subject, plan.frame
     scene = subject.scene
     draw_ground(canvas, scene, outlines, frame)
     watermarks(canvas, scene, frame, 1.5)
-    if canvas.sheet.draft:
+    if draft:
         sheet_watermark(canvas, frame, 1.6)
     if subject.others:
         others = frame.points(np.array([(p.lon, p.lat) for p in subject.others]))

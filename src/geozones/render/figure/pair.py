@@ -23,16 +23,18 @@ _TEXT = Type(14, colour="#37424c")
 _ROWS = 8
 
 
-def draw_pair(
+def draw_pair(  # noqa: PLR0913, PLR0917 - two of each, and what they are drawn on
     before: Scene,
     after: Scene,
     outlines: Sequence[Outline],
     sheet: Sheet,
     captions: tuple[str, str] = ("Avant", "Après"),
+    drafts: tuple[bool, bool] = (False, False),
 ) -> Figure:
     """Draw two scenes on the same extent: before and after, or two scenarios.
 
     The lycées that are not in the same zone in both are named, on a yellow ground, and listed.
+    ``drafts`` tells which of the two is not decided; ``sheet.draft`` is for a single map.
     """
     canvas = Canvas(sheet)
     layout = lay_out(canvas)
@@ -50,12 +52,14 @@ def draw_pair(
     area = Box(whole.left, low, whole.right, whole.top)
     bounds = _both(before, after)
     moved = frozenset(lycee for lycee, _, _, _ in changes)
-    for scene, caption, box in zip((before, after), captions, _halves(area), strict=True):
+    sides = zip((before, after), captions, drafts, _halves(area), strict=True)
+    for scene, caption, draft, box in sides:
         head = fit(caption, _CAPTION.size, box.width, "bold")
         gid = f"label-caption-{'before' if scene is before else 'after'}-0"
         canvas.text((box.left, box.top - 24), head, _CAPTION, gid=gid)
         room = Box(box.left, box.bottom, box.right, box.top - _HEAD)
-        draw_map(canvas, plan_map(Subject(scene), room, bounds, moved), outlines, moved)
+        plan = plan_map(Subject(scene), room, bounds, moved)
+        draw_map(canvas, plan, outlines, moved, draft=draft)
     if not sheet.bare:
         _changes(canvas, changes, Box(whole.left, whole.bottom, whole.right, low - 8))
     return canvas.figure

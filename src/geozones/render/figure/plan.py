@@ -33,6 +33,8 @@ _TRIES = tuple(
     for side in (0.5, 0.0, 1.0)
 )
 _MARGIN = 26.0
+#: A map so much smaller is not worth lines that do not cross.
+_MUCH_SMALLER = 0.8
 #: Two lycées on the map are this far apart at least.
 _APART = 14.5
 _TOWNS_SHOWN = 14
@@ -50,6 +52,8 @@ class MapPlan:
     insets: tuple[Inset, ...]
     points: tuple[LyceePoint, ...]
     places: np.ndarray
+    #: lines to insets that cross one another or an inset
+    crossings: int = 0
     names: tuple[tuple[Name, Candidate], ...] = ()
     #: names that found no room near their place
     crowded: float = 0.0
@@ -71,19 +75,48 @@ def plan_map(
 
 
 def _without_names(subject: Subject, box: Box, bounds: Bounds | None, near: float) -> MapPlan:
-    inner = box.inset(_MARGIN)
+    """Return the largest map whose insets have room and lines that cross nothing."""
+    best: MapPlan | None = None
+    least = 0.0
     for scale, align in _TRIES:
-        fitted = Frame.fit(bounds or subject.scene.view.bounds, inner, scale, align)
-        frame = Frame(box, fitted.longitude, fitted.latitude, fitted.metres_per_unit, fitted.centre)
-        ground = _ground(subject, frame)
-        key = _key(ground)
-        ground.take(key.inset(-6))
-        insets = settle(towns_of(subject, frame, near), ground, subject)
-        if insets is not None:
+        if best is not None and scale < least:
             break
-    shown = {point.id for inset in insets or () for point in inset.town.points}
+        found = _tried(subject, _framed(subject, box, bounds, (scale, align)), near)
+        if best is None or (found is not None and found.crossings < best.crossings):
+            best = found
+            least = least or _MUCH_SMALLER * scale
+        if best is not None and not best.crossings:
+            break
+    if best is None:
+        frame = _framed(subject, box, bounds, _TRIES[0])
+        points = subject.lycees
+        return MapPlan(
+            subject, frame, _key(_ground(subject, frame)), (), points, _places(points, frame)
+        )
+    return best
+
+
+def _framed(
+    subject: Subject, box: Box, bounds: Bounds | None, how: tuple[float, tuple[float, float]]
+) -> Frame:
+    fitted = Frame.fit(bounds or subject.scene.view.bounds, box.inset(_MARGIN), *how)
+    return replace(fitted, box=box)
+
+
+def _tried(subject: Subject, frame: Frame, near: float) -> MapPlan | None:
+    """Return the map of a frame; ``None`` where an inset has no room."""
+    ground = _ground(subject, frame)
+    key = _key(ground)
+    ground.take(key.inset(-6))
+    towns = towns_of(subject, frame, near)
+    settled = settle(towns, ground)
+    if settled is None:
+        return None
+    shown = {point.id for each in towns for point in each.points}
     points = tuple(point for point in subject.lycees if point.id not in shown)
-    return MapPlan(subject, frame, key, tuple(insets or ()), points, _places(points, frame))
+    insets = settled.insets(towns, named=subject.close)
+    places = _places(points, frame)
+    return MapPlan(subject, frame, key, insets, points, places, settled.crossings)
 
 
 def _ground(subject: Subject, frame: Frame) -> Ground:

@@ -12,6 +12,9 @@ from geozones.ui.components import html
 from geozones.ui.components.territory_map import territory_map
 from geozones.workspace import SceneOptions, Work, Workspace, build_scene, told
 
+type Column = tuple[Workspace, Plan]
+"""A plan, and the territory with the places that it needs."""
+
 _CHOSEN = "comparaison.choix"
 _MOST = 4
 #: Key, label, how it is written, whether lower is better.
@@ -47,12 +50,14 @@ def compare_scenarios(workspace: Workspace, listed: Sequence[ScenarioSummary]) -
     if not chosen:
         return
     works = _opened(workspace, chosen, names)
-    columns = {"Plan livré": workspace.plan} | {name: work.plan for name, work in works.items()}
-    st.html(_figures(workspace, columns))
-    st.html(_teams(workspace, works))
-    st.html(_changes(workspace, works))
+    columns: dict[str, Column] = {"Plan livré": (workspace.home, workspace.home.plan)}
+    for name, work in works.items():
+        columns[name] = (workspace.with_places(work.state.places), work.plan)
+    st.html(_figures(columns))
+    st.html(_teams(columns, works))
+    st.html(_changes(columns))
     _events(workspace, works)
-    _maps(workspace, works)
+    _maps(columns, {name: work.state.colours for name, work in works.items()})
 
 
 def _events(workspace: Workspace, works: Mapping[str, Work]) -> None:
@@ -80,17 +85,18 @@ def _opened(
     return works
 
 
-def _figures(workspace: Workspace, plans: Mapping[str, Plan]) -> str:
+def _figures(columns: Mapping[str, Column]) -> str:
     """Return a row a figure, a column a plan, with the difference from the first."""
-    first, *others = plans
-    values = {name: workspace.evaluator.region(plan) for name, plan in plans.items()}
+    first, *others = columns
+    peak_note = columns[first][0].peak_note
+    values = {name: where.evaluator.region(plan) for name, (where, plan) in columns.items()}
     rows = []
     for key, label, kind in _METRICS:
         base = values[first][key]
         cells = [_written(base, kind)]
         cells += [f"{_written(values[n][key], kind)} {_gap(values[n][key], base)}" for n in others]
-        rows.append((label + (workspace.peak_note if kind == "minutes" else ""), *cells))
-    alerts = {name: len(workspace.check(plan)) for name, plan in plans.items()}
+        rows.append((label + (peak_note if kind == "minutes" else ""), *cells))
+    alerts = {name: len(where.check(plan)) for name, (where, plan) in columns.items()}
     rows.append(
         (
             "Alertes",
@@ -98,23 +104,25 @@ def _figures(workspace: Workspace, plans: Mapping[str, Plan]) -> str:
             *(f"{alerts[n]} {_gap(alerts[n], alerts[first])}" for n in others),
         )
     )
-    zones = [str(len([z for z in plan.zones if plan.members(z.id)])) for plan in plans.values()]
+    plans = [plan for _, plan in columns.values()]
+    zones = [str(len([z for z in plan.zones if plan.members(z.id)])) for plan in plans]
     rows.append(("Zones", *zones))
     valid = [
-        "oui" if not workspace.forbidden(plan) else "non, pas classé" for plan in plans.values()
+        "oui" if not where.forbidden(plan) else "non, pas classé"
+        for where, plan in columns.values()
     ]
     rows.append(("Valable", *valid))
     caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan livré"
     ranks = frozenset(range(1, len(plans) + 1))
-    return html.table(caption, ("Chiffre", *plans), rows, numeric=ranks)
+    return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks)
 
 
-def _teams(workspace: Workspace, works: Mapping[str, Work]) -> str:
+def _teams(columns: Mapping[str, Column], works: Mapping[str, Work]) -> str:
     """Return what the posts of each scenario stand; nothing where none has posts."""
     if not any(work.state.teams.posts for work in works.values()):
         return ""
     values = {
-        name: workspace.with_teams(work.state.teams).evaluator.region(work.plan)
+        name: columns[name][0].with_teams(work.state.teams).evaluator.region(work.plan)
         for name, work in works.items()
     }
     rows = []
@@ -142,38 +150,47 @@ def _gap(value: object, base: object) -> str:
     return f"({text}, {'moins bien' if value > base else 'mieux'})"
 
 
-def _changes(workspace: Workspace, works: Mapping[str, Work]) -> str:
-    """Return the lycées that are not where the shipped plan has them, in any of the scenarios."""
-    base = workspace.plan
-    moved = {lycee for work in works.values() for lycee, _, _ in work.plan.moves_from(base)}
+def _changes(columns: Mapping[str, Column]) -> str:
+    """Return the lycées that are not where the shipped plan has them: moved, added, left out."""
+    names = {key: where.name(key) for where, _ in columns.values() for key in where.lycees}
+    (_, base), *others = columns.values()
+    plans = [plan for _, plan in others]
+    moved = {
+        lycee
+        for plan in plans
+        for lycee in {*base.lycees, *plan.lycees}
+        if base.zone_by_lycee.get(lycee) != plan.zone_by_lycee.get(lycee)
+    }
     if not moved:
         return html.note("Aucun lycée n'y change de zone.")
-    rows = []
-    for lycee in sorted(moved, key=workspace.name):
-        here = base.zone_of(lycee)
-        cells = [
-            "=" if work.plan.zone_of(lycee).id == here.id else work.plan.zone_of(lycee).name
-            for work in works.values()
-        ]
-        rows.append((workspace.name(lycee), here.name, *cells))
-    heads = ("Lycée", "Plan livré", *works)
-    return html.table(
-        f"{len(moved)} lycée(s) changent de zone (= : comme au plan livré)", heads, rows
-    )
+    rows = [
+        (names[lycee], _zone_of(base, lycee), *(_where(plan, lycee, base) for plan in plans))
+        for lycee in sorted(moved, key=names.__getitem__)
+    ]
+    caption = f"{len(moved)} lycée(s) changent de zone (= : comme au plan livré, — : absent)"
+    return html.table(caption, ("Lycée", *columns), rows)
 
 
-def _maps(workspace: Workspace, works: Mapping[str, Work]) -> None:
+def _zone_of(plan: Plan, lycee: str) -> str:
+    return plan.zone_of(lycee).name if lycee in plan.zone_by_lycee else "—"
+
+
+def _where(plan: Plan, lycee: str, base: Plan) -> str:
+    same = plan.zone_by_lycee.get(lycee) == base.zone_by_lycee.get(lycee)
+    return "=" if same else _zone_of(plan, lycee)
+
+
+def _maps(shown: Mapping[str, Column], colours: Mapping[str, Mapping[str, str]]) -> None:
     """Draw the maps, same extent and legend; zones unlike the shipped plan are hatched."""
-    shown: dict[str, Plan] = {"Plan livré": workspace.plan} | {n: w.plan for n, w in works.items()}
-    colours = {name: work.state.colours for name, work in works.items()}
     for start in range(0, len(shown), 2):
         columns = st.columns(2, gap="medium")
         for column, name in zip(columns, list(shown)[start : start + 2], strict=False):
             with column:
+                where, plan = shown[name]
                 st.html(f'<h3 class="gz-subtitle">{html.text(name)}</h3>')
                 options = SceneOptions(layers=state.layers(), colours=colours.get(name, {}))
-                scene = build_scene(workspace, shown[name], options)
-                territory_map(workspace, scene, f"comparaison.{list(shown).index(name)}", _ignore)
+                scene = build_scene(where, plan, options)
+                territory_map(where, scene, f"comparaison.{list(shown).index(name)}", _ignore)
 
 
 def _ignore(_: Workspace, __: Mapping[str, Any]) -> None:

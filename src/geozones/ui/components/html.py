@@ -59,6 +59,20 @@ def table(
     )
 
 
+def figures(label: str, cards: Iterable[tuple[str, str, str]]) -> str:
+    """Return a strip of figures: label, value, detail of each."""
+    body = "".join(
+        f'<div class="gz-figure"><span class="gz-figure-label">{escape(name)}</span>'
+        f'<span class="gz-figure-value">{escape(value)}</span>'
+        f'<span class="gz-figure-detail">{escape(detail)}</span></div>'
+        for name, value, detail in cards
+    )
+    return (
+        f'<section class="gz-figures gz-board" tabindex="0" aria-label="{escape(label)}">{body}'
+        "</section>"
+    )
+
+
 def text(value: str) -> str:
     """Return text with what HTML reads as markup escaped."""
     return escape(value)

@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from geozones.domain.places import Precision
 from geozones.workspace import Workspace, credits_of
 
 _ITEMS = (
@@ -16,14 +17,33 @@ _ITEMS = (
 )
 
 
+_PRECISIONS = {
+    Precision.ADDRESS: "lycée, à son adresse",
+    Precision.STREET: "dans sa rue",
+    Precision.COMMUNE: "au centre de sa commune",
+    Precision.PROVISIONAL: "position provisoire",
+    Precision.MANUAL: "position corrigée à la main",
+}
+
+
 def legend(
-    *, faded: bool = False, trial: bool = False, classes: Sequence[tuple[str, str]] = ()
+    workspace: Workspace,
+    *,
+    faded: bool = False,
+    trial: bool = False,
+    classes: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Show the legend; ``faded`` adds the sectors not yet deployed, ``trial`` the changed zones.
 
     ``classes`` are the colours of the zones and what they say, where it is not their sector.
     """
     items = list(_ITEMS)
+    known = {lycee.precision for lycee in workspace.lycees.values()}
+    items[2:3] = [
+        (f'<span class="gz-dot gz-at-{kind.value}"></span>', said)
+        for kind, said in _PRECISIONS.items()
+        if kind.value in known
+    ]
     if trial:
         items[1] = (items[1][0], "brouillon, ou zone modifiée par l'essai")
     if faded:

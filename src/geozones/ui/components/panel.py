@@ -7,6 +7,7 @@ import streamlit as st
 
 from geozones.domain import Plan, Sector, Zone
 from geozones.domain.french import minutes, plural
+from geozones.domain.places import Precision
 from geozones.ui.components import html
 from geozones.ui.state import Selection
 from geozones.workspace import NOT_PUBLISHED, Workspace, leaders, peak_facts
@@ -49,14 +50,16 @@ def lycee_card(
     rows += peak_facts(workspace)
     if releve is not None:
         colleague, duration = releve
-        rows.append(("Relève", f"{minutes(duration)}, depuis {workspace.name(colleague)}"))
+        took = f"{minutes(duration)}{workspace.guess(colleague, lycee)}"
+        rows.append(("Relève", f"{took}, depuis {workspace.name(colleague)}"))
     if sector.support_centre == lycee:
         rows.append(("Rôle", f"centre support du secteur {sector.name}"))
     elif sector.support_centre is not None:
         trip = workspace.trip(sector.support_centre, lycee)
-        rows.append(("Centre support", f"à {minutes(trip.minutes)}"))
+        guess = " (estimé)" if trip.estimated else ""
+        rows.append(("Centre support", f"à {minutes(trip.minutes)}{guess}"))
     if place.precision != "adresse":
-        rows.append(("Position", "au centre de la commune, adresse non publiée"))
+        rows.append(("Position", Precision(place.precision).about))
     return (
         f'<article class="gz-card gz-lycee-card"><h3>{escape(place.name)}</h3>'
         f"{html.facts(rows)}</article>"
@@ -99,7 +102,10 @@ def _releves(workspace: Workspace, plan: Plan, zone: str) -> str:
     rows = []
     for lycee in plan.members(zone):
         found = workspace.releve(plan, lycee)
-        came = f"{minutes(found[1])} ← {workspace.lycees[found[0]].name}" if found else "—"
+        came = "—"
+        if found:
+            took = f"{minutes(found[1])}{workspace.guess(found[0], lycee)}"
+            came = f"{took} ← {workspace.lycees[found[0]].name}"
         rows.append((workspace.name(lycee), came))
     return html.table("Relève de chaque lycée", ("Lycée", "Relève"), rows, hidden_caption=True)
 

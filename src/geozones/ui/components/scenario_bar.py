@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from geozones.domain import PlanFileError
+from geozones.domain import InputError
 from geozones.domain.french import long_date, plural
 from geozones.ui import desk, state
 from geozones.workspace import Work, Workspace
@@ -117,13 +117,14 @@ def _open(workspace: Workspace) -> None:
     if upload is None:
         return
     try:
-        plan = workspace.read_plan(upload.getvalue())
-    except PlanFileError as error:
+        file = workspace.read_plan(upload.getvalue())
+        forbidden = workspace.with_places(file.places).forbidden(file.plan)
+    except InputError as error:
         state.notify("error", f"{error} Votre plan n'a pas changé.")
         return
-    desk.start(desk.scenarios(workspace).new(plan, f"le fichier {upload.name[:80]}"))
+    origin = f"le fichier {upload.name[:80]}"
+    desk.start(desk.scenarios(workspace).new(file.plan, origin, file.places))
     said = ["Le plan est ouvert ; il sera enregistré à votre premier changement."]
-    forbidden = workspace.forbidden(plan)
     if forbidden:
         said.append("Il n'est pas valable : " + " ".join(forbidden))
     state.notify("error" if forbidden else "ok", " ".join(said))

@@ -23,8 +23,9 @@ def territory_map(
     """Draw a scene; ``on_event`` gets ``{"event": …}`` once for each gesture on the map.
 
     Events: ``zone`` and ``lycee`` (a click, with ``id``), ``drop`` (a lycée let go at ``lat``,
-    ``lon``), ``undo`` and ``redo`` (keys pressed there), ``tiles-failed`` (the optional background
-    could not be loaded). ``communes``: the map also reads the shapes of the communes, once.
+    ``lon``), ``place`` (the same where dragging corrects places), ``undo`` and ``redo`` (keys
+    pressed there), ``tiles-failed`` (the optional background could not be loaded). ``communes``:
+    the map also reads the shapes of the communes, once.
     """
 
     def changed() -> None:
@@ -32,8 +33,8 @@ def territory_map(
         if isinstance(value, dict) and isinstance(value.get("event"), str):
             on_event(workspace, value)
 
-    served = assets(workspace)
-    library = served.library | commune_shapes(workspace) if communes else served.library
+    served = assets(workspace.home)
+    library = served.library | commune_shapes(workspace.home) if communes else served.library
     st_folium(
         base_map(workspace.outlines, library, served.version),
         key=key,

@@ -12,6 +12,7 @@ from geozones.ui.components import figures, legend, panel, tables
 from geozones.ui.components.history import history
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import WHY, choice, notice_box
+from geozones.ui.components.place_editor import on_place, place_editor, placing_note
 from geozones.ui.components.scenario_bar import headline, scenario_menu, trouble
 from geozones.ui.components.team_figures import team_figures
 from geozones.ui.components.territory_map import territory_map
@@ -31,6 +32,7 @@ def atelier(workspace: Workspace) -> None:
     _toolbar(workspace, work)
     with st.container():  # always there: what comes and goes before the map would mount it anew
         trouble(workspace, work)
+        placing_note()
     figures.key_figures(workspace, plan, chosen, reference=work.base)
     team_figures(workspace, plan, None, None, base=work.base)
     map_side, panel_side = st.columns([1.75, 1], gap="medium")
@@ -41,13 +43,14 @@ def atelier(workspace: Workspace) -> None:
             lycee=chosen.lycee,
             picked=frozenset(state.picked()),
             editable=True,
+            placing=state.placing(),
             layers=state.layers(),
             tiles=tiles(),
             look=chosen.look,
             colours=work.state.colours,
         )
         territory_map(workspace, build_scene(workspace, plan, options), "atelier", on_event)
-        legend.legend(trial=True)
+        legend.legend(workspace, trial=True)
     with panel_side, st.container(key="gz-panel"):
         notice_box()
         if chosen.lycee is None:
@@ -59,6 +62,7 @@ def atelier(workspace: Workspace) -> None:
         else:
             st.html(panel.lycee_card(workspace, plan, chosen.lycee, work.state.pivots))
             choice(workspace, work, chosen, make_move)
+            place_editor(workspace, work, chosen.lycee)
         history(workspace, work)
     tables.tables(workspace, plan, None)
     legend.sources(workspace)
@@ -150,6 +154,8 @@ def on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
         _aim(workspace, str(name))
     elif kind == "drop" and name in plan.zone_by_lycee:
         _drop(workspace, event)
+    elif kind == "place":
+        on_place(workspace, event)
     elif kind in {"undo", "redo"}:
         _step(workspace, kind)
     elif kind == "tiles-failed":

@@ -19,6 +19,7 @@ from geozones.ui.components.territory_map import territory_map
 from geozones.workspace import (
     COLOURINGS,
     SceneOptions,
+    Work,
     Workspace,
     build_scene,
     colour_zones,
@@ -36,9 +37,9 @@ def carte(workspace: Workspace) -> None:
     """Draw the page. The figures and the panel come before the map, which takes longest."""
     work = desk.current(workspace)
     frozen = desk.frozen(workspace)
+    people = workspace.teams if frozen is None else frozen.state.teams
+    workspace = _shown(workspace, frozen).with_teams(people)
     plan = workspace.plan if frozen is None else frozen.plan
-    if frozen is not None:
-        workspace = workspace.with_teams(frozen.state.teams)
     state.publish(work)
     _controls(workspace, plan)
     if frozen is not None:
@@ -80,12 +81,18 @@ def carte(workspace: Workspace) -> None:
         )
         territory_map(workspace, build_scene(workspace, plan, options), "carte", _on_event)
         legend.legend(
+            workspace,
             faded=len(deployed) < len(plan.sectors),
             classes=colouring.legend if colouring else (),
         )
         _timeline(workspace)
     tables.tables(workspace, plan, chosen.sector)
     legend.sources(workspace)
+
+
+def _shown(workspace: Workspace, frozen: Work | None) -> Workspace:
+    """Return the territory with the places of what is shown: the shipped plan has none."""
+    return workspace.home if frozen is None else workspace.with_places(frozen.state.places)
 
 
 def _controls(workspace: Workspace, plan: Plan) -> None:

@@ -246,7 +246,7 @@ def _map(
         ),
     )
     territory_map(workspace, scene, "propositions", _on_event)
-    legend.legend(trial=True)
+    legend.legend(workspace, trial=True)
 
 
 def _on_event(_: Workspace, event: Mapping[str, Any]) -> None:

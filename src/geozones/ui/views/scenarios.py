@@ -147,7 +147,7 @@ def _card(workspace: Workspace, work: Work) -> str:
     scenario = work.scenario
     if scenario is None:
         return ""
-    forbidden = workspace.forbidden(work.plan)
+    forbidden = workspace.with_places(work.state.places).forbidden(work.plan)
     rows = [
         ("Statut", str(scenario.status)),
         ("Base", scenario.origin),

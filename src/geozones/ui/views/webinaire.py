@@ -25,8 +25,6 @@ def webinaire(workspace: Workspace) -> None:
     own = desk.current(workspace)
     frozen = desk.frozen(workspace)
     work = own if frozen is None else frozen
-    # read before the address changes: it tells a link from the menu
-    linked = state.is_linked()
     state.remember(own)
     story = story_of(workspace, work)
     step = state.story_step(len(story.steps) - 1)
@@ -40,7 +38,7 @@ def webinaire(workspace: Workspace) -> None:
             page.decode(),
             step=None if step in told.skipped else step,
             rank=step - len([rank for rank in told.skipped if rank < step]),
-            start=linked,
+            start=_linked(work),
         )
         st.html(html.note(_KEYS))
         _download(workspace, work)
@@ -50,6 +48,13 @@ def webinaire(workspace: Workspace) -> None:
         if frozen is None:
             story_editor(workspace, work, story, told)
     legend.sources(workspace)
+
+
+def _linked(work: Work) -> bool:
+    """Tell whether a link to this very scenario or version was followed, not the menu."""
+    if state.asked_version() is not None:
+        return state.frozen_version() == (state.asked_version(), work)
+    return work.scenario is not None and state.linked_scenario() == work.scenario.id
 
 
 def _title(work: Work, steps: int) -> str:

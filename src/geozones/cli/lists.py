@@ -1,0 +1,168 @@
+"""« import »: from a list as people have it to a plan, with what was repaired and what was not."""
+
+import argparse
+import json
+from pathlib import Path
+
+from geozones.cli.answers import Add, Answer, chosen, content
+from geozones.domain import InputError
+from geozones.domain.files import write_atomically
+from geozones.domain.french import plural
+from geozones.intake.documents import MAX_BYTES
+from geozones.intake.lists import read_document
+from geozones.intake.report import Accepted, Report
+from geozones.workspace import (
+    ListedPlan,
+    Workspace,
+    changes_of,
+    directory_of,
+    places_of,
+    planned,
+    read_list,
+)
+
+
+def add_commands(add: Add) -> None:
+    """Add the commands of this module."""
+    found = add("import", "Lycées et zones d'une liste, vérifiés et réparés.", _import, _text)
+    found.add_argument(
+        "file", type=Path, metavar="FICHIER", help="texte collé, CSV, XLSX, ODS ou GeoJSON"
+    )
+    found.add_argument(
+        "--drop-absent",
+        action="store_true",
+        help="retirer du plan les lycées des secteurs de la liste qui n'y sont pas",
+    )
+    found.add_argument("--out", type=Path, metavar="FICHIER", help="écrire le plan obtenu")
+
+
+def _import(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+    base = chosen(workspace, arguments)
+    document = read_document(content(arguments.file, "fichier", MAX_BYTES))
+    report = read_list(directory_of(workspace), document)
+    answer = _answer(report)
+    try:
+        plan = planned(workspace, report, base, keep_absent=not arguments.drop_absent)
+    except InputError as error:
+        if arguments.out is not None:
+            raise
+        answer["notes"].append({"row": 0, "what": str(error)})
+        return answer
+    answer["changes"] = _changes(plan)
+    answer["notes"] += [{"row": 0, "what": note} for note in plan.notes]
+    if arguments.out is not None:
+        changes = changes_of(workspace, plan, places_of(workspace, plan.added))
+        text = json.dumps(workspace.plan_json(plan.plan, changes), ensure_ascii=False, indent=1)
+        write_atomically(arguments.out, text + "\n")
+        answer["out"] = str(arguments.out)
+    return answer
+
+
+def _answer(report: Report) -> Answer:
+    listing = report.listing
+    left = [
+        {
+            "row": question.row,
+            "why": question.why,
+            "text": question.text,
+            "candidates": [
+                {"id": entry.id, "name": entry.name, "score": entry.score}
+                for entry in question.candidates
+            ],
+        }
+        for question in report.questions
+    ]
+    left += [{"row": row.row, "why": row.why, "text": row.text} for row in report.rejected]
+    return {
+        "accepted": [_accepted(report, row) for row in report.accepted],
+        "repaired": [
+            {"row": r.row, "field": r.field, "was": r.was, "now": r.now, "why": r.why}
+            for r in report.repairs
+        ],
+        "rejected": sorted(left, key=lambda row: row["row"]),
+        "sectors": [
+            {
+                "name": sector.name,
+                "rns": report.rns.get(sector.rank),
+                "support_centre": report.centres.get(sector.rank),
+                "zones": [
+                    list(report.by_zone[zone.rank])
+                    for zone in listing.zones
+                    if zone.sector == sector.rank
+                ],
+            }
+            for sector in listing.sectors
+        ],
+        "calendar": [
+            {"date": step.date, "label": step.label, "actions": list(step.actions)}
+            for step in listing.calendar
+        ],
+        "notes": [{"row": note.row, "what": note.what} for note in report.notes],
+    }
+
+
+def _accepted(report: Report, row: Accepted) -> Answer:
+    zone = None if row.zone is None else report.listing.zones[row.zone]
+    sector = None if zone is None or zone.sector is None else report.listing.sectors[zone.sector]
+    return {
+        "row": row.row,
+        "id": row.id,
+        "codes": list(row.codes),
+        "name": row.name,
+        "commune": row.commune,
+        "departement": row.departement,
+        "sector": None if sector is None else sector.name,
+        "zone": None if zone is None else zone.rank + 1,
+        "known": row.known,
+    }
+
+
+def _changes(plan: ListedPlan) -> Answer:
+    return {
+        "sectors": list(plan.listed),
+        "untouched": list(plan.untouched),
+        "added": [row.id for row in plan.added],
+        "absent": list(plan.removed),
+        "renamed": [
+            {"lycee": entry.lycee, "before": entry.before, "after": entry.after}
+            for entry in plan.renamed
+        ],
+        "moved": [
+            {"lycee": lycee, "from": before, "to": after} for lycee, before, after in plan.moved
+        ],
+        "created": [zone.id for zone in plan.created],
+        "gone": [zone.id for zone in plan.gone],
+    }
+
+
+def _text(answer: Answer) -> str:
+    lines = [
+        (
+            f"{plural(len(answer['accepted']), 'ligne reconnue', 'lignes reconnues')}, "
+            f"{plural(len(answer['repaired']), 'réparation')}, "
+            f"{plural(len(answer['rejected']), 'ligne laissée', 'lignes laissées')}."
+        )
+    ]
+    lines += [
+        f"Ligne {r['row']}, {r['field']} : « {r['was']} » → « {r['now']} ». {r['why']}"
+        for r in answer["repaired"]
+    ]
+    lines += [f"Ligne {row['row']} laissée : {row['why']}" for row in answer["rejected"]]
+    lines += [_note(note["row"], note["what"]) for note in answer["notes"]]
+    changes = answer.get("changes")
+    if changes:
+        lines.append(
+            f"Secteurs de la liste : {', '.join(changes['sectors'])}. Les autres ne changent pas "
+            f"({', '.join(changes['untouched']) or 'aucun'})."
+        )
+        lines.append(
+            f"Par rapport au plan : {plural(len(changes['added']), 'ajout')}, "
+            f"{plural(len(changes['absent']), 'absent')}, "
+            f"{plural(len(changes['renamed']), 'renommé')}, "
+            f"{plural(len(changes['moved']), 'déplacé')}."
+        )
+    return "\n".join(lines)
+
+
+def _note(row: int, what: str) -> str:
+    return f"Ligne {row} : {what}" if row else what

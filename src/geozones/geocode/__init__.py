@@ -1,0 +1,1 @@
+"""From an address to a point: providers tried in order, one cache on disk."""

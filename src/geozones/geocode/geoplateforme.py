@@ -1,0 +1,199 @@
+"""The provider ``geoplateforme``: the national geocoder of addresses (data.geopf.fr/geocodage).
+
+``GET /search`` answers GeoJSON; ``POST /search/csv`` takes a CSV file and answers it with more
+columns, in an order that varies, sometimes after a BOM. Both take ``citycode``, a commune's INSEE
+code, as a filter: a postcode would fail on the CEDEX codes that lycées have, and without a filter
+one answer in six is in another commune. The file is sent whole, with its length: chunks are
+refused.
+
+Places go in batches; those whose best answer is another street are asked for again one by one, with
+more answers to choose from.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from geozones.domain import GeocoderAnswerError
+from geozones.domain.pacing import Clock, RateLimiter
+from geozones.domain.places import Located, PlaceQuery
+from geozones.geocode.cache import AnswerCache
+from geozones.geocode.client import WebClient
+from geozones.geocode.figures import degrees, figure
+from geozones.geocode.judging import Candidate, judge
+from geozones.geocode.provider import Outcome
+from geozones.geocode.settings import WebSettings
+from geozones.geocode.streets import without_box
+
+SEARCH, BATCH = "/search", "/search/csv"
+#: answers to choose from, one by one
+_LIMIT = 10
+#: longest query, in characters: the engine refuses more than 200
+_MAX_QUERY = 180
+_COLUMNS = ("rang", "demande", "citycode")
+_SHAPE = "n'a pas la forme attendue : vérifiez son adresse dans les réglages."
+
+
+class Geoplateforme:
+    """Addresses of the Base adresse nationale."""
+
+    name = "geoplateforme"
+
+    def __init__(
+        self,
+        settings: WebSettings,
+        cache: AnswerCache,
+        min_score: float = 0.5,
+        clock: Clock | None = None,
+    ) -> None:
+        self._settings, self._cache, self._min_score = settings, cache, min_score
+        self._clock = clock or Clock()
+        self._limiter = RateLimiter(settings.per_second, 1.0)
+
+    def locate(self, queries: Sequence[PlaceQuery]) -> Iterator[tuple[int, Outcome]]:
+        """Yield where each address is; raises ``GeocoderError``."""
+        client = WebClient("le géocodeur national", self._settings, self._limiter, self._clock)
+        again = []
+        addressed = [rank for rank, query in enumerate(queries) if without_box(query.address)]
+        for rank in sorted(set(range(len(queries))) - set(addressed)):
+            yield rank, "la ligne n'a pas d'adresse à chercher"
+        for rank, candidates in self._first(client, {rank: queries[rank] for rank in addressed}):
+            outcome = self._judged(queries[rank], candidates)
+            if isinstance(outcome, Located):
+                yield rank, outcome
+            else:
+                again.append(rank)
+        for rank in again:
+            yield rank, self._judged(queries[rank], self._several(client, queries[rank]))
+
+    def _judged(self, query: PlaceQuery, candidates: Sequence[Candidate]) -> Outcome:
+        return judge(query, candidates, self.name, self._min_score)
+
+    def _first(
+        self, client: WebClient, queries: Mapping[int, PlaceQuery]
+    ) -> Iterator[tuple[int, tuple[Candidate, ...]]]:
+        """Yield the best answer for each place: what is kept, then in batches."""
+        missing = []
+        for rank, query in queries.items():
+            kept = self._kept(self._request("batch", query))
+            if kept is None:
+                missing.append(rank)
+            else:
+                yield rank, kept
+        step = self._settings.batch_rows
+        for first in range(0, len(missing), step):
+            ranks = missing[first : first + step]
+            rows = {rank: queries[rank] for rank in ranks}
+            found = parse_batch(client.send("POST", BATCH, **build_batch(rows)), ranks)
+            for rank, candidates in found.items():
+                self._keep(self._request("batch", queries[rank]), candidates)
+                yield rank, candidates
+
+    def _several(self, client: WebClient, query: PlaceQuery) -> tuple[Candidate, ...]:
+        """Return the best answers for a place: what is kept, else asked for."""
+        request = self._request("search", query)
+        kept = self._kept(request)
+        if kept is not None:
+            return kept
+        found = parse_search(client.send("GET", SEARCH, params=build_search(query)))
+        self._keep(request, found)
+        return found
+
+    def _request(self, way: str, query: PlaceQuery) -> list[str]:
+        return [self.name, self._settings.url, way, words(query), query.insee]
+
+    def _kept(self, request: list[str]) -> tuple[Candidate, ...] | None:
+        kept = self._cache.get(request)
+        try:
+            return None if kept is None else tuple(Candidate(**entry) for entry in kept)
+        except TypeError:
+            return None
+
+    def _keep(self, request: list[str], candidates: Sequence[Candidate]) -> None:
+        """Keep an answer; nothing found is asked for again another day."""
+        if candidates:
+            self._cache.put(request, [candidate.as_json() for candidate in candidates])
+
+
+def words(query: PlaceQuery) -> str:
+    """Return what to look for: the address and the commune; the postcode where no code filters."""
+    parts = [without_box(query.address), "" if query.insee else query.postcode, query.commune]
+    return " ".join(" ".join(parts).split())[:_MAX_QUERY]
+
+
+def build_search(query: PlaceQuery) -> dict[str, str]:
+    """Return the parameters of one search."""
+    asked = {"q": words(query), "limit": str(_LIMIT), "autocomplete": "0"}
+    return {**asked, "citycode": query.insee} if query.insee else asked
+
+
+def build_batch(queries: Mapping[int, PlaceQuery]) -> dict[str, Any]:
+    """Return the file and the fields of a batch, as ``requests`` takes them."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    writer.writerows([rank, words(query), query.insee] for rank, query in queries.items())
+    return {
+        "files": {"data": ("lieux.csv", text.getvalue().encode(), "text/csv")},
+        "data": {"columns": _COLUMNS[1], "citycode": _COLUMNS[2]},
+    }
+
+
+def parse_search(body: bytes) -> tuple[Candidate, ...]:
+    """Read a GeoJSON answer; raises ``GeocoderAnswerError`` where it is something else."""
+    try:
+        features = json.loads(body)["features"]
+        places = [(*feature["geometry"]["coordinates"][:2], feature) for feature in features]
+        found = [_candidate(lon, lat, feature["properties"]) for lon, lat, feature in places]
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        msg = f"La réponse du géocodeur national {_SHAPE}"
+        raise GeocoderAnswerError(msg) from error
+    return tuple(candidate for candidate in found if candidate is not None)
+
+
+def parse_batch(body: bytes, ranks: Sequence[int]) -> dict[int, tuple[Candidate, ...]]:
+    """Read a CSV answer by the names of its columns: rank -> the best answer, if any.
+
+    Raises
+    ------
+    GeocoderAnswerError
+        If it is not UTF-8, a column is missing, or not every row sent comes back.
+    """
+    try:
+        reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig")), strict=True)
+        by_rank = {int(row[_COLUMNS[0]]): row for row in reader}
+        return {rank: _of_row(by_rank[rank]) for rank in ranks}
+    except (ValueError, TypeError, LookupError, csv.Error) as error:
+        msg = f"Le fichier rendu par le géocodeur national {_SHAPE}"
+        raise GeocoderAnswerError(msg) from error
+
+
+def _of_row(row: Mapping[str, str | None]) -> tuple[Candidate, ...]:
+    values = {name.removeprefix("result_"): value for name, value in row.items() if name}
+    values["citycode"] = row.get("result_citycode")
+    found = _candidate(row["longitude"], row["latitude"], values)
+    return () if found is None else (found,)
+
+
+def _candidate(lon: object, lat: object, values: Mapping[str, object]) -> Candidate | None:
+    """Return what a service proposes; ``None`` where it has no position or score."""
+    latitude, longitude = degrees(lat, 90), degrees(lon, 180)
+    score = figure(values.get("score"))
+    if latitude is None or longitude is None or score is None:
+        return None
+
+    def text(name: str) -> str:
+        return str(values.get(name) or "")
+
+    return Candidate(
+        lat=latitude,
+        lon=longitude,
+        score=score,
+        kind=text("type"),
+        name=text("street") or text("name"),
+        city=text("city"),
+        citycode=text("citycode"),
+        old_city=text("oldcity"),
+    )

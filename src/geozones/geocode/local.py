@@ -1,0 +1,36 @@
+"""The provider ``local``: the lycées and communes of the data folder, no network, the default."""
+
+from collections.abc import Iterator, Sequence
+
+from geozones.domain import Lycee
+from geozones.domain.places import Located, PlaceQuery, Precision
+from geozones.geocode.gazetteer import Gazetteer, KnownCommune
+from geozones.geocode.provider import Outcome
+
+
+class Local:
+    """A lycée that is known is where it is known; any other place is at its commune's centre."""
+
+    name = "local"
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+
+    def locate(self, queries: Sequence[PlaceQuery]) -> Iterator[tuple[int, Outcome]]:
+        """Yield what is known of each place; a commune that is not of the territory is not."""
+        for rank, query in enumerate(queries):
+            yield rank, self._located(query)
+
+    def _located(self, query: PlaceQuery) -> Outcome:
+        lycee = self._gazetteer.lycee_of(query)
+        if lycee is not None:
+            return self._found(query, lycee, Precision(lycee.precision))
+        commune = self._gazetteer.commune_of(query)
+        if commune is not None:
+            return self._found(query, commune, Precision.COMMUNE)
+        return f"la commune « {query.commune[:60] or query.insee[:5]} » n'est pas connue"
+
+    def _found(
+        self, query: PlaceQuery, place: Lycee | KnownCommune, precision: Precision
+    ) -> Located:
+        return Located(query.id, place.lat, place.lon, self.name, 1.0, precision, row=query.row)

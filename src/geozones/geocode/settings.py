@@ -1,0 +1,160 @@
+"""Which providers to ask, in which order, and how to reach them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from geozones.domain import InputError
+from geozones.domain.files import home_folder
+from geozones.domain.settings_file import Section, read_settings, split_names
+
+DEFAULT_PROVIDERS = ("local",)
+GEOPLATEFORME_URL = "https://data.geopf.fr/geocodage"
+ANNUAIRE_URL = "https://data.education.gouv.fr/api/explore/v2.1"
+_GEOCODE = frozenset(
+    {"providers", "cache_days", "cache_entries", "min_score", "geoplateforme", "annuaire"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How to reach a service, and how hard to lean on it.
+
+    Parameters
+    ----------
+    url
+        Its address, without a slash at its end.
+    per_second
+        Most calls in any second; 50 for the national geocoder.
+    batch_rows
+        Most places in one call.
+    timeout_s, budget_s
+        Longest wait for one answer, and for all of one work, in seconds.
+    retries
+        Times a failed call is sent again.
+
+    Raises
+    ------
+    InputError
+        If a value makes no sense; the message names all of those.
+    """
+
+    url: str
+    per_second: int = 50
+    batch_rows: int = 1000
+    timeout_s: float = 30
+    budget_s: float = 300
+    retries: int = 4
+
+    def __post_init__(self) -> None:
+        faults = [
+            f"{name} doit être entre {least} et {most}"
+            for name, least, most in (
+                ("per_second", 1, 1000),
+                ("batch_rows", 1, 10_000),
+                ("retries", 0, 20),
+                ("timeout_s", 0.01, 3600),
+                ("budget_s", 0.01, 86_400),
+            )
+            if not least <= getattr(self, name) <= most
+        ]
+        if not self.host:
+            faults.append("url doit être une adresse comme « https://serveur.fr/geocodage »")
+        if faults:
+            msg = f"Les réglages du géocodage sont à revoir : {' ; '.join(faults)}."
+            raise InputError(msg)
+
+    @property
+    def host(self) -> str:
+        """Host and port, safe to show; empty when the address cannot be read."""
+        try:
+            parts = urlsplit(self.url)
+            host, port = parts.hostname or "", parts.port
+        except ValueError:
+            return ""
+        if parts.scheme not in {"http", "https"}:
+            return ""
+        return f"{host}:{port}" if port else host
+
+
+@dataclass(frozen=True, slots=True)
+class GeocodeSettings:
+    """How places are found.
+
+    Parameters
+    ----------
+    home
+        The user's own folder: the answers received are kept there.
+    providers
+        Names, in the order to try them.
+    cache_days, cache_entries
+        How long, and how many answers are kept.
+    min_score
+        From 0 to 1; what a geocoder of addresses is less sure of is not taken.
+    geoplateforme, annuaire
+        The two services.
+    """
+
+    home: Path
+    providers: tuple[str, ...] = DEFAULT_PROVIDERS
+    cache_days: float = 180.0
+    cache_entries: int = 20_000
+    min_score: float = 0.5
+    geoplateforme: WebSettings = field(default_factory=lambda: WebSettings(GEOPLATEFORME_URL))
+    annuaire: WebSettings = field(default_factory=lambda: WebSettings(ANNUAIRE_URL))
+
+    def __post_init__(self) -> None:
+        if not (self.cache_days > 0 and self.cache_entries > 0 and 0 <= self.min_score <= 1):
+            msg = (
+                "Les réglages du géocodage sont à revoir : cache_days et cache_entries sont "
+                "positifs, min_score est entre 0 et 1."
+            )
+            raise InputError(msg)
+
+    @property
+    def cache(self) -> Path:
+        """Where answers are kept."""
+        return self.home / "geocode"
+
+
+def read_geocode_settings(environment: Mapping[str, str] | None = None) -> GeocodeSettings:
+    """Read the settings file, then the environment, which wins.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or a value has no meaning; the message names it.
+    """
+    env = os.environ if environment is None else environment
+    found = read_settings(env).section("geocode")
+    found.only(_GEOCODE)
+    listed = found.names("providers", '["local", "geoplateforme"]')
+    asked = env.get("GEOZONES_GEOCODERS")
+    providers = split_names(asked) if asked else listed
+    options = {
+        name: found.typed(name, kind)
+        for name, kind in (("cache_days", float), ("cache_entries", int), ("min_score", float))
+        if name in found.values
+    }
+    return GeocodeSettings(
+        home=home_folder(env),
+        providers=DEFAULT_PROVIDERS if providers is None else providers,
+        geoplateforme=_web(
+            found.section("geoplateforme"), env.get("GEOZONES_GEOPLATEFORME_URL"), GEOPLATEFORME_URL
+        ),
+        annuaire=_web(found.section("annuaire"), env.get("GEOZONES_ANNUAIRE_URL"), ANNUAIRE_URL),
+        **options,
+    )
+
+
+def _web(section: Section, asked: str | None, public: str) -> WebSettings:
+    kinds: dict[str, type] = {
+        entry.name: float if entry.name.endswith("_s") else int for entry in fields(WebSettings)
+    } | {"url": str}
+    section.only(kinds)
+    values: dict[str, Any] = {name: section.typed(name, kinds[name]) for name in section.values}
+    url = asked or values.pop("url", None) or public
+    return WebSettings(**{**values, "url": url.strip().rstrip("/")})

@@ -1,0 +1,74 @@
+"""GeoJSON: the properties of each feature as a row, its point as two more cells."""
+
+import json
+from typing import Any
+
+from geozones.intake.documents import (
+    MAX_CELLS,
+    MAX_LINES,
+    Document,
+    Line,
+    ListError,
+    Note,
+    clipped,
+    too_long,
+)
+
+
+def read_geojson(text: str) -> Document:
+    """Read a FeatureCollection; the first line holds the names of the properties.
+
+    Raises
+    ------
+    InputError
+        If it is cut, or is no FeatureCollection.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        msg = "ce GeoJSON est tronqué ou altéré."
+        raise ListError(msg) from error
+    features = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(features, list) or not features:
+        msg = "ce JSON n'est pas une collection GeoJSON (« features »)."
+        raise ListError(msg)
+    names: dict[str, None] = {}
+    for feature in features[:MAX_LINES]:
+        names.update(dict.fromkeys(_properties(feature)))
+    heads = [*list(names)[: MAX_CELLS - 2], "latitude", "longitude"]
+    lines, notes = [Line(1, tuple(clipped(head) for head in heads))], []
+    for rank, feature in enumerate(features[:MAX_LINES], start=2):
+        row, point = _properties(feature), _point(feature)
+        if not row:
+            notes.append(Note(rank, f"Élément {rank - 1} : ni propriété ni nom, ignoré."))
+            continue
+        cells = [_shown(row.get(head)) for head in heads[:-2]] + point
+        lines.append(Line(rank, tuple(clipped(cell) for cell in cells)))
+    if len(features) > MAX_LINES:
+        notes.append(too_long(len(features)))
+    return Document("geojson", tuple(lines), tuple(notes))
+
+
+def _properties(feature: object) -> dict[str, Any]:
+    found = feature.get("properties") if isinstance(feature, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _point(feature: dict[str, Any]) -> list[str]:
+    geometry = feature.get("geometry")
+    place = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    if isinstance(place, list) and len(place) >= 2 and all(_is_number(part) for part in place[:2]):
+        return [str(place[1]), str(place[0])]
+    return ["", ""]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _shown(value: object) -> str:
+    if value is None or isinstance(value, dict):
+        return ""
+    if isinstance(value, list):
+        return " ; ".join(str(part) for part in value[:10])
+    return str(value)

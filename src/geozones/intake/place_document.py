@@ -1,0 +1,91 @@
+"""Lycées inside a document: those that it adds to the data folder, or corrects."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from geozones.domain import InputError, Lycee
+from geozones.domain.coordinates import checked_spot
+from geozones.domain.places import PlaceChanges, Precision
+from geozones.domain.uai import is_uai, is_valid_id
+
+#: Most lycées that a document may add or correct.
+MAX_PLACES = 2000
+_MAX_TEXT = 300
+_TEXTS = tuple(
+    entry.name for entry in fields(Lycee) if entry.name not in {"lat", "lon", "associated_uais"}
+)
+_INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}|")
+
+
+def places_to_json(changes: PlaceChanges, lycees: Mapping[str, Lycee]) -> dict[str, Any]:
+    """Return ``{"places": [a whole lycée, …], "without": [id, …]}``, each only where there is any.
+
+    ``lycees`` are those of the data folder.
+    """
+    found: dict[str, Any] = {}
+    records = changes.records(lycees)
+    if records:
+        found["places"] = [
+            {**asdict(lycee), "associated_uais": list(lycee.associated_uais)} for lycee in records
+        ]
+    if changes.without:
+        found["without"] = sorted(changes.without)
+    return found
+
+
+def places_of_json(document: Mapping[str, Any]) -> PlaceChanges:
+    """Read what `places_to_json` wrote; a document without places changes none.
+
+    Raises
+    ------
+    InputError
+        If a place is not whole, or makes no sense; the message names it.
+    """
+    rows, without = document.get("places", []), document.get("without", [])
+    if not isinstance(rows, list) or not isinstance(without, list) or len(rows) > MAX_PLACES:
+        msg = f"Les lieux de ce fichier doivent être une liste de {MAX_PLACES} lycées au plus."
+        raise InputError(msg)
+    lycees = tuple(_lycee(row) for row in rows)
+    if len({lycee.id for lycee in lycees}) < len(lycees):
+        msg = "Un lieu de ce fichier y est deux fois."
+        raise InputError(msg)
+    wrong = [code for code in without if not (isinstance(code, str) and is_valid_id(code))]
+    if wrong:
+        msg = "Un lycée que ce fichier laisse de côté n'a pas de code valable."
+        raise InputError(msg)
+    return PlaceChanges(lycees, without=frozenset(without))
+
+
+def _lycee(row: object) -> Lycee:
+    if not isinstance(row, dict) or set(row) != {entry.name for entry in fields(Lycee)}:
+        msg = "Un lieu de ce fichier n'a pas les champs d'un lycée."
+        raise InputError(msg)
+    texts = {name: row[name] for name in _TEXTS}
+    if not all(_is_text(value) for value in texts.values()):
+        msg = f"Un lieu de ce fichier a un champ qui n'est pas un texte de {_MAX_TEXT} signes."
+        raise InputError(msg)
+    told = str(row["id"])[:40]
+    codes = row["associated_uais"]
+    sound = (
+        is_valid_id(row["id"])
+        and texts["name"].strip()
+        and _INSEE.fullmatch(texts["insee"])
+        and texts["precision"] in set(Precision)
+        and isinstance(codes, list)
+        and all(isinstance(code, str) and is_uai(code) for code in codes)
+    )
+    if not sound:
+        msg = f"Le lieu « {told} » de ce fichier a un code, un nom ou une précision sans valeur."
+        raise InputError(msg)
+    spot = checked_spot(row["lat"], row["lon"])
+    return Lycee(**texts, lat=spot.lat, lon=spot.lon, associated_uais=tuple(codes))
+
+
+def _is_text(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and len(value) <= _MAX_TEXT
+        and not any("\ud800" <= sign <= "\udfff" or sign == "\0" for sign in value)
+    )

@@ -1,0 +1,20 @@
+"""Where a commune ends: whether a point can be the place of something that is in it."""
+
+import math
+
+import shapely
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+KM_PER_DEGREE = 111.195
+#: the limits are drawn to about this, in km: a point this near is not outside
+TOLERANCE_KM = 0.1
+
+
+def km_outside(shape: BaseGeometry, lat: float, lon: float) -> float:
+    """Return how far a point is from a polygon, in km; 0 inside, or as near as makes no matter."""
+    if shape.covers(Point(lon, lat)):
+        return 0.0
+    (x1, y1), (x2, y2) = shapely.shortest_line(shape, Point(lon, lat)).coords
+    km = KM_PER_DEGREE * math.hypot((x2 - x1) * math.cos(math.radians(lat)), y2 - y1)
+    return 0.0 if km <= TOLERANCE_KM else km

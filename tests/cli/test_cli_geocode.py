@@ -1,0 +1,105 @@
+"""« geozones geocode »: a CSV in, JSON out."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from geozones.cli import main
+from geozones.domain.places import PlaceChanges, Spot
+from geozones.workspace import Workspace
+
+LIST = (
+    "Code RNE;Nom du lycée;Adresse;CP;Ville\n"
+    "0440537V;Les Savarières;5 avenue de Glinde;44230;Saint-Sébastien-sur-Loire\n"
+    ";Lycée neuf;;44000;NANTES CEDEX 3\n"
+    ";;;;\n"
+    ";Ailleurs;1 rue X;75001;Paris\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    status = main(["geocode", *argv])
+    streams = capsys.readouterr()
+    return status, streams.out, streams.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_list_is_located_row_by_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    (tmp_path / "liste.csv").write_text(LIST, encoding=encoding)
+    status, out, _ = run(capsys, str(tmp_path / "liste.csv"), "--json")
+    answer = json.loads(out)
+    assert status == 0
+    assert answer["located"][0] == {
+        "id": "0440537V", "lat": 47.210667, "lon": -1.48943, "provider": "local", "score": 1.0,
+        "precision": "adresse",
+    }  # fmt: skip
+    assert [place["precision"] for place in answer["located"]] == ["adresse", "commune"]
+    assert answer["unlocated"] == [
+        {"row": 5, "why": "local : la commune « Paris » n'est pas connue"}
+    ]
+
+
+def test_the_answer_is_written_and_told_in_french(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "liste.csv").write_text(LIST)
+    out = tmp_path / "lieux.json"
+    status, told, _ = run(capsys, str(tmp_path / "liste.csv"), "--out", str(out))
+    assert status == 0
+    assert "2\u00a0lieux trouvés" in told
+    assert "1 au centre de la commune" in told
+    assert "Ligne 5" in told
+    assert len(json.loads(out.read_text())["located"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "vide"),
+        (b"PK\x03\x04\0\0", "tronqué ou altéré"),
+        (b"Couleur;Taille\nbleu;3\n", "UAI"),
+    ],
+)
+def test_a_file_that_is_no_list_of_places_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, told: str
+) -> None:
+    (tmp_path / "liste.csv").write_bytes(content)
+    status, out, err = run(capsys, str(tmp_path / "liste.csv"), "--json")
+    assert (status, out) == (2, "")
+    assert told in err
+    assert err.count("\n") == 1
+
+
+def test_an_unknown_provider_is_refused_with_those_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "liste.csv").write_text(LIST)
+    status, _, err = run(capsys, str(tmp_path / "liste.csv"), "--provider", "google")
+    assert status == 2
+    assert "local, annuaire, geoplateforme" in err
+
+
+def test_commands_see_the_places_of_a_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], workspace: Workspace
+) -> None:
+    here = workspace.with_places(PlaceChanges().with_spot("0720012X", Spot(47.702, 0.431)))
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(here.plan_json(here.plan)), encoding="utf-8")
+    answers = []
+    for options in ((), ("--plan", str(path))):
+        assert main(["times", "0720012X", "0720017C", "--json", *options]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    shipped, moved = answers
+    assert (shipped["estimated"], moved["estimated"]) == (False, True)
+    assert moved["minutes"] != shipped["minutes"]
+    assert main(["plan", "--json", "--plan", str(path)]) == 0
+    written = json.loads(capsys.readouterr().out)
+    assert [place["id"] for place in written["places"]] == ["0720012X"]

@@ -1,0 +1,141 @@
+"""Where a lycée is, corrected by hand in the Atelier."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geozones.domain.places import PlaceChanges
+from geozones.workspace import Workspace
+
+from .conftest import NewVisit, Visit
+
+RACAN = "0720012X"  # Montval-sur-Loir
+NEAR = (47.702, 0.431)  # still in Montval-sur-Loir
+SAINT_CALAIS = (47.92, 0.745)
+
+
+@pytest.fixture
+def chosen(visit: Visit) -> Visit:
+    visit.open("atelier")
+    visit.pick(RACAN)
+    # what is drawn while one clicks may move away from under the mouse
+    visit.page.get_by_text("Les 31 zones classées").wait_for()
+    visit.page.locator('[data-test-script-state="notRunning"]').wait_for()
+    visit.page.get_by_text("Corriger sa position").click()
+    return visit
+
+
+def drag_places(page: Page) -> None:
+    """Have dragging correct places."""
+    page.get_by_text("Faire glisser les lycées à leur place").click()
+    expect(page.get_by_text("Glisser un lycée corrige sa position")).to_be_visible()
+
+
+def type_place(page: Page, text: str) -> None:
+    box = page.get_by_role("textbox", name="Latitude et longitude")
+    box.fill(text)
+    box.press("Tab")
+    page.get_by_role("button", name="Placer là").click()
+
+
+def test_a_place_typed_is_kept_drawn_as_such_and_undone(chosen: Visit) -> None:
+    page = chosen.page
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
+    mean = chosen.figure("Trajet moyen entre collègues").text_content()
+    type_place(page, "47,78 0,47")
+    expect(page.get_by_role("alert")).to_contain_text("hors de la commune de Montval-sur-Loir")
+    type_place(page, "47°42'07\" N 0°25'52\" E")
+    expect(page.get_by_role("status")).to_contain_text("Ses trajets sont estimés")
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
+    x, y = chosen.point(47.70194, 0.43111)
+    box = chosen.lycee(RACAN).bounding_box()
+    assert abs(box["x"] + box["width"] / 2 - x) < 25
+    assert abs(box["y"] + box["height"] / 2 - y) < 25
+    expect(page.get_by_label("Légende")).to_contain_text("position corrigée à la main")
+    expect(page).to_have_url(re.compile(r"scenario=[\w-]{20,}"))
+    page.reload()
+    chosen.ready()
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
+    page.get_by_role("button", name="Annuler").click()
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
+    expect(chosen.figure("Trajet moyen entre collègues")).to_have_text(mean)
+    expect(page.get_by_label("Légende")).not_to_contain_text("corrigée")
+    assert chosen.errors == []
+    assert chosen.outside == []
+
+
+def test_a_lycee_dragged_to_its_place_keeps_its_zone_and_undo_brings_it_back(
+    chosen: Visit,
+) -> None:
+    page = chosen.page
+    drag_places(page)
+    chosen.drag(RACAN, *NEAR)
+    expect(page.get_by_role("status").filter(has_text="gardée dans le scénario")).to_be_visible()
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    page.keyboard.press("Control+z")
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
+
+
+def test_a_lycee_dragged_out_of_its_commune_goes_back_unless_one_insists(chosen: Visit) -> None:
+    page = chosen.page
+    drag_places(page)
+    chosen.drag(RACAN, *SAINT_CALAIS)
+    expect(page.get_by_role("alert")).to_contain_text("Position refusée")
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
+    page.get_by_text("Même hors de sa commune").click()
+    chosen.drag(RACAN, *SAINT_CALAIS)
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
+
+
+def test_a_scenario_with_a_place_of_its_own_opens_elsewhere(
+    chosen: Visit, new_visit: NewVisit, tmp_path: Path
+) -> None:
+    type_place(chosen.page, f"{NEAR[0]}, {NEAR[1]}")
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
+    chosen.page.get_by_role("button", name="Scénario", exact=True).click()
+    with chosen.page.expect_download() as download:
+        chosen.page.get_by_role("button", name="Télécharger le plan").click()
+    path = tmp_path / "plan.json"
+    download.value.save_as(path)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert [place["id"] for place in document["places"]] == [RACAN]
+    other = new_visit().open("atelier")
+    other.page.get_by_role("button", name="Scénario", exact=True).click()
+    other.page.locator('input[type="file"]').set_input_files(path)
+    expect(other.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
+
+
+def test_each_precision_is_drawn_and_named_in_its_own_way(
+    visit: Visit, workspace: Workspace, tmp_path: Path
+) -> None:
+    kinds = ("adresse", "rue", "commune", "provisoire", "manuel")
+    lycees = ("0440537V", "0442095N", "0440062D", "0441552Y", "0441656L")
+    places = tuple(
+        replace(workspace.lycees[lycee], precision=kind)
+        for lycee, kind in zip(lycees, kinds, strict=True)
+    )
+    document = workspace.plan_json(workspace.plan, PlaceChanges(places))
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    visit.open("atelier")
+    visit.page.get_by_role("button", name="Scénario", exact=True).click()
+    visit.page.locator('input[type="file"]').set_input_files(path)
+    expect(visit.lycee(lycees[1])).to_have_attribute("data-precision", "rue")
+    legend = visit.page.get_by_label("Légende")
+    for said in ("à son adresse", "dans sa rue", "centre de sa commune", "provisoire", "corrigée"):
+        expect(legend).to_contain_text(said)
+    looks = {
+        visit.lycee(lycee)
+        .locator("i")
+        .evaluate(
+            "(i) => { const s = getComputedStyle(i);"
+            " return [s.backgroundImage, s.borderTopStyle, s.transform, s.width].join(); }"
+        )
+        for lycee in lycees
+    }
+    assert len(looks) == len(kinds)

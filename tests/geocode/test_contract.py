@@ -1,0 +1,83 @@
+"""What holds of every provider."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones.domain.places import Located, PlaceQuery, Precision
+from geozones.geocode.cache import AnswerCache
+from geozones.geocode.registry import NAMES, provider_kind
+from geozones.geocode.settings import GeocodeSettings, WebSettings
+from geozones.workspace import open_workspace
+from geozones.workspace.geocoding import gazetteer_of
+
+WORKSPACE = open_workspace()
+
+
+@pytest.fixture(params=NAMES)
+def locate(
+    request: pytest.FixtureRequest, tmp_path: Path, addok: Any, service: Any, web: Any
+) -> Callable[..., list[tuple[int, Located | str]]]:
+    def directory(call: Any) -> Any:
+        asked = [code for code in call.query["where"].split('"') if code[:1].isdigit()]
+        known = [WORKSPACE.lycees[code] for code in asked if code in WORKSPACE.lycees]
+        results = [
+            {
+                "identifiant_de_l_etablissement": lycee.id,
+                "latitude": lycee.lat,
+                "longitude": str(lycee.lon),
+                "precision_localisation": "Numéro de rue",
+            }
+            for lycee in known
+        ]
+        return web.Reply(
+            body=json.dumps({"total_count": len(results), "results": results}).encode()
+        )
+
+    service.answer = directory
+    settings = GeocodeSettings(
+        tmp_path, geoplateforme=WebSettings(addok.url), annuaire=WebSettings(service.url)
+    )
+    provider = provider_kind(request.param).make(
+        settings, gazetteer_of(WORKSPACE), AnswerCache(settings.cache)
+    )
+    return lambda *queries: list(provider.locate(queries))
+
+
+def known(lycee: str, row: int) -> PlaceQuery:
+    place = WORKSPACE.lycees[lycee]
+    return PlaceQuery(
+        place.id, place.name, place.address, place.postcode, place.commune, place.insee, row
+    )
+
+
+def test_a_known_lycee_is_found_where_it_is(locate: Callable[..., Any]) -> None:
+    ((rank, found),) = locate(known("0440537V", 7))
+    assert (rank, found.id, found.row) == (0, "0440537V", 7)
+    assert (found.lat, found.lon) == pytest.approx((47.210667, -1.48943), abs=1e-5)
+    assert found.precision is Precision.ADDRESS
+    assert 0.5 <= found.score <= 1
+
+
+def test_each_place_is_answered_once_under_the_provider_s_name(
+    locate: Callable[..., Any], request: pytest.FixtureRequest
+) -> None:
+    queries = [known(lycee, row) for row, lycee in enumerate(list(WORKSPACE.lycees)[:12], 2)]
+    answers = dict(locate(*queries, PlaceQuery(name="Nulle part", row=99)))
+    assert sorted(answers) == list(range(13))
+    found = [answer for answer in answers.values() if isinstance(answer, Located)]
+    assert len(found) >= 10
+    assert {place.provider for place in found} == {request.node.callspec.params["locate"]}
+
+
+def test_a_place_that_is_not_found_has_a_reason_in_words(locate: Callable[..., Any]) -> None:
+    ((_, reason),) = locate(PlaceQuery("0751111A", "Nulle part", commune="Trifouilly", row=3))
+    assert isinstance(reason, str)
+    assert len(reason) > 10
+
+
+def test_nothing_asked_is_nothing_answered(locate: Callable[..., Any]) -> None:
+    assert locate() == []

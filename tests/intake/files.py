@@ -1,0 +1,66 @@
+"""Files as people have them, made on the spot."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+import openpyxl
+
+HEAD = ("Secteur", "Zone", "Code RNE", "Nom du lycée", "Ville")
+ROWS = (
+    ("Mayenne", "A", "0530010Y", "Ambroise Paré", "LAVAL CEDEX 9"),
+    ("Mayenne", "A", "0530011Z", "Douanier Rousseau", "laval"),
+    ("Mayenne", "B", "0530016E", "Lavoisier", "Mayenne"),
+    ("Mayenne", "B", "0720055U", "Paul Scarron", "SILLÉ LE GUILLAUME"),
+)
+LYCEES = [row[2] for row in ROWS]
+
+type Table = Sequence[Sequence[object]]
+
+
+def csv_text(rows: Table, separator: str = ";") -> str:
+    return "\r\n".join(separator.join(map(str, row)) for row in rows) + "\r\n"
+
+
+def xlsx(rows: Table, merged: Sequence[str] = (), extra: dict[str, bytes] | None = None) -> bytes:
+    """A workbook with one sheet; ``extra`` are parts added to the archive."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append(list(row))
+    for area in merged:
+        sheet.merge_cells(area)
+    stream = io.BytesIO()
+    book.save(stream)
+    if extra:
+        with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in extra.items():
+                archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def ods(rows: Table, repeated: int = 1) -> bytes:
+    """An OpenDocument sheet; its last row is said to be there ``repeated`` times."""
+    lines = []
+    for rank, row in enumerate(rows):
+        cells = "".join(
+            f"<table:table-cell><text:p>{escape(str(cell))}</text:p></table:table-cell>"
+            for cell in row
+        )
+        times = f' table:number-rows-repeated="{repeated}"' if rank == len(rows) - 1 else ""
+        lines.append(f"<table:table-row{times}>{cells}</table:table-row>")
+    content = (
+        '<?xml version="1.0"?><office:document-content'
+        ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+        '<office:body><office:spreadsheet><table:table table:name="A">'
+        f"{''.join(lines)}</table:table></office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    return stream.getvalue()

@@ -1,0 +1,201 @@
+"""Hostile and unlucky files: a report by row, the good rows usable, nothing run, memory bounded."""
+
+import io
+import tracemalloc
+import zipfile
+
+import pytest
+
+from geozones.domain import InputError
+from geozones.intake.documents import MAX_BYTES, MAX_LINES
+from geozones.intake.lists import read_document
+
+from .conftest import Import
+from .files import HEAD, LYCEES, ROWS, csv_text, ods, xlsx
+
+MEGABYTE = 1_000_000
+#: one of Paris, one whose key letter is wrong, none
+CODES = ("0750655E", "0530010V", "")
+
+
+@pytest.mark.parametrize("content", [b"", b"  \r\n \n", "", "\ufeff  "])
+def test_an_empty_file_says_so(content: bytes | str) -> None:
+    with pytest.raises(InputError, match="vide"):
+        read_document(content)
+
+
+def test_a_file_too_big_is_refused_before_it_is_read() -> None:
+    with pytest.raises(InputError, match="30 Mo au plus"):
+        read_document(b"a;b\n" * (MAX_BYTES // 4 + 1))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bytes(range(256)) * 40,
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 500,
+        b"\x7fELF" + bytes(range(128, 256)) * 20,
+        b"%PDF-1.7\n" + bytes(range(256)) * 20,
+    ],
+)
+def test_a_binary_renamed_csv_is_refused(content: bytes) -> None:
+    with pytest.raises(InputError, match="ni un texte, ni un tableau"):
+        read_document(content)
+
+
+def test_an_old_excel_file_says_what_to_do() -> None:
+    with pytest.raises(InputError, match=r"Enregistrez-le en \.xlsx"):
+        read_document(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+
+
+def test_200_000_rows_are_bounded_and_the_first_are_usable(imported: Import) -> None:
+    rows = [HEAD, *ROWS, *[("", "", CODES[n % 3], f"Lycée {n}", "PARIS") for n in range(200_000)]]
+    content = csv_text(rows).encode()
+    report = imported(content)
+    assert [row.id for row in report.accepted] == LYCEES
+    assert len(report.rejected) + len(report.questions) == MAX_LINES - 1 - len(ROWS)
+    (unread,) = [note for note in report.notes if "non lues" in note.what]
+    assert unread.row == MAX_LINES + 1
+
+
+def test_macros_are_neither_read_nor_run(imported: Import) -> None:
+    book = xlsx([HEAD, *ROWS], extra={"xl/vbaProject.bin": b'Shell("rm -rf /")' * 10})
+    report = imported(book)
+    assert [row.id for row in report.accepted] == LYCEES
+    assert "macros" in report.notes[0].what
+
+
+def test_a_zip_bomb_is_refused_without_being_unpacked() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("xl/workbook.xml", "w") as part:
+            part.write(b"<a/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            for _ in range(400):
+                part.write(b"\0" * MEGABYTE)
+    assert len(stream.getvalue()) < MEGABYTE
+    tracemalloc.start()
+    with pytest.raises(InputError, match="400 Mo"):
+        read_document(stream.getvalue())
+    assert tracemalloc.get_traced_memory()[1] < 10 * MEGABYTE
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_two_cells_at_opposite_corners_are_nothing_to_fear(imported: Import, form: str) -> None:
+    if form == "xlsx":
+        stream = io.BytesIO(xlsx([HEAD, *ROWS]))
+        with zipfile.ZipFile(stream) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        name = "xl/worksheets/sheet1.xml"
+        far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        parts[name] = parts[name].replace(b"</sheetData>", far)
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            for part, content in parts.items():
+                archive.writestr(part, content)
+        content = stream.getvalue()
+    else:
+        content = ods([HEAD, *ROWS, ("",)], repeated=1_048_571)
+    report = imported(content)
+    assert len(report.listing.rows) == len(ROWS)
+    assert [row.id for row in report.accepted] == LYCEES
+
+
+def test_an_entity_bomb_is_refused() -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "laugh">{entities}]><x>&e11;</x>'
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("content.xml", bomb)
+    with pytest.raises(InputError, match="tronqué ou altéré"):
+        read_document(stream.getvalue())
+
+
+@pytest.mark.parametrize("cut", [100, 2000, -200])
+def test_a_cut_workbook_is_refused(cut: int) -> None:
+    with pytest.raises(InputError, match="tronqué ou altéré"):
+        read_document(xlsx([HEAD, *ROWS])[:cut])
+
+
+@pytest.mark.parametrize("content", ['{"type": "FeatureCollection", "features": [{', '{"a": 1}'])
+def test_a_cut_geojson_or_another_json_is_refused(content: str) -> None:
+    with pytest.raises(InputError, match="GeoJSON"):
+        read_document(content)
+
+
+def test_formulas_are_not_computed_and_the_row_is_known_by_what_is_left(imported: Import) -> None:
+    sly = '=HYPERLINK("http://example.org/"&A1,"0530010Y")'
+    rows = [HEAD, ("Mayenne", "A", sly, *ROWS[0][3:]), *ROWS[1:]]
+    for content in (xlsx(rows), csv_text(rows, "\t").encode()):
+        report = imported(content)
+        assert [row.id for row in report.accepted] == LYCEES
+        assert [(r.field, r.now) for r in report.repairs] == [("code", "0530010Y")]
+
+
+def test_merged_cells_say_what_is_above_them(imported: Import) -> None:
+    rows = [HEAD, ROWS[0], (None, None, *ROWS[1][2:]), (None, "B", *ROWS[2][2:]), ROWS[3]]
+    report = imported(xlsx(rows, merged=["A2:A4", "B2:B3"]))
+    assert list(report.by_zone.values()) == [tuple(LYCEES[:2]), tuple(LYCEES[2:])]
+
+
+def test_two_rows_of_titles_are_known_and_the_first_is_told(imported: Import) -> None:
+    above = ("Organisation", None, "Établissement", None, "Lieu")
+    report = imported(xlsx([above, HEAD, *ROWS], merged=["A1:B1", "C1:D1"]))
+    assert [row.id for row in report.accepted] == LYCEES
+    assert [note.row for note in report.notes] == [1]
+
+
+def test_mixed_encodings_in_one_file_are_read_line_by_line(imported: Import) -> None:
+    lines = [csv_text([row]) for row in (HEAD, *ROWS)]
+    content = b"".join(
+        line.encode("latin-1" if rank in {1, 4} else "utf-8") for rank, line in enumerate(lines)
+    )
+    report = imported(content)
+    assert [row.id for row in report.accepted] == LYCEES
+    assert report.accepted[0].printed == "Ambroise Paré"
+    assert "lignes 2, 5" in report.notes[0].what
+
+
+def test_a_lycee_in_two_zones_is_told_and_counted_once(imported: Import) -> None:
+    report = imported(csv_text([HEAD, *ROWS, ("Mayenne", "B", *ROWS[0][2:])]))
+    (question,) = report.questions
+    assert (question.row, "déjà ligne 2" in question.why) == (6, True)
+    assert [row.id for row in report.accepted] == LYCEES
+
+
+def test_a_zone_without_any_lycee_is_told(imported: Import) -> None:
+    text = (
+        "Secteur Mayenne\nDPT\tCode RNE\tNom\tVille\nZone de continuité de service\n"
+        "Zone de continuité de service\n53\t0530010Y\tAmbroise Paré\tLAVAL\n"
+    )
+    report = imported(text)
+    assert list(report.by_zone.values()) == [(), ("0530010Y",)]
+    assert [(note.row, "sans lycée" in note.what) for note in report.notes] == [(3, True)]
+
+
+@pytest.mark.parametrize(
+    ("code", "departement"), [("0750001A", "75"), ("0750655E", ""), ("", "75"), ("zzz", "99")]
+)
+def test_an_unknown_departement_is_refused_with_those_that_are_known(
+    imported: Import, code: str, departement: str
+) -> None:
+    rows = [("Dpt", *HEAD[2:]), (departement, code, "Charlemagne", "PARIS"), ("53", *ROWS[0][2:])]
+    report = imported(csv_text(rows))
+    assert [row.id for row in report.accepted] == [LYCEES[0]]
+    (refused,) = report.rejected
+    assert "44, 49, 53, 72 et 85" in refused.why
+
+
+def test_nothing_in_a_row_is_read_as_markup_or_hides(imported: Import) -> None:
+    rows = [HEAD, ("Mayenne", "A", "", "<script>alert(1)</script>\x00\u202e", "LAVAL\x07")]
+    (row,) = imported(csv_text(rows).replace("\x00", "")).accepted
+    assert row.printed == "<script>alert(1)</script>"
+    assert row.id == "X53-script-alert-1-script-laval"
+
+
+def test_a_very_wide_line_is_cut_and_told(imported: Import) -> None:
+    rows = [HEAD, *ROWS, ("Mayenne", "B", *["x"] * 500)]
+    report = imported(csv_text(rows))
+    assert [row.id for row in report.accepted] == LYCEES
+    assert any(note.row == 6 for note in report.notes)

@@ -1,0 +1,206 @@
+"""The same list in every form, under the usual titles, in any encoding."""
+
+import json
+
+import pytest
+
+from geozones.intake.columns import FIELDS, field_of
+from geozones.intake.report import Report
+from geozones.workspace import Workspace
+
+from .conftest import Import
+from .files import HEAD, LYCEES, ROWS, csv_text, ods, xlsx
+
+GEOJSON = json.dumps(
+    {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": dict(zip(HEAD, row, strict=True)),
+                "geometry": {"type": "Point", "coordinates": [-0.77, 48.07]},
+            }
+            for row in ROWS
+        ],
+    }
+)
+TABLE = csv_text([HEAD, *ROWS])
+FORMS = {
+    "semicolons": TABLE.encode(),
+    "commas": csv_text([HEAD, *ROWS], ",").encode(),
+    "bars": csv_text([HEAD, *ROWS], "|").encode(),
+    "tabs": csv_text([HEAD, *ROWS], "\t").encode(),
+    "latin-1": TABLE.encode("latin-1"),
+    "bom": TABLE.encode("utf-8-sig"),
+    "utf-16": TABLE.encode("utf-16"),
+    "xlsx": xlsx([HEAD, *ROWS]),
+    "ods": ods([HEAD, *ROWS]),
+    "geojson": GEOJSON.encode(),
+}
+
+
+def ids(report: Report) -> list[str]:
+    return [row.id for row in report.accepted]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_gives_the_same_rows_zones_and_sector(imported: Import, form: str) -> None:
+    report = imported(FORMS[form])
+    assert ids(report) == LYCEES
+    assert list(report.by_zone.values()) == [tuple(LYCEES[:2]), tuple(LYCEES[2:])]
+    assert [sector.name for sector in report.listing.sectors] == ["Mayenne"]
+    assert (report.repairs, report.questions, report.rejected) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("title", "field"),
+    [
+        ("RNE", "code"),
+        ("Code UAI", "code"),
+        ("N° UAI", "code"),
+        ("Identifiant de l'établissement", "code"),
+        ("Nom de l'établissement", "name"),
+        ("Etablissement", "name"),
+        ("VILLE", "commune"),
+        ("Libellé commune", "commune"),
+        ("Dép.", "departement"),
+        ("Zone de continuité de service", "zone"),
+        ("Code postal", "postcode"),
+        ("Code INSEE", "insee"),
+        ("Effectif", None),
+        ("Remarques", None),
+    ],
+)
+def test_titles_are_known_under_their_usual_variants(title: str, field: str | None) -> None:
+    assert field_of(title) == field
+
+
+def test_a_table_without_titles_is_guessed_and_says_that_it_is_not_sure(imported: Import) -> None:
+    report = imported(csv_text([row[2:] for row in ROWS]))
+    assert not report.listing.sure
+    assert report.listing.columns == {"code": 0, "name": 1, "commune": 2}
+    assert ids(report) == LYCEES
+
+
+def test_the_user_says_what_the_columns_are(imported: Import) -> None:
+    odd = [("Truc", "Machin", "Bidule"), *((row[4], row[3], row[2]) for row in ROWS)]
+    report = imported(csv_text(odd), columns={"commune": 0, "name": 1, "code": 2})
+    assert ids(report) == LYCEES
+    assert set(report.listing.columns) <= set(FIELDS)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "SEGRE", "Segré", "Segré-en-Anjou Bleu", "segre en anjou bleu cedex", "49500 SEGRE CEDEX",
+        "Ségré", "SEGRÉ EN ANJOU-BLEU",
+    ],
+)  # fmt: skip
+def test_a_commune_is_known_however_it_is_written(imported: Import, printed: str) -> None:
+    report = imported(csv_text([HEAD, ("Mayenne", "1", "", "Blaise Pascal", printed)]))
+    assert ids(report) == ["0490782J"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "reading"),
+    [
+        ("0530010y", None),
+        ("053 0010 Y", None),
+        ("530010Y", "0530010Y"),
+        ("O53OO1OY", "0530010Y"),
+        ("0530010V", "0530010Y"),
+        ("12/03/2025", "0530010Y"),
+        ("", "0530010Y"),
+        ("néant", "0530010Y"),
+    ],
+)
+def test_a_code_is_read_with_evidence_and_said(
+    imported: Import, printed: str, reading: str | None
+) -> None:
+    report = imported(csv_text([HEAD, ("Mayenne", "1", printed, *ROWS[0][3:])]))
+    assert ids(report) == ["0530010Y"]
+    told = [(r.field, r.was, r.now) for r in report.repairs]
+    assert told == ([] if reading is None else [("code", printed, reading)])
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "town", "first"),
+    [
+        # the code of one, the name and the commune of another
+        ("0530010Y", "Douanier Rousseau", "LAVAL", "0530010Y"),
+        # the key letter is wrong and the name is of nobody here
+        ("0530010V", "Jean Moulin", "LAVAL", "0492123S"),
+        # two lycées of Cholet may be called so
+        ("", "Renaudeau - la Mode", "CHOLET", "0490020F"),
+        # a name that three towns have
+        ("", "Léonard de Vinci", "", "0440035Z"),
+        # a right key letter, unknown to the directory, with the name of one that is known
+        ("0530099V", "Ambroise Paré", "LAVAL", "0530010Y"),
+        # a second site that nobody knows
+        ("0530010Y*", "Les Iris", "LAVAL", "0530010Y"),
+    ],
+)
+def test_what_evidence_does_not_settle_is_left_with_ranked_candidates(
+    imported: Import, code: str, name: str, town: str, first: str
+) -> None:
+    report = imported(csv_text([HEAD, ("Mayenne", "1", code, name, town)]))
+    (question,) = report.questions
+    assert ids(report) == []
+    assert first in {candidate.id for candidate in question.candidates[:3]}
+    assert question.why
+
+
+def test_a_new_lycee_is_taken_with_its_code_and_one_without_is_provisional(
+    imported: Import,
+) -> None:
+    rows = [
+        HEAD,
+        ("Mayenne", "1", "0530099V", "Simone Iff", "ERNEE"),
+        ("Mayenne", "1", "", "Les Iris", "Craon"),
+    ]
+    report = imported(csv_text(rows))
+    told = [(row.id, row.known, row.commune, row.insee) for row in report.accepted]
+    assert told == [
+        ("0530099V", False, "Ernée", "53096"),
+        ("X53-les-iris-craon", False, "Craon", "53084"),
+    ]
+    (repair,) = report.repairs
+    assert (repair.field, repair.now) == ("code", "X53-les-iris-craon")
+
+
+def test_two_rows_of_one_cite_scolaire_count_once(imported: Import) -> None:
+    rows = [
+        HEAD,
+        ("Sud Loire", "1", "0440062D", "Jean Perrin", "Rezé"),
+        ("Sud Loire", "1", "0440063E", "Louis-Jacques Goussier", "Rezé"),
+    ]
+    report = imported(csv_text(rows))
+    assert ids(report) == ["0440062D"]
+    assert report.accepted[0].codes == ("0440062D", "0440063E")
+    assert [note.row for note in report.notes] == [3]
+
+
+def test_an_establishment_that_is_not_to_serve_is_refused_with_the_reason(
+    imported: Import,
+) -> None:
+    row = ("Sarthe", "1", "0720896H", "Prytanée national militaire", "La Flèche")
+    (refused,) = imported(csv_text([HEAD, row])).rejected
+    assert "lycée de la Défense" in refused.why
+
+
+def test_every_lycee_of_the_data_is_found_again_by_code_and_by_name(
+    imported: Import, workspace: Workspace
+) -> None:
+    lycees = workspace.lycees.values()
+    head = ("UAI", "Nom", "Commune", "Dpt")
+
+    def found(code: bool) -> set[str]:  # noqa: FBT001
+        rows = [
+            (x.id if code and not x.id.startswith("X") else "", x.name, x.commune, x.departement)
+            for x in lycees
+        ]
+        report = imported(csv_text([head, *rows]))
+        assert report.rejected == ()
+        return {row.id for row in report.accepted}
+
+    assert found(code=True) == found(code=False) == set(workspace.lycees)

@@ -1,0 +1,68 @@
+"""Spoilt versions of the source document: what is read right, wrong, and left to the user."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from geozones.intake.report import Report
+
+from .conftest import Import
+from .noise import garbled, mutated
+
+type Spoil = Callable[[str, int, float], tuple[str, dict[int, int]]]
+SEEDS = 40
+
+
+@pytest.fixture(scope="module")
+def places() -> dict[int, tuple[str, int]]:
+    return {}
+
+
+def truth(report: Report) -> dict[int, tuple[str, frozenset[str]]]:
+    """The lycée of each line, and all those of its zone, as the document itself says."""
+    return {
+        row.row: (row.id, frozenset(report.by_zone[row.zone]))
+        for row in report.accepted
+        if row.zone is not None
+    }
+
+
+def tally(
+    imported: Import, text: str, spoil: Spoil, share: float, seeds: Iterable[int]
+) -> Counter[str]:
+    """Count the rows read right (the lycée, with its own zone's only), wrong, and left over."""
+    right = truth(imported(text))
+    found: Counter[str] = Counter()
+    for seed in seeds:
+        spoilt, origin = spoil(text, seed, share)
+        report = imported(spoilt)
+        taken = set()
+        for row in report.accepted:
+            lycee, zone = right.get(origin[row.row], ("", frozenset()))
+            alone = row.zone is not None and set(report.by_zone[row.zone]) <= zone
+            found["right" if row.id == lycee and alone else "wrong"] += 1
+            taken.add(lycee)
+        found["left"] += len(right) - len(taken)
+        found["rows"] += len(right)
+    return found
+
+
+@pytest.mark.parametrize("share", [0.01, 0.02, 0.03, 0.04, 0.05])
+def test_a_scanned_document_is_never_read_wrong(
+    imported: Import, source_text: str, share: float
+) -> None:
+    """200 versions in all: 40 for each share of characters misread."""
+    found = tally(imported, source_text, mutated, share, range(SEEDS))
+    assert found["wrong"] == 0
+    assert found["right"] + found["left"] == found["rows"] == SEEDS * 52
+    assert found["right"] >= (0.98 if share == 0.01 else 0.90) * found["rows"]
+
+
+@pytest.mark.parametrize("share", [0.01, 0.03])
+def test_signs_replaced_by_any_other_are_never_read_wrong(
+    imported: Import, source_text: str, share: float
+) -> None:
+    found = tally(imported, source_text, garbled, share, range(20))
+    assert found["wrong"] == 0
+    assert found["right"] >= 0.90 * found["rows"]

@@ -1,0 +1,214 @@
+"""What a list changes in a plan: its own sectors, nothing else, and nothing in silence."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from geozones.domain import InputError
+from geozones.domain.places import Precision
+from geozones.workspace import (
+    LOCAL,
+    Actor,
+    ListedPlan,
+    ListImport,
+    NotAllowedError,
+    Role,
+    Scenarios,
+    Workspace,
+    changes_of,
+    open_store,
+    places_of,
+    planned,
+    quality,
+)
+
+HEAD = "Secteur;Zone;RNE;Nom;Ville;Latitude;Longitude"
+LAVAL = ("0530081A", "0530778H", "0530010Y", "0530011Z", "0530012A")
+
+type Listed = Callable[..., ListedPlan]
+
+
+def text(*rows: str) -> str:
+    return "\n".join((HEAD, *rows))
+
+
+def all_of(workspace: Workspace, sector: str, **zones: str) -> list[str]:
+    """Rows for every lycée of a sector; ``zones`` moves some: ``L0720012X="SAR"``."""
+    plan, rows = workspace.plan, []
+    name = plan.sector(sector).name
+    for lycee in plan.lycees_of(sector):
+        zone = zones.get(f"L{lycee}", plan.zone_of(lycee).id)
+        entry = workspace.lycees[lycee]
+        rows.append(f"{name};{zone};{lycee};{entry.name};{entry.commune};;")
+    return rows
+
+
+@pytest.fixture
+def listed(workspace: Workspace) -> Listed:
+    def run(*rows: str, **options: bool) -> ListedPlan:
+        report = ListImport.opened(workspace, text(*rows), "liste").report
+        return planned(workspace, report, workspace.plan, **options)
+
+    return run
+
+
+def test_a_list_that_says_what_the_plan_says_changes_nothing(
+    listed: Listed, workspace: Workspace
+) -> None:
+    found = listed(*all_of(workspace, "mayenne"))
+    assert found.changes_nothing
+    assert {z.id for z in found.plan.zones} == {z.id for z in workspace.plan.zones}
+    assert found.plan.zone_by_lycee == workspace.plan.zone_by_lycee
+    assert found.listed == ("Mayenne",)
+    assert len(found.untouched) == 6
+
+
+def test_a_zone_is_the_one_that_most_of_its_lycees_are_in(
+    listed: Listed, workspace: Workspace
+) -> None:
+    """Zones are called otherwise in the list: they keep code, and take the list's name."""
+    calls = {"MAY-1": "Château", "MAY-2": "Sud", "MAY-3": "Centre", "MAY-4": "Nord"}
+    rows = [
+        row.replace(f";{code};", f";{name};")
+        for row in all_of(workspace, "mayenne")
+        for code, name in calls.items()
+        if f";{code};" in row
+    ]
+    found = listed(*rows)
+    assert found.moved == ()
+    names = {zone.id: zone.name for zone in found.plan.zones_of("mayenne")}
+    assert names == calls
+
+
+def test_lycees_in_another_zone_are_moved_and_a_new_zone_is_named_by_its_towns(
+    listed: Listed, workspace: Workspace
+) -> None:
+    out = {"L0530010Y": "Nouvelle", "L0530011Z": "Nouvelle"}
+    found = listed(*all_of(workspace, "mayenne", **out))
+    (zone,) = found.created
+    assert (zone.id, zone.sector, zone.name) == ("MAY-5", "mayenne", "Nouvelle")
+    assert found.moved == (("0530010Y", "MAY-3", "MAY-5"), ("0530011Z", "MAY-3", "MAY-5"))
+    assert found.plan.members("MAY-3") == ("0530012A", "0530081A", "0530778H")
+
+
+def test_lycees_absent_from_the_list_stay_or_go_as_one_says(
+    listed: Listed, workspace: Workspace
+) -> None:
+    rows = [row for row in all_of(workspace, "mayenne") if "0720012X" not in row]
+    kept = listed(*rows)
+    assert kept.removed == ("0720012X",)
+    assert kept.plan.zone_of("0720012X").id == "MAY-2"
+    gone = listed(*rows, keep_absent=False)
+    assert "0720012X" not in gone.plan.zone_by_lycee
+    changes = changes_of(workspace, gone, ())
+    assert changes.without == {"0720012X"}
+    after = workspace.with_places(changes)
+    assert "0720012X" not in after.lycees
+    assert after.read_plan(json.dumps(after.plan_json(gone.plan))).plan == gone.plan
+
+
+def test_a_support_centre_that_the_list_forgot_stays_and_it_is_said(
+    listed: Listed, workspace: Workspace
+) -> None:
+    centre = workspace.plan.sector("mayenne").support_centre
+    rows = [row for row in all_of(workspace, "mayenne") if str(centre) not in row]
+    found = listed(*rows, keep_absent=False)
+    assert centre in found.plan.zone_by_lycee
+    assert any("centre support" in note for note in found.notes)
+
+
+def test_a_new_lycee_is_placed_told_how_precisely_and_opened_with_the_plan(
+    listed: Listed, workspace: Workspace
+) -> None:
+    rows = [
+        *all_of(workspace, "mayenne"),
+        "Mayenne;MAY-4;0530099V;Les Iris;Ernée;;",
+        "Mayenne;MAY-4;;La Prairie;Craon;47,8497;-0,9506",
+        "Mayenne;MAY-4;;Le Verger;Mayenne;43,6;1,44",
+    ]
+    found = listed(*rows)
+    places = {place.row.id: place for place in places_of(workspace, found.added)}
+    assert [(key, place.precision) for key, place in places.items()] == [
+        ("0530099V", Precision.COMMUNE),
+        ("X53-la-prairie-craon", Precision.ADDRESS),
+        ("X53-le-verger-mayenne", Precision.COMMUNE),
+    ]
+    assert (places["X53-la-prairie-craon"].lat, places["X53-la-prairie-craon"].lon) == (
+        47.8497,
+        -0.9506,
+    )
+    assert "refusées" in places["X53-le-verger-mayenne"].why
+    changes = changes_of(workspace, found, tuple(places.values()))
+    after = workspace.with_places(changes)
+    assert after.evaluator.zone(found.plan, "MAY-4")["lycees"] == 7
+    assert after.times.between("0530099V", "0530016E") > 5
+    board = quality(after.lycees)
+    assert set(board.provisional) == {
+        "X44-saint-philbert", "X53-la-prairie-craon", "X53-le-verger-mayenne",
+    }  # fmt: skip
+    assert {"0530099V", "X53-le-verger-mayenne"} <= set(board.imprecise)
+
+
+def test_a_lycee_renamed_by_the_list_has_its_new_name_once_the_repair_is_refused(
+    workspace: Workspace,
+) -> None:
+    rows = [row.replace("Lavoisier", "Marie Curie") for row in all_of(workspace, "mayenne")]
+    current = ListImport.opened(workspace, text(*rows), "liste")
+    (repair,) = (r for r in current.report.repairs if r.field == "nom")
+    refused = current.with_repair(repair.row, "nom", refused=True)
+    found = planned(workspace, refused.report, workspace.plan)
+    (renamed,) = found.renamed
+    assert (renamed.before, renamed.after) == ("Lavoisier", "Marie Curie")
+    after = workspace.with_places(changes_of(workspace, found, ()))
+    assert after.lycees["0530016E"].name == "Marie Curie"
+    assert after.lycees["0530016E"].lat == workspace.lycees["0530016E"].lat
+
+
+def test_a_list_of_an_unknown_sector_goes_where_its_lycees_are(
+    listed: Listed, workspace: Workspace
+) -> None:
+    rows = [row.replace("Mayenne;", "Bassin 53;", 1) for row in all_of(workspace, "mayenne")]
+    assert listed(*rows).listed == ("Mayenne",)
+
+
+def test_a_list_without_zones_or_of_nobody_makes_no_plan(workspace: Workspace) -> None:
+    for content in ("RNE;Nom\n0530010Y;Ambroise Paré", text("A;1;0750655E;Charlemagne;Paris;;")):
+        report = ListImport.opened(workspace, content, "liste").report
+        with pytest.raises(InputError, match="pas de plan à en tirer"):
+            planned(workspace, report, workspace.plan)
+
+
+def test_another_rns_in_the_list_is_told_since_a_plan_cannot_hold_it(
+    workspace: Workspace,
+) -> None:
+    source = Path(__file__).parents[1] / "intake" / "fixtures" / "webinaire_2025-06-11.txt"
+    content = source.read_text(encoding="utf-8").replace("Lucien Druault", "Ada Lovelace")
+    report = ListImport.opened(workspace, content, "liste").report
+    found = planned(workspace, report, workspace.plan)
+    assert [note for note in found.notes if "RNS" in note] == [
+        "Mayenne : RNS Ada Lovelace dans la liste, Lucien Druault dans les données."
+    ]
+
+
+def test_the_scenario_of_a_list_is_found_again_and_only_a_planner_may_make_it(
+    listed: Listed, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
+    store = open_store()
+    found = listed(*all_of(workspace, "mayenne"), "Mayenne;MAY-4;0530099V;Les Iris;Ernée;;")
+    changes = changes_of(workspace, found, places_of(workspace, found.added))
+    reader = Scenarios(workspace, lambda: store, Actor("Ada", Role.READER))
+    work = reader.new(found.plan, "la liste", changes)
+    with pytest.raises(NotAllowedError):
+        reader.adopt(work, "Rentrée 2027")
+    assert reader.list() == ()
+    planner = Scenarios(workspace, lambda: store, LOCAL)
+    made = planner.adopt(work, "Rentrée 2027", "une réparation")
+    again = planner.open(str(made.scenario and made.scenario.id))
+    assert again.name == "Rentrée 2027"
+    assert again.plan.zone_of("0530099V").id == "MAY-4"
+    assert again.scenario is not None
+    assert again.scenario.description == "une réparation"
+    store.close()
