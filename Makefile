@@ -65,6 +65,7 @@ bench: $(DEV) $(ADDOK) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/optimize.py
 	$(BIN)/python benchmarks/france.py
+	$(BIN)/python benchmarks/teams.py
 	$(BIN)/python benchmarks/geocode.py
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/export.py

@@ -11,6 +11,7 @@ from geozones import cli
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.domain.events import KINDS
 from geozones.domain.places import Precision
+from geozones.domain.settings import TeamSettings
 from geozones.domain.story import StepKind
 from geozones.export.registry import REGISTRY as FORMATS
 from geozones.geocode.registry import REGISTRY as GEOCODERS
@@ -27,6 +28,8 @@ from geozones.workspace.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+
+SETTINGS = (Settings, ObjectiveWeights, TeamSettings)
 
 
 def rows() -> dict[str, str]:
@@ -77,11 +80,7 @@ def test_every_rule_has_a_row_with_its_severity(rule: Rule) -> None:
 
 @pytest.mark.parametrize(
     ("name", "default"),
-    [
-        (field.name, field.default)
-        for owner in (Settings, ObjectiveWeights)
-        for field in fields(owner)
-    ],
+    [(field.name, field.default) for owner in SETTINGS for field in fields(owner)],
 )
 def test_every_setting_has_a_row_with_its_default(name: str, default: object) -> None:
     row = rows()[name]
@@ -126,8 +125,8 @@ def test_every_form_column_and_repair_of_a_list_is_described(name: str) -> None:
 
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known = {record.key for record in (*METRICS, *RULES)} | {kind.name for kind in ENGINES}
-    known |= {field.name for owner in (Settings, ObjectiveWeights) for field in fields(owner)}
+    known |= {field.name for owner in SETTINGS for field in fields(owner)}
+    known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z0-9_]+", name)}
     known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
-    known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z_]+", name)}
     known |= {kind.key for kind in FORMATS} | {ZIP}
-    assert {name for name in rows() if re.fullmatch("[a-z_]+", name)} == known
+    assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known

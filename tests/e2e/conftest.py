@@ -123,7 +123,7 @@ class Visit:
     def open(self, path: str = "") -> "Visit":
         self.page.goto(f"{self.url}/{path}")
         # these have no map of their own
-        if path.startswith(("scenarios", "partager", "webinaire", "donnees")):
+        if path.startswith(("scenarios", "partager", "webinaire", "donnees", "equipes")):
             self.page.locator(".gz-sources").wait_for()
             return self
         return self.ready()

@@ -133,7 +133,9 @@ def test_the_figures_of_lycees_that_are_not_yet_a_zone(toy: Workspace) -> None:
 def test_each_metric_has_a_key_of_its_own_a_label_and_a_unit(toy: Workspace) -> None:
     keys = [record.key for record in REGISTRY]
     assert len(set(keys)) == len(keys)
-    assert all(record.label and record.unit in {"", "min"} for record in REGISTRY)
+    assert all(
+        record.label and record.unit in {"", "min", "%", "demi-journées"} for record in REGISTRY
+    )
     assert all(metric(key).key == key for key in keys)
     assert list(toy.evaluator.region(toy.plan)) == keys
 

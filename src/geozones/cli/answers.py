@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from geozones.domain import InputError, Plan
 from geozones.domain.files import why
 from geozones.domain.locks import Locks
+from geozones.domain.teams import Teams
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.workspace import Scenarios, Workspace, open_store
 
@@ -57,6 +58,13 @@ def locks_of(workspace: Workspace, arguments: argparse.Namespace) -> Locks:
     if arguments.scenario is None:
         return Locks()
     return service(workspace).open(arguments.scenario).state.locks
+
+
+def teams_of(workspace: Workspace, arguments: argparse.Namespace) -> Teams:
+    """Return the needs and posts of the scenario asked for; none where none is asked for."""
+    if arguments.scenario is None:
+        return Teams()
+    return service(workspace).open(arguments.scenario).state.teams
 
 
 def content(path: Path, what: str, most: int) -> bytes:

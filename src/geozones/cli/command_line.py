@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from geozones.cli import exports, lists, places, plans, proposals, scenarios, travel
+from geozones.cli import exports, lists, places, plans, proposals, scenarios, teams, travel
 from geozones.cli.answers import Answer, Command, opened, plain
 from geozones.domain import GeozonesError, InputError
 from geozones.domain.files import why
@@ -20,6 +20,7 @@ from geozones.workspace import Workspace, open_workspace
 
 _TWO_WORDS = frozenset(
     {"times build", "times compare", "roads build"}
+    | {f"teams {act}" for act in ("propose", "absence", "resilience")}
     | {f"scenarios {act}" for act in ("list", "show", "export", "import", "backup", "restore")}
 )
 
@@ -116,7 +117,7 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run, text=text)
         return command
 
-    for module in (plans, proposals, travel, scenarios, lists, places, exports):
+    for module in (plans, proposals, travel, scenarios, lists, places, exports, teams):
         module.add_commands(add)
     serve = commands.add_parser("serve", help="Ouvrir l'application sur 127.0.0.1.")
     serve.add_argument("--port", type=_port, default=8501)

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from geozones.cli.answers import Add, Answer, chosen, locks_of, rounded
+from geozones.cli.answers import Add, Answer, chosen, locks_of, rounded, teams_of
 from geozones.domain import InputError
 from geozones.domain.files import write_atomically
 from geozones.domain.french import minutes, signed
@@ -33,7 +33,8 @@ def _plan(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
 
 
 def _metrics(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    return workspace.metrics_json(chosen(workspace, arguments))
+    people = teams_of(workspace, arguments)
+    return workspace.with_teams(people).metrics_json(chosen(workspace, arguments))
 
 
 def _check(workspace: Workspace, arguments: argparse.Namespace) -> Answer:

@@ -16,6 +16,7 @@ from geozones.domain.locks import Locks
 from geozones.domain.places import PlaceChanges
 from geozones.domain.plan import Plan, plan_of
 from geozones.domain.story import Story, read_story
+from geozones.domain.teams import Teams, checked_need, posts_of_json
 
 MAX_NAME = 200
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -34,6 +35,8 @@ class State:
     pivots: Mapping[str, str] = field(default_factory=dict)
     #: lycées that the data folder has not, and positions corrected by hand
     places: PlaceChanges = field(default_factory=PlaceChanges)
+    #: needs and posts; their holders' names are not part of a scenario
+    teams: Teams = field(default_factory=Teams)
     #: the story of its webinar; ``None`` for the one that the tool proposes
     story: Story | None = None
 
@@ -95,6 +98,13 @@ def _delete(state: State, data: Data) -> State:
     """Remove a zone that has no lycée left: ``{"zone"}``."""
     zone = state.plan.zone(data["zone"])
     _check_zone(state, zone.id)
+    posts = state.teams.of_zone(zone.id)
+    if posts:
+        msg = (
+            f"La zone {zone.name} a encore {len(posts)} poste(s) : retirez-les (page Équipes) ou "
+            "fusionnez-la avec une autre."
+        )
+        raise InputError(msg)
     members = state.plan.members(zone.id)
     if members:
         msg = (
@@ -106,7 +116,7 @@ def _delete(state: State, data: Data) -> State:
 
 
 def _merge(state: State, data: Data) -> State:
-    """Move every lycée of a zone to another, and remove it: ``{"zone", "into"}``."""
+    """Move every lycée and post of a zone to another, remove it: ``{"zone", "into"}``."""
     zone, into = state.plan.zone(data["zone"]), state.plan.zone(data["into"])
     if zone.id == into.id:
         msg = "Une zone se fusionne avec une autre qu'elle-même."
@@ -114,7 +124,10 @@ def _merge(state: State, data: Data) -> State:
     _check_zone(state, into.id)
     _check_zone(state, zone.id)
     moved = _move(state, {"moves": dict.fromkeys(state.plan.members(zone.id), into.id)})
-    return _without(moved, zone.id)
+    posts = [replace(post, zone=into.id) for post in state.teams.of_zone(zone.id)]
+    both = (*state.teams.of_zone(into.id), *posts)
+    teams = state.teams.with_posts((zone.id, into.id), both) if posts else state.teams
+    return _without(replace(moved, teams=teams), zone.id)
 
 
 def _split(state: State, data: Data) -> State:
@@ -164,6 +177,41 @@ def _unlock(state: State, data: Data) -> State:
     return replace(state, locks=state.locks.without(data["kind"], data["id"]))
 
 
+def _needs(state: State, data: Data) -> State:
+    """Set needs: ``{"needs": {lycée: half-days, or null for the rule}}``."""
+    needs = dict(state.teams.needs)
+    for lycee, value in data["needs"].items():
+        state.plan.zone_of(lycee)
+        needs.pop(lycee, None)
+        if value is not None:
+            needs[lycee] = checked_need(value, f"du lycée {lycee}")
+    return replace(state, teams=replace(state.teams, needs=needs))
+
+
+def _needs_rule(state: State, data: Data) -> State:
+    """Set the rule of needs: ``{"rule": {type of lycée: half-days}, "default": half-days}``."""
+    rule = {
+        _name(kind, "Un type de lycée"): checked_need(value, f"d'un {str(kind)[:40]}")
+        for kind, value in data["rule"].items()
+    }
+    default = checked_need(data["default"], "par défaut")
+    return replace(state, teams=replace(state.teams, rule=rule, default=default))
+
+
+def _posts(state: State, data: Data) -> State:
+    """Replace the posts of some zones: ``{"zones": [id, …], "posts": [post, …]}``."""
+    zones = [str(zone) for zone in data["zones"]]
+    posts = posts_of_json(data["posts"], zones, state.plan, state.teams)
+    return replace(state, teams=state.teams.with_posts(zones, posts))
+
+
+def _drop_posts(state: State, data: Data) -> State:
+    """Remove posts, those of a zone that is gone too: ``{"posts": [id, …]}``."""
+    gone = {state.teams.post(str(key)).id for key in data["posts"]}
+    kept = tuple(post for post in state.teams.posts if post.id not in gone)
+    return replace(state, teams=replace(state.teams, posts=kept))
+
+
 def _place(state: State, data: Data) -> State:
     """Correct a lycée's position, or take the correction back: ``{"lycee", "lat", "lon"/null}``."""
     lycee, lat, lon = data["lycee"], data["lat"], data["lon"]
@@ -191,6 +239,10 @@ KINDS: dict[str, Apply] = {
     "place": _place,
     "lock": _lock,
     "unlock": _unlock,
+    "set_needs": _needs,
+    "set_needs_rule": _needs_rule,
+    "set_posts": _posts,
+    "drop_posts": _drop_posts,
     "story": _story,
 }
 

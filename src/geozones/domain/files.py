@@ -38,10 +38,11 @@ def why(error: OSError) -> str:
     return _WHY.get(error.errno or 0, error.strerror or str(error))
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
+def write_atomically(path: Path, content: str | bytes, *, private: bool = False) -> None:
     """Write bytes, or text as UTF-8, to a file, flushed to disk before it takes its name.
 
-    A symbolic link is followed: the file it points to is replaced, not the link.
+    A symbolic link is followed: the file it points to is replaced, not the link. Only its owner may
+    read a ``private`` file.
 
     Raises
     ------
@@ -55,6 +56,8 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}"
     try:
         with temporary.open("xb") as stream:
+            if private:
+                temporary.chmod(0o600)
             stream.write(content if isinstance(content, bytes) else content.encode())
             stream.flush()
             os.fsync(stream.fileno())

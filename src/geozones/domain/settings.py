@@ -15,6 +15,49 @@ class ObjectiveWeights:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamSettings:
+    """What proposals, covers and simulations of teams suppose.
+
+    The source document gives none of these figures (it leaves the monthly rate of interventions
+    « à ajuster à l'issue de la phase d'expérimentation »): each is this tool's hypothesis.
+
+    Parameters
+    ----------
+    split_minutes
+        Longest drive from the morning's lycée to the afternoon's.
+    gap_days
+        Working days running that a lycée may stay without anyone, weekends left out.
+    max_posts
+        Most posts that a proposal gives a zone.
+    monthly_cap
+        Interventions elsewhere than in one's lycée, in half-days a person and calendar month.
+    near_minutes
+        A cover within this delay counts as fast.
+    alone_minutes
+        How much longer the drive of a colleague counts who would leave a lycée without anyone.
+    absence_rate, absence_days
+        Share of working days that a post is absent, and mean working days of an absence.
+    year_days
+        Working days of a simulated year (36 weeks of school).
+    tis_visits, tis_minutes, half_day_minutes
+        T.I.S.: visits a lycée and month, minutes on site a visit, minutes in a half-day.
+    """
+
+    split_minutes: float = 30.0
+    gap_days: int = 2
+    max_posts: int = 12
+    monthly_cap: int = 4
+    near_minutes: float = 30.0
+    alone_minutes: float = 15.0
+    absence_rate: float = 0.05
+    absence_days: float = 5.0
+    year_days: int = 180
+    tis_visits: float = 2.0
+    tis_minutes: float = 120.0
+    half_day_minutes: float = 210.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the rules ask of a zone.
 
@@ -26,3 +69,4 @@ class Settings:
     zone_max: int = 5
     max_minutes: float = 45.0
     weights: ObjectiveWeights = field(default_factory=ObjectiveWeights)
+    teams: TeamSettings = field(default_factory=TeamSettings)

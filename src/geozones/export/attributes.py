@@ -33,6 +33,7 @@ def of_sector(sector: SectorRow) -> Attributes:
         "trajet_max_min": figure(sector.max_minutes),
         "centre_support_moyen_min": figure(sector.support_mean_minutes),
         "centre_support_max_min": figure(sector.support_max_minutes),
+        **{name: figure(value) for name, value in sector.teams},
         "estime": sector.estimated,
     }
 
@@ -49,6 +50,7 @@ def of_zone(sector: SectorRow, zone: ZoneRow) -> Attributes:
         "trajet_moyen_min": figure(zone.mean_minutes),
         "trajet_max_min": figure(zone.max_minutes),
         "releve_max_min": figure(zone.worst_releve_minutes),
+        **{name: figure(value) for name, value in zone.teams},
         "modifiee": zone.changed,
         "alertes": " ".join(zone.alerts) or None,
         "estime": zone.estimated,

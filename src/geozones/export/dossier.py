@@ -89,6 +89,8 @@ class ZoneRow:
     estimated: bool
     changed: bool
     alerts: tuple[str, ...]
+    #: column name and figure of its posts; none where the plan has no post
+    teams: tuple[tuple[str, float | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class SectorRow:
     estimated: bool
     zones: tuple[ZoneRow, ...]
     scene: Scene
+    teams: tuple[tuple[str, float | None], ...] = ()
 
     @property
     def status(self) -> str:

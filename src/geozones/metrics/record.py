@@ -6,10 +6,11 @@ from functools import cached_property
 from itertools import combinations
 
 from geozones.domain import Settings, TravelTimes
+from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
 
 type Pair = tuple[str, str]
 type Releves = dict[str, tuple[str, float]]
-type Value = float | int | str | Pair | Releves | None
+type Value = float | int | str | tuple[str, ...] | Releves | None
 type Values = Mapping[str, Value]
 
 
@@ -20,12 +21,16 @@ def mean(values: Sequence[float]) -> float | None:
 
 @dataclass(frozen=True)
 class ZoneView:
-    """One zone as metrics see it: its lycées (ids), the times, the support centre if known."""
+    """One zone as metrics see it: its lycées (ids), the times, the support centre if known.
+
+    ``cover`` is what its posts stand, where it has posts.
+    """
 
     members: tuple[str, ...]
     times: TravelTimes
     settings: Settings
     support_centre: str | None = None
+    cover: Cover | None = None
 
     @cached_property
     def pairs(self) -> tuple[tuple[float, str, str], ...]:
@@ -51,12 +56,37 @@ class ZoneView:
             if len(self.members) > 1
         }
 
+    @cached_property
+    def single_cover(self) -> CoverFigures | None:
+        """Figures over every single absence, where the zone has posts."""
+        return single_figures([self.cover] if self.cover else [])
+
+    @cached_property
+    def pair_cover(self) -> CoverFigures | None:
+        """Figures over every pair of absences, where the zone has posts."""
+        return pair_figures([self.cover] if self.cover else [])
+
 
 @dataclass(frozen=True)
 class AreaView:
     """A sector or the region: its zones, each with its id, its view and its metric values."""
 
     zones: tuple[tuple[str, ZoneView, Values], ...]
+
+    @cached_property
+    def covers(self) -> tuple[Cover, ...]:
+        """What the posts stand, of the zones that have posts."""
+        return tuple(view.cover for _, view, _ in self.zones if view.cover is not None)
+
+    @cached_property
+    def single_cover(self) -> CoverFigures | None:
+        """Figures over every single absence, where a zone has posts."""
+        return single_figures(self.covers)
+
+    @cached_property
+    def pair_cover(self) -> CoverFigures | None:
+        """Figures over every pair of absences, in one zone or in two, where a zone has posts."""
+        return pair_figures(self.covers)
 
     def worst_zone(self, key: str) -> tuple[str, Values] | None:
         """Return the zone with the greatest value of a numeric metric, and its values."""

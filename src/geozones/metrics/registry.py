@@ -1,6 +1,6 @@
 """Every metric, in the order they are shown. A new one is a module and a line here."""
 
-from geozones.metrics import minutes, objective, releve, size, support
+from geozones.metrics import minutes, objective, releve, size, support, teams
 from geozones.metrics.record import Metric, Value, Values
 
 REGISTRY: tuple[Metric, ...] = (
@@ -9,6 +9,7 @@ REGISTRY: tuple[Metric, ...] = (
     *releve.METRICS,
     *support.METRICS,
     *objective.METRICS,
+    *teams.METRICS,
 )
 
 _BY_KEY = {record.key: record for record in REGISTRY}

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from geozones.domain import GeozonesError
+from geozones.domain.settings import TeamSettings
 from geozones.ui import desk, state
 from geozones.workspace import Workspace, open_workspace
 
@@ -19,17 +20,20 @@ def _opened() -> Workspace:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _opened_with(max_minutes: float, peak_factor: float) -> Workspace:
-    return _opened().with_max_minutes(max_minutes).with_peak_factor(peak_factor)
+def _opened_with(max_minutes: float, peak_factor: float, teams: TeamSettings) -> Workspace:
+    changed = _opened().with_max_minutes(max_minutes).with_peak_factor(peak_factor)
+    return changed.with_team_settings(teams)
 
 
 def current_workspace() -> Workspace:
-    """Return the workspace, under the session's threshold and peak factor."""
+    """Return the workspace, under the session's threshold, peak factor and team hypotheses."""
     base = _opened()
     minutes, factor = state.max_minutes(base.settings.max_minutes), state.peak_factor()
-    if (minutes, factor) == (base.settings.max_minutes, base.times.factor):
+    teams = state.team_settings(base.settings.teams)
+    settings = base.settings
+    if (minutes, factor, teams) == (settings.max_minutes, base.times.factor, settings.teams):
         return base
-    return _opened_with(minutes, factor)
+    return _opened_with(minutes, factor, teams)
 
 
 def reopen() -> None:
@@ -51,6 +55,7 @@ def _draw(body: Callable[[Workspace], None]) -> None:
     """Draw the body; say what is wrong with the data in one sentence, without a traceback."""
     try:
         workspace = current_workspace()
-        body(workspace.with_places(desk.current(workspace).state.places))
+        shown = desk.current(workspace).state
+        body(workspace.with_places(shown.places).with_teams(shown.teams))
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")

@@ -6,11 +6,13 @@ or opening the browser again finds it.
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
-from geozones.workspace import ListImport, Search, Work
+from geozones.domain.settings import TeamSettings
+from geozones.workspace import ListImport, Search, TeamSearch, Work
 
 _SELECTION = "geozones.selection"
 _WORK = "geozones.work"
@@ -31,6 +33,8 @@ _STORY_STEP = "geozones.story_step"
 _DEMAND = "geozones.demand"
 _PROPOSAL = "geozones.proposal"
 _SEARCH = "geozones.search"
+_TEAM_VIEW, _TEAM_SETTINGS = "geozones.team_view", "geozones.team_settings"
+_TEAM_SEARCH, _COLOURING = "geozones.team_search", "geozones.colouring"
 _LIST = "geozones.list"
 _QUERY, _FROZEN = "scenario", "version"
 _COOKIE = "geozones_scenario"
@@ -113,6 +117,20 @@ class ProposalView:
 
     moves: int | None = None
     after: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """What the page « Équipes » shows; ``first`` and ``last`` are the dates of an absence."""
+
+    part: str = "besoins"
+    sector: str | None = None
+    zone: str | None = None
+    post: str | None = None
+    first: date = field(default_factory=date.today)
+    last: date = field(default_factory=lambda: date.today() + timedelta(days=6))
+    names: bool = False
+    years: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,3 +437,49 @@ def put(key: str, value: Any) -> None:  # noqa: ANN401 - whatever the widget hol
     """Set what a widget shows, before it is drawn."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
+
+
+def team_view() -> TeamView:
+    """Return what the page « Équipes » shows."""
+    value: TeamView = st.session_state.setdefault(_TEAM_VIEW, TeamView())
+    return value
+
+
+def set_team_view(**changes: Any) -> None:  # noqa: ANN401 - the fields of TeamView
+    """Change a part of what the page « Équipes » shows."""
+    st.session_state[_TEAM_VIEW] = replace(team_view(), **changes)
+
+
+def team_settings(default: TeamSettings) -> TeamSettings:
+    """Return the hypotheses about teams of this session."""
+    value: TeamSettings = st.session_state.setdefault(_TEAM_SETTINGS, default)
+    return value
+
+
+def set_team_settings(value: TeamSettings) -> None:
+    """Change the hypotheses about teams."""
+    st.session_state[_TEAM_SETTINGS] = value
+
+
+def team_search() -> TeamSearch | None:
+    """Return the proposal of posts of this session, under way or ended."""
+    value: TeamSearch | None = st.session_state.get(_TEAM_SEARCH)
+    return value
+
+
+def keep_team_search(value: TeamSearch | None) -> None:
+    """Make a proposal of posts the session's; the one before is stopped."""
+    before = team_search()
+    if before is not None:
+        before.cancel()
+    st.session_state[_TEAM_SEARCH] = value
+
+
+def colouring() -> str:
+    """Return the metric that the Carte colours by; empty for the sectors."""
+    return str(st.session_state.setdefault(_COLOURING, ""))
+
+
+def set_colouring(value: str) -> None:
+    """Colour the Carte by another metric."""
+    st.session_state[_COLOURING] = value

@@ -3,7 +3,8 @@
 from geozones.geocode.registry import REGISTRY as GEOCODERS
 from geozones.intake.report import LEAVE, NEW, Question, Repair, Report
 from geozones.travel.registry import REGISTRY as ENGINES
-from geozones.workspace.calendar import deployed_sectors, phrases
+from geozones.workspace.calendar import Staffing, deployed_sectors, phrases, staffing
+from geozones.workspace.colouring import COLOURINGS, Colouring, colour_zones
 from geozones.workspace.core import PEAK_FACTOR_RANGE, Workspace, open_workspace
 from geozones.workspace.credits import credits_of
 from geozones.workspace.destinations import Compensation, Destination
@@ -41,12 +42,18 @@ from geozones.workspace.scenes import NOT_PUBLISHED, SceneOptions, build_scene, 
 from geozones.workspace.search import Point, Search, Told, events_of, points_of
 from geozones.workspace.stores import open_store
 from geozones.workspace.story import ReadyStory, proposed_story, story_choices, story_of, tell
+from geozones.workspace.team_names import read_names, write_names
+from geozones.workspace.team_needs import read_needs
+from geozones.workspace.team_search import TeamSearch, posts_event
+from geozones.workspace.team_sheet import absence_sheet
+from geozones.workspace.teams import CentreLoad, Relief, Schedule, Staff, Standing, Technicians
 from geozones.workspace.telling import effect_of_moves, told
 from geozones.workspace.travel import Trip
 from geozones.workspace.travel_scenes import access_scene, isochrone_scene, pair_scene
 
 __all__ = [
     "CLASSES",
+    "COLOURINGS",
     "COLUMN_LABELS",
     "ENGINES",
     "GEOCODERS",
@@ -61,7 +68,9 @@ __all__ = [
     "Access",
     "Actor",
     "Built",
+    "CentreLoad",
     "CentreReach",
+    "Colouring",
     "Comparison",
     "Compensation",
     "Destination",
@@ -77,17 +86,25 @@ __all__ = [
     "Question",
     "ReadyStory",
     "Rebuild",
+    "Relief",
     "Renamed",
     "Repair",
     "Report",
     "Role",
     "Scenarios",
     "SceneOptions",
+    "Schedule",
     "Search",
+    "Staff",
+    "Staffing",
+    "Standing",
+    "TeamSearch",
+    "Technicians",
     "Told",
     "Trip",
     "Work",
     "Workspace",
+    "absence_sheet",
     "access",
     "access_scene",
     "build_matrix",
@@ -96,6 +113,7 @@ __all__ = [
     "centre_reach",
     "changes_of",
     "class_of",
+    "colour_zones",
     "compare",
     "credits_of",
     "deployed_sectors",
@@ -118,14 +136,19 @@ __all__ = [
     "places_of",
     "planned",
     "points_of",
+    "posts_event",
     "propose",
     "proposed_story",
     "quality",
     "read_list",
+    "read_names",
+    "read_needs",
+    "staffing",
     "story_choices",
     "story_of",
     "tell",
     "told",
     "use_shipped",
     "worst_pairs",
+    "write_names",
 ]

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,9 +13,12 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import InputError, Lycee, Plan, Settings, TravelTimes
+from geozones.domain.cover import Cover
 from geozones.domain.french import multiplied, number
 from geozones.domain.locks import Locks
 from geozones.domain.places import PlaceChanges
+from geozones.domain.settings import TeamSettings
+from geozones.domain.teams import Teams
 from geozones.intake import (
     DataFolder,
     PlanFile,
@@ -47,6 +50,7 @@ from geozones.workspace.destinations import (
     destinations,
 )
 from geozones.workspace.placed import Ground, placed
+from geozones.workspace.teams import Covers
 from geozones.workspace.travel import Travel, Trip, open_travel
 from geozones.workspace.travel import trip as trip_between
 
@@ -59,6 +63,8 @@ _SHARED = (
 )  # fmt: skip
 #: What does not depend on a scenario's places either.
 _OF_HOME = ("palette", "communes", "limits")
+#: What does not depend on who is in post either.
+_SHARED_BY_TEAMS = (*_SHARED, "placings", "context", "covers", "joinings")
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,8 @@ class Workspace:
     #: what a scenario says of places, and the territory without it
     places: PlaceChanges = field(default_factory=PlaceChanges)
     source: "Workspace | None" = field(default=None, repr=False)
+    #: the posts that the metrics of teams are of; none of them without posts
+    teams: Teams = field(default_factory=Teams)
 
     @property
     def lycees(self) -> Mapping[str, Lycee]:
@@ -93,8 +101,16 @@ class Workspace:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        """The metrics over this territory."""
-        return Evaluator(self.times, self.settings)
+        """The metrics over this territory, those of teams too where there are posts."""
+        return Evaluator(self.times, self.settings).with_covers(self._covers_of(self.teams))
+
+    def _covers_of(self, people: Teams) -> Callable[[Plan, str], Cover | None] | None:
+        return self.covers.of(self, people) if people.posts else None
+
+    @cached_property
+    def covers(self) -> Covers:
+        """What posts stand, remembered zone by zone."""
+        return Covers()
 
     @cached_property
     def joinings(self) -> Joinings:
@@ -193,6 +209,27 @@ class Workspace:
         """Make, and remember, what follows from where the lycées are, whatever the settings."""
         return lru_cache(maxsize=16)(lambda positions: Ground(self, dict(positions)))
 
+    def with_team_settings(self, settings: TeamSettings) -> "Workspace":
+        """Return the same territory under other hypotheses about teams."""
+        if settings == self.settings.teams:
+            return self
+        home = self.home
+        changed = home.varied(settings=replace(home.settings, teams=settings))
+        return changed.with_places(self.places)
+
+    def with_teams(self, people: Teams) -> "Workspace":
+        """Return the same territory whose metrics tell what these posts stand.
+
+        Without any post it is the workspace itself, as fast as ever.
+        """
+        if people == self.teams:
+            return self
+        evaluator = self.evaluator.with_covers(self._covers_of(people))
+        _ = self.placings  # shared from now on
+        other = self._with(_SHARED_BY_TEAMS, teams=people)
+        vars(other)["evaluator"] = evaluator
+        return other
+
     @property
     def peak_note(self) -> str:
         """What to write beside every duration: nothing at free-flow speed."""
@@ -201,10 +238,13 @@ class Workspace:
 
     def varied(self, **changes: Any) -> "Workspace":  # noqa: ANN401 - the fields of Workspace
         """Return the same under other settings or times; what they do not change is shared."""
+        return self._with(_SHARED, **changes)
+
+    def _with(self, shared: tuple[str, ...], **changes: Any) -> "Workspace":  # noqa: ANN401
         other = replace(self, **changes)
         _ = self.grounds  # shared from now on
         done = vars(self)
-        vars(other).update({name: done[name] for name in _SHARED if name in done})
+        vars(other).update({name: done[name] for name in shared if name in done})
         return other
 
     # -- plans ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geozones.domain import Plan
-from geozones.domain.french import minutes, of, plural, signed
+from geozones.domain.french import minutes, number, of, plural, signed
 from geozones.domain.locks import Locks
 from geozones.metrics import Values
 from geozones.rules import Severity, Verdict
@@ -75,10 +75,28 @@ def _sentence(workspace: "Workspace", plan: Plan, effect: MoveEffect) -> str:
         ),
         _change("le trajet le plus long", _joint_max(before), _joint_max(after)),
     ]
+    parts += _team_changes(before, after)
     return (
         f"{name} passe {of(origin.name)} à {target.name} : {' ; '.join(parts)} ; "
         f"{_breaches(effect.verdict)}."
     )
+
+
+def _team_changes(before: list[Values], after: list[Values]) -> list[str]:
+    """Say what becomes of the posts of both zones, where they have some."""
+    said = []
+    for key, what in (
+        ("unmet", "demi-journées de besoin sans poste"),
+        ("uncovered", "demi-journées sans relève"),
+    ):
+        counts = [
+            [entry[key] for entry in values if isinstance(entry[key], (int, float))]
+            for values in (before, after)
+        ]
+        first, then = (sum(_number(value) for value in values) for values in counts)
+        if any(counts) and first != then:
+            said.append(f"{what} : {number(first)} → {number(then)}")
+    return said
 
 
 def _change(what: str, before: float | None, after: float | None) -> str:

@@ -9,6 +9,7 @@ from geozones.domain import Plan, Sector
 from geozones.domain.french import minutes, number, signed
 from geozones.export import Gap, LyceeRow, Matrix, Moved, SectorRow, ZoneRow
 from geozones.export.text import printable
+from geozones.metrics import Values
 from geozones.render import Scene
 
 if TYPE_CHECKING:
@@ -21,6 +22,16 @@ COMPARED = (
     ("max_minutes", "Trajet le plus long", "min"),
     ("worst_releve_minutes", "Relève la plus lente", "min"),
 )
+#: Metric of teams, column of the data formats, label and unit of a comparison.
+TEAMS = (
+    ("posts", "postes_tip", "Postes de T.I.P.", ""),
+    ("unmet", "besoins_sans_poste", "Demi-journées de besoin sans poste", ""),
+    ("cover_median_minutes", "delai_median_min", "Délai médian de relève, une absence", "min"),
+    ("cover_p90_minutes", "delai_9_sur_10_min", "Relève 9 fois sur 10, une absence", "min"),
+    ("uncovered", "sans_releve", "Demi-journées sans relève, une absence", ""),
+    ("pair_uncovered", "sans_releve_a_deux", "Demi-journées sans relève, deux absences", ""),
+)
+_NONE = "non renseigné"
 _AT_TOWN = "placé au centre de la commune (adresse non publiée)"
 _UNPLACED = "sans position : absent de la carte"
 
@@ -55,7 +66,15 @@ def sector_row(
         estimated=guessed or any(zone.estimated for zone in zones),
         zones=zones,
         scene=scene,
+        teams=_teams(workspace, values),
     )
+
+
+def _teams(workspace: "Workspace", values: Values) -> tuple[tuple[str, float | None], ...]:
+    """Return the figures of teams by column; nothing where the plan has no post at all."""
+    if not workspace.teams.posts:
+        return ()
+    return tuple((column, figure(values[key])) for key, column, _, _ in TEAMS)
 
 
 def _zone_row(workspace: "Workspace", plan: Plan, zone: str, reference: Plan | None) -> ZoneRow:
@@ -73,10 +92,11 @@ def _zone_row(workspace: "Workspace", plan: Plan, zone: str, reference: Plan | N
         estimated=any(workspace.times.is_estimated(*way) for way in permutations(members, 2)),
         changed=workspace.is_changed(plan, zone, reference),
         alerts=tuple(printable(breach.message) for breach in workspace.check(plan, [zone])),
+        teams=_teams(workspace, values),
     )
 
 
-def _pair(workspace: "Workspace", pair: tuple[str, str]) -> tuple[str, str]:
+def _pair(workspace: "Workspace", pair: tuple[str, ...]) -> tuple[str, str]:
     first, second = (printable(workspace.name(lycee)) for lycee in pair)
     return first, second
 
@@ -131,6 +151,24 @@ def gaps(before: Placed, after: Placed) -> tuple[Gap, ...]:
     was, now = (len([z for z in plan.zones if plan.members(z.id)]) for _, plan in sides)
     found.append(Gap("Zones", str(was), str(now), _difference(was, now, 0)[0], None))
     return tuple(found)
+
+
+def team_gaps(before: tuple["Workspace", Plan], after: tuple["Workspace", Plan]) -> tuple[Gap, ...]:
+    """Return the figures of teams in two plans, each under its own posts; none without posts."""
+    if not any(workspace.teams.posts for workspace, _ in (before, after)):
+        return ()
+    first, second = (workspace.evaluator.region(plan) for workspace, plan in (before, after))
+    found = []
+    for key, _, label, unit in TEAMS:
+        start, end = figure(first[key]), figure(second[key])
+        told, better = _difference(start, end, 0)
+        was, now = (_NONE if v is None else _written(v, unit) for v in (start, end))
+        found.append(Gap(label, was, now, told, None if key == "posts" else better))
+    return tuple(found)
+
+
+def _written(value: float, unit: str) -> str:
+    return minutes(value) if unit else number(value)
 
 
 def _plain(value: float | None, digits: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geozones.domain import InputError, Plan, ScenarioStatus
 from geozones.domain.places import PlaceChanges
 from geozones.domain.story import Story
+from geozones.domain.teams import Teams
 from geozones.export import Comparison, Dossier, Step, Version
 from geozones.export.text import printable, slug
 from geozones.render import Scene, View
@@ -50,6 +51,7 @@ class Subject:
     story: Story | None = None
     #: what the plan needs of places beside the data folder's
     places: PlaceChanges = field(default_factory=PlaceChanges)
+    teams: Teams = field(default_factory=Teams)
 
 
 def read_look(text: str) -> Look:
@@ -97,7 +99,7 @@ def of_work(workspace: "Workspace", work: Work) -> Subject:
     version = Version(printable(work.name), status, mark, date, decided)
     state = work.state
     base = _base(workspace, work)
-    return Subject(work.plan, version, base, state.colours, state.story, state.places)
+    return Subject(work.plan, version, base, state.colours, state.story, state.places, state.teams)
 
 
 def _base(workspace: "Workspace", work: Work) -> Subject:
@@ -173,7 +175,8 @@ def dossier(
 
 def _region(workspace: "Workspace", subject: Subject, reference: Plan | None = None) -> Dossier:
     """Return the whole; ``reference`` is the plan that changed zones are told from."""
-    workspace, plan = workspace.with_places(subject.places), subject.plan
+    plan = subject.plan
+    workspace = workspace.with_places(subject.places).with_teams(subject.teams)
     options = SceneOptions(colours=subject.colours, reference=reference)
     sectors = tuple(
         rows.sector_row(
@@ -277,11 +280,13 @@ def _compared(
 
 def _comparison(workspace: "Workspace", first: Subject, second: Subject) -> Comparison:
     options = SceneOptions(colours=first.colours, reference=first.plan)
-    before = (workspace.with_places(first.places), first.plan)
-    after = (workspace.with_places(second.places), second.plan)
+    before, after = (
+        (workspace.with_places(one.places).with_teams(one.teams), one.plan)
+        for one in (first, second)
+    )
     return Comparison(
         first.version,
-        rows.gaps(before, after),
+        (*rows.gaps(before, after), *rows.team_gaps(before, after)),
         rows.moves(before, after),
         build_scene(*before, options),
     )

@@ -1,21 +1,18 @@
-"""A search for proposals in a thread of its own: watched while it goes on, stopped when asked."""
+"""A search for proposals: watched while it goes on, stopped when asked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
-from threading import Event, Thread
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from geozones.domain import GeozonesError, Plan, SearchCancelledError
+from geozones.domain import Plan
 from geozones.domain.locks import Locks
+from geozones.workspace.background import Background
 from geozones.workspace.proposals import frontier
 
 if TYPE_CHECKING:
     from geozones.optimize import Frontier, Options, Result
     from geozones.workspace.core import Workspace
-
-_BROKEN = "La recherche s'est arrêtée sur une erreur interne ; votre plan n'a pas changé."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Told:
     seconds: float
 
 
-class Search:
+class Search(Background["Frontier"]):
     """The best plans for 0, 1, 2… moves, sought while the user looks on; begins at once.
 
     Parameters
@@ -47,52 +44,15 @@ class Search:
     ) -> None:
         self.workspace, self.plan, self.options, self.locks = workspace, plan, options, locks
         self.told = Told("Préparation", 0.0, inf, inf, 0.0)
-        #: What was found, once it ended.
-        self.outcome: Frontier | None = None
-        self._problem = ""
-        self._stop = Event()
-        self._start = perf_counter()
-        # a daemon: closing the app does not wait for a proof
-        self._thread = Thread(target=self._run, name="geozones-search", daemon=True)
-        self._thread.start()
+        super().__init__()
 
-    def _run(self) -> None:
-        try:
-            self.outcome = frontier(
-                self.workspace, self.plan, self.options, self.locks, progress=self._listen
-            )
-        except GeozonesError as error:
-            self._problem = str(error)
+    def work(self) -> "Frontier":
+        """Seek them; raises as `workspace.proposals.frontier`."""
+        return frontier(self.workspace, self.plan, self.options, self.locks, progress=self._listen)
 
     def _listen(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
-        self.told = Told(phase, bound, incumbent, gap, perf_counter() - self._start)
-        if self._stop.is_set():
-            raise SearchCancelledError
-
-    def cancel(self) -> None:
-        """Ask it to stop; it then ends with the best found so far."""
-        self._stop.set()
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether it was asked to stop."""
-        return self._stop.is_set()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it still goes on."""
-        return self._thread.is_alive()
-
-    @property
-    def problem(self) -> str:
-        """Why there is no outcome, once it ended; empty where there is one."""
-        if self.is_running or self.outcome is not None:
-            return ""
-        return self._problem or _BROKEN
-
-    def wait(self, seconds: float | None = None) -> None:
-        """Wait for its end, or some seconds at most."""
-        self._thread.join(seconds)
+        self.told = Told(phase, bound, incumbent, gap, self.seconds)
+        self.check_stop()
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,22 @@ def _pivot(names: _Names, data: Mapping[str, Any]) -> str:
     return f"Lycée pivot de {names.zone(data['zone'])} : {pivot}"
 
 
+def _needs(names: _Names, data: Mapping[str, Any]) -> str:
+    changes = list(data["needs"].items())
+    said = [
+        f"{names.lycee(key)} : {'hypothèse' if value is None else plural(value, 'demi-journée')}"
+        for key, value in changes[:3]
+    ]
+    more = f", et {len(changes) - 3} autres" if len(changes) > 3 else ""
+    return f"Besoins, {', '.join(said)}{more}"
+
+
+def _posts(names: _Names, data: Mapping[str, Any]) -> str:
+    zones = [names.zone(zone) for zone in data["zones"]]
+    where = listing(zones) if len(zones) < 4 else f"{len(zones)} zones"
+    return f"Postes de {where} : {plural(len(data['posts']), 'poste')} de T.I.P."
+
+
 def _place(names: _Names, data: Mapping[str, Any]) -> str:
     lycee = names.lycee(data["lycee"])
     if data["lat"] is None:
@@ -86,6 +102,10 @@ _TELLERS: dict[str, Callable[[_Names, Mapping[str, Any]], str]] = {
     "place": _place,
     "lock": lambda names, data: f"{names.item(data)} : verrouillé ({data['reason']})",
     "unlock": lambda names, data: f"{names.item(data)} : déverrouillé",
+    "set_needs": _needs,
+    "set_needs_rule": lambda *_: "Règle des besoins par type de lycée changée",
+    "set_posts": _posts,
+    "drop_posts": lambda _, data: f"{plural(len(data['posts']), 'poste retiré', 'postes retirés')}",
     "story": lambda _, data: (
         "Récit du webinaire : celui que l'outil propose"
         if data["steps"] is None

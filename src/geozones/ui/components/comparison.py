@@ -25,6 +25,15 @@ _METRICS = (
     ("worst_releve_minutes", "Relève la plus lente", "minutes"),
 )
 
+_TEAM_METRICS = (
+    ("posts", "Postes de T.I.P.", "number"),
+    ("unmet", "Demi-journées de besoin sans poste", "number"),
+    ("cover_median_minutes", "Délai médian de relève, une absence", "minutes"),
+    ("cover_p90_minutes", "Neuf relèves sur dix en moins de, une absence", "minutes"),
+    ("uncovered", "Demi-journées sans personne, une absence", "number"),
+    ("pair_uncovered", "Demi-journées sans personne, deux absences", "number"),
+)
+
 
 def compare_scenarios(workspace: Workspace, listed: Sequence[ScenarioSummary]) -> None:
     """Let the user choose scenarios, and compare them with the shipped plan."""
@@ -45,6 +54,7 @@ def compare_scenarios(workspace: Workspace, listed: Sequence[ScenarioSummary]) -
     for name, work in works.items():
         columns[name] = (workspace.with_places(work.state.places), work.plan)
     st.html(_figures(columns))
+    st.html(_teams(columns, works))
     st.html(_changes(columns))
     _events(workspace, works)
     _maps(columns, {name: work.state.colours for name, work in works.items()})
@@ -105,6 +115,24 @@ def _figures(columns: Mapping[str, Column]) -> str:
     caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan livré"
     ranks = frozenset(range(1, len(plans) + 1))
     return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks)
+
+
+def _teams(columns: Mapping[str, Column], works: Mapping[str, Work]) -> str:
+    """Return what the posts of each scenario stand; nothing where none has posts."""
+    if not any(work.state.teams.posts for work in works.values()):
+        return ""
+    values = {
+        name: columns[name][0].with_teams(work.state.teams).evaluator.region(work.plan)
+        for name, work in works.items()
+    }
+    rows = []
+    for key, label, kind in _TEAM_METRICS:
+        found = [values[name][key] for name in works]
+        rows.append((label, *("non renseigné" if v is None else _written(v, kind) for v in found)))
+    caption = "Équipes (le plan livré n'a pas de postes)"
+    return html.table(
+        caption, ("Chiffre", *works), rows, numeric=frozenset(range(1, len(works) + 1))
+    )
 
 
 def _written(value: object, kind: str) -> str:

@@ -27,31 +27,31 @@ def key_figures(
     low, high = workspace.settings.zone_min, workspace.settings.zone_max
     cards = [
         _first(plan, values, before, _scope(plan, sector, zone)),
-        _card("Zones de continuité", str(len(zones)), f"règle : {low} à {high} lycées"),
-        _card(
+        card("Zones de continuité", str(len(zones)), f"règle : {low} à {high} lycées"),
+        card(
             f"Trajet moyen{note}" if note else "Trajet moyen entre collègues",
             minutes(values["mean_minutes"], 1),
             "dans une même zone",
             # the mean also moves because zones have more or fewer pairs: the objective judges
-            _change(_gap(values, before, "mean_minutes"), judged=False),
+            change(gap(values, before, "mean_minutes"), judged=False),
         ),
-        _card(
+        card(
             f"Plus long trajet{note}" if note else "Trajet le plus long",
             minutes(values["max_minutes"]),
             _names(workspace, values["worst_pair"], " – "),
-            _change(_gap(values, before, "max_minutes")),
+            change(gap(values, before, "max_minutes")),
         ),
-        _card(
+        card(
             f"Pire relève{note}" if note else "Relève la plus lente",
             minutes(values["worst_releve_minutes"]),
             _names(workspace, values["worst_releve"], " ← "),
-            _change(_gap(values, before, "worst_releve_minutes")),
+            change(gap(values, before, "worst_releve_minutes")),
         ),
-        _card(
+        card(
             "Alertes",
             str(alerts),
             f"seuil {minutes(workspace.settings.max_minutes)}",
-            _change(None if alerts_before is None else alerts - alerts_before, digits=0),
+            change(None if alerts_before is None else alerts - alerts_before, digits=0),
         ),
     ]
     where = escape(_scope(plan, sector, zone))
@@ -66,9 +66,9 @@ def _first(
 ) -> str:
     """Count the lycées; in a trial, where their number never changes, give the objective."""
     if before is None:
-        return _card("Lycées", str(values["lycees"]), scope)
-    change = _change(_gap(values, before, "objective"))
-    return _card("Objectif", number(values["objective"]), f"{len(plan.lycees)} lycées", change)
+        return card("Lycées", str(values["lycees"]), scope)
+    told = change(gap(values, before, "objective"))
+    return card("Objectif", number(values["objective"]), f"{len(plan.lycees)} lycées", told)
 
 
 def _zones(plan: Plan, sector: str | None, zone: str | None) -> list[str]:
@@ -84,25 +84,26 @@ def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
     return "toute la région" if sector is None else f"secteur {plan.sector(sector).name}"
 
 
-def _card(label: str, value: str, detail: str, change: str = "") -> str:
+def card(label: str, value: str, detail: str, told: str = "") -> str:
+    """Return a figure: what it is, its value, a detail, how it changed."""
     return (
         f'<div class="gz-figure"><span class="gz-figure-label" title="{escape(label)}">'
         f"{escape(label)}</span>"
-        f'<span class="gz-figure-value">{escape(value)} {change}</span>'
+        f'<span class="gz-figure-value">{escape(value)} {told}</span>'
         f'<span class="gz-figure-detail" title="{escape(detail)}">{escape(detail)}</span></div>'
     )
 
 
-def _change(gap: float | None, *, digits: int = 1, judged: bool = True) -> str:
+def change(difference: float | None, *, digits: int = 1, judged: bool = True) -> str:
     """Say a difference from before, and whether it is better (lower) where that can be judged."""
-    if gap is None:
+    if difference is None:
         return ""
-    text = signed(gap, digits)
+    text = signed(difference, digits)
     if text == "0":
         return '<span class="gz-change gz-same">inchangé</span>'
     if not judged:
         return f'<span class="gz-change gz-same">{text}</span>'
-    kind, word = ("worse", "moins bien") if gap > 0 else ("better", "mieux")
+    kind, word = ("worse", "moins bien") if difference > 0 else ("better", "mieux")
     return f'<span class="gz-change gz-{kind}">{text} ({word})</span>'
 
 
@@ -112,7 +113,8 @@ def _names(workspace: Workspace, pair: object, link: str) -> str:
     return link.join(workspace.lycees[lycee].name for lycee in pair)
 
 
-def _gap(values: Mapping[str, Any], before: Mapping[str, Any] | None, key: str) -> float | None:
+def gap(values: Mapping[str, Any], before: Mapping[str, Any] | None, key: str) -> float | None:
+    """Return how far a figure is from what it was; ``None`` where either has none."""
     if before is None or values[key] is None or before[key] is None:
         return None
     return float(values[key]) - float(before[key])

@@ -1,5 +1,6 @@
 """What the signs of the map mean, and where its figures come from."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -25,8 +26,17 @@ _PRECISIONS = {
 }
 
 
-def legend(workspace: Workspace, *, faded: bool = False, trial: bool = False) -> None:
-    """Show the legend; ``faded`` adds the sectors not yet deployed, ``trial`` the changed zones."""
+def legend(
+    workspace: Workspace,
+    *,
+    faded: bool = False,
+    trial: bool = False,
+    classes: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Show the legend; ``faded`` adds the sectors not yet deployed, ``trial`` the changed zones.
+
+    ``classes`` are the colours of the zones and what they say, where it is not their sector.
+    """
     items = list(_ITEMS)
     known = {lycee.precision for lycee in workspace.lycees.values()}
     items[2:3] = [
@@ -38,6 +48,10 @@ def legend(workspace: Workspace, *, faded: bool = False, trial: bool = False) ->
         items[1] = (items[1][0], "brouillon, ou zone modifiée par l'essai")
     if faded:
         items.append(('<span class="gz-swatch gz-faded"></span>', "pas encore déployé"))
+    swatch = '<span class="gz-swatch" style="--colour:{}"></span>'
+    if classes:
+        items[0] = (swatch.format(classes[0][0]), classes[0][1])
+        items[1:1] = [(swatch.format(colour), said) for colour, said in classes[1:]]
     body = "".join(f"<li>{sign}{escape(text)}</li>" for sign, text in items)
     st.html(f'<ul class="gz-legend" aria-label="Légende">{body}</ul>')
 

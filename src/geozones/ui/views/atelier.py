@@ -14,6 +14,7 @@ from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import WHY, choice, notice_box
 from geozones.ui.components.place_editor import on_place, place_editor, placing_note
 from geozones.ui.components.scenario_bar import headline, scenario_menu, trouble
+from geozones.ui.components.team_figures import team_figures
 from geozones.ui.components.territory_map import territory_map
 from geozones.ui.components.zone_tools import locks_menu, zones_menu
 from geozones.workspace import SceneOptions, Work, Workspace, build_scene
@@ -33,6 +34,7 @@ def atelier(workspace: Workspace) -> None:
         trouble(workspace, work)
         placing_note()
     figures.key_figures(workspace, plan, chosen, reference=work.base)
+    team_figures(workspace, plan, None, None, base=work.base)
     map_side, panel_side = st.columns([1.75, 1], gap="medium")
     with map_side:
         options = SceneOptions(

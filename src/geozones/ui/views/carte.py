@@ -7,24 +7,29 @@ from typing import Any
 import streamlit as st
 
 from geozones.domain import Plan, Status
+from geozones.domain.french import plural
 from geozones.ui import desk, state
 from geozones.ui.components import figures, html, legend, panel, tables
 from geozones.ui.components.demand import redraw
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.scenario_bar import frozen_banner
+from geozones.ui.components.team_figures import team_figures
 from geozones.ui.components.territory_map import territory_map
 from geozones.workspace import (
+    COLOURINGS,
     SceneOptions,
     Work,
     Workspace,
     build_scene,
+    colour_zones,
     deployed_sectors,
     phrases,
+    staffing,
 )
 
 _SECTOR = "carte.secteur"
-_DATE = "carte.date"
+_DATE, _COLOURS = "carte.date", "carte.couleurs"
 _REGION = "Toute la région"
 
 
@@ -32,10 +37,11 @@ def carte(workspace: Workspace) -> None:
     """Draw the page. The figures and the panel come before the map, which takes longest."""
     work = desk.current(workspace)
     frozen = desk.frozen(workspace)
-    workspace = _shown(workspace, frozen)
+    people = workspace.teams if frozen is None else frozen.state.teams
+    workspace = _shown(workspace, frozen).with_teams(people)
     plan = workspace.plan if frozen is None else frozen.plan
     state.publish(work)
-    _controls(plan)
+    _controls(workspace, plan)
     if frozen is not None:
         st.html(frozen_banner(frozen))
     elif work.timeline.path:
@@ -44,7 +50,14 @@ def carte(workspace: Workspace) -> None:
             f"« {escape(work.name)} » est dans l'Atelier.</p>"
         )
     chosen = state.selection()
+    if state.colouring() and frozen is None:
+        st.html(
+            '<p class="gz-note">Couleurs : ce que tiennent les postes de votre scénario '
+            f"« {escape(work.name)} », sur le plan livré.</p>"
+        )
     figures.key_figures(workspace, plan, chosen)
+    if state.colouring():
+        team_figures(workspace, plan, chosen.sector, chosen.zone)
     map_side, panel_side = st.columns([2.35, 1], gap="medium")
     rank = state.date_index(len(workspace.data.calendar) - 1)
     deployed = deployed_sectors(plan, workspace.data.calendar, rank)
@@ -53,7 +66,8 @@ def carte(workspace: Workspace) -> None:
         _back(plan, chosen)
         panel.details(workspace, plan, chosen)
         _redraw(workspace, plan, chosen)
-        st.html(_calendar(workspace, rank))
+        st.html(_calendar(workspace, plan, rank))
+    colouring = colour_zones(workspace, plan, state.colouring()) if state.colouring() else None
     with map_side:
         options = SceneOptions(
             sector=chosen.sector,
@@ -63,9 +77,14 @@ def carte(workspace: Workspace) -> None:
             layers=state.layers(),
             tiles=tiles(),
             look=chosen.look,
+            colours=colouring.colours if colouring else {},
         )
         territory_map(workspace, build_scene(workspace, plan, options), "carte", _on_event)
-        legend.legend(workspace, faded=len(deployed) < len(plan.sectors))
+        legend.legend(
+            workspace,
+            faded=len(deployed) < len(plan.sectors),
+            classes=colouring.legend if colouring else (),
+        )
         _timeline(workspace)
     tables.tables(workspace, plan, chosen.sector)
     legend.sources(workspace)
@@ -76,9 +95,11 @@ def _shown(workspace: Workspace, frozen: Work | None) -> Workspace:
     return workspace.home if frozen is None else workspace.with_places(frozen.state.places)
 
 
-def _controls(plan: Plan) -> None:
+def _controls(workspace: Workspace, plan: Plan) -> None:
     chosen = state.selection()
-    title, where, what = st.columns([1.9, 1.2, 0.6], gap="medium", vertical_alignment="center")
+    title, where, colour, what = st.columns(
+        [1.5, 1.1, 1.1, 0.6], gap="medium", vertical_alignment="center"
+    )
     title.html('<h1 class="gz-title">Secteurs et zones de continuité</h1>')
     names = {"": _REGION} | {sector.id: sector.name for sector in plan.sectors}
     state.put(_SECTOR, chosen.sector or "")
@@ -90,8 +111,25 @@ def _controls(plan: Plan) -> None:
         label_visibility="collapsed",
         on_change=lambda: state.look_at(state.widget(_SECTOR) or None),
     )
+    with colour:
+        _colour_by(workspace)
     with what:
         layer_menu("stretch")
+
+
+def _colour_by(workspace: Workspace) -> None:
+    """Let the user colour the zones by what the posts of the scenario stand."""
+    names = {"": "Couleurs : secteurs"} | {key: f"Couleurs : {v}" for key, v in COLOURINGS.items()}
+    state.put(_COLOURS, state.colouring())
+    st.selectbox(
+        "Colorer les zones par",
+        list(names),
+        format_func=names.__getitem__,
+        key=_COLOURS,
+        label_visibility="collapsed",
+        on_change=lambda: state.set_colouring(state.widget(_COLOURS) or ""),
+        help=None if workspace.teams.posts else "Définissez d'abord des postes, page Équipes.",
+    )
 
 
 def _timeline(workspace: Workspace) -> None:
@@ -155,7 +193,7 @@ def _on_event(workspace: Workspace, event: Mapping[str, Any]) -> None:
         tiles_failed()
 
 
-def _calendar(workspace: Workspace, rank: int) -> str:
+def _calendar(workspace: Workspace, plan: Plan, rank: int) -> str:
     step = workspace.data.calendar[rank]
     blocks = []
     groups = ((Status.PUBLISHED, "Secteurs expérimentaux"), (Status.DRAFT, "Autres secteurs"))
@@ -164,5 +202,21 @@ def _calendar(workspace: Workspace, rank: int) -> str:
         blocks.append(f"<h4>{title}</h4>{html.bullets(said, 'gz-steps')}")
     return (
         '<article class="gz-card"><p class="gz-kicker">Calendrier de déploiement</p>'
-        f"<h3>{escape(step.label)}</h3>{''.join(blocks)}</article>"
+        f"<h3>{escape(step.label)}</h3>{''.join(blocks)}"
+        f"<h4>Qui est en poste à cette date</h4>"
+        f"{html.bullets(_staffing(workspace, plan, rank), 'gz-steps')}</article>"
     )
+
+
+def _staffing(workspace: Workspace, plan: Plan, rank: int) -> list[str]:
+    """Say, sector by sector, who is in post at a date: ATI or T.I.P., and how many T.I.S."""
+    said = []
+    for sector, found in staffing(plan, workspace.data.calendar, rank).items():
+        zones = plan.zones_of(sector)
+        posts = sum(len(workspace.teams.of_zone(zone.id)) for zone in zones)
+        kind = "T.I.P." if found.proximity else "ATI"
+        count = f"{plural(posts, 'poste')} de {kind}" if posts else f"{kind} (nombre non renseigné)"
+        technicians = plural(found.technicians, "T.I.S.", "T.I.S.")
+        started = "" if found.at_work else ", organisation pas encore en œuvre"
+        said.append(f"{plan.sector(sector).name} : {count}, {technicians}{started}")
+    return said

@@ -1,0 +1,153 @@
+"""Who covers what, as values: every half-day missed, by whom it is covered, and the figures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+
+import numpy as np
+
+from geozones.domain.times import FloatArray
+
+#: Who covers, where it is not a colleague's post: a T.I.S. of the sector, or nobody.
+TIS, NOBODY = "T.I.S.", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A half-day that an absent post misses, and its cover.
+
+    Parameters
+    ----------
+    absent, slot, lycee
+        The post (id), the half-day of the week, and where it was due.
+    also
+        The other post absent at the same time, if one is.
+    by
+        The post (id) that comes, ``TIS`` or ``NOBODY``.
+    minutes
+        The drive of who comes; 0 where they are in the lycée already, ``inf`` for nobody.
+    """
+
+    absent: str
+    slot: int
+    lycee: str
+    by: str
+    minutes: float
+    also: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Cover:
+    """What a zone's posts stand: each single absence, each pair at the same time.
+
+    Parameters
+    ----------
+    posts
+        Labels by post id.
+    sector, technicians, near
+        The sector, its number of T.I.S., and the delay within which a cover is fast, in minutes.
+    single, pairs
+        Every half-day missed in a week, for each absence and each pair of absences.
+    unmet
+        Half-days of need a week that no post meets.
+    """
+
+    posts: dict[str, str]
+    sector: str
+    technicians: int
+    near: float
+    single: tuple[Missed, ...]
+    pairs: tuple[Missed, ...]
+    unmet: int
+
+    @cached_property
+    def single_points(self) -> tuple[str, ...]:
+        """Labels of the posts whose absence leaves a half-day that no colleague covers."""
+        alone = {missed.absent for missed in self.single if missed.by in {TIS, NOBODY}}
+        return tuple(label for key, label in self.posts.items() if key in alone)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverFigures:
+    """Figures over half-days missed, each as likely.
+
+    Parameters
+    ----------
+    missed, uncovered
+        How many half-days, and how many of them nobody covers.
+    median, p90
+        Delay of the cover in minutes, ``inf`` where nobody comes; ``None`` without anything
+        missed. The p-th percentile is the least delay that a share p of them do not pass.
+    near
+        Share covered within the delay that counts as fast, from 0 to 1.
+    """
+
+    missed: float
+    uncovered: float
+    median: float | None
+    p90: float | None
+    near: float | None
+
+
+def figures(delays: FloatArray, weights: FloatArray, near: float) -> CoverFigures:
+    """Return the figures of delays (minutes, ``inf`` for nobody), each weighing so many."""
+    total = float(weights.sum())
+    if total <= 0:
+        return CoverFigures(0.0, 0.0, None, None, None)
+    order = np.argsort(delays, kind="stable")
+    reached = np.cumsum(weights[order]) / total
+    at = [float(delays[order][np.searchsorted(reached, p - 1e-12)]) for p in (0.5, 0.9)]
+    fast = float(weights[delays <= near].sum()) / total
+    lost = float(weights[np.isinf(delays)].sum())
+    return CoverFigures(total, lost, at[0], at[1], fast)
+
+
+def single_figures(covers: Sequence[Cover]) -> CoverFigures | None:
+    """Return the figures over every single absence; ``None`` where no zone has a post."""
+    if not covers:
+        return None
+    delays = np.array([missed.minutes for cover in covers for missed in cover.single], float)
+    return figures(delays, np.ones(len(delays)), covers[0].near)
+
+
+def pair_figures(covers: Sequence[Cover]) -> CoverFigures | None:
+    """Return the figures over every pair of simultaneous absences, of one zone or of two.
+
+    Two zones cover each their own; but where both would call a T.I.S. on the same half-day and
+    their sector has one, it goes to the nearer lycée and the other stays without.
+    """
+    if not covers:
+        return None
+    inside = np.array([missed.minutes for cover in covers for missed in cover.pairs], float)
+    posts = sum(len(cover.posts) for cover in covers)
+    single = [(cover, missed) for cover in covers for missed in cover.single]
+    weights = np.array([posts - len(cover.posts) for cover, _ in single], float)
+    lost = _shared_technician(covers)
+    for rank, (_, missed) in enumerate(single):
+        weights[rank] -= lost.get((missed.absent, missed.slot), 0)
+    delays = np.array([missed.minutes for _, missed in single], float)
+    return figures(
+        np.concatenate([inside, delays, [inf]]),
+        np.concatenate([np.ones(len(inside)), weights, [float(sum(lost.values()))]]),
+        covers[0].near,
+    )
+
+
+def _shared_technician(covers: Iterable[Cover]) -> dict[tuple[str, int], int]:
+    """Count, for each half-day that the sector's one T.I.S. covers, the pairs where it cannot."""
+    calls: dict[tuple[str, int], list[tuple[float, int, Missed]]] = {}
+    for rank, cover in enumerate(covers):
+        if cover.technicians == 1:
+            for missed in cover.single:
+                if missed.by == TIS:
+                    key = (cover.sector, missed.slot)
+                    calls.setdefault(key, []).append((missed.minutes, rank, missed))
+    lost: dict[tuple[str, int], int] = {}
+    for entries in calls.values():
+        ranked = sorted(entries, key=lambda entry: (entry[0], entry[1], entry[2].absent))
+        for place, (_, zone, missed) in enumerate(ranked):
+            nearer = sum(other != zone for _, other, _ in ranked[:place])
+            if nearer:
+                lost[missed.absent, missed.slot] = nearer
+    return lost

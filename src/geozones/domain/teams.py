@@ -1,0 +1,340 @@
+"""The people of a plan, without their names: needs in half-days, posts and their weekly grid."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from geozones.domain.entities import Lycee
+from geozones.domain.errors import InputError
+from geozones.domain.plan import Plan
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
+HALVES = ("matin", "après-midi")
+#: Half-days of a week; slot ``2 * day + half``.
+SLOTS = len(DAYS) * len(HALVES)
+#: Working shares of a post, in percent.
+SHARES = (100, 80, 50)
+#: At work, in no lycée that half-day: at the résidence, ready to go.
+FREE = "libre"
+MAX_NEED = 40
+FORMAT, VERSION = "geozones.posts", 1
+_MAX_POSTS = 2000
+_MAX_ID = 60
+
+#: Half-days of presence a week by type of lycée: a hypothesis, the source document gives none.
+DEFAULT_RULE: Mapping[str, int] = MappingProxyType(
+    {
+        "LPO": 10, "LGT + LP": 10, "LGT": 8, "LP": 6, "LEGTA": 6, "LPA": 6, "LEGTPA": 6,
+        "LPM": 5, "EREA": 3,
+    }
+)  # fmt: skip
+DEFAULT_NEED = 6
+
+#: What a half-day of a grid holds: a lycée id, ``FREE``, or ``None`` (not at work).
+type Cell = str | None
+
+
+def slot_name(slot: int) -> str:
+    """Return how a half-day is called: ``lundi matin``."""
+    return f"{DAYS[slot // 2]} {HALVES[slot % 2]}"
+
+
+def capacity(share: int, slots: int = SLOTS) -> int:
+    """Return the half-days a week of a working share (percent): 10, 8 or 5."""
+    return share * slots // 100
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A T.I.P. post of a zone, anonymous.
+
+    Parameters
+    ----------
+    id
+        Unique in its scenario, and the key of its holder's name in the local store.
+    share
+        Working share in percent, one of ``SHARES``.
+    cells
+        What each of the ``SLOTS`` half-days holds; see ``Cell``.
+    residence
+        The *résidence administrative*, a lycée id; ``None`` where it is not decided.
+    locked
+        Half-days that a proposal leaves as they are.
+    """
+
+    id: str
+    zone: str
+    share: int = 100
+    cells: tuple[Cell, ...] = (None,) * SLOTS
+    residence: str | None = None
+    locked: frozenset[int] = frozenset()
+
+    @property
+    def lycees(self) -> tuple[str, ...]:
+        """Its lycées, in the order of the week."""
+        there = (cell for cell in self.cells if cell is not None and cell != FREE)
+        return tuple(dict.fromkeys(there))
+
+    @property
+    def home(self) -> str | None:
+        """Where it is on a free half-day: the résidence, else the lycée where it is most."""
+        if self.residence is not None:
+            return self.residence
+        return max(self.lycees, key=self.cells.count, default=None)
+
+    @property
+    def load(self) -> int:
+        """Half-days a week in a lycée."""
+        return sum(cell not in {None, FREE} for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Half-days of presence a week, and whether they only come from the rule by type."""
+
+    half_days: int
+    hypothesis: bool
+
+
+@dataclass(frozen=True)
+class Teams:
+    """Needs and posts of a plan; nothing where nobody defined any.
+
+    Parameters
+    ----------
+    rule
+        Half-days a week by type of lycée; ``default`` for another type.
+    needs
+        Those typed or imported for a lycée (id): they win over the rule.
+    posts
+        In the order that numbers them within their zone.
+    """
+
+    rule: Mapping[str, int] = field(default_factory=lambda: DEFAULT_RULE)
+    default: int = DEFAULT_NEED
+    needs: Mapping[str, int] = field(default_factory=dict)
+    posts: tuple[Post, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("rule", "needs"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __hash__(self) -> int:
+        """Hash by content, so that results can be cached by teams."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        kept = (frozenset(self.rule.items()), self.default, frozenset(self.needs.items()))
+        return hash((*kept, self.posts))
+
+    @cached_property
+    def _posts_by_zone(self) -> dict[str, tuple[Post, ...]]:
+        found: dict[str, list[Post]] = {}
+        for post in self.posts:
+            found.setdefault(post.zone, []).append(post)
+        return {zone: tuple(posts) for zone, posts in found.items()}
+
+    def of_zone(self, zone: str) -> tuple[Post, ...]:
+        """Return the posts of a zone (id), in order."""
+        return self._posts_by_zone.get(zone, ())
+
+    def post(self, key: str) -> Post:
+        """Return a post by id; raises ``InputError`` if there is none."""
+        for post in self.posts:
+            if post.id == key:
+                return post
+        msg = f"Aucun poste n'a le code « {key[:_MAX_ID]} »."
+        raise InputError(msg)
+
+    def need(self, lycee: Lycee) -> Need:
+        """Return what a lycée needs."""
+        typed = self.needs.get(lycee.id)
+        if typed is not None:
+            return Need(typed, hypothesis=False)
+        return Need(self.rule.get(lycee.kind, self.default), hypothesis=True)
+
+    def with_posts(self, zones: Iterable[str], posts: Iterable[Post]) -> "Teams":
+        """Return the teams with the posts of some zones replaced; the other zones keep theirs."""
+        gone = set(zones)
+        kept = [post for post in self.posts if post.zone not in gone]
+        return replace(self, posts=(*kept, *posts))
+
+    def label(self, plan: Plan, post: Post) -> str:
+        """Return how a post is called, without a name: ``T.I.P. 2 – zone Laval``."""
+        rank = self.of_zone(post.zone).index(post) + 1
+        zone = next((zone.name for zone in plan.zones if zone.id == post.zone), post.zone)
+        return f"T.I.P. {rank} – zone {zone}"
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A grid that no longer fits the plan: nothing of it is dropped, a repair is offered.
+
+    ``slots`` are the half-days in a lycée that is no longer in the zone; empty where the zone
+    itself is gone.
+    """
+
+    post: Post
+    slots: tuple[int, ...]
+    lycees: tuple[str, ...]
+
+
+def misfits(teams: Teams, plan: Plan) -> tuple[Misfit, ...]:
+    """Return the posts whose zone is gone, or that are due in a lycée out of their zone."""
+    known = {zone.id for zone in plan.zones}
+    found = []
+    for post in teams.posts:
+        if post.zone not in known:
+            found.append(Misfit(post, (), ()))
+            continue
+        inside = {*plan.members(post.zone), FREE, None}
+        slots = tuple(slot for slot, cell in enumerate(post.cells) if cell not in inside)
+        outside = tuple(lycee for lycee in post.lycees if lycee not in inside)
+        if post.residence is not None and post.residence not in inside:
+            outside = tuple(dict.fromkeys((*outside, post.residence)))
+        if outside:
+            found.append(Misfit(post, slots, outside))
+    return tuple(found)
+
+
+def repaired(misfit: Misfit) -> Post:
+    """Return a post with its half-days out of the zone freed, and its résidence if it is there."""
+    post = misfit.post
+    cells = tuple(FREE if cell in misfit.lycees else cell for cell in post.cells)
+    residence = None if post.residence in misfit.lycees else post.residence
+    return replace(post, cells=cells, residence=residence)
+
+
+# -- as documents --------------------------------------------------------------------------------
+
+
+def post_to_json(post: Post) -> dict[str, Any]:
+    """Return a post as a JSON object."""
+    return {
+        "id": post.id,
+        "zone": post.zone,
+        "share": post.share,
+        "cells": list(post.cells),
+        "residence": post.residence,
+        "locked": sorted(post.locked),
+    }
+
+
+def post_of_json(document: Mapping[str, Any], plan: Plan, before: Teams | None = None) -> Post:
+    """Read a post and check it against a plan.
+
+    A half-day in a lycée of another zone is refused, unless ``before`` had it there already: a
+    grid whose lycée has left the zone stays as it is until someone repairs it.
+
+    Raises
+    ------
+    InputError
+        If a field is wrong, or the post would be in two zones.
+    """
+    key, zone = _text(document["id"]), plan.zone(document["zone"])
+    share, cells = document["share"], tuple(document["cells"])
+    if share not in SHARES or isinstance(share, bool):
+        msg = "La quotité d'un poste est de 100, 80 ou 50 %."
+        raise InputError(msg)
+    if len(cells) != SLOTS or not all(cell is None or isinstance(cell, str) for cell in cells):
+        msg = f"La grille d'un poste a {SLOTS} demi-journées."
+        raise InputError(msg)
+    locked = frozenset(document["locked"])
+    if not locked <= set(range(SLOTS)):
+        msg = f"Une demi-journée verrouillée est un rang de 0 à {SLOTS - 1}."
+        raise InputError(msg)
+    post = Post(key, zone.id, share, cells, document["residence"], locked)
+    _check(post, plan, before)
+    return post
+
+
+def _check(post: Post, plan: Plan, before: Teams | None) -> None:
+    worked = sum(cell is not None for cell in post.cells)
+    most = capacity(post.share)
+    if worked > most:
+        msg = f"Un poste à {post.share} % a {most} demi-journées par semaine, pas {worked}."
+        raise InputError(msg)
+    old = next((entry for entry in (before.posts if before else ()) if entry.id == post.id), None)
+    kept = set() if old is None else {*old.lycees, old.residence}
+    for lycee in (*post.lycees, *([] if post.residence is None else [post.residence])):
+        if plan.zone_of(lycee).id != post.zone and lycee not in kept:
+            msg = (
+                f"Un poste est dans une seule zone : le lycée {lycee} est de la zone "
+                f"{plan.zone_of(lycee).name}, pas de {plan.zone(post.zone).name}."
+            )
+            raise InputError(msg)
+
+
+def posts_of_json(
+    documents: Iterable[Mapping[str, Any]], zones: Iterable[str], plan: Plan, before: Teams
+) -> tuple[Post, ...]:
+    """Read the posts that replace those of some zones; raises as `post_of_json`."""
+    allowed = {plan.zone(zone).id for zone in zones}
+    posts = tuple(post_of_json(document, plan, before) for document in documents)
+    others = {post.id for post in before.posts if post.zone not in allowed}
+    keys = [post.id for post in posts]
+    if len(set(keys)) != len(keys) or others & set(keys):
+        msg = "Un poste est dans une seule zone : un même code de poste est donné deux fois."
+        raise InputError(msg)
+    strays = [post for post in posts if post.zone not in allowed]
+    if strays:
+        msg = f"Le poste {strays[0].id} n'est pas d'une zone que ce changement concerne."
+        raise InputError(msg)
+    if len(posts) + len(others) > _MAX_POSTS:
+        msg = f"Un plan a {_MAX_POSTS} postes au plus."
+        raise InputError(msg)
+    return posts
+
+
+def posts_document(posts: Iterable[Post]) -> dict[str, Any]:
+    """Return posts as the JSON object of a file of posts; it holds no name."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "posts": [post_to_json(post) for post in posts],
+    }
+
+
+def posts_of_document(document: object, plan: Plan) -> tuple[Post, ...]:
+    """Read the JSON object of a file of posts.
+
+    Raises
+    ------
+    InputError
+        If it is not one, or does not fit the plan.
+    """
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        msg = "Ce fichier n'est pas un fichier de postes de geozones."
+        raise InputError(msg)
+    if document.get("version") != VERSION:
+        msg = f"Ce fichier de postes est d'une autre version que {VERSION}."
+        raise InputError(msg)
+    try:
+        zones = {str(post["zone"]) for post in document["posts"]}
+        return posts_of_json(document["posts"], zones, plan, Teams())
+    except (KeyError, TypeError, AttributeError) as error:
+        msg = "Ce fichier de postes est mal formé : un champ manque ou n'est pas du bon type."
+        raise InputError(msg) from error
+
+
+def checked_need(value: object, what: str) -> int:
+    """Return half-days a week from 0 to ``MAX_NEED``; raises ``InputError`` for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NEED:
+        msg = (
+            f"Le besoin {what} est un nombre entier de demi-journées par semaine, de 0 à "
+            f"{MAX_NEED}, pas « {str(value)[:20]} »."
+        )
+        raise InputError(msg)
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > _MAX_ID:
+        msg = f"Le code d'un poste est un texte de 1 à {_MAX_ID} caractères."
+        raise InputError(msg)
+    return value

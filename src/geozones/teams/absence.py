@@ -1,0 +1,155 @@
+"""Absences by dates: for each half-day missed, who comes, from where, how fast, leaving what."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from geozones.domain import InputError
+from geozones.domain.cover import NOBODY, TIS, Missed
+from geozones.domain.french import long_date
+from geozones.domain.teams import DAYS, FREE
+from geozones.teams.cover import ZoneTeam
+
+#: Longest absence that is looked at, in days: a school year.
+MAX_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A post (id) away from one date to another, both included."""
+
+    post: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """A half-day missed, by date, and who comes.
+
+    Parameters
+    ----------
+    day, missed
+        The date, and the half-day with who covers it and in how many minutes.
+    origin
+        Where that person is on that half-day (lycée id); ``None`` for nobody.
+    leaves
+        The lycée left during the cover; ``None`` where nothing is left: a free half-day, someone
+        already there, a T.I.S.
+    alone
+        Whether nobody else is then in the lycée left.
+    capped
+        How many colleagues at work had reached their monthly cap.
+    """
+
+    day: date
+    missed: Missed
+    origin: str | None
+    leaves: str | None
+    alone: bool
+    capped: int
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Every half-day missed, in order; ``interventions`` counts those of each post and month."""
+
+    reliefs: tuple[Relief, ...]
+    interventions: dict[tuple[str, str], int]
+
+    @property
+    def uncovered(self) -> tuple[Relief, ...]:
+        """Those that nobody covers."""
+        return tuple(relief for relief in self.reliefs if relief.missed.by == NOBODY)
+
+
+def check_dates(first: date, last: date) -> None:
+    """Refuse dates in the wrong order, or too many days.
+
+    Raises
+    ------
+    InputError
+        With what would be right.
+    """
+    if last < first:
+        msg = (
+            f"L'absence finit le {long_date(last.isoformat())}, avant de commencer le "
+            f"{long_date(first.isoformat())} : inversez les deux dates."
+        )
+        raise InputError(msg)
+    days = (last - first).days + 1
+    if days > MAX_DAYS:
+        msg = (
+            f"Une absence de {days} jours dépasse un an : au-delà de {MAX_DAYS} jours, c'est un "
+            "remplacement, pas une relève. Choisissez une période plus courte."
+        )
+        raise InputError(msg)
+
+
+def reliefs(team: ZoneTeam, absences: Sequence[Absence]) -> Schedule:
+    """Return who covers each half-day that absences in one zone leave, date by date.
+
+    Days are Monday to Friday: school holidays and public holidays are not known. Someone who has
+    made ``monthly_cap`` interventions in a calendar month is not called again that month; to serve
+    the lycée where one already is counts for nothing.
+
+    Raises
+    ------
+    InputError
+        If dates are reversed, too far apart, or a post is not of the zone.
+    """
+    ranks = {post.id: rank for rank, post in enumerate(team.posts)}
+    for absence in absences:
+        check_dates(absence.first, absence.last)
+        if absence.post not in ranks:
+            msg = "Ce poste n'est pas de la zone : choisissez-le parmi ses postes."
+            raise InputError(msg)
+    made: Counter[tuple[str, str]] = Counter()
+    found = []
+    for day in _days(absences):
+        absent = sum(
+            1 << ranks[key] for key in {a.post for a in absences if a.first <= day <= a.last}
+        )
+        month = day.isoformat()[:7]
+        for half in (0, 1):
+            capped = [key for key in ranks if made[key, month] >= team.settings.monthly_cap]
+            busy = sum(1 << ranks[key] for key in capped)
+            answers = team.cover(2 * day.weekday() + half, absent, busy)
+            for missed in answers:
+                relief = _relief(team, day, missed, answers, (absent, busy))
+                found.append(relief)
+                if missed.by not in {TIS, NOBODY} and relief.origin != missed.lycee:
+                    made[missed.by, month] += 1
+    return Schedule(tuple(found), dict(made))
+
+
+def _days(absences: Sequence[Absence]) -> list[date]:
+    days = {
+        absence.first + timedelta(days=step)
+        for absence in absences
+        for step in range((absence.last - absence.first).days + 1)
+    }
+    return sorted(day for day in days if day.weekday() < len(DAYS))
+
+
+def _relief(
+    team: ZoneTeam, day: date, missed: Missed, answers: Sequence[Missed], away: tuple[int, int]
+) -> Relief:
+    """Say what a cover leaves; ``away`` are the bits of the absent posts, and of the busy ones."""
+    absent, busy = away
+    capped = (busy & ~absent).bit_count()
+    if missed.by in {TIS, NOBODY}:
+        origin = team.centre if missed.by == TIS else None
+        return Relief(day, missed, origin, None, alone=False, capped=capped)
+    rank = next(rank for rank, post in enumerate(team.posts) if post.id == missed.by)
+    origin = team.place(rank, missed.slot)
+    cell = team.posts[rank].cells[missed.slot]
+    if cell in {FREE, missed.lycee}:
+        return Relief(day, missed, origin, None, alone=False, capped=capped)
+    called = {answer.by for answer in answers}
+    stays = any(
+        post.cells[missed.slot] == cell and post.id not in called and not absent >> other & 1
+        for other, post in enumerate(team.posts)
+    ) or any(a.lycee == cell and a.by not in {NOBODY, missed.by} for a in answers)
+    return Relief(day, missed, origin, cell, alone=not stays, capped=capped)

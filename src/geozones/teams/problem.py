@@ -1,0 +1,143 @@
+"""What a proposal of posts is asked: a zone's needs, the drives, the posts kept, what is locked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from math import ceil, floor
+
+from geozones.domain import TravelTimes
+from geozones.domain.settings import TeamSettings
+from geozones.domain.teams import DAYS, FREE, Cell, Post
+
+#: Ranks of the morning's and the afternoon's lycée; ``OUT`` for none.
+type DayType = tuple[int, int]
+OUT = -1
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The zone that posts are proposed for.
+
+    Parameters
+    ----------
+    needs
+        Half-days a week by lycée (id) of the zone.
+    posts
+        The zone's posts; what is locked in their grids stays.
+    name
+        How a lycée is called in sentences.
+    new_id
+        Gives an id to the post of a rank (from 0) that is new.
+    """
+
+    zone: str
+    needs: Mapping[str, int]
+    times: TravelTimes
+    posts: tuple[Post, ...] = ()
+    name: Callable[[str], str] = str
+    new_id: Callable[[int], str] = "tip-{}".format
+
+
+@dataclass(frozen=True)
+class Options:
+    """How posts are proposed.
+
+    Parameters
+    ----------
+    share
+        Working share of the posts added, in percent.
+    keep
+        Whether the zone's posts all stay, with their shares; else only those with a locked
+        half-day do.
+    time_limit
+        Seconds at most, for the whole question.
+    days
+        Working days of a week.
+    """
+
+    settings: TeamSettings = field(default_factory=TeamSettings)
+    share: int = 100
+    keep: bool = False
+    time_limit: float = 30.0
+    days: int = len(DAYS)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Posts that nothing tells apart: ``count`` of them, each with ``most`` half-days to give.
+
+    ``post`` is the one kept, where it is one with locks; ``locks`` are its locked half-days.
+    """
+
+    count: int
+    most: int
+    post: Post | None = None
+    locks: Mapping[int, Cell] | None = None
+
+    def spans(self, days: int) -> tuple[tuple[int, ...], ...]:
+        """Return the days that can be swapped: all of them, but for a post with locks."""
+        return tuple((day,) for day in range(days)) if self.locks else (tuple(range(days)),)
+
+    def allows(self, day: int, kind: DayType, lycees: Sequence[str]) -> bool:
+        """Tell whether the locks of a day let it be of a type."""
+        for half, lycee in enumerate(kind):
+            cell = (self.locks or {}).get(2 * day + half, "")
+            if cell != "" and cell != (lycees[lycee] if lycee != OUT else _nothing(cell)):
+                return False
+        return True
+
+    def must_work(self, day: int) -> bool:
+        """Tell whether a locked half-day of a day is in a lycée."""
+        locks = self.locks or {}
+        return any(locks.get(2 * day + half, FREE) not in {FREE, None} for half in (0, 1))
+
+
+def _nothing(cell: Cell) -> Cell:
+    """Return the cell itself where it stands for no lycée, else something unlike any cell."""
+    return cell if cell in {FREE, None} else " "
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The question for one zone: ``needs`` in half-days a week, in the order of ``lycees``."""
+
+    lycees: tuple[str, ...]
+    needs: tuple[int, ...]
+    times: TravelTimes
+    groups: tuple[Group, ...]
+    options: Options
+    name: Callable[[str], str] = str
+
+    @cached_property
+    def minutes(self) -> tuple[tuple[float, ...], ...]:
+        """Minutes from a lycée to another, by rank; ``inf`` where there is no way."""
+        rows = self.times.one_way
+        return tuple(tuple(rows[a][b] for b in self.lycees) for a in self.lycees)
+
+    @cached_property
+    def types(self) -> tuple[DayType, ...]:
+        """Every type of day: whole, split between two lycées near enough, or half worked."""
+        limit = self.options.settings.split_minutes
+        ranks = range(len(self.lycees))
+        pairs = [(a, b) for a in ranks for b in ranks if a != b and self.minutes[a][b] <= limit]
+        halves = [kind for a in ranks for kind in ((a, OUT), (OUT, a))]
+        return (*((a, a) for a in ranks), *pairs, *halves)
+
+    def travel(self, residence: int, kind: DayType) -> float:
+        """Minutes of a day's drives: from the résidence through its lycées and back."""
+        stops = [residence, *(lycee for lycee in dict.fromkeys(kind) if lycee != OUT), residence]
+        return sum(self.minutes[a][b] for a, b in pairwise(stops) if a != b)
+
+    @cached_property
+    def visits(self) -> tuple[int, ...]:
+        """Fewest days that someone must be in each lycée, for the gap allowed; 0 without need."""
+        days, window = self.options.days, self.options.settings.gap_days + 1
+        fewest = ceil(days / window) if window <= days else 0
+        return tuple(fewest if need else 0 for need in self.needs)
+
+    def loads(self, group: Group) -> tuple[int, int]:
+        """Return the half-days of a balanced post of a group, rounded down and up."""
+        everyone = sum(entry.count * entry.most for entry in self.groups)
+        share = sum(self.needs) * group.most / everyone if everyone else 0.0
+        return floor(share + 1e-9), ceil(share - 1e-9)

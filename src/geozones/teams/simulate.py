@@ -1,0 +1,217 @@
+"""Years of absences, drawn at random: what the monthly cap and long absences make of the covers."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.domain import InputError
+from geozones.domain.cover import NOBODY, TIS, CoverFigures, figures
+from geozones.domain.teams import SLOTS
+from geozones.teams.cover import ZoneTeam
+
+MAX_YEARS = 100_000
+#: Working days of a month, for the cap: 36 weeks over ten months.
+MONTH_DAYS = 18
+_MAX_POSTS = 12
+
+
+@dataclass(frozen=True)
+class Years:
+    """What simulated years of a zone gave.
+
+    Parameters
+    ----------
+    years, rate, seed
+        How many, at which rate of absence, from which seed.
+    cover
+        Figures over all half-days missed in all years.
+    uncovered
+        Half-days a year that nobody covers: mean, standard error of that mean, 90th percentile.
+    missed, by_tis
+        Half-days a year missed, and covered by a T.I.S., on average.
+    """
+
+    years: int
+    rate: float
+    seed: int
+    cover: CoverFigures
+    uncovered: tuple[float, float, float]
+    missed: float
+    by_tis: float
+
+
+@dataclass
+class _Answers:
+    """Outcomes of covers, numbered as they are met: arrays by number."""
+
+    team: ZoneTeam
+    cap: bool
+
+    def __post_init__(self) -> None:
+        posts = len(self.team.posts)
+        self.rank = {post.id: rank for rank, post in enumerate(self.team.posts)}
+        self.number: dict[int, int] = {}
+        self.missed: list[int] = []
+        self.uncovered: list[int] = []
+        self.tis: list[int] = []
+        self.calls: list[list[int]] = []
+        self.delays: list[tuple[float, ...]] = []
+        self.posts = posts
+
+    def of(self, slot: int, absent: int, busy: int) -> int:
+        """Return the number of an outcome, computed once."""
+        answers = self.team.cover(slot, absent, busy)
+        calls = [0] * self.posts
+        for missed in answers:
+            if missed.by not in {TIS, NOBODY} and missed.minutes > 0:
+                calls[self.rank[missed.by]] += 1
+        self.calls.append(calls)
+        self.missed.append(len(answers))
+        self.uncovered.append(sum(m.by == NOBODY for m in answers))
+        self.tis.append(sum(m.by == TIS for m in answers))
+        self.delays.append(tuple(m.minutes for m in answers))
+        return len(self.missed) - 1
+
+
+def simulate(
+    team: ZoneTeam,
+    years: int = 10_000,
+    seed: int = 2025,
+    *,
+    cap: bool = True,
+    tick: Callable[[], None] | None = None,
+) -> Years:
+    """Simulate school years of a zone; the same seed gives the same years.
+
+    Each post is absent or not, day by day, independently of the others: a Markov chain whose share
+    of absent days is ``absence_rate`` and whose absences last ``absence_days`` working days on
+    average. Whoever made ``monthly_cap`` interventions in a month (18 working days) is not called
+    again until the next (``cap`` false: no cap).
+
+    Raises
+    ------
+    InputError
+        If years, rate or length are out of range, or the zone has too many posts to simulate.
+    """
+    _check(team, years)
+    settings, posts = team.settings, len(team.posts)
+    random = np.random.default_rng(seed)
+    rate, leave = settings.absence_rate, 1 / settings.absence_days
+    start = rate * leave / (1 - rate) if rate < 1 else 1.0
+    bits = 1 << np.arange(posts)
+    away = random.random((years, posts), dtype=np.float32) < rate
+    made = np.zeros((years, posts), np.int16)
+    totals = np.zeros((3, years), np.int32)
+    counts: Counter[int] = Counter()
+    answers, table = _Answers(team, cap), _Table(posts)
+    for day in range(settings.year_days):
+        if tick is not None:
+            tick()
+        if day:
+            draw = random.random((years, posts), dtype=np.float32)
+            away = np.where(away, draw >= leave, draw < start)
+        if day % MONTH_DAYS == 0:
+            made[:] = 0
+        absent = away @ bits
+        for half in (0, 1):
+            busy = ((made >= settings.monthly_cap) & ~away) @ bits if cap else absent * 0
+            slot = (2 * day + half) % SLOTS
+            found = table.numbers(slot, absent, busy, answers)
+            _tally(found, answers, totals, made, counts)
+    return _years(answers, totals, counts, (years, rate, seed), settings.near_minutes)
+
+
+class _Table:
+    """Numbers of outcomes by half-day, absent posts and busy posts, filled as they are met."""
+
+    def __init__(self, posts: int) -> None:
+        self._posts = posts
+        self._known = np.full(SLOTS << (2 * posts), -1, np.int32)
+
+    def numbers(
+        self, slot: int, absent: NDArray[np.int64], busy: NDArray[np.int64], answers: _Answers
+    ) -> NDArray[np.int32]:
+        keys = (slot << (2 * self._posts)) | (absent << self._posts) | busy
+        found: NDArray[np.int32] = self._known[keys]
+        if (found < 0).any():
+            for key in np.unique(keys[found < 0]).tolist():
+                low = (1 << self._posts) - 1
+                absent_bits, busy_bits = key >> self._posts & low, key & low
+                self._known[key] = answers.of(slot, absent_bits, busy_bits)
+            found = self._known[keys]
+        return found
+
+
+def _tally(
+    found: NDArray[np.int32],
+    answers: _Answers,
+    totals: NDArray[np.int32],
+    made: NDArray[np.int16],
+    counts: Counter[int],
+) -> None:
+    for row, values in enumerate((answers.missed, answers.uncovered, answers.tis)):
+        totals[row] += np.array(values, np.int32)[found]
+    made += np.array(answers.calls, np.int16)[found]
+    met = np.bincount(found)
+    for number in np.flatnonzero(met).tolist():
+        counts[number] += int(met[number])
+
+
+def _years(
+    answers: _Answers,
+    totals: NDArray[np.int32],
+    counts: Counter[int],
+    asked: tuple[int, float, int],
+    near: float,
+) -> Years:
+    weight: Counter[float] = Counter()
+    for number, count in counts.items():
+        for minutes in answers.delays[number]:
+            weight[minutes] += count
+    delays = np.array(list(weight), float)
+    weights = np.array(list(weight.values()), float)
+    lost = totals[1]
+    error = float(lost.std(ddof=1) / np.sqrt(len(lost))) if len(lost) > 1 else inf
+    p90 = float(np.quantile(lost, 0.9, method="inverted_cdf"))
+    return Years(
+        *asked,
+        figures(delays, weights, near),
+        (float(lost.mean()), error, p90),
+        float(totals[0].mean()),
+        float(totals[2].mean()),
+    )
+
+
+def expected_year(team: ZoneTeam) -> tuple[float, float]:
+    """Return the exact mean half-days a year missed and uncovered, without a cap.
+
+    Over every set of absent posts, with its probability: what ``simulate`` draws, enumerated.
+    """
+    rate, posts = team.settings.absence_rate, len(team.posts)
+    missed = uncovered = 0.0
+    for absent in range(1 << posts):
+        away = absent.bit_count()
+        chance = rate**away * (1 - rate) ** (posts - away)
+        answers = [m for slot in range(SLOTS) for m in team.cover(slot, absent)]
+        missed += chance * len(answers)
+        uncovered += chance * sum(m.by == NOBODY for m in answers)
+    weeks = team.settings.year_days / (SLOTS / 2)
+    return missed * weeks, uncovered * weeks
+
+
+def _check(team: ZoneTeam, years: int) -> None:
+    settings = team.settings
+    ranges = (
+        (1 <= years <= MAX_YEARS, f"On simule de 1 à {MAX_YEARS} années."),
+        (0 <= settings.absence_rate <= 0.5, "Le taux d'absence est entre 0 et 50 %."),
+        (1 <= settings.absence_days <= 120, "Une absence dure de 1 à 120 jours en moyenne."),
+        (len(team.posts) > 0, "Cette zone n'a pas de poste : proposez-les d'abord."),
+        (len(team.posts) <= _MAX_POSTS, f"On simule une zone de {_MAX_POSTS} postes au plus."),
+    )  # fmt: skip
+    for fine, message in ranges:
+        if not fine:
+            raise InputError(message)

@@ -1,0 +1,161 @@
+"""An absence: who comes for each half-day, from where, how fast, leaving what; a sheet to print."""
+
+from datetime import date
+
+import streamlit as st
+
+from geozones.domain import GeozonesError
+from geozones.domain.cover import NOBODY, TIS
+from geozones.domain.french import long_date, minutes, plural
+from geozones.domain.teams import slot_name
+from geozones.ui import state
+from geozones.ui.components import html
+from geozones.workspace import Relief, Schedule, Staff, absence_sheet, read_names
+
+_POST, _DATES, _NAMES = "equipes.absent", "equipes.dates", "equipes.fiche.noms"
+
+
+def absence_part(staff: Staff) -> None:
+    """Let the user pick a post and dates, and say who comes."""
+    view = state.team_view()
+    posts = _posts(staff)
+    if not posts:
+        st.html(
+            html.note(
+                "Aucun poste n'est défini ici : passez d'abord par « 2. Postes et semaine » et "
+                "demandez une proposition."
+            )
+        )
+        return
+    wanted = view.post if view.post in posts else next(iter(posts))
+    post_side, dates_side, sheet_side = st.columns([1.4, 1, 1], vertical_alignment="bottom")
+    state.put(_POST, wanted)
+    post_side.selectbox(
+        "Poste absent",
+        list(posts),
+        format_func=posts.__getitem__,
+        key=_POST,
+        on_change=lambda: state.set_team_view(post=state.widget(_POST)),
+    )
+    with dates_side, st.container(horizontal=True):
+        _date("Du", "first", view.first)
+        _date("Au", "last", view.last)
+    try:
+        schedule = staff.absence(wanted, view.first, view.last)
+    except GeozonesError as error:
+        st.error(f"{error}", icon=":material/error:")
+        return
+    st.html(_summary(staff, posts[wanted], schedule))
+    if schedule.reliefs:
+        st.html(_table(staff, schedule))
+        with sheet_side:
+            _sheet(staff, wanted, schedule)
+    cap = staff.workspace.settings.teams.monthly_cap
+    st.html(
+        html.note(
+            "Le collègue qui vient part du lycée où il est ce jour-là. Jours comptés : du lundi au "
+            "vendredi, vacances et jours fériés non déduits. Au plus "
+            f"{plural(cap, 'intervention')} par personne et par mois (menu Hypothèses), puis un "
+            "T.I.S. depuis le centre support."
+        )
+    )
+
+
+def _posts(staff: Staff) -> dict[str, str]:
+    view, plan = state.team_view(), staff.plan
+    zones = [zone.id for zone in plan.zones if view.sector in {None, zone.sector}]
+    if view.zone is not None:
+        zones = [view.zone]
+    return {post.id: staff.label(post) for zone in zones for post in staff.people.of_zone(zone)}
+
+
+def _date(label: str, field: str, value: date) -> None:
+    key = f"{_DATES}.{field}"
+    state.put(key, value)
+    st.date_input(
+        label,
+        key=key,
+        format="DD/MM/YYYY",
+        on_change=lambda: state.set_team_view(**{field: state.widget(key) or value}),
+    )
+
+
+def _summary(staff: Staff, label: str, schedule: Schedule) -> str:
+    count = len(schedule.reliefs)
+    if not count:
+        return html.note(
+            "Aucune demi-journée manquée à ces dates : ce poste n'y est attendu nulle part."
+        )
+    colleagues = [r.missed for r in schedule.reliefs if r.missed.by not in {TIS, NOBODY}]
+    by_tis = sum(relief.missed.by == TIS for relief in schedule.reliefs)
+    lost = len(schedule.uncovered)
+    missed = plural(count, "demi-journée manquée", "demi-journées manquées")
+    parts = [f"{len(colleagues)} couvertes par un collègue de la zone"]
+    if colleagues:
+        mean = sum(missed.minutes for missed in colleagues) / len(colleagues)
+        parts[0] += f" (trajet moyen {minutes(mean)}{staff.workspace.peak_note})"
+    parts.append(f"{by_tis} par un T.I.S.")
+    parts.append(f"{lost} sans personne")
+    kind = "gz-error" if lost else "gz-ok"
+    return (
+        f'<p class="gz-notice {kind}"><strong>{html.text(label)}</strong> absent : {missed}, '
+        f"dont {html.text(', '.join(parts))}.</p>"
+    )
+
+
+def _table(staff: Staff, schedule: Schedule) -> str:
+    rows = [relief_row(staff, relief) for relief in schedule.reliefs]
+    heads = ("Date", "Demi-journée", "Lycée", "Qui vient", "D'où", "En", "Ce qui est laissé")
+    return html.table(
+        "Qui vient, demi-journée par demi-journée", heads, rows, numeric=frozenset({5})
+    )
+
+
+def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
+    """Return a half-day missed in words."""
+    missed, name = relief.missed, staff.workspace.name
+    who = {TIS: "un T.I.S. du secteur", NOBODY: "personne"}.get(missed.by)
+    if who is None:
+        who = staff.label(staff.people.post(missed.by)).replace(" – zone ", ", ")
+    left = "—"
+    if relief.leaves is not None:
+        rest = ", sans personne pendant ce temps" if relief.alone else ", où un collègue reste"
+        left = f"{name(relief.leaves)}{rest}"
+    elif missed.by == NOBODY:
+        capped = plural(
+            relief.capped, "collègue au plafond du mois", "collègues au plafond du mois"
+        )
+        left = f"non couvert{f' ({capped})' if relief.capped else ''}"
+    elif relief.origin == missed.lycee:
+        left = "rien : déjà sur place"
+    elif missed.by != TIS:
+        left = "rien : demi-journée disponible"
+    return (
+        long_date(relief.day.isoformat()),
+        slot_name(missed.slot),
+        name(missed.lycee),
+        who,
+        name(relief.origin) if relief.origin else "—",
+        minutes(missed.minutes) if missed.by else "—",
+        left,
+    )
+
+
+def _sheet(staff: Staff, post: str, schedule: Schedule) -> None:
+    with st.popover("Fiche pour le RNS", icon=":material/print:"):
+        asked = st.checkbox(
+            "Mettre les noms sur la fiche", key=_NAMES, help="Ils sortent alors de cette machine."
+        )
+        view = state.team_view()
+        names = read_names() if asked else None
+        shown = Staff(staff.workspace, staff.plan, staff.people, names)
+        rows = [relief_row(shown, relief) for relief in schedule.reliefs]
+        st.download_button(
+            "Télécharger la fiche à imprimer",
+            absence_sheet(shown, post, (view.first, view.last), rows),
+            file_name=f"absence-{view.first.isoformat()}.html",
+            mime="text/html",
+            icon=":material/download:",
+            on_click="ignore",
+            key="equipes.fiche",
+        )

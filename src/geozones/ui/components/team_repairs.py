@@ -1,0 +1,53 @@
+"""Grids that no longer fit the plan: said, with the repair; nothing of them is dropped."""
+
+import streamlit as st
+
+from geozones.domain.french import listing, plural
+from geozones.domain.teams import Misfit, post_to_json, repaired, slot_name
+from geozones.ui import desk, state
+from geozones.workspace import Staff
+
+
+def repairs(staff: Staff) -> None:
+    """Show each grid to repair and offer to do it."""
+    for misfit in staff.misfits:
+        label = staff.label(misfit.post)
+        with st.container(border=True):
+            st.warning(_told(staff, misfit, label), icon=":material/build:")
+            zones = {zone.id for zone in staff.plan.zones}
+            gone = misfit.post.zone not in zones
+            st.button(
+                "Retirer ce poste" if gone else "Libérer ces demi-journées",
+                key=f"equipes.reparer.{misfit.post.id}",
+                icon=":material/healing:",
+                on_click=_drop if gone else _free,
+                args=(staff, misfit),
+            )
+
+
+def _told(staff: Staff, misfit: Misfit, label: str) -> str:
+    if not misfit.lycees:
+        return f"{label} : sa zone n'existe plus dans ce plan. Sa grille est gardée telle quelle."
+    names = listing([staff.workspace.name(lycee) for lycee in misfit.lycees])
+    when = listing([slot_name(slot) for slot in misfit.slots])
+    slots = plural(len(misfit.slots), "demi-journée")
+    has = "n'est plus" if len(misfit.lycees) == 1 else "ne sont plus"
+    where = f" La grille y garde {slots} ({when})." if misfit.slots else " Il y a sa résidence."
+    return f"{label} : {names} {has} dans sa zone.{where} Rien n'a été supprimé."
+
+
+def _free(staff: Staff, misfit: Misfit) -> None:
+    zone = misfit.post.zone
+    posts = [
+        repaired(misfit) if post.id == misfit.post.id else post
+        for post in staff.people.of_zone(zone)
+    ]
+    data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
+    if desk.record(staff.workspace, "set_posts", data, "grille réparée"):
+        state.notify("ok", "Ces demi-journées sont libérées ; proposez à nouveau la grille.")
+
+
+def _drop(staff: Staff, misfit: Misfit) -> None:
+    data: dict[str, object] = {"posts": [misfit.post.id]}
+    if desk.record(staff.workspace, "drop_posts", data):
+        state.notify("ok", "Le poste est retiré ; « Annuler » le remet.")

@@ -1,0 +1,50 @@
+"""The hypotheses about teams, which the source document does not give: shown, and changed."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from geozones.domain.settings import TeamSettings
+from geozones.ui import state
+from geozones.workspace import Workspace
+
+_KEY = "equipes.hypothese."
+#: Field, label, lowest, highest, step; a share is shown in percent.
+_FIELDS = (
+    ("split_minutes", "Trajet le plus long entre deux lycées d'une même journée (min)", 0, 120, 5),
+    ("gap_days", "Jours de suite, au plus, sans personne dans un lycée", 0, 5, 1),
+    ("max_posts", "Postes d'une zone, au plus", 1, 20, 1),
+    ("monthly_cap", "Interventions hors de ses lycées, par personne et par mois", 0, 40, 1),
+    ("near_minutes", "Une relève est rapide en moins de (min)", 5, 120, 5),
+    ("alone_minutes", "Laisser un lycée sans personne compte comme (min de trajet)", 0, 120, 5),
+    ("absence_rate", "Taux d'absence (%)", 0, 50, 1),
+    ("absence_days", "Durée moyenne d'une absence (jours ouvrés)", 1, 60, 1),
+    ("tis_visits", "Visites d'un T.I.S. par lycée et par mois", 0, 20, 1),
+    ("tis_minutes", "Durée d'une visite d'un T.I.S. (min)", 15, 480, 15),
+)
+
+
+def settings_menu(workspace: Workspace) -> None:
+    """Let the user change them, for this session."""
+    with st.popover("Hypothèses", icon=":material/tune:", key="equipes.hypotheses"):
+        st.caption(
+            "Le document du webinaire ne donne aucun de ces chiffres : ce sont des hypothèses de "
+            "l'outil, à régler ensemble. Elles valent pour toutes les pages de cette session."
+        )
+        settings = workspace.settings.teams
+        for field, label, low, high, step in _FIELDS:
+            key = _KEY + field
+            value = getattr(settings, field)
+            state.put(key, round(value * 100) if field == "absence_rate" else int(value))
+            st.number_input(
+                label, low, high, step=step, key=key, on_change=_change, args=(settings, field)
+            )
+
+
+def _change(settings: TeamSettings, field: str) -> None:
+    value = state.widget(_KEY + field)
+    if value is None:
+        return
+    kind = type(getattr(TeamSettings(), field))
+    typed = value / 100 if field == "absence_rate" else kind(value)
+    state.set_team_settings(replace(settings, **{field: typed}))

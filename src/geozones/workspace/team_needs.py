@@ -1,0 +1,14 @@
+"""Needs from a file."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geozones.intake.needs_file import NeedsFile
+    from geozones.workspace.core import Workspace
+
+
+def read_needs(workspace: "Workspace", content: bytes) -> "NeedsFile":
+    """Read a column of needs, from CSV or a spreadsheet; raises ``InputError``."""
+    from geozones.intake.needs_file import read_needs_file  # noqa: PLC0415 - as in `stores`
+
+    return read_needs_file(content, workspace.lycees)

@@ -1,0 +1,109 @@
+"""« geozones teams …» as a script calls it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones.cli import main
+
+type Run = Callable[..., Any]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*words: str, status: int = 0) -> Any:
+        assert main([*words, "--json"] if status == 0 else list(words)) == status
+        out, err = capsys.readouterr()
+        if status:
+            assert out == ""
+            assert err.count("\n") == 1
+            return err
+        return json.loads(out)
+
+    return call
+
+
+@pytest.fixture
+def posts(run: Run, tmp_path: Path) -> Path:
+    path = tmp_path / "postes.json"
+    run("teams", "propose", "--zone", "MAY-3", "--out", str(path))
+    return path
+
+
+def test_propose_gives_posts_with_their_week_and_their_proof(run: Run) -> None:
+    answer = run("teams", "propose", "--zone", "MAY-3")
+    (zone,) = answer["zones"]
+    assert (zone["status"], zone["gap"], zone["why"]) == ("optimal", 0, "")
+    assert zone["criteria"][0] == {"name": "Postes", "value": 4, "bound": 4}
+    assert len(zone["posts"]) == 4
+    first = zone["posts"][0]
+    assert first["label"] == "T.I.P. 1 – zone Laval"
+    assert set(first["half_days"]) >= {"lundi matin", "vendredi après-midi"}
+    assert first["residence"] in first["half_days"].values()
+
+
+def test_absence_says_who_comes_for_each_half_day(run: Run, posts: Path) -> None:
+    answer = run(
+        "teams", "absence", "MAY-3:1", "--from", "2026-01-05", "--to", "2026-01-06",
+        "--posts", str(posts),
+    )  # fmt: skip
+    assert answer["post"] == "T.I.P. 1 – zone Laval"
+    assert answer["missed"] == len(answer["reliefs"]) > 0
+    for row in answer["reliefs"]:
+        assert row["by"] != answer["post"]
+        assert row["date"] in {"2026-01-05", "2026-01-06"}
+        assert row["minutes"] is not None
+
+
+def test_resilience_gives_figures_by_zone_and_null_where_no_post_is(run: Run, posts: Path) -> None:
+    words = ("teams", "resilience", "--sector", "mayenne", "--posts", str(posts))
+    answer = run(*words, "--years", "50")
+    assert answer["zones"]["MAY-3"]["single"]["missed"] == 38
+    assert answer["zones"]["MAY-3"]["years"]["years"] == 50
+    assert answer["zones"]["MAY-1"]["single"] is None
+    assert answer["zones"]["MAY-1"]["posts"] is None
+    assert answer["area"]["zones_without_posts"] == ["MAY-1", "MAY-2", "MAY-4"]
+    assert answer["sectors"]["mayenne"]["posts"] == 4
+
+
+def test_the_texts_read_for_themselves(posts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["teams", "resilience", "--zone", "MAY-1", "--posts", str(posts)]) == 0
+    assert "non renseigné" in capsys.readouterr().out
+    words = ["--from", "2026-01-05", "--to", "2026-01-05", "--posts", str(posts)]
+    assert main(["teams", "absence", "MAY-3:2", *words]) == 0
+    assert "demi-journée" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("absence", "MAY-3:1", "--from", "2026-01-09", "--to", "2026-01-05"), "inversez"),
+        (("absence", "MAY-3:1", "--from", "hier", "--to", "2026-01-05"), "AAAA-MM-JJ"),
+        (("absence", "MAY-3:9", "--from", "2026-01-05", "--to", "2026-01-05"), "a 4"),
+        (("absence", "MAY-3:1", "--from", "2026-01-05", "--to", "2027-02-08"), "400 jours"),
+        (("absence", "nul", "--from", "2026-01-05", "--to", "2026-01-05"), "Aucun poste"),
+        (("resilience", "--zone", "nulle"), "Aucune zone"),
+        (("resilience", "--zone", "MAY-3", "--years", "10", "--rate", "3"), "taux d'absence"),
+    ],
+)
+def test_bad_questions_are_refused_in_one_line(
+    run: Run, posts: Path, words: tuple[str, ...], said: str
+) -> None:
+    assert said in run("teams", *words, "--posts", str(posts), status=2)
+
+
+def test_a_damaged_file_of_posts_is_refused(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "postes.json"
+    path.write_text('{"format": "geozones.posts", "posts": [', encoding="utf-8")
+    assert "tronqué" in run("teams", "resilience", "--posts", str(path), status=2)
+
+
+def test_needs_that_cannot_be_met_are_explained(run: Run) -> None:
+    answer = run("teams", "propose", "--zone", "MAY-3", "--max-posts", "2")
+    (zone,) = answer["zones"]
+    assert zone["status"] == "infeasible"
+    assert "38 demi-journées" in zone["why"]
+    assert "que 20" in zone["why"]

@@ -1,0 +1,278 @@
+"""Proposals of posts, against every grid there is, and against a checker that knows only rules."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import combinations_with_replacement, pairwise, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geozones.domain import InputError, SearchCancelledError, TravelTimes
+from geozones.domain.settings import TeamSettings
+from geozones.domain.teams import Post, Teams
+from geozones.teams.checker import Question, check_posts, unlocked_changes
+from geozones.teams.problem import Ask, Options
+from geozones.teams.propose import Proposal, Status, propose_posts
+from geozones.workspace import Staff, Workspace
+
+from .conftest import post, times_of
+
+DAYS = 2
+
+
+@st.composite
+def small_zones(draw: st.DrawFn) -> tuple[dict[str, int], TravelTimes, TeamSettings]:
+    size = draw(st.integers(1, 3))
+    minutes = [
+        [0.0 if a == b else float(draw(st.integers(1, 60))) for b in range(size)]
+        for a in range(size)
+    ]
+    most = 3 if size == 3 else 4
+    needs = {key: draw(st.integers(0, most)) for key in "ABC"[:size]}
+    rules = TeamSettings(
+        split_minutes=draw(st.sampled_from([0, 20, 60])),
+        gap_days=draw(st.integers(0, 2)),
+        max_posts=2,
+    )
+    return needs, times_of(minutes), rules
+
+
+def best_by_brute_force(
+    needs: Mapping[str, int], times: TravelTimes, rules: TeamSettings
+) -> tuple[float, ...] | None:
+    """Every week of every post: posts, split days, unevenness of loads, minutes; the least."""
+    lycees, total = sorted(needs), sum(needs.values())
+    days = [
+        (a, b)
+        for a, b in product([*lycees, None], repeat=2)
+        if a is None or b is None or a == b or times.one_way[a][b] <= rules.split_minutes
+    ]
+    weeks = [
+        (week, *priced(week, times)) for week in product(days, repeat=DAYS) if any(map(any, week))
+    ]
+    if not total:
+        return (0,)
+    for posts in range(1, rules.max_posts + 1):
+        low, high = total // posts, -(-total // posts)
+        found = []
+        for team in combinations_with_replacement(weeks, posts):
+            cells = [cell for week, *_ in team for day in week for cell in day if cell]
+            if any(cells.count(key) != need for key, need in needs.items()):
+                continue
+            if any(gap(key, team) > rules.gap_days for key, need in needs.items() if need):
+                continue
+            loads = [sum(cell is not None for day in week for cell in day) for week, *_ in team]
+            uneven = sum(max(load - high, 0, low - load) for load in loads)
+            found.append((posts, sum(w[1] for w in team), uneven, sum(w[2] for w in team)))
+        if found:
+            return min(found)
+    return None
+
+
+def priced(week: tuple, times: TravelTimes) -> tuple[int, float]:
+    """Split days, and minutes from the résidence that makes them fewest."""
+    split = sum(None not in day and day[0] != day[1] for day in week)
+
+    def tour(home: str) -> float:
+        total = 0.0
+        for day in week:
+            stops = [home, *(cell for cell in day if cell), home] if any(day) else []
+            total += sum(times.one_way[a][b] for a, b in pairwise(stops) if a != b)
+        return total
+
+    return split, min(tour(home) for home in {cell for day in week for cell in day if cell})
+
+
+def gap(lycee: str, team: tuple) -> int:
+    seen = [any(lycee in week[day] for week, *_ in team) for day in range(DAYS)]
+    longest = run = 0
+    for there in seen * 2:
+        run = 0 if there else run + 1
+        longest = max(longest, run)
+    return min(longest, DAYS)
+
+
+@given(small_zones())
+@settings(max_examples=40)
+def test_a_proposal_is_the_best_of_all_grids(zone: tuple) -> None:
+    needs, times, rules = zone
+    best = best_by_brute_force(needs, times, rules)
+    found = propose_posts(Ask("Z", needs, times), Options(settings=rules, days=DAYS))
+    if best is None:
+        assert found.status is Status.INFEASIBLE
+        assert any(figure.isdigit() for figure in found.why)
+        return
+    assert found.status is Status.OPTIMAL
+    values = tuple(level.value for level in found.levels)
+    assert values[: len(best)] == pytest.approx(best)
+    question = Question(needs, times, rules, DAYS)
+    assert check_posts(found.posts, question) == ()
+
+
+NEAR = times_of([[0, 10, 50], [10, 0, 20], [50, 20, 0]])
+NEEDS = {"A": 10, "B": 6, "C": 4}
+
+
+def checked(found: Proposal, needs: Mapping[str, int], before: tuple[Post, ...] = ()) -> None:
+    """The rules are kept, and what was locked is where it was."""
+    assert check_posts(found.posts, Question(needs, NEAR)) == ()
+    assert unlocked_changes(before, found.posts) == ()
+
+
+def test_needs_that_fill_two_weeks_take_two_posts_proven() -> None:
+    found = propose_posts(Ask("Z1", NEEDS, NEAR))
+    assert found.status is Status.OPTIMAL
+    assert found.gap == 0
+    assert [level.value for level in found.levels] == [2, 0, 0, 80]
+    checked(found, NEEDS)
+
+
+def test_locked_half_days_stay_and_the_rest_is_made_around_them() -> None:
+    locked = replace(post("moi", "CC .. .. .. AA", "C"), locked=frozenset({0, 1, 9}))
+    found = propose_posts(Ask("Z1", NEEDS, NEAR, (locked,)))
+    assert found.status is Status.OPTIMAL
+    assert found.posts[0].id == "moi"
+    assert (found.posts[0].cells[:2], found.posts[0].cells[9]) == (("C", "C"), "A")
+    checked(found, NEEDS, (locked,))
+
+
+def test_a_lock_that_costs_minutes_costs_them_in_the_proven_figure() -> None:
+    free = propose_posts(Ask("Z1", NEEDS, NEAR))
+    locked = replace(post("moi", "CA .. .. .. ..", "C"), locked=frozenset({0, 1}))
+    rules = TeamSettings(split_minutes=60)
+    held = propose_posts(Ask("Z1", NEEDS, NEAR, (locked,)), Options(settings=rules))
+    assert held.status is Status.OPTIMAL
+    # the other half-days of A and C are odd too: they share a second day
+    assert [level.value for level in held.levels][:2] == [2, 2]
+    assert held.levels[1].value > free.levels[1].value
+
+
+def test_posts_are_kept_with_their_share_when_asked() -> None:
+    half = post("mi-temps", "AA AA A- -- --", share=50)
+    found = propose_posts(Ask("Z1", NEEDS, NEAR, (half,)), Options(keep=True))
+    assert found.status is Status.OPTIMAL
+    assert (found.posts[0].id, found.posts[0].share) == ("mi-temps", 50)
+    assert len(found.posts) == 3
+    checked(found, NEEDS)
+
+
+def test_ids_of_posts_that_are_made_anew_are_used_again() -> None:
+    before = (post("un", ".........."), post("deux", ".........."))
+    found = propose_posts(Ask("Z1", NEEDS, NEAR, before))
+    assert [entry.id for entry in found.posts] == ["un", "deux"]
+
+
+def test_a_zone_of_one_lycee_has_its_post() -> None:
+    found = propose_posts(Ask("Z1", {"A": 8}, NEAR))
+    assert found.status is Status.OPTIMAL
+    assert [(entry.load, entry.residence) for entry in found.posts] == [(8, "A")]
+
+
+def test_a_zone_without_needs_has_no_post() -> None:
+    found = propose_posts(Ask("Z1", {"A": 0, "B": 0}, NEAR))
+    assert (found.status, found.posts) == (Status.OPTIMAL, ())
+
+
+@pytest.mark.parametrize(
+    ("needs", "posts", "rules", "said"),
+    [
+        (
+            {"A": 40, "B": 40},
+            (),
+            TeamSettings(max_posts=3),
+            "80 demi-journées.*n'en donnent que 30",
+        ),
+        ({"A": 1, "B": 8}, (), TeamSettings(), "1.demi-journée.*il en faut 2"),
+        (
+            {"A": 4},
+            ("AA AA AA -- --", range(6)),
+            TeamSettings(),
+            "6.demi-journées verr.*besoin de 4",
+        ),
+        ({"A": 6, "C": 6}, ("AC -- -- -- --", (0, 1)), TeamSettings(), "50.min, plus que les 30"),
+        ({"A": 6}, ("ZZ -- -- -- --", (0,)), TeamSettings(), "n'est plus dans la zone"),
+        ({"A": 6}, ("AA AA AA -- --", range(6)), TeamSettings(), "n'en travaille que 5"),
+    ],
+)
+def test_what_no_grid_can_meet_is_explained_with_figures(
+    needs: dict[str, int], posts: tuple, rules: TeamSettings, said: str
+) -> None:
+    share = 50 if "que 5" in said else 100
+    kept = [replace(post("p", posts[0], share=share), locked=frozenset(posts[1]))] if posts else []
+    found = propose_posts(Ask("Z1", needs, NEAR, tuple(kept)), Options(settings=rules))
+    assert found.status is Status.INFEASIBLE
+    assert re.search(said, found.why)
+    assert found.posts == ()
+
+
+def test_needs_that_only_the_search_finds_impossible_are_explained_with_figures() -> None:
+    """Each of three lycées wants someone every day, and two posts cannot split their days."""
+    rules = TeamSettings(split_minutes=0, gap_days=0, max_posts=2)
+    needs = {"A": 6, "B": 6, "C": 6}
+    found = propose_posts(Ask("Z1", needs, NEAR), Options(settings=rules))
+    assert found.status is Status.INFEASIBLE
+    assert re.search("18 demi-journées.*0 jours de suite", found.why)
+
+
+def test_a_search_without_time_says_so_rather_than_impossible() -> None:
+    found = propose_posts(Ask("Z1", NEEDS, NEAR), Options(time_limit=1e-9))
+    assert found.status is Status.UNKNOWN
+    assert "plus de temps" in found.why
+
+
+def test_a_search_that_is_stopped_says_so() -> None:
+    def stop() -> None:
+        raise SearchCancelledError
+
+    found = propose_posts(Ask("Z1", NEEDS, NEAR), tick=stop)
+    assert found.status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(share=70),
+        Options(time_limit=0),
+        Options(settings=TeamSettings(max_posts=0)),
+        Options(settings=TeamSettings(gap_days=-1)),
+        Options(settings=TeamSettings(split_minutes=-1)),
+    ],
+)
+def test_options_out_of_range_are_refused(options: Options) -> None:
+    with pytest.raises(InputError):
+        propose_posts(Ask("Z1", NEEDS, NEAR), options)
+
+
+@pytest.mark.parametrize(
+    ("rule", "weeks"),
+    [
+        ("need", ("AA AA AA AA --", "BB BB BB CC CC")),
+        ("gap", ("AA AA AA AA AA", "BB CC CC BB BB")),
+        ("split", ("AA AA AA AA AA", "BB BB BC CC CB")),
+        ("zone", ("AA AA AA AA AA", "BB BB BB CZ CC")),
+    ],
+)
+def test_the_checker_sees_each_rule_that_is_broken(rule: str, weeks: tuple[str, str]) -> None:
+    posts = tuple(post(str(rank), text) for rank, text in enumerate(weeks))
+    rules = TeamSettings(split_minutes=15, gap_days=1 if rule == "gap" else 2)
+    found = {fault.rule for fault in check_posts(posts, Question(NEEDS, NEAR, rules))}
+    assert rule in found
+
+
+def test_the_checker_sees_too_many_half_days_and_a_residence_elsewhere() -> None:
+    half = replace(post("p", "AA AA AA AA AA", share=50), residence="B")
+    found = {fault.rule for fault in check_posts([half], Question({"A": 10}, NEAR))}
+    assert found == {"share", "residence"}
+
+
+def test_every_zone_of_the_region_is_proven_and_keeps_the_rules(workspace: Workspace) -> None:
+    staff = Staff(workspace, workspace.plan, Teams())
+    found = staff.propose([zone.id for zone in workspace.plan.zones], staff.options())
+    assert len(found) == 32
+    for proposal in found:
+        assert proposal.status is Status.OPTIMAL
+        question = Question(staff.needs(proposal.zone), workspace.times)
+        assert check_posts(proposal.posts, question) == ()
+        assert len(proposal.posts) == -(-sum(question.needs.values()) // 10)
