@@ -23,6 +23,8 @@ from .test_every_page import serious
 #: 120 characters, no space to break at, an emoji, markup.
 HOSTILE = "🎓<b>&" + "NomSansEspace" * 9
 
+WALL = {"width": 1920, "height": 1080}
+
 type Stick = Callable[..., Page]
 
 
@@ -121,6 +123,38 @@ def test_axe_finds_no_serious_fault(
     page.locator("summary", has_text="Mayenne").first.click()
     page.locator("summary", has_text="Laval").first.click()
     assert serious(Axe().run(page).response) == {}
+
+
+def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(
+    workspace: Workspace, stick: Stick
+) -> None:
+    ready = tell(workspace, shipped(workspace))
+    show = stick(webinar(ready.show), WALL)
+    for step in range(1, len(ready.show.slides) + 1):
+        expect(show.locator("#deck")).to_have_attribute("data-step", str(step))
+        cut = show.evaluate(
+            """() => [...document.querySelectorAll("#words article:not([hidden]) *")]
+               .filter((e) => e.scrollWidth > e.clientWidth + 1)
+               .filter((e) => getComputedStyle(e).display !== "inline")
+               .map((e) => e.className + ": " + e.textContent.slice(0, 60))"""
+        )
+        assert cut == []
+        assert show.locator("#words").evaluate("(w) => w.scrollHeight <= w.clientHeight + 1")
+        show.keyboard.press("ArrowRight")
+
+
+def test_motion_is_spared_to_whoever_asks_and_shown_to_others(
+    workspace: Workspace, stick: Stick
+) -> None:
+    show = stick(webinar(tell(workspace, shipped(workspace)).show))
+    moves = "document.querySelector('#deck').classList.contains('moving')"
+    show.keyboard.press("End")
+    # the map is where it goes at once: it does not fly there
+    assert not show.evaluate(moves)
+    assert show.evaluate("document.getAnimations().length") == 0
+    show.emulate_media(reduced_motion="no-preference")
+    show.keyboard.press("Home")
+    assert show.evaluate(moves)
 
 
 def hostile_plan(plan: Plan) -> Plan:

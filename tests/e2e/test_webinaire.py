@@ -11,7 +11,6 @@ from .conftest import NewVisit, Visit, served
 from .test_every_page import serious
 
 STEPS = 13
-WALL = {"width": 1920, "height": 1080}
 
 
 class Show:
@@ -133,47 +132,6 @@ def test_a_step_is_said_to_a_screen_reader(show: Show) -> None:
     show.press("ArrowRight")
     said = show.inside.get_by_role("status")
     expect(said).to_contain_text(f"Étape 2 sur {STEPS}. Calendrier de déploiement. Rentrée")
-
-
-def test_motion_is_spared_to_whoever_asks(new_visit: NewVisit) -> None:
-    visit = new_visit()
-    visit.page.emulate_media(reduced_motion="reduce")
-    visit.open("webinaire")
-    visit.page.get_by_role("button", name="Démarrer le webinaire").click()
-    show = Show(visit)
-    show.at(1)
-    before = show.frame.evaluate("window.moves = 0, document.querySelector('.moving') === null")
-    assert before
-    show.press("End")
-    show.at(STEPS)
-    assert (
-        show.frame.evaluate(
-            "document.getAnimations().filter((a) => a.playState === 'running').length"
-        )
-        == 0
-    )
-    # the map is where it goes at once: it does not fly there
-    assert show.frame.evaluate("!document.querySelector('#deck').classList.contains('moving')")
-
-
-@pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}, WALL], ids=["phone", "wall"])
-def test_no_word_of_the_show_is_cut(new_visit: NewVisit, viewport: dict[str, int]) -> None:
-    visit = new_visit(viewport).open("webinaire")
-    visit.page.get_by_role("button", name="Démarrer le webinaire").click()
-    show = Show(visit)
-    for step in range(1, STEPS + 1):
-        show.at(step)
-        cut = show.frame.evaluate(
-            """() => [...document.querySelectorAll("#words article:not([hidden]) *")]
-               .filter((e) => e.scrollWidth > e.clientWidth + 1)
-               .filter((e) => getComputedStyle(e).display !== "inline")
-               .map((e) => e.className + ": " + e.textContent.slice(0, 60))"""
-        )
-        assert cut == []
-        if viewport is WALL:  # nothing to scroll on a projector
-            fits = "(w) => w.scrollHeight <= w.clientHeight + 1"
-            assert show.inside.locator("#words").evaluate(fits)
-        show.press("ArrowRight")
 
 
 def test_axe_finds_no_serious_fault_in_the_show(show: Show) -> None:

@@ -1,6 +1,7 @@
 """The deck and the workbook, as LibreOffice opens them."""
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -164,7 +165,13 @@ def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str
     assert "Minutes de la ligne vers la colonne" in told
 
 
-def test_a_formula_in_a_workbook_is_read_as_a_name(opened: dict[str, list[str]]) -> None:
+def test_a_formula_in_a_workbook_is_read_as_a_name(
+    opened: dict[str, list[str]], hostile_dossier: Dossier
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsx(hostile_dossier))) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert len(sheets) == 4
+        assert not [name for name in sheets if b"<f>" in archive.read(name)]
     told = " ".join(opened["names.xlsx"])
     assert "HYPERLINK" in told
     assert "#NAME" not in told

@@ -3,28 +3,31 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import shapely
-
-from geozones.domain.french import listing, plural
-from geozones.render.figure.canvas import Canvas, Ink, Type
+from geozones.domain.french import plural
+from geozones.render.figure.canvas import Canvas, Type
 from geozones.render.figure.dots import draw_badge, draw_ring, draw_star, ring_ink
 from geozones.render.figure.fonts import fit, width, wrap
-from geozones.render.figure.frame import Box, Frame
-from geozones.render.figure.ground import DARK, hatch, mixed, stripe
+from geozones.render.figure.frame import Box
+from geozones.render.figure.ground import DARK
+from geozones.render.figure.signs import (
+    FACT,
+    draw_pill,
+    draw_signs,
+    pill_width,
+    signs_height,
+    signs_of,
+    swatches,
+)
 from geozones.render.figure.subject import Subject
 from geozones.render.scene import LyceePoint, SectorArea, ZoneArea
 
-_GREY, _SOFT = "#52606a", "#d5dce0"
 _HEAD = Type(19, "bold", DARK)
 _NAME = Type(16, "bold", DARK)
 _BOLD = Type(14.5, "bold", DARK)
-_FACT = Type(13, "regular", _GREY)
 #: Where the words of a row begin, after its signs; what a line of facts takes.
 _INDENT = 60.0
 _GUTTER = 28.0
 _FACT_ROW, _LEADING = 18.2, 1.4
-_PUBLISHED = ("Publié", "#1d5c3a", "#ffffff")
-_DRAFT = ("Brouillon", "#fff4dd", "#7a4300")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def draw_legend(canvas: Canvas, subject: Subject, box: Box, *, columns: int = 1)
     Rows that do not fit are counted in the last one.
     """
     canvas.text((box.left, box.top - 18), _heading(subject), _HEAD, "label-legend-0")
-    signs, top = _signs(subject), box.top - 38
+    signs, top = signs_of(subject), box.top - 38
     if columns == 1:
         room = Box(box.left, box.bottom + signs_height(signs), box.right, top)
         end = _one_column(canvas, subject, room)
@@ -51,7 +54,7 @@ def draw_legend(canvas: Canvas, subject: Subject, box: Box, *, columns: int = 1)
         rows = _rows(subject, across)
         _draw_rows(canvas, _flow(rows, top - box.bottom, columns - 1), box.left, top, across)
         place = Box(box.right - across, box.bottom, box.right, top)
-    _draw_signs(canvas, signs, place)
+    draw_signs(canvas, signs, place)
 
 
 def _one_column(canvas: Canvas, subject: Subject, room: Box) -> float:
@@ -120,7 +123,7 @@ def _flow(rows: Sequence[Entry], room: float, columns: int) -> list[list[Entry]]
 def _more(count: int) -> Entry:
     def draw(canvas: Canvas, x: float, y: float) -> None:
         text = f"et {plural(count, 'autre')}"
-        canvas.text((x, y - 15), text, _FACT, gid="label-legend-more-0")
+        canvas.text((x, y - 15), text, FACT, gid="label-legend-more-0")
 
     return Entry(22, draw)
 
@@ -134,7 +137,7 @@ def _sector(subject: Subject, sector: SectorArea, room: float) -> Entry:
     if facts.get("RNS") and not sector.draft:
         said = [f"RNS {facts['RNS']}", f"Centre support {facts['Centre support']}", *said]
     lines = _wrapped(said, room - _INDENT)
-    beside = room - _INDENT - _pill_width(sector.draft) - 10
+    beside = room - _INDENT - pill_width(sector.draft) - 10
     name = wrap(sector.name, _NAME.size, beside, "bold", most=2)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
@@ -142,8 +145,8 @@ def _sector(subject: Subject, sector: SectorArea, room: float) -> Entry:
         gid = f"label-legend-{sector.id}"
         end = canvas.block((x + _INDENT, y), name, _NAME, f"{gid}-name")
         beside = x + _INDENT + width(name[0], _NAME.size, "bold") + 10
-        _pill(canvas, (beside, y - 19), draft=sector.draft)
-        canvas.block((x + _INDENT, end - 2), lines, _FACT, f"{gid}-fact", _LEADING)
+        draw_pill(canvas, (beside, y - 19), draft=sector.draft)
+        canvas.block((x + _INDENT, end - 2), lines, FACT, f"{gid}-fact", _LEADING)
 
     return Entry(16 + 19.5 * len(name) + _FACT_ROW * len(lines), draw)
 
@@ -161,7 +164,7 @@ def _zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
         swatches(canvas, [zone.colour], (x + 32, y - 20), draft=zone.draft, width=20)
         gid = f"label-legend-{zone.id}"
         end = canvas.block((x + _INDENT, y - 3), name, _BOLD, f"{gid}-name")
-        canvas.block((x + _INDENT, end - 2), lines, _FACT, f"{gid}-fact", _LEADING)
+        canvas.block((x + _INDENT, end - 2), lines, FACT, f"{gid}-fact", _LEADING)
 
     return Entry(18 + 18.3 * len(name) + _FACT_ROW * len(lines), draw)
 
@@ -171,8 +174,8 @@ def _brief_zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
         draw_badge(canvas, (x + 13, y - 13), number, zone.ink, 9.0)
-        name = fit(zone.name, _FACT.size, room - 34)
-        canvas.text((x + 34, y - 18), name, _FACT, f"label-legend-{zone.id}-name")
+        name = fit(zone.name, FACT.size, room - 34)
+        canvas.text((x + 34, y - 18), name, FACT, f"label-legend-{zone.id}-name")
 
     return Entry(26.5, draw)
 
@@ -193,123 +196,10 @@ def _lycee(point: LyceePoint, room: float) -> Entry:
         gid = f"label-legend-{point.id}"
         name = fit(point.name, _BOLD.size, room - _INDENT, "bold")
         canvas.text((x + _INDENT, y - 15), name, _BOLD, f"{gid}-0")
-        canvas.block((x + _INDENT, y - 20), lines, _FACT, f"{gid}-fact", _LEADING)
+        canvas.block((x + _INDENT, y - 20), lines, FACT, f"{gid}-fact", _LEADING)
 
     return Entry(30 + _FACT_ROW * len(lines), draw)
 
 
 def _wrapped(said: Sequence[str], room: float) -> list[str]:
-    return [line for text in said for line in wrap(text, _FACT.size, room, most=2)]
-
-
-def swatches(
-    canvas: Canvas,
-    colours: Sequence[str],
-    at: tuple[float, float],
-    *,
-    draft: bool,
-    width: float = 48,
-) -> None:
-    """Draw the shades of a sector side by side, hatched where they are not decided."""
-    x, y = at
-    high = 18.0
-    whole = Box(x, y, x + width, y + high)
-    seen = list(dict.fromkeys(colours)) or ["#b9bec4"]
-    step = width / len(seen)
-    for rank, colour in enumerate(seen):
-        part = shapely.box(x + rank * step, y, x + (rank + 1) * step, y + high)
-        canvas.area(part, colour, None, 8.0)
-        if draft:
-            hatch(canvas, part, Frame(whole, 0, 0, 1, (0, 0)), 8.1, stripe(colour, DARK))
-    edge = Ink("#7b8790", 1.0, (3.5, 2.5) if draft else ())
-    canvas.area(shapely.box(*whole), "none", edge, 8.2)
-
-
-def _pill_width(draft: bool) -> float:  # noqa: FBT001 - two kinds of pill
-    return width((_DRAFT if draft else _PUBLISHED)[0], 11.5, "bold") + 18
-
-
-def _pill(canvas: Canvas, at: tuple[float, float], *, draft: bool) -> None:
-    text, fill, colour = _DRAFT if draft else _PUBLISHED
-    box = Box(at[0], at[1], at[0] + _pill_width(draft), at[1] + 19)
-    edge = Ink("#b98030", 1.1, (3.0, 2.0)) if draft else None
-    canvas.panel(box, fill, edge, 8.0, radius=9.4)
-    kind = Type(11.5, "bold", colour, align="center")
-    canvas.text((box.centre[0], box.bottom + 5.4), text, kind)
-
-
-# -- signs -----------------------------------------------------------------------------------------
-
-
-def _signs(subject: Subject) -> list[tuple[str, str]]:
-    """Return the signs that the map uses, each with what it means."""
-    scene = subject.scene
-    drafts = [zone.draft for zone in subject.zones]
-    changed = any(zone.changed for zone in subject.zones)
-    signs = []
-    if not all(drafts):
-        signs.append(("published", "secteur publié"))
-    if any(drafts):
-        signs.append(("draft", "brouillon : proposition de l'outil, non décidée"))
-    if changed:
-        signs.append(("changed", "zone modifiée par le scénario, non décidée"))
-    if any(not zone.deployed for zone in subject.zones):
-        signs.append(("later", "pas encore déployé"))
-    points = subject.lycees
-    if points:
-        signs.append(("lycee", "lycée"))
-    if any(point.approximate for point in points):
-        signs.append(("approximate", "lycée placé au centre de sa commune"))
-    if any(point.role == "support" for point in points):
-        signs.append(("support", "centre support"))
-    if (scene.layers or {}).get("departements", True):
-        signs.append(("border", "limite de département"))
-    if subject.unplaced:
-        names = listing([point.name for point in subject.unplaced[:4]])
-        more = len(subject.unplaced) - 4
-        tail = f" et {plural(more, 'autre')}" if more > 0 else ""
-        signs.append(("unplaced", f"sans position, non dessiné : {names}{tail}"))
-    return signs
-
-
-_ROW = 25.0
-_LINE = 17.0
-
-
-def signs_height(signs: Sequence[tuple[str, str]], room: float = 360) -> float:
-    """Return the height that signs take."""
-    return sum(_sign_height(text, room) for _, text in signs) + 22
-
-
-def _sign_height(text: str, room: float) -> float:
-    return _ROW + _LINE * (len(wrap(text, 13, room - 46, most=3)) - 1)
-
-
-def _draw_signs(canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box) -> None:
-    line = [(box.left, box.top - 2), (box.right, box.top - 2)]
-    canvas.lines([line], Ink(_SOFT, 1.2), 8.0)
-    y = box.top - 14
-    for rank, (sign, text) in enumerate(signs):
-        _sign(canvas, sign, (box.left + 19, y - 11))
-        lines = wrap(text, 13, box.width - 50, most=3)
-        canvas.block((box.left + 50, y - 3), lines, _FACT, gid=f"label-sign-{rank}")
-        y -= _sign_height(text, box.width)
-
-
-def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
-    x, y = at
-    green = "#9fc3a5"
-    if sign in ("published", "draft"):
-        swatches(canvas, [green], (x - 14, y - 9), draft=sign == "draft", width=28)
-    elif sign == "later":
-        swatches(canvas, [mixed(green, "#ffffff", 0.62)], (x - 14, y - 9), draft=False, width=28)
-    elif sign == "changed":
-        swatches(canvas, [green], (x - 14, y - 9), draft=True, width=28)
-        canvas.area(shapely.box(x - 14, y - 9, x + 14, y + 9), "none", Ink(DARK, 2.6), 8.5)
-    elif sign in ("lycee", "approximate"):
-        ink = ring_ink("#3d464d", approximate=sign == "approximate")
-        draw_ring(canvas, at, ink, 8.0)
-    elif sign == "support":
-        draw_star(canvas, at, "#3d464d", 8.0)
-    elif sign == "border":
-        canvas.lines([[(x - 15, y), (x + 15, y)]], Ink("#20303a", 1.6, (1.6, 3.0)), 8.0)
+    return [line for text in said for line in wrap(text, FACT.size, room, most=2)]
