@@ -48,6 +48,7 @@ def test_the_source_document_is_imported_with_one_repair_refused_and_found_as_a_
 
         # refuse the repair of line 409: the row is left, its lycée first among the candidates
         visit.page.get_by_role("radio", name="Codes UAI").click()
+        expect(visit.page.locator(".st-key-gz-repairs .gz-repair")).to_have_count(3)
         jean_moulin = visit.page.locator(".st-key-donnees-reparation-409-code")
         jean_moulin.locator("label").click()
         expect(visit.page.get_by_text("1 ligne à trancher")).to_be_visible()
