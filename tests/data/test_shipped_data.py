@@ -240,3 +240,30 @@ def test_the_files_stay_small() -> None:
     assert sizes["travel_times.parquet"] < 2_000_000
     assert sizes["cells.parquet"] < 150_000
     assert sum(sizes[f"{code}.geojson"] for code in DEPARTEMENTS) < 100_000
+
+
+def test_the_directory_holds_every_lycee_to_serve_and_the_four_that_are_not(
+    lycees: Lycees,
+) -> None:
+    rows = read("annuaire.json")["lycees"]
+    assert all(is_uai(row["uai"]) for row in rows)
+    assert len({row["uai"] for row in rows}) == len(rows) == 124
+    served = {row["uai"]: row["lycee"] for row in rows if row["lycee"] is not None}
+    published = {code: key for key in lycees for code in (key, *lycees[key]["uai_associes"])}
+    assert served == {code: key for code, key in published.items() if code != PROVISIONAL}
+    unserved = [row for row in rows if row["lycee"] is None]
+    assert len(unserved) == 4
+    assert all(row["remarque"] for row in unserved)
+
+
+def test_names_of_communes_are_those_of_the_map_with_those_of_before(
+    communes: gpd.GeoDataFrame,
+) -> None:
+    rows = read("noms_communes.json")["communes"]
+    assert {row["code"]: row["nom"] for row in rows} == dict(
+        zip(communes["code"], communes["nom"], strict=True)
+    )
+    former = {row["nom"]: row["anciens"] for row in rows}
+    assert "Segré" in former["Segré-en-Anjou Bleu"]
+    assert "Beaupréau" in former["Beaupréau-en-Mauges"]
+    assert "Château-du-Loir" in former["Montval-sur-Loir"]

@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from .conftest import NewVisit, Visit, served
+from .test_every_page import serious
 
 SOURCE = Path(__file__).parents[1] / "intake" / "fixtures" / "webinaire_2025-06-11.txt"
 
@@ -42,8 +44,11 @@ def test_the_source_document_is_imported_with_one_repair_refused_and_found_as_a_
         expect(star).to_contain_text("0490020F")
         expect(star).to_contain_text("second site de Fernand Renaudeau")
 
+        assert serious(Axe().run(visit.page).response) == {}
+
         # refuse the repair of line 409: the row is left, its lycée first among the candidates
         visit.page.get_by_role("radio", name="Codes UAI").click()
+        expect(visit.page.locator(".st-key-gz-repairs .gz-repair")).to_have_count(3)
         jean_moulin = visit.page.locator(".st-key-donnees-reparation-409-code")
         jean_moulin.locator("label").click()
         expect(visit.page.get_by_text("1 ligne à trancher")).to_be_visible()

@@ -12,7 +12,7 @@ from .conftest import MAP, Visit
 PAGES = ("", "atelier", "propositions", "temps", "scenarios", "donnees", "partager", "webinaire")
 HEADINGS = {
     "scenarios": "Scénarios",
-    "donnees": "Données",
+    "donnees": "Qualité des données",
     "partager": "Partager",
     "webinaire": "Webinaire",
 }

@@ -22,6 +22,8 @@
     "Stop": "Arrêter",
     "Rerun": "Relancer",
   };
+  const PICKER = '[data-testid="stFileUploaderDropzone"] button';
+  const CHOOSE = "Choisir un fichier";
   const NAMED = ["aria-label", "title", "placeholder"];
 
   function translate(node) {
@@ -34,6 +36,10 @@
     for (const name of NAMED) {
       const french = WORDS[node.getAttribute(name)];
       if (french) node.setAttribute(name, french);
+    }
+    // its own words are hidden by the style sheet, which writes the French ones
+    if (node.matches(PICKER) && node.getAttribute("aria-label") !== CHOOSE) {
+      node.setAttribute("aria-label", CHOOSE);
     }
     node.childNodes.forEach(translate);
   }

@@ -1,6 +1,7 @@
 """The last steps of an import: where new lycées are, what changes in the plan, and the scenario."""
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -83,10 +84,11 @@ def changes_step(workspace: Workspace, work: Work) -> None:
         return
     _choices(work)
     try:
-        ground, listed = _listed(workspace, work, current.report)
-        places = places_of(ground, listed.added)
-        after = workspace.with_places(changes_of(ground, listed, places))
-        forbidden = after.forbidden(listed.plan)
+        with st.spinner("Calcul du plan…"):
+            ground, listed = _listed(workspace, work, current.report)
+            places = places_of(ground, listed.added)
+            after = workspace.with_places(changes_of(ground, listed, places))
+            forbidden = after.forbidden(listed.plan)
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")
         return
@@ -184,7 +186,8 @@ def _tables(before: Workspace, after: Workspace, listed: ListedPlan) -> None:
 def _confirm(workspace: Workspace, work: Work) -> None:
     st.text_input("Nom du nouveau scénario", key=_NAME, max_chars=120)
     if not state.widget(_NAME):
-        st.caption(f"Sans nom, il s'appellera « {state.list_view().name} ».")
+        name = escape(state.list_view().name)
+        st.html(f'<p class="gz-sources">Sans nom, il s\'appellera « {name} ».</p>')
     st.button(
         "Créer le scénario",
         icon=":material/save:",

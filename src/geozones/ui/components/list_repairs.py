@@ -52,7 +52,7 @@ def repairs_step(workspace: Workspace, _work: Work) -> None:
 def _repairs(current: ListImport, repairs: list[Repair]) -> None:
     st.html(f'<h3 class="gz-subtitle">{plural(len(repairs), "réparation")}</h3>')
     if repairs:
-        st.caption("Décochez une réparation pour la refuser.")
+        st.html('<p class="gz-sources">Décochez une réparation pour la refuser.</p>')
     else:
         st.html(html.note("Rien à réparer : la liste est prise telle quelle."))
         return
