@@ -83,6 +83,10 @@ def test_an_svg_carries_the_letters_of_its_text(files: dict[str, bytes]) -> None
     assert {"Raoul Vadepied", "Secteur Mayenne – été à Évron", "Publié"} <= texts
     used = {node.get("style") or "" for node in root.iter(f"{SVG}text")}
     assert all("DejaVu Sans" in style for style in used)
+    faces = {"".join(n.itertext()).strip(): n.get("style") or "" for n in root.iter(f"{SVG}text")}
+    assert re.search(r"\b(bold|700)\b", faces["Secteur Mayenne – été à Évron"])
+    assert not re.search(r"\b(bold|700)\b", faces["Raoul Vadepied"])
+    assert "oblique" in faces["La Flèche"]
     style = files["svg"].decode()
     fonts = re.findall(r"font-weight:(\d+);[^}]*base64,([A-Za-z0-9+/=]+)", style)
     assert [weight for weight, _ in fonts] == ["400", "700", "400"]

@@ -41,8 +41,14 @@ def _font(face: Face) -> tuple[FT2Font, frozenset[int]]:
 
 
 def properties(face: Face, points: float) -> FontProperties:
-    """Return a face at a size, for matplotlib."""
-    return FontProperties(fname=font_file(face), size=points)
+    """Return a face at a size, for matplotlib: its file, and how an SVG names it."""
+    return FontProperties(
+        family="DejaVu Sans",
+        weight="bold" if face == "bold" else "normal",
+        style="oblique" if face == "italic" else "normal",
+        fname=font_file(face),
+        size=points,
+    )
 
 
 @lru_cache(maxsize=8192)
