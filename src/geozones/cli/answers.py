@@ -37,7 +37,8 @@ def chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
         msg = "Donnez --plan ou --scenario, pas les deux."
         raise InputError(msg)
     if arguments.scenario is not None:
-        return service(workspace).open(arguments.scenario).plan
+        with service(workspace) as scenarios:
+            return scenarios.open(arguments.scenario).plan
     if arguments.plan is None:
         return workspace.plan
     return workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES)).plan
@@ -46,7 +47,8 @@ def chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
 def opened(workspace: Workspace, arguments: argparse.Namespace) -> Workspace:
     """Return the territory with the places of the plan or scenario asked for."""
     if arguments.scenario is not None:
-        return workspace.with_places(service(workspace).open(arguments.scenario).state.places)
+        with service(workspace) as scenarios:
+            return workspace.with_places(scenarios.open(arguments.scenario).state.places)
     if arguments.plan is not None:
         file = workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES))
         return workspace.with_places(file.places)
@@ -57,14 +59,16 @@ def locks_of(workspace: Workspace, arguments: argparse.Namespace) -> Locks:
     """Return what the scenario asked for locks; nothing where none is asked for."""
     if arguments.scenario is None:
         return Locks()
-    return service(workspace).open(arguments.scenario).state.locks
+    with service(workspace) as scenarios:
+        return scenarios.open(arguments.scenario).state.locks
 
 
 def teams_of(workspace: Workspace, arguments: argparse.Namespace) -> Teams:
     """Return the needs and posts of the scenario asked for; none where none is asked for."""
     if arguments.scenario is None:
         return Teams()
-    return service(workspace).open(arguments.scenario).state.teams
+    with service(workspace) as scenarios:
+        return scenarios.open(arguments.scenario).state.teams
 
 
 def content(path: Path, what: str, most: int) -> bytes:
@@ -77,13 +81,8 @@ def content(path: Path, what: str, most: int) -> bytes:
         raise InputError(msg) from error
 
 
-def service(workspace: Workspace) -> Scenarios:
-    """Return the use cases of scenarios."""
-    return Scenarios(workspace, open_store)
-
-
 @contextmanager
-def one_store(workspace: Workspace) -> Iterator[Scenarios]:
+def service(workspace: Workspace) -> Iterator[Scenarios]:
     """Give the use cases of scenarios over one store: opened when first asked, closed after."""
     opened: list[Store] = []
 

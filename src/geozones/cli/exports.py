@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from geozones.cli.answers import Add, Answer, chosen, one_store, progress
+from geozones.cli.answers import Add, Answer, chosen, progress, service
 from geozones.domain import InputError
 from geozones.domain.files import write_atomically, write_folder_atomically
 from geozones.domain.french import number
@@ -41,7 +41,7 @@ def add_commands(add: Add) -> None:
 def _export(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
     look, out = read_look(arguments.view), arguments.out
     answer: Answer = {"path": str(out), "format": arguments.format}
-    with one_store(workspace) as scenarios:
+    with service(workspace) as scenarios:
         subject = _subject(workspace, scenarios, arguments)
         if arguments.each_sector:
             return answer | {"bytes": _each_sector(workspace, subject, look, arguments)}

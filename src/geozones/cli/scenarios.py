@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -31,12 +32,14 @@ def add_commands(add: Add) -> None:
 
 
 def _list_scenarios(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    listed = service(workspace).list(archived=arguments.archived)
+    with service(workspace) as scenarios:
+        listed = scenarios.list(archived=arguments.archived)
     return {"scenarios": [asdict(entry) for entry in listed]}
 
 
 def _show_scenario(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    return _described(workspace, service(workspace).open(arguments.id))
+    with service(workspace) as scenarios:
+        return _described(workspace, scenarios.open(arguments.id))
 
 
 def _described(workspace: Workspace, work: Work) -> Answer:
@@ -65,24 +68,28 @@ def _described(workspace: Workspace, work: Work) -> Answer:
 
 
 def _export(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    work = service(workspace).open(arguments.id)
-    text = json.dumps(service(workspace).give(work), ensure_ascii=False, indent=1)
+    with service(workspace) as scenarios:
+        work = scenarios.open(arguments.id)
+        text = json.dumps(scenarios.give(work), ensure_ascii=False, indent=1)
     write_atomically(arguments.out, text + "\n")
     return {"path": str(arguments.out), "scenarios": 1, "events": len(work.timeline.events)}
 
 
 def _import(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
     read = content(arguments.file, "scénario", MAX_BYTES)
-    return _described(workspace, service(workspace).take(read))
+    with service(workspace) as scenarios:
+        return _described(workspace, scenarios.take(read))
 
 
 def _backup(_: Workspace, arguments: argparse.Namespace) -> Answer:
-    done = open_store().backup(arguments.file)
+    with closing(open_store()) as store:
+        done = store.backup(arguments.file)
     return {"path": str(done.path), "scenarios": done.scenarios, "events": done.events}
 
 
 def _restore(_: Workspace, arguments: argparse.Namespace) -> Answer:
-    done = open_store().restore(arguments.file)
+    with closing(open_store()) as store:
+        done = store.restore(arguments.file)
     return {
         "path": str(done.path),
         "scenarios": done.scenarios,
