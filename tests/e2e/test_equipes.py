@@ -35,7 +35,14 @@ def part(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name)).first.click()
 
 
+def drawn(page: Page) -> None:
+    """Wait until the page is whole: a list opened while it is drawn closes again."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def propose_and_adopt(page: Page) -> None:
+    drawn(page)
     page.get_by_role("button", name="Proposer les postes").click()
     adopt = page.get_by_role("button", name="Adopter")
     expect(page.get_by_role("cell", name="prouvé").first).to_be_visible()
@@ -50,6 +57,7 @@ def row(page: Page, post: str) -> Locator:
 
 
 def choose_cell(page: Page, half_day: str, value: str) -> None:
+    drawn(page)
     field = page.get_by_role("combobox", name=re.compile(f"{half_day}$|{half_day}\\b"))
     field.click()
     page.get_by_role("option", name=value, exact=True).click()
