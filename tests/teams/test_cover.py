@@ -102,9 +102,9 @@ def test_a_colleague_who_leaves_nobody_alone_is_preferred_to_a_nearer_one(team: 
     )
     (first,) = replace(team, posts=posts).cover(0, 0b001)
     assert (first.by, first.minutes) == ("proche", 10.0)  # 10 + 15 against 30
-    posts = (*posts[:2], post("libre", "..........", "B"))
-    (first,) = replace(team, posts=posts).cover(0, 0b001)
-    assert first.by == "libre"
+    settings = replace(team.settings, alone_minutes=25)
+    (first,) = replace(team, posts=posts, settings=settings).cover(0, 0b001)
+    assert (first.by, first.minutes) == ("libre", 30.0)  # 10 + 25 against 30
 
 
 def test_weekends_are_not_missed(team: ZoneTeam) -> None:

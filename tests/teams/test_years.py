@@ -35,6 +35,14 @@ def test_the_monthly_cap_sends_the_tis_more_often(team: ZoneTeam) -> None:
     assert capped.by_tis > free.by_tis
 
 
+def test_the_cap_starts_again_each_month(team: ZoneTeam) -> None:
+    def by_tis(days: int) -> float:
+        settings = replace(team.settings, year_days=days, monthly_cap=2, absence_rate=0.3)
+        return simulate(replace(team, settings=settings), 3000).by_tis
+
+    assert by_tis(36) == pytest.approx(2 * by_tis(18), rel=0.1)
+
+
 def test_nobody_absent_means_nothing_missed(team: ZoneTeam) -> None:
     calm = replace(team, settings=replace(team.settings, absence_rate=0.0))
     years = simulate(calm, 50)
