@@ -9,6 +9,7 @@ from geozones.export.webinar import webinar
 from geozones.ui import desk, state
 from geozones.ui.components import html, legend
 from geozones.ui.components.moves import notice_box
+from geozones.ui.components.scenario_bar import frozen_banner
 from geozones.ui.components.story_editor import story_editor
 from geozones.ui.components.webinar_show import webinar_show
 from geozones.workspace import ReadyStory, Work, Workspace, story_of, tell
@@ -31,6 +32,8 @@ def webinaire(workspace: Workspace) -> None:
     told = tell(workspace, of_work(workspace, work), story, date.today().isoformat())
     page = webinar(told.show)
     st.html(_title(work, len(story.steps)))
+    if frozen is not None:
+        st.html(frozen_banner(frozen))
     notice_box()
     show_side, story_side = st.columns([1.25, 1.5], gap="large")
     with show_side:
