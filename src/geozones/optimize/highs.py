@@ -120,15 +120,13 @@ class IntegerAnswer:
     complete: bool
 
 
-def solve_integer(
-    model: Model, start: NDArray[np.int64] | None, watch: Watch, nodes: int | None = None
-) -> IntegerAnswer:
+def solve_integer(model: Model, watch: Watch, nodes: int | None = None) -> IntegerAnswer:
     """Choose whole columns at the least cost, over those of the model.
+
+    It is given no plan to start from: with one, HiGHS 1.16 was seen to call optimal what is not.
 
     Parameters
     ----------
-    start
-        Columns of a plan to better, if one is known among those of the model.
     nodes
         Nodes to search at most, for a good plan rather than the best.
 
@@ -146,10 +144,6 @@ def solve_integer(
         solver.setOptionValue("mip_max_nodes", nodes)
     if watch.left < inf:
         solver.setOptionValue("time_limit", watch.left + 1e-3)
-    if start is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = np.isin(np.arange(len(model)), start).astype(float).tolist()
-        solver.setSolution(solution)
     stops: list[SearchCancelledError] = []
     solver.cbMipInterrupt.subscribe(_listener(watch, stops, whole=nodes is None))
     solver.run()

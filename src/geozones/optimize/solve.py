@@ -121,7 +121,7 @@ def _look(
 ) -> None:
     """Look for a good plan among the columns of least reduced cost."""
     few = np.sort(np.argsort(relaxation.reduced, kind="stable")[:_FEW])
-    answer = solve_integer(model.take(few), None, watch, nodes=_NODES)
+    answer = solve_integer(model.take(few), watch, nodes=_NODES)
     _keep(search, model, pool, few, answer.chosen)
     watch.tell(incumbent=search.objective)
 
@@ -186,10 +186,7 @@ def _best_of(
     keep = _still_useful(search, relaxation)
     if not len(keep):
         return True
-    known = search.chosen if search.chosen is not None else np.empty(0, np.int64)
-    start = np.flatnonzero(np.isin(pool[keep], known))
-    usable = len(start) == len(known) > 0
-    answer = solve_integer(model.take(keep), start if usable else None, watch)
+    answer = solve_integer(model.take(keep), watch)
     _keep(search, model, pool, keep, answer.chosen)
     search.proves(min(answer.bound, search.objective, ceiling))
     return answer.complete
