@@ -54,7 +54,8 @@ def compare_scenarios(workspace: Workspace, listed: Sequence[ScenarioSummary]) -
     for name, work in works.items():
         columns[name] = (workspace.with_places(work.state.places), work.plan)
     st.html(_figures(columns))
-    st.html(_teams(columns, works))
+    if any(work.state.teams.posts for work in works.values()):
+        st.html(_teams(columns, works))
     st.html(_changes(columns))
     _events(workspace, works)
     _maps(columns, {name: work.state.colours for name, work in works.items()})
@@ -118,9 +119,7 @@ def _figures(columns: Mapping[str, Column]) -> str:
 
 
 def _teams(columns: Mapping[str, Column], works: Mapping[str, Work]) -> str:
-    """Return what the posts of each scenario stand; nothing where none has posts."""
-    if not any(work.state.teams.posts for work in works.values()):
-        return ""
+    """Return what the posts of each scenario stand."""
     values = {
         name: columns[name][0].with_teams(work.state.teams).evaluator.region(work.plan)
         for name, work in works.items()
