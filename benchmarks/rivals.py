@@ -35,6 +35,8 @@ class Territory:
     def __init__(self, minutes: NDArray[np.float64]) -> None:
         self.minutes = minutes
         self.graph = nx.Graph()
+        # In their order: GerryChain numbers the nodes by it.
+        self.graph.add_nodes_from(range(len(minutes)))
         nearest = np.argsort(minutes, axis=1, kind="stable")[:, 1 : _NEAREST + 1].tolist()
         self.graph.add_edges_from((a, b) for a, others in enumerate(nearest) for b in others)
         self._join()
@@ -89,7 +91,7 @@ def best_of_spopt(territory: Territory, seeds: int) -> list[list[int]]:
             np.random.seed(seed)  # noqa: NPY002 - what spopt draws from
             model = MaxPHeuristic(frame, weights, ["x", "y"], "one", _LEAST)
             model.solve()
-            plans.append(zones_of(dict(enumerate(model.labels_.tolist()))))
+            plans.append(zones_of(dict(enumerate(model.labels_))))
     return min(plans, key=territory.objective)
 
 
