@@ -30,6 +30,20 @@ METRICS = {
     "support_max_minutes",
     "objective",
 }
+#: null without posts, never 0
+TEAMS = {
+    "posts",
+    "unmet",
+    "uncovered",
+    "cover_median_minutes",
+    "cover_p90_minutes",
+    "cover_near_share",
+    "single_points",
+    "pair_uncovered",
+    "pair_cover_median_minutes",
+    "pair_cover_p90_minutes",
+    "pair_cover_near_share",
+}
 VIOLATION = {"rule", "severity", "zone", "lycees", "message"}
 
 
@@ -105,7 +119,8 @@ def test_metrics_of_the_region_the_sectors_and_the_zones(
     assert set(metrics["sectors"]) == {sector.id for sector in workspace.plan.sectors}
     assert set(metrics["zones"]) == {zone.id for zone in workspace.plan.zones}
     for entry in (metrics["region"], *metrics["sectors"].values(), *metrics["zones"].values()):
-        assert set(entry) == METRICS | {"breaches"}
+        assert set(entry) == METRICS | TEAMS | {"breaches"}
+        assert {entry[key] for key in TEAMS} == {None}
     assert metrics["region"]["lycees"] == 119
 
 
@@ -136,7 +151,7 @@ def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
     for side in ("before", "after"):
         assert set(told[side]) == {"zones", "region"}
         assert set(told[side]["zones"]) == {"MAY-1", "MAY-2"}
-        assert set(told[side]["region"]) == METRICS
+        assert set(told[side]["region"]) == METRICS | TEAMS
     sizes = [
         (told[side]["zones"]["MAY-1"]["lycees"], told[side]["zones"]["MAY-2"]["lycees"])
         for side in ("before", "after")
