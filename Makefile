@@ -43,7 +43,7 @@ test: $(DEV) $(ADDOK) ## run every test, the browser's included
 	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
 	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
 	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist loadfile
-	$(BIN)/python -m pytest -m e2e
+	$(BIN)/python -m pytest -m e2e --reruns 1
 
 lint: $(DEV) ## check style
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from .conftest import MAP, Visit
 PAGES = ("", "atelier", "propositions", "temps", "scenarios", "donnees", "partager", "webinaire")
 HEADINGS = {
     "scenarios": "Scénarios",
-    "donnees": "Qualité des données",
+    "donnees": "Données",
     "partager": "Partager",
     "webinaire": "Webinaire",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Download, expect
 
-from .conftest import PHONE, NewVisit, Visit
+from .conftest import PHONE, NewVisit, Visit, served
 
 LONG = 120_000
 
@@ -66,15 +66,18 @@ def test_a_table_is_previewed_as_a_table(visit: Visit) -> None:
     assert content.count(b"\r\n") == 120
 
 
-def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(visit: Visit) -> None:
-    visit.open("partager")
-    choose(visit, "Vue", "Avant et après")
-    expect(visit.page.get_by_text("Ce plan n'a pas d'avant")).to_be_visible()
-    choose(visit, "Vue", "Deux plans comparés")
-    expect(visit.page.get_by_text("Il faut deux plans enregistrés")).to_be_visible()
-    expect(visit.page.locator(".st-key-partager-preparer")).to_have_count(0)
-    visit.page.get_by_role("link", name="Ouvrir l'Atelier").click()
-    expect(visit.page.get_by_role("heading", name="Essayer un déplacement")).to_be_visible()
+def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(
+    new_visit: NewVisit, tmp_path: Path
+) -> None:
+    with served(tmp_path) as url:  # a store of its own: no scenario yet
+        visit = new_visit(url=url).open("partager")
+        choose(visit, "Vue", "Avant et après")
+        expect(visit.page.get_by_text("Ce plan n'a pas d'avant")).to_be_visible()
+        choose(visit, "Vue", "Deux plans comparés")
+        expect(visit.page.get_by_text("Il faut deux plans enregistrés")).to_be_visible()
+        expect(visit.page.locator(".st-key-partager-preparer")).to_have_count(0)
+        visit.page.get_by_role("link", name="Ouvrir l'Atelier").click()
+        expect(visit.page.get_by_role("heading", name="Essayer un déplacement")).to_be_visible()
 
 
 def test_everything_for_a_webinar_comes_in_one_zip_with_progress(visit: Visit) -> None:

@@ -87,7 +87,9 @@ def test_a_lycee_dragged_out_of_its_commune_goes_back_unless_one_insists(chosen:
     chosen.drag(RACAN, *SAINT_CALAIS)
     expect(page.get_by_role("alert")).to_contain_text("Position refusée")
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
-    page.get_by_text("Même hors de sa commune").click()
+    insist = page.get_by_text("Même hors de sa commune")
+    expect(insist).to_have_count(1)
+    insist.click()
     chosen.drag(RACAN, *SAINT_CALAIS)
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
 

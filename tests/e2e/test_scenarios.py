@@ -93,7 +93,7 @@ def test_a_frozen_link_shows_what_it_showed_and_cannot_write(
 ) -> None:
     move(atelier, RACAN, "SAR-4")
     atelier.page.get_by_role("link", name="Scénarios").click()
-    atelier.page.get_by_text("Partager", exact=True).click()
+    atelier.page.get_by_test_id("stMain").get_by_text("Partager", exact=True).click()
     atelier.page.get_by_role("button", name="Figer cette version").click()
     link = atelier.page.get_by_text(re.compile(r"^\?version="))
     address = link.inner_text()
