@@ -171,8 +171,8 @@ def _told(search: Search, points: tuple[Point, ...], work: Work) -> None:
     if not outcome.complete:
         ended = "Recherche arrêtée" if search.is_cancelled else "Temps de recherche écoulé"
         st.warning(
-            f"{ended} : la courbe s'arrête en chemin, ses points restent prouvés. Le dernier est le "
-            "meilleur plan trouvé.",
+            f"{ended} : la courbe s'arrête en chemin, ses points restent prouvés. Le dernier est "
+            "le meilleur plan trouvé.",
             icon=":material/hourglass_bottom:",
         )
     if options_of(**options(search.plan)) != search.options:
