@@ -1,6 +1,5 @@
 """The data folder: who and where the lycées are, and the published plan."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -10,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from geozones.domain import DataFileError, GeozonesError, Lycee, Plan, Sector, Status, Zone
-from geozones.domain.files import why
 from geozones.domain.plan import plan_of
 from geozones.domain.uai import is_uai, is_valid_id
+from geozones.intake.json_files import read_json_object
 
 ENVIRONMENT = "GEOZONES_DATA_DIR"
 #: Version of ``secteurs.json`` that this code reads.
@@ -73,13 +72,13 @@ def read_data_folder(folder: Path) -> DataFolder:
     DataFileError
         If a file is missing, cannot be read, or contradicts itself or the other.
     """
-    organisation = _read_json(folder / "secteurs.json")
+    organisation = read_json_object(folder / "secteurs.json", _MEND)
     if organisation.get("version") != VERSION:
         msg = (
             f"Le fichier de données secteurs.json est d'une autre version que {VERSION} : {_MEND}."
         )
         raise DataFileError(msg)
-    places = _read_json(folder / "lycees.geojson")
+    places = read_json_object(folder / "lycees.geojson", _MEND)
     sectors, zones = _checked("secteurs.json", lambda: _sectors(organisation))
     calendar = _checked("secteurs.json", lambda: _calendar(organisation))
     lycees, zone_by_lycee = _checked("lycees.geojson", lambda: _lycees(places))
@@ -92,24 +91,6 @@ def read_data_folder(folder: Path) -> DataFolder:
             )
             raise DataFileError(msg)
     return DataFolder(folder, lycees, plan, calendar, dict(organisation.get("source", {})))
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        msg = f"Il manque le fichier {path.name} dans le dossier {path.parent} : {_MEND}."
-        raise DataFileError(msg) from None
-    except OSError as error:
-        msg = f"Le fichier de données {path.name} ne peut pas être lu : {why(error)}."
-        raise DataFileError(msg) from error
-    except (ValueError, RecursionError) as error:
-        msg = f"Le fichier de données {path.name} est tronqué ou altéré : {_MEND}."
-        raise DataFileError(msg) from error
-    if not isinstance(content, dict):
-        msg = f"Le fichier de données {path.name} n'a pas la forme attendue : {_MEND}."
-        raise DataFileError(msg)
-    return content
 
 
 def _checked[T](name: str, build: Callable[[], T]) -> T:

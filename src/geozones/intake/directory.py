@@ -1,6 +1,5 @@
 """What a list is matched against: every public lycée of the territory, and its communes."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -8,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from geozones.domain import DataFileError, Lycee
-from geozones.domain.files import why
 from geozones.domain.folding import folded, lookalike
 from geozones.domain.uai import is_uai
+from geozones.intake.json_files import read_json_object
 from geozones.intake.names import SAME_TOWN, Words, same_town, words
 
 VERSION = 1
@@ -195,18 +194,8 @@ def _communes(content: dict[str, Any]) -> tuple[Commune, ...]:
 
 
 def _content(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        msg = f"Il manque le fichier {path.name} dans le dossier {path.parent} : {_MEND}."
-        raise DataFileError(msg) from None
-    except OSError as error:
-        msg = f"Le fichier de données {path.name} ne peut pas être lu : {why(error)}."
-        raise DataFileError(msg) from error
-    except (ValueError, RecursionError) as error:
-        msg = f"Le fichier de données {path.name} est tronqué ou altéré : {_MEND}."
-        raise DataFileError(msg) from error
-    if not isinstance(content, dict) or content.get("version") != VERSION:
+    content = read_json_object(path, _MEND)
+    if content.get("version") != VERSION:
         msg = f"Le fichier de données {path.name} est d'une autre version que {VERSION} : {_MEND}."
         raise DataFileError(msg)
     return content
