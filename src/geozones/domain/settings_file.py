@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from geozones.domain.errors import InputError
 from geozones.domain.files import home_folder, why
@@ -112,3 +113,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Section:
     found = Section(path, "", content)
     found.only(SECTIONS)
     return found
+
+
+def host_of(url: str) -> str:
+    """Return the host and port of a web address, safe to show; empty when it cannot be read."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"}:
+        return ""
+    return f"{host}:{port}" if port else host

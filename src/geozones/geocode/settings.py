@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from geozones.domain import InputError
 from geozones.domain.files import home_folder
-from geozones.domain.settings_file import Section, read_settings, split_names
+from geozones.domain.settings_file import Section, host_of, read_settings, split_names
 
 DEFAULT_PROVIDERS = ("local",)
 GEOPLATEFORME_URL = "https://data.geopf.fr/geocodage"
@@ -70,14 +69,7 @@ class WebSettings:
     @property
     def host(self) -> str:
         """Host and port, safe to show; empty when the address cannot be read."""
-        try:
-            parts = urlsplit(self.url)
-            host, port = parts.hostname or "", parts.port
-        except ValueError:
-            return ""
-        if parts.scheme not in {"http", "https"}:
-            return ""
-        return f"{host}:{port}" if port else host
+        return host_of(self.url)
 
 
 @dataclass(frozen=True, slots=True)

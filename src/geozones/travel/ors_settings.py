@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from geozones.domain import InputError
+from geozones.domain.settings_file import host_of
 
 PUBLIC_URL = "https://api.openrouteservice.org"
 
@@ -81,14 +82,7 @@ class OrsSettings:
     @property
     def host(self) -> str:
         """Host and port, safe to show; empty when the address cannot be read."""
-        try:
-            parts = urlsplit(self.url)
-            host, port = parts.hostname or "", parts.port
-        except ValueError:
-            return ""
-        if parts.scheme not in {"http", "https"}:
-            return ""
-        return f"{host}:{port}" if port else host
+        return host_of(self.url)
 
     @property
     def address(self) -> str:
