@@ -13,15 +13,21 @@ window.geozones = (function create() {
   const PANES = { zones: 400, patches: 405, outlines: 410, borders: 420, selection: 430, ways: 440, lycees: 600, labels: 620 };
   // how lycées are drawn below a zoom: a class, and pixels between the centres of two of them
   const SIZES = [[7.6, "gz-tiny", 8.5], [9, "gz-far", 10.5], [99, "gz-near", 14]];
-  const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], drawn: {}, nonce: 0 };
+  const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], drawn: {}, told: 0 };
   const shapes = {};
   const known = {};
   const sizes = new Map();
 
+  // A value replaces the one before it, read or not: the last gestures all go with each, numbered.
+  const REPEATED = 12;
+  const visit = `${Date.now()}-${Math.random()}`;
+  const gestures = [];
+
   function emit(event) {
-    state.nonce += 1;
-    const nonce = `${Date.now()}-${state.nonce}`;
-    if (window.Streamlit) window.Streamlit.setComponentValue({ ...event, nonce });
+    state.told += 1;
+    gestures.push({ ...event, rank: state.told });
+    gestures.splice(0, gestures.length - REPEATED);
+    if (window.Streamlit) window.Streamlit.setComponentValue({ visit, gestures });
     // outside the app (an exported page), the page itself answers
     else window.dispatchEvent(new CustomEvent("geozones", { detail: event }));
   }

@@ -107,6 +107,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def still(page: Page) -> None:
+    """Wait until the page is whole, as a reader does: a list opened before closes again."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+
 @dataclass
 class Visit:
     """One visitor: a page, what it asked of other machines, and the errors it met."""

@@ -231,6 +231,25 @@ def test_two_tabs_do_not_disturb_each_other(new_visit: NewVisit) -> None:
     expect(second.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
 
 
+@pytest.mark.parametrize("milliseconds", [0, 30, 60, 90, 120, 160, 200, 300])
+def test_two_clicks_on_the_map_are_both_taken_however_close(
+    atelier: Visit, milliseconds: int
+) -> None:
+    """A lycée then a zone, the second click before, while and after the first is answered."""
+    atelier.map.locator("#map_div").evaluate(
+        """(_, [lycee, zone, after]) => {
+            const click = (what) => document.querySelector(what)
+                .dispatchEvent(new MouseEvent("click", { bubbles: true }));
+            click(lycee);
+            setTimeout(() => click(zone), after);
+        }""",
+        [f'[data-uai="{RACAN}"]', 'path[data-zone="SAR-4"]', milliseconds],
+    )
+    expect(atelier.page.get_by_role("button", name="Déplacer vers")).to_be_visible()
+    expect(atelier.page.get_by_label("Lycée à déplacer")).to_have_value(re.compile("^Racan"))
+    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
+
+
 def test_another_threshold_changes_the_alerts(atelier: Visit) -> None:
     before = atelier.figure("Alertes").inner_text()
     atelier.page.get_by_role("button", name="Règles").click()

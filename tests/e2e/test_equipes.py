@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import PHONE, NewVisit, Visit
+from .conftest import PHONE, NewVisit, Visit, still
 from .test_every_page import ENGLISH, serious
 from .test_scenarios import move
 
@@ -35,14 +35,8 @@ def part(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name)).first.click()
 
 
-def drawn(page: Page) -> None:
-    """Wait until the page is whole: a list opened while it is drawn closes again."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def propose_and_adopt(page: Page) -> None:
-    drawn(page)
+    still(page)
     page.get_by_role("button", name="Proposer les postes").click()
     adopt = page.get_by_role("button", name="Adopter")
     expect(page.get_by_role("cell", name="prouvé").first).to_be_visible()
@@ -57,7 +51,7 @@ def row(page: Page, post: str) -> Locator:
 
 
 def choose_cell(page: Page, half_day: str, value: str) -> None:
-    drawn(page)
+    still(page)
     field = page.get_by_role("combobox", name=half_day, exact=True)
     field.focus()  # a list that a click opens closes again when the page scrolls to it
     field.press_sequentially(value)

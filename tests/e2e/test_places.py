@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from geozones.domain.places import PlaceChanges
 from geozones.workspace import Workspace
 
-from .conftest import NewVisit, Visit
+from .conftest import NewVisit, Visit, still
 
 RACAN = "0720012X"  # Montval-sur-Loir
 NEAR = (47.702, 0.431)  # still in Montval-sur-Loir
@@ -24,7 +24,7 @@ def chosen(visit: Visit) -> Visit:
     visit.pick(RACAN)
     # what is drawn while one clicks may move away from under the mouse
     visit.page.get_by_text("Les 31 zones classées").wait_for()
-    visit.page.locator('[data-test-script-state="notRunning"]').wait_for()
+    still(visit.page)
     visit.page.get_by_text("Corriger sa position").click()
     return visit
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from .conftest import PHONE, NewVisit, Visit
+from .conftest import PHONE, NewVisit, Visit, still
 
 
 @pytest.fixture
@@ -27,12 +27,6 @@ def search(visit: Visit, sector: str | None = None) -> None:
     visit.page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
 
 
-def idle(visit: Visit) -> None:
-    """Wait until the page is whole, as a reader does before the next gesture."""
-    running = visit.page.locator("[data-test-script-state]")
-    expect(running).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def moves(visit: Visit) -> Locator:
     return visit.page.locator(".gz-step")
 
@@ -50,7 +44,7 @@ def test_a_sector_is_searched_then_a_move_accepted_and_undone(page: Visit) -> No
     expect(page.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
     expect(dots(page)).to_have_count(4)
     for rank in range(3):
-        idle(page)
+        still(page.page)
         page.page.get_by_role("button", name="Accepter", exact=True).first.click()
         expect(page.page.get_by_text("✓ accepté")).to_have_count(rank + 1)
     expect(page.page.get_by_role("status")).to_contain_text("est déplacé dans « Essai du")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import NewVisit, Visit, served
+from .conftest import NewVisit, Visit, served, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 SAINT_CALAIS = (47.92, 0.745)  # in zone SAR-4
@@ -146,6 +146,7 @@ def test_scenarios_are_decided_compared_exported_and_imported(
         visit.page.get_by_role("button", name="Enregistrer la décision").click()
         expect(visit.page.locator(".gz-card")).to_contain_text("vu en réunion")
         expect(visit.page.get_by_role("table").first).to_contain_text("à arbitrer")
+        still(visit.page)
         compared = visit.page.get_by_label(re.compile("Scénarios à comparer"))
         compared.click()
         compared.press_sequentially("Essai")

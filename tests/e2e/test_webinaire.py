@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Locator, expect
 
-from .conftest import NewVisit, Visit, served
+from .conftest import NewVisit, Visit, served, still
 from .test_every_page import serious
 
 STEPS = 13
@@ -141,12 +141,6 @@ def test_axe_finds_no_serious_fault_in_the_show(show: Show) -> None:
     assert serious(Axe().run(show.frame).response) == {}
 
 
-def settled(visit: Visit) -> None:
-    """Wait until the page no longer moves: a saved step draws another form."""
-    app = visit.page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def test_a_step_is_retitled_moved_removed_and_all_is_kept(
     tmp_path: Path, new_visit: NewVisit
 ) -> None:
@@ -157,16 +151,16 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
         page.get_by_label("Texte sous le titre").fill("Le nouveau découpage")
         page.get_by_role("button", name="Enregistrer l'étape").click()
         expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
-        settled(visit)
+        still(visit.page)
         page.get_by_role("button", name="Descendre").click()
         expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_checked()
-        settled(visit)
+        still(visit.page)
         page.get_by_text("3. Calendrier · 1er novembre 2025").click()
         expect(page.get_by_role("heading", name="Étape 3")).to_be_visible()
-        settled(visit)
+        still(visit.page)
         page.get_by_role("button", name="Retirer").click()
         expect(page.get_by_text("12 étapes")).to_be_visible()
-        settled(visit)
+        still(visit.page)
         page.get_by_text("Ajouter une étape après celle-ci").click()
         page.get_by_role("button", name="Ajouter l'étape").click()
         expect(page.get_by_text("13 étapes")).to_be_visible()
@@ -186,7 +180,7 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
         # undone, like any change
         page.get_by_role("button", name="Annuler").click()
         expect(page.get_by_text("12 étapes")).to_be_visible()
-        settled(visit)
+        still(visit.page)
         page.get_by_role("button", name="Revenir au récit proposé").click()
         expect(page.get_by_role("radio", name=re.compile("^1. Toute la région"))).to_be_attached()
         assert visit.errors == []

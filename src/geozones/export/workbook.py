@@ -32,6 +32,10 @@ _COLUMNS = (
     ("Le plus long (min)", 11),
     ("Remarque", 22),
 )
+#: Widths, in characters, for what a cell of minutes may hold, in a wide font too: a number that its
+#: column can't hold is shown as ###.
+_SHORT, _NO_WAY, _GUESSED = 7, 13, 18
+_MINUTES = (6, 8, 9)
 _NO_DATE = "2025-06-11"
 
 
@@ -152,8 +156,9 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: _Styles) -> None:
 
 def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: _Styles) -> None:
     heads = [typeset(name) for name, _ in _COLUMNS]
+    least = _minutes_width(dossier)
     for column, (_, width) in enumerate(_COLUMNS):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, max(width, least) if column in _MINUTES else width)
         sheet.write_string(0, column, heads[column], styles.head)
     sheet.set_row(0, 44)
     row = 0
@@ -172,6 +177,14 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: _Styl
     sheet.autofilter(0, 0, max(row, 1), len(_COLUMNS) - 1)
     _page(sheet, dossier, f"Secteur {sector.name} ({sector.status.lower()})")
     sheet.fit_to_pages(1, 0)
+
+
+def _minutes_width(dossier: Dossier) -> int:
+    """Return the characters that the longest duration takes."""
+    if dossier.matrix.estimated:
+        return _GUESSED
+    reached = all(math.isfinite(value) for row in dossier.matrix.rows for value in row)
+    return _SHORT if reached else _NO_WAY
 
 
 def _minutes(
@@ -193,7 +206,7 @@ def _matrix(sheet: Worksheet, dossier: Dossier, styles: _Styles) -> None:
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, head, styles.head)
     sheet.set_row(0, 190)
-    sheet.set_column(len(heads), len(heads) + len(lines), 7)
+    sheet.set_column(len(heads), len(heads) + len(lines), _minutes_width(dossier))
     rank_of = {lycee: rank for rank, lycee in enumerate(dossier.matrix.ids)}
     ranks = [rank_of[lycee.id] for _, _, lycee in lines]
     for row, (_, zone, lycee) in enumerate(lines, 1):

@@ -54,6 +54,7 @@ def show(body: Callable[[Workspace], None]) -> None:
 def _draw(body: Callable[[Workspace], None]) -> None:
     """Draw the body; say what is wrong with the data in one sentence, without a traceback."""
     try:
+        state.answer()
         workspace = current_workspace()
         shown = desk.current(workspace).state
         body(workspace.with_places(shown.places).with_teams(shown.teams))

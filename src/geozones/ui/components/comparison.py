@@ -9,6 +9,7 @@ from geozones.domain import GeozonesError, Plan, ScenarioSummary
 from geozones.domain.french import minutes, number, signed
 from geozones.ui import desk, state
 from geozones.ui.components import html
+from geozones.ui.components.chooser import distinct
 from geozones.ui.components.territory_map import territory_map
 from geozones.workspace import SceneOptions, Work, Workspace, build_scene, told
 
@@ -38,7 +39,7 @@ _TEAM_METRICS = (
 def compare_scenarios(workspace: Workspace, listed: Sequence[ScenarioSummary]) -> None:
     """Let the user choose scenarios, and compare them with the shipped plan."""
     st.html('<h2 class="gz-subtitle">Comparer</h2>')
-    names = {entry.id: entry.name for entry in listed}
+    names = distinct({entry.id: entry.name for entry in listed})
     chosen = st.multiselect(
         "Scénarios à comparer au plan livré (un à trois)",
         list(names),

@@ -9,6 +9,7 @@ from geozones.domain import GeozonesError, Plan
 from geozones.domain.french import listing, plural
 from geozones.ui import desk, state
 from geozones.ui.components import html
+from geozones.ui.components.chooser import distinct
 from geozones.workspace import Search, Work, Workspace, options_of
 
 _KEY = "propositions."
@@ -102,7 +103,7 @@ def _chosen(
 
     ``also`` are fields of the demand that a change sets back.
     """
-    key = _KEY + field
+    key, names = _KEY + field, distinct(names)
     state.put(key, [item for item in getattr(state.demand(), field) if item in names])
     st.multiselect(
         label,

@@ -9,6 +9,7 @@ from geozones.domain import Plan
 from geozones.domain.french import listing, minutes, plural, signed
 from geozones.ui import desk, state
 from geozones.ui.components import html
+from geozones.ui.components.chooser import chooser
 from geozones.workspace import (
     Compensation,
     Destination,
@@ -18,7 +19,6 @@ from geozones.workspace import (
     effect_of_moves,
 )
 
-_TARGET = "atelier.cible"
 _BEST = 8
 #: The widget of the reason of a move.
 WHY = "atelier.pourquoi"
@@ -43,15 +43,13 @@ def choice(
     if lycee is None:
         return
     ranked = {entry.zone: entry for entry in workspace.destinations(plan, lycee, locks)}
-    state.put(_TARGET, chosen.target)
-    st.selectbox(
+    chooser(
         "Zone d'arrivée, de la meilleure à la moins bonne",
-        list(ranked),
-        index=None,
-        format_func=lambda zone: _line(plan, ranked[zone]),
-        key=_TARGET,
+        {zone: _line(plan, entry) for zone, entry in ranked.items()},
+        chosen.target,
+        lambda zone: state.select(target=zone),
+        key="atelier.cible",
         placeholder="Choisir, ou cliquer la zone sur la carte",
-        on_change=lambda: state.select(target=state.widget(_TARGET)),
     )
     if chosen.target is None or chosen.target not in ranked:
         _rankings(plan, list(ranked.values()), workspace.peak_note)

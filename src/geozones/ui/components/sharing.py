@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Mapping
 
 import streamlit as st
 from PIL import Image
@@ -12,11 +13,10 @@ from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.ui import desk, state
 from geozones.ui.components import html
+from geozones.ui.components.chooser import chooser
 from geozones.workspace import Work, Workspace
 from geozones.workspace.exports import SHIPPED, Look, Subject, of_work, open_subject
 
-_PLAN, _KIND, _SECTOR = "partager.plan", "partager.vue", "partager.secteur"
-_ZONE, _OTHER = "partager.zone", "partager.autre"
 _CURRENT, _FROZEN = "essai", "figee"
 _KINDS = {
     "region": "Toute la région",
@@ -33,26 +33,25 @@ def choose(workspace: Workspace) -> tuple[Subject | None, Look | None]:
     plans = _plans(workspace)
     share = state.share_view()
     chosen = share.plan if share.plan in plans else next(iter(plans))
-    state.put(_PLAN, chosen)
-    st.selectbox(
-        "Plan ou scénario",
-        list(plans),
-        format_func=plans.__getitem__,
-        key=_PLAN,
-        on_change=lambda: state.set_share_view(plan=state.widget(_PLAN)),
-    )
+    _share("Plan ou scénario", plans, chosen, "plan")
     subject = _subject(workspace, chosen)
     if subject is None:
         return None, None
-    state.put(_KIND, share.kind)
-    st.selectbox(
-        "Vue",
-        list(_KINDS),
-        format_func=_KINDS.__getitem__,
-        key=_KIND,
-        on_change=lambda: state.set_share_view(kind=state.widget(_KIND)),
-    )
+    _share("Vue", _KINDS, share.kind, "kind")
     return subject, _look(share.kind, subject, chosen, plans)
+
+
+def _share(
+    label: str, names: Mapping[str, str], value: str, field: str, **also: str | None
+) -> None:
+    """Let the user choose a field of what is shared; ``also`` changes with it."""
+    chooser(
+        label,
+        names,
+        value,
+        lambda choice: state.set_share_view(**{field: choice}, **also),
+        key=f"partager.{field}",
+    )
 
 
 def _plans(workspace: Workspace) -> dict[str, str]:
@@ -106,14 +105,7 @@ def _sector(plan: Plan) -> str:
     names = {s.id: s.name for s in plan.sectors if plan.lycees_of(s.id)}
     share = state.share_view()
     chosen = share.sector if share.sector in names else next(iter(names))
-    state.put(_SECTOR, chosen)
-    st.selectbox(
-        "Secteur",
-        list(names),
-        format_func=names.__getitem__,
-        key=_SECTOR,
-        on_change=lambda: state.set_share_view(sector=state.widget(_SECTOR), zone=None),
-    )
+    _share("Secteur", names, chosen, "sector", zone=None)
     return chosen
 
 
@@ -121,14 +113,7 @@ def _zone(plan: Plan, sector: str) -> str:
     names = {z.id: z.name for z in plan.zones_of(sector) if plan.members(z.id)}
     share = state.share_view()
     chosen = share.zone if share.zone in names else next(iter(names))
-    state.put(_ZONE, chosen)
-    st.selectbox(
-        "Zone",
-        list(names),
-        format_func=names.__getitem__,
-        key=_ZONE,
-        on_change=lambda: state.set_share_view(zone=state.widget(_ZONE)),
-    )
+    _share("Zone", names, chosen, "zone")
     return chosen
 
 
@@ -140,14 +125,7 @@ def _other(chosen: str, plans: dict[str, str]) -> Look | None:
         return None
     share = state.share_view()
     other = share.other if share.other in others else next(iter(others))
-    state.put(_OTHER, other)
-    st.selectbox(
-        "Comparé à (à gauche)",
-        list(others),
-        format_func=others.__getitem__,
-        key=_OTHER,
-        on_change=lambda: state.set_share_view(other=state.widget(_OTHER)),
-    )
+    _share("Comparé à (à gauche)", others, other, "other")
     return Look("compare", (other, chosen))
 
 

@@ -8,6 +8,7 @@ from geozones.domain import GeozonesError
 from geozones.domain.story import MAX_TEXT, MAX_TITLE, Step, StepKind, Story, retold
 from geozones.ui import desk, state
 from geozones.ui.components import html
+from geozones.ui.components.chooser import distinct
 from geozones.workspace import ReadyStory, Work, Workspace, story_choices, story_of
 
 _ADD = "webinaire.ajout"
@@ -20,7 +21,7 @@ type Make = Callable[[Story], Story]
 
 def story_editor(workspace: Workspace, work: Work, story: Story, told: ReadyStory) -> None:
     """Draw the editor; each change is saved at once with the scenario."""
-    labels = story_choices(workspace, work.plan)
+    labels = distinct(story_choices(workspace, work.plan))
     rank = state.story_step(len(story.steps) - 1)
     list_side, step_side = st.columns([1, 1.15], gap="medium")
     with list_side:

@@ -10,9 +10,10 @@ from geozones.domain.french import long_date, minutes, plural
 from geozones.domain.teams import slot_name
 from geozones.ui import state
 from geozones.ui.components import html
+from geozones.ui.components.chooser import chooser
 from geozones.workspace import Relief, Schedule, Staff, absence_sheet, read_names
 
-_POST, _DATES, _NAMES = "equipes.absent", "equipes.dates", "equipes.fiche.noms"
+_DATES, _NAMES = "equipes.dates", "equipes.fiche.noms"
 
 
 def absence_part(staff: Staff) -> None:
@@ -29,14 +30,14 @@ def absence_part(staff: Staff) -> None:
         return
     wanted = view.post if view.post in posts else next(iter(posts))
     post_side, dates_side, sheet_side = st.columns([1.4, 1, 1], vertical_alignment="bottom")
-    state.put(_POST, wanted)
-    post_side.selectbox(
-        "Poste absent",
-        list(posts),
-        format_func=posts.__getitem__,
-        key=_POST,
-        on_change=lambda: state.set_team_view(post=state.widget(_POST)),
-    )
+    with post_side:
+        chooser(
+            "Poste absent",
+            posts,
+            wanted,
+            lambda post: state.set_team_view(post=post),
+            key="equipes.absent",
+        )
     with dates_side, st.container(horizontal=True):
         _date("Du", "first", view.first)
         _date("Au", "last", view.last)

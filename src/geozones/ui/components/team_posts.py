@@ -12,11 +12,12 @@ from geozones.domain.teams import DAYS, FREE, HALVES, SHARES, SLOTS, Post, post_
 from geozones.ui import desk, state
 from geozones.ui.auth import actor
 from geozones.ui.components import html
+from geozones.ui.components.chooser import chooser
 from geozones.ui.components.team_grid import week_by_lycee, week_by_post
 from geozones.ui.components.team_proposal import proposal_part
 from geozones.workspace import Role, Staff, write_names
 
-_POST, _NAMES = "equipes.poste", "equipes.noms"
+_NAMES = "equipes.noms"
 
 
 def posts_part(staff: Staff) -> None:
@@ -85,14 +86,12 @@ def _editor(staff: Staff, zone: str) -> None:
 
 def _choose(staff: Staff, posts: tuple[Post, ...]) -> None:
     labels = {post.id: staff.label(post) for post in posts}
-    wanted = state.team_view().post
-    state.put(_POST, wanted if wanted in labels else posts[0].id)
-    st.selectbox(
+    chooser(
         "Poste à modifier",
-        list(labels),
-        format_func=labels.__getitem__,
-        key=_POST,
-        on_change=lambda: state.set_team_view(post=state.widget(_POST)),
+        labels,
+        state.team_view().post,
+        lambda post: state.set_team_view(post=post),
+        key="equipes.poste",
     )
 
 

@@ -1,6 +1,7 @@
 """The map of the territory, and what the user did to it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from streamlit_folium import st_folium
@@ -29,9 +30,8 @@ def territory_map(
     """
 
     def changed() -> None:
-        value = state.widget(key)
-        if isinstance(value, dict) and isinstance(value.get("event"), str):
-            on_event(workspace, value)
+        for gesture in state.new_gestures(key):
+            state.after_callbacks(partial(on_event, workspace, gesture), gesture=True)
 
     served = assets(workspace.home)
     library = served.library | commune_shapes(workspace.home) if communes else served.library

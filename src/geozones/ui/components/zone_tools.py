@@ -9,6 +9,7 @@ from geozones.domain import Plan
 from geozones.domain.french import plural
 from geozones.ui import desk, state
 from geozones.ui.components import html
+from geozones.ui.components.chooser import distinct
 from geozones.workspace import Work, Workspace, effect_of_moves
 
 _ACTS = {
@@ -42,7 +43,7 @@ def zones_menu(workspace: Workspace, work: Work) -> None:
 
 
 def _zone(plan: Plan, label: str, key: str, without: str | None = None) -> str:
-    names = {zone.id: zone.name for zone in plan.zones if zone.id != without}
+    names = distinct({zone.id: zone.name for zone in plan.zones if zone.id != without})
     return str(st.selectbox(label, list(names), format_func=names.__getitem__, key=key))
 
 
@@ -192,7 +193,7 @@ def locks_menu(workspace: Workspace, work: Work) -> None:
                 "Verrouiller", list(kinds), format_func=kinds.__getitem__, key="verrou.quoi"
             )
         )
-        names = _names(workspace, work.plan, kind)
+        names = distinct(_names(workspace, work.plan, kind))
         item = str(
             st.selectbox("Lequel", list(names), format_func=names.__getitem__, key=f"verrou.{kind}")
         )

@@ -9,6 +9,7 @@ from geozones.domain import GeozonesError, InputError
 from geozones.domain.french import plural
 from geozones.ui import desk, state
 from geozones.ui.components import figures, legend, panel, tables
+from geozones.ui.components.chooser import chooser
 from geozones.ui.components.history import history
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import WHY, choice, notice_box
@@ -19,7 +20,6 @@ from geozones.ui.components.territory_map import territory_map
 from geozones.ui.components.zone_tools import locks_menu, zones_menu
 from geozones.workspace import SceneOptions, Work, Workspace, build_scene
 
-_LYCEE = "atelier.lycee"
 _THRESHOLD = "atelier.seuil"
 
 
@@ -79,16 +79,15 @@ def _toolbar(workspace: Workspace, work: Work) -> None:
         f"{'sans UAI' if lycee.id.startswith('X') else lycee.id}"
         for lycee in ranked
     }
-    state.put(_LYCEE, chosen.lycee)
-    search.selectbox(
-        "Lycée à déplacer",
-        list(labels),
-        index=None,
-        format_func=labels.__getitem__,
-        key=_LYCEE,
-        placeholder="Nom, commune ou UAI",
-        on_change=lambda: state.select(lycee=state.widget(_LYCEE), target=None),
-    )
+    with search:
+        chooser(
+            "Lycée à déplacer",
+            labels,
+            chosen.lycee,
+            lambda lycee: state.select(lycee=lycee, target=None),
+            key="atelier.lycee",
+            placeholder="Nom, commune ou UAI",
+        )
     with tools, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         st.button(
             "Annuler",

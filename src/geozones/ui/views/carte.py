@@ -10,6 +10,7 @@ from geozones.domain import Plan, Status
 from geozones.domain.french import plural
 from geozones.ui import desk, state
 from geozones.ui.components import figures, html, legend, panel, tables
+from geozones.ui.components.chooser import chooser
 from geozones.ui.components.demand import redraw
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import notice_box
@@ -28,8 +29,7 @@ from geozones.workspace import (
     staffing,
 )
 
-_SECTOR = "carte.secteur"
-_DATE, _COLOURS = "carte.date", "carte.couleurs"
+_DATE = "carte.date"
 _REGION = "Toute la région"
 
 
@@ -102,15 +102,15 @@ def _controls(workspace: Workspace, plan: Plan) -> None:
     )
     title.html('<h1 class="gz-title">Secteurs et zones de continuité</h1>')
     names = {"": _REGION} | {sector.id: sector.name for sector in plan.sectors}
-    state.put(_SECTOR, chosen.sector or "")
-    where.selectbox(
-        "Secteur",
-        list(names),
-        format_func=names.__getitem__,
-        key=_SECTOR,
-        label_visibility="collapsed",
-        on_change=lambda: state.look_at(state.widget(_SECTOR) or None),
-    )
+    with where:
+        chooser(
+            "Secteur",
+            names,
+            chosen.sector or "",
+            lambda sector: state.look_at(sector or None),
+            key="carte.secteur",
+            label_visibility="collapsed",
+        )
     with colour:
         _colour_by(workspace)
     with what:
@@ -120,14 +120,13 @@ def _controls(workspace: Workspace, plan: Plan) -> None:
 def _colour_by(workspace: Workspace) -> None:
     """Let the user colour the zones by what the posts of the scenario stand."""
     names = {"": "Couleurs : secteurs"} | {key: f"Couleurs : {v}" for key, v in COLOURINGS.items()}
-    state.put(_COLOURS, state.colouring())
-    st.selectbox(
+    chooser(
         "Colorer les zones par",
-        list(names),
-        format_func=names.__getitem__,
-        key=_COLOURS,
+        names,
+        state.colouring(),
+        state.set_colouring,
+        key="carte.couleurs",
         label_visibility="collapsed",
-        on_change=lambda: state.set_colouring(state.widget(_COLOURS) or ""),
         help=None if workspace.teams.posts else "Définissez d'abord des postes, page Équipes.",
     )
 

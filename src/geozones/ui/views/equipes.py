@@ -8,6 +8,7 @@ import streamlit as st
 from geozones.domain import Plan
 from geozones.ui import desk, state
 from geozones.ui.components import legend
+from geozones.ui.components.chooser import chooser
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.scenario_bar import trouble
 from geozones.ui.components.team_absence import absence_part
@@ -33,7 +34,7 @@ _SHOWN = {
     "resilience": resilience_part,
     "tis": technicians_part,
 }
-_PART, _SECTOR, _ZONE = "equipes.partie", "equipes.secteur", "equipes.zone"
+_PART, _SECTOR = "equipes.partie", "equipes.secteur"
 _REGION, _ALL = "Toute la région", "Toutes les zones"
 
 
@@ -87,24 +88,24 @@ def _bar(workspace: Workspace, work: Work) -> None:
         sector.id: f"{sector.name}{' (brouillon)' if sector.is_draft else ''}"
         for sector in plan.sectors
     }
-    state.put(_SECTOR, view.sector or "")
-    sector_side.selectbox(
-        "Secteur",
-        list(sectors),
-        format_func=sectors.__getitem__,
-        key=_SECTOR,
-        on_change=lambda: _go(sector=state.widget(_SECTOR) or None, zone=None),
-    )
+    with sector_side:
+        chooser(
+            "Secteur",
+            sectors,
+            view.sector or "",
+            lambda sector: _go(sector=sector or None, zone=None),
+            key=_SECTOR,
+        )
     zones = () if view.sector is None else plan.zones_of(view.sector)
     names = {"": _ALL} | {zone.id: zone.name for zone in zones if plan.members(zone.id)}
-    state.put(_ZONE, view.zone or "")
-    zone_side.selectbox(
-        "Zone de continuité",
-        list(names),
-        format_func=names.__getitem__,
-        key=_ZONE,
-        on_change=lambda: _go(zone=state.widget(_ZONE) or None),
-    )
+    with zone_side:
+        chooser(
+            "Zone de continuité",
+            names,
+            view.zone or "",
+            lambda zone: _go(zone=zone or None),
+            key="equipes.zone",
+        )
     with tools, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         for way, label, icon, able in (
             ("undo", "Annuler", ":material/undo:", work.timeline.can_undo),

@@ -11,12 +11,11 @@ from geozones.export.pictures import SIZES
 from geozones.export.registry import REGISTRY, file_name, format_of
 from geozones.ui import desk, state
 from geozones.ui.components import html, legend, sharing
+from geozones.ui.components.chooser import chooser
 from geozones.ui.components.moves import notice_box
 from geozones.workspace import Workspace
 from geozones.workspace.bundle import ZIP, ZIP_MEDIA, webinar_zip
 from geozones.workspace.exports import Look, Subject, dossier
-
-_FORMAT, _SIZE = "partager.format", "partager.taille"
 
 
 def partager(workspace: Workspace) -> None:
@@ -61,25 +60,22 @@ def _key(workspace: Workspace, shown: Dossier, *more: str) -> tuple[str, ...]:
 def _file(workspace: Workspace, shown: Dossier) -> None:
     """Let the user choose a format and a size, make the file, and offer it."""
     share = state.share_view()
-    labels = {kind.key: kind.label for kind in REGISTRY}
-    state.put(_FORMAT, share.format)
-    st.selectbox(
+    chooser(
         "Format",
-        list(labels),
-        format_func=lambda key: f"{labels[key]} (.{key})",
-        key=_FORMAT,
-        on_change=lambda: state.set_share_view(format=state.widget(_FORMAT)),
+        {kind.key: f"{kind.label} (.{kind.key})" for kind in REGISTRY},
+        share.format,
+        lambda chosen: state.set_share_view(format=chosen),
+        key="partager.format",
     )
     kind = format_of(share.format)
     st.html(html.note(kind.about))
     if kind.sized:
-        state.put(_SIZE, share.size)
-        st.selectbox(
+        chooser(
             "Taille",
-            list(SIZES),
-            format_func=SIZES.__getitem__,
-            key=_SIZE,
-            on_change=lambda: state.set_share_view(size=state.widget(_SIZE)),
+            SIZES,
+            share.size,
+            lambda size: state.set_share_view(size=size),
+            key="partager.taille",
         )
     size = share.size if kind.sized else ""
     key = _key(workspace, shown, "file", kind.key, size)

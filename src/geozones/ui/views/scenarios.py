@@ -10,10 +10,11 @@ from geozones.domain.french import long_date, plural
 from geozones.ui import desk, state
 from geozones.ui.auth import login_button
 from geozones.ui.components import comparison, html, legend
+from geozones.ui.components.chooser import chooser
 from geozones.ui.components.moves import notice_box
 from geozones.workspace import Work, Workspace
 
-_CHOSEN, _IMPORT, _ARCHIVED = "scenarios.choix", "scenarios.importer", "scenarios.archives"
+_IMPORT, _ARCHIVED = "scenarios.importer", "scenarios.archives"
 _STATUSES = list(ScenarioStatus)
 
 
@@ -69,13 +70,10 @@ def _list(listed: Sequence[ScenarioSummary]) -> str | None:
     names = {entry.id: f"{entry.name} · {entry.status}" for entry in listed}
     if not names:
         return None
-    return st.selectbox(
-        "Scénario à ouvrir ou à gérer",
-        list(names),
-        format_func=names.__getitem__,
-        key=_CHOSEN,
-        index=0,
-    )
+    managed = state.managed()
+    chosen = managed if managed in names else next(iter(names))
+    chooser("Scénario à ouvrir ou à gérer", names, chosen, state.manage, key="scenarios.choisi")
+    return chosen
 
 
 def _new(workspace: Workspace) -> None:

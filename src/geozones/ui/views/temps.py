@@ -10,6 +10,7 @@ from geozones.domain.french import minutes, number
 from geozones.render import Scene
 from geozones.ui import desk, state
 from geozones.ui.components import engines, html, legend, travel_tables
+from geozones.ui.components.chooser import chooser
 from geozones.ui.components.layers import layer_menu, tiles, tiles_failed
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.peak import peak_slider
@@ -36,8 +37,7 @@ _PARTS = {
     "moteurs": "Moteurs et sources",
 }
 _REGION = "Toute la région"
-_PART, _SECTOR, _ZONE = "temps.partie", "temps.secteur", "temps.zone"
-_FROM, _ADDRESS = "temps.depuis", "temps.adresse"
+_PART, _ADDRESS = "temps.partie", "temps.adresse"
 _RINGS = (15.0, 30.0, 45.0, 60.0)
 _PAIRS = 8
 
@@ -98,26 +98,26 @@ def _choose_zone(plan: Plan) -> list[str]:
     shown = state.travel_view()
     sector_side, zone_side = st.columns(2)
     sectors = {"": _REGION} | {sector.id: sector.name for sector in plan.sectors}
-    state.put(_SECTOR, shown.sector or "")
-    sector_side.selectbox(
-        "Secteur",
-        list(sectors),
-        format_func=sectors.__getitem__,
-        key=_SECTOR,
-        on_change=lambda: state.set_travel_view(
-            sector=state.widget(_SECTOR) or None, zone=None, pair=None, look=shown.look + 1
-        ),
-    )
+    with sector_side:
+        chooser(
+            "Secteur",
+            sectors,
+            shown.sector or "",
+            lambda sector: state.set_travel_view(
+                sector=sector or None, zone=None, pair=None, look=shown.look + 1
+            ),
+            key="temps.secteur",
+        )
     zones = plan.zones if shown.sector is None else plan.zones_of(shown.sector)
     names = {"": "Toutes les zones"} | {z.id: z.name for z in zones if plan.members(z.id)}
-    state.put(_ZONE, shown.zone or "")
-    zone_side.selectbox(
-        "Zone",
-        list(names),
-        format_func=names.__getitem__,
-        key=_ZONE,
-        on_change=lambda: state.set_travel_view(zone=state.widget(_ZONE) or None, pair=None),
-    )
+    with zone_side:
+        chooser(
+            "Zone",
+            names,
+            shown.zone or "",
+            lambda zone: state.set_travel_view(zone=zone or None, pair=None),
+            key="temps.zone",
+        )
     return [zone.id for zone in zones]
 
 
@@ -211,15 +211,13 @@ def _choose_place(workspace: Workspace, plan: Plan) -> None:
         for key in ranked
     }
     labels |= {entry.place: f"Commune : {entry.name}" for entry in workspace.communes}
-    state.put(_FROM, shown.place if shown.place in labels else None)
-    st.selectbox(
+    chooser(
         "Depuis un lycée, un centre support ou une commune",
-        list(labels),
-        index=None,
-        format_func=labels.__getitem__,
-        key=_FROM,
+        labels,
+        shown.place,
+        _from,
+        key="temps.depuis",
         placeholder="Nom ou commune",
-        on_change=lambda: _from(state.widget(_FROM)),
     )
     st.text_input(
         "Ou une adresse, ou une position « latitude, longitude »",
@@ -303,15 +301,12 @@ def _centres(workspace: Workspace, plan: Plan) -> None:
         sector = shown.sector if shown.sector in names else next(iter(names), None)
         if sector is None:
             return
-        state.put("temps.centre", sector)
-        st.selectbox(
+        chooser(
             "Secteur à détailler",
-            list(names),
-            format_func=names.__getitem__,
+            names,
+            sector,
+            lambda chosen: state.set_travel_view(sector=chosen, zone=None, look=shown.look + 1),
             key="temps.centre",
-            on_change=lambda: state.set_travel_view(
-                sector=state.widget("temps.centre"), zone=None, look=shown.look + 1
-            ),
         )
         st.html(travel_tables.centre_ranking(workspace, plan, sector, ranked[sector], note))
     with map_side:
