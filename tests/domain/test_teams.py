@@ -140,7 +140,7 @@ def test_posts_follow_a_zone_that_is_merged_and_hold_one_that_would_be_deleted(
     assert [post.zone for post in merged.teams.posts] == ["N2"]
     assert misfits(merged.teams, merged.plan) == ()
     empty = apply(with_post, "move", {"moves": dict.fromkeys("ABC", "N2")})
-    with pytest.raises(InputError, match="encore 1 poste"):
+    with pytest.raises(InputError, match="encore 1\u00a0poste"):
         apply(empty, "delete_zone", {"zone": "N1"})
 
 

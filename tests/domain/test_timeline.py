@@ -126,7 +126,7 @@ def test_zones_are_created_filled_renamed_and_deleted(toy: Workspace) -> None:
     assert state.plan.members("N3") == ()
     state = do(state, "move", moves={"F": "N3", "C": "N3"})
     assert state.plan.members("N3") == ("C", "F")
-    with pytest.raises(InputError, match="a encore 2 lycée"):
+    with pytest.raises(InputError, match="a encore 2\u00a0lycées"):
         do(state, "delete_zone", zone="N3")
     state = do(state, "rename_zone", zone="N3", name="Le Val")
     state = do(state, "move", moves={"F": "N2", "C": "N1"})

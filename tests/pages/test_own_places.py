@@ -67,5 +67,5 @@ def test_every_page_is_drawn_with_the_places_of_the_scenario(scenario: str) -> N
     choice = app.multiselect(key="comparaison.choix")
     choice.select(choice.options[0]).run()
     assert not app.exception
-    assert "2 lycée(s) changent de zone" in said(app)
+    assert "2\u00a0lycées changent de zone" in said(app)
     assert "Lycée neuf (Baugé-en-Anjou)" in said(app)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geozones.cli.answers import Add, Answer, content, service
 from geozones.domain.files import write_atomically
+from geozones.domain.french import plural
 from geozones.workspace import Work, Workspace, open_store, told
 from geozones.workspace.scenario_files import MAX_BYTES
 
@@ -115,4 +116,5 @@ def _show_text(answer: Answer) -> str:
 
 
 def _written_text(answer: Answer) -> str:
-    return f"{answer['path']} : {answer['scenarios']} scénario(s), {answer['events']} événement(s)"
+    scenarios, events = answer["scenarios"], answer["events"]
+    return f"{answer['path']} : {plural(scenarios, 'scénario')}, {plural(events, 'événement')}"

@@ -12,6 +12,7 @@ from typing import Any
 from geozones.domain.coordinates import checked_spot
 from geozones.domain.entities import Zone
 from geozones.domain.errors import GeozonesError, InputError
+from geozones.domain.french import plural
 from geozones.domain.locks import Locks
 from geozones.domain.places import PlaceChanges
 from geozones.domain.plan import Plan, plan_of
@@ -101,15 +102,15 @@ def _delete(state: State, data: Data) -> State:
     posts = state.teams.of_zone(zone.id)
     if posts:
         msg = (
-            f"La zone {zone.name} a encore {len(posts)} poste(s) : retirez-les (page Équipes) ou "
-            "fusionnez-la avec une autre."
+            f"La zone {zone.name} a encore {plural(len(posts), 'poste')} : retirez-les (page "
+            "Équipes) ou fusionnez-la avec une autre."
         )
         raise InputError(msg)
     members = state.plan.members(zone.id)
     if members:
         msg = (
-            f"La zone {zone.name} a encore {len(members)} lycée(s) : déplacez-les ou fusionnez-la "
-            "avec une autre."
+            f"La zone {zone.name} a encore {plural(len(members), 'lycée')} : déplacez-les ou "
+            "fusionnez-la avec une autre."
         )
         raise InputError(msg)
     return _without(state, zone.id)

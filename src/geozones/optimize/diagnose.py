@@ -35,7 +35,8 @@ def _alone(problem: Problem, alone: NDArray[np.int64]) -> tuple[str, ...]:
     known = clashes(problem)
     sentences = [_why_alone(problem, known, int(lycee)) for lycee in alone[:_MOST]]
     if len(alone) > _MOST:
-        sentences.append(f"Il en va de même pour {plural(len(alone) - _MOST, 'autre lycée')}.")
+        others = plural(len(alone) - _MOST, "autre lycée", "autres lycées")
+        sentences.append(f"Il en va de même pour {others}.")
     return tuple(sentences)
 
 

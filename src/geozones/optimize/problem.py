@@ -197,7 +197,7 @@ def _require_times(times: TravelTimes, lycees: list[str], names: Names) -> None:
     if without:
         some = [_namer(names)(lycee) for lycee in without[:5]]
         others = len(without) - len(some)
-        some += [plural(others, "autre lycée")] if others else []
+        some += [plural(others, "autre lycée", "autres lycées")] if others else []
         msg = (
             f"Aucun temps de trajet n'est connu pour {listing(some)} : calculez la matrice des "
             "lycées (« geozones times build ») avant de demander une proposition."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geozones.domain import GeozonesError
+from geozones.domain.french import plural
 from geozones.domain.places import Spot
 from geozones.ui import state
 from geozones.ui.auth import actor
@@ -108,7 +109,8 @@ def rebase(workspace: Workspace) -> None:
         if refused:
             reasons = " ".join(why for _, why in refused)
             state.notify(
-                "error", f"{len(refused)} changement(s) n'ont pas pu être remis. {reasons}"
+                "error",
+                f"{plural(len(refused), 'changement')} : impossible à remettre. {reasons}",
             )
         return after
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from geozones.domain import GeozonesError, Plan, ScenarioSummary
-from geozones.domain.french import minutes, number, signed
+from geozones.domain.french import minutes, number, plural, signed
 from geozones.ui import desk, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import distinct
@@ -167,7 +167,8 @@ def _changes(columns: Mapping[str, Column]) -> str:
         (names[lycee], _zone_of(base, lycee), *(_where(plan, lycee, base) for plan in plans))
         for lycee in sorted(moved, key=names.__getitem__)
     ]
-    caption = f"{len(moved)} lycée(s) changent de zone (= : comme au plan livré, — : absent)"
+    many = plural(len(moved), "lycée change de zone", "lycées changent de zone")
+    caption = f"{many} (= : comme au plan livré, — : absent)"
     return html.table(caption, ("Lycée", *columns), rows)
 
 

@@ -16,11 +16,12 @@ def summary(point: Point, *, last: bool) -> str:
     """Return what a point is worth, and how sure that is; ``last``: of a curve drawn to its end."""
     result = point.result
     gain = result.objective_before - result.objective_after
+    before, after = minutes(result.worst_before), minutes(result.worst_after)
+    worst = f"reste à {after}" if before == after else f"passe de {before} à {after}"
     said = (
         f"En {plural(len(result.moves), 'déplacement')}, l'objectif passe de "
         f"{number(result.objective_before, 1)} à {number(result.objective_after, 1)} "
-        f"({signed(-gain)}) et le trajet le plus long de {minutes(result.worst_before)} à "
-        f"{minutes(result.worst_after)}."
+        f"({signed(-gain)}) et le trajet le plus long {worst}."
     )
     sure = escape(_sure(point, last=last))
     return f'<p class="gz-sentence">{escape(said)}<br><strong>{sure}</strong></p>'
