@@ -49,6 +49,8 @@ class ListImport:
     def with_repair(self, row: int, field: str, *, refused: bool) -> "ListImport":
         """Return the import with a repair refused, or taken after all."""
         key = (row, field)
+        if (key in self.decisions.refused) == refused:
+            return self
         kept = self.decisions.refused - {key}
         refusals = kept | {key} if refused else kept
         chosen = {line: said for line, said in self.decisions.chosen.items() if line != row}

@@ -43,11 +43,13 @@ def chooser[T](
     first = None if "placeholder" in options else next(iter(names), None)
     key = options["key"]
     # at each drawing: the browser keeps a name that changed as it was
-    state.show(key, value if value in names else first)
+    shown = value if value in names else first
+    state.show(key, shown)
 
     def chosen() -> None:
         choice = state.widget(key)
-        if choice in names or choice is None:  # not a name that is no longer there
+        # neither what it showed, nor a name that is no longer there
+        if choice != shown and (choice in names or choice is None):
             state.after_callbacks(lambda: on_choice(choice), gesture=False)
 
     st.selectbox(

@@ -25,11 +25,16 @@ WHY = "atelier.pourquoi"
 
 
 def notice_box() -> None:
-    """Show the last message: what a move did, or why it was refused."""
+    """Show the last message: what a move did, or why it was refused.
+
+    Its place is always there: what is typed below would be lost where it came and went.
+    """
     message = state.notice()
-    if message is not None:
-        role = "alert" if message.kind == "error" else "status"
-        st.html(f'<p class="gz-notice gz-{message.kind}" role="{role}">{escape(message.text)}</p>')
+    with st.container(key="gz-notice-box"):
+        if message is not None:
+            role = "alert" if message.kind == "error" else "status"
+            said = escape(message.text)
+            st.html(f'<p class="gz-notice gz-{message.kind}" role="{role}">{said}</p>')
 
 
 def choice(

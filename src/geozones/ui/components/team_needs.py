@@ -68,7 +68,8 @@ def _zone(staff: Staff, zone: str) -> None:
 
 def _set(staff: Staff, lycee: str) -> None:
     value = state.widget(_KEY + lycee)
-    if value is None:
+    people = desk.current(staff.workspace).state.teams
+    if value is None or value == people.need(staff.workspace.lycees[lycee]).half_days:
         return
     if desk.record(staff.workspace, "set_needs", {"needs": {lycee: int(value)}}):
         name = staff.workspace.name(lycee)
@@ -133,11 +134,14 @@ def _set_rule(staff: Staff, kind: str) -> None:
     value = state.widget(_RULE + kind)
     if value is None:
         return
-    rule, default = dict(staff.people.rule), staff.people.default
+    people = desk.current(staff.workspace).state.teams
+    rule, default = dict(people.rule), people.default
     if kind:
         rule[kind] = int(value)
     else:
         default = int(value)
+    if (rule, default) == (dict(people.rule), people.default):
+        return
     if desk.record(staff.workspace, "set_needs_rule", {"rule": rule, "default": default}):
         state.notify("ok", "L'hypothèse est changée ; les besoins saisis restent comme ils sont.")
 

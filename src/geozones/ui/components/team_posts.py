@@ -1,5 +1,6 @@
 """The posts of a zone: their week, edited and locked cell by cell, or proposed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 from secrets import token_hex
@@ -7,7 +8,6 @@ from secrets import token_hex
 import streamlit as st
 
 from geozones.domain import GeozonesError
-from geozones.domain.french import plural
 from geozones.domain.teams import DAYS, FREE, HALVES, SHARES, SLOTS, Post, post_to_json, slot_name
 from geozones.ui import desk, state
 from geozones.ui.auth import actor
@@ -193,16 +193,23 @@ def _save(staff: Staff, zone: str, posts: list[Post], said: str) -> None:
         state.notify("ok", said)
 
 
-def _put(staff: Staff, post: Post, said: str) -> None:
-    """Replace a post by another of the same id."""
-    posts = [post if old.id == post.id else old for old in staff.people.of_zone(post.zone)]
-    _save(staff, post.zone, posts, said)
+def _put(staff: Staff, post: str, change: Callable[[Post], Post], said: str) -> None:
+    """Change a post as it is now: another change may have come since it was drawn.
+
+    Nothing is written where nothing changes: the browser may tell a change twice.
+    """
+    people = desk.current(staff.workspace).state.teams
+    for old in people.posts:
+        if old.id == post and (new := change(old)) != old:
+            posts = [new if entry is old else entry for entry in people.of_zone(old.zone)]
+            _save(staff, old.zone, posts, said)
 
 
 def _add(staff: Staff, zone: str) -> None:
     new = Post(f"tip-{token_hex(5)}", zone, cells=(FREE,) * SLOTS)
     state.set_team_view(post=new.id)
-    _save(staff, zone, [*staff.people.of_zone(zone), new], "Un poste est ajouté : remplissez-le.")
+    people = desk.current(staff.workspace).state.teams
+    _save(staff, zone, [*people.of_zone(zone), new], "Un poste est ajouté : remplissez-le.")
 
 
 def _drop(staff: Staff, post: Post) -> None:
@@ -213,25 +220,29 @@ def _drop(staff: Staff, post: Post) -> None:
 
 
 def _changed(staff: Staff, post: Post, field: str, key: str) -> None:
-    _put(staff, replace(post, **{field: state.widget(key)}), f"{staff.label(post)} est modifié.")
+    changed = {field: state.widget(key)}
+    said = f"{staff.label(post)} est modifié."
+    _put(staff, post.id, lambda now: replace(now, **changed), said)
 
 
 def _cell_changed(staff: Staff, post: Post, slot: int, key: str) -> None:
-    cells = list(post.cells)
-    cells[slot] = state.widget(key)
-    where = _choice_name(staff, cells[slot])
-    _put(staff, replace(post, cells=tuple(cells)), f"{slot_name(slot).capitalize()} : {where}.")
+    value = state.widget(key)
+    said = f"{slot_name(slot).capitalize()} : {_choice_name(staff, value)}."
+
+    def change(now: Post) -> Post:
+        return replace(now, cells=(*now.cells[:slot], value, *now.cells[slot + 1 :]))
+
+    _put(staff, post.id, change, said)
 
 
 def _locked(staff: Staff, post: Post, slot: int, key: str) -> None:
-    locked = set(post.locked) ^ {slot}
-    held = "verrouillé" if state.widget(key) else "déverrouillé"
-    count = plural(len(locked), "demi-journée verrouillée", "demi-journées verrouillées")
-    _put(
-        staff,
-        replace(post, locked=frozenset(locked)),
-        f"{slot_name(slot).capitalize()} : {held} ({count} pour ce poste).",
-    )
+    held = bool(state.widget(key))
+    said = f"{slot_name(slot).capitalize()} : {'verrouillé' if held else 'déverrouillé'}."
+
+    def change(now: Post) -> Post:
+        return replace(now, locked=now.locked | {slot} if held else now.locked - {slot})
+
+    _put(staff, post.id, change, said)
 
 
 def _named(post: Post, key: str) -> None:

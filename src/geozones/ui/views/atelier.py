@@ -61,7 +61,8 @@ def atelier(workspace: Workspace) -> None:
             )
         else:
             st.html(panel.lycee_card(workspace, plan, chosen.lycee, work.state.pivots))
-            choice(workspace, work, chosen, make_move)
+            with st.container():
+                choice(workspace, work, chosen, make_move)
             place_editor(workspace, work, chosen.lycee)
         history(workspace, work)
     tables.tables(workspace, plan, None)
