@@ -1,0 +1,49 @@
+"""The week of a post, changed cell by cell on the page « Équipes »."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from geozones.domain.teams import FREE, SLOTS, Post, post_to_json
+from geozones.workspace import Scenarios, Workspace, open_store
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def desk(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Scenarios]:
+    monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/scenarios.db")
+    st.cache_resource.clear()
+    store = open_store(os.environ["GEOZONES_DATABASE_URL"])
+    yield Scenarios(workspace, lambda: store)
+    store.close()
+    st.cache_resource.clear()
+
+
+def test_two_cells_changed_before_the_page_is_drawn_again_are_both_kept(
+    desk: Scenarios, workspace: Workspace
+) -> None:
+    zone = next(zone for zone in workspace.plan.zones if workspace.plan.members(zone.id))
+    post = Post("tip-1", zone.id, cells=(FREE,) * SLOTS)
+    made = {"zones": [zone.id], "posts": [post_to_json(post)]}
+    work = desk.record(desk.new(), "set_posts", made)
+    lycee = workspace.plan.members(zone.id)[0]
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["scenario"] = work.scenario.id
+    app.run().switch_page("pages/equipes.py").run()
+    app.segmented_control(key="equipes.partie").set_value("postes").run()
+    app.selectbox(key="equipes.case.tip-1.0").select(lycee)
+    app.selectbox(key="equipes.case.tip-1.3").select(lycee)
+    app.run()
+    assert not app.exception
+    (kept,) = desk.open(work.scenario.id).state.teams.posts
+    assert [slot for slot, cell in enumerate(kept.cells) if cell == lycee] == [0, 3]
+    assert len(desk.open(work.scenario.id).timeline.path) == 3
+    app.run()
+    assert len(desk.open(work.scenario.id).timeline.path) == 3
