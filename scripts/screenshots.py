@@ -1,16 +1,76 @@
 """Take the pictures of docs/images: a running app, seen in Chromium.
 
-Usage: python scripts/screenshots.py [--url http://127.0.0.1:8501] [--out docs/images]
+Usage: python scripts/screenshots.py [--url http://127.0.0.1:8501] [--out docs/images] [--only PAGE]
+
+The app needs a store without scenarios: what is tried for one picture is in the next ones.
 """
 
 import argparse
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 MAP = 'iframe[title="streamlit_folium.st_folium"]'
 SIZES = {"": (1440, 900), "-telephone": (390, 844)}
+LIST = """DPT\tCode RNE\tNom du lycée\tVille
+Zone de conti
+49\t04921235\tLycée Jean Moulin\tAngers
+49\t0490054T*\tLa Mode\tCholet
+72\t0720012X\tRacan\tMontval sur Loir
+"""
+
+
+def atelier(page: Page) -> None:
+    """Choose a lycée, and aim at a zone."""
+    frame = page.frame_locator(MAP)
+    frame.locator('[data-uai="0720012X"]').dispatch_event("click")
+    page.locator(".gz-lycee-card").wait_for()
+    zone = frame.locator('path[data-zone="SAR-1"]').first
+    zone.dispatch_event("click")
+    page.get_by_role("button", name="Déplacer vers").wait_for()
+    zone.dispatch_event("mouseout")
+
+
+def propositions(page: Page) -> None:
+    """Look for the best moves of the region."""
+    page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
+    page.locator(".gz-step").first.wait_for(timeout=90_000)
+
+
+def equipes(page: Page) -> None:
+    """Propose the posts of a zone, and adopt them."""
+    page.get_by_text("2. Postes et semaine").first.click()
+    page.get_by_role("button", name="Proposer les postes").click()
+    page.get_by_role("button", name="Adopter").click()
+    page.get_by_text("Les postes sont adoptés").wait_for()
+
+
+def donnees(page: Page) -> None:
+    """Read a list with faults."""
+    page.get_by_label("Ou texte collé").fill(LIST)
+    page.get_by_label("Ou texte collé").press("Tab")
+    page.get_by_role("button", name="Lire le texte").click()
+    page.locator(".gz-repair").first.wait_for()
+
+
+def nothing(_: Page) -> None:
+    """Take the page as it opens."""
+
+
+#: What each picture shows: the page's address, and what is done there first.
+PAGES: dict[str, Callable[[Page], None]] = {
+    "carte": nothing,
+    "atelier": atelier,
+    "propositions": propositions,
+    "temps": nothing,
+    "donnees": donnees,
+    "partager": nothing,
+    "webinaire": nothing,
+    "equipes": equipes,
+    "scenarios": nothing,
+}
 
 
 def main() -> None:
@@ -18,6 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8501")
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
+    parser.add_argument("--only", choices=list(PAGES))
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -26,29 +87,25 @@ def main() -> None:
             executable_path=path, args=["--no-sandbox", "--disable-gpu"]
         )
         for suffix, (width, height) in SIZES.items():
-            page = browser.new_page(viewport={"width": width, "height": height}, locale="fr-FR")
-            take(page, arguments.url, arguments.out / f"carte{suffix}.png")
-            take(
-                page, f"{arguments.url}/atelier", arguments.out / f"atelier{suffix}.png", "0720012X"
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, locale="fr-FR"
             )
-            take(page, f"{arguments.url}/temps", arguments.out / f"temps{suffix}.png")
+            for name in [arguments.only] if arguments.only else PAGES:
+                take(context.new_page(), arguments.url, name, arguments.out / f"{name}{suffix}.png")
         browser.close()
 
 
-def take(page: Page, url: str, path: Path, lycee: str | None = None) -> None:
-    """Take one picture, with a lycée chosen and a zone aimed at where one is named."""
-    page.goto(url)
-    frame = page.frame_locator(MAP)
-    frame.locator("[data-uai]").first.wait_for(state="attached")
-    if lycee is not None:
-        frame.locator(f'[data-uai="{lycee}"]').dispatch_event("click")
-        page.locator(".gz-lycee-card").wait_for()
-        zone = frame.locator('path[data-zone="SAR-1"]').first
-        zone.dispatch_event("click")
-        zone.dispatch_event("mouseout")
-        page.get_by_role("button", name="Déplacer vers").wait_for()
+def take(page: Page, url: str, name: str, path: Path) -> None:
+    """Take one picture."""
+    page.goto(url if name == "carte" else f"{url}/{name}")
+    page.locator(".gz-sources").last.wait_for()
+    if page.locator(MAP).count():
+        page.frame_locator(MAP).first.locator("[data-uai]").first.wait_for(state="attached")
+    PAGES[name](page)
+    page.locator('[data-test-script-state="notRunning"]').wait_for()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=path)
+    page.close()
     print(path)
 
 

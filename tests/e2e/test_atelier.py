@@ -231,7 +231,7 @@ def test_two_tabs_do_not_disturb_each_other(new_visit: NewVisit) -> None:
     expect(second.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
 
 
-@pytest.mark.parametrize("milliseconds", [0, 30, 60, 90, 120, 160, 200, 300])
+@pytest.mark.parametrize("milliseconds", [0, 30, 90, 200])
 def test_two_clicks_on_the_map_are_both_taken_however_close(
     atelier: Visit, milliseconds: int
 ) -> None:
