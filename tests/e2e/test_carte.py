@@ -28,15 +28,15 @@ def test_published_is_solid_and_draft_is_hatched(visit: Visit) -> None:
 
 def test_choosing_a_sector_zooms_to_it_and_says_who_runs_it(visit: Visit) -> None:
     visit.open()
-    zoom = "() => window.map.getZoom()"
-    before = visit.map.locator("#map_div").evaluate(zoom)
+    frame = visit.page.locator(MAP).element_handle().content_frame()
+    before = frame.evaluate("window.map.getZoom()")
     visit.page.get_by_role("combobox", name=re.compile("Secteur")).click()
     visit.page.get_by_role("option", name="Mayenne").click()
     panel = visit.page.locator(".st-key-gz-panel")
     expect(panel).to_contain_text("Lucien Druault")
     expect(panel).to_contain_text("Réaumur – Buron")
     expect(visit.figure("Lycées")).to_have_text("18")
-    assert visit.map.locator("#map_div").evaluate(zoom) > before
+    frame.wait_for_function("before => window.map.getZoom() > before", arg=before)
 
 
 def test_clicking_a_zone_tells_its_lycees_and_their_releve(visit: Visit) -> None:

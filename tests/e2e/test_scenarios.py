@@ -154,7 +154,7 @@ def test_scenarios_are_decided_compared_exported_and_imported(
         compared.press("Escape")  # an open list hides the rest of the page from roles
         figures = visit.page.get_by_role("table").filter(has_text="Chiffres de la région")
         expect(figures).to_contain_text("moins bien")
-        changes = visit.page.get_by_role("table").filter(has_text="changent de zone")
+        changes = visit.page.get_by_role("table").filter(has_text="lycée change de zone")
         expect(changes.get_by_role("row").filter(has_text="Racan")).to_contain_text("Mamers")
         visit.page.keyboard.press("Escape")
         with visit.page.expect_download() as downloaded:
