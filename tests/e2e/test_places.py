@@ -31,7 +31,7 @@ def chosen(visit: Visit) -> Visit:
 
 def drag_places(page: Page) -> None:
     """Have dragging correct places."""
-    page.get_by_text("Faire glisser les lycées à leur place").click()
+    page.get_by_role("switch", name="Faire glisser les lycées à leur place").press("Space")
     expect(page.get_by_text("Glisser un lycée corrige sa position")).to_be_visible()
 
 
@@ -87,9 +87,7 @@ def test_a_lycee_dragged_out_of_its_commune_goes_back_unless_one_insists(chosen:
     chosen.drag(RACAN, *SAINT_CALAIS)
     expect(page.get_by_role("alert")).to_contain_text("Position refusée")
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
-    insist = page.get_by_text("Même hors de sa commune")
-    expect(insist).to_have_count(1)
-    insist.click()
+    page.get_by_role("checkbox", name="Même hors de sa commune").press("Space")
     chosen.drag(RACAN, *SAINT_CALAIS)
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
 
