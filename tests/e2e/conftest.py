@@ -77,7 +77,7 @@ def served(home: Path, **settings: str) -> Iterator[str]:
         _wait(server, url)
         yield url
     finally:
-        os.killpg(server.pid, 15)
+        server.terminate()  # and the server that it started: its output is read to its end
         server.communicate(timeout=20)
 
 

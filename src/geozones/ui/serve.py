@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -65,10 +66,19 @@ def serve(port: int, *, open_browser: bool) -> int:
         "--server.port", str(port),
         "--server.headless", "false" if open_browser and _has_browser() else "true",
     ]  # fmt: skip
-    try:
-        return subprocess.run(command, cwd=folder, check=False).returncode  # noqa: S603
-    except KeyboardInterrupt:
-        return 0
+    return _run(command, folder)
+
+
+def _run(command: list[str], folder: Path) -> int:
+    """Run the server in a process of its own, that is asked to stop when this one is."""
+    with subprocess.Popen(command, cwd=folder) as server:  # noqa: S603
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        while True:
+            try:
+                status = server.wait()
+            except KeyboardInterrupt:  # the terminal has told both
+                continue
+            return 0 if status in {-signal.SIGINT, -signal.SIGTERM} else status
 
 
 def _has_browser() -> bool:
