@@ -182,7 +182,9 @@ def new_visit(chromium: Browser, app_url: str) -> Iterator[NewVisit]:
     contexts: list[BrowserContext] = []
 
     def start(viewport: dict[str, int] = WIDE, url: str = app_url) -> Visit:
-        context = chromium.new_context(viewport=viewport, locale="fr-FR", accept_downloads=True)
+        context = chromium.new_context(
+            viewport=viewport, locale="fr-FR", timezone_id="Europe/Paris", accept_downloads=True
+        )
         contexts.append(context)
         visit = Visit(url, context.new_page())
 

@@ -136,6 +136,8 @@ def test_scenarios_are_decided_compared_exported_and_imported(
         move(visit, RACAN, "SAR-4")
         visit.page.get_by_role("link", name="Scénarios").click()
         expect(visit.page.get_by_role("table").first).to_contain_text("hypothèse")
+        # the reader's own clock
+        expect(visit.page.get_by_role("table").first).not_to_contain_text("UTC")
         expect(visit.page.locator(".gz-sources")).to_be_visible()
         visit.page.get_by_text("Statut et décision").click()
         expect(visit.page.get_by_role("button", name="Enregistrer la décision")).to_be_visible()

@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
@@ -16,6 +17,12 @@ def long_date(iso: str) -> str:
     """Write an ISO date in French: ``15 janvier 2026``."""
     year, month, day = (int(part) for part in iso[:10].split("-"))
     return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {year}"
+
+
+def moment(at: datetime) -> str:
+    """Write a time in French: ``15 janvier 2026, 09 h 05``, of which clock where it is none's."""
+    of_whom = " (UTC)" if at.tzname() == "UTC" else ""
+    return f"{long_date(at.date().isoformat())}, {at:%H} h {at:%M}{of_whom}"
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -23,7 +23,7 @@ def _store() -> "Store":
 
 def scenarios(workspace: Workspace) -> Scenarios:
     """Return the use cases of scenarios for this user."""
-    return Scenarios(workspace, _store, actor())
+    return Scenarios(workspace, _store, actor(), state.now)
 
 
 def current(workspace: Workspace) -> Work:

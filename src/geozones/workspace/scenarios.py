@@ -19,7 +19,7 @@ from geozones.domain import (
     UnknownLyceeError,
 )
 from geozones.domain.events import State
-from geozones.domain.french import long_date
+from geozones.domain.french import moment
 from geozones.domain.places import PlaceChanges, Spot
 from geozones.domain.timeline import Timeline
 from geozones.workspace.geocoding import PlaceDoubtError, place_doubt
@@ -103,7 +103,7 @@ class Scenarios:
     actor
         Who asks; every write checks the role.
     clock
-        The time; replaced in tests.
+        The time, in the time zone of whoever asks: a new scenario is called by it.
     """
 
     def __init__(
@@ -247,11 +247,10 @@ class Scenarios:
         return replace(work, scenario=stored, pending=(), problem=None, conflict=None)
 
     def _first(self, work: Work) -> Scenario:
-        now = self._stamp()
-        timeline = work.timeline
+        now, timeline = self._stamp(), work.timeline
         return Scenario(
             id=token_urlsafe(16),
-            name=f"Essai du {long_date(now[:10])}, {now[11:16].replace(':', ' h ')} (UTC)",
+            name=f"Essai du {moment(self._clock())}",
             base=self._workspace.plan_json(work.base, work.timeline.start.places),
             origin=work.origin,
             author=self.actor.name,

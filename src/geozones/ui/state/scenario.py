@@ -5,6 +5,8 @@ browser again finds it.
 """
 
 import json
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -98,6 +100,23 @@ def remember(value: Work) -> None:
             f"<script>document.cookie = {json.dumps(cookie)};</script>",
             unsafe_allow_javascript=True,
         )
+
+
+def now() -> datetime:
+    """Return the time, by the clock of the browser where it tells its time zone."""
+    return datetime.now(UTC).astimezone(_zone())
+
+
+def local(stamp: str) -> datetime:
+    """Return an ISO time by the clock of the browser."""
+    return datetime.fromisoformat(stamp).astimezone(_zone())
+
+
+def _zone() -> tzinfo:
+    try:
+        return ZoneInfo(str(st.context.timezone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a browser may say anything
+        return UTC
 
 
 def managed() -> str | None:

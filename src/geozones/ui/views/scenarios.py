@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from geozones.domain import GeozonesError, ScenarioStatus, ScenarioSummary
-from geozones.domain.french import long_date, plural
+from geozones.domain.french import long_date, moment, plural
 from geozones.ui import desk, state
 from geozones.ui.auth import login_button
 from geozones.ui.components import comparison, html, legend
@@ -59,11 +59,11 @@ def _list(listed: Sequence[ScenarioSummary]) -> str | None:
                 entry.status + (" (archivé)" if entry.archived else ""),
                 str(entry.moves),
                 entry.author,
-                f"{long_date(entry.updated)}, {entry.updated[11:16].replace(':', ' h ')}",
+                moment(state.local(entry.updated)),
             )
             for entry in listed
         ]
-        heads = ("Scénario", "Statut", "Changements", "Par", "Dernier changement (UTC)")
+        heads = ("Scénario", "Statut", "Changements", "Par", "Dernier changement")
         caption = plural(len(listed), "scénario")
         st.html(html.table(caption, heads, rows, numeric=frozenset({2})))
     st.checkbox("Montrer aussi les archivés", key=_ARCHIVED)
