@@ -64,3 +64,18 @@ def ods(rows: Table, repeated: int = 1) -> bytes:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", content)
     return stream.getvalue()
+
+
+def parts(book: bytes) -> dict[str, bytes]:
+    """What is in the archive of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def with_parts(book: bytes, changed: dict[str, bytes]) -> bytes:
+    """The same workbook, some of its parts replaced."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in {**parts(book), **changed}.items():
+            archive.writestr(name, content)
+    return stream.getvalue()

@@ -26,7 +26,7 @@ def read_geojson(text: str) -> Document:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        msg = "ce GeoJSON est tronqué ou altéré."
+        msg = "ce GeoJSON est tronqué ou altéré. Exportez-le à nouveau."
         raise ListError(msg) from error
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or not features:
@@ -54,8 +54,8 @@ def _properties(feature: object) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _point(feature: dict[str, Any]) -> list[str]:
-    geometry = feature.get("geometry")
+def _point(feature: object) -> list[str]:
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
     place = geometry.get("coordinates") if isinstance(geometry, dict) else None
     if isinstance(place, list) and len(place) >= 2 and all(_is_number(part) for part in place[:2]):
         return [str(place[1]), str(place[0])]
@@ -70,5 +70,5 @@ def _shown(value: object) -> str:
     if value is None or isinstance(value, dict):
         return ""
     if isinstance(value, list):
-        return " ; ".join(str(part) for part in value[:10])
+        return " ; ".join(str(part) for part in value[:10] if not isinstance(part, dict | list))
     return str(value)

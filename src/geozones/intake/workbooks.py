@@ -8,11 +8,10 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from geozones.domain.french import number
 from geozones.intake.documents import (
@@ -47,18 +46,22 @@ def read_workbook(content: bytes) -> Document:
         If it is no spreadsheet, is damaged, holds no row, or would be too big once unpacked.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = _guarded(archive)
-            if "content.xml" in names:
-                return _document([("", _ods_rows(archive))], names)
-        if "xl/workbook.xml" not in names:
-            msg = "cette archive n'est pas un classeur XLSX ou ODS."
-            raise ListError(msg)
-        return _xlsx(content, names)
-    except (zipfile.BadZipFile, ParseError, KeyError, EOFError, ValueError, TypeError) as error:
+        return _read(content)
+    except ListError:
+        raise
+    except Exception as error:  # unzipping and parsing fail in ways that nobody lists
         raise ListError(_DAMAGED) from error
-    except (InvalidFileException, NotImplementedError, RuntimeError, OSError) as error:
-        raise ListError(_DAMAGED) from error
+
+
+def _read(content: bytes) -> Document:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = _guarded(archive)
+        if "content.xml" in names:
+            return _document([("", _ods_rows(archive))], names)
+    if "xl/workbook.xml" not in names:
+        msg = "cette archive n'est pas un classeur XLSX ou ODS."
+        raise ListError(msg)
+    return _xlsx(content, names)
 
 
 def _guarded(archive: zipfile.ZipFile) -> set[str]:
