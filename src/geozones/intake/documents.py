@@ -13,7 +13,8 @@ from geozones.domain.french import number
 FORMS = ("texte", "csv", "classeur", "geojson")
 MAX_BYTES = 30_000_000
 MAX_LINES = 25_000
-MAX_CELLS = 40
+#: The national directory has 53 columns.
+MAX_CELLS = 120
 MAX_TEXT = 2_000
 
 

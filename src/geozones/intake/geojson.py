@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from geozones.domain.french import plural
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
@@ -32,11 +33,12 @@ def read_geojson(text: str) -> Document:
     if not isinstance(features, list) or not features:
         msg = "ce JSON n'est pas une collection GeoJSON (« features »)."
         raise ListError(msg)
+    features, notes = _of_lycees(features)
     names: dict[str, None] = {}
     for feature in features[:MAX_LINES]:
         names.update(dict.fromkeys(_properties(feature)))
     heads = [*list(names)[: MAX_CELLS - 2], "latitude", "longitude"]
-    lines, notes = [Line(1, tuple(clipped(head) for head in heads))], []
+    lines = [Line(1, tuple(clipped(head) for head in heads))]
     for rank, feature in enumerate(features[:MAX_LINES], start=2):
         row, point = _properties(feature), _point(feature)
         if not row:
@@ -47,6 +49,15 @@ def read_geojson(text: str) -> Document:
     if len(features) > MAX_LINES:
         notes.append(too_long(len(features)))
     return Document("geojson", tuple(lines), tuple(notes))
+
+
+def _of_lycees(features: list[object]) -> tuple[list[object], list[Note]]:
+    """Return the layer of lycées of a file that geozones made; every element of any other."""
+    kept = [feature for feature in features if _properties(feature).get("couche") == "lycees"]
+    if not kept or len(kept) == len(features):
+        return features, []
+    left = plural(len(features) - len(kept), "élément")
+    return kept, [Note(0, f"Couche lue : « lycees » ({left} des autres couches, non lus).")]
 
 
 def _properties(feature: object) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Walk down a document: find the tables, leave the prose, know which zone each row is in."""
 
+import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geozones.domain.folding import folded
 from geozones.intake import headings
@@ -16,6 +17,7 @@ from geozones.intake.prose import calendar, leaders
 _MOST_PARTS = 3
 _LONGEST_CODE, _FEWEST_DIGITS = 11, 3
 _LONGEST_HEADING = 40
+_LONG_DEPARTEMENT = re.compile(r"0\d{2}")
 
 
 def walk(
@@ -264,9 +266,13 @@ class _Walk:
             for name, rank in (self.columns or {}).items()
             if rank < len(line.cells)
         }
-        return Fields(
+        found = Fields(
             **{name: value for name, value in cells.items() if name not in {"zone", "sector"}}
         )
+        # the national directory writes 053
+        if not self.is_text and _LONG_DEPARTEMENT.fullmatch(found.departement):
+            found = replace(found, departement=found.departement[1:])
+        return found
 
     def _named_zone(self, line: Line) -> None:
         """Follow the columns of sectors and zones; an empty cell, merged, says what is above it."""
