@@ -70,10 +70,11 @@ def clipped(cell: str) -> str:
     return " ".join(shown.split())[:MAX_TEXT]
 
 
-def too_long(total: int) -> Note:
-    """Say which lines were not read."""
+def too_long(total: int | None, first: int = MAX_LINES + 1) -> Note:
+    """Say which lines were not read; ``total`` is ``None`` where nobody counted them."""
+    last = " et suivantes" if total is None else f" à {number(total)}"
     return Note(
-        MAX_LINES + 1,
-        f"Lignes {number(MAX_LINES + 1)} à {number(total)} : non lues "
-        f"({number(MAX_LINES)} lignes au plus). Importez la suite à part.",
+        first,
+        f"Lignes {number(first)}{last} : non lues ({number(MAX_LINES)} lignes au plus). "
+        "Importez la suite à part.",
     )
