@@ -167,6 +167,18 @@ def test_merged_cells_say_what_is_above_them(imported: Import) -> None:
     assert list(report.by_zone.values()) == [tuple(LYCEES[:2]), tuple(LYCEES[2:])]
 
 
+def test_an_empty_zone_does_not_say_the_zone_of_another_sector(imported: Import) -> None:
+    le_mans = (("0720030S", "Bellevue", "Le Mans"), ("0720029R", "Montesquieu", "Le Mans"))
+    rows = [HEAD, ROWS[0], ("", "", *ROWS[1][2:]), ("Sarthe", "", *le_mans[0])]
+    rows += [("", "", *le_mans[1]), ("Mayenne", "", *ROWS[2][2:]), ("Mayenne", "A", *ROWS[3][2:])]
+    report = imported(csv_text(rows))
+    assert [row.zone for row in report.accepted] == [0, 0, None, None, None, 0]
+    assert [(note.row, "case Zone vide" in note.what) for note in report.notes] == [
+        (4, True),
+        (6, True),
+    ]
+
+
 def test_two_rows_of_titles_are_known_and_the_first_is_told(imported: Import) -> None:
     above = ("Organisation", None, "Établissement", None, "Lieu")
     report = imported(xlsx([above, HEAD, *ROWS], merged=["A1:B1", "C1:D1"]))

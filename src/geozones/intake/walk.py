@@ -155,14 +155,18 @@ class _Walk:
 
     def _add_zone(self, name: str, line: int) -> int:
         sector = None if self.sector is None else self.sector.rank
-        self.zones.append(ListedZone(len(self.zones), name, sector, line))
-        return len(self.zones) - 1
+        self.current = len(self.zones)
+        self.zones.append(ListedZone(self.current, name, sector, line))
+        return self.current
 
     def _enter_sector(self, name: str, line: int) -> None:
         known = {folded(entry.name): entry for entry in self.sectors}.get(folded(name))
         if known is None:
             known = ListedSector(len(self.sectors), name, line)
             self.sectors.append(known)
+        # a zone belongs to one sector: in a table, none is carried below another one's name
+        if known is not self.sector and not self.is_text:
+            self.current = None
         self.sector = known
 
     def _takes_titles(self, rank: int, line: Line) -> bool:
@@ -282,9 +286,15 @@ class _Walk:
             if name in {"zone", "sector"} and rank < len(line.cells)
         }
         sector = names.get("sector", "")
-        if sector:
-            self._enter_sector(sector, line.number)
         zone = names.get("zone", "")
+        if sector:
+            above = self.sector
+            self._enter_sector(sector, line.number)
+            if self.sector is not above and names.get("zone") == "":
+                what = (
+                    f"Secteur « {shown(sector)} » : case Zone vide, lycée laissé hors des zones. "
+                )
+                self.notes.append(Note(line.number, what + "Remplissez-la, puis réimportez."))
         if zone:
             owner = "" if self.sector is None else folded(self.sector.name)
             key = (owner, folded(zone))
@@ -293,9 +303,7 @@ class _Walk:
             self.current = self.by_name[key]
 
     def _row(self, number: int, text: str, readings: tuple[Fields, ...]) -> None:
-        by_column = self.current if not self.is_text else None
-        zone = by_column if by_column is not None else (len(self.zones) - 1 if self.zones else None)
-        self.rows.append(Row(number, text, readings, zone))
+        self.rows.append(Row(number, text, readings, self.current))
 
     def listing(self) -> Listing:
         return Listing(
