@@ -207,6 +207,16 @@ def test_a_new_lycee_is_taken_with_its_code_and_one_without_is_provisional(
     assert (repair.field, repair.now) == ("code", "X53-les-iris-craon")
 
 
+def test_two_new_lycees_with_long_names_that_begin_alike_are_two(imported: Import) -> None:
+    name = "Lycée des métiers de la construction durable et de la transition énergétique rurale "
+    rows = [HEAD, *(("Mayenne", "1", "", name + end, "Laval") for end in ("Nord", "Sud", "Sud"))]
+    report = imported(csv_text(rows))
+    first, second = ids(report)
+    assert first[:50] == second[:50]
+    assert max(len(first), len(second)) <= 64
+    assert [note.row for note in report.notes] == [4]
+
+
 def test_two_rows_of_one_cite_scolaire_count_once(imported: Import) -> None:
     rows = [
         HEAD,
