@@ -17,6 +17,10 @@ from geozones.intake.prose import calendar, leaders
 _MOST_PARTS = 3
 _LONGEST_CODE, _FEWEST_DIGITS = 11, 3
 _LONGEST_HEADING = 40
+_NO_ZONE = (
+    "Secteur « {} » : case Zone vide, les lycées n'entrent dans aucune zone. "
+    "Remplissez la colonne, puis importez à nouveau."
+)
 _LONG_DEPARTEMENT = re.compile(r"0\d{2}")
 
 
@@ -291,10 +295,7 @@ class _Walk:
             above = self.sector
             self._enter_sector(sector, line.number)
             if self.sector is not above and names.get("zone") == "":
-                what = (
-                    f"Secteur « {shown(sector)} » : case Zone vide, lycée laissé hors des zones. "
-                )
-                self.notes.append(Note(line.number, what + "Remplissez-la, puis réimportez."))
+                self.notes.append(Note(line.number, _NO_ZONE.format(shown(sector))))
         if zone:
             owner = "" if self.sector is None else folded(self.sector.name)
             key = (owner, folded(zone))
