@@ -294,7 +294,7 @@ class _Walk:
         if sector:
             above = self.sector
             self._enter_sector(sector, line.number)
-            if self.sector is not above and names.get("zone") == "":
+            if self.sector is not above and not zone and "zone" in (self.columns or {}):
                 self.notes.append(Note(line.number, _NO_ZONE.format(shown(sector))))
         if zone:
             owner = "" if self.sector is None else folded(self.sector.name)
