@@ -6,7 +6,8 @@ import pytest
 
 from geozones.domain import InputError
 from geozones.export.workbook import xlsx as exported
-from geozones.intake.documents import MAX_LINES
+from geozones.intake import workbooks
+from geozones.intake.documents import MAX_TEXT
 from geozones.intake.lists import read_document
 from geozones.workspace import Workspace
 from geozones.workspace.exports import Look, dossier, shipped
@@ -57,7 +58,20 @@ def test_comments_are_not_of_their_cells(imported: Import) -> None:
 
 
 @pytest.mark.parametrize("write", [xlsx, ods])
-def test_lines_that_nobody_counted_are_not_counted(write: Callable[[Table], bytes]) -> None:
-    document = read_document(write([*LIST, *[("", "", "", "x", "y")] * (MAX_LINES + 10)]))
-    assert document.lines[-1].number == MAX_LINES
-    assert "25\u202f001 et suivantes : non lues" in document.notes[-1].what
+def test_a_long_text_in_every_cell_is_kept_once(
+    imported: Import, write: Callable[[Table], bytes]
+) -> None:
+    book = write([HEAD, *[(*ROWS[0], *["x" * MAX_TEXT] * 20)] * 3])
+    lines = read_document(book).lines[1:]
+    assert len({id(cell) for line in lines for cell in line.cells[5:]}) == 1
+    assert max(len(row.text) for row in imported(book).listing.rows) == MAX_TEXT
+
+
+@pytest.mark.parametrize("write", [xlsx, ods])
+def test_lines_that_nobody_counted_are_not_counted(
+    monkeypatch: pytest.MonkeyPatch, write: Callable[[Table], bytes]
+) -> None:
+    monkeypatch.setattr(workbooks, "MAX_LINES", 50)
+    document = read_document(write([*LIST, *[("", "", "", "x", "y")] * 60]))
+    assert document.lines[-1].number == 50
+    assert "001 et suivantes : non lues" in document.notes[-1].what

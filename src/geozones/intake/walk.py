@@ -8,7 +8,7 @@ from geozones.domain.folding import folded
 from geozones.intake import headings
 from geozones.intake.columns import Columns, guess, header, looks_like_header
 from geozones.intake.directory import Directory
-from geozones.intake.documents import Document, Line, Note
+from geozones.intake.documents import MAX_TEXT, Document, Line, Note
 from geozones.intake.headings import ZONE
 from geozones.intake.listing import CutHeading, Fields, ListedSector, ListedZone, Listing, Row
 from geozones.intake.loose import joined, loose, read_departement, starts_row
@@ -304,7 +304,7 @@ class _Walk:
             self.current = self.by_name[key]
 
     def _row(self, number: int, text: str, readings: tuple[Fields, ...]) -> None:
-        self.rows.append(Row(number, text, readings, self.current))
+        self.rows.append(Row(number, text[:MAX_TEXT], readings, self.current))
 
     def listing(self) -> Listing:
         return Listing(

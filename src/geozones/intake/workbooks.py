@@ -199,8 +199,13 @@ def _chosen(sheets: Sheets) -> tuple[str, list[Line], bool]:
 
 
 def _lines(rows: Rows) -> Iterator[Line]:
-    """Yield lines up to the first one too many."""
+    """Yield lines up to the first one too many.
+
+    A text is kept once: a workbook of one long text in millions of cells is a small file.
+    """
+    known: dict[str, str] = {}
     for rank, cells in rows:
-        yield Line(rank, tuple(clipped(cell) for cell in cells))
+        texts = map(clipped, cells)
+        yield Line(rank, tuple(known.setdefault(text, text) for text in texts))
         if rank > MAX_LINES:
             return
