@@ -1,6 +1,8 @@
 """Hostile and unlucky files: a report by row, the good rows usable, nothing run, memory bounded."""
 
 import io
+import json
+import random
 import tracemalloc
 import zipfile
 
@@ -11,7 +13,7 @@ from geozones.intake.documents import MAX_BYTES, MAX_LINES
 from geozones.intake.lists import read_document
 
 from .conftest import Import
-from .files import HEAD, LYCEES, ROWS, csv_text, ods, xlsx
+from .files import HEAD, LYCEES, ROWS, csv_text, ods, parts, with_parts, xlsx
 
 MEGABYTE = 1_000_000
 #: one of Paris, one whose key letter is wrong, none
@@ -84,17 +86,11 @@ def test_a_zip_bomb_is_refused_without_being_unpacked() -> None:
 @pytest.mark.parametrize("form", ["xlsx", "ods"])
 def test_two_cells_at_opposite_corners_are_nothing_to_fear(imported: Import, form: str) -> None:
     if form == "xlsx":
-        stream = io.BytesIO(xlsx([HEAD, *ROWS]))
-        with zipfile.ZipFile(stream) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
+        content = xlsx([HEAD, *ROWS])
         name = "xl/worksheets/sheet1.xml"
         far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-        parts[name] = parts[name].replace(b"</sheetData>", far)
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w") as archive:
-            for part, content in parts.items():
-                archive.writestr(part, content)
-        content = stream.getvalue()
+        sheet = parts(content)[name].replace(b"</sheetData>", far)
+        content = with_parts(content, {name: sheet})
     else:
         content = ods([HEAD, *ROWS, ("",)], repeated=1_048_571)
     report = imported(content)
@@ -118,6 +114,38 @@ def test_a_cut_workbook_is_refused(cut: int) -> None:
         read_document(xlsx([HEAD, *ROWS])[:cut])
 
 
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_a_damaged_workbook_is_read_or_refused_never_more(form: str) -> None:
+    content = (xlsx if form == "xlsx" else ods)([HEAD, *ROWS])
+    chance = random.Random(1)  # noqa: S311 - no secret
+    refused = 0
+    for _ in range(300):
+        damaged = bytearray(content)
+        for _ in range(chance.choice((1, 2, 5))):
+            damaged[chance.randrange(4, len(damaged))] = chance.randrange(256)
+        try:
+            read_document(bytes(damaged))
+        except InputError as error:
+            refused += "tronqué ou altéré" in str(error)
+    assert refused > 10
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+@pytest.mark.parametrize("content", [b"", b"<a>" * 5, b"<worksheet><sheetData><row"])
+def test_a_workbook_with_a_damaged_part_is_refused(part: str, content: bytes) -> None:
+    with pytest.raises(InputError, match="tronqué ou altéré"):
+        read_document(with_parts(xlsx([HEAD, *ROWS]), {part: content}))
+
+
+def test_odd_elements_of_a_geojson_are_told_and_the_others_are_read(imported: Import) -> None:
+    good = {"properties": dict(zip(HEAD, ROWS[0], strict=True)), "geometry": {"coordinates": 3}}
+    deep = {"properties": {**dict(zip(HEAD, ROWS[1], strict=True)), "a": [[[1]], {}, "b"]}}
+    features = [None, "x", 3, good, {"properties": ["y"], "geometry": "z"}, deep]
+    report = imported(json.dumps({"type": "FeatureCollection", "features": features}))
+    assert [row.id for row in report.accepted] == LYCEES[:2]
+    assert [note.row for note in report.notes] == [2, 3, 4, 6]
+
+
 @pytest.mark.parametrize("content", ['{"type": "FeatureCollection", "features": [{', '{"a": 1}'])
 def test_a_cut_geojson_or_another_json_is_refused(content: str) -> None:
     with pytest.raises(InputError, match="GeoJSON"):
@@ -137,6 +165,18 @@ def test_merged_cells_say_what_is_above_them(imported: Import) -> None:
     rows = [HEAD, ROWS[0], (None, None, *ROWS[1][2:]), (None, "B", *ROWS[2][2:]), ROWS[3]]
     report = imported(xlsx(rows, merged=["A2:A4", "B2:B3"]))
     assert list(report.by_zone.values()) == [tuple(LYCEES[:2]), tuple(LYCEES[2:])]
+
+
+def test_an_empty_zone_does_not_say_the_zone_of_another_sector(imported: Import) -> None:
+    le_mans = (("0720030S", "Bellevue", "Le Mans"), ("0720029R", "Montesquieu", "Le Mans"))
+    rows = [HEAD, ROWS[0], ("", "", *ROWS[1][2:]), ("Sarthe", "", *le_mans[0])]
+    rows += [("", "", *le_mans[1]), ("Mayenne", "", *ROWS[2][2:]), ("Mayenne", "A", *ROWS[3][2:])]
+    report = imported(csv_text(rows))
+    assert [row.zone for row in report.accepted] == [0, 0, None, None, None, 0]
+    assert [(note.row, "case Zone vide" in note.what) for note in report.notes] == [
+        (4, True),
+        (6, True),
+    ]
 
 
 def test_two_rows_of_titles_are_known_and_the_first_is_told(imported: Import) -> None:

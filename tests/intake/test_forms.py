@@ -75,6 +75,45 @@ def test_titles_are_known_under_their_usual_variants(title: str, field: str | No
     assert field_of(title) == field
 
 
+NATIONAL = (
+    "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;"
+    "Adresse_1;Adresse_2;Adresse_3;Code_postal;Code_commune;Nom_commune;Code_departement;"
+    "Code_academie;Code_region;Ecole_maternelle;Ecole_elementaire;Voie_generale;"
+    "Voie_technologique;Voie_professionnelle;Telephone;Fax;Web;Mail;Restauration;Hebergement;ULIS;"
+    "Apprentissage;Segpa;Section_arts;Section_cinema;Section_theatre;Section_sport;"
+    "Section_internationale;Section_europeenne;Lycee_Agricole;Lycee_militaire;Lycee_des_metiers;"
+    "Post_BAC;Appartenance_Education_Prioritaire;GRETA;SIREN_SIRET;Nombre_d_eleves;Fiche_onisep;"
+    "position;Type_contrat_prive;Libelle_departement;Libelle_academie;Libelle_region;"
+    "coordX_origine;coordY_origine;epsg_origine;nom_circonscription;latitude;longitude"
+)
+
+
+def test_the_53_columns_of_the_national_directory_are_known(imported: Import) -> None:
+    told = {
+        "Identifiant_de_l_etablissement": "0530010Y", "Nom_etablissement": "Lycée Ambroise Paré",
+        "Type_etablissement": "Lycée", "Code_postal": "53000", "Code_commune": "53130",
+        "Nom_commune": "Laval", "Code_departement": "053", "latitude": "48.0659",
+        "longitude": "-0.7763",
+    }  # fmt: skip
+    titles = NATIONAL.split(";")
+    report = imported(csv_text([titles, [told.get(title, "") for title in titles]]))
+    assert (ids(report), report.questions, report.repairs) == (["0530010Y"], (), ())
+    assert report.accepted[0].point == (48.0659, -0.7763)
+    named = {field: titles[rank] for field, rank in report.listing.columns.items()}
+    assert {field: named[field] for field in ("name", "commune", "insee", "lat")} == {
+        "name": "Nom_etablissement", "commune": "Nom_commune", "insee": "Code_commune",
+        "lat": "latitude",
+    }  # fmt: skip
+
+
+def test_a_vague_title_gives_way_to_a_clear_one(imported: Import) -> None:
+    rows = [("Code", "UAI", "Nom", "Commune"), ("12", "0530010Y", "Ambroise Paré", "Laval")]
+    assert imported(csv_text(rows)).listing.columns["code"] == 1
+    rows = [("Code", "Nom", "Commune"), ("0530010Y", "Ambroise Paré", "Laval")]
+    report = imported(csv_text(rows))
+    assert (report.listing.sure, ids(report)) == (True, ["0530010Y"])
+
+
 def test_a_table_without_titles_is_guessed_and_says_that_it_is_not_sure(imported: Import) -> None:
     report = imported(csv_text([row[2:] for row in ROWS]))
     assert not report.listing.sure
@@ -166,6 +205,16 @@ def test_a_new_lycee_is_taken_with_its_code_and_one_without_is_provisional(
     ]
     (repair,) = report.repairs
     assert (repair.field, repair.now) == ("code", "X53-les-iris-craon")
+
+
+def test_two_new_lycees_with_long_names_that_begin_alike_are_two(imported: Import) -> None:
+    name = "Lycée des métiers de la construction durable et de la transition énergétique rurale "
+    rows = [HEAD, *(("Mayenne", "1", "", name + end, "Laval") for end in ("Nord", "Sud", "Sud"))]
+    report = imported(csv_text(rows))
+    first, second = ids(report)
+    assert first[:50] == second[:50]
+    assert max(len(first), len(second)) <= 64
+    assert [note.row for note in report.notes] == [4]
 
 
 def test_two_rows_of_one_cite_scolaire_count_once(imported: Import) -> None:

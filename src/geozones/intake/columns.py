@@ -25,7 +25,7 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "uai", "rne", "code uai", "code rne", "numero uai", "n uai", "n rne", "uai rne", "id",
             "code etablissement", "numero etablissement", "identifiant de l etablissement",
-            "identifiant", "code uai rne", "uai etablissement",
+            "identifiant", "code uai rne", "uai etablissement", "code",
         ),
     ),
     "name": (
@@ -56,7 +56,11 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _TITLES = {lookalike(title): field for field, (_, titles) in FIELDS.items() for title in titles}
 _LONG_TITLES = [title for title in _TITLES if len(title) > 3]
+#: Titles that give way to others of the same field: « id » is a code where no « uai » is.
+_VAGUE = {lookalike(title) for title in ("id", "code", "identifiant", "lycee", "lycees", "x", "y")}
 _ALIKE = 85.0
+#: So many titles as they are usually written are enough, among columns of anything.
+_ENOUGH = 4
 _LOOKED_AT = 60
 _POSTCODE = re.compile(r"\d{5}")
 
@@ -80,18 +84,26 @@ def header(line: Line) -> Columns | None:
     """Return the columns that a line of titles names; ``None`` if it is none.
 
     Two titles at least, one of which is the code or the name; a lycée named « Nature » is none.
+    Half of what is written too, unless enough titles are exact.
     """
-    found: dict[str, int] = {}
     filled = [cell for cell in line.cells if cell.strip()]
     if any(is_uai(cell.strip().upper()) for cell in filled):
         return None
-    for rank, cell in enumerate(line.cells):
-        field = field_of(cell)
-        if field is not None:
-            found.setdefault(field, rank)
-    if len(found) < 2 or not {"code", "name"} & found.keys() or len(found) * 2 < len(filled):
+    fields = {rank: field for rank, cell in enumerate(line.cells) if (field := field_of(cell))}
+    exact = {fields[rank] for rank in fields if lookalike(line.cells[rank]) in _TITLES}
+    found: dict[str, int] = {}
+    for rank in sorted(fields, key=lambda rank: _doubtful(line.cells[rank])):
+        found.setdefault(fields[rank], rank)
+    if len(found) < 2 or not {"code", "name"} & found.keys():
         return None
-    return found
+    sure = len(exact) >= _ENOUGH or {"code", "name"} <= exact
+    return found if sure or len(found) * 2 >= len(filled) else None
+
+
+def _doubtful(title: str) -> int:
+    """Rank a title: as it is usually written, vague, badly written."""
+    plain = lookalike(title)
+    return 2 if plain not in _TITLES else int(plain in _VAGUE)
 
 
 def looks_like_header(line: Line) -> bool:

@@ -13,7 +13,8 @@ from geozones.domain.french import number
 FORMS = ("texte", "csv", "classeur", "geojson")
 MAX_BYTES = 30_000_000
 MAX_LINES = 25_000
-MAX_CELLS = 40
+#: The national directory has 53 columns.
+MAX_CELLS = 120
 MAX_TEXT = 2_000
 
 
@@ -69,10 +70,11 @@ def clipped(cell: str) -> str:
     return " ".join(shown.split())[:MAX_TEXT]
 
 
-def too_long(total: int) -> Note:
-    """Say which lines were not read."""
+def too_long(total: int | None, first: int = MAX_LINES + 1) -> Note:
+    """Say which lines were not read; ``total`` is ``None`` where nobody counted them."""
+    last = " et suivantes" if total is None else f" à {number(total)}"
     return Note(
-        MAX_LINES + 1,
-        f"Lignes {number(MAX_LINES + 1)} à {number(total)} : non lues "
-        f"({number(MAX_LINES)} lignes au plus). Importez la suite à part.",
+        first,
+        f"Lignes {number(first)}{last} : non lues ({number(MAX_LINES)} lignes au plus). "
+        "Importez la suite à part.",
     )

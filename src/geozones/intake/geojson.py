@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from geozones.domain.french import plural
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
@@ -26,17 +27,18 @@ def read_geojson(text: str) -> Document:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        msg = "ce GeoJSON est tronqué ou altéré."
+        msg = "ce GeoJSON est tronqué ou altéré. Exportez-le à nouveau."
         raise ListError(msg) from error
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or not features:
         msg = "ce JSON n'est pas une collection GeoJSON (« features »)."
         raise ListError(msg)
+    features, notes = _of_lycees(features)
     names: dict[str, None] = {}
     for feature in features[:MAX_LINES]:
         names.update(dict.fromkeys(_properties(feature)))
     heads = [*list(names)[: MAX_CELLS - 2], "latitude", "longitude"]
-    lines, notes = [Line(1, tuple(clipped(head) for head in heads))], []
+    lines = [Line(1, tuple(clipped(head) for head in heads))]
     for rank, feature in enumerate(features[:MAX_LINES], start=2):
         row, point = _properties(feature), _point(feature)
         if not row:
@@ -49,13 +51,22 @@ def read_geojson(text: str) -> Document:
     return Document("geojson", tuple(lines), tuple(notes))
 
 
+def _of_lycees(features: list[object]) -> tuple[list[object], list[Note]]:
+    """Return the layer of lycées of a file that geozones made; every element of any other."""
+    kept = [feature for feature in features if _properties(feature).get("couche") == "lycees"]
+    if not kept or len(kept) == len(features):
+        return features, []
+    left = plural(len(features) - len(kept), "élément")
+    return kept, [Note(0, f"Couche lue : « lycees » ({left} des autres couches, non lus).")]
+
+
 def _properties(feature: object) -> dict[str, Any]:
     found = feature.get("properties") if isinstance(feature, dict) else None
     return found if isinstance(found, dict) else {}
 
 
-def _point(feature: dict[str, Any]) -> list[str]:
-    geometry = feature.get("geometry")
+def _point(feature: object) -> list[str]:
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
     place = geometry.get("coordinates") if isinstance(geometry, dict) else None
     if isinstance(place, list) and len(place) >= 2 and all(_is_number(part) for part in place[:2]):
         return [str(place[1]), str(place[0])]
@@ -70,5 +81,5 @@ def _shown(value: object) -> str:
     if value is None or isinstance(value, dict):
         return ""
     if isinstance(value, list):
-        return " ; ".join(str(part) for part in value[:10])
+        return " ; ".join(str(part) for part in value[:10] if not isinstance(part, dict | list))
     return str(value)

@@ -51,6 +51,8 @@ def _code(line: int, match: Match) -> Repair | None:
     now = entry.codes[0] if entry.codes else entry.id
     if code.reading is Reading.REPAIRED and not code.star:
         now = code.uai
+    if code.printed == now and not code.star:  # the key of a lycée without a code
+        return None
     return Repair(line, "code", code.printed, now, _sentence(why))
 
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from operator import itemgetter
 
 from geozones.domain.folding import folded
@@ -42,6 +43,8 @@ _ESSENTIAL = frozenset({"code", "commune", "departement"})
 _MOST_RANKED = 400
 #: Lines above and below which a name may have run into.
 _NEIGHBOURS = 10
+#: A provisional key's signs after the département, and those that tell long ones apart.
+_LONGEST_KEY, _MARK = 60, 8
 
 
 def settle(listing: Listing, directory: Directory, decisions: Decisions | None = None) -> Report:
@@ -177,7 +180,10 @@ class _Settling:
 
     def _provisional(self, departement: str, name: str, commune: str) -> str:
         said = name if folded(commune) in folded(name) else f"{name} {commune}"
-        slug = re.sub(r"[^a-z0-9]+", "-", folded(said)).strip("-")[:60]
+        slug = re.sub(r"[^a-z0-9]+", "-", folded(said)).strip("-")
+        if len(slug) > _LONGEST_KEY:  # two long names may begin alike
+            mark = sha256(slug.encode()).hexdigest()[:_MARK]
+            slug = f"{slug[: _LONGEST_KEY - _MARK - 1].rstrip('-')}-{mark}"
         return f"X{departement}-{slug}"
 
     def _add(self, row: Row, accepted: Accepted, repairs: list[Repair]) -> None:

@@ -1,13 +1,14 @@
 """Walk down a document: find the tables, leave the prose, know which zone each row is in."""
 
+import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geozones.domain.folding import folded
 from geozones.intake import headings
 from geozones.intake.columns import Columns, guess, header, looks_like_header
 from geozones.intake.directory import Directory
-from geozones.intake.documents import Document, Line, Note
+from geozones.intake.documents import MAX_TEXT, Document, Line, Note
 from geozones.intake.headings import ZONE
 from geozones.intake.listing import CutHeading, Fields, ListedSector, ListedZone, Listing, Row
 from geozones.intake.loose import joined, loose, read_departement, starts_row
@@ -16,6 +17,11 @@ from geozones.intake.prose import calendar, leaders
 _MOST_PARTS = 3
 _LONGEST_CODE, _FEWEST_DIGITS = 11, 3
 _LONGEST_HEADING = 40
+_NO_ZONE = (
+    "Secteur « {} » : case Zone vide, les lycées n'entrent dans aucune zone. "
+    "Remplissez la colonne, puis importez à nouveau."
+)
+_LONG_DEPARTEMENT = re.compile(r"0\d{2}")
 
 
 def walk(
@@ -153,14 +159,18 @@ class _Walk:
 
     def _add_zone(self, name: str, line: int) -> int:
         sector = None if self.sector is None else self.sector.rank
-        self.zones.append(ListedZone(len(self.zones), name, sector, line))
-        return len(self.zones) - 1
+        self.current = len(self.zones)
+        self.zones.append(ListedZone(self.current, name, sector, line))
+        return self.current
 
     def _enter_sector(self, name: str, line: int) -> None:
         known = {folded(entry.name): entry for entry in self.sectors}.get(folded(name))
         if known is None:
             known = ListedSector(len(self.sectors), name, line)
             self.sectors.append(known)
+        # a zone belongs to one sector: in a table, none is carried below another one's name
+        if known is not self.sector and not self.is_text:
+            self.current = None
         self.sector = known
 
     def _takes_titles(self, rank: int, line: Line) -> bool:
@@ -264,9 +274,13 @@ class _Walk:
             for name, rank in (self.columns or {}).items()
             if rank < len(line.cells)
         }
-        return Fields(
+        found = Fields(
             **{name: value for name, value in cells.items() if name not in {"zone", "sector"}}
         )
+        # the national directory writes 053
+        if not self.is_text and _LONG_DEPARTEMENT.fullmatch(found.departement):
+            found = replace(found, departement=found.departement[1:])
+        return found
 
     def _named_zone(self, line: Line) -> None:
         """Follow the columns of sectors and zones; an empty cell, merged, says what is above it."""
@@ -276,9 +290,12 @@ class _Walk:
             if name in {"zone", "sector"} and rank < len(line.cells)
         }
         sector = names.get("sector", "")
-        if sector:
-            self._enter_sector(sector, line.number)
         zone = names.get("zone", "")
+        if sector:
+            above = self.sector
+            self._enter_sector(sector, line.number)
+            if self.sector is not above and not zone and "zone" in (self.columns or {}):
+                self.notes.append(Note(line.number, _NO_ZONE.format(shown(sector))))
         if zone:
             owner = "" if self.sector is None else folded(self.sector.name)
             key = (owner, folded(zone))
@@ -287,9 +304,7 @@ class _Walk:
             self.current = self.by_name[key]
 
     def _row(self, number: int, text: str, readings: tuple[Fields, ...]) -> None:
-        by_column = self.current if not self.is_text else None
-        zone = by_column if by_column is not None else (len(self.zones) - 1 if self.zones else None)
-        self.rows.append(Row(number, text, readings, zone))
+        self.rows.append(Row(number, text[:MAX_TEXT], readings, self.current))
 
     def listing(self) -> Listing:
         return Listing(

@@ -1,0 +1,36 @@
+"""What geozones writes, it reads again."""
+
+from collections.abc import Callable
+
+import pytest
+
+from geozones.export import Dossier
+from geozones.export.csv_file import csv_bytes
+from geozones.export.geo import geojson
+from geozones.workspace import Workspace
+from geozones.workspace.exports import Look, dossier, shipped
+
+from .conftest import Import
+
+
+@pytest.fixture(scope="module")
+def exported(workspace: Workspace) -> Dossier:
+    return dossier(workspace, shipped(workspace), Look())
+
+
+@pytest.mark.parametrize("write", [csv_bytes, geojson])
+def test_an_export_gives_back_its_lycees_zones_and_sectors(
+    imported: Import, exported: Dossier, write: Callable[[Dossier], bytes]
+) -> None:
+    report = imported(write(exported))
+    zones, sectors = report.listing.zones, report.listing.sectors
+    told = {
+        (row.id, row.name, row.commune, zones[row.zone].name, sectors[zones[row.zone].sector].name)
+        for row in report.accepted
+    }
+    assert told == {
+        (lycee.id, lycee.name, lycee.commune, zone.name, sector.name)
+        for sector, zone, lycee in exported.lines()
+    }
+    assert (report.questions, report.rejected) == ((), ())
+    assert {repair.field for repair in report.repairs} <= {"uai_associes"}

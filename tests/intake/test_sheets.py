@@ -1,0 +1,77 @@
+"""Workbooks of several sheets, with comments, too long."""
+
+from collections.abc import Callable
+
+import pytest
+
+from geozones.domain import InputError
+from geozones.export.workbook import xlsx as exported
+from geozones.intake import workbooks
+from geozones.intake.documents import MAX_TEXT
+from geozones.intake.lists import read_document
+from geozones.workspace import Workspace
+from geozones.workspace.exports import Look, dossier, shipped
+
+from .conftest import Import
+from .files import HEAD, LYCEES, ROWS, Table, ods, ods_of, xlsx, xlsx_of
+
+COVER = [("Zones de continuité",), ("Version", "juin 2025"), ("Contact", "DSI")]
+LIST = [HEAD, *ROWS]
+
+type Write = Callable[[dict[str, Table]], bytes]
+
+
+@pytest.mark.parametrize("write", [xlsx_of, ods_of])
+@pytest.mark.parametrize("above", [[], [("",)], COVER])
+def test_the_sheet_that_has_titles_is_read(imported: Import, write: Write, above: Table) -> None:
+    report = imported(write({"À lire": above, "Liste": LIST, "Autre": LIST[:2]}))
+    assert [row.id for row in report.accepted] == LYCEES
+    assert "« Liste »" in report.notes[0].what
+
+
+@pytest.mark.parametrize("write", [xlsx_of, ods_of])
+def test_without_titles_the_first_sheet_that_holds_something_is_read(write: Write) -> None:
+    document = read_document(write({"Vide": [("",)], "Liste": ROWS, "Notes": COVER}))
+    assert [line.cells[2] for line in document.lines] == LYCEES
+    assert "« Liste »" in document.notes[0].what
+    with pytest.raises(InputError, match="aucune ligne remplie"):
+        read_document(write({"Vide": [("",)], "Vide aussi": []}))
+
+
+def test_a_list_alone_says_nothing_of_sheets(imported: Import) -> None:
+    assert imported(xlsx(LIST)).notes == imported(ods(LIST)).notes == ()
+
+
+def test_our_own_workbook_is_read_past_its_cover(imported: Import, workspace: Workspace) -> None:
+    made = dossier(workspace, shipped(workspace), Look())
+    report = imported(exported(made))
+    sector = made.sectors[0]
+    assert f"« {sector.name} »" in report.notes[0].what
+    assert {row.id for row in report.accepted} == {lycee.id for lycee in sector.lycees}
+    assert [zone.name for zone in report.listing.zones] == [zone.name for zone in sector.zones]
+
+
+def test_comments_are_not_of_their_cells(imported: Import) -> None:
+    report = imported(ods(LIST, comment="à vérifier"))
+    assert [row.id for row in report.accepted] == LYCEES
+    assert (report.repairs, report.listing.zones[0].name) == ((), "A")
+
+
+@pytest.mark.parametrize("write", [xlsx, ods])
+def test_a_long_text_in_every_cell_is_kept_once(
+    imported: Import, write: Callable[[Table], bytes]
+) -> None:
+    book = write([HEAD, *[(*ROWS[0], *["x" * MAX_TEXT] * 20)] * 3])
+    lines = read_document(book).lines[1:]
+    assert len({id(cell) for line in lines for cell in line.cells[5:]}) == 1
+    assert max(len(row.text) for row in imported(book).listing.rows) == MAX_TEXT
+
+
+@pytest.mark.parametrize("write", [xlsx, ods])
+def test_lines_that_nobody_counted_are_not_counted(
+    monkeypatch: pytest.MonkeyPatch, write: Callable[[Table], bytes]
+) -> None:
+    monkeypatch.setattr(workbooks, "MAX_LINES", 50)
+    document = read_document(write([*LIST, *[("", "", "", "x", "y")] * 60]))
+    assert document.lines[-1].number == 50
+    assert "001 et suivantes : non lues" in document.notes[-1].what
