@@ -132,6 +132,7 @@ def test_the_version_of_a_scenario_is_in_the_file(
         (("--format", "png", "--size", "a2"), "choisissez hd, 4k, a4, a3"),
         (("--format", "zip", "--view", "zone:MAY-3"), "ne donnez pas --view"),
         (("--format", "csv", "--view", "zone:MAY-3", "--each-sector"), "pas les deux"),
+        (("--format", "zip", "--each-sector"), "contient déjà un fichier par secteur"),
     ],
 )
 def test_a_wrong_order_is_refused_in_a_sentence(

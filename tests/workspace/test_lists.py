@@ -212,3 +212,30 @@ def test_the_scenario_of_a_list_is_found_again_and_only_a_planner_may_make_it(
     assert again.scenario is not None
     assert again.scenario.description == "une réparation"
     store.close()
+
+
+def test_a_lycee_listed_without_a_zone_stays_in_its_own_and_it_is_said(listed: Listed) -> None:
+    rows = ("Mayenne;;0530010Y;Ambroise Paré;Laval;;", "Mayenne;Z1;0530011Z;D. Rousseau;Laval;;")
+    found = listed(*rows, keep_absent=False)
+    assert "0530010Y" not in found.removed
+    assert "0530010Y" in found.plan.zone_by_lycee
+    assert any("Ambroise Paré est sans zone ; il reste dans Laval" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("call", ["Mayenne – Évron – Sillé", "MAY-4", "mayenne evron sille"])
+def test_a_zone_called_by_its_name_or_code_is_that_zone(
+    listed: Listed, workspace: Workspace, call: str
+) -> None:
+    """Even where most of its lycées are in another today."""
+    lycees = ("0530010Y", "0530011Z")
+    rows = [f"Mayenne;{call};{key};{workspace.lycees[key].name};Laval;;" for key in lycees]
+    found = listed(*rows)
+    assert [(lycee, after) for lycee, _, after in found.moved] == [(k, "MAY-4") for k in lycees]
+    names = [zone.name for zone in found.plan.zones_of("mayenne")]
+    assert len(set(names)) == len(names)
+    assert "Mayenne – Évron – Sillé" in names
+
+
+def test_a_sector_that_the_plan_has_not_is_said(listed: Listed) -> None:
+    found = listed("Inconnu;Z1;0530010Y;Ambroise Paré;Laval;;")
+    assert any("« Inconnu » n'est pas dans le plan" in note for note in found.notes)

@@ -60,6 +60,9 @@ def _each_sector(
     if look.kind != "region":
         msg = "Donnez --view ou --each-sector, pas les deux."
         raise InputError(msg)
+    if arguments.format == ZIP:
+        msg = "Le zip contient déjà un fichier par secteur : ne donnez pas --each-sector."
+        raise InputError(msg)
     kind = format_of(arguments.format)
     files = sector_files(workspace, subject, kind, arguments.size)
     return write_folder_atomically(arguments.out, files)

@@ -18,7 +18,7 @@ _MOST_PARTS = 3
 _LONGEST_CODE, _FEWEST_DIGITS = 11, 3
 _LONGEST_HEADING = 40
 _NO_ZONE = (
-    "Secteur « {} » : case Zone vide, les lycées n'entrent dans aucune zone. "
+    "Secteur « {} » : case Zone vide, ces lycées n'ont pas de zone dans la liste. "
     "Remplissez la colonne, puis importez à nouveau."
 )
 _LONG_DEPARTEMENT = re.compile(r"0\d{2}")

@@ -138,13 +138,15 @@ class _Planning:
         sector_of = self._sectors(zones)
         zone_of, created = self._zones(zones, sector_of)
         assigned = {row.id: zone_of[row.zone].id for row in self.rows if row.zone is not None}
+        said = {row.id for row in self.report.accepted}
+        self._without_zone(said - assigned.keys())
         touched = set(sector_of.values())
         removed = tuple(
             lycee
             for sector in base.sectors
             if sector.id in touched
             for lycee in base.lycees_of(sector.id)
-            if lycee not in assigned
+            if lycee not in said
         )
         leaving = set() if keep_absent else self._leaving(removed)
         kept = {lycee: zone for lycee, zone in base.zone_by_lycee.items() if lycee not in leaving}
@@ -167,6 +169,18 @@ class _Planning:
             tuple(sector.name for sector in base.sectors if sector.id not in touched),
             tuple(self.notes),
         )
+
+    def _without_zone(self, lycees: set[str]) -> None:
+        """Say what becomes of the lycées that the list has in no zone."""
+        for row in self.report.accepted:
+            if row.id in lycees:
+                zone = self.base.zone_by_lycee.get(row.id)
+                where = (
+                    "il n'entre pas dans le plan"
+                    if zone is None
+                    else f"il reste dans {self.base.zone(zone).name}"
+                )
+                self.notes.append(f"Ligne {row.row} : {row.name} est sans zone ; {where}.")
 
     def _leaving(self, absent: Iterable[str]) -> set[str]:
         """Return the absent lycées that can go: a support centre stays, and it is said."""
@@ -205,13 +219,25 @@ class _Planning:
             self.base.sector_of(lycee).id for lycee in members if lycee in self.base.zone_by_lycee
         )
         if votes:
-            return votes.most_common(1)[0][0]
+            found = votes.most_common(1)[0][0]
+            self._guessed(listed, found)
+            return found
         name = "de cette liste" if listed is None else f"« {listed.name} »"
         msg = (
             f"Le secteur {name} n'est pas un secteur du plan, et aucun de ses lycées n'y est : "
             f"les secteurs sont {listing([sector.name for sector in self.base.sectors])}."
         )
         raise InputError(msg)
+
+    def _guessed(self, listed: ListedSector | None, found: str) -> None:
+        """Say that a sector of the list is not the plan's, and which one was taken for it."""
+        if listed is not None:
+            note = (
+                f"Le secteur « {listed.name} » n'est pas dans le plan : ses lycées sont surtout "
+                f"dans {self.base.sector(found).name}, et ses zones y sont mises."
+            )
+            if note not in self.notes:
+                self.notes.append(note)
 
     def _zones(
         self, zones: Iterable[ListedZone], sector_of: Mapping[int, str]
@@ -230,7 +256,7 @@ class _Planning:
             ),
             key=lambda entry: entry[:2],
         )
-        found: dict[int, Zone] = {}
+        found = self._named(zones, sector_of)
         for overlap, rank, known in shared:
             if overlap and rank not in found and known.id not in {z.id for z in found.values()}:
                 found[rank] = known
@@ -240,7 +266,7 @@ class _Planning:
                 known = found[zone.rank]
                 if (
                     zone.name
-                    and folded(zone.name) != folded(known.name)
+                    and folded(zone.name) not in {folded(known.name), folded(known.id)}
                     and not _is_number(zone.name)
                 ):
                     found[zone.rank] = Zone(known.id, zone.name[:_MAX_ZONE_NAME], known.sector)
@@ -249,6 +275,16 @@ class _Planning:
             created.append(fresh)
             found[zone.rank] = fresh
         return found, created
+
+    def _named(self, zones: Iterable[ListedZone], sector_of: Mapping[int, str]) -> dict[int, Zone]:
+        """Return the plan's zones that the list calls by their name or code."""
+        found: dict[int, Zone] = {}
+        for zone in zones:
+            for known in self.base.zones_of(sector_of[zone.rank]):
+                calls = folded(zone.name) in {folded(known.name), folded(known.id)}
+                if zone.name and calls and known not in found.values():
+                    found.setdefault(zone.rank, known)
+        return found
 
     def _new_zone(self, zone: ListedZone, sector: str, created: list[Zone]) -> Zone:
         taken = {entry.id for entry in (*self.base.zones, *created)}
