@@ -1,9 +1,10 @@
 """The figures of a dossier in sentences, for a presenter to say."""
 
 import math
+from collections.abc import Sequence
 
 from geozones.domain.french import listing, of, plural
-from geozones.export.dossier import Comparison, Dossier, SectorRow, ZoneRow
+from geozones.export.dossier import Comparison, Dossier, Moved, SectorRow, ZoneRow
 from geozones.export.text import typeset
 
 
@@ -76,23 +77,36 @@ def of_zone(zone: ZoneRow) -> list[str]:
 
 def of_comparison(comparison: Comparison, after: str) -> list[str]:
     """Say what changes between two plans."""
-    count = len(comparison.moves)
     before = comparison.before.name
-    if not count:
+    if not comparison.moves:
         return [typeset(f"Entre « {before} » et « {after} », aucun lycée ne change de zone.")]
-    verb = "change" if count == 1 else "changent"
-    said = [f"Entre « {before} » et « {after} », {plural(count, 'lycée')} {verb} de zone."]
+    said = [f"Entre « {before} » et « {after} », {of_moves(comparison.moves)}."]
     for gap in comparison.gaps:
         if gap.difference not in {"=", "—"}:
             told = f"{gap.label} : de {gap.before} à {gap.after}"
             mark = {True: ", c'est mieux", False: ", c'est moins bien"}
             said.append(told + (mark[gap.better] if gap.better is not None else "") + ".")
-    said += [
-        f"{move.lycee} passe {of(move.before or 'hors plan')} à {move.after or 'hors plan'}"
-        + (", donc à un autre secteur et un autre RNS." if move.changes_sector else ".")
-        for move in comparison.moves
-    ]
-    return [typeset(line) for line in said]
+    return [typeset(line) for line in (*said, *map(_of_move, comparison.moves))]
+
+
+def of_moves(moves: Sequence[Moved]) -> str:
+    """Say how many lycées change of zone, come and go: ``2 lycées changent de zone``."""
+    come, go = sum(not move.before for move in moves), sum(not move.after for move in moves)
+    parts = (
+        (len(moves) - come - go, "lycée change de zone", "lycées changent de zone"),
+        (come, "lycée est ajouté", "lycées sont ajoutés"),
+        (go, "lycée est retiré", "lycées sont retirés"),
+    )
+    return listing([plural(count, one, more) for count, one, more in parts if count])
+
+
+def _of_move(move: Moved) -> str:
+    if not move.before:
+        return f"{move.lycee} est ajouté à {move.after}."
+    if not move.after:
+        return f"{move.lycee} est retiré {of(move.before)}."
+    also = ", donc à un autre secteur et un autre RNS" if move.changes_sector else ""
+    return f"{move.lycee} passe {of(move.before)} à {move.after}{also}."
 
 
 def _distances(

@@ -204,7 +204,8 @@ def moves(first: Placed, second: Placed) -> tuple[Moved, ...]:
             names[lycee],
             _where(before, lycee),
             _where(after, lycee),
-            _sector(before, lycee) != _sector(after, lycee),
+            # one that is added or removed changes of none
+            len({_sector(before, lycee), _sector(after, lycee)} - {""}) > 1,
         )
         for lycee in sorted(moved, key=names.__getitem__)
     )

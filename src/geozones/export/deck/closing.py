@@ -2,7 +2,7 @@
 
 from pptx.presentation import Presentation
 
-from geozones.domain.french import listing, plural
+from geozones.domain.french import listing
 from geozones.export import sentences
 from geozones.export.deck.parts import (
     AMBER,
@@ -65,7 +65,7 @@ def change_slides(deck: Presentation, dossier: Dossier, comparison: Comparison) 
         )
         for move in comparison.moves
     ]
-    title = f"{plural(len(moved), 'lycée')} {'change' if len(moved) == 1 else 'changent'} de zone"
+    title = sentences.of_moves(comparison.moves)
     for rank, part in enumerate(paged(_MOVES, moved, _SIZE, lambda _: BOTTOM - TOP)):
         if part:
             slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
