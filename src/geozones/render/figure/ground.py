@@ -7,8 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.render.colour import contrast
-from geozones.render.figure.canvas import Canvas, Ink, Type
-from geozones.render.figure.fonts import width as text_width
+from geozones.render.figure.canvas import Canvas, Ink
 from geozones.render.figure.frame import Frame
 from geozones.render.scene import Outline, Scene, SectorArea, ZoneArea
 
@@ -20,8 +19,6 @@ _HATCH_EVERY, _HATCH_WIDTH = 9.0, 1.7
 _ASIDE, _NOT_YET = 0.72, 0.62
 #: White lines do not show on a colour whose contrast with white is under this.
 _PALE = 1.45
-#: A « brouillon » smaller than this would not be read.
-_SMALLEST_MARK = 10.0
 
 
 def draw_ground(
@@ -124,42 +121,3 @@ def _selection(canvas: Canvas, scene: Scene, frame: Frame, base: float) -> None:
             shape = frame.shape(zone.geometry)
             canvas.area(shape, "none", Ink("#ffffff", 6.0), base + 0.10, frame.box)
             canvas.area(shape, "none", Ink(DARK, 2.8), base + 0.11, frame.box)
-
-
-def watermarks(canvas: Canvas, scene: Scene, frame: Frame, layer: float) -> None:
-    """Print « brouillon » across the zones of each draft sector that the picture is about."""
-    word = "BROUILLON"
-    room = shapely.box(*frame.box)
-    for sector in scene.sectors:
-        own = [z for z in scene.zones if z.sector == sector.id and z.draft and not z.aside]
-        if not own:
-            continue
-        seen = shapely.union_all([shapely.make_valid(frame.shape(z.geometry)) for z in own])
-        cut = shapely.get_parts(shapely.intersection(seen, room))
-        parts = [part for part in cut if part.area > 0]
-        if not parts:
-            continue
-        circle = shapely.maximum_inscribed_circle(max(parts, key=_area), tolerance=2.0)
-        size = min(circle.length * 1.8 / text_width(word, 1, "bold"), 96.0)
-        if size >= _SMALLEST_MARK:
-            kind = Type(size, "bold", sector.ink, alpha=0.26, align="center", layer=layer)
-            _slanted(canvas, word, kind, circle.coords[0])
-
-
-def _area(part: BaseGeometry) -> float:
-    return float(part.area)
-
-
-def _slanted(canvas: Canvas, word: str, kind: Type, middle: Sequence[float]) -> None:
-    angle = np.radians(24)
-    down = kind.size * 0.36
-    at = (middle[0] + down * np.sin(angle), middle[1] - down * np.cos(angle))
-    canvas.text(at, word, kind, angle=24)
-
-
-def sheet_watermark(canvas: Canvas, frame: Frame, layer: float) -> None:
-    """Print « brouillon » across the whole map: the scenario itself is not decided."""
-    word = "BROUILLON"
-    size = min(frame.box.width * 0.7 / text_width(word, 1, "bold"), frame.box.height * 0.3)
-    kind = Type(size, "bold", DARK, alpha=0.10, align="center", layer=layer)
-    _slanted(canvas, word, kind, frame.box.centre)

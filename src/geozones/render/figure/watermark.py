@@ -1,0 +1,104 @@
+"""« Brouillon » across what is not decided, where nothing hides it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.affinity import rotate
+from shapely.geometry.base import BaseGeometry
+
+from geozones.render.figure.canvas import Canvas, Type
+from geozones.render.figure.fonts import width as text_width
+from geozones.render.figure.frame import Frame
+from geozones.render.figure.ground import DARK
+from geozones.render.scene import Scene
+
+WORD = "BROUILLON"
+_ANGLE = 24.0
+#: Sizes tried, the largest first; a smaller word would not be read.
+_SIZES = (96.0, 80.0, 66.0, 54.0, 44.0, 36.0, 29.0, 24.0, 20.0, 17.0, 14.0, 12.0, 10.5)
+#: Height of a line of capitals and the room around it, in sizes.
+_HIGH = 1.0
+_STEP = 3.0
+#: How dark a large word is, and a small one.
+_FAINT, _PLAIN = 0.26, 0.62
+
+
+def watermarks(
+    canvas: Canvas, scene: Scene, frame: Frame, layer: float, taken: BaseGeometry
+) -> None:
+    """Print « brouillon » across the zones of each draft sector that the picture is about.
+
+    ``taken`` is where something else is drawn: the word is beside it, whole.
+    """
+    for sector in scene.sectors:
+        own = [z for z in scene.zones if z.sector == sector.id and z.draft and not z.aside]
+        shapes = [shapely.make_valid(frame.shape(zone.geometry)) for zone in own]
+        seen = shapely.intersection(shapely.union_all(shapes), shapely.box(*frame.box))
+        spot = room_for_mark(shapely.difference(seen, taken))
+        if spot is not None:
+            size, at = spot
+            alpha = _FAINT + (_PLAIN - _FAINT) * min(max((48 - size) / 30, 0.0), 1.0)
+            kind = Type(size, "bold", sector.ink, alpha=alpha, align="center", layer=layer)
+            _slanted(canvas, kind, at)
+
+
+def room_for_mark(free: BaseGeometry) -> tuple[float, tuple[float, float]] | None:
+    """Return the size and the middle of the largest slanted word that an area holds whole."""
+    if free.is_empty or free.area == 0:
+        return None
+    level = rotate(free, -_ANGLE, origin=(0, 0))
+    left, bottom, right, top = level.bounds
+    x, y = np.arange(left, right, _STEP), np.arange(bottom, top, _STEP)
+    shapely.prepare(level)
+    inside = shapely.contains_xy(level, *np.meshgrid(x, y))
+    sums = np.pad(inside.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    for size in _SIZES:
+        wide = int(np.ceil(text_width(WORD, size, "bold") / _STEP)) + 1
+        high = int(np.ceil(_HIGH * size / _STEP)) + 1
+        found = _corner(sums, wide, high)
+        if found is not None:
+            row, column = found
+            middle = (x[0] + (column + wide / 2) * _STEP, y[0] + (row + high / 2) * _STEP)
+            return size, _turned(middle)
+    return None
+
+
+def _corner(sums: NDArray[np.int64], wide: int, high: int) -> tuple[int, int] | None:
+    """Return the corner of a full block, the nearest to the middle of those; ``None``: no room."""
+    if high >= sums.shape[0] or wide >= sums.shape[1]:
+        return None
+    full = sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
+    rows, columns = np.nonzero(full == wide * high)
+    if not len(rows):
+        return None
+    away = np.hypot(rows - rows.mean(), columns - columns.mean())
+    best = int(away.argmin())
+    return int(rows[best]), int(columns[best])
+
+
+def _turned(at: tuple[float, float]) -> tuple[float, float]:
+    angle = np.radians(_ANGLE)
+    x, y = at
+    return (
+        float(x * np.cos(angle) - y * np.sin(angle)),
+        float(x * np.sin(angle) + y * np.cos(angle)),
+    )
+
+
+def _slanted(canvas: Canvas, kind: Type, middle: Sequence[float]) -> None:
+    angle = np.radians(_ANGLE)
+    down = kind.size * 0.36
+    at = (middle[0] + down * np.sin(angle), middle[1] - down * np.cos(angle))
+    canvas.text(at, WORD, kind, angle=_ANGLE)
+
+
+def sheet_watermark(canvas: Canvas, frame: Frame, layer: float, taken: BaseGeometry) -> None:
+    """Print « brouillon » across the whole map: the scenario itself is not decided."""
+    box = frame.box
+    spot = room_for_mark(shapely.difference(shapely.box(*box), taken))
+    size, at = spot if spot is not None else (_SIZES[-1], box.centre)
+    largest = min(box.width * 0.7 / text_width(WORD, 1, "bold"), box.height * 0.3)
+    kind = Type(min(size, largest), "bold", DARK, alpha=0.14, align="center", layer=layer)
+    _slanted(canvas, kind, at)
