@@ -109,3 +109,16 @@ def test_a_layer_switched_off_on_screen_is_not_on_the_sheet(
     gone = {"lycees": "Rosa Parks ", "labels": "Rosa Parks ", "departements": "limite de"}[layer]
     whole = said(on_sheet(workspace, scene(workspace, "vendee")))
     assert words.count(gone) < whole.count(gone)
+
+
+def test_a_zone_of_many_lycees_names_those_that_fit_and_counts_the_others(
+    workspace: Workspace,
+) -> None:
+    plan = workspace.plan
+    for lycee in plan.lycees_of("nantes"):
+        if plan.zone_of(lycee).id != "NAN-5":
+            plan = plan.move(lycee, "NAN-5")
+    texts = on_sheet(workspace, scene(workspace, "zone:NAN-5", plan)).texts()
+    names = [gid for gid in texts if gid.startswith("label-legend-0") and gid.endswith("-0")]
+    assert len(names) >= 4
+    assert {"label-legend-NAN-5-fact-1", "label-legend-more-0"} <= set(texts)

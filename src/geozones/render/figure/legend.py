@@ -58,16 +58,20 @@ def draw_legend(canvas: Canvas, subject: Subject, box: Box, *, columns: int = 1)
 
 
 def _one_column(canvas: Canvas, subject: Subject, room: Box) -> float:
-    """Write the rows, the zones in two columns where they are many; return where they end."""
+    """Write the rows, the zones in short where they are many; return where they end."""
     rows = _rows(subject, room.width)
-    if sum(row.height for row in rows) <= room.height or not subject.close:
+    few = not subject.close or len(subject.zones) == 1
+    if few or sum(row.height for row in rows) <= room.height:
         groups = _flow(rows, room.height, 1)
         return _draw_rows(canvas, groups, room.left, room.top, room.width)
     heads = [_sector(subject, sector, room.width) for sector in subject.sectors]
     end = _draw_rows(canvas, [heads], room.left, room.top, room.width)
+    brief = [_brief_zone(subject, zone, room.width) for zone in subject.zones]
+    if sum(row.height for row in brief) <= end - room.bottom:
+        return _draw_rows(canvas, [brief], room.left, end, room.width)
     across = (room.width - _GUTTER) / 2
-    zones = [_brief_zone(subject, zone, across) for zone in subject.zones]
-    return _draw_rows(canvas, _flow(zones, end - room.bottom, 2), room.left, end, across)
+    brief = [_brief_zone(subject, zone, across) for zone in subject.zones]
+    return _draw_rows(canvas, _flow(brief, end - room.bottom, 2), room.left, end, across)
 
 
 def _draw_rows(
@@ -170,11 +174,16 @@ def _zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
 
 
 def _brief_zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
-    number = subject.number[zone.id]
+    number, facts = subject.number[zone.id], dict(zone.facts)
+    told = (facts.get("Trajet moyen", "—"), facts.get("Trajet le plus long", "—"))
+    minutes = f" · {told[0]} en moyenne, {told[1]} au plus"
+    beside = room - 34 - width(minutes, FACT.size)
+    enough = width(zone.name, FACT.size) <= beside or beside > room / 2
+    text = fit(zone.name, FACT.size, beside) + minutes if enough else zone.name
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
         draw_badge(canvas, (x + 13, y - 13), number, zone.ink, 9.0)
-        name = fit(zone.name, FACT.size, room - 34)
+        name = fit(text, FACT.size, room - 34)
         canvas.text((x + 34, y - 18), name, FACT, f"label-legend-{zone.id}-name")
 
     return Entry(26.5, draw)
