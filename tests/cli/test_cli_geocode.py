@@ -15,6 +15,7 @@ LIST = (
     ";Lycée neuf;;44000;NANTES CEDEX 3\n"
     ";;;;\n"
     ";Ailleurs;1 rue X;75001;Paris\n"
+    ";Blaise Pascal;;;Segré\n"
 )
 
 
@@ -39,9 +40,14 @@ def test_a_list_is_located_row_by_row(
     assert status == 0
     assert answer["located"][0] == {
         "id": "0440537V", "lat": 47.210667, "lon": -1.48943, "provider": "local", "score": 1.0,
-        "precision": "adresse",
+        "precision": "adresse", "row": 2,
     }  # fmt: skip
-    assert [place["precision"] for place in answer["located"]] == ["adresse", "commune"]
+    assert [place["precision"] for place in answer["located"]] == ["adresse", "commune", "commune"]
+    # a former commune is known, and a centre is not as sure as an address
+    assert [(place["row"], place["score"]) for place in answer["located"][1:]] == [
+        (3, 0.5),
+        (6, 0.5),
+    ]
     assert answer["unlocated"] == [
         {"row": 5, "why": "local : la commune « Paris » n'est pas connue"}
     ]
@@ -54,10 +60,10 @@ def test_the_answer_is_written_and_told_in_french(
     out = tmp_path / "lieux.json"
     status, told, _ = run(capsys, str(tmp_path / "liste.csv"), "--out", str(out))
     assert status == 0
-    assert "2\u00a0lieux trouvés" in told
-    assert "1 au centre de la commune" in told
+    assert "3\u00a0lieux trouvés" in told
+    assert "2 au centre de la commune" in told
     assert "Ligne 5" in told
-    assert len(json.loads(out.read_text())["located"]) == 2
+    assert len(json.loads(out.read_text())["located"]) == 3
 
 
 @pytest.mark.parametrize(

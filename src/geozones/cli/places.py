@@ -53,6 +53,7 @@ def _geocode(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
                 "provider": place.provider,
                 "score": place.score,
                 "precision": place.precision.value,
+                "row": place.row,
             }
             for place in found.located
         ],

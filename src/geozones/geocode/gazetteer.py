@@ -11,13 +11,14 @@ from geozones.domain.places import PlaceQuery
 
 @dataclass(frozen=True, slots=True)
 class KnownCommune:
-    """A commune: INSEE code, name, département, a point inside (WGS84 degrees)."""
+    """A commune: INSEE code, name, département, a point inside (WGS84 degrees), former names."""
 
     code: str
     name: str
     departement: str
     lat: float
     lon: float
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,11 @@ class Gazetteer:
         found: dict[str, list[KnownCommune]] = {}
         for commune in self.communes.values():
             found.setdefault(folded(commune.name), []).append(commune)
-        return found
+        former: dict[str, list[KnownCommune]] = {}
+        for commune in self.communes.values():
+            for name in {folded(name) for name in commune.former} - found.keys():
+                former.setdefault(name, []).append(commune)
+        return former | found
 
     @cached_property
     def _by_address(self) -> dict[tuple[str, str], list[Lycee]]:

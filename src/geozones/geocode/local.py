@@ -7,6 +7,9 @@ from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode.gazetteer import Gazetteer, KnownCommune
 from geozones.geocode.provider import Outcome
 
+#: How sure the centre of a commune is, for a place of which no more is known.
+_CENTRE = 0.5
+
 
 class Local:
     """A lycée that is known is where it is known; any other place is at its commune's centre."""
@@ -33,4 +36,5 @@ class Local:
     def _found(
         self, query: PlaceQuery, place: Lycee | KnownCommune, precision: Precision
     ) -> Located:
-        return Located(query.id, place.lat, place.lon, self.name, 1.0, precision, row=query.row)
+        score = _CENTRE if precision is Precision.COMMUNE else 1.0
+        return Located(query.id, place.lat, place.lon, self.name, score, precision, row=query.row)

@@ -11,6 +11,7 @@ from geozones.geocode.gazetteer import Gazetteer, KnownCommune
 from geozones.geocode.settings import read_geocode_settings
 from geozones.territory.limits import km_outside
 from geozones.travel.estimate import crow_km
+from geozones.workspace.lists import directory_of
 
 if TYPE_CHECKING:
     from geozones.workspace.core import Workspace
@@ -70,8 +71,16 @@ def find_places(
 
 def gazetteer_of(workspace: "Workspace") -> Gazetteer:
     """Return what is known of lycées and communes."""
+    known = directory_of(workspace).by_insee
     communes = {
-        entry.code: KnownCommune(entry.code, entry.name, entry.departement, entry.lat, entry.lon)
+        entry.code: KnownCommune(
+            entry.code,
+            entry.name,
+            entry.departement,
+            entry.lat,
+            entry.lon,
+            known[entry.code].former if entry.code in known else (),
+        )
         for entry in workspace.communes
     }
     return Gazetteer(workspace.lycees, communes)
