@@ -27,12 +27,21 @@ def sheet_of(dossier: Dossier, size: str) -> Sheet:
         subtitle=_subtitle(dossier),
         date=version.date,
         scenario=version.name,
-        version=version.mark,
+        version=_marks(dossier),
         status=version.status,
         engine=engine,
         sources=tuple(sources),
         draft=not version.decided,
     )
+
+
+def _marks(dossier: Dossier) -> str:
+    """Return which version is shown, and which other beside it."""
+    mark = dossier.version.mark
+    if not dossier.paired or dossier.comparison is None:
+        return mark
+    before = dossier.comparison.before
+    return f"{mark}, comparée à {before.name}, version {before.mark}"
 
 
 def _subtitle(dossier: Dossier) -> str:
@@ -44,7 +53,9 @@ def _subtitle(dossier: Dossier) -> str:
         said.insert(0, plural(len(dossier.sectors), "secteur"))
     if dossier.mean_minutes is not None:
         guess = ", estimé en partie" if any(zone.estimated for zone in zones) else ""
-        said.append(f"trajet moyen entre collègues {minutes(dossier.mean_minutes)}{guess}")
+        when = "après : " if dossier.paired else ""
+        mean = minutes(dossier.mean_minutes)
+        said.append(f"{when}trajet moyen entre collègues {mean}{guess}")
         said.append(f"le plus long {minutes(dossier.max_minutes)}")
     if dossier.peak_note:
         said.append(dossier.peak_note)
