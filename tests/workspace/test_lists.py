@@ -239,3 +239,29 @@ def test_a_zone_called_by_its_name_or_code_is_that_zone(
 def test_a_sector_that_the_plan_has_not_is_said(listed: Listed) -> None:
     found = listed("Inconnu;Z1;0530010Y;Ambroise Paré;Laval;;")
     assert any("« Inconnu » n'est pas dans le plan" in note for note in found.notes)
+
+
+def test_without_a_sector_a_zone_called_by_its_code_is_that_zone_of_any_sector(
+    listed: Listed, workspace: Workspace
+) -> None:
+    """Most of its lycées are in the Sarthe, whose own zones are left alone."""
+    found = listed(
+        ";MAY-4;0720033V;Gabriel Touchard;Le Mans;;", ";MAY-4;0720029R;Montesquieu;Le Mans;;"
+    )
+    assert found.moved == (("0720029R", "SAR-3", "MAY-4"), ("0720033V", "SAR-3", "MAY-4"))
+    assert found.plan.zones == workspace.plan.zones
+
+
+def test_a_zone_called_here_by_its_code_and_there_by_its_name_is_one(
+    listed: Listed, workspace: Workspace
+) -> None:
+    name = workspace.plan.zone("MAY-4").name
+    found = listed(
+        "Mayenne;MAY-4;0530010Y;Ambroise Paré;Laval;;",
+        f"Mayenne;{name};0530011Z;Douanier Rousseau;Laval;;",
+    )
+    assert [(lycee, zone) for lycee, _, zone in found.moved] == [
+        ("0530010Y", "MAY-4"),
+        ("0530011Z", "MAY-4"),
+    ]
+    assert found.plan.zones == workspace.plan.zones

@@ -116,6 +116,14 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(
     assert "hypothèse" in slide.badges[0]
 
 
+def test_before_and_after_do_not_tell_a_lycee_left_out_as_moved(workspace: Workspace) -> None:
+    base = workspace.plan
+    kept = {lycee: zone for lycee, zone in base.zone_by_lycee.items() if lycee != RACAN}
+    subject = of_plan(workspace, plan_of(base.sectors, base.zones, kept), "Sans Racan")
+    slide = only(workspace, subject, Step(StepKind.BEFORE_AFTER))
+    assert slide.title == "1\u00a0lycée est retiré"
+
+
 def test_a_step_whose_zone_has_gone_is_left_out_and_told(
     workspace: Workspace, desk: Scenarios
 ) -> None:

@@ -101,8 +101,9 @@ def planned(
 ) -> ListedPlan:
     """Say what a list makes of a plan: its zones in the sectors it names, the others untouched.
 
-    A zone of the list is the plan's zone, of the same sector, that most of its lycées are in; it
-    keeps its code, its name and its colour. A list of some sectors changes these alone.
+    A zone of the list is the plan's zone, of the same sector, that it calls by its code or name,
+    else the one that most of its lycées are in; it keeps its code and its colour. A list of some
+    sectors changes these alone.
 
     Parameters
     ----------
@@ -194,7 +195,10 @@ class _Planning:
         return leaving - centres.keys()
 
     def _sectors(self, zones: Iterable[ListedZone]) -> dict[int, str]:
-        """Return the plan's sector of each zone of the list: by name, else where its lycées are."""
+        """Return the plan's sector of each zone of the list.
+
+        By the sector's name, else that of the plan's zone so called, else where its lycées are.
+        """
         found: dict[int, str] = {}
         by_rank = {sector.rank: sector for sector in self.report.listing.sectors}
         for zone in zones:
@@ -207,7 +211,8 @@ class _Planning:
                     if other.sector == listed.rank
                     for lycee in self.members[other.rank]
                 ]
-            found[zone.rank] = self._sector(listed, members)
+            named = None if listed else _named(zone, self.base.zones)
+            found[zone.rank] = named.sector if named else self._sector(listed, members)
         return found
 
     def _sector(self, listed: ListedSector | None, members: Iterable[str]) -> str:
@@ -243,20 +248,21 @@ class _Planning:
         self, zones: Iterable[ListedZone], sector_of: Mapping[int, str]
     ) -> tuple[dict[int, Zone], list[Zone]]:
         """Give each zone of the list the plan's zone it is, or a new one."""
-        zones = list(zones)
+        zones, base = list(zones), self.base
         shared = sorted(
             (
                 (
-                    -len(set(self.members[zone.rank]) & set(self.base.members(known.id))),
+                    -len(set(self.members[zone.rank]) & set(base.members(known.id))),
                     zone.rank,
                     known,
                 )
                 for zone in zones
-                for known in self.base.zones_of(sector_of[zone.rank])
+                for known in base.zones_of(sector_of[zone.rank])
             ),
             key=lambda entry: entry[:2],
         )
-        found = self._named(zones, sector_of)
+        named = {zone.rank: _named(zone, base.zones_of(sector_of[zone.rank])) for zone in zones}
+        found = {rank: known for rank, known in named.items() if known is not None}
         for overlap, rank, known in shared:
             if overlap and rank not in found and known.id not in {z.id for z in found.values()}:
                 found[rank] = known
@@ -275,16 +281,6 @@ class _Planning:
             created.append(fresh)
             found[zone.rank] = fresh
         return found, created
-
-    def _named(self, zones: Iterable[ListedZone], sector_of: Mapping[int, str]) -> dict[int, Zone]:
-        """Return the plan's zones that the list calls by their name or code."""
-        found: dict[int, Zone] = {}
-        for zone in zones:
-            for known in self.base.zones_of(sector_of[zone.rank]):
-                calls = folded(zone.name) in {folded(known.name), folded(known.id)}
-                if zone.name and calls and known not in found.values():
-                    found.setdefault(zone.rank, known)
-        return found
 
     def _new_zone(self, zone: ListedZone, sector: str, created: list[Zone]) -> Zone:
         taken = {entry.id for entry in (*self.base.zones, *created)}
@@ -322,6 +318,15 @@ class _Planning:
                     f"{sector.name} : centre support {self.workspace.name(centre)} dans la liste, "
                     f"{self.workspace.name(str(sector.support_centre))} dans les données."
                 )
+
+
+def _named(zone: ListedZone, known: Iterable[Zone]) -> Zone | None:
+    """Return the only zone that the list calls by its code, else by its name."""
+    name = folded(zone.name)
+    every = tuple(known) if name else ()
+    by_code = [entry for entry in every if folded(entry.id) == name]
+    found = by_code or [entry for entry in every if folded(entry.name) == name]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_number(name: str) -> bool:

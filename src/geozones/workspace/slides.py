@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geozones.domain import Status
 from geozones.domain.french import listing, minutes, number, plural
 from geozones.export.dossier import Comparison, Dossier, LyceeRow, SectorRow, ZoneRow
+from geozones.export.sentences import of_moves
 from geozones.export.show import Figure, Line, Picture, Slide
 from geozones.export.text import typeset
 from geozones.render import Label, Scene, View
@@ -146,7 +147,6 @@ def before_after(dossier: Dossier, subject: Subject) -> Slide:
     if comparison is None:
         return Slide("Avant / après", subject.version.name, (Picture(dossier.scene),))
     moves = comparison.moves
-    verb = "change" if len(moves) == 1 else "changent"
     changed = {entry.id for entry in dossier.scene.zones if entry.changed}
     bounds = _bounds(dossier.scene, changed)
     lines, more = _shortened(
@@ -155,9 +155,7 @@ def before_after(dossier: Dossier, subject: Subject) -> Slide:
     return _typeset(
         Slide(
             kicker="Avant / après",
-            title=f"{plural(len(moves), 'lycée')} {verb} de zone"
-            if moves
-            else "Aucun lycée ne change de zone",
+            title=of_moves(moves) if moves else "Aucun lycée ne change de zone",
             pictures=(
                 Picture(
                     _near(comparison.scene, changed, bounds), f"Avant : {comparison.before.name}"
