@@ -109,6 +109,12 @@ NOT_FOUND = (
     "laissez-lui plus de temps."
 )
 
+#: Where the plan given respects the options, and nothing else was found.
+NOT_BETTER = (
+    "La recherche s'est arrêtée avant d'avoir trouvé mieux que le plan actuel : laissez-lui plus "
+    "de temps."
+)
+
 
 def _without_plan(problem: Problem, candidates: Candidates, search: Search, watch: Watch) -> Answer:
     """Tell why no plan was found."""

@@ -5,7 +5,15 @@ from math import inf
 
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
 from geozones.domain.french import plural
-from geozones.optimize.answer import ENUMERATION, Answer, answer_of, fewest_moves, result_of
+from geozones.optimize.answer import (
+    ENUMERATION,
+    NOT_BETTER,
+    Answer,
+    answer_of,
+    fewest_moves,
+    result_of,
+    stopped_early,
+)
 from geozones.optimize.diagnose import contradictions
 from geozones.optimize.executor import Board, Executor, InProcess
 from geozones.optimize.identity import Made, given
@@ -16,7 +24,7 @@ from geozones.optimize.problem import Names, Problem, build_problem
 from geozones.optimize.questions import Demand
 from geozones.optimize.result import Result, Status
 from geozones.optimize.solve import SAME
-from geozones.optimize.watch import Progress, Watch
+from geozones.optimize.watch import Progress, Watch, gap_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,8 @@ class Frontier:
     """The curve, from the fewest moves that respect the options to the optimum.
 
     ``complete`` is false when it was stopped on the way: the points there are proven all the same,
-    and ``best`` is the best plan found, whatever its moves. ``why`` says, in French, why there is
-    no point.
+    and ``best`` is the best plan found, within the moves asked if any. ``why`` says, in French, why
+    there is no point.
     """
 
     points: tuple[FrontierPoint, ...]
@@ -99,13 +107,21 @@ def _drawn(asked: Problem, last: int | None, progress: Progress | None) -> Front
         pool = open_pool(problem, watch)
         watch.tell()
     except SearchCancelledError:
-        pass
+        if answer.status is Status.UNKNOWN:
+            answer = stopped_early(problem)
     best = result_of(problem, 0 if pool is None else len(pool.known), answer, watch)
     if pool is None or answer.status is not Status.OPTIMAL:
-        return Frontier((), best, complete=answer.status is Status.INFEASIBLE, why=best.why)
+        if last is not None and len(best.moves) > last:
+            within = replace(stopped_early(asked), bound=answer.bound)
+            best = result_of(asked, best.candidates, within, watch)
+        why = best.why or ("" if best.moves else NOT_BETTER)
+        return Frontier((), best, complete=answer.status is Status.INFEASIBLE, why=why)
     curve = _Curve(problem, pool, answer, best, watch, progress)
     complete = curve.draw(last)
-    return Frontier(tuple(curve.points), best, complete)
+    best = curve.within(last)
+    complete = complete or best.status is Status.INFEASIBLE
+    why = "" if curve.points else best.why or ("" if best.moves else NOT_BETTER)
+    return Frontier(tuple(curve.points), best, complete, why)
 
 
 @dataclass(eq=False)
@@ -138,6 +154,26 @@ class _Curve:
                 break
             moves += 1
         return whole
+
+    def within(self, last: int | None) -> Result:
+        """Return the best plan found of at most ``last`` moves, once the points are drawn."""
+        if last is None or len(self.best.moves) <= last:
+            return self.best
+        if not self.points:
+            answer = self._answer(last, None)
+            if answer.status is Status.UNKNOWN and not answer.why:
+                answer = stopped_early(self._with(last))
+            if answer.status is Status.OPTIMAL:
+                self._add(last, answer)
+            return result_of(self._with(last), len(self.pool.known), answer, self.watch)
+        point = self.points[-1]
+        found = replace(point.result, seconds=self.watch.seconds)
+        if point.max_moves == last:
+            return found
+        # Stopped on the way: it is the best for fewer moves, and of more nothing is proven.
+        bound = self.best.bound
+        gap = gap_of(bound, found.objective_after)
+        return replace(found, status=Status.FEASIBLE, bound=bound, gap=gap, why="")
 
     def _fewest(self) -> tuple[int, int] | None:
         """Return how few moves the options need at least, and will do; ``None`` when stopped."""

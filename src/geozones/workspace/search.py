@@ -67,7 +67,7 @@ def points_of(outcome: "Frontier") -> tuple[Point, ...]:
     """Return the proven points, then the best found where those stop short of it."""
     points = [Point(entry.max_moves, entry.result) for entry in outcome.points]
     best = outcome.best
-    if not outcome.complete and best.moves:
+    if not outcome.complete and len(best.moves) > (points[-1].moves if points else 0):
         points.append(Point(len(best.moves), best))
     return tuple(points)
 

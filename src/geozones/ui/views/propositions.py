@@ -31,6 +31,10 @@ from geozones.workspace import (
 
 _POINT, _SIDE = "propositions.point", "propositions.cote"
 _EVERY_S = 0.4
+_NOTHING = (
+    "Aucune proposition n'a été trouvée dans le temps donné : donnez plus de temps, ou moins de "
+    "conditions."
+)
 
 
 def propositions(workspace: Workspace) -> None:
@@ -132,7 +136,7 @@ def _found(workspace: Workspace, work: Work, search: Search) -> None:
         return
     points = points_of(outcome)
     if not points:
-        st.error(outcome.best.why or outcome.why, icon=":material/error:")
+        st.error(outcome.best.why or outcome.why or _NOTHING, icon=":material/error:")
         return
     _told(search, points, work)
     shown = _shown(points)

@@ -1,0 +1,63 @@
+"""The curve up to so many moves: its best plan is within them, and its absence is told."""
+
+from collections.abc import Callable
+from typing import Any
+
+from geozones.domain import Plan, SearchCancelledError
+from geozones.optimize import Frontier, Options, Status, frontier
+from geozones.workspace import Workspace
+from geozones.workspace.search import points_of
+
+
+def drawn(toy: Workspace, plan: Plan, progress: Any = None, **options: Any) -> Frontier:
+    return frontier(plan, toy.times, Options(**options), progress=progress)
+
+
+def test_the_best_of_a_curve_is_within_the_moves_asked(toy: Workspace, toy_of: Callable) -> None:
+    swapped = toy_of(N1="ABF", N2="DEC", S1="GHI")
+    curve = drawn(toy, swapped, size_min=3, size_max=3, max_moves=1)
+    assert [point.max_moves for point in curve.points] == [0, 1]
+    assert curve.best.moves == ()
+    assert curve.best.plan is swapped
+    assert curve.best.status is Status.OPTIMAL
+    free = drawn(toy, swapped, size_min=3, size_max=3, max_moves=2)
+    assert len(free.best.moves) == 2
+
+
+def test_a_curve_without_any_point_says_how_many_moves_are_needed(
+    toy: Workspace, toy_of: Callable
+) -> None:
+    plan = toy_of(N1="ABCDE", N2="F", S1="GHI")
+    curve = drawn(toy, plan, size_min=3, size_max=3, max_moves=1)
+    assert curve.points == ()
+    assert curve.complete
+    assert curve.best.status is Status.INFEASIBLE
+    assert curve.best.plan is plan
+    assert "Il faut au moins 2\u00a0déplacements" in curve.why == curve.best.why
+    assert "1 est permis" in curve.why
+
+
+def test_a_curve_stopped_on_the_way_stays_within_the_moves_asked(workspace: Workspace) -> None:
+    def stop(phase: str, *_: float) -> None:
+        if "3\u00a0déplacements" in phase:
+            raise SearchCancelledError
+
+    options = Options(sectors={"maine-et-loire"}, max_moves=3)
+    curve = frontier(workspace.plan, workspace.times, options, progress=stop)
+    assert not curve.complete
+    assert [point.max_moves for point in curve.points] == [0, 1, 2]
+    assert len(curve.best.moves) <= 2
+    assert curve.best.status is Status.FEASIBLE
+    assert curve.best.bound < curve.best.objective_after
+    assert [point.moves for point in points_of(curve)] == [0, 1, 2]
+
+
+def test_a_curve_stopped_before_any_plan_says_so(toy: Workspace) -> None:
+    def stop(*_: object) -> None:
+        raise SearchCancelledError
+
+    for asked in ({"size_max": 2}, {}):
+        curve = drawn(toy, toy.plan, stop, **asked)
+        assert curve.points == ()
+        assert "laissez-lui plus de temps" in curve.why
+    assert curve.best.status is Status.FEASIBLE
