@@ -52,10 +52,14 @@ def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> No
     assert found["complete"] is True
 
 
-def test_what_cannot_be_is_explained_with_names_and_figures(
-    answer: Callable[..., dict[str, Any]],
+def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(
+    answer: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
-    found = answer("--sector", "mayenne", "--cap", "10", "--min-size", "3")
+    out = tmp_path / "plan.json"
+    found = answer("--sector", "mayenne", "--cap", "10", "--min-size", "3", "--out", str(out))
+    assert found["out"] is None
+    assert "Aucun plan n'est écrit" in found["why"]
+    assert not out.exists()
     assert (found["status"], found["moves"]) == ("infeasible", [])
     assert found["bound"] is None
     assert "aucune zone de 3 à 6 sous 10\u00a0min" in found["why"]

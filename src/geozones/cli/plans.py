@@ -44,7 +44,8 @@ def _check(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
 
 def _move(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
     plan = chosen(workspace, arguments)
-    effect = workspace.preview(plan, arguments.lycee, arguments.zone)
+    locks = locks_of(workspace, arguments)
+    effect = workspace.preview(plan, arguments.lycee, arguments.zone, locks)
     answer: Answer = {
         "allowed": effect.verdict.allowed,
         "reasons": list(effect.verdict.reasons),

@@ -47,6 +47,10 @@ def add_commands(add: Add) -> None:
     found.add_argument("--out", type=Path, metavar="FICHIER", help="écrire le plan proposé")
 
 
+#: With these there is a plan to write.
+_PLANS = {"optimal", "feasible"}
+
+
 def _propose(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
     plan, locks = chosen(workspace, arguments), locks_of(workspace, arguments)
     options = _options(arguments)
@@ -98,7 +102,9 @@ def _answer(workspace: Workspace, result: "Result", out: Path | None) -> Answer:
         "seconds": result.seconds,
         "why": result.why,
     }
-    if out is not None:
+    if out is not None and result.status.value not in _PLANS:
+        answer |= {"out": None, "why": f"{result.why} Aucun plan n'est écrit.".strip()}
+    elif out is not None:
         text = json.dumps(workspace.plan_json(result.plan), ensure_ascii=False, indent=1)
         write_atomically(out, text + "\n")
         answer["out"] = str(out)

@@ -27,6 +27,9 @@ _STATUSES = {
     "unknown": "rien trouvé dans le temps donné",
 }
 
+#: A rank of a post has no more.
+_MAX_DIGITS = 4
+
 
 def add_commands(add: Add) -> None:
     """Add the commands of this module."""
@@ -197,7 +200,7 @@ def _absence(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
 
 def _post_named(staff: Staff, text: str) -> Post:
     zone, _, rank = text.rpartition(":")
-    if zone and rank.isdigit():
+    if zone and rank.isascii() and rank.isdigit() and len(rank) <= _MAX_DIGITS:
         posts = staff.people.of_zone(staff.plan.zone(zone).id)
         if not 1 <= int(rank) <= len(posts):
             msg = (

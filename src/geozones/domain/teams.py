@@ -236,14 +236,14 @@ def post_of_json(document: Mapping[str, Any], plan: Plan, before: Teams | None =
     """
     key, zone = _text(document["id"]), plan.zone(document["zone"])
     share, cells = document["share"], tuple(document["cells"])
-    if share not in SHARES or isinstance(share, bool):
+    if type(share) is not int or share not in SHARES:
         msg = "La quotité d'un poste est de 100, 80 ou 50 %."
         raise InputError(msg)
     if len(cells) != SLOTS or not all(cell is None or isinstance(cell, str) for cell in cells):
         msg = f"La grille d'un poste a {SLOTS} demi-journées."
         raise InputError(msg)
     locked = frozenset(document["locked"])
-    if not locked <= set(range(SLOTS)):
+    if not all(type(slot) is int and 0 <= slot < SLOTS for slot in locked):
         msg = f"Une demi-journée verrouillée est un rang de 0 à {SLOTS - 1}."
         raise InputError(msg)
     post = Post(key, zone.id, share, cells, document["residence"], locked)

@@ -97,7 +97,7 @@ def simulate(
     InputError
         If years, rate or length are out of range, or the zone has too many posts to simulate.
     """
-    _check(team, years)
+    _check(team, years, seed)
     settings, posts = team.settings, len(team.posts)
     random = np.random.default_rng(seed)
     rate, leave = settings.absence_rate, 1 / settings.absence_days
@@ -203,10 +203,11 @@ def expected_year(team: ZoneTeam) -> tuple[float, float]:
     return missed * weeks, uncovered * weeks
 
 
-def _check(team: ZoneTeam, years: int) -> None:
+def _check(team: ZoneTeam, years: int, seed: int) -> None:
     settings = team.settings
     ranges = (
         (1 <= years <= MAX_YEARS, f"On simule de 1 à {MAX_YEARS} années."),
+        (seed >= 0, "La graine du tirage est un entier, 0 ou plus."),
         (0 <= settings.absence_rate <= 0.5, "Le taux d'absence est entre 0 et 50 %."),
         (1 <= settings.absence_days <= 120, "Une absence dure de 1 à 120 jours en moyenne."),
         (len(team.posts) > 0, "Cette zone n'a pas de poste : proposez-les d'abord."),
