@@ -79,3 +79,11 @@ def test_zones_too_large_tell_at_least_how_many_moves_are_needed(workspace: Work
     curve = frontier(plan, workspace.times, options)
     assert least in curve.why
     assert perf_counter() - began < 9
+
+
+def test_sizes_and_moves_beyond_the_lycees_there_are_cost_nothing(toy: Workspace) -> None:
+    plain = propose(toy.plan, toy.times, Options(size_max=9, max_moves=9))
+    huge = propose(toy.plan, toy.times, Options(size_max=10**12, max_moves=10**400))
+    assert huge.plan == plain.plan
+    assert huge.status is plain.status is Status.OPTIMAL
+    assert propose(toy.plan, toy.times, Options(size_max=10**12)).status is Status.OPTIMAL

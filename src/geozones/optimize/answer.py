@@ -123,7 +123,7 @@ def _without_plan(problem: Problem, candidates: Candidates, search: Search, watc
     if not search.proven:
         return Answer(Status.UNKNOWN, search.bound, why=NOT_FOUND)
     allowed = problem.options.max_moves
-    if allowed is not None:
+    if allowed is not None and allowed < problem.size:
         least = leaving_at_least(problem)
         moves = (least, least) if least > allowed else fewest_moves(problem, candidates, watch)
         if moves is not None:
@@ -227,7 +227,11 @@ def _already_best(problem: Problem) -> str:
     if not problem.size:
         return "Rien ne peut bouger : le périmètre est vide ou entièrement verrouillé."
     allowed = problem.options.max_moves
-    within = "" if allowed is None else f" en {plural(allowed, 'déplacement')} au plus"
+    within = (
+        ""
+        if allowed is None or allowed >= problem.size
+        else f" en {plural(allowed, 'déplacement')} au plus"
+    )
     return (
         f"Le plan est déjà le meilleur possible sous ces options{within} : aucun autre découpage "
         "n'a un objectif plus bas, c'est prouvé."
