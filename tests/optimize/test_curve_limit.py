@@ -1,10 +1,12 @@
 """The curve up to so many moves: its best plan is within them, and its absence is told."""
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 from geozones.domain import Plan, SearchCancelledError
-from geozones.optimize import Frontier, Options, Status, frontier
+from geozones.domain.plan import plan_of
+from geozones.optimize import Frontier, Options, Status, frontier, propose
 from geozones.workspace import Workspace
 from geozones.workspace.search import points_of
 
@@ -61,3 +63,27 @@ def test_a_curve_stopped_before_any_plan_says_so(toy: Workspace) -> None:
         assert curve.points == ()
         assert "laissez-lui plus de temps" in curve.why
     assert curve.best.status is Status.FEASIBLE
+
+
+def test_zones_too_large_tell_at_least_how_many_moves_are_needed(workspace: Workspace) -> None:
+    sector = workspace.plan.sector("mayenne")
+    zones = [zone for zone in workspace.plan.zones if zone.sector == sector.id]
+    lycees = {lycee for zone in zones for lycee in workspace.plan.members(zone.id)}
+    assert len(lycees) > 12
+    gathered = workspace.plan.zone_by_lycee | dict.fromkeys(lycees, zones[0].id)
+    plan = plan_of(workspace.plan.sectors, workspace.plan.zones, gathered)
+    options = Options(sectors={"mayenne"}, max_moves=2)
+    least = f"Il faut au moins {len(lycees) - 6}\u00a0déplacements"
+    began = perf_counter()
+    assert least in propose(plan, workspace.times, options).why
+    curve = frontier(plan, workspace.times, options)
+    assert least in curve.why
+    assert perf_counter() - began < 9
+
+
+def test_sizes_and_moves_beyond_the_lycees_there_are_cost_nothing(toy: Workspace) -> None:
+    plain = propose(toy.plan, toy.times, Options(size_max=9, max_moves=9))
+    huge = propose(toy.plan, toy.times, Options(size_max=10**12, max_moves=10**400))
+    assert huge.plan == plain.plan
+    assert huge.status is plain.status is Status.OPTIMAL
+    assert propose(toy.plan, toy.times, Options(size_max=10**12)).status is Status.OPTIMAL

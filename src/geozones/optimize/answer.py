@@ -26,6 +26,8 @@ from geozones.optimize.wide import moved_at_least
 ENUMERATION = "Zones candidates"
 #: Candidates among which few moves are sought first.
 _LIKELY = 50_000
+#: Seconds to tell how many moves are needed, at most.
+_COUNTING = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +123,9 @@ def _without_plan(problem: Problem, candidates: Candidates, search: Search, watc
     if not search.proven:
         return Answer(Status.UNKNOWN, search.bound, why=NOT_FOUND)
     allowed = problem.options.max_moves
-    if allowed is not None:
-        moves = fewest_moves(problem, candidates, watch)
+    if allowed is not None and allowed < problem.size:
+        least = leaving_at_least(problem)
+        moves = (least, least) if least > allowed else fewest_moves(problem, candidates, watch)
         if moves is not None:
             needed = max(moves[0], allowed + 1)
             return Answer(
@@ -142,26 +145,33 @@ def _allowed(allowed: int) -> str:
     return f"{number(allowed)} {'est permis' if allowed == 1 else 'sont permis'}"
 
 
+def leaving_at_least(problem: Problem) -> int:
+    """Return how many lycées leave the old zones that are larger than a zone may be."""
+    most = problem.options.size_max
+    return sum(max(len(members) - most, 0) for members in problem.old_members)
+
+
 def fewest_moves(problem: Problem, candidates: Candidates, watch: Watch) -> tuple[int, int] | None:
     """Return how many moves the options need: at least, and some number that will do.
 
-    They are the same but where the search was stopped or grew too large. ``None`` if no number will
-    do, or none was found. First each zone may go on as any old one, whatever the others do: a
-    bound. Then with rows (4), over the candidates that fewer moves than known to do may have.
+    They are the same but where the search was stopped, grew long or too large. ``None`` if no
+    number will do, or none was found. First each zone may go on as any old one, whatever the others
+    do: a bound. Then with rows (4), over the candidates that fewer moves than known to do may have.
     """
+    watch = watch.quiet(_COUNTING)
     free = replace(problem, options=replace(problem.options, max_moves=None))
     model = build_model(free, candidates)
     model = model.priced(moved_at_least(free, candidates.members).astype(float))
-    least = minimise(model, candidates, watch.quiet())
+    least = minimise(model, candidates, watch)
     if not least.proven or least.chosen is None:
         return None
     zones = [candidates.zone(int(model.candidate[column])) for column in least.chosen]
     found = redrawn(free, with_identities(free, zones)).plan.moves_from(problem.plan)
-    low, high = round(least.objective), len(found)
+    low, high = max(round(least.objective), leaving_at_least(problem)), len(found)
     if low == high:
         return low, high
     try:
-        root = relax(model, first_columns(model, candidates), watch.quiet())
+        root = relax(model, first_columns(model, candidates), watch)
         likely = np.sort(np.argsort(root.reduced, kind="stable")[:_LIKELY])
         for among in (candidates.take(likely), candidates):
             limited = replace(problem, options=replace(problem.options, max_moves=high - 1))
@@ -217,7 +227,11 @@ def _already_best(problem: Problem) -> str:
     if not problem.size:
         return "Rien ne peut bouger : le périmètre est vide ou entièrement verrouillé."
     allowed = problem.options.max_moves
-    within = "" if allowed is None else f" en {plural(allowed, 'déplacement')} au plus"
+    within = (
+        ""
+        if allowed is None or allowed >= problem.size
+        else f" en {plural(allowed, 'déplacement')} au plus"
+    )
     return (
         f"Le plan est déjà le meilleur possible sous ces options{within} : aucun autre découpage "
         "n'a un objectif plus bas, c'est prouvé."

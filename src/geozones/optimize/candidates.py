@@ -131,19 +131,19 @@ def enumerate_candidates(
     level = _Level(np.arange(count, dtype=np.uint16)[:, None], np.zeros(count), bits)
     kept: list[tuple[NDArray[np.uint16], NDArray[np.float64]]] = []
     total = 0
-    for size in range(1, options.size_max + 1):
+    for size in range(1, problem.size_max + 1):
         if size >= options.size_min:
             whole = whole_groups(problem, level.members)
             cost = zone_cost(level.minutes, size, options.weights)
             kept.append((level.members[whole], cost[whole]))
         ahead = int(np.bitwise_count(level.common).sum())
         total += ahead
-        if size == options.size_max or not ahead:
+        if size == problem.size_max or not ahead:
             break
         if total > limit:
             raise TooManyError(problem, total, limit, size + 1)
         level = _extended(level, ahead, bits, problem.minutes, watch)
-    return stacked(kept, options.size_max, count)
+    return stacked(kept, problem.size_max, count)
 
 
 def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:

@@ -11,6 +11,7 @@ from geozones.optimize.answer import (
     Answer,
     answer_of,
     fewest_moves,
+    leaving_at_least,
     result_of,
     stopped_early,
 )
@@ -138,9 +139,7 @@ class _Curve:
 
     def draw(self, last: int | None) -> bool:
         """Add the points in order; tell whether all of them could be proven."""
-        least, moves = self._fewest() or (0, None)
-        if moves is None:
-            return False
+        least, moves = self._fewest(last)
         # Where candidates are found by their price, fewer moves may do with some not found yet.
         whole = moves == (least if self.pool.whole else 0)
         known: list[Made] | None = None
@@ -175,12 +174,18 @@ class _Curve:
         gap = gap_of(bound, found.objective_after)
         return replace(found, status=Status.FEASIBLE, bound=bound, gap=gap, why="")
 
-    def _fewest(self) -> tuple[int, int] | None:
-        """Return how few moves the options need at least, and will do; ``None`` when stopped."""
+    def _fewest(self, last: int | None) -> tuple[int, int]:
+        """Return how few moves the options need at least, and a number that will do."""
         model = build_model(self.problem, self.pool.known)
         if columns_of(model, self.pool.known, self.problem, given(self.problem)) is not None:
             return 0, 0
-        return fewest_moves(self.problem, self.pool.known, self.watch)
+        least = leaving_at_least(self.problem)
+        if last is not None and least > last:
+            return least, least
+        found = fewest_moves(self.problem, self.pool.known, self.watch)
+        # Stopped, it may have found none, or more than the best plan has.
+        low, high = found or (least, inf)
+        return low, int(min(high, len(self.best.moves)))
 
     def _add(self, moves: int, answer: Answer) -> None:
         result = result_of(self._with(moves), len(self.pool.known), answer, Watch())

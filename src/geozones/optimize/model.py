@@ -141,12 +141,12 @@ def build_model(problem: Problem, candidates: Candidates, limit: int = LIMIT) ->
     InputError
         If it has more than ``limit`` columns.
     """
-    if problem.options.max_moves is None:
+    if problem.max_moves is None:
         candidate = np.arange(len(candidates), dtype=np.int32)
         zone = np.full(len(candidates), NONE, np.int16)
         moved = np.zeros(len(candidates), np.uint8)
     else:
-        candidate, zone, moved = _identified(problem, candidates, problem.options.max_moves, limit)
+        candidate, zone, moved = _identified(problem, candidates, problem.max_moves, limit)
     return _written(problem, candidates, candidate, zone, moved)
 
 
@@ -216,7 +216,7 @@ def _written(
     moved: NDArray[np.uint8],
 ) -> Model:
     """Write the rows of the columns."""
-    count, wanted, allowed = problem.size, problem.zone_count, problem.options.max_moves
+    count, wanted, allowed = problem.size, problem.zone_count, problem.max_moves
     lower, upper = [np.ones(count)], [np.ones(count)]
     blocks = [_covers(candidates, candidate)]
     if wanted is not None:

@@ -189,7 +189,7 @@ def _near_pool(problem: Problem, compatible: NDArray[np.bool_], watch: Watch) ->
 def _relaxed(problem: Problem, free: Problem, candidates: Candidates) -> Model:
     """Write the program whose relaxation bounds the plans of a problem."""
     model = build_model(free, candidates)
-    allowed = problem.options.max_moves
+    allowed = problem.max_moves
     return (
         model
         if allowed is None
@@ -200,7 +200,7 @@ def _relaxed(problem: Problem, free: Problem, candidates: Candidates) -> Model:
 def _sieve(problem: Problem, root: Relaxation) -> Sieve:
     """Return what the zones that would lower a relaxation are found by."""
     prices, others = root.prices[: problem.size], root.prices[problem.size :]
-    allowed = problem.options.max_moves
+    allowed = problem.max_moves
     if allowed is None:
         return Sieve(prices, float(others.sum()), -_ZERO)
     return Sieve(prices, float(others[:-1].sum()), -_ZERO, -float(others[-1]), allowed)

@@ -66,6 +66,17 @@ class Problem:
         """How many lycées may move."""
         return len(self.lycees)
 
+    @property
+    def size_max(self) -> int:
+        """Lycées that a zone can have: no more than there are, whatever is asked."""
+        return min(self.options.size_max, max(self.size, 1))
+
+    @property
+    def max_moves(self) -> int | None:
+        """Moves that there can be, in the limit asked; ``None`` for any number."""
+        asked = self.options.max_moves
+        return None if asked is None else min(asked, self.size)
+
     @cached_property
     def index(self) -> dict[str, int]:
         """Number of each lycée."""

@@ -48,9 +48,12 @@ class Watch:
         """Seconds left, never negative."""
         return max(self._limit - self.seconds, 0.0)
 
-    def quiet(self) -> "Watch":
-        """Return a watch for a step whose figures are not the search's: it only stops with it."""
-        return Watch(lambda *_: self.tell(), self.left if self.left < inf else None)
+    def quiet(self, most: float = inf) -> "Watch":
+        """Return a watch for a step whose figures are not the search's: it only stops with it.
+
+        Or after ``most`` seconds.
+        """
+        return Watch(lambda *_: self.tell(), min(self.left, most))
 
     def tell(
         self, phase: str | None = None, bound: float | None = None, incumbent: float | None = None

@@ -99,7 +99,7 @@ def sifted(
     options = problem.options
     levels: list[tuple[NDArray[np.uint16], NDArray[np.float64]]] = []
     total = 0
-    for size in range(options.size_min, options.size_max + 1):
+    for size in range(options.size_min, problem.size_max + 1):
         left = limit - total
         members = _sifted_of_size(problem, compatible, sieve, size, partial(_step, watch, left))
         if members is None:
@@ -111,7 +111,7 @@ def sifted(
             for first in range(second):
                 minutes += problem.minutes[members[:, first], members[:, second]]
         levels.append((members, zone_cost(minutes, size, options.weights)))
-    found = stacked(levels, options.size_max, problem.size)
+    found = stacked(levels, problem.size_max, problem.size)
     return found.take(np.flatnonzero(sieve.passes(problem, found)))
 
 
