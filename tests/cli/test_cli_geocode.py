@@ -109,3 +109,35 @@ def test_commands_see_the_places_of_a_plan(
     assert main(["plan", "--json", "--plan", str(path)]) == 0
     written = json.loads(capsys.readouterr().out)
     assert [place["id"] for place in written["places"]] == ["0720012X"]
+
+
+def test_what_is_to_check_about_codes_is_told_row_by_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "liste.csv").write_text(
+        "UAI;Nom;Commune\n"
+        "0440537V;Les Savarières;St-Sébastien sur Loire\n"
+        "0440537V;Les Savarières;Paris\n"
+        "0530010Y*;Ambroise Paré;Laval\n"
+        "0530O10Y;Ambroise Paré;\n"
+        "0530010A;Ambroise Paré;Laval\n"
+        "0530010A;Ambroise Paré;\n"
+        "0490782J;Duplessis Mornay;Segré\n"
+    )
+    status, out, _ = run(capsys, str(tmp_path / "liste.csv"), "--json")
+    answer = json.loads(out)
+    assert status == 0
+    assert [(place["row"], place["id"]) for place in answer["located"]] == [
+        (2, "0440537V"), (3, "0440537V"), (4, "0530010Y"), (5, "0530010Y"), (6, "0530010A"),
+        (8, "0490782J"),
+    ]  # fmt: skip
+    notes = {note["row"]: note["what"] for note in answer["notes"]}
+    assert notes.keys() == {3, 4, 5, 6, 7}
+    assert "(Saint-Sébastien-sur-Loire), et la ligne dit « Paris »" in notes[3]
+    assert "autre site de l'établissement 0530010Y" in notes[4]
+    assert "est lu 0530010Y" in notes[5]
+    assert "lettre-clé est fausse" in notes[6]
+    (left,) = answer["unlocated"]
+    assert "« 0530010A » n'est pas connu" in left["why"]
+    _, told, _ = run(capsys, str(tmp_path / "liste.csv"))
+    assert "Ligne 3 : le code 0440537V est celui de" in told

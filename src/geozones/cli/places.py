@@ -59,6 +59,8 @@ def _geocode(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
         ],
         "unlocated": [{"row": entry.row, "why": entry.why} for entry in unlocated],
     }
+    if found.remarks:
+        answer["notes"] = [{"row": entry.row, "what": entry.what} for entry in found.remarks]
     if found.faults:
         answer["faults"] = [
             {"provider": fault.provider, "message": fault.message} for fault in found.faults
@@ -77,5 +79,6 @@ def _text(answer: Answer) -> str:
         f"- {kinds.count(kind.value)} {kind.about}" for kind in Precision if kind.value in kinds
     ]
     lines += [f"Ligne {entry['row']} : {entry['why']}" for entry in answer["unlocated"]]
+    lines += [f"Ligne {entry['row']} : {entry['what']}" for entry in answer.get("notes", [])]
     lines += [fault["message"] for fault in answer.get("faults", [])]
     return "\n".join(lines)

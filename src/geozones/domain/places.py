@@ -83,6 +83,14 @@ class Unlocated:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to check about a place, found or not: its line, and a French sentence."""
+
+    row: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spot:
     """A position given by hand, in WGS84 degrees."""
 

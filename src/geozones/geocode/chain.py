@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from geozones.domain import GeocoderError, GeocoderUnavailableError, InputError
-from geozones.domain.places import Located, PlaceQuery, Precision, Unlocated
+from geozones.domain.places import Located, PlaceQuery, Precision, Remark, Unlocated
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.gazetteer import Gazetteer
 from geozones.geocode.provider import Outcome
@@ -30,11 +30,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class Geocoded:
-    """Places found and not, in the order asked, and the providers that failed on the way."""
+    """Places found and not, in the order asked, and the providers that failed on the way.
+
+    ``remarks`` say what is to check, by row.
+    """
 
     located: tuple[Located, ...]
     unlocated: tuple[Unlocated, ...]
     faults: tuple[Fault, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 def geocode(  # noqa: PLR0913 - what a use case hands over

@@ -1,6 +1,7 @@
 """What is known without any network: the lycées and communes of the data folder."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,6 +41,19 @@ class Gazetteer:
         return former | found
 
     @cached_property
+    def _by_code(self) -> dict[str, Lycee]:
+        found: dict[str, Lycee] = {}
+        for lycee in self.lycees.values():
+            for code in lycee.associated_uais:
+                found.setdefault(code, lycee)
+        return found | dict(self.lycees)
+
+    @property
+    def codes(self) -> AbstractSet[str]:
+        """The lycées' ids, and the UAIs joined with them."""
+        return self._by_code.keys()
+
+    @cached_property
     def _by_address(self) -> dict[tuple[str, str], list[Lycee]]:
         found: dict[tuple[str, str], list[Lycee]] = {}
         for lycee in self.lycees.values():
@@ -61,13 +75,21 @@ class Gazetteer:
 
     def lycee_of(self, query: PlaceQuery) -> Lycee | None:
         """Return the lycée of a place: by its id, else by its address where one lycée has it."""
-        if query.id in self.lycees:
-            return self.lycees[query.id]
-        for lycee in self.lycees.values():
-            if query.id and query.id in lycee.associated_uais:
-                return lycee
+        if query.id in self._by_code:
+            return self._by_code[query.id]
         commune = self.commune_of(query)
         if commune is None or not query.address:
             return None
         same = self._by_address.get((commune.code, folded(query.address)), [])
         return same[0] if len(same) == 1 else None
+
+    def elsewhere(self, query: PlaceQuery) -> Lycee | None:
+        """Return the lycée that a place's id names, if the place is said in another commune."""
+        lycee = self._by_code.get(query.id)
+        if lycee is None or not (query.commune or query.insee):
+            return None
+        said, own = self.commune_of(query), self.communes.get(lycee.insee)
+        names = (lycee.commune, *((own.name, *own.former) if own else ()))
+        if query.insee in self.communes or folded(query.commune) not in map(folded, names):
+            return None if said is not None and said.code == lycee.insee else lycee
+        return None

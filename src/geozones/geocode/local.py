@@ -31,6 +31,13 @@ class Local:
         commune = self._gazetteer.commune_of(query)
         if commune is not None:
             return self._found(query, commune, Precision.COMMUNE)
+        if not (query.commune or query.insee):
+            return (
+                f"le code « {query.id[:40]} » n'est pas connu et la ligne ne dit pas de commune : "
+                "corrigez le code, ou ajoutez la commune"
+                if query.id
+                else "la ligne ne dit pas de commune : ajoutez-la"
+            )
         return f"la commune « {query.commune[:60] or query.insee[:5]} » n'est pas connue"
 
     def _found(

@@ -1,6 +1,7 @@
 """Finding places by address, and whether a point can be the place it is said to be."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geozones.domain import InputError
@@ -12,6 +13,7 @@ from geozones.geocode.settings import read_geocode_settings
 from geozones.territory.limits import km_outside
 from geozones.travel.estimate import crow_km
 from geozones.workspace.lists import directory_of
+from geozones.workspace.place_codes import disagreements, with_codes
 
 if TYPE_CHECKING:
     from geozones.workspace.core import Workspace
@@ -47,7 +49,7 @@ def find_places(
     workspace
         Whose lycées and communes are known without a network.
     queries
-        What is known of each place.
+        What is known of each place; codes are read as an import reads them.
     providers
         Names, in the order to try them; those of the settings by default.
     insist
@@ -66,7 +68,11 @@ def find_places(
     gazetteer = gazetteer_of(workspace)
     names = settings.providers if providers is None else providers
     check = _passed if insist else _gate(workspace, gazetteer)
-    return geocode(queries, names, settings, gazetteer, check, progress=progress)
+    read, remarks = with_codes(queries, gazetteer)
+    found = geocode(read, names, settings, gazetteer, check, progress=progress)
+    more = disagreements(read, (place.row for place in found.located), gazetteer)
+    every = sorted((*remarks, *more), key=lambda remark: remark.row)
+    return replace(found, remarks=tuple(every))
 
 
 def gazetteer_of(workspace: "Workspace") -> Gazetteer:
