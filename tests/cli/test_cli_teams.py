@@ -86,6 +86,7 @@ def test_the_texts_read_for_themselves(posts: Path, capsys: pytest.CaptureFixtur
         (("absence", "MAY-3:1", "--from", "2026-01-05", "--to", "2027-02-08"), "400 jours"),
         (("absence", "nul", "--from", "2026-01-05", "--to", "2026-01-05"), "Aucun poste"),
         (("absence", "MAY-3:²", "--from", "2026-01-05", "--to", "2026-01-05"), "Aucun poste"),
+        (("propose", "--zone", "MAY-3", "--time-limit", "-5"), "durée de recherche"),
         (("resilience", "--zone", "nulle"), "Aucune zone"),
         (("resilience", "--zone", "MAY-3", "--years", "10", "--seed", "-1"), "graine"),
         (("resilience", "--zone", "MAY-3", "--years", "10", "--rate", "3"), "taux d'absence"),

@@ -14,6 +14,9 @@ from geozones.domain.teams import DAYS, FREE, Cell, Post
 type DayType = tuple[int, int]
 OUT = -1
 
+#: A search takes no longer, in seconds.
+MAX_SECONDS = 3600
+
 
 @dataclass(frozen=True)
 class Ask:
