@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from geozones import cli
-from geozones.workspace import Workspace
+from geozones.workspace import Scenarios, Workspace, open_store
 
 type Answer = dict[str, Any]
 ANGERS, LAVAL = "0490003M", "0530012A"
@@ -183,6 +183,25 @@ def test_a_forbidden_move_is_told_and_writes_nothing(
     out = tmp_path / "essai.json"
     assert "Déplacement refusé" in refused("move", LAVAL, "MEL-1", "--out", str(out))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_move_that_a_scenario_locks_is_refused(
+    answer: Callable[..., Answer],
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    store = open_store()
+    service = Scenarios(workspace, lambda: store)
+    lock = {"kind": "lycee", "id": "0720012X", "reason": "arbitrage"}
+    work = service.record(service.new(), "lock", lock)
+    store.close()
+    assert work.scenario is not None
+    told = answer("move", "0720012X", "SAR-4", "--scenario", work.scenario.id)
+    assert told["allowed"] is False
+    assert "arbitrage" in " ".join(told["reasons"])
+    assert answer("move", "0720012X", "SAR-4")["allowed"] is True
 
 
 def test_destinations_come_best_first(answer: Callable[..., Answer], workspace: Workspace) -> None:

@@ -1,29 +1,13 @@
 """The week of a post, changed cell by cell on the page « Équipes »."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain.teams import FREE, SLOTS, Post, post_to_json
-from geozones.workspace import Scenarios, Workspace, open_store
+from geozones.workspace import Scenarios, Workspace
 
 APP = Path(__file__).parents[2] / "app.py"
-
-
-@pytest.fixture
-def desk(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Scenarios]:
-    monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/scenarios.db")
-    st.cache_resource.clear()
-    store = open_store(os.environ["GEOZONES_DATABASE_URL"])
-    yield Scenarios(workspace, lambda: store)
-    store.close()
-    st.cache_resource.clear()
 
 
 def test_two_cells_changed_before_the_page_is_drawn_again_are_both_kept(

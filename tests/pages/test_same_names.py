@@ -1,29 +1,14 @@
 """Two scenarios may have the same name: what is chosen is what is managed."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geozones.ui.components.chooser import distinct
-from geozones.workspace import Scenarios, Workspace, open_store
+from geozones.workspace import Scenarios
 
 APP = Path(__file__).parents[2] / "app.py"
-
-
-@pytest.fixture
-def desk(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Scenarios]:
-    monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/scenarios.db")
-    st.cache_resource.clear()
-    store = open_store(os.environ["GEOZONES_DATABASE_URL"])
-    yield Scenarios(workspace, lambda: store)
-    store.close()
-    st.cache_resource.clear()
 
 
 @pytest.mark.parametrize("rank", [0, 1])

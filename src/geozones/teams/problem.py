@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import ceil, floor
 
-from geozones.domain import TravelTimes
+from geozones.domain import InputError, TravelTimes
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import DAYS, FREE, Cell, Post
 
@@ -15,7 +15,14 @@ type DayType = tuple[int, int]
 OUT = -1
 
 #: A search takes no longer, in seconds.
-MAX_SECONDS = 3600
+_MAX_SECONDS = 3600
+
+
+def check_time(seconds: float) -> None:
+    """Refuse a search of no time, or of too long: raises ``InputError``."""
+    if not 0 < seconds <= _MAX_SECONDS:
+        msg = f"La durée de recherche est entre 0 et {_MAX_SECONDS} secondes."
+        raise InputError(msg)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from geozones.domain.french import plural
 from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
 from geozones.teams.composition import compose
 from geozones.teams.diagnose import contradictions
-from geozones.teams.problem import MAX_SECONDS, OUT, Ask, Group, Options, Problem
+from geozones.teams.problem import OUT, Ask, Group, Options, Problem, check_time
 from geozones.teams.program import Clock, Level, Solution
 from geozones.teams.roster import Roster, Seated, best_roster, roster_of
 
@@ -97,13 +97,10 @@ def _problem(ask: Ask, kept: Sequence[Post], options: Options) -> Problem:
 
 
 def _check(options: Options) -> None:
+    check_time(options.time_limit)
     settings = options.settings
     ranges = (
         (options.share in SHARES, "La quotité d'un poste est de 100, 80 ou 50 %."),
-        (
-            0 < options.time_limit <= MAX_SECONDS,
-            f"La durée de recherche est entre 0 et {MAX_SECONDS} secondes.",
-        ),
         (1 <= settings.max_posts <= 40, "Une zone a de 1 à 40 postes au plus."),
         (
             0 <= settings.split_minutes <= 240,

@@ -7,13 +7,13 @@ from functools import cached_property, lru_cache, partial
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from geozones.domain import InputError, Plan, SearchCancelledError
+from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
 from geozones.domain.teams import Misfit, Post, Teams, misfits
 from geozones.teams.absence import Absence, Relief, Schedule, reliefs
 from geozones.teams.checker import Fault, Question, check_posts
 from geozones.teams.cover import ZoneTeam, cover_of
-from geozones.teams.problem import MAX_SECONDS, Ask, Options
+from geozones.teams.problem import Ask, Options, check_time
 from geozones.teams.sector import CentreLoad, centre_loads, second_base
 from geozones.teams.simulate import Years, simulate
 from geozones.workspace.calendar import staffing
@@ -147,9 +147,7 @@ class Staff:
         """
         from geozones.teams.propose import propose_posts  # noqa: PLC0415 - the solver, if asked
 
-        if not 0 < options.time_limit <= MAX_SECONDS:
-            msg = f"La durée de recherche est entre 0 et {MAX_SECONDS} secondes."
-            raise InputError(msg)
+        check_time(options.time_limit)
         found: list[Proposal] = []
         wanted = [zone for zone in zones if self.plan.members(zone)]
         left = options.time_limit
