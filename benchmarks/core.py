@@ -7,6 +7,8 @@ against computing everything from nothing in the same run; exits 1 when a target
   of the region, and the check of the zones touched. *Cold*: the two zones it makes were never seen.
 * Destinations: every other zone ranked for a lycée. *Cold*: nothing is remembered of the zones that
   the moves would make; *warm*: asked a second time. Then every zone for every lycée, cold.
+* One move judged, 200 draws: whether the plan after it is better, given the error of minutes, where
+  the two zones it makes were never drawn; and the same for every other zone, with their groups.
 * From nothing: the same move, or each move of a lycée, with a plan built afresh, every metric of
   every zone and every rule.
 """
@@ -27,10 +29,15 @@ from geozones.domain.events import State
 from geozones.domain.plan import plan_of
 from geozones.domain.timeline import Timeline
 from geozones.metrics import Evaluator
-from geozones.workspace import Workspace, open_workspace
+from geozones.workspace.figures import judge_studies
+from geozones.workspace.moves.destinations import destinations
+from geozones.workspace.moves.equivalence import standings
+from geozones.workspace.study import Study, open_study
 
 MOVE_MS = 2.0
 DESTINATIONS_MS = 5.0
+JUDGED_MOVE_MS = 20.0
+JUDGED_DESTINATIONS_MS = 20.0
 EVERYWHERE_MS = 100.0
 SESSION_MB = 30.0
 
@@ -40,16 +47,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200)
     runs = parser.parse_args().runs
-    workspace = open_workspace()
+    study = open_study()
     rng = random.Random(20250611)  # noqa: S311 - moves to time, not secrets
 
-    scratch, scratch_all = measure_scratch(workspace, rng, runs)
-    move = measure_moves(workspace, rng, runs)
-    cold, warm = measure_destinations(workspace, rng, runs)
-    everywhere = measure_everywhere(workspace, rng, runs // 10)
-    session = measure_session(workspace, rng)
+    scratch, scratch_all = measure_scratch(study, rng, runs)
+    move = measure_moves(study, rng, runs)
+    cold, warm = measure_destinations(study, rng, runs)
+    judged_move, judged_all = measure_judged(study, rng, runs)
+    everywhere = measure_everywhere(study, rng, runs // 10)
+    session = measure_session(study, rng)
 
-    print(f"{len(workspace.lycees)} lycées, {len(workspace.plan.zones)} zones, {runs} runs")
+    print(f"{len(study.territory.lycees)} lycées, {len(study.plan.zones)} zones, {runs} runs")
     print(f"{'':<34}{'median':>10}{'p95':>10}{'ratio':>9}")
     for name, times, naive in (
         ("one move, from nothing", scratch, scratch),
@@ -60,6 +68,11 @@ def main() -> int:
     ):
         ratio = median(naive) / median(times)
         print(f"{name:<34}{median(times):>7.2f} ms{p95(times):>7.2f} ms{ratio:>8.1f}x")
+    for name, times in (
+        ("one move judged, 200 draws", judged_move),
+        ("destinations judged, 200 draws", judged_all),
+    ):
+        print(f"{name:<34}{median(times):>7.2f} ms{p95(times):>7.2f} ms")
     print(f"{'destinations of every lycée, cold':<34}{median(everywhere):>7.2f} ms")
     print(f"{'a session of 50 moves':<34}{session:>7.2f} MB")
 
@@ -67,6 +80,8 @@ def main() -> int:
     for name, value, limit, unit in (
         ("one move with all metrics and rules", median(move), MOVE_MS, "ms"),
         ("all destinations of a lycée", median(cold), DESTINATIONS_MS, "ms"),
+        ("one move judged by 200 draws", median(judged_move), JUDGED_MOVE_MS, "ms"),
+        ("all destinations judged", median(judged_all), JUDGED_DESTINATIONS_MS, "ms"),
         ("all destinations of every lycée", median(everywhere), EVERYWHERE_MS, "ms"),
         ("memory of a session", session, SESSION_MB, "MB"),
     ):
@@ -95,34 +110,34 @@ def random_move(plan: Plan, rng: random.Random) -> tuple[str, str]:
     return lycee, rng.choice(others)
 
 
-def shuffled(workspace: Workspace, rng: random.Random) -> Plan:
+def shuffled(study: Study, rng: random.Random) -> Plan:
     """Return a plan a few moves away, so that each run makes zones that were never seen."""
-    plan = workspace.plan
+    plan = study.plan
     for _ in range(8):
         plan = plan.move(*random_move(plan, rng))
     return plan
 
 
-def one_move(workspace: Workspace, plan: Plan, lycee: str, zone: str) -> None:
+def one_move(study: Study, plan: Plan, lycee: str, zone: str) -> None:
     """Make a move and ask everything that the screen shows of it."""
     origin = plan.zone_of(lycee).id
-    workspace.may_move(plan, lycee, zone)
+    study.analysis.may_move(plan, lycee, zone)
     after = plan.move(lycee, zone)
-    evaluator = workspace.evaluator
+    evaluator = study.evaluator
     for touched in (origin, zone):
         evaluator.zone(after, touched)
     for sector in {after.zone(origin).sector, after.zone(zone).sector}:
         evaluator.sector(after, sector)
     evaluator.region(after)
-    workspace.check(after, (origin, zone))
+    study.analysis.check(after, (origin, zone))
 
 
-def measure_moves(workspace: Workspace, rng: random.Random, runs: int) -> list[float]:
+def measure_moves(study: Study, rng: random.Random, runs: int) -> list[float]:
     """Time moves that make two zones never seen, from a plan whose zones are known."""
     times = []
     for _ in range(runs):
-        fresh = replace(workspace)  # its own Evaluator, with nothing remembered
-        plan = shuffled(workspace, rng)
+        fresh = forgetful(study)  # its own Evaluator, with nothing remembered
+        plan = shuffled(study, rng)
         fresh.evaluator.region(plan)
         lycee, zone = random_move(plan, rng)
         times.append(timed(partial(one_move, fresh, plan, lycee, zone)))
@@ -130,49 +145,66 @@ def measure_moves(workspace: Workspace, rng: random.Random, runs: int) -> list[f
 
 
 def measure_destinations(
-    workspace: Workspace, rng: random.Random, runs: int
+    study: Study, rng: random.Random, runs: int
 ) -> tuple[list[float], list[float]]:
     """Time the ranking of every other zone, cold then warm."""
     cold: list[float] = []
     warm: list[float] = []
     for _ in range(runs):
-        fresh = replace(workspace)
-        plan = shuffled(workspace, rng)
+        fresh = forgetful(study)
+        plan = shuffled(study, rng)
         fresh.evaluator.region(plan)
         lycee = rng.choice(plan.lycees)
         for times in (cold, warm):
-            times.append(timed(partial(fresh.destinations, plan, lycee)))
+            times.append(timed(partial(destinations, fresh.with_plan(plan), lycee)))
     return cold, warm
 
 
-def measure_everywhere(workspace: Workspace, rng: random.Random, runs: int) -> list[float]:
+def measure_judged(study: Study, rng: random.Random, runs: int) -> tuple[list[float], list[float]]:
+    """Time a move judged, then every other zone; the zones of the plan are known."""
+    one, every = [], []
+    for _ in range(runs):
+        fresh = forgetful(study).with_plan(shuffled(study, rng))
+        fresh.analysis.draws.zones(fresh.plan)
+        lycee, zone = random_move(fresh.plan, rng)
+        after = fresh.with_plan(fresh.plan.move(lycee, zone))
+        one.append(timed(partial(judge_studies, fresh, after)))
+        ranked = destinations(fresh, lycee)
+        every.append(timed(partial(standings, fresh, lycee, ranked)))
+    return one, every
+
+
+def forgetful(study: Study) -> Study:
+    """Return the same study where no figure is remembered."""
+    return replace(study, analysis=replace(study.analysis))
+
+
+def measure_everywhere(study: Study, rng: random.Random, runs: int) -> list[float]:
     """Time the ranking of every other zone for every lycée, cold."""
 
-    def rank(fresh: Workspace, plan: Plan) -> None:
+    def rank(fresh: Study, plan: Plan) -> None:
         for lycee in plan.lycees:
-            fresh.destinations(plan, lycee)
+            destinations(fresh.with_plan(plan), lycee)
 
-    return [timed(partial(rank, replace(workspace), shuffled(workspace, rng))) for _ in range(runs)]
+    return [timed(partial(rank, forgetful(study), shuffled(study, rng))) for _ in range(runs)]
 
 
-def measure_scratch(
-    workspace: Workspace, rng: random.Random, runs: int
-) -> tuple[list[float], list[float]]:
+def measure_scratch(study: Study, rng: random.Random, runs: int) -> tuple[list[float], list[float]]:
     """Time a move, and every move of a lycée (a tenth of the runs), when nothing is remembered."""
 
     def everything(plan: Plan, lycee: str, zones: list[str]) -> None:
         for zone in zones:
             after = plan_of(plan.sectors, plan.zones, {**plan.zone_by_lycee, lycee: zone})
-            evaluator = Evaluator(workspace.times, workspace.settings)
+            evaluator = Evaluator(study.times, study.settings)
             evaluator.zones(after)
             for sector in after.sectors:
                 evaluator.sector(after, sector.id)
             evaluator.region(after)
-            workspace.check(after)
+            study.analysis.check(after)
 
     one, every = [], []
     for run in range(runs):
-        plan = shuffled(workspace, rng)
+        plan = shuffled(study, rng)
         lycee, zone = random_move(plan, rng)
         one.append(timed(partial(everything, plan, lycee, [zone])))
         if run % 10 == 0:
@@ -181,10 +213,10 @@ def measure_scratch(
     return one, every
 
 
-def measure_session(workspace: Workspace, rng: random.Random) -> float:
+def measure_session(study: Study, rng: random.Random) -> float:
     """Return the MB that a trial of 50 moves holds, with the figures remembered on its way."""
-    fresh = replace(workspace)
-    fresh.evaluator.region(fresh.plan)
+    fresh = forgetful(study)
+    fresh.area()
     gc.collect()
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
@@ -192,7 +224,8 @@ def measure_session(workspace: Workspace, rng: random.Random) -> float:
     for rank in range(50):
         lycee, zone = random_move(timeline.plan, rng)
         one_move(fresh, timeline.plan, lycee, zone)
-        fresh.destinations(timeline.plan, lycee)
+        here = fresh.with_plan(timeline.plan)
+        standings(here, lycee, destinations(here, lycee))
         data = {"moves": {lycee: zone}}
         timeline = timeline.added(
             Event(str(rank), timeline.head, "move", data, "bench", "2026-01-05T10:00:00Z")

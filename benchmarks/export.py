@@ -17,21 +17,22 @@ FIGURES = ("region png", "region pdf", "region svg", "region png 4k", "sector pn
 
 CHILD = """
 import json, resource, sys, time
-from geozones.workspace import SceneOptions, build_scene, open_workspace
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.study import open_study
 what, kind, *size = sys.argv[1].split()
-workspace = open_workspace()
-plan = workspace.plan
-scene = build_scene(workspace, plan, SceneOptions(sector="nantes" if what == "sector" else None))
+study = open_study()
+plan = study.plan
+scene = build_scene(study, SceneOptions(sector="nantes" if what == "sector" else None))
 start = time.perf_counter()
 from geozones.export import picture
-from geozones.render.figure import draw, draw_pair
+from geozones.render.figure import draw, draw_before_after
 from geozones.render.sheet import Sheet
 sheet = Sheet.named(size[0] if size else "hd", title="Secteurs et zones de continuité")
 if what == "pair":
-    after = build_scene(workspace, plan.move("0720012X", "SAR-4"), SceneOptions())
-    figure = draw_pair(scene, after, workspace.outlines, sheet)
+    after = build_scene(study.with_plan(plan.move("0720012X", "SAR-4")), SceneOptions())
+    figure = draw_before_after(scene, after, study.atlas.ground, sheet)
 else:
-    figure = draw(scene, workspace.outlines, sheet)
+    figure = draw(scene, study.atlas.ground, sheet)
 content = getattr(picture, kind)(figure, sheet)
 seconds = time.perf_counter() - start
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -42,18 +43,19 @@ DOCUMENTS = ("deck pptx", "deck xlsx", "deck html", "deck gpkg", "webinar zip")
 
 DOCUMENT = """
 import json, resource, sys, time
-from geozones.workspace import open_workspace
-from geozones.workspace.exports import Look, dossier, of_plan
+from geozones.workspace.study import open_study
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import of_plan
 what, kind = sys.argv[1].split()
-workspace = open_workspace()
-subject = of_plan(workspace, workspace.plan.move("0720012X", "SAR-4"), "benchmark")
+study = open_study()
+subject = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "benchmark")
 start = time.perf_counter()
 if kind == "zip":
-    from geozones.workspace.bundle import webinar_zip
-    _, content = webinar_zip(workspace, subject)
+    from geozones.workspace.webinar.bundle import webinar_zip
+    _, content = webinar_zip(subject)
 else:
     from geozones.export.registry import format_of
-    content = format_of(kind).make(dossier(workspace, subject, Look()))
+    content = format_of(kind).make(dossier(subject, Look()))
 seconds = time.perf_counter() - start
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({"seconds": seconds, "peak_mb": peak, "kb": len(content) / 1024}))

@@ -6,22 +6,22 @@ them.
 """
 
 import argparse
-import importlib.util
 import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
-from geozones.domain.places import Located, PlaceChanges, PlaceQuery, Spot
+from geozones.domain.places import Located, LocationOverrides, PlaceQuery, Spot
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.geoplateforme import Geoplateforme
 from geozones.geocode.settings import WebSettings
-from geozones.workspace import Workspace, open_workspace
+from geozones.workspace.study import Study, open_study, study_of
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from helpers.addok_rig import Addok, running_addok
 
 ADDRESSES_S = 2.0
 PLACED_S = 2.0
-RIG = Path(__file__).parents[1] / "tests" / "geocode" / "addok_rig.py"
 
 
 def main() -> int:
@@ -29,28 +29,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     runs = parser.parse_args().runs
-    workspace = open_workspace()
-    with _rig().running_addok() as addok:
+    study = open_study()
+    with running_addok() as addok:
         print(f"addok: {addok.cold_start_s:.1f} s to start and load")
-        passed = [_addresses(workspace, addok, runs), _placed(workspace, runs)]
+        passed = [_addresses(study, addok, runs), _placed(study, runs)]
     return 0 if all(passed) else 1
 
 
-def _rig() -> Any:  # noqa: ANN401 - a module of the tests
-    spec = importlib.util.spec_from_file_location("addok_rig", RIG)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["addok_rig"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def _addresses(workspace: Workspace, addok: Any, runs: int) -> bool:  # noqa: ANN401
+def _addresses(study: Study, addok: Addok, runs: int) -> bool:
     """Geocode the 119 lycées with nothing kept, then again with everything kept."""
     queries = [
         PlaceQuery(place.id, place.name, place.address, place.postcode, place.commune, place.insee)
-        for place in workspace.lycees.values()
+        for place in study.territory.lycees.values()
     ]
     cold, warm, asked = [], [], 0
     for _ in range(runs):
@@ -77,15 +67,15 @@ def _located(url: str, folder: Path, queries: list[PlaceQuery]) -> tuple[float, 
     return seconds, sum(isinstance(answer, Located) for answer in answers.values())
 
 
-def _placed(workspace: Workspace, runs: int) -> bool:
+def _placed(study: Study, runs: int) -> bool:
     """Move a lycée a little, each time elsewhere."""
-    lycee = workspace.lycees["0720012X"]
+    lycee = study.territory.lycees["0720012X"]
     took = []
     for run in range(runs):
         spot = Spot(lycee.lat + 0.01 + 0.002 * run, lycee.lon)
         start = perf_counter()
-        here = workspace.with_places(PlaceChanges().with_spot(lycee.id, spot))
-        here.evaluator.region(here.plan)
+        here = study_of(study.analysis.relocated(LocationOverrides().with_spot(lycee.id, spot)))
+        here.area()
         took.append(perf_counter() - start)
     print(f"a lycée moved: slowest of {runs}: {max(took):.2f} s (target {PLACED_S:g} s)")
     return max(took) <= PLACED_S

@@ -50,22 +50,22 @@ def measure(name: str) -> dict[str, float]:
     """Import one list, from its bytes."""
     from geozones.intake import find_data_folder, read_data_folder  # noqa: PLC0415 - see below
     from geozones.intake.directory import read_directory  # noqa: PLC0415
-    from geozones.intake.lists import read_document  # noqa: PLC0415 - one process a measure
-    from geozones.intake.settle import settle  # noqa: PLC0415
-    from geozones.intake.walk import walk  # noqa: PLC0415
+    from geozones.intake.document_reader import read_document  # noqa: PLC0415 - one process a measure
+    from geozones.intake.extract import extract  # noqa: PLC0415
+    from geozones.intake.resolve import resolve  # noqa: PLC0415
 
     data = read_data_folder(find_data_folder())
     content = content_of(name, [(x.id, x.name, x.commune) for x in data.lycees.values()])
     start, work = perf_counter(), process_time()
     directory = read_directory(data.path, data.lycees)
-    report = settle(walk(read_document(content), directory), directory)
+    report = resolve(extract(read_document(content), directory), directory)
     return {
         "seconds": process_time() - work,
         "elapsed": perf_counter() - start,
         "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
         "rows": len(report.listing.rows),
         "known": len(report.accepted) + sum("déjà" in note.what for note in report.notes),
-        "left": len(report.questions) + len(report.rejected),
+        "left": len(report.ambiguous) + len(report.rejected),
     }
 
 

@@ -15,11 +15,13 @@ import shapely
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geozones.domain import InputError, Plan
-from geozones.ui import desk, state
-from geozones.ui.components import figures, history, moves, panel, tables
-from geozones.ui.views.atelier import make_move
-from geozones.workspace import Workspace, open_workspace
+from geozones.common.errors import InputError
+from geozones.domain import Plan
+from geozones.ui import current_scenario, state
+from geozones.ui.components import figures, history, html, moves, panel, tables
+from geozones.ui.state.views import Selection
+from geozones.ui.views.carte.moving import make_move
+from geozones.workspace.study import Study, open_study
 
 STATIC = "../../app/static/vendor/leaflet"
 LEAFLET_JS = [("leaflet", f"{STATIC}/leaflet.js")]
@@ -37,15 +39,15 @@ class OfflineMap(folium.Map):
 
 
 @st.cache_resource
-def opened() -> Workspace:
+def opened() -> Study:
     """Return the territory, opened once."""
-    return open_workspace()
+    return open_study()
 
 
 @st.cache_data
 def outlines() -> dict[str, Any]:
     """Return the borders of the départements."""
-    features = [feature({}, outline.geometry) for outline in opened().outlines]
+    features = [feature({}, outline.geometry) for outline in opened().atlas.ground.departements]
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -64,13 +66,13 @@ def zone_style(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {"fillColor": colour, "fillOpacity": 1, "color": "#fff", "weight": 1.4}
 
 
-def whole_map(workspace: Workspace, plan: Plan) -> folium.Map:
+def whole_map(study: Study, plan: Plan) -> folium.Map:
     """Return the map of a plan: borders, zones, one circle a lycée."""
     drawn = OfflineMap(location=(47.3, -0.8), zoom_start=8, tiles=None)
     zones = [
         feature(
-            {"id": zone.id, "colour": workspace.palette.zone[zone.id], "name": zone.name},
-            workspace.shape(plan.members(zone.id)),
+            {"id": zone.id, "colour": study.atlas.palette.zone[zone.id], "name": zone.name},
+            study.territory.shape(plan.members(zone.id)),
         )
         for zone in plan.zones
         if plan.members(zone.id)
@@ -83,8 +85,8 @@ def whole_map(workspace: Workspace, plan: Plan) -> folium.Map:
     folium.GeoJson(
         outlines(), style_function=lambda _: {"fill": False, "interactive": False}
     ).add_to(drawn)
-    for place in workspace.lycees.values():
-        colour = workspace.palette.zone[plan.zone_of(place.id).id]
+    for place in study.territory.lycees.values():
+        colour = study.atlas.palette.zone[plan.zone_of(place.id).id]
         folium.CircleMarker(
             (place.lat, place.lon),
             radius=6,
@@ -98,7 +100,7 @@ def whole_map(workspace: Workspace, plan: Plan) -> folium.Map:
     return drawn
 
 
-def take_click(workspace: Workspace, plan: Plan, answer: Mapping[str, Any], *, edit: bool) -> None:
+def take_click(study: Study, plan: Plan, answer: Mapping[str, Any], *, edit: bool) -> None:
     """Select what was clicked, once for each click."""
     at = answer.get("last_object_clicked")
     click = (at, answer.get("last_object_clicked_count"))
@@ -106,46 +108,47 @@ def take_click(workspace: Workspace, plan: Plan, answer: Mapping[str, Any], *, e
         return
     st.session_state["naive.click"] = click
     lat, lng = at["lat"], at["lng"]
-    for place in workspace.lycees.values():
+    for place in study.territory.lycees.values():
         if abs(place.lat - lat) < SAME_PLACE and abs(place.lon - lng) < SAME_PLACE:
             zone = None if edit else plan.zone_of(place.id).id
-            state.select(lycee=place.id, zone=zone, target=None)
+            state.update(Selection, lycee=place.id, zone=zone, target=None)
             return
     try:
-        found = workspace.zone_at(plan, lat, lng)
+        found = study.territory.zone_at(plan, lat, lng)
     except InputError:
         return
     if edit:
-        state.select(target=found)
+        state.update(Selection, target=found)
     else:
-        state.select(lycee=None, zone=found)
+        state.update(Selection, lycee=None, zone=found)
 
 
 def main() -> None:
     """Draw the page: ``?mode=atelier`` adds the choice of a move."""
     st.set_page_config(layout="wide")
     edit = st.query_params.get("mode") == "atelier"
-    workspace = opened()
-    work = desk.current(workspace)
+    study = opened()
+    work = current_scenario.current()
     plan = work.plan
+    shown = study.with_plan(plan)
     above = st.container()
     map_side, panel_side = st.columns([2, 1])
     with map_side:
         answer = st_folium(
-            whole_map(workspace, plan), key="map", height=HEIGHT, use_container_width=True
+            whole_map(study, plan), key="map", height=HEIGHT, use_container_width=True
         )
-    take_click(workspace, plan, answer, edit=edit)
-    chosen = state.selection()
+    take_click(study, plan, answer, edit=edit)
+    chosen = state.of(Selection)
     with above:
-        figures.key_figures(workspace, plan, chosen, work.base if edit else None)
+        figures.key_figures(shown, None, None, shown.with_plan(work.base) if edit else None)
     with panel_side, st.container(key="gz-panel"):
         if not edit:
-            panel.details(workspace, plan, chosen)
+            panel.details(shown, chosen)
         elif chosen.lycee is not None:
-            st.html(panel.lycee_card(workspace, plan, chosen.lycee))
-            moves.choice(workspace, work, chosen, make_move)
-            history.history(workspace, work)
-    tables.tables(workspace, plan, None)
+            html.show(panel.lycee_card(shown, chosen.lycee))
+            moves.choice(shown, work, chosen, make_move)
+            history.history(shown, work)
+    tables.tables(shown, None)
 
 
 main()

@@ -14,8 +14,15 @@ from time import perf_counter
 
 import rivals
 
-from geozones.optimize import Options, Result, Status, frontier, pool, propose
-from geozones.workspace import Workspace, open_workspace
+from geozones.optimize import (
+    PartitionOptions,
+    ProofStatus,
+    Result,
+    candidate_pool,
+    frontier,
+    propose,
+)
+from geozones.workspace.study import Study, open_study
 
 REGION_S = 10.0
 SECTOR_S = 0.5
@@ -36,7 +43,7 @@ class Row:
     def passed(self) -> bool:
         """Whether it is proven, and in time."""
         in_time = self.target is None or self.seconds <= self.target
-        return in_time and self.result.status is Status.OPTIMAL
+        return in_time and self.result.status is ProofStatus.OPTIMAL
 
 
 def main() -> int:
@@ -46,33 +53,38 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=60)
     arguments = parser.parse_args()
     runs = arguments.runs
-    workspace = open_workspace()
-    plan, times = workspace.plan, workspace.times
+    study = open_study()
+    plan, times = study.plan, study.times
     rows: list[Row] = []
 
-    def ask(name: str, options: Options, target: float | None) -> Result:
+    def ask(name: str, options: PartitionOptions, target: float | None) -> Result:
         seconds, result = slowest(runs, lambda: propose(plan, times, options))
         rows.append(Row(name, seconds, result, target))
         return result
 
     for cap in (45.0, 90.0, None):
         name = "region, no cap" if cap is None else f"region, {cap:g} min"
-        ask(name, Options(change_sector=True, max_minutes=cap), REGION_S)
-    ask("region, within sectors", Options(), REGION_S)
-    few, pool.FEW = pool.FEW, pool.LIMIT
-    whole = ask(
-        "region, every candidate listed", Options(change_sector=True, max_minutes=45.0), REGION_S
+        ask(name, PartitionOptions(change_sector=True, max_minutes=cap), REGION_S)
+    ask("region, within sectors", PartitionOptions(), REGION_S)
+    few, candidate_pool.FULL_ENUMERATION_LIMIT = (
+        candidate_pool.FULL_ENUMERATION_LIMIT,
+        candidate_pool.MAX_CANDIDATES,
     )
-    pool.FEW = few
+    whole = ask(
+        "region, every candidate listed",
+        PartitionOptions(change_sector=True, max_minutes=45.0),
+        REGION_S,
+    )
+    candidate_pool.FULL_ENUMERATION_LIMIT = few
     for sector in plan.sectors:
-        ask(sector.id, Options(sectors=frozenset({sector.id})), SECTOR_S)
-        three = Options(sectors=frozenset({sector.id}), max_moves=3)
+        ask(sector.id, PartitionOptions(sectors=frozenset({sector.id})), SECTOR_S)
+        three = PartitionOptions(sectors=frozenset({sector.id}), max_moves=3)
         ask(f"{sector.id}, 3 moves", three, THREE_MOVES_S)
     complete = True
     for name, options in (
-        ("within sectors", Options()),
-        ("45 min", Options(change_sector=True, max_minutes=45.0)),
-        ("no cap", Options(change_sector=True)),
+        ("within sectors", PartitionOptions()),
+        ("45 min", PartitionOptions(change_sector=True, max_minutes=45.0)),
+        ("no cap", PartitionOptions(change_sector=True)),
     ):
         start = perf_counter()
         curve = frontier(plan, times, options)
@@ -86,30 +98,30 @@ def main() -> int:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
     light = peak <= PEAK_GB
     print(f"{'PASS' if light else 'FAIL'}  peak memory: {peak:.2f} GB (target {PEAK_GB:g} GB)")
-    first = beats(rows[1], workspace, arguments.seeds)
+    first = beats(rows[1], study, arguments.seeds)
     passed = same and light and complete and first
     return 0 if passed and all(row.passed for row in rows) else 1
 
 
-def beats(row: Row, workspace: Workspace, seeds: int) -> bool:
+def beats(row: Row, study: Study, seeds: int) -> bool:
     """Ask the same of spopt and GerryChain, print all side by side; tell who found the best."""
-    lycees = sorted(workspace.plan.lycees)
-    minutes = workspace.times.restricted(lycees, lycees).minutes
+    lycees = sorted(study.plan.lycees)
+    minutes = study.times.restricted(lycees, lycees).minutes
     territory = rivals.Territory((minutes + minutes.T) / 2)
     start = perf_counter()
     plan = rivals.best_of_spopt(territory, seeds)
-    found = [(f"spopt MaxPHeuristic, best of {seeds}", perf_counter() - start, plan)]
+    rivals_plans = [(f"spopt MaxPHeuristic, best of {seeds}", perf_counter() - start, plan)]
     start = perf_counter()
     plan = rivals.short_bursts(territory, plan, seed=0)
-    found.append(("GerryChain short bursts from it", perf_counter() - start, plan))
+    rivals_plans.append(("GerryChain short bursts from it", perf_counter() - start, plan))
     best = row.result.objective_after
     print(f"\n{'side by side':<38}{'seconds':>9}{'objective':>11}{'above the optimum':>19}")
     print(f"{'this, proven optimal':<38}{row.seconds:>9.2f}{best:>11.1f}{0:>17.1f} %")
-    for name, seconds, plan in found:
+    for name, seconds, plan in rivals_plans:
         objective = territory.objective(plan)
         above = 100 * (objective / best - 1)
         print(f"{name:<38}{seconds:>9.2f}{objective:>11.1f}{above:>17.1f} %")
-    return all(territory.objective(plan) >= best - 1e-6 for _, _, plan in found)
+    return all(territory.objective(plan) >= best - 1e-6 for _, _, plan in rivals_plans)
 
 
 def slowest(runs: int, question: Callable[[], Result]) -> tuple[float, Result]:

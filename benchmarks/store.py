@@ -15,7 +15,7 @@ from geozones.domain import Event, Scenario
 from geozones.domain.plan import Plan
 from geozones.intake.plan_file import plan_to_json
 from geozones.store import Store, new_id, open_store
-from geozones.workspace import open_workspace
+from geozones.workspace.study import open_study
 
 APPEND_MS = 5.0
 OPEN_MS = 100.0
@@ -27,7 +27,7 @@ DAY = "2025-06-11T09:00:00.000+00:00"
 
 def main() -> int:
     """Measure, print, and return the exit status."""
-    plan = open_workspace().plan
+    plan = open_study().plan
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "scenarios.db"
         store = open_store(f"sqlite:///{file}")

@@ -13,7 +13,8 @@ from time import perf_counter
 from geozones.domain import Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Teams
-from geozones.workspace import Staff, Workspace, open_workspace
+from geozones.workspace.staffing.staff import Staff
+from geozones.workspace.study import Study, open_study
 
 ZONE_S, REGION_S, RESILIENCE_S, YEARS_S = 1.0, 30.0, 1.0, 2.0
 ZONES, YEARS = 36, 10_000
@@ -24,37 +25,39 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     runs = parser.parse_args().runs
-    workspace = open_workspace()
-    staff = Staff(workspace, workspace.plan, Teams())
-    zones = [zone.id for zone in workspace.plan.zones]
+    study = open_study()
+    staff = Staff(study.with_teams(Teams()))
+    zones = [zone.id for zone in study.plan.zones]
     staff.propose(zones[:1], staff.options())  # the solver is loaded
 
     worst, proven = 0.0, True
     slowest_zone = ""
     for zone in zones:
-        seconds, (found,) = slowest(runs, lambda zone=zone: staff.propose([zone], staff.options()))
-        proven = proven and found.gap == 0
+        seconds, (proposal,) = slowest(
+            runs, lambda zone=zone: staff.propose([zone], staff.options())
+        )
+        proven = proven and proposal.gap == 0
         if seconds > worst:
             worst, slowest_zone = seconds, zone
     passed = [report(f"slowest zone ({slowest_zone}), all proven", worst, ZONE_S, proven)]
 
-    wide = as_many_as(workspace, ZONES)
+    wide = as_many_as(study, ZONES)
     everyone = [zone.id for zone in wide.plan.zones]
-    seconds, found = slowest(
+    seconds, proposals = slowest(
         runs, lambda: wide.propose(everyone, wide.options(time_limit=REGION_S))
     )
-    gaps = [proposal.gap for proposal in found]
-    name = f"region, {len(found)} zones, {sum(gap == 0 for gap in gaps)} proven"
+    gaps = [proposal.gap for proposal in proposals]
+    name = f"region, {len(proposals)} zones, {sum(gap == 0 for gap in gaps)} proven"
     passed.append(
-        report(f"{name}, widest gap {max(gaps):.1%}", seconds, REGION_S, len(found) == ZONES)
+        report(f"{name}, widest gap {max(gaps):.1%}", seconds, REGION_S, len(proposals) == ZONES)
     )
 
-    posts = [post for proposal in found for post in proposal.posts]
+    posts = [post for proposal in proposals for post in proposal.posts]
     people = Teams().with_posts(everyone, posts)
 
     def stand() -> float:
-        fresh = workspace.with_peak_factor(1.01).with_peak_factor(1.0)  # nothing remembered
-        standing = replace(wide, workspace=fresh, people=people).standing(everyone)
+        fresh = replace(wide.study, analysis=replace(wide.study.analysis))  # nothing remembered
+        standing = replace(wide, study=fresh.with_teams(people)).standing(everyone)
         assert standing.pairs is not None
         return standing.pairs.missed
 
@@ -63,23 +66,23 @@ def main() -> int:
     passed.append(report(name, seconds, RESILIENCE_S, ok=True))
 
     crowded = max(everyone, key=lambda zone: len(people.of_zone(zone)))
-    ready = replace(wide, people=people)
+    ready = replace(wide, study=wide.study.with_teams(people))
     seconds, years = slowest(runs, lambda: ready.simulate(crowded, YEARS, 2025))
     name = f"{years.years:,} years of a zone of {len(people.of_zone(crowded))} posts"
     passed.append(report(name, seconds, YEARS_S, ok=True))
     return 0 if all(passed) else 1
 
 
-def as_many_as(workspace: Workspace, zones: int) -> Staff:
+def as_many_as(study: Study, zones: int) -> Staff:
     """Return the shipped plan with its largest zones split in two, up to so many zones."""
-    plan = workspace.plan
+    plan = study.plan
     while len(plan.zones) < zones:
         largest = max(plan.zones, key=lambda zone: len(plan.members(zone.id)))
         new = Zone(f"{largest.id}b", f"{largest.name} bis", largest.sector)
         half = plan.members(largest.id)[::2]
         moved = {**plan.zone_by_lycee, **dict.fromkeys(half, new.id)}
         plan = plan_of(plan.sectors, (*plan.zones, new), moved)
-    return Staff(workspace, plan, Teams())
+    return Staff(study.with_plan(plan).with_teams(Teams()))
 
 
 def slowest[T](runs: int, question: Callable[[], T]) -> tuple[float, T]:

@@ -21,14 +21,16 @@ import pandas as pd
 from osmium.osm.mutable import Node, Way
 
 from geozones.domain import TravelTimes
-from geozones.travel.engine import Engine, Places
+from geozones.travel.engine import Engine, Positions
 from geozones.travel.estimate import Estimate
 from geozones.travel.ors_blocks import block_plan, plan_seconds
 from geozones.travel.ors_settings import OrsSettings
 from geozones.travel.roadgraph import RoadGraphEngine
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles
-from geozones.workspace import Workspace, build_matrix, open_workspace
+from geozones.workspace.reachability.matrix import build_matrix
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.study import Study, open_study
 
 REBUILD_S = 5.0
 ROW_MS = 50.0
@@ -110,11 +112,11 @@ def child(roads: Path, *arguments: str) -> dict[str, float]:
 
 def one(roads: Path, what: str, *arguments: str) -> dict[str, float]:
     """Do one measure."""
-    workspace = open_workspace()
+    study = open_study()
     measures: dict[str, Callable[..., float]] = {
         "matrix": one_matrix, "route": one_route, "row": one_row, "rebuild": one_rebuild,
     }  # fmt: skip
-    seconds = measures[what](workspace, roads, *arguments)
+    seconds = measures[what](study, roads, *arguments)
     # kilobytes on Linux
     return {
         "seconds": seconds,
@@ -122,16 +124,16 @@ def one(roads: Path, what: str, *arguments: str) -> dict[str, float]:
     }
 
 
-def places(workspace: Workspace, count: int) -> Places:
+def places(study: Study, count: int) -> Positions:
     """Return the lycées, then communes."""
-    towns = {entry.place: (entry.lat, entry.lon) for entry in workspace.communes}
-    return dict(islice({**workspace.positions, **towns}.items(), count))
+    towns = {entry.place: (entry.lat, entry.lon) for entry in study.atlas.communes}
+    return dict(islice({**study.territory.positions, **towns}.items(), count))
 
 
-def made(engine: str, place: str, workspace: Workspace) -> Engine:
+def made(engine: str, place: str, study: Study) -> Engine:
     """Return an engine."""
     if engine == "estimate":
-        return Estimate(workspace.positions, workspace.times)
+        return Estimate(study.territory.positions, study.times)
     return RoadGraphEngine(Path(place)) if engine == "roadgraph" else Valhalla(Path(place))
 
 
@@ -142,18 +144,16 @@ def timed(work: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
-def one_matrix(
-    workspace: Workspace, _: Path, engine: str, place: str, rows: str, columns: str
-) -> float:
+def one_matrix(study: Study, _: Path, engine: str, place: str, rows: str, columns: str) -> float:
     """Time a matrix, the opening of the engine's files included."""
-    origins, destinations = places(workspace, int(rows)), places(workspace, int(columns))
-    return timed(lambda: made(engine, place, workspace).matrix(origins, destinations))
+    origins, destinations = places(study, int(rows)), places(study, int(columns))
+    return timed(lambda: made(engine, place, study).matrix(origins, destinations))
 
 
-def one_route(workspace: Workspace, _: Path, tiles: str) -> float:
+def one_route(study: Study, _: Path, tiles: str) -> float:
     """Time one route call, the mean over pairs of lycées."""
     engine = Valhalla(Path(tiles))
-    points = list(workspace.positions.values())
+    points = list(study.territory.positions.values())
     pairs = list(islice(_pairs(points), ROUTES))
     engine.route(*pairs[0])
     return timed(lambda: [engine.route(a, b) for a, b in pairs]) / len(pairs)
@@ -165,28 +165,27 @@ def _pairs[T](points: list[T]) -> Iterator[tuple[T, T]]:
             yield points[rank], points[(rank + 37 * step) % len(points)]
 
 
-def one_row(workspace: Workspace, _: Path, engine: str, place: str) -> float:
+def one_row(study: Study, _: Path, engine: str, place: str) -> float:
     """Time the row of a place that no matrix knows, the median of 20, the engine open."""
-    opened = made(engine, place, workspace)
+    opened = made(engine, place, study)
 
     def row(rank: int) -> TravelTimes:
         point = (47.2 + rank / 100, -0.8 + rank / 90)
-        return opened.matrix({"new": point}, workspace.positions)
+        return opened.matrix({"new": point}, study.territory.positions)
 
     row(0)
     return median(timed(lambda rank=rank: row(rank)) for rank in range(1, 21))
 
 
-def one_rebuild(workspace: Workspace, roads: Path) -> float:
+def one_rebuild(study: Study, roads: Path) -> float:
     """Time a full matrix by roadgraph, written: lycée × lycée, lycée × commune each way."""
     import dataclasses  # noqa: PLC0415 - here alone
 
-    settings = dataclasses.replace(workspace.travel.settings, roads=roads)
-    travel = dataclasses.replace(workspace.travel, settings=settings)
-    ready = dataclasses.replace(workspace, travel=travel)
+    settings = dataclasses.replace(study.territory.drives.settings, roads=roads)
+    drives = dataclasses.replace(study.territory.drives, settings=settings)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "travel_times.parquet"
-        return timed(lambda: build_matrix(ready, ["roadgraph"], path=target))
+        return timed(lambda: build_matrix(drives, LOCAL, ["roadgraph"], path=target))
 
 
 def write_pbf(roads: Path, path: Path) -> Path:

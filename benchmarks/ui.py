@@ -25,10 +25,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from geozones.domain.french import minutes
 from geozones.render.app_files import app_folder
 from geozones.ui.serve import prepare_static
-from geozones.workspace import Workspace, open_workspace
+from geozones.workspace.figures import Place, shown_in
+from geozones.workspace.moves.destinations import destinations
+from geozones.workspace.study import Study, open_study
 
 HOST = "127.0.0.1"
 NAIVE = Path(__file__).with_name("naive_app.py")
@@ -45,168 +46,8 @@ MEGA = 1e6
 #: Off the default view, so that a map that goes back to it is seen.
 VIEW = {"zoom": 8.75, "lat": 47.35, "lng": -0.6}
 
-# What runs in the page. Times are those of the frame in which the change is seen.
-PROBE = r"""
-if (window === window.top) window.probe = (() => {
-  const TITLE = 'iframe[title="streamlit_folium.st_folium"]';
-  const inside = () => {
-    const frame = document.querySelector(TITLE);
-    return frame && frame.contentWindow && frame.contentWindow.map ? frame.contentWindow : null;
-  };
-  const layers = () => inside() ? Object.values(inside().map._layers) : [];
-  const near = (layer, at) => {
-    const p = layer.getLatLng();
-    return Math.abs(p.lat - at[0]) < 1e-6 && Math.abs(p.lng - at[1]) < 1e-6;
-  };
-  const circles = () => layers().filter((layer) => layer.getRadius && layer._path);
-
-  // the sign of a lycée, and the shape of a zone, in the app and in the naive page
-  function sign(lycee) {
-    if (!inside()) return null;
-    const own = inside().document.querySelector(`[data-uai="${lycee.id}"]`);
-    if (own) return own;
-    const circle = circles().find((layer) => near(layer, lycee.at));
-    return circle ? circle._path : null;
-  }
-  function shape(zone) {
-    if (!inside()) return null;
-    const own = inside().document.querySelector(`path[data-zone="${zone}"]`);
-    if (own) return own;
-    const found = layers().find((l) => l.feature && l.feature.properties.id === zone && l._path);
-    return found ? found._path : null;
-  }
-  const signs = () => inside()
-    ? inside().document.querySelectorAll("[data-uai]").length || circles().length : 0;
-  const wears = (lycee, zone, colour) => {
-    const element = sign(lycee);
-    if (!element) return false;
-    return element.dataset.uai ? element.dataset.zone === zone
-      : element.getAttribute("fill") === colour;
-  };
-
-  const text = (css) => {
-    const element = document.querySelector(css);
-    return element ? element.textContent : "";
-  };
-  const title = () => text(".st-key-gz-panel h3");
-  const figures = () => text(".gz-figures");
-  const button = () => [...document.querySelectorAll(".st-key-gz-panel button")]
-    .find((b) => b.textContent.includes("Déplacer vers") && !b.disabled);
-  const resting = () => {
-    const app = document.querySelector('[data-testid="stApp"]');
-    return Boolean(app) && app.dataset.testScriptState === "notRunning" && signs() > 0;
-  };
-
-  function click(element, at) {
-    const point = at ? inside().map.latLngToContainerPoint(at) : { x: 0, y: 0 };
-    const box = inside().map.getContainer().getBoundingClientRect();
-    element.dispatchEvent(new (element.ownerDocument.defaultView.MouseEvent)("click", {
-      bubbles: true, cancelable: true, clientX: box.left + point.x, clientY: box.top + point.y,
-    }));
-  }
-
-  // milliseconds from `start` until each of `tests` holds
-  function until(start, tests, limit = 10000) {
-    const found = {};
-    return new Promise((resolve) => {
-      const look = () => {
-        const now = performance.now();
-        for (const [name, test] of Object.entries(tests)) {
-          if (!(name in found) && test()) found[name] = now - start;
-        }
-        if (Object.keys(tests).every((name) => name in found)) resolve(found);
-        else if (now - start > limit) resolve({ ...found, late: true });
-        else requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
-    });
-  }
-
-  const clickLycee = (lycee) => {
-    const start = performance.now();
-    click(sign(lycee), lycee.at);
-    return until(start, { panel: () => title() === lycee.name });
-  };
-  const clickZone = (zone) => {
-    const start = performance.now();
-    click(shape(zone.id), zone.at);
-    return until(start, { panel: () => title() === zone.name });
-  };
-  const aim = (zone) => {
-    click(shape(zone.id), zone.at);
-    return until(performance.now(), { button: () => button()?.textContent.includes(zone.name) });
-  };
-
-  const moved = (start, move) => {
-    const before = figures();
-    return until(start, {
-      map: () => wears(move.lycee, move.zone.id, move.colour),
-      figures: () => figures() !== before,
-    });
-  };
-  const press = (move) => {
-    const start = performance.now();
-    const result = moved(start, move);
-    button().click();
-    return result;
-  };
-  // the real mouse is Playwright's: the clock starts when the page sees the button go up
-  const armDrop = (move) => {
-    window.dropped = new Promise((resolve) => {
-      inside().document.addEventListener("mouseup", () => {
-        resolve(moved(performance.now(), move));
-      }, { capture: true, once: true });
-    });
-  };
-
-  const quiet = (pause = 350) => new Promise((resolve) => {
-    let since = performance.now();
-    const start = since;
-    let draws = "";
-    const look = () => {
-      const now = performance.now();
-      const count = inside() ? inside().map.getContainer().dataset.draws || "" : "";
-      if (!resting() || count !== draws) since = now;
-      draws = count;
-      if (now - since > pause || now - start > 20000) resolve(now - start);
-      else requestAnimationFrame(look);
-    };
-    look();
-  });
-  const mark = (value) => { inside().benchmarkMark = value; };
-  const marked = (value) => inside() !== null && inside().benchmarkMark === value;
-  const where = () => {
-    const centre = inside().map.getCenter();
-    return [inside().map.getZoom(), centre.lat, centre.lng];
-  };
-  const look = (view) => inside().map.setView([view.lat, view.lng], view.zoom, { animate: false });
-  const onScreen = (element) => {
-    const frame = document.querySelector(TITLE).getBoundingClientRect();
-    const box = element.getBoundingClientRect();
-    const x = box.left + box.width / 2;
-    const y = box.top + box.height / 2;
-    const top = inside().document.elementFromPoint(x, y);
-    return { x: frame.left + x, y: frame.top + y, reached: Boolean(top) && element.contains(top) };
-  };
-  const place = (at) => {
-    const frame = document.querySelector(TITLE).getBoundingClientRect();
-    const box = inside().map.getContainer().getBoundingClientRect();
-    const p = inside().map.latLngToContainerPoint(at);
-    const size = inside().map.getSize();
-    return {
-      x: frame.left + box.left + p.x,
-      y: frame.top + box.top + p.y,
-      reached: p.x > 30 && p.y > 30 && p.x < size.x - 30 && p.y < size.y - 30,
-    };
-  };
-
-  const first = until(0, { paint: () => signs() > 0 }, 60000);
-  return {
-    clickLycee, clickZone, aim, press, armDrop, quiet, mark, marked, where, look, sign, onScreen,
-    place, signs, first,
-  };
-})();
-"""
+#: What runs in the page.
+PROBE = Path(__file__).with_name("ui_probe.js")
 
 
 @dataclass(frozen=True)
@@ -247,7 +88,10 @@ class Samples:
     moves: list[float] = field(default_factory=list)
     map_only: list[float] = field(default_factory=list)
     drags: list[float] = field(default_factory=list)
+    tints: list[float] = field(default_factory=list)
+    first_changes: list[float] = field(default_factory=list)
     paints: list[float] = field(default_factory=list)
+    turns: list[float] = field(default_factory=list)
     runs: int = 0
     remounts: int = 0
     view_lost: int = 0
@@ -372,54 +216,54 @@ def busy(seconds: float = 3) -> float:
 # -- what to do in the pages ---------------------------------------------------------------------
 
 
-def alone(workspace: Workspace) -> list[str]:
+def alone(study: Study) -> list[str]:
     """Return the lycées that share their position with none."""
-    places = [(place.lat, place.lon) for place in workspace.lycees.values()]
-    return [p.id for p in workspace.lycees.values() if places.count((p.lat, p.lon)) == 1]
+    places = [(place.lat, place.lon) for place in study.territory.lycees.values()]
+    return [p.id for p in study.territory.lycees.values() if places.count((p.lat, p.lon)) == 1]
 
 
-def lycee_spot(workspace: Workspace, lycee: str) -> Spot:
+def lycee_spot(study: Study, lycee: str) -> Spot:
     """Return where a lycée is."""
-    place = workspace.lycees[lycee]
+    place = study.territory.lycees[lycee]
     return Spot(lycee, place.name, (place.lat, place.lon))
 
 
-def zone_spot(workspace: Workspace, plan: Any, zone: str) -> Spot:  # noqa: ANN401
+def zone_spot(study: Study, plan: Any, zone: str) -> Spot:  # noqa: ANN401
     """Return a point of a zone."""
-    inside = workspace.shape(plan.members(zone)).representative_point()
+    inside = study.territory.shape(plan.members(zone)).representative_point()
     return Spot(zone, plan.zone(zone).name, (inside.y, inside.x))
 
 
-def clicks(workspace: Workspace, count: int) -> list[tuple[str, Spot]]:
+def clicks(study: Study, count: int) -> list[tuple[str, Spot]]:
     """Return what to click, a zone and a lycée in turn, each elsewhere than the one before."""
-    plan = workspace.plan
+    plan = study.plan
     zones = [zone.id for zone in plan.zones]
-    lycees = alone(workspace)
+    lycees = alone(study)
     found: list[tuple[str, Spot]] = []
     for rank in range(count):
         if rank % 2:
             lycee = lycees[(rank * 37) % len(lycees)]
-            found.append(("clickLycee", lycee_spot(workspace, lycee)))
+            found.append(("clickLycee", lycee_spot(study, lycee)))
         else:
             zone = zones[(rank * 7) % len(zones)]
-            found.append(("clickZone", zone_spot(workspace, plan, zone)))
+            found.append(("clickZone", zone_spot(study, plan, zone)))
     return found
 
 
-def moves(workspace: Workspace, count: int) -> list[Move]:
+def moves(study: Study, count: int) -> list[Move]:
     """Return moves one after the other: the best allowed that the region's figures show."""
-    plan, found = workspace.plan, []
-    lycees = alone(workspace)
+    plan, found = study.plan, []
+    lycees = alone(study)
     rank = 0
     while len(found) < count and rank < 40 * count:
         lycee = lycees[(rank * 37) % len(lycees)]
         rank += 1
-        for entry in workspace.destinations(plan, lycee)[:4]:
+        for entry in destinations(study.with_plan(plan), lycee)[:4]:
             after = plan.move(lycee, entry.zone)
-            if entry.verdict.allowed and shown(workspace, plan) != shown(workspace, after):
-                target = zone_spot(workspace, plan, entry.zone)
-                colour = workspace.palette.zone[entry.zone]
-                found.append(Move(lycee_spot(workspace, lycee), target, colour))
+            if entry.verdict.allowed and shown(study, plan) != shown(study, after):
+                target = zone_spot(study, plan, entry.zone)
+                colour = study.atlas.palette.zone[entry.zone]
+                found.append(Move(lycee_spot(study, lycee), target, colour))
                 plan = after
                 break
     if len(found) < count:
@@ -428,11 +272,10 @@ def moves(workspace: Workspace, count: int) -> list[Move]:
     return found
 
 
-def shown(workspace: Workspace, plan: Any) -> tuple[str, ...]:  # noqa: ANN401
+def shown(study: Study, plan: Any) -> tuple[str, ...]:  # noqa: ANN401
     """Return the region's figures as they are written."""
-    values = workspace.area(plan, None)
-    keys = ("mean_minutes", "max_minutes", "worst_releve_minutes")
-    return tuple(minutes(values[key], 1 if key == "mean_minutes" else 0) for key in keys)
+    values = study.with_plan(plan).area(None)
+    return tuple(record.write(values[record.key]) for record in shown_in(Place.STRIP))
 
 
 # -- pages ---------------------------------------------------------------------------------------
@@ -441,7 +284,7 @@ def shown(workspace: Workspace, plan: Any) -> tuple[str, ...]:  # noqa: ANN401
 def opened(browser: Browser, address: str) -> Page:
     """Open a page in a context of its own (nothing in cache) and wait until it is at rest."""
     context = browser.new_context(viewport=SCREEN, locale="fr-FR")  # type: ignore[arg-type]
-    context.add_init_script(PROBE)
+    context.add_init_script(path=PROBE)
     page = context.new_page()
     page.goto(address)
     page.wait_for_function("window.probe && probe.signs() > 0", timeout=60_000)
@@ -483,6 +326,9 @@ def one_move(page: Page, move: Move, samples: Samples) -> None:
     found = ask(page, "clickLycee", move.lycee.as_json())
     quiet(page)
     found |= ask(page, "aim", move.zone.as_json())
+    if "late" in found:
+        msg = f"{page.url}: no button to move {move.lycee.name} to {move.zone.name} came"
+        raise RuntimeError(msg)
     quiet(page)
     before = ask(page, "where")
     with watched(page, samples):
@@ -513,11 +359,14 @@ def drag(page: Page, move: Move, samples: Samples) -> bool:
     before = ask(page, "where")
     with watched(page, samples):
         page.mouse.move(start["x"], start["y"])
+        ask(page, "armPress")
         page.mouse.down()
+        samples.tints.append(page.evaluate("window.pressed").get("tint", math.inf))
         page.mouse.move(end["x"], end["y"], steps=8)
         ask(page, "armDrop", move.as_json())
         page.mouse.up()
         found = page.evaluate("window.dropped")
+    samples.first_changes.append(found.get("first", math.inf))
     samples.view_lost += not close(before, ask(page, "where"))
     keep_move(found, samples, samples.drags)
     page.mouse.move(5, 5)
@@ -532,7 +381,7 @@ class Bench:
     """What every measure needs."""
 
     browser: Browser
-    workspace: Workspace
+    study: Study
     ours: str
     naive: str
     count: int
@@ -541,7 +390,7 @@ class Bench:
 def measure_clicks(bench: Bench, pair: tuple[Samples, Samples]) -> None:
     """Click on the Carte and on the naive page, in turn."""
     pages = [opened(bench.browser, bench.ours), opened(bench.browser, bench.naive)]
-    for rank, (kind, spot) in enumerate(clicks(bench.workspace, bench.count + WARM_UP)):
+    for rank, (kind, spot) in enumerate(clicks(bench.study, bench.count + WARM_UP)):
         for page, samples in zip(pages, pair, strict=True):
             one_click(page, kind, spot, samples if rank >= WARM_UP else Samples())
     for page in pages:
@@ -549,10 +398,10 @@ def measure_clicks(bench: Bench, pair: tuple[Samples, Samples]) -> None:
 
 
 def measure_moves(bench: Bench, pair: tuple[Samples, Samples]) -> None:
-    """Make the same moves in the Atelier and on the naive page, in turn."""
-    addresses = (f"{bench.ours}/atelier", f"{bench.naive}/?mode=atelier")
+    """Make the same moves in the mode « modifier » and on the naive page, in turn."""
+    addresses = (f"{bench.ours}/?mode=modifier", f"{bench.naive}/?mode=atelier")
     pages = [opened(bench.browser, address) for address in addresses]
-    for rank, move in enumerate(moves(bench.workspace, bench.count + WARM_UP)):
+    for rank, move in enumerate(moves(bench.study, bench.count + WARM_UP)):
         for page, samples in zip(pages, pair, strict=True):
             if rank == WARM_UP:
                 ask(page, "look", VIEW)
@@ -563,18 +412,18 @@ def measure_moves(bench: Bench, pair: tuple[Samples, Samples]) -> None:
 
 
 def measure_drags(bench: Bench, samples: Samples, count: int = 10) -> None:
-    """Drag lycées of the Atelier with the mouse."""
-    page = opened(bench.browser, f"{bench.ours}/atelier")
-    plan, done = bench.workspace.plan, 0
-    for lycee in alone(bench.workspace):
+    """Drag lycées of the mode « modifier » with the mouse."""
+    page = opened(bench.browser, f"{bench.ours}/?mode=modifier")
+    plan, done = bench.study.plan, 0
+    for lycee in alone(bench.study):
         if done == count + 1:
             break
-        for entry in bench.workspace.destinations(plan, lycee)[:2]:
+        for entry in destinations(bench.study.with_plan(plan), lycee)[:2]:
             after = plan.move(lycee, entry.zone)
-            if not entry.verdict.allowed or same_figures(bench.workspace, plan, after):
+            if not entry.verdict.allowed or same_figures(bench.study, plan, after):
                 continue
-            spot = zone_spot(bench.workspace, plan, entry.zone)
-            move = Move(lycee_spot(bench.workspace, lycee), spot, "")
+            spot = zone_spot(bench.study, plan, entry.zone)
+            move = Move(lycee_spot(bench.study, lycee), spot, "")
             # the first one warms up
             if drag(page, move, samples if done else Samples()):
                 plan, done = after, done + 1
@@ -582,9 +431,21 @@ def measure_drags(bench: Bench, samples: Samples, count: int = 10) -> None:
     page.context.close()
 
 
-def same_figures(workspace: Workspace, before: Any, after: Any) -> bool:  # noqa: ANN401
+def same_figures(study: Study, before: Any, after: Any) -> bool:  # noqa: ANN401
     """Tell whether the region's figures would hide a move."""
-    return shown(workspace, before) == shown(workspace, after)
+    return shown(study, before) == shown(study, after)
+
+
+def measure_turns(bench: Bench, samples: Samples, count: int = 10) -> None:
+    """Go from the map to another page and back; keep the time of each way."""
+    page = opened(bench.browser, bench.ours)
+    for rank in range(count + 1):
+        for link, name in (("Équipes", "equipes"), ("Carte", "carte")):
+            kept = samples if rank else Samples()  # the first ones warm up
+            with watched(page, kept):
+                found = ask(page, "turn", {"link": link, "name": name})
+            kept.turns.append(found.get("page", math.inf))
+    page.context.close()
 
 
 def measure_paint(bench: Bench, pair: tuple[Samples, Samples], count: int = 5) -> None:
@@ -601,7 +462,7 @@ def measure_heap(bench: Bench, reruns: int = 120) -> list[float]:
     page = opened(bench.browser, bench.ours)
     inspector = page.context.new_cdp_session(page)
     inspector.send("HeapProfiler.enable")
-    steps = clicks(bench.workspace, 40)
+    steps = clicks(bench.study, 40)
     sizes: list[float] = []
     for rank in range(reruns + 1):
         if rank % 40 == 0:
@@ -615,9 +476,9 @@ def measure_heap(bench: Bench, reruns: int = 120) -> list[float]:
     return sizes
 
 
-def measure_sessions(browser: Browser, workspace: Workspace, extra: int = 5) -> float:
+def measure_sessions(browser: Browser, study: Study, extra: int = 5) -> float:
     """Return the megabytes that each more open session adds to a new server."""
-    step = moves(workspace, 1)[0]
+    step = moves(study, 1)[0]
     with our_app() as (address, pid):
         pages = [busy_session(browser, address, step)]
         time.sleep(1)
@@ -632,7 +493,7 @@ def measure_sessions(browser: Browser, workspace: Workspace, extra: int = 5) -> 
 
 def busy_session(browser: Browser, address: str, move: Move) -> Page:
     """Open a session and make a move in it."""
-    page = opened(browser, f"{address}/atelier")
+    page = opened(browser, f"{address}/?mode=modifier")
     one_move(page, move, Samples())
     return page
 
@@ -676,8 +537,11 @@ def rows(ours: Samples, naive: Samples, heap: list[float], session: float) -> li
     return [
         timing("click → name, median", median(ours.clicks), 150, median(naive.clicks)),
         Row("click → name, p95", f"{p95(ours.clicks):.0f} ms", "", f"{p95(naive.clicks):.0f} ms"),
-        timing("move → map and figures, median", median(ours.moves), 200, median(naive.moves), 3),
-        timing("move → map and figures, p95", p95(ours.moves), 350, p95(naive.moves)),
+        timing("move → map and figures, median", median(ours.moves), 150, median(naive.moves), 3),
+        timing("move → map and figures, p95", p95(ours.moves), 250, p95(naive.moves)),
+        timing("press → every zone tinted, slowest", max(ours.tints, default=math.inf), 150),
+        timing("drop → first visible change, median", median(ours.first_changes), 50),
+        Row("drop → first visible change, p95", f"{p95(ours.first_changes):.0f} ms"),
         timing("drop of the mouse → both, median", median(ours.drags), 200),
         timing("drop of the mouse → both, slowest", max(ours.drags, default=math.inf), 350),
         Row(
@@ -694,7 +558,8 @@ def rows(ours: Samples, naive: Samples, heap: list[float], session: float) -> li
             f"{naive.view_lost} in {len(naive.moves)}",
             good=ours.view_lost == 0,
         ),
-        timing("first paint, warm server, median", median(ours.paints), 2000, median(naive.paints)),
+        timing("change of page, map kept, median", median(ours.turns), 200),
+        timing("first paint, warm server, median", median(ours.paints), 1200, median(naive.paints)),
         Row("heap after 0, 40, 80, 120 reruns", f"{course} MB", "grows ≤ 5 MB", good=grown <= 5),
         Row("server memory of a session", f"{session:.1f} MB", "≤ 30 MB", good=session <= 30),
         Row("gestures without effect in 10 s", str(ours.late), "0", str(naive.late), "",
@@ -718,18 +583,19 @@ def measure(count: int) -> tuple[Samples, Samples, list[float], float]:
     if path is None:
         msg = f"no browser: one of {', '.join(BROWSERS)} is needed"
         raise RuntimeError(msg)
-    workspace = open_workspace()
+    study = open_study()
     pair = (Samples(), Samples())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         with our_app() as (ours, _), naive_app() as naive:
-            bench = Bench(browser, workspace, ours, naive, count)
+            bench = Bench(browser, study, ours, naive, count)
             for step in (measure_clicks, measure_moves, measure_paint):
                 print(f"# {step.__doc__}", file=sys.stderr, flush=True)
                 step(bench, pair)
             measure_drags(bench, pair[0])
+            measure_turns(bench, pair[0])
             heap = measure_heap(bench)
-        session = measure_sessions(browser, workspace)
+        session = measure_sessions(browser, study)
         browser.close()
     return (*pair, heap, session)
 

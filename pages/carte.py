@@ -1,6 +1,6 @@
 """Carte: the territory as it is organised, to look at."""
 
-from geozones.ui.app import show
+from geozones.ui.frame import show
 from geozones.ui.views.carte import carte
 
-show(carte)
+show(carte, shows_frozen=True, has_map=True)

@@ -1,6 +1,6 @@
 """Partager: pictures, documents, data, everything for a webinar."""
 
-from geozones.ui.app import show
+from geozones.ui.frame import show
 from geozones.ui.views.partager import partager
 
-show(partager)
+show(partager, shows_frozen=True)

@@ -23,7 +23,7 @@ DEPARTEMENTS = {
     "85": "Vendée",
 }
 #: the day the files were computed, bumped by hand: a rebuild changes no byte
-BUILD_DATE = "2026-11-24"
+BUILD_DATE = "2026-11-25"
 
 
 def fail(message: str) -> NoReturn:

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from _common import DATA, DEPARTEMENTS, check, report
+from _common import DATA, DEPARTEMENTS, TABLES, check, report
 from numpy.typing import NDArray
 
 #: square root of the area (km2 -> km) below which a vertex goes, about 110 m
@@ -107,10 +107,19 @@ def clean_and_simplify(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 def points_inside(
     communes: pd.DataFrame, shapes: NDArray[np.object_]
 ) -> tuple[NDArray[np.float64], int]:
-    """Return (lon, lat)[commune]: the mairie when inside its commune, else a point inside."""
+    """Return (lon, lat)[commune]: the mairie when inside its commune, else a point inside.
+
+    Points that are not of the commune's main town are corrected by commune_points.csv.
+    """
     mairies = geometries(communes["mairie_localisation"])
     inside = shapely.contains_properly(shapes, mairies)
     points = np.where(inside, mairies, shapely.point_on_surface(shapes))
+    rows = {code: row for row, code in enumerate(communes["code"])}
+    corrected = pd.read_csv(TABLES / "commune_points.csv", dtype={"code": str})
+    for code, lat, lon in zip(corrected["code"], corrected["lat"], corrected["lon"], strict=True):
+        row, point = rows[code], shapely.Point(lon, lat)
+        check(bool(shapes[row].contains(point)), f"{code} of commune_points.csv is outside")
+        points[row], inside[row] = point, True
     return np.round(shapely.get_coordinates(points), 5), int((~inside).sum())
 
 

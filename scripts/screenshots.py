@@ -12,8 +12,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-MAP = 'iframe[title="streamlit_folium.st_folium"]'
+MAP = 'iframe[src*="streamlit_folium"]'
 SIZES = {"": (1440, 900), "-telephone": (390, 844)}
+#: Nothing moves that comes to an end.
+AT_REST = """() => document.getAnimations().every((move) => move.playState !== "running"
+    || move.effect.getComputedTiming().endTime === Infinity)"""
 LIST = """DPT\tCode RNE\tNom du lycée\tVille
 Zone de conti
 49\t04921235\tLycée Jean Moulin\tAngers
@@ -22,7 +25,28 @@ Zone de conti
 """
 
 
-def atelier(page: Page) -> None:
+def sheet(page: Page, name: str, *, is_open: bool = True) -> None:
+    """Open, or close, a panel that lies in a sheet: on a phone."""
+    button = page.locator("#gz-sheets").get_by_role("button", name=name, exact=True)
+    if button.is_visible() and (button.get_attribute("aria-expanded") == "true") is not is_open:
+        button.click()
+
+
+def couleurs(page: Page) -> None:
+    """Colour the zones by their longest drive."""
+    sheet(page, "Plan")
+    page.get_by_role("combobox", name="Couleurs").click()
+    page.get_by_role("option", name="Trajet le plus long").click()
+    sheet(page, "Plan", is_open=False)
+
+
+def webinaire(page: Page) -> None:
+    """Open the part that tells the webinar."""
+    page.get_by_role("radio", name="Webinaire").click()
+    page.get_by_text("Pendant le webinaire").wait_for()
+
+
+def modifier(page: Page) -> None:
     """Choose a lycée, and aim at a zone."""
     frame = page.frame_locator(MAP)
     frame.locator('[data-uai="0720012X"]').dispatch_event("click")
@@ -33,10 +57,15 @@ def atelier(page: Page) -> None:
     zone.dispatch_event("mouseout")
 
 
-def propositions(page: Page) -> None:
-    """Look for the best moves of the region."""
+def proposer(page: Page) -> None:
+    """Look for the best moves of a sector: those of the region take up to a minute."""
+    sheet(page, "Plan")
+    page.get_by_role("combobox", name="Secteurs à revoir").click()
+    page.get_by_role("option", name="Mayenne").click()
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
-    page.locator(".gz-step").first.wait_for(timeout=90_000)
+    page.locator(".gz-step").first.wait_for(state="attached", timeout=90_000)
+    sheet(page, "Fiche")
 
 
 def equipes(page: Page) -> None:
@@ -59,17 +88,17 @@ def nothing(_: Page) -> None:
     """Take the page as it opens."""
 
 
-#: What each picture shows: the page's address, and what is done there first.
-PAGES: dict[str, Callable[[Page], None]] = {
-    "carte": nothing,
-    "atelier": atelier,
-    "propositions": propositions,
-    "temps": nothing,
-    "donnees": donnees,
-    "partager": nothing,
-    "webinaire": nothing,
-    "equipes": equipes,
-    "scenarios": nothing,
+#: What each picture shows: the address, and what is done there first.
+PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "carte": ("", nothing),
+    "couleurs": ("", couleurs),
+    "modifier": ("?mode=modifier", modifier),
+    "proposer": ("?mode=proposer", proposer),
+    "equipes": ("equipes", equipes),
+    "scenarios": ("scenarios", nothing),
+    "partager": ("partager", nothing),
+    "webinaire": ("partager", webinaire),
+    "donnees": ("donnees", donnees),
 }
 
 
@@ -97,13 +126,19 @@ def main() -> None:
 
 def take(page: Page, url: str, name: str, path: Path) -> None:
     """Take one picture."""
-    page.goto(url if name == "carte" else f"{url}/{name}")
+    address, prepare = PAGES[name]
+    page.goto(f"{url}/{address}")
     page.locator(".gz-sources").last.wait_for()
     if page.locator(MAP).count():
         page.frame_locator(MAP).first.locator("[data-uai]").first.wait_for(state="attached")
-    PAGES[name](page)
+    prepare(page)
     page.locator('[data-test-script-state="notRunning"]').wait_for()
-    page.wait_for_load_state("networkidle")
+    # the page asks now and then whether the server is there: the network is never idle
+    page.evaluate("document.fonts.ready")
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+    for frame in page.frames:
+        frame.wait_for_function(AT_REST)
     page.screenshot(path=path)
     page.close()
     print(path)

@@ -1,6 +1,6 @@
 // Draws a Scene with Leaflet, and says what the user did to it.
 //
-// setup(map, base)   once: panes, borders of the départements, controls, label placement.
+// setup(map, base)   once: panes, the ground (land, waters, borders), controls, label placement.
 // draw(group, scene) at each run: what changed since the last one. The group the component brings
 //                    stays empty: it would be thrown away, with all it holds, at the next run.
 //
@@ -10,27 +10,21 @@
 window.geozones = (function create() {
   "use strict";
 
-  const PANES = { zones: 400, patches: 405, outlines: 410, borders: 420, selection: 430, ways: 440, lycees: 600, labels: 620 };
+  const PANES = { land: 350, zones: 400, patches: 405, roads: 406, waters: 407, limits: 408, outlines: 410, borders: 420, signs: 430, ways: 440, lycees: 600, labels: 620 };
   // how lycées are drawn below a zoom: a class, and pixels between the centres of two of them
   const SIZES = [[7.6, "gz-tiny", 8.5], [9, "gz-far", 10.5], [99, "gz-near", 14]];
-  const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], drawn: {}, told: 0 };
+  const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], groundNames: [], drawn: {}, told: 0 };
   const shapes = {};
   const known = {};
-  const sizes = new Map();
 
-  // A value replaces the one before it, read or not: the last gestures all go with each, numbered.
-  const REPEATED = 12;
-  const visit = `${Date.now()}-${Math.random()}`;
-  const gestures = [];
+  const gestures = window.geozonesGestures(state);
+  const { emit } = gestures;
+  // what the page of the app lays over the map
+  const PANELS = "[class*=gz-over-]";
 
-  function emit(event) {
-    state.told += 1;
-    gestures.push({ ...event, rank: state.told });
-    gestures.splice(0, gestures.length - REPEATED);
-    if (window.Streamlit) window.Streamlit.setComponentValue({ visit, gestures });
-    // outside the app (an exported page), the page itself answers
-    else window.dispatchEvent(new CustomEvent("geozones", { detail: event }));
-  }
+  const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, room });
+  const keys = window.geozonesKeys({ state, emit, around, release: live.release, room });
+  const lasso = window.geozonesLasso({ state, emit, release: live.release, mute: live.mute });
 
   // -- set-up ------------------------------------------------------------------------------------
 
@@ -56,29 +50,42 @@ window.geozones = (function create() {
 
   function whole(scene) {
     const full = (items) => items.map((item) => (typeof item === "string" ? known[item] : item));
-    const lists = ["zones", "sectors", "lycees", "labels", "patches", "ways"];
-    return { ...scene, ...Object.fromEntries(lists.map((name) => [name, full(scene[name])])) };
+    const lists = ["cells", "zones", "sectors", "lycees", "labels", "patches", "ways"];
+    const found = Object.fromEntries(lists.map((name) => [name, full(scene[name])]));
+    return { ...scene, ...found, cells: found.cells[0] || {} };
   }
 
   function setup(map, base) {
     state.map = map;
     learn(base.shapes);
+    state.signs = base.signs;
     for (const [name, level] of Object.entries(PANES)) {
       map.createPane(name).style.zIndex = level;
     }
-    for (const name of ["outlines", "borders", "selection", "labels"]) {
+    for (const name of ["land", "roads", "waters", "outlines", "borders", "signs", "labels"]) {
       map.getPane(name).style.pointerEvents = "none";
     }
     addBorders(map, base.departements);
-    L.control.zoom({ position: "topright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
-    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
-    map.on("resize", () => sizes.clear()); // a narrow screen has smaller names
+    if (base.land) addGround(map, base);
+    const [names] = base.names.map((list) => (typeof list === "string" ? known[list] : list));
+    state.groundNames = names.map((label) => ({ label, marker: null }));
+    const credits = L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
+    if (base.credit) credits.addAttribution(base.credit);
+    if (base.roads.length) addRoads(map, base);
+    L.control.zoom({ position: "bottomleft", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
+    state.names = geozonesNames(map, labelLayer);
+    map.on("resize", state.names.forget); // a narrow screen has smaller names
     map.on("zoomend resize viewreset", arrange);
-    map.on("moveend", placeLabels);
+    map.on("moveend", placeNames);
+    live.setup(map);
+    keys.setup(map);
+    lasso.setup(map);
+    if (window.Streamlit) gestures.watch();
     document.documentElement.lang = "fr";
     const box = map.getContainer();
     box.setAttribute("role", "application");
-    box.setAttribute("aria-label", "Carte des secteurs et des zones de continuité ; le tableau de la page donne la même chose au clavier");
+    box.setAttribute("aria-label", "Carte des secteurs et des zones de continuité");
     // the map has the focus after a drag: Ctrl+Z must work from there too
     document.addEventListener("keydown", (e) => {
       const key = e.key.toLowerCase();
@@ -90,6 +97,7 @@ window.geozones = (function create() {
       map.invalidateSize({ pan: false });
       if (state.scene && !state.touched) fit(state.scene.view);
     }).observe(box);
+    followPanels();
     for (const sign of ["mousedown", "wheel", "touchstart"]) {
       box.addEventListener(sign, () => { state.touched = true; }, { passive: true });
     }
@@ -103,9 +111,83 @@ window.geozones = (function create() {
     }))).addTo(map);
   }
 
+  // what does not change: drawn once, under the zones (land) and over them (waters)
+  function addGround(map, base) {
+    map.getContainer().classList.add("gz-sea");
+    const quiet = { interactive: false };
+    const area = (shape, pane, fillColor) => L.geoJSON(shapes[shape], {
+      ...quiet, pane, style: { ...quiet, pane, stroke: false, fillColor, fillOpacity: 1 },
+    });
+    const line = (shape, pane, style) => L.geoJSON(
+      { type: "MultiLineString", coordinates: shapes[shape].coordinates.flat() },
+      { ...quiet, pane, style: { ...quiet, pane, fill: false, lineCap: "round", lineJoin: "round", ...style } },
+    );
+    const coast = L.geoJSON(shapes[base.land], {
+      ...quiet, pane: "land", style: { ...quiet, pane: "land", fillColor: "#f4f2ec", fillOpacity: 1, color: "#b9cdd8", weight: 1 },
+    });
+    const borders = base.borders ? [line(base.borders, "land", { color: "#c9c6bd", weight: 1, dashArray: "5 4", lineCap: "butt" })] : [];
+    const rivers = base.rivers.map(({ rank, shape }) => ({ rank, layer: line(shape, "waters", { color: "#8fbddb", opacity: 0.95 }) }));
+    const wide = () => rivers.forEach(({ rank, layer }) => layer.setStyle({ weight: riverWidth(rank, map.getZoom()) }));
+    wide();
+    map.on("zoomend", wide);
+    state.ground = L.layerGroup([
+      coast, ...borders, ...base.lakes.map((shape) => area(shape, "waters", "#8fbddb")), ...rivers.map(({ layer }) => layer),
+    ]).addTo(map);
+  }
+
+  // pixels of a river's stroke: it grows with the map, less than the map does
+  function riverWidth(rank, zoom) {
+    return [4.6, 1.7, 1.1][rank - 1] * 2 ** ((Math.min(zoom, 12) - 8.5) * 0.5);
+  }
+
+  // quiet lines over the zones, under all borders and names; those of a kind are one layer, on the map
+  // at its zooms only, and so is what must be said of them
+  const ROADS = {
+    motorway: [{ color: "#6f7a81", weight: 2.8, opacity: 0.55 }, { color: "#f3f3f0", weight: 1.2, opacity: 0.9 }],
+    trunk: [{ color: "#6f7a81", weight: 1.6, opacity: 0.5 }],
+    primary: [{ color: "#7d878d", weight: 1, opacity: 0.5 }],
+    secondary: [{ color: "#7d878d", weight: 0.8, opacity: 0.4 }],
+  };
+  function addRoads(map, base) {
+    const quiet = { interactive: false, pane: "roads", fill: false, lineCap: "round", lineJoin: "round" };
+    const roads = base.roads.map(({ kind, zooms, shape }) => {
+      const lines = { type: "MultiLineString", coordinates: shapes[shape].coordinates.flat() };
+      const layer = L.layerGroup(ROADS[kind].map((style) => L.geoJSON(lines, { ...quiet, style: { ...quiet, className: `gz-road-${kind}`, ...style } })));
+      layer.getAttribution = () => base.roadsNote;
+      return { zooms, layer };
+    });
+    state.roads = L.layerGroup();
+    const show = () => roads.forEach(({ zooms: [from, to], layer }) => {
+      const seen = map.getZoom() >= from && map.getZoom() < to;
+      if (seen !== state.roads.hasLayer(layer)) state.roads[seen ? "addLayer" : "removeLayer"](layer);
+    });
+    map.on("zoomend", show);
+    show();
+  }
+
   // -- drawing -----------------------------------------------------------------------------------
 
+  // parts of the library that a scene needs and the map did not begin with: each is read once
+  const parts = {};
+  function readPart(file) {
+    const script = document.createElement("script");
+    parts[file] = { read: false, done: new Promise((done) => { script.onload = script.onerror = done; }) };
+    parts[file].done.then(() => { parts[file].read = true; });
+    script.src = file;
+    document.head.append(script);
+  }
+
+  function waitsFor(files, then) {
+    files.filter((file) => !parts[file]).forEach(readPart);
+    const waited = files.map((file) => parts[file]).filter((part) => !part.read);
+    if (waited.length) Promise.all(waited.map((part) => part.done)).then(then);
+    return waited.length > 0;
+  }
+
   function draw(group, sent) {
+    state.sent = sent;
+    if (waitsFor(sent.files || [], () => { if (state.sent === sent) draw(group, sent); })) return;
+    if (live.holds(() => draw(group, sent))) return;
     // the component keeps every group it ever drew: let the old ones go
     if (window.feature_group) window.feature_group.length = 0;
     learn(sent.shapes);
@@ -115,13 +197,21 @@ window.geozones = (function create() {
     toggle(state.borders, layers.departements);
     keep("tiles", scene.tiles ? [{ id: scene.tiles[0], attribution: scene.tiles[1] }] : [], tileLayer);
     const overTiles = Boolean(scene.tiles);
-    const chosen = scene.zones.filter((zone) => scene.selected_zones.includes(zone.id));
+    if (state.ground) toggle(state.ground, !overTiles);
+    if (state.roads) toggle(state.roads, !overTiles);
     keep("zones", scene.zones.map((zone) => ({ ...zone, overTiles })), zoneLayer);
     keep("patches", scene.patches, patchLayer);
+    if (!scene.patches.length && state.canvas) {
+      // left there, empty, it would take the clicks meant for the zones
+      state.canvas.remove();
+      state.canvas = null;
+    }
+    // patches hide the zones: only their borders are seen over them
+    keep("limits", scene.patches.length ? scene.zones.map(({ id, shape, ink }) => ({ id, shape, ink })) : [], limitLayer);
     keep("sectors", scene.sectors, outlineLayer);
     keep("ways", scene.ways, wayLayer);
     keep("pin", scene.pin ? [{ id: "pin", ...scene.pin }] : [], pinLayer);
-    keep("selection", chosen.map(({ id, shape }) => ({ id, shape })), selectionLayer);
+    keep("signs", scene.zones.flatMap((zone) => signsOf(zone, scene.selected_zones)), signLayer);
     keep("lycees", !layers.lycees ? [] : scene.lycees.map((lycee) => ({
       ...lycee,
       chosen: lycee.id === scene.selected,
@@ -129,10 +219,12 @@ window.geozones = (function create() {
       movable: scene.editable || scene.placing,
     })), lyceeLayer);
     keep("labels", !layers.labels ? [] : scene.labels.map((label) => ({
-      ...label, id: `${label.kind} ${label.text} ${label.at}`,
-    })), labelLayer);
+      ...label, id: `${label.kind} ${label.of || label.text} ${label.at}`,
+    })), labelLayer, true);
     state.markers = [...state.drawn.lycees.values()].map(({ item, layer }) => ({ marker: layer, item, at: L.latLng(item.at) }));
     state.labels = [...state.drawn.labels.values()].map(({ item, layer }) => ({ marker: layer, label: item }));
+    if (layers.labels) state.labels.push(...state.groundNames);
+    else state.groundNames.forEach(({ marker }) => { if (marker) marker.remove(); });
     if (state.viewKey !== scene.view.key) {
       const glides = state.map.options.glides && state.viewKey !== null;
       state.viewKey = scene.view.key;
@@ -143,14 +235,18 @@ window.geozones = (function create() {
     spread();
     // the colours first, then the names: placing them takes as long as all the rest
     clearTimeout(state.naming);
-    state.naming = setTimeout(placeLabels, 0);
+    state.naming = setTimeout(placeNames, 0);
     const box = state.map.getContainer();
+    gestures.drawn(scene);
+    live.drawn(scene);
+    keys.drawn(scene);
     box.classList.remove("gz-busy");
     box.dataset.draws = String(Number(box.dataset.draws || 0) + 1);
   }
 
   // What has not changed since the last drawing stays on the map: a move redraws two zones.
-  function keep(kind, items, make) {
+  // What is `later` put on the map is not put there now.
+  function keep(kind, items, make, later) {
     const before = state.drawn[kind] || new Map();
     const after = new Map();
     for (const item of items) {
@@ -163,11 +259,8 @@ window.geozones = (function create() {
         after.set(item.id, { item, sign, layer: make(item) });
       }
     }
-    before.forEach(({ layer }) => {
-      if (layer.closeTooltip) layer.closeTooltip();
-      layer.remove();
-    });
-    after.forEach(({ layer }) => { if (!state.map.hasLayer(layer)) layer.addTo(state.map); });
+    before.forEach(({ layer }) => layer.remove());
+    if (!later) after.forEach(({ layer }) => { if (!state.map.hasLayer(layer)) layer.addTo(state.map); });
     state.drawn[kind] = after;
   }
 
@@ -184,9 +277,61 @@ window.geozones = (function create() {
   }
 
   function fit(view, glides) {
-    const padding = [14, 14];
-    if (glides) state.map.flyToBounds(view.bounds, { padding, duration: 1.1, easeLinearity: 0.3 });
-    else state.map.fitBounds(view.bounds, { animate: false, padding });
+    const padding = clearOfPanels();
+    if (glides) state.map.flyToBounds(view.bounds, { ...padding, duration: 1.1, easeLinearity: 0.3 });
+    else state.map.fitBounds(view.bounds, { animate: false, ...padding });
+  }
+
+  // a panel that comes, goes or grows leaves another room for what is looked at
+  function followPanels() {
+    const frame = window.frameElement;
+    if (!frame) return;
+    let before = "";
+    const look = () => {
+      const room = JSON.stringify(clearOfPanels());
+      if (room !== before && state.scene && !state.touched) fit(state.scene.view);
+      before = room;
+    };
+    const sizes = new frame.ownerDocument.defaultView.ResizeObserver(look);
+    const seen = new WeakSet();
+    const find = () => frame.ownerDocument.querySelectorAll(PANELS).forEach((panel) => {
+      if (!seen.has(panel)) sizes.observe(panel);
+      seen.add(panel);
+    });
+    new frame.ownerDocument.defaultView.MutationObserver(find).observe(frame.ownerDocument.body, { childList: true, subtree: true });
+    find();
+  }
+
+  // the part of the map that no panel covers, in its own pixels
+  function room() {
+    const { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] } = clearOfPanels();
+    const { x, y } = state.map.getSize();
+    return { left, top, right: x - right, bottom: y - bottom };
+  }
+
+  // what is looked at goes between the panels that the page of the app lays over the map
+  function clearOfPanels() {
+    const edge = 14;
+    const box = state.map.getContainer().getBoundingClientRect();
+    const cover = { left: 0, right: 0, bottom: 0 };
+    const frame = window.frameElement;
+    const panels = frame ? frame.ownerDocument.querySelectorAll(PANELS) : [];
+    const at = frame ? frame.getBoundingClientRect() : box;
+    for (const panel of panels) {
+      const { left, right, top, width } = panel.getBoundingClientRect();
+      if (!width) continue;
+      // on a phone, whichever it is, a panel is a sheet from the bottom
+      const side = width > box.width * 0.7 ? "bottom" : /gz-over-(left|right|bottom)/.exec(panel.className)[1];
+      const reach = { left: right - at.left, right: at.right - left, bottom: at.bottom - top };
+      cover[side] = Math.max(cover[side], reach[side]);
+    }
+    const most = { x: box.width * 0.7, y: box.height * 0.7 };
+    if (cover.left + cover.right > most.x) cover.left = cover.right = 0;
+    if (cover.bottom > most.y) cover.bottom = 0;
+    return {
+      paddingTopLeft: [cover.left + edge, edge],
+      paddingBottomRight: [cover.right + edge, cover.bottom + edge],
+    };
   }
 
   function tileLayer({ id: url, attribution }) {
@@ -212,27 +357,21 @@ window.geozones = (function create() {
     }
     const pattern = document.createElementNS(ns, "pattern");
     const set = (element, values) => Object.entries(values).forEach(([k, v]) => element.setAttribute(k, v));
-    set(pattern, { id, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+    const { step, width } = state.signs.hatch;
+    set(pattern, { id, width: step, height: step, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
     const ground = document.createElementNS(ns, "rect");
-    set(ground, { width: 7, height: 7, fill: colour });
+    set(ground, { width: step, height: step, fill: colour });
     const line = document.createElementNS(ns, "rect");
-    set(line, { width: 1.8, height: 7, ...stripe(colour, ink) });
+    set(line, { width, height: step, fill: ink });
     pattern.append(ground, line);
     defs.appendChild(pattern);
   }
 
-  // white lines do not show on a pale colour: darker ones there
-  function stripe(colour, ink) {
-    const [red, green, blue] = [1, 3, 5].map((i) => (parseInt(colour.slice(i, i + 2), 16) / 255) ** 2.2);
-    const pale = 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) < 1.45;
-    return pale ? { fill: ink, "fill-opacity": 0.24 } : { fill: "#ffffff", "fill-opacity": 0.62 };
-  }
-
   function zoneStyle(zone) {
     let fill = zone.colour;
-    if (zone.draft || zone.changed) {
-      const id = `gz-hatch-${zone.colour.slice(1)}`;
-      hatch(id, zone.colour, zone.ink);
+    if (zone.hatch) {
+      const id = `gz-hatch-${zone.colour.slice(1)}-${zone.hatch.slice(1)}`;
+      hatch(id, zone.colour, zone.hatch);
       fill = `url(#${id})`;
     }
     const strength = zone.overTiles ? 0.6 : 1;
@@ -242,7 +381,7 @@ window.geozones = (function create() {
       fillColor: fill,
       fillOpacity: (zone.deployed ? 1 : 0.28) * (zone.aside ? 0.45 : 1) * strength,
       color: "#ffffff",
-      weight: 1.4,
+      weight: 1.8,
       opacity: 0.95,
       lineJoin: "round",
       smoothFactor: 0.5,
@@ -251,9 +390,9 @@ window.geozones = (function create() {
 
   function zoneLayer(zone) {
     const layer = L.geoJSON(shapes[zone.shape], { style: zoneStyle(zone), pane: "zones" });
-    layer.bindTooltip(() => card(zone.name, zone.facts, zone.note), { sticky: true, className: "gz-tip", opacity: 1 });
+    live.tell(layer, () => live.hintCard(zone) || card(zone.name, zone.facts, zone.note));
     layer.on("mouseover", () => layer.setStyle({ color: zone.ink, weight: 2.4 }).bringToFront());
-    layer.on("mouseout", () => layer.setStyle({ color: "#ffffff", weight: 1.4 }));
+    layer.on("mouseout", () => layer.setStyle({ color: "#ffffff", weight: 1.8 }));
     layer.on("click", (e) => {
       L.DomEvent.stop(e);
       emit({ event: "zone", id: zone.id });
@@ -265,24 +404,36 @@ window.geozones = (function create() {
     return layer;
   }
 
-  function outlineLayer(sector) {
-    return L.geoJSON(shapes[sector.shape], {
-      pane: "outlines",
-      interactive: false,
-      style: {
-        pane: "outlines", interactive: false, fill: false, lineJoin: "round", smoothFactor: 0.5,
-        color: sector.ink, weight: 2.2, opacity: 0.9, dashArray: sector.draft ? "7 5" : null,
-      },
-    });
+  // lines around a shape, the first one lowest
+  function around(shape, pane, lines) {
+    const style = { pane, interactive: false, fill: false, lineJoin: "round", smoothFactor: 0.5 };
+    return L.layerGroup(lines.map((line) => L.geoJSON(shapes[shape], { pane, interactive: false, style: { ...style, ...line } })));
   }
 
-  function selectionLayer(zone) {
-    const shape = { pane: "selection", interactive: false, fill: false, lineJoin: "round" };
-    const around = (style) => L.geoJSON(shapes[zone.shape], { pane: "selection", interactive: false, style: { ...shape, ...style } });
-    return L.layerGroup([
-      around({ color: "#ffffff", weight: 6.5, opacity: 0.95 }),
-      around({ color: "#15202b", weight: 3 }),
+  function outlineLayer(sector) {
+    return around(sector.shape, "outlines", [
+      { color: "#ffffff", weight: 4.4, opacity: 0.9 },
+      { color: sector.ink, weight: 2, opacity: 0.9 },
     ]);
+  }
+
+  function limitLayer(zone) {
+    return around(zone.shape, "limits", [{ color: "#ffffff", weight: 3, opacity: 0.85 }, { color: zone.ink, weight: 1.2, opacity: 0.95 }]);
+  }
+
+  // what is drawn around a zone, whatever fills it: a halo, its status, then what changed it
+  function signsOf(zone, chosen) {
+    const names = [chosen.includes(zone.id) && "halo", zone.status, zone.changed && "changed"];
+    return names.filter((sign) => sign && (sign === "halo" || !zone.aside) && state.signs[sign].length)
+      .map((sign) => ({ id: `${sign} ${zone.id}`, sign, zone: zone.id, shape: zone.shape }));
+  }
+
+  function signLayer({ sign, zone, shape }) {
+    const layer = around(shape, "signs", state.signs[sign]);
+    layer.eachLayer((line) => line.eachLayer((part) => part.on("add", () => {
+      Object.assign(part._path.dataset, { sign, of: zone });
+    })));
+    return layer;
   }
 
   // over a thousand communes: drawn as pixels, not as elements
@@ -293,7 +444,11 @@ window.geozones = (function create() {
       renderer: state.canvas,
       style: { pane: "patches", renderer: state.canvas, fillColor: patch.colour, fillOpacity: 1, color: "#ffffff", weight: 0.6, opacity: 0.8 },
     });
-    layer.bindTooltip(() => card(patch.name, patch.facts), { sticky: true, className: "gz-tip", opacity: 1 });
+    live.tell(layer, () => card(patch.name, patch.facts));
+    layer.on("click", (e) => {
+      L.DomEvent.stop(e);
+      emit({ event: "patch", id: patch.id });
+    });
     return layer;
   }
 
@@ -301,14 +456,14 @@ window.geozones = (function create() {
     const line = (style) => L.polyline(way.points, { pane: "ways", interactive: false, lineCap: "round", ...style });
     const dashed = way.straight ? { dashArray: "2 9" } : {};
     const top = line({ color: "#c2410c", weight: 4, ...dashed, interactive: true });
-    top.bindTooltip(() => card("Trajet", way.facts), { sticky: true, className: "gz-tip", opacity: 1 });
+    live.tell(top, () => card("Trajet", way.facts));
     return L.layerGroup([line({ color: "#ffffff", weight: 8, opacity: 0.9 }), top]);
   }
 
   function pinLayer(pin) {
     const icon = L.divIcon({ className: "gz-pin", iconSize: [18, 18], html: "<i></i>" });
     const marker = L.marker(pin.at, { icon, pane: "lycees", keyboard: false, zIndexOffset: 950 });
-    marker.bindTooltip(() => card(pin.name, []), { className: "gz-tip", opacity: 1, direction: "top", offset: [0, -8] });
+    live.tell(marker, () => card(pin.name, []));
     return marker;
   }
 
@@ -328,6 +483,8 @@ window.geozones = (function create() {
       const element = marker.getElement();
       Object.assign(element.dataset, { uai: lycee.id, zone: lycee.zone, colour: lycee.ink });
       element.setAttribute("aria-hidden", "true");
+      element.addEventListener("pointerdown", (e) => { live.press(lycee, e); lasso.pressed(marker, lycee, e); });
+      element.addEventListener("contextmenu", (e) => { if (lasso.tookOver()) e.preventDefault(); });
       element.style.setProperty("--ink", lycee.ink);
       element.dataset.precision = lycee.precision;
       element.classList.add(`gz-at-${lycee.precision}`);
@@ -336,22 +493,23 @@ window.geozones = (function create() {
       element.classList.toggle("gz-picked", picked);
       element.classList.toggle("gz-movable", movable);
     });
-    marker.bindTooltip(() => card(lycee.name, lycee.facts), { className: "gz-tip", opacity: 1, direction: "top", offset: [0, -8] });
+    live.tell(marker, () => card(lycee.name, lycee.facts));
     // with Ctrl or Shift, one more of those to move together
     marker.on("click", (e) => {
+      if (live.gaveUp() || lasso.tookOver()) return;
       const { ctrlKey, metaKey, shiftKey } = e.originalEvent || {};
       emit({ event: movable && (ctrlKey || metaKey || shiftKey) ? "pick" : "lycee", id: lycee.id });
     });
-    if (movable) marker.on("dragend", () => drop(marker, lycee));
-    marker.on("dragstart", () => { state.touched = true; marker.closeTooltip(); });
+    marker.on("dragstart", () => { state.touched = true; live.grab(marker, lycee); });
+    marker.on("drag", () => live.over(marker));
+    marker.on("dragend", () => drop(marker, lycee));
     return marker;
   }
 
   function drop(marker, lycee) {
     const at = marker.getLatLng();
-    const box = state.map.getContainer();
-    box.classList.add("gz-busy");
-    setTimeout(() => box.classList.remove("gz-busy"), 2000); // a refused drop draws nothing new
+    live.drop(marker, lycee);
+    state.map.getContainer().classList.add("gz-busy");
     emit({ event: state.scene.placing ? "place" : "drop", id: lycee.id, lat: at.lat, lon: at.lng });
     // it is its zone that changes, or the place has yet to be taken: the lycée stays where it is
     spread();
@@ -363,9 +521,8 @@ window.geozones = (function create() {
     marker.on("add", () => {
       const element = marker.getElement();
       const span = document.createElement("span");
-      span.textContent = label.text;
       span.style.color = label.ink;
-      element.replaceChildren(span);
+      element.replaceChildren(span, ...(["city", "town"].includes(label.kind) ? [document.createElement("i")] : []));
       element.style.visibility = "hidden";
     });
     return marker;
@@ -398,7 +555,7 @@ window.geozones = (function create() {
   function arrange() {
     if (!state.scene) return;
     spread();
-    placeLabels();
+    placeNames();
   }
 
   function spread() {
@@ -443,69 +600,17 @@ window.geozones = (function create() {
     return places.map((at, i) => (points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i])));
   }
 
-  const MIN_ZOOM = { sector: 0, zone: 9, town: 7.5, lycee: 0 };
-  // where a name may go, in widths and heights of its box from its point, the best first
-  const TRIES = [[0, 0], [0, -1], [0, 1], [0.3, 0], [-0.3, 0], [0.3, -1], [-0.3, -1], [0.3, 1], [-0.3, 1], [0, -2], [0, 2], [0.6, 0], [-0.6, 0], [0.5, -2], [-0.5, -2], [0.5, 2], [-0.5, 2]];
-
-  function placeLabels() {
-    const map = state.map;
-    const zoom = map.getZoom();
-    const taken = [];
-    const dots = state.markers.map(({ marker, item }) => ({
-      p: map.latLngToContainerPoint(marker.getLatLng()),
-      weight: item.role === "support" || item.chosen ? 12 : 1,
-    }));
-    const frame = map.getSize();
-    const queue = [...state.labels].sort((a, b) => a.label.rank - b.label.rank);
-    for (const { marker, label } of queue) {
-      const element = marker.getElement();
-      if (!element) continue;
-      const span = element.firstChild;
-      const wanted = zoom >= MIN_ZOOM[label.kind] && (label.kind !== "town" || label.rank < 8 + (zoom - 8) * 12);
-      const spot = wanted ? bestSpot(map, label, span, taken, dots, frame) : null;
-      element.style.visibility = spot ? "visible" : "hidden";
-      if (!spot) continue;
-      span.style.transform = `translate(${spot.dx}px, ${spot.dy}px)`;
-      taken.push(spot.box);
-    }
+  function placeNames() {
+    const half = ({ role, chosen }) => (chosen ? 12 : role === "support" ? 9 : 6.5);
+    state.names.place(state.labels, state.markers.map(({ marker, item }) => ({
+      id: item.id, at: marker.getLatLng(), half: half(item),
+    })));
   }
 
-  function bestSpot(map, label, span, taken, dots, frame) {
-    const at = map.latLngToContainerPoint(label.at);
-    const [width, height] = sizeOf(label, span);
-    let best = null;
-    // a sector's name stays on its sector, even over its points; a town's or lycée's beside them
-    const beside = label.kind === "town" || label.kind === "lycee";
-    const start = label.kind === "sector" ? TRIES.slice(0, 5) : beside ? TRIES.slice(1) : TRIES;
-    const burden = label.kind === "sector" ? 0.5 : 3;
-    start.forEach(([x, y], order) => {
-      const dx = x * width - width / 2;
-      const dy = y * (height + 3) - height / 2;
-      const box = { left: at.x + dx, top: at.y + dy, right: at.x + dx + width, bottom: at.y + dy + height };
-      const inside = box.left > 2 && box.top > 2 && box.right < frame.x - 2 && box.bottom < frame.y - 2;
-      if (!inside || taken.some((other) => overlap(box, other))) return;
-      const covered = dots.reduce((sum, { p, weight }) => sum + (near(p, box) ? weight : 0), 0);
-      if (label.kind === "town" && covered > 1) return;
-      const cost = covered * burden + order;
-      if (!best || cost < best.cost) best = { cost, dx, dy, box };
-    });
-    return best;
+  // a name of the page was clicked: where it leads, as « zone:ID »
+  function go(where) {
+    emit({ event: "go", id: where });
   }
 
-  // asking for a size has the browser lay the page out: once for each name
-  function sizeOf(label, span) {
-    const key = `${label.kind} ${label.text}`;
-    if (!sizes.has(key)) sizes.set(key, [span.offsetWidth + 6, span.offsetHeight + 4]);
-    return sizes.get(key);
-  }
-
-  function near(p, box) {
-    return p.x > box.left - 5 && p.x < box.right + 5 && p.y > box.top - 5 && p.y < box.bottom + 5;
-  }
-
-  function overlap(a, b) {
-    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-  }
-
-  return { learn, setup, draw, create };
+  return { learn, setup, draw, create, go, focus: keys.focus };
 })();

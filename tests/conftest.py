@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
@@ -11,19 +12,18 @@ import pytest
 from shapely.geometry import box
 
 from geozones.domain import (
+    DecisionStatus,
     Lycee,
     Plan,
     Provenance,
     Sector,
-    Settings,
-    Status,
     TravelTimes,
     Zone,
 )
 from geozones.domain.plan import plan_of
 from geozones.intake import DataFolder
-from geozones.territory.shapes import adjacency
-from geozones.workspace import Workspace, open_workspace
+from geozones.workspace.study import Study, open_study
+from helpers.studies import study_over
 
 ROOT = Path(__file__).parents[1]
 
@@ -103,8 +103,8 @@ def _lycee(key: str) -> Lycee:
 
 def _plan() -> Plan:
     sectors = (
-        Sector("nord", "Nord", Status.PUBLISHED, "Ada Lovelace", "A"),
-        Sector("sud", "Sud", Status.DRAFT),
+        Sector("nord", "Nord", DecisionStatus.PUBLISHED, "Ada Lovelace", "A"),
+        Sector("sud", "Sud", DecisionStatus.DRAFT),
     )
     zones = (
         Zone("N1", "Les Sources", "nord"),
@@ -114,30 +114,23 @@ def _plan() -> Plan:
     return plan_of(sectors, zones, {lycee: zone for zone in ZONES for lycee in ZONES[zone]})
 
 
-def _toy(times: TravelTimes) -> Workspace:
+def _toy(times: TravelTimes) -> Study:
     cells = {}
     for key in NAMES:
         row, column = _place(key)
         cells[key] = box(column, -row - 1, column + 1, -row)
-    return Workspace(
-        data=DataFolder(Path("toy"), {key: _lycee(key) for key in NAMES}, _plan(), (), {}),
-        times=times,
-        cells=cells,
-        outlines=(),
-        towns=(),
-        neighbours=adjacency(cells),
-        settings=Settings(),
-    )
+    lycees = {key: _lycee(key) for key in NAMES}
+    return study_over(DataFolder(Path("toy"), lycees, _plan(), (), {}), times, cells)
 
 
 @pytest.fixture(scope="session")
-def toy() -> Workspace:
+def toy() -> Study:
     """The toy region, opened."""
     return _toy(_table())
 
 
 @pytest.fixture(scope="session")
-def cut_toy(toy: Workspace) -> Workspace:
+def cut_toy(toy: Study) -> Study:
     """The toy region on the day the road between A and C is cut, both ways."""
     minutes = toy.times.minutes.copy()
     row, column = toy.times.origin_index["A"], toy.times.origin_index["C"]
@@ -145,8 +138,21 @@ def cut_toy(toy: Workspace) -> Workspace:
     return _toy(_times(toy.times.origins, minutes))
 
 
+@pytest.fixture(scope="session")
+def guessed_toy(toy: Study) -> Study:
+    """The toy region where six tenths of the drives between A and B are a straight leg.
+
+    Every drive is between 0.8 and 1.25 times its minutes; A to B: 8 to 12.5, B to A: 9.6 to 15.
+    """
+    minutes = toy.times.minutes
+    share = np.where(minutes > 0, 0.1, 0.0)
+    row, column = toy.times.origin_index["A"], toy.times.origin_index["B"]
+    share[row, column] = share[column, row] = 0.6
+    return _toy(replace(toy.times, low=minutes * 0.8, high=minutes * 1.25, leg_share=share))
+
+
 @pytest.fixture
-def toy_of(toy: Workspace) -> Callable[..., Plan]:
+def toy_of(toy: Study) -> Callable[..., Plan]:
     """Make a plan of the toy region: ``toy_of(N1="ABCD", N2="EF", S1="GHI")``."""
 
     def build(**zones: str) -> Plan:
@@ -168,9 +174,9 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def workspace() -> Workspace:
+def study() -> Study:
     """The real data folder, opened."""
-    return open_workspace(ROOT / "data")
+    return open_study(ROOT / "data")
 
 
 @pytest.fixture

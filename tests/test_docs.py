@@ -1,15 +1,16 @@
 """docs/reference.md names every metric, rule, setting and command."""
 
-import argparse
 import re
+from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
+from cyclopts import App
 
 from geozones import cli
 from geozones.domain import ObjectiveWeights, Settings
-from geozones.domain.events import KINDS
+from geozones.domain.events import KINDS, EventChange
 from geozones.domain.places import Precision
 from geozones.domain.settings import TeamSettings
 from geozones.domain.story import StepKind
@@ -19,12 +20,15 @@ from geozones.geocode.settings import WebSettings
 from geozones.intake.columns import FIELDS
 from geozones.intake.documents import FORMS
 from geozones.intake.report import REPAIRED
+from geozones.intake.time_table import COLUMNS as TIME_COLUMNS
 from geozones.metrics import REGISTRY as METRICS
 from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
 from geozones.rules import Rule
+from geozones.territory.basemap.kinds import KINDS as BASEMAP_KINDS
+from geozones.territory.basemap.kinds import LAYERS, LEVELS, Kind
 from geozones.travel.registry import REGISTRY as ENGINES
-from geozones.workspace.bundle import ZIP
+from geozones.workspace.webinar.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
@@ -34,13 +38,15 @@ SETTINGS = (Settings, ObjectiveWeights, TeamSettings)
 
 def rows() -> dict[str, str]:
     """Table rows of the reference, by the name in their first cell."""
-    found = re.findall(r"^(\| `([^`]+)` \|.*)$", REFERENCE, re.MULTILINE)
-    return {name: row for row, name in found}
+    matches = re.findall(r"^(\| `([^`]+)` \|.*)$", REFERENCE, re.MULTILINE)
+    return {name: row for row, name in matches}
 
 
-@pytest.mark.parametrize("key", [record.key for record in METRICS])
-def test_every_metric_has_a_row(key: str) -> None:
-    assert key in rows()
+@pytest.mark.parametrize("key", METRICS)
+def test_every_metric_has_a_row_with_its_unit(key: str) -> None:
+    section = REFERENCE[REFERENCE.index("## Metrics") : REFERENCE.index("## Objective")]
+    unit = METRICS[key].unit or "[^|]*"
+    assert re.search(rf"^\| `{key}` \| {unit} ?\|", section, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", [kind.name for kind in ENGINES])
@@ -64,8 +70,20 @@ def test_every_kind_of_step_of_a_webinar_has_a_row(kind: StepKind) -> None:
     assert kind in rows()
 
 
-def test_every_kind_of_event_is_named() -> None:
-    assert [kind for kind in KINDS if f"`{kind}`" not in REFERENCE] == []
+@pytest.mark.parametrize(("kind", "change"), KINDS.items())
+def test_every_kind_of_event_has_a_row_with_its_data(kind: str, change: type[EventChange]) -> None:
+    (data,) = re.findall(r"``(\{.*\})``", change.__doc__ or "")
+    assert f"| `{data}`" in rows()[kind]
+
+
+@pytest.mark.parametrize("kind", BASEMAP_KINDS, ids=[kind.name for kind in BASEMAP_KINDS])
+def test_every_kind_of_the_map_background_is_in_its_layer_with_its_zoom(kind: Kind) -> None:
+    assert re.search(rf"`{kind.name}`(?: \([^)]*\))? {kind.zoom}\b", rows()[kind.layer])
+
+
+def test_the_levels_of_the_map_background_are_told() -> None:
+    *first, last = [str(level.zoom) for level in LEVELS]
+    assert f"up to {', '.join(first)} and {last}" in REFERENCE
 
 
 @pytest.mark.parametrize("key", [*(kind.key for kind in FORMATS), ZIP])
@@ -106,15 +124,28 @@ def test_every_environment_variable_of_the_code_has_a_row() -> None:
     assert named <= rows().keys()
 
 
-def test_every_command_and_option_is_described() -> None:
-    parser = cli.parser()
-    (commands,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
-    section = REFERENCE[REFERENCE.index("## Command line") :]
-    for name, command in commands.choices.items():
-        assert f"| `geozones {name}" in section
-        for action in command._actions:
-            for option in action.option_strings:
-                assert option.startswith("-h") or option == "--help" or option in section
+def every_command(app: App, *words: str) -> Iterator[tuple[str, App]]:
+    """Commands that run something, by the words that call them."""
+    if app.default_command is not None:
+        yield " ".join(words), app
+    for name in app:
+        if name not in app.help_flags:
+            yield from every_command(app[name], *words, name)
+
+
+@pytest.mark.parametrize(("name", "command"), [*every_command(cli.commands())])
+def test_every_command_has_a_row_with_its_options(name: str, command: App) -> None:
+    shared, _, table = REFERENCE[REFERENCE.index("## Command line") :].partition("\n| command |")
+    (row,) = re.findall(rf"^\| `geozones {name}(?: [^a-z|][^|]*)?` \|.*$", table, re.MULTILINE)
+    options = {
+        word
+        for option in command.assemble_argument_collection()
+        for word in option.names
+        if word.startswith("--")
+    }
+    assert [
+        option for option in sorted(options) if not re.search(rf"{option}\b", shared + row)
+    ] == []
 
 
 @pytest.mark.parametrize("name", [*FIELDS, *REPAIRED, *FORMS])
@@ -124,9 +155,11 @@ def test_every_form_column_and_repair_of_a_list_is_described(name: str) -> None:
 
 
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
-    known = {record.key for record in (*METRICS, *RULES)} | {kind.name for kind in ENGINES}
+    known = {*METRICS, *(rule.key for rule in RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in SETTINGS for field in fields(owner)}
+    known |= KINDS.keys()
     known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z0-9_]+", name)}
     known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
-    known |= {kind.key for kind in FORMATS} | {ZIP}
+    known |= {kind.key for kind in FORMATS} | {ZIP} | TIME_COLUMNS.keys()
+    known |= set(LAYERS)
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known

@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 
 from geozones import cli
+from geozones.export.registry import REGISTRY
 from geozones.store import open_store
-from geozones.workspace import Scenarios, Workspace
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
 
 type Answer = dict[str, Any]
+#: How a file of each format begins; a new format has a line here.
 MAGIC = {
     "png": b"\x89PNG\r\n",
     "pdf": b"%PDF-",
@@ -56,13 +60,14 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     return run
 
 
-@pytest.mark.parametrize("key", MAGIC)
+@pytest.mark.parametrize("key", [record.key for record in REGISTRY])
 def test_each_format_is_written_and_told(
     answer: Callable[..., Answer], tmp_path: Path, key: str
 ) -> None:
     path = tmp_path / f"zone.{key}"
     told = answer("--format", key, "--out", str(path), "--view", "zone:MAY-3")
     content = path.read_bytes()
+    assert key in MAGIC, f"say in MAGIC of this file how a file {key} begins"
     assert content.startswith(MAGIC[key])
     assert told == {"path": str(path), "bytes": len(content), "format": key}
 
@@ -79,13 +84,11 @@ def test_every_sector_at_once_is_a_folder(answer: Callable[..., Answer], tmp_pat
 
 
 @pytest.fixture
-def scenario(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[str]:
+def scenario(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     """A scenario in a store of its own: Racan moved to Mamers."""
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
     store = open_store()
-    service = Scenarios(workspace, lambda: store)
+    service = Scenarios(study.analysis, lambda: store, LOCAL)
     work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     assert work.scenario is not None
     yield work.scenario.id
@@ -124,7 +127,6 @@ def test_the_version_of_a_scenario_is_in_the_file(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--format", "cvs"), "png, pdf, svg, pptx, html, xlsx, csv, geojson, gpkg ou zip"),
         (("--format", "csv", "--view", "secteur:mayenne"), "écrivez region, sector:CODE"),
         (("--format", "csv", "--view", "sector:nowhere"), "Aucun secteur du plan"),
         (("--format", "csv", "--view", "zone:MAY-9"), "Aucune zone du plan"),
@@ -139,6 +141,15 @@ def test_a_wrong_order_is_refused_in_a_sentence(
     refused: Callable[..., str], tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
     assert said in refused(*arguments, "--out", str(tmp_path / "x"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_format_is_refused_with_the_list_of_all(
+    refused: Callable[..., str], tmp_path: Path
+) -> None:
+    known = ", ".join(record.key for record in REGISTRY)
+    said = refused("--format", "cvs", "--out", str(tmp_path / "x"))
+    assert f"choisissez {known} ou zip." in said
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from geozones.cli import main
-from geozones.domain.places import PlaceChanges, Spot
-from geozones.workspace import Workspace
+from geozones.domain.places import LocationOverrides, Spot
+from geozones.workspace.study import Study, study_of
 
 LIST = (
     "Code RNE;Nom du lycée;Adresse;CP;Ville\n"
@@ -94,11 +94,13 @@ def test_an_unknown_provider_is_refused_with_those_there_are(
 
 
 def test_commands_see_the_places_of_a_plan(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], workspace: Workspace
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], study: Study
 ) -> None:
-    here = workspace.with_places(PlaceChanges().with_spot("0720012X", Spot(47.702, 0.431)))
+    here = study_of(
+        study.analysis.relocated(LocationOverrides().with_spot("0720012X", Spot(47.702, 0.431)))
+    )
     path = tmp_path / "plan.json"
-    path.write_text(json.dumps(here.plan_json(here.plan)), encoding="utf-8")
+    path.write_text(json.dumps(here.plan_json()), encoding="utf-8")
     answers = []
     for options in ((), ("--plan", str(path))):
         assert main(["times", "0720012X", "0720017C", "--json", *options]) == 0

@@ -15,6 +15,7 @@ from geozones.optimize import cluster
 KEYS = {
     "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
     "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
+    "chance_better", "chance_worse", "verdict",
 }  # fmt: skip
 
 
@@ -37,7 +38,8 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     assert (found["status"], found["gap"]) == ("optimal", 0)
     assert found["bound"] <= found["objective_after"] < found["objective_before"]
     assert 0 < len(found["moves"]) <= 3
-    assert all(set(move) == {"lycee", "from", "to"} for move in found["moves"])
+    judged = {"chance_better", "chance_worse", "verdict"}
+    assert all(set(move) == {"lycee", "from", "to"} | judged for move in found["moves"])
     assert cli.main(["metrics", "--plan", str(out), "--json"]) == 0
     sector = json.loads(capsys.readouterr().out)["sectors"]["mayenne"]
     assert sector["objective"] == pytest.approx(found["objective_after"], abs=0.02)
@@ -46,6 +48,11 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
 def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> None:
     found = answer("--sector", "mayenne", "--frontier")
     curve = [point["objective"] for point in found["frontier"]]
+    still, *_, last = found["frontier"]
+    assert (still["verdict"], still["chance_better"], still["chance_worse"]) == ("équivalent", 0, 0)
+    assert last["verdict"] == found["verdict"]
+    assert last["equivalent_to_best"] is True
+    assert still["equivalent_to_best"] is (found["verdict"] == "équivalent")
     assert curve[0] == pytest.approx(found["objective_before"], abs=0.02)
     assert curve == sorted(curve, reverse=True)
     assert curve[-1] == pytest.approx(found["objective_after"], abs=0.02)
@@ -97,7 +104,7 @@ def test_a_cluster_gives_what_this_machine_gives(answer: Callable[..., dict[str,
 def test_a_cluster_out_of_reach_is_one_line_that_says_what_to_do(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "_REACH_S", 0.5)
+    monkeypatch.setattr(cluster, "_CONNECT_S", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
     assert cli.main(["propose", "--scheduler", address, "--json"]) == 1

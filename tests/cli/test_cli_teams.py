@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from geozones.cli import main
+from geozones.common.french import number
 
 type Run = Callable[..., Any]
 
@@ -55,7 +56,8 @@ def test_absence_says_who_comes_for_each_half_day(run: Run, posts: Path) -> None
     for row in answer["reliefs"]:
         assert row["by"] != answer["post"]
         assert row["date"] in {"2026-01-05", "2026-01-06"}
-        assert row["minutes"] is not None
+        assert row["low"] <= row["minutes"] <= row["high"]
+        assert row["estimated"] is False or row["minutes"] > 0
 
 
 def test_resilience_gives_figures_by_zone_and_null_where_no_post_is(run: Run, posts: Path) -> None:
@@ -75,6 +77,24 @@ def test_the_texts_read_for_themselves(posts: Path, capsys: pytest.CaptureFixtur
     words = ["--from", "2026-01-05", "--to", "2026-01-05", "--posts", str(posts)]
     assert main(["teams", "absence", "MAY-3:2", *words]) == 0
     assert "demi-journée" in capsys.readouterr().out
+
+
+def test_simulated_years_are_told_in_the_text_too(
+    run: Run, posts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["teams", "resilience", "--sector", "mayenne", "--posts", str(posts)]
+    year = run(*words, "--years", "50")["zones"]["MAY-3"]["years"]
+    assert main([*words, "--years", "50"]) == 0
+    (line,) = (row for row in capsys.readouterr().out.splitlines() if "tirées au sort" in row)
+    assert "50\N{NO-BREAK SPACE}années tirées au sort (graine 2025)" in line
+    assert f"{number(year['missed'], 1)} manquées" in line
+    assert f"{number(year['by_tis'], 1)} couvertes par un T.I.S." in line
+    mean, error = year["uncovered"]["mean"], year["uncovered"]["standard_error"]
+    assert f"{number(mean, 2)} ± {number(2 * error, 2)} sans personne" in line
+    assert main([*words, "--years", "1"]) == 0  # one year has no error
+    assert " ± " not in capsys.readouterr().out
+    assert main(words) == 0
+    assert "au sort" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
-"""« times build », « times compare », « roads build » and the peak factor, as scripts see them."""
+"""« times build », « times compare » and the peak factor, as scripts see them."""
 
-import importlib.util
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -40,19 +39,6 @@ def answer(run: Callable[..., tuple[int, str, str]]) -> Callable[..., dict[str, 
         return parsed
 
     return call
-
-
-def pbf(folder: Path) -> Path:
-    """A small country as an .osm.pbf."""
-    # tests are no package: a helper beside them is found by its path
-    path = Path(__file__).parents[1] / "travel" / "small_network.py"
-    spec = importlib.util.spec_from_file_location("small_network", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    written: Path = module.write_pbf(folder / "pays.osm.pbf", module.streets())
-    return written
 
 
 def test_a_built_matrix_is_the_one_that_times_reads_next(answer: Callable[..., Any]) -> None:
@@ -113,7 +99,7 @@ def test_comparing_two_engines_says_bias_mean_and_the_ten_worst(
         (("times", "build", "--out", "/absent/m.parquet"), "son dossier n'existe pas"),
         (("metrics", "--peak-factor", "2"), "entre 1 et 1,6"),
         (("metrics", "--peak-factor", "nan"), "entre 1 et 1,6"),
-        (("roads", "build", "/absent.osm.pbf"), "absent.osm.pbf"),
+        (("metrics", "--peak", "midi"), "--peak : parmi creuse, matin, soir"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(
@@ -135,31 +121,6 @@ def test_settings_that_make_no_sense_are_refused_by_every_command(
     assert "réglage inconnu dans [travel] : engine" in err
 
 
-def test_roads_are_built_then_answer(
-    answer: Callable[..., Any], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    built = answer("roads", "build", str(pbf(tmp_path)))
-    assert set(built) == {"tiles", "megabytes", "seconds"}
-    assert built["tiles"] == len(list((home / "valhalla").rglob("*.gph")))
-    monkeypatch.setenv("GEOZONES_ENGINES", "valhalla,shipped,estimate")
-    # on the small country's road: 9 km at 80 km/h, between points that no matrix knows
-    trip = answer("times", "47.0,-0.9472", "47.0,-0.8286")
-    assert trip["source"] == "valhalla"
-    assert trip["minutes"] == pytest.approx(9 / 80 * 60, rel=0.05)
-
-
-@pytest.mark.parametrize("content", [b"", b"not a pbf at all", b"\x00\x00\x00\x0d"])
-def test_an_extract_that_is_none_is_refused(
-    run: Callable[..., tuple[int, str, str]], home: Path, tmp_path: Path, content: bytes
-) -> None:
-    bad = tmp_path / "bad.osm.pbf"
-    bad.write_bytes(content)
-    status, _, err = run("roads", "build", str(bad))
-    assert status == 2
-    assert "bad.osm.pbf" in err
-    assert not list(home.rglob("*.gph"))
-
-
 def test_the_peak_factor_scales_every_minute_and_is_told(
     answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]]
 ) -> None:
@@ -174,3 +135,21 @@ def test_the_peak_factor_scales_every_minute_and_is_told(
     )
     _, text, _ = run("times", ANGERS, LAVAL, "--peak-factor", "1.3")
     assert text.rstrip().endswith("(heure de pointe ×\u00a01,3)")
+
+
+def test_a_moment_slows_towns_and_is_told(
+    answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]]
+) -> None:
+    livet, michelet, mayenne, evron = "0440029T", "0440034Y", "0530016E", "0530949U"
+    base, evening = (
+        answer("times", livet, michelet, "--peak", moment) for moment in ("creuse", "soir")
+    )
+    assert "peak" not in base
+    assert evening["peak"] == "soir"
+    assert evening["minutes"] == pytest.approx(1.11 * base["minutes"], abs=0.02)
+    morning = answer("times", mayenne, evron, "--peak", "matin")
+    assert morning["minutes"] == answer("times", mayenne, evron)["minutes"]
+    _, text, _ = run("times", ANGERS, LAVAL, "--peak", "matin", "--peak-factor", "1.3")
+    assert text.rstrip().endswith("(pointe du matin ×\u00a01,3)")
+    both = answer("times", ANGERS, LAVAL, "--peak", "matin", "--peak-factor", "1.3")
+    assert (both["peak"], both["peak_factor"]) == ("matin", 1.3)

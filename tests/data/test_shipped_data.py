@@ -13,11 +13,16 @@ import pytest
 import shapely
 
 from geozones.domain.uai import is_uai
+from geozones.travel.ground import crow_km, load_tables, make_ground
 from geozones.travel.positions import positions_hash
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 DEPARTEMENTS = ["44", "49", "53", "72", "85"]
 PROVISIONAL = "X44-saint-philbert"
+#: the car ferry between Couëron and Le Pellerin, the only way over water that is no bridge
+FERRY = (47.2063, -1.7510)
+#: minutes are stored to a hundredth: a drive and its two parts
+ROUNDING_MIN = 0.02
 Lycees = dict[str, dict[str, Any]]
 Zones = dict[str, list[str]]
 
@@ -172,6 +177,40 @@ def test_no_travel_time_is_missing(
     assert times["minutes"].max() < 300
 
 
+def test_no_drive_is_longer_than_by_way_of_another_lycee(
+    lycees: Lycees, times: pd.DataFrame
+) -> None:
+    table = times.pivot_table(index="origin", columns="destination", values="minutes")
+    there = table.loc[list(lycees), list(lycees)].to_numpy()
+    to_communes = table.loc[list(lycees), [key for key in table if ":" in key]].to_numpy()
+    for stop in range(len(lycees)):
+        for minutes in (there, to_communes):
+            by_stop = there[:, stop, None] + minutes[stop]
+            assert (minutes <= by_stop + ROUNDING_MIN).all()
+
+
+def test_drives_between_two_banks_go_by_a_listed_bridge(
+    lycees: Lycees, times: pd.DataFrame
+) -> None:
+    rivers, bridges, _ = load_tables(DATA.parent / "scripts" / "tables")
+    over = np.array([*make_ground(rivers, bridges).bridges, FERRY])
+    place = {key: lycee["lonlat"][::-1] for key, lycee in lycees.items()}
+    pairs = times[times["origin"].isin(place) & times["destination"].isin(place)]
+    start, end = (np.array([place[key] for key in pairs[end]]) for end in ("origin", "destination"))
+    lines = shapely.linestrings(np.stack([start[:, ::-1], end[:, ::-1]], axis=1))
+    apart = np.zeros(len(pairs), bool)
+    for river in rivers:
+        line = shapely.LineString([(lon, lat) for lat, lon in river])
+        apart |= shapely.get_num_coordinates(shapely.intersection(line, lines)) % 2 == 1
+    to_bridge = [
+        crow_km(point[:, 0, None], point[:, 1, None], over[:, 0], over[:, 1])
+        for point in (start, end)
+    ]
+    by_bridge = (to_bridge[0] + to_bridge[1]).min(axis=1)
+    assert apart.sum() > 5_000
+    assert (pairs["km"].to_numpy()[apart] >= by_bridge[apart]).all()
+
+
 def test_speeds_are_those_of_a_car(times: pd.DataFrame) -> None:
     trips = times[times["km"] > 5]
     trips = trips[~trips[["origin", "destination"]].eq("commune:85113").any(axis=1)]  # Yeu
@@ -180,12 +219,12 @@ def test_speeds_are_those_of_a_car(times: pd.DataFrame) -> None:
     assert kmh.max() < 118
 
 
-@pytest.mark.parametrize("name", ["travel_times.parquet", "cells.parquet"])
-def test_computed_files_were_made_for_these_positions(name: str, lycees: Lycees) -> None:
+@pytest.mark.parametrize(("name", "form"), [("travel_times.parquet", 2), ("cells.parquet", 1)])
+def test_computed_files_were_made_for_these_positions(name: str, form: int, lycees: Lycees) -> None:
     note = json.loads(pq.read_schema(DATA / name).metadata[b"geozones"])
     positions = {key: (lycee["lonlat"][1], lycee["lonlat"][0]) for key, lycee in lycees.items()}
     assert note["positions_sha256"] == positions_hash(positions)
-    assert note["format"] == 1
+    assert note["format"] == form
 
 
 def test_communes_are_a_coverage_without_holes(communes: gpd.GeoDataFrame) -> None:
@@ -237,8 +276,9 @@ def test_departements_share_their_borders_with_the_cells(cells: dict[str, Any]) 
 def test_the_files_stay_small() -> None:
     sizes = {path.name: path.stat().st_size for path in DATA.rglob("*") if path.is_file()}
     assert sizes["communes.parquet"] < 2_000_000
-    assert sizes["travel_times.parquet"] < 2_000_000
+    assert sizes["travel_times.parquet"] < 3_000_000
     assert sizes["cells.parquet"] < 150_000
+    assert sizes["ground.parquet"] < 200_000
     assert sum(sizes[f"{code}.geojson"] for code in DEPARTEMENTS) < 100_000
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.domain.coordinates import checked_spot, read_coordinates
 
 NANTES = (47.2184, -1.5536)

@@ -3,16 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.domain import (
+    DecisionStatus,
     Plan,
     Sector,
-    Status,
     UnknownLyceeError,
     UnknownSectorError,
     UnknownZoneError,
     Zone,
 )
 from geozones.domain.plan import plan_of
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 moves = st.lists(st.tuples(st.sampled_from("ABCDEFGHI"), st.sampled_from(["N1", "N2", "S1"])))
 
@@ -25,7 +25,7 @@ def play(plan: Plan, steps: list[tuple[str, str]]) -> Plan:
 
 @given(steps=moves)
 def test_any_sequence_of_moves_keeps_each_lycee_in_exactly_one_zone(
-    toy: Workspace, steps: list[tuple[str, str]]
+    toy: Study, steps: list[tuple[str, str]]
 ) -> None:
     plan = play(toy.plan, steps)
     listed = [lycee for zone in plan.zones for lycee in plan.members(zone.id)]
@@ -35,17 +35,17 @@ def test_any_sequence_of_moves_keeps_each_lycee_in_exactly_one_zone(
 
 
 @given(data=st.data())
-def test_the_same_holds_on_the_real_territory(workspace: Workspace, data: st.DataObject) -> None:
-    lycees = st.sampled_from(workspace.plan.lycees)
-    zones = st.sampled_from([zone.id for zone in workspace.plan.zones])
-    plan = play(workspace.plan, data.draw(st.lists(st.tuples(lycees, zones), max_size=20)))
+def test_the_same_holds_on_the_real_territory(study: Study, data: st.DataObject) -> None:
+    lycees = st.sampled_from(study.plan.lycees)
+    zones = st.sampled_from([zone.id for zone in study.plan.zones])
+    plan = play(study.plan, data.draw(st.lists(st.tuples(lycees, zones), max_size=20)))
     listed = [lycee for zone in plan.zones for lycee in plan.members(zone.id)]
-    assert sorted(listed) == sorted(workspace.lycees)
+    assert sorted(listed) == sorted(study.territory.lycees)
 
 
 @given(steps=moves, lycee=st.sampled_from("ABCDEFGHI"), zone=st.sampled_from(["N1", "N2", "S1"]))
 def test_a_move_and_the_move_back_is_the_identity(
-    toy: Workspace, steps: list[tuple[str, str]], lycee: str, zone: str
+    toy: Study, steps: list[tuple[str, str]], lycee: str, zone: str
 ) -> None:
     before = play(toy.plan, steps)
     after = before.move(lycee, zone).move(lycee, before.zone_of(lycee).id)
@@ -56,7 +56,7 @@ def test_a_move_and_the_move_back_is_the_identity(
 
 @given(steps=moves)
 def test_a_plan_reached_by_moves_equals_the_same_plan_built_afresh(
-    toy: Workspace, steps: list[tuple[str, str]]
+    toy: Study, steps: list[tuple[str, str]]
 ) -> None:
     moved = play(toy.plan, steps)
     built = plan_of(moved.sectors, moved.zones, moved.zone_by_lycee)
@@ -67,7 +67,7 @@ def test_a_plan_reached_by_moves_equals_the_same_plan_built_afresh(
     }
 
 
-def test_plans_are_equal_whatever_the_order_their_lycees_were_listed_in(toy: Workspace) -> None:
+def test_plans_are_equal_whatever_the_order_their_lycees_were_listed_in(toy: Study) -> None:
     backwards = dict(reversed(toy.plan.zone_by_lycee.items()))
     listed = Plan(toy.plan.sectors, toy.plan.zones, backwards)
     assert listed == toy.plan
@@ -76,15 +76,15 @@ def test_plans_are_equal_whatever_the_order_their_lycees_were_listed_in(toy: Wor
 
 @given(steps=moves)
 def test_moves_from_tells_a_plan_apart_from_another(
-    toy: Workspace, steps: list[tuple[str, str]]
+    toy: Study, steps: list[tuple[str, str]]
 ) -> None:
     moved = play(toy.plan, steps)
-    told = moved.moves_from(toy.plan)
-    assert play(toy.plan, [(lycee, zone) for lycee, _, zone in told]) == moved
-    assert all(toy.plan.zone_of(lycee).id == origin != zone for lycee, origin, zone in told)
+    moves = moved.moves_from(toy.plan)
+    assert play(toy.plan, [(lycee, zone) for lycee, _, zone in moves]) == moved
+    assert all(toy.plan.zone_of(lycee).id == origin != zone for lycee, origin, zone in moves)
 
 
-def test_a_move_leaves_the_plan_it_started_from_as_it_was(toy: Workspace) -> None:
+def test_a_move_leaves_the_plan_it_started_from_as_it_was(toy: Study) -> None:
     after = toy.plan.move("C", "N2")
     assert toy.plan.members("N1") == ("A", "B", "C")
     assert after.members("N1") == ("A", "B")
@@ -92,24 +92,24 @@ def test_a_move_leaves_the_plan_it_started_from_as_it_was(toy: Workspace) -> Non
     assert after != toy.plan
 
 
-def test_a_move_to_its_own_zone_returns_the_same_plan(toy: Workspace) -> None:
+def test_a_move_to_its_own_zone_returns_the_same_plan(toy: Study) -> None:
     assert toy.plan.move("C", "N1") is toy.plan
 
 
-def test_a_plan_cannot_be_altered_in_place(toy: Workspace) -> None:
+def test_a_plan_cannot_be_altered_in_place(toy: Study) -> None:
     with pytest.raises(TypeError):
         toy.plan.zone_by_lycee["A"] = "S1"  # type: ignore[index]
 
 
 def test_the_mapping_a_plan_was_built_from_may_change_afterwards() -> None:
     assignment = {"A": "Z"}
-    sector = Sector("s", "S", Status.DRAFT)
+    sector = Sector("s", "S", DecisionStatus.DRAFT)
     plan = plan_of([sector], [Zone("Z", "Zone", "s"), Zone("Y", "Autre", "s")], assignment)
     assignment["A"] = "Y"
     assert plan.zone_of("A").id == "Z"
 
 
-def test_an_unknown_lycee_zone_or_sector_is_named_in_a_french_sentence(toy: Workspace) -> None:
+def test_an_unknown_lycee_zone_or_sector_is_named_in_a_french_sentence(toy: Study) -> None:
     with pytest.raises(UnknownLyceeError, match=r"Aucun lycée n'a le code « Z »"):
         toy.plan.move("Z", "N1")
     with pytest.raises(UnknownZoneError, match=r"Aucune zone du plan n'a le code « X9 »"):
@@ -124,7 +124,7 @@ def test_a_plan_refuses_a_zone_of_no_sector_and_a_lycee_of_no_zone() -> None:
     with pytest.raises(UnknownSectorError):
         plan_of([], [Zone("Z", "Zone", "nulle-part")], {})
     with pytest.raises(UnknownZoneError):
-        plan_of([Sector("s", "S", Status.DRAFT)], [Zone("Z", "Zone", "s")], {"A": "Y"})
+        plan_of([Sector("s", "S", DecisionStatus.DRAFT)], [Zone("Z", "Zone", "s")], {"A": "Y"})
 
 
 def test_an_error_shows_a_long_code_shortened_and_on_one_line() -> None:

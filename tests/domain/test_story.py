@@ -2,28 +2,29 @@
 
 import pytest
 
-from geozones.domain import InputError
-from geozones.domain.events import State, apply
+from geozones.common.errors import InputError
+from geozones.domain.events import State
+from geozones.domain.events.story import read_story
 from geozones.domain.scenario import Event
 from geozones.domain.story import (
     MAX_STEPS,
     MAX_TEXT,
     MAX_TITLE,
-    Step,
     StepKind,
     Story,
+    StoryStep,
     default_story,
-    read_story,
-    retold,
+    reworded,
 )
 from geozones.domain.timeline import Timeline
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
+from helpers.events import apply
 
 THREE = Story(
     (
-        Step(StepKind.REGION, title="Bonjour 👋"),
-        Step(StepKind.SECTOR, "nord", text="deux\nlignes"),
-        Step(StepKind.ZONE, "N1"),
+        StoryStep(StepKind.REGION, title="Bonjour 👋"),
+        StoryStep(StepKind.SECTOR, "nord", text="deux\nlignes"),
+        StoryStep(StepKind.ZONE, "N1"),
     )
 )
 
@@ -39,13 +40,13 @@ def test_a_story_is_read_back_as_it_was_written() -> None:
 
 def test_steps_are_added_removed_reordered_and_changed_without_touching_the_story_before() -> None:
     before = THREE.as_json()
-    added = THREE.added(Step(StepKind.BEFORE_AFTER), 1)
+    added = THREE.added(StoryStep(StepKind.BEFORE_AFTER), 1)
     assert kinds(added) == ["region", "avant-apres", "secteur nord", "zone N1"]
-    assert kinds(THREE.added(Step(StepKind.REGION), 3))[-1] == "region"
+    assert kinds(THREE.added(StoryStep(StepKind.REGION), 3))[-1] == "region"
     assert kinds(THREE.moved(0, 2)) == ["secteur nord", "zone N1", "region"]
     assert kinds(THREE.moved(2, 0)) == ["zone N1", "region", "secteur nord"]
     assert kinds(THREE.removed(1)) == ["region", "zone N1"]
-    assert THREE.changed(2, Step(StepKind.ZONE, "S1")).steps[2].target == "S1"
+    assert THREE.changed(2, StoryStep(StepKind.ZONE, "S1")).steps[2].target == "S1"
     assert THREE.as_json() == before
 
 
@@ -55,8 +56,8 @@ def test_a_step_that_is_not_there_cannot_be_changed(rank: int) -> None:
         lambda: THREE.removed(rank),
         lambda: THREE.moved(rank, 0),
         lambda: THREE.moved(0, rank),
-        lambda: THREE.changed(rank, Step(StepKind.REGION)),
-        lambda: THREE.added(Step(StepKind.REGION), rank if rank < 0 else rank + 1),
+        lambda: THREE.changed(rank, StoryStep(StepKind.REGION)),
+        lambda: THREE.added(StoryStep(StepKind.REGION), rank if rank < 0 else rank + 1),
     ):
         with pytest.raises(InputError, match="n'a pas d'étape"):
             change()
@@ -64,12 +65,12 @@ def test_a_step_that_is_not_there_cannot_be_changed(rank: int) -> None:
 
 def test_a_story_keeps_a_step_and_has_a_limit() -> None:
     with pytest.raises(InputError, match="au moins une étape"):
-        Story((Step(StepKind.REGION),)).removed(0)
+        Story((StoryStep(StepKind.REGION),)).removed(0)
     with pytest.raises(InputError, match="au moins une étape"):
         read_story([])
-    full = Story((Step(StepKind.REGION),) * MAX_STEPS)
+    full = Story((StoryStep(StepKind.REGION),) * MAX_STEPS)
     with pytest.raises(InputError, match=f"au plus {MAX_STEPS}"):
-        full.added(Step(StepKind.REGION), 0)
+        full.added(StoryStep(StepKind.REGION), 0)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_a_story_keeps_a_step_and_has_a_limit() -> None:
     ],
 )
 def test_a_story_that_is_none_is_refused_and_the_step_named(
-    toy: Workspace, value: object, why: str
+    toy: Study, value: object, why: str
 ) -> None:
     with pytest.raises(InputError, match=why):
         read_story(value)
@@ -98,34 +99,34 @@ def test_a_story_that_is_none_is_refused_and_the_step_named(
 
 
 def test_the_words_of_a_step_are_put_on_one_line_and_checked() -> None:
-    step = retold(Step(StepKind.ZONE, "N1"), "  Les   Sources ", " près\nd'ici ")
+    step = reworded(StoryStep(StepKind.ZONE, "N1"), "  Les   Sources ", " près\nd'ici ")
     assert (step.title, step.text, step.target) == ("Les Sources", "près\nd'ici", "N1")
     with pytest.raises(InputError, match="Le titre fait"):
-        retold(step, "a" * (MAX_TITLE + 1), "")
+        reworded(step, "a" * (MAX_TITLE + 1), "")
 
 
-def test_the_story_proposed_goes_from_the_region_to_what_changes(toy: Workspace) -> None:
+def test_the_story_proposed_goes_from_the_region_to_what_changes(toy: Study) -> None:
     plan = toy.plan
     proposed = default_story(plan, ["d1", "d2"], plan)
     assert kinds(proposed) == [
         "region", "phase d1", "phase d2", "secteur nord", "secteur sud", "zone N1",
     ]  # fmt: skip
     moved = plan.move("F", "S1")
-    told = kinds(default_story(moved, [], plan))
-    assert told[-2:] == ["zone S1", "avant-apres"]
+    proposed = kinds(default_story(moved, [], plan))
+    assert proposed[-2:] == ["zone S1", "avant-apres"]
 
 
-def test_a_story_is_an_event_that_undo_takes_back(toy: Workspace) -> None:
+def test_a_story_is_an_event_that_undo_takes_back(toy: Study) -> None:
     start = Timeline(State(toy.plan))
     data = {"steps": THREE.as_json()}
-    told = start.added(Event("s", None, "story", data, "moi", "2026-01-05T10:00:00Z"))
-    assert told.state.story == THREE
-    assert told.plan == toy.plan
-    assert told.undo().state.story is None
-    again = told.added(Event("t", "s", "story", {"steps": None}, "moi", "2026-01-05T10:00:00Z"))
+    written = start.added(Event("s", None, "story", data, "moi", "2026-01-05T10:00:00Z"))
+    assert written.state.story == THREE
+    assert written.plan == toy.plan
+    assert written.undo().state.story is None
+    again = written.added(Event("t", "s", "story", {"steps": None}, "moi", "2026-01-05T10:00:00Z"))
     assert again.state.story is None
 
 
-def test_a_story_outlives_the_zone_it_names(toy: Workspace) -> None:
+def test_a_story_outlives_the_zone_it_names(toy: Study) -> None:
     state = apply(State(toy.plan), "story", {"steps": THREE.as_json()})
     assert apply(state, "merge_zones", {"zone": "N1", "into": "N2"}).story == THREE

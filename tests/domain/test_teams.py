@@ -8,22 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geozones.domain import InputError, Plan, Sector, Status, Zone
+from geozones.common.errors import InputError
+from geozones.domain import DecisionStatus, Plan, Sector, Zone
 from geozones.domain.cover import figures
-from geozones.domain.events import State, apply
+from geozones.domain.events import State
 from geozones.domain.plan import plan_of
-from geozones.domain.teams import (
-    FREE,
-    SLOTS,
-    Post,
-    misfits,
+from geozones.domain.post_documents import (
     post_of_json,
     post_to_json,
     posts_document,
     posts_of_document,
-    repaired,
 )
-from geozones.workspace import Workspace
+from geozones.domain.teams import FREE, SLOTS, Post, misfits, repaired
+from geozones.workspace.study import Study
+from helpers.events import apply
 
 
 def posted(post: Post, **changes: Any) -> Mapping[str, Any]:
@@ -31,7 +29,7 @@ def posted(post: Post, **changes: Any) -> Mapping[str, Any]:
 
 
 @pytest.fixture
-def state(toy: Workspace) -> State:
+def state(toy: Study) -> State:
     return State(toy.plan)
 
 
@@ -45,10 +43,8 @@ def with_post(state: State, post: Post) -> State:
     return apply(state, "set_posts", posted(post))
 
 
-def test_a_need_is_a_hypothesis_by_type_until_someone_types_it(
-    toy: Workspace, state: State
-) -> None:
-    lycee = toy.lycees["A"]
+def test_a_need_is_a_hypothesis_by_type_until_someone_types_it(toy: Study, state: State) -> None:
+    lycee = toy.territory.lycees["A"]
     assert (state.teams.need(lycee).half_days, state.teams.need(lycee).hypothesis) == (8, True)
     typed = apply(state, "set_needs", {"needs": {"A": 5}})
     assert (typed.teams.need(lycee).half_days, typed.teams.need(lycee).hypothesis) == (5, False)
@@ -56,10 +52,10 @@ def test_a_need_is_a_hypothesis_by_type_until_someone_types_it(
     assert back.teams.need(lycee).hypothesis
 
 
-def test_the_rule_changes_what_nobody_typed(toy: Workspace, state: State) -> None:
+def test_the_rule_changes_what_nobody_typed(toy: Study, state: State) -> None:
     typed = apply(state, "set_needs", {"needs": {"A": 5}})
     ruled = apply(typed, "set_needs_rule", {"rule": {"LGT": 3}, "default": 1})
-    assert [ruled.teams.need(toy.lycees[key]).half_days for key in "AB"] == [5, 3]
+    assert [ruled.teams.need(toy.territory.lycees[key]).half_days for key in "AB"] == [5, 3]
 
 
 @pytest.mark.parametrize("value", [-1, 41, 2.5, "beaucoup", True, float("nan")])
@@ -148,7 +144,7 @@ def test_posts_follow_a_zone_that_is_merged_and_hold_one_that_would_be_deleted(
 
 
 def test_a_post_is_called_by_its_rank_in_its_zone_and_by_no_name(
-    toy: Workspace, with_post: State, post: Post
+    toy: Study, with_post: State, post: Post
 ) -> None:
     assert with_post.teams.label(toy.plan, post) == "T.I.P. 1 – zone Les Sources"
 
@@ -164,12 +160,12 @@ def test_a_post_is_the_same_once_written_and_read(data: st.DataObject) -> None:
         data.draw(st.sampled_from(["A", "B", None])),
         frozenset(data.draw(st.sets(st.integers(0, SLOTS - 1)))),
     )
-    assert post_of_json(post_to_json(post), plan) == post
+    assert post_of_json(post_to_json(post)) == post
     assert posts_of_document(posts_document([post]), plan) == (post,)
 
 
 def _plan() -> Plan:
-    sectors = (Sector("nord", "Nord", Status.DRAFT),)
+    sectors = (Sector("nord", "Nord", DecisionStatus.DRAFT),)
     return plan_of(sectors, (Zone("N1", "Une", "nord"),), {"A": "N1", "B": "N1"})
 
 
@@ -185,8 +181,8 @@ def test_a_file_of_posts_that_is_none_is_refused(document: Any) -> None:
 
 
 def test_percentiles_weigh_and_count_nobody_as_infinite() -> None:
-    found = figures(np.array([5.0, 40.0, np.inf]), np.array([8.0, 1.0, 1.0]), near=30.0)
-    assert (found.median, found.p90, found.near) == (5.0, 40.0, 0.8)
-    assert (found.missed, found.uncovered) == (10.0, 1.0)
+    three = figures(np.array([5.0, 40.0, np.inf]), np.array([8.0, 1.0, 1.0]), near=30.0)
+    assert (three.median, three.p90, three.near) == (5.0, 40.0, 0.8)
+    assert (three.missed, three.uncovered) == (10.0, 1.0)
     lost = figures(np.array([5.0, np.inf]), np.array([1.0, 1.0]), near=30.0)
     assert (lost.median, lost.p90) == (5.0, np.inf)

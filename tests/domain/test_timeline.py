@@ -1,17 +1,19 @@
 """Histories that branch: undo, redo and jumps lose nothing, and replay gives what is on screen."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geozones.domain import InputError
-from geozones.domain.events import State, apply
+from geozones.common.errors import InputError
+from geozones.domain.events import State
 from geozones.domain.locks import Locks
 from geozones.domain.scenario import Event
 from geozones.domain.timeline import Timeline
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
+from helpers.events import apply
 
 
 def event(timeline: Timeline, name: str, lycee: str, zone: str) -> Event:
@@ -28,7 +30,7 @@ def grown(timeline: Timeline, *moves: str) -> Timeline:
 
 
 @pytest.fixture
-def start(toy: Workspace) -> Timeline:
+def start(toy: Study) -> Timeline:
     return Timeline(State(toy.plan))
 
 
@@ -79,7 +81,7 @@ def test_an_event_must_follow_the_head_and_be_new(start: Timeline) -> None:
     st.tuples(st.just("jump"), st.integers(0, 30)),
 ), max_size=30))  # fmt: skip
 def test_replay_is_what_is_on_screen_and_undo_then_redo_the_identity(
-    toy: Workspace, steps: list[tuple[object, ...]]
+    toy: Study, steps: list[tuple[object, ...]]
 ) -> None:
     timeline = Timeline(State(toy.plan))
     for step in steps:
@@ -120,7 +122,7 @@ def do(state: State, kind: str, /, **data: object) -> State:
     return apply(state, kind, data)
 
 
-def test_zones_are_created_filled_renamed_and_deleted(toy: Workspace) -> None:
+def test_zones_are_created_filled_renamed_and_deleted(toy: Study) -> None:
     state = do(State(toy.plan), "create_zone", zone="N3", name="  Le   Marais ", sector="nord")
     assert state.plan.zone("N3").name == "Le Marais"
     assert state.plan.members("N3") == ()
@@ -133,7 +135,7 @@ def test_zones_are_created_filled_renamed_and_deleted(toy: Workspace) -> None:
     assert do(state, "delete_zone", zone="N3").plan == toy.plan
 
 
-def test_zones_are_merged_and_split(toy: Workspace) -> None:
+def test_zones_are_merged_and_split(toy: Study) -> None:
     merged = do(State(toy.plan), "merge_zones", zone="N2", into="N1")
     assert merged.plan.members("N1") == tuple("ABCDEF")
     assert [zone.id for zone in merged.plan.zones] == ["N1", "S1"]
@@ -145,7 +147,7 @@ def test_zones_are_merged_and_split(toy: Workspace) -> None:
             do(State(toy.plan), "split_zone", zone="N1", new="X", name="X", lycees=lycees)
 
 
-def test_a_colour_and_a_pivot_are_kept_until_their_zone_or_lycee_goes(toy: Workspace) -> None:
+def test_a_colour_and_a_pivot_are_kept_until_their_zone_or_lycee_goes(toy: Study) -> None:
     state = do(State(toy.plan), "set_colour", zone="N2", colour="#102030")
     state = do(state, "set_pivot", zone="N2", lycee="D")
     assert (state.colours, state.pivots) == ({"N2": "#102030"}, {"N2": "D"})
@@ -154,7 +156,7 @@ def test_a_colour_and_a_pivot_are_kept_until_their_zone_or_lycee_goes(toy: Works
     assert do(state, "set_colour", zone="N2", colour=None).colours == {}
 
 
-def test_locks_refuse_moves_and_changes_of_zones_with_their_reason(toy: Workspace) -> None:
+def test_locks_refuse_moves_and_changes_of_zones_with_their_reason(toy: Study) -> None:
     free = State(toy.plan)
     for kind, item in (("lycee", "F"), ("zone", "N2"), ("zone", "S1"), ("sector", "sud")):
         locked = do(free, "lock", kind=kind, id=item, reason="arbitrage du 12/03")
@@ -174,7 +176,7 @@ def test_locks_refuse_moves_and_changes_of_zones_with_their_reason(toy: Workspac
     assert do(held, "move", moves={"F": "S1"}).plan.zone_of("F").id == "S1"
 
 
-def test_several_lycees_move_together_or_not_at_all(toy: Workspace) -> None:
+def test_several_lycees_move_together_or_not_at_all(toy: Study) -> None:
     held = do(State(toy.plan), "lock", kind="lycee", id="E", reason="fait")
     with pytest.raises(InputError, match="verrouillé"):
         do(held, "move", moves={"D": "S1", "E": "S1"})
@@ -202,13 +204,13 @@ def test_several_lycees_move_together_or_not_at_all(toy: Workspace) -> None:
     ],
 )
 def test_an_event_that_makes_no_sense_is_refused(
-    toy: Workspace, kind: str, data: dict[str, object]
+    toy: Study, kind: str, data: dict[str, object]
 ) -> None:
     with pytest.raises(InputError):
         apply(State(toy.plan), kind, data)
 
 
-def test_locks_are_values(toy: Workspace) -> None:
+def test_locks_are_values(toy: Study) -> None:
     locks = Locks().with_lock("lycee", "A", " fait ")
     assert locks == Locks({("lycee", "A"): "fait"})
     assert hash(locks) == hash(Locks({("lycee", "A"): "fait"}))
@@ -218,3 +220,58 @@ def test_locks_are_values(toy: Workspace) -> None:
         locks.refusal(toy.plan, "A", "N2", toy.name)
         == "Le lycée Ampère (Aubigny) est verrouillé : fait."
     )
+
+
+class Ids:
+    """Names that are the ids themselves."""
+
+    def lycee(self, lycee: str) -> str:
+        return lycee
+
+    zone = sector = lycee
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "why"),
+    [
+        ("fly", {"to": "S1"}, r"\(fly\) est inconnu ou mal formé"),
+        ("move", {"lycee": "F"}, r"\(move\) est inconnu ou mal formé"),
+        ("set_needs", {"needs": {"A": 99}}, "de 0 à 40"),
+    ],
+)
+def test_an_event_that_cannot_be_read_keeps_its_place_and_is_refused_only_when_applied(
+    start: Timeline, kind: str, data: dict[str, Any], why: str
+) -> None:
+    bad = Event("bad", None, kind, data, "moi", "2026-01-05T10:00:00Z")
+    good = event(start, "good", "F", "S1")
+    history = Timeline(start.start, (bad, good), "good", "good")
+    assert history.plan.zone_of("F").id == "S1"
+    assert [e.change.describe(Ids()) for e in history.events] == [kind, "F → S1"]
+    assert history.events[0].data is data
+    with pytest.raises(InputError, match=why):
+        _ = history.at("bad").state
+
+
+def test_a_history_keeps_the_last_name_of_each_zone_those_of_other_branches_too(
+    start: Timeline,
+) -> None:
+    def change(parent: str | None, key: str, kind: str, **data: object) -> Event:
+        return Event(key, parent, kind, data, "moi", "2026-01-05T10:00:00Z")
+
+    history = Timeline(
+        start.start,
+        (
+            change(None, "a", "create_zone", zone="N3", name="Le Val", sector="nord"),
+            change("a", "b", "delete_zone", zone="N3"),
+            change(None, "c", "split_zone", zone="N1", new="N4", name="Le Pré", lycees=["A"]),
+            change("c", "d", "rename_zone", zone="N1", name="Les Sources du Nord"),
+        ),
+        "b",
+    )
+    assert history.zone_names == {
+        "N1": "Les Sources du Nord",
+        "N2": "Le Bocage",
+        "S1": "La Côte",
+        "N3": "Le Val",
+        "N4": "Le Pré",
+    }

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geozones.domain import InputError, Provenance, TravelTimes, UnknownLyceeError, is_uai, uai_key
-from geozones.domain.files import write_atomically
-from geozones.domain.french import listing, minutes, number, plural, signed
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
+from geozones.common.french import listing, minutes, number, plural, signed
+from geozones.domain import Provenance, TravelTimes, UnknownLyceeError, is_uai, uai_key
 from geozones.domain.uai import is_valid_id
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 
 def test_the_key_letter_of_a_uai_is_the_number_modulo_23() -> None:
@@ -59,19 +60,19 @@ def test_a_way_that_does_not_exist_is_never_written_as_zero() -> None:
     assert signed(math.nan) == "—"
 
 
-def test_both_ways_is_the_mean_of_the_two_directions(toy: Workspace) -> None:
+def test_both_ways_is_the_mean_of_the_two_directions(toy: Study) -> None:
     assert toy.times.between("A", "B") == 10
     assert toy.times.between("B", "A") == 12
     assert toy.times.both_ways["A"]["B"] == toy.times.both_ways["B"]["A"] == 11
 
 
-def test_a_pair_without_a_way_is_infinite_in_both_tables(cut_toy: Workspace) -> None:
+def test_a_pair_without_a_way_is_infinite_in_both_tables(cut_toy: Study) -> None:
     assert math.isnan(cut_toy.times.between("A", "C"))
     assert cut_toy.times.both_ways["A"]["C"] == math.inf
     assert cut_toy.times.one_way["C"]["A"] == math.inf
 
 
-def test_a_pair_with_one_direction_alone_has_no_way_for_colleagues(toy: Workspace) -> None:
+def test_a_pair_with_one_direction_alone_has_no_way_for_colleagues(toy: Study) -> None:
     table = toy.times.minutes.copy()
     table[0, 1] = np.nan
     times = TravelTimes(toy.times.origins, toy.times.origins, table, table, toy.times.provenance)
@@ -87,7 +88,7 @@ def test_a_table_of_the_wrong_shape_or_with_a_place_twice_is_refused() -> None:
         TravelTimes(("A", "A"), ("B", "C"), np.zeros((2, 2)), np.zeros((2, 2)), made)
 
 
-def test_a_place_the_table_does_not_hold_is_an_error(toy: Workspace) -> None:
+def test_a_place_the_table_does_not_hold_is_an_error(toy: Study) -> None:
     with pytest.raises(UnknownLyceeError):
         toy.times.between("A", "Z")
     with pytest.raises(UnknownLyceeError):

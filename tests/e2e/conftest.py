@@ -25,8 +25,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from helpers.ors_server import OrsServer
+
 ROOT = Path(__file__).parents[2]
-MAP = 'iframe[title="streamlit_folium.st_folium"]'
+MAP = ".st-key-gz-map iframe"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
     "--no-sandbox",
@@ -36,7 +38,17 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # names that someone has point to this machine
+    "--host-resolver-rules=MAP *.region.example 127.0.0.1",
 )
+#: The page that each old address leads to.
+LEADS_TO = {
+    "atelier": "carte",
+    "propositions": "carte",
+    "temps": "carte",
+    "webinaire": "partager",
+    "scenarios": "scenarios_page",
+}
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -56,12 +68,17 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@contextmanager
-def served(home: Path, **settings: str) -> Iterator[str]:
-    """Start the app by its own command on a free port, with a home folder and settings."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(home: Path, port: int | None = None, **settings: str) -> Iterator[str]:
+    """Start the app by its own command, on a free port if need be, with a home and settings."""
+    port = free_port() if port is None else port
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GEOZONES_")}
     environment |= {"GEOZONES_HOME": str(home), **settings}
     server = subprocess.Popen(
@@ -97,6 +114,7 @@ def _wait(server: subprocess.Popen[bytes], url: str) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    """One browser for all the tests; each visitor has a context of its own."""
     path = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
     if path is None:
         pytest.fail("no Chromium here: `make test` installs it")
@@ -127,16 +145,35 @@ class Visit:
         return self.page.frame_locator(MAP)
 
     def open(self, path: str = "") -> "Visit":
+        """Go to an address; those of old pages lead to what took their place."""
         self.page.goto(f"{self.url}/{path}")
-        # these have no map of their own
-        if path.startswith(("scenarios", "partager", "webinaire", "donnees", "equipes")):
-            self.page.locator(".gz-sources").wait_for()
-            return self
-        return self.ready()
+        name = path.partition("?")[0]
+        return self.ready(LEADS_TO.get(name, name) or "carte")
 
-    def ready(self) -> "Visit":
-        self.map.locator("[data-uai]").first.wait_for(state="attached")
+    def follow(self, name: str, page: str) -> "Visit":
+        """Go to another page by its link, and wait for it."""
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+        return self.ready(page)
+
+    def turn(self, mode: str) -> "Visit":
+        """Change what one does on the map."""
+        self.page.get_by_role("radio", name=mode, exact=True).click()
+        still(self.page)
         return self
+
+    def ready(self, page: str = "carte") -> "Visit":
+        """Wait until a page is whole."""
+        self.page.locator(f"body[data-page={page}]").wait_for(state="attached")
+        self.page.locator(".gz-sources").last.wait_for()
+        still(self.page)
+        if page == "carte":
+            self.map.locator("[data-uai]").first.wait_for(state="attached")
+        return self
+
+    def wait_on_map(self, condition: str, *values: object) -> None:
+        """Wait until JavaScript run in the map, a function of ``values``, answers true."""
+        frame = self.page.locator(MAP).element_handle().content_frame()
+        frame.wait_for_function(condition, arg=list(values))
 
     def lycee(self, uai: str) -> Locator:
         return self.map.locator(f'[data-uai="{uai}"]')
@@ -179,17 +216,28 @@ type NewVisit = Callable[..., Visit]
 
 @pytest.fixture
 def new_visit(chromium: Browser, app_url: str) -> Iterator[NewVisit]:
+    """Have another visitor come, with a screen, to a server; each forgets what the others did."""
     contexts: list[BrowserContext] = []
 
-    def start(viewport: dict[str, int] = WIDE, url: str = app_url) -> Visit:
+    def start(
+        viewport: dict[str, int] = WIDE,
+        url: str = app_url,
+        also: tuple[str, ...] = (),
+        *,
+        has_touch: bool = False,
+    ) -> Visit:
         context = chromium.new_context(
-            viewport=viewport, locale="fr-FR", timezone_id="Europe/Paris", accept_downloads=True
+            viewport=viewport,
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            accept_downloads=True,
+            has_touch=has_touch,
         )
         contexts.append(context)
         visit = Visit(url, context.new_page())
 
         def guard(route: Route) -> None:
-            if route.request.url.startswith((url, "data:", "blob:")):
+            if route.request.url.startswith((url, *also, "data:", "blob:")):
                 route.continue_()
             else:
                 visit.outside.append(route.request.url)
@@ -206,4 +254,21 @@ def new_visit(chromium: Browser, app_url: str) -> Iterator[NewVisit]:
 
 @pytest.fixture
 def visit(new_visit: NewVisit) -> Visit:
+    """One visitor, with a wide screen, to the app as it comes."""
     return new_visit()
+
+
+@pytest.fixture
+def ors() -> Iterator[OrsServer]:
+    """An openrouteservice on 127.0.0.1."""
+    with OrsServer() as server:
+        yield server
+
+
+@pytest.fixture
+def atelier(visit: Visit) -> Visit:
+    """One visitor who changes the plan: the map can say what each move would change."""
+    visit.open("atelier")
+    visit.page.locator("#gz-hints").wait_for(state="attached")
+    still(visit.page)
+    return visit

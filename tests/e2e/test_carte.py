@@ -11,7 +11,6 @@ def test_the_map_opens_with_no_request_off_the_machine(visit: Visit) -> None:
     visit.open()
     expect(visit.map.locator("[data-uai]")).to_have_count(119)
     assert visit.map.locator("path[data-zone]").count() >= 32
-    expect(visit.figure("Lycées")).to_have_text("119")
     assert visit.outside == []
     assert visit.errors == []
 
@@ -26,28 +25,81 @@ def test_published_is_solid_and_draft_is_hatched(visit: Visit) -> None:
     expect(visit.page.locator(".gz-pill.gz-published")).to_have_count(3)
 
 
-def test_choosing_a_sector_zooms_to_it_and_says_who_runs_it(visit: Visit) -> None:
+def test_a_sector_of_the_list_leads_to_it_and_says_who_runs_it(visit: Visit) -> None:
     visit.open()
     frame = visit.page.locator(MAP).element_handle().content_frame()
     before = frame.evaluate("window.map.getZoom()")
-    visit.page.get_by_role("combobox", name=re.compile("Secteur")).click()
-    visit.page.get_by_role("option", name="Mayenne").click()
-    panel = visit.page.locator(".st-key-gz-panel")
+    visit.page.get_by_role("button", name="Mayenne", exact=True).click()
+    panel = visit.page.locator(".st-key-gz-over-right")
     expect(panel).to_contain_text("Lucien Druault")
     expect(panel).to_contain_text("Réaumur – Buron")
-    expect(visit.figure("Lycées")).to_have_text("18")
+    expect(panel).to_contain_text("18 en 4 zones")
     frame.wait_for_function("before => window.map.getZoom() > before", arg=before)
+
+
+def test_the_rns_of_laval_is_one_search_away(visit: Visit) -> None:
+    visit.open()
+    search = visit.page.get_by_role("combobox", name=re.compile("Chercher"))
+    search.click()
+    search.press_sequentially("Druault")
+    visit.page.get_by_role("option").first.click()
+    expect(visit.page.locator(".st-key-gz-over-right h3").first).to_have_text("Mayenne")
+
+
+def test_a_town_is_found_whatever_its_accents_and_what_is_not_there_is_said(visit: Visit) -> None:
+    visit.open()
+    search = visit.page.get_by_role("combobox", name=re.compile("Chercher"))
+    search.click()
+    search.press_sequentially("evron")
+    expect(visit.page.get_by_role("option").first).to_be_visible()
+    expect(visit.page.get_by_text("Add:")).to_have_count(0)
+    search.press("Enter")
+    expect(visit.page.locator(".gz-card h3").first).to_contain_text("Évron")
+    expect(search).to_have_count(1)
+    search.click()
+    search.press_sequentially("zzzz")
+    search.press("Enter")
+    expect(visit.page.get_by_role("alert")).to_contain_text("Rien ne s'appelle « zzzz »")
+
+
+def test_an_alert_of_the_list_leads_to_its_zone(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_text("Alertes (8)").click()
+    visit.page.get_by_role("button", name=re.compile("Lavoisier.*Paul Scarron")).click()
+    expect(visit.page.locator(".st-key-gz-over-right h3").first).to_contain_text("Mayenne – Évron")
+
+
+def test_what_is_looked_at_lies_between_the_panels(visit: Visit) -> None:
+    visit.open()
+    left = visit.page.locator(".st-key-gz-over-left").bounding_box()
+    right = visit.page.locator(".st-key-gz-over-right").bounding_box()
+    bottom = visit.page.locator(".st-key-gz-over-bottom").bounding_box()
+    frame = visit.page.locator(MAP).element_handle().content_frame()
+    frame.wait_for_function(
+        "() => { const p = window.map.latLngToContainerPoint([46.4, -1]); return p.y < 640; }"
+    )
+    west, east, south = visit.point(47.3, -2.5), visit.point(48.3, 0.9), visit.point(46.3, -1)
+    assert left["x"] + left["width"] < west[0] < east[0] < right["x"]
+    assert south[1] < bottom["y"]
+
+
+def test_a_folded_panel_leaves_the_map_its_place(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_role("button", name="Replier : Fiche et listes").click()
+    expect(visit.page.locator(".st-key-gz-over-right")).to_have_count(0)
+    visit.page.get_by_role("button", name="Fiche et listes", exact=True).click()
+    expect(visit.page.locator(".st-key-gz-over-right")).to_contain_text("La région")
 
 
 def test_clicking_a_zone_tells_its_lycees_and_their_releve(visit: Visit) -> None:
     visit.open()
     visit.aim("MAY-2")
-    panel = visit.page.locator(".st-key-gz-panel")
+    panel = visit.page.locator(".st-key-gz-over-right")
     expect(panel.locator("h3").first).to_have_text("Sablé – La Flèche – Montval")
     expect(
         panel.get_by_role("table", name="Relève de chaque lycée").locator("tbody tr")
     ).to_have_count(5)
-    expect(panel).to_contain_text("68 min")
+    expect(panel).to_contain_text("74 min")
 
 
 def test_hovering_tells_without_a_click(visit: Visit) -> None:
@@ -67,7 +119,7 @@ def test_the_calendar_fades_what_is_not_deployed_yet(visit: Visit) -> None:
     slider.focus()
     for _ in range(2):
         slider.press("ArrowLeft")
-    expect(visit.page.locator(".st-key-gz-panel")).to_contain_text("1er novembre 2025")
+    expect(visit.page.locator(".st-key-gz-over-right")).to_contain_text("1er novembre 2025")
     expect(draft).to_have_attribute("fill-opacity", "0.28")
     expect(published).to_have_attribute("fill-opacity", "1")
 
@@ -102,7 +154,7 @@ def test_the_tables_hold_every_zone_and_every_lycee(visit: Visit) -> None:
     ).to_have_count(119)
 
 
-def test_a_phone_shows_the_whole_region_without_scrolling_sideways(new_visit: NewVisit) -> None:
+def test_a_phone_shows_the_map_first_and_panels_as_sheets(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open()
     expect(visit.page.locator(MAP)).to_be_visible()
     width = visit.page.evaluate("document.documentElement.scrollWidth")
@@ -110,6 +162,25 @@ def test_a_phone_shows_the_whole_region_without_scrolling_sideways(new_visit: Ne
     left, _ = visit.point(47.3, -2.5)
     right, _ = visit.point(48.3, 0.9)
     assert 0 <= left < right <= PHONE["width"]
+    for side in ("left", "right", "bottom"):
+        expect(visit.page.locator(f".st-key-gz-over-{side}")).to_be_hidden()
+    visit.page.get_by_role("button", name="Plan", exact=True).click()
+    expect(visit.page.get_by_role("radio", name="Modifier")).to_be_visible()
+    visit.page.get_by_role("button", name="Plan", exact=True).click()
+    expect(visit.page.locator(".st-key-gz-over-left")).to_be_hidden()
+    visit.aim("MAY-2")
+    sheet = visit.page.locator(".st-key-gz-over-right")
+    expect(sheet.locator("h3").first).to_be_visible()
+    # what is looked at stays in sight above the sheet
+    room = sheet.bounding_box()["y"] - visit.page.locator(MAP).bounding_box()["y"]
+    visit.wait_on_map("([room]) => window.map.latLngToContainerPoint([46.35, -1]).y < room", room)
+
+
+def test_a_screen_of_320_pixels_needs_no_scrolling_sideways(new_visit: NewVisit) -> None:
+    visit = new_visit({"width": 320, "height": 640}).open()
+    visit.page.get_by_role("button", name="Fiche", exact=True).click()
+    expect(visit.page.locator(".st-key-gz-over-right")).to_be_visible()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def assert_names_are_apart(visit: Visit, at_least: int) -> None:

@@ -73,7 +73,7 @@ def test_the_source_document_is_imported_with_one_repair_refused_and_found_as_a_
         expect(other.page.get_by_text("Aucun scénario encore")).to_be_visible()
         visit.page.get_by_role("button", name="Créer le scénario").click()
         expect(visit.page.get_by_role("status")).to_contain_text("est créé et ouvert")
-        visit.page.get_by_role("link", name="Scénarios").click()
+        visit.follow("Scénarios", "scenarios_page")
         expect(visit.page.get_by_role("table").first).to_contain_text("Liste du webinaire")
         assert visit.outside == []
         assert visit.errors == []
@@ -112,8 +112,7 @@ def test_a_newer_list_tells_what_is_added_absent_and_moved(visit: Visit, tmp_pat
     expect(gone).to_contain_text("hors du plan")
     visit.page.get_by_role("button", name="Créer le scénario").click()
     expect(visit.page.get_by_role("status")).to_contain_text("est créé et ouvert")
-    visit.page.get_by_role("link", name="Atelier").click()
-    visit.ready()
+    visit.follow("Carte", "carte")
     expect(visit.lycee("0530099V")).to_have_count(1)
     expect(visit.lycee("0720012X")).to_have_count(0)
     assert visit.errors == []

@@ -28,6 +28,7 @@ def test_axe_finds_no_serious_fault(visit: Visit, path: str) -> None:
         assert serious(Axe().run(visit.page).response) == {}
         return
     if path == "propositions":
+        visit.page.get_by_text("Découper un secteur pas encore publié").click()
         visit.page.get_by_role("button", name="Proposer un découpage : Sarthe").click()
         expect(visit.page.get_by_text("c'est prouvé")).to_be_visible()
     else:
@@ -61,16 +62,46 @@ def test_the_page_speaks_french(visit: Visit, path: str) -> None:
 
 def test_a_search_that_finds_nothing_says_so_in_french(visit: Visit) -> None:
     visit.open("atelier")
-    search = visit.page.get_by_role("combobox", name=re.compile("Lycée à déplacer"))
+    search = visit.page.get_by_role("combobox", name=re.compile("Couleurs"))
     search.focus()
     search.press_sequentially("zzzz")
     expect(visit.page.get_by_text("Aucun résultat")).to_be_visible()
 
 
-def test_the_pages_lead_to_each_other(visit: Visit) -> None:
+def test_the_map_outlives_a_change_of_page(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_role("link", name="Atelier").click()
-    expect(visit.page.get_by_role("heading", name="Essayer un déplacement")).to_be_visible()
-    visit.ready()
-    visit.page.get_by_role("link", name="Carte").click()
-    expect(visit.page.get_by_role("heading", name="Secteurs et zones")).to_be_visible()
+    visit.aim("MAY-2")
+    expect(visit.page.locator(".gz-card h3").first).to_have_text("Sablé – La Flèche – Montval")
+    visit.page.evaluate("window.first = document.querySelector('.st-key-gz-map iframe')")
+    for name, page in (
+        ("Équipes", "equipes"),
+        ("Scénarios", "scenarios_page"),
+        ("Partager", "partager"),
+        ("Données", "donnees"),
+    ):
+        visit.follow(name, page)
+        expect(visit.page.locator(MAP)).to_be_hidden()
+        expect(visit.page.get_by_role("heading", level=1)).to_contain_text(name)
+    visit.follow("Carte", "carte")
+    expect(visit.page.locator(MAP)).to_be_visible()
+    for mode in ("Modifier", "Proposer", "Regarder"):
+        visit.turn(mode)
+    kept = "window.first === document.querySelector('.st-key-gz-map iframe')"
+    assert visit.page.evaluate(kept)
+    expect(visit.page.locator(".gz-card h3").first).to_have_text("Sablé – La Flèche – Montval")
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("atelier", "Choisissez un lycée"),
+        ("propositions", "Que peut-on gagner"),
+        ("temps", "Trajet le plus long"),
+        ("webinaire", "Pendant le webinaire"),
+    ],
+)
+def test_an_old_address_leads_to_what_took_its_place(visit: Visit, path: str, there: str) -> None:
+    visit.open(path)
+    expect(visit.page.get_by_text(there).first).to_be_visible()
+    assert path not in visit.page.url

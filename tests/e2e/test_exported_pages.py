@@ -14,8 +14,12 @@ from geozones.domain.plan import plan_of
 from geozones.export import Dossier
 from geozones.export.html import page as html_page
 from geozones.export.webinar import webinar
-from geozones.workspace import Workspace, tell
-from geozones.workspace.exports import Look, dossier, of_plan, shipped
+from geozones.render import ZoneStatus
+from geozones.render.signs import INK
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import of_plan, shipped
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.story import tell
 
 from .conftest import PHONE, WIDE, NewVisit
 from .test_every_page import serious
@@ -46,14 +50,47 @@ def stick(new_visit: NewVisit, tmp_path: Path) -> Stick:
     return opened
 
 
-def region(workspace: Workspace) -> Dossier:
-    return dossier(workspace, shipped(workspace), Look())
+def region(study: Study) -> Dossier:
+    return dossier(shipped(study.analysis), Look())
 
 
-def test_the_map_draws_and_asks_for_nothing(workspace: Workspace, stick: Stick) -> None:
-    page = stick(html_page(region(workspace)))
+def test_each_status_has_its_sign_and_marks_come_over_it(study: Study, stick: Stick) -> None:
+    """Retained is bold, proposed coloured, a draft hatched; changed is dashed, chosen a halo."""
+    whole = region(study)
+    statuses = {"MAY-1": ZoneStatus.RETAINED, "MAY-2": ZoneStatus.PROPOSED}
+    zones = tuple(
+        replace(zone, status=statuses.get(zone.id, zone.status), changed=zone.id == "SAR-4")
+        for zone in whole.scene.zones
+    )
+    scene = replace(whole.scene, zones=zones, selected_zones=frozenset({"SAR-4"}))
+    page = stick(html_page(replace(whole, scene=scene)))
+
+    def top(zone: str, sign: str, name: str) -> str | None:
+        line = page.locator(f'path[data-sign="{sign}"][data-of="{zone}"]').last
+        return line.get_attribute(name)
+
+    fill = page.locator('path[data-zone="MAY-1"]').first
+    expect(fill).to_have_attribute("fill", re.compile("^#"))
+    bold, coloured = (
+        float(top(zone, sign, "stroke-width") or 0)
+        for zone, sign in (("MAY-1", "retained"), ("MAY-2", "proposed"))
+    )
+    assert bold > 1.4 * coloured > 2
+    assert top("MAY-1", "retained", "stroke") == INK
+    assert top("MAY-2", "proposed", "stroke") != INK
+    assert top("SAR-4", "changed", "stroke-dasharray")
+    assert top("SAR-4", "halo", "stroke") == "#ffd23f"
+    drafts = page.locator('path[data-zone="SAR-4"]').first
+    expect(drafts).to_have_attribute("fill", re.compile("gz-hatch"))
+    expect(page.locator('path[data-of="MAY-3"]')).to_have_count(0)
+    for meaning in ("zone retenue", "zone proposée", "brouillon", "zone modifiée"):
+        expect(page.locator("#legend")).to_contain_text(meaning)
+
+
+def test_the_map_draws_and_asks_for_nothing(study: Study, stick: Stick) -> None:
+    page = stick(html_page(region(study)))
     expect(page.locator("path[data-zone]").first).to_be_attached()
-    expect(page.locator("[data-uai]")).to_have_count(len(workspace.lycees))
+    expect(page.locator("[data-uai]")).to_have_count(len(study.territory.lycees))
     page.locator(".leaflet-control-zoom-in").click()
     page.mouse.move(400, 400)
     page.mouse.down()
@@ -65,9 +102,9 @@ def test_the_map_draws_and_asks_for_nothing(workspace: Workspace, stick: Stick) 
 
 
 def test_a_click_on_the_map_opens_the_list_and_the_list_moves_the_map(
-    workspace: Workspace, stick: Stick
+    study: Study, stick: Stick
 ) -> None:
-    page = stick(html_page(region(workspace)))
+    page = stick(html_page(region(study)))
     page.locator('[data-uai="0530012A"]').dispatch_event("click")
     row = page.locator('tr[data-lycee="0530012A"]')
     expect(row).to_be_visible()
@@ -80,20 +117,20 @@ def test_a_click_on_the_map_opens_the_list_and_the_list_moves_the_map(
         "fill-opacity", re.compile(r"0\.4")
     )
     page.locator("summary", has_text="Le Mans").first.click()
-    expect(page.locator(".leaflet-selection-pane path").first).to_be_attached()
+    expect(page.locator('path[data-sign="halo"]').first).to_be_attached()
 
 
-def test_the_map_says_what_it_shows_when_hovered(workspace: Workspace, stick: Stick) -> None:
-    page = stick(html_page(region(workspace)))
+def test_the_map_says_what_it_shows_when_hovered(study: Study, stick: Stick) -> None:
+    page = stick(html_page(region(study)))
     page.locator('[data-uai="0720012X"]').dispatch_event("mouseover")
     expect(page.locator(".gz-tip")).to_contain_text("Racan")
     expect(page.locator(".gz-tip")).to_contain_text("Relève")
 
 
 def test_layers_are_switched_and_a_lycee_is_found_by_name_without_its_accents(
-    workspace: Workspace, stick: Stick
+    study: Study, stick: Stick
 ) -> None:
-    page = stick(html_page(region(workspace)))
+    page = stick(html_page(region(study)))
     page.get_by_label("Lycées", exact=True).uncheck()
     expect(page.locator("[data-uai]")).to_have_count(0)
     page.get_by_label("Chercher un lycée ou une commune").fill("reaumur")
@@ -102,11 +139,9 @@ def test_layers_are_switched_and_a_lycee_is_found_by_name_without_its_accents(
     expect(page.locator("details.sector:visible")).to_have_count(1)
 
 
-def test_before_and_after_are_gone_between_without_moving(
-    workspace: Workspace, stick: Stick
-) -> None:
-    subject = of_plan(workspace, workspace.plan.move("0720012X", "SAR-4"), "essai.json")
-    page = stick(html_page(dossier(workspace, subject, Look("before-after"))))
+def test_before_and_after_are_gone_between_without_moving(study: Study, stick: Stick) -> None:
+    subject = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "essai.json")
+    page = stick(html_page(dossier(subject, Look("before-after"))))
     lycee = page.locator('[data-uai="0720012X"]')
     expect(lycee).to_have_attribute("data-zone", "SAR-4")
     at = lycee.bounding_box()
@@ -116,19 +151,15 @@ def test_before_and_after_are_gone_between_without_moving(
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-def test_axe_finds_no_serious_fault(
-    workspace: Workspace, stick: Stick, viewport: dict[str, int]
-) -> None:
-    page = stick(html_page(region(workspace)), viewport)
+def test_axe_finds_no_serious_fault(study: Study, stick: Stick, viewport: dict[str, int]) -> None:
+    page = stick(html_page(region(study)), viewport)
     page.locator("summary", has_text="Mayenne").first.click()
     page.locator("summary", has_text="Laval").first.click()
     assert serious(Axe().run(page).response) == {}
 
 
-def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(
-    workspace: Workspace, stick: Stick
-) -> None:
-    ready = tell(workspace, shipped(workspace))
+def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(study: Study, stick: Stick) -> None:
+    ready = tell(shipped(study.analysis))
     show = stick(webinar(ready.show), WALL)
     for step in range(1, len(ready.show.slides) + 1):
         expect(show.locator("#deck")).to_have_attribute("data-step", str(step))
@@ -143,10 +174,8 @@ def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(
         show.keyboard.press("ArrowRight")
 
 
-def test_motion_is_spared_to_whoever_asks_and_shown_to_others(
-    workspace: Workspace, stick: Stick
-) -> None:
-    show = stick(webinar(tell(workspace, shipped(workspace)).show))
+def test_motion_is_spared_to_whoever_asks_and_shown_to_others(study: Study, stick: Stick) -> None:
+    show = stick(webinar(tell(shipped(study.analysis)).show))
     moves = "document.querySelector('#deck').classList.contains('moving')"
     show.keyboard.press("End")
     # the map is where it goes at once: it does not fly there
@@ -165,15 +194,15 @@ def hostile_plan(plan: Plan) -> Plan:
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_names_of_120_characters_neither_widen_a_page_nor_run_as_markup(
-    workspace: Workspace, stick: Stick, viewport: dict[str, int]
+    study: Study, stick: Stick, viewport: dict[str, int]
 ) -> None:
-    subject = of_plan(workspace, hostile_plan(workspace.plan), f"{HOSTILE}.json")
+    subject = of_plan(study.with_plan(hostile_plan(study.plan)), f"{HOSTILE}.json")
     wide = "document.documentElement.scrollWidth > innerWidth"
-    page = stick(html_page(dossier(workspace, subject, Look())), viewport)
+    page = stick(html_page(dossier(subject, Look())), viewport)
     page.locator("summary").first.click()
     assert not page.evaluate(wide)
     assert page.locator("summary b, h1 b, .gz-label b").count() == 0
-    ready = tell(workspace, subject)
+    ready = tell(subject)
     show = stick(webinar(ready.show), viewport)
     for step in range(1, len(ready.show.slides) + 1):
         expect(show.locator("#deck")).to_have_attribute("data-step", str(step))

@@ -76,8 +76,9 @@ def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(
         choose(visit, "Vue", "Deux plans comparés")
         expect(visit.page.get_by_text("Il faut deux plans enregistrés")).to_be_visible()
         expect(visit.page.locator(".st-key-partager-preparer")).to_have_count(0)
-        visit.page.get_by_role("link", name="Ouvrir l'Atelier").click()
-        expect(visit.page.get_by_role("heading", name="Essayer un déplacement")).to_be_visible()
+        visit.follow("Ouvrir la carte", "carte")
+        visit.turn("Modifier")
+        expect(visit.page.get_by_text("Choisissez un lycée")).to_be_visible()
 
 
 def test_everything_for_a_webinar_comes_in_one_zip_with_progress(visit: Visit) -> None:
@@ -94,7 +95,9 @@ def test_everything_for_a_webinar_comes_in_one_zip_with_progress(visit: Visit) -
         names = archive.namelist()
     assert len([name for name in names if name.startswith("images/secteur-")]) == 7
     assert {"1-diaporama.pptx", "2-webinaire.html", "3-carte-interactive.html"} <= set(names)
-    expect(visit.page.get_by_role("link", name="Ouvrir le mode webinaire")).to_be_visible()
+    visit.page.get_by_role("button", name="Ouvrir le mode webinaire").click()
+    expect(visit.page.get_by_role("radio", name="Webinaire")).to_be_checked()
+    expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_visible()
 
 
 @pytest.fixture

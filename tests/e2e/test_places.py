@@ -1,4 +1,4 @@
-"""Where a lycée is, corrected by hand in the Atelier."""
+"""Where a lycée is, corrected by hand in the mode « modifier »."""
 
 import json
 import re
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from geozones.domain.places import PlaceChanges
-from geozones.workspace import Workspace
+from geozones.domain.places import LocationOverrides
+from geozones.workspace.study import Study
 
 from .conftest import NewVisit, Visit, still
 
@@ -58,7 +58,7 @@ def test_a_place_typed_is_kept_drawn_as_such_and_undone(chosen: Visit) -> None:
     expect(page.get_by_label("Légende")).to_contain_text("position corrigée à la main")
     expect(page).to_have_url(re.compile(r"scenario=[\w-]{20,}"))
     page.reload()
-    chosen.ready()
+    chosen.ready().turn("Modifier")
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
     page.get_by_role("button", name="Annuler").click()
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
@@ -111,15 +111,15 @@ def test_a_scenario_with_a_place_of_its_own_opens_elsewhere(
 
 
 def test_each_precision_is_drawn_and_named_in_its_own_way(
-    visit: Visit, workspace: Workspace, tmp_path: Path
+    visit: Visit, study: Study, tmp_path: Path
 ) -> None:
     kinds = ("adresse", "rue", "commune", "provisoire", "manuel")
     lycees = ("0440537V", "0442095N", "0440062D", "0441552Y", "0441656L")
     places = tuple(
-        replace(workspace.lycees[lycee], precision=kind)
+        replace(study.territory.lycees[lycee], precision=kind)
         for lycee, kind in zip(lycees, kinds, strict=True)
     )
-    document = workspace.plan_json(workspace.plan, PlaceChanges(places))
+    document = study.atlas.plan_json(study.plan, LocationOverrides(places))
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     visit.open("atelier")

@@ -1,4 +1,6 @@
-"""The page « Propositions », as a planner uses it."""
+"""The map in the mode « proposer », as a planner uses it."""
+
+import re
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -18,7 +20,10 @@ def pick(visit: Visit, label: str, text: str) -> None:
     box.press_sequentially(text)
     visit.page.get_by_role("option").first.wait_for()
     box.press("Enter")
+    expect(visit.page.get_by_test_id("stMultiSelectTagsContainer").first).to_contain_text(text)
+    still(visit.page)
     visit.page.keyboard.press("Escape")
+    expect(visit.page.get_by_role("option")).to_have_count(0)
 
 
 def search(visit: Visit, sector: str | None = None) -> None:
@@ -40,20 +45,24 @@ def test_a_sector_is_searched_then_a_move_accepted_and_undone(page: Visit) -> No
     expect(page.page.get_by_text("en combien de déplacements ?")).to_be_visible()
     search(page, "Mayenne")
     expect(moves(page)).to_have_count(3)
-    expect(page.page.get_by_text("l'objectif passe de 428,2 à 352,2")).to_be_visible()
+    expect(page.page.get_by_text("l'objectif passe de 460,0 à 371,8")).to_be_visible()
     expect(page.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
+    judged = page.page.get_by_text("compte tenu de l'erreur des durées, c'est")
+    expect(judged).to_contain_text("sûrement mieux")
+    expect(moves(page).first).to_contain_text("que la suite reprend")
+    expect(moves(page).nth(1)).to_contain_text(re.compile("mieux|équivalent"))
+    expect(moves(page).last).to_contain_text(re.compile("équivalent|vos conditions"))
     expect(dots(page)).to_have_count(4)
     for rank in range(3):
         still(page.page)
         page.page.get_by_role("button", name="Accepter", exact=True).first.click()
         expect(page.page.get_by_text("✓ accepté")).to_have_count(rank + 1)
     expect(page.page.get_by_role("status")).to_contain_text("est déplacé dans « Essai du")
-    page.page.get_by_role("link", name="Atelier").click()
-    page.ready()
+    page.turn("Modifier")
     expect(page.page.locator(".gz-moves li")).to_have_count(4)  # a zone created, three moves
     page.page.get_by_role("button", name="Annuler").click()
     expect(page.page.locator(".gz-undone")).to_have_count(1)
-    page.page.get_by_role("link", name="Propositions").click()
+    page.turn("Proposer")
     expect(page.page.get_by_text("✓ accepté")).to_have_count(2)
     assert page.outside == []
     assert page.errors == []
@@ -61,7 +70,7 @@ def test_a_sector_is_searched_then_a_move_accepted_and_undone(page: Visit) -> No
 
 def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page: Visit) -> None:
     search(page, "Maine")
-    expect(moves(page)).to_have_count(7)
+    expect(moves(page)).to_have_count(6)
     slider = page.page.get_by_role("slider", name="Déplacements de la proposition montrée")
     slider.focus()
     slider.press("Home")
@@ -88,9 +97,20 @@ def test_a_click_on_the_curve_chooses_how_many_moves(page: Visit) -> None:
     expect(moves(page)).to_have_count(3)
 
 
+def test_a_search_of_another_moment_says_so(page: Visit) -> None:
+    search(page, "Mayenne")
+    expect(moves(page)).to_have_count(3)
+    page.page.get_by_role("radio", name="Pointe du matin").click()
+    expect(page.page.locator(".gz-sources").last).to_contain_text("voiture, pointe du matin")
+    expect(
+        page.page.get_by_text("Cherchée en heures creuses, et les durées affichées sont en pointe")
+    ).to_be_visible()
+    assert page.errors == []
+
+
 def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) -> None:
     visit.open()
-    pick(visit, "Secteur", "Vendée")
+    visit.page.get_by_role("button", name="Vendée", exact=True).click()
     visit.page.get_by_role("button", name="Proposer un découpage").click()
     expect(visit.page.get_by_text("Le plan est déjà le meilleur possible")).to_be_visible()
     expect(visit.page.locator(".gz-pill.gz-draft")).to_be_visible()
@@ -105,16 +125,16 @@ def test_what_no_plan_can_respect_is_explained_with_names_and_minutes(page: Visi
     expect(slider).to_have_attribute("aria-valuetext", "20 min")
     search(page, "Mayenne")
     alert = page.page.get_by_role("alert")
-    expect(alert).to_contain_text("Blaise Pascal (Segré-en-Anjou Bleu) est à 25\u00a0min")
+    expect(alert).to_contain_text("Blaise Pascal (Segré-en-Anjou Bleu) est à 27\u00a0min")
     expect(alert).to_contain_text("aucune zone de 3 à 6 sous 20\u00a0min")
 
 
 def test_what_is_asked_is_kept_from_one_page_to_another(page: Visit) -> None:
     pick(page, "Secteurs à revoir (aucun : toute la région)", "Sarthe")
+    still(page.page)
     page.page.get_by_text("Chaque lycée reste dans son secteur").click()
-    page.page.get_by_role("link", name="Carte").click()
-    page.ready()
-    page.page.get_by_role("link", name="Propositions").click()
+    still(page.page)
+    page.follow("Équipes", "equipes").follow("Carte", "carte")
     expect(page.page.get_by_text("Sarthe (brouillon)")).to_be_visible()
     toggle = page.page.get_by_role("switch", name="Chaque lycée reste dans son secteur")
     expect(toggle).not_to_be_checked()
@@ -122,6 +142,7 @@ def test_what_is_asked_is_kept_from_one_page_to_another(page: Visit) -> None:
 
 def test_the_page_holds_on_a_phone(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open("propositions")
+    visit.page.get_by_role("button", name="Plan", exact=True).click()
     search(visit, "Mayenne")
     expect(moves(visit)).to_have_count(3)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -112,7 +112,7 @@ def test_l_shows_and_hides_the_legend_with_the_sources(show: Show) -> None:
     expect(legend).to_be_hidden()
     show.press("l")
     expect(legend).to_contain_text("brouillon")
-    expect(legend).to_contain_text("modèle routier (roadgraph)")
+    expect(legend).to_contain_text("modèle routier, ")
     show.press("L")
     expect(legend).to_be_hidden()
 
@@ -165,7 +165,7 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
         page.get_by_role("button", name="Ajouter l'étape").click()
         expect(page.get_by_text("13 étapes")).to_be_visible()
         page.reload()
-        page.locator(".gz-sources").wait_for()
+        visit.ready("partager").turn("Webinaire")
         expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_attached()
         # the link starts the show at once, for someone else too
         page.get_by_text("Lien qui lance ce webinaire").click()
@@ -187,6 +187,24 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
         assert other.errors == []
 
 
+def test_a_scenario_at_work_does_not_start_the_show_when_one_turns_to_it(
+    tmp_path: Path, new_visit: NewVisit
+) -> None:
+    with served(tmp_path) as url:
+        visit = new_visit(url=url).open("partager").turn("Webinaire")
+        visit.page.get_by_label("Titre", exact=True).fill("Début")
+        visit.page.get_by_role("button", name="Enregistrer l'étape").click()
+        expect(visit.page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
+        still(visit.page)
+        visit.turn("Images, diaporama, données")
+        expect(visit.page).to_have_url(re.compile("scenario="))
+        visit.page.get_by_role("button", name="Ouvrir le mode webinaire").click()
+        preview = visit.page.locator(".gz-preview iframe")
+        expect(preview).to_be_visible()
+        still(visit.page)
+        expect(Show(visit).dialog).to_have_count(0)
+
+
 def test_a_link_that_leads_nowhere_says_so_and_starts_nothing(visit: Visit) -> None:
     for link in ("webinaire?scenario=nowhere", "webinaire?version=nowhere"):
         visit.open(link)
@@ -202,8 +220,7 @@ def test_a_step_whose_zone_has_gone_is_told_and_passed(tmp_path: Path, new_visit
         page.get_by_label("Titre", exact=True).fill("Début")
         page.get_by_role("button", name="Enregistrer l'étape").click()
         expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
-        page.get_by_role("link", name="Atelier").click()
-        visit.ready()
+        visit.follow("Carte", "carte").turn("Modifier")
         page.get_by_role("button", name="Zones", exact=True).click()
         act = page.get_by_label("Que faire")
         act.focus()
@@ -212,7 +229,7 @@ def test_a_step_whose_zone_has_gone_is_told_and_passed(tmp_path: Path, new_visit
         page.get_by_role("button", name="Fusionner", exact=True).click()
         expect(page.get_by_role("status").filter(has_text="est fusionnée")).to_be_visible()
         page.keyboard.press("Escape")
-        page.get_by_role("link", name="Webinaire").click()
+        visit.follow("Partager", "partager")
         expect(page.get_by_text(re.compile("Étape 13, passée"))).to_be_visible()
         page.get_by_role("button", name="Démarrer le webinaire").click()
         show = Show(visit)

@@ -11,13 +11,22 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
-from geozones.domain import Lycee, Plan, Provenance, Sector, Settings, Status, TravelTimes, Zone
+from geozones.domain import (
+    DecisionStatus,
+    Lycee,
+    Plan,
+    Provenance,
+    Sector,
+    TravelTimes,
+    Zone,
+)
 from geozones.domain.plan import plan_of
 from geozones.export import Dossier
 from geozones.intake import DataFolder
-from geozones.territory.shapes import adjacency
-from geozones.workspace import Workspace
-from geozones.workspace.exports import Look, dossier, of_plan, shipped
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import of_plan, shipped
+from geozones.workspace.study import Study
+from helpers.studies import study_over
 
 #: A name of 120 characters, an emoji, a formula, markup.
 LONG = (
@@ -54,8 +63,14 @@ def _lycee(rank: int) -> Lycee:
 def _hostile_plan(lycees: dict[str, Lycee]) -> Plan:
     """Forty zones of one in a draft sector, a zone of eight in a published one."""
     sectors = (
-        Sector("grand", f"Secteur {LONG}"[:120], Status.DRAFT),
-        Sector("petit", "Un [petit]: secteur*?", Status.PUBLISHED, "Zoé 🎓 Ünal", "X44-lycee-47"),
+        Sector("grand", f"Secteur {LONG}"[:120], DecisionStatus.DRAFT),
+        Sector(
+            "petit",
+            "Un [petit]: secteur*?",
+            DecisionStatus.PUBLISHED,
+            "Zoé 🎓 Ünal",
+            "X44-lycee-47",
+        ),
     )
     zones = [Zone(f"G{rank}", f"Zone {rank} – {LONG}"[:120], "grand") for rank in range(ALONE)]
     zones.append(Zone("P1", "@Zone & <huit>", "petit"))
@@ -64,7 +79,7 @@ def _hostile_plan(lycees: dict[str, Lycee]) -> Plan:
 
 
 @pytest.fixture(scope="session")
-def hostile() -> Workspace:
+def hostile() -> Study:
     """Forty-eight lycées on a grid, ten minutes a step; one drive estimated, one way cut."""
     lycees = {lycee.id: lycee for lycee in map(_lycee, range(COLUMNS * ROWS))}
     ids = tuple(lycees)
@@ -87,27 +102,21 @@ def hostile() -> Workspace:
         (Provenance("estimate", "2025-01-02"),),
         maker,
     )
-    return Workspace(
-        data=DataFolder(Path("toy"), lycees, _hostile_plan(lycees), (), {"date": "2025-06-11"}),
-        times=times,
-        cells=cells,
-        outlines=(),
-        towns=(),
-        neighbours=adjacency(cells),
-        settings=Settings(),
-    )
+    data = DataFolder(Path("toy"), lycees, _hostile_plan(lycees), (), {"date": "2025-06-11"})
+    return study_over(data, times, cells)
 
 
 @pytest.fixture(scope="session")
-def hostile_dossier(hostile: Workspace) -> Dossier:
-    return dossier(hostile, shipped(hostile), Look())
+def hostile_dossier(hostile: Study) -> Dossier:
+    """The whole region of hostile names, ready to be written in any format."""
+    return dossier(shipped(hostile.analysis), Look())
 
 
 @pytest.fixture(scope="session")
-def toy_trial(toy: Workspace) -> Dossier:
+def toy_trial(toy: Study) -> Dossier:
     """The toy region where D moved from « Le Bocage » to « La Côte », another sector."""
-    found = dossier(toy, of_plan(toy, toy.plan.move("D", "S1"), "essai.json"), Look())
-    return replace(found, author="Région d'essai")
+    before_after = dossier(of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json"), Look())
+    return replace(before_after, author="Région d'essai")
 
 
 def layers(path: Path) -> dict[str, dict[str, Any]]:

@@ -7,8 +7,9 @@ from pathlib import Path
 from geozones.export import Dossier
 from geozones.export.csv_file import csv_bytes
 from geozones.export.geo import geojson, geopackage
-from geozones.workspace import Workspace
-from geozones.workspace.exports import Look, dossier, shipped
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.study import Study
 
 from .conftest import EMOJI, FORMULA, layers
 
@@ -17,15 +18,15 @@ def lines(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
-def test_a_csv_opens_in_a_french_spreadsheet(workspace: Workspace) -> None:
-    content = csv_bytes(dossier(workspace, shipped(workspace), Look()))
+def test_a_csv_opens_in_a_french_spreadsheet(study: Study) -> None:
+    content = csv_bytes(dossier(shipped(study.analysis), Look()))
     assert content.startswith(b"\xef\xbb\xbf")
     rows = {row["uai"]: row for row in lines(content)}
     assert len(rows) == 119
     racan = rows["0720012X"]
     assert (racan["nom"], racan["commune"]) == ("Racan", "Montval-sur-Loir")
     assert racan["zone"] == "Sablé – La Flèche – Montval"
-    assert float(racan["zone_trajet_max_min"].replace(",", ".")) == 67.7
+    assert float(racan["zone_trajet_max_min"].replace(",", ".")) == 74.4
     assert "," in racan["latitude"]
     assert {row["version"] for row in rows.values()} == {racan["version"]}
     assert "modèle routier" in racan["sources"]
@@ -46,9 +47,9 @@ def test_a_lycee_without_a_position_has_none_in_a_csv(hostile_dossier: Dossier) 
     assert "sans position" in rows["X44-lycee-04"]["remarque"]
 
 
-def test_gdal_reads_every_feature_of_a_geojson(workspace: Workspace, tmp_path: Path) -> None:
+def test_gdal_reads_every_feature_of_a_geojson(study: Study, tmp_path: Path) -> None:
     path = tmp_path / "region.geojson"
-    path.write_bytes(geojson(dossier(workspace, shipped(workspace), Look())))
+    path.write_bytes(geojson(dossier(shipped(study.analysis), Look())))
     (layer,) = layers(path).values()
     kinds = [feature["properties"]["couche"] for feature in layer["features"]]
     counts = {kind: kinds.count(kind) for kind in kinds}
@@ -59,23 +60,23 @@ def test_gdal_reads_every_feature_of_a_geojson(workspace: Workspace, tmp_path: P
     mayenne = next(f["properties"] for f in layer["features"] if f["properties"]["id"] == "mayenne")
     assert mayenne["rns"] == "Lucien Druault"
     assert mayenne["statut"] == "publié"
-    assert mayenne["trajet_max_min"] == 67.7
+    assert mayenne["trajet_max_min"] == 74.4
 
 
-def test_gdal_reads_every_layer_of_a_geopackage(workspace: Workspace, tmp_path: Path) -> None:
+def test_gdal_reads_every_layer_of_a_geopackage(study: Study, tmp_path: Path) -> None:
     path = tmp_path / "region.gpkg"
-    path.write_bytes(geopackage(dossier(workspace, shipped(workspace), Look())))
-    found = layers(path)
-    counts = {name: layer["featureCount"] for name, layer in found.items()}
+    path.write_bytes(geopackage(dossier(shipped(study.analysis), Look())))
+    by_name = layers(path)
+    counts = {name: layer["featureCount"] for name, layer in by_name.items()}
     assert counts == {"secteurs": 7, "zones": 32, "cellules": 119, "lycees": 119, "plan": 1}
-    types = {name: layer["geometryFields"] for name, layer in found.items()}
+    types = {name: layer["geometryFields"] for name, layer in by_name.items()}
     assert [field["type"] for field in types["zones"]] == ["MultiPolygon"]
     assert [field["type"] for field in types["lycees"]] == ["Point"]
     assert types["plan"] == []
-    plan = found["plan"]["features"][0]["properties"]
+    plan = by_name["plan"]["features"][0]["properties"]
     assert plan["plan"] == "Plan livré"
     assert "Annuaire de l'éducation" in plan["sources"]
-    names = {field["name"] for field in found["lycees"]["fields"]}
+    names = {field["name"] for field in by_name["lycees"]["fields"]}
     assert {"uai", "nom", "commune", "zone", "secteur", "releve_min", "estime", "version"} <= names
 
 
@@ -91,12 +92,10 @@ def test_hostile_names_and_a_missing_position_pass_through_gdal(
     assert places["X44-lycee-04"]["geometry"] is None
 
 
-def test_a_sector_holds_its_own_lycees_only(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_sector_holds_its_own_lycees_only(study: Study, tmp_path: Path) -> None:
     path = tmp_path / "mayenne.gpkg"
-    path.write_bytes(
-        geopackage(dossier(workspace, shipped(workspace), Look("sector", ("mayenne",))))
-    )
-    found = layers(path)
-    assert found["lycees"]["featureCount"] == 18
-    assert found["zones"]["featureCount"] == 4
-    assert found["secteurs"]["featureCount"] == 1
+    path.write_bytes(geopackage(dossier(shipped(study.analysis), Look("sector", ("mayenne",)))))
+    by_name = layers(path)
+    assert by_name["lycees"]["featureCount"] == 18
+    assert by_name["zones"]["featureCount"] == 4
+    assert by_name["secteurs"]["featureCount"] == 1

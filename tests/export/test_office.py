@@ -12,8 +12,9 @@ from pptx.slide import Slide
 from geozones.export import Dossier
 from geozones.export.deck import pptx
 from geozones.export.workbook import xlsx
-from geozones.workspace import Workspace
-from geozones.workspace.exports import Look, dossier, shipped
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.study import Study, study_of
 
 from .conftest import EMOJI, FORMULA, converted
 
@@ -21,8 +22,8 @@ type Decks = dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
-def mayenne(workspace: Workspace) -> Dossier:
-    return dossier(workspace, shipped(workspace), Look("sector", ("mayenne",)))
+def mayenne(study: Study) -> Dossier:
+    return dossier(shipped(study.analysis), Look("sector", ("mayenne",)))
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
 def test_a_sector_s_slide_has_its_people_and_its_figures(opened: dict[str, list[str]]) -> None:
     slide = opened["mayenne.pptx"][1]
     assert slide.startswith("Secteur Mayenne")
-    for said in ("Publié", "Lucien Druault", "Réaumur – Buron (Laval)", "24 min", "68 min"):
+    for said in ("Publié", "Lucien Druault", "Réaumur – Buron (Laval)", "26 min", "74 min"):
         assert said in slide
     for zone in ("Château-Gontier", "Sablé", "Laval", "Mayenne – Évron"):
         assert zone in slide
@@ -85,15 +86,15 @@ def test_a_sector_s_slide_has_its_people_and_its_figures(opened: dict[str, list[
 
 def test_a_table_that_overflows_goes_on_on_other_slides(opened: dict[str, list[str]]) -> None:
     pages = opened["hostile.pptx"]
-    told = " ".join(pages)
+    text = " ".join(pages)
     # each of the forty zones of one is on a slide once, whole
-    assert [n for n in range(40) if told.count(f"Zone {n} – ") < 1] == []
+    assert [n for n in range(40) if text.count(f"Zone {n} – ") < 1] == []
     suites = [page for page in pages if "(suite)" in page]
     assert len(suites) >= 3
     assert all(page.count("Zone de continuité") == 1 for page in suites)
-    assert FORMULA.partition("(")[0] in told
-    assert EMOJI.partition(" 🎓 ")[2] in told
-    assert "sans position" in told
+    assert FORMULA.partition("(")[0] in text
+    assert EMOJI.partition(" 🎓 ")[2] in text
+    assert "sans position" in text
 
 
 def test_no_table_of_a_deck_leaves_its_slide(decks: Decks) -> None:
@@ -115,7 +116,7 @@ def test_the_speaker_s_notes_say_the_figures_in_sentences(decks: Decks) -> None:
     said = notes[1].replace("\u00a0", " ").replace("\u202f", " ")
     assert "Le secteur Mayenne est publié." in said
     assert "Son responsable numérique de secteur (RNS) est Lucien Druault." in said
-    assert "le trajet le plus long dure 68 minutes, entre Maréchal Leclerc de Hauteclocque" in said
+    assert "le trajet le plus long dure 74 minutes, entre Maréchal Leclerc de Hauteclocque" in said
     # no-break spaces before the signs that want one
     assert "\u202f; le trajet" in notes[1]
 
@@ -134,10 +135,10 @@ def test_a_deck_can_be_edited_and_says_what_its_pictures_show(
     assert picture.image.size[0] >= 1400
 
 
-def test_peak_hours_are_said_on_every_slide(workspace: Workspace) -> None:
-    busy = workspace.with_peak_factor(1.3)
-    told = dossier(busy, shipped(busy), Look("zone", ("MAY-3",)))
-    for slide in slides(pptx(told)):
+def test_peak_hours_are_said_on_every_slide(study: Study) -> None:
+    busy = study_of(study.analysis.with_peak_factor(1.3))
+    zone_dossier = dossier(shipped(busy.analysis), Look("zone", ("MAY-3",)))
+    for slide in slides(pptx(zone_dossier)):
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         assert [text for text in texts if "heure de pointe ×\u00a01,3" in text]
 
@@ -151,18 +152,18 @@ def test_a_figure_with_an_estimate_in_it_has_a_star(decks: Decks) -> None:
         for row in shape.table.rows
         for cell in row.cells
     ]
-    # the zone of eight, and its sector
-    assert cells.count("30\u00a0min *") == 2
+    # the zone of eight, its sector, and the region, whose longest drive it is
+    assert cells.count("30\u00a0min *") == 3
 
 
 def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str]]) -> None:
     pages = opened["sheets.xlsx"]
-    told = " ".join(pages)
+    text = " ".join(pages)
     assert "Secteur Mayenne" in pages[0]
     assert "Plan livré" in pages[0]
-    assert "0720012X" in told
-    assert "Maréchal Leclerc de Hauteclocque" in told
-    assert "Minutes de la ligne vers la colonne" in told
+    assert "0720012X" in text
+    assert "Maréchal Leclerc de Hauteclocque" in text
+    assert "Minutes de la ligne vers la colonne" in text
 
 
 def test_a_formula_in_a_workbook_is_read_as_a_name(
@@ -170,12 +171,12 @@ def test_a_formula_in_a_workbook_is_read_as_a_name(
 ) -> None:
     with zipfile.ZipFile(io.BytesIO(xlsx(hostile_dossier))) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        assert len(sheets) == 4
+        assert len(sheets) == 5
         assert not [name for name in sheets if b"<f>" in archive.read(name)]
-    told = " ".join(opened["names.xlsx"])
-    assert "HYPERLINK" in told
-    assert "#NAME" not in told
-    assert "cliquez" in told
-    assert "sans accès" in told
-    assert "(estimé)" in told
-    assert "###" not in told  # a column too narrow for its numbers
+    text = " ".join(opened["names.xlsx"])
+    assert "HYPERLINK" in text
+    assert "#NAME" not in text
+    assert "cliquez" in text
+    assert "sans accès" in text
+    assert "(estimé)" in text
+    assert "###" not in text  # a column too narrow for its numbers

@@ -2,26 +2,32 @@
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
-from geozones.domain.story import Step, StepKind, Story
+from geozones.domain import Plan
+from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.html import page
 from geozones.export.page import document
 from geozones.export.webinar import webinar
 from geozones.render.standalone import in_script
-from geozones.workspace import Workspace, proposed_story, tell
-from geozones.workspace.exports import Look, dossier, of_plan, shipped
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import of_plan, shipped
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.story import proposed_story, tell
 
 PAGES = ("carte", "webinaire")
 
 
-def made(workspace: Workspace, kind: str, story: Story | None = None) -> str:
-    subject = shipped(workspace)
+def made(study: Study, kind: str, story: Story | None = None) -> str:
+    subject = shipped(study.analysis)
     if kind == "carte":
-        return page(dossier(workspace, subject, Look())).decode()
-    return webinar(tell(workspace, subject, story).show).decode()
+        return page(dossier(subject, Look())).decode()
+    return webinar(tell(subject, story).show).decode()
 
 
 class Reader(HTMLParser):
@@ -51,8 +57,8 @@ class Reader(HTMLParser):
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_the_page_holds_all_it_needs_and_may_fetch_nothing(workspace: Workspace, kind: str) -> None:
-    text = made(workspace, kind)
+def test_the_page_holds_all_it_needs_and_may_fetch_nothing(study: Study, kind: str) -> None:
+    text = made(study, kind)
     read = Reader(text)
     assert read.links == ["data:,"]
     assert "default-src 'none'" in text
@@ -65,7 +71,7 @@ def test_the_page_holds_all_it_needs_and_may_fetch_nothing(workspace: Workspace,
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_what_the_data_says_is_text_and_nothing_else(hostile: Workspace, kind: str) -> None:
+def test_what_the_data_says_is_text_and_nothing_else(hostile: Study, kind: str) -> None:
     text = made(hostile, kind)
     read = Reader(text)
     assert read.scripts == 1
@@ -77,10 +83,10 @@ def test_what_the_data_says_is_text_and_nothing_else(hostile: Workspace, kind: s
     assert "Zoé 🎓 Ünal" in shown
 
 
-def test_the_words_of_a_story_are_text_too(workspace: Workspace) -> None:
+def test_the_words_of_a_story_are_text_too(study: Study) -> None:
     title, words = "</script><img src=x onerror=alert(1)>", "<b>gras</b> & ]]> \u2028 {{ 7*7 }} 🚀"
-    story = Story((Step(StepKind.REGION, title=title, text=words),))
-    text = made(workspace, "webinaire", story)
+    story = Story((StoryStep(StepKind.REGION, title=title, text=words),))
+    text = made(study, "webinaire", story)
     read = Reader(text)
     assert read.scripts == 1
     assert "<img" not in text
@@ -88,9 +94,9 @@ def test_the_words_of_a_story_are_text_too(workspace: Workspace) -> None:
     assert any("<b>gras</b> & ]]>" in shown for shown in read.shown)
 
 
-def test_a_lone_surrogate_from_elsewhere_does_not_stop_the_file(workspace: Workspace) -> None:
-    story = Story((Step(StepKind.REGION, title="avant \ud83d après"),))
-    assert "avant après" in made(workspace, "webinaire", story)
+def test_a_lone_surrogate_from_elsewhere_does_not_stop_the_file(study: Study) -> None:
+    story = Story((StoryStep(StepKind.REGION, title="avant \ud83d après"),))
+    assert "avant après" in made(study, "webinaire", story)
     assert b"<title>avant ? apr" in document("avant \ud83d après", "", "", "")
 
 
@@ -100,34 +106,34 @@ def test_no_script_can_end_the_element_it_is_in() -> None:
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_the_same_plan_gives_the_same_bytes(workspace: Workspace, kind: str) -> None:
-    assert made(workspace, kind) == made(workspace, kind)
+def test_the_same_plan_gives_the_same_bytes(study: Study, kind: str) -> None:
+    assert made(study, kind) == made(study, kind)
 
 
-def test_a_page_says_which_version_it_is_and_where_figures_come_from(workspace: Workspace) -> None:
-    shown = " ".join(Reader(made(workspace, "carte")).shown)
+def test_a_page_says_which_version_it_is_and_where_figures_come_from(study: Study) -> None:
+    shown = " ".join(Reader(made(study, "carte")).shown)
     assert "Plan livré" in shown
     assert "11 juin 2025" in shown
-    assert "modèle routier (roadgraph)" in shown
+    assert "modèle routier, " in shown
     assert "pas une décision de la Région" in shown
     assert "RNS" in shown
     assert "Kevin Barbier" in shown
 
 
-def test_lycees_without_position_are_listed_and_never_drawn(hostile: Workspace) -> None:
-    subject = shipped(hostile)
-    text = page(dossier(hostile, subject, Look())).decode()
+def test_lycees_without_position_are_listed_and_never_drawn(hostile: Study) -> None:
+    subject = shipped(hostile.analysis)
+    text = page(dossier(subject, Look())).decode()
     assert "Sans position, absents de la carte" in text
     data = text[text.rindex("interactive({") + len("interactive(") :]
     assert "NaN" not in data
     scenes = json.loads(data[: data.rindex(", {")])["scenes"]
-    assert len(scenes["view"]["lycees"]) == len(hostile.lycees) - 1
+    assert len(scenes["view"]["lycees"]) == len(hostile.territory.lycees) - 1
 
 
-def test_a_comparison_holds_both_plans_on_the_same_extent(workspace: Workspace) -> None:
-    plan = workspace.plan.move("0720012X", "SAR-4")
-    subject = of_plan(workspace, plan, "essai.json")
-    text = page(dossier(workspace, subject, Look("before-after"))).decode()
+def test_a_comparison_holds_both_plans_on_the_same_extent(study: Study) -> None:
+    plan = study.plan.move("0720012X", "SAR-4")
+    subject = of_plan(study.with_plan(plan), "essai.json")
+    text = page(dossier(subject, Look("before-after"))).decode()
     assert '"before":{' in text
     shown = " ".join(Reader(text).shown)
     assert "Ce qui change depuis" in shown
@@ -135,11 +141,30 @@ def test_a_comparison_holds_both_plans_on_the_same_extent(workspace: Workspace) 
     assert "Racan" in shown
 
 
-def test_a_webinar_has_a_slide_for_each_step_and_says_it_to_a_screen_reader(
-    workspace: Workspace,
+@pytest.mark.parametrize(
+    ("error", "told"), [(0.05, "\u22129,3, mieux"), (0.5, "\u22129,3, équivalent")]
+)
+def test_a_comparison_says_whether_a_difference_is_within_the_error(
+    toy: Study, toy_of: Callable[..., Plan], error: float, told: str
 ) -> None:
-    text = made(workspace, "webinaire")
-    steps = len(proposed_story(workspace, workspace.plan).steps)
+    width = np.exp(1.2816 * error)
+    times = replace(toy.times, low=toy.times.minutes / width, high=toy.times.minutes * width)
+    unsure = replace(toy, analysis=replace(toy.analysis, times=times))
+    before = unsure.with_plan(toy_of(N1="ABCD", N2="EFI", S1="GH"))
+    after = of_plan(before.with_plan(before.plan.move("D", "N2")), "essai.json")
+    first = replace(shipped(toy.analysis), study=before)
+    second = replace(after, study=before.with_plan(before.plan.move("D", "N2")), base=first)
+    text = page(dossier(second, Look("before-after"))).decode()
+    row = re.search(r'<th scope="row">Objectif</th>.*?</tr>', text)
+    assert row is not None
+    assert told in row[0]
+
+
+def test_a_webinar_has_a_slide_for_each_step_and_says_it_to_a_screen_reader(
+    study: Study,
+) -> None:
+    text = made(study, "webinaire")
+    steps = len(proposed_story(study.atlas, study.plan).steps)
     assert text.count("<article id=") == steps
     assert f"\\u00c9tape 2 sur {steps}. Calendrier de d\\u00e9ploiement." in text
     assert 'role="status"' in text

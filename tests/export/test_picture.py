@@ -17,7 +17,8 @@ from PIL import Image
 from geozones.export.picture import pdf, png, svg
 from geozones.render.figure import draw
 from geozones.render.sheet import Sheet
-from geozones.workspace import SceneOptions, Workspace, build_scene
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.study import Study
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHEET = Sheet(
@@ -32,15 +33,15 @@ SHEET = Sheet(
 
 
 @pytest.fixture(scope="module")
-def files(workspace: Workspace) -> dict[str, bytes]:
+def files(study: Study) -> dict[str, bytes]:
     """The sector Mayenne in the three formats."""
-    scene = build_scene(workspace, workspace.plan, SceneOptions(sector="mayenne"))
-    figure = draw(scene, workspace.outlines, SHEET)
+    scene = build_scene(study, SceneOptions(sector="mayenne"))
+    figure = draw(scene, study.atlas.ground, SHEET)
     return {"png": png(figure, SHEET), "pdf": pdf(figure, SHEET), "svg": svg(figure, SHEET)}
 
 
 def test_a_png_has_the_pixels_and_the_resolution_of_its_sheet(
-    workspace: Workspace, files: dict[str, bytes]
+    study: Study, files: dict[str, bytes]
 ) -> None:
     image = Image.open(io.BytesIO(files["png"]))
     assert image.size == (1920, 1080)
@@ -48,9 +49,9 @@ def test_a_png_has_the_pixels_and_the_resolution_of_its_sheet(
     assert image.info["Title"] == SHEET.title
     assert image.info["Description"] == "Plan livré, version 3, à l'étude, 2026-01-15"
     assert "Software" not in image.info
-    scene = build_scene(workspace, workspace.plan, SceneOptions())
+    scene = build_scene(study, SceneOptions())
     upright = Sheet.named("a4", portrait=True, title="Région")
-    image = Image.open(io.BytesIO(png(draw(scene, workspace.outlines, upright), upright)))
+    image = Image.open(io.BytesIO(png(draw(scene, study.atlas.ground, upright), upright)))
     assert image.size == (2480, 3508)
     assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
 
@@ -86,7 +87,7 @@ def test_an_svg_carries_the_letters_of_its_text(files: dict[str, bytes]) -> None
     faces = {"".join(n.itertext()).strip(): n.get("style") or "" for n in root.iter(f"{SVG}text")}
     assert re.search(r"\b(bold|700)\b", faces["Secteur Mayenne – été à Évron"])
     assert not re.search(r"\b(bold|700)\b", faces["Raoul Vadepied"])
-    assert "oblique" in faces["La Flèche"]
+    assert "oblique" in faces["Sarthe"]  # a river
     style = files["svg"].decode()
     fonts = re.findall(r"font-weight:(\d+);[^}]*base64,([A-Za-z0-9+/=]+)", style)
     assert [weight for weight, _ in fonts] == ["400", "700", "400"]
@@ -106,36 +107,37 @@ from pathlib import Path
 from geozones.export.picture import pdf, png, svg
 from geozones.render.figure import draw
 from geozones.render.sheet import Sheet
-from geozones.workspace import SceneOptions, build_scene, open_workspace
-workspace = open_workspace(Path(sys.argv[1]))
-scene = build_scene(workspace, workspace.plan, SceneOptions(sector="nantes"))
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.study import open_study
+study = open_study(Path(sys.argv[1]))
+scene = build_scene(study, SceneOptions(sector="nantes"))
 sheet = Sheet(title="Nantes", date="2026-01-15", draft=True)
 for write in (png, pdf, svg):
-    figure = draw(scene, workspace.outlines, sheet)
+    figure = draw(scene, study.atlas.ground, sheet)
     print(hashlib.sha256(write(figure, sheet)).hexdigest())
 """
 
 
-def test_the_same_scene_gives_the_same_bytes_in_two_processes(workspace: Workspace) -> None:
+def test_the_same_scene_gives_the_same_bytes_in_two_processes(study: Study) -> None:
     """Processes that hash differently, at another date, in another time zone."""
     runs = []
     for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
-        found = subprocess.run(
-            [sys.executable, "-c", CHILD, workspace.data.path],
+        finished = subprocess.run(
+            [sys.executable, "-c", CHILD, study.atlas.data.path],
             env=environment,
             capture_output=True,
             text=True,
             check=True,
         )
-        runs.append(found.stdout.split())
+        runs.append(finished.stdout.split())
     assert len(runs[0]) == 3
     assert runs[0] == runs[1]
 
 
-def test_writing_twice_gives_the_same_bytes(workspace: Workspace) -> None:
-    scene = build_scene(workspace, workspace.plan, SceneOptions(sector="sarthe"))
-    figure = draw(scene, workspace.outlines, SHEET)
+def test_writing_twice_gives_the_same_bytes(study: Study) -> None:
+    scene = build_scene(study, SceneOptions(sector="sarthe"))
+    figure = draw(scene, study.atlas.ground, SHEET)
     for write in (png, pdf, svg):
         first, second = (hashlib.sha256(write(figure, SHEET)).digest() for _ in range(2))
         assert first == second

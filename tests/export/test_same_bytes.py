@@ -11,36 +11,39 @@ from pathlib import Path
 import pytest
 
 from geozones.export import Dossier
-from geozones.export.registry import REGISTRY, Format, file_name, format_of
-from geozones.workspace import Workspace
-from geozones.workspace.bundle import webinar_zip
-from geozones.workspace.exports import Look, dossier, of_plan, shipped
+from geozones.export.registry import REGISTRY, ExportFormat, file_name, format_of
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import of_plan, shipped
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.bundle import webinar_zip
 
 
 @pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
-def test_the_same_dossier_gives_the_same_bytes(kind: Format, toy: Workspace) -> None:
-    first, again = (kind.make(dossier(toy, shipped(toy), Look())) for _ in range(2))
+def test_the_same_dossier_gives_the_same_bytes(kind: ExportFormat, toy: Study) -> None:
+    first, again = (kind.make(dossier(shipped(toy.analysis), Look())) for _ in range(2))
     assert len(first) > 500
     assert first == again
 
 
 @pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
-def test_another_plan_gives_another_file(kind: Format, toy: Workspace, toy_trial: Dossier) -> None:
-    before = dossier(toy, shipped(toy), Look())
+def test_another_plan_gives_another_file(
+    kind: ExportFormat, toy: Study, toy_trial: Dossier
+) -> None:
+    before = dossier(shipped(toy.analysis), Look())
     assert kind.make(before) != kind.make(toy_trial)
     assert file_name(before, kind.extension) != file_name(toy_trial, kind.extension)
 
 
-def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Workspace) -> None:
-    sector = dossier(toy, shipped(toy), Look("sector", ("nord",)))
+def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Study) -> None:
+    sector = dossier(shipped(toy.analysis), Look("sector", ("nord",)))
     name = file_name(sector, "pptx")
     assert name == f"geozones_secteur-nord_plan-livre_v{sector.version.mark}.pptx"
 
 
-def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Workspace) -> None:
-    told: list[tuple[int, int, str]] = []
-    subject = of_plan(toy, toy.plan.move("D", "S1"), "essai.json")
-    name, content = webinar_zip(toy, subject, lambda *step: told.append(step))
+def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Study) -> None:
+    progress: list[tuple[int, int, str]] = []
+    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
+    name, content = webinar_zip(subject, lambda *step: progress.append(step))
     assert name.startswith("geozones_webinaire_plan-du-fichier-essai-json_v")
     with zipfile.ZipFile(BytesIO(content)) as archive:
         assert archive.testzip() is None
@@ -64,7 +67,7 @@ def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Wor
     } == names
     assert all(entry in readme for entry in names - {"LISEZ-MOI.txt"})
     assert subject.version.mark in readme
-    steps = [done for done, _, _ in told]
+    steps = [done for done, _, _ in progress]
     assert steps == list(range(len(names)))
 
 

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from geozones.domain import GeocoderUnavailableError, InputError
+from geozones.common.errors import InputError
+from geozones.domain import GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode.chain import Geocoded, geocode
 from geozones.geocode.settings import GeocodeSettings, WebSettings
-from geozones.workspace import open_workspace
-from geozones.workspace.geocoding import gazetteer_of
+from geozones.workspace.imports.geocoding import gazetteer_of
+from geozones.workspace.study import open_study
+from helpers.web_service import Service, batch
 
-GAZETTEER = gazetteer_of(open_workspace())
+GAZETTEER = gazetteer_of(open_study().territory)
 NEW = PlaceQuery("", "Lycée neuf", "rue du Fresche", "44000", "Nantes", "", 12)
 KNOWN = PlaceQuery("0440537V", row=3)
 
@@ -26,8 +28,8 @@ def ask(tmp_path: Path, names: tuple[str, ...], *queries: PlaceQuery, **options:
     return geocode(queries, names, settings, GAZETTEER, gate, **options)
 
 
-def nantes(web: Any, kind: str = "street") -> Any:
-    return lambda call: web.batch(
+def nantes(kind: str = "street") -> Any:
+    return lambda call: batch(
         call,
         ("rang", "latitude", "longitude", "result_score", "result_type", "result_name",
          "result_citycode", "result_city"),
@@ -38,35 +40,33 @@ def nantes(web: Any, kind: str = "street") -> Any:
     )  # fmt: skip
 
 
-def test_a_known_lycee_asks_nobody_else(tmp_path: Path, service: Any) -> None:
-    found = ask(tmp_path, ("local", "geoplateforme"), KNOWN, url=service.url)
-    assert [place.provider for place in found.located] == ["local"]
+def test_a_known_lycee_asks_nobody_else(tmp_path: Path, service: Service) -> None:
+    outcome = ask(tmp_path, ("local", "geoplateforme"), KNOWN, url=service.url)
+    assert [place.provider for place in outcome.located] == ["local"]
     assert service.calls == []
 
 
 def test_a_commune_s_centre_is_bettered_by_the_next_provider(
-    tmp_path: Path, service: Any, web: Any
+    tmp_path: Path, service: Service
 ) -> None:
-    service.answer = nantes(web)
-    found = ask(tmp_path, ("local", "geoplateforme"), NEW, url=service.url)
-    assert found.located == (
+    service.answer = nantes()
+    outcome = ask(tmp_path, ("local", "geoplateforme"), NEW, url=service.url)
+    assert outcome.located == (
         Located("", 47.25, -1.6, "geoplateforme", 0.9, Precision.STREET, row=12),
     )
 
 
-def test_a_commune_s_name_gives_the_code_that_filters(
-    tmp_path: Path, service: Any, web: Any
-) -> None:
-    service.answer = nantes(web)
+def test_a_commune_s_name_gives_the_code_that_filters(tmp_path: Path, service: Service) -> None:
+    service.answer = nantes()
     ask(tmp_path, ("geoplateforme",), NEW, url=service.url)
     assert ",44109" in service.calls[0].form["data"]
 
 
 def test_a_provider_that_is_down_is_told_and_the_others_answer(tmp_path: Path) -> None:
-    found = ask(tmp_path, ("geoplateforme", "local"), NEW)
-    assert [place.precision for place in found.located] == [Precision.COMMUNE]
-    assert [fault.provider for fault in found.faults] == ["geoplateforme"]
-    assert "injoignable" in found.faults[0].message
+    outcome = ask(tmp_path, ("geoplateforme", "local"), NEW)
+    assert [place.precision for place in outcome.located] == [Precision.COMMUNE]
+    assert [fault.provider for fault in outcome.faults] == ["geoplateforme"]
+    assert "injoignable" in outcome.faults[0].message
 
 
 def test_when_everyone_is_down_it_is_an_error(tmp_path: Path) -> None:
@@ -75,21 +75,21 @@ def test_when_everyone_is_down_it_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_place_that_the_gate_refuses_is_not_placed_and_says_why(tmp_path: Path) -> None:
-    found = ask(tmp_path, ("local",), KNOWN, gate=lambda _query, _found: "trop loin")
-    assert found.located == ()
-    assert [(lost.row, lost.why) for lost in found.unlocated] == [(3, "local : trop loin")]
+    outcome = ask(tmp_path, ("local",), KNOWN, gate=lambda _query, _found: "trop loin")
+    assert outcome.located == ()
+    assert [(lost.row, lost.why) for lost in outcome.unlocated] == [(3, "local : trop loin")]
 
 
-def test_after_a_refusal_the_next_provider_is_asked(tmp_path: Path, service: Any, web: Any) -> None:
-    service.answer = nantes(web)
-    found = ask(
+def test_after_a_refusal_the_next_provider_is_asked(tmp_path: Path, service: Service) -> None:
+    service.answer = nantes()
+    outcome = ask(
         tmp_path,
         ("geoplateforme", "local"),
         NEW,
         url=service.url,
         gate=lambda _query, place: "loin" if place.provider == "geoplateforme" else None,
     )
-    assert [(place.provider, place.precision) for place in found.located] == [
+    assert [(place.provider, place.precision) for place in outcome.located] == [
         ("local", Precision.COMMUNE)
     ]
 
@@ -97,9 +97,9 @@ def test_after_a_refusal_the_next_provider_is_asked(tmp_path: Path, service: Any
 def test_communes_of_one_name_are_told_apart_by_the_departement(tmp_path: Path) -> None:
     both = [PlaceQuery(commune="Saint-Aubin-des-Châteaux", postcode="44110 CEDEX", row=1),
             PlaceQuery(commune="ST AUBIN DES CHATEAUX", postcode="85000", row=2)]  # fmt: skip
-    found = ask(tmp_path, ("local",), *both)
-    assert [place.row for place in found.located] == [1]
-    assert "n'est pas connue" in found.unlocated[0].why
+    outcome = ask(tmp_path, ("local",), *both)
+    assert [place.row for place in outcome.located] == [1]
+    assert "n'est pas connue" in outcome.unlocated[0].why
 
 
 def test_progress_counts_the_places_placed(tmp_path: Path) -> None:
@@ -110,10 +110,10 @@ def test_progress_counts_the_places_placed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "told"), [((), "Aucun service"), (("google",), "local, annuaire, geoplateforme")]
+    ("names", "message"), [((), "Aucun service"), (("google",), "local, annuaire, geoplateforme")]
 )
 def test_an_order_that_names_no_provider_is_refused(
-    tmp_path: Path, names: tuple[str, ...], told: str
+    tmp_path: Path, names: tuple[str, ...], message: str
 ) -> None:
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(InputError, match=message):
         ask(tmp_path, names, KNOWN)

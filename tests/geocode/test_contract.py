@@ -11,19 +11,21 @@ from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.registry import NAMES, provider_kind
 from geozones.geocode.settings import GeocodeSettings, WebSettings
-from geozones.workspace import open_workspace
-from geozones.workspace.geocoding import gazetteer_of
+from geozones.workspace.imports.geocoding import gazetteer_of
+from geozones.workspace.study import open_study
+from helpers.addok_rig import Addok
+from helpers.web_service import Call, Reply, Service
 
-WORKSPACE = open_workspace()
+STUDY = open_study()
 
 
 @pytest.fixture(params=NAMES)
 def locate(
-    request: pytest.FixtureRequest, tmp_path: Path, addok: Any, service: Any, web: Any
+    request: pytest.FixtureRequest, tmp_path: Path, addok: Addok, service: Service
 ) -> Callable[..., list[tuple[int, Located | str]]]:
-    def directory(call: Any) -> Any:
+    def directory(call: Call) -> Reply:
         asked = [code for code in call.query["where"].split('"') if code[:1].isdigit()]
-        known = [WORKSPACE.lycees[code] for code in asked if code in WORKSPACE.lycees]
+        known = [STUDY.territory.lycees[code] for code in asked if code in STUDY.territory.lycees]
         results = [
             {
                 "identifiant_de_l_etablissement": lycee.id,
@@ -33,44 +35,42 @@ def locate(
             }
             for lycee in known
         ]
-        return web.Reply(
-            body=json.dumps({"total_count": len(results), "results": results}).encode()
-        )
+        return Reply(body=json.dumps({"total_count": len(results), "results": results}).encode())
 
     service.answer = directory
     settings = GeocodeSettings(
         tmp_path, geoplateforme=WebSettings(addok.url), annuaire=WebSettings(service.url)
     )
     provider = provider_kind(request.param).make(
-        settings, gazetteer_of(WORKSPACE), AnswerCache(settings.cache)
+        settings, gazetteer_of(STUDY.territory), AnswerCache(settings.cache)
     )
     return lambda *queries: list(provider.locate(queries))
 
 
 def known(lycee: str, row: int) -> PlaceQuery:
-    place = WORKSPACE.lycees[lycee]
+    place = STUDY.territory.lycees[lycee]
     return PlaceQuery(
         place.id, place.name, place.address, place.postcode, place.commune, place.insee, row
     )
 
 
 def test_a_known_lycee_is_found_where_it_is(locate: Callable[..., Any]) -> None:
-    ((rank, found),) = locate(known("0440537V", 7))
-    assert (rank, found.id, found.row) == (0, "0440537V", 7)
-    assert (found.lat, found.lon) == pytest.approx((47.210667, -1.48943), abs=1e-5)
-    assert found.precision is Precision.ADDRESS
-    assert 0.5 <= found.score <= 1
+    ((rank, place),) = locate(known("0440537V", 7))
+    assert (rank, place.id, place.row) == (0, "0440537V", 7)
+    assert (place.lat, place.lon) == pytest.approx((47.210667, -1.48943), abs=1e-5)
+    assert place.precision is Precision.ADDRESS
+    assert 0.5 <= place.score <= 1
 
 
 def test_each_place_is_answered_once_under_the_provider_s_name(
     locate: Callable[..., Any], request: pytest.FixtureRequest
 ) -> None:
-    queries = [known(lycee, row) for row, lycee in enumerate(list(WORKSPACE.lycees)[:12], 2)]
+    queries = [known(lycee, row) for row, lycee in enumerate(list(STUDY.territory.lycees)[:12], 2)]
     answers = dict(locate(*queries, PlaceQuery(name="Nulle part", row=99)))
     assert sorted(answers) == list(range(13))
-    found = [answer for answer in answers.values() if isinstance(answer, Located)]
-    assert len(found) >= 10
-    assert {place.provider for place in found} == {request.node.callspec.params["locate"]}
+    located = [answer for answer in answers.values() if isinstance(answer, Located)]
+    assert len(located) >= 10
+    assert {place.provider for place in located} == {request.node.callspec.params["locate"]}
 
 
 def test_a_place_that_is_not_found_has_a_reason_in_words(locate: Callable[..., Any]) -> None:

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from geozones.domain import GeocoderAnswerError, GeocoderQuotaError, GeocoderUnavailableError
-from geozones.domain.pacing import Clock
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.geoplateforme import Geoplateforme, build_batch, build_search, words
 from geozones.geocode.settings import WebSettings
-from geozones.workspace import open_workspace
+from geozones.workspace.study import open_study
+from helpers.addok_rig import Addok
+from helpers.still_clock import Time
+from helpers.web_service import Call, Reply, Service, batch, geojson
 
-WORKSPACE = open_workspace()
+WORKSPACE = open_study()
 PERRIERE = PlaceQuery("0441552Y", "", "Rue de la Perrière", "44200", "Nantes", "44109", 4)
 GLINDE = PlaceQuery(
     "0440537V", "", "5 avenue de Glinde", "44230", "Saint-Sébastien-sur-Loire", "44190", 5
@@ -23,16 +25,6 @@ COLUMNS = (
     "result_citycode", "longitude", "result_score", "rang", "result_city", "latitude",
     "demande", "result_type", "result_name", "result_status", "citycode",
 )  # fmt: skip
-
-
-class Time:
-    """A clock that passes when someone waits."""
-
-    def __init__(self) -> None:
-        self.waits: list[float] = []
-
-    def clock(self) -> Clock:
-        return Clock(monotonic=lambda: sum(self.waits), sleep=self.waits.append)
 
 
 def ask(
@@ -49,7 +41,7 @@ def ask(
 
 
 def lycee_queries() -> Iterator[PlaceQuery]:
-    for row, lycee in enumerate(WORKSPACE.lycees.values()):
+    for row, lycee in enumerate(WORKSPACE.territory.lycees.values()):
         yield PlaceQuery(
             lycee.id, lycee.name, lycee.address, lycee.postcode, lycee.commune, lycee.insee, row
         )
@@ -58,39 +50,39 @@ def lycee_queries() -> Iterator[PlaceQuery]:
 # -- the real engine ---------------------------------------------------------------------------
 
 
-def test_every_address_is_found_in_its_street_and_nowhere_else(addok: Any) -> None:
+def test_every_address_is_found_in_its_street_and_nowhere_else(addok: Addok) -> None:
     queries = list(lycee_queries())
     answers = ask(addok.url, *queries)
     lost = {queries[rank].id for rank, answer in answers.items() if isinstance(answer, str)}
     assert lost == {"0441552Y", "X44-saint-philbert"}
     for answer in answers.values():
         if isinstance(answer, Located):
-            place = WORKSPACE.lycees[answer.id]
+            place = WORKSPACE.territory.lycees[answer.id]
             assert answer.lat == pytest.approx(place.lat, abs=0.001)
             numbered = place.address[0].isdigit()
             assert answer.precision is (Precision.ADDRESS if numbered else Precision.STREET)
 
 
-def test_a_street_that_only_looks_alike_is_refused_whatever_its_score(addok: Any) -> None:
+def test_a_street_that_only_looks_alike_is_refused_whatever_its_score(addok: Addok) -> None:
     reason = ask(addok.url, PERRIERE)[0]
     assert reason == "le service propose « Rue de la Perverie » au lieu de « Rue de la Perrière »"
 
 
-def test_a_cedex_code_does_not_keep_an_address_from_being_found(addok: Any) -> None:
+def test_a_cedex_code_does_not_keep_an_address_from_being_found(addok: Addok) -> None:
     cedex = PlaceQuery("", "", "Rue du Fromenteau", "85603", "MONTAIGU CEDEX", "85146", 1)
-    found = ask(addok.url, cedex)[0]
-    assert isinstance(found, Located)
-    assert found.lat == pytest.approx(WORKSPACE.lycees["0851390Z"].lat, abs=1e-4)
+    answer = ask(addok.url, cedex)[0]
+    assert isinstance(answer, Located)
+    assert answer.lat == pytest.approx(WORKSPACE.territory.lycees["0851390Z"].lat, abs=1e-4)
 
 
-def test_a_street_of_another_commune_is_refused(addok: Any) -> None:
+def test_a_street_of_another_commune_is_refused(addok: Addok) -> None:
     query = PlaceQuery("", "", "avenue de Glinde", "44000", "Nantes", "44109", 1)
     assert isinstance(ask(addok.url, query)[0], str)
     without_code = PlaceQuery("", "", "avenue de Glinde", "", "Rezé", "", 1)
     assert "pas à Rezé" in str(ask(addok.url, without_code)[0])
 
 
-def test_a_warm_cache_answers_without_a_single_request(addok: Any, tmp_path: Path) -> None:
+def test_a_warm_cache_answers_without_a_single_request(addok: Addok, tmp_path: Path) -> None:
     queries = [query for query in lycee_queries() if query.address]
     first = ask(addok.url, *queries, cache=tmp_path)
     calls = addok.calls
@@ -101,9 +93,9 @@ def test_a_warm_cache_answers_without_a_single_request(addok: Any, tmp_path: Pat
 # -- documented behaviour that the engine does not have ------------------------------------------
 
 
-def found_in(web: Any, name: str = "Avenue de Glinde") -> Any:
-    def answer(call: Any) -> Any:
-        return web.batch(
+def found_in(name: str = "Avenue de Glinde") -> Any:
+    def answer(call: Call) -> Reply:
+        return batch(
             call,
             COLUMNS,
             lambda sent: {
@@ -116,16 +108,16 @@ def found_in(web: Any, name: str = "Avenue de Glinde") -> Any:
     return answer
 
 
-def test_a_batch_is_read_by_the_names_of_its_columns_after_a_bom(service: Any, web: Any) -> None:
-    service.answer = found_in(web)
-    found = ask(service.url, GLINDE)[0]
-    assert found == Located(
+def test_a_batch_is_read_by_the_names_of_its_columns_after_a_bom(service: Service) -> None:
+    service.answer = found_in()
+    answer = ask(service.url, GLINDE)[0]
+    assert answer == Located(
         "0440537V", 47.21, -1.49, "geoplateforme", 0.91, Precision.STREET, row=5
     )
 
 
-def test_a_batch_is_sent_whole_with_its_length_and_the_communes(service: Any, web: Any) -> None:
-    service.answer = found_in(web)
+def test_a_batch_is_sent_whole_with_its_length_and_the_communes(service: Service) -> None:
+    service.answer = found_in()
     ask(service.url, GLINDE)
     (call,) = service.calls
     assert (call.method, call.path) == ("POST", "/search/csv")
@@ -136,48 +128,48 @@ def test_a_batch_is_sent_whole_with_its_length_and_the_communes(service: Any, we
     assert "44190" in call.form["data"]
 
 
-def test_many_places_go_in_batches_of_the_size_set(service: Any, web: Any) -> None:
-    service.answer = found_in(web)
-    found = ask(service.url, *[GLINDE] * 7, batch_rows=3)
-    assert len(found) == 7
+def test_many_places_go_in_batches_of_the_size_set(service: Service) -> None:
+    service.answer = found_in()
+    answers = ask(service.url, *[GLINDE] * 7, batch_rows=3)
+    assert len(answers) == 7
     assert [call.form["data"].count("Glinde") for call in service.calls] == [3, 3, 1]
 
 
-def test_another_street_is_searched_again_among_more_answers(service: Any, web: Any) -> None:
+def test_another_street_is_searched_again_among_more_answers(service: Service) -> None:
     wrong = {"type": "street", "score": 0.9, "citycode": "44190", "name": "Avenue de Glissade"}
     right = {"type": "housenumber", "score": 0.8, "citycode": "44190", "name": "5 Avenue de Glinde",
              "street": "Avenue de Glinde"}  # fmt: skip
 
-    def answer(call: Any) -> Any:
+    def answer(call: Call) -> Reply:
         if call.method == "POST":
-            return found_in(web, "Avenue de Glissade")(call)
-        return web.geojson(("47.3", "-1.5", wrong), ("47.21", -1.49, right))
+            return found_in("Avenue de Glissade")(call)
+        return geojson(("47.3", "-1.5", wrong), ("47.21", -1.49, right))
 
     service.answer = answer
-    found = ask(service.url, GLINDE)[0]
-    assert isinstance(found, Located)
-    assert (found.lat, found.precision) == (47.21, Precision.ADDRESS)
+    answer = ask(service.url, GLINDE)[0]
+    assert isinstance(answer, Located)
+    assert (answer.lat, answer.precision) == (47.21, Precision.ADDRESS)
     assert service.calls[1].query["autocomplete"] == "0"
     assert service.calls[1].query["citycode"] == "44190"
 
 
-def test_over_the_quota_it_waits_as_long_as_the_service_says(service: Any, web: Any) -> None:
+def test_over_the_quota_it_waits_as_long_as_the_service_says(service: Service) -> None:
     time = Time()
-    service.replies.append(web.Reply(429, headers={"Retry-After": "7"}))
-    service.answer = found_in(web)
+    service.replies.append(Reply(429, headers={"Retry-After": "7"}))
+    service.answer = found_in()
     assert isinstance(ask(service.url, GLINDE, time=time)[0], Located)
     assert time.waits == [7]
 
 
-def test_a_quota_that_outlasts_the_budget_is_told(service: Any, web: Any) -> None:
-    service.answer = lambda _: web.Reply(429, headers={"Retry-After": "900"})
+def test_a_quota_that_outlasts_the_budget_is_told(service: Service) -> None:
+    service.answer = lambda _: Reply(429, headers={"Retry-After": "900"})
     with pytest.raises(GeocoderQuotaError, match=r"attendre 900 s.*ce qui est reçu est gardé"):
         ask(service.url, GLINDE, time=Time())
 
 
-def test_no_more_than_the_calls_allowed_leave_in_a_second(service: Any, web: Any) -> None:
+def test_no_more_than_the_calls_allowed_leave_in_a_second(service: Service) -> None:
     time = Time()
-    service.answer = found_in(web)
+    service.answer = found_in()
     ask(service.url, *[GLINDE] * 5, time=time, batch_rows=1, per_second=2)
     assert sum(time.waits) == pytest.approx(2.0)
 
@@ -192,52 +184,52 @@ def test_no_more_than_the_calls_allowed_leave_in_a_second(service: Any, web: Any
     ],
 )
 def test_a_file_that_is_no_answer_is_refused_and_not_kept(
-    service: Any, web: Any, tmp_path: Path, reply: dict[str, Any]
+    service: Service, tmp_path: Path, reply: dict[str, Any]
 ) -> None:
-    service.answer = lambda _: web.Reply(**reply)
+    service.answer = lambda _: Reply(**reply)
     with pytest.raises(GeocoderAnswerError, match="pas la forme attendue"):
         ask(service.url, GLINDE, cache=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_batch_that_lost_a_row_is_refused(service: Any, web: Any) -> None:
-    def answer(call: Any) -> Any:
-        reply = found_in(web)(call)
-        return web.Reply(body=b"\n".join(reply.body.split(b"\n")[:-2]))
+def test_a_batch_that_lost_a_row_is_refused(service: Service) -> None:
+    def answer(call: Call) -> Reply:
+        reply = found_in()(call)
+        return Reply(body=b"\n".join(reply.body.split(b"\n")[:-2]))
 
     service.answer = answer
     with pytest.raises(GeocoderAnswerError):
         ask(service.url, GLINDE, PERRIERE)
 
 
-def test_an_answer_cut_short_is_asked_for_again(service: Any, web: Any) -> None:
-    service.replies.append(web.Reply(body=b"rang,lat", length=500))
-    service.answer = found_in(web)
+def test_an_answer_cut_short_is_asked_for_again(service: Service) -> None:
+    service.replies.append(Reply(body=b"rang,lat", length=500))
+    service.answer = found_in()
     assert isinstance(ask(service.url, GLINDE, time=Time())[0], Located)
     assert len(service.calls) == 2
 
 
-def test_a_service_that_is_down_is_told_after_some_tries(service: Any, web: Any) -> None:
-    service.answer = lambda _: web.Reply(503)
+def test_a_service_that_is_down_is_told_after_some_tries(service: Service) -> None:
+    service.answer = lambda _: Reply(503)
     with pytest.raises(GeocoderUnavailableError, match="en panne"):
         ask(service.url, GLINDE, time=Time(), retries=2)
     assert len(service.calls) == 3
 
 
-def test_a_service_that_does_not_answer_is_left_after_the_wait_set(service: Any, web: Any) -> None:
-    service.answer = lambda _: web.Reply(hold=True)
+def test_a_service_that_does_not_answer_is_left_after_the_wait_set(service: Service) -> None:
+    service.answer = lambda _: Reply(hold=True)
     with pytest.raises(GeocoderUnavailableError, match="pas répondu"):
         ask(service.url, GLINDE, timeout_s=0.2, retries=0)
 
 
-def test_nobody_there_is_told(service: Any) -> None:
+def test_nobody_there_is_told(service: Service) -> None:
     service.stop()
     with pytest.raises(GeocoderUnavailableError, match="injoignable"):
         ask(service.url, GLINDE, time=Time(), retries=1)
 
 
-def test_what_was_answered_before_a_failure_holds(service: Any, web: Any, tmp_path: Path) -> None:
-    replies = iter([found_in(web), lambda _: web.Reply(400)])
+def test_what_was_answered_before_a_failure_holds(service: Service, tmp_path: Path) -> None:
+    replies = iter([found_in(), lambda _: Reply(400)])
     service.answer = lambda call: next(replies)(call)  # noqa: PLW0108 - one for each call
     provider = Geoplateforme(WebSettings(service.url, batch_rows=1), AnswerCache(tmp_path))
     answers = provider.locate([GLINDE, PERRIERE])

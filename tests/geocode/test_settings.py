@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.geocode.settings import GeocodeSettings, read_geocode_settings
 
 WHOLE = """
@@ -44,7 +44,7 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[geocode]\nservices = []", "réglage inconnu dans \\[geocode\\] : services"),
         ("[geocode]\nproviders = 3", "liste de noms"),
@@ -55,6 +55,6 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
         ('[geocode.annuaire]\nkey = "x"', "réglage inconnu dans \\[geocode.annuaire\\]"),
     ],
 )
-def test_a_wrong_setting_is_named(tmp_path: Path, text: str, told: str) -> None:
-    with pytest.raises(InputError, match=told):
+def test_a_wrong_setting_is_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         read(tmp_path, text)

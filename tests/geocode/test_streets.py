@@ -4,7 +4,7 @@ from geozones.geocode.streets import house_number, same_street, without_number
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("asked", "listed"),
     [
         ("12 bis rue de la Perrière", "Rue de la Perrière"),
         ("5, av. de Glinde - BP 12", "5 avenue de Glinde"),
@@ -18,12 +18,12 @@ from geozones.geocode.streets import house_number, same_street, without_number
         ("2 rue des Arènes CS 30012", "Rue des Arènes"),
     ],
 )
-def test_one_street_written_two_ways_is_one_street(asked: str, found: str) -> None:
-    assert same_street(asked, found)
+def test_one_street_written_two_ways_is_one_street(asked: str, listed: str) -> None:
+    assert same_street(asked, listed)
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("asked", "listed"),
     [
         ("rue de la Perrière", "Rue de la Perverie"),
         ("rue de Nantes", "Avenue de Nantes"),
@@ -33,8 +33,8 @@ def test_one_street_written_two_ways_is_one_street(asked: str, found: str) -> No
         ("avenue de la République", "Avenue"),
     ],
 )
-def test_a_street_that_looks_alike_is_another_street(asked: str, found: str) -> None:
-    assert not same_street(asked, found)
+def test_a_street_that_looks_alike_is_another_street(asked: str, listed: str) -> None:
+    assert not same_street(asked, listed)
 
 
 def test_a_number_is_told_from_the_name() -> None:

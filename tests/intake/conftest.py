@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from geozones.intake.directory import Directory, read_directory
-from geozones.intake.lists import read_document
+from geozones.intake.document_reader import read_document
+from geozones.intake.extract import extract
 from geozones.intake.report import Decisions, Report
-from geozones.intake.settle import settle
-from geozones.intake.walk import walk
-from geozones.workspace import Workspace
+from geozones.intake.resolve import resolve
+from geozones.workspace.study import Study
 
 SOURCE = Path(__file__).parent / "fixtures" / "webinaire_2025-06-11.txt"
 
@@ -18,12 +18,14 @@ type Import = Callable[..., Report]
 
 
 @pytest.fixture(scope="session")
-def directory(workspace: Workspace) -> Directory:
-    return read_directory(workspace.data.path, workspace.lycees)
+def directory(study: Study) -> Directory:
+    """The lycées that a list is matched with: those of the data folder."""
+    return read_directory(study.atlas.data.path, study.territory.lycees)
 
 
 @pytest.fixture(scope="session")
 def source_text() -> str:
+    """The source document, as it is pasted."""
     return SOURCE.read_text(encoding="utf-8")
 
 
@@ -34,7 +36,7 @@ def imported(directory: Directory) -> Import:
     def run(content: bytes | str, columns: dict[str, int] | None = None, **said: object) -> Report:
         decisions = Decisions(**said)
         ignored = {row for row, field in decisions.refused if field == "zone"}
-        listing = walk(read_document(content), directory, columns, ignored)
-        return settle(listing, directory, decisions)
+        listing = extract(read_document(content), directory, columns, ignored)
+        return resolve(listing, directory, decisions)
 
     return run

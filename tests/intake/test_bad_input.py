@@ -8,9 +8,9 @@ import zipfile
 
 import pytest
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
+from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_BYTES, MAX_LINES
-from geozones.intake.lists import read_document
 
 from .conftest import Import
 from .files import HEAD, LYCEES, ROWS, csv_text, ods, parts, with_parts, xlsx
@@ -55,7 +55,7 @@ def test_200_000_rows_are_bounded_and_the_first_are_usable(imported: Import) -> 
     content = csv_text(rows).encode()
     report = imported(content)
     assert [row.id for row in report.accepted] == LYCEES
-    assert len(report.rejected) + len(report.questions) == MAX_LINES - 1 - len(ROWS)
+    assert len(report.rejected) + len(report.ambiguous) == MAX_LINES - 1 - len(ROWS)
     (unread,) = [note for note in report.notes if "non lues" in note.what]
     assert unread.row == MAX_LINES + 1
 
@@ -199,7 +199,7 @@ def test_mixed_encodings_in_one_file_are_read_line_by_line(imported: Import) -> 
 
 def test_a_lycee_in_two_zones_is_told_and_counted_once(imported: Import) -> None:
     report = imported(csv_text([HEAD, *ROWS, ("Mayenne", "B", *ROWS[0][2:])]))
-    (question,) = report.questions
+    (question,) = report.ambiguous
     assert (question.row, "déjà ligne 2" in question.why) == (6, True)
     assert [row.id for row in report.accepted] == LYCEES
 

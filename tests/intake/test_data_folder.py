@@ -8,9 +8,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from geozones.domain import DataFileError
+from geozones.common.errors import DataFileError
 from geozones.intake import find_data_folder, read_data_folder
-from geozones.workspace import open_workspace
+from geozones.workspace.study import open_study
 
 DATA_FILES = [
     "secteurs.json",
@@ -24,11 +24,11 @@ type Alter = Callable[[dict[str, Any]], None]
 
 @pytest.fixture
 def refused(data_copy: Path) -> Callable[[], str]:
-    """Open the altered folder; return what the user is told."""
+    """Open the altered folder; return the message."""
 
     def read() -> str:
         with pytest.raises(DataFileError) as caught:
-            open_workspace(data_copy)
+            open_study(data_copy)
         said = str(caught.value)
         assert said.endswith(".")
         assert "\n" not in said
@@ -44,7 +44,7 @@ def alter(path: Path, change: Alter) -> None:
 
 
 def test_the_copy_opens_as_it_is(data_copy: Path) -> None:
-    assert len(open_workspace(data_copy).lycees) == 119
+    assert len(open_study(data_copy).territory.lycees) == 119
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_the_data_folder_is_the_checkouts_unless_the_environment_names_another(
     assert checkout != data_copy
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
     assert find_data_folder() == data_copy
-    assert open_workspace().data.path == data_copy
+    assert open_study().atlas.data.path == data_copy
     monkeypatch.setenv("GEOZONES_DATA_DIR", "")
     assert find_data_folder() == checkout
 
@@ -192,7 +192,7 @@ def test_an_environment_that_names_no_folder_is_refused(
 def test_another_region_is_another_folder(data_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alter(data_copy / "secteurs.json", lambda c: c["secteurs"][0].update(nom="Autre"))
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
-    assert open_workspace().plan.sectors[0].name == "Autre"
+    assert open_study().plan.sectors[0].name == "Autre"
 
 
 def test_the_calendar_has_the_four_dates_of_the_source(data_copy: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from geozones.intake.columns import FIELDS, field_of
 from geozones.intake.report import Report
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 from .conftest import Import
 from .files import HEAD, LYCEES, ROWS, csv_text, ods, xlsx
@@ -49,7 +49,7 @@ def test_every_form_gives_the_same_rows_zones_and_sector(imported: Import, form:
     assert ids(report) == LYCEES
     assert list(report.by_zone.values()) == [tuple(LYCEES[:2]), tuple(LYCEES[2:])]
     assert [sector.name for sector in report.listing.sectors] == ["Mayenne"]
-    assert (report.repairs, report.questions, report.rejected) == ((), (), ())
+    assert (report.repairs, report.ambiguous, report.rejected) == ((), (), ())
 
 
 @pytest.mark.parametrize(
@@ -89,15 +89,15 @@ NATIONAL = (
 
 
 def test_the_53_columns_of_the_national_directory_are_known(imported: Import) -> None:
-    told = {
+    values = {
         "Identifiant_de_l_etablissement": "0530010Y", "Nom_etablissement": "Lycée Ambroise Paré",
         "Type_etablissement": "Lycée", "Code_postal": "53000", "Code_commune": "53130",
         "Nom_commune": "Laval", "Code_departement": "053", "latitude": "48.0659",
         "longitude": "-0.7763",
     }  # fmt: skip
     titles = NATIONAL.split(";")
-    report = imported(csv_text([titles, [told.get(title, "") for title in titles]]))
-    assert (ids(report), report.questions, report.repairs) == (["0530010Y"], (), ())
+    report = imported(csv_text([titles, [values.get(title, "") for title in titles]]))
+    assert (ids(report), report.ambiguous, report.repairs) == (["0530010Y"], (), ())
     assert report.accepted[0].point == (48.0659, -0.7763)
     named = {field: titles[rank] for field, rank in report.listing.columns.items()}
     assert {field: named[field] for field in ("name", "commune", "insee", "lat")} == {
@@ -153,13 +153,13 @@ def test_a_commune_is_known_however_it_is_written(imported: Import, printed: str
         ("néant", "0530010Y"),
     ],
 )
-def test_a_code_is_read_with_evidence_and_said(
+def test_a_code_is_read_or_repaired_and_the_repair_is_reported(
     imported: Import, printed: str, reading: str | None
 ) -> None:
     report = imported(csv_text([HEAD, ("Mayenne", "1", printed, *ROWS[0][3:])]))
     assert ids(report) == ["0530010Y"]
-    told = [(r.field, r.was, r.now) for r in report.repairs]
-    assert told == ([] if reading is None else [("code", printed, reading)])
+    repairs = [(r.field, r.was, r.now) for r in report.repairs]
+    assert repairs == ([] if reading is None else [("code", printed, reading)])
 
 
 @pytest.mark.parametrize(
@@ -179,11 +179,11 @@ def test_a_code_is_read_with_evidence_and_said(
         ("0530010Y*", "Les Iris", "LAVAL", "0530010Y"),
     ],
 )
-def test_what_evidence_does_not_settle_is_left_with_ranked_candidates(
+def test_an_ambiguous_row_is_left_with_ranked_candidates(
     imported: Import, code: str, name: str, town: str, first: str
 ) -> None:
     report = imported(csv_text([HEAD, ("Mayenne", "1", code, name, town)]))
-    (question,) = report.questions
+    (question,) = report.ambiguous
     assert ids(report) == []
     assert first in {candidate.id for candidate in question.candidates[:3]}
     assert question.why
@@ -198,8 +198,8 @@ def test_a_new_lycee_is_taken_with_its_code_and_one_without_is_provisional(
         ("Mayenne", "1", "", "Les Iris", "Craon"),
     ]
     report = imported(csv_text(rows))
-    told = [(row.id, row.known, row.commune, row.insee) for row in report.accepted]
-    assert told == [
+    accepted = [(row.id, row.known, row.commune, row.insee) for row in report.accepted]
+    assert accepted == [
         ("0530099V", False, "Ernée", "53096"),
         ("X53-les-iris-craon", False, "Craon", "53084"),
     ]
@@ -238,12 +238,12 @@ def test_an_establishment_that_is_not_to_serve_is_refused_with_the_reason(
 
 
 def test_every_lycee_of_the_data_is_found_again_by_code_and_by_name(
-    imported: Import, workspace: Workspace
+    imported: Import, study: Study
 ) -> None:
-    lycees = workspace.lycees.values()
+    lycees = study.territory.lycees.values()
     head = ("UAI", "Nom", "Commune", "Dpt")
 
-    def found(code: bool) -> set[str]:  # noqa: FBT001
+    def accepted_ids(code: bool) -> set[str]:  # noqa: FBT001
         rows = [
             (x.id if code and not x.id.startswith("X") else "", x.name, x.commune, x.departement)
             for x in lycees
@@ -252,4 +252,4 @@ def test_every_lycee_of_the_data_is_found_again_by_code_and_by_name(
         assert report.rejected == ()
         return {row.id for row in report.accepted}
 
-    assert found(code=True) == found(code=False) == set(workspace.lycees)
+    assert accepted_ids(code=True) == accepted_ids(code=False) == set(study.territory.lycees)

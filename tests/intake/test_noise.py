@@ -33,7 +33,7 @@ def tally(
 ) -> Counter[str]:
     """Count the rows read right (the lycée, with its own zone's only), wrong, and left over."""
     right = truth(imported(text))
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for seed in seeds:
         spoilt, origin = spoil(text, seed, share)
         report = imported(spoilt)
@@ -41,11 +41,11 @@ def tally(
         for row in report.accepted:
             lycee, zone = right.get(origin[row.row], ("", frozenset()))
             alone = row.zone is not None and set(report.by_zone[row.zone]) <= zone
-            found["right" if row.id == lycee and alone else "wrong"] += 1
+            counts["right" if row.id == lycee and alone else "wrong"] += 1
             taken.add(lycee)
-        found["left"] += len(right) - len(taken)
-        found["rows"] += len(right)
-    return found
+        counts["left"] += len(right) - len(taken)
+        counts["rows"] += len(right)
+    return counts
 
 
 @pytest.mark.parametrize("share", [0.01, 0.02, 0.03, 0.04, 0.05])
@@ -53,16 +53,16 @@ def test_a_scanned_document_is_never_read_wrong(
     imported: Import, source_text: str, share: float
 ) -> None:
     """200 versions in all: 40 for each share of characters misread."""
-    found = tally(imported, source_text, mutated, share, range(SEEDS))
-    assert found["wrong"] == 0
-    assert found["right"] + found["left"] == found["rows"] == SEEDS * 52
-    assert found["right"] >= (0.98 if share == 0.01 else 0.90) * found["rows"]
+    counts = tally(imported, source_text, mutated, share, range(SEEDS))
+    assert counts["wrong"] == 0
+    assert counts["right"] + counts["left"] == counts["rows"] == SEEDS * 52
+    assert counts["right"] >= (0.98 if share == 0.01 else 0.90) * counts["rows"]
 
 
 @pytest.mark.parametrize("share", [0.01, 0.03])
 def test_signs_replaced_by_any_other_are_never_read_wrong(
     imported: Import, source_text: str, share: float
 ) -> None:
-    found = tally(imported, source_text, garbled, share, range(20))
-    assert found["wrong"] == 0
-    assert found["right"] >= 0.90 * found["rows"]
+    counts = tally(imported, source_text, garbled, share, range(20))
+    assert counts["wrong"] == 0
+    assert counts["right"] >= 0.90 * counts["rows"]

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from geozones.domain import InputError, Lycee, uai_key
-from geozones.domain.places import PlaceChanges, Spot
+from geozones.common.errors import InputError
+from geozones.domain import Lycee, uai_key
+from geozones.domain.places import LocationOverrides, Spot
 from geozones.intake.place_document import MAX_PLACES, places_of_json, places_to_json
 
 LYCEE = Lycee(
@@ -15,20 +16,20 @@ LYCEE = Lycee(
 
 
 def document(**changes: Any) -> dict[str, Any]:
-    (place,) = places_to_json(PlaceChanges((LYCEE,)), {})["places"]
+    (place,) = places_to_json(LocationOverrides((LYCEE,)), {})["places"]
     return {"places": [{**place, **changes}]}
 
 
 def test_places_written_are_read_back_the_same() -> None:
-    changes = PlaceChanges((LYCEE,), without=frozenset({"0440001M"}))
+    changes = LocationOverrides((LYCEE,), excluded=frozenset({"0440001M"}))
     assert places_of_json(places_to_json(changes, {})) == changes
-    assert places_of_json({"sectors": []}) == PlaceChanges()
+    assert places_of_json({"sectors": []}) == LocationOverrides()
 
 
 def test_only_lycees_unlike_the_data_folder_s_are_written() -> None:
     known = {LYCEE.id: LYCEE}
-    assert places_to_json(PlaceChanges((LYCEE,)), known) == {}
-    written = places_to_json(PlaceChanges().with_spot(LYCEE.id, Spot(47.2, -1.5)), known)
+    assert places_to_json(LocationOverrides((LYCEE,)), known) == {}
+    written = places_to_json(LocationOverrides().with_spot(LYCEE.id, Spot(47.2, -1.5)), known)
     assert [(place["lat"], place["precision"]) for place in written["places"]] == [(47.2, "manuel")]
 
 

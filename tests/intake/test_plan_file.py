@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geozones.domain import PlanFileError
 from geozones.domain.plan import plan_of
 from geozones.intake.plan_file import MAX_BYTES, plan_to_json, read_plan
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 type Document = dict[str, Any]
 lycees = st.sampled_from("ABCDEFGHI")
@@ -20,14 +20,14 @@ _STRANGE: tuple[Any, ...] = ("secret", None, [], {"a": 1})
 
 
 @pytest.fixture
-def document(toy: Workspace) -> Document:
+def document(toy: Study) -> Document:
     """The toy plan as a plan file, to be spoiled."""
     return plan_to_json(toy.plan)
 
 
 @pytest.fixture
-def refused(toy: Workspace) -> Callable[[Any], str]:
-    """Read a plan that must be refused; return what the user is told."""
+def refused(toy: Study) -> Callable[[Any], str]:
+    """Read a plan that must be refused; return the message."""
 
     def read(content: Any) -> str:
         if not isinstance(content, str | bytes):
@@ -46,8 +46,8 @@ def refused(toy: Workspace) -> Callable[[Any], str]:
 
 
 def zone_of(document: Document, zone: str) -> Document:
-    found = [z for sector in document["sectors"] for z in sector["zones"] if z["id"] == zone]
-    return dict_of(found[0])
+    zones = [z for sector in document["sectors"] for z in sector["zones"] if z["id"] == zone]
+    return dict_of(zones[0])
 
 
 def dict_of(value: Any) -> Document:
@@ -57,7 +57,7 @@ def dict_of(value: Any) -> Document:
 
 @given(steps=st.lists(st.tuples(lycees, zones)))
 def test_a_plan_written_and_read_again_is_the_same(
-    toy: Workspace, steps: list[tuple[str, str]]
+    toy: Study, steps: list[tuple[str, str]]
 ) -> None:
     plan = toy.plan
     for step in steps:
@@ -67,21 +67,19 @@ def test_a_plan_written_and_read_again_is_the_same(
     assert hash(again) == hash(plan)
 
 
-def test_the_shipped_plan_survives_the_trip_as_text_and_as_bytes(workspace: Workspace) -> None:
-    text = json.dumps(plan_to_json(workspace.plan), ensure_ascii=False)
-    assert read_plan(text, workspace.plan).plan == workspace.plan
-    assert read_plan(text.encode(), workspace.plan).plan == workspace.plan
-    assert read_plan(b"\xef\xbb\xbf" + text.encode(), workspace.plan).plan == workspace.plan
+def test_the_shipped_plan_survives_the_trip_as_text_and_as_bytes(study: Study) -> None:
+    text = json.dumps(plan_to_json(study.plan), ensure_ascii=False)
+    assert read_plan(text, study.plan).plan == study.plan
+    assert read_plan(text.encode(), study.plan).plan == study.plan
+    assert read_plan(b"\xef\xbb\xbf" + text.encode(), study.plan).plan == study.plan
 
 
-def test_a_plan_without_format_nor_version_is_one_of_today(
-    toy: Workspace, document: Document
-) -> None:
+def test_a_plan_without_format_nor_version_is_one_of_today(toy: Study, document: Document) -> None:
     del document["format"], document["version"]
     assert read_plan(json.dumps(document), toy.plan).plan == toy.plan
 
 
-def test_a_zone_renamed_added_or_emptied_is_kept(toy: Workspace, document: Document) -> None:
+def test_a_zone_renamed_added_or_emptied_is_kept(toy: Study, document: Document) -> None:
     zone_of(document, "N1")["name"] = "  Les   Puits "
     document["sectors"][1]["zones"].append({"id": "S2", "name": "Neuve", "lycees": []})
     plan = read_plan(json.dumps(document), toy.plan).plan
@@ -89,9 +87,7 @@ def test_a_zone_renamed_added_or_emptied_is_kept(toy: Workspace, document: Docum
     assert plan.members("S2") == ()
 
 
-def test_html_in_a_name_of_200_characters_is_kept_as_text(
-    toy: Workspace, document: Document
-) -> None:
+def test_html_in_a_name_of_200_characters_is_kept_as_text(toy: Study, document: Document) -> None:
     name = "<img src=x onerror=alert(1)>" + "é" * 172
     assert len(name) == 200
     zone_of(document, "N1")["name"] = name
@@ -119,7 +115,7 @@ def test_half_a_character_is_refused(refused: Callable[[Any], str], document: Do
 
 
 @given(cut=st.floats(0, 1, exclude_max=True))
-def test_a_truncated_file_is_refused_wherever_it_is_cut(toy: Workspace, cut: float) -> None:
+def test_a_truncated_file_is_refused_wherever_it_is_cut(toy: Study, cut: float) -> None:
     text = json.dumps(plan_to_json(toy.plan))
     with pytest.raises(PlanFileError, match="tronqué"):
         read_plan(text[: int(len(text) * cut)], toy.plan)
@@ -270,7 +266,7 @@ def test_a_plan_of_400_000_lycees_is_refused_without_making_the_server_wait(
 
 
 def test_a_refused_plan_leaves_the_reference_as_it_was(
-    toy: Workspace, refused: Callable[[Any], str], document: Document
+    toy: Study, refused: Callable[[Any], str], document: Document
 ) -> None:
     zone_of(document, "N1")["lycees"] = []
     refused(document)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geozones.intake.lists import read_document
+from geozones.intake.document_reader import read_document
 
 from .conftest import Import
 from .files import HEAD, LYCEES, ROWS, csv_text
@@ -58,8 +58,8 @@ def test_cells_in_quotes_may_take_several_lines(
 def test_quotes_and_separators_inside_quotes_are_of_the_cell() -> None:
     document = read_document(csv_text([HEAD, *ROWS, ("M", "A;1", "", 'x "le" y', "Laval")]))
     assert len(document.lines[-1].cells) == 6
-    told = ("M", '"A;1"', "", '"x ""le"" y"', "Laval")
-    document = read_document(csv_text([HEAD, *ROWS, told]))
+    row = ("M", '"A;1"', "", '"x ""le"" y"', "Laval")
+    document = read_document(csv_text([HEAD, *ROWS, row]))
     assert document.lines[-1].cells == ("M", "A;1", "", 'x "le" y', "Laval")
 
 

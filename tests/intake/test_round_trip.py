@@ -7,15 +7,16 @@ import pytest
 from geozones.export import Dossier
 from geozones.export.csv_file import csv_bytes
 from geozones.export.geo import geojson
-from geozones.workspace import Workspace
-from geozones.workspace.exports import Look, dossier, shipped
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.study import Study
 
 from .conftest import Import
 
 
 @pytest.fixture(scope="module")
-def exported(workspace: Workspace) -> Dossier:
-    return dossier(workspace, shipped(workspace), Look())
+def exported(study: Study) -> Dossier:
+    return dossier(shipped(study.analysis), Look())
 
 
 @pytest.mark.parametrize("write", [csv_bytes, geojson])
@@ -24,13 +25,13 @@ def test_an_export_gives_back_its_lycees_zones_and_sectors(
 ) -> None:
     report = imported(write(exported))
     zones, sectors = report.listing.zones, report.listing.sectors
-    told = {
+    listed = {
         (row.id, row.name, row.commune, zones[row.zone].name, sectors[zones[row.zone].sector].name)
         for row in report.accepted
     }
-    assert told == {
+    assert listed == {
         (lycee.id, lycee.name, lycee.commune, zone.name, sector.name)
         for sector, zone, lycee in exported.lines()
     }
-    assert (report.questions, report.rejected) == ((), ())
+    assert (report.ambiguous, report.rejected) == ((), ())
     assert {repair.field for repair in report.repairs} <= {"uai_associes"}

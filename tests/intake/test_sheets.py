@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.export.workbook import xlsx as exported
 from geozones.intake import workbooks
+from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_TEXT
-from geozones.intake.lists import read_document
-from geozones.workspace import Workspace
-from geozones.workspace.exports import Look, dossier, shipped
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.study import Study
 
 from .conftest import Import
 from .files import HEAD, LYCEES, ROWS, Table, ods, ods_of, xlsx, xlsx_of
@@ -42,8 +43,8 @@ def test_a_list_alone_says_nothing_of_sheets(imported: Import) -> None:
     assert imported(xlsx(LIST)).notes == imported(ods(LIST)).notes == ()
 
 
-def test_our_own_workbook_is_read_past_its_cover(imported: Import, workspace: Workspace) -> None:
-    made = dossier(workspace, shipped(workspace), Look())
+def test_our_own_workbook_is_read_past_its_cover(imported: Import, study: Study) -> None:
+    made = dossier(shipped(study.analysis), Look())
     report = imported(exported(made))
     sector = made.sectors[0]
     assert f"« {sector.name} »" in report.notes[0].what

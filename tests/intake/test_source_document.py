@@ -4,7 +4,8 @@ import pytest
 
 from geozones.domain import Plan
 from geozones.intake.report import Report
-from geozones.workspace import Workspace, planned
+from geozones.workspace.imports.listed_plan import planned
+from geozones.workspace.study import Study
 
 from .conftest import SOURCE, Import
 
@@ -50,15 +51,15 @@ def changes(report: Report, field: str) -> list[tuple[int, str, str]]:
 
 
 def test_it_has_12_zones_52_rows_and_3_sectors_with_their_rns_and_centre_support(
-    report: Report, workspace: Workspace
+    report: Report, study: Study
 ) -> None:
     listing = report.listing
     assert (len(listing.zones), len(listing.rows), len(report.accepted)) == (12, 52, 52)
-    told = [
-        (sector.name, report.rns[sector.rank], workspace.name(report.centres[sector.rank]))
+    sectors = [
+        (sector.name, report.rns[sector.rank], study.name(report.centres[sector.rank]))
         for sector in listing.sectors
     ]
-    assert told == [
+    assert sectors == [
         ("Sud Loire - Cholet", "Corentin Louatron", "Europe – Robert Schuman (Cholet)"),
         ("Mayenne", "Lucien Druault", "Réaumur – Buron (Laval)"),
         ("Maine et Loire", "Kevin Barbier", "Chevrollier (Angers)"),
@@ -77,7 +78,7 @@ def test_each_repair_is_named_and_there_is_no_other(report: Report) -> None:
 
 
 def test_nothing_is_left_over_but_the_header_that_was_read_twice(report: Report) -> None:
-    assert (report.questions, report.rejected) == ((), ())
+    assert (report.ambiguous, report.rejected) == ((), ())
     assert [(note.row, "DFI Code RIVE" in note.what) for note in report.notes] == [(331, True)]
 
 
@@ -86,17 +87,16 @@ def test_names_that_ran_together_say_which_rows_they_come_from(report: Report) -
     assert "Raphaël Élizé (Sablé) (ligne 372), Centre de soins Daguet (ligne 373)" in repair.why
 
 
-def test_the_calendar_is_that_of_the_shipped_plan(report: Report, workspace: Workspace) -> None:
+def test_the_calendar_is_that_of_the_shipped_plan(report: Report, study: Study) -> None:
     read = [(step.date, step.label, set(step.actions)) for step in report.listing.calendar]
     shipped = [
-        (step.date, step.label, {*step.experimental, *step.others})
-        for step in workspace.data.calendar
+        (step.date, step.label, {*step.experimental, *step.others}) for step in study.atlas.calendar
     ]
     assert read == shipped
 
 
 def test_the_shipped_plan_is_exactly_the_result_of_this_import(
-    report: Report, workspace: Workspace
+    report: Report, study: Study
 ) -> None:
     def zones(plan: Plan, *, draft: bool) -> set[tuple[str, frozenset[str]]]:
         return {
@@ -106,23 +106,23 @@ def test_the_shipped_plan_is_exactly_the_result_of_this_import(
         }
 
     # on another plan of the same sectors, every lycée of the document finds its zone again
-    base = workspace.plan
+    base = study.plan
     shuffled = base
     for lycee in base.lycees_of("mayenne"):
         shuffled = shuffled.move(lycee, "MAY-1")
-    found = planned(workspace, report, shuffled)
-    assert zones(found.plan, draft=False) == zones(base, draft=False)
-    assert zones(found.plan, draft=True) == zones(base, draft=True)
-    assert planned(workspace, report, base).plan == base
+    result = planned(study.territory, report, shuffled)
+    assert zones(result.plan, draft=False) == zones(base, draft=False)
+    assert zones(result.plan, draft=True) == zones(base, draft=True)
+    assert planned(study.territory, report, base).plan == base
     leaders = {s.id: (s.rns, s.support_centre) for s in base.sectors if not s.is_draft}
     assert set(leaders.values()) == {
         (report.rns[rank], report.centres[rank]) for rank in report.centres
     }
 
 
-def test_associated_codes_are_those_of_the_data(report: Report, workspace: Workspace) -> None:
+def test_associated_codes_are_those_of_the_data(report: Report, study: Study) -> None:
     for row in report.accepted:
-        lycee = workspace.lycees[row.id]
+        lycee = study.territory.lycees[row.id]
         own = () if row.is_provisional else (row.id,)
         assert row.codes == (*own, *lycee.associated_uais)
 
@@ -132,7 +132,7 @@ def test_a_repair_refused_is_undone_and_the_row_is_left_to_the_user(
 ) -> None:
     for line, _, now in CODES:
         refused = imported(SOURCE.read_bytes(), refused=frozenset({(line, "code")}))
-        (question,) = refused.questions
+        (question,) = refused.ambiguous
         assert question.row == line
         assert question.candidates[0].id == now
         assert len(refused.accepted) == 51
@@ -143,7 +143,7 @@ def test_a_name_refused_is_kept_as_printed(imported: Import) -> None:
     kept = imported(SOURCE.read_bytes(), refused=frozenset({(374, "nom")}))
     (row,) = (row for row in kept.accepted if row.row == 374)
     assert row.name == NAMES[0][1]
-    assert kept.questions == ()
+    assert kept.ambiguous == ()
 
 
 def test_a_second_code_refused_leaves_the_first(imported: Import) -> None:
@@ -158,7 +158,7 @@ def test_a_cut_heading_refused_starts_no_zone(imported: Import) -> None:
     assert len(kept.by_zone[0]) == 8
 
 
-def test_the_user_settles_a_row_that_was_left(imported: Import) -> None:
+def test_the_user_resolves_a_row_that_was_left(imported: Import) -> None:
     said = {"refused": frozenset({(409, "code")}), "chosen": {409: "0492123S"}}
     assert "0492123S" in {row.id for row in imported(SOURCE.read_bytes(), **said).accepted}
     said["chosen"] = {409: "ignorer"}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
 from geozones.metrics import Evaluator
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 toy_moves = st.lists(st.tuples(st.sampled_from("ABCDEFGHI"), st.sampled_from(["N1", "N2", "S1"])))
 
@@ -19,14 +19,14 @@ def figures(evaluator: Evaluator, plan: Plan) -> tuple[object, ...]:
     )
 
 
-def from_nothing(workspace: Workspace, plan: Plan) -> tuple[object, ...]:
+def from_nothing(study: Study, plan: Plan) -> tuple[object, ...]:
     fresh = plan_of(plan.sectors, plan.zones, plan.zone_by_lycee)
-    return figures(Evaluator(workspace.times, workspace.settings), fresh)
+    return figures(Evaluator(study.times, study.settings), fresh)
 
 
 @given(steps=toy_moves)
 def test_figures_after_moves_equal_figures_from_nothing(
-    toy: Workspace, steps: list[tuple[str, str]]
+    toy: Study, steps: list[tuple[str, str]]
 ) -> None:
     plan = toy.plan
     for lycee, zone in steps:
@@ -37,17 +37,17 @@ def test_figures_after_moves_equal_figures_from_nothing(
 
 @given(data=st.data())
 @settings(max_examples=25)
-def test_the_same_holds_on_the_real_territory(workspace: Workspace, data: st.DataObject) -> None:
-    plan = workspace.plan
+def test_the_same_holds_on_the_real_territory(study: Study, data: st.DataObject) -> None:
+    plan = study.plan
     lycees = st.sampled_from(plan.lycees)
     zones = st.sampled_from([zone.id for zone in plan.zones])
     for lycee, zone in data.draw(st.lists(st.tuples(lycees, zones), min_size=1, max_size=6)):
         plan = plan.move(lycee, zone)
-        figures(workspace.evaluator, plan)
-    assert figures(workspace.evaluator, plan) == from_nothing(workspace, plan)
+        figures(study.evaluator, plan)
+    assert figures(study.evaluator, plan) == from_nothing(study, plan)
 
 
-def test_the_support_centre_is_part_of_what_is_remembered(toy: Workspace) -> None:
+def test_the_support_centre_is_part_of_what_is_remembered(toy: Study) -> None:
     centred = toy.evaluator.members("DEF", "A")
     assert centred["support_max_minutes"] == 35
     assert toy.evaluator.members("DEF", None)["support_max_minutes"] is None

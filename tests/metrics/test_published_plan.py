@@ -2,8 +2,8 @@
 
 import pytest
 
-from geozones.domain import Status
-from geozones.workspace import Workspace
+from geozones.domain import DecisionStatus
+from geozones.workspace.study import Study
 
 ROWS = {
     "sud-loire-cholet": [5, 3, 3, 5],
@@ -13,37 +13,37 @@ ROWS = {
 
 
 @pytest.fixture(scope="module")
-def worst_first(workspace: Workspace) -> list[str]:
+def worst_first(study: Study) -> list[str]:
     """The published zones, by longest drive."""
-    values = workspace.evaluator.zones(workspace.plan)
+    values = study.evaluator.zones(study.plan)
     published = [
-        zone.id for zone in workspace.plan.zones if not workspace.plan.sector(zone.sector).is_draft
+        zone.id for zone in study.plan.zones if not study.plan.sector(zone.sector).is_draft
     ]
     return sorted(published, key=lambda zone: -float(str(values[zone]["max_minutes"])))
 
 
 def test_three_sectors_and_twelve_zones_are_published_with_their_rows(
-    workspace: Workspace,
+    study: Study,
 ) -> None:
-    plan = workspace.plan
+    plan = study.plan
     assert {
         sector.id: [len(plan.members(zone.id)) for zone in plan.zones_of(sector.id)]
         for sector in plan.sectors
-        if sector.status is Status.PUBLISHED
+        if sector.status is DecisionStatus.PUBLISHED
     } == ROWS
 
 
-def test_seven_sectors_hold_119_lycees(workspace: Workspace) -> None:
-    region = workspace.evaluator.region(workspace.plan)
-    assert region["lycees"] == len(workspace.lycees) == 119
-    assert len(workspace.plan.sectors) == 7
+def test_seven_sectors_hold_119_lycees(study: Study) -> None:
+    region = study.area()
+    assert region["lycees"] == len(study.territory.lycees) == 119
+    assert len(study.plan.sectors) == 7
     assert sum(sum(rows) for rows in ROWS.values()) == 52
 
 
-def test_each_published_sector_has_its_rns_and_its_support_centre(workspace: Workspace) -> None:
+def test_each_published_sector_has_its_rns_and_its_support_centre(study: Study) -> None:
     assert {
-        sector.id: (sector.rns, workspace.lycees[sector.support_centre].commune)
-        for sector in workspace.plan.sectors
+        sector.id: (sector.rns, study.territory.lycees[sector.support_centre].commune)
+        for sector in study.plan.sectors
         if sector.support_centre is not None
     } == {
         "maine-et-loire": ("Kevin Barbier", "Angers"),
@@ -53,35 +53,37 @@ def test_each_published_sector_has_its_rns_and_its_support_centre(workspace: Wor
 
 
 def test_sable_la_fleche_montval_is_the_worst_published_zone_over_an_hour(
-    workspace: Workspace, worst_first: list[str]
+    study: Study, worst_first: list[str]
 ) -> None:
     assert worst_first[0] == "MAY-2"
-    values = workspace.evaluator.zone(workspace.plan, "MAY-2")
+    values = study.evaluator.zone(study.plan, "MAY-2")
     assert float(str(values["max_minutes"])) > 60
     assert isinstance(values["worst_pair"], tuple)
-    towns = {workspace.lycees[lycee].commune for lycee in values["worst_pair"]}
+    towns = {study.territory.lycees[lycee].commune for lycee in values["worst_pair"]}
     assert towns == {"Sablé-sur-Sarthe", "Montval-sur-Loir"}
 
 
-def test_evron_mayenne_sille_is_the_second_worst(
-    workspace: Workspace, worst_first: list[str]
-) -> None:
+def test_evron_mayenne_sille_is_the_second_worst(study: Study, worst_first: list[str]) -> None:
     assert worst_first[1] == "MAY-4"
-    communes = {workspace.lycees[lycee].commune for lycee in workspace.plan.members("MAY-4")}
+    communes = {study.territory.lycees[lycee].commune for lycee in study.plan.members("MAY-4")}
     assert communes == {"Mayenne", "Évron", "Sillé-le-Guillaume"}
 
 
 def test_the_two_worst_zones_are_told_and_the_zone_of_six_is_a_warning(
-    workspace: Workspace, worst_first: list[str]
+    study: Study, worst_first: list[str]
 ) -> None:
     published = set(worst_first)
-    told = {(v.rule, v.zone) for v in workspace.check(workspace.plan) if v.zone in published}
-    assert {("zone_minutes", "MAY-2"), ("zone_minutes", "MAY-4"), ("zone_size", "MEL-1")} <= told
-    assert {zone for rule, zone in told if rule == "zone_size"} == {"MEL-1"}
-    assert {zone for rule, zone in told if rule == "zone_minutes"} == {"MAY-2", "MAY-4"}
+    breaches = {(v.rule, v.zone) for v in study.analysis.check(study.plan) if v.zone in published}
+    assert {
+        ("zone_minutes", "MAY-2"),
+        ("zone_minutes", "MAY-4"),
+        ("zone_size", "MEL-1"),
+    } <= breaches
+    assert {zone for rule, zone in breaches if rule == "zone_size"} == {"MEL-1"}
+    assert {zone for rule, zone in breaches if rule == "zone_minutes"} == {"MAY-2", "MAY-4"}
 
 
-def test_the_shipped_plan_breaks_nothing_that_is_forbidden(workspace: Workspace) -> None:
-    told = workspace.check(workspace.plan)
-    assert all(v.severity.value == "avertissement" for v in told)
-    assert not any(v.rule in {"sector_change", "support_centre", "zone_empty"} for v in told)
+def test_the_shipped_plan_breaks_nothing_that_is_forbidden(study: Study) -> None:
+    breaches = study.analysis.check(study.plan)
+    assert all(v.severity.value == "avertissement" for v in breaches)
+    assert not any(v.rule in {"sector_change", "support_centre", "zone_empty"} for v in breaches)

@@ -8,7 +8,7 @@ import pytest
 from geozones.domain import ObjectiveWeights, Plan, Settings
 from geozones.domain.objective import zone_cost
 from geozones.metrics import REGISTRY, Evaluator, metric
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 WEIGHTS = ObjectiveWeights()
 
@@ -36,7 +36,7 @@ def test_the_weights_are_those_of_the_settings() -> None:
     assert zone_cost(10, 3, weights) == 10 + 4
 
 
-def test_a_zone_of_three(toy: Workspace) -> None:
+def test_a_zone_of_three(toy: Study) -> None:
     values = toy.evaluator.zone(toy.plan, "N1")
     # A-B is (10 + 12) / 2 = 11, B-C is 9, A-C is 22: 42 in all
     assert values["lycees"] == 3
@@ -49,7 +49,7 @@ def test_a_zone_of_three(toy: Workspace) -> None:
 
 
 def test_the_releve_is_the_colleague_who_comes_fastest_not_the_one_reached_fastest(
-    toy: Workspace,
+    toy: Study,
 ) -> None:
     values = toy.evaluator.zone(toy.plan, "N1")
     # to come to A: 12 from B (though A reaches B in 10); to B: 9 from C; to C: 9 from B
@@ -58,7 +58,7 @@ def test_the_releve_is_the_colleague_who_comes_fastest_not_the_one_reached_faste
     assert values["worst_releve"] == ("A", "B")
 
 
-def test_minutes_from_the_support_centre_leave_the_centre_itself_out(toy: Workspace) -> None:
+def test_minutes_from_the_support_centre_leave_the_centre_itself_out(toy: Study) -> None:
     north, bocage = (toy.evaluator.zone(toy.plan, zone) for zone in ("N1", "N2"))
     assert (north["support_mean_minutes"], north["support_max_minutes"]) == (16, 22)  # 10, 22
     assert (bocage["support_mean_minutes"], bocage["support_max_minutes"]) == (25, 35)
@@ -67,27 +67,27 @@ def test_minutes_from_the_support_centre_leave_the_centre_itself_out(toy: Worksp
     assert sector["support_max_minutes"] == 35
 
 
-def test_a_sector_without_a_support_centre_has_no_such_minutes(toy: Workspace) -> None:
+def test_a_sector_without_a_support_centre_has_no_such_minutes(toy: Study) -> None:
     values = toy.evaluator.sector(toy.plan, "sud")
     assert values["support_mean_minutes"] is None
     assert values["support_max_minutes"] is None
 
 
-def test_a_sector_and_the_region_name_their_worst_zone(toy: Workspace) -> None:
+def test_a_sector_and_the_region_name_their_worst_zone(toy: Study) -> None:
     sector = toy.evaluator.sector(toy.plan, "nord")
     assert (sector["lycees"], sector["zones"]) == (6, 2)
     assert (sector["worst_zone"], sector["max_minutes"]) == ("N1", 22)
     assert sector["worst_pair"] == ("A", "C")
     assert sector["mean_minutes"] == (42 + 40) / 6
     assert sector["worst_releve"] == ("A", "B")
-    region = toy.evaluator.region(toy.plan)
+    region = toy.area()
     assert (region["lycees"], region["zones"]) == (9, 3)
     assert region["mean_minutes"] == pytest.approx((42 + 40 + 40) / 9)
     assert region["objective"] == 42 + 40 + 40
     assert region["pivot"] is None
 
 
-def test_zones_of_two_and_of_one(toy: Workspace, toy_of: Callable[..., Plan]) -> None:
+def test_zones_of_two_and_of_one(toy: Study, toy_of: Callable[..., Plan]) -> None:
     plan = toy_of(N1="AB", N2="C", S1="DEFGHI")
     pair = toy.evaluator.zone(plan, "N1")
     assert (pair["mean_minutes"], pair["max_minutes"]) == (11, 11)
@@ -103,7 +103,7 @@ def test_zones_of_two_and_of_one(toy: Workspace, toy_of: Callable[..., Plan]) ->
 
 
 def test_an_empty_zone_costs_nothing_and_counts_for_nothing(
-    toy: Workspace, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Callable[..., Plan]
 ) -> None:
     plan = toy_of(N1="ABCDEF", S1="GHI")
     empty = toy.evaluator.zone(plan, "N2")
@@ -113,7 +113,7 @@ def test_an_empty_zone_costs_nothing_and_counts_for_nothing(
     assert toy.evaluator.sector(toy_of(N1="ABCDEF", N2="GHI"), "sud")["mean_minutes"] is None
 
 
-def test_a_pair_without_a_way_costs_infinity_never_nothing(cut_toy: Workspace) -> None:
+def test_a_pair_without_a_way_costs_infinity_never_nothing(cut_toy: Study) -> None:
     values = cut_toy.evaluator.zone(cut_toy.plan, "N1")
     assert values["objective"] == math.inf
     assert values["max_minutes"] == math.inf
@@ -126,20 +126,20 @@ def test_a_pair_without_a_way_costs_infinity_never_nothing(cut_toy: Workspace) -
     assert cut_toy.evaluator.region(cut_toy.plan)["worst_zone"] == "N1"
 
 
-def test_the_figures_of_lycees_that_are_not_yet_a_zone(toy: Workspace) -> None:
+def test_the_figures_of_lycees_that_are_not_yet_a_zone(toy: Study) -> None:
     assert toy.evaluator.members("CBA", "A") == toy.evaluator.zone(toy.plan, "N1")
 
 
-def test_each_metric_has_a_key_of_its_own_a_label_and_a_unit(toy: Workspace) -> None:
-    keys = [record.key for record in REGISTRY]
-    assert len(set(keys)) == len(keys)
-    assert all(
-        record.label and record.unit in {"", "min", "%", "demi-journées"} for record in REGISTRY
-    )
-    assert all(metric(key).key == key for key in keys)
-    assert list(toy.evaluator.region(toy.plan)) == keys
+def test_each_metric_has_a_key_of_its_own_a_label_and_a_unit(toy: Study) -> None:
+    assert all(metric(key).key == key for key in REGISTRY)
+    for record in REGISTRY.values():
+        assert record.label
+        assert record.unit in {"", "min", "%", "demi-journées"}
+        assert record.format.suffix in {"", record.unit}
+        assert record.of_zone or record.of_area
+    assert list(toy.area()) == list(REGISTRY)
 
 
-def test_another_evaluator_with_other_weights_gives_other_figures(toy: Workspace) -> None:
+def test_another_evaluator_with_other_weights_gives_other_figures(toy: Study) -> None:
     cheap = Evaluator(toy.times, Settings(weights=ObjectiveWeights(size_two=0)))
     assert cheap.members("AB")["objective"] == 22

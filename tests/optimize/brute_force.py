@@ -8,10 +8,10 @@ from math import inf
 import numpy as np
 from hypothesis import strategies as st
 
-from geozones.domain import Plan, Provenance, Sector, Status, TravelTimes, Zone
+from geozones.domain import DecisionStatus, Plan, Provenance, Sector, TravelTimes, Zone
 from geozones.domain.objective import zone_cost
 from geozones.domain.plan import plan_of
-from geozones.optimize import Options
+from geozones.optimize import PartitionOptions
 
 type Block = tuple[str, ...]
 
@@ -22,7 +22,7 @@ class Instance:
 
     plan: Plan
     times: TravelTimes
-    options: Options
+    options: PartitionOptions
 
     def minutes(self, first: str, second: str) -> float:
         there, back = self.times.between(first, second), self.times.between(second, first)
@@ -54,7 +54,9 @@ def instances(draw: st.DrawFn, most: int = 9) -> Instance:
         for sector in ("S0", "S1")
     }
     sectors = [
-        Sector(sector, sector, Status.DRAFT, None, draw(st.sampled_from([None, *home[sector]])))
+        Sector(
+            sector, sector, DecisionStatus.DRAFT, None, draw(st.sampled_from([None, *home[sector]]))
+        )
         for sector in ("S0", "S1")
     ]
     times = TravelTimes(tuple(lycees), tuple(lycees), minutes, minutes, Provenance("toy", "2025"))
@@ -63,11 +65,11 @@ def instances(draw: st.DrawFn, most: int = 9) -> Instance:
 
 
 @st.composite
-def some_options(draw: st.DrawFn, lycees: list[str]) -> Options:
+def some_options(draw: st.DrawFn, lycees: list[str]) -> PartitionOptions:
     low = draw(st.integers(1, 3))
     pairs = st.sets(st.sampled_from(list(combinations(lycees, 2))), max_size=2)
     seldom = st.integers(0, 3).map(lambda number: number == 0)
-    return Options(
+    return PartitionOptions(
         sectors=draw(st.sampled_from([frozenset(), frozenset({"S0"}), frozenset({"S0", "S1"})])),
         change_sector=draw(st.booleans()),
         size_min=low,

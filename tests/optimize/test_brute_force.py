@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
-from geozones.optimize import Result, Status, frontier, pool, propose
+from geozones.optimize import ProofStatus, Result, candidate_pool, frontier, propose
 
 sys.path.insert(0, str(Path(__file__).parent))
 from brute_force import Instance, allowed, best_objective, instances
@@ -57,11 +57,11 @@ def test_the_objective_is_that_of_the_best_of_all_partitions(instance: Instance)
     result = ask(instance)
     best = best_objective(instance)
     if best is None:
-        assert result.status is Status.INFEASIBLE
+        assert result.status is ProofStatus.INFEASIBLE
         assert result.why
         assert result.plan == instance.plan
         return
-    assert result.status is Status.OPTIMAL
+    assert result.status is ProofStatus.OPTIMAL
     assert result.objective_after == pytest.approx(best, abs=EXACT)
     assert result.bound <= result.objective_after
     assert result.gap == 0
@@ -72,10 +72,10 @@ def test_the_objective_is_that_of_the_best_of_all_partitions(instance: Instance)
 @given(instances())
 def test_candidates_found_by_their_price_give_the_same(instance: Instance) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "FEW", 0)
+        patch.setattr(candidate_pool, "FULL_ENUMERATION_LIMIT", 0)
         result = ask(instance)
     best = best_objective(instance)
-    assert result.status is (Status.INFEASIBLE if best is None else Status.OPTIMAL)
+    assert result.status is (ProofStatus.INFEASIBLE if best is None else ProofStatus.OPTIMAL)
     if best is not None:
         assert result.objective_after == pytest.approx(best, abs=EXACT)
         assert respects(instance, result)
@@ -120,7 +120,7 @@ def test_the_frontier_goes_down_from_the_plan_to_the_optimum(instance: Instance)
     curve = frontier(free.plan, free.times, free.options)
     best = ask(free)
     assert curve.complete
-    if best.status is Status.INFEASIBLE:
+    if best.status is ProofStatus.INFEASIBLE:
         assert not curve.points
         assert curve.why
         return
@@ -131,7 +131,7 @@ def test_the_frontier_goes_down_from_the_plan_to_the_optimum(instance: Instance)
     for point in curve.points:
         exact = best_objective(free.with_options(max_moves=point.max_moves))
         assert point.result.objective_after == pytest.approx(exact, abs=EXACT)
-        assert point.result.status is Status.OPTIMAL
+        assert point.result.status is ProofStatus.OPTIMAL
         assert len(point.result.moves) <= point.max_moves
     first = curve.points[0]
     if first.max_moves == 0:
@@ -157,7 +157,7 @@ def test_doing_the_moves_one_by_one_leads_to_the_plan(instance: Instance) -> Non
 @given(instances(most=8))
 def test_an_unreachable_pair_never_shares_a_zone(instance: Instance) -> None:
     result = ask(instance)
-    if result.status is Status.OPTIMAL and not instance.options.locked_zones:
+    if result.status is ProofStatus.OPTIMAL and not instance.options.locked_zones:
         for zone in result.plan.zones:
             members = result.plan.members(zone.id)
             if not instance.options.sectors or zone.sector in instance.options.sectors:

@@ -6,55 +6,55 @@ from typing import Any
 
 from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.plan import plan_of
-from geozones.optimize import Frontier, Options, Status, frontier, propose
-from geozones.workspace import Workspace
-from geozones.workspace.search import points_of
+from geozones.optimize import Frontier, PartitionOptions, ProofStatus, frontier, propose
+from geozones.workspace.proposals.search import points_of
+from geozones.workspace.study import Study
 
 
-def drawn(toy: Workspace, plan: Plan, progress: Any = None, **options: Any) -> Frontier:
-    return frontier(plan, toy.times, Options(**options), progress=progress)
+def drawn(toy: Study, plan: Plan, progress: Any = None, **options: Any) -> Frontier:
+    return frontier(plan, toy.times, PartitionOptions(**options), progress=progress)
 
 
-def test_the_best_of_a_curve_is_within_the_moves_asked(toy: Workspace, toy_of: Callable) -> None:
+def test_the_best_of_a_curve_is_within_the_moves_asked(toy: Study, toy_of: Callable) -> None:
     swapped = toy_of(N1="ABF", N2="DEC", S1="GHI")
     curve = drawn(toy, swapped, size_min=3, size_max=3, max_moves=1)
     assert [point.max_moves for point in curve.points] == [0, 1]
     assert curve.best.moves == ()
     assert curve.best.plan is swapped
-    assert curve.best.status is Status.OPTIMAL
+    assert curve.best.status is ProofStatus.OPTIMAL
     free = drawn(toy, swapped, size_min=3, size_max=3, max_moves=2)
     assert len(free.best.moves) == 2
 
 
 def test_a_curve_without_any_point_says_how_many_moves_are_needed(
-    toy: Workspace, toy_of: Callable
+    toy: Study, toy_of: Callable
 ) -> None:
     plan = toy_of(N1="ABCDE", N2="F", S1="GHI")
     curve = drawn(toy, plan, size_min=3, size_max=3, max_moves=1)
     assert curve.points == ()
     assert curve.complete
-    assert curve.best.status is Status.INFEASIBLE
+    assert curve.best.status is ProofStatus.INFEASIBLE
     assert curve.best.plan is plan
     assert "Il faut au moins 2\u00a0déplacements" in curve.why == curve.best.why
     assert "1 est permis" in curve.why
 
 
-def test_a_curve_stopped_on_the_way_stays_within_the_moves_asked(workspace: Workspace) -> None:
+def test_a_curve_stopped_on_the_way_stays_within_the_moves_asked(study: Study) -> None:
     def stop(phase: str, *_: float) -> None:
         if "3\u00a0déplacements" in phase:
             raise SearchCancelledError
 
-    options = Options(sectors={"maine-et-loire"}, max_moves=3)
-    curve = frontier(workspace.plan, workspace.times, options, progress=stop)
+    options = PartitionOptions(sectors={"maine-et-loire"}, max_moves=3)
+    curve = frontier(study.plan, study.times, options, progress=stop)
     assert not curve.complete
     assert [point.max_moves for point in curve.points] == [0, 1, 2]
     assert len(curve.best.moves) <= 2
-    assert curve.best.status is Status.FEASIBLE
+    assert curve.best.status is ProofStatus.FEASIBLE
     assert curve.best.bound < curve.best.objective_after
     assert [point.moves for point in points_of(curve)] == [0, 1, 2]
 
 
-def test_a_curve_stopped_before_any_plan_says_so(toy: Workspace) -> None:
+def test_a_curve_stopped_before_any_plan_says_so(toy: Study) -> None:
     def stop(*_: object) -> None:
         raise SearchCancelledError
 
@@ -62,28 +62,31 @@ def test_a_curve_stopped_before_any_plan_says_so(toy: Workspace) -> None:
         curve = drawn(toy, toy.plan, stop, **asked)
         assert curve.points == ()
         assert "laissez-lui plus de temps" in curve.why
-    assert curve.best.status is Status.FEASIBLE
+    assert curve.best.status is ProofStatus.FEASIBLE
 
 
-def test_zones_too_large_tell_at_least_how_many_moves_are_needed(workspace: Workspace) -> None:
-    sector = workspace.plan.sector("mayenne")
-    zones = [zone for zone in workspace.plan.zones if zone.sector == sector.id]
-    lycees = {lycee for zone in zones for lycee in workspace.plan.members(zone.id)}
+def test_zones_too_large_tell_at_least_how_many_moves_are_needed(study: Study) -> None:
+    sector = study.plan.sector("mayenne")
+    zones = [zone for zone in study.plan.zones if zone.sector == sector.id]
+    lycees = {lycee for zone in zones for lycee in study.plan.members(zone.id)}
     assert len(lycees) > 12
-    gathered = workspace.plan.zone_by_lycee | dict.fromkeys(lycees, zones[0].id)
-    plan = plan_of(workspace.plan.sectors, workspace.plan.zones, gathered)
-    options = Options(sectors={"mayenne"}, max_moves=2)
+    gathered = study.plan.zone_by_lycee | dict.fromkeys(lycees, zones[0].id)
+    plan = plan_of(study.plan.sectors, study.plan.zones, gathered)
+    options = PartitionOptions(sectors={"mayenne"}, max_moves=2)
     least = f"Il faut au moins {len(lycees) - 6}\u00a0déplacements"
     began = perf_counter()
-    assert least in propose(plan, workspace.times, options).why
-    curve = frontier(plan, workspace.times, options)
+    assert least in propose(plan, study.times, options).why
+    curve = frontier(plan, study.times, options)
     assert least in curve.why
     assert perf_counter() - began < 9
 
 
-def test_sizes_and_moves_beyond_the_lycees_there_are_cost_nothing(toy: Workspace) -> None:
-    plain = propose(toy.plan, toy.times, Options(size_max=9, max_moves=9))
-    huge = propose(toy.plan, toy.times, Options(size_max=10**12, max_moves=10**400))
+def test_sizes_and_moves_beyond_the_lycees_there_are_cost_nothing(toy: Study) -> None:
+    plain = propose(toy.plan, toy.times, PartitionOptions(size_max=9, max_moves=9))
+    huge = propose(toy.plan, toy.times, PartitionOptions(size_max=10**12, max_moves=10**400))
     assert huge.plan == plain.plan
-    assert huge.status is plain.status is Status.OPTIMAL
-    assert propose(toy.plan, toy.times, Options(size_max=10**12)).status is Status.OPTIMAL
+    assert huge.status is plain.status is ProofStatus.OPTIMAL
+    assert (
+        propose(toy.plan, toy.times, PartitionOptions(size_max=10**12)).status
+        is ProofStatus.OPTIMAL
+    )

@@ -7,17 +7,24 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from geozones.workspace import Scenarios, Workspace, open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.study import Study
+from helpers.one_navigation import one_navigation
+
+
+@pytest.fixture(autouse=True)
+def _as_launched(monkeypatch: pytest.MonkeyPatch) -> None:
+    one_navigation(monkeypatch)
 
 
 @pytest.fixture
-def desk(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Scenarios]:
+def service(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scenarios]:
     """The scenarios of a store of its own, that the app opens too."""
     monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/scenarios.db")
     st.cache_resource.clear()
     store = open_store(os.environ["GEOZONES_DATABASE_URL"])
-    yield Scenarios(workspace, lambda: store)
+    yield Scenarios(study.analysis, lambda: store, LOCAL)
     store.close()
     st.cache_resource.clear()

@@ -1,5 +1,6 @@
 """A data folder that is not whole: the page says so in French, without a traceback."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,10 @@ def _nothing_remembered() -> Iterator[None]:
     st.cache_resource.clear()
 
 
+def said(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
 def test_the_app_opens_on_the_map_without_a_fault() -> None:
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not app.exception
@@ -25,19 +30,32 @@ def test_the_app_opens_on_the_map_without_a_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    "page",
+    ("page", "title"),
     [
-        "pages/carte.py",
-        "pages/atelier.py",
-        "pages/temps.py",
-        "pages/scenarios.py",
-        "pages/partager.py",
+        ("carte", "Carte des secteurs et des zones de continuité"),
+        ("equipes", "Équipes"),
+        ("scenarios", "Scénarios"),
+        ("partager", "Partager"),
+        ("donnees", "Données"),
     ],
 )
-def test_each_page_can_be_switched_to(page: str) -> None:
-    app = AppTest.from_file(str(APP), default_timeout=60).run().switch_page(page).run()
+def test_each_page_can_be_switched_to(page: str, title: str) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app.switch_page(f"pages/{page}.py").run()
     assert not app.exception
     assert not app.error
+    (heading,) = re.findall(r"<h1[^>]*>([^<]*)", said(app))
+    assert heading.strip() == title
+
+
+@pytest.mark.parametrize("mode", ["regarder", "modifier", "proposer"])
+def test_each_mode_of_the_map_is_opened_by_its_address(mode: str) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["mode"] = mode
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert f'data-mode="{mode}"' in said(app)
 
 
 @pytest.mark.parametrize("name", ["secteurs.json", "travel_times.parquet", "cells.parquet"])

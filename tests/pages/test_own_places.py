@@ -9,12 +9,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geozones.domain.places import PlaceChanges, Spot
+from geozones.domain.places import LocationOverrides, Spot
 from geozones.domain.plan import plan_of
-from geozones.workspace import Scenarios, Workspace, open_store
+from geozones.ui.state.views import Mode
+from geozones.ui.views.carte.shown import SHIPPED
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.study import Study
 
 APP = Path(__file__).parents[2] / "app.py"
 RACAN, SAVARIERES, NEW = "0720012X", "0440537V", "0490999V"
+DROPPED = "ce que vous aviez choisi (le lycée)"
 
 
 @pytest.fixture(autouse=True)
@@ -25,22 +31,22 @@ def _nothing_remembered() -> Iterator[None]:
 
 
 @pytest.fixture
-def scenario(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def scenario(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/scenarios.db")
     new = replace(
-        workspace.lycees[RACAN],
+        study.territory.lycees[RACAN],
         id=NEW, name="Lycée neuf", commune="Baugé-en-Anjou", insee="49018", departement="49",
         lat=47.541, lon=-0.105, precision="rue",
     )  # fmt: skip
-    plan = workspace.plan
+    plan = study.plan
     zones = {key: zone for key, zone in plan.zone_by_lycee.items() if key != SAVARIERES}
     listed = plan_of(plan.sectors, plan.zones, zones | {NEW: zones["0490003M"]})
     store = open_store(os.environ["GEOZONES_DATABASE_URL"])
     try:
-        desk = Scenarios(workspace, lambda: store)
-        places = PlaceChanges((new,), without=frozenset({SAVARIERES}))
-        begun = desk.new(listed, "une liste", places)
-        work = desk.place(begun, RACAN, Spot(47.702, 0.431))
+        service = Scenarios(study.analysis, lambda: store, LOCAL)
+        places = LocationOverrides((new,), excluded=frozenset({SAVARIERES}))
+        begun = service.new(listed, "une liste", places)
+        work = service.place(begun, RACAN, Spot(47.702, 0.431))
         assert work.scenario is not None
         return work.scenario.id
     finally:
@@ -51,21 +57,72 @@ def said(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
 
-def test_every_page_is_drawn_with_the_places_of_the_scenario(scenario: str) -> None:
+@pytest.fixture
+def app(scenario: str) -> AppTest:
+    """The app, opened by the address of the scenario on the mode « modifier » of the map."""
     app = AppTest.from_file(str(APP), default_timeout=120)
     app.query_params["scenario"] = scenario
-    app.run()
-    for page in ("atelier", "propositions", "temps", "partager", "webinaire", "donnees"):
-        app.switch_page(f"pages/{page}.py").run()
-        assert not app.exception, page
-        assert not app.error, page
-    app.switch_page("pages/atelier.py").run()
-    assert any(NEW in option for option in app.selectbox(key="atelier.lycee").options)
-    app.selectbox(key="atelier.lycee").select(NEW).run()
-    assert "Lycée neuf" in said(app)
+    app.query_params["mode"] = "modifier"
+    return app.run()
+
+
+def is_whole(app: AppTest) -> bool:
+    return not app.exception and not app.error and "votre travail est gardé" not in said(app)
+
+
+def test_every_mode_of_the_map_is_drawn_with_the_places_of_the_scenario(app: AppTest) -> None:
+    for mode in Mode:
+        app.segmented_control(key="MapView.mode").set_value(mode).run()
+        assert f'data-mode="{mode}"' in said(app)
+        assert is_whole(app), mode
+        names = app.selectbox(key="Selection.search").options
+        assert any(NEW in name for name in names)
+        assert not any(SAVARIERES in name for name in names)
+    app.segmented_control(key="MapView.mode").set_value(Mode.EDIT).run()
+    app.selectbox(key="Selection.search").select(f"lycee:{NEW}").run()
+    assert "<h3>Lycée neuf</h3>" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "view", "parts"),
+    [
+        ("equipes", "TeamView", ()),
+        ("partager", "ShareView", ("webinaire", "fichiers")),
+        ("donnees", "DataView", ("fiabilite", "pointe", "moteurs", "liste")),
+    ],
+)
+def test_every_page_is_drawn_with_the_places_of_the_scenario(
+    app: AppTest, page: str, view: str, parts: tuple[str, ...]
+) -> None:
+    app.switch_page(f"pages/{page}.py").run()
+    assert is_whole(app)
+    for part in parts:
+        app.segmented_control(key=f"{view}.part").set_value(part).run()
+        assert is_whole(app), part
+
+
+def test_scenarios_are_compared_with_the_places_of_each(app: AppTest) -> None:
     app.switch_page("pages/scenarios.py").run()
-    choice = app.multiselect(key="comparaison.choix")
+    choice = app.multiselect(key="ScenariosView.compared")
     choice.select(choice.options[0]).run()
     assert not app.exception
     assert "2\u00a0lycées changent de zone" in said(app)
     assert "Lycée neuf (Baugé-en-Anjou)" in said(app)
+
+
+@pytest.mark.parametrize("page", ["carte", "equipes", "partager"])
+def test_a_selection_of_the_scenario_is_kept_on_the_pages_that_show_it(
+    app: AppTest, page: str
+) -> None:
+    app.selectbox(key="Selection.search").select(f"lycee:{NEW}").run()
+    app.switch_page(f"pages/{page}.py").run()
+    assert is_whole(app)
+    assert DROPPED not in said(app)
+
+
+def test_a_selection_that_the_plan_on_screen_has_not_is_dropped_and_said(app: AppTest) -> None:
+    app.selectbox(key="Selection.search").select(f"lycee:{NEW}").run()
+    app.selectbox(key="MapView.plan").select(SHIPPED).run()
+    assert is_whole(app)
+    assert DROPPED in said(app)
+    assert "<h3>Lycée neuf</h3>" not in said(app)

@@ -4,30 +4,32 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from geozones.domain.teams import FREE, SLOTS, Post, post_to_json
-from geozones.workspace import Scenarios, Workspace
+from geozones.domain.post_documents import post_to_json
+from geozones.domain.teams import FREE, SLOTS, Post
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
 
 APP = Path(__file__).parents[2] / "app.py"
 
 
 def test_two_cells_changed_before_the_page_is_drawn_again_are_both_kept(
-    desk: Scenarios, workspace: Workspace
+    service: Scenarios, study: Study
 ) -> None:
-    zone = next(zone for zone in workspace.plan.zones if workspace.plan.members(zone.id))
+    zone = next(zone for zone in study.plan.zones if study.plan.members(zone.id))
     post = Post("tip-1", zone.id, cells=(FREE,) * SLOTS)
     made = {"zones": [zone.id], "posts": [post_to_json(post)]}
-    work = desk.record(desk.new(), "set_posts", made)
-    lycee = workspace.plan.members(zone.id)[0]
+    work = service.record(service.new(), "set_posts", made)
+    lycee = study.plan.members(zone.id)[0]
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["scenario"] = work.scenario.id
     app.run().switch_page("pages/equipes.py").run()
-    app.segmented_control(key="equipes.partie").set_value("postes").run()
+    app.segmented_control(key="TeamView.part").set_value("postes").run()
     app.selectbox(key="equipes.case.tip-1.0").select(lycee)
     app.selectbox(key="equipes.case.tip-1.3").select(lycee)
     app.run()
     assert not app.exception
-    (kept,) = desk.open(work.scenario.id).state.teams.posts
+    (kept,) = service.open(work.scenario.id).state.teams.posts
     assert [slot for slot, cell in enumerate(kept.cells) if cell == lycee] == [0, 3]
-    assert len(desk.open(work.scenario.id).timeline.path) == 3
+    assert len(service.open(work.scenario.id).timeline.path) == 3
     app.run()
-    assert len(desk.open(work.scenario.id).timeline.path) == 3
+    assert len(service.open(work.scenario.id).timeline.path) == 3

@@ -6,32 +6,32 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.ui.components.chooser import distinct
-from geozones.workspace import Scenarios
+from geozones.workspace.scenarios.service import Scenarios
 
 APP = Path(__file__).parents[2] / "app.py"
 
 
 @pytest.mark.parametrize("rank", [0, 1])
 def test_of_two_scenarios_of_the_same_name_the_one_chosen_is_deleted(
-    desk: Scenarios, rank: int
+    service: Scenarios, rank: int
 ) -> None:
     for zone in ("SAR-4", "SAR-1"):
-        work = desk.record(desk.new(), "move", {"moves": {"0720012X": zone}})
-        desk.describe(work, name="Essai")
-    ids = [entry.id for entry in desk.list()]
+        work = service.record(service.new(), "move", {"moves": {"0720012X": zone}})
+        service.describe(work, name="Essai")
+    ids = [entry.id for entry in service.list()]
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.run().switch_page("pages/scenarios.py").run()
-    app.selectbox(key="scenarios.choisi").select_index(rank).run()
-    app.checkbox(key=f"sur.{ids[rank]}").check().run()
+    app.selectbox(key="ScenariosView.managed").select_index(rank).run()
+    app.checkbox(key=f"ScenariosView.sure.{ids[rank]}").check().run()
     app.button(key="scenario.supprimer").click().run()
     assert not app.exception
-    assert [entry.id for entry in desk.list()] == [ids[1 - rank]]
+    assert [entry.id for entry in service.list()] == [ids[1 - rank]]
 
 
 def test_names_that_are_the_same_are_numbered_and_no_other() -> None:
     names = {"a": "Essai", "b": "Essai", "c": "Essai (1)", "d": "Autre"}
-    told = distinct(names)
-    assert told["d"] == "Autre"
-    assert len(set(told.values())) == 4
-    assert told["c"] == "Essai (1)"
-    assert all(told[key].startswith("Essai (") for key in "ab")
+    labels = distinct(names)
+    assert labels["d"] == "Autre"
+    assert len(set(labels.values())) == 4
+    assert labels["c"] == "Essai (1)"
+    assert all(labels[key].startswith("Essai (") for key in "ab")

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 from .sheets import Drawn, draw_view
 
@@ -13,6 +13,6 @@ type Draw = Callable[[str], Drawn]
 
 
 @pytest.fixture(scope="session")
-def drawn(workspace: Workspace) -> Draw:
+def drawn(study: Study) -> Draw:
     """Return a view of the shipped plan on its sheet; drawn once."""
-    return cache(lambda view: draw_view(workspace, view))
+    return cache(lambda view: draw_view(study, view))

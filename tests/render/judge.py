@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from geozones.domain import Plan
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 _D65 = colour.CCS_ILLUMINANTS["CIE 1931 2 Degree Standard Observer"]["D65"]
 _DEUTERANOPIA = colour.blindness.matrix_cvd_Machado2009("Deuteranomaly", 1.0)
@@ -44,10 +44,10 @@ def differences(pairs: list[tuple[str, str]]) -> dict[str, float]:
     }
 
 
-def touching(workspace: Workspace, plan: Plan) -> list[tuple[str, str]]:
+def touching(study: Study, plan: Plan) -> list[tuple[str, str]]:
     """Return the zones whose shapes share a border of some length, by their geometry."""
     zones = [zone.id for zone in plan.zones if plan.members(zone.id)]
-    shapes = {zone: workspace.shape(plan.members(zone)) for zone in zones}
+    shapes = {zone: study.territory.shape(plan.members(zone)) for zone in zones}
     return [
         (a, b)
         for a, b in combinations(zones, 2)

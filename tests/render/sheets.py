@@ -8,9 +8,10 @@ from matplotlib.text import Text
 
 from geozones.domain import Plan
 from geozones.render import Scene
-from geozones.render.figure import draw, draw_pair
+from geozones.render.figure import draw, draw_before_after
 from geozones.render.sheet import Sheet
-from geozones.workspace import SceneOptions, Workspace, build_scene
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.study import Study
 
 WORDS = {
     "title": "Secteurs et zones de continuité",
@@ -39,20 +40,22 @@ def sheet(size: str = "hd", **words: object) -> Sheet:
     return Sheet.named(size, **{**WORDS, **words})
 
 
-def moved(workspace: Workspace) -> Plan:
-    return workspace.plan.move("0720012X", "SAR-4").move("0720055U", "MAY-3")
+def moved(study: Study) -> Plan:
+    return study.plan.move("0720012X", "SAR-4").move("0720055U", "MAY-3")
 
 
-def scene(workspace: Workspace, view: str = "region", plan: Plan | None = None) -> Scene:
+def scene(study: Study, view: str = "region", plan: Plan | None = None) -> Scene:
     """Return what a view shows; ``zone:ID`` has every other zone aside."""
-    shown = plan or workspace.plan
+    shown = plan or study.plan
     if view.startswith("zone:"):
         code = view.removeprefix("zone:")
-        whole = build_scene(workspace, shown, SceneOptions(sector=shown.zone(code).sector))
+        whole = build_scene(study.with_plan(shown), SceneOptions(sector=shown.zone(code).sector))
         zones = tuple(replace(zone, aside=zone.id != code) for zone in whole.zones)
-        bounds = workspace.shape(shown.members(code)).bounds
+        bounds = study.territory.shape(shown.members(code)).bounds
         return replace(whole, zones=zones, view=replace(whole.view, bounds=bounds))
-    return build_scene(workspace, shown, SceneOptions(sector=view if view in SECTORS else None))
+    return build_scene(
+        study.with_plan(shown), SceneOptions(sector=view if view in SECTORS else None)
+    )
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ class Drawn:
 
     def texts(self, start: str = "label-") -> dict[str, Text]:
         """Return the lines of text by their name."""
-        found = self.figure.findobj(Text)
-        return {t.get_gid(): t for t in found if (t.get_gid() or "").startswith(start)}
+        texts = self.figure.findobj(Text)
+        return {t.get_gid(): t for t in texts if (t.get_gid() or "").startswith(start)}
 
     def boxes(self) -> dict[str, tuple[float, float, float, float]]:
         """Return what matplotlib says each name covers, its lines together, in pixels."""
@@ -84,18 +87,20 @@ class Drawn:
         return boxes
 
 
-def draw_view(workspace: Workspace, view: str) -> Drawn:
+def draw_view(study: Study, view: str) -> Drawn:
     """Return a view of the shipped plan on its sheet."""
     if view == "pair":
         page = sheet(title="Avant et après")
-        after = scene(workspace, plan=moved(workspace))
-        figure = draw_pair(scene(workspace), after, workspace.outlines, page, ("Avant", "Après"))
+        after = scene(study, plan=moved(study))
+        figure = draw_before_after(
+            scene(study), after, study.atlas.ground, page, ("Avant", "Après")
+        )
         return Drawn(figure, page)
     if view == "portrait":
         page = sheet("a4", portrait=True)
-        return Drawn(draw(scene(workspace, "mayenne"), workspace.outlines, page), page)
+        return Drawn(draw(scene(study, "mayenne"), study.atlas.ground, page), page)
     if view == "bare":
         page = Sheet(2000, 1300, 288, bare=True)
-        return Drawn(draw(scene(workspace, "vendee"), workspace.outlines, page), page)
+        return Drawn(draw(scene(study, "vendee"), study.atlas.ground, page), page)
     page = sheet()
-    return Drawn(draw(scene(workspace, view), workspace.outlines, page), page)
+    return Drawn(draw(scene(study, view), study.atlas.ground, page), page)

@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from geozones.render.figure import draw
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 from .conftest import Draw
 from .sheets import scene, sheet
@@ -36,9 +36,9 @@ def alike(image: Image.Image, view: str) -> bool:
     """Tell whether a picture is the one approved, up to what another machine may draw otherwise."""
     with Image.open(path_of(view)) as file:
         approved = np.asarray(file.convert("RGB"), dtype=float)
-    found = np.asarray(image, dtype=float)
-    assert found.shape == approved.shape
-    gap = np.abs(found - approved)
+    drawn = np.asarray(image, dtype=float)
+    assert drawn.shape == approved.shape
+    gap = np.abs(drawn - approved)
     return bool(gap.mean() < MEAN and (gap.max(axis=2) > 60).mean() < OTHER)
 
 
@@ -51,14 +51,14 @@ def test_a_sheet_looks_like_the_one_approved(drawn: Draw, view: str) -> None:
     image = small(FigureCanvasAgg(drawn(view).figure))
     if os.environ.get("APPROVE_SHEETS"):
         APPROVED.mkdir(exist_ok=True)
-        image.quantize(128, dither=Image.Dither.NONE).save(path_of(view), optimize=True)
+        image.quantize(256, dither=Image.Dither.NONE).save(path_of(view), optimize=True)
     assert alike(image, view)
 
 
-def test_one_zone_of_another_colour_is_seen(workspace: Workspace) -> None:
-    shown = scene(workspace)
+def test_one_zone_of_another_colour_is_seen(study: Study) -> None:
+    shown = scene(study)
     zones = tuple(
         replace(zone, colour="#7fb2ff") if zone.id == "MAY-4" else zone for zone in shown.zones
     )
-    figure = draw(replace(shown, zones=zones), workspace.outlines, sheet())
+    figure = draw(replace(shown, zones=zones), study.atlas.ground, sheet())
     assert not alike(small(FigureCanvasAgg(figure)), "region")

@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from geozones.render.colour import contrast
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 from .conftest import Draw
 from .sheets import SECTORS, VIEWS, ZONES, scene
@@ -20,32 +20,32 @@ def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_name_lies_over_another_nor_leaves_the_sheet(drawn: Draw, view: str) -> None:
-    found = drawn(view)
-    boxes = found.boxes()
-    unit = found.sheet.unit
+    picture = drawn(view)
+    boxes = picture.boxes()
+    unit = picture.sheet.unit
     assert len(boxes) > 8
     for (one, a), (other, b) in combinations(boxes.items(), 2):
         assert overlap(a, b) < 1.5 * unit, (one, other)
     for name, (left, bottom, right, top) in boxes.items():
         assert left >= 0, name
         assert bottom >= 0, name
-        assert right <= found.sheet.width_px, name
-        assert top <= found.sheet.height_px, name
+        assert right <= picture.sheet.width_px, name
+        assert top <= picture.sheet.height_px, name
 
 
 @pytest.mark.parametrize("view", [*SECTORS, *ZONES])
 def test_every_lycee_and_zone_of_a_close_up_is_named_once_on_the_map(
-    workspace: Workspace, drawn: Draw, view: str
+    study: Study, drawn: Draw, view: str
 ) -> None:
     texts = drawn(view).texts()
-    about = {zone.id for zone in scene(workspace, view).zones if not zone.aside}
+    about = {zone.id for zone in scene(study, view).zones if not zone.aside}
     for zone in about:
-        lycees = workspace.plan.members(zone)
+        lycees = study.plan.members(zone)
         for lycee in lycees:
             lines = [
                 t.get_text() for g, t in texts.items() if g.startswith(f"label-lycee-{lycee}-")
             ]
-            assert " ".join(lines).replace("- ", "-") == workspace.lycees[lycee].name
+            assert " ".join(lines).replace("- ", "-") == study.territory.lycees[lycee].name
     numbers = [
         text for text in texts if text.startswith("label-legend-") and text.endswith("-name-0")
     ]
@@ -53,24 +53,22 @@ def test_every_lycee_and_zone_of_a_close_up_is_named_once_on_the_map(
 
 
 def test_the_region_names_its_sectors_and_the_towns_it_shows_from_nearer(
-    workspace: Workspace, drawn: Draw
+    study: Study, drawn: Draw
 ) -> None:
     texts = drawn("region").texts()
-    for sector in workspace.plan.sectors:
+    for sector in study.plan.sectors:
         lines = [
             t.get_text() for g, t in texts.items() if g.startswith(f"label-sector-{sector.id}-")
         ]
-        assert " ".join(lines) == sector.name.upper()
+        assert " ".join(lines).replace("- ", "-") == sector.name.upper()
     insets = {text.get_text() for gid, text in texts.items() if gid.startswith("label-inset-")}
     assert insets == {"Nantes", "Angers", "Le Mans", "Laval", "Saint-Nazaire", "La Roche-sur-Yon"}
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_text_is_readable_on_what_it_stands_on(
-    workspace: Workspace, drawn: Draw, view: str
-) -> None:
+def test_text_is_readable_on_what_it_stands_on(study: Study, drawn: Draw, view: str) -> None:
     """Names of the map have a white halo; white text stands on inks and on the green of a pill."""
-    dark = [*workspace.palette.ink.values(), "#1d5c3a"]
+    dark = [*study.atlas.palette.ink.values(), "#1d5c3a"]
     for text in drawn(view).figure.findobj(Text):
         colour = to_hex(text.get_color())
         if text.get_alpha() != 1 or not text.get_text():
@@ -82,8 +80,8 @@ def test_text_is_readable_on_what_it_stands_on(
 def test_two_maps_have_the_same_extent_and_name_the_lycees_that_change_zone(
     drawn: Draw,
 ) -> None:
-    found = drawn("pair")
-    names = [text.get_text() for text in found.figure.findobj(Text)]
+    picture = drawn("pair")
+    names = [text.get_text() for text in picture.figure.findobj(Text)]
     assert names.count("Paul Scarron") == 3  # on each map and in the list
     assert names.count("Racan") == 3
     assert "Mayenne – Évron – Sillé → Laval" in names

@@ -13,20 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.domain.plan import plan_of
-from geozones.render import Scene
+from geozones.render import Ground, Scene
+from geozones.render.app_files import MAP_FILES
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import SCALE, Library, shape
 from geozones.render.scene_json import publish_scene, scene_json
-from geozones.workspace import SceneOptions, Workspace, build_scene
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.study import Study
 
 EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp;<!--\u2028${1}"""
 
 
-def scene_of(toy: Workspace, name: str, **options: Any) -> Scene:
+def scene_of(toy: Study, name: str, **options: Any) -> Scene:
     """Draw the toy region with this name for its first zone."""
     zones = tuple(replace(zone, name=name) if zone.id == "N1" else zone for zone in toy.plan.zones)
     plan = plan_of(toy.plan.sectors, zones, toy.plan.zone_by_lycee)
-    return build_scene(toy, plan, SceneOptions(**options))
+    return build_scene(toy.with_plan(plan), SceneOptions(**options))
 
 
 def drawn(scene: Scene, library: Library | None = None) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def decoded(polygons: list[list[list[int]]]) -> shapely.MultiPolygon:
     return shapely.MultiPolygon(parts)
 
 
-def test_markup_in_a_zone_name_stays_text_to_the_last_character(toy: Workspace) -> None:
+def test_markup_in_a_zone_name_stays_text_to_the_last_character(toy: Study) -> None:
     scene = scene_of(toy, EVIL)
     assert drawn(scene)["zones"][0]["name"] == EVIL
     assert EVIL in {label["text"] for label in drawn(scene)["labels"]}
@@ -57,14 +59,14 @@ def test_markup_in_a_zone_name_stays_text_to_the_last_character(toy: Workspace) 
 
 
 @given(name=st.text(min_size=1, max_size=60))
-def test_any_name_at_all_survives(toy: Workspace, name: str) -> None:
+def test_any_name_at_all_survives(toy: Study, name: str) -> None:
     scene = scene_of(toy, name)
     assert drawn(scene)["zones"][0]["name"] == name
     assert not set("<>&'") & set(scene_json(scene))
 
 
 @pytest.mark.parametrize("name", ["\0000\0", '"\0000\0"', r"\u00000\u0000", "a\0b", "\0"])
-def test_a_name_cannot_pass_for_a_geometry(toy: Workspace, name: str) -> None:
+def test_a_name_cannot_pass_for_a_geometry(toy: Study, name: str) -> None:
     scene = drawn(scene_of(toy, name))
     zone = scene["zones"][0]
     assert zone["name"] == name
@@ -73,10 +75,10 @@ def test_a_name_cannot_pass_for_a_geometry(toy: Workspace, name: str) -> None:
 
 
 def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
-    toy: Workspace,
+    toy: Study,
 ) -> None:
     def page(name: str) -> str:
-        bare = base_map([])
+        bare = base_map(Ground())
         scene_layer(scene_of(toy, name)).add_to(bare)
         return str(bare.get_root().render())
 
@@ -89,8 +91,8 @@ def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
 @pytest.mark.parametrize(
     "name", ["{% raw %}", "{% for %}", "{# sans fin", "{{{% x %}", "{{", "{%", "{{ 7*7 }}{%- if x"]
 )
-def test_a_name_that_looks_like_a_template_is_written_as_it_is(toy: Workspace, name: str) -> None:
-    bare = base_map([])
+def test_a_name_that_looks_like_a_template_is_written_as_it_is(toy: Study, name: str) -> None:
+    bare = base_map(Ground())
     scene = scene_of(toy, name)
     scene_layer(scene).add_to(bare)
     page = str(bare.get_root().render())
@@ -98,33 +100,33 @@ def test_a_name_that_looks_like_a_template_is_written_as_it_is(toy: Workspace, n
     assert drawn(scene)["zones"][0]["name"] == name
 
 
-def test_the_page_loads_leaflet_and_the_drawing_from_the_app_alone(workspace: Workspace) -> None:
-    page = str(base_map(workspace.outlines).get_root().render())
+def test_the_page_loads_leaflet_and_the_drawing_from_the_app_alone(study: Study) -> None:
+    page = str(base_map(study.atlas.ground).get_root().render())
     loaded = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)
-    assert len(loaded) == 4
+    assert len(loaded) == len(MAP_FILES) + 2
     assert all(address.startswith("../../app/static/") for address in loaded)
     assert "cdn" not in page.lower()
 
 
 def test_the_base_map_is_the_same_at_each_run_but_for_folium_s_names(
-    workspace: Workspace,
+    study: Study,
 ) -> None:
     def page() -> str:
-        text = str(base_map(workspace.outlines).get_root().render())
+        text = str(base_map(study.atlas.ground).get_root().render())
         return re.sub(r"[0-9a-f]{32}", "id", text)
 
     assert page() == page()
 
 
 def test_a_scene_holds_every_zone_sector_and_lycee_with_its_geometry(
-    workspace: Workspace,
+    study: Study,
 ) -> None:
-    scene = drawn(build_scene(workspace, workspace.plan, SceneOptions()))
-    assert {zone["id"] for zone in scene["zones"]} == {z.id for z in workspace.plan.zones}
+    scene = drawn(build_scene(study, SceneOptions()))
+    assert {zone["id"] for zone in scene["zones"]} == {z.id for z in study.plan.zones}
     assert {sector["id"] for sector in scene["sectors"]} == {
-        sector.id for sector in workspace.plan.sectors
+        sector.id for sector in study.plan.sectors
     }
-    assert {point["id"] for point in scene["lycees"]} == set(workspace.lycees)
+    assert {point["id"] for point in scene["lycees"]} == set(study.territory.lycees)
     for area in (*scene["zones"], *scene["sectors"]):
         assert decoded(scene["shapes"][area["shape"]]).area > 0
     assert {point["id"] for point in scene["lycees"] if point["role"] == "support"} == {
@@ -134,24 +136,22 @@ def test_a_scene_holds_every_zone_sector_and_lycee_with_its_geometry(
     }
 
 
-def test_a_move_sends_the_shapes_it_changed_and_no_other(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    shipped = build_scene(workspace, workspace.plan, SceneOptions())
-    library = publish_scene(shipped, workspace.outlines, tmp_path)
+def test_a_move_sends_the_shapes_it_changed_and_no_other(study: Study, tmp_path: Path) -> None:
+    shipped = build_scene(study, SceneOptions())
+    library = publish_scene(shipped, study.atlas.ground, tmp_path)
     known = drawn(shipped, library)
     assert known["shapes"] == {}
     published = (tmp_path / library.files[0]).read_text(encoding="utf-8")
     assert all(key in published for key in library.keys)
     lists = ("zones", "sectors", "lycees", "labels")
     assert all(isinstance(item, str) for name in lists for item in known[name])
-    moved = build_scene(workspace, workspace.plan.move("0720012X", "SAR-4"), SceneOptions())
+    moved = build_scene(study.with_plan(study.plan.move("0720012X", "SAR-4")), SceneOptions())
     sent = drawn(moved, library)
     areas = [area for area in (*sent["zones"], *sent["sectors"]) if not isinstance(area, str)]
     assert {area["id"] for area in areas} == {"MAY-2", "SAR-4", "mayenne", "sarthe"}
     assert set(sent["shapes"]) == {area["shape"] for area in areas}
     points = [point["id"] for point in sent["lycees"] if not isinstance(point, str)]
-    members = {*workspace.plan.members("MAY-2"), *workspace.plan.members("SAR-4")}
+    members = {*study.plan.members("MAY-2"), *study.plan.members("SAR-4")}
     assert "0720012X" in points
     assert set(points) <= members
 
@@ -170,41 +170,45 @@ def test_a_shape_comes_out_as_it_went_in_to_the_metre(x: int, y: int, size: int)
     assert decoded(json.loads(shape(area).text)).hausdorff_distance(area) < 1 / SCALE
 
 
-def test_drafts_selection_and_deployment_are_told_to_the_drawing(toy: Workspace) -> None:
+def test_drafts_selection_and_deployment_are_told_to_the_drawing(toy: Study) -> None:
     scene = drawn(scene_of(toy, "Les Sources", zone="N2", lycee="F", deployed=frozenset({"nord"})))
     zones = {zone["id"]: zone for zone in scene["zones"]}
-    assert [zones[key]["draft"] for key in ("N1", "N2", "S1")] == [False, False, True]
+    assert [zones[key]["status"] for key in ("N1", "N2", "S1")] == [
+        "published",
+        "published",
+        "draft",
+    ]
     assert scene["selected_zones"] == ["N2"]
     assert [zones[key]["deployed"] for key in ("N1", "N2", "S1")] == [True, True, False]
     assert scene["selected"] == "F"
 
 
-def test_an_empty_zone_and_an_empty_sector_are_left_out_of_the_drawing(toy: Workspace) -> None:
+def test_an_empty_zone_and_an_empty_sector_are_left_out_of_the_drawing(toy: Study) -> None:
     plan = toy.plan
     for lycee in "GHI":
         plan = plan.move(lycee, "N2")
-    scene = drawn(build_scene(toy, plan, SceneOptions(sector="sud")))
+    scene = drawn(build_scene(toy.with_plan(plan), SceneOptions(sector="sud")))
     assert {zone["id"] for zone in scene["zones"]} == {"N1", "N2"}
     assert {sector["id"] for sector in scene["sectors"]} == {"nord"}
     assert scene["view"]["bounds"] == [[-3, 0], [0, 3]]
 
 
-def test_the_view_of_a_sector_is_its_own_bounds(toy: Workspace) -> None:
-    scene = drawn(build_scene(toy, toy.plan, SceneOptions(sector="sud")))
+def test_the_view_of_a_sector_is_its_own_bounds(toy: Study) -> None:
+    scene = drawn(build_scene(toy, SceneOptions(sector="sud")))
     assert scene["view"]["bounds"] == [[-3, 0], [-2, 3]]
-    north = drawn(build_scene(toy, toy.plan, SceneOptions(sector="nord")))
+    north = drawn(build_scene(toy, SceneOptions(sector="nord")))
     assert north["view"]["bounds"] == [[-2, 0], [0, 3]]
     assert north["view"]["key"] != scene["view"]["key"]
 
 
-def test_the_facts_of_a_zone_and_of_a_lycee_are_those_of_the_metrics(toy: Workspace) -> None:
-    scene = build_scene(toy, toy.plan, SceneOptions())
+def test_the_facts_of_a_zone_and_of_a_lycee_are_those_of_the_metrics(toy: Study) -> None:
+    scene = build_scene(toy, SceneOptions())
     zone = dict(next(area.facts for area in scene.zones if area.id == "N1"))
     assert zone["RNS"] == "Ada Lovelace"
-    assert zone["Trajet le plus long"] == "22\u00a0min"
-    assert zone["Relève la plus lente"] == "12\u00a0min"
+    assert zone["Trajet le plus long"] == "22\u00a0min (17–28)"
+    assert zone["Relève la plus lente"] == "12\u00a0min (9–16)"
     lycee = dict(next(point.facts for point in scene.lycees if point.id == "A"))
-    assert lycee["Relève"] == "12\u00a0min, depuis Becquerel (Brissac)"
+    assert lycee["Relève"] == "12\u00a0min (9–16), depuis Becquerel (Brissac)"
     assert lycee["Centre support"] == "secteur Nord"
     draft = dict(next(area.facts for area in scene.zones if area.id == "S1"))
     assert (draft["RNS"], draft["Secteur"]) == ("non publié", "Sud (brouillon)")

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.render.figure.fonts import fit, printable, width, wrap
 from geozones.render.figure.frame import Box, Frame
-from geozones.render.figure.marks import scale_of
+from geozones.render.figure.scale_bar import scale_of
 from geozones.render.sheet import SIZES, Sheet
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 GEOD = Geod(ellps="WGS84")
 BOX = Box(40, 100, 1440, 960)
@@ -28,9 +28,9 @@ def metres(frame: Frame, start: tuple[float, float], end: tuple[float, float]) -
 
 
 @pytest.mark.parametrize("sector", [None, "nantes", "vendee", "mayenne"])
-def test_the_scale_bar_has_the_length_it_says(workspace: Workspace, sector: str | None) -> None:
-    members = workspace.plan.lycees_of(sector) if sector else workspace.plan.lycees
-    frame = Frame.fit(workspace.shape(members).bounds, BOX)
+def test_the_scale_bar_has_the_length_it_says(study: Study, sector: str | None) -> None:
+    members = study.plan.lycees_of(sector) if sector else study.plan.lycees
+    frame = Frame.fit(study.territory.shape(members).bounds, BOX)
     km, units = scale_of(frame)
     assert km in (0.5, 1, 2, 5, 10, 20, 50)
     x, y = BOX.centre
@@ -43,23 +43,23 @@ def test_the_scale_bar_has_the_length_it_says(workspace: Workspace, sector: str 
 
 
 def test_the_region_is_nowhere_stretched_by_more_than_three_in_a_hundred(
-    workspace: Workspace,
+    study: Study,
 ) -> None:
-    frame = Frame.fit(workspace.bounds, BOX)
+    frame = Frame.fit(study.territory.bounds, BOX)
     for y in np.linspace(BOX.bottom + 30, BOX.top - 30, 5):
         across = metres(frame, (700, y), (760, y))
         up = metres(frame, (700, y - 30), (700, y + 30))
         assert across / up == pytest.approx(1, abs=0.03)
 
 
-def test_what_is_to_be_seen_is_inside_the_box_and_touches_it(workspace: Workspace) -> None:
-    west, south, east, north = workspace.bounds
-    frame = Frame.fit(workspace.bounds, BOX)
+def test_what_is_to_be_seen_is_inside_the_box_and_touches_it(study: Study) -> None:
+    west, south, east, north = study.territory.bounds
+    frame = Frame.fit(study.territory.bounds, BOX)
     x0, y0 = frame.point(south, west)
     x1, y1 = frame.point(north, east)
     assert BOX.inset(-1e-6).holds(Box(x0, y0, x1, y1))
     assert y1 - y0 == pytest.approx(BOX.height)
-    aside = Frame.fit(workspace.bounds, BOX, 0.5, (0.0, 1.0))
+    aside = Frame.fit(study.territory.bounds, BOX, 0.5, (0.0, 1.0))
     assert aside.point(north, west) == pytest.approx((BOX.left, BOX.top))
     assert aside.metres_per_unit == pytest.approx(2 * frame.metres_per_unit)
 

@@ -9,7 +9,7 @@ from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.render import Scene
 from geozones.render.figure import draw
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 from .sheets import Drawn, scene, sheet
 from .test_figure_names import overlap
@@ -17,10 +17,10 @@ from .test_figure_names import overlap
 LONG = "Lycée polyvalent Marie-Antoinette-Élisabeth de la Très-Sainte-Espérance des Métiers " * 2
 
 
-def on_sheet(workspace: Workspace, shown: Scene, **words: object) -> Drawn:
+def on_sheet(study: Study, shown: Scene, **words: object) -> Drawn:
     page = sheet(**words)
-    found = Drawn(draw(shown, workspace.outlines, page), page)
-    boxes = found.boxes()
+    drawn = Drawn(draw(shown, study.atlas.ground, page), page)
+    boxes = drawn.boxes()
     for (one, a), (other, b) in combinations(boxes.items(), 2):
         assert overlap(a, b) < 1.5, (one, other)
     for left, bottom, right, top in boxes.values():
@@ -28,28 +28,28 @@ def on_sheet(workspace: Workspace, shown: Scene, **words: object) -> Drawn:
         assert bottom >= 0
         assert right <= page.width_px
         assert top <= page.height_px
-    return found
+    return drawn
 
 
-def said(found: Drawn) -> str:
-    words = " ".join(text.get_text() for text in found.texts().values())
+def said(drawn: Drawn) -> str:
+    words = " ".join(text.get_text() for text in drawn.texts().values())
     return words.replace("\u00a0", " ")
 
 
-def test_a_lycee_without_a_position_is_said_not_to_be_drawn(workspace: Workspace) -> None:
-    shown = scene(workspace, "mayenne")
+def test_a_lycee_without_a_position_is_said_not_to_be_drawn(study: Study) -> None:
+    shown = scene(study, "mayenne")
     lycees = tuple(
         replace(point, lat=float("nan")) if point.id == "0720012X" else point
         for point in shown.lycees
     )
-    found = on_sheet(workspace, replace(shown, lycees=lycees))
-    assert not found.texts("label-lycee-0720012X")
-    assert "sans position, non dessiné : Racan" in said(found)
-    assert "18 lycées" in said(found)  # it is still counted
+    drawn = on_sheet(study, replace(shown, lycees=lycees))
+    assert not drawn.texts("label-lycee-0720012X")
+    assert "sans position, non dessiné : Racan" in said(drawn)
+    assert "18 lycées" in said(drawn)  # it is still counted
 
 
-def test_names_of_120_characters_and_emoji_do_not_overflow(workspace: Workspace) -> None:
-    shown = scene(workspace, "mayenne")
+def test_names_of_120_characters_and_emoji_do_not_overflow(study: Study) -> None:
+    shown = scene(study, "mayenne")
     name = LONG[:120]
     zones = tuple(replace(zone, name=name) for zone in shown.zones)
     sectors = tuple(replace(sector, name=name) for sector in shown.sectors)
@@ -58,16 +58,16 @@ def test_names_of_120_characters_and_emoji_do_not_overflow(workspace: Workspace)
         for rank, point in enumerate(shown.lycees)
     )
     hard = replace(shown, zones=zones, sectors=sectors, lycees=lycees)
-    found = on_sheet(workspace, hard, title=name, subtitle=name, scenario=name)
-    assert "Émile Zola" in said(found)
-    assert "🎉" not in said(found)
-    whole = replace(scene(workspace), zones=zones, sectors=sectors)
-    on_sheet(workspace, whole, title="🎉", draft=True)
+    drawn = on_sheet(study, hard, title=name, subtitle=name, scenario=name)
+    assert "Émile Zola" in said(drawn)
+    assert "🎉" not in said(drawn)
+    whole = replace(scene(study), zones=zones, sectors=sectors)
+    on_sheet(study, whole, title="🎉", draft=True)
 
 
-def forty(workspace: Workspace) -> Plan:
+def forty(study: Study) -> Plan:
     """Return a plan where one sector has forty zones."""
-    base, taken = workspace.plan, ("nantes", "nord-loire", "vendee")
+    base, taken = study.plan, ("nantes", "nord-loire", "vendee")
     members = [lycee for lycee in base.lycees if base.sector_of(lycee).id in taken]
     zones = [zone for zone in base.zones if zone.sector not in taken]
     zones += [Zone(f"Z{k}", f"Zone {k}", "vendee") for k in range(40)]
@@ -77,48 +77,46 @@ def forty(workspace: Workspace) -> Plan:
     return plan_of(base.sectors, zones, assignment)
 
 
-def test_forty_zones_in_a_sector_are_all_in_the_legend(workspace: Workspace) -> None:
-    plan = forty(workspace)
-    found = on_sheet(workspace, scene(workspace, "vendee", plan))
-    assert {f"label-legend-Z{k}-name" for k in range(40)} <= set(found.texts())
-    on_sheet(workspace, scene(workspace, "region", plan))
+def test_forty_zones_in_a_sector_are_all_in_the_legend(study: Study) -> None:
+    plan = forty(study)
+    drawn = on_sheet(study, scene(study, "vendee", plan))
+    assert {f"label-legend-Z{k}-name" for k in range(40)} <= set(drawn.texts())
+    on_sheet(study, scene(study, "region", plan))
 
 
-def test_a_zone_of_one_lycee_has_no_travel_time(workspace: Workspace) -> None:
-    first, *others = workspace.plan.members("SLC-3")
-    plan = workspace.plan
+def test_a_zone_of_one_lycee_has_no_travel_time(study: Study) -> None:
+    first, *others = study.plan.members("SLC-3")
+    plan = study.plan
     for lycee in others:
         plan = plan.move(lycee, "SLC-4")
-    found = on_sheet(workspace, scene(workspace, "zone:SLC-3", plan))
-    assert "1 zone, 1 lycée" in said(found)
-    assert "trajet moyen —" in said(found)
-    assert found.texts(f"label-lycee-{first}")
+    drawn = on_sheet(study, scene(study, "zone:SLC-3", plan))
+    assert "1 zone, 1 lycée" in said(drawn)
+    assert "trajet moyen —" in said(drawn)
+    assert drawn.texts(f"label-lycee-{first}")
 
 
-def test_an_empty_scene_is_still_a_sheet(toy: Workspace) -> None:
+def test_an_empty_scene_is_still_a_sheet(toy: Study) -> None:
     shown = replace(scene(toy), zones=(), sectors=(), lycees=(), labels=())
     assert said(on_sheet(toy, shown))
 
 
 @pytest.mark.parametrize("layer", ["lycees", "labels", "departements"])
-def test_a_layer_switched_off_on_screen_is_not_on_the_sheet(
-    workspace: Workspace, layer: str
-) -> None:
-    shown = replace(scene(workspace, "vendee"), layers={layer: False})
-    words = said(on_sheet(workspace, shown))
+def test_a_layer_switched_off_on_screen_is_not_on_the_sheet(study: Study, layer: str) -> None:
+    shown = replace(scene(study, "vendee"), layers={layer: False})
+    words = said(on_sheet(study, shown))
     gone = {"lycees": "Rosa Parks ", "labels": "Rosa Parks ", "departements": "limite de"}[layer]
-    whole = said(on_sheet(workspace, scene(workspace, "vendee")))
+    whole = said(on_sheet(study, scene(study, "vendee")))
     assert words.count(gone) < whole.count(gone)
 
 
 def test_a_zone_of_many_lycees_names_those_that_fit_and_counts_the_others(
-    workspace: Workspace,
+    study: Study,
 ) -> None:
-    plan = workspace.plan
+    plan = study.plan
     for lycee in plan.lycees_of("nantes"):
         if plan.zone_of(lycee).id != "NAN-5":
             plan = plan.move(lycee, "NAN-5")
-    texts = on_sheet(workspace, scene(workspace, "zone:NAN-5", plan)).texts()
+    texts = on_sheet(study, scene(study, "zone:NAN-5", plan)).texts()
     names = [gid for gid in texts if gid.startswith("label-legend-0") and gid.endswith("-0")]
     assert len(names) >= 4
     assert {"label-legend-NAN-5-fact-1", "label-legend-more-0"} <= set(texts)

@@ -6,7 +6,7 @@ from shapely.affinity import rotate
 
 from geozones.render.figure.fonts import width
 from geozones.render.figure.watermark import WORD, room_for_mark
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 from .conftest import Draw
 
@@ -35,7 +35,7 @@ def test_an_area_too_small_has_no_word() -> None:
     assert room_for_mark(shapely.Polygon()) is None
 
 
-def test_each_draft_sector_of_the_region_is_marked(drawn: Draw, workspace: Workspace) -> None:
+def test_each_draft_sector_of_the_region_is_marked(drawn: Draw, study: Study) -> None:
     texts = drawn("region").figure.findobj(Text)
     inks = {text.get_color() for text in texts if text.get_text() == WORD}
-    assert len(inks) >= sum(sector.is_draft for sector in workspace.plan.sectors)
+    assert len(inks) >= sum(sector.is_draft for sector in study.plan.sectors)

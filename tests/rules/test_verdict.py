@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 
 from geozones.domain import Plan, UnknownLyceeError, UnknownZoneError
 from geozones.rules import Severity
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 lycees = st.sampled_from("ABCDEFGHI")
 zones = st.sampled_from(["N1", "N2", "S1"])
 
 
-def predicts(workspace: Workspace, plan: Plan, lycee: str, zone: str) -> None:
+def predicts(study: Study, plan: Plan, lycee: str, zone: str) -> None:
     """Check that the verdict of a move is what the two plans' own checks say."""
     touched = {plan.zone_of(lycee).id, zone}
-    verdict = workspace.may_move(plan, lycee, zone)
-    before = {breach.key: breach for breach in workspace.check(plan)}
-    after = {breach.key: breach for breach in workspace.check(plan.move(lycee, zone))}
+    verdict = study.analysis.may_move(plan, lycee, zone)
+    before = {breach.key: breach for breach in study.analysis.check(plan)}
+    after = {breach.key: breach for breach in study.analysis.check(plan.move(lycee, zone))}
     introduced = {breach.key for breach in verdict.introduced}
     resolved = {breach.key for breach in verdict.resolved}
     assert introduced <= after.keys()
@@ -36,7 +36,7 @@ def predicts(workspace: Workspace, plan: Plan, lycee: str, zone: str) -> None:
 
 @given(steps=st.lists(st.tuples(lycees, zones)), lycee=lycees, zone=zones)
 def test_the_verdict_before_a_move_predicts_the_check_after_it(
-    toy: Workspace, steps: list[tuple[str, str]], lycee: str, zone: str
+    toy: Study, steps: list[tuple[str, str]], lycee: str, zone: str
 ) -> None:
     plan = toy.plan
     for step in steps:
@@ -45,55 +45,55 @@ def test_the_verdict_before_a_move_predicts_the_check_after_it(
 
 
 @given(data=st.data())
-def test_the_same_holds_on_the_real_territory(workspace: Workspace, data: st.DataObject) -> None:
-    plan = workspace.plan
+def test_the_same_holds_on_the_real_territory(study: Study, data: st.DataObject) -> None:
+    plan = study.plan
     anyone = st.sampled_from(plan.lycees)
     anywhere = st.sampled_from([zone.id for zone in plan.zones])
     for step in data.draw(st.lists(st.tuples(anyone, anywhere), max_size=5)):
         plan = plan.move(*step)
-    predicts(workspace, plan, data.draw(anyone), data.draw(anywhere))
+    predicts(study, plan, data.draw(anyone), data.draw(anywhere))
 
 
 @given(steps=st.lists(st.tuples(lycees, zones)), lycee=lycees, zone=zones)
 def test_a_move_is_allowed_unless_it_brings_a_forbidden_breach(
-    toy: Workspace, steps: list[tuple[str, str]], lycee: str, zone: str
+    toy: Study, steps: list[tuple[str, str]], lycee: str, zone: str
 ) -> None:
     plan = toy.plan
     for step in steps:
         plan = plan.move(*step)
-    verdict = toy.may_move(plan, lycee, zone)
+    verdict = toy.analysis.may_move(plan, lycee, zone)
     brings = any(breach.severity is Severity.FORBIDDEN for breach in verdict.introduced)
     assert verdict.allowed == (plan.zone_of(lycee).id != zone and not brings)
 
 
 def test_moving_the_support_centre_out_of_its_sector_is_refused_with_the_reason(
-    toy: Workspace,
+    toy: Study,
 ) -> None:
-    verdict = toy.may_move(toy.plan, "A", "S1")
+    verdict = toy.analysis.may_move(toy.plan, "A", "S1")
     assert not verdict.allowed
     assert verdict.reasons[0].startswith("Ampère (Aubigny) est le centre support du secteur Nord")
 
 
 def test_moving_the_support_centre_inside_its_sector_or_back_home_is_allowed(
-    toy: Workspace,
+    toy: Study,
 ) -> None:
-    assert toy.may_move(toy.plan, "A", "N2").allowed
+    assert toy.analysis.may_move(toy.plan, "A", "N2").allowed
     strayed = toy.plan.move("A", "S1")
-    verdict = toy.may_move(strayed, "A", "N1")
+    verdict = toy.analysis.may_move(strayed, "A", "N1")
     assert verdict.allowed
     assert "support_centre" in {breach.rule for breach in verdict.resolved}
 
 
 def test_a_move_without_effect_on_the_rules_has_no_reason(
-    toy: Workspace, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Callable[..., Plan]
 ) -> None:
-    verdict = toy.may_move(toy_of(N1="ABCD", N2="EFI", S1="GH"), "D", "N2")
+    verdict = toy.analysis.may_move(toy_of(N1="ABCD", N2="EFI", S1="GH"), "D", "N2")
     assert verdict.allowed
     assert (verdict.reasons, verdict.introduced, verdict.resolved) == ((), (), ())
 
 
-def test_a_move_that_ends_breaches_says_which(toy: Workspace, toy_of: Callable[..., Plan]) -> None:
-    verdict = toy.may_move(toy_of(N1="ABCI", N2="DEF", S1="GH"), "I", "S1")
+def test_a_move_that_ends_breaches_says_which(toy: Study, toy_of: Callable[..., Plan]) -> None:
+    verdict = toy.analysis.may_move(toy_of(N1="ABCI", N2="DEF", S1="GH"), "I", "S1")
     assert verdict.introduced == ()
     assert {(breach.rule, breach.zone) for breach in verdict.resolved} == {
         ("zone_size", "S1"),  # of two lycées
@@ -103,29 +103,29 @@ def test_a_move_that_ends_breaches_says_which(toy: Workspace, toy_of: Callable[.
     }
 
 
-def test_a_breach_that_grows_is_told_again(toy: Workspace, toy_of: Callable[..., Plan]) -> None:
+def test_a_breach_that_grows_is_told_again(toy: Study, toy_of: Callable[..., Plan]) -> None:
     six = toy_of(N1="ABCDEF", N2="GHI")
-    verdict = toy.may_move(six, "G", "N1")
+    verdict = toy.analysis.may_move(six, "G", "N1")
     sizes = {breach.zone: breach for breach in verdict.introduced if breach.rule == "zone_size"}
     assert sizes.keys() == {"N1", "N2"}
     assert "compte 7" in sizes["N1"].message
 
 
-def test_a_breach_that_shrinks_is_not_told(toy: Workspace, toy_of: Callable[..., Plan]) -> None:
+def test_a_breach_that_shrinks_is_not_told(toy: Study, toy_of: Callable[..., Plan]) -> None:
     seven = toy_of(N1="ABCDEFG", S1="HI")
-    verdict = toy.may_move(seven, "G", "S1")
+    verdict = toy.analysis.may_move(seven, "G", "S1")
     assert not [breach for breach in verdict.introduced if breach.rule == "zone_size"]
     assert {breach.zone for breach in verdict.resolved if breach.rule == "zone_size"} == {"S1"}
 
 
-def test_moving_to_the_zone_where_the_lycee_is_is_refused_and_said(toy: Workspace) -> None:
-    verdict = toy.may_move(toy.plan, "C", "N1")
+def test_moving_to_the_zone_where_the_lycee_is_is_refused_and_said(toy: Study) -> None:
+    verdict = toy.analysis.may_move(toy.plan, "C", "N1")
     assert not verdict.allowed
     assert verdict.reasons == ("Curie (Clisson) est déjà dans la zone Les Sources.",)
 
 
-def test_an_unknown_lycee_or_zone_is_an_error(toy: Workspace) -> None:
+def test_an_unknown_lycee_or_zone_is_an_error(toy: Study) -> None:
     with pytest.raises(UnknownLyceeError):
-        toy.may_move(toy.plan, "Z", "N1")
+        toy.analysis.may_move(toy.plan, "Z", "N1")
     with pytest.raises(UnknownZoneError):
-        toy.may_move(toy.plan, "A", "N9")
+        toy.analysis.may_move(toy.plan, "A", "N9")

@@ -79,8 +79,8 @@ class Cluster:
 
 
 def _binaries() -> Path:
-    found = shutil.which("postgres")
-    places = [Path(found).resolve().parent] if found else []
+    binary = shutil.which("postgres")
+    places = [Path(binary).resolve().parent] if binary else []
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     for place in places:
         if all((place / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
@@ -128,6 +128,7 @@ def database(cluster: Cluster) -> str:
 
 @pytest.fixture
 def sqlite_file(tmp_path: Path) -> Path:
+    """Where the SQLite store of a test is; nothing is there yet."""
     return tmp_path / "scenarios.db"
 
 
@@ -136,8 +137,8 @@ def url(request: pytest.FixtureRequest) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{request.getfixturevalue('sqlite_file')}"
-    found: str = request.getfixturevalue("postgresql_url")
-    return found
+    address: str = request.getfixturevalue("postgresql_url")
+    return address
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from geozones.domain import Decision, Event, InputError, Scenario, ScenarioStatus, StoreError
+from geozones.common.errors import InputError
+from geozones.domain import Decision, Event, Scenario, ScenarioStatus, StoreError
 from geozones.store import Backup, Store
 
 AWKWARD = "<script>alert(1)</script> =cmd|'x'!A1 « é » 🏫"

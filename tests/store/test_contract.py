@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event, make_url
 
+from geozones.common.errors import InputError
 from geozones.domain import (
     ConflictError,
     Decision,
     Event,
-    InputError,
     Scenario,
     ScenarioStatus,
     ScenarioSummary,
@@ -69,10 +69,10 @@ def test_events_are_kept_in_the_order_they_were_written(
     scenario = store.create(scenario_of())
     version = store.append(scenario.id, [event_of("z"), event_of("m", "z")], "m", version=1)
     version = store.append(scenario.id, [event_of("a", "m", why="relu")], "a", version=version)
-    found = store.get(scenario.id)
-    assert found.events == (event_of("z"), event_of("m", "z"), event_of("a", "m", why="relu"))
-    assert (found.head, found.version, version) == ("a", 3, 3)
-    assert found.updated > scenario.updated
+    stored = store.get(scenario.id)
+    assert stored.events == (event_of("z"), event_of("m", "z"), event_of("a", "m", why="relu"))
+    assert (stored.head, stored.version, version) == ("a", 3, 3)
+    assert stored.updated > scenario.updated
 
 
 def test_undo_moves_the_head_and_an_edit_there_branches(
@@ -176,15 +176,15 @@ def test_an_update_changes_only_what_is_given(store: Store, scenario_of: Make[Sc
     store.update(created.id, version=1, status=ScenarioStatus.KEPT, decisions=[note])
     store.update(created.id, version=2, name="Retenue", archived=True)
     version = store.update(created.id, version=3, description="", decisions=[])
-    found = store.get(created.id)
-    assert found == replace(
+    stored = store.get(created.id)
+    assert stored == replace(
         created,
         name="Retenue",
         description="",
         status=ScenarioStatus.KEPT,
         archived=True,
         version=version,
-        updated=found.updated,
+        updated=stored.updated,
     )
     store.update(created.id, version=4, archived=False, decisions=[note])
     assert (store.get(created.id).archived, store.get(created.id).decisions) == (False, (note,))
@@ -214,9 +214,9 @@ def test_the_list_is_newest_first_without_what_is_archived(
         ("a", False),
         ("c", False),
     ]
-    found = store.get(a)
+    stored = store.get(a)
     assert store.list()[0] == ScenarioSummary(
-        a, "a", ScenarioStatus.DISCARDED, "Ada", found.created, found.updated, 0, archived=False
+        a, "a", ScenarioStatus.DISCARDED, "Ada", stored.created, stored.updated, 0, archived=False
     )
 
 

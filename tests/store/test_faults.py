@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from geozones.domain import Event, InputError, Scenario, StoreError
+from geozones.common.errors import InputError
+from geozones.domain import Event, Scenario, StoreError
 from geozones.store import Store, open_store
 from geozones.store.address import Address
 from geozones.store.faults import store_error
@@ -52,8 +53,8 @@ def writer(*arguments: str) -> dict[str, Any]:
         [sys.executable, str(WRITERS), *arguments], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
 
 
 def order(url: str, *orders: str) -> None:
@@ -258,12 +259,12 @@ def test_a_disk_that_refuses_to_write_more_is_said_and_what_was_acknowledged_sta
     store = opened(sqlite_file)
     key = store.create(scenario_of()).id
     store.close()
-    told = writer("small-files", f"sqlite:///{sqlite_file}", key, "150000")
-    assert "disque" in told["error"]
-    assert "rien n'a changé" in told["error"]
-    found = opened(sqlite_file).get(key)
-    assert [entry.id for entry in found.events] == told["acknowledged"]
-    assert len(told["acknowledged"]) > 1
+    answer = writer("small-files", f"sqlite:///{sqlite_file}", key, "150000")
+    assert "disque" in answer["error"]
+    assert "rien n'a changé" in answer["error"]
+    scenario = opened(sqlite_file).get(key)
+    assert [entry.id for entry in scenario.events] == answer["acknowledged"]
+    assert len(answer["acknowledged"]) > 1
 
 
 def test_a_file_that_may_only_be_read_is_said(
@@ -276,11 +277,11 @@ def test_a_file_that_may_only_be_read_is_said(
         store.close()
         file.chmod(0o444)
         Path(folder).chmod(0o555)
-        told = writer("as-nobody", f"sqlite:///{file}", created.id)
+        answer = writer("as-nobody", f"sqlite:///{file}", created.id)
         Path(folder).chmod(0o755)
-        assert "lecture seule" in told["error"]
-        assert "rien n'a changé" in told["error"]
-        assert told["acknowledged"] == []
+        assert "lecture seule" in answer["error"]
+        assert "rien n'a changé" in answer["error"]
+        assert answer["acknowledged"] == []
         store = opened(file)
         assert store.get(created.id) == created
         store.close()

@@ -17,11 +17,11 @@ ANY = st.integers(min_value=0, max_value=50)
 
 def branch(events: dict[str, Event], head: str | None) -> list[str]:
     """Ids from the root to the head."""
-    found: list[str] = []
+    ids: list[str] = []
     while head is not None:
-        found.append(head)
+        ids.append(head)
         head = events[head].parent
-    return found[::-1]
+    return ids[::-1]
 
 
 class Planners(RuleBasedStateMachine):
@@ -115,11 +115,11 @@ class Planners(RuleBasedStateMachine):
 
     @invariant()
     def the_store_is_the_model(self) -> None:
-        found = self.store.get(self.key)
-        assert found.events == tuple(self.events.values())
-        assert (found.head, found.version, found.name) == (self.head, self.version, self.name)
+        stored = self.store.get(self.key)
+        assert stored.events == tuple(self.events.values())
+        assert (stored.head, stored.version, stored.name) == (self.head, self.version, self.name)
         (line,) = self.store.list()
-        assert line.moves == len(branch({e.id: e for e in found.events}, found.head))
+        assert line.moves == len(branch({e.id: e for e in stored.events}, stored.head))
 
     @invariant()
     def frozen_copies_are_what_they_were(self) -> None:

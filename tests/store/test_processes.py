@@ -40,14 +40,14 @@ def test_every_acknowledged_event_is_there_after_each_of_fifty_sigkills(
             killer.stdin.flush()
             acknowledged += json.loads(killer.stdout.readline())
             store = opened(url)
-            found = store.get(key)
+            stored = store.get(key)
             store.close()
-            ids = [event.id for event in found.events]
+            ids = [event.id for event in stored.events]
             # An event may be on disk and its word lost with the process: one a kill at most.
             assert set(acknowledged) <= set(ids)
             assert len(ids) <= len(acknowledged) + number + 1
-            assert (found.head, found.version) == (ids[-1] if ids else None, 1 + len(ids))
-            assert [event.parent for event in found.events] == [None, *ids][: len(ids)]
+            assert (stored.head, stored.version) == (ids[-1] if ids else None, 1 + len(ids))
+            assert [event.parent for event in stored.events] == [None, *ids][: len(ids)]
         killer.stdin.close()
     assert killer.returncode == 0
     assert len(acknowledged) >= KILLS * 4 // 5
@@ -74,21 +74,21 @@ def test_two_writers_keep_every_event_and_no_conflict_is_silent(
         for writer in (a, b):
             assert writer.stdout
             assert writer.stdout.readline() == "ready\n"
-        told = []
+        answers = []
         for writer in (a, b):
             assert writer.stdin
             writer.stdin.write("go\n")
             writer.stdin.flush()
         for writer in (a, b):
             assert writer.stdout
-            told.append(json.loads(writer.stdout.readline()))
-    found = store.get(key)
-    ids = [event.id for event in found.events]
-    assert sorted(ids) == sorted(told[0]["acknowledged"] + told[1]["acknowledged"])
+            answers.append(json.loads(writer.stdout.readline()))
+    stored = store.get(key)
+    ids = [event.id for event in stored.events]
+    assert sorted(ids) == sorted(answers[0]["acknowledged"] + answers[1]["acknowledged"])
     assert len(ids) == 2 * count
     # A write is one version; each began at version 1, so that the second to write was told.
-    assert found.version == 1 + 2 * count
-    assert told[0]["conflicts"] + told[1]["conflicts"] > 0
+    assert stored.version == 1 + 2 * count
+    assert answers[0]["conflicts"] + answers[1]["conflicts"] > 0
     for name in "ab":
         assert [key for key in ids if key[0] == name] == [f"{name}{n}" for n in range(count)]
 

@@ -43,8 +43,8 @@ def test_sqlite_writes_ahead_and_waits_for_the_disk(
     opened: Callable[..., Store], sqlite_file: Path
 ) -> None:
     with opened(sqlite_file)._database.reading() as connection:
-        found = [
+        values = [
             connection.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
-    assert found == ["wal", 2, 1, 5000]
+    assert values == ["wal", 2, 1, 5000]

@@ -37,8 +37,8 @@ def say(text: str) -> None:
 def forever(url: str, scenario: str, pipe: int) -> None:
     """Append events after the head until killed; each acknowledged one is written to the pipe."""
     store = open_store(url)
-    found = store.get(scenario)
-    head, version = found.head, found.version
+    stored = store.get(scenario)
+    head, version = stored.head, stored.version
     while True:
         key = new_id()
         version = store.append(scenario, [event(key, head)], key, version=version)
@@ -102,8 +102,8 @@ def until_refused(opening: Callable[[], Store], scenario: str) -> None:
     acknowledged: list[str] = []
     try:
         store = opening()
-        found = store.get(scenario)
-        head, version = found.head, found.version
+        stored = store.get(scenario)
+        head, version = stored.head, stored.version
         while True:
             key = new_id()
             version = store.append(scenario, [event(key, head)], key, version=version)

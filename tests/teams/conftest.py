@@ -37,6 +37,7 @@ def post(key: str, cells: str, residence: str | None = None, share: int = 100) -
 
 @pytest.fixture
 def times() -> TravelTimes:
+    """Minutes between A, B, C and Z, as drawn in ``MINUTES``."""
     lines = [line.split() for line in MINUTES.strip().splitlines()]
     return times_of([[float(v) for v in line[1:]] for line in lines[1:]], "ABCZ")
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.domain.cover import NOBODY, TIS, Missed, pair_figures, single_figures
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, SLOTS
@@ -47,8 +47,8 @@ def zones(draw: st.DrawFn) -> ZoneTeam:
 def test_the_colleague_comes_from_where_they_are_that_half_day_not_from_home(
     team: ZoneTeam,
 ) -> None:
-    found = reliefs(team, [Absence("un", MONDAY, MONDAY)]).reliefs
-    assert [(r.missed.by, r.origin, r.missed.minutes, r.leaves, r.alone) for r in found] == [
+    covers = reliefs(team, [Absence("un", MONDAY, MONDAY)]).reliefs
+    assert [(r.missed.by, r.origin, r.missed.minutes, r.leaves, r.alone) for r in covers] == [
         ("deux", "B", 12.0, "B", True),
         ("deux", "B", 12.0, "B", True),
     ]
@@ -65,33 +65,33 @@ def test_a_free_half_day_leaves_nothing_behind(team: ZoneTeam) -> None:
 
 
 def test_who_reached_the_monthly_cap_is_not_called_and_a_tis_comes_then(team: ZoneTeam) -> None:
-    found = reliefs(team, [Absence("un", MONDAY, date(2026, 1, 8))])
-    assert [relief.missed.by for relief in found.reliefs] == ["deux"] * 4 + [TIS] * 4
-    assert found.reliefs[4].missed.minutes == 5.0
-    assert found.reliefs[4].origin == "Z"
-    assert found.interventions == {("deux", "2026-01"): 4}
+    schedule = reliefs(team, [Absence("un", MONDAY, date(2026, 1, 8))])
+    assert [relief.missed.by for relief in schedule.reliefs] == ["deux"] * 4 + [TIS] * 4
+    assert schedule.reliefs[4].missed.minutes == 5.0
+    assert schedule.reliefs[4].origin == "Z"
+    assert schedule.interventions == {("deux", "2026-01"): 4}
 
 
 def test_the_cap_starts_again_with_the_month(team: ZoneTeam) -> None:
-    found = reliefs(team, [Absence("un", date(2026, 1, 26), date(2026, 2, 3))])
+    schedule = reliefs(team, [Absence("un", date(2026, 1, 26), date(2026, 2, 3))])
     by_month = {"01": 0, "02": 0}
-    for relief in found.reliefs:
+    for relief in schedule.reliefs:
         by_month[f"{relief.day.month:02d}"] += relief.missed.by == "deux"
     assert by_month == {"01": 4, "02": 4}
 
 
 def test_what_stays_uncovered_is_said(team: ZoneTeam) -> None:
     alone = replace(team, posts=team.posts[:1], technicians=0)
-    found = reliefs(alone, [Absence("un", MONDAY, MONDAY)])
-    assert [relief.missed.by for relief in found.uncovered] == [NOBODY, NOBODY]
-    assert found.uncovered[0].missed.minutes == inf
+    schedule = reliefs(alone, [Absence("un", MONDAY, MONDAY)])
+    assert [relief.missed.by for relief in schedule.uncovered] == [NOBODY, NOBODY]
+    assert schedule.uncovered[0].missed.minutes == inf
 
 
 def test_someone_already_there_serves_the_lycee_and_it_counts_for_nothing(team: ZoneTeam) -> None:
     both = replace(team, posts=(team.posts[0], post("trois", "AAAAAAAAAA")))
-    found = reliefs(both, [Absence("un", MONDAY, MONDAY + timedelta(days=2))])
-    assert [(r.missed.minutes, r.leaves) for r in found.reliefs] == [(0.0, None)] * 6
-    assert found.interventions == {}
+    schedule = reliefs(both, [Absence("un", MONDAY, MONDAY + timedelta(days=2))])
+    assert [(r.missed.minutes, r.leaves) for r in schedule.reliefs] == [(0.0, None)] * 6
+    assert schedule.interventions == {}
 
 
 def test_a_colleague_who_leaves_nobody_alone_is_preferred_to_a_nearer_one(team: ZoneTeam) -> None:
@@ -108,8 +108,8 @@ def test_a_colleague_who_leaves_nobody_alone_is_preferred_to_a_nearer_one(team: 
 
 
 def test_weekends_are_not_missed(team: ZoneTeam) -> None:
-    found = reliefs(team, [Absence("un", date(2026, 1, 10), date(2026, 1, 11))])
-    assert found.reliefs == ()
+    schedule = reliefs(team, [Absence("un", date(2026, 1, 10), date(2026, 1, 11))])
+    assert schedule.reliefs == ()
 
 
 @pytest.mark.parametrize(
@@ -136,17 +136,17 @@ def test_nobody_absent_busy_elsewhere_or_twice_is_ever_sent(
     team: ZoneTeam, absent: int, busy: int, slot: int
 ) -> None:
     ranks = {entry.id: rank for rank, entry in enumerate(team.posts)}
-    found = team.cover(slot, absent, busy)
+    covers = team.cover(slot, absent, busy)
     due = [
         entry.cells[slot]
         for rank, entry in enumerate(team.posts)
         if absent >> rank & 1 and entry.cells[slot] in set(LETTERS)
     ]
-    assert sorted(missed.lycee for missed in found) == sorted(due)
-    sent = [missed.by for missed in found if missed.by not in {TIS, NOBODY}]
+    assert sorted(missed.lycee for missed in covers) == sorted(due)
+    sent = [missed.by for missed in covers if missed.by not in {TIS, NOBODY}]
     assert len(sent) == len(set(sent))
-    assert sum(missed.by == TIS for missed in found) <= team.technicians
-    for missed in found:
+    assert sum(missed.by == TIS for missed in covers) <= team.technicians
+    for missed in covers:
         if missed.by in ranks:
             rank = ranks[missed.by]
             cell = team.posts[rank].cells[slot]
@@ -158,8 +158,8 @@ def test_nobody_absent_busy_elsewhere_or_twice_is_ever_sent(
 @given(zones(), st.integers(1, 15), st.integers(0, SLOTS - 1))
 def test_covers_are_the_best_of_every_way(team: ZoneTeam, absent: int, slot: int) -> None:
     """As many by colleagues as can be, then by T.I.S., then in the fewest weighed minutes."""
-    found = team.cover(slot, absent)
-    assert _worth(team, slot, absent, found) == pytest.approx(_best(team, slot, absent))
+    covers = team.cover(slot, absent)
+    assert _worth(team, slot, absent, covers) == pytest.approx(_best(team, slot, absent))
 
 
 def _price(team: ZoneTeam, slot: int, absent: int, who: int | str, lycee: str) -> float:
@@ -194,11 +194,11 @@ def _best(team: ZoneTeam, slot: int, absent: int) -> float:
     )
 
 
-def _worth(team: ZoneTeam, slot: int, absent: int, found: tuple[Missed, ...]) -> float:
+def _worth(team: ZoneTeam, slot: int, absent: int, covers: tuple[Missed, ...]) -> float:
     ranks = {entry.id: rank for rank, entry in enumerate(team.posts)}
     return sum(
         _price(team, slot, absent, ranks.get(missed.by, missed.by), missed.lycee)
-        for missed in found
+        for missed in covers
     )
 
 

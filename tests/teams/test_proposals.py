@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geozones.domain import InputError, SearchCancelledError, TravelTimes
+from geozones.common.errors import InputError
+from geozones.domain import SearchCancelledError, TravelTimes
+from geozones.domain.proof import ProofStatus
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import Post, Teams
-from geozones.teams.checker import Question, check_posts, unlocked_changes
-from geozones.teams.problem import Ask, Options
-from geozones.teams.propose import Proposal, Status, propose_posts
-from geozones.workspace import Staff, Workspace
+from geozones.teams.checker import PostRequirements, check_posts, unlocked_changes
+from geozones.teams.problem import StaffingOptions, StaffingRequest
+from geozones.teams.propose import Proposal, propose_posts
+from geozones.workspace.staffing.staff import Staff
+from geozones.workspace.study import Study
 
 from .conftest import post, times_of
 
@@ -56,7 +59,7 @@ def best_by_brute_force(
         return (0,)
     for posts in range(1, rules.max_posts + 1):
         low, high = total // posts, -(-total // posts)
-        found = []
+        feasible = []
         for team in combinations_with_replacement(weeks, posts):
             cells = [cell for week, *_ in team for day in week for cell in day if cell]
             if any(cells.count(key) != need for key, need in needs.items()):
@@ -65,9 +68,9 @@ def best_by_brute_force(
                 continue
             loads = [sum(cell is not None for day in week for cell in day) for week, *_ in team]
             uneven = sum(max(load - high, 0, low - load) for load in loads)
-            found.append((posts, sum(w[1] for w in team), uneven, sum(w[2] for w in team)))
-        if found:
-            return min(found)
+            feasible.append((posts, sum(w[1] for w in team), uneven, sum(w[2] for w in team)))
+        if feasible:
+            return min(feasible)
     return None
 
 
@@ -99,51 +102,55 @@ def gap(lycee: str, team: tuple) -> int:
 def test_a_proposal_is_the_best_of_all_grids(zone: tuple) -> None:
     needs, times, rules = zone
     best = best_by_brute_force(needs, times, rules)
-    found = propose_posts(Ask("Z", needs, times), Options(settings=rules, days=DAYS))
+    proposal = propose_posts(
+        StaffingRequest("Z", needs, times), StaffingOptions(settings=rules, days=DAYS)
+    )
     if best is None:
-        assert found.status is Status.INFEASIBLE
-        assert any(figure.isdigit() for figure in found.why)
+        assert proposal.status is ProofStatus.INFEASIBLE
+        assert any(figure.isdigit() for figure in proposal.why)
         return
-    assert found.status is Status.OPTIMAL
-    values = tuple(level.value for level in found.levels)
+    assert proposal.status is ProofStatus.OPTIMAL
+    values = tuple(level.value for level in proposal.levels)
     assert values[: len(best)] == pytest.approx(best)
-    question = Question(needs, times, rules, DAYS)
-    assert check_posts(found.posts, question) == ()
+    requirements = PostRequirements(needs, times, rules, DAYS)
+    assert check_posts(proposal.posts, requirements) == ()
 
 
 NEAR = times_of([[0, 10, 50], [10, 0, 20], [50, 20, 0]])
 NEEDS = {"A": 10, "B": 6, "C": 4}
 
 
-def checked(found: Proposal, needs: Mapping[str, int], before: tuple[Post, ...] = ()) -> None:
+def checked(proposal: Proposal, needs: Mapping[str, int], before: tuple[Post, ...] = ()) -> None:
     """The rules are kept, and what was locked is where it was."""
-    assert check_posts(found.posts, Question(needs, NEAR)) == ()
-    assert unlocked_changes(before, found.posts) == ()
+    assert check_posts(proposal.posts, PostRequirements(needs, NEAR)) == ()
+    assert unlocked_changes(before, proposal.posts) == ()
 
 
 def test_needs_that_fill_two_weeks_take_two_posts_proven() -> None:
-    found = propose_posts(Ask("Z1", NEEDS, NEAR))
-    assert found.status is Status.OPTIMAL
-    assert found.gap == 0
-    assert [level.value for level in found.levels] == [2, 0, 0, 80]
-    checked(found, NEEDS)
+    proposal = propose_posts(StaffingRequest("Z1", NEEDS, NEAR))
+    assert proposal.status is ProofStatus.OPTIMAL
+    assert proposal.gap == 0
+    assert [level.value for level in proposal.levels] == [2, 0, 0, 80]
+    checked(proposal, NEEDS)
 
 
 def test_locked_half_days_stay_and_the_rest_is_made_around_them() -> None:
     locked = replace(post("moi", "CC .. .. .. AA", "C"), locked=frozenset({0, 1, 9}))
-    found = propose_posts(Ask("Z1", NEEDS, NEAR, (locked,)))
-    assert found.status is Status.OPTIMAL
-    assert found.posts[0].id == "moi"
-    assert (found.posts[0].cells[:2], found.posts[0].cells[9]) == (("C", "C"), "A")
-    checked(found, NEEDS, (locked,))
+    proposal = propose_posts(StaffingRequest("Z1", NEEDS, NEAR, (locked,)))
+    assert proposal.status is ProofStatus.OPTIMAL
+    assert proposal.posts[0].id == "moi"
+    assert (proposal.posts[0].cells[:2], proposal.posts[0].cells[9]) == (("C", "C"), "A")
+    checked(proposal, NEEDS, (locked,))
 
 
 def test_a_lock_that_costs_minutes_costs_them_in_the_proven_figure() -> None:
-    free = propose_posts(Ask("Z1", NEEDS, NEAR))
+    free = propose_posts(StaffingRequest("Z1", NEEDS, NEAR))
     locked = replace(post("moi", "CA .. .. .. ..", "C"), locked=frozenset({0, 1}))
     rules = TeamSettings(split_minutes=60)
-    held = propose_posts(Ask("Z1", NEEDS, NEAR, (locked,)), Options(settings=rules))
-    assert held.status is Status.OPTIMAL
+    held = propose_posts(
+        StaffingRequest("Z1", NEEDS, NEAR, (locked,)), StaffingOptions(settings=rules)
+    )
+    assert held.status is ProofStatus.OPTIMAL
     # the other half-days of A and C are odd too: they share a second day
     assert [level.value for level in held.levels][:2] == [2, 2]
     assert held.levels[1].value > free.levels[1].value
@@ -151,28 +158,30 @@ def test_a_lock_that_costs_minutes_costs_them_in_the_proven_figure() -> None:
 
 def test_posts_are_kept_with_their_share_when_asked() -> None:
     half = post("mi-temps", "AA AA A- -- --", share=50)
-    found = propose_posts(Ask("Z1", NEEDS, NEAR, (half,)), Options(keep=True))
-    assert found.status is Status.OPTIMAL
-    assert (found.posts[0].id, found.posts[0].share) == ("mi-temps", 50)
-    assert len(found.posts) == 3
-    checked(found, NEEDS)
+    proposal = propose_posts(
+        StaffingRequest("Z1", NEEDS, NEAR, (half,)), StaffingOptions(keep=True)
+    )
+    assert proposal.status is ProofStatus.OPTIMAL
+    assert (proposal.posts[0].id, proposal.posts[0].share) == ("mi-temps", 50)
+    assert len(proposal.posts) == 3
+    checked(proposal, NEEDS)
 
 
 def test_ids_of_posts_that_are_made_anew_are_used_again() -> None:
     before = (post("un", ".........."), post("deux", ".........."))
-    found = propose_posts(Ask("Z1", NEEDS, NEAR, before))
-    assert [entry.id for entry in found.posts] == ["un", "deux"]
+    proposal = propose_posts(StaffingRequest("Z1", NEEDS, NEAR, before))
+    assert [entry.id for entry in proposal.posts] == ["un", "deux"]
 
 
 def test_a_zone_of_one_lycee_has_its_post() -> None:
-    found = propose_posts(Ask("Z1", {"A": 8}, NEAR))
-    assert found.status is Status.OPTIMAL
-    assert [(entry.load, entry.residence) for entry in found.posts] == [(8, "A")]
+    proposal = propose_posts(StaffingRequest("Z1", {"A": 8}, NEAR))
+    assert proposal.status is ProofStatus.OPTIMAL
+    assert [(entry.load, entry.residence) for entry in proposal.posts] == [(8, "A")]
 
 
 def test_a_zone_without_needs_has_no_post() -> None:
-    found = propose_posts(Ask("Z1", {"A": 0, "B": 0}, NEAR))
-    assert (found.status, found.posts) == (Status.OPTIMAL, ())
+    proposal = propose_posts(StaffingRequest("Z1", {"A": 0, "B": 0}, NEAR))
+    assert (proposal.status, proposal.posts) == (ProofStatus.OPTIMAL, ())
 
 
 @pytest.mark.parametrize(
@@ -201,48 +210,50 @@ def test_what_no_grid_can_meet_is_explained_with_figures(
 ) -> None:
     share = 50 if "que 5" in said else 100
     kept = [replace(post("p", posts[0], share=share), locked=frozenset(posts[1]))] if posts else []
-    found = propose_posts(Ask("Z1", needs, NEAR, tuple(kept)), Options(settings=rules))
-    assert found.status is Status.INFEASIBLE
-    assert re.search(said, found.why)
-    assert found.posts == ()
+    proposal = propose_posts(
+        StaffingRequest("Z1", needs, NEAR, tuple(kept)), StaffingOptions(settings=rules)
+    )
+    assert proposal.status is ProofStatus.INFEASIBLE
+    assert re.search(said, proposal.why)
+    assert proposal.posts == ()
 
 
 def test_needs_that_only_the_search_finds_impossible_are_explained_with_figures() -> None:
     """Each of three lycées wants someone every day, and two posts cannot split their days."""
     rules = TeamSettings(split_minutes=0, gap_days=0, max_posts=2)
     needs = {"A": 6, "B": 6, "C": 6}
-    found = propose_posts(Ask("Z1", needs, NEAR), Options(settings=rules))
-    assert found.status is Status.INFEASIBLE
-    assert re.search("18 demi-journées.*0 jours de suite", found.why)
+    proposal = propose_posts(StaffingRequest("Z1", needs, NEAR), StaffingOptions(settings=rules))
+    assert proposal.status is ProofStatus.INFEASIBLE
+    assert re.search("18 demi-journées.*0 jours de suite", proposal.why)
 
 
 def test_a_search_without_time_says_so_rather_than_impossible() -> None:
-    found = propose_posts(Ask("Z1", NEEDS, NEAR), Options(time_limit=1e-9))
-    assert found.status is Status.UNKNOWN
-    assert "plus de temps" in found.why
+    proposal = propose_posts(StaffingRequest("Z1", NEEDS, NEAR), StaffingOptions(time_limit=1e-9))
+    assert proposal.status is ProofStatus.UNKNOWN
+    assert "plus de temps" in proposal.why
 
 
 def test_a_search_that_is_stopped_says_so() -> None:
     def stop() -> None:
         raise SearchCancelledError
 
-    found = propose_posts(Ask("Z1", NEEDS, NEAR), tick=stop)
-    assert found.status is Status.UNKNOWN
+    proposal = propose_posts(StaffingRequest("Z1", NEEDS, NEAR), tick=stop)
+    assert proposal.status is ProofStatus.UNKNOWN
 
 
 @pytest.mark.parametrize(
     "options",
     [
-        Options(share=70),
-        Options(time_limit=0),
-        Options(settings=TeamSettings(max_posts=0)),
-        Options(settings=TeamSettings(gap_days=-1)),
-        Options(settings=TeamSettings(split_minutes=-1)),
+        StaffingOptions(share=70),
+        StaffingOptions(time_limit=0),
+        StaffingOptions(settings=TeamSettings(max_posts=0)),
+        StaffingOptions(settings=TeamSettings(gap_days=-1)),
+        StaffingOptions(settings=TeamSettings(split_minutes=-1)),
     ],
 )
-def test_options_out_of_range_are_refused(options: Options) -> None:
+def test_options_out_of_range_are_refused(options: StaffingOptions) -> None:
     with pytest.raises(InputError):
-        propose_posts(Ask("Z1", NEEDS, NEAR), options)
+        propose_posts(StaffingRequest("Z1", NEEDS, NEAR), options)
 
 
 @pytest.mark.parametrize(
@@ -257,22 +268,26 @@ def test_options_out_of_range_are_refused(options: Options) -> None:
 def test_the_checker_sees_each_rule_that_is_broken(rule: str, weeks: tuple[str, str]) -> None:
     posts = tuple(post(str(rank), text) for rank, text in enumerate(weeks))
     rules = TeamSettings(split_minutes=15, gap_days=1 if rule == "gap" else 2)
-    found = {fault.rule for fault in check_posts(posts, Question(NEEDS, NEAR, rules))}
-    assert rule in found
+    broken = {
+        violation.rule for violation in check_posts(posts, PostRequirements(NEEDS, NEAR, rules))
+    }
+    assert rule in broken
 
 
 def test_the_checker_sees_too_many_half_days_and_a_residence_elsewhere() -> None:
     half = replace(post("p", "AA AA AA AA AA", share=50), residence="B")
-    found = {fault.rule for fault in check_posts([half], Question({"A": 10}, NEAR))}
-    assert found == {"share", "residence"}
+    broken = {
+        violation.rule for violation in check_posts([half], PostRequirements({"A": 10}, NEAR))
+    }
+    assert broken == {"share", "residence"}
 
 
-def test_every_zone_of_the_region_is_proven_and_keeps_the_rules(workspace: Workspace) -> None:
-    staff = Staff(workspace, workspace.plan, Teams())
-    found = staff.propose([zone.id for zone in workspace.plan.zones], staff.options())
-    assert len(found) == 32
-    for proposal in found:
-        assert proposal.status is Status.OPTIMAL
-        question = Question(staff.needs(proposal.zone), workspace.times)
-        assert check_posts(proposal.posts, question) == ()
-        assert len(proposal.posts) == -(-sum(question.needs.values()) // 10)
+def test_every_zone_of_the_region_is_proven_and_keeps_the_rules(study: Study) -> None:
+    staff = Staff(study.with_teams(Teams()))
+    proposals = staff.propose([zone.id for zone in study.plan.zones], staff.options())
+    assert len(proposals) == 32
+    for proposal in proposals:
+        assert proposal.status is ProofStatus.OPTIMAL
+        requirements = PostRequirements(staff.needs(proposal.zone), study.times)
+        assert check_posts(proposal.posts, requirements) == ()
+        assert len(proposal.posts) == -(-sum(requirements.needs.values()) // 10)

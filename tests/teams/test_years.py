@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from geozones.domain import InputError, SearchCancelledError
+from geozones.common.errors import InputError
+from geozones.domain import SearchCancelledError
 from geozones.teams.cover import ZoneTeam
 from geozones.teams.simulate import expected_year, simulate
 

@@ -6,18 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geozones.domain import (
-    DataFileError,
-    EngineCancelledError,
-    EngineUnavailableError,
-    InputError,
-    Provenance,
-    TravelTimes,
-)
+from geozones.common.errors import DataFileError, InputError
+from geozones.domain import EngineCancelledError, EngineUnavailableError, Provenance, TravelTimes
 from geozones.travel.chain import Chain
 from geozones.travel.matrix_file import open_matrix, write_matrix
-from geozones.travel.registry import Ground
+from geozones.travel.registry import EngineContext
 from geozones.travel.settings import TravelSettings
+from geozones.travel.shipped import Shipped
 
 LYCEES = {"A": (47.0, -1.0), "B": (47.2, -1.0), "C": (47.0, -0.6)}
 NEW = (47.1, -0.9)
@@ -31,19 +26,19 @@ def table() -> TravelTimes:
 
 
 @pytest.fixture
-def ground(tmp_path: Path) -> Ground:
+def context(tmp_path: Path) -> EngineContext:
     write_matrix(tmp_path / "travel_times.parquet", [table()], LYCEES)
-    return Ground(tmp_path / "travel_times.parquet", LYCEES, {}, table())
+    return EngineContext(tmp_path / "travel_times.parquet", LYCEES, {}, table())
 
 
-def chain(ground: Ground, tmp_path: Path, *names: str, **settings: object) -> Chain:
-    return Chain(names, dataclasses.replace(TravelSettings(tmp_path), **settings), ground)
+def chain(context: EngineContext, tmp_path: Path, *names: str, **settings: object) -> Chain:
+    return Chain(names, dataclasses.replace(TravelSettings(tmp_path), **settings), context)
 
 
 def test_the_next_engine_fills_what_the_first_left_and_both_are_named(
-    ground: Ground, tmp_path: Path
+    context: EngineContext, tmp_path: Path
 ) -> None:
-    answer = chain(ground, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES)
+    answer = chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES)
     times = answer.times
     assert times.between("A", "B") == 21
     assert (times.made_by("A", "B").engine, times.is_estimated("A", "B")) == ("toy", False)
@@ -58,9 +53,9 @@ def test_the_next_engine_fills_what_the_first_left_and_both_are_named(
 
 
 def test_makers_survive_the_file_a_change_of_factor_and_a_choice_of_rows(
-    ground: Ground, tmp_path: Path
+    context: EngineContext, tmp_path: Path
 ) -> None:
-    times = chain(ground, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES).times
+    times = chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES).times
     write_matrix(tmp_path / "mixed.parquet", [times], LYCEES)
     read = open_matrix(tmp_path / "mixed.parquet", LYCEES).square(tuple("ABC"))
     for same in (read, times.scaled(1.3), times.restricted("CA", "BCA")):
@@ -68,29 +63,61 @@ def test_makers_survive_the_file_a_change_of_factor_and_a_choice_of_rows(
             for b in same.destinations:
                 assert same.made_by(a, b) == times.made_by(a, b)
     np.testing.assert_allclose(read.minutes, times.minutes, atol=0.006)
+    np.testing.assert_allclose(read.bounds, times.bounds, atol=0.101)
+    # to a tenth, outwards
+    assert (read.bounds[0] <= times.bounds[0] + 1e-5).all()
+    assert (read.bounds[1] >= times.bounds[1] - 1e-5).all()
+    assert (read.bounds[0] <= read.minutes).all()
+    assert (read.minutes <= read.bounds[1]).all()
+    np.testing.assert_allclose(read.legs, times.legs, atol=0.006)
+    write_matrix(tmp_path / "again.parquet", [read], LYCEES)
+    assert (tmp_path / "again.parquet").read_bytes() == (tmp_path / "mixed.parquet").read_bytes()
     assert times.scaled(1.3).between("A", "B") == pytest.approx(27.3)
     assert times.scaled(1.3).km_between("A", "B") == times.km_between("A", "B")
-    assert times.scaled(1.3).scaled(1.0).between("A", "B") == pytest.approx(21)
+    assert times.scaled(1.3).scaled(1 / 1.3).between("A", "B") == pytest.approx(21)
 
 
-def test_a_place_that_the_file_has_not_gets_times_at_once(ground: Ground, tmp_path: Path) -> None:
-    answer = chain(ground, tmp_path, "shipped", "estimate").matrix({"new": NEW}, LYCEES)
+def test_each_figure_keeps_the_interval_and_the_legs_of_its_engine(
+    context: EngineContext, tmp_path: Path
+) -> None:
+    sure = dataclasses.replace(
+        table(), low=table().minutes * 0.9, high=table().minutes * 1.2, leg_share=table().km * 0.01
+    )
+    write_matrix(context.shipped, [sure], LYCEES)
+    times = chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES).times
+    assert times.interval("A", "B") == pytest.approx((18.9, 25.2), abs=1e-5)
+    assert times.leg_share_between("A", "B") == pytest.approx(0.23)
+    low, high = times.interval("A", "C")
+    assert low < times.between("A", "C") < high
+    assert times.leg_share_between("A", "C") == 1
+    assert times.interval("A", "A") == (0, 0)
+
+
+def test_a_place_that_the_file_has_not_gets_times_at_once(
+    context: EngineContext, tmp_path: Path
+) -> None:
+    answer = chain(context, tmp_path, "shipped", "estimate").matrix({"new": NEW}, LYCEES)
     assert answer.times.makers[0].is_estimate
     assert (answer.times.minutes > 0).all()
     assert "aucun des trajets demandés" in answer.faults[0].message
 
 
 def test_a_lycee_asked_for_at_another_place_is_not_given_the_old_times(
-    ground: Ground, tmp_path: Path
+    context: EngineContext, tmp_path: Path
 ) -> None:
     moved = {**LYCEES, "A": NEW}
-    times = chain(ground, tmp_path, "shipped", "estimate").matrix(moved, moved).times
+    times = chain(context, tmp_path, "shipped", "estimate").matrix(moved, moved).times
     assert times.is_estimated("A", "B")
     assert not times.is_estimated("B", "C")
+    alone = Shipped(context.shipped, LYCEES, {}).matrix(moved, moved)
+    for table in alone.figures.values():
+        assert np.isnan(table[0, 1:]).all()
+        assert np.isnan(table[1:, 0]).all()
+        assert table[0, 0] == 0
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("openrouteservice", "GEOZONES_ORS_KEY"),
         ("roadgraph", "GEOZONES_ROADS_DIR"),
@@ -98,28 +125,30 @@ def test_a_lycee_asked_for_at_another_place_is_not_given_the_old_times(
     ],
 )
 def test_an_engine_that_is_not_set_up_is_passed_over_and_told(
-    ground: Ground, tmp_path: Path, name: str, told: str
+    context: EngineContext, tmp_path: Path, name: str, message: str
 ) -> None:
-    answer = chain(ground, tmp_path, name, "shipped").matrix(LYCEES, LYCEES)
+    answer = chain(context, tmp_path, name, "shipped").matrix(LYCEES, LYCEES)
     assert answer.times.between("A", "B") == 21
     (fault,) = answer.faults
     assert fault.engine == name
-    assert told in fault.message
+    assert message in fault.message
 
 
-def test_when_every_engine_fails_each_reason_is_told(ground: Ground, tmp_path: Path) -> None:
+def test_when_every_engine_fails_each_reason_is_told(
+    context: EngineContext, tmp_path: Path
+) -> None:
     with pytest.raises(EngineUnavailableError) as caught:
-        chain(ground, tmp_path, "roadgraph", "openrouteservice").matrix(LYCEES, LYCEES)
+        chain(context, tmp_path, "roadgraph", "openrouteservice").matrix(LYCEES, LYCEES)
     assert "roadgraph : " in str(caught.value)
     assert "openrouteservice : " in str(caught.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"nodes"])
 def test_an_altered_matrix_falls_back_to_the_next_engine(
-    ground: Ground, tmp_path: Path, content: bytes
+    context: EngineContext, tmp_path: Path, content: bytes
 ) -> None:
-    ground.shipped.write_bytes(content)
-    answer = chain(ground, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES)
+    context.shipped.write_bytes(content)
+    answer = chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES)
     assert answer.times.is_estimated("A", "B")
     assert "altéré" in answer.faults[0].message
 
@@ -134,7 +163,7 @@ def test_an_altered_matrix_falls_back_to_the_next_engine(
     ],
 )
 def test_an_altered_road_graph_falls_back_to_the_next_engine(
-    ground: Ground, tmp_path: Path, name: str, content: str | None
+    context: EngineContext, tmp_path: Path, name: str, content: str | None
 ) -> None:
     roads = tmp_path / "roads"
     roads.mkdir()
@@ -144,40 +173,42 @@ def test_an_altered_road_graph_falls_back_to_the_next_engine(
         (roads / name).unlink()
     else:
         (roads / name).write_text(content)
-    answer = chain(ground, tmp_path, "roadgraph", "shipped", roads=roads).matrix(LYCEES, LYCEES)
+    answer = chain(context, tmp_path, "roadgraph", "shipped", roads=roads).matrix(LYCEES, LYCEES)
     assert answer.times.between("A", "B") == 21
     assert "graphe de routes" in answer.faults[0].message
 
 
-def test_no_engine_and_an_unknown_one_are_refused(ground: Ground, tmp_path: Path) -> None:
+def test_no_engine_and_an_unknown_one_are_refused(context: EngineContext, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Aucun moteur"):
-        chain(ground, tmp_path)
+        chain(context, tmp_path)
     with pytest.raises(InputError, match="« osrm » : choisissez parmi shipped, openrouteservice"):
-        chain(ground, tmp_path, "shipped", "osrm")
+        chain(context, tmp_path, "shipped", "osrm")
 
 
-def test_stopping_stops_the_whole_chain(ground: Ground, tmp_path: Path) -> None:
+def test_stopping_stops_the_whole_chain(context: EngineContext, tmp_path: Path) -> None:
     def stop(_done: int, _total: int) -> None:
         raise EngineCancelledError
 
     with pytest.raises(EngineCancelledError):
-        chain(ground, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES, stop)
+        chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES, stop)
 
 
-def test_without_an_engine_that_draws_no_route_is_promised(ground: Ground, tmp_path: Path) -> None:
-    engines = chain(ground, tmp_path, "shipped", "estimate")
+def test_without_an_engine_that_draws_no_route_is_promised(
+    context: EngineContext, tmp_path: Path
+) -> None:
+    engines = chain(context, tmp_path, "shipped", "estimate")
     assert not engines.draws
     with pytest.raises(EngineUnavailableError, match="valhalla ou openrouteservice"):
         engines.route(LYCEES["A"], LYCEES["B"])
-    assert chain(ground, tmp_path, "valhalla").draws
+    assert chain(context, tmp_path, "valhalla").draws
 
 
 def test_a_file_that_lists_makers_without_their_column_is_another_version(
-    ground: Ground, tmp_path: Path
+    context: EngineContext, tmp_path: Path
 ) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    times = chain(ground, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES).times
+    times = chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES).times
     path = tmp_path / "mixed.parquet"
     write_matrix(path, [times], LYCEES)
     pq.write_table(pq.read_table(path).drop_columns("maker"), path)

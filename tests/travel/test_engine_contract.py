@@ -6,20 +6,17 @@ A, B and C on its roads, N on an island that no road joins to the others.
 """
 
 import datetime as dt
-import importlib.util
 import math
-import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from geozones.domain import EngineCancelledError, Provenance, TravelTimes
-from geozones.travel.engine import Engine, Places
+from geozones.travel.engine import Engine, Positions
 from geozones.travel.estimate import Estimate
 from geozones.travel.matrix_file import write_matrix
 from geozones.travel.openrouteservice import OpenRouteService
@@ -30,45 +27,33 @@ from geozones.travel.roadgraph import RoadGraphEngine
 from geozones.travel.shipped import Shipped
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles
+from helpers.ors_server import OrsServer
+from helpers.small_network import at, streets, write_pbf
 
 TODAY = dt.date(2026, 2, 3)
-
-
-def beside(name: str) -> ModuleType:
-    # tests are no package: a helper beside them is found by its path
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-NET = beside("small_network")
 AT = {
-    "A": NET.at(4.0, 0.0),
-    "B": NET.at(13.0, 0.0),
-    "C": NET.at(1.0, 2.0),
-    "N": NET.at(90.2, 20.0),
+    "A": at(4.0, 0.0),
+    "B": at(13.0, 0.0),
+    "C": at(1.0, 2.0),
+    "N": at(90.2, 20.0),
 }
-"""Known minutes from A to B: 9 km at 80 km/h."""
+#: known minutes from A to B: 9 km at 80 km/h
 A_TO_B = 9 / 80 * 60
-"""Known to no matrix and over 100 km from every lycée."""
-FAR = NET.at(-400.0, -300.0)
+#: known to no matrix and over 100 km from every lycée
+FAR = at(-400.0, -300.0)
 
 
 def road_graph(folder: Path) -> Path:
     """The country as nodes.csv and edges.csv, without its motorway."""
     ids: dict[tuple[float, float], int] = {}
     edges = []
-    for line, tags in NET.streets():
+    for line, tags in streets():
         if tags["highway"].startswith("motorway"):
             continue
         for a, b in pairwise(line):
             u, v = (ids.setdefault((float(x), float(y)), len(ids)) for x, y in (a, b))
             edges.append((u, v, math.dist(a, b), "", tags["highway"], float(tags["maxspeed"])))
-    nodes = [(i, *NET.at(*place), "road") for place, i in ids.items()]
+    nodes = [(i, *at(*place), "road") for place, i in ids.items()]
     folder.mkdir()
     pd.DataFrame(nodes, columns=["id", "lat", "lon", "kind"]).to_csv(
         folder / "nodes.csv", index=False
@@ -99,10 +84,13 @@ def engine(
     elif request.param == "roadgraph":
         yield RoadGraphEngine(road_graph(folder / "roads"), today=lambda: TODAY)
     elif request.param == "valhalla":
-        build_tiles(NET.write_pbf(folder / "pays.osm.pbf", NET.streets()), folder / "tiles")
+        build_tiles(
+            write_pbf(folder / "pays.osm.pbf", streets()),
+            folder / "tiles",
+        )
         yield Valhalla(folder / "tiles", today=lambda: TODAY)
     else:
-        with beside("ors_server").OrsServer() as server:
+        with OrsServer() as server:
             server.sea = {tuple(lon_lat(AT["N"]))}
             yield OpenRouteService(OrsSettings(base_url=server.url))
 
@@ -113,7 +101,7 @@ def cut_off(engine: Engine) -> tuple[float, float]:
     return FAR if engine.name == "estimate" else AT["N"]
 
 
-def some(*keys: str) -> Places:
+def some(*keys: str) -> Positions:
     return {key: AT[key] for key in keys}
 
 
@@ -132,6 +120,18 @@ def test_a_place_is_at_no_minute_and_no_km_from_itself(engine: Engine) -> None:
     times = engine.matrix(some("A", "B", "C"), some("A", "B", "C"))
     assert np.diag(times.minutes).tolist() == np.diag(times.km).tolist() == [0, 0, 0]
     assert (times.minutes[~times.same] > 0).all()
+
+
+def test_minutes_are_inside_their_interval_and_legs_are_a_share(engine: Engine) -> None:
+    times = engine.matrix(some("A", "B", "C"), some("A", "B", "C"))
+    low, high = times.bounds
+    apart = ~times.same
+    assert (low[apart] < times.minutes[apart]).all()
+    assert (times.minutes[apart] < high[apart]).all()
+    assert (low[times.same] == 0).all()
+    assert (high[times.same] == 0).all()
+    assert ((times.legs >= 0) & (times.legs <= 1)).all()
+    assert times.estimated[apart].all() == (engine.name == "estimate")
 
 
 def test_figures_are_minutes_and_km(engine: Engine) -> None:

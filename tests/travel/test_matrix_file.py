@@ -11,15 +11,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geozones.domain import DataFileError, TravelTimes
+from geozones.common.errors import DataFileError
+from geozones.domain import TravelTimes
+from geozones.domain.times import FIGURES
 from geozones.travel.matrix_file import open_matrix
 from geozones.travel.positions import positions_hash
-from geozones.workspace import Workspace
+from geozones.workspace.study import Study
 
 POSITIONS = {"A": (47.0, -1.0), "B": (47.1, -1.1), "C": (47.2, -1.2)}
 PAIRS = [(a, b) for a in POSITIONS for b in POSITIONS]
 META: dict[str, Any] = {
-    "format": 1,
+    "format": 2,
     "engine": "toy",
     "date": "2025-01-01",
     "positions_sha256": positions_hash(POSITIONS),
@@ -36,6 +38,9 @@ def table() -> pd.DataFrame:
             "destination": [destination for _, destination in PAIRS],
             "minutes": minutes,
             "km": minutes * 10,
+            "low": minutes * 0.75,
+            "high": minutes * 1.5,
+            "leg_share": minutes / 10,
         }
     )
 
@@ -60,12 +65,12 @@ def read(tmp_path: Path) -> Callable[..., TravelTimes]:
 def refused(read: Callable[..., TravelTimes]) -> Callable[..., str]:
     """Read a table that must be refused; return what the user is told."""
 
-    def told(*arguments: Any) -> str:
+    def refusal(*arguments: Any) -> str:
         with pytest.raises(DataFileError, match="reconstruisez-le") as caught:
             read(*arguments)
         return str(caught.value)
 
-    return told
+    return refusal
 
 
 def test_the_table_is_read_in_the_order_of_the_lycees_whatever_its_own(
@@ -76,14 +81,32 @@ def test_the_table_is_read_in_the_order_of_the_lycees_whatever_its_own(
     np.testing.assert_array_equal(times.minutes, np.arange(9.0).reshape(3, 3))
     assert times.km_between("B", "C") == 50
     assert times.provenance.engine == "toy"
+    assert times.interval("B", "C") == (3.75, 7.5)
+    assert times.leg_share_between("B", "C") == 0.5
     assert not times.is_estimated("A", "B")
+    assert times.is_estimated("C", "A")
+
+
+def test_a_file_built_before_intervals_is_read_with_the_spread_of_its_engine(
+    read: Callable[..., TravelTimes], table: pd.DataFrame
+) -> None:
+    times = read(table[["origin", "destination", "minutes", "km"]], {**META, "format": 1})
+    assert times.between("B", "C") == 5
+    assert times.low is None
+    low, high = times.interval("B", "C")
+    assert low < 5 < high
+    assert times.leg_share_between("B", "C") == 0
 
 
 def test_rows_towards_communes_are_left_out(
     read: Callable[..., TravelTimes], table: pd.DataFrame
 ) -> None:
     more = pd.DataFrame(
-        {"origin": ["A"], "destination": ["commune:44109"], "minutes": [1.0], "km": [1.0]}
+        {
+            "origin": ["A"],
+            "destination": ["commune:44109"],
+            **{name: [1.0] for name in FIGURES},
+        }
     )
     assert read(pd.concat([table, more])).minutes.shape == (3, 3)
 
@@ -91,21 +114,24 @@ def test_rows_towards_communes_are_left_out(
 def test_a_pair_without_a_way_stays_without(
     read: Callable[..., TravelTimes], table: pd.DataFrame
 ) -> None:
-    table.loc[1, ["minutes", "km"]] = np.nan
+    table.loc[1, list(FIGURES)] = np.nan
     assert np.isnan(read(table).between("A", "B"))
 
 
-@pytest.mark.parametrize("meta", [{**META, "format": 2}, {}, [], None, {"format": "1"}])
+@pytest.mark.parametrize(
+    "meta", [{**META, "format": 3}, {**META, "format": [2]}, {}, [], None, {"format": "1"}]
+)
 def test_another_version_is_refused(
     refused: Callable[..., str], table: pd.DataFrame, meta: Any
 ) -> None:
     assert "autre version" in refused(table, meta)
 
 
+@pytest.mark.parametrize("column", ["km", "high", "leg_share"])
 def test_a_table_without_a_column_is_another_version(
-    refused: Callable[..., str], table: pd.DataFrame
+    refused: Callable[..., str], table: pd.DataFrame, column: str
 ) -> None:
-    assert "autre version" in refused(table.drop(columns="km"))
+    assert "autre version" in refused(table.drop(columns=column))
 
 
 def test_provenance_without_an_engine_is_refused(
@@ -125,6 +151,16 @@ def test_an_impossible_drive_is_refused(
     refused: Callable[..., str], table: pd.DataFrame, value: float
 ) -> None:
     table.loc[1, "minutes"] = value
+    assert "impossibles" in refused(table)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("low", 2.0), ("high", 0.5), ("high", np.nan), ("leg_share", 1.5)]
+)
+def test_minutes_out_of_their_interval_and_a_share_over_one_are_refused(
+    refused: Callable[..., str], table: pd.DataFrame, column: str, value: float
+) -> None:
+    table.loc[1, column] = value
     assert "impossibles" in refused(table)
 
 
@@ -158,8 +194,8 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
         open_matrix(path, POSITIONS)
 
 
-def test_the_real_table_holds_a_drive_for_every_pair(workspace: Workspace) -> None:
-    times = workspace.times
+def test_the_real_table_holds_a_drive_for_every_pair(study: Study) -> None:
+    times = study.times
     assert times.minutes.shape == (119, 119)
     assert np.isfinite(times.minutes).all()
     assert (np.diag(times.minutes) == 0).all()

@@ -6,21 +6,23 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import shapely
 
 from geozones.travel.access import KM_PER_DEGREE, AccessRules
+from geozones.travel.ground import make_ground
 from geozones.travel.network import RoadGraph
 from geozones.travel.positions import positions_hash
-from geozones.travel.roadgraph import graph_from_tables, load_graph, travel_times
+from geozones.travel.road_drives import travel_times
+from geozones.travel.road_tables import graph_from_tables, load_graph
 
 KM = 1 / KM_PER_DEGREE  # a kilometre in degrees, on the equator
 Point = tuple[float, float]
-FREE = AccessRules(end_min=0.0)
+FREE = AccessRules(end_min=0.0, town_end_min=0.0, country_kmh=36.0, town_kmh=26.0)
+BARE = make_ground()
 
-# a straight road of 60 km/h, 10 km long, then a motorway of 120 km/h, 20 km long; a place "p" on
-# the first node, and a slow lane beside the motorway
+# a straight road of 60 km/h, 10 km long, then a motorway of 120 km/h, 20 km long; with
+# a slow lane beside the motorway
 NODES = pd.DataFrame(
-    [(0, 0, 0, "poi"), (1, 0, 10 * KM, "road"), (2, 0, 30 * KM, "poi"), (3, 5, 5, "road")],
+    [(0, 0, 0, "road"), (1, 0, 10 * KM, "road"), (2, 0, 30 * KM, "road"), (3, 5, 5, "road")],
     columns=["id", "lat", "lon", "kind"],
 )
 EDGES = pd.DataFrame(
@@ -40,7 +42,8 @@ def graph() -> RoadGraph:
 
 
 def between(graph: RoadGraph, a: Point, b: Point, **options: Any) -> tuple[float, float]:
-    result = travel_times(graph, {"a": a}, {"b": b}, **options)
+    ground = options.pop("ground", BARE)
+    result = travel_times(graph, ground, {"a": a}, {"b": b}, **options)
     return result.minutes[0, 0], result.km[0, 0]
 
 
@@ -73,9 +76,9 @@ def test_no_one_joins_a_motorway_between_two_junctions() -> None:
 
 
 def test_the_same_place_is_at_no_time_and_two_places_at_one_point_are_not(graph: RoadGraph) -> None:
-    both = travel_times(graph, {"a": START, "b": START}, {"a": START, "b": START})
-    assert both.minutes.tolist() == [[0, 0.5], [0.5, 0]]
-    assert both.km.tolist() == [[0, 0], [0, 0]]
+    both = travel_times(graph, BARE, {"a": START, "b": START}, {"a": START, "b": START})
+    assert both.minutes.ravel() == pytest.approx([0, 0.5, 0.5, 0])
+    assert both.km.ravel() == pytest.approx([0, 0, 0, 0])
 
 
 def test_places_beside_one_another_off_the_road_need_not_go_by_it(graph: RoadGraph) -> None:
@@ -84,15 +87,20 @@ def test_places_beside_one_another_off_the_road_need_not_go_by_it(graph: RoadGra
 
 
 def test_no_trip_goes_through_the_legs_of_another_place(graph: RoadGraph) -> None:
-    alone = travel_times(graph, {"a": START}, {"b": END})
-    crowd = travel_times(graph, {"a": START}, {"c": OFF_ROAD, "b": END})
+    alone = travel_times(graph, BARE, {"a": START}, {"b": END})
+    crowd = travel_times(graph, BARE, {"a": START}, {"c": OFF_ROAD, "b": END})
     assert crowd.minutes[0, 1] == pytest.approx(alone.minutes[0, 0])
 
 
 def test_a_leg_does_not_cross_the_barrier_when_there_is_another_way() -> None:
     # two parallel roads joined far away; the place is between them, the river just north of it
     nodes = pd.DataFrame(
-        [(0, KM, 0, "poi"), (1, KM, 9 * KM, "road"), (2, -KM, 0, "road"), (3, -KM, 9 * KM, "road")],
+        [
+            (0, KM, 0, "road"),
+            (1, KM, 9 * KM, "road"),
+            (2, -KM, 0, "road"),
+            (3, -KM, 9 * KM, "road"),
+        ],
         columns=["id", "lat", "lon", "kind"],
     )
     edges = pd.DataFrame(
@@ -100,18 +108,18 @@ def test_a_leg_does_not_cross_the_barrier_when_there_is_another_way() -> None:
         columns=["u", "v", "km", "ref", "class", "kmh"],
     )
     graph = graph_from_tables(nodes, edges)
-    place, river = (0.0, 4 * KM), shapely.LineString([(-1, KM / 2), (1, KM / 2)])
+    place, river = (0.0, 4 * KM), make_ground([[(KM / 2, -1), (KM / 2, 1)]])
     start = (KM, 0.0)
     assert between(graph, place, start, rules=FREE)[1] == pytest.approx(1.3 + 4)
-    direct = AccessRules(end_min=0.0, direct_km=0.0)
-    assert between(graph, place, start, rules=direct, barrier=river)[1] == pytest.approx(
+    assert between(graph, place, start, rules=FREE, ground=river)[1] == pytest.approx(
         1.3 + 5 + 2 + 9
     )
 
 
-def test_what_cannot_be_reached_is_nan() -> None:
-    graph = graph_from_tables(NODES, EDGES.iloc[:1])  # no road to the node of END
-    assert [math.isnan(figure) for figure in between(graph, START, END)] == [True, True]
+def test_a_place_too_far_from_any_road_has_no_times() -> None:
+    graph = graph_from_tables(NODES, EDGES.iloc[:1])  # END is 20 km from the road
+    near = AccessRules(max_snap_km=19.0)
+    assert [math.isnan(figure) for figure in between(graph, START, END, rules=near)] == [True, True]
 
 
 def test_an_edge_to_an_unknown_node_is_refused() -> None:
@@ -139,7 +147,10 @@ def test_the_fingerprint_of_positions_forgets_their_order_and_metres_only() -> N
 
 def test_from_many_places_to_a_few_the_drives_are_those_back(graph: RoadGraph) -> None:
     many, few = {"a": START, "b": END, "c": OFF_ROAD}, {"d": END, "e": OFF_ROAD}
-    there, back = travel_times(graph, many, few), travel_times(graph, few, many)
+    there, back = (
+        travel_times(graph, BARE, many, few),
+        travel_times(graph, BARE, few, many),
+    )
     assert there.minutes == pytest.approx(back.minutes.T)
     assert there.km == pytest.approx(back.km.T)
     assert there.km[0, 0] == pytest.approx(30)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.travel.settings import TravelSettings, read_travel_settings
 
 WHOLE = """
@@ -69,7 +69,7 @@ def test_a_key_comes_from_a_file_of_its_own_never_from_the_settings(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[travel", "n'est pas du TOML lisible"),
         ("[voyage]\n", "réglage inconnu : voyage"),
@@ -81,8 +81,8 @@ def test_a_key_comes_from_a_file_of_its_own_never_from_the_settings(tmp_path: Pa
         ("[travel.openrouteservice]\nurl = 3\n", "« url » doit être un texte"),
     ],
 )
-def test_a_setting_without_meaning_is_named(tmp_path: Path, text: str, told: str) -> None:
-    with pytest.raises(InputError, match=told):
+def test_a_setting_without_meaning_is_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         read(tmp_path, text)
 
 

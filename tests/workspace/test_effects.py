@@ -2,22 +2,29 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geozones.domain import InputError, Plan
+from geozones.common.errors import InputError
+from geozones.domain import Plan
 from geozones.domain.locks import Locks
 from geozones.metrics import Evaluator
-from geozones.workspace import Workspace
+from geozones.workspace.figures import judge_studies
+from geozones.workspace.moves.destinations import compensation, destinations
+from geozones.workspace.moves.equivalence import standings
+from geozones.workspace.moves.preview import preview
+from geozones.workspace.study import Study
+from helpers.studies import locked
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
 
 
-def test_the_effect_of_a_move_by_hand(toy: Workspace) -> None:
-    effect = toy.preview(toy.plan, "F", "S1")
+def test_the_effect_of_a_move_by_hand(toy: Study) -> None:
+    effect = preview(toy, "F", "S1")
     assert (effect.origin, effect.target) == ("N2", "S1")
     assert effect.after == toy.plan.move("F", "S1")
     before, after = effect.zones["S1"]
@@ -29,55 +36,56 @@ def test_the_effect_of_a_move_by_hand(toy: Workspace) -> None:
     assert effect.region[1]["objective"] == pytest.approx(42 + 80 + 230 / 3)
 
 
-def test_the_sentence_of_a_move(toy: Workspace) -> None:
+def test_the_sentence_of_a_move(toy: Study) -> None:
     # 80 minutes over 6 pairs before; 10 over 1 and 115 over 6 after
-    assert toy.preview(toy.plan, "F", "S1").sentence == (
-        "Fermat (Fresnay) passe de Le Bocage à La Côte : le trajet moyen entre collègues des deux "
-        f"zones passe de 13{NBSP}min à 18{NBSP}min (+4,5) ; le trajet le plus long passe de "
+    assert preview(toy, "F", "S1").sentence == (
+        "Fermat (Fresnay) passe de Le Bocage à La Côte : c'est presque sûrement moins bien ; le "
+        "trajet moyen entre collègues des deux zones passe "
+        f"de 13{NBSP}min à 18{NBSP}min (+4,5) ; le trajet le plus long passe de "
         f"20{NBSP}min à 35{NBSP}min (+15,0) ; 2{NBSP}alertes nouvelles ou aggravées."
     )
 
 
-def test_the_sentence_of_a_move_that_improves(toy: Workspace, toy_of: Callable[..., Plan]) -> None:
-    said = toy.preview(toy_of(N1="ABCI", N2="DEF", S1="GH"), "I", "S1").sentence
+def test_the_sentence_of_a_move_that_improves(toy: Study, toy_of: Callable[..., Plan]) -> None:
+    said = preview(toy.with_plan(toy_of(N1="ABCI", N2="DEF", S1="GH")), "I", "S1").sentence
     assert f"le trajet le plus long passe de 50{NBSP}min à 22{NBSP}min ({MINUS}28,0)" in said
     assert said.endswith(f"4{NBSP}alertes levées.")
 
 
-def test_the_sentence_of_a_forbidden_move_says_so(toy: Workspace) -> None:
-    effect = toy.preview(toy.plan, "A", "S1")
+def test_the_sentence_of_a_forbidden_move_says_so(toy: Study) -> None:
+    effect = preview(toy, "A", "S1")
     assert not effect.verdict.allowed
     assert effect.sentence.endswith("ce déplacement est interdit.")
 
 
 def test_the_sentence_of_a_move_that_leaves_the_rules_alone(
-    toy: Workspace, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Callable[..., Plan]
 ) -> None:
-    said = toy.preview(toy_of(N1="ABCD", N2="EFI", S1="GH"), "D", "N2").sentence
+    said = preview(toy.with_plan(toy_of(N1="ABCD", N2="EFI", S1="GH")), "D", "N2").sentence
     assert f"le trajet le plus long reste à 35{NBSP}min" in said
     assert said.endswith("les règles ne changent pas d'avis.")
 
 
-def test_a_move_to_its_own_zone_changes_nothing(toy: Workspace) -> None:
-    effect = toy.preview(toy.plan, "F", "N2")
+def test_a_move_to_its_own_zone_changes_nothing(toy: Study) -> None:
+    effect = preview(toy, "F", "N2")
     assert effect.after is toy.plan
     assert effect.sentence == "Fermat (Fresnay) est déjà dans la zone Le Bocage : rien ne change."
 
 
-def test_destinations_are_every_other_zone_best_first(toy: Workspace) -> None:
-    found = toy.destinations(toy.plan, "F")
-    assert {entry.zone for entry in found} == {"N1", "S1"}
-    by_zone = {entry.zone: entry for entry in found}
+def test_destinations_are_every_other_zone_best_first(toy: Study) -> None:
+    ranked = destinations(toy, "F")
+    assert {entry.zone for entry in ranked} == {"N1", "S1"}
+    by_zone = {entry.zone: entry for entry in ranked}
     # N1 with F: 42 + 35 + 25 + 15 = 117 over 6 pairs, so 2 x 117 / 3 = 78
     assert by_zone["N1"].delta_objective == pytest.approx((78 + 80) - (42 + 40))
     assert by_zone["S1"].delta_objective == pytest.approx((230 / 3 + 80) - (40 + 40))
     assert by_zone["S1"].delta_mean_minutes == pytest.approx(125 / 7 - 80 / 6)
     assert by_zone["S1"].delta_max_minutes == 35 - 20
-    assert found[0].delta_objective <= found[1].delta_objective
+    assert ranked[0].delta_objective <= ranked[1].delta_objective
 
 
-def test_a_forbidden_destination_comes_last_with_its_reason(toy: Workspace) -> None:
-    *_, last = toy.destinations(toy.plan, "A")
+def test_a_forbidden_destination_comes_last_with_its_reason(toy: Study) -> None:
+    *_, last = destinations(toy, "A")
     assert last.zone == "S1"
     assert not last.allowed
     assert not last.verdict.allowed
@@ -85,27 +93,29 @@ def test_a_forbidden_destination_comes_last_with_its_reason(toy: Workspace) -> N
 
 
 def test_a_difference_with_a_zone_without_a_pair_is_not_told(
-    toy: Workspace, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Callable[..., Plan]
 ) -> None:
     plan = toy_of(N1="A", N2="B", S1="CDEFGHI")
-    to_n2 = {entry.zone: entry for entry in toy.destinations(plan, "A")}["N2"]
+    to_n2 = {entry.zone: entry for entry in destinations(toy.with_plan(plan), "A")}["N2"]
     assert to_n2.delta_mean_minutes is None
     assert to_n2.delta_max_minutes is None
-    assert "devient 11" in toy.preview(plan, "A", "N2").sentence
+    assert "devient 11" in preview(toy.with_plan(plan), "A", "N2").sentence
 
 
-def test_a_road_that_is_cut_is_never_a_gain_nor_a_zero(cut_toy: Workspace) -> None:
-    lost = {entry.zone: entry for entry in cut_toy.destinations(cut_toy.plan, "C")}
+def test_a_road_that_is_cut_is_never_a_gain_nor_a_zero(cut_toy: Study) -> None:
+    lost = {entry.zone: entry for entry in destinations(cut_toy, "C")}
     assert lost["N2"].delta_objective == -math.inf  # leaves the zone where A cannot be reached
     # B leaves A and C without a way to each other, before and after: nothing to compare
-    still = cut_toy.destinations(cut_toy.plan, "B")
+    still = destinations(cut_toy, "B")
     assert all(math.isnan(entry.delta_objective) for entry in still)
     assert [entry.zone for entry in still] == ["N2", "S1"]
-    said = cut_toy.preview(cut_toy.plan, "B", "N2").sentence
+    said = preview(cut_toy, "B", "N2").sentence
     assert "reste à sans accès" in said
     back = cut_toy.plan.move("C", "N2")
-    assert {e.zone: e for e in cut_toy.destinations(back, "C")}["N1"].delta_objective == math.inf
-    assert "(+∞)" in cut_toy.preview(back, "C", "N1").sentence
+    assert {e.zone: e for e in destinations(cut_toy.with_plan(back), "C")}[
+        "N1"
+    ].delta_objective == math.inf
+    assert "(+∞)" in preview(cut_toy.with_plan(back), "C", "N1").sentence
 
 
 def worst(figures: Evaluator, shown: Plan, lycee: str, before: Plan, zone: str) -> float:
@@ -118,20 +128,20 @@ def worst(figures: Evaluator, shown: Plan, lycee: str, before: Plan, zone: str) 
 @given(data=st.data())
 @settings(max_examples=15)
 def test_each_destination_foretells_the_objective_of_the_plan(
-    workspace: Workspace, data: st.DataObject
+    study: Study, data: st.DataObject
 ) -> None:
-    plan = workspace.plan
+    plan = study.plan
     lycee = data.draw(st.sampled_from(plan.lycees))
-    fresh = Evaluator(workspace.times, workspace.settings)
+    fresh = Evaluator(study.times, study.settings)
     now = float(str(fresh.region(plan)["objective"]))
-    found = workspace.destinations(plan, lycee)
-    assert {entry.zone for entry in found} == {zone.id for zone in plan.zones} - {
+    ranked = destinations(study.with_plan(plan), lycee)
+    assert {entry.zone for entry in ranked} == {zone.id for zone in plan.zones} - {
         plan.zone_of(lycee).id
     }
-    for entry in found:
+    for entry in ranked:
         then = float(str(fresh.region(plan.move(lycee, entry.zone))["objective"]))
         assert entry.delta_objective == pytest.approx(then - now)
-        assert entry.verdict == workspace.may_move(plan, lycee, entry.zone)
+        assert entry.verdict == study.analysis.may_move(plan, lycee, entry.zone)
         assert entry.allowed == entry.verdict.allowed
         assert entry.delta_max_minutes == pytest.approx(
             worst(fresh, plan.move(lycee, entry.zone), lycee, plan, entry.zone)
@@ -139,10 +149,10 @@ def test_each_destination_foretells_the_objective_of_the_plan(
         )
 
 
-def test_the_lycee_to_take_back_by_hand(toy: Workspace) -> None:
+def test_the_lycee_to_take_back_by_hand(toy: Study) -> None:
     # Fermat goes south and leaves Descartes and Eiffel alone. Only La Côte, four by then, can give:
     # D, E, G = 10 + 15 + 25 and F, H, I = 25 + 15 + 10 make 50 + 50, against 40 + 40 before.
-    back = toy.compensation(toy.plan, "F", "S1")
+    back = compensation(toy, "F", "S1")
     assert back is not None
     assert (back.lycee, back.origin, back.target) == ("G", "S1", "N2")
     assert back.delta_objective == pytest.approx(20)
@@ -150,74 +160,140 @@ def test_the_lycee_to_take_back_by_hand(toy: Workspace) -> None:
 
 
 def test_nothing_is_taken_back_where_enough_lycees_are_left_or_none_can_come(
-    toy: Workspace, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Callable[..., Plan]
 ) -> None:
-    assert toy.compensation(toy_of(N1="AB", N2="CDEF", S1="GHI"), "C", "S1") is None
+    assert compensation(toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI")), "C", "S1") is None
     locks = Locks().with_lock("zone", "N2", "arbitrage")
-    assert toy.compensation(toy.plan, "F", "S1", locks) is None
+    assert compensation(locked(toy, locks), "F", "S1") is None
 
 
 @given(data=st.data())
 @settings(max_examples=15)
-def test_no_other_lycee_taken_back_would_be_better(
-    workspace: Workspace, data: st.DataObject
-) -> None:
-    plan, least = workspace.plan, workspace.settings.zone_min
+def test_no_other_lycee_taken_back_would_be_better(study: Study, data: st.DataObject) -> None:
+    plan, least = study.plan, study.settings.zone_min
     small = [key for key in plan.lycees if len(plan.members(plan.zone_of(key).id)) == least]
     lycee = data.draw(st.sampled_from(small))
     origin = plan.zone_of(lycee).id
     zone = data.draw(st.sampled_from([z.id for z in plan.zones if z.id != origin]))
     moved = plan.move(lycee, zone)
-    fresh = Evaluator(workspace.times, workspace.settings)
+    fresh = Evaluator(study.times, study.settings)
     objectives = {
         other: float(str(fresh.region(moved.move(other, origin))["objective"]))
         for other in plan.lycees
         if other != lycee
         and moved.zone_of(other).id != origin
         and len(moved.members(moved.zone_of(other).id)) > least
-        and workspace.may_move(moved, other, origin).allowed
+        and study.analysis.may_move(moved, other, origin).allowed
     }
-    back = workspace.compensation(plan, lycee, zone)
+    back = compensation(study.with_plan(plan), lycee, zone)
     assert back is not None
     assert objectives[back.lycee] == pytest.approx(min(objectives.values()))
     now = float(str(fresh.region(plan)["objective"]))
     assert back.delta_objective == pytest.approx(objectives[back.lycee] - now)
 
 
-def test_counts_of_breaches_add_up(workspace: Workspace) -> None:
-    answer = workspace.metrics_json(workspace.plan)
-    total = len(workspace.check(workspace.plan))
+def test_counts_of_breaches_add_up(study: Study) -> None:
+    answer = study.metrics_json()
+    total = len(study.analysis.check(study.plan))
     assert answer["region"]["breaches"] == total
     assert sum(entry["breaches"] for entry in answer["sectors"].values()) == total
     assert sum(entry["breaches"] for entry in answer["zones"].values()) == total
 
 
-def test_another_threshold_is_another_workspace(toy: Workspace) -> None:
-    strict = toy.with_max_minutes(15)
+def test_another_threshold_is_another_workspace(toy: Study) -> None:
+    strict = toy.analysis.with_max_minutes(15)
     assert {breach.zone for breach in strict.check(toy.plan)} == {"N1", "N2", "S1"}
-    assert toy.check(toy.plan) == ()
+    assert toy.check() == ()
     for wrong in (9.9, 181, math.nan, math.inf):
         with pytest.raises(InputError, match="entre 10 et 180 minutes"):
-            toy.with_max_minutes(wrong)
+            toy.analysis.with_max_minutes(wrong)
 
 
-def test_a_point_of_the_map_is_one_zone(toy: Workspace) -> None:
-    for lycee, (lat, lon) in toy.positions.items():
-        assert toy.zone_at(toy.plan, lat, lon) == toy.plan.zone_of(lycee).id
-    assert toy.zone_at(toy.plan.move("F", "S1"), -1.2, 2.7) == "S1"
+def test_a_point_of_the_map_is_one_zone(toy: Study) -> None:
+    for lycee, (lat, lon) in toy.territory.positions.items():
+        assert toy.territory.zone_at(toy.plan, lat, lon) == toy.plan.zone_of(lycee).id
+    assert toy.territory.zone_at(toy.plan.move("F", "S1"), -1.2, 2.7) == "S1"
 
 
-def test_a_drop_in_the_sea_is_refused(toy: Workspace, workspace: Workspace) -> None:
+def test_a_drop_in_the_sea_is_refused(toy: Study, study: Study) -> None:
     with pytest.raises(InputError, match="Ce point n'est dans aucune zone"):
-        toy.zone_at(toy.plan, 10, 10)
+        toy.territory.zone_at(toy.plan, 10, 10)
     with pytest.raises(InputError):
-        workspace.zone_at(workspace.plan, 46.5, -3.5)
+        study.territory.zone_at(study.plan, 46.5, -3.5)
 
 
-def test_each_lycee_of_the_region_stands_in_its_own_zone(workspace: Workspace) -> None:
+def test_each_lycee_of_the_region_stands_in_its_own_zone(study: Study) -> None:
     away = [
         lycee
-        for lycee, (lat, lon) in workspace.positions.items()
-        if workspace.zone_at(workspace.plan, lat, lon) != workspace.plan.zone_of(lycee).id
+        for lycee, (lat, lon) in study.territory.positions.items()
+        if study.territory.zone_at(study.plan, lat, lon) != study.plan.zone_of(lycee).id
     ]
     assert away == []
+
+
+def with_error(toy: Study, error: float) -> Study:
+    """The same study, with a standard deviation of the logarithm of every drive."""
+    times, width = toy.times, math.exp(1.2816 * error)
+    unsure = replace(times, low=times.minutes / width, high=times.minutes * width)
+    return replace(toy, analysis=replace(toy.analysis, times=unsure))
+
+
+def test_destinations_that_the_error_does_not_tell_apart_are_one_group(toy: Study) -> None:
+    """Fermat costs 76.0 more in the north, and 76.7 more in the south."""
+
+    def groups(error: float) -> dict[str, int | None]:
+        unsure = with_error(toy, error)
+        stands = standings(unsure, "F", destinations(unsure, "F"))
+        return {zone: stand.group for zone, stand in stands.items()}
+
+    assert groups(0.0) == {"N1": 1, "S1": 2}
+    assert groups(0.2) == {"N1": 1, "S1": 1}
+
+
+def test_groups_are_of_what_is_equivalent_to_their_best_and_forbidden_zones_have_none(
+    study: Study,
+) -> None:
+    for lycee in ("0720012X", "0440062D", "0490003M"):
+        ranked = destinations(study, lycee)
+        stands = standings(study, lycee, ranked)
+        assert {*stands} == {entry.zone for entry in ranked}
+        allowed = {entry.zone: entry.allowed for entry in ranked}
+        assert all((stand.group is not None) is allowed[zone] for zone, stand in stands.items())
+        groups = [stand.group for stand in stands.values() if stand.group is not None]
+        assert groups == sorted(groups)
+        plans = {
+            entry.zone: study.with_plan(study.plan.move(lycee, entry.zone)) for entry in ranked
+        }
+        best: dict[int, str] = {}
+        for zone, stand in stands.items():
+            assert stand.judgement == judge_studies(study, plans[zone])
+            if stand.group is not None:
+                first = best.setdefault(stand.group, zone)
+                assert judge_studies(plans[first], plans[zone]).is_tie
+        for group, first in best.items():
+            if group > 1:
+                assert not judge_studies(plans[best[group - 1]], plans[first]).is_tie
+
+
+def test_a_destination_without_a_way_is_grouped_with_no_other(cut_toy: Study) -> None:
+    stands = standings(cut_toy, "B", destinations(cut_toy, "B"))
+    assert {stand.judgement.text for stand in stands.values()} == {"non comparable"}
+    back = cut_toy.with_plan(cut_toy.plan.move("C", "N2"))
+    stands = standings(back, "C", destinations(back, "C"))
+    assert [(zone, stand.group) for zone, stand in stands.items()] == [("S1", 1), ("N1", 2)]
+    assert stands["N1"].judgement.text == "presque sûrement moins bien"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (0.05, "c'est presque sûrement mieux ;"),
+        (0.2, "c'est probablement mieux (9 fois sur 10) ;"),
+        (0.5, "c'est équivalent ;"),
+    ],
+)
+def test_the_sentence_of_a_move_says_how_sure_it_is(
+    toy: Study, toy_of: Callable[..., Plan], error: float, said: str
+) -> None:
+    plan = toy_of(N1="ABCD", N2="EFI", S1="GH")  # Descartes makes it 9.3 less in N2
+    assert said in preview(with_error(toy, error).with_plan(plan), "D", "N2").sentence

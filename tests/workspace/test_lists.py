@@ -6,23 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.domain.places import Precision
-from geozones.workspace import (
-    LOCAL,
-    Actor,
-    ListedPlan,
-    ListImport,
-    NotAllowedError,
-    Role,
-    Scenarios,
-    Workspace,
-    changes_of,
-    open_store,
-    places_of,
-    planned,
-    quality,
-)
+from geozones.workspace.imports.listed_plan import ListedPlan, planned
+from geozones.workspace.imports.new_lycees import changes_of, places_of, quality
+from geozones.workspace.imports.session import ListImport
+from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.study import Study, study_of
 
 HEAD = "Secteur;Zone;RNE;Nom;Ville;Latitude;Longitude"
 LAVAL = ("0530081A", "0530778H", "0530010Y", "0530011Z", "0530012A")
@@ -34,102 +26,98 @@ def text(*rows: str) -> str:
     return "\n".join((HEAD, *rows))
 
 
-def all_of(workspace: Workspace, sector: str, **zones: str) -> list[str]:
+def all_of(study: Study, sector: str, **zones: str) -> list[str]:
     """Rows for every lycée of a sector; ``zones`` moves some: ``L0720012X="SAR"``."""
-    plan, rows = workspace.plan, []
+    plan, rows = study.plan, []
     name = plan.sector(sector).name
     for lycee in plan.lycees_of(sector):
         zone = zones.get(f"L{lycee}", plan.zone_of(lycee).id)
-        entry = workspace.lycees[lycee]
+        entry = study.territory.lycees[lycee]
         rows.append(f"{name};{zone};{lycee};{entry.name};{entry.commune};;")
     return rows
 
 
 @pytest.fixture
-def listed(workspace: Workspace) -> Listed:
+def listed(study: Study) -> Listed:
     def run(*rows: str, **options: bool) -> ListedPlan:
-        report = ListImport.opened(workspace, text(*rows), "liste").report
-        return planned(workspace, report, workspace.plan, **options)
+        report = ListImport.opened(study.territory, text(*rows), "liste").report
+        return planned(study.territory, report, study.plan, **options)
 
     return run
 
 
-def test_a_list_that_says_what_the_plan_says_changes_nothing(
-    listed: Listed, workspace: Workspace
-) -> None:
-    found = listed(*all_of(workspace, "mayenne"))
-    assert found.changes_nothing
-    assert {z.id for z in found.plan.zones} == {z.id for z in workspace.plan.zones}
-    assert found.plan.zone_by_lycee == workspace.plan.zone_by_lycee
-    assert found.listed == ("Mayenne",)
-    assert len(found.untouched) == 6
+def test_a_list_that_says_what_the_plan_says_changes_nothing(listed: Listed, study: Study) -> None:
+    listed_plan = listed(*all_of(study, "mayenne"))
+    assert listed_plan.changes_nothing
+    assert {z.id for z in listed_plan.plan.zones} == {z.id for z in study.plan.zones}
+    assert listed_plan.plan.zone_by_lycee == study.plan.zone_by_lycee
+    assert listed_plan.listed == ("Mayenne",)
+    assert len(listed_plan.untouched) == 6
 
 
-def test_a_zone_is_the_one_that_most_of_its_lycees_are_in(
-    listed: Listed, workspace: Workspace
-) -> None:
+def test_a_zone_is_the_one_that_most_of_its_lycees_are_in(listed: Listed, study: Study) -> None:
     """Zones are called otherwise in the list: they keep code, and take the list's name."""
     calls = {"MAY-1": "Château", "MAY-2": "Sud", "MAY-3": "Centre", "MAY-4": "Nord"}
     rows = [
         row.replace(f";{code};", f";{name};")
-        for row in all_of(workspace, "mayenne")
+        for row in all_of(study, "mayenne")
         for code, name in calls.items()
         if f";{code};" in row
     ]
-    found = listed(*rows)
-    assert found.moved == ()
-    names = {zone.id: zone.name for zone in found.plan.zones_of("mayenne")}
+    listed_plan = listed(*rows)
+    assert listed_plan.moved == ()
+    names = {zone.id: zone.name for zone in listed_plan.plan.zones_of("mayenne")}
     assert names == calls
 
 
 def test_lycees_in_another_zone_are_moved_and_a_new_zone_is_named_by_its_towns(
-    listed: Listed, workspace: Workspace
+    listed: Listed, study: Study
 ) -> None:
     out = {"L0530010Y": "Nouvelle", "L0530011Z": "Nouvelle"}
-    found = listed(*all_of(workspace, "mayenne", **out))
-    (zone,) = found.created
+    listed_plan = listed(*all_of(study, "mayenne", **out))
+    (zone,) = listed_plan.created
     assert (zone.id, zone.sector, zone.name) == ("MAY-5", "mayenne", "Nouvelle")
-    assert found.moved == (("0530010Y", "MAY-3", "MAY-5"), ("0530011Z", "MAY-3", "MAY-5"))
-    assert found.plan.members("MAY-3") == ("0530012A", "0530081A", "0530778H")
+    assert listed_plan.moved == (("0530010Y", "MAY-3", "MAY-5"), ("0530011Z", "MAY-3", "MAY-5"))
+    assert listed_plan.plan.members("MAY-3") == ("0530012A", "0530081A", "0530778H")
 
 
-def test_lycees_absent_from_the_list_stay_or_go_as_one_says(
-    listed: Listed, workspace: Workspace
-) -> None:
-    rows = [row for row in all_of(workspace, "mayenne") if "0720012X" not in row]
+def test_lycees_absent_from_the_list_stay_or_go_as_one_says(listed: Listed, study: Study) -> None:
+    rows = [row for row in all_of(study, "mayenne") if "0720012X" not in row]
     kept = listed(*rows)
     assert kept.removed == ("0720012X",)
     assert kept.plan.zone_of("0720012X").id == "MAY-2"
     gone = listed(*rows, keep_absent=False)
     assert "0720012X" not in gone.plan.zone_by_lycee
-    changes = changes_of(workspace, gone, ())
-    assert changes.without == {"0720012X"}
-    after = workspace.with_places(changes)
-    assert "0720012X" not in after.lycees
-    assert after.read_plan(json.dumps(after.plan_json(gone.plan))).plan == gone.plan
+    changes = changes_of(study.territory, gone, ())
+    assert changes.excluded == {"0720012X"}
+    after = study_of(study.analysis.relocated(changes))
+    assert "0720012X" not in after.territory.lycees
+    assert (
+        after.atlas.read_plan(json.dumps(after.with_plan(gone.plan).plan_json())).plan == gone.plan
+    )
 
 
 def test_a_support_centre_that_the_list_forgot_stays_and_it_is_said(
-    listed: Listed, workspace: Workspace
+    listed: Listed, study: Study
 ) -> None:
-    centre = workspace.plan.sector("mayenne").support_centre
-    rows = [row for row in all_of(workspace, "mayenne") if str(centre) not in row]
-    found = listed(*rows, keep_absent=False)
-    assert centre in found.plan.zone_by_lycee
-    assert any("centre support" in note for note in found.notes)
+    centre = study.plan.sector("mayenne").support_centre
+    rows = [row for row in all_of(study, "mayenne") if str(centre) not in row]
+    listed_plan = listed(*rows, keep_absent=False)
+    assert centre in listed_plan.plan.zone_by_lycee
+    assert any("centre support" in note for note in listed_plan.notes)
 
 
 def test_a_new_lycee_is_placed_told_how_precisely_and_opened_with_the_plan(
-    listed: Listed, workspace: Workspace
+    listed: Listed, study: Study
 ) -> None:
     rows = [
-        *all_of(workspace, "mayenne"),
+        *all_of(study, "mayenne"),
         "Mayenne;MAY-4;0530099V;Les Iris;Ernée;;",
         "Mayenne;MAY-4;;La Prairie;Craon;47,8497;-0,9506",
         "Mayenne;MAY-4;;Le Verger;Mayenne;43,6;1,44",
     ]
-    found = listed(*rows)
-    places = {place.row.id: place for place in places_of(workspace, found.added)}
+    listed_plan = listed(*rows)
+    places = {place.row.id: place for place in places_of(study.territory, listed_plan.added)}
     assert [(key, place.precision) for key, place in places.items()] == [
         ("0530099V", Precision.COMMUNE),
         ("X53-la-prairie-craon", Precision.ADDRESS),
@@ -140,11 +128,11 @@ def test_a_new_lycee_is_placed_told_how_precisely_and_opened_with_the_plan(
         -0.9506,
     )
     assert "refusées" in places["X53-le-verger-mayenne"].why
-    changes = changes_of(workspace, found, tuple(places.values()))
-    after = workspace.with_places(changes)
-    assert after.evaluator.zone(found.plan, "MAY-4")["lycees"] == 7
+    changes = changes_of(study.territory, listed_plan, tuple(places.values()))
+    after = study_of(study.analysis.relocated(changes))
+    assert after.evaluator.zone(listed_plan.plan, "MAY-4")["lycees"] == 7
     assert after.times.between("0530099V", "0530016E") > 5
-    board = quality(after.lycees)
+    board = quality(after.territory.lycees)
     assert set(board.provisional) == {
         "X44-saint-philbert", "X53-la-prairie-craon", "X53-le-verger-mayenne",
     }  # fmt: skip
@@ -152,59 +140,61 @@ def test_a_new_lycee_is_placed_told_how_precisely_and_opened_with_the_plan(
 
 
 def test_a_lycee_renamed_by_the_list_has_its_new_name_once_the_repair_is_refused(
-    workspace: Workspace,
+    study: Study,
 ) -> None:
-    rows = [row.replace("Lavoisier", "Marie Curie") for row in all_of(workspace, "mayenne")]
-    current = ListImport.opened(workspace, text(*rows), "liste")
+    rows = [row.replace("Lavoisier", "Marie Curie") for row in all_of(study, "mayenne")]
+    current = ListImport.opened(study.territory, text(*rows), "liste")
     (repair,) = (r for r in current.report.repairs if r.field == "nom")
     refused = current.with_repair(repair.row, "nom", refused=True)
-    found = planned(workspace, refused.report, workspace.plan)
-    (renamed,) = found.renamed
+    listed_plan = planned(study.territory, refused.report, study.plan)
+    (renamed,) = listed_plan.renamed
     assert (renamed.before, renamed.after) == ("Lavoisier", "Marie Curie")
-    after = workspace.with_places(changes_of(workspace, found, ()))
-    assert after.lycees["0530016E"].name == "Marie Curie"
-    assert after.lycees["0530016E"].lat == workspace.lycees["0530016E"].lat
+    after = study_of(study.analysis.relocated(changes_of(study.territory, listed_plan, ())))
+    assert after.territory.lycees["0530016E"].name == "Marie Curie"
+    assert after.territory.lycees["0530016E"].lat == study.territory.lycees["0530016E"].lat
 
 
 def test_a_list_of_an_unknown_sector_goes_where_its_lycees_are(
-    listed: Listed, workspace: Workspace
+    listed: Listed, study: Study
 ) -> None:
-    rows = [row.replace("Mayenne;", "Bassin 53;", 1) for row in all_of(workspace, "mayenne")]
+    rows = [row.replace("Mayenne;", "Bassin 53;", 1) for row in all_of(study, "mayenne")]
     assert listed(*rows).listed == ("Mayenne",)
 
 
-def test_a_list_without_zones_or_of_nobody_makes_no_plan(workspace: Workspace) -> None:
+def test_a_list_without_zones_or_of_nobody_makes_no_plan(study: Study) -> None:
     for content in ("RNE;Nom\n0530010Y;Ambroise Paré", text("A;1;0750655E;Charlemagne;Paris;;")):
-        report = ListImport.opened(workspace, content, "liste").report
+        report = ListImport.opened(study.territory, content, "liste").report
         with pytest.raises(InputError, match="pas de plan à en tirer"):
-            planned(workspace, report, workspace.plan)
+            planned(study.territory, report, study.plan)
 
 
 def test_another_rns_in_the_list_is_told_since_a_plan_cannot_hold_it(
-    workspace: Workspace,
+    study: Study,
 ) -> None:
     source = Path(__file__).parents[1] / "intake" / "fixtures" / "webinaire_2025-06-11.txt"
     content = source.read_text(encoding="utf-8").replace("Lucien Druault", "Ada Lovelace")
-    report = ListImport.opened(workspace, content, "liste").report
-    found = planned(workspace, report, workspace.plan)
-    assert [note for note in found.notes if "RNS" in note] == [
+    report = ListImport.opened(study.territory, content, "liste").report
+    listed_plan = planned(study.territory, report, study.plan)
+    assert [note for note in listed_plan.notes if "RNS" in note] == [
         "Mayenne : RNS Ada Lovelace dans la liste, Lucien Druault dans les données."
     ]
 
 
 def test_the_scenario_of_a_list_is_found_again_and_only_a_planner_may_make_it(
-    listed: Listed, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    listed: Listed, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
     store = open_store()
-    found = listed(*all_of(workspace, "mayenne"), "Mayenne;MAY-4;0530099V;Les Iris;Ernée;;")
-    changes = changes_of(workspace, found, places_of(workspace, found.added))
-    reader = Scenarios(workspace, lambda: store, Actor("Ada", Role.READER))
-    work = reader.new(found.plan, "la liste", changes)
+    listed_plan = listed(*all_of(study, "mayenne"), "Mayenne;MAY-4;0530099V;Les Iris;Ernée;;")
+    changes = changes_of(
+        study.territory, listed_plan, places_of(study.territory, listed_plan.added)
+    )
+    reader = Scenarios(study.analysis, lambda: store, Actor("Ada", Role.READER))
+    work = reader.new(listed_plan.plan, "la liste", changes)
     with pytest.raises(NotAllowedError):
         reader.adopt(work, "Rentrée 2027")
     assert reader.list() == ()
-    planner = Scenarios(workspace, lambda: store, LOCAL)
+    planner = Scenarios(study.analysis, lambda: store, LOCAL)
     made = planner.adopt(work, "Rentrée 2027", "une réparation")
     again = planner.open(str(made.scenario and made.scenario.id))
     assert again.name == "Rentrée 2027"
@@ -216,52 +206,56 @@ def test_the_scenario_of_a_list_is_found_again_and_only_a_planner_may_make_it(
 
 def test_a_lycee_listed_without_a_zone_stays_in_its_own_and_it_is_said(listed: Listed) -> None:
     rows = ("Mayenne;;0530010Y;Ambroise Paré;Laval;;", "Mayenne;Z1;0530011Z;D. Rousseau;Laval;;")
-    found = listed(*rows, keep_absent=False)
-    assert "0530010Y" not in found.removed
-    assert "0530010Y" in found.plan.zone_by_lycee
-    assert any("Ambroise Paré est sans zone ; il reste dans Laval" in note for note in found.notes)
+    listed_plan = listed(*rows, keep_absent=False)
+    assert "0530010Y" not in listed_plan.removed
+    assert "0530010Y" in listed_plan.plan.zone_by_lycee
+    assert any(
+        "Ambroise Paré est sans zone ; il reste dans Laval" in note for note in listed_plan.notes
+    )
 
 
 @pytest.mark.parametrize("call", ["Mayenne – Évron – Sillé", "MAY-4", "mayenne evron sille"])
 def test_a_zone_called_by_its_name_or_code_is_that_zone(
-    listed: Listed, workspace: Workspace, call: str
+    listed: Listed, study: Study, call: str
 ) -> None:
     """Even where most of its lycées are in another today."""
     lycees = ("0530010Y", "0530011Z")
-    rows = [f"Mayenne;{call};{key};{workspace.lycees[key].name};Laval;;" for key in lycees]
-    found = listed(*rows)
-    assert [(lycee, after) for lycee, _, after in found.moved] == [(k, "MAY-4") for k in lycees]
-    names = [zone.name for zone in found.plan.zones_of("mayenne")]
+    rows = [f"Mayenne;{call};{key};{study.territory.lycees[key].name};Laval;;" for key in lycees]
+    listed_plan = listed(*rows)
+    assert [(lycee, after) for lycee, _, after in listed_plan.moved] == [
+        (k, "MAY-4") for k in lycees
+    ]
+    names = [zone.name for zone in listed_plan.plan.zones_of("mayenne")]
     assert len(set(names)) == len(names)
     assert "Mayenne – Évron – Sillé" in names
 
 
 def test_a_sector_that_the_plan_has_not_is_said(listed: Listed) -> None:
-    found = listed("Inconnu;Z1;0530010Y;Ambroise Paré;Laval;;")
-    assert any("« Inconnu » n'est pas dans le plan" in note for note in found.notes)
+    listed_plan = listed("Inconnu;Z1;0530010Y;Ambroise Paré;Laval;;")
+    assert any("« Inconnu » n'est pas dans le plan" in note for note in listed_plan.notes)
 
 
 def test_without_a_sector_a_zone_called_by_its_code_is_that_zone_of_any_sector(
-    listed: Listed, workspace: Workspace
+    listed: Listed, study: Study
 ) -> None:
     """Most of its lycées are in the Sarthe, whose own zones are left alone."""
-    found = listed(
+    listed_plan = listed(
         ";MAY-4;0720033V;Gabriel Touchard;Le Mans;;", ";MAY-4;0720029R;Montesquieu;Le Mans;;"
     )
-    assert found.moved == (("0720029R", "SAR-3", "MAY-4"), ("0720033V", "SAR-3", "MAY-4"))
-    assert found.plan.zones == workspace.plan.zones
+    assert listed_plan.moved == (("0720029R", "SAR-3", "MAY-4"), ("0720033V", "SAR-3", "MAY-4"))
+    assert listed_plan.plan.zones == study.plan.zones
 
 
 def test_a_zone_called_here_by_its_code_and_there_by_its_name_is_one(
-    listed: Listed, workspace: Workspace
+    listed: Listed, study: Study
 ) -> None:
-    name = workspace.plan.zone("MAY-4").name
-    found = listed(
+    name = study.plan.zone("MAY-4").name
+    listed_plan = listed(
         "Mayenne;MAY-4;0530010Y;Ambroise Paré;Laval;;",
         f"Mayenne;{name};0530011Z;Douanier Rousseau;Laval;;",
     )
-    assert [(lycee, zone) for lycee, _, zone in found.moved] == [
+    assert [(lycee, zone) for lycee, _, zone in listed_plan.moved] == [
         ("0530010Y", "MAY-4"),
         ("0530011Z", "MAY-4"),
     ]
-    assert found.plan.zones == workspace.plan.zones
+    assert listed_plan.plan.zones == study.plan.zones

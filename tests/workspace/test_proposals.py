@@ -1,34 +1,77 @@
 """Proposals under what a scenario locks."""
 
+import math
+from dataclasses import replace
+
 from geozones.domain.locks import Locks
-from geozones.optimize import Options
-from geozones.workspace import Workspace, frontier, propose
+from geozones.optimize import PartitionOptions
+from geozones.workspace.figures import judge_studies
+from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
+from geozones.workspace.proposals.solve import frontier, propose
+from geozones.workspace.study import Study, study_of
+from helpers.studies import locked
 
-MAYENNE = Options(sectors=frozenset({"mayenne"}))
+MAYENNE = PartitionOptions(sectors=frozenset({"mayenne"}))
 
 
-def test_what_is_locked_stays_where_it_is(workspace: Workspace) -> None:
-    free = propose(workspace, workspace.plan, MAYENNE)
+def test_what_is_locked_stays_where_it_is(study: Study) -> None:
+    free = propose(study, MAYENNE)
     assert free.moves
     moved = free.moves[0].lycee
     for locks in (
         Locks().with_lock("lycee", moved, "arbitrage"),
-        Locks().with_lock("zone", workspace.plan.zone_of(moved).id, "arbitrage"),
+        Locks().with_lock("zone", study.plan.zone_of(moved).id, "arbitrage"),
         Locks().with_lock("sector", "mayenne", "arbitrage"),
     ):
-        held = propose(workspace, workspace.plan, MAYENNE, locks)
-        assert held.plan.zone_of(moved) == workspace.plan.zone_of(moved)
+        held = propose(locked(study, locks), MAYENNE)
+        assert held.plan.zone_of(moved) == study.plan.zone_of(moved)
         assert held.objective_after >= free.objective_after
 
 
-def test_a_locked_sector_has_nothing_better(workspace: Workspace) -> None:
+def test_a_locked_sector_has_nothing_better(study: Study) -> None:
     locks = Locks().with_lock("sector", "mayenne", "arbitrage")
-    curve = frontier(workspace, workspace.plan, MAYENNE, locks)
+    curve = frontier(locked(study, locks), MAYENNE)
     assert curve.best.moves == ()
-    assert curve.best.plan == workspace.plan
+    assert curve.best.plan == study.plan
 
 
-def test_the_peak_factor_weighs_in_the_proposals_too(workspace: Workspace) -> None:
-    peak = workspace.with_peak_factor(1.5)
-    before = propose(workspace, workspace.plan, MAYENNE).objective_before
-    assert propose(peak, peak.plan, MAYENNE).objective_before > before
+def test_the_peak_factor_weighs_in_the_proposals_too(study: Study) -> None:
+    peak = study_of(study.analysis.with_peak_factor(1.5))
+    before = propose(study, MAYENNE).objective_before
+    assert propose(peak, MAYENNE).objective_before > before
+
+
+def test_each_move_of_a_proposal_is_judged_against_the_plan_before_it(study: Study) -> None:
+    proposed = propose(study, MAYENNE)
+    plan = proposed.plan
+    for move in proposed.moves:
+        plan = plan.move(move.lycee, move.origin)
+    for move, judgement in zip(proposed.moves, judge_steps(study, proposed), strict=True):
+        after = plan.move(move.lycee, move.target)
+        expected = judge_studies(study.with_plan(plan), study.with_plan(after))
+        assert judgement == expected
+        plan = after
+    assert judge_result(study, proposed) == judge_studies(study, study.with_plan(plan))
+
+
+def test_a_proposal_without_a_move_is_equivalent(study: Study) -> None:
+    held = propose(locked(study, Locks().with_lock("sector", "mayenne", "vu")), MAYENNE)
+    assert judge_result(study, held).text == "équivalent"
+    assert judge_steps(study, held) == ()
+
+
+def test_fewer_moves_are_as_good_as_the_best_where_the_error_does_not_tell_them_apart(
+    study: Study,
+) -> None:
+    curve = frontier(study, PartitionOptions(sectors=frozenset({"mayenne"}), size_min=3))
+    gains = [curve.best.objective_after - point.result.objective_after for point in curve.points]
+    assert min(gains) < 0 == gains[-1]
+
+    def equal(error: float) -> list[bool]:
+        times, width = study.times, math.exp(1.2816 * error)
+        unsure = replace(times, low=times.minutes / width, high=times.minutes * width)
+        seen = replace(study, analysis=replace(study.analysis, times=unsure))
+        return [as_good_as(seen, point.result, curve.best) for point in curve.points]
+
+    assert equal(0.0) == [gain == 0 for gain in gains]
+    assert all(equal(5.0))

@@ -4,46 +4,49 @@ from typing import Any
 
 import pytest
 
-from geozones.domain import InputError
-from geozones.domain.events import State, apply
-from geozones.workspace import Search, Workspace, events_of, frontier, options_of, points_of
+from geozones.common.errors import InputError
+from geozones.domain.events import State
+from geozones.workspace.proposals.search import Search, events_of, points_of
+from geozones.workspace.proposals.solve import frontier, options_of
+from geozones.workspace.study import Study
+from helpers.events import apply
 
 MAYENNE: dict[str, Any] = {"sectors": frozenset({"mayenne"}), "size_min": 3}
 
 
-def searched(workspace: Workspace, **asked: Any) -> Search:
-    search = Search(workspace, workspace.plan, options_of(**MAYENNE | asked))
+def searched(study: Study, **asked: Any) -> Search:
+    search = Search(study, options_of(**MAYENNE | asked))
     search.wait()
     assert not search.is_running
     return search
 
 
-def test_a_search_finds_what_a_direct_question_finds(workspace: Workspace) -> None:
-    search = searched(workspace)
-    direct = frontier(workspace, workspace.plan, options_of(**MAYENNE))
+def test_a_search_finds_what_a_direct_question_finds(study: Study) -> None:
+    search = searched(study)
+    direct = frontier(study, options_of(**MAYENNE))
     assert search.problem == ""
     assert search.outcome is not None
-    found = [(point.moves, point.result.plan) for point in points_of(search.outcome)]
-    assert found == [(point.max_moves, point.result.plan) for point in direct.points]
-    assert search.told.bound <= search.told.incumbent
-    assert search.told.phase.endswith("déplacements")
+    points = [(point.moves, point.result.plan) for point in points_of(search.outcome)]
+    assert points == [(point.max_moves, point.result.plan) for point in direct.points]
+    assert search.progress.bound <= search.progress.incumbent
+    assert search.progress.phase.endswith("déplacements")
 
 
-def test_the_events_of_a_proposal_lead_to_its_plan(workspace: Workspace) -> None:
-    outcome = searched(workspace).outcome
+def test_the_events_of_a_proposal_lead_to_its_plan(study: Study) -> None:
+    outcome = searched(study).outcome
     assert outcome is not None
     best = points_of(outcome)[-1]
     assert best.result.created
-    state = State(workspace.plan)
+    state = State(study.plan)
     for rank in range(len(best.result.moves)):
         for kind, data in events_of(state.plan, best, rank):
             state = apply(state, kind, data)
     assert state.plan == best.result.plan
 
 
-def test_a_search_stopped_at_once_keeps_the_best_it_has(workspace: Workspace) -> None:
+def test_a_search_stopped_at_once_keeps_the_best_it_has(study: Study) -> None:
     options = options_of(size_min=3, change_sector=True, max_minutes=90.0)
-    search = Search(workspace, workspace.plan, options)
+    search = Search(study, options)
     search.cancel()
     search.wait()
     assert search.is_cancelled
@@ -54,12 +57,12 @@ def test_a_search_stopped_at_once_keeps_the_best_it_has(workspace: Workspace) ->
     assert best.bound <= best.objective_after
 
 
-def test_a_question_without_an_answer_says_why(workspace: Workspace) -> None:
-    held = searched(workspace, max_minutes=20.0)
+def test_a_question_without_an_answer_says_why(study: Study) -> None:
+    held = searched(study, max_minutes=20.0)
     assert held.outcome is not None
     assert points_of(held.outcome) == ()
     assert "aucune zone de 3 à 6 sous 20" in held.outcome.why
-    lost = searched(workspace, sectors=frozenset({"nulle-part"}))
+    lost = searched(study, sectors=frozenset({"nulle-part"}))
     assert lost.outcome is None
     assert "nulle-part" in lost.problem
     with pytest.raises(InputError, match="plus petite que la taille minimale"):

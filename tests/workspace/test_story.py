@@ -8,41 +8,39 @@ import pytest
 
 from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
-from geozones.domain.story import Step, StepKind, Story
+from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.show import Slide
 from geozones.store import Store
-from geozones.workspace import (
-    Scenarios,
-    Work,
-    Workspace,
-    open_store,
-    proposed_story,
-    story_choices,
-    story_of,
-    tell,
-    told,
-)
-from geozones.workspace.exports import Subject, of_plan, of_work, shipped
+from geozones.workspace.analysis import analysis_of
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.sharing.subject import Subject, of_plan, of_work, shipped
+from geozones.workspace.study import Study, study_of
+from geozones.workspace.territory import territory_of
+from geozones.workspace.webinar.story import proposed_story, story_choices, story_of, tell
 
 RACAN, HAUTECLOCQUE = "0720012X", "0720013Y"
 TODAY = "2026-03-02"
 
 
 @pytest.fixture
-def desk(workspace: Workspace, tmp_path: Path) -> Iterator[Scenarios]:
+def service(study: Study, tmp_path: Path) -> Iterator[Scenarios]:
     store: Store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
-    yield Scenarios(workspace, lambda: store)
+    yield Scenarios(study.analysis, lambda: store, LOCAL)
     store.close()
 
 
 @pytest.fixture
-def moved(desk: Scenarios) -> Work:
-    return desk.record(desk.new(), "move", {"moves": {RACAN: "SAR-4", HAUTECLOCQUE: "SAR-4"}})
+def moved(service: Scenarios) -> Work:
+    return service.record(service.new(), "move", {"moves": {RACAN: "SAR-4", HAUTECLOCQUE: "SAR-4"}})
 
 
-def only(workspace: Workspace, subject: Subject, step: Step) -> Slide:
+def only(subject: Subject, step: StoryStep) -> Slide:
     """The slide of one step."""
-    ready = tell(workspace, subject, Story((step,)))
+    ready = tell(subject, Story((step,)))
     assert ready.skipped == {}
     (slide,) = ready.show.slides
     return slide
@@ -52,13 +50,13 @@ def figures(slide: Slide) -> dict[str, str]:
     return {figure.label: figure.value for figure in slide.figures}
 
 
-def test_the_proposed_story_is_ready_whole(workspace: Workspace) -> None:
-    ready = tell(workspace, shipped(workspace), today=TODAY)
+def test_the_proposed_story_is_ready_whole(study: Study) -> None:
+    ready = tell(shipped(study.analysis), today=TODAY)
     assert ready.skipped == {}
     titles = [slide.title for slide in ready.show.slides]
     assert titles[0].startswith("7\u00a0secteurs, 32\u00a0zones")
-    assert titles[1:5] == [step.label for step in workspace.data.calendar]
-    assert titles[5:12] == [sector.name for sector in workspace.plan.sectors]
+    assert titles[1:5] == [step.label for step in study.atlas.calendar]
+    assert titles[5:12] == [sector.name for sector in study.plan.sectors]
     assert len(titles) == 13
     date, plan, engine, source = ready.show.credits
     assert date == "2 mars 2026"
@@ -67,33 +65,36 @@ def test_the_proposed_story_is_ready_whole(workspace: Workspace) -> None:
     assert source.startswith("Secteurs publiés")
 
 
-def test_figures_are_those_of_the_metrics(workspace: Workspace) -> None:
-    slide = only(workspace, shipped(workspace), Step(StepKind.SECTOR, "mayenne"))
-    values = workspace.evaluator.sector(workspace.plan, "mayenne")
+def test_figures_are_those_of_the_metrics(study: Study) -> None:
+    slide = only(shipped(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
+    values = study.evaluator.sector(study.plan, "mayenne")
     said = figures(slide)
     assert said["lycées"] == str(values["lycees"])
-    assert said["trajet moyen entre collègues"] == f"{values['mean_minutes']:.0f}\u00a0min"
+    assert (
+        said["trajet moyen entre collègues (en partie estimé)"]
+        == f"{values['mean_minutes']:.0f}\u00a0min"
+    )
     assert said["trajet le plus long dans une zone"] == f"{values['max_minutes']:.0f}\u00a0min"
     assert "RNS\u00a0: Lucien Druault." in slide.sentences[0]
     assert [line.name for line in slide.lines] == [
-        zone.name for zone in workspace.plan.zones_of("mayenne")
+        zone.name for zone in study.plan.zones_of("mayenne")
     ]
 
 
 def test_a_draft_says_so_and_its_lines_are_hatched_where_a_published_sector_has_neither(
-    workspace: Workspace,
+    study: Study,
 ) -> None:
-    draft = only(workspace, shipped(workspace), Step(StepKind.SECTOR, "vendee"))
-    published = only(workspace, shipped(workspace), Step(StepKind.SECTOR, "mayenne"))
+    draft = only(shipped(study.analysis), StoryStep(StepKind.SECTOR, "vendee"))
+    published = only(shipped(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
     assert "pas une décision de la Région" in draft.badges[0]
-    assert all(line.draft for line in draft.lines)
+    assert all(line.zone and line.zone.draft for line in draft.lines)
     assert published.badges == ()
-    assert not any(line.draft for line in published.lines)
+    assert not any(line.zone is None or line.zone.draft for line in published.lines)
 
 
-def test_a_phase_fades_what_is_not_deployed_yet(workspace: Workspace) -> None:
+def test_a_phase_fades_what_is_not_deployed_yet(study: Study) -> None:
     early, november, last = (
-        only(workspace, shipped(workspace), Step(StepKind.PHASE, date))
+        only(shipped(study.analysis), StoryStep(StepKind.PHASE, date))
         for date in ("rentree-2025", "novembre-2025", "rentree-2026")
     )
     assert figures(early)["lycées concernés"] == "0 sur 119"
@@ -103,10 +104,8 @@ def test_a_phase_fades_what_is_not_deployed_yet(workspace: Workspace) -> None:
     assert deployed == {"maine-et-loire", "mayenne", "sud-loire-cholet"}
 
 
-def test_before_and_after_show_the_same_place_and_name_who_moves(
-    workspace: Workspace, moved: Work
-) -> None:
-    slide = only(workspace, of_work(workspace, moved), Step(StepKind.BEFORE_AFTER))
+def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, moved: Work) -> None:
+    slide = only(of_work(study.analysis, moved), StoryStep(StepKind.BEFORE_AFTER))
     before, after = (picture.scene for picture in slide.pictures)
     assert slide.title == "2\u00a0lycées changent de zone"
     assert before.view.bounds == after.view.bounds
@@ -116,38 +115,40 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(
     assert "hypothèse" in slide.badges[0]
 
 
-def test_before_and_after_do_not_tell_a_lycee_left_out_as_moved(workspace: Workspace) -> None:
-    base = workspace.plan
+def test_before_and_after_do_not_tell_a_lycee_left_out_as_moved(study: Study) -> None:
+    base = study.plan
     kept = {lycee: zone for lycee, zone in base.zone_by_lycee.items() if lycee != RACAN}
-    subject = of_plan(workspace, plan_of(base.sectors, base.zones, kept), "Sans Racan")
-    slide = only(workspace, subject, Step(StepKind.BEFORE_AFTER))
+    subject = of_plan(study.with_plan(plan_of(base.sectors, base.zones, kept)), "Sans Racan")
+    slide = only(subject, StoryStep(StepKind.BEFORE_AFTER))
     assert slide.title == "1\u00a0lycée est retiré"
 
 
-def test_a_step_whose_zone_has_gone_is_left_out_and_told(
-    workspace: Workspace, desk: Scenarios
-) -> None:
-    steps = [Step(StepKind.ZONE, "MAY-1"), Step(StepKind.REGION), Step(StepKind.PHASE, "jadis")]
-    work = desk.record(desk.new(), "story", {"steps": Story(tuple(steps)).as_json()})
-    work = desk.record(work, "merge_zones", {"zone": "MAY-1", "into": "MAY-3"})
-    ready = tell(workspace, of_work(workspace, work), story_of(workspace, work))
+def test_a_step_whose_zone_has_gone_is_left_out_and_told(study: Study, service: Scenarios) -> None:
+    steps = [
+        StoryStep(StepKind.ZONE, "MAY-1"),
+        StoryStep(StepKind.REGION),
+        StoryStep(StepKind.PHASE, "jadis"),
+    ]
+    work = service.record(service.new(), "story", {"steps": Story(tuple(steps)).as_json()})
+    work = service.record(work, "merge_zones", {"zone": "MAY-1", "into": "MAY-3"})
+    ready = tell(of_work(study.analysis, work), story_of(study.atlas, work))
     assert len(ready.show.slides) == 1
     assert "Aucune zone du plan n'a le code « MAY-1 »" in ready.skipped[0]
     assert "calendrier" in ready.skipped[2]
 
 
-def test_when_nothing_can_be_shown_the_region_is(workspace: Workspace) -> None:
-    ready = tell(workspace, shipped(workspace), Story((Step(StepKind.ZONE, "X-9"),)))
+def test_when_nothing_can_be_shown_the_region_is(study: Study) -> None:
+    ready = tell(shipped(study.analysis), Story((StoryStep(StepKind.ZONE, "X-9"),)))
     assert list(ready.skipped) == [0]
     assert ready.show.slides[0].title.startswith("7\u00a0secteurs")
 
 
 def test_the_presenter_s_words_take_the_place_of_the_sentences_not_of_the_figures(
-    workspace: Workspace,
+    study: Study,
 ) -> None:
-    own = Step(StepKind.SECTOR, "mayenne", "Chez nous : <b>la Mayenne</b>", "Une équipe\nunie")
-    slide = only(workspace, shipped(workspace), own)
-    plain = only(workspace, shipped(workspace), Step(StepKind.SECTOR, "mayenne"))
+    own = StoryStep(StepKind.SECTOR, "mayenne", "Chez nous : <b>la Mayenne</b>", "Une équipe\nunie")
+    slide = only(shipped(study.analysis), own)
+    plain = only(shipped(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
     assert slide.title == "Chez nous\u00a0: <b>la Mayenne</b>"
     assert slide.text == "Une équipe\nunie"
     assert slide.sentences == ()
@@ -155,25 +156,28 @@ def test_the_presenter_s_words_take_the_place_of_the_sentences_not_of_the_figure
 
 
 def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
-    workspace: Workspace, desk: Scenarios
+    study: Study, service: Scenarios
 ) -> None:
-    story = Story((Step(StepKind.REGION, title="Bienvenue"),))
-    work = desk.record(desk.new(), "story", {"steps": story.as_json()})
+    story = Story((StoryStep(StepKind.REGION, title="Bienvenue"),))
+    work = service.record(service.new(), "story", {"steps": story.as_json()})
     assert work.scenario is not None
-    assert story_of(workspace, desk.open(work.scenario.id)) == story
-    assert told(workspace, work, work.timeline.events[0]) == "Récit du webinaire : 1\u00a0étape"
-    token = desk.freeze(work)
-    reset = desk.record(work, "story", {"steps": None})
-    assert story_of(workspace, reset) == proposed_story(workspace, reset.plan, reset.base)
-    assert story_of(workspace, desk.frozen(token)) == story
-    assert tell(workspace, of_work(workspace, desk.frozen(token))).show.slides[0].title == (
+    assert story_of(study.atlas, service.open(work.scenario.id)) == story
+    assert (
+        describe_event(study.territory, work, work.timeline.events[0])
+        == "Récit du webinaire : 1\u00a0étape"
+    )
+    token = service.freeze(work)
+    reset = service.record(work, "story", {"steps": None})
+    assert story_of(study.atlas, reset) == proposed_story(study.atlas, reset.plan, reset.base)
+    assert story_of(study.atlas, service.frozen(token)) == story
+    assert tell(of_work(study.analysis, service.frozen(token))).show.slides[0].title == (
         "Bienvenue"
     )
 
 
-def test_every_choice_of_a_step_can_be_shown(workspace: Workspace) -> None:
-    steps = tuple(Step(*choice) for choice in story_choices(workspace, workspace.plan))
-    ready = tell(workspace, shipped(workspace), Story(steps))
+def test_every_choice_of_a_step_can_be_shown(study: Study) -> None:
+    steps = tuple(StoryStep(*choice) for choice in story_choices(study.atlas, study.plan))
+    ready = tell(shipped(study.analysis), Story(steps))
     assert ready.skipped == {}
     assert len(ready.show.slides) == len(steps)
 
@@ -181,18 +185,18 @@ def test_every_choice_of_a_step_can_be_shown(workspace: Workspace) -> None:
 # -- bad input -----------------------------------------------------------------------------------
 
 
-def crowded(workspace: Workspace) -> Plan:
+def crowded(study: Study) -> Plan:
     """A plan whose sector « nantes » has forty zones of one lycée with names of 120 characters."""
-    plan = workspace.plan
+    plan = study.plan
     lycees = plan.lycees[:40]
     zones = [Zone(f"Q-{rank}", f"{rank} 🎓 {'x' * 113}", "nantes") for rank in range(40)]
     assigned = dict(plan.zone_by_lycee) | {lycee: f"Q-{i}" for i, lycee in enumerate(lycees)}
     return plan_of(plan.sectors, (*plan.zones, *zones), assigned)
 
 
-def test_forty_zones_in_a_sector_are_shortened_to_what_can_be_read(workspace: Workspace) -> None:
-    subject = of_plan(workspace, crowded(workspace), "essai.json")
-    slide = only(workspace, subject, Step(StepKind.SECTOR, "nantes"))
+def test_forty_zones_in_a_sector_are_shortened_to_what_can_be_read(study: Study) -> None:
+    subject = of_plan(study.with_plan(crowded(study)), "essai.json")
+    slide = only(subject, StoryStep(StepKind.SECTOR, "nantes"))
     assert int(figures(slide)["zones de continuité"]) >= 40
     assert len(slide.lines) == 9
     assert slide.more.startswith("et ")
@@ -200,31 +204,32 @@ def test_forty_zones_in_a_sector_are_shortened_to_what_can_be_read(workspace: Wo
     assert len(shown) >= 40
 
 
-def test_a_zone_of_one_has_no_colleague_and_no_figure_made_up(workspace: Workspace) -> None:
-    subject = of_plan(workspace, crowded(workspace), "essai.json")
-    slide = only(workspace, subject, Step(StepKind.ZONE, "Q-0"))
+def test_a_zone_of_one_has_no_colleague_and_no_figure_made_up(study: Study) -> None:
+    subject = of_plan(study.with_plan(crowded(study)), "essai.json")
+    slide = only(subject, StoryStep(StepKind.ZONE, "Q-0"))
     assert figures(slide)["trajet moyen entre collègues"] == "—"
     assert slide.sentences == ("Un seul lycée\u00a0: pas de relève.",)
 
 
 def test_a_lycee_without_position_is_told_and_left_off_the_map(
-    workspace: Workspace, without_position: Callable[[str], Workspace]
+    study: Study, without_position: Callable[[str], Study]
 ) -> None:
     lost = without_position(RACAN)
-    slide = only(lost, shipped(lost), Step(StepKind.REGION))
+    slide = only(shipped(lost.analysis), StoryStep(StepKind.REGION))
     assert slide.sentences[-1] == "Sans position, absents de la carte\u00a0: Racan."
-    zone = only(lost, shipped(lost), Step(StepKind.ZONE, "MAY-2"))
+    zone = only(shipped(lost.analysis), StoryStep(StepKind.ZONE, "MAY-2"))
     labels = {label.text for label in zone.pictures[0].scene.labels if label.kind == "lycee"}
-    assert len(labels) == len(workspace.plan.members("MAY-2")) - 1
+    assert len(labels) == len(study.plan.members("MAY-2")) - 1
 
 
 @pytest.fixture
-def without_position(workspace: Workspace) -> Callable[[str], Workspace]:
+def without_position(study: Study) -> Callable[[str], Study]:
     """Return the territory where the position of a lycée is not known."""
 
-    def lose(lycee: str) -> Workspace:
-        nowhere = replace(workspace.lycees[lycee], lat=float("nan"), lon=float("nan"))
-        lycees = dict(workspace.lycees) | {lycee: nowhere}
-        return replace(workspace, data=replace(workspace.data, lycees=lycees))
+    def lose(lycee: str) -> Study:
+        nowhere = replace(study.territory.lycees[lycee], lat=float("nan"), lon=float("nan"))
+        lycees = dict(study.territory.lycees) | {lycee: nowhere}
+        data = replace(study.atlas.data, lycees=lycees)
+        return study_of(analysis_of(territory_of(replace(study.atlas, data=data))))
 
     return lose

@@ -9,52 +9,48 @@ from typing import Any
 
 import pytest
 
-from geozones.domain import InputError, SearchCancelledError
-from geozones.domain.events import State, apply
-from geozones.domain.teams import Post, Teams, post_to_json
+from geozones.common.errors import InputError
+from geozones.domain import SearchCancelledError
+from geozones.domain.events import State
+from geozones.domain.post_documents import post_to_json
+from geozones.domain.teams import Post, Teams
 from geozones.store import Store
-from geozones.workspace import (
-    Actor,
-    Role,
-    Scenarios,
-    Staff,
-    TeamSearch,
-    Workspace,
-    absence_sheet,
-    colour_zones,
-    effect_of_moves,
-    open_store,
-    posts_event,
-    read_names,
-    staffing,
-    told,
-    write_names,
-)
+from geozones.workspace.calendar import staffing
+from geozones.workspace.maps.colouring import colour_zones
+from geozones.workspace.moves.preview import preview
+from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.scenarios.history_text import describe_event, effect_of_moves
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.staffing.absence_sheet import absence_sheet
+from geozones.workspace.staffing.holder_names import read_names, write_names
+from geozones.workspace.staffing.search import TeamSearch, posts_event
+from geozones.workspace.staffing.staff import Staff
+from geozones.workspace.study import Study
+from helpers.events import apply
 
 TEAM_KEYS = ("posts", "unmet", "cover_median_minutes", "pair_uncovered", "single_points")
 
 
-def people_of(workspace: Workspace, *zones: str) -> Teams:
-    staff = Staff(workspace, workspace.plan, Teams())
-    found = staff.propose(zones, staff.options())
-    posts = [post for proposal in found for post in proposal.posts]
+def people_of(study: Study, *zones: str) -> Teams:
+    staff = Staff(study.with_teams(Teams()))
+    proposals = staff.propose(zones, staff.options())
+    posts = [post for proposal in proposals for post in proposal.posts]
     return Teams().with_posts(zones, posts)
 
 
 @pytest.fixture
-def people(toy: Workspace) -> Teams:
+def people(toy: Study) -> Teams:
     return people_of(toy, "N1", "N2")
 
 
-def test_without_posts_every_figure_of_teams_is_absent_never_zero(toy: Workspace) -> None:
-    for values in (toy.evaluator.zone(toy.plan, "N1"), toy.evaluator.region(toy.plan)):
+def test_without_posts_every_figure_of_teams_is_absent_never_zero(toy: Study) -> None:
+    for values in (toy.evaluator.zone(toy.plan, "N1"), toy.area()):
         assert {values[key] for key in TEAM_KEYS} == {None}
     assert toy.with_teams(Teams()) is toy
 
 
-def test_with_posts_zones_sectors_and_the_region_have_figures(
-    toy: Workspace, people: Teams
-) -> None:
+def test_with_posts_zones_sectors_and_the_region_have_figures(toy: Study, people: Teams) -> None:
     """A, B and C need 8 half-days each: three posts, each in its own lycée most of the time."""
     with_people = toy.with_teams(people)
     zone = with_people.evaluator.zone(toy.plan, "N1")
@@ -64,44 +60,42 @@ def test_with_posts_zones_sectors_and_the_region_have_figures(
     region = with_people.evaluator.region(toy.plan)
     assert region["posts"] == 6
     assert region["pair_uncovered"] is not None
-    assert json.dumps(with_people.metrics_json(toy.plan))
+    assert json.dumps(with_people.metrics_json())
     other = {key: value for key, value in zone.items() if key not in TEAM_KEYS}
     plain = toy.evaluator.zone(toy.plan, "N1")
     assert other["max_minutes"] == plain["max_minutes"]
 
 
-def test_a_move_says_what_it_does_to_the_posts(toy: Workspace, people: Teams) -> None:
-    effect = toy.with_teams(people).preview(toy.plan, "C", "N2")
+def test_a_move_says_what_it_does_to_the_posts(toy: Study, people: Teams) -> None:
+    effect = preview(toy.with_teams(people), "C", "N2")
     assert "demi-journées de besoin sans poste : 0 → 8" in effect.sentence
-    assert "sans poste" not in toy.preview(toy.plan, "C", "N2").sentence
-    assert effect_of_moves(toy, toy.plan, {"C": "N2"})
+    assert "sans poste" not in preview(toy, "C", "N2").sentence
+    assert effect_of_moves(toy, {"C": "N2"})
 
 
 def test_a_lycee_that_left_is_neither_missed_nor_lent_by_its_old_zone(
-    toy: Workspace, people: Teams
+    toy: Study, people: Teams
 ) -> None:
     moved = toy.plan.move("C", "N2")
-    staff = Staff(toy, moved, people)
+    staff = Staff(toy.with_plan(moved).with_teams(people))
     assert staff.misfits
     cover = staff.standing(["N1"]).covers["N1"]
     assert "C" not in {missed.lycee for missed in cover.single}
 
 
-def test_a_zone_is_coloured_by_its_class_and_grey_without_posts(
-    toy: Workspace, people: Teams
-) -> None:
-    found = colour_zones(toy.with_teams(people), toy.plan, "cover_median_minutes")
-    assert found.colours["N1"] == found.legend[0][0]
-    assert found.colours["S1"] == found.legend[-1][0]
-    assert found.legend[-1][1] == "non renseigné"
-    assert len(found.legend) == 6
+def test_a_zone_is_coloured_by_its_class_and_grey_without_posts(toy: Study, people: Teams) -> None:
+    colouring = colour_zones(toy.with_teams(people), "cover_median_minutes")
+    assert colouring.colours["N1"] == colouring.legend[0][0]
+    assert colouring.colours["S1"] == colouring.legend[-1][0]
+    assert colouring.legend[-1][1] == "non renseigné"
+    assert len(colouring.legend) == 6
 
 
 def test_two_absences_in_the_region_are_those_of_each_pair_counted_one_by_one(
-    toy: Workspace, people: Teams
+    toy: Study, people: Teams
 ) -> None:
     """Sector « nord » is published from A: the calendar of the toy names no T.I.S."""
-    standing = Staff(toy, toy.plan, people).standing(["N1", "N2"])
+    standing = Staff(toy.with_teams(people)).standing(["N1", "N2"])
     n1, n2 = standing.covers["N1"], standing.covers["N2"]
     inside = len(n1.pairs) + len(n2.pairs)
     across = len(n1.single) * len(n2.posts) + len(n2.single) * len(n1.posts)
@@ -109,22 +103,22 @@ def test_two_absences_in_the_region_are_those_of_each_pair_counted_one_by_one(
     assert standing.pairs.missed == inside + across
 
 
-def test_a_stopped_search_keeps_the_zones_that_were_done(toy: Workspace) -> None:
-    staff = Staff(toy, toy.plan, Teams())
+def test_a_stopped_search_keeps_the_zones_that_were_done(toy: Study) -> None:
+    staff = Staff(toy)
 
     def stop(_: str, done: int, __: int) -> None:
         if done == 1:
             raise SearchCancelledError
 
-    found = staff.propose(["N1", "N2", "S1"], staff.options(), stop)
-    assert [proposal.zone for proposal in found] == ["N1"]
-    event = posts_event(found)
+    proposals = staff.propose(["N1", "N2", "S1"], staff.options(), stop)
+    assert [proposal.zone for proposal in proposals] == ["N1"]
+    event = posts_event(proposals)
     assert event["zones"] == ["N1"]
     assert {post["zone"] for post in event["posts"]} == {"N1"}
 
 
-def test_a_search_in_the_background_ends_with_what_a_plain_one_finds(toy: Workspace) -> None:
-    staff = Staff(toy, toy.plan, Teams())
+def test_a_search_in_the_background_ends_with_what_a_plain_one_finds(toy: Study) -> None:
+    staff = Staff(toy)
     search = TeamSearch(staff, ["N1"], staff.options())
     search.wait(60)
     assert search.problem == ""
@@ -143,76 +137,74 @@ def store(tmp_path: Path) -> Any:
 
 
 @pytest.fixture
-def desk(toy: Workspace, store: Store) -> Scenarios:
+def service(toy: Study, store: Store) -> Scenarios:
     when = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
-    return Scenarios(toy, lambda: store, Actor("Ada", Role.PLANNER), lambda: when)
+    return Scenarios(toy.analysis, lambda: store, Actor("Ada", Role.PLANNER), lambda: when)
 
 
 def test_posts_are_stored_with_the_scenario_undone_exported_and_told(
-    toy: Workspace, desk: Scenarios, people: Teams
+    toy: Study, service: Scenarios, people: Teams
 ) -> None:
     data = {"zones": ["N1"], "posts": [post_to_json(post) for post in people.of_zone("N1")]}
-    work = desk.record(desk.new(), "set_posts", data)
-    work = desk.record(work, "set_needs", {"needs": {"A": 4}})
+    work = service.record(service.new(), "set_posts", data)
+    work = service.record(work, "set_needs", {"needs": {"A": 4}})
     assert work.scenario is not None
-    again = desk.open(work.scenario.id)
+    again = service.open(work.scenario.id)
     assert again.state.teams == work.state.teams
-    said = [told(toy, again, event) for event in again.timeline.path]
+    said = [describe_event(toy.territory, again, event) for event in again.timeline.path]
     assert said[0] == "Postes de Les Sources : 3\u00a0postes de T.I.P."
     assert said[1].startswith("Besoins, Ampère (Aubigny) : 4")
-    undone = desk.step(desk.step(again, "undo"), "undo")
+    undone = service.step(service.step(again, "undo"), "undo")
     assert undone.state.teams.posts == ()
-    taken = desk.take(json.dumps(desk.give(again)).encode())
+    taken = service.take(json.dumps(service.give(again)).encode())
     assert taken.state.teams == again.state.teams
 
 
 def test_names_stay_in_a_private_file_and_out_of_the_scenario(
-    toy: Workspace, desk: Scenarios, people: Teams, tmp_path: Path
+    toy: Study, service: Scenarios, people: Teams, tmp_path: Path
 ) -> None:
     post = people.of_zone("N1")[0]
-    write_names({post.id: "Grace Hopper", "autre": "Alan Turing"}, tmp_path)
-    write_names({"autre": ""}, tmp_path)
-    assert read_names(tmp_path) == {post.id: "Grace Hopper"}
+    write_names(LOCAL, {post.id: "Grace Hopper", "autre": "Alan Turing"}, tmp_path)
+    write_names(LOCAL, {"autre": ""}, tmp_path)
+    assert read_names(LOCAL, tmp_path) == {post.id: "Grace Hopper"}
     assert stat.S_IMODE((tmp_path / "names.json").stat().st_mode) == 0o600
     data = {"zones": ["N1"], "posts": [post_to_json(entry) for entry in people.of_zone("N1")]}
-    work = desk.record(desk.new(), "set_posts", data)
-    assert "Hopper" not in json.dumps(desk.give(work))
-    named = Staff(toy, toy.plan, people, read_names(tmp_path))
+    work = service.record(service.new(), "set_posts", data)
+    assert "Hopper" not in json.dumps(service.give(work))
+    named = Staff(toy.with_teams(people), read_names(LOCAL, tmp_path))
     assert named.label(post) == "T.I.P. 1 – zone Les Sources (Grace Hopper)"
 
 
 def test_a_file_of_names_that_is_damaged_is_said_and_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "names.json").write_text('{"names": [', encoding="utf-8")
     with pytest.raises(InputError, match="altéré"):
-        write_names({"un": "Ada"}, tmp_path)
+        write_names(LOCAL, {"un": "Ada"}, tmp_path)
     assert (tmp_path / "names.json").read_text(encoding="utf-8") == '{"names": ['
 
 
 def test_a_name_on_several_lines_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="une ligne"):
-        write_names({"un": "Ada\nLovelace"}, tmp_path)
+        write_names(LOCAL, {"un": "Ada\nLovelace"}, tmp_path)
 
 
-def test_the_sheet_has_no_name_unless_asked_and_escapes_it_then(
-    toy: Workspace, people: Teams
-) -> None:
+def test_the_sheet_has_no_name_unless_asked_and_escapes_it_then(toy: Study, people: Teams) -> None:
     day = datetime(2026, 1, 5, tzinfo=UTC).date()
     post = people.of_zone("N1")[0]
     rows = [("5 janvier 2026", "lundi matin", "<b>", "T.I.P. 2", "B", "10 min", "rien")]
-    plain = absence_sheet(Staff(toy, toy.plan, people), post.id, (day, day), rows)
+    plain = absence_sheet(Staff(toy.with_teams(people)), post.id, (day, day), rows)
     assert "T.I.P. 1 – zone Les Sources" in plain
     assert "RNS : Ada Lovelace" in plain
     assert "&lt;b&gt;" in plain
-    staff = Staff(toy, toy.plan, people, {post.id: "Grace <i>"})
+    staff = Staff(toy.with_teams(people), {post.id: "Grace <i>"})
     assert "Grace &lt;i&gt;" in absence_sheet(staff, post.id, (day, day), rows)
 
 
-def test_the_calendar_says_who_is_in_post_at_each_date(workspace: Workspace) -> None:
-    calendar = workspace.data.calendar
+def test_the_calendar_says_who_is_in_post_at_each_date(study: Study) -> None:
+    calendar = study.atlas.calendar
 
     def at(rank: int, sector: str) -> tuple[bool, int, bool]:
-        found = staffing(workspace.plan, calendar, rank)[sector]
-        return found.proximity, found.technicians, found.at_work
+        of_sector = staffing(study.plan, calendar, rank)[sector]
+        return of_sector.proximity, of_sector.technicians, of_sector.at_work
 
     assert [at(rank, "mayenne") for rank in range(4)] == [
         (True, 0, False), (True, 2, True), (True, 2, True), (True, 2, True),
@@ -221,48 +213,50 @@ def test_the_calendar_says_who_is_in_post_at_each_date(workspace: Workspace) -> 
         (True, 0, False), (True, 0, False), (True, 1, False), (True, 1, True),
     ]  # fmt: skip
     before = replace(calendar[0], experimental=("1 RNS par secteur",), others=())
-    assert not staffing(workspace.plan, (before,), 0)["mayenne"].proximity
+    assert not staffing(study.plan, (before,), 0)["mayenne"].proximity
 
 
 def test_the_tis_of_a_sector_have_a_load_a_reach_and_a_better_centre(
-    workspace: Workspace,
+    study: Study,
 ) -> None:
-    found = Staff(workspace, workspace.plan, Teams()).technicians("mayenne")
-    assert found.planned == 2
-    assert found.centre is not None
-    assert found.best is not None
-    assert found.centre.centre == "0530012A"
-    assert found.best.drive_minutes <= found.centre.drive_minutes
-    assert found.centre.loads[1] == pytest.approx(found.centre.loads[0] / 2)
-    lycees = workspace.plan.lycees_of("mayenne")
-    row = workspace.times.one_way
+    technicians = Staff(study.with_teams(Teams())).technicians("mayenne")
+    assert technicians.planned == 2
+    assert technicians.centre is not None
+    assert technicians.best is not None
+    assert technicians.centre.centre == "0530012A"
+    assert technicians.best.drive_minutes <= technicians.centre.drive_minutes
+    assert technicians.centre.loads[1] == pytest.approx(technicians.centre.loads[0] / 2)
+    lycees = study.plan.lycees_of("mayenne")
+    row = study.times.one_way
     there_and_back = sum(row["0530012A"][key] + row[key]["0530012A"] for key in lycees)
     visits = 2 * 12 / 52
-    assert found.centre.drive_minutes == pytest.approx(visits * there_and_back)
-    assert found.centre.week_minutes == pytest.approx(visits * (there_and_back + 120 * len(lycees)))
-    assert found.with_one.single is None
-    draft = Staff(workspace, workspace.plan, Teams()).technicians("nantes")
+    assert technicians.centre.drive_minutes == pytest.approx(visits * there_and_back)
+    assert technicians.centre.week_minutes == pytest.approx(
+        visits * (there_and_back + 120 * len(lycees))
+    )
+    assert technicians.with_one.single is None
+    draft = Staff(study.with_teams(Teams())).technicians("nantes")
     assert draft.centre is None
     assert draft.planned == 1
 
 
-def test_a_second_tis_leaves_fewer_half_days_without_anyone(workspace: Workspace) -> None:
+def test_a_second_tis_leaves_fewer_half_days_without_anyone(study: Study) -> None:
     """Posts of one a zone: two absent in the sector call the T.I.S. twice."""
     people = Teams(
         posts=tuple(
-            Post(f"p{zone.id}", zone.id, cells=(workspace.plan.members(zone.id)[0],) * 10)
-            for zone in workspace.plan.zones_of("mayenne")
+            Post(f"p{zone.id}", zone.id, cells=(study.plan.members(zone.id)[0],) * 10)
+            for zone in study.plan.zones_of("mayenne")
         )
     )
-    found = Staff(workspace, workspace.plan, people).technicians("mayenne")
-    assert found.with_one.pairs is not None
-    assert found.with_two.pairs is not None
-    assert found.with_one.pairs.uncovered == 60
-    assert found.with_two.pairs.uncovered == 0
+    technicians = Staff(study.with_teams(people)).technicians("mayenne")
+    assert technicians.with_one.pairs is not None
+    assert technicians.with_two.pairs is not None
+    assert technicians.with_one.pairs.uncovered == 60
+    assert technicians.with_two.pairs.uncovered == 0
 
 
 def test_a_rebased_grid_that_no_longer_holds_is_refused_not_dropped(
-    toy: Workspace, people: Teams
+    toy: Study, people: Teams
 ) -> None:
     """Someone moved C away meanwhile: the posts made for it cannot be put on top in silence."""
     moved = apply(State(toy.plan), "move", {"moves": {"C": "N2"}})

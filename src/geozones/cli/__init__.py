@@ -1,5 +1,5 @@
 """The command line, `geozones …`."""
 
-from geozones.cli.command_line import main, parser
+from geozones.cli.command_line import commands, main
 
-__all__ = ["main", "parser"]
+__all__ = ["commands", "main"]

@@ -1,74 +1,25 @@
-"""What the commands share: which plan they look at, and how answers are written."""
+"""What commands share: files read, the store of scenarios, figures as JSON, progress."""
 
-import argparse
 import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from geozones.domain import InputError, Plan
-from geozones.domain.files import why
-from geozones.domain.locks import Locks
-from geozones.domain.teams import Teams
-from geozones.intake.plan_file import MAX_BYTES
-from geozones.workspace import Scenarios, Workspace, open_store
+from geozones.common.errors import InputError
+from geozones.common.files import why
+from geozones.metrics import Judgement
+from geozones.rules import Violation
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
 
 if TYPE_CHECKING:
-    from geozones.workspace.stores import Store
+    from geozones.workspace.scenarios.stores import Store
 
 type Answer = dict[str, Any]
-type Command = Callable[[Workspace, argparse.Namespace], Answer]
-
-
-class Add(Protocol):
-    """Add a command: its name, what it is about, what it answers, and the same to read."""
-
-    def __call__(
-        self, name: str, about: str, run: Command, text: Callable[[Answer], str], /
-    ) -> argparse.ArgumentParser:
-        """Return the command's parser, for its own arguments."""
-
-
-def chosen(workspace: Workspace, arguments: argparse.Namespace) -> Plan:
-    """Return the plan asked for: of a file, of a scenario, else the shipped one."""
-    if arguments.plan is not None and arguments.scenario is not None:
-        msg = "Donnez --plan ou --scenario, pas les deux."
-        raise InputError(msg)
-    if arguments.scenario is not None:
-        with service(workspace) as scenarios:
-            return scenarios.open(arguments.scenario).plan
-    if arguments.plan is None:
-        return workspace.plan
-    return workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES)).plan
-
-
-def opened(workspace: Workspace, arguments: argparse.Namespace) -> Workspace:
-    """Return the territory with the places of the plan or scenario asked for."""
-    if arguments.scenario is not None:
-        with service(workspace) as scenarios:
-            return workspace.with_places(scenarios.open(arguments.scenario).state.places)
-    if arguments.plan is not None:
-        file = workspace.read_plan(content(arguments.plan, "plan", MAX_BYTES))
-        return workspace.with_places(file.places)
-    return workspace
-
-
-def locks_of(workspace: Workspace, arguments: argparse.Namespace) -> Locks:
-    """Return what the scenario asked for locks; nothing where none is asked for."""
-    if arguments.scenario is None:
-        return Locks()
-    with service(workspace) as scenarios:
-        return scenarios.open(arguments.scenario).state.locks
-
-
-def teams_of(workspace: Workspace, arguments: argparse.Namespace) -> Teams:
-    """Return the needs and posts of the scenario asked for; none where none is asked for."""
-    if arguments.scenario is None:
-        return Teams()
-    with service(workspace) as scenarios:
-        return scenarios.open(arguments.scenario).state.teams
 
 
 def content(path: Path, what: str, most: int) -> bytes:
@@ -82,7 +33,7 @@ def content(path: Path, what: str, most: int) -> bytes:
 
 
 @contextmanager
-def service(workspace: Workspace) -> Iterator[Scenarios]:
+def service(analysis: Analysis) -> Iterator[Scenarios]:
     """Give the use cases of scenarios over one store: opened when first asked, closed after."""
     opened: list[Store] = []
 
@@ -92,7 +43,7 @@ def service(workspace: Workspace) -> Iterator[Scenarios]:
         return opened[0]
 
     try:
-        yield Scenarios(workspace, opener)
+        yield Scenarios(analysis, opener, LOCAL)
     finally:
         for store in opened:
             store.close()
@@ -118,6 +69,26 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, (list, tuple)):
         return [plain(entry) for entry in value]
     return value
+
+
+def violation(breach: Violation) -> Answer:
+    """Return a rule that is broken, and where."""
+    return {
+        "rule": breach.rule,
+        "severity": breach.severity.value,
+        "zone": breach.zone,
+        "lycees": list(breach.lycees),
+        "message": breach.message,
+    }
+
+
+def judged(judgement: Judgement) -> Answer:
+    """Return how sure it is that a plan is better than another, from 0 to 1, and what to say."""
+    return {
+        "chance_better": judgement.better,
+        "chance_worse": judgement.worse,
+        "verdict": judgement.text,
+    }
 
 
 def progress(what: str) -> Callable[[int, int], None]:

@@ -3,65 +3,88 @@
 Exit status: 0 on success, 2 on bad input (one line on stderr), 1 on an internal failure.
 """
 
-import argparse
 import io
-import json
 import os
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import NoReturn
+from collections.abc import Sequence
+from contextlib import redirect_stdout
 
-from geozones.cli import exports, lists, places, plans, proposals, scenarios, teams, travel
-from geozones.cli.answers import Answer, Command, opened, plain
-from geozones.domain import GeozonesError, InputError
-from geozones.domain.files import why
-from geozones.workspace import Workspace, open_workspace
+from cyclopts import App, CycloptsError
 
-_TWO_WORDS = frozenset(
-    {"times build", "times compare", "roads build"}
-    | {f"teams {act}" for act in ("propose", "absence", "resilience")}
-    | {f"scenarios {act}" for act in ("list", "show", "export", "import", "backup", "restore")}
+from geozones.cli.french_help import FrenchHelp
+from geozones.cli.malformed import malformed, without_command
+from geozones.cli.parameters import group
+from geozones.cli.reply import Reply
+from geozones.common.errors import GeozonesError, InputError
+from geozones.common.files import why
+
+#: A command, where its function (or its group of commands) is, and what it is about. A module
+#: is imported when its command is run, so that none waits for the libraries of another.
+_COMMANDS = (
+    ("plan", "plans:plan", "Secteurs, zones et lycées d'un plan."),
+    ("metrics", "plans:metrics", "Indicateurs de la région, des secteurs, des zones."),
+    ("check", "plans:check", "Règles que le plan ne respecte pas."),
+    ("move", "moves:move", "Ce que change le déplacement d'un lycée."),
+    ("destinations", "moves:destinations", "Zones qu'un lycée pourrait rejoindre."),
+    ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),
+    ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
+    ("roads", "travel:roads", "Routes d'un extrait OpenStreetMap."),
+    ("scenarios", "scenarios:scenarios", "Scénarios enregistrés : vus, échangés, sauvegardés."),
+    ("import", "lists:import_list", "Lycées et zones d'une liste, vérifiés et réparés."),
+    ("geocode", "geocode:geocode", "Place des lycées d'après leur adresse."),
+    ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
+    ("teams", "teams:teams", "Postes de T.I.P. : proposition, absence, résilience."),
+    ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
 )
+
+
+def commands() -> App:
+    """Return every command, each by its name, groups of commands with their own inside."""
+    root = group("geozones", "Secteurs et zones de continuité : voir, mesurer, déplacer.")
+    root.help_format = "plaintext"
+    root.help_formatter = FrenchHelp()
+    for rank, (name, place, about) in enumerate(_COMMANDS):
+        root.command(f"geozones.cli.{place}", name=name, help=about, sort_key=rank)
+    return root
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     try:
-        arguments = parser().parse_args(_joined(sys.argv[1:] if argv is None else argv))
-        if arguments.command == "serve":
-            from geozones.ui.serve import serve  # noqa: PLC0415 - the web server, only if asked
-
-            return serve(arguments.port, open_browser=arguments.open)
-        workspace = open_workspace()
-        if arguments.max_minutes is not None:
-            workspace = workspace.with_max_minutes(arguments.max_minutes)
-        if arguments.peak_factor is not None:
-            workspace = workspace.with_peak_factor(arguments.peak_factor)
-        workspace = opened(workspace, arguments)
-        answer = arguments.run(workspace, arguments)
-        if workspace.times.factor != 1:
-            answer["peak_factor"] = workspace.times.factor
+        answer = _run(sys.argv[1:] if argv is None else list(argv))
     except GeozonesError as error:
         line = str(error).replace("\r", " ").replace("\n", " ")
         print(f"geozones : {line}", file=sys.stderr)
         return 2 if isinstance(error, InputError) else 1
-    text = (
-        json.dumps(plain(answer), ensure_ascii=False)
-        if arguments.json
-        else f"{arguments.text(answer)}{_peak(workspace)}"
-    )
-    return _say(text)
+    if isinstance(answer, int):
+        return answer
+    status = _say(answer.text)
+    for line in answer.left_out:
+        print(f"geozones : {line}", file=sys.stderr)
+    return 1 if answer.left_out else status
 
 
-def _peak(workspace: Workspace) -> str:
-    return f"\n{workspace.peak_note.strip()}" if workspace.peak_note else ""
+def _run(tokens: list[str]) -> Reply | int:
+    """Return what the command asked for has to say, or the exit status of « serve ».
 
-
-def _joined(argv: Sequence[str]) -> list[str]:
-    """Take « times build » and the like as one word: « times » alone takes two places."""
-    first = " ".join(argv[:2])
-    return [first, *argv[2:]] if first in _TWO_WORDS else list(argv)
+    Raises
+    ------
+    GeozonesError
+        As the command does; ``InputError`` if there is none such, or its options are wrong.
+    """
+    root = commands()
+    try:
+        command, given, _ = root.parse_args(tokens, print_error=False, exit_on_error=False)
+    except CycloptsError as error:
+        raise malformed(error) from error
+    if command.__name__ != root.help_print.__name__:
+        answer: Reply | int = command(*given.args, **given.kwargs)
+        return answer
+    if not {*tokens} & {*root.help_flags}:
+        raise without_command(tokens)
+    with redirect_stdout(io.StringIO()) as page:
+        command(*given.args, **given.kwargs)
+    return Reply(page.getvalue().rstrip())
 
 
 def _say(text: str) -> int:
@@ -77,57 +100,3 @@ def _say(text: str) -> int:
         print(f"geozones : la réponse n'a pas pu être écrite : {why(error)}.", file=sys.stderr)
         return 1
     return 0
-
-
-class _Parser(argparse.ArgumentParser):
-    """Argparse, with one line on stderr as for any other bad input."""
-
-    def error(self, message: str) -> NoReturn:
-        msg = f"commande mal formée ({message}) : « {self.prog} --help » en donne la forme."
-        raise InputError(msg)
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of every command."""
-    found = _Parser(
-        prog="geozones", description="Secteurs et zones de continuité : voir, mesurer, déplacer."
-    )
-    commands = found.add_subparsers(dest="command", required=True, metavar="COMMANDE")
-
-    def add(
-        name: str, about: str, run: Command, text: Callable[[Answer], str], /
-    ) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=about, description=about)
-        command.add_argument("--json", action="store_true", help="répondre par un objet JSON")
-        command.add_argument(
-            "--plan", type=Path, metavar="FICHIER", help="un plan JSON (sinon, le plan livré)"
-        )
-        command.add_argument(
-            "--scenario", metavar="CODE", help="un scénario enregistré (sinon, le plan livré)"
-        )
-        command.add_argument(
-            "--max-minutes", type=float, metavar="MIN", help="seuil des trajets dans une zone (45)"
-        )
-        command.add_argument(
-            "--peak-factor",
-            type=float,
-            metavar="F",
-            help="facteur d'heure de pointe, de 1 (le défaut) à 1,6, sur toutes les durées",
-        )
-        command.set_defaults(run=run, text=text)
-        return command
-
-    for module in (plans, proposals, travel, scenarios, lists, places, exports, teams):
-        module.add_commands(add)
-    serve = commands.add_parser("serve", help="Ouvrir l'application sur 127.0.0.1.")
-    serve.add_argument("--port", type=_port, default=8501)
-    serve.add_argument("--open", action="store_true", help="ouvrir aussi le navigateur")
-    return found
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 1024 <= port <= 65535:
-        msg = "entre 1024 et 65535"
-        raise argparse.ArgumentTypeError(msg)
-    return port

@@ -1,88 +1,96 @@
 """« export »: a view of a plan in any format, or every sector at once."""
 
-import argparse
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from geozones.cli.answers import Add, Answer, chosen, progress, service
-from geozones.domain import InputError
-from geozones.domain.files import write_atomically, write_folder_atomically
-from geozones.domain.french import number
+from cyclopts import Parameter
+
+from geozones.cli.answers import Answer, progress, service
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import flag, option
+from geozones.cli.reply import Reply
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically, write_folder_atomically
+from geozones.common.french import number
 from geozones.export.registry import REGISTRY, format_of
-from geozones.workspace import Scenarios, Workspace
-from geozones.workspace.bundle import ZIP, sector_files, webinar_zip
-from geozones.workspace.exports import Look, Subject, dossier, of_plan, of_work, read_look, shipped
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.sharing.dossier import Look, dossier, read_look
+from geozones.workspace.sharing.subject import Subject, of_plan, of_work, shipped
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.bundle import ZIP, sector_files, webinar_zip
+
+_FORMATS = ", ".join(kind.key for kind in REGISTRY)
 
 
-def add_commands(add: Add) -> None:
-    """Add the commands of this module."""
-    export = add("export", "Écrit une vue d'un plan dans un fichier.", _export, _text)
-    keys = ", ".join(kind.key for kind in REGISTRY)
-    export.add_argument(
-        "--format", required=True, metavar="FORMAT", help=f"{keys}, ou {ZIP} : tout à la fois"
-    )
-    export.add_argument("--out", type=Path, required=True, metavar="CHEMIN")
-    export.add_argument(
-        "--view",
-        default="region",
-        metavar="VUE",
-        help="region (le défaut), sector:CODE, zone:CODE, compare:A:B (codes de scénarios, ou "
-        "« plan » pour le plan livré) ou before-after",
-    )
-    export.add_argument(
-        "--size", default="hd", metavar="TAILLE", help="d'une image : hd (le défaut), 4k, a4, a3"
-    )
-    export.add_argument(
-        "--each-sector",
-        action="store_true",
-        help="un fichier par secteur, dans un nouveau dossier CHEMIN",
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class ExportOptions:
+    """Which view is written, how and where."""
+
+    format: Annotated[str, option("FORMAT", f"{_FORMATS}, ou {ZIP} : tout à la fois")]
+    out: Annotated[Path, option("CHEMIN", "le fichier ou dossier à écrire")]
+    view: Annotated[
+        str,
+        option(
+            "VUE",
+            "region (le défaut), sector:CODE, zone:CODE, compare:A:B (codes de scénarios, "
+            "ou « plan » pour le plan livré) ou before-after",
+        ),
+    ] = "region"
+    size: Annotated[str, option("TAILLE", "d'une image : hd (le défaut), 4k, a4, a3")] = "hd"
+    each_sector: Annotated[bool, flag("un fichier par secteur, dans un nouveau dossier CHEMIN")] = (
+        False
     )
 
 
-def _export(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    look, out = read_look(arguments.view), arguments.out
-    answer: Answer = {"path": str(out), "format": arguments.format}
-    with service(workspace) as scenarios:
-        subject = _subject(workspace, scenarios, arguments)
-        if arguments.each_sector:
-            return answer | {"bytes": _each_sector(workspace, subject, look, arguments)}
-        if arguments.format == ZIP:
-            content = _zip(workspace, subject, look)
+def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply:
+    """Write a view of a plan to a file, or a file a sector to a new folder."""
+    study = common.study()
+    look = read_look(options.view)
+    answer: Answer = {"path": str(options.out), "format": options.format}
+    with service(study.analysis) as scenarios:
+        subject = _subject(study, scenarios, common)
+        if options.each_sector:
+            answer["bytes"] = _each_sector(subject, look, options)
+            return common.reply(study, answer, _text)
+        if options.format == ZIP:
+            content = _zip(subject, look)
         else:
-            kind = format_of(arguments.format)
-            content = kind.make(dossier(workspace, subject, look, scenarios), arguments.size)
-    write_atomically(out, content)
-    return answer | {"bytes": len(content)}
+            kind = format_of(options.format)
+            content = kind.make(dossier(subject, look, scenarios), options.size)
+    write_atomically(options.out, content)
+    answer["bytes"] = len(content)
+    return common.reply(study, answer, _text)
 
 
-def _each_sector(
-    workspace: Workspace, subject: Subject, look: Look, arguments: argparse.Namespace
-) -> int:
+def _each_sector(subject: Subject, look: Look, options: ExportOptions) -> int:
     if look.kind != "region":
         msg = "Donnez --view ou --each-sector, pas les deux."
         raise InputError(msg)
-    if arguments.format == ZIP:
+    if options.format == ZIP:
         msg = "Le zip contient déjà un fichier par secteur : ne donnez pas --each-sector."
         raise InputError(msg)
-    kind = format_of(arguments.format)
-    files = sector_files(workspace, subject, kind, arguments.size)
-    return write_folder_atomically(arguments.out, files)
+    kind = format_of(options.format)
+    files = sector_files(subject, kind, options.size)
+    return write_folder_atomically(options.out, files)
 
 
-def _zip(workspace: Workspace, subject: Subject, look: Look) -> bytes:
+def _zip(subject: Subject, look: Look) -> bytes:
     if look.kind != "region":
         msg = "Le zip contient déjà toutes les vues : ne donnez pas --view."
         raise InputError(msg)
     tell = progress("fichiers")
-    _, content = webinar_zip(workspace, subject, lambda done, total, _: tell(done, total))
+    _, content = webinar_zip(subject, lambda done, total, _: tell(done, total))
     return content
 
 
-def _subject(workspace: Workspace, scenarios: Scenarios, arguments: argparse.Namespace) -> Subject:
-    if arguments.scenario is not None and arguments.plan is None:
-        return of_work(workspace, scenarios.open(arguments.scenario))
-    if arguments.plan is not None:
-        return of_plan(workspace, chosen(workspace, arguments), arguments.plan.name)
-    return shipped(workspace)
+def _subject(study: Study, scenarios: Scenarios, common: CommonOptions) -> Subject:
+    if common.scenario is not None:
+        return of_work(study.analysis, scenarios.open(common.scenario))
+    if common.plan is not None:
+        return of_plan(study, common.plan.name)
+    return shipped(study.analysis)
 
 
 def _text(answer: Answer) -> str:

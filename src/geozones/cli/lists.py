@@ -1,61 +1,55 @@
 """« import »: from a list as people have it to a plan, with what was repaired and what was not."""
 
-import argparse
 import json
 from pathlib import Path
+from typing import Annotated
 
-from geozones.cli.answers import Add, Answer, chosen, content
-from geozones.domain import InputError
-from geozones.domain.files import write_atomically
-from geozones.domain.french import plural
+from geozones.cli.answers import Answer, content
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import argument, flag, option
+from geozones.cli.reply import Reply
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
+from geozones.common.french import plural
+from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_BYTES
-from geozones.intake.lists import read_document
 from geozones.intake.report import Accepted, Report
-from geozones.workspace import (
-    ListedPlan,
-    Workspace,
-    changes_of,
-    directory_of,
-    places_of,
-    planned,
-    read_list,
-)
+from geozones.workspace.imports.list_reading import directory_of, read_list
+from geozones.workspace.imports.listed_plan import ListedPlan, planned
+from geozones.workspace.imports.new_lycees import changes_of, places_of
 
 
-def add_commands(add: Add) -> None:
-    """Add the commands of this module."""
-    found = add("import", "Lycées et zones d'une liste, vérifiés et réparés.", _import, _text)
-    found.add_argument(
-        "file", type=Path, metavar="FICHIER", help="texte collé, CSV, XLSX, ODS ou GeoJSON"
-    )
-    found.add_argument(
-        "--drop-absent",
-        action="store_true",
-        help="retirer du plan les lycées des secteurs de la liste qui n'y sont pas",
-    )
-    found.add_argument("--out", type=Path, metavar="FICHIER", help="écrire le plan obtenu")
-
-
-def _import(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    base = chosen(workspace, arguments)
-    document = read_document(content(arguments.file, "fichier", MAX_BYTES))
-    report = read_list(directory_of(workspace), document)
+def import_list(
+    file: Annotated[Path, argument("FICHIER", "texte collé, CSV, XLSX, ODS ou GeoJSON")],
+    /,
+    *,
+    drop_absent: Annotated[
+        bool, flag("retirer du plan les lycées des secteurs de la liste qui n'y sont pas")
+    ] = False,
+    out: Annotated[Path | None, option("FICHIER", "écrire le plan obtenu")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Read a list of lycées and zones, and say what it changes in the plan."""
+    study = common.study()
+    territory, base = study.territory, study.plan
+    document = read_document(content(file, "fichier", MAX_BYTES))
+    report = read_list(directory_of(territory), document)
     answer = _answer(report)
     try:
-        plan = planned(workspace, report, base, keep_absent=not arguments.drop_absent)
+        plan = planned(territory, report, base, keep_absent=not drop_absent)
     except InputError as error:
-        if arguments.out is not None:
+        if out is not None:
             raise
         answer["notes"].append({"row": 0, "what": str(error)})
-        return answer
+        return common.reply(study, answer, _text)
     answer["changes"] = _changes(plan)
     answer["notes"] += [{"row": 0, "what": note} for note in plan.notes]
-    if arguments.out is not None:
-        changes = changes_of(workspace, plan, places_of(workspace, plan.added))
-        text = json.dumps(workspace.plan_json(plan.plan, changes), ensure_ascii=False, indent=1)
-        write_atomically(arguments.out, text + "\n")
-        answer["out"] = str(arguments.out)
-    return answer
+    if out is not None:
+        changes = changes_of(territory, plan, places_of(territory, plan.added))
+        text = json.dumps(study.atlas.plan_json(plan.plan, changes), ensure_ascii=False, indent=1)
+        write_atomically(out, text + "\n")
+        answer["out"] = str(out)
+    return common.reply(study, answer, _text)
 
 
 def _answer(report: Report) -> Answer:
@@ -70,7 +64,7 @@ def _answer(report: Report) -> Answer:
                 for entry in question.candidates
             ],
         }
-        for question in report.questions
+        for question in report.ambiguous
     ]
     left += [{"row": row.row, "why": row.why, "text": row.text} for row in report.rejected]
     return {

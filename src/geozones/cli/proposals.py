@@ -1,18 +1,24 @@
 """« propose »: the best plan, or the best for each number of moves, proven."""
 
-import argparse
 import json
 import math
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-from geozones.cli.answers import Add, Answer, chosen, locks_of, rounded
-from geozones.domain.files import write_atomically
-from geozones.domain.french import minutes, number, plural
-from geozones.workspace import Workspace, frontier, propose
+from cyclopts import Parameter
 
-if TYPE_CHECKING:
-    from geozones.optimize import Options, Result
+from geozones.cli.answers import Answer, judged, rounded
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import flag, option
+from geozones.cli.reply import Reply
+from geozones.common.files import write_atomically
+from geozones.common.french import minutes, number, plural
+from geozones.optimize import PartitionOptions, Result
+from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
+from geozones.workspace.proposals.solve import frontier as solve_frontier
+from geozones.workspace.proposals.solve import propose as solve
+from geozones.workspace.study import Study
 
 _STATUSES = {
     "optimal": "optimal, prouvé",
@@ -21,72 +27,75 @@ _STATUSES = {
     "unknown": "rien trouvé dans le temps donné",
 }
 
-
-def add_commands(add: Add) -> None:
-    """Add the commands of this module."""
-    found = add("propose", "Le meilleur plan, ou les meilleurs déplacements.", _propose, _text)
-    found.add_argument(
-        "--sector", action="append", metavar="CODE", help="secteur à revoir ; répété (sinon, tous)"
-    )
-    found.add_argument("--max-moves", type=int, metavar="K", help="au plus K déplacements")
-    found.add_argument("--time-limit", type=float, metavar="S", help="secondes de recherche")
-    found.add_argument("--min-size", type=int, default=1, metavar="N", help="lycées par zone (1)")
-    found.add_argument("--max-size", type=int, default=6, metavar="N", help="lycées par zone (6)")
-    found.add_argument(
-        "--cap", type=float, metavar="MIN", help="plafond du plus long trajet dans une zone"
-    )
-    found.add_argument(
-        "--change-sector", action="store_true", help="permettre de changer un lycée de secteur"
-    )
-    found.add_argument(
-        "--frontier", action="store_true", help="le meilleur pour 0, 1, 2… déplacements"
-    )
-    found.add_argument(
-        "--scheduler", metavar="ADRESSE", help="calculer sur un cluster Dask (tcp://machine:port)"
-    )
-    found.add_argument("--out", type=Path, metavar="FICHIER", help="écrire le plan proposé")
-
-
 #: With these there is a plan to write.
 _PLANS = {"optimal", "feasible"}
 
 
-def _propose(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    plan, locks = chosen(workspace, arguments), locks_of(workspace, arguments)
-    options = _options(arguments)
-    if not arguments.frontier:
-        found = propose(workspace, plan, options, locks, scheduler=arguments.scheduler)
-        return _answer(workspace, found, arguments.out)
-    curve = frontier(workspace, plan, options, locks, scheduler=arguments.scheduler)
-    answer = _answer(workspace, curve.best, arguments.out)
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class SearchOptions:
+    """Which plans are searched, and for how long."""
+
+    sector: Annotated[
+        list[str] | None, option("CODE", "secteur à revoir ; répété (sinon, tous)")
+    ] = None
+    max_moves: Annotated[int | None, option("K", "au plus K déplacements")] = None
+    time_limit: Annotated[float | None, option("S", "secondes de recherche")] = None
+    min_size: Annotated[int, option("N", "lycées par zone (1)")] = 1
+    max_size: Annotated[int, option("N", "lycées par zone (6)")] = 6
+    cap: Annotated[float | None, option("MIN", "plafond du plus long trajet dans une zone")] = None
+    change_sector: Annotated[bool, flag("permettre de changer un lycée de secteur")] = False
+
+    def partition(self) -> PartitionOptions:
+        """Return the same for the solver."""
+        return PartitionOptions(
+            sectors=frozenset(self.sector or ()),
+            change_sector=self.change_sector,
+            size_min=self.min_size,
+            size_max=self.max_size,
+            max_minutes=self.cap,
+            max_moves=self.max_moves,
+            time_limit=self.time_limit,
+        )
+
+
+_ANY_PLAN = SearchOptions()
+
+
+def propose(
+    *,
+    search: SearchOptions = _ANY_PLAN,
+    frontier: Annotated[bool, flag("le meilleur pour 0, 1, 2… déplacements")] = False,
+    scheduler: Annotated[
+        str | None, option("ADRESSE", "calculer sur un cluster Dask (tcp://machine:port)")
+    ] = None,
+    out: Annotated[Path | None, option("FICHIER", "écrire le plan proposé")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Search the plan of least objective; with ``frontier``, one for each number of moves."""
+    study = common.study()
+    options = search.partition()
+    if not frontier:
+        result = solve(study, options, scheduler=scheduler)
+        return common.reply(study, _answer(study, result, out), _text)
+    curve = solve_frontier(study, options, scheduler=scheduler)
+    answer = _answer(study, curve.best, out)
     answer["complete"] = curve.complete
     answer["frontier"] = [
         {
             "max_moves": point.max_moves,
             "objective": rounded(point.result.objective_after),
             "max_minutes": rounded(point.result.worst_after),
-            "moves": _moves(point.result),
+            "moves": _moves(study, point.result),
+            **judged(judge_result(study, point.result)),
+            "equivalent_to_best": as_good_as(study, point.result, curve.best),
         }
         for point in curve.points
     ]
-    return answer
+    return common.reply(study, answer, _text)
 
 
-def _options(arguments: argparse.Namespace) -> "Options":
-    from geozones.optimize import Options  # noqa: PLC0415 - the solver, only if asked
-
-    return Options(
-        sectors=frozenset(arguments.sector or ()),
-        change_sector=arguments.change_sector,
-        size_min=arguments.min_size,
-        size_max=arguments.max_size,
-        max_minutes=arguments.cap,
-        max_moves=arguments.max_moves,
-        time_limit=arguments.time_limit,
-    )
-
-
-def _answer(workspace: Workspace, result: "Result", out: Path | None) -> Answer:
+def _answer(study: Study, result: Result, out: Path | None) -> Answer:
     answer: Answer = {
         "status": result.status.value,
         "bound": result.bound,
@@ -95,7 +104,8 @@ def _answer(workspace: Workspace, result: "Result", out: Path | None) -> Answer:
         "objective_after": result.objective_after,
         "max_minutes_before": result.worst_before,
         "max_minutes_after": result.worst_after,
-        "moves": _moves(result),
+        "moves": _moves(study, result),
+        **judged(judge_result(study, result)),
         "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
         "emptied": list(result.emptied),
         "candidates": result.candidates,
@@ -105,14 +115,18 @@ def _answer(workspace: Workspace, result: "Result", out: Path | None) -> Answer:
     if out is not None and result.status.value not in _PLANS:
         answer |= {"out": None, "why": f"{result.why} Aucun plan n'est écrit.".strip()}
     elif out is not None:
-        text = json.dumps(workspace.plan_json(result.plan), ensure_ascii=False, indent=1)
+        text = json.dumps(study.with_plan(result.plan).plan_json(), ensure_ascii=False, indent=1)
         write_atomically(out, text + "\n")
         answer["out"] = str(out)
     return answer
 
 
-def _moves(result: "Result") -> list[Answer]:
-    return [{"lycee": move.lycee, "from": move.origin, "to": move.target} for move in result.moves]
+def _moves(study: Study, result: Result) -> list[Answer]:
+    judgements = judge_steps(study, result)
+    return [
+        {"lycee": move.lycee, "from": move.origin, "to": move.target, **judged(judgement)}
+        for move, judgement in zip(result.moves, judgements, strict=True)
+    ]
 
 
 def _text(answer: Answer) -> str:
@@ -127,7 +141,12 @@ def _text(answer: Answer) -> str:
         lines.append(f"écart à l'optimum : {number(100 * answer['gap'], 1)} % au plus")
     if answer["why"]:
         lines.append(answer["why"])
-    lines += [f"- {move['lycee']} : {move['from']} → {move['to']}" for move in answer["moves"]]
+    if answer["moves"]:
+        lines.append(f"par rapport au plan actuel : {answer['verdict']}")
+    lines += [
+        f"- {move['lycee']} : {move['from']} → {move['to']} ({move['verdict']})"
+        for move in answer["moves"]
+    ]
     lines += [_point(point) for point in answer.get("frontier", ())]
     return "\n".join(lines)
 
@@ -135,4 +154,6 @@ def _text(answer: Answer) -> str:
 def _point(point: Answer) -> str:
     count = plural(point["max_moves"], "déplacement")
     worst = minutes(point["max_minutes"])
-    return f"{count} au plus : objectif {number(point['objective'], 1)}, plus long {worst}"
+    said = f"{count} au plus : objectif {number(point['objective'], 1)}, plus long {worst}"
+    said += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
+    return f"{said} ; face au meilleur : équivalent" if point["equivalent_to_best"] else said

@@ -1,49 +1,140 @@
 """Commands about scenarios: seen, written to a file, read from one, backed up."""
 
-import argparse
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated
 
-from geozones.cli.answers import Add, Answer, content, service
-from geozones.domain.files import write_atomically
-from geozones.domain.french import plural
-from geozones.workspace import Work, Workspace, open_store, told
-from geozones.workspace.scenario_files import MAX_BYTES
+from geozones.cli.answers import Answer, content, service
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import argument, flag, group, option
+from geozones.cli.reply import Reply
+from geozones.common.files import write_atomically
+from geozones.common.french import plural
+from geozones.domain import DamagedScenarioError
+from geozones.workspace.scenarios.files import MAX_BYTES
+from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study, study_of
 
+ScenarioCode = Annotated[str, argument("CODE", "code du scénario")]
 
-def add_commands(add: Add) -> None:
-    """Add the commands of this module."""
-    listing = add("scenarios list", "Scénarios enregistrés.", _list_scenarios, _list_text)
-    listing.add_argument("--archived", action="store_true", help="les archivés aussi")
-    show = add("scenarios show", "Un scénario et son historique.", _show_scenario, _show_text)
-    show.add_argument("id", metavar="CODE", help="code du scénario")
-    export = add("scenarios export", "Écrit un scénario dans un fichier.", _export, _written_text)
-    export.add_argument("id", metavar="CODE", help="code du scénario")
-    export.add_argument("--out", type=Path, metavar="FICHIER", required=True)
-    taken = add("scenarios import", "Enregistre le scénario d'un fichier.", _import, _show_text)
-    taken.add_argument("file", type=Path, metavar="FICHIER")
-    for name, about, run in (
-        ("backup", "Sauvegarde tous les scénarios dans un fichier.", _backup),
-        ("restore", "Rétablit les scénarios d'une sauvegarde.", _restore),
-    ):
-        kept = add(f"scenarios {name}", about, run, _written_text)
-        kept.add_argument("file", type=Path, metavar="FICHIER")
+scenarios = group("scenarios")
+scenarios.command(
+    "geozones.cli.comparison:compare",
+    name="compare",
+    help="Deux scénarios côte à côte, et si l'un est mieux.",
+)
 
 
-def _list_scenarios(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    with service(workspace) as scenarios:
-        listed = scenarios.list(archived=arguments.archived)
-    return {"scenarios": [asdict(entry) for entry in listed]}
+@scenarios.command(name="list", help="Scénarios enregistrés.")
+def list_scenarios(
+    *,
+    archived: Annotated[bool, flag("les archivés aussi")] = False,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """List the stored scenarios, the last changed first."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        listed = stored.list(archived=archived)
+        damaged = stored.damaged()
+    answer = {"scenarios": [asdict(entry) for entry in listed]} | _left_out(damaged)
+    return common.reply(study, answer, _list_text)
 
 
-def _show_scenario(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    with service(workspace) as scenarios:
-        return _described(workspace, scenarios.open(arguments.id))
+@scenarios.command(help="Un scénario et son historique.")
+def show(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """Show a scenario: its events, and the plan they lead to."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        answer = _described(study, stored.open(code))
+    return common.reply(study, answer, _show_text)
 
 
-def _described(workspace: Workspace, work: Work) -> Answer:
+@scenarios.command(help="Écrit un scénario dans un fichier.")
+def export(
+    code: ScenarioCode,
+    /,
+    *,
+    out: Annotated[Path, option("FICHIER", "le fichier à écrire")],
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Write a scenario to a file, for another installation."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        work = stored.open(code)
+        text = json.dumps(stored.give(work), ensure_ascii=False, indent=1)
+    write_atomically(out, text + "\n")
+    answer = {"path": str(out), "scenarios": 1, "events": len(work.timeline.events)}
+    return common.reply(study, answer, _written_text)
+
+
+@scenarios.command(name="import", help="Enregistre le scénario d'un fichier.")
+def import_scenario(
+    file: Annotated[Path, argument("FICHIER", "un scénario écrit par « scenarios export »")],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Check the scenario of a file, and store it under a new id."""
+    study = common.study()
+    document = content(file, "scénario", MAX_BYTES)
+    with service(study.analysis) as stored:
+        answer = _described(study, stored.take(document))
+    return common.reply(study, answer, _show_text)
+
+
+@scenarios.command(help="Sauvegarde tous les scénarios dans un fichier.")
+def backup(
+    file: Annotated[Path, argument("FICHIER", "le fichier à écrire")],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Write everything that the store holds to a file."""
+    study = common.study()
+    with closing(open_store()) as store:
+        done = store.backup(file)
+    answer = {"path": str(done.path), "scenarios": done.scenarios, "events": done.events}
+    return common.reply(study, answer | _left_out(done.damaged), _written_text)
+
+
+def _left_out(damaged: Sequence[DamagedScenarioError]) -> Answer:
+    """Name what could not be read, if anything."""
+    if not damaged:
+        return {}
+    return {
+        "damaged": [
+            {"id": error.scenario, "name": error.name, "why": error.fault} for error in damaged
+        ]
+    }
+
+
+@scenarios.command(help="Rétablit les scénarios d'une sauvegarde.")
+def restore(
+    file: Annotated[Path, argument("FICHIER", "un fichier écrit par « scenarios backup »")],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Store the scenarios of a backup that the store has not."""
+    study = common.study()
+    with closing(open_store()) as store:
+        done = store.restore(file)
+    answer = {
+        "path": str(done.path),
+        "scenarios": done.scenarios,
+        "events": done.events,
+        "skipped": done.skipped,
+        "renamed": [{"from": old, "to": new} for old, new in done.renamed],
+    }
+    return common.reply(study, answer, _written_text)
+
+
+def _described(study: Study, work: Work) -> Answer:
     events = [
         {
             "id": event.id,
@@ -52,7 +143,7 @@ def _described(workspace: Workspace, work: Work) -> Answer:
             "author": event.author,
             "at": event.at,
             "why": event.why,
-            "text": told(workspace, work, event),
+            "text": describe_event(study.territory, work, event),
         }
         for event in work.timeline.events
     ]
@@ -64,39 +155,7 @@ def _described(workspace: Workspace, work: Work) -> Answer:
         "origin": work.origin,
         "head": work.timeline.head,
         "events": events,
-        "plan": workspace.with_places(work.state.places).plan_json(work.plan),
-    }
-
-
-def _export(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    with service(workspace) as scenarios:
-        work = scenarios.open(arguments.id)
-        text = json.dumps(scenarios.give(work), ensure_ascii=False, indent=1)
-    write_atomically(arguments.out, text + "\n")
-    return {"path": str(arguments.out), "scenarios": 1, "events": len(work.timeline.events)}
-
-
-def _import(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    read = content(arguments.file, "scénario", MAX_BYTES)
-    with service(workspace) as scenarios:
-        return _described(workspace, scenarios.take(read))
-
-
-def _backup(_: Workspace, arguments: argparse.Namespace) -> Answer:
-    with closing(open_store()) as store:
-        done = store.backup(arguments.file)
-    return {"path": str(done.path), "scenarios": done.scenarios, "events": done.events}
-
-
-def _restore(_: Workspace, arguments: argparse.Namespace) -> Answer:
-    with closing(open_store()) as store:
-        done = store.restore(arguments.file)
-    return {
-        "path": str(done.path),
-        "scenarios": done.scenarios,
-        "events": done.events,
-        "skipped": done.skipped,
-        "renamed": [{"from": old, "to": new} for old, new in done.renamed],
+        "plan": study_of(study.analysis, work.state).plan_json(),
     }
 
 

@@ -1,68 +1,91 @@
 """Commands about travel times: one drive, a matrix built or compared, roads prepared."""
 
-import argparse
 from pathlib import Path
+from typing import Annotated
 
-from geozones.cli.answers import Add, Answer, progress, rounded
-from geozones.domain.french import number, signed
-from geozones.workspace import Workspace, build_matrix, build_roads, compare
+from geozones.cli.answers import Answer, progress, rounded
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import argument, flag, group, option
+from geozones.cli.reply import Reply
+from geozones.common.french import between, listing, number, plural, signed
+from geozones.workspace.reachability.matrix import build_matrix
+from geozones.workspace.reachability.matrix_comparison import compare as compare_matrices
+from geozones.workspace.reachability.roads import build_roads
+from geozones.workspace.reachability.trips import trip_between
+from geozones.workspace.roles import LOCAL
 
 _PLACE = "code d'un lycée, commune:CODE_INSEE, ou latitude,longitude"
+_MATRIX = "un moteur, ou un fichier de matrice"
+#: Layers of the map background, as one counts what is in them: one, several.
+_LAYERS = {
+    "roads": ("route", "routes"),
+    "water": ("eau", "eaux"),
+    "woods": ("bois", "bois"),
+    "built_up": ("espace bâti", "espaces bâtis"),
+    "places": ("lieu", "lieux"),
+}
+#: More lycées than this are counted, not named.
+_FEW = 10
+
+times = group("times")
+times.command(
+    "geozones.cli.accuracy:accuracy",
+    name="accuracy",
+    help="Écart entre les durées de l'outil et des durées connues.",
+)
+roads = group("roads")
 
 
-def add_commands(add: Add) -> None:
-    """Add the commands of this module."""
-    times = add("times", "Durée d'un trajet entre deux lieux.", _times, _times_text)
-    times.add_argument("origin", metavar="DE", help=_PLACE)
-    times.add_argument("destination", metavar="A", help=_PLACE)
-    build = add(
-        "times build", "Calcule la matrice des trajets et la met en service.", _build, _build_text
-    )
-    build.add_argument(
-        "--engine",
-        action="append",
-        metavar="MOTEUR",
-        help="moteur à employer ; répété, les suivants comblent les manques (sinon, les réglages)",
-    )
-    build.add_argument(
-        "--out", type=Path, metavar="FICHIER", help="écrire là, sans mettre en service"
-    )
-    build.add_argument("--without-communes", action="store_true", help="seulement de lycée à lycée")
-    compared = add(
-        "times compare", "Écarts entre deux moteurs de trajets.", _compare, _compare_text
-    )
-    for name, metavar in (("first", "A"), ("second", "B")):
-        compared.add_argument(name, metavar=metavar, help="un moteur, ou un fichier de matrice")
-    roads = add(
-        "roads build", "Prépare les routes d'un extrait OpenStreetMap.", _roads, _roads_text
-    )
-    roads.add_argument("extract", type=Path, metavar="FICHIER.osm.pbf")
-    roads.add_argument(
-        "--out", type=Path, metavar="DOSSIER", help="dossier des tuiles (sinon, les réglages)"
-    )
-
-
-def _times(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    trip = workspace.trip(arguments.origin, arguments.destination)
-    return {
+@times.default
+def drive(
+    origin: Annotated[str, argument("DE", _PLACE)],
+    destination: Annotated[str, argument("A", _PLACE)],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Say how long the drive between two places is, how sure that is, and who says so."""
+    study = common.study()
+    trip = trip_between(study.analysis, origin, destination)
+    answer: Answer = {
         "from": trip.origin,
         "to": trip.destination,
         "minutes": rounded(trip.minutes),
+        "low": rounded(trip.low),
+        "high": rounded(trip.high),
         "km": rounded(trip.km),
         "source": trip.source,
         "estimated": trip.estimated,
+        "leg_share": rounded(trip.leg_share),
     }
+    return common.reply(study, answer, _drive_text)
 
 
-def _build(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
+@times.command(help="Calcule la matrice des trajets et la met en service.")
+def build(
+    *,
+    engine: Annotated[
+        list[str] | None,
+        option(
+            "MOTEUR",
+            "moteur à employer ; répété, les suivants comblent les manques (sinon, les réglages)",
+        ),
+    ] = None,
+    out: Annotated[Path | None, option("FICHIER", "écrire là, sans mettre en service")] = None,
+    without_communes: Annotated[bool, flag("seulement de lycée à lycée")] = False,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Ask the engines for every drive, and put the matrix in use or write it to a file."""
+    study = common.study()
     built = build_matrix(
-        workspace,
-        arguments.engine,
-        path=arguments.out,
-        communes=not arguments.without_communes,
+        study.territory.drives,
+        LOCAL,
+        engine,
+        path=out,
+        communes=not without_communes,
         progress=progress("trajets"),
     )
-    return {
+    answer: Answer = {
         "engine": ", ".join(built.engines),
         "lycees": built.lycees,
         "pairs": built.pairs,
@@ -72,16 +95,26 @@ def _build(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
         "path": str(built.path),
         "faults": [{"engine": fault.engine, "message": fault.message} for fault in built.faults],
     }
+    return common.reply(study, answer, _build_text)
 
 
-def _compare(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    found = compare(workspace, arguments.first, arguments.second)
-    return {
-        "pairs": found.pairs,
-        "bias_percent": found.bias_percent,
-        "mae_percent": found.mae_percent,
-        "worst_percent": found.worst_percent,
-        "only_one": found.only_one,
+@times.command(help="Écarts entre deux moteurs de trajets.")
+def compare(
+    first: Annotated[str, argument("A", _MATRIX)],
+    second: Annotated[str, argument("B", _MATRIX)],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Compare the minutes of two engines or matrix files, pair by pair."""
+    study = common.study()
+    gaps = compare_matrices(study.territory.drives, first, second)
+    answer: Answer = {
+        "pairs": gaps.pairs,
+        "bias_percent": gaps.bias_percent,
+        "mae_percent": gaps.mae_percent,
+        "worst_percent": gaps.worst_percent,
+        "only_one": gaps.only_one,
         "worst": [
             {
                 "from": gap.origin,
@@ -90,22 +123,46 @@ def _compare(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
                 "minutes_b": gap.second,
                 "percent": gap.percent,
             }
-            for gap in found.worst
+            for gap in gaps.worst
         ],
     }
+    return common.reply(study, answer, _compare_text)
 
 
-def _roads(workspace: Workspace, arguments: argparse.Namespace) -> Answer:
-    built = build_roads(workspace, arguments.extract, arguments.out, progress("étapes"))
-    return {"tiles": built.tiles, "megabytes": built.megabytes, "seconds": built.seconds}
+@roads.command(name="build", help="Prépare routes et fond de carte d'un extrait OpenStreetMap.")
+def build_tiles(
+    extract: Annotated[Path, argument("FICHIER.osm.pbf", "un extrait d'OpenStreetMap")],
+    /,
+    *,
+    out: Annotated[
+        Path | None, option("DOSSIER", "dossier des tuiles (sinon, les réglages)")
+    ] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Build Valhalla's road tiles and the map background of an OpenStreetMap extract."""
+    study = common.study()
+    built = build_roads(study.territory.drives, extract, out, progress("étapes"))
+    answer: Answer = {
+        "tiles": built.tiles,
+        "megabytes": built.megabytes,
+        "seconds": built.seconds,
+        "unreachable": list(built.unreachable),
+        "background": {
+            "path": str(built.background),
+            "features": dict(built.background_features),
+            "megabytes": built.background_megabytes,
+        },
+    }
+    return common.reply(study, answer, _roads_text)
 
 
-def _times_text(answer: Answer) -> str:
+def _drive_text(answer: Answer) -> str:
     if answer["minutes"] is None:
         return "Aucun trajet routier entre ces deux lieux."
     mark = ", estimé" if answer["estimated"] else ""
     return (
-        f"{number(answer['minutes'], 1)} min, {number(answer['km'], 1)} km "
+        f"{number(answer['minutes'], 1)} min ({between(answer['low'], answer['high'])}), "
+        f"{number(answer['km'], 1)} km "
         f"(source : {answer['source']}{mark})"
     )
 
@@ -124,12 +181,12 @@ def _build_text(answer: Answer) -> str:
 
 
 def _compare_text(answer: Answer) -> str:
-    found = (
+    gaps = (
         f"{number(answer['pairs'])} trajets comparés : biais {signed(answer['bias_percent'])} %, "
         f"écart moyen {number(answer['mae_percent'], 1)} %, "
         f"pire {number(answer['worst_percent'], 1)} %"
     )
-    lines = [found]
+    lines = [gaps]
     lines += [
         f"{gap['from']} → {gap['to']} : {number(gap['minutes_a'], 1)} min, "
         f"{number(gap['minutes_b'], 1)} min ({signed(gap['percent'])} %)"
@@ -139,7 +196,18 @@ def _compare_text(answer: Answer) -> str:
 
 
 def _roads_text(answer: Answer) -> str:
-    return (
+    ground = answer["background"]
+    counts = [plural(ground["features"][layer], *nouns) for layer, nouns in _LAYERS.items()]
+    made = (
         f"{answer['tiles']} tuiles, {number(answer['megabytes'], 1)} Mo, "
         f"en {number(answer['seconds'], 1)} s"
     )
+    drawn = (
+        f"Fond de carte : {listing(counts)}, {number(ground['megabytes'], 1)} Mo : {ground['path']}"
+    )
+    lines = [made, drawn]
+    far = answer["unreachable"]
+    if far:
+        named = f" : {', '.join(far)}" if len(far) <= _FEW else ""
+        lines.append(f"{plural(len(far), 'lycée')} loin de toute route de cet extrait{named}")
+    return "\n".join(lines)

@@ -1,9 +1,9 @@
 """The values everything else is computed from: lycées, zones, sectors, plans, travel times."""
 
-from geozones.domain.entities import Lycee, Sector, Status, Zone
+from geozones.domain.entities import DecisionStatus, Lycee, Sector, Zone
 from geozones.domain.errors import (
     ConflictError,
-    DataFileError,
+    DamagedScenarioError,
     EngineAnswerError,
     EngineCancelledError,
     EngineError,
@@ -16,8 +16,6 @@ from geozones.domain.errors import (
     GeocoderError,
     GeocoderQuotaError,
     GeocoderUnavailableError,
-    GeozonesError,
-    InputError,
     NoRouteError,
     PlanFileError,
     SearchCancelledError,
@@ -29,6 +27,7 @@ from geozones.domain.errors import (
     UnknownZoneError,
 )
 from geozones.domain.plan import Plan
+from geozones.domain.provenance import Provenance
 from geozones.domain.scenario import (
     Decision,
     Event,
@@ -37,13 +36,14 @@ from geozones.domain.scenario import (
     ScenarioSummary,
 )
 from geozones.domain.settings import ObjectiveWeights, Settings
-from geozones.domain.times import Provenance, TravelTimes
+from geozones.domain.times import TravelTimes
 from geozones.domain.uai import is_uai, uai_key
 
 __all__ = [
     "ConflictError",
-    "DataFileError",
+    "DamagedScenarioError",
     "Decision",
+    "DecisionStatus",
     "EngineAnswerError",
     "EngineCancelledError",
     "EngineError",
@@ -57,8 +57,6 @@ __all__ = [
     "GeocoderError",
     "GeocoderQuotaError",
     "GeocoderUnavailableError",
-    "GeozonesError",
-    "InputError",
     "Lycee",
     "NoRouteError",
     "ObjectiveWeights",
@@ -71,7 +69,6 @@ __all__ = [
     "SearchCancelledError",
     "Sector",
     "Settings",
-    "Status",
     "StoreError",
     "TravelTimes",
     "UnknownLyceeError",

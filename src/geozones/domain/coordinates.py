@@ -3,7 +3,7 @@
 import math
 import re
 
-from geozones.domain.errors import InputError
+from geozones.common.errors import InputError
 from geozones.domain.places import Spot
 
 _MAX_LENGTH = 200
@@ -44,10 +44,10 @@ def read_coordinates(text: str) -> Spot:
         If it cannot be read, or is not on Earth.
     """
     text = " ".join(text[:_MAX_LENGTH].translate(_SIGNS).strip(" ()[]").split())
-    found = _decimal(text) or _sexagesimal(text)
-    if found is None:
+    degrees = _decimal(text) or _sexagesimal(text)
+    if degrees is None:
         raise InputError(_REFUSED)
-    return checked_spot(*found)
+    return checked_spot(*degrees)
 
 
 def checked_spot(lat: object, lon: object) -> Spot:

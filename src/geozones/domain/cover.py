@@ -1,4 +1,4 @@
-"""Who covers what, as values: every half-day missed, by whom it is covered, and the figures."""
+"""Covers as values: each half-day that an absent post misses, who comes instead, and figures."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Missed:
 
 @dataclass(frozen=True, eq=False)
 class Cover:
-    """What a zone's posts stand: each single absence, each pair at the same time.
+    """How the posts of a zone are covered: each absent alone, and each pair absent together.
 
     Parameters
     ----------
@@ -91,7 +91,17 @@ class CoverFigures:
 
 
 def figures(delays: FloatArray, weights: FloatArray, near: float) -> CoverFigures:
-    """Return the figures of delays (minutes, ``inf`` for nobody), each weighing so many."""
+    """Return the figures of some half-days missed.
+
+    Parameters
+    ----------
+    delays
+        ``float[n]``, minutes until someone comes; ``inf`` where nobody does.
+    weights
+        ``float[n]``, how many half-days each delay stands for.
+    near
+        The delay within which a cover is fast, in minutes.
+    """
     total = float(weights.sum())
     if total <= 0:
         return CoverFigures(0.0, 0.0, None, None, None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Status(StrEnum):
+class DecisionStatus(StrEnum):
     """Whether the Région has published a sector, or this tool drafted it."""
 
     PUBLISHED = "publie"
@@ -34,6 +34,16 @@ class Lycee:
     precision: str = "adresse"
     source: str = ""
 
+    @property
+    def label(self) -> str:
+        """How the lycée is called in a sentence: ``Livet (Nantes)``.
+
+        A name that says where it is already, ``Raphaël Élizé (Sablé)``, is left as it is.
+        """
+        if self.name.endswith(")") or self.commune.casefold() in self.name.casefold():
+            return self.name
+        return f"{self.name} ({self.commune})"
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:
@@ -50,11 +60,11 @@ class Sector:
 
     id: str
     name: str
-    status: Status
+    status: DecisionStatus
     rns: str | None = None
     support_centre: str | None = None
 
     @property
     def is_draft(self) -> bool:
         """Whether the sector is a proposal of this tool, not a decision of the Région."""
-        return self.status is Status.DRAFT
+        return self.status is DecisionStatus.DRAFT

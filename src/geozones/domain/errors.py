@@ -1,19 +1,6 @@
-"""What can go wrong, as the user reads it: every message is one French sentence saying what to do.
+"""What can go wrong with plans, scenarios, engines and files to share (see `common.errors`)."""
 
-``InputError`` and its children are the user's to mend (exit status 2 on the command line).
-"""
-
-
-class GeozonesError(Exception):
-    """Base of every error this package raises on purpose; ``str(error)`` may be shown as is."""
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickle as written: a search in another process may raise any of them."""
-        return _as_written, (type(self), self.args, self.__dict__)
-
-
-class InputError(GeozonesError):
-    """Something given to the tool is wrong: the message names it and says what would be right."""
+from geozones.common.errors import GeozonesError, InputError, shortened
 
 
 class UnknownLyceeError(InputError):
@@ -21,7 +8,7 @@ class UnknownLyceeError(InputError):
 
     def __init__(self, lycee: str) -> None:
         super().__init__(
-            f"Aucun lycée n'a le code « {_short(lycee)} » : vérifiez le code UAI "
+            f"Aucun lycée n'a le code « {shortened(lycee)} » : vérifiez le code UAI "
             "(7 chiffres et une lettre)."
         )
 
@@ -30,14 +17,14 @@ class UnknownZoneError(InputError):
     """No zone of the plan has this id."""
 
     def __init__(self, zone: str) -> None:
-        super().__init__(f"Aucune zone du plan n'a le code « {_short(zone)} ».")
+        super().__init__(f"Aucune zone du plan n'a le code « {shortened(zone)} ».")
 
 
 class UnknownSectorError(InputError):
     """No sector of the plan has this id."""
 
     def __init__(self, sector: str) -> None:
-        super().__init__(f"Aucun secteur du plan n'a le code « {_short(sector)} ».")
+        super().__init__(f"Aucun secteur du plan n'a le code « {shortened(sector)} ».")
 
 
 class UnknownPlaceError(InputError):
@@ -45,16 +32,13 @@ class UnknownPlaceError(InputError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"« {_short(place)} » n'est ni le code d'un lycée ni un point « latitude,longitude »."
+            f"« {shortened(place)} » n'est ni le code d'un lycée ni un point "
+            "« latitude,longitude »."
         )
 
 
 class PlanFileError(InputError):
     """A plan file cannot be taken: the message lists its faults."""
-
-
-class DataFileError(InputError):
-    """A file of the data folder is missing, altered, or no longer fits the others."""
 
 
 class StoreError(GeozonesError):
@@ -69,7 +53,32 @@ class UnknownScenarioError(InputError):
     """No scenario has this id, or this link leads nowhere."""
 
     def __init__(self, scenario: str) -> None:
-        super().__init__(f"Aucun scénario n'a le code « {_short(scenario)} » : vérifiez le lien.")
+        super().__init__(
+            f"Aucun scénario n'a le code « {shortened(scenario)} » : vérifiez le lien."
+        )
+
+
+class DamagedScenarioError(StoreError):
+    """What the store holds of a scenario, or of a frozen copy, cannot be read; the others can.
+
+    Parameters
+    ----------
+    scenario
+        Its id.
+    name
+        Its name, as far as it can be read; "" for none.
+    fault
+        What is wrong, in French.
+    """
+
+    def __init__(self, scenario: str, name: str, fault: str) -> None:
+        called = f"« {shortened(name)} » ({shortened(scenario)})" if name else shortened(scenario)
+        super().__init__(
+            f"Le scénario {called} est abîmé dans la base et ne peut pas être lu : {fault}. Les "
+            "autres ne sont pas touchés ; retrouvez-le dans une sauvegarde (geozones scenarios "
+            "restore)."
+        )
+        self.scenario, self.name, self.fault = scenario, name, fault
 
 
 class ConflictError(GeozonesError):
@@ -139,18 +148,3 @@ class GeocoderQuotaError(GeocoderError):
 
 class GeocoderAnswerError(GeocoderError):
     """The provider's answer is cut, of another shape, or not what its documentation says."""
-
-
-def _as_written(
-    kind: type[GeozonesError], args: tuple[object, ...], state: dict[str, object]
-) -> GeozonesError:
-    """Return an error as it was, without writing its message again."""
-    error = kind.__new__(kind)
-    error.args = args
-    error.__dict__.update(state)
-    return error
-
-
-def _short(text: str, limit: int = 60) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from geozones.domain.errors import InputError
+from geozones.common.errors import InputError
 from geozones.domain.plan import Plan
 
 LYCEE, ZONE, SECTOR = "lycee", "zone", "sector"
@@ -64,7 +64,7 @@ class Locks:
         tries += [(ZONE, area.id, f"La zone {area.name}") for area in (origin, target)]
         sectors = dict.fromkeys((origin.sector, target.sector))
         tries += [(SECTOR, key, f"Le secteur {plan.sector(key).name}") for key in sectors]
-        return self._told(tries)
+        return self._refusal_of(tries)
 
     def zone_refusal(self, plan: Plan, zone: str) -> str | None:
         """Say why a zone may not be altered; ``None`` where it may."""
@@ -72,9 +72,10 @@ class Locks:
         sector = plan.sector(area.sector)
         tries = [(ZONE, zone, f"La zone {area.name}")]
         tries += [(LYCEE, lycee, f"Le lycée {lycee}") for lycee in plan.members(zone)]
-        return self._told([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
+        return self._refusal_of([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
 
-    def _told(self, tries: Iterable[tuple[str, str, str]]) -> str | None:
+    def _refusal_of(self, tries: Iterable[tuple[str, str, str]]) -> str | None:
+        """Return the sentence of the first thing locked among some: kind, id, French subject."""
         for kind, item, label in tries:
             reason = self.reasons.get((kind, item))
             if reason is not None:

@@ -1,7 +1,6 @@
-"""Where a lycée is: what is asked of a geocoder, what it answers, what a scenario says of its own.
+"""Locations of lycées: geocoding queries and answers, and the overrides of a scenario.
 
-A point always comes with how precise it is: an address and the centre of a commune must never look
-alike.
+Every position carries its precision, so that the centre of a commune is never shown as an address.
 """
 
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from geozones.domain.entities import Lycee
 
 
 class Precision(StrEnum):
-    """How well a place is known, the best first."""
+    """Precision of a position, the most precise first; the value is what the data files hold."""
 
     MANUAL = "manuel"
     ADDRESS = "adresse"
@@ -23,12 +22,12 @@ class Precision(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for the best, more for the vaguer."""
+        """Position in the order of precision: 0 is the most precise."""
         return list(Precision).index(self)
 
     @property
     def about(self) -> str:
-        """What it means, as the end of a French sentence about a position."""
+        """Describe it in French, as the end of a sentence: « position à l'adresse »."""
         return _ABOUT[self]
 
 
@@ -43,10 +42,16 @@ _ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class PlaceQuery:
-    """A place to find.
+    """A place to geocode; every text is empty where it is not known.
 
-    ``id`` is its UAI or provisional key, empty where it has none; ``insee`` the INSEE code of its
-    commune, empty where it is not known; ``row`` its line in the file, to report on.
+    Parameters
+    ----------
+    id
+        UAI or provisional key of the lycée.
+    insee
+        INSEE code of the commune.
+    row
+        Line of the place in the file it was read from, repeated in the answer.
     """
 
     id: str = ""
@@ -60,9 +65,18 @@ class PlaceQuery:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A place found: WGS84 degrees, who says so, from 0 to 1 how sure, and how precisely.
+    """A place that a geocoder located.
 
-    ``row`` is that of the query.
+    Parameters
+    ----------
+    lat, lon
+        Position in WGS84 degrees.
+    provider
+        Key of the geocoder that answered.
+    score
+        Confidence of the geocoder, from 0 to 1.
+    row
+        Line of the query.
     """
 
     id: str
@@ -76,7 +90,7 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Unlocated:
-    """A place not found: its line, and one French sentence that says why."""
+    """A place that no geocoder located: the line of the query, and the reason in French."""
 
     row: int
     why: str
@@ -84,7 +98,7 @@ class Unlocated:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to check about a place, found or not: its line, and a French sentence."""
+    """Something the user should check about a place: the line of the query, a French sentence."""
 
     row: int
     what: str
@@ -99,51 +113,54 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class PlaceChanges:
-    """What a scenario says of places beside the data folder; empty, it says nothing.
+class LocationOverrides:
+    """What a scenario changes in the lycées of the data folder; empty, it changes nothing.
 
     Parameters
     ----------
     lycees
-        Lycées that the data folder has not, or has otherwise.
+        Lycées to add, or to put in place of those of the data folder with the same ids.
     spots
-        Positions corrected by hand since, by lycée: they win over ``lycees``.
-    without
-        Lycées of the data folder that the scenario leaves out.
+        Positions corrected by hand, as pairs of a lycée's id and a position; they prevail over
+        ``lycees``.
+    excluded
+        Ids of the lycées of the data folder that the scenario leaves out.
     """
 
     lycees: tuple[Lycee, ...] = ()
     spots: tuple[tuple[str, Spot], ...] = ()
-    without: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""
-        return bool(self.lycees or self.spots or self.without)
+        return bool(self.lycees or self.spots or self.excluded)
 
     @cached_property
     def spot_by_lycee(self) -> Mapping[str, Spot]:
-        """The positions corrected by hand."""
+        """The positions corrected by hand, by the id of the lycée."""
         return dict(self.spots)
 
-    def with_spot(self, lycee: str, spot: Spot | None) -> "PlaceChanges":
-        """Return the same with a lycée's position corrected, or no longer (``None``)."""
+    def with_spot(self, lycee: str, spot: Spot | None) -> "LocationOverrides":
+        """Return a copy where a lycée has this position; ``None`` removes its correction."""
         spots = {key: kept for key, kept in self.spots if key != lycee}
         if spot is not None:
             spots[lycee] = spot
         return replace(self, spots=tuple(sorted(spots.items(), key=lambda item: item[0])))
 
-    def records(self, lycees: Mapping[str, Lycee]) -> tuple[Lycee, ...]:
-        """Return, by id, the lycées that are not as in a data folder."""
-        found = self.applied(lycees)
-        return tuple(found[key] for key in sorted(found) if lycees.get(key) != found[key])
+    def changed_lycees(self, lycees: Mapping[str, Lycee]) -> tuple[Lycee, ...]:
+        """Return the lycées that are added to or differ from ``lycees``, sorted by id."""
+        overridden = self.apply_to(lycees)
+        return tuple(
+            overridden[key] for key in sorted(overridden) if lycees.get(key) != overridden[key]
+        )
 
-    def applied(self, lycees: Mapping[str, Lycee]) -> dict[str, Lycee]:
-        """Return the lycées of a data folder as the scenario has them."""
-        found = {key: lycee for key, lycee in lycees.items() if key not in self.without}
-        found |= {lycee.id: lycee for lycee in self.lycees}
+    def apply_to(self, lycees: Mapping[str, Lycee]) -> dict[str, Lycee]:
+        """Return ``lycees`` (those of the data folder, by id) with the overrides applied."""
+        overridden = {key: lycee for key, lycee in lycees.items() if key not in self.excluded}
+        overridden |= {lycee.id: lycee for lycee in self.lycees}
         for key, spot in self.spots:
-            if key in found:
-                found[key] = replace(
-                    found[key], lat=spot.lat, lon=spot.lon, precision=Precision.MANUAL.value
+            if key in overridden:
+                overridden[key] = replace(
+                    overridden[key], lat=spot.lat, lon=spot.lon, precision=Precision.MANUAL.value
                 )
-        return found
+        return overridden

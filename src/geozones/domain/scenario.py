@@ -8,7 +8,10 @@ its base plan with the events from the root to the head applied (see ``domain.ev
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
+
+from geozones.domain.events import EventChange, read_change
 
 
 class ScenarioStatus(StrEnum):
@@ -21,9 +24,12 @@ class ScenarioStatus(StrEnum):
     DISCARDED = "écarté"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """One change of a scenario; never altered once written.
+
+    It keeps ``kind`` and ``data`` as they were written, so that a store, a backup or a file is
+    copied without a byte changed; what they mean is ``change``, and nothing else reads them.
 
     Parameters
     ----------
@@ -46,6 +52,11 @@ class Event:
     author: str
     at: str
     why: str = ""
+
+    @cached_property
+    def change(self) -> EventChange:
+        """What it does and how it is described; read once, see ``domain.events``."""
+        return read_change(self.kind, self.data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """The story of a webinar: steps to walk through, each naming what it shows of a scenario.
 
 A step names a date, a sector or a zone; it never holds what it shows. So a story lives through the
-changes of its scenario, and a step whose zone has since gone can be told (see ``workspace.story``).
+changes of its scenario, and a step whose zone is gone is left out and reported (see
+``workspace.webinar``).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
-from geozones.domain.errors import InputError
+from geozones.common.errors import InputError
 from geozones.domain.plan import Plan
 
 MAX_STEPS = 100
@@ -31,7 +31,7 @@ TARGETED = frozenset({StepKind.PHASE, StepKind.SECTOR, StepKind.ZONE})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One step. An empty ``title`` or ``text`` stands for the one that the figures write."""
 
     kind: StepKind
@@ -60,7 +60,7 @@ class Story:
         From any change, if a step has no such rank or the story would be empty or too long.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[StoryStep, ...]
 
     def __post_init__(self) -> None:
         if not self.steps:
@@ -74,7 +74,7 @@ class Story:
         """Return the steps as JSON objects."""
         return [step.as_json() for step in self.steps]
 
-    def added(self, step: Step, rank: int) -> "Story":
+    def added(self, step: StoryStep, rank: int) -> "Story":
         """Put a step in, before the one of a rank (the number of steps: at the end)."""
         if not 0 <= rank <= len(self.steps):
             self._at(rank)
@@ -92,35 +92,20 @@ class Story:
         rest = [*self.steps[:rank], *self.steps[rank + 1 :]]
         return Story((*rest[:to], step, *rest[to:]))
 
-    def changed(self, rank: int, step: Step) -> "Story":
+    def changed(self, rank: int, step: StoryStep) -> "Story":
         """Put another step in the place of one."""
         self._at(rank)
         return Story((*self.steps[:rank], step, *self.steps[rank + 1 :]))
 
-    def _at(self, rank: int) -> Step:
+    def _at(self, rank: int) -> StoryStep:
         if not 0 <= rank < len(self.steps):
             msg = f"Le récit n'a pas d'étape {rank + 1}."
             raise InputError(msg)
         return self.steps[rank]
 
 
-def read_story(value: object) -> Story:
-    """Read steps written by `Story.as_json`, or by anyone.
-
-    Raises
-    ------
-    InputError
-        If a kind of step is unknown, a field is missing, of another type or too long; the message
-        says which step.
-    """
-    if not isinstance(value, list | tuple):
-        msg = "Un récit est une liste d'étapes."
-        raise InputError(msg)
-    return Story(tuple(_step(entry, rank) for rank, entry in enumerate(value[: MAX_STEPS + 1], 1)))
-
-
 def default_story(plan: Plan, dates: Iterable[str], base: Plan | None = None) -> Story:
-    """Return the story told when nobody wrote one.
+    """Return the story proposed while nobody has written one.
 
     The region, the deployment date by date (``dates`` are ids of the calendar), each sector that
     has lycées, the largest zone, and what changes from ``base`` where something does.
@@ -128,59 +113,32 @@ def default_story(plan: Plan, dates: Iterable[str], base: Plan | None = None) ->
     sectors = [sector.id for sector in plan.sectors if plan.lycees_of(sector.id)]
     zones = sorted(plan.zones, key=lambda zone: -len(plan.members(zone.id)))[:1]
     steps = [
-        Step(StepKind.REGION),
-        *(Step(StepKind.PHASE, date) for date in dates),
-        *(Step(StepKind.SECTOR, sector) for sector in sectors),
-        *(Step(StepKind.ZONE, zone.id) for zone in zones if plan.members(zone.id)),
+        StoryStep(StepKind.REGION),
+        *(StoryStep(StepKind.PHASE, date) for date in dates),
+        *(StoryStep(StepKind.SECTOR, sector) for sector in sectors),
+        *(StoryStep(StepKind.ZONE, zone.id) for zone in zones if plan.members(zone.id)),
     ]
     if base is not None and base != plan:
-        steps.append(Step(StepKind.BEFORE_AFTER))
+        steps.append(StoryStep(StepKind.BEFORE_AFTER))
     return Story(tuple(steps[:MAX_STEPS]))
 
 
-def retold(step: Step, title: str, text: str) -> Step:
-    """Return a step with other words; raises ``InputError`` if they are too long."""
-    return _checked(replace(step, title=_line(title), text=text.strip()), None)
+def reworded(step: StoryStep, title: str, text: str, where: str = "") -> StoryStep:
+    """Return a step with other words, its title on one line.
 
-
-def _step(entry: object, rank: int) -> Step:
-    if not isinstance(entry, Mapping):
-        msg = f"L'étape {rank} du récit n'est pas un objet."
-        raise InputError(msg)
-    try:
-        kind = StepKind(str(entry.get("kind")))
-    except ValueError as error:
-        known = ", ".join(StepKind)
-        shown = str(entry.get("kind"))[:40]
-        msg = f"L'étape {rank} du récit est d'un genre inconnu (« {shown} ») : {known}."
-        raise InputError(msg) from error
-    texts = {name: _text(entry, name, rank) for name in ("title", "text")}
-    return _checked(
-        Step(kind, _text(entry, "target", rank) or None, _line(texts["title"]), texts["text"]), rank
-    )
-
-
-def _text(entry: Mapping[str, Any], name: str, rank: int) -> str:
-    value = entry.get(name, "")
-    if not isinstance(value, str):
-        msg = f"L'étape {rank} du récit : « {name} » doit être un texte."
-        raise InputError(msg)
-    return value.strip()
-
-
-def _checked(step: Step, rank: int | None) -> Step:
-    where = "" if rank is None else f"Étape {rank} : "
+    Raises
+    ------
+    InputError
+        If they are too long; ``where`` begins the message.
+    """
+    changed = replace(step, title=" ".join(title.split()), text=text.strip())
     limits = (
-        ("le titre", step.title, MAX_TITLE),
-        ("le texte", step.text, MAX_TEXT),
-        ("ce qu'elle montre", step.target or "", MAX_TARGET),
+        ("le titre", changed.title, MAX_TITLE),
+        ("le texte", changed.text, MAX_TEXT),
+        ("ce qu'elle montre", changed.target or "", MAX_TARGET),
     )
-    for what, text, limit in limits:
-        if len(text) > limit:
-            msg = f"{where}{what} fait {len(text)} caractères, au plus {limit}."
+    for what, words, limit in limits:
+        if len(words) > limit:
+            msg = f"{where}{what} fait {len(words)} caractères, au plus {limit}."
             raise InputError(msg[0].upper() + msg[1:])
-    return step
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    return changed

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 
+from geozones.common.errors import InputError
 from geozones.domain.entities import Lycee
-from geozones.domain.errors import InputError
 from geozones.domain.plan import Plan
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
@@ -19,9 +18,8 @@ SHARES = (100, 80, 50)
 #: At work, in no lycée that half-day: at the résidence, ready to go.
 FREE = "libre"
 MAX_NEED = 40
-FORMAT, VERSION = "geozones.posts", 1
-_MAX_POSTS = 2000
-_MAX_ID = 60
+#: Longest id of a post, in characters.
+MAX_ID = 60
 
 #: Half-days of presence a week by type of lycée: a hypothesis, the source document gives none.
 DEFAULT_RULE: Mapping[str, int] = MappingProxyType(
@@ -132,10 +130,10 @@ class Teams:
 
     @cached_property
     def _posts_by_zone(self) -> dict[str, tuple[Post, ...]]:
-        found: dict[str, list[Post]] = {}
+        by_zone: dict[str, list[Post]] = {}
         for post in self.posts:
-            found.setdefault(post.zone, []).append(post)
-        return {zone: tuple(posts) for zone, posts in found.items()}
+            by_zone.setdefault(post.zone, []).append(post)
+        return {zone: tuple(posts) for zone, posts in by_zone.items()}
 
     def of_zone(self, zone: str) -> tuple[Post, ...]:
         """Return the posts of a zone (id), in order."""
@@ -146,7 +144,7 @@ class Teams:
         for post in self.posts:
             if post.id == key:
                 return post
-        msg = f"Aucun poste n'a le code « {key[:_MAX_ID]} »."
+        msg = f"Aucun poste n'a le code « {key[:MAX_ID]} »."
         raise InputError(msg)
 
     def need(self, lycee: Lycee) -> Need:
@@ -185,10 +183,10 @@ class Misfit:
 def misfits(teams: Teams, plan: Plan) -> tuple[Misfit, ...]:
     """Return the posts whose zone is gone, or that are due in a lycée out of their zone."""
     known = {zone.id for zone in plan.zones}
-    found = []
+    unfit = []
     for post in teams.posts:
         if post.zone not in known:
-            found.append(Misfit(post, (), ()))
+            unfit.append(Misfit(post, (), ()))
             continue
         inside = {*plan.members(post.zone), FREE, None}
         slots = tuple(slot for slot, cell in enumerate(post.cells) if cell not in inside)
@@ -196,8 +194,8 @@ def misfits(teams: Teams, plan: Plan) -> tuple[Misfit, ...]:
         if post.residence is not None and post.residence not in inside:
             outside = tuple(dict.fromkeys((*outside, post.residence)))
         if outside:
-            found.append(Misfit(post, slots, outside))
-    return tuple(found)
+            unfit.append(Misfit(post, slots, outside))
+    return tuple(unfit)
 
 
 def repaired(misfit: Misfit) -> Post:
@@ -206,118 +204,6 @@ def repaired(misfit: Misfit) -> Post:
     cells = tuple(FREE if cell in misfit.lycees else cell for cell in post.cells)
     residence = None if post.residence in misfit.lycees else post.residence
     return replace(post, cells=cells, residence=residence)
-
-
-# -- as documents --------------------------------------------------------------------------------
-
-
-def post_to_json(post: Post) -> dict[str, Any]:
-    """Return a post as a JSON object."""
-    return {
-        "id": post.id,
-        "zone": post.zone,
-        "share": post.share,
-        "cells": list(post.cells),
-        "residence": post.residence,
-        "locked": sorted(post.locked),
-    }
-
-
-def post_of_json(document: Mapping[str, Any], plan: Plan, before: Teams | None = None) -> Post:
-    """Read a post and check it against a plan.
-
-    A half-day in a lycée of another zone is refused, unless ``before`` had it there already: a
-    grid whose lycée has left the zone stays as it is until someone repairs it.
-
-    Raises
-    ------
-    InputError
-        If a field is wrong, or the post would be in two zones.
-    """
-    key, zone = _text(document["id"]), plan.zone(document["zone"])
-    share, cells = document["share"], tuple(document["cells"])
-    if type(share) is not int or share not in SHARES:
-        msg = "La quotité d'un poste est de 100, 80 ou 50 %."
-        raise InputError(msg)
-    if len(cells) != SLOTS or not all(cell is None or isinstance(cell, str) for cell in cells):
-        msg = f"La grille d'un poste a {SLOTS} demi-journées."
-        raise InputError(msg)
-    locked = frozenset(document["locked"])
-    if not all(type(slot) is int and 0 <= slot < SLOTS for slot in locked):
-        msg = f"Une demi-journée verrouillée est un rang de 0 à {SLOTS - 1}."
-        raise InputError(msg)
-    post = Post(key, zone.id, share, cells, document["residence"], locked)
-    _check(post, plan, before)
-    return post
-
-
-def _check(post: Post, plan: Plan, before: Teams | None) -> None:
-    worked = sum(cell is not None for cell in post.cells)
-    most = capacity(post.share)
-    if worked > most:
-        msg = f"Un poste à {post.share} % a {most} demi-journées par semaine, pas {worked}."
-        raise InputError(msg)
-    old = next((entry for entry in (before.posts if before else ()) if entry.id == post.id), None)
-    kept = set() if old is None else {*old.lycees, old.residence}
-    for lycee in (*post.lycees, *([] if post.residence is None else [post.residence])):
-        if plan.zone_of(lycee).id != post.zone and lycee not in kept:
-            msg = (
-                f"Un poste est dans une seule zone : le lycée {lycee} est de la zone "
-                f"{plan.zone_of(lycee).name}, pas de {plan.zone(post.zone).name}."
-            )
-            raise InputError(msg)
-
-
-def posts_of_json(
-    documents: Iterable[Mapping[str, Any]], zones: Iterable[str], plan: Plan, before: Teams
-) -> tuple[Post, ...]:
-    """Read the posts that replace those of some zones; raises as `post_of_json`."""
-    allowed = {plan.zone(zone).id for zone in zones}
-    posts = tuple(post_of_json(document, plan, before) for document in documents)
-    others = {post.id for post in before.posts if post.zone not in allowed}
-    keys = [post.id for post in posts]
-    if len(set(keys)) != len(keys) or others & set(keys):
-        msg = "Un poste est dans une seule zone : un même code de poste est donné deux fois."
-        raise InputError(msg)
-    strays = [post for post in posts if post.zone not in allowed]
-    if strays:
-        msg = f"Le poste {strays[0].id} n'est pas d'une zone que ce changement concerne."
-        raise InputError(msg)
-    if len(posts) + len(others) > _MAX_POSTS:
-        msg = f"Un plan a {_MAX_POSTS} postes au plus."
-        raise InputError(msg)
-    return posts
-
-
-def posts_document(posts: Iterable[Post]) -> dict[str, Any]:
-    """Return posts as the JSON object of a file of posts; it holds no name."""
-    return {
-        "format": FORMAT,
-        "version": VERSION,
-        "posts": [post_to_json(post) for post in posts],
-    }
-
-
-def posts_of_document(document: object, plan: Plan) -> tuple[Post, ...]:
-    """Read the JSON object of a file of posts.
-
-    Raises
-    ------
-    InputError
-        If it is not one, or does not fit the plan.
-    """
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        msg = "Ce fichier n'est pas un fichier de postes de geozones."
-        raise InputError(msg)
-    if document.get("version") != VERSION:
-        msg = f"Ce fichier de postes est d'une autre version que {VERSION}."
-        raise InputError(msg)
-    try:
-        zones = {str(post["zone"]) for post in document["posts"]}
-        return posts_of_json(document["posts"], zones, plan, Teams())
-    except (KeyError, TypeError, AttributeError) as error:
-        msg = "Ce fichier de postes est mal formé : un champ manque ou n'est pas du bon type."
-        raise InputError(msg) from error
 
 
 def checked_need(value: object, what: str) -> int:
@@ -329,12 +215,5 @@ def checked_need(value: object, what: str) -> int:
             f"Le besoin {what} est un nombre entier de demi-journées par semaine, de 0 à "
             f"{MAX_NEED}, pas « {str(value)[:20]} »."
         )
-        raise InputError(msg)
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > _MAX_ID:
-        msg = f"Le code d'un poste est un texte de 1 à {_MAX_ID} caractères."
         raise InputError(msg)
     return value

@@ -1,11 +1,11 @@
 """The history of a scenario at work: a tree of events, a head, and the state they lead to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from geozones.domain.errors import InputError
-from geozones.domain.events import State, apply
+from geozones.common.errors import InputError
+from geozones.domain.events import State
 from geozones.domain.plan import Plan
 from geozones.domain.scenario import Event
 
@@ -31,10 +31,10 @@ class Timeline:
     @cached_property
     def children(self) -> dict[str | None, tuple[Event, ...]]:
         """The events made after each event (``None``: after the start), oldest first."""
-        found: dict[str | None, list[Event]] = {}
+        by_parent: dict[str | None, list[Event]] = {}
         for event in self.events:
-            found.setdefault(event.parent, []).append(event)
-        return {parent: tuple(events) for parent, events in found.items()}
+            by_parent.setdefault(event.parent, []).append(event)
+        return {parent: tuple(events) for parent, events in by_parent.items()}
 
     @cached_property
     def path(self) -> tuple[Event, ...]:
@@ -64,13 +64,21 @@ class Timeline:
         """What the events applied lead to."""
         state = self.start
         for event in self.path:
-            state = apply(state, event.kind, event.data)
+            state = event.change.apply(state)
         return state
 
     @property
     def plan(self) -> Plan:
         """The plan on screen."""
         return self.state.plan
+
+    @cached_property
+    def zone_names(self) -> dict[str, str]:
+        """Names by zone id: the last given on any branch, those of zones since removed too."""
+        names = {zone.id: zone.name for zone in self.start.plan.zones}
+        for event in self.events:
+            names |= event.change.zone_names
+        return names
 
     @property
     def can_undo(self) -> bool:
@@ -92,12 +100,12 @@ class Timeline:
         done = len(self.path)
         if ahead[:done] == self.path and len(ahead) > done:
             return ahead[done:]
-        found, head = [], self.head
+        newest, head = [], self.head
         while self.children.get(head):
             event = self.children[head][-1]
-            found.append(event)
+            newest.append(event)
             head = event.id
-        return tuple(found)
+        return tuple(newest)
 
     def added(self, event: Event) -> "Timeline":
         """Return the history with one more event after the head.
@@ -110,7 +118,7 @@ class Timeline:
         if event.parent != self.head or event.id in self.by_id:
             msg = "Cet événement ne suit pas la dernière étape du scénario."
             raise InputError(msg)
-        state = apply(self.state, event.kind, event.data)
+        state = event.change.apply(self.state)
         grown = Timeline(self.start, (*self.events, event), event.id, event.id)
         vars(grown)["state"] = state
         vars(grown)["path"] = (*self.path, event)
@@ -140,11 +148,8 @@ class Timeline:
         """
         timeline, refused = self, []
         for event in mine:
-            moved = Event(
-                event.id, timeline.head, event.kind, event.data, event.author, event.at, event.why
-            )
             try:
-                timeline = timeline.added(moved)
+                timeline = timeline.added(replace(event, parent=timeline.head))
             except InputError as error:
                 refused.append((event, str(error)))
         return timeline, tuple(refused)

@@ -1,39 +1,24 @@
 """Travel times as a value: nothing downstream knows which engine filled it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geozones.domain.errors import UnknownLyceeError
+from geozones.domain.provenance import Provenance
+from geozones.domain.uncertainty import ESTIMATED_SHARE, log_error_of, spread_bounds, spread_of
 
 FloatArray = NDArray[np.float64]
-#: The engine whose figures are estimates, and are always shown as such.
-ESTIMATE = "estimate"
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Who made the figures: engine, date, profile, parameters, data source and its licence."""
-
-    engine: str
-    date: str
-    profile: str = "voiture"
-    source: str = ""
-    licence: str = ""
-    parameters: dict[str, object] = field(default_factory=dict)
-
-    @property
-    def is_estimate(self) -> bool:
-        """Whether the figures are estimates rather than a road engine's."""
-        return self.engine == ESTIMATE
+#: The tables of a matrix, each ``float[origin, destination]``.
+FIGURES = ("minutes", "km", "low", "high", "leg_share")
 
 
 @dataclass(frozen=True, eq=False)
 class TravelTimes:
-    """Minutes and kilometres between places.
+    """Minutes and kilometres between places, and how sure the minutes are.
 
     Parameters
     ----------
@@ -48,13 +33,18 @@ class TravelTimes:
     maker
         ``uint8[origin, destination]``: 0 for ``provenance``, k for ``others[k - 1]``; ``None``
         where ``provenance`` made them all.
-    factor
-        What an engine's minutes were multiplied by: 1 for free roads, more at peak hours.
+    low, high
+        An 80 % interval of each figure of minutes: one drive in ten is below, one above. ``None``
+        where the engine gives none: ``bounds`` is then the spread of its kind
+        (`geozones.domain.uncertainty`).
+    leg_share
+        From 0 to 1, the share of the minutes that is a straight leg, not a road of a graph;
+        ``None`` where the engine does not say.
 
     Raises
     ------
     ValueError
-        If the shapes disagree or an id appears twice.
+        If the shapes disagree, an id appears twice, or one end of an interval lacks the other.
     """
 
     origins: tuple[str, ...]
@@ -64,11 +54,16 @@ class TravelTimes:
     provenance: Provenance
     others: tuple[Provenance, ...] = ()
     maker: NDArray[np.uint8] | None = None
-    factor: float = 1.0
+    low: FloatArray | None = None
+    high: FloatArray | None = None
+    leg_share: FloatArray | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.origins), len(self.destinations))
-        for array in (self.minutes, self.km, self.maker):
+        if (self.low is None) != (self.high is None):
+            msg = "an interval needs both of its ends"
+            raise ValueError(msg)
+        for array in (self.minutes, self.km, self.maker, self.low, self.high, self.leg_share):
             if array is None:
                 continue
             if array.shape != shape:
@@ -116,32 +111,99 @@ class TravelTimes:
         at = self._at(origin, destination)
         return self.provenance if self.maker is None else self.makers[int(self.maker[at])]
 
+    def interval(self, origin: str, destination: str) -> tuple[float, float]:
+        """Return the low and the high minutes of a drive, an 80 % interval; NaN where no way."""
+        at = self._at(origin, destination)
+        low, high = self.bounds
+        return float(low[at]), float(high[at])
+
+    def interval_both_ways(self, a: str, b: str) -> tuple[float, float]:
+        """Return the low and the high minutes of a pair, the mean of the two directions."""
+        there, back = self.interval(a, b), self.interval(b, a)
+        return (there[0] + back[0]) / 2, (there[1] + back[1]) / 2
+
+    def leg_share_between(self, origin: str, destination: str) -> float:
+        """Return the share of the minutes that is a straight leg, from 0 to 1."""
+        return float(self.legs[self._at(origin, destination)])
+
     def is_estimated(self, origin: str, destination: str) -> bool:
-        """Tell whether the figure is an estimate rather than a road engine's."""
-        return self.made_by(origin, destination).is_estimate
+        """Tell whether most of the figure is an estimate rather than roads."""
+        return bool(self.estimated[self._at(origin, destination)])
+
+    @cached_property
+    def bounds(self) -> tuple[FloatArray, FloatArray]:
+        """The low and the high minutes: the engine's own, else the spread of its kind."""
+        if self.low is not None and self.high is not None:
+            return self.low, self.high
+        spreads = np.array([spread_of(maker.engine).log_error for maker in self.makers])
+        return spread_bounds(self.minutes, spreads[self.maker_ranks])
+
+    @cached_property
+    def log_error(self) -> FloatArray:
+        """The standard deviation of the log of the minutes, ``float[origin, destination]``."""
+        return log_error_of(self.minutes, *self.bounds)
+
+    @cached_property
+    def legs(self) -> FloatArray:
+        """The share of straight legs: the engine's own, else 1 for an estimate and 0 for roads."""
+        if self.leg_share is not None:
+            return self.leg_share
+        return (self._by_estimate & ~self.same).astype(np.float64)
+
+    @cached_property
+    def estimated(self) -> NDArray[np.bool_]:
+        """``bool[origin, destination]``: an estimate, or over a half of the way straight legs."""
+        return (self._by_estimate | (self.legs > ESTIMATED_SHARE)) & ~self.same
+
+    @property
+    def figures(self) -> dict[str, FloatArray]:
+        """The tables by their names in ``FIGURES``."""
+        tables = (self.minutes, self.km, *self.bounds, self.legs)
+        return dict(zip(FIGURES, tables, strict=True))
+
+    @property
+    def maker_ranks(self) -> NDArray[np.uint8]:
+        """The rank in ``makers`` of each figure's, ``uint8[origin, destination]``."""
+        return np.zeros(self.minutes.shape, np.uint8) if self.maker is None else self.maker
+
+    @property
+    def _by_estimate(self) -> NDArray[np.bool_]:
+        return np.array([maker.is_estimate for maker in self.makers])[self.maker_ranks]
 
     @cached_property
     def pairs_by_maker(self) -> tuple[tuple[Provenance, int], ...]:
         """How many pairs of different places each engine gave a figure for."""
         known = ~np.isnan(self.minutes) & ~self.same
-        maker = np.zeros(known.shape, np.uint8) if self.maker is None else self.maker
-        counts = np.bincount(maker[known], minlength=len(self.makers)).tolist()
+        counts = np.bincount(self.maker_ranks[known], minlength=len(self.makers)).tolist()
         return tuple(zip(self.makers, counts, strict=True))
+
+    @cached_property
+    def estimated_by_maker(self) -> tuple[int, ...]:
+        """How many of them are estimated, in the order of ``makers``."""
+        guessed = self.estimated & ~np.isnan(self.minutes)
+        return tuple(np.bincount(self.maker_ranks[guessed], minlength=len(self.makers)).tolist())
 
     @property
     def estimated_pairs(self) -> int:
-        """How many pairs of different places have an estimate for figure."""
-        return sum(count for maker, count in self.pairs_by_maker if maker.is_estimate)
+        """How many pairs of different places have an estimated figure."""
+        return sum(self.estimated_by_maker)
 
     @cached_property
     def same(self) -> NDArray[np.bool_]:
         """``bool[origin, destination]``, true where both are the same place."""
         return same_places(self.origins, self.destinations)
 
-    def scaled(self, factor: float) -> "TravelTimes":
-        """Return the same drives with minutes multiplied by ``factor`` (1: as the engine said)."""
-        minutes = self.minutes * (factor / self.factor)
-        return replace(self, minutes=minutes, factor=factor)
+    def scaled(self, factor: float | FloatArray) -> "TravelTimes":
+        """Return the same drives with minutes multiplied, by one factor or one for each drive.
+
+        Intervals are multiplied with them: the error stays the same share of the minutes.
+        """
+        return replace(
+            self,
+            minutes=self.minutes * factor,
+            low=None if self.low is None else self.low * factor,
+            high=None if self.high is None else self.high * factor,
+        )
 
     def restricted(self, origins: Sequence[str], destinations: Sequence[str]) -> "TravelTimes":
         """Return the rows and columns of some places, in the order given."""
@@ -154,6 +216,9 @@ class TravelTimes:
             minutes=self.minutes[at],
             km=self.km[at],
             maker=None if self.maker is None else self.maker[at],
+            low=None if self.low is None else self.low[at],
+            high=None if self.high is None else self.high[at],
+            leg_share=None if self.leg_share is None else self.leg_share[at],
         )
 
     @cached_property
@@ -199,58 +264,6 @@ class TravelTimes:
             return row, self.destination_index[destination]
         except KeyError:
             raise UnknownLyceeError(destination) from None
-
-
-def merged(
-    origins: Sequence[str], destinations: Sequence[str], parts: Iterable[TravelTimes]
-) -> TravelTimes:
-    """Return one matrix out of several, ``float[origin, destination]``; NaN where none has a pair.
-
-    A pair that several have is the first's. Every figure keeps its maker.
-
-    Raises
-    ------
-    ValueError
-        If there is no part, or the parts were multiplied by different factors.
-    """
-    blocks = tuple(parts)
-    if len({block.factor for block in blocks}) != 1:
-        msg = "the parts of a matrix must have one factor"
-        raise ValueError(msg)
-    shape = (len(origins), len(destinations))
-    minutes, km = np.full(shape, np.nan), np.full(shape, np.nan)
-    maker, filled = np.zeros(shape, np.uint8), np.zeros(shape, bool)
-    makers: list[Provenance] = []
-    for block in blocks:
-        known = [maker_of for maker_of in block.makers if maker_of not in makers]
-        makers += known
-        rank = np.array([makers.index(maker_of) for maker_of in block.makers], np.uint8)
-        made = np.zeros(block.minutes.shape, np.uint8) if block.maker is None else block.maker
-        rows, r = _found(origins, block.origin_index)
-        columns, c = _found(destinations, block.destination_index)
-        at, of = np.ix_(rows, columns), np.ix_(r, c)
-        new = ~filled[at]
-        minutes[at] = np.where(new, block.minutes[of], minutes[at])
-        km[at] = np.where(new, block.km[of], km[at])
-        maker[at] = np.where(new, rank[made[of]], maker[at])
-        filled[at] = True
-    first, *others = makers
-    return TravelTimes(
-        tuple(origins),
-        tuple(destinations),
-        minutes,
-        km,
-        first,
-        tuple(others),
-        maker if others else None,
-        factor=blocks[0].factor,
-    )
-
-
-def _found(places: Sequence[str], index: Mapping[str, int]) -> tuple[list[int], list[int]]:
-    """Return the ranks, in both lists, of the places that both have."""
-    both = [(rank, index[place]) for rank, place in enumerate(places) if place in index]
-    return [rank for rank, _ in both], [rank for _, rank in both]
 
 
 def same_places(origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.bool_]:

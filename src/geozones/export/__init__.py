@@ -1,27 +1,29 @@
 """From a dossier to files: pictures, documents, spreadsheets, geographic data."""
 
 from geozones.export.dossier import (
-    Comparison,
     Dossier,
-    Gap,
+    Interval,
     LyceeRow,
     Matrix,
     Moved,
+    PlanComparison,
     SectorRow,
     Step,
+    TripRow,
     Version,
     ZoneRow,
 )
 
 __all__ = [
-    "Comparison",
     "Dossier",
-    "Gap",
+    "Interval",
     "LyceeRow",
     "Matrix",
     "Moved",
+    "PlanComparison",
     "SectorRow",
     "Step",
+    "TripRow",
     "Version",
     "ZoneRow",
 ]

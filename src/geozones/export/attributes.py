@@ -1,22 +1,39 @@
-"""What each thing of a dossier is told by, under the column names of every data format."""
+"""The attributes of plan, sectors, zones and lycées, by the column names of all data formats."""
 
 import math
 from typing import Any
 
-from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
+from geozones.export.dossier import Dossier, Interval, LyceeRow, SectorRow, ZoneRow
+from geozones.metrics import Place, Values, number_of, shown_in
 
 type Attributes = dict[str, Any]
 
 
-def figure(value: float | None) -> float | None:
-    """Return minutes to a tenth; ``None`` where there is no figure, or no way."""
-    return None if value is None or not math.isfinite(value) else round(value, 1)
+def figure(value: object) -> float | None:
+    """Return a number to a tenth; ``None`` where there is none, or no way."""
+    known = number_of(value)
+    return None if known is None or not math.isfinite(known) else round(known, 1)
 
 
 def of_dossier(dossier: Dossier) -> Attributes:
-    """Which plan a row comes from."""
+    """Return the attributes of the plan that a row comes from."""
     version = dossier.version
     return {"plan": version.name, "statut_plan": version.status, "version": version.mark}
+
+
+def _metrics(values: Values, place: Place) -> Attributes:
+    """Return the metrics that a place shows, by the name that they have in files."""
+    return {
+        record.column: figure(values[record.key])
+        for record in shown_in(place, posts=True)
+        if record.key in values
+    }
+
+
+def _sure(interval: Interval | None, *, estimated: bool) -> Attributes:
+    """Return how sure minutes are: low, high, and whether a part of them is estimated."""
+    low, high = interval or (None, None)
+    return {"bas": figure(low), "haut": figure(high), "estime": estimated}
 
 
 def of_sector(sector: SectorRow) -> Attributes:
@@ -29,12 +46,8 @@ def of_sector(sector: SectorRow) -> Attributes:
         "centre_support": sector.support_centre,
         "zones": len(sector.zones),
         "lycees": len(sector.lycees),
-        "trajet_moyen_min": figure(sector.mean_minutes),
-        "trajet_max_min": figure(sector.max_minutes),
-        "centre_support_moyen_min": figure(sector.support_mean_minutes),
-        "centre_support_max_min": figure(sector.support_max_minutes),
-        **{name: figure(value) for name, value in sector.teams},
-        "estime": sector.estimated,
+        **_metrics(sector.values, Place.SECTOR_ATTRIBUTES),
+        **_sure(sector.interval, estimated=sector.estimated),
     }
 
 
@@ -47,14 +60,18 @@ def of_zone(sector: SectorRow, zone: ZoneRow) -> Attributes:
         "statut": sector.status.lower(),
         "lycees": len(zone.lycees),
         "codes_uai": ", ".join(lycee.id for lycee in zone.lycees),
-        "trajet_moyen_min": figure(zone.mean_minutes),
-        "trajet_max_min": figure(zone.max_minutes),
-        "releve_max_min": figure(zone.worst_releve_minutes),
-        **{name: figure(value) for name, value in zone.teams},
+        **_metrics(zone.values, Place.ZONE_ATTRIBUTES),
         "modifiee": zone.changed,
         "alertes": " ".join(zone.alerts) or None,
-        "estime": zone.estimated,
+        **_sure(zone.interval, estimated=zone.estimated),
     }
+
+
+def of_zone_beside_lycee(zone: ZoneRow) -> Attributes:
+    """Return the metrics of a zone that stand beside each of its lycées."""
+    beside = _metrics(zone.values, Place.LYCEE_ROWS)
+    beside |= _sure(zone.interval, estimated=zone.estimated)
+    return {f"zone_{name}": value for name, value in beside.items()}
 
 
 def of_lycee(sector: SectorRow, zone: ZoneRow, lycee: LyceeRow) -> Attributes:
@@ -72,6 +89,6 @@ def of_lycee(sector: SectorRow, zone: ZoneRow, lycee: LyceeRow) -> Attributes:
         "est_centre_support": lycee.is_support,
         "releve_min": figure(lycee.releve_minutes),
         "releve_depuis": lycee.releve_from or None,
-        "estime": lycee.estimated,
+        **_sure(lycee.interval, estimated=lycee.estimated),
         "remarque": lycee.note or None,
     }

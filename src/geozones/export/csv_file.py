@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 
 from geozones.export import attributes
 from geozones.export.dossier import Dossier
@@ -16,15 +17,18 @@ def csv_bytes(dossier: Dossier) -> bytes:
             **attributes.of_lycee(sector, zone, lycee),
             "latitude": lycee.lat if lycee.is_placed else None,
             "longitude": lycee.lon if lycee.is_placed else None,
-            "zone_trajet_moyen_min": attributes.figure(zone.mean_minutes),
-            "zone_trajet_max_min": attributes.figure(zone.max_minutes),
-            "zone_estime": zone.estimated,
+            **attributes.of_zone_beside_lycee(zone),
             **plan,
             "heure_de_pointe": dossier.peak_note or None,
             "sources": " ".join(dossier.sources),
         }
         for sector, zone, lycee in dossier.lines()
     ]
+    return rows_bytes(rows)
+
+
+def rows_bytes(rows: Sequence[Mapping[str, object]]) -> bytes:
+    """Return a table of rows that have the same columns."""
     stream = io.StringIO(newline="")
     if rows:
         writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")

@@ -1,6 +1,6 @@
-"""What an export tells, before any format: names, figures, scenes; filled by the workspace.
+"""The content of an export, whatever its format: names, metrics, scenes. The workspace fills it.
 
-Durations are in minutes, as the workspace has them (the peak factor is in them, and in
+Durations are in minutes, as the workspace has them (the traffic of the moment is in them, and in
 ``peak_note``): ``inf`` where there is no way, ``None`` where the figure does not apply. An
 ``estimated`` duration is a guess, and is never written without saying so.
 """
@@ -11,14 +11,18 @@ from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
 
-from geozones.domain.french import long_date
+from geozones.common.french import long_date, ranged_minutes
 from geozones.export.text import slug
-from geozones.render import Outline, Scene
+from geozones.metrics import Change, Values, metric
+from geozones.render import Ground, Scene
+
+type Interval = tuple[float, float]
+"""Low and high minutes of a drive: eight drives in ten are between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Which plan this is: every file says it.
+    """A version of a plan, named in every file.
 
     Parameters
     ----------
@@ -42,19 +46,25 @@ class Version:
 
     @property
     def slug(self) -> str:
-        """The same for a file name: what it is called and which version."""
+        """Its name and mark in a form fit for file names."""
         return f"{slug(self.name, 30)}_v{slug(self.mark)}"
 
     @property
-    def told(self) -> str:
-        """The same on one line: ``Plan livré (publié), version 5acb13bf, 11 juin 2025``."""
+    def full_name(self) -> str:
+        """Name, status, mark and date.
+
+        For example ``Plan livré (publié), version 5acb13bf, 11 juin 2025``.
+        """
         date = f", {long_date(self.date)}" if self.date else ""
         return f"{self.name} ({self.status}), version {self.mark}{date}"
 
 
 @dataclass(frozen=True, slots=True)
 class LyceeRow:
-    """A lycée; ``releve`` is who would come first and in how many minutes, if anyone."""
+    """A lycée; ``releve_minutes`` and ``releve_from`` are of its nearest colleague, if any.
+
+    ``interval`` is the low and the high of these minutes; ``estimated``, whether they are.
+    """
 
     id: str
     name: str
@@ -67,6 +77,7 @@ class LyceeRow:
     releve_minutes: float | None
     releve_from: str
     estimated: bool
+    interval: Interval | None = None
     associated_uais: tuple[str, ...] = ()
 
     @property
@@ -74,42 +85,68 @@ class LyceeRow:
         """Whether its position is known."""
         return math.isfinite(self.lat) and math.isfinite(self.lon)
 
+    @property
+    def releve_text(self) -> str:
+        """The minutes of its nearest colleague as they are written, with their interval."""
+        if self.releve_minutes is None:
+            return "—"
+        ends = self.interval or (self.releve_minutes, self.releve_minutes)
+        return ranged_minutes(self.releve_minutes, *ends, estimated=self.estimated)
+
+
+@dataclass(frozen=True, slots=True)
+class TripRow:
+    """A drive between two lycées of a zone, one way; ``inf`` where there is no way."""
+
+    origin: str
+    destination: str
+    minutes: float
+    interval: Interval
+    estimated: bool
+    leg_share: float
+
 
 @dataclass(frozen=True, slots=True)
 class ZoneRow:
-    """A zone: its lycées, its figures, what the rules say of it."""
+    """A zone: its lycées, its metrics by key, the breaches of rules in sentences.
+
+    ``farthest`` names the two lycées with the longest drive, and ``interval`` is the low and the
+    high of its minutes; ``trips`` are its drives, each way. ``guessed`` are the keys of the metrics
+    with an estimated drive in them. ``values`` has the metrics of teams
+    only where the plan has posts.
+    """
 
     id: str
     name: str
     lycees: tuple[LyceeRow, ...]
-    mean_minutes: float | None
-    max_minutes: float | None
-    worst_pair: tuple[str, str] | None
-    worst_releve_minutes: float | None
+    values: Values
+    farthest: tuple[str, str] | None
     estimated: bool
     changed: bool
     alerts: tuple[str, ...]
-    #: column name and figure of its posts; none where the plan has no post
-    teams: tuple[tuple[str, float | None], ...] = ()
+    interval: Interval | None = None
+    trips: tuple[TripRow, ...] = ()
+    guessed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class SectorRow:
-    """A sector with its zones; ``scene`` looks at it, the others aside."""
+    """A sector with its zones and metrics; ``scene`` looks at it, the others aside.
+
+    ``interval`` is the low and the high of its longest drive, ``guessed`` as of a zone.
+    """
 
     id: str
     name: str
     draft: bool
     rns: str | None
     support_centre: str | None
-    mean_minutes: float | None
-    max_minutes: float | None
-    support_mean_minutes: float | None
-    support_max_minutes: float | None
+    values: Values
     estimated: bool
     zones: tuple[ZoneRow, ...]
     scene: Scene
-    teams: tuple[tuple[str, float | None], ...] = ()
+    interval: Interval | None = None
+    guessed: frozenset[str] = frozenset()
 
     @property
     def status(self) -> str:
@@ -132,17 +169,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """A figure of two plans, written, and the difference; ``better`` is ``None`` for neither."""
-
-    label: str
-    before: str
-    after: str
-    difference: str
-    better: bool | None
-
-
-@dataclass(frozen=True, slots=True)
 class Moved:
     """A lycée that is not in the same zone in two plans; empty where a plan does not have it."""
 
@@ -153,11 +179,14 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """What another plan, the one before, has otherwise; ``scene`` shows it on the same extent."""
+class PlanComparison:
+    """A plan compared to another, the one before: figures of the region, lycées that moved.
+
+    ``scene`` shows the plan before on the same extent.
+    """
 
     before: Version
-    gaps: tuple[Gap, ...]
+    changes: tuple[Change, ...]
     moves: tuple[Moved, ...]
     scene: Scene
 
@@ -175,7 +204,8 @@ class Matrix:
 class Dossier:
     """One view of one plan, whole.
 
-    ``title`` says what is looked at, ``slug`` the same for a file name. ``sources`` are sentences:
+    ``title`` says what is looked at, ``slug`` the same for a file name. ``values`` are the metrics
+    of what is in view, by key. ``sources`` are sentences:
     who made the figures, which document the plan comes from. ``author`` publishes the plan.
     ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the view is
     about that.
@@ -185,16 +215,15 @@ class Dossier:
     slug: str
     version: Version
     sectors: tuple[SectorRow, ...]
-    mean_minutes: float | None
-    max_minutes: float | None
+    values: Values
     scene: Scene
     matrix: Matrix
-    outlines: tuple[Outline, ...] = ()
+    ground: Ground = field(default_factory=Ground)
     calendar: tuple[Step, ...] = ()
     author: str = ""
     sources: tuple[str, ...] = ()
     peak_note: str = ""
-    comparison: Comparison | None = None
+    comparison: PlanComparison | None = None
     paired: bool = False
     cells: Mapping[str, BaseGeometry] = field(default_factory=dict)
 
@@ -207,6 +236,19 @@ class Dossier:
     def lycees(self) -> tuple[LyceeRow, ...]:
         """The lycées in view, zone by zone."""
         return tuple(lycee for sector in self.sectors for lycee in sector.lycees)
+
+    @property
+    def guessed(self) -> frozenset[str]:
+        """The keys of the metrics in view with an estimated drive in them.
+
+        A figure that is one drive's (the longest) is that of the zones with the same minutes.
+        """
+        return frozenset(
+            key
+            for zone in self.zones
+            for key in zone.guessed
+            if not metric(key).lycees or zone.values[key] == self.values.get(key)
+        )
 
     def lines(self) -> Iterator[tuple[SectorRow, ZoneRow, LyceeRow]]:
         """Go through the lycées, each with its sector and zone."""

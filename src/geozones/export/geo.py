@@ -36,11 +36,11 @@ def layers(dossier: Dossier) -> dict[str, Layer]:
     places: Layer = []
     cells: Layer = []
     for sector, zone, lycee in dossier.lines():
-        told = attributes.of_lycee(sector, zone, lycee)
+        properties = attributes.of_lycee(sector, zone, lycee) | plan
         point = shapely.Point(lycee.lon, lycee.lat) if lycee.is_placed else None
-        places.append((told | plan, point))
+        places.append((properties, point))
         if lycee.id in dossier.cells:
-            cells.append((told | plan, dossier.cells[lycee.id]))
+            cells.append((properties, dossier.cells[lycee.id]))
     return {
         "secteurs": [(attributes.of_sector(s) | plan, sectors.get(s.id)) for s in dossier.sectors],
         "zones": [
@@ -54,16 +54,16 @@ def layers(dossier: Dossier) -> dict[str, Layer]:
 
 
 def geojson(dossier: Dossier) -> bytes:
-    """Return one FeatureCollection (RFC 7946); ``couche`` tells a feature's layer."""
+    """Return one FeatureCollection (RFC 7946); the property ``couche`` is its layer."""
     features = [
         {
             "type": "Feature",
-            "id": f"{name}/{told.get('uai') or told['id']}",
-            "properties": {"couche": name, **told},
+            "id": f"{name}/{properties.get('uai') or properties['id']}",
+            "properties": {"couche": name, **properties},
             "geometry": _geometry(geometry),
         }
         for name, layer in layers(dossier).items()
-        for told, geometry in layer
+        for properties, geometry in layer
     ]
     document = {
         "type": "FeatureCollection",
@@ -85,12 +85,18 @@ def _geometry(geometry: BaseGeometry | None) -> Mapping[str, Any] | None:
         return None
     oriented = shapely.orient_polygons(geometry)
     rounded = shapely.transform(oriented, lambda xy: xy.round(_DIGITS))
-    found: Mapping[str, Any] = shapely.geometry.mapping(rounded)
-    return found
+    mapping: Mapping[str, Any] = shapely.geometry.mapping(rounded)
+    return mapping
 
 
 def geopackage(dossier: Dossier) -> bytes:
-    """Return a GeoPackage (OGC 12-128) with a layer each, and one that says which plan it is."""
+    """Return a GeoPackage (OGC 12-128) with a layer each, and a table « plan » that names the plan.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written to the temporary folder.
+    """
     described = {
         **attributes.of_dossier(dossier),
         "titre": dossier.title,
@@ -122,9 +128,9 @@ def _written(filled: Mapping[str, Layer], described: Attributes) -> bytes:
 
 
 def _frame(layer: Layer) -> gpd.GeoDataFrame:
-    """Return a layer as a frame; polygons all multiple, so that the layer has one type."""
+    """Return a layer as a frame, polygons as multipolygons, so that it has one geometry type."""
     shapes = [None if shape is None else _multiple(shape) for _, shape in layer]
-    rows = [{key: _value(value) for key, value in told.items()} for told, _ in layer]
+    rows = [{key: _value(value) for key, value in properties.items()} for properties, _ in layer]
     return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
 
 

@@ -7,7 +7,7 @@ function interactive(data, first) {
 
   geozones.learn(data.shapes, data.entries);
   const map = L.map("map", { ...data.options, zoomControl: false });
-  geozones.setup(map, data.borders);
+  geozones.setup(map, data.ground);
   const state = { key: "view", zones: first.zones, lycee: null, layers: {}, looks: 0 };
   const all = (selector) => [...document.querySelectorAll(selector)];
   const sectors = all("details.sector");

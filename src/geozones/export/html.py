@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from geozones.domain.french import minutes, plural
-from geozones.export.dossier import Comparison, Dossier, LyceeRow, SectorRow, ZoneRow
-from geozones.export.page import document
+from geozones.common.french import plural
+from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
+from geozones.export.estimates import guess_of
+from geozones.export.page import document, legend_items, swatch_of
 from geozones.export.text import typeset
-from geozones.render import Scene
+from geozones.metrics import Place, shown_in, written
+from geozones.render import Scene, ZoneArea
 from geozones.render.library import dumps
 from geozones.render.standalone import in_script, map_script, map_style, scenes_json
 
@@ -16,8 +18,6 @@ _HERE = Path(__file__).parent
 _NOT_PUBLISHED = "non publié"
 _LAYERS = (("lycees", "Lycées"), ("labels", "Noms"), ("departements", "Départements"))
 _LEGEND = (
-    ("plain", "secteur publié"),
-    ("hatched", "brouillon, ou zone modifiée : non décidé"),
     ("dot", "lycée"),
     ("star", "centre support"),
     ("dotted", "limite de département"),
@@ -32,7 +32,7 @@ def page(dossier: Dossier) -> bytes:
     DataFileError
         If the installation lacks the files that draw the map.
     """
-    data = scenes_json(_scenes(dossier), dossier.outlines)
+    data = scenes_json(_scenes(dossier), dossier.ground)
     own = (_HERE / "html.js").read_text(encoding="utf-8")
     first = dumps({"zones": sorted(dossier.scene.selected_zones)})
     script = "\n".join((map_script(), in_script(own), f"interactive({data}, {first});"))
@@ -58,7 +58,7 @@ def _body(dossier: Dossier) -> str:
     whole = "" if opened else '<button type="button" id="whole">Toute la région</button>'
     return f"""
 <header>
-<div><h1>{escape(dossier.title)}</h1><p>{escape(typeset(dossier.version.told))}</p></div>
+<div><h1>{escape(dossier.title)}</h1><p>{escape(typeset(dossier.version.full_name))}</p></div>
 {_warnings(dossier)}
 </header>
 <main>
@@ -72,7 +72,7 @@ def _body(dossier: Dossier) -> str:
 <input type="search" id="search" autocomplete="off"></label>
 <p id="found" role="status"></p>
 {listed}{_unplaced(dossier.unplaced)}{_compared(dossier.comparison)}
-<h2>Légende</h2><ul id="legend">{_legend()}</ul>
+<h2>Légende</h2><ul id="legend">{legend_items(_LEGEND, dossier.scene.zones)}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>
 </section>
 </main>"""
@@ -89,13 +89,19 @@ def _warnings(dossier: Dossier) -> str:
 
 def _figures(dossier: Dossier) -> str:
     note = f" ({dossier.peak_note})" if dossier.peak_note else ""
-    guess = ", en partie estimé" if any(row.estimated for row in dossier.sectors) else ""
     zones = [zone for zone in dossier.zones if zone.lycees]
     cells = (
         (str(len(dossier.lycees)), "lycées" if len(dossier.lycees) > 1 else "lycée"),
         (str(len(zones)), "zones de continuité" if len(zones) > 1 else "zone de continuité"),
-        (minutes(dossier.mean_minutes), f"trajet moyen entre collègues{note}{guess}"),
-        (minutes(dossier.max_minutes), f"trajet le plus long{note}{guess}"),
+        *(
+            (
+                record.write(dossier.values[record.key], 0),
+                ", ".join(
+                    filter(None, (record.label.lower() + note, guess_of(dossier, record.key)))
+                ),
+            )
+            for record in shown_in(Place.SUMMARY)
+        ),
     )
     body = "".join(
         f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for value, label in cells
@@ -109,17 +115,20 @@ def _sector(row: SectorRow, *, opened: bool) -> str:
     facts = [
         ("RNS", row.rns or _NOT_PUBLISHED),
         ("Centre support", row.support_centre or _NOT_PUBLISHED),
-        ("Trajet moyen", minutes(row.mean_minutes)),
-        ("Trajet le plus long", minutes(row.max_minutes)),
+        *(
+            (record.short, record.write(row.values[record.key], 0))
+            for record in shown_in(Place.SUMMARY)
+        ),
     ]
-    if row.support_mean_minutes is not None:
-        far = f"{minutes(row.support_mean_minutes)}, au plus {minutes(row.support_max_minutes)}"
+    if row.values["support_mean_minutes"] is not None:
+        mean, longest = "support_mean_minutes", "support_max_minutes"
+        far = f"{written(row.values, mean, 0)}, au plus {written(row.values, longest)}"
         facts.append(("Depuis le centre support", far))
     if row.estimated:
         facts.append(("Durées", "en partie estimées"))
     terms = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
-    colours = {area.id: area.colour for area in row.scene.zones}
-    listed = "".join(_zone(zone, colours.get(zone.id, "#b9bec4"), row) for zone in zones)
+    areas = {area.id: area for area in row.scene.zones}
+    listed = "".join(_zone(zone, areas.get(zone.id)) for zone in zones)
     count = f"{plural(len(row.lycees), 'lycée')}, {plural(len(zones), 'zone')}"
     return (
         f'<details class="sector" data-sector="{escape(row.id)}"{" open" if opened else ""}>'
@@ -129,12 +138,13 @@ def _sector(row: SectorRow, *, opened: bool) -> str:
     )
 
 
-def _zone(row: ZoneRow, colour: str, sector: SectorRow) -> str:
-    hatched = " hatched" if sector.draft or row.changed else ""
+def _zone(row: ZoneRow, area: ZoneArea | None) -> str:
+    look = "" if area is None else swatch_of(area)
     guess = " (en partie estimé)" if row.estimated else ""
     far = (
-        f" · {minutes(row.mean_minutes)} en moyenne, {minutes(row.max_minutes)} au plus{guess}"
-        if row.worst_pair
+        f" · {written(row.values, 'mean_minutes', 0)} en moyenne, "
+        f"{written(row.values, 'max_minutes')} au plus{guess}"
+        if row.farthest
         else " · pas de relève dans la zone"
     )
     changed = '<span class="pill draft">modifiée, non décidée</span>' if row.changed else ""
@@ -142,7 +152,7 @@ def _zone(row: ZoneRow, colour: str, sector: SectorRow) -> str:
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Lycée", "Commune", "Relève"))
     return (
         f'<details class="zone" data-zone="{escape(row.id)}"><summary>'
-        f'<i class="swatch{hatched}" style="--colour:{escape(colour)}" aria-hidden="true"></i>'
+        f'<i class="swatch" style="{escape(look)}" aria-hidden="true"></i>'
         f"<span><strong>{escape(row.name)}</strong>{changed}"
         f"<small>{escape(plural(len(row.lycees), 'lycée') + far)}</small></span></summary>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>"
@@ -156,8 +166,7 @@ def _lycee(row: LyceeRow) -> str:
     note = f"<small>{escape(row.note)}</small>" if row.note else ""
     came = "—"
     if row.releve_minutes is not None:
-        guess = " (estimé)" if row.estimated else ""
-        came = f"{minutes(row.releve_minutes)}{guess}, {row.releve_from}"
+        came = f"{row.releve_text}, {row.releve_from}"
     return (
         f'<tr data-lycee="{escape(row.id)}"><th scope="row"><button type="button">'
         f"{escape(row.name)}</button>{star}<small>{escape(row.id)}</small>{note}</th>"
@@ -170,13 +179,14 @@ def _unplaced(lycees: Iterable[LyceeRow]) -> str:
     return f"<h2>Sans position, absents de la carte</h2><ul>{names}</ul>" if names else ""
 
 
-def _compared(comparison: Comparison | None) -> str:
+def _compared(comparison: PlanComparison | None) -> str:
     if comparison is None:
         return ""
-    gaps = "".join(
-        f'<tr><th scope="row">{escape(gap.label)}</th><td>{escape(gap.before)}</td>'
-        f"<td>{escape(gap.after)}</td><td>{escape(gap.difference)}</td></tr>"
-        for gap in comparison.gaps
+    changes = "".join(
+        f'<tr><th scope="row">{escape(change.metric.label)}</th>'
+        f"<td>{escape(change.before_text)}</td><td>{escape(change.after_text)}</td>"
+        f"<td>{escape(change.told)}</td></tr>"
+        for change in comparison.changes
     )
     moves = "".join(
         f'<tr><th scope="row">{escape(move.lycee)}</th><td>{escape(move.before or "—")}</td>'
@@ -184,7 +194,7 @@ def _compared(comparison: Comparison | None) -> str:
         for move in comparison.moves
     )
     what = escape(typeset(f"Ce qui change depuis : {comparison.before.name}"))
-    figures = _table(("Chiffre", "Avant", "Après", "Écart"), gaps)
+    figures = _table(("Chiffre", "Avant", "Après", "Écart"), changes)
     listed = _table(("Lycée", "Avant", "Après"), moves) if moves else ""
     return f"<h2>{what}</h2>{figures}{listed}"
 
@@ -209,11 +219,4 @@ def _layers() -> str:
     return "".join(
         f'<label><input type="checkbox" data-layer="{name}" checked> {label}</label>'
         for name, label in _LAYERS
-    )
-
-
-def _legend() -> str:
-    return "".join(
-        f'<li><i class="sign-{sign}" aria-hidden="true"></i>{escape(meaning)}</li>'
-        for sign, meaning in _LEGEND
     )

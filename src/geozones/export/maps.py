@@ -6,8 +6,8 @@ from typing import Protocol
 import shapely
 
 from geozones.export.picture import png
-from geozones.render import Outline, Scene, View
-from geozones.render.figure import draw, draw_pair
+from geozones.render import Ground, Scene, View
+from geozones.render.figure import draw, draw_before_after
 from geozones.render.sheet import Sheet
 
 #: A projector's 4K over the width of a slide.
@@ -17,8 +17,8 @@ _PIXELS_PER_INCH = 240
 _FULL_SLIDE = 6.75
 
 
-class Place(Protocol):
-    """A place on a page, in inches."""
+class HasSize(Protocol):
+    """Anything with a width and a height in inches."""
 
     @property
     def width(self) -> float:
@@ -29,24 +29,24 @@ class Place(Protocol):
         """Its height."""
 
 
-def map_png(scene: Scene, outlines: tuple[Outline, ...], place: Place) -> bytes:
+def map_png(scene: Scene, ground: Ground, place: HasSize) -> bytes:
     """Return a map of the shape of a place, without title nor legend."""
     sheet = _sheet(place)
-    return png(draw(scene, outlines, sheet), sheet)
+    return png(draw(scene, ground, sheet), sheet)
 
 
 def pair_png(
     before: Scene,
     after: Scene,
-    outlines: tuple[Outline, ...],
+    ground: Ground,
     names: tuple[str, str],
-    place: Place,
+    place: HasSize,
 ) -> bytes:
     """Return two maps of what differs, of the same extent, each under its name."""
     sheet = _sheet(place)
     changed = _changed(before, after)
     left, right = _near(before, changed), _near(after, changed)
-    return png(draw_pair(left, right, outlines, sheet, names), sheet)
+    return png(draw_before_after(left, right, ground, sheet, names), sheet)
 
 
 def _changed(before: Scene, after: Scene) -> frozenset[str]:
@@ -70,7 +70,7 @@ def _near(scene: Scene, subject: frozenset[str]) -> Scene:
     return replace(scene, zones=zones, view=View((west, south, east, north), "changes"))
 
 
-def _sheet(place: Place) -> Sheet:
+def _sheet(place: HasSize) -> Sheet:
     width, height = (round(side * _PIXELS_PER_INCH) for side in (place.width, place.height))
     zoom = _FULL_SLIDE / min(place.width, place.height)
     return Sheet(width, height, _PIXELS_PER_INCH, bare=True, zoom=zoom)

@@ -1,8 +1,30 @@
 """An HTML document that asks nothing of anyone: no file beside it, no network."""
 
+from collections.abc import Iterable
 from html import escape
 
+from geozones.render import ZoneArea
+from geozones.render.signs import sample_css, signs_of, swatch_css
 from geozones.render.standalone import POLICY
+
+
+def legend_items(signs: Iterable[tuple[str, str]], zones: Iterable[ZoneArea]) -> str:
+    """Return the items of a legend, each a sign and its meaning.
+
+    Those of ``zones`` come first (see `geozones.render.signs`), then ``signs``, drawn by the class
+    ``.sign-…`` of the styles.
+    """
+    drawn = [
+        (f'<i style="{sample_css(sign)}" aria-hidden="true"></i>', meaning)
+        for sign, meaning in signs_of((zone.status, zone.changed) for zone in zones)
+    ]
+    drawn += [(f'<i class="sign-{sign}" aria-hidden="true"></i>', text) for sign, text in signs]
+    return "".join(f"<li>{sign}{escape(meaning)}</li>" for sign, meaning in drawn)
+
+
+def swatch_of(zone: ZoneArea) -> str:
+    """Return the style of a small square that looks as the map draws a zone."""
+    return swatch_css(zone.colour, zone.status, changed=zone.changed, ink=zone.ink)
 
 
 def document(title: str, style: str, body: str, script: str) -> bytes:

@@ -14,6 +14,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 
+from geozones.render.figure.door import one_at_a_time
 from geozones.render.figure.fonts import FILES, Face, font_file
 from geozones.render.sheet import Sheet
 
@@ -28,11 +29,13 @@ _STYLE: dict[Any, Any] = {
 _CREATOR = "geozones"
 
 
+@one_at_a_time
 def png(figure: Figure, sheet: Sheet) -> bytes:
-    """Return the figure as a PNG of exactly the sheet's pixels, its dots per inch told."""
+    """Return the figure as a PNG of exactly the sheet's pixels, with its dots per inch."""
     return _saved(figure, "png", {"Software": None, **_words(sheet, "Title", "Description")})
 
 
+@one_at_a_time
 def pdf(figure: Figure, sheet: Sheet) -> bytes:
     """Return the figure as a PDF page of the sheet's size, fonts embedded."""
     words = _words(sheet, "Title", "Subject")
@@ -40,6 +43,7 @@ def pdf(figure: Figure, sheet: Sheet) -> bytes:
     return _saved(figure, "pdf", metadata)
 
 
+@one_at_a_time
 def svg(figure: Figure, sheet: Sheet) -> bytes:
     """Return the figure as an SVG that carries the letters it uses."""
     words = _words(sheet, "Title", "Description")
@@ -49,7 +53,7 @@ def svg(figure: Figure, sheet: Sheet) -> bytes:
 
 
 def _words(sheet: Sheet, title: str, state: str) -> dict[str, str]:
-    """Return what a file says of itself: its title, and which version of the scenario it shows."""
+    """Return metadata: the title, and the version of the scenario, under the format's own keys."""
     version = f"version {sheet.version}" if sheet.version else ""
     said = ", ".join(part for part in (sheet.scenario, version, sheet.status, sheet.date) if part)
     return {key: text for key, text in ((title, sheet.title), (state, said)) if text}

@@ -2,10 +2,12 @@
 
 from matplotlib.figure import Figure
 
-from geozones.domain.french import minutes, plural
+from geozones.common.french import plural
 from geozones.export import picture
 from geozones.export.dossier import Dossier
-from geozones.render.figure import draw, draw_pair
+from geozones.export.estimates import guess_of
+from geozones.metrics import written
+from geozones.render.figure import draw, draw_before_after
 from geozones.render.sheet import Sheet
 
 #: Sizes of a sheet, as they are called on screen.
@@ -51,12 +53,14 @@ def _subtitle(dossier: Dossier) -> str:
         said.insert(0, plural(len(zones), "zone"))
     if len(dossier.sectors) > 1:
         said.insert(0, plural(len(dossier.sectors), "secteur"))
-    if dossier.mean_minutes is not None:
-        guess = ", estimé en partie" if any(zone.estimated for zone in zones) else ""
+    if dossier.values["mean_minutes"] is not None:
+        mean, longest = (
+            ", ".join(filter(None, (written(dossier.values, key, 0), guess_of(dossier, key))))
+            for key in ("mean_minutes", "max_minutes")
+        )
         when = "après : " if dossier.paired else ""
-        mean = minutes(dossier.mean_minutes)
-        said.append(f"{when}trajet moyen entre collègues {mean}{guess}")
-        said.append(f"le plus long {minutes(dossier.max_minutes)}")
+        said.append(f"{when}trajet moyen entre collègues {mean}")
+        said.append(f"le plus long {longest}")
     if dossier.peak_note:
         said.append(dossier.peak_note)
     return " · ".join(said)
@@ -69,8 +73,8 @@ def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
         left, right = (f"{version.name} ({version.status})" for version in versions)
         drafts = (not versions[0].decided, not versions[1].decided)
         scenes = (comparison.scene, dossier.scene)
-        return draw_pair(*scenes, dossier.outlines, sheet, (left, right), drafts)
-    return draw(dossier.scene, dossier.outlines, sheet)
+        return draw_before_after(*scenes, dossier.ground, sheet, (left, right), drafts)
+    return draw(dossier.scene, dossier.ground, sheet)
 
 
 def png_file(dossier: Dossier, size: str) -> bytes:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.export.dossier import Dossier
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ExportFormat:
     """A kind of file.
 
     Parameters
@@ -25,6 +25,8 @@ class Format:
         most commands and pages need none of their libraries.
     sized
         Whether the function also takes the name of a sheet's size.
+    tabular
+        Whether it is a table: the page Partager then previews its first lines, not the map.
     """
 
     key: str
@@ -34,6 +36,7 @@ class Format:
     media: str
     maker: tuple[str, str]
     sized: bool = False
+    tabular: bool = False
 
     def make(self, dossier: Dossier, size: str = "hd") -> bytes:
         """Make the file of a dossier; ``size`` names a sheet's size, for a picture.
@@ -52,8 +55,8 @@ class Format:
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
-REGISTRY: tuple[Format, ...] = (
-    Format(
+REGISTRY: tuple[ExportFormat, ...] = (
+    ExportFormat(
         "png",
         "Image PNG",
         "La carte avec titre, légende, échelle, date et sources, prête à projeter ou à insérer.",
@@ -62,7 +65,7 @@ REGISTRY: tuple[Format, ...] = (
         ("pictures", "png_file"),
         sized=True,
     ),
-    Format(
+    ExportFormat(
         "pdf",
         "Document PDF",
         "La même carte en tracé vectoriel : nette à toute taille, texte sélectionnable.",
@@ -71,7 +74,7 @@ REGISTRY: tuple[Format, ...] = (
         ("pictures", "pdf_file"),
         sized=True,
     ),
-    Format(
+    ExportFormat(
         "svg",
         "Dessin SVG",
         "La même carte en tracé vectoriel, à retoucher dans un logiciel de dessin.",
@@ -80,7 +83,7 @@ REGISTRY: tuple[Format, ...] = (
         ("pictures", "svg_file"),
         sized=True,
     ),
-    Format(
+    ExportFormat(
         "pptx",
         "Diaporama PowerPoint",
         "Région, une diapositive par secteur, ce qui change, calendrier, sources ; tableaux et "
@@ -89,7 +92,7 @@ REGISTRY: tuple[Format, ...] = (
         f"{_OFFICE}.presentationml.presentation",
         ("deck", "pptx"),
     ),
-    Format(
+    ExportFormat(
         "html",
         "Page web autonome",
         "La carte interactive en un seul fichier, qui s'ouvre sans réseau, depuis une clé USB.",
@@ -97,23 +100,25 @@ REGISTRY: tuple[Format, ...] = (
         "text/html",
         ("html", "page"),
     ),
-    Format(
+    ExportFormat(
         "xlsx",
         "Classeur Excel",
         "Une feuille par secteur et la matrice des trajets, avec filtres.",
         "xlsx",
         f"{_OFFICE}.spreadsheetml.sheet",
         ("workbook", "xlsx"),
+        tabular=True,
     ),
-    Format(
+    ExportFormat(
         "csv",
         "Tableau CSV",
         "Une ligne par lycée : UAI, commune, zone, secteur, minutes.",
         "csv",
         "text/csv",
         ("csv_file", "csv_bytes"),
+        tabular=True,
     ),
-    Format(
+    ExportFormat(
         "geojson",
         "GeoJSON",
         "Secteurs, zones, cellules et lycées avec leurs attributs, pour un SIG ou le web.",
@@ -121,7 +126,7 @@ REGISTRY: tuple[Format, ...] = (
         "application/geo+json",
         ("geo", "geojson"),
     ),
-    Format(
+    ExportFormat(
         "gpkg",
         "GeoPackage",
         "Les mêmes en couches séparées, pour QGIS.",
@@ -133,7 +138,7 @@ REGISTRY: tuple[Format, ...] = (
 _BY_KEY = {record.key: record for record in REGISTRY}
 
 
-def format_of(key: str) -> Format:
+def format_of(key: str) -> ExportFormat:
     """Return a format by key.
 
     Raises

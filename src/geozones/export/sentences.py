@@ -3,13 +3,16 @@
 import math
 from collections.abc import Sequence
 
-from geozones.domain.french import listing, of, plural
-from geozones.export.dossier import Comparison, Dossier, Moved, SectorRow, ZoneRow
+from geozones.common.french import listing, of, plural
+from geozones.domain.uncertainty import ESTIMATED_MEANS
+from geozones.export.dossier import Dossier, Moved, PlanComparison, SectorRow, ZoneRow
 from geozones.export.text import typeset
+from geozones.metrics import SAME, UNTOLD, Change, Value, Values, number_of
 
 
-def spoken(minutes: float | None) -> str:
+def spoken(value: Value) -> str:
     """Say a duration: ``68 minutes``."""
+    minutes = number_of(value)
     if minutes is None:
         return "une durée sans objet"
     if not math.isfinite(minutes):
@@ -23,7 +26,7 @@ def of_region(dossier: Dossier) -> list[str]:
     zones = [zone for zone in dossier.zones if zone.lycees]
     lycees, areas = plural(len(dossier.lycees), "lycée"), plural(len(zones), "zone")
     said = [f"La carte montre {lycees}, {areas} de continuité, {plural(len(sectors), 'secteur')}."]
-    said += _distances(zones, dossier.mean_minutes, dossier.max_minutes)
+    said += _distances(zones, dossier.values)
     published = [sector.name for sector in sectors if not sector.draft]
     drafts = [sector.name for sector in sectors if sector.draft]
     if published:
@@ -47,16 +50,17 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
         said.append("Son responsable numérique de secteur (RNS) n'est pas publié.")
     if sector.support_centre:
         said.append(f"Son centre support est {sector.support_centre}.")
-    if sector.support_mean_minutes is not None:
+    if sector.values["support_mean_minutes"] is not None:
         said.append(
-            f"Les autres lycées en sont en moyenne à {spoken(sector.support_mean_minutes)}, "
-            f"le plus loin à {spoken(sector.support_max_minutes)}."
+            "Les autres lycées en sont en moyenne à "
+            f"{spoken(sector.values['support_mean_minutes'])}, le plus loin à "
+            f"{spoken(sector.values['support_max_minutes'])}."
         )
     said.append(
         f"Il compte {plural(len(sector.lycees), 'lycée')} en {plural(len(zones), 'zone')} de "
         "continuité."
     )
-    said += _distances(zones, sector.mean_minutes, sector.max_minutes)
+    said += _distances(zones, sector.values)
     said += [line for zone in zones for line in of_zone(zone)]
     return [typeset(line) for line in said + _cautions(dossier, estimated=sector.estimated)]
 
@@ -65,28 +69,33 @@ def of_zone(zone: ZoneRow) -> list[str]:
     """Say how far the colleagues of a zone are, and what the rules say of it."""
     count = plural(len(zone.lycees), "lycée")
     said = f"Zone {zone.name} : {count}"
-    if zone.worst_pair is None:
+    if zone.farthest is None:
         said += ", donc aucun collègue dans la zone."
     else:
         said += (
-            f", {spoken(zone.mean_minutes)} en moyenne, {spoken(zone.max_minutes)} au plus, entre "
-            f"{listing(zone.worst_pair)}."
+            f", {spoken(zone.values['mean_minutes'])} en moyenne, "
+            f"{spoken(zone.values['max_minutes'])} au plus, entre {listing(zone.farthest)}."
         )
     return [said, *zone.alerts]
 
 
-def of_comparison(comparison: Comparison, after: str) -> list[str]:
+def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
     """Say what changes between two plans."""
     before = comparison.before.name
     if not comparison.moves:
         return [typeset(f"Entre « {before} » et « {after} », aucun lycée ne change de zone.")]
     said = [f"Entre « {before} » et « {after} », {of_moves(comparison.moves)}."]
-    for gap in comparison.gaps:
-        if gap.difference not in {"=", "—"}:
-            told = f"{gap.label} : de {gap.before} à {gap.after}"
-            mark = {True: ", c'est mieux", False: ", c'est moins bien"}
-            said.append(told + (mark[gap.better] if gap.better is not None else "") + ".")
+    said += [
+        _of_change(change)
+        for change in comparison.changes
+        if change.difference_text not in {SAME, UNTOLD}
+    ]
     return [typeset(line) for line in (*said, *map(_of_move, comparison.moves))]
+
+
+def _of_change(change: Change) -> str:
+    judged = f", c'est {change.words}" if change.words else ""
+    return f"{change.metric.label} : de {change.before_text} à {change.after_text}{judged}."
 
 
 def of_moves(moves: Sequence[Moved]) -> str:
@@ -109,20 +118,16 @@ def _of_move(move: Moved) -> str:
     return f"{move.lycee} passe {of(move.before)} à {move.after}{also}."
 
 
-def _distances(
-    zones: list[ZoneRow], mean_minutes: float | None, max_minutes: float | None
-) -> list[str]:
-    if mean_minutes is None:
+def _distances(zones: list[ZoneRow], values: Values) -> list[str]:
+    mean, longest = values["mean_minutes"], values["max_minutes"]
+    if mean is None:
         return ["Aucune zone n'y a deux lycées : il n'y a pas de trajet entre collègues."]
-    said = (
-        f"Deux collègues d'une même zone sont en moyenne à {spoken(mean_minutes)} l'un de l'autre"
-    )
-    worst = [zone for zone in zones if zone.worst_pair and zone.max_minutes == max_minutes]
-    if not worst or worst[0].worst_pair is None:
+    said = f"Deux collègues d'une même zone sont en moyenne à {spoken(mean)} l'un de l'autre"
+    worst = [zone for zone in zones if zone.farthest and zone.values["max_minutes"] == longest]
+    if not worst or worst[0].farthest is None:
         return [said + "."]
-    pair = listing(worst[0].worst_pair)
-    longest = f"le trajet le plus long dure {spoken(max_minutes)}, entre {pair}"
-    return [f"{said} ; {longest}, dans la zone {worst[0].name}."]
+    where = f"entre {listing(worst[0].farthest)}, dans la zone {worst[0].name}"
+    return [f"{said} ; le trajet le plus long dure {spoken(longest)}, {where}."]
 
 
 def _sectors(names: list[str]) -> str:
@@ -138,11 +143,11 @@ def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:
     guessed = any(s.estimated for s in dossier.sectors) if estimated is None else estimated
     said = []
     if dossier.peak_note:
-        said.append(f"Toutes les durées sont données pour l'{dossier.peak_note}.")
+        said.append(f"Toutes les durées sont données en {dossier.peak_note}.")
     if guessed:
-        said.append("Une partie de ces durées est estimée, faute de trajet routier calculé.")
+        said.append(f"Une partie de ces durées est estimée : {ESTIMATED_MEANS}.")
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
         said.append(f"Sans position, donc absents de la carte : {names}.")
-    said.append(f"Plan : {dossier.version.told}.")
+    said.append(f"Plan : {dossier.version.full_name}.")
     return said

@@ -1,8 +1,8 @@
 """What a webinar shows, before any drawing: slides of words, figures and scenes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from geozones.render import Outline, Scene
+from geozones.render import Ground, Scene, ZoneArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a list; ``colour`` is that of its zone or sector on the map, hatched for drafts."""
+    """A line of a list; ``zone`` is the area it is about, whose colour and signs it shows."""
 
     name: str
     detail: str = ""
-    colour: str | None = None
-    draft: bool = False
+    zone: ZoneArea | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +61,4 @@ class Show:
     slides: tuple[Slide, ...]
     credits: tuple[str, ...]
     sources: tuple[str, ...] = ()
-    outlines: tuple[Outline, ...] = ()
+    ground: Ground = field(default_factory=Ground)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from geozones.domain.french import NARROW, NBSP
+from geozones.common.french import NARROW, NBSP
 
 #: What makes a spreadsheet take a text for a formula.
 _RISKY = tuple("=+-@\t\r\n|")

@@ -22,8 +22,9 @@ function webinar(data, steps) {
       ...data.options, keyboard: false, zoomControl: false, scrollWheelZoom: false, dragging: false,
       doubleClickZoom: false, boxZoom: false, touchZoom: false, zoomSnap: 0.05, glides: !calm.matches,
     });
-    drawing.setup(map, data.borders);
-    map.getContainer().removeAttribute("role"); // nothing to operate here: a picture
+    drawing.setup(map, data.ground);
+    // nothing to operate here: a picture
+    map.getContainer().querySelectorAll(".gz-keys, .gz-help").forEach((each) => each.remove());
     map.getContainer().setAttribute("role", "img");
     map.on("movestart", () => deck.classList.add("moving"));
     map.on("moveend", () => deck.classList.remove("moving"));

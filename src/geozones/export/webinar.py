@@ -8,15 +8,13 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.export.page import document
+from geozones.export.page import document, legend_items, swatch_of
 from geozones.export.show import Figure, Line, Picture, Show, Slide
 from geozones.render.library import dumps
 from geozones.render.standalone import in_script, map_script, map_style, scenes_json
 
 _HERE = Path(__file__).parent
 _LEGEND = (
-    ("plain", "zone d'un secteur publié"),
-    ("hatched", "brouillon, ou zone modifiée par le scénario : non décidé"),
     ("faded", "pas encore déployé, ou hors du sujet"),
     ("dot", "lycée"),
     ("star", "centre support"),
@@ -52,7 +50,7 @@ def webinar(show: Show) -> bytes:
         (
             map_script(),
             in_script((_HERE / "webinar.js").read_text(encoding="utf-8")),
-            f"webinar({scenes_json(scenes, show.outlines)}, {steps});",
+            f"webinar({scenes_json(scenes, show.ground)}, {steps});",
         )
     )
     style = "\n".join((map_style(), (_HERE / "webinar.css").read_text(encoding="utf-8")))
@@ -123,18 +121,15 @@ def _lines(lines: Iterable[Line]) -> str:
 
 def _line(line: Line) -> str:
     sign = ""
-    if line.colour is not None:
-        kind = "swatch hatched" if line.draft else "swatch"
-        sign = f'<i class="{kind}" style="--colour:{escape(line.colour)}" aria-hidden="true"></i>'
+    if line.zone is not None:
+        sign = f'<i class="swatch" style="{escape(swatch_of(line.zone))}" aria-hidden="true"></i>'
     detail = f"<small>{escape(line.detail)}</small>" if line.detail else ""
     return f"<li>{sign}<span><strong>{escape(line.name)}</strong>{detail}</span></li>"
 
 
 def _legend(show: Show) -> str:
-    items = "".join(
-        f'<li><i class="sign-{sign}" aria-hidden="true"></i>{escape(meaning)}</li>'
-        for sign, meaning in _LEGEND
-    )
+    pictures = [picture for slide in show.slides for picture in slide.pictures]
+    items = legend_items(_LEGEND, [zone for each in pictures for zone in each.scene.zones])
     sources = "".join(f"<p>{escape(source)}</p>" for source in show.sources)
     return f"<h2>Légende</h2><ul>{items}</ul><h2>Sources</h2>{sources}"
 

@@ -9,11 +9,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from geozones.common.pacing import Clock, RateLimiter
 from geozones.domain import GeocoderAnswerError, is_uai
-from geozones.domain.pacing import Clock, RateLimiter
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode.cache import AnswerCache
-from geozones.geocode.client import WebClient
+from geozones.geocode.client import GeocoderClient
 from geozones.geocode.figures import degrees
 from geozones.geocode.provider import Outcome
 from geozones.geocode.settings import WebSettings
@@ -51,21 +51,23 @@ class Annuaire:
             if kept is None:
                 missing.append(uai)
             else:
-                yield from self._told(uai, kept, wanted, queries)
-        client = WebClient("l'annuaire de l'éducation", self._settings, self._limiter, self._clock)
+                yield from self._outcomes(uai, kept, wanted, queries)
+        client = GeocoderClient(
+            "l'annuaire de l'éducation", self._settings, self._limiter, self._clock
+        )
         step = min(_LIMIT, self._settings.batch_rows)
         for first in range(0, len(missing), step):
             asked = missing[first : first + step]
-            found = parse(client.send("GET", PATH, params=build(asked)))
+            records = parse(client.send("GET", PATH, params=build(asked)))
             for uai in asked:
-                if uai in found:
-                    self._cache.put(self._request(uai), found[uai])
-                yield from self._told(uai, found.get(uai), wanted, queries)
+                if uai in records:
+                    self._cache.put(self._request(uai), records[uai])
+                yield from self._outcomes(uai, records.get(uai), wanted, queries)
 
     def _request(self, uai: str) -> list[str]:
         return [self.name, self._settings.url, uai]
 
-    def _told(
+    def _outcomes(
         self,
         uai: str,
         record: Mapping[str, Any] | None,
@@ -117,19 +119,19 @@ def parse(body: bytes) -> dict[str, dict[str, Any]]:
             "adresse dans les réglages."
         )
         raise GeocoderAnswerError(msg) from error
-    found = {}
+    positions = {}
     for uai, row in rows:
         lat, lon = degrees(row.get("latitude"), 90), degrees(row.get("longitude"), 180)
         # latitude 0 is what a record without a position holds in some extracts
         if lat and lon is not None:
             precision = _precision(row.get("precision_localisation"))
-            found[uai] = {"lat": lat, "lon": lon, "precision": precision.value}
-    return found
+            positions[uai] = {"lat": lat, "lon": lon, "precision": precision.value}
+    return positions
 
 
-def _precision(told: object) -> Precision:
-    """Read what the directory says of a position, in its own words."""
-    words = str(told or "").casefold()
+def _precision(label: object) -> Precision:
+    """Return the precision that the directory's own words for it mean."""
+    words = str(label or "").casefold()
     if any(word in words for word in _TOWN):
         return Precision.COMMUNE
     if "num" not in words and any(word in words for word in _STREET):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from geozones.domain import InputError
-from geozones.domain.files import write_atomically
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
 
 _FORMAT = 1
 _DAY_S = 86_400
@@ -57,7 +57,7 @@ class AnswerCache:
             return None
 
     def put(self, request: object, answer: object) -> None:
-        """Keep an answer; a disk that refuses it is told in the log, and the work goes on."""
+        """Write an answer on disk; where that fails, log a warning and go on."""
         if self.folder is None:
             return
         kept = {"format": _FORMAT, "at": int(self.now()), "request": request, "answer": answer}

@@ -1,9 +1,11 @@
-"""Providers tried one after the other, each for what those before it could not place well."""
+"""Geocoding providers asked in turn, each for the places not yet located to their street."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from geozones.domain import GeocoderError, GeocoderUnavailableError, InputError
+from geozones.common.errors import InputError
+from geozones.common.progress import Progress
+from geozones.domain import GeocoderError, GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision, Remark, Unlocated
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.gazetteer import Gazetteer
@@ -13,16 +15,14 @@ from geozones.geocode.settings import GeocodeSettings
 
 type Gate = Callable[[PlaceQuery, Located], str | None]
 """Says why a place cannot be there, or ``None``."""
-type Progress = Callable[[int, int], None]
-"""Called with the places done, and all of them."""
 
-#: A place at its commune's centre may still be found better by the next provider.
+#: a place is asked of the next provider until its precision is this one or a better one
 _GOOD = Precision.STREET.rank
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """A provider that could not answer, and why."""
+class ProviderFailure:
+    """A provider that could not answer, and why, in French."""
 
     provider: str
     message: str
@@ -30,14 +30,21 @@ class Fault:
 
 @dataclass(frozen=True)
 class Geocoded:
-    """Places found and not, in the order asked, and the providers that failed on the way.
+    """The result of `geocode`.
 
-    ``remarks`` say what is to check, by row.
+    Parameters
+    ----------
+    located, unlocated
+        The places that have a position and those that have none, in the order asked.
+    faults
+        The providers that failed.
+    remarks
+        What someone should check, by row of the list.
     """
 
     located: tuple[Located, ...]
     unlocated: tuple[Unlocated, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[ProviderFailure, ...]
     remarks: tuple[Remark, ...] = ()
 
 
@@ -50,7 +57,7 @@ def geocode(  # noqa: PLR0913 - what a use case hands over
     *,
     progress: Progress = lambda _done, _total: None,
 ) -> Geocoded:
-    """Find places.
+    """Return where places are, as the most precise provider that the gate accepts says.
 
     Parameters
     ----------
@@ -59,11 +66,11 @@ def geocode(  # noqa: PLR0913 - what a use case hands over
     names
         The providers, in the order to try them.
     settings, gazetteer
-        How services are reached, what is known without them.
+        How services are reached; the lycées and communes known without them.
     gate
-        What a place found must pass.
+        Says why a position cannot be right, ``None`` where it may be.
     progress
-        Told how far the work is; what it raises stops the work.
+        Called with (places done, places); what it raises stops the work.
 
     Raises
     ------
@@ -90,14 +97,14 @@ def geocode(  # noqa: PLR0913 - what a use case hands over
                 work.take(ranks[rank], kind.name, outcome)
                 progress(len(queries) - len(work.left), len(queries))
         except GeocoderError as error:
-            faults.append(Fault(kind.name, str(error)))
+            faults.append(ProviderFailure(kind.name, str(error)))
     if queries and len(faults) == len(kinds) and not work.best:
         raise GeocoderUnavailableError(" ".join(fault.message for fault in faults))
     return work.result(tuple(faults))
 
 
 class _Work:
-    """What is found so far."""
+    """The best position so far of each query, by its rank, and why the others have none."""
 
     def __init__(self, queries: list[PlaceQuery], gate: Gate) -> None:
         self.queries, self._gate = queries, gate
@@ -106,7 +113,7 @@ class _Work:
         self.left = set(range(len(queries)))
 
     def take(self, rank: int, provider: str, outcome: Outcome) -> None:
-        """Take what a provider says of a place, if it is better than what is known."""
+        """Keep a provider's position if the gate accepts it and it is the most precise so far."""
         query = self.queries[rank]
         reason = self._gate(query, outcome) if isinstance(outcome, Located) else outcome
         if reason is not None or not isinstance(outcome, Located):
@@ -118,8 +125,8 @@ class _Work:
         if outcome.precision.rank <= _GOOD:
             self.left.discard(rank)
 
-    def result(self, faults: tuple[Fault, ...]) -> Geocoded:
-        """Return the places found and not."""
+    def result(self, faults: tuple[ProviderFailure, ...]) -> Geocoded:
+        """Return the positions kept, and a reason for each place without one."""
         failed = " ".join(fault.message for fault in faults)
         unlocated = [
             Unlocated(query.row, self._why.get(rank) or failed or "lieu non trouvé")

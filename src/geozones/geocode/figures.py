@@ -8,13 +8,13 @@ def figure(value: object) -> float | None:
     if isinstance(value, bool):
         return None
     try:
-        found = float(str(value).strip().replace(",", "."))
+        number = float(str(value).strip().replace(",", "."))
     except ValueError:
         return None
-    return found if math.isfinite(found) else None
+    return number if math.isfinite(number) else None
 
 
 def degrees(value: object, most: float) -> float | None:
     """Read an angle of ``most`` degrees at most, either way; ``None`` for anything else."""
-    found = figure(value)
-    return found if found is not None and abs(found) <= most else None
+    angle = figure(value)
+    return angle if angle is not None and abs(angle) <= most else None

@@ -1,12 +1,12 @@
-"""What is known without any network: the lycées and communes of the data folder."""
+"""The gazetteer: lycées and communes of the data folder, looked up by code, name or address."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
+from geozones.common.folding import folded
 from geozones.domain import Lycee
-from geozones.domain.folding import folded
 from geozones.domain.places import PlaceQuery
 
 
@@ -31,22 +31,22 @@ class Gazetteer:
 
     @cached_property
     def _by_name(self) -> dict[str, list[KnownCommune]]:
-        found: dict[str, list[KnownCommune]] = {}
+        current: dict[str, list[KnownCommune]] = {}
         for commune in self.communes.values():
-            found.setdefault(folded(commune.name), []).append(commune)
+            current.setdefault(folded(commune.name), []).append(commune)
         former: dict[str, list[KnownCommune]] = {}
         for commune in self.communes.values():
-            for name in {folded(name) for name in commune.former} - found.keys():
+            for name in {folded(name) for name in commune.former} - current.keys():
                 former.setdefault(name, []).append(commune)
-        return former | found
+        return former | current
 
     @cached_property
     def _by_code(self) -> dict[str, Lycee]:
-        found: dict[str, Lycee] = {}
+        joined: dict[str, Lycee] = {}
         for lycee in self.lycees.values():
             for code in lycee.associated_uais:
-                found.setdefault(code, lycee)
-        return found | dict(self.lycees)
+                joined.setdefault(code, lycee)
+        return joined | dict(self.lycees)
 
     @property
     def codes(self) -> AbstractSet[str]:
@@ -55,11 +55,11 @@ class Gazetteer:
 
     @cached_property
     def _by_address(self) -> dict[tuple[str, str], list[Lycee]]:
-        found: dict[tuple[str, str], list[Lycee]] = {}
+        lycees: dict[tuple[str, str], list[Lycee]] = {}
         for lycee in self.lycees.values():
             if lycee.address and lycee.precision == "adresse":
-                found.setdefault((lycee.insee, folded(lycee.address)), []).append(lycee)
-        return found
+                lycees.setdefault((lycee.insee, folded(lycee.address)), []).append(lycee)
+        return lycees
 
     def commune_of(self, query: PlaceQuery) -> KnownCommune | None:
         """Return the commune of a place: by its code, else by its name where that names one.
@@ -84,7 +84,7 @@ class Gazetteer:
         return same[0] if len(same) == 1 else None
 
     def elsewhere(self, query: PlaceQuery) -> Lycee | None:
-        """Return the lycée that a place's id names, if the place is said in another commune."""
+        """Return the lycée that has a place's id but stands in another commune than the place."""
         lycee = self._by_code.get(query.id)
         if lycee is None or not (query.commune or query.insee):
             return None

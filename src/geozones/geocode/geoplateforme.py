@@ -16,13 +16,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from geozones.common.pacing import Clock, RateLimiter
 from geozones.domain import GeocoderAnswerError
-from geozones.domain.pacing import Clock, RateLimiter
 from geozones.domain.places import Located, PlaceQuery
 from geozones.geocode.cache import AnswerCache
-from geozones.geocode.client import WebClient
+from geozones.geocode.client import GeocoderClient
 from geozones.geocode.figures import degrees, figure
-from geozones.geocode.judging import Candidate, judge
+from geozones.geocode.judging import AddressCandidate, judge
 from geozones.geocode.provider import Outcome
 from geozones.geocode.settings import WebSettings
 from geozones.geocode.streets import without_box
@@ -54,7 +54,7 @@ class Geoplateforme:
 
     def locate(self, queries: Sequence[PlaceQuery]) -> Iterator[tuple[int, Outcome]]:
         """Yield where each address is; raises ``GeocoderError``."""
-        client = WebClient("le géocodeur national", self._settings, self._limiter, self._clock)
+        client = GeocoderClient("le géocodeur national", self._settings, self._limiter, self._clock)
         again = []
         addressed = [rank for rank, query in enumerate(queries) if without_box(query.address)]
         for rank in sorted(set(range(len(queries))) - set(addressed)):
@@ -68,13 +68,13 @@ class Geoplateforme:
         for rank in again:
             yield rank, self._judged(queries[rank], self._several(client, queries[rank]))
 
-    def _judged(self, query: PlaceQuery, candidates: Sequence[Candidate]) -> Outcome:
+    def _judged(self, query: PlaceQuery, candidates: Sequence[AddressCandidate]) -> Outcome:
         return judge(query, candidates, self.name, self._min_score)
 
     def _first(
-        self, client: WebClient, queries: Mapping[int, PlaceQuery]
-    ) -> Iterator[tuple[int, tuple[Candidate, ...]]]:
-        """Yield the best answer for each place: what is kept, then in batches."""
+        self, client: GeocoderClient, queries: Mapping[int, PlaceQuery]
+    ) -> Iterator[tuple[int, tuple[AddressCandidate, ...]]]:
+        """Yield (rank, best candidate or none) for each place: those kept on disk, then batches."""
         missing = []
         for rank, query in queries.items():
             kept = self._kept(self._request("batch", query))
@@ -86,33 +86,33 @@ class Geoplateforme:
         for first in range(0, len(missing), step):
             ranks = missing[first : first + step]
             rows = {rank: queries[rank] for rank in ranks}
-            found = parse_batch(client.send("POST", BATCH, **build_batch(rows)), ranks)
-            for rank, candidates in found.items():
+            answers = parse_batch(client.send("POST", BATCH, **build_batch(rows)), ranks)
+            for rank, candidates in answers.items():
                 self._keep(self._request("batch", queries[rank]), candidates)
                 yield rank, candidates
 
-    def _several(self, client: WebClient, query: PlaceQuery) -> tuple[Candidate, ...]:
-        """Return the best answers for a place: what is kept, else asked for."""
+    def _several(self, client: GeocoderClient, query: PlaceQuery) -> tuple[AddressCandidate, ...]:
+        """Return up to 10 candidates for a place, from the disk or else the service."""
         request = self._request("search", query)
         kept = self._kept(request)
         if kept is not None:
             return kept
-        found = parse_search(client.send("GET", SEARCH, params=build_search(query)))
-        self._keep(request, found)
-        return found
+        candidates = parse_search(client.send("GET", SEARCH, params=build_search(query)))
+        self._keep(request, candidates)
+        return candidates
 
     def _request(self, way: str, query: PlaceQuery) -> list[str]:
         return [self.name, self._settings.url, way, words(query), query.insee]
 
-    def _kept(self, request: list[str]) -> tuple[Candidate, ...] | None:
+    def _kept(self, request: list[str]) -> tuple[AddressCandidate, ...] | None:
         kept = self._cache.get(request)
         try:
-            return None if kept is None else tuple(Candidate(**entry) for entry in kept)
+            return None if kept is None else tuple(AddressCandidate(**entry) for entry in kept)
         except TypeError:
             return None
 
-    def _keep(self, request: list[str], candidates: Sequence[Candidate]) -> None:
-        """Keep an answer; nothing found is asked for again another day."""
+    def _keep(self, request: list[str], candidates: Sequence[AddressCandidate]) -> None:
+        """Keep an answer, unless it is empty: the place may be known another day."""
         if candidates:
             self._cache.put(request, [candidate.as_json() for candidate in candidates])
 
@@ -141,19 +141,19 @@ def build_batch(queries: Mapping[int, PlaceQuery]) -> dict[str, Any]:
     }
 
 
-def parse_search(body: bytes) -> tuple[Candidate, ...]:
+def parse_search(body: bytes) -> tuple[AddressCandidate, ...]:
     """Read a GeoJSON answer; raises ``GeocoderAnswerError`` where it is something else."""
     try:
         features = json.loads(body)["features"]
         places = [(*feature["geometry"]["coordinates"][:2], feature) for feature in features]
-        found = [_candidate(lon, lat, feature["properties"]) for lon, lat, feature in places]
+        read = [_candidate(lon, lat, feature["properties"]) for lon, lat, feature in places]
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         msg = f"La réponse du géocodeur national {_SHAPE}"
         raise GeocoderAnswerError(msg) from error
-    return tuple(candidate for candidate in found if candidate is not None)
+    return tuple(candidate for candidate in read if candidate is not None)
 
 
-def parse_batch(body: bytes, ranks: Sequence[int]) -> dict[int, tuple[Candidate, ...]]:
+def parse_batch(body: bytes, ranks: Sequence[int]) -> dict[int, tuple[AddressCandidate, ...]]:
     """Read a CSV answer by the names of its columns: rank -> the best answer, if any.
 
     Raises
@@ -170,15 +170,15 @@ def parse_batch(body: bytes, ranks: Sequence[int]) -> dict[int, tuple[Candidate,
         raise GeocoderAnswerError(msg) from error
 
 
-def _of_row(row: Mapping[str, str | None]) -> tuple[Candidate, ...]:
+def _of_row(row: Mapping[str, str | None]) -> tuple[AddressCandidate, ...]:
     values = {name.removeprefix("result_"): value for name, value in row.items() if name}
     values["citycode"] = row.get("result_citycode")
-    found = _candidate(row["longitude"], row["latitude"], values)
-    return () if found is None else (found,)
+    candidate = _candidate(row["longitude"], row["latitude"], values)
+    return () if candidate is None else (candidate,)
 
 
-def _candidate(lon: object, lat: object, values: Mapping[str, object]) -> Candidate | None:
-    """Return what a service proposes; ``None`` where it has no position or score."""
+def _candidate(lon: object, lat: object, values: Mapping[str, object]) -> AddressCandidate | None:
+    """Read a candidate from its fields; ``None`` where it has no position or score."""
     latitude, longitude = degrees(lat, 90), degrees(lon, 180)
     score = figure(values.get("score"))
     if latitude is None or longitude is None or score is None:
@@ -187,7 +187,7 @@ def _candidate(lon: object, lat: object, values: Mapping[str, object]) -> Candid
     def text(name: str) -> str:
         return str(values.get(name) or "")
 
-    return Candidate(
+    return AddressCandidate(
         lat=latitude,
         lon=longitude,
         score=score,

@@ -1,21 +1,29 @@
-"""Whether what a geocoder proposes is the place asked for, and how precisely."""
+"""Choosing among the candidates of a geocoder of addresses, or refusing them all."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from geozones.domain.folding import folded
-from geozones.domain.french import number
+from geozones.common.folding import folded
+from geozones.common.french import number
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode.provider import Outcome
 from geozones.geocode.streets import house_number, same_street
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """What a geocoder of addresses proposes.
+class AddressCandidate:
+    """A position that a geocoder of addresses proposes, in WGS84 degrees.
 
-    ``kind`` is ``housenumber``, ``street``, ``locality`` or ``municipality``; ``name`` the street
-    or place, with or without its number.
+    Parameters
+    ----------
+    score
+        How sure it is, from 0 to 1.
+    kind
+        ``housenumber``, ``street``, ``locality`` or ``municipality``.
+    name
+        The street or place, with or without its number.
+    city, citycode, old_city
+        Its commune, that one's INSEE code, and the commune it was before a merger.
     """
 
     lat: float
@@ -33,12 +41,12 @@ class Candidate:
 
 
 def judge(
-    query: PlaceQuery, candidates: Iterable[Candidate], provider: str, min_score: float
+    query: PlaceQuery, candidates: Iterable[AddressCandidate], provider: str, min_score: float
 ) -> Outcome:
     """Return the most precise candidate that can be the place, else why the best cannot."""
     reasons, fit = [], []
     for candidate in candidates:
-        reason = _doubt(query, candidate, min_score)
+        reason = _refusal(query, candidate, min_score)
         if reason is None:
             fit.append((_precision(query, candidate), candidate))
         else:
@@ -49,26 +57,27 @@ def judge(
     return Located(query.id, best.lat, best.lon, provider, best.score, precision, row=query.row)
 
 
-def _doubt(query: PlaceQuery, found: Candidate, min_score: float) -> str | None:
-    if found.score < min_score:
-        return f"le meilleur résultat est trop peu sûr ({number(found.score, 2)} sur 1)"
-    if query.insee and found.citycode and found.citycode != query.insee:
-        return f"l'adresse n'est trouvée qu'à {found.city}, pas à {query.commune}"
-    towns = {folded(found.city), folded(found.old_city)}
+def _refusal(query: PlaceQuery, candidate: AddressCandidate, min_score: float) -> str | None:
+    """Say in French why a candidate cannot be the place, ``None`` where it can."""
+    if candidate.score < min_score:
+        return f"le meilleur résultat est trop peu sûr ({number(candidate.score, 2)} sur 1)"
+    if query.insee and candidate.citycode and candidate.citycode != query.insee:
+        return f"l'adresse n'est trouvée qu'à {candidate.city}, pas à {query.commune}"
+    towns = {folded(candidate.city), folded(candidate.old_city)}
     if not query.insee and query.commune and folded(query.commune) not in towns:
-        return f"l'adresse n'est trouvée qu'à {found.city}, pas à {query.commune}"
+        return f"l'adresse n'est trouvée qu'à {candidate.city}, pas à {query.commune}"
     if (
         query.address
-        and found.kind != "municipality"
-        and not same_street(query.address, found.name)
+        and candidate.kind != "municipality"
+        and not same_street(query.address, candidate.name)
     ):
-        return f"le service propose « {found.name[:80]} » au lieu de « {query.address[:80]} »"
+        return f"le service propose « {candidate.name[:80]} » au lieu de « {query.address[:80]} »"
     return None
 
 
-def _precision(query: PlaceQuery, found: Candidate) -> Precision:
-    if found.kind == "municipality":
+def _precision(query: PlaceQuery, candidate: AddressCandidate) -> Precision:
+    if candidate.kind == "municipality":
         return Precision.COMMUNE
-    if found.kind == "housenumber" and house_number(query.address):
+    if candidate.kind == "housenumber" and house_number(query.address):
         return Precision.ADDRESS
     return Precision.STREET

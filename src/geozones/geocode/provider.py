@@ -1,4 +1,4 @@
-"""What every geocoding provider is: places asked for in, places found or the reason why not out.
+"""The interface of geocoding providers: from places in words to positions, or why there is none.
 
 A provider's module builds its requests, sends them and parses the answers in three separate steps,
 so that two of them are tested without a network.
@@ -10,18 +10,18 @@ from typing import Protocol
 from geozones.domain.places import Located, PlaceQuery
 
 type Outcome = Located | str
-"""A place found, or one French sentence that says why it is not."""
+"""A position, or one French sentence that says why the place has none."""
 
 
 class Provider(Protocol):
-    """A source of positions."""
+    """A source of positions for places given by a code, an address or a commune."""
 
     @property
     def name(self) -> str:
         """The name it is configured and quoted by."""
 
     def locate(self, queries: Sequence[PlaceQuery]) -> Iterator[tuple[int, Outcome]]:
-        """Yield the rank of each query and what was found, as answers come.
+        """Yield (rank of a query, its position or why it has none), in the order of the answers.
 
         Raises
         ------

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.gazetteer import Gazetteer
 from geozones.geocode.local import Local

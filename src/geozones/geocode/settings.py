@@ -1,21 +1,17 @@
-"""Which providers to ask, in which order, and how to reach them."""
+"""Settings of geocoding: which providers to ask, in which order, and how to reach them."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from geozones.domain import InputError
-from geozones.domain.files import home_folder
-from geozones.domain.settings_file import Section, host_of, read_settings, split_names
+from geozones.common.errors import InputError
+from geozones.common.files import home_folder
+from geozones.common.settings_file import Section, host_of, read_settings
 
 DEFAULT_PROVIDERS = ("local",)
 GEOPLATEFORME_URL = "https://data.geopf.fr/geocodage"
 ANNUAIRE_URL = "https://data.education.gouv.fr/api/explore/v2.1"
-_GEOCODE = frozenset(
-    {"providers", "cache_days", "cache_entries", "min_score", "geoplateforme", "annuaire"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class GeocodeSettings:
-    """How places are found.
+    """How places are located.
 
     Parameters
     ----------
@@ -121,32 +117,25 @@ def read_geocode_settings(environment: Mapping[str, str] | None = None) -> Geoco
         If the file cannot be read, or a value has no meaning; the message names it.
     """
     env = os.environ if environment is None else environment
-    found = read_settings(env).section("geocode")
-    found.only(_GEOCODE)
-    listed = found.names("providers", '["local", "geoplateforme"]')
-    asked = env.get("GEOZONES_GEOCODERS")
-    providers = split_names(asked) if asked else listed
-    options = {
-        name: found.typed(name, kind)
-        for name, kind in (("cache_days", float), ("cache_entries", int), ("min_score", float))
-        if name in found.values
-    }
+    section = read_settings(env).section("geocode")
+    options = section.options(GeocodeSettings, "providers", "geoplateforme", "annuaire")
+    providers = section.names(
+        "providers",
+        '["local", "geoplateforme"]',
+        env.get("GEOZONES_GEOCODERS"),
+        DEFAULT_PROVIDERS,
+    )
     return GeocodeSettings(
         home=home_folder(env),
-        providers=DEFAULT_PROVIDERS if providers is None else providers,
-        geoplateforme=_web(
-            found.section("geoplateforme"), env.get("GEOZONES_GEOPLATEFORME_URL"), GEOPLATEFORME_URL
-        ),
-        annuaire=_web(found.section("annuaire"), env.get("GEOZONES_ANNUAIRE_URL"), ANNUAIRE_URL),
+        providers=providers,
+        geoplateforme=_web(section, "geoplateforme", env, GEOPLATEFORME_URL),
+        annuaire=_web(section, "annuaire", env, ANNUAIRE_URL),
         **options,
     )
 
 
-def _web(section: Section, asked: str | None, public: str) -> WebSettings:
-    kinds: dict[str, type] = {
-        entry.name: float if entry.name.endswith("_s") else int for entry in fields(WebSettings)
-    } | {"url": str}
-    section.only(kinds)
-    values: dict[str, Any] = {name: section.typed(name, kinds[name]) for name in section.values}
-    url = asked or values.pop("url", None) or public
-    return WebSettings(**{**values, "url": url.strip().rstrip("/")})
+def _web(section: Section, name: str, env: Mapping[str, str], public: str) -> WebSettings:
+    """Read the section of a service; ``public`` is its address where none is set."""
+    options = section.section(name).options(WebSettings)
+    url = env.get(f"GEOZONES_{name.upper()}_URL") or options.get("url") or public
+    return WebSettings(**{**options, "url": url.strip().rstrip("/")})

@@ -1,11 +1,11 @@
-"""Telling whether two street names are the same street: a good score may be another one.
+"""Telling whether two addresses name the same street, since a good score does not.
 
-« Rue de la Perrière » is found as « Rue de la Perverie », 7 km off, with a score that looks sound.
+Geocoders answer « Rue de la Perverie » for « Rue de la Perrière », 7 km off, with a sound score.
 """
 
 import re
 
-from geozones.domain.folding import folded
+from geozones.common.folding import folded
 
 _KINDS = {
     "allee": ("all", "allees"),
@@ -63,14 +63,14 @@ def house_number(address: str) -> str:
     return match[1] if match else ""
 
 
-def same_street(asked: str, found: str) -> bool:
-    """Tell whether the street found can be the one asked for.
+def same_street(asked: str, proposed: str) -> bool:
+    """Tell whether the street proposed can be the one asked for.
 
     The same words once abbreviations are written out; a first name or a title may be missing on
     one side (« rue Pasteur », « rue Louis Pasteur »), the kind of street too, but not differ.
     """
     kind_a, words_a = _parts(asked)
-    kind_b, words_b = _parts(found)
+    kind_b, words_b = _parts(proposed)
     if kind_a and kind_b and kind_a != kind_b:
         return False
     if not words_a or not words_b:

@@ -1,4 +1,8 @@
-"""Files in, checked values out: the data folder and plan files."""
+"""Reading of files into checked values: the data folder, plan files, and lists of lycées.
+
+A list goes through four steps, each a module: `document_reader` reads its form, `extract` its rows,
+`match` compares each row with the `directory`, `resolve` makes the report.
+"""
 
 from geozones.intake.data_folder import (
     CalendarStep,

@@ -1,27 +1,35 @@
-"""A UAI as it is printed: the one reading that its key letter and the directory bear out."""
+"""UAI codes as printed in a list: read, repaired by their key letter, or found unreadable."""
 
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+from geozones.common.folding import folded
 from geozones.domain.uai import is_uai
 
+#: What an optical reader takes a digit for, and a letter for.
 _DIGITS = {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
 _LETTERS = {"5": "S", "1": "L", "0": "D", "8": "B", "2": "Z", "I": "L", "|": "L", "O": "D"}
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?")
 _SHAPE = re.compile(r"[0-9A-Z|]{7,8}")
-_BETWEEN = re.compile(r"\s*(?:/|;|,|\+|&|\bet\b)\s*", re.IGNORECASE)
-#: A code this close to a known one bears out a name, and is nothing alone.
-NEAR = 2
+_BETWEEN_CODES = re.compile(r"\s*(?:/|;|,|\+|&|\bet\b)\s*", re.IGNORECASE)
+_LENGTH = 8
+#: The length of a code that lost its first zero, as spreadsheets do to « 0530010Y ».
 _SHORTEST = 7
+#: Edit distance at most at which an unreadable code is near a known one. Near, it confirms a name;
+#: it identifies nothing by itself.
+MAX_DISTANCE = 2
+#: Length at most of a provisional key after the département, and of the digest in a long one.
+_LONGEST_KEY, _DIGEST = 60, 8
 
 
-class Reading(StrEnum):
-    """What a printed code is."""
+class CodeReading(StrEnum):
+    """What a printed code could be read as."""
 
     NONE = "aucun"
     EXACT = "exact"
@@ -31,63 +39,74 @@ class Reading(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """A printed code and what it is read as.
+class PrintedCode:
+    """A code as printed, and what it is read as.
 
-    ``uai`` is empty where it cannot be read; ``star`` marks a second site of the establishment.
+    Parameters
+    ----------
+    uai
+        The code that was read; empty if ``reading`` is ``NONE`` or ``UNREADABLE``.
+    star
+        Whether an asterisk follows it, which marks a second site of the establishment.
+    date
+        Whether the cell holds a date.
     """
 
     printed: str
-    reading: Reading
+    reading: CodeReading
     uai: str = ""
     star: bool = False
     date: bool = False
 
 
-def read_code(printed: str, known: Container[str]) -> Code:
-    """Read a code cell against the codes of the directory."""
+def read_code(printed: str, known: Container[str]) -> PrintedCode:
+    """Read a cell as a UAI.
+
+    A code with a right key letter is taken as it is; another one is repaired if exactly one of
+    its possible readings is in ``known``, the codes of the directory.
+    """
     text = printed.strip().strip("'\"").upper()
     star = text.endswith("*")
-    bare = re.sub(r"[\s.\-_*]", "", text)
+    bare = _without_punctuation(text)
     if not bare:
-        return Code(printed, Reading.NONE)
+        return PrintedCode(printed, CodeReading.NONE)
     if _DATE.fullmatch(text):
-        return Code(printed, Reading.UNREADABLE, date=True)
+        return PrintedCode(printed, CodeReading.UNREADABLE, date=True)
     if is_uai(bare):
-        reading = Reading.EXACT if bare in known else Reading.UNKNOWN
-        return Code(printed, reading, bare, star)
-    found = [code for code in readings(bare) if code in known]
-    if len(found) == 1:
-        return Code(printed, Reading.REPAIRED, found[0], star)
-    return Code(printed, Reading.UNREADABLE, star=star)
+        reading = CodeReading.EXACT if bare in known else CodeReading.UNKNOWN
+        return PrintedCode(printed, reading, bare, star)
+    repaired = [code for code in possible_codes(bare) if code in known]
+    if len(repaired) == 1:
+        return PrintedCode(printed, CodeReading.REPAIRED, repaired[0], star)
+    return PrintedCode(printed, CodeReading.UNREADABLE, star=star)
 
 
-def readings(text: str) -> tuple[str, ...]:
-    """Return the codes with a right key letter that an optical reader may have taken for this.
+def possible_codes(text: str) -> tuple[str, ...]:
+    """Return the UAIs, their key letters right, that an optical reader may have read as ``text``.
 
-    A spreadsheet that dropped the first zero is undone too.
+    Seven signs are also tried with the first zero that a spreadsheet drops.
     """
-    found = []
-    for whole in (text, f"0{text}") if len(text) == 7 else (text,):
-        if len(whole) != 8 or not _SHAPE.fullmatch(whole):
+    codes = []
+    for whole in (text, f"0{text}") if len(text) == _SHORTEST else (text,):
+        if len(whole) != _LENGTH or not _SHAPE.fullmatch(whole):
             continue
         number = "".join(_DIGITS.get(sign, sign) for sign in whole[:7])
         last = whole[7]
         keys = {last, _LETTERS.get(last, last)}
-        found += [number + key for key in sorted(keys) if number.isdecimal() and key.isalpha()]
-    return tuple(code for code in found if is_uai(code))
+        codes += [number + key for key in sorted(keys) if number.isdecimal() and key.isalpha()]
+    return tuple(code for code in codes if is_uai(code))
 
 
 def split_codes(printed: str) -> tuple[str, ...]:
-    """Return the codes of a cell that holds several: « 0440062D / 0440063E »."""
-    parts = [part for part in _BETWEEN.split(printed) if part.strip()]
+    """Return the codes of a cell that may hold several: « 0440062D / 0440063E »."""
+    parts = [part for part in _BETWEEN_CODES.split(printed) if part.strip()]
     several = len(parts) > 1 and all(len(part) >= _SHORTEST for part in parts)
     return tuple(parts) if several else (printed,)
 
 
 def near_codes(printed: str, known: Sequence[str]) -> frozenset[str]:
-    """Return the known codes within two signs of an unreadable one."""
-    bare = re.sub(r"[\s.\-_*]", "", printed.upper())
+    """Return the known codes at most `MAX_DISTANCE` edits away from an unreadable one."""
+    bare = _without_punctuation(printed.upper())
     if not _SHORTEST - 1 <= len(bare) <= _SHORTEST + 3:
         return frozenset()
     plain = "".join(_DIGITS.get(sign, sign) for sign in bare[:7]) + bare[7:]
@@ -95,6 +114,20 @@ def near_codes(printed: str, known: Sequence[str]) -> frozenset[str]:
         code
         for text in dict.fromkeys((bare, plain))
         for code, _, _ in process.extract(
-            text, known, scorer=Levenshtein.distance, score_cutoff=NEAR, limit=None
+            text, known, scorer=Levenshtein.distance, score_cutoff=MAX_DISTANCE, limit=None
         )
     )
+
+
+def provisional_key(departement: str, name: str, commune: str) -> str:
+    """Return the id of a lycée without a published code: « X53-les-iris-craon »."""
+    label = name if folded(commune) in folded(name) else f"{name} {commune}"
+    slug = re.sub(r"[^a-z0-9]+", "-", folded(label)).strip("-")
+    if len(slug) > _LONGEST_KEY:  # two long names may begin alike
+        digest = sha256(slug.encode()).hexdigest()[:_DIGEST]
+        slug = f"{slug[: _LONGEST_KEY - _DIGEST - 1].rstrip('-')}-{digest}"
+    return f"X{departement}-{slug}"
+
+
+def _without_punctuation(code: str) -> str:
+    return re.sub(r"[\s.\-_*]", "", code)

@@ -1,20 +1,21 @@
-"""Which column holds what: by its title under the usual variants, else by what is in it."""
+"""The column of each field: by its title, else by what most of its cells hold."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from geozones.domain.folding import folded, lookalike
+from geozones.common.folding import folded, lookalike
 from geozones.domain.uai import is_uai
-from geozones.intake.codes import Reading, read_code
+from geozones.intake.codes import CodeReading, read_code
 from geozones.intake.directory import Directory
-from geozones.intake.documents import Line
+from geozones.intake.documents import DocumentLine
 
+#: The rank of the column of each field of `FIELDS` that a table has.
 type Columns = Mapping[str, int]
 
-#: What a column may hold: the field, how the user calls it, and its usual titles.
+#: What a column may hold: the field, its label in French, and its usual titles.
 FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "departement": (
         "Département",
@@ -54,101 +55,107 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "lat": ("Latitude", ("latitude", "lat", "y")),
     "lon": ("Longitude", ("longitude", "lon", "lng", "long", "x")),
 }  # fmt: skip
-_TITLES = {lookalike(title): field for field, (_, titles) in FIELDS.items() for title in titles}
-_LONG_TITLES = [title for title in _TITLES if len(title) > 3]
-#: Titles that give way to others of the same field: « id » is a code where no « uai » is.
-_VAGUE = {lookalike(title) for title in ("id", "code", "identifiant", "lycee", "lycees", "x", "y")}
-_ALIKE = 85.0
-#: So many titles as they are usually written are enough, among columns of anything.
+_FIELD_BY_TITLE = {
+    lookalike(title): field for field, (_, titles) in FIELDS.items() for title in titles
+}
+_LONG_TITLES = [title for title in _FIELD_BY_TITLE if len(title) > 3]
+#: Titles that yield to another of the same field: « id » is the code only where no « uai » is.
+_VAGUE_TITLES = {
+    lookalike(title) for title in ("id", "code", "identifiant", "lycee", "lycees", "x", "y")
+}
+#: Similarity from which a title is a usual one, badly written.
+_SAME_TITLE = 85.0
+_LONGEST_TITLE = 40
+#: So many usual titles make a header, however many other columns there are.
 _ENOUGH = 4
-_LOOKED_AT = 60
+#: Lines looked at to guess the columns, and the share of its cells that must hold a field.
+_SAMPLED, _MOST_CELLS = 60, 0.5
 _POSTCODE = re.compile(r"\d{5}")
 
 
 @lru_cache(maxsize=4096)
 def field_of(title: str) -> str | None:
-    """Return what a column's title announces."""
+    """Return the field of `FIELDS` that a column's title names; ``None`` if it names none."""
     plain = lookalike(title)
-    if not plain or len(plain) > 40:
+    if not plain or len(plain) > _LONGEST_TITLE:
         return None
-    if plain in _TITLES:
-        return _TITLES[plain]
+    if plain in _FIELD_BY_TITLE:
+        return _FIELD_BY_TITLE[plain]
     # « Lycée 12 » is no title badly written
     if len(plain) < 4 or any(sign.isdigit() for sign in title):
         return None
-    best = process.extractOne(plain, _LONG_TITLES, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return None if best is None else _TITLES[best[0]]
+    best = process.extractOne(plain, _LONG_TITLES, scorer=fuzz.ratio, score_cutoff=_SAME_TITLE)
+    return None if best is None else _FIELD_BY_TITLE[best[0]]
 
 
-def header(line: Line) -> Columns | None:
-    """Return the columns that a line of titles names; ``None`` if it is none.
+def read_header(line: DocumentLine) -> Columns | None:
+    """Return the columns that a line of titles names; ``None`` if the line is none.
 
-    Two titles at least, one of which is the code or the name; a lycée named « Nature » is none.
-    Half of what is written too, unless enough titles are exact.
+    A header names two fields at least, one of them the code or the name, and these are half of
+    its titles, unless enough are exactly the usual ones. No row is one, not even that of a lycée
+    named « Nature », which is close to a usual title.
     """
-    filled = [cell for cell in line.cells if cell.strip()]
-    if any(is_uai(cell.strip().upper()) for cell in filled):
+    if any(is_uai(cell.upper()) for cell in line.filled):
         return None
     fields = {rank: field for rank, cell in enumerate(line.cells) if (field := field_of(cell))}
-    exact = {fields[rank] for rank in fields if lookalike(line.cells[rank]) in _TITLES}
-    found: dict[str, int] = {}
-    for rank in sorted(fields, key=lambda rank: _doubtful(line.cells[rank])):
-        found.setdefault(fields[rank], rank)
-    if len(found) < 2 or not {"code", "name"} & found.keys():
+    columns: dict[str, int] = {}
+    for rank in sorted(fields, key=lambda rank: _vagueness(line.cells[rank])):
+        columns.setdefault(fields[rank], rank)
+    if len(columns) < 2 or not {"code", "name"} & columns.keys():
         return None
+    exact = {field for rank, field in fields.items() if _is_usual_title(line.cells[rank])}
     sure = len(exact) >= _ENOUGH or {"code", "name"} <= exact
-    return found if sure or len(found) * 2 >= len(filled) else None
+    return columns if sure or len(columns) * 2 >= len(line.filled) else None
 
 
-def _doubtful(title: str) -> int:
-    """Rank a title: as it is usually written, vague, badly written."""
-    plain = lookalike(title)
-    return 2 if plain not in _TITLES else int(plain in _VAGUE)
+def _is_usual_title(title: str) -> bool:
+    return lookalike(title) in _FIELD_BY_TITLE
 
 
-def looks_like_header(line: Line) -> bool:
-    """Tell whether a line is titles once more, however badly read (« DFI Code RIVE Noill… »)."""
-    cells = [folded(cell) for cell in line.cells if cell.strip()]
-    wanted = ("dpt", "code rne", "nom du lycee", "ville")
-    close = sum(any(fuzz.ratio(cell, title) >= 60 for title in wanted) for cell in cells)
+def _vagueness(title: str) -> int:
+    """Rank a title: 0 for a usual one, 1 for a vague one, 2 for one badly written."""
+    return int(lookalike(title) in _VAGUE_TITLES) if _is_usual_title(title) else 2
+
+
+def looks_like_header(line: DocumentLine) -> bool:
+    """Tell whether a line is a header repeated and badly read: « DFI Code RIVE Noill… »."""
+    cells = [folded(cell) for cell in line.filled]
+    usual = ("dpt", "code rne", "nom du lycee", "ville")
+    close = sum(any(fuzz.ratio(cell, title) >= 60 for title in usual) for cell in cells)
     return len(cells) >= 3 and close >= len(cells) - 1
 
 
-def guess(lines: Sequence[Line], directory: Directory) -> Columns:
-    """Return the columns of a list without titles, by what most of their cells hold."""
-    sample = [line for line in lines if sum(bool(cell) for cell in line.cells) >= 2][:_LOOKED_AT]
+def guess_columns(lines: Sequence[DocumentLine], directory: Directory) -> Columns:
+    """Return the columns of a list without titles.
+
+    A field is in the column of which the greatest share of cells, half at least, may hold it. Of
+    the columns left, that with the most letters holds the name.
+    """
+    sample = [line for line in lines if len(line.filled) >= 2][:_SAMPLED]
     width = max((len(line.cells) for line in sample), default=0)
-    columns = {rank: _column(sample, rank) for rank in range(width)}
-    found: dict[str, int] = {}
+    left = {rank: [text for line in sample if (text := line.cell(rank))] for rank in range(width)}
+    columns: dict[str, int] = {}
     for field, test in _tests(directory).items():
-        shares = {
-            rank: sum(map(test, cells)) / len(cells)
-            for rank, cells in columns.items()
-            if cells and rank not in found.values()
-        }
+        shares = {rank: sum(map(test, cells)) / len(cells) for rank, cells in left.items() if cells}
         best = max(shares, key=lambda rank: shares[rank], default=None)
-        if best is not None and shares[best] >= 0.5:
-            found[field] = best
+        if best is not None and shares[best] >= _MOST_CELLS:
+            columns[field] = best
+            del left[best]
     letters = {
         rank: sum(len(cell) for cell in cells if not cell.isdecimal())
-        for rank, cells in columns.items()
-        if rank not in found.values()
+        for rank, cells in left.items()
     }
     if any(letters.values()):
-        found["name"] = max(letters, key=lambda rank: letters[rank])
-    return found
+        columns["name"] = max(letters, key=lambda rank: letters[rank])
+    return columns
 
 
 def _tests(directory: Directory) -> dict[str, Callable[[str], bool]]:
-    unread = {Reading.NONE, Reading.UNREADABLE}
+    """Return, for each field that can be recognised by its cells, the test of a cell."""
+    unread = {CodeReading.NONE, CodeReading.UNREADABLE}
     return {
         "code": lambda cell: read_code(cell, directory.by_code).reading not in unread,
         "departement": lambda cell: cell in directory.departements,
         "postcode": lambda cell: _POSTCODE.fullmatch(cell) is not None,
         "commune": lambda cell: folded(cell) in directory.communes_by_name,
     }
-
-
-def _column(lines: Iterable[Line], rank: int) -> list[str]:
-    """Return the cells of a column that hold something."""
-    return [line.cells[rank] for line in lines if rank < len(line.cells) and line.cells[rank]]

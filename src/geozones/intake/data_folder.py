@@ -1,27 +1,38 @@
-"""The data folder: who and where the lycées are, and the published plan."""
+"""The data folder: the lycées with their positions, the published plan and its calendar."""
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from geozones.domain import DataFileError, GeozonesError, Lycee, Plan, Sector, Status, Zone
+from geozones.common.errors import DataFileError, GeozonesError
+from geozones.domain import DecisionStatus, Lycee, Plan, Sector, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.uai import is_uai, is_valid_id
-from geozones.intake.json_files import read_json_object
+from geozones.intake.json_files import altered, read_json_object
 
 ENVIRONMENT = "GEOZONES_DATA_DIR"
 #: Version of ``secteurs.json`` that this code reads.
 VERSION = 1
-_MEND = "reprenez l'original ou reconstruisez-le (« make data », voir docs/data.md)"
+_REPAIR = "reprenez l'original ou reconstruisez-le (« make data », voir docs/data.md)"
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarStep:
-    """A date of the deployment: what happens in the experimental sectors and in the others."""
+    """A date of the deployment, and the actions due then.
+
+    Parameters
+    ----------
+    date
+        ISO date.
+    label
+        The date as the source document prints it.
+    experimental, others
+        Actions in the experimental sectors, and in the others, in French.
+    """
 
     id: str
     date: str
@@ -32,7 +43,19 @@ class CalendarStep:
 
 @dataclass(frozen=True)
 class DataFolder:
-    """What the data folder says of the territory and its organisation."""
+    """What the data folder holds.
+
+    Parameters
+    ----------
+    lycees
+        The lycées to serve, by id.
+    plan
+        The published plan.
+    calendar
+        The steps of the deployment, by date.
+    source
+        Where the organisation was published: the field ``source`` of ``secteurs.json``.
+    """
 
     path: Path
     lycees: dict[str, Lycee]
@@ -42,12 +65,12 @@ class DataFolder:
 
 
 def find_data_folder() -> Path:
-    """Return the data folder: ``GEOZONES_DATA_DIR``, else the checkout's, else the wheel's.
+    """Return the data folder: ``GEOZONES_DATA_DIR``, else the checkout's, else the package's.
 
     Raises
     ------
     DataFileError
-        If there is none.
+        If ``GEOZONES_DATA_DIR`` names no folder, or no data folder exists.
     """
     configured = os.environ.get(ENVIRONMENT)
     if configured:
@@ -65,35 +88,35 @@ def find_data_folder() -> Path:
 
 
 def read_data_folder(folder: Path) -> DataFolder:
-    """Read ``lycees.geojson`` and ``secteurs.json``.
+    """Read ``lycees.geojson`` and ``secteurs.json`` of a data folder.
 
     Raises
     ------
     DataFileError
-        If a file is missing, cannot be read, or contradicts itself or the other.
+        If a file is missing, cannot be read, or contradicts itself or the other one.
     """
-    organisation = read_json_object(folder / "secteurs.json", _MEND)
-    if organisation.get("version") != VERSION:
-        msg = (
-            f"Le fichier de données secteurs.json est d'une autre version que {VERSION} : {_MEND}."
-        )
-        raise DataFileError(msg)
-    places = read_json_object(folder / "lycees.geojson", _MEND)
+    organisation = read_json_object(folder / "secteurs.json", VERSION, _REPAIR)
+    places = read_json_object(folder / "lycees.geojson", None, _REPAIR)
     sectors, zones = _checked("secteurs.json", lambda: _sectors(organisation))
     calendar = _checked("secteurs.json", lambda: _calendar(organisation))
     lycees, zone_by_lycee = _checked("lycees.geojson", lambda: _lycees(places))
     plan = _checked("lycees.geojson", lambda: plan_of(sectors, zones, zone_by_lycee))
+    _check_support_centres(sectors, lycees)
+    return DataFolder(folder, lycees, plan, calendar, dict(organisation.get("source", {})))
+
+
+def _check_support_centres(sectors: Iterable[Sector], lycees: Container[str]) -> None:
     for sector in sectors:
         if sector.support_centre is not None and sector.support_centre not in lycees:
             msg = (
                 f"secteurs.json : le centre support de {sector.name} n'est pas un lycée de "
-                f"lycees.geojson : {_MEND}."
+                f"lycees.geojson : {_REPAIR}."
             )
             raise DataFileError(msg)
-    return DataFolder(folder, lycees, plan, calendar, dict(organisation.get("source", {})))
 
 
 def _checked[T](name: str, build: Callable[[], T]) -> T:
+    """Return what ``build`` makes of a data file, whose faults become a ``DataFileError``."""
     try:
         return build()
     except DataFileError:
@@ -102,21 +125,21 @@ def _checked[T](name: str, build: Callable[[], T]) -> T:
         msg = f"Le fichier de données {name} se contredit : {error}"
         raise DataFileError(msg) from error
     except KeyError as error:
-        msg = f"Le fichier de données {name} n'a pas de champ « {error.args[0]} » : {_MEND}."
+        msg = f"Le fichier de données {name} n'a pas de champ « {error.args[0]} » : {_REPAIR}."
         raise DataFileError(msg) from error
     except (TypeError, ValueError, AttributeError, IndexError) as error:
-        msg = f"Le fichier de données {name} est altéré ({error}) : {_MEND}."
-        raise DataFileError(msg) from error
+        raise altered(name, error, _REPAIR) from error
 
 
 def _sectors(content: dict[str, Any]) -> tuple[list[Sector], list[Zone]]:
+    """Return the sectors and the zones of ``secteurs.json``, each id once."""
     sectors, zones = [], []
     for row in content["secteurs"]:
         sectors.append(
             Sector(
                 id=row["id"],
                 name=row["nom"],
-                status=Status(row["statut"]),
+                status=DecisionStatus(row["statut"]),
                 rns=row["rns"],
                 support_centre=row["centre_support"],
             )
@@ -144,6 +167,7 @@ def _calendar(content: dict[str, Any]) -> tuple[CalendarStep, ...]:
 
 
 def _lycees(content: dict[str, Any]) -> tuple[dict[str, Lycee], dict[str, str]]:
+    """Return the lycées of ``lycees.geojson``, and the zone of each, by id."""
     lycees: dict[str, Lycee] = {}
     zone_by_lycee: dict[str, str] = {}
     for feature in content["features"]:

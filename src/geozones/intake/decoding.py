@@ -1,4 +1,4 @@
-"""Bytes to text, whatever the encoding, line by line where a file mixes several."""
+"""Decoding of a text file, line by line where it mixes several encodings."""
 
 import codecs
 
@@ -9,16 +9,23 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-#: Share of control signs over which a file is no text.
+#: Share of control characters above which a file is no text.
 _BINARY_SHARE = 0.01
+_NO_TEXT = (
+    "ce n'est ni un texte, ni un tableau CSV, ni un classeur XLSX ou ODS, ni du GeoJSON. "
+    "Exportez-la dans l'un de ces formats."
+)
 
 
 def decode(content: bytes) -> tuple[str, tuple[Note, ...]]:
-    """Return the text of a file, and which lines were not in the encoding of the others.
+    """Return the text of a file, and a note if its lines are not all in the same encoding.
+
+    It is read as UTF-8 or, where a byte order mark says so, UTF-16; a line that is not UTF-8 as
+    Windows-1252.
 
     Raises
     ------
-    InputError
+    ListError
         If it is no text: a picture, a program.
     """
     for mark, encoding in _BOMS:
@@ -32,30 +39,25 @@ def decode(content: bytes) -> tuple[str, tuple[Note, ...]]:
         return _line_by_line(content)
 
 
-_NO_TEXT = (
-    "ce n'est ni un texte, ni un tableau CSV, ni un classeur XLSX ou ODS, ni du GeoJSON. "
-    "Exportez-la dans l'un de ces formats."
-)
-
-
 def _line_by_line(content: bytes) -> tuple[str, tuple[Note, ...]]:
-    lines, other, unicode_lines = [], [], 0
+    lines, latin, unicode_lines = [], [], 0
     for rank, raw in enumerate(content.split(b"\n"), start=1):
         try:
             lines.append(raw.decode("utf-8"))
             unicode_lines += not raw.isascii()
         except UnicodeDecodeError:
             lines.append(raw.decode("cp1252", errors="replace"))
-            other.append(rank)
+            latin.append(rank)
     notes: tuple[Note, ...] = ()
     if unicode_lines:
-        first = ", ".join(map(str, other[:5])) + (" …" if len(other) > 5 else "")
+        first = ", ".join(map(str, latin[:5])) + (" …" if len(latin) > 5 else "")
         what = f"Deux encodages dans le même fichier : lues en Latin-1, les lignes {first}."
-        notes = (Note(other[0], what),)
+        notes = (Note(latin[0], what),)
     return _checked("\n".join(lines)), notes
 
 
 def _checked(text: str) -> str:
+    """Return a text; raise ``ListError`` if it holds too many control characters."""
     sample = text[:200_000]
     controls = sum(sign < " " and sign not in "\t\n\r\f\v" for sign in sample)
     if controls + sample.count("\ufffd") > _BINARY_SHARE * max(len(sample), 100):

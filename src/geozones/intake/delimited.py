@@ -1,65 +1,67 @@
-"""CSV and pasted text: lines of cells, whatever separates them."""
+"""CSV files and pasted texts, with any usual separator."""
 
 import csv
 from collections import Counter
 from collections.abc import Iterator
 
-from geozones.intake import quoted
-from geozones.intake.columns import header
+from geozones.intake.columns import read_header
+from geozones.intake.csv_rows import RawRow, read_csv_rows
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
     Document,
-    Line,
+    DocumentLine,
     Note,
     clipped,
     too_long,
 )
 
 _SEPARATORS = ";\t,|"
-_SAMPLE, _SAMPLED = 200, 100_000
-#: A file in which so many lines have the same number of cells is a table.
+#: Lines looked at to recognise the separator, within so many characters.
+_SAMPLE_LINES, _SAMPLE_CHARACTERS = 200, 100_000
+#: Share of the lines that must have the same number of cells for a file to be a table.
 _CSV_SHARE = 0.6
 
 
-type Rows = Iterator[tuple[int, list[str], str | None]]
-
-
 def read_text(text: str) -> Document:
-    """Read a CSV file, or a text with tables between its paragraphs."""
+    """Read a CSV file, or a text with tables among its paragraphs."""
     written = text.splitlines(keepends=True)
     form, rows = _rows(text, written)
-    lines: list[Line] = []
+    lines: list[DocumentLine] = []
     notes: list[Note] = []
-    for number, cells, wrong in rows:
+    for number, cells, warning in rows:
         if len(lines) >= MAX_LINES:
             notes.append(too_long(len(written), number))
             break
-        if wrong is not None:
-            notes.append(Note(number, wrong))
+        if warning is not None:
+            notes.append(Note(number, warning))
         if len(cells) > MAX_CELLS:
             notes.append(
                 Note(number, f"Plus de {MAX_CELLS} cases : les suivantes ne sont pas lues.")
             )
-        lines.append(Line(number, tuple(clipped(cell) for cell in cells[:MAX_CELLS])))
+        lines.append(DocumentLine(number, tuple(clipped(cell) for cell in cells[:MAX_CELLS])))
     return Document(form, tuple(lines), tuple(notes))
 
 
-def _rows(text: str, written: list[str]) -> tuple[str, Rows]:
-    """Return the form of a text, and its rows; a tab separates a pasted table, or a CSV file."""
-    sample = [line for line in text[:_SAMPLED].splitlines() if line.strip()][:_SAMPLE]
-    found = _separator(sample)
-    if found is None:
+def _rows(text: str, written: list[str]) -> tuple[str, Iterator[RawRow]]:
+    """Return the form of a text, and its rows.
+
+    With tabs it may be a CSV file or a pasted text: the first has titles in its first line.
+    """
+    characters = text[:_SAMPLE_CHARACTERS]
+    sample = [line for line in characters.splitlines() if line.strip()][:_SAMPLE_LINES]
+    table = _separator_and_width(sample)
+    if table is None:
         return "texte", _pasted(written)
-    separator, width = found
+    separator, width = table
     if separator != "\t":
-        return "csv", quoted.rows(written, separator, width)
+        return "csv", read_csv_rows(written, separator, width)
     titled = _is_titled(sample, separator)
-    return "texte", quoted.rows(written, separator, width) if titled else _pasted(written)
+    return "texte", read_csv_rows(written, separator, width) if titled else _pasted(written)
 
 
-def _separator(sample: list[str]) -> tuple[str, int] | None:
-    """Return what separates cells, and how many there are on most lines; ``None`` for prose."""
+def _separator_and_width(sample: list[str]) -> tuple[str, int] | None:
+    """Return what separates cells, and how many most lines have; ``None`` for prose."""
     best: tuple[float, int, str] | None = None
     for separator in _SEPARATORS:
         share, width = max(_shares(sample, separator))
@@ -69,10 +71,10 @@ def _separator(sample: list[str]) -> tuple[str, int] | None:
 
 
 def _shares(sample: list[str], separator: str) -> Iterator[tuple[float, int]]:
-    """Yield the share of rows that have the usual number of cells, and that number.
+    """Yield twice the share of rows that have the most common number of cells, and that number.
 
-    Once line by line, since a stray quote would swallow the lines below it; once with cells on
-    several lines, which are to be counted as one row if the first is titles.
+    First with each line as a row, since a stray quote would swallow the lines below it. Then with
+    cells that span several lines: these count as one row if the first line holds titles.
     """
     alone = Counter(len(row) for line in sample for row in csv.reader([line], delimiter=separator))
     whole = Counter(len(row) for row in csv.reader(sample, delimiter=separator))
@@ -84,9 +86,9 @@ def _shares(sample: list[str], separator: str) -> Iterator[tuple[float, int]]:
 
 def _is_titled(sample: list[str], separator: str) -> bool:
     titles = next(csv.reader(sample[:1], delimiter=separator))
-    return header(Line(1, tuple(titles))) is not None
+    return read_header(DocumentLine(1, tuple(titles))) is not None
 
 
-def _pasted(written: list[str]) -> Rows:
+def _pasted(written: list[str]) -> Iterator[RawRow]:
     for number, line in enumerate(written, start=1):
-        yield number, line.split("\t"), None
+        yield RawRow(number, line.split("\t"))

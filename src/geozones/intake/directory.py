@@ -1,4 +1,4 @@
-"""What a list is matched against: every public lycée of the territory, and its communes."""
+"""The directory that lists are matched against: public lycées and communes of the territory."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,18 +6,19 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from geozones.domain import DataFileError, Lycee
-from geozones.domain.folding import folded, lookalike
+from geozones.common.folding import folded, lookalike
+from geozones.domain import Lycee
 from geozones.domain.uai import is_uai
-from geozones.intake.json_files import read_json_object
-from geozones.intake.names import SAME_TOWN, Words, same_town, words
+from geozones.intake.json_files import altered, read_json_object
+from geozones.intake.similarity import SAME_COMMUNE, Words, commune_similarity, name_words
 
+#: Version of ``annuaire.json`` and ``noms_communes.json`` that this code reads.
 VERSION = 1
-_MEND = "reconstruisez-le (« make data », voir docs/data.md)"
+_REPAIR = "reconstruisez-le (« make data », voir docs/data.md)"
 
 
 @dataclass(frozen=True, slots=True)
-class Commune:
+class DirectoryCommune:
     """A commune: INSEE code, name, département, and the names of those merged into it."""
 
     insee: str
@@ -27,45 +28,47 @@ class Commune:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A lycée to serve, or an establishment that is not.
+class DirectoryEntry:
+    """A lycée to serve, or a public establishment that is not to be served.
 
     Parameters
     ----------
     id
-        The lycée's id; for one that is not to serve, its own UAI.
+        The lycée's id; the UAI of an establishment that is not to be served.
     codes
         Its UAI first (none where unpublished), then those of the establishments joined with it.
     name
-        As people say it.
+        Its usual name.
     names
-        Every name it is known by, each in its own tuple for each establishment of ``codes``.
+        Its published names: one tuple for each establishment of ``codes``.
     served
-        Whether it is a place to serve; if not, ``remark`` says why.
+        Whether it is to be served.
+    remark
+        Why it is not, in French; empty otherwise.
     """
 
     id: str
     codes: tuple[str, ...]
     name: str
     names: tuple[tuple[str, ...], ...]
-    commune: Commune
+    commune: DirectoryCommune
     served: bool = True
     remark: str = ""
 
     @cached_property
     def variants(self) -> tuple[Words, ...]:
-        """Its names, ready to compare."""
+        """The words of each of its names, without repetition (see `name_words`)."""
         every = (self.name, *(name for names in self.names for name in names))
-        return tuple(dict.fromkeys(found for name in every if (found := words(name))))
+        return tuple(dict.fromkeys(words for name in every if (words := name_words(name))))
 
     @cached_property
-    def is_named_as_its_town(self) -> bool:
-        """Whether its only name is its commune's."""
-        return all("".join(name) in "".join(self.towns) for name in self.variants)
+    def is_named_after_commune(self) -> bool:
+        """Whether all its names only repeat its commune's."""
+        return all("".join(name) in "".join(self.commune_names) for name in self.variants)
 
     @cached_property
-    def towns(self) -> tuple[str, ...]:
-        """The names of its commune, ready to compare; the official one first."""
+    def commune_names(self) -> tuple[str, ...]:
+        """The names of its commune as lookalikes: the official one, then the former ones."""
         return tuple(lookalike(name) for name in (self.commune.name, *self.commune.former))
 
 
@@ -73,11 +76,11 @@ class Entry:
 class Directory:
     """The establishments and the communes of a territory."""
 
-    entries: tuple[Entry, ...]
-    communes: tuple[Commune, ...]
+    entries: tuple[DirectoryEntry, ...]
+    communes: tuple[DirectoryCommune, ...]
 
     @cached_property
-    def by_code(self) -> Mapping[str, Entry]:
+    def by_code(self) -> Mapping[str, DirectoryEntry]:
         """The entries by each of their codes."""
         return {code: entry for entry in self.entries for code in entry.codes}
 
@@ -87,19 +90,23 @@ class Directory:
         return tuple(self.by_code)
 
     @cached_property
-    def by_id(self) -> Mapping[str, Entry]:
+    def by_id(self) -> Mapping[str, DirectoryEntry]:
         """The entries by id."""
         return {entry.id: entry for entry in self.entries}
 
     @cached_property
-    def at(self) -> Callable[[str], tuple[Entry, ...]]:
-        """The entries of the commune that a name, as a lookalike, is read as; remembered."""
+    def entries_in(self) -> Callable[[str], tuple[DirectoryEntry, ...]]:
+        """Function from a commune's name, a lookalike, to the entries of communes like it.
 
-        def find(town: str) -> tuple[Entry, ...]:
+        Its answers are cached: many rows of a list name the same commune.
+        """
+
+        def find(commune: str) -> tuple[DirectoryEntry, ...]:
             return tuple(
                 entry
                 for entry in self.entries
-                if max(same_town(town, known) for known in entry.towns) >= SAME_TOWN
+                if max(commune_similarity(commune, known) for known in entry.commune_names)
+                >= SAME_COMMUNE
             )
 
         return lru_cache(maxsize=20_000)(find)
@@ -110,31 +117,34 @@ class Directory:
         return frozenset(commune.departement for commune in self.communes)
 
     @cached_property
-    def communes_by_name(self) -> Mapping[str, tuple[Commune, ...]]:
-        """The communes by each of their names, folded; former names after official ones."""
-        found: dict[str, list[Commune]] = {}
+    def communes_by_name(self) -> Mapping[str, tuple[DirectoryCommune, ...]]:
+        """The communes by each of their names, folded; those named so today come first."""
+        by_name: dict[str, list[DirectoryCommune]] = {}
         for commune in self.communes:
-            found.setdefault(folded(commune.name), []).append(commune)
+            by_name.setdefault(folded(commune.name), []).append(commune)
         for commune in self.communes:
             for name in commune.former:
-                found.setdefault(folded(name), []).append(commune)
-        return {name: tuple(dict.fromkeys(communes)) for name, communes in found.items()}
+                by_name.setdefault(folded(name), []).append(commune)
+        return {name: tuple(dict.fromkeys(communes)) for name, communes in by_name.items()}
 
     @cached_property
-    def by_insee(self) -> Mapping[str, Commune]:
+    def by_insee(self) -> Mapping[str, DirectoryCommune]:
         """The communes by INSEE code."""
         return {commune.insee: commune for commune in self.communes}
 
-    def commune(self, name: str, departement: str = "") -> Commune | None:
-        """Return the only commune of that name (in a département, where given)."""
-        found = [
+    def commune(self, name: str, departement: str = "") -> DirectoryCommune | None:
+        """Return the only commune of this name; ``None`` if there is none, or several.
+
+        A name of today is preferred to a former name. An empty ``departement`` is any.
+        """
+        communes = [
             commune
             for commune in self.communes_by_name.get(folded(name), ())
             if departement in {"", commune.departement}
         ]
-        official = [commune for commune in found if folded(commune.name) == folded(name)]
-        chosen = official or found
-        return chosen[0] if len(chosen) == 1 else None
+        official = [commune for commune in communes if folded(commune.name) == folded(name)]
+        preferred = official or communes
+        return preferred[0] if len(preferred) == 1 else None
 
 
 def read_directory(folder: Path, lycees: Mapping[str, Lycee]) -> Directory:
@@ -152,9 +162,9 @@ def read_directory(folder: Path, lycees: Mapping[str, Lycee]) -> Directory:
     DataFileError
         If a file is missing, altered, or does not fit the lycées.
     """
-    communes = _communes(_content(folder / "noms_communes.json"))
+    communes = _communes(read_json_object(folder / "noms_communes.json", VERSION, _REPAIR))
     by_insee = {commune.insee: commune for commune in communes}
-    rows = _content(folder / "annuaire.json")
+    rows = read_json_object(folder / "annuaire.json", VERSION, _REPAIR)
 
     def build() -> Directory:
         published = {row["uai"]: row for row in rows["lycees"]}
@@ -165,45 +175,48 @@ def read_directory(folder: Path, lycees: Mapping[str, Lycee]) -> Directory:
     return _checked("annuaire.json", build)
 
 
-def _served(lycee: Lycee, published: dict[str, Any], communes: dict[str, Commune]) -> Entry:
+def _served(
+    lycee: Lycee, published: Mapping[str, Any], communes: Mapping[str, DirectoryCommune]
+) -> DirectoryEntry:
     codes = (lycee.id, *lycee.associated_uais)
-    named = tuple(
-        (published[code]["nom"], *published[code]["autres_noms"])
-        for code in codes
-        if code in published
+    return DirectoryEntry(
+        id=lycee.id,
+        codes=tuple(code for code in codes if is_uai(code)),
+        name=lycee.name,
+        names=tuple(
+            (published[code]["nom"], *published[code]["autres_noms"])
+            for code in codes
+            if code in published
+        ),
+        commune=communes[lycee.insee],
     )
-    own = tuple(code for code in codes if is_uai(code))
-    return Entry(lycee.id, own, lycee.name, named, communes[lycee.insee])
 
 
-def _unserved(row: dict[str, Any], communes: dict[str, Commune]) -> Entry:
-    commune = communes[row["code_insee"]]
-    names = ((row["nom"], *row["autres_noms"]),)
-    remark = str(row["remarque"])
-    return Entry(row["uai"], (row["uai"],), row["nom"], names, commune, served=False, remark=remark)
+def _unserved(row: dict[str, Any], communes: Mapping[str, DirectoryCommune]) -> DirectoryEntry:
+    return DirectoryEntry(
+        id=row["uai"],
+        codes=(row["uai"],),
+        name=row["nom"],
+        names=((row["nom"], *row["autres_noms"]),),
+        commune=communes[row["code_insee"]],
+        served=False,
+        remark=str(row["remarque"]),
+    )
 
 
-def _communes(content: dict[str, Any]) -> tuple[Commune, ...]:
+def _communes(content: dict[str, Any]) -> tuple[DirectoryCommune, ...]:
     return _checked(
         "noms_communes.json",
         lambda: tuple(
-            Commune(row["code"], row["nom"], row["departement"], tuple(row["anciens"]))
+            DirectoryCommune(row["code"], row["nom"], row["departement"], tuple(row["anciens"]))
             for row in content["communes"]
         ),
     )
 
 
-def _content(path: Path) -> dict[str, Any]:
-    content = read_json_object(path, _MEND)
-    if content.get("version") != VERSION:
-        msg = f"Le fichier de données {path.name} est d'une autre version que {VERSION} : {_MEND}."
-        raise DataFileError(msg)
-    return content
-
-
 def _checked[T](name: str, build: Callable[[], T]) -> T:
+    """Return what ``build`` makes of a data file, whose faults become a ``DataFileError``."""
     try:
         return build()
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        msg = f"Le fichier de données {name} est altéré ({error}) : {_MEND}."
-        raise DataFileError(msg) from error
+        raise altered(name, error, _REPAIR) from error

@@ -1,44 +1,55 @@
-"""A file or pasted text, as lines of cells: what every form is read into.
+"""A file or a pasted text as lines of cells: what every readable form is turned into.
 
-The form is told from the content, never from the name: a binary renamed ``.csv`` is refused, a
-spreadsheet renamed ``.txt`` is read. Sizes are bounded before anything is opened.
+The form is recognised from the content, never from the name: a binary renamed ``.csv`` is refused,
+a spreadsheet renamed ``.txt`` is read. Sizes are bounded before anything is opened.
 """
 
 from dataclasses import dataclass
 
-from geozones.domain import InputError
-from geozones.domain.french import number
+from geozones.common.errors import InputError
+from geozones.common.french import number
 
-#: What a document may be.
+#: The forms of a document.
 FORMS = ("texte", "csv", "classeur", "geojson")
+#: Most bytes, lines, cells in a line, and characters in a cell, that are read.
 MAX_BYTES = 30_000_000
 MAX_LINES = 25_000
-#: The national directory has 53 columns.
-MAX_CELLS = 120
+MAX_CELLS = 120  # the national directory has 53 columns
 MAX_TEXT = 2_000
+#: Most characters of a line that is quoted in a message.
+_EXCERPT = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the document: its number as its reader counts (from 1), its cells as text."""
+class DocumentLine:
+    """A line of a document: its number in the file, from 1, and its cells as text."""
 
     number: int
     cells: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """The cells, one after the other."""
+        """The cells, joined by tabs."""
         return "\t".join(self.cells)
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is written in it."""
+        """Whether every cell is empty."""
         return not any(cell.strip() for cell in self.cells)
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The cells that are not empty, stripped."""
+        return tuple(text for cell in self.cells if (text := cell.strip()))
+
+    def cell(self, rank: int) -> str:
+        """Return the cell of a column, stripped; empty beyond the end of the line."""
+        return self.cells[rank].strip() if rank < len(self.cells) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something seen in the document that changes no row, or stopped one; ``row`` 0: the whole."""
+    """A remark on a line of the document, in French; line 0 stands for the whole document."""
 
     row: int
     what: str
@@ -46,14 +57,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Document:
-    """What a file holds.
+    """The lines of a file or of a pasted text.
 
-    ``form`` is one of `FORMS`. Only a text may hold prose around
-    its tables, and rows cut in two.
+    ``form`` is one of `FORMS`. Only in the form ``texte`` may prose stand around the tables, and
+    rows be cut in two.
     """
 
     form: str
-    lines: tuple[Line, ...]
+    lines: tuple[DocumentLine, ...]
     notes: tuple[Note, ...] = ()
 
 
@@ -65,13 +76,22 @@ class ListError(InputError):
 
 
 def clipped(cell: str) -> str:
-    """Return a cell on one line, without the signs that no screen shows, at most `MAX_TEXT`."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in cell)
-    return " ".join(shown.split())[:MAX_TEXT]
+    """Return a cell on one line, without unprintable characters, at most `MAX_TEXT` long."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in cell)
+    return " ".join(printable.split())[:MAX_TEXT]
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of a line, short enough to be quoted in a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1]}…"
 
 
 def too_long(total: int | None, first: int = MAX_LINES + 1) -> Note:
-    """Say which lines were not read; ``total`` is ``None`` where nobody counted them."""
+    """Return the note that the lines from ``first`` were not read.
+
+    ``total`` is the number of lines of the document; ``None`` where they were not counted.
+    """
     last = " et suivantes" if total is None else f" à {number(total)}"
     return Note(
         first,

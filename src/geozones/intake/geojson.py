@@ -1,14 +1,14 @@
-"""GeoJSON: the properties of each feature as a row, its point as two more cells."""
+"""GeoJSON files: each feature is a row, its properties and its point are the cells."""
 
 import json
 from typing import Any
 
-from geozones.domain.french import plural
+from geozones.common.french import plural
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
     Document,
-    Line,
+    DocumentLine,
     ListError,
     Note,
     clipped,
@@ -17,12 +17,14 @@ from geozones.intake.documents import (
 
 
 def read_geojson(text: str) -> Document:
-    """Read a FeatureCollection; the first line holds the names of the properties.
+    """Read a FeatureCollection.
+
+    The first line holds the names of the properties, then « latitude » and « longitude ».
 
     Raises
     ------
-    InputError
-        If it is cut, or is no FeatureCollection.
+    ListError
+        If it is truncated, or is no FeatureCollection.
     """
     try:
         content = json.loads(text)
@@ -38,21 +40,24 @@ def read_geojson(text: str) -> Document:
     for feature in features[:MAX_LINES]:
         names.update(dict.fromkeys(_properties(feature)))
     heads = [*list(names)[: MAX_CELLS - 2], "latitude", "longitude"]
-    lines = [Line(1, tuple(clipped(head) for head in heads))]
+    lines = [DocumentLine(1, tuple(clipped(head) for head in heads))]
     for rank, feature in enumerate(features[:MAX_LINES], start=2):
         row, point = _properties(feature), _point(feature)
         if not row:
             notes.append(Note(rank, f"Élément {rank - 1} : ni propriété ni nom, ignoré."))
             continue
-        cells = [_shown(row.get(head)) for head in heads[:-2]] + point
-        lines.append(Line(rank, tuple(clipped(cell) for cell in cells)))
+        cells = [_cell(row.get(head)) for head in heads[:-2]] + point
+        lines.append(DocumentLine(rank, tuple(clipped(cell) for cell in cells)))
     if len(features) > MAX_LINES:
         notes.append(too_long(len(features)))
     return Document("geojson", tuple(lines), tuple(notes))
 
 
 def _of_lycees(features: list[object]) -> tuple[list[object], list[Note]]:
-    """Return the layer of lycées of a file that geozones made; every element of any other."""
+    """Return the features of the layer « lycees » in a file that geozones exported.
+
+    In any other file, return all of them.
+    """
     kept = [feature for feature in features if _properties(feature).get("couche") == "lycees"]
     if not kept or len(kept) == len(features):
         return features, []
@@ -61,15 +66,16 @@ def _of_lycees(features: list[object]) -> tuple[list[object], list[Note]]:
 
 
 def _properties(feature: object) -> dict[str, Any]:
-    found = feature.get("properties") if isinstance(feature, dict) else None
-    return found if isinstance(found, dict) else {}
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    return properties if isinstance(properties, dict) else {}
 
 
 def _point(feature: object) -> list[str]:
+    """Return the latitude and the longitude of a feature; two empty cells if it is no point."""
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
-    place = geometry.get("coordinates") if isinstance(geometry, dict) else None
-    if isinstance(place, list) and len(place) >= 2 and all(_is_number(part) for part in place[:2]):
-        return [str(place[1]), str(place[0])]
+    point = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    if isinstance(point, list) and len(point) >= 2 and all(map(_is_number, point[:2])):
+        return [str(point[1]), str(point[0])]
     return ["", ""]
 
 
@@ -77,7 +83,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _shown(value: object) -> str:
+def _cell(value: object) -> str:
+    """Return a property as text; an object has none."""
     if value is None or isinstance(value, dict):
         return ""
     if isinstance(value, list):

@@ -1,76 +1,80 @@
-"""Lines that start a zone or a sector, cut or misread as they may be."""
+"""Recognition of the lines that start a zone or a sector, even if they are cut or misread."""
 
 import re
 
 from rapidfuzz import fuzz
 
-from geozones.domain.folding import folded, lookalike
-from geozones.intake.documents import Line
+from geozones.common.folding import folded, lookalike
+from geozones.intake.documents import DocumentLine
 
 ZONE = "Zone de continuité de service"
 _ZONE = lookalike(ZONE)
-#: A heading as a slide's table gives it: its cut ghost, then itself.
+#: A heading as text copied from a slide gives it: its beginning, then the whole of it.
 _TWICE = lookalike(f"Zone de contin {ZONE}")
 _END = lookalike("service")
 _SECTOR = lookalike("secteur")
-_ALIKE = 84.0
-#: The longer a piece, the less it takes: nothing else looks like it.
-_PIECE, _LONG_PIECE, _LONG = 85.0, 76.0, 16
+_SAME_WORD = 84.0
 _LONGEST = 60
-_SHORTEST_START, _SHORTEST_PIECE = 6, 8
+#: Similarity from which a line is a part of a heading; a long one looks like nothing else.
+_PART, _LONG_PART, _LONG = 85.0, 76.0, 16
+_SHORTEST_START, _SHORTEST_PART = 6, 8
 _NUMBERED = re.compile(r"zone(?: de continuite(?: de service)?)?(?: n)? ?(\d{1,3}|[a-z]\b).*")
 
 
-def printed(line: Line) -> str:
-    """Return the first cell of a line that holds something."""
-    return next((cell.strip() for cell in line.cells if cell.strip()), "")
-
-
-def is_piece(line: Line) -> bool:
-    """Tell whether a line is a zone's heading, or a part of one that was cut."""
+def is_part(line: DocumentLine) -> bool:
+    """Tell whether a line is a zone's heading, or a part of one."""
     plain = lookalike(line.text)
     if not plain or len(plain) > len(_TWICE) + 5:
         return False
-    enough = _PIECE if len(plain) < _LONG else _LONG_PIECE
-    return plain in _TWICE or (len(plain) > 4 and fuzz.partial_ratio(plain, _TWICE) >= enough)
+    threshold = _PART if len(plain) < _LONG else _LONG_PART
+    return plain in _TWICE or (len(plain) > 4 and fuzz.partial_ratio(plain, _TWICE) >= threshold)
 
 
-def starts_zone(line: Line) -> bool:
-    """Tell whether a line starts a zone: « Zone de conti » does."""
+def is_long_part(line: DocumentLine) -> bool:
+    """Tell whether a line is a part of a zone's heading too long to be anything else."""
+    return is_part(line) and len(lookalike(line.text)) >= _SHORTEST_PART
+
+
+def starts_zone(line: DocumentLine) -> bool:
+    """Tell whether a line is the beginning of a zone's heading: « Zone de conti » is."""
     plain = lookalike(line.text)
-    first = fuzz.ratio(plain[:4], _ZONE[:4]) >= 75
-    return is_piece(line) and first and len(plain) >= _SHORTEST_START
-
-
-def is_long_piece(line: Line) -> bool:
-    """Tell whether a part of a heading is long enough to be nothing else."""
-    return is_piece(line) and len(lookalike(line.text)) >= _SHORTEST_PIECE
+    begins = fuzz.ratio(plain[:4], _ZONE[:4]) >= 75
+    return is_part(line) and begins and len(plain) >= _SHORTEST_START
 
 
 def is_finished(text: str) -> bool:
-    """Tell whether a heading, put together again, is there to its end."""
-    return fuzz.partial_ratio(_END, lookalike(text)[-12:]) >= _ALIKE
+    """Tell whether a heading, put together from several lines, goes up to its last word."""
+    return fuzz.partial_ratio(_END, lookalike(text)[-12:]) >= _SAME_WORD
 
 
 def is_whole(text: str) -> bool:
-    """Tell whether a zone's heading is printed in full."""
+    """Tell whether a text is the whole of a zone's heading."""
     return fuzz.ratio(lookalike(text), _ZONE) >= 90
 
 
-def zone_name(line: Line) -> str | None:
-    """Return the name that a heading gives its zone: « Zone 3 : Rezé »; ``None`` if it is none."""
-    filled = [cell for cell in line.cells if cell.strip()]
-    if len(filled) != 1 or len(filled[0]) > _LONGEST or not _NUMBERED.fullmatch(folded(filled[0])):
-        return None
-    return filled[0].strip()
+def zone_name(line: DocumentLine) -> str | None:
+    """Return the name in a heading like « Zone 3 : Rezé »; ``None`` if the line is none."""
+    text = _only_text(line)
+    return text if _NUMBERED.fullmatch(folded(text)) else None
 
 
-def sector_name(line: Line) -> str | None:
-    """Return the name of the sector that a line starts: « Secteur Mayenne »."""
-    filled = [cell for cell in line.cells if cell.strip()]
-    if len(filled) != 1 or len(filled[0]) > _LONGEST:
+def sector_name(line: DocumentLine) -> str | None:
+    """Return « Mayenne » for the heading « Secteur Mayenne »; ``None`` if the line is none."""
+    first, _, name = _only_text(line).partition(" ")
+    word = lookalike(first)
+    if not name.strip() or fuzz.ratio(word, _SECTOR) < _SAME_WORD or word.endswith("s"):
         return None
-    first, _, rest = filled[0].strip().partition(" ")
-    if not rest.strip() or fuzz.ratio(lookalike(first), _SECTOR) < _ALIKE:
+    return name.strip()
+
+
+def sector_name_of_two(line: DocumentLine, below: DocumentLine) -> str | None:
+    """Return the name in a sector's heading cut into two lines; ``None`` if they are none."""
+    if sector_name(below) is not None:
         return None
-    return None if lookalike(first).endswith("s") else rest.strip()
+    return sector_name(DocumentLine(line.number, (line.text + below.text,)))
+
+
+def _only_text(line: DocumentLine) -> str:
+    """Return the only filled cell of a line; empty if there are several, or it is too long."""
+    filled = line.filled
+    return filled[0] if len(filled) == 1 and len(filled[0]) <= _LONGEST else ""

@@ -1,33 +1,48 @@
-"""Reading the JSON files of the data folder: one sentence for whatever is wrong with one."""
+"""JSON files of the data folder, and one French sentence for whatever is wrong with one."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from geozones.domain import DataFileError
-from geozones.domain.files import why
+from geozones.common.errors import DataFileError
+from geozones.common.files import why
 
 
-def read_json_object(path: Path, mend: str) -> dict[str, Any]:
-    """Return the JSON object of a data file; ``mend`` says, in French, how to repair the file.
+def read_json_object(path: Path, version: int | None, repair: str) -> dict[str, Any]:
+    """Return the JSON object that a data file holds.
+
+    Parameters
+    ----------
+    version
+        What its field ``version`` must be; ``None`` for a file that has none.
+    repair
+        How the user can repair the file: the end of a French sentence.
 
     Raises
     ------
     DataFileError
-        If it is missing, cannot be read, or is no JSON object.
+        If it is missing, cannot be read, is no JSON object, or is of another version.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        msg = f"Il manque le fichier {path.name} dans le dossier {path.parent} : {mend}."
+        msg = f"Il manque le fichier {path.name} dans le dossier {path.parent} : {repair}."
         raise DataFileError(msg) from None
     except OSError as error:
         msg = f"Le fichier de données {path.name} ne peut pas être lu : {why(error)}."
         raise DataFileError(msg) from error
     except (ValueError, RecursionError) as error:
-        msg = f"Le fichier de données {path.name} est tronqué ou altéré : {mend}."
+        msg = f"Le fichier de données {path.name} est tronqué ou altéré : {repair}."
         raise DataFileError(msg) from error
     if not isinstance(content, dict):
-        msg = f"Le fichier de données {path.name} n'a pas la forme attendue : {mend}."
+        msg = f"Le fichier de données {path.name} n'a pas la forme attendue : {repair}."
+        raise DataFileError(msg)
+    if version is not None and content.get("version") != version:
+        msg = f"Le fichier de données {path.name} est d'une autre version que {version} : {repair}."
         raise DataFileError(msg)
     return content
+
+
+def altered(name: str, error: Exception, repair: str) -> DataFileError:
+    """Return the error to raise where a value of a data file is missing or of the wrong type."""
+    return DataFileError(f"Le fichier de données {name} est altéré ({error}) : {repair}.")

@@ -1,16 +1,16 @@
-"""A document as a list: sectors, zones and rows, each with its line; nothing judged yet."""
+"""What a document lists before any matching: its sectors, zones and rows, with their lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from geozones.intake.columns import Columns
 from geozones.intake.documents import Note
-from geozones.intake.prose import Leader, Step
+from geozones.intake.prose import Leader, ListedCalendarStep
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What a row says of a lycée, as printed."""
+    """What a row says of a lycée, as printed; empty where it says nothing."""
 
     code: str = ""
     name: str = ""
@@ -22,9 +22,18 @@ class Fields:
     lat: str = ""
     lon: str = ""
 
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude in WGS84 degrees; ``None`` where the cells give no position."""
+        try:
+            lat, lon = float(self.lat.replace(",", ".")), float(self.lon.replace(",", "."))
+        except ValueError:
+            return None
+        return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else None
+
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListedRow:
     """A row of the list.
 
     Parameters
@@ -32,11 +41,12 @@ class Row:
     line
         Its number in the document; a row cut in two has that of its first part.
     text
-        All of it, as printed.
+        The whole row, as printed.
     readings
-        What its cells may be, the likeliest first: several where a tab was lost or the row is cut.
+        The fields it can be read as, the likeliest first: several where tabs were lost or the row
+        is cut.
     zone
-        The rank of its zone in the list; ``None`` before any zone.
+        Rank of its zone in the list; ``None`` before any zone.
     """
 
     line: int
@@ -66,7 +76,7 @@ class ListedSector:
 
 @dataclass(frozen=True, slots=True)
 class CutHeading:
-    """A zone's heading that was cut: its line, as printed."""
+    """A zone's heading of which only a part is printed: its line, and that part."""
 
     line: int
     printed: str
@@ -74,12 +84,23 @@ class CutHeading:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a document lists, before it is matched.
+    """What a document lists.
 
-    ``columns`` are those of its first table; ``sure`` tells whether its titles said so.
+    Parameters
+    ----------
+    cut
+        The zones' headings that are printed in part.
+    columns
+        Columns of the last table read.
+    sure
+        Whether titles name the columns; if not, they were guessed from the cells.
+    leaders, calendar
+        What the paragraphs around the tables say; empty where there are none.
+    titles
+        Titles of the columns, by rank; empty where there are none.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[ListedRow, ...]
     zones: tuple[ListedZone, ...]
     sectors: tuple[ListedSector, ...]
     cut: tuple[CutHeading, ...] = ()
@@ -87,5 +108,5 @@ class Listing:
     columns: Columns = field(default_factory=dict)
     sure: bool = True
     leaders: tuple[Leader, ...] = ()
-    calendar: tuple[Step, ...] = ()
+    calendar: tuple[ListedCalendarStep, ...] = ()
     titles: Mapping[int, str] = field(default_factory=dict)

@@ -1,13 +1,14 @@
-"""A column of needs, from CSV or a spreadsheet: one lycée a line, half-days a week."""
+"""A table of needs, from CSV or a spreadsheet: a lycée and its half-days a week on each line."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from geozones.domain import InputError, Lycee
+from geozones.common.errors import InputError
+from geozones.domain import Lycee
 from geozones.domain.teams import checked_need
-from geozones.intake.documents import Document, Line
-from geozones.intake.lists import read_document
+from geozones.intake.document_reader import read_document
+from geozones.intake.documents import Document
 
 _CODE_HEADS = ("uai", "rne", "code")
 _NEED_HEADS = ("besoin", "demi-journee", "demi journee", "presence")
@@ -15,32 +16,42 @@ _NEED_HEADS = ("besoin", "demi-journee", "demi journee", "presence")
 
 @dataclass(frozen=True)
 class NeedsFile:
-    """What the file holds: needs by lycée (id), and the lines that could not be taken, and why."""
+    """The needs that a file gives.
+
+    Parameters
+    ----------
+    needs
+        Half-days a week, by lycée id.
+    rejected
+        Numbers of the lines that could not be read, each with a French sentence that says why.
+    """
 
     needs: dict[str, int]
     rejected: tuple[tuple[int, str], ...]
 
 
 def read_needs_file(content: bytes, lycees: Mapping[str, Lycee]) -> NeedsFile:
-    """Read needs; a line that cannot be taken is told with its number, never dropped in silence.
+    """Read the needs of a table whose titles name a column of codes and one of needs.
+
+    A lycée may be named by its id or by the UAI of an establishment joined with it.
 
     Raises
     ------
     InputError
-        If it is no table, or it has no column of codes or of needs.
+        If it cannot be read, or it has no column of codes or of needs.
     """
     document = read_document(content)
     start, code_at, need_at = _columns(document)
-    codes = {code: lycee.id for lycee in lycees.values() for code in lycee.associated_uais}
-    codes |= {key.upper(): key for key in lycees}
+    id_by_code = {code: lycee.id for lycee in lycees.values() for code in lycee.associated_uais}
+    id_by_code |= {key.upper(): key for key in lycees}
     needs: dict[str, int] = {}
     rejected: list[tuple[int, str]] = []
     seen: dict[str, int] = {}
     for line in document.lines[start:]:
         if line.is_blank:
             continue
-        code, typed = _cell(line, code_at).upper(), _cell(line, need_at)
-        lycee = codes.get(code)
+        code, typed = line.cell(code_at).upper(), line.cell(need_at)
+        lycee = id_by_code.get(code)
         if lycee is None:
             rejected.append((line.number, f"aucun lycée n'a le code « {code[:20]} »."))
         elif lycee in seen:
@@ -55,6 +66,7 @@ def read_needs_file(content: bytes, lycees: Mapping[str, Lycee]) -> NeedsFile:
 
 
 def _columns(document: Document) -> tuple[int, int, int]:
+    """Return the rank of the first line below the titles, of the codes and of the needs."""
     for rank, line in enumerate(document.lines[:20]):
         heads = [_plain(cell) for cell in line.cells]
         code, need = _first(heads, _CODE_HEADS), _first(heads, _NEED_HEADS)
@@ -74,10 +86,6 @@ def _first(heads: Sequence[str], words: Sequence[str]) -> int | None:
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in folded if not unicodedata.combining(sign)).strip()
-
-
-def _cell(line: Line, rank: int) -> str:
-    return line.cells[rank].strip() if rank < len(line.cells) else ""
 
 
 def _number(text: str) -> object:

@@ -1,16 +1,17 @@
-"""Lycées inside a document: those that it adds to the data folder, or corrects."""
+"""The location overrides of a plan file: lycées added, corrected or left out."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from geozones.domain import InputError, Lycee
+from geozones.common.errors import InputError
+from geozones.domain import Lycee
 from geozones.domain.coordinates import checked_spot
-from geozones.domain.places import PlaceChanges, Precision
+from geozones.domain.places import LocationOverrides, Precision
 from geozones.domain.uai import is_uai, is_valid_id
 
-#: Most lycées that a document may add or correct.
+#: Most lycées that a plan file may add or correct.
 MAX_PLACES = 2000
 _MAX_TEXT = 300
 _TEXTS = tuple(
@@ -19,29 +20,33 @@ _TEXTS = tuple(
 _INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}|")
 
 
-def places_to_json(changes: PlaceChanges, lycees: Mapping[str, Lycee]) -> dict[str, Any]:
-    """Return ``{"places": [a whole lycée, …], "without": [id, …]}``, each only where there is any.
+def places_to_json(overrides: LocationOverrides, lycees: Mapping[str, Lycee]) -> dict[str, Any]:
+    """Return the overrides as ``{"places": [lycée, …], "without": [id, …]}``, without empty lists.
 
-    ``lycees`` are those of the data folder.
+    Parameters
+    ----------
+    lycees
+        The lycées of the data folder, by id: only those that differ from them are written, each
+        with all its fields.
     """
-    found: dict[str, Any] = {}
-    records = changes.records(lycees)
+    document: dict[str, Any] = {}
+    records = overrides.changed_lycees(lycees)
     if records:
-        found["places"] = [
+        document["places"] = [
             {**asdict(lycee), "associated_uais": list(lycee.associated_uais)} for lycee in records
         ]
-    if changes.without:
-        found["without"] = sorted(changes.without)
-    return found
+    if overrides.excluded:
+        document["without"] = sorted(overrides.excluded)
+    return document
 
 
-def places_of_json(document: Mapping[str, Any]) -> PlaceChanges:
-    """Read what `places_to_json` wrote; a document without places changes none.
+def places_of_json(document: Mapping[str, Any]) -> LocationOverrides:
+    """Read the overrides that `places_to_json` wrote; a document without any gives none.
 
     Raises
     ------
     InputError
-        If a place is not whole, or makes no sense; the message names it.
+        If a field of a lycée is missing or is not valid; the message names the lycée.
     """
     rows, without = document.get("places", []), document.get("without", [])
     if not isinstance(rows, list) or not isinstance(without, list) or len(rows) > MAX_PLACES:
@@ -55,10 +60,11 @@ def places_of_json(document: Mapping[str, Any]) -> PlaceChanges:
     if wrong:
         msg = "Un lycée que ce fichier laisse de côté n'a pas de code valable."
         raise InputError(msg)
-    return PlaceChanges(lycees, without=frozenset(without))
+    return LocationOverrides(lycees, excluded=frozenset(without))
 
 
 def _lycee(row: object) -> Lycee:
+    """Return the lycée of a JSON object; raise ``InputError`` if a field is not valid."""
     if not isinstance(row, dict) or set(row) != {entry.name for entry in fields(Lycee)}:
         msg = "Un lieu de ce fichier n'a pas les champs d'un lycée."
         raise InputError(msg)
@@ -66,9 +72,8 @@ def _lycee(row: object) -> Lycee:
     if not all(_is_text(value) for value in texts.values()):
         msg = f"Un lieu de ce fichier a un champ qui n'est pas un texte de {_MAX_TEXT} signes."
         raise InputError(msg)
-    told = str(row["id"])[:40]
     codes = row["associated_uais"]
-    sound = (
+    valid = (
         is_valid_id(row["id"])
         and texts["name"].strip()
         and _INSEE.fullmatch(texts["insee"])
@@ -76,14 +81,16 @@ def _lycee(row: object) -> Lycee:
         and isinstance(codes, list)
         and all(isinstance(code, str) and is_uai(code) for code in codes)
     )
-    if not sound:
-        msg = f"Le lieu « {told} » de ce fichier a un code, un nom ou une précision sans valeur."
+    if not valid:
+        key = str(row["id"])[:40]
+        msg = f"Le lieu « {key} » de ce fichier a un code, un nom ou une précision sans valeur."
         raise InputError(msg)
     spot = checked_spot(row["lat"], row["lon"])
     return Lycee(**texts, lat=spot.lat, lon=spot.lon, associated_uais=tuple(codes))
 
 
 def _is_text(value: object) -> bool:
+    """Tell whether a value is a text, not too long and without characters that break files."""
     return (
         isinstance(value, str)
         and len(value) <= _MAX_TEXT

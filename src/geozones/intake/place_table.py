@@ -1,12 +1,12 @@
-"""A list of places to find: which column is what, and each row as a query."""
+"""A table of places to geocode, each row as a query."""
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.domain.places import PlaceQuery, Unlocated
 from geozones.intake.columns import field_of
-from geozones.intake.documents import Line
-from geozones.intake.lists import read_document
+from geozones.intake.document_reader import read_document
+from geozones.intake.documents import DocumentLine
 
-#: A column of a list, and the field of a query that it fills.
+#: The field of a query that each column fills.
 _FIELDS = {
     "code": "id",
     "name": "name",
@@ -19,12 +19,12 @@ _WHERE = ("id", "address", "commune", "insee")
 
 
 def read_places(content: bytes) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated, ...]]:
-    """Read a table in any form that lists are read in; its first line names the columns.
+    """Read a table in any form that `read_document` knows; its first line holds the titles.
 
     Returns
     -------
     queries, refused
-        The places to find, and the rows that name none.
+        The places to geocode, and the rows that say of no place where it is.
 
     Raises
     ------
@@ -53,19 +53,19 @@ def read_places(content: bytes) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated
     return tuple(queries), tuple(refused)
 
 
-def _columns(titles: Line) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _columns(titles: DocumentLine) -> dict[str, int]:
+    """Return the column of each field of a query that a title names."""
+    columns: dict[str, int] = {}
     for rank, title in enumerate(titles.cells):
         field = _FIELDS.get(field_of(title) or "")
         if field is not None:
-            found.setdefault(field, rank)
-    return found
+            columns.setdefault(field, rank)
+    return columns
 
 
-def _query(line: Line, columns: dict[str, int]) -> PlaceQuery | None:
-    values = {
-        field: line.cells[rank] if rank < len(line.cells) else "" for field, rank in columns.items()
-    }
+def _query(line: DocumentLine, columns: dict[str, int]) -> PlaceQuery | None:
+    """Return the query of a row; ``None`` if it says neither an id nor a place."""
+    values = {field: line.cell(rank) for field, rank in columns.items()}
     if not any(values.get(field) for field in _WHERE):
         return None
     return PlaceQuery(**{**values, "id": values.get("id", "").upper()}, row=line.number)

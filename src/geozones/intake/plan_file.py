@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from geozones.domain import GeozonesError, Lycee, Plan, PlanFileError, Sector, Status, Zone
-from geozones.domain.places import PlaceChanges
+from geozones.common.errors import GeozonesError
+from geozones.domain import DecisionStatus, Lycee, Plan, PlanFileError, Sector, Zone
+from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.intake.place_document import places_of_json, places_to_json
 
@@ -19,18 +20,23 @@ _MAX_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """A plan, and the lycées it adds to those of the data folder, has otherwise, or leaves out."""
+    """A plan, and what it overrides in the lycées of the data folder."""
 
     plan: Plan
-    places: PlaceChanges
+    places: LocationOverrides
 
 
 def plan_to_json(
-    plan: Plan, places: PlaceChanges | None = None, lycees: Mapping[str, Lycee] | None = None
+    plan: Plan, places: LocationOverrides | None = None, lycees: Mapping[str, Lycee] | None = None
 ) -> dict[str, Any]:
-    """Return the plan as the JSON object of ``geozones plan``.
+    """Return a plan as the JSON object that ``geozones plan`` prints.
 
-    ``places`` are those of its own, beside the ``lycees`` of the data folder.
+    Parameters
+    ----------
+    places
+        Location overrides that the plan needs.
+    lycees
+        The lycées of the data folder, by id, which ``places`` apply to.
     """
     own = {} if not places else places_to_json(places, lycees or {})
     return {
@@ -55,14 +61,15 @@ def plan_to_json(
 
 
 def read_plan(content: bytes | str, reference: Plan) -> PlanFile:
-    """Read a plan file and check that it holds exactly the lycées it should.
+    """Read a plan file, and check its lycées and sectors against those of ``reference``.
 
-    They are those of ``reference``, with the file's own and without those that it leaves out.
+    It must hold each lycée of ``reference`` once, without those that it leaves out and with those
+    that it adds, and the same sectors.
 
     Raises
     ------
     PlanFileError
-        If it cannot be taken; the message lists every fault found.
+        If it cannot be read or fails the check; the message lists every fault.
     """
     if len(content) > MAX_BYTES:
         msg = "Ce fichier est trop gros pour un plan (5 Mo au plus)."
@@ -88,6 +95,7 @@ def read_plan(content: bytes | str, reference: Plan) -> PlanFile:
 
 
 def _parse(content: bytes | str) -> dict[str, Any]:
+    """Return the JSON object of a plan file of this version."""
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -119,16 +127,17 @@ def _text(value: object, what: str) -> str:
     return " ".join(value.split())
 
 
-def _status(value: object) -> Status:
+def _status(value: object) -> DecisionStatus:
     try:
-        return Status(value)  # type: ignore[arg-type]  # anything else is refused here
+        return DecisionStatus(value)  # type: ignore[arg-type]  # anything else is refused here
     except ValueError as error:
-        known = " ou ".join(f"« {status} »" for status in Status)
+        known = " ou ".join(f"« {status} »" for status in DecisionStatus)
         msg = f"Ce plan ne peut pas être ouvert : le statut d'un secteur doit être {known}."
         raise PlanFileError(msg) from error
 
 
 def _build(document: dict[str, Any]) -> tuple[Plan, list[str]]:
+    """Return the plan, and its lycées as listed: more than once if the file repeats them."""
     sectors, zones, listed = [], [], []
     zone_by_lycee: dict[str, str] = {}
     for row in document["sectors"]:
@@ -153,17 +162,18 @@ def _build(document: dict[str, Any]) -> tuple[Plan, list[str]]:
     return plan_of(sectors, zones, zone_by_lycee), listed
 
 
-def _faults(plan: Plan, listed: list[str], reference: Plan, places: PlaceChanges) -> list[str]:
+def _faults(plan: Plan, listed: list[str], reference: Plan, places: LocationOverrides) -> list[str]:
+    """Return, in French, each way in which a plan does not fit ``reference``."""
     shipped = set(reference.zone_by_lycee)
-    known = (shipped - places.without) | {lycee.id for lycee in places.lycees}
+    known = (shipped - places.excluded) | {lycee.id for lycee in places.lycees}
     centres = {sector.support_centre for sector in reference.sectors}
     sectors = {sector.id for sector in plan.sectors}
     groups = (
         ("lycées inconnus", sorted(set(listed) - known)),
         ("lycées présents deux fois", _twice(listed)),
         ("lycées absents", sorted(known - set(listed))),
-        ("lycées laissés de côté mais inconnus", sorted(places.without - shipped)),
-        ("centres support laissés de côté", sorted(places.without & centres)),
+        ("lycées laissés de côté mais inconnus", sorted(places.excluded - shipped)),
+        ("centres support laissés de côté", sorted(places.excluded & centres)),
         ("zones en double", _twice(zone.id for zone in plan.zones)),
         ("secteurs en double", _twice(sector.id for sector in plan.sectors)),
         (

@@ -1,10 +1,10 @@
-"""What the paragraphs around the tables say: who runs a sector, from where, and when."""
+"""Leaders of the sectors and calendar, from the paragraphs around the tables of a document."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geozones.intake.documents import Line
+from geozones.intake.documents import DocumentLine
 
 _SECTOR = re.compile(
     r"(?:le\s+)?secteur\s+(?:de\s+la\s+|du\s+|de\s+|des\s+|d')?(?P<name>.+?)\s*[-–:]\s*"
@@ -12,8 +12,8 @@ _SECTOR = re.compile(
     re.IGNORECASE,
 )
 _CENTRE = re.compile(r"centre\s+support\s*:\s*(?P<centre>.+)", re.IGNORECASE)
-#: Lines after the RNS in which the support centre may stand.
-_NEAR = 4
+#: How many lines below the RNS the support centre may be.
+_LINES_BELOW = 4
 _MONTHS = {
     "janvier": 1, "février": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7,
     "août": 8, "septembre": 9, "octobre": 10, "novembre": 11, "décembre": 12,
@@ -27,12 +27,13 @@ _STEP = re.compile(
     r"|\bGénéralisation)"
 )
 
+#: The month of the next date, which a flattened table leaves behind an action.
 _LEFT_OVER = re.compile(rf"\s+(?:{'|'.join(_MONTHS)})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """Who runs a sector (RNS) and from which lycée, as printed; ``row`` is its line."""
+    """The RNS of a sector and its support centre, as printed; ``row`` is the line."""
 
     row: int
     sector: str
@@ -41,39 +42,44 @@ class Leader:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A date of the calendar: ISO date, as printed, and what happens then."""
+class ListedCalendarStep:
+    """A step of the calendar: its ISO date, the date as printed, the actions due then."""
 
     date: str
     label: str
     actions: tuple[str, ...]
 
 
-def leaders(lines: Sequence[Line]) -> tuple[Leader, ...]:
-    """Find « Le secteur … - RNS : … » and the « Centre Support : … » under each."""
-    found = []
+def read_leaders(lines: Sequence[DocumentLine]) -> tuple[Leader, ...]:
+    """Read « Le secteur … - RNS : … » and the « Centre Support : … » below each."""
+    result = []
     for rank, line in enumerate(lines):
         match = _SECTOR.fullmatch(line.text.strip())
-        if match is None:
-            continue
-        centre = ""
-        for below in lines[rank + 1 : rank + 1 + _NEAR]:
-            if _SECTOR.fullmatch(below.text.strip()):
-                break
-            under = _CENTRE.fullmatch(below.text.strip())
-            if under:
-                centre = under["centre"].strip()
-                break
-        name = " ".join(match["name"].split())
-        found.append(Leader(line.number, name, " ".join(match["rns"].split()), centre))
-    return tuple(found)
+        if match is not None:
+            name, rns = " ".join(match["name"].split()), " ".join(match["rns"].split())
+            centre = _centre(lines[rank + 1 : rank + 1 + _LINES_BELOW])
+            result.append(Leader(line.number, name, rns, centre))
+    return tuple(result)
 
 
-def calendar(lines: Sequence[Line]) -> tuple[Step, ...]:
-    """Read the calendar of the experiment out of the line that a slide's table was flattened to.
+def _centre(below: Sequence[DocumentLine]) -> str:
+    """Return the support centre named in the lines below an RNS, up to the next sector."""
+    for line in below:
+        text = line.text.strip()
+        if _SECTOR.fullmatch(text):
+            break
+        match = _CENTRE.fullmatch(text)
+        if match:
+            return match["centre"].strip()
+    return ""
 
-    The label of a rentrée stands in the middle of its actions, in two parts; a date followed by a
-    colon owns one action, any other those up to the next.
+
+def read_calendar(lines: Sequence[DocumentLine]) -> tuple[ListedCalendarStep, ...]:
+    """Read the calendar of the experiment.
+
+    It is a table of a slide that copying flattened into one line. The label of a « Rentrée
+    scolaire » comes in two parts, among its actions. A date followed by a colon has one action;
+    any other date has those up to the next date.
     """
     for line in lines:
         if "RNS par secteur" in line.text and "scolaire" in line.text:
@@ -81,38 +87,47 @@ def calendar(lines: Sequence[Line]) -> tuple[Step, ...]:
     return ()
 
 
-def _steps(text: str) -> tuple[Step, ...]:
+@dataclass
+class _StepDraft:
+    """A step being read; ``date`` is empty for a rentrée of which the year was not yet read."""
+
+    date: str
+    label: str
+    actions: list[str]
+    takes_one_action: bool = False
+
+
+def _steps(text: str) -> tuple[ListedCalendarStep, ...]:
     marks = list(_STEP.finditer(text))
-    steps: list[tuple[str, str, list[str]]] = []
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    steps: list[_StepDraft] = []
+    current: _StepDraft | None = None
+    #: actions printed before their date
     waiting: list[str] = []
-    target: list[str] | None = None
-    alone = False
-    for mark, after in zip(marks, [*marks[1:], None], strict=True):
-        end = len(text) if after is None else after.start()
+    for mark, end in zip(marks, ends, strict=True):
         if mark["action"]:
-            said = _action(text[mark.start() : end])
-            (waiting if target is None else target).append(said)
-            if alone:
-                target, alone = None, False
+            action = _LEFT_OVER.sub("", text[mark.start() : end].strip())
+            (waiting if current is None else current.actions).append(action)
+            if current is not None and current.takes_one_action:
+                current = None
         elif mark["year"]:
-            if steps and not steps[-1][0]:
-                _, _, actions = steps.pop()
-                label = f"Rentrée scolaire {mark['year']}/{mark['next']}"
-                steps.append((f"20{mark['year']}-09-01", label, actions))
+            if steps and not steps[-1].date:
+                steps[-1].date = f"20{mark['year']}-09-01"
+                steps[-1].label = f"Rentrée scolaire {mark['year']}/{mark['next']}"
         else:
             date, label = ("", "Rentrée") if mark["rentree"] else _date(mark)
-            target, alone = [*waiting], bool(mark["colon"])
+            current = _StepDraft(date, label, waiting, takes_one_action=bool(mark["colon"]))
             waiting = []
-            steps.append((date, label, target))
-    return tuple(Step(date, label, tuple(actions)) for date, label, actions in steps if date)
+            steps.append(current)
+    return tuple(
+        ListedCalendarStep(step.date, step.label, tuple(step.actions))
+        for step in steps
+        if step.date
+    )
 
 
 def _date(mark: re.Match[str]) -> tuple[str, str]:
+    """Return a date in ISO form, and as printed."""
     day = 1 if mark["day"] == "1er" else int(mark["day"])
     iso = f"{mark['date']}-{_MONTHS[mark['month']]:02d}-{day:02d}"
     return iso, f"{mark['day']} {mark['month']} {mark['date']}"
-
-
-def _action(text: str) -> str:
-    """Return an action without the month that is left of the date behind it."""
-    return _LEFT_OVER.sub("", text.strip())

@@ -1,134 +1,150 @@
-"""What was changed of a row that is recognised: was, now, why."""
+"""Repairs of a matched row: what is printed, what it becomes, and why."""
 
 from collections.abc import Iterable
 
-from geozones.domain.folding import folded
-from geozones.intake.codes import Reading
-from geozones.intake.directory import Entry
-from geozones.intake.evidence import Evidence
-from geozones.intake.names import SAME, SAME_TOWN, likeness, words
+from geozones.common.folding import folded
+from geozones.intake.codes import CodeReading
+from geozones.intake.comparison import NormalizedRecord
+from geozones.intake.directory import DirectoryEntry
+from geozones.intake.match_result import Match
 from geozones.intake.report import Repair
-from geozones.intake.weigh import Match
+from geozones.intake.similarity import SAME_COMMUNE, SAME_NAME, name_similarity, name_words
+
+#: A name that stands inside a longer one has at least so many letters, and is so much shorter.
+_SHORTEST_INSIDE, _FEWEST_MORE = 6, 4
 
 
-def repairs_of(line: int, match: Match, neighbours: Iterable[tuple[int, Entry]]) -> list[Repair]:
-    """Return the repairs of a row.
+def repairs_of(
+    line: int, match: Match, neighbours: Iterable[tuple[int, DirectoryEntry]]
+) -> list[Repair]:
+    """Return the repairs of a row: département, code, second code, name, commune.
 
     Parameters
     ----------
+    line
+        Line of the row.
     neighbours
-        The other rows recognised, with their lines: whose names may have run into this one.
+        Lines and entries of the matched rows near it: a bad cut may have put their names in it.
     """
-    found = [
+    repairs = (
         _departement(line, match),
         _code(line, match),
-        _joined(line, match),
+        _second_code(line, match),
         _name(line, match, neighbours),
-        _town(line, match),
-    ]
-    return [repair for repair in found if repair is not None]
+        _commune(line, match),
+    )
+    return [repair for repair in repairs if repair is not None]
 
 
 def _code(line: int, match: Match) -> Repair | None:
-    code, entry = match.evidence.code, match.entry
-    if code.reading is Reading.EXACT and not code.star:
+    code, entry = match.record.code, match.entry
+    if code.reading is CodeReading.EXACT and not code.star:
         return None
-    if code.star:
-        why = match.how
-    elif code.reading is Reading.REPAIRED:
-        why = (
-            f"une seule lecture a la bonne lettre-clé et existe dans l'annuaire ; confirmée par "
-            f"{match.how}"
-        )
-    elif code.date:
-        why = f"la case contient une date ; reconnu par {match.how}"
-    elif code.reading is Reading.UNREADABLE:
-        why = f"code illisible ou lettre-clé fausse ; reconnu par {match.how}"
-    elif entry.codes:
-        why = f"ligne sans code ; reconnu par {match.how}"
-    else:
-        why = "ligne sans code, aucun code UAI publié : clé provisoire, à remplacer dès que connue"
     now = entry.codes[0] if entry.codes else entry.id
-    if code.reading is Reading.REPAIRED and not code.star:
+    if code.reading is CodeReading.REPAIRED and not code.star:
         now = code.uai
     if code.printed == now and not code.star:  # the key of a lycée without a code
         return None
-    return Repair(line, "code", code.printed, now, _sentence(why))
+    return Repair(line, "code", code.printed, now, _sentence(_why_code(match)))
 
 
-def _joined(line: int, match: Match) -> Repair | None:
-    """Keep both codes of a row that joins two establishments."""
-    entry, named = match.entry, match.evidence.named
+def _why_code(match: Match) -> str:
+    code = match.record.code
+    if code.star:
+        return match.confirmed_by
+    if code.reading is CodeReading.REPAIRED:
+        return (
+            "une seule lecture a la bonne lettre-clé et existe dans l'annuaire ; confirmée par "
+            f"{match.confirmed_by}"
+        )
+    if code.date:
+        return f"la case contient une date ; reconnu par {match.confirmed_by}"
+    if code.reading is CodeReading.UNREADABLE:
+        return f"code illisible ou lettre-clé fausse ; reconnu par {match.confirmed_by}"
+    if match.entry.codes:
+        return f"ligne sans code ; reconnu par {match.confirmed_by}"
+    return "ligne sans code, aucun code UAI publié : clé provisoire, à remplacer dès que connue"
+
+
+def _second_code(line: int, match: Match) -> Repair | None:
+    """Add the other codes of a row that names several establishments joined as one lycée."""
+    entry, words = match.entry, match.record.words
     if len(entry.codes) < 2:
         return None
-    each = [
-        any(likeness(known, named) >= SAME for name in names if (known := words(name)))
+    names_each = all(
+        any(
+            name_similarity(known, words) >= SAME_NAME
+            for name in names
+            if (known := name_words(name))
+        )
         for names in entry.names
-    ]
-    whole = likeness(named, entry.variants[0]) >= SAME
-    if not (all(each) or whole):
+    )
+    names_whole = name_similarity(words, entry.variants[0]) >= SAME_NAME
+    if not (names_each or names_whole):
         return None
     names = " et ".join(name[0] for name in entry.names)
     why = f"la ligne réunit deux établissements, {names} : les deux codes sont gardés"
     return Repair(line, "uai_associes", entry.codes[0], " + ".join(entry.codes), _sentence(why))
 
 
-def _name(line: int, match: Match, neighbours: Iterable[tuple[int, Entry]]) -> Repair | None:
-    evidence, entry = match.evidence, match.entry
-    if not evidence.own_words(entry):
+def _name(
+    line: int, match: Match, neighbours: Iterable[tuple[int, DirectoryEntry]]
+) -> Repair | None:
+    record, entry = match.record, match.entry
+    if not record.identifying_words(entry):
         return None
-    inside = [
-        (row, other)
-        for row, other in (neighbours if _holds(evidence, entry) else ())
-        if row != line and other is not entry and _holds(evidence, other)
+    others = [
+        f"{other.name} (ligne {row})"
+        for row, other in (neighbours if _contains_name(record, entry) else ())
+        if row != line and other is not entry and _contains_name(record, other)
     ]
-    if inside:
-        others = ", ".join(f"{other.name} (ligne {row})" for row, other in inside)
-        why = f"plusieurs noms réunis sur une ligne : {others} ; le code est celui de {entry.name}"
-        return Repair(line, "nom", evidence.fields.name, entry.name, _sentence(why))
-    if evidence.fit(entry).is_named:
-        return None
-    why = (
-        f"le code est celui de {entry.name}, confirmé par {match.how} : lycée renommé, "
-        "ou nom mal lu"
-    )
-    return Repair(line, "nom", evidence.fields.name, entry.name, _sentence(why))
-
-
-def _holds(evidence: Evidence, entry: Entry) -> bool:
-    """Tell whether a long name holds the whole of an entry's."""
-    whole = "".join(evidence.named)
-    return any(
-        len(whole) > len("".join(known)) + 4 and likeness(evidence.named, known) >= SAME
-        for known in entry.variants
-        if len("".join(known)) >= 6
-    )
-
-
-def _town(line: int, match: Match) -> Repair | None:
-    """Give the commune its name of today; case, accents, hyphens and CEDEX are nothing."""
-    evidence, commune = match.evidence, match.entry.commune
-    printed = evidence.fields.commune
-    if folded(printed) == folded(commune.name):
-        return None
-    if not folded(printed):
-        if folded(commune.name) in folded(evidence.fields.name):
-            return None
-        return Repair(
-            line, "commune", printed, commune.name, _sentence("commune absente ; celle du lycée")
+    if others:
+        why = (
+            f"plusieurs noms réunis sur une ligne : {', '.join(others)} ; le code est celui de "
+            f"{entry.name}"
         )
-    former = [name for name in commune.former if folded(name) == folded(printed)]
-    if former:
+    elif record.compare(entry).same_name:
+        return None
+    else:
+        why = (
+            f"le code est celui de {entry.name}, confirmé par {match.confirmed_by} : lycée "
+            "renommé, ou nom mal lu"
+        )
+    return Repair(line, "nom", record.fields.name, entry.name, _sentence(why))
+
+
+def _contains_name(record: NormalizedRecord, entry: DirectoryEntry) -> bool:
+    """Tell whether the printed name is longer than one of an entry's names and contains it."""
+    length = len("".join(record.words))
+    return any(
+        length > len("".join(known)) + _FEWEST_MORE
+        and name_similarity(record.words, known) >= SAME_NAME
+        for known in entry.variants
+        if len("".join(known)) >= _SHORTEST_INSIDE
+    )
+
+
+def _commune(line: int, match: Match) -> Repair | None:
+    """Replace the commune by its name of today; case, accents, hyphens and CEDEX do not count."""
+    record, commune = match.record, match.entry.commune
+    printed = folded(record.fields.commune)
+    if printed == folded(commune.name):
+        return None
+    if not printed and folded(commune.name) in folded(record.fields.name):
+        return None
+    if not printed:
+        why = "commune absente ; celle du lycée"
+    elif any(folded(name) == printed for name in commune.former):
         why = "ancien nom, ou commune déléguée"
-    elif (evidence.fit(match.entry).town or 0.0) >= SAME_TOWN:
+    elif (record.compare(match.entry).commune or 0.0) >= SAME_COMMUNE:
         why = "la même à quelques lettres près"
     else:
         why = f"le code et le nom sont ceux de {match.entry.name}, qui est dans cette commune"
-    return Repair(line, "commune", printed, commune.name, _sentence(why))
+    return Repair(line, "commune", record.fields.commune, commune.name, _sentence(why))
 
 
 def _departement(line: int, match: Match) -> Repair | None:
-    printed, right = match.evidence.fields.departement, match.entry.commune.departement
+    printed, right = match.record.fields.departement, match.entry.commune.departement
     if not printed or printed.zfill(2) == right:
         return None
     why = f"{match.entry.name} est dans ce département"

@@ -1,22 +1,31 @@
-"""What an import found: rows taken, repairs to agree to, rows left to the user, rows refused."""
+"""Result of an import: rows accepted, repairs to agree to, ambiguous rows, rejected rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geozones.intake.documents import Note
 from geozones.intake.listing import Listing
 
-#: What the user may answer beside a lycée's id: it is one that the directory has not; leave it out.
+#: What the user may answer for an ambiguous row beside a lycée's id: it is a new lycée; ignore it.
 NEW, LEAVE = "nouveau", "ignorer"
-#: What a repair may be of.
+#: The fields that a repair may change.
 REPAIRED = ("code", "uai_associes", "nom", "commune", "departement", "zone")
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One thing that was changed: where, what was printed, what it is now, and why.
+    """A change made to what a row says.
 
-    ``field`` is one of `REPAIRED`.
+    Parameters
+    ----------
+    row
+        Line of the row.
+    field
+        One of `REPAIRED`.
+    was, now
+        What is printed, and what it is replaced by.
+    why
+        The reason, a French sentence.
     """
 
     row: int
@@ -27,17 +36,30 @@ class Repair:
 
     @property
     def key(self) -> tuple[int, str]:
-        """What a refusal names."""
+        """Line and field: what `Decisions.refused` holds."""
         return (self.row, self.field)
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A row that is a lycée.
+    """A row that is a lycée, known or new.
 
-    ``known`` tells whether the data folder has it; one that it has not needs a place. ``zone`` is
-    the rank of its zone in the list. ``rows`` are the lines it comes from, several where a list has
-    one for each establishment of a cité scolaire.
+    Parameters
+    ----------
+    row
+        Line of the row.
+    id
+        The lycée's UAI or provisional key.
+    codes
+        Its published UAIs.
+    name, printed
+        Its name in the directory, and as printed; the same for a new lycée.
+    zone
+        Rank of its zone in the list; ``None`` if it is in none.
+    known
+        Whether the directory has it; a new lycée needs a position.
+    point
+        Latitude and longitude in WGS84 degrees, if the list gives them.
     """
 
     row: int
@@ -61,8 +83,8 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A lycée that a row may be, and how well it fits, from 0 to 100."""
+class MatchCandidate:
+    """A lycée that an ambiguous row may be, with its score from 0 to 100."""
 
     id: str
     name: str
@@ -71,22 +93,31 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A row that evidence does not settle: why, and what it may be, the likeliest first.
+class AmbiguousRow:
+    """A row that could not be matched and is left to the user.
 
-    ``may_be_new`` tells whether it can be taken as a lycée that the directory has not.
+    Parameters
+    ----------
+    row, text
+        Its line, and the beginning of what is printed.
+    why
+        The reason, a French sentence.
+    candidates
+        The lycées that it may be, the likeliest first.
+    may_be_new
+        Whether it can be taken as a lycée that is not in the directory.
     """
 
     row: int
     text: str
     why: str
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[MatchCandidate, ...] = ()
     may_be_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that cannot be used, and why."""
+    """A row that is no lycée to serve: its line, the reason in French, what is printed."""
 
     row: int
     why: str
@@ -95,33 +126,59 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What the user said: repairs refused, and what rows left to them are (a lycée, new, none)."""
+    """What the user decided about an import.
+
+    Parameters
+    ----------
+    refused
+        Lines and fields of the repairs refused (see `Repair.key`).
+    chosen
+        Answers for rows, by line: a lycée's id, `NEW` or `LEAVE`.
+    """
 
     refused: frozenset[tuple[int, str]] = frozenset()
     chosen: Mapping[int, str] = field(default_factory=dict)
 
+    def with_choice(self, row: int, choice: str | None) -> "Decisions":
+        """Return the decisions with the answer for a row; ``None`` takes the answer back."""
+        chosen = {line: answer for line, answer in self.chosen.items() if line != row}
+        return replace(self, chosen=chosen if choice is None else {**chosen, row: choice})
+
 
 @dataclass(frozen=True)
 class Report:
-    """The whole of an import, a pure function of the document, the directory and the decisions."""
+    """Result of an import; a pure function of the document, the directory and the decisions.
+
+    Parameters
+    ----------
+    ambiguous, rejected
+        The rows that are not accepted, by line.
+    repairs, refused
+        The repairs made, by line, and those that the user refused.
+    notes
+        Remarks on the document, by line.
+    centres
+        Lycée id of the support centre of each sector, by the sector's rank; only those that the
+        document names.
+    rns
+        Name of the RNS of each sector, likewise.
+    """
 
     listing: Listing
     accepted: tuple[Accepted, ...]
     repairs: tuple[Repair, ...]
-    questions: tuple[Question, ...]
+    ambiguous: tuple[AmbiguousRow, ...]
     rejected: tuple[Rejected, ...]
     notes: tuple[Note, ...]
     refused: tuple[Repair, ...] = ()
-    #: sector's rank -> lycée id of its support centre, where the document names it
     centres: Mapping[int, str] = field(default_factory=dict)
-    #: sector's rank -> its RNS
     rns: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def by_zone(self) -> dict[int, tuple[str, ...]]:
-        """The lycées of each zone of the list, by its rank."""
-        found: dict[int, list[str]] = {zone.rank: [] for zone in self.listing.zones}
+        """The ids of the lycées of each zone of the list, by the zone's rank."""
+        members: dict[int, list[str]] = {zone.rank: [] for zone in self.listing.zones}
         for row in self.accepted:
             if row.zone is not None:
-                found[row.zone].append(row.id)
-        return {zone: tuple(lycees) for zone, lycees in found.items()}
+                members[row.zone].append(row.id)
+        return {zone: tuple(lycees) for zone, lycees in members.items()}

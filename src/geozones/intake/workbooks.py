@@ -1,7 +1,7 @@
-"""XLSX and ODS spreadsheets, read as a stream: values only, nothing computed, nothing run.
+"""XLSX and ODS spreadsheets: their values only, no formula is computed and no macro run.
 
-Readers that load a whole sheet reserve memory for its used range, which two cells at opposite
-corners make 17 billion cells: here rows come one by one and stop at `MAX_LINES`.
+They are read row by row, up to `MAX_LINES`. A reader that loads a whole sheet would reserve memory
+for its used range, which is 17 billion cells if two cells at opposite corners are filled.
 """
 
 import io
@@ -15,42 +15,46 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
 
-from geozones.domain.french import number
-from geozones.intake.columns import header
+from geozones.common.french import number
+from geozones.intake.columns import read_header
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
     Document,
-    Line,
+    DocumentLine,
     ListError,
     Note,
     clipped,
     too_long,
 )
 
+#: Most bytes of all the parts of a workbook once unpacked, of one part, and most parts.
 MAX_UNZIPPED = 250_000_000
 MAX_PART = 150_000_000
 MAX_PARTS = 2_000
+#: Most times that a workbook of more than 10 MB once unpacked may be larger than packed.
 _RATIO = 300
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _DAMAGED = "ce classeur est tronqué ou altéré. Enregistrez-le à nouveau, ou exportez-le en CSV."
 
-#: Titles are looked for in so many rows of the sheets after the first.
+#: In the sheets after the first, titles are looked for in so many rows.
 _LOOKED_AT = 200
 
+#: The rank of each row, from 1, and its cells.
 type Rows = Iterator[tuple[int, list[str]]]
+#: The name of each sheet, and its rows.
 type Sheets = Iterator[tuple[str, Rows]]
 
 
 def read_workbook(content: bytes) -> Document:
-    """Read the first sheet that has titles, else the first that holds something.
+    """Read the first sheet that has titles, else the first that is not empty.
 
     Raises
     ------
-    InputError
-        If it is no spreadsheet, is damaged, holds no row, or would be too big once unpacked.
+    ListError
+        If it is no spreadsheet, is damaged, is empty, or would be too big once unpacked.
     """
     try:
         return _read(content)
@@ -72,7 +76,10 @@ def _read(content: bytes) -> Document:
 
 
 def _guarded(archive: zipfile.ZipFile) -> set[str]:
-    """Refuse an archive that would fill the memory: sizes are those that unpacking stops at."""
+    """Return the names of the parts; refuse an archive that would fill the memory.
+
+    The sizes are those that the archive states: unpacking a part stops at its stated size.
+    """
     parts = archive.infolist()
     total = sum(part.file_size for part in parts)
     largest = max((part.file_size for part in parts), default=0)
@@ -101,15 +108,16 @@ def _xlsx(content: bytes, names: set[str]) -> Document:
 def _xlsx_rows(sheet) -> Rows:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a sheet of openpyxl
     rows = sheet.iter_rows(max_col=MAX_CELLS, max_row=MAX_LINES + 1, values_only=True)
     for rank, row in enumerate(rows, start=1):
-        yield rank, [_shown(value) for value in row[: _width(row)]]
+        yield rank, [_cell(value) for value in row[: _width(row)]]
 
 
 def _width(row: tuple[object, ...]) -> int:
-    """Count the cells up to the last that holds something: rows come filled up to `MAX_CELLS`."""
+    """Count the cells up to the last filled one: openpyxl pads rows up to `MAX_CELLS`."""
     return next((rank for rank in range(len(row), 0, -1) if row[rank - 1] is not None), 0)
 
 
-def _shown(value: object) -> str:
+def _cell(value: object) -> str:
+    """Return a cell's value as text: a date as a French one, a whole number without decimals."""
     if value is None:
         return ""
     if isinstance(value, datetime | date):
@@ -125,9 +133,9 @@ def _ods_sheets(archive: zipfile.ZipFile) -> Sheets:
 
 
 def _ods_rows(archive: zipfile.ZipFile) -> Iterator[tuple[int, str, int, list[str]]]:
-    """Rows of an ODS file that hold something, with the rank and the name of their table.
+    """Yield the rank and the name of the table, the rank and the cells of each row not empty.
 
-    The parser refuses entities, which could multiply.
+    The parser refuses XML entities, which could expand without bound.
     """
     table, title, rank = 0, "", 0
     with archive.open("content.xml") as stream:
@@ -161,7 +169,7 @@ def _ods_cells(row: Element) -> list[str]:
 
 
 def _document(sheets: Sheets, names: set[str]) -> Document:
-    title, lines, others = _chosen(sheets)
+    title, lines, others = _chosen_sheet(sheets)
     notes = []
     if any("vbaproject" in name.lower() or name.startswith("Basic/") for name in names):
         notes.append(
@@ -176,16 +184,16 @@ def _document(sheets: Sheets, names: set[str]) -> Document:
     return Document("classeur", kept, tuple(notes))
 
 
-def _chosen(sheets: Sheets) -> tuple[str, list[Line], bool]:
-    """Return the sheet to read: its title, its lines, and whether there may be others.
+def _chosen_sheet(sheets: Sheets) -> tuple[str, list[DocumentLine], bool]:
+    """Return the sheet to read: its name, its lines, and whether there may be other sheets.
 
-    Whether any comes after a sheet that is too long is not looked up: it would be read whole.
+    Those after a sheet that is too long are not looked for, since it would be read to its end.
     """
-    first: tuple[str, list[Line]] | None = None
+    first: tuple[str, list[DocumentLine]] | None = None
     before = 0
     for title, rows in sheets:
         lines = list(islice(_lines(rows), None if first is None else _LOOKED_AT))
-        if any(header(line) for line in lines):
+        if any(read_header(line) for line in lines):
             lines += _lines(rows)
             too_many = lines[-1].number > MAX_LINES
             return title, lines, before > 0 or too_many or next(sheets, None) is not None
@@ -198,14 +206,14 @@ def _chosen(sheets: Sheets) -> tuple[str, list[Line], bool]:
     return *first, before > 1
 
 
-def _lines(rows: Rows) -> Iterator[Line]:
-    """Yield lines up to the first one too many.
+def _lines(rows: Rows) -> Iterator[DocumentLine]:
+    """Yield the lines of a sheet, up to the first one beyond `MAX_LINES`.
 
-    A text is kept once: a workbook of one long text in millions of cells is a small file.
+    Equal texts are kept once: a small file may hold one long text in millions of cells.
     """
-    known: dict[str, str] = {}
+    kept: dict[str, str] = {}
     for rank, cells in rows:
         texts = map(clipped, cells)
-        yield Line(rank, tuple(known.setdefault(text, text) for text in texts))
+        yield DocumentLine(rank, tuple(kept.setdefault(text, text) for text in texts))
         if rank > MAX_LINES:
             return

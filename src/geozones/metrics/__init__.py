@@ -1,7 +1,45 @@
-"""What a plan is worth: a registry of metrics, each a pure function of lycées and minutes."""
+"""What a plan is worth: metrics, each one record, computed from lycées and driving times.
 
+`Evaluator` computes them all, by key; `metric` and `shown_in` give the records, which say how a
+figure is called, written, judged, and where it is shown.
+"""
+
+from geozones.metrics.breaches import BREACHES
+from geozones.metrics.changes import SAME, UNTOLD, Change, compare
+from geozones.metrics.classes import are_whole, bounds_of
 from geozones.metrics.evaluate import Evaluator
-from geozones.metrics.joining import Joining, Joinings
-from geozones.metrics.registry import REGISTRY, Metric, Value, Values, metric
+from geozones.metrics.judgement import Judgement, Outcome
+from geozones.metrics.move_deltas import MoveDelta, MoveDeltas
+from geozones.metrics.plan_draws import PlanDraws, judge_metric, judge_plans
+from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.registry import REGISTRY, colourable, metric, shown_in, written
+from geozones.metrics.values import Value, Values, number_of
 
-__all__ = ["REGISTRY", "Evaluator", "Joining", "Joinings", "Metric", "Value", "Values", "metric"]
+__all__ = [
+    "BREACHES",
+    "REGISTRY",
+    "SAME",
+    "UNTOLD",
+    "Better",
+    "Change",
+    "Evaluator",
+    "Judgement",
+    "Metric",
+    "MoveDelta",
+    "MoveDeltas",
+    "Outcome",
+    "Place",
+    "PlanDraws",
+    "Value",
+    "Values",
+    "are_whole",
+    "bounds_of",
+    "colourable",
+    "compare",
+    "judge_metric",
+    "judge_plans",
+    "metric",
+    "number_of",
+    "shown_in",
+    "written",
+]

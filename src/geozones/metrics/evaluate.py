@@ -1,4 +1,4 @@
-"""Compute the metrics of a plan; a move recomputes the two zones it touched, nothing else."""
+"""The metrics of a plan; after a move, only the two zones that it touches are computed anew."""
 
 from collections.abc import Callable, Iterable
 from copy import copy
@@ -6,10 +6,12 @@ from functools import lru_cache
 
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.cover import Cover
-from geozones.metrics.record import AreaView, Values, ZoneView
+from geozones.metrics.record import Metric
 from geozones.metrics.registry import REGISTRY
+from geozones.metrics.values import Values
+from geozones.metrics.views import AreaView, ZoneView
 
-#: Gives what the posts of a zone of a plan stand; ``None`` where it has none.
+#: Gives who covers each absence in a zone (id) of a plan; ``None`` where the zone has no post.
 type Covers = Callable[[Plan, str], Cover | None]
 #: Distinct zones remembered: about 4 kB each, shared by every session.
 _CACHE = 4096
@@ -18,25 +20,28 @@ _CACHE = 4096
 class Evaluator:
     """Metrics of plans over one matrix and one set of thresholds.
 
-    A zone's figures depend on its lycées and support centre alone, so they are remembered by them:
-    after a move only two zones are new.
+    The metrics of a zone depend on its lycées, its support centre and its posts alone, so they are
+    remembered by those: after a move only two zones are new.
     """
 
     def __init__(self, times: TravelTimes, settings: Settings) -> None:
         self.times = times
         self.settings = settings
-        self._zone = lru_cache(maxsize=_CACHE)(self._compute_zone)
+        self._zone = lru_cache(maxsize=_CACHE)(self.compute_zone)
         self._covers: Covers | None = None
 
     def with_covers(self, covers: Covers | None) -> "Evaluator":
-        """Return the same metrics with those of teams (``None``: without); one memory for both."""
+        """Return an evaluator that also gives the metrics of teams (``None``: without them).
+
+        Both remember the same zones.
+        """
         other = copy(self)
         other._covers = covers  # noqa: SLF001 - its own
         return other
 
     def zone(self, plan: Plan, zone: str) -> Values:
         """Return the metrics of one zone, by metric key."""
-        return self._entry(plan, zone)[1]
+        return self.entry(plan, zone)[1]
 
     def zones(self, plan: Plan) -> dict[str, Values]:
         """Return the metrics of every zone, by zone id."""
@@ -52,21 +57,33 @@ class Evaluator:
 
     def area(self, plan: Plan, zones: Iterable[str]) -> Values:
         """Return the metrics of some zones taken together; empty zones are left out."""
-        entries = ((zone, *self._entry(plan, zone)) for zone in zones if plan.members(zone))
-        view = AreaView(tuple(entries))
-        return {record.key: record.of_area(view) for record in REGISTRY}
+        entries = ((zone, *self.entry(plan, zone)) for zone in zones if plan.members(zone))
+        return together(entries, REGISTRY.values())
 
     def members(self, members: Iterable[str], support_centre: str | None = None) -> Values:
         """Return the metrics of a zone that would have these lycées (ids)."""
         return self._zone(tuple(sorted(members)), support_centre, None)[1]
 
-    def _entry(self, plan: Plan, zone: str) -> tuple[ZoneView, Values]:
+    def entry(self, plan: Plan, zone: str) -> tuple[ZoneView, Values]:
+        """Return one zone as metrics see it, and its metrics."""
         centre = plan.sector(plan.zone(zone).sector).support_centre
         cover = None if self._covers is None else self._covers(plan, zone)
         return self._zone(plan.members(zone), centre, cover)
 
-    def _compute_zone(
-        self, members: tuple[str, ...], support_centre: str | None, cover: Cover | None
+    def compute_zone(
+        self, members: tuple[str, ...], support_centre: str | None, cover: Cover | None = None
     ) -> tuple[ZoneView, Values]:
+        """Return a zone of these lycées (ids, sorted), and its metrics, without remembering it."""
         view = ZoneView(members, self.times, self.settings, support_centre, cover)
-        return view, {record.key: record.of_zone(view) for record in REGISTRY}
+        return view, {
+            key: None if record.of_zone is None else record.of_zone(view)
+            for key, record in REGISTRY.items()
+        }
+
+
+def together(zones: Iterable[tuple[str, ZoneView, Values]], records: Iterable[Metric]) -> Values:
+    """Return some metrics of zones taken together, each zone with its id, view and metrics."""
+    view = AreaView(tuple(zones))
+    return {
+        record.key: None if record.of_area is None else record.of_area(view) for record in records
+    }

@@ -1,14 +1,31 @@
-"""Minutes between the lycées of a zone: worst, mean, pivot."""
+"""Minutes between the lycées of a zone: longest, mean, from the pivot."""
 
-from geozones.metrics.record import AreaView, Metric, Pair, Value, ZoneView, mean
+from collections.abc import Sequence
+
+import numpy as np
+
+from geozones.common.french import minutes
+from geozones.domain import ObjectiveWeights, Settings
+from geozones.metrics.draws import DRAWS, Draws, ZoneDraws, worst
+from geozones.metrics.format import BOTH_WAYS, MEAN_MINUTES, MINUTES, TEXT
+from geozones.metrics.record import Better, Limit, Metric, Place
+from geozones.metrics.values import Value
+from geozones.metrics.views import AreaView, ZoneView, mean
+
+#: The two figures that every view of a zone gives.
+_EVERYWHERE = frozenset(Place)
 
 
-def _worst_minutes(zone: ZoneView) -> Value:
-    return zone.worst[0] if zone.worst else None
+def _longest(zone: ZoneView) -> Value:
+    return zone.farthest_pair[0] if zone.farthest_pair else None
 
 
-def _worst_pair(zone: ZoneView) -> Pair | None:
-    return zone.worst[1:] if zone.worst else None
+def _longest_allowed(settings: Settings) -> Limit:
+    return Limit((settings.max_minutes,), f"alerte au-delà de {minutes(settings.max_minutes)}")
+
+
+def _farthest_lycees(zone: ZoneView) -> Value:
+    return zone.farthest_pair[1:] if zone.farthest_pair else None
 
 
 def _area_mean(area: AreaView) -> Value:
@@ -16,7 +33,12 @@ def _area_mean(area: AreaView) -> Value:
     return mean([pair[0] for _, view, _ in area.zones for pair in view.pairs])
 
 
-def _worst_zone(area: AreaView) -> Value:
+def _drawn_mean(zones: Sequence[ZoneDraws], _: ObjectiveWeights) -> Draws | None:
+    pairs = sum(zone.size * (zone.size - 1) // 2 for zone in zones)
+    return sum((zone.total for zone in zones), np.zeros(DRAWS)) / pairs if pairs else None
+
+
+def _zone_of_longest(area: AreaView) -> Value:
     worst = area.worst_zone("max_minutes")
     return worst[0] if worst else None
 
@@ -27,6 +49,7 @@ def _mean_to_others(zone: ZoneView, lycee: str) -> float:
 
 
 def _pivot(zone: ZoneView) -> str | None:
+    """Return the lycée (id) with the least mean minutes to the others; ``None`` for a lone one."""
     if len(zone.members) < 2:
         return None
     return min(zone.members, key=lambda lycee: _mean_to_others(zone, lycee))
@@ -37,48 +60,61 @@ def _pivot_minutes(zone: ZoneView) -> Value:
     return None if pivot is None else _mean_to_others(zone, pivot)
 
 
-def _none(_: AreaView) -> Value:
-    return None
-
-
 METRICS = (
     Metric(
-        "max_minutes",
-        "Trajet le plus long",
-        "min",
-        of_zone=_worst_minutes,
-        of_area=lambda area: area.from_worst("max_minutes", "max_minutes"),
-        lower_is_better=True,
+        key="max_minutes",
+        label="Trajet le plus long",
+        narrow="Plus long",
+        unit="min",
+        format=MINUTES,
+        better=Better.LOWER,
+        of_zone=_longest,
+        of_area=lambda area: area.in_worst_zone("max_minutes", "max_minutes"),
+        of_draws=lambda zones, _: worst(zone.longest for zone in zones),
+        places=_EVERYWHERE,
+        order=30,
+        lycees="worst_pair",
+        sheet_heading="Le plus long",
+        column="trajet_max_min",
+        limit=_longest_allowed,
     ),
     Metric(
-        "worst_pair",
-        "Lycées les plus éloignés",
-        "",
-        of_zone=_worst_pair,
-        of_area=lambda area: area.from_worst("max_minutes", "worst_pair"),
+        key="worst_pair",
+        label="Lycées les plus éloignés",
+        format=BOTH_WAYS,
+        of_zone=_farthest_lycees,
+        of_area=lambda area: area.in_worst_zone("max_minutes", "worst_pair"),
     ),
     Metric(
-        "worst_zone",
-        "Zone au trajet le plus long",
-        "",
-        of_zone=lambda _: None,
-        of_area=_worst_zone,
+        key="worst_zone",
+        label="Zone au trajet le plus long",
+        format=TEXT,
+        of_area=_zone_of_longest,
     ),
     Metric(
-        "mean_minutes",
-        "Trajet moyen entre collègues",
-        "min",
+        key="mean_minutes",
+        label="Trajet moyen entre collègues",
+        short="Trajet moyen",
+        unit="min",
+        format=MEAN_MINUTES,
+        better=Better.LOWER,
         of_zone=lambda zone: mean([pair[0] for pair in zone.pairs]),
         of_area=_area_mean,
-        lower_is_better=True,
+        of_draws=_drawn_mean,
+        places=_EVERYWHERE,
+        order=20,
+        about="dans une même zone",
+        # it also moves because zones have more or fewer pairs: the objective judges
+        judged_alone=False,
+        column="trajet_moyen_min",
     ),
-    Metric("pivot", "Lycée pivot", "", of_zone=_pivot, of_area=_none),
+    Metric(key="pivot", label="Lycée pivot", format=TEXT, of_zone=_pivot),
     Metric(
-        "pivot_minutes",
-        "Trajet moyen depuis le pivot",
-        "min",
+        key="pivot_minutes",
+        label="Trajet moyen depuis le pivot",
+        unit="min",
+        format=MEAN_MINUTES,
+        better=Better.LOWER,
         of_zone=_pivot_minutes,
-        of_area=_none,
-        lower_is_better=True,
     ),
 )

@@ -1,7 +1,15 @@
 """The objective of a plan as a metric; its definition is ``domain.objective``."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from geozones.domain import ObjectiveWeights
 from geozones.domain.objective import zone_cost
-from geozones.metrics.record import Metric, ZoneView
+from geozones.metrics.draws import DRAWS, Draws, ZoneDraws
+from geozones.metrics.format import COST
+from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.views import ZoneView
 
 
 def _cost(zone: ZoneView) -> float:
@@ -9,13 +17,23 @@ def _cost(zone: ZoneView) -> float:
     return zone_cost(total, len(zone.members), zone.settings.weights)
 
 
+def _drawn(zones: Sequence[ZoneDraws], weights: ObjectiveWeights) -> Draws:
+    costs = (zone_cost(zone.total, zone.size, weights) for zone in zones)
+    return sum(costs, np.zeros(DRAWS))
+
+
 METRICS = (
     Metric(
-        "objective",
-        "Objectif",
-        "",
+        key="objective",
+        label="Objectif",
+        format=COST,
+        better=Better.LOWER,
         of_zone=_cost,
         of_area=lambda area: sum(_cost(view) for _, view, _ in area.zones),
-        lower_is_better=True,
+        of_draws=_drawn,
+        places=frozenset({Place.COMPARISON}),
+        order=10,
+        # penalties say nothing of a zone by itself
+        colours=False,
     ),
 )

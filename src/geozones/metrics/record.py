@@ -1,120 +1,143 @@
-"""The shape of a metric, and what it looks at."""
+"""A metric as one record: all that screens, files and the terminal need to know of a figure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations
+from enum import Enum
 
-from geozones.domain import Settings, TravelTimes
-from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
-
-type Pair = tuple[str, str]
-type Releves = dict[str, tuple[str, float]]
-type Value = float | int | str | tuple[str, ...] | Releves | None
-type Values = Mapping[str, Value]
+from geozones.domain import ObjectiveWeights, Settings
+from geozones.metrics.draws import Draws, ZoneDraws
+from geozones.metrics.format import Format
+from geozones.metrics.values import Value
+from geozones.metrics.views import AreaView, ZoneView
 
 
-def mean(values: Sequence[float]) -> float | None:
-    """Return the arithmetic mean; ``None`` of nothing."""
-    return sum(values) / len(values) if values else None
+class Better(Enum):
+    """Which way a metric is better."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"
 
 
-@dataclass(frozen=True)
-class ZoneView:
-    """One zone as metrics see it: its lycées (ids), the times, the support centre if known.
+class Place(Enum):
+    """Where a metric is shown."""
 
-    ``cover`` is what its posts stand, where it has posts.
+    STRIP = "strip"
+    """The strip of key figures above the map; that of teams for what needs posts."""
+    SUMMARY = "summary"
+    """What sums up a zone, a sector or the region.
+
+    On screen: the panel, the effect of moves and of proposed moves. In HTML: the figures and the
+    sectors. In a webinar: what changes. In the terminal: the lines of ``geozones metrics``.
     """
-
-    members: tuple[str, ...]
-    times: TravelTimes
-    settings: Settings
-    support_centre: str | None = None
-    cover: Cover | None = None
-
-    @cached_property
-    def pairs(self) -> tuple[tuple[float, str, str], ...]:
-        """``(minutes, lycée, lycée)`` for each unordered pair, mean of the two directions."""
-        minutes = self.times.both_ways
-        return tuple((minutes[a][b], a, b) for a, b in combinations(self.members, 2))
-
-    @cached_property
-    def worst(self) -> tuple[float, str, str] | None:
-        """The pair farthest apart; the first in alphabetical order among equals."""
-        return max(self.pairs, key=lambda pair: pair[0], default=None)
-
-    @cached_property
-    def releves(self) -> Releves:
-        """For each lycée, the nearest colleague lycée of the zone and its minutes to come."""
-        minutes = self.times.one_way
-        return {
-            lycee: min(
-                ((other, minutes[other][lycee]) for other in self.members if other != lycee),
-                key=lambda candidate: candidate[1],
-            )
-            for lycee in self.members
-            if len(self.members) > 1
-        }
-
-    @cached_property
-    def single_cover(self) -> CoverFigures | None:
-        """Figures over every single absence, where the zone has posts."""
-        return single_figures([self.cover] if self.cover else [])
-
-    @cached_property
-    def pair_cover(self) -> CoverFigures | None:
-        """Figures over every pair of absences, where the zone has posts."""
-        return pair_figures([self.cover] if self.cover else [])
-
-
-@dataclass(frozen=True)
-class AreaView:
-    """A sector or the region: its zones, each with its id, its view and its metric values."""
-
-    zones: tuple[tuple[str, ZoneView, Values], ...]
-
-    @cached_property
-    def covers(self) -> tuple[Cover, ...]:
-        """What the posts stand, of the zones that have posts."""
-        return tuple(view.cover for _, view, _ in self.zones if view.cover is not None)
-
-    @cached_property
-    def single_cover(self) -> CoverFigures | None:
-        """Figures over every single absence, where a zone has posts."""
-        return single_figures(self.covers)
-
-    @cached_property
-    def pair_cover(self) -> CoverFigures | None:
-        """Figures over every pair of absences, in one zone or in two, where a zone has posts."""
-        return pair_figures(self.covers)
-
-    def worst_zone(self, key: str) -> tuple[str, Values] | None:
-        """Return the zone with the greatest value of a numeric metric, and its values."""
-        best: tuple[float, str, Values] | None = None
-        for zone, _, values in self.zones:
-            value = values[key]
-            if isinstance(value, (int, float)) and (best is None or value > best[0]):
-                best = (value, zone, values)
-        return None if best is None else best[1:]
-
-    def from_worst(self, by: str, key: str) -> Value:
-        """Return metric ``key`` of the zone that is worst by metric ``by``; ``None`` for none."""
-        worst = self.worst_zone(by)
-        return worst[1][key] if worst else None
+    ZONE_TABLE = "zone table"
+    """The table of zones, and the card of a zone on the map."""
+    COMPARISON = "comparison"
+    """Figures of the region in two plans, on screen and in files."""
+    LYCEE_ROWS = "lycée rows"
+    """The figure of its zone beside each lycée: XLSX and CSV."""
+    ZONE_ATTRIBUTES = "zone attributes"
+    """An attribute of zones in GeoJSON and GeoPackage."""
+    SECTOR_ATTRIBUTES = "sector attributes"
+    """An attribute of sectors in GeoJSON and GeoPackage."""
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
-    """A named figure: how a zone has it, how a sector or the region has it.
+class Limit:
+    """What a rule asks of a metric: the bounds of classes that it sets, and what it says of them.
 
-    ``lower_is_better`` is ``None`` where neither way is better; bump ``version`` when the meaning
-    changes, so that stored results can be told stale.
+    Two bounds are those around the values that break no rule.
+    """
+
+    bounds: tuple[float, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A named figure of a zone, a sector or the region.
+
+    Parameters
+    ----------
+    key
+        Its name in JSON and in the code.
+    label, short, narrow
+        Its names in French: in full, in a table or a card, at the head of a narrow column. A
+        shorter name left out is the longer one.
+    unit
+        ``min``, ``%``, ``demi-journées`` or nothing.
+    format
+        How a value is written.
+    better
+        Which way it is better.
+    of_zone, of_area
+        Compute it for a zone, and for a sector or the region; ``None`` where it does not apply.
+    of_draws
+        Compute it for some zones in each draw of the minutes, to tell what is equivalent; left out
+        where no minute is in it.
+    places
+        Where it is shown; a metric is in the JSON wherever it is shown or not.
+    order
+        Its rank where it is shown, the least first; equals in the order of the registry.
+    needs_posts
+        Whether it is about posts: shown only where the plan has some.
+    about
+        What is written under the figure in the strip.
+    lycees
+        Key of the metric that names the lycées which it is about.
+    judged_alone
+        Whether strips of key figures call its difference better or worse; where they do not, tables
+        and texts that compare whole plans still do.
+    sheet_heading
+        Head of its column in XLSX, without the unit; by default « … de la zone ».
+    column
+        Its name in the data formats (CSV, GeoJSON, GeoPackage).
+    colours
+        Whether zones may be coloured by it, if it is a number.
+    classes
+        Upper bounds of the classes in which zones are coloured by it; without them, see
+        `geozones.metrics.classes`.
+    limit
+        What a rule asks of it, in some settings.
     """
 
     key: str
     label: str
-    unit: str
-    of_zone: Callable[[ZoneView], Value]
-    of_area: Callable[[AreaView], Value]
-    lower_is_better: bool | None = None
-    version: int = 1
+    short: str = ""
+    narrow: str = ""
+    unit: str = ""
+    format: Format
+    better: Better = Better.NEITHER
+    of_zone: Callable[[ZoneView], Value] | None = None
+    of_area: Callable[[AreaView], Value] | None = None
+    of_draws: Callable[[Sequence[ZoneDraws], ObjectiveWeights], Draws | None] | None = None
+    places: frozenset[Place] = frozenset()
+    order: int = 50
+    needs_posts: bool = False
+    about: str = ""
+    lycees: str = ""
+    judged_alone: bool = True
+    sheet_heading: str = ""
+    column: str = ""
+    colours: bool = True
+    classes: tuple[float, ...] = ()
+    limit: Callable[[Settings], Limit] | None = None
+
+    def __post_init__(self) -> None:
+        short = self.short or self.label
+        for name, text in (
+            ("short", short),
+            ("narrow", self.narrow or short),
+            ("sheet_heading", self.sheet_heading or f"{short} de la zone"),
+            ("column", self.column or self.key),
+        ):
+            object.__setattr__(self, name, text)
+
+    @property
+    def sheet_title(self) -> str:
+        """Head of its column in XLSX, with the unit."""
+        return f"{self.sheet_heading} ({self.unit})" if self.unit else self.sheet_heading
+
+    def write(self, value: object, digits: int | None = None) -> str:
+        """Return a value as it is written; see `Format.write`."""
+        return self.format.write(value, digits)

@@ -1,22 +1,62 @@
-"""Every metric, in the order they are shown. A new one is a module and a line here."""
+"""Every metric, in the order of the JSON.
 
-from geozones.metrics import minutes, objective, releve, size, support, teams
-from geozones.metrics.record import Metric, Value, Values
+A new one is three edits: its module in this room, a line below, a row in ``docs/reference.md``. Its
+record says where it is shown (`Place`): screens, files and the terminal read it.
+"""
 
-REGISTRY: tuple[Metric, ...] = (
-    *size.METRICS,
-    *minutes.METRICS,
-    *releve.METRICS,
-    *support.METRICS,
-    *objective.METRICS,
-    *teams.METRICS,
+from itertools import chain
+
+from geozones.metrics import (
+    breaches,
+    minutes,
+    objective,
+    releve,
+    size,
+    support,
+    teams,
 )
+from geozones.metrics.record import Metric, Place
+from geozones.metrics.values import Values
 
-_BY_KEY = {record.key: record for record in REGISTRY}
-
-__all__ = ["REGISTRY", "Metric", "Value", "Values", "metric"]
+REGISTRY: dict[str, Metric] = {
+    record.key: record
+    for record in chain(
+        size.METRICS,
+        minutes.METRICS,
+        releve.METRICS,
+        support.METRICS,
+        objective.METRICS,
+        teams.METRICS,
+    )
+}
 
 
 def metric(key: str) -> Metric:
     """Return a metric by key; ``KeyError`` if there is none."""
-    return _BY_KEY[key]
+    return REGISTRY[key]
+
+
+def shown_in(place: Place, *, posts: bool = False) -> tuple[Metric, ...]:
+    """Return the metrics that a place shows, in its order; with ``posts``, those of teams last."""
+    records = [
+        record
+        for record in (*REGISTRY.values(), breaches.BREACHES)
+        if place in record.places and (posts or not record.needs_posts)
+    ]
+    return tuple(sorted(records, key=lambda record: (record.needs_posts, record.order)))
+
+
+def colourable() -> tuple[Metric, ...]:
+    """Return the metrics that zones may be coloured by, those of teams last."""
+    records = [
+        record
+        for record in REGISTRY.values()
+        if record.colours and record.of_zone is not None and record.format.of_numbers
+    ]
+    records.append(breaches.BREACHES)
+    return tuple(sorted(records, key=lambda record: (record.needs_posts, record.order)))
+
+
+def written(values: Values, key: str, digits: int | None = None) -> str:
+    """Return a metric of a zone, a sector or the region as it is written."""
+    return metric(key).write(values[key], digits)

@@ -1,48 +1,59 @@
-"""La relève: who would come when a technician is away, and how fast."""
+"""« La relève »: which colleague of the zone would come when a technician is away, and how fast."""
 
-from geozones.metrics.record import Metric, Pair, Value, ZoneView
+from geozones.metrics.draws import worst
+from geozones.metrics.format import MINUTES, TEXT, TOWARDS
+from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.values import Value
+from geozones.metrics.views import ZoneView
 
 
-def _worst(zone: ZoneView) -> tuple[str, str, float] | None:
+def _slowest(zone: ZoneView) -> tuple[str, str, float] | None:
     """Return the lycée whose nearest colleague is farthest: ``(lycée, colleague, minutes)``."""
-    if not zone.releves:
+    if not zone.nearest_colleagues:
         return None
-    lycee, (colleague, minutes) = max(zone.releves.items(), key=lambda item: item[1][1])
+    lycee, (colleague, minutes) = max(
+        zone.nearest_colleagues.items(), key=lambda entry: entry[1][1]
+    )
     return lycee, colleague, minutes
 
 
-def _worst_minutes(zone: ZoneView) -> Value:
-    worst = _worst(zone)
-    return worst[2] if worst else None
+def _slowest_minutes(zone: ZoneView) -> Value:
+    slowest = _slowest(zone)
+    return slowest[2] if slowest else None
 
 
-def _worst_pair(zone: ZoneView) -> Pair | None:
-    worst = _worst(zone)
-    return worst[:2] if worst else None
+def _slowest_lycees(zone: ZoneView) -> Value:
+    slowest = _slowest(zone)
+    return slowest[:2] if slowest else None
 
 
 METRICS = (
     Metric(
-        "releves",
-        "Relève de chaque lycée",
-        "min",
-        of_zone=lambda zone: zone.releves,
-        of_area=lambda _: None,
-        lower_is_better=True,
+        key="releves",
+        label="Relève de chaque lycée",
+        unit="min",
+        format=TEXT,
+        better=Better.LOWER,
+        of_zone=lambda zone: zone.nearest_colleagues,
     ),
     Metric(
-        "worst_releve_minutes",
-        "Relève la plus lente",
-        "min",
-        of_zone=_worst_minutes,
-        of_area=lambda area: area.from_worst("worst_releve_minutes", "worst_releve_minutes"),
-        lower_is_better=True,
+        key="worst_releve_minutes",
+        label="Relève la plus lente",
+        unit="min",
+        format=MINUTES,
+        better=Better.LOWER,
+        of_zone=_slowest_minutes,
+        of_area=lambda area: area.in_worst_zone("worst_releve_minutes", "worst_releve_minutes"),
+        of_draws=lambda zones, _: worst(zone.slowest_releve for zone in zones),
+        places=frozenset({Place.STRIP, Place.ZONE_TABLE, Place.COMPARISON, Place.ZONE_ATTRIBUTES}),
+        lycees="worst_releve",
+        column="releve_max_min",
     ),
     Metric(
-        "worst_releve",
-        "Lycée à la relève la plus lente",
-        "",
-        of_zone=_worst_pair,
-        of_area=lambda area: area.from_worst("worst_releve_minutes", "worst_releve"),
+        key="worst_releve",
+        label="Lycée à la relève la plus lente",
+        format=TOWARDS,
+        of_zone=_slowest_lycees,
+        of_area=lambda area: area.in_worst_zone("worst_releve_minutes", "worst_releve"),
     ),
 )

@@ -1,20 +1,32 @@
 """How many lycées and zones."""
 
-from geozones.metrics.record import Metric
+from geozones.domain import Settings
+from geozones.metrics.format import COUNT
+from geozones.metrics.record import Limit, Metric, Place
+
+
+def _usual(settings: Settings) -> Limit:
+    low, high = settings.zone_min, settings.zone_max
+    return Limit((low - 1, high), f"alerte sous {low} et au-delà de {high}")
+
 
 METRICS = (
     Metric(
-        "lycees",
-        "Lycées",
-        "",
+        key="lycees",
+        label="Lycées",
+        format=COUNT,
         of_zone=lambda zone: len(zone.members),
         of_area=lambda area: sum(len(view.members) for _, view, _ in area.zones),
+        limit=_usual,
     ),
     Metric(
-        "zones",
-        "Zones de continuité",
-        "",
+        key="zones",
+        label="Zones",
+        format=COUNT,
         of_zone=lambda _: 1,
         of_area=lambda area: len(area.zones),
+        places=frozenset({Place.COMPARISON}),
+        order=90,
+        colours=False,
     ),
 )

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
-from geozones.metrics.record import AreaView, Metric, ZoneView, mean
+from geozones.metrics.format import MEAN_MINUTES, MINUTES
+from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.views import AreaView, ZoneView, mean
 
 
 def _from_centre(zones: Iterable[ZoneView]) -> list[float]:
+    """Return the minutes from the support centre to each lycée of some zones but itself."""
     return [
         zone.times.one_way[zone.support_centre][lycee]
         for zone in zones
@@ -21,19 +24,25 @@ def _views(area: AreaView) -> Iterable[ZoneView]:
 
 METRICS = (
     Metric(
-        "support_mean_minutes",
-        "Trajet moyen depuis le centre support",
-        "min",
+        key="support_mean_minutes",
+        label="Trajet moyen depuis le centre support",
+        unit="min",
+        format=MEAN_MINUTES,
+        better=Better.LOWER,
         of_zone=lambda zone: mean(_from_centre([zone])),
         of_area=lambda area: mean(_from_centre(_views(area))),
-        lower_is_better=True,
+        places=frozenset({Place.SECTOR_ATTRIBUTES}),
+        column="centre_support_moyen_min",
     ),
     Metric(
-        "support_max_minutes",
-        "Lycée le plus loin du centre support",
-        "min",
+        key="support_max_minutes",
+        label="Lycée le plus loin du centre support",
+        unit="min",
+        format=MINUTES,
+        better=Better.LOWER,
         of_zone=lambda zone: max(_from_centre([zone]), default=None),
         of_area=lambda area: max(_from_centre(_views(area)), default=None),
-        lower_is_better=True,
+        places=frozenset({Place.SECTOR_ATTRIBUTES}),
+        column="centre_support_max_min",
     ),
 )

@@ -1,98 +1,217 @@
-"""What the posts of a plan stand: covers of every single absence, and of every pair.
+"""How well the posts of a plan stand in for one another, over each absence of one or two posts.
 
-Nobody having defined a post, each figure is ``None`` (« non renseigné »), never 0.
+Where nobody defined a post, each figure is ``None`` (« non renseigné »), never 0.
 """
 
 from collections.abc import Callable
 
-from geozones.domain.cover import CoverFigures
-from geozones.metrics.record import AreaView, Metric, Value, ZoneView
-
-type Read = Callable[[CoverFigures], Value]
+from geozones.domain.cover import Cover, CoverFigures
+from geozones.metrics.format import TEAM_COUNT, TEAM_MINUTES, TEAM_PERCENT, TEXT
+from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.values import Value
+from geozones.metrics.views import AreaView, ZoneView
 
 _HALF_DAYS = "demi-journées"
+_MINUTE_CLASSES = (10.0, 20.0, 30.0, 45.0)
+_PERCENT_CLASSES = (20.0, 40.0, 60.0, 80.0)
+_HALF_DAY_CLASSES = (0.0, 2.0, 5.0, 10.0)
+_FILES = frozenset({Place.COMPARISON, Place.ZONE_ATTRIBUTES, Place.SECTOR_ATTRIBUTES})
+_STRIP = frozenset({Place.STRIP})
+
+type _View = ZoneView | AreaView
 
 
-def _of_zone(kind: str, read: Read) -> Callable[[ZoneView], Value]:
-    def value(zone: ZoneView) -> Value:
-        found: CoverFigures | None = getattr(zone, kind)
-        return None if found is None else read(found)
+def _over_one(read: Callable[[CoverFigures], Value]) -> Callable[[_View], Value]:
+    """Return a metric over every half-day that each absence of one post misses."""
+
+    def value(view: _View) -> Value:
+        return None if view.single_cover is None else read(view.single_cover)
 
     return value
 
 
-def _of_area(kind: str, read: Read) -> Callable[[AreaView], Value]:
-    def value(area: AreaView) -> Value:
-        found: CoverFigures | None = getattr(area, kind)
-        return None if found is None else read(found)
+def _over_two(read: Callable[[CoverFigures], Value]) -> Callable[[_View], Value]:
+    """Return a metric over every half-day that each absence of two posts at once misses."""
+
+    def value(view: _View) -> Value:
+        return None if view.pair_cover is None else read(view.pair_cover)
 
     return value
 
 
-def _percent(figures: CoverFigures) -> Value:
+def _median(figures: CoverFigures) -> Value:
+    return figures.median
+
+
+def _p90(figures: CoverFigures) -> Value:
+    return figures.p90
+
+
+def _near_percent(figures: CoverFigures) -> Value:
     return None if figures.near is None else 100 * figures.near
 
 
-def _metrics(prefix: str, kind: str, what: str) -> tuple[Metric, ...]:
-    rows: tuple[tuple[str, str, str, Read, bool], ...] = (
-        ("cover_median_minutes", "Délai médian de relève", "min", lambda f: f.median, True),
-        ("cover_p90_minutes", "Délai de relève, 9 fois sur 10", "min", lambda f: f.p90, True),
-        ("cover_near_share", "Relèves rapides", "%", _percent, False),
-        ("uncovered", "Demi-journées sans relève", _HALF_DAYS, lambda f: f.uncovered, True),
-    )
-    return tuple(
-        Metric(
-            f"{prefix}{key}",
-            f"{label} ({what})",
-            unit,
-            of_zone=_of_zone(kind, read),
-            of_area=_of_area(kind, read),
-            lower_is_better=lower,
-        )
-        for key, label, unit, read, lower in rows
-    )
+def _uncovered(figures: CoverFigures) -> Value:
+    return figures.uncovered
 
 
-def _total(area: AreaView, count: Callable[[ZoneView], int]) -> Value:
-    views = [view for _, view, _ in area.zones if view.cover is not None]
-    return sum(count(view) for view in views) if views else None
+def _total(area: AreaView, count: Callable[[Cover], int]) -> Value:
+    """Return the sum over the zones that have posts; ``None`` where none has."""
+    return sum(map(count, area.covers)) if area.covers else None
 
 
-def _posts(zone: ZoneView) -> int:
-    return 0 if zone.cover is None else len(zone.cover.posts)
+def _posts(cover: Cover) -> int:
+    return len(cover.posts)
 
 
-def _unmet(zone: ZoneView) -> int:
-    return 0 if zone.cover is None else zone.cover.unmet
+def _unmet(cover: Cover) -> int:
+    return cover.unmet
+
+
+def _single_points(area: AreaView) -> Value:
+    if not area.covers:
+        return None
+    return tuple(label for cover in area.covers for label in cover.single_points)
 
 
 METRICS = (
     Metric(
-        "posts",
-        "Postes de T.I.P.",
-        "",
-        of_zone=lambda zone: None if zone.cover is None else _posts(zone),
+        key="posts",
+        label="Postes de T.I.P.",
+        format=TEAM_COUNT,
+        of_zone=lambda zone: None if zone.cover is None else _posts(zone.cover),
         of_area=lambda area: _total(area, _posts),
+        needs_posts=True,
+        places=_FILES | _STRIP,
+        about="de ce scénario",
+        column="postes_tip",
     ),
     Metric(
-        "unmet",
-        "Besoins sans poste",
-        _HALF_DAYS,
-        of_zone=lambda zone: None if zone.cover is None else _unmet(zone),
+        key="unmet",
+        label="Demi-journées de besoin sans poste",
+        short="Besoins sans poste",
+        unit=_HALF_DAYS,
+        format=TEAM_COUNT,
+        better=Better.LOWER,
+        of_zone=lambda zone: None if zone.cover is None else _unmet(zone.cover),
         of_area=lambda area: _total(area, _unmet),
-        lower_is_better=True,
+        needs_posts=True,
+        places=_FILES | _STRIP,
+        about="demi-journées par semaine",
+        column="besoins_sans_poste",
+        classes=_HALF_DAY_CLASSES,
     ),
-    *_metrics("", "single_cover", "une absence"),
-    *_metrics("pair_", "pair_cover", "deux absences"),
     Metric(
-        "single_points",
-        "Points de fragilité",
-        "",
+        key="cover_median_minutes",
+        label="Délai médian de relève, une absence",
+        short="Délai médian de relève",
+        unit="min",
+        format=TEAM_MINUTES,
+        better=Better.LOWER,
+        of_zone=_over_one(_median),
+        of_area=_over_one(_median),
+        needs_posts=True,
+        places=_FILES | _STRIP,
+        about="une absence",
+        column="delai_median_min",
+        classes=_MINUTE_CLASSES,
+    ),
+    Metric(
+        key="cover_p90_minutes",
+        label="Relève 9 fois sur 10, une absence",
+        unit="min",
+        format=TEAM_MINUTES,
+        better=Better.LOWER,
+        of_zone=_over_one(_p90),
+        of_area=_over_one(_p90),
+        needs_posts=True,
+        places=_FILES,
+        column="delai_9_sur_10_min",
+        classes=_MINUTE_CLASSES,
+    ),
+    Metric(
+        key="cover_near_share",
+        label="Relèves rapides, une absence",
+        short="Relèves rapides",
+        unit="%",
+        format=TEAM_PERCENT,
+        better=Better.HIGHER,
+        of_zone=_over_one(_near_percent),
+        of_area=_over_one(_near_percent),
+        needs_posts=True,
+        places=_STRIP,
+        about="une absence",
+        classes=_PERCENT_CLASSES,
+    ),
+    Metric(
+        key="uncovered",
+        label="Demi-journées sans relève, une absence",
+        short="Sans relève",
+        unit=_HALF_DAYS,
+        format=TEAM_COUNT,
+        better=Better.LOWER,
+        of_zone=_over_one(_uncovered),
+        of_area=_over_one(_uncovered),
+        needs_posts=True,
+        places=_FILES | _STRIP,
+        about="demi-journées, une absence",
+        column="sans_releve",
+        classes=_HALF_DAY_CLASSES,
+    ),
+    Metric(
+        key="pair_cover_median_minutes",
+        label="Délai médian de relève, deux absences",
+        unit="min",
+        format=TEAM_MINUTES,
+        better=Better.LOWER,
+        of_zone=_over_two(_median),
+        of_area=_over_two(_median),
+        needs_posts=True,
+        classes=_MINUTE_CLASSES,
+    ),
+    Metric(
+        key="pair_cover_p90_minutes",
+        label="Relève 9 fois sur 10, deux absences",
+        unit="min",
+        format=TEAM_MINUTES,
+        better=Better.LOWER,
+        of_zone=_over_two(_p90),
+        of_area=_over_two(_p90),
+        needs_posts=True,
+        classes=_MINUTE_CLASSES,
+    ),
+    Metric(
+        key="pair_cover_near_share",
+        label="Relèves rapides, deux absences",
+        unit="%",
+        format=TEAM_PERCENT,
+        better=Better.HIGHER,
+        of_zone=_over_two(_near_percent),
+        of_area=_over_two(_near_percent),
+        needs_posts=True,
+        classes=_PERCENT_CLASSES,
+    ),
+    Metric(
+        key="pair_uncovered",
+        label="Demi-journées sans relève, deux absences",
+        short="Sans relève",
+        unit=_HALF_DAYS,
+        format=TEAM_COUNT,
+        better=Better.LOWER,
+        of_zone=_over_two(_uncovered),
+        of_area=_over_two(_uncovered),
+        needs_posts=True,
+        places=_FILES | _STRIP,
+        about="demi-journées, deux absences",
+        column="sans_releve_a_deux",
+        classes=_HALF_DAY_CLASSES,
+    ),
+    Metric(
+        key="single_points",
+        label="Points de fragilité",
+        format=TEXT,
         of_zone=lambda zone: None if zone.cover is None else zone.cover.single_points,
-        of_area=lambda area: (
-            tuple(point for cover in area.covers for point in cover.single_points)
-            if area.covers
-            else None
-        ),
+        of_area=_single_points,
+        needs_posts=True,
     ),
 )

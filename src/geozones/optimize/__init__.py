@@ -1,13 +1,17 @@
-"""Proposals: the best plans under a planner's options, proven. ``model`` is the formulation."""
+"""Proposals of zones: the best plans under a planner's options, proven.
 
+``model`` is the formulation; ``propose`` and ``frontier`` are the searches.
+"""
+
+from geozones.domain.proof import ProofStatus
 from geozones.optimize.cluster import DaskCluster
 from geozones.optimize.executor import Executor, InProcess
 from geozones.optimize.frontier import Frontier, FrontierPoint, frontier
 from geozones.optimize.moves import ProposedMove
-from geozones.optimize.options import Options
+from geozones.optimize.options import PartitionOptions
 from geozones.optimize.processes import LocalProcesses
 from geozones.optimize.propose import propose
-from geozones.optimize.result import Result, Status
+from geozones.optimize.result import Result
 
 __all__ = [
     "DaskCluster",
@@ -16,10 +20,10 @@ __all__ = [
     "FrontierPoint",
     "InProcess",
     "LocalProcesses",
-    "Options",
+    "PartitionOptions",
+    "ProofStatus",
     "ProposedMove",
     "Result",
-    "Status",
     "frontier",
     "propose",
 ]

@@ -1,4 +1,4 @@
-"""One search: the best plan of a problem over its candidates, and how it is written."""
+"""From a problem to its result: search the best partition, then write it as a plan with moves."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -7,93 +7,100 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import InputError, SearchCancelledError
-from geozones.domain.french import listing, number, plural
+from geozones.common.french import listing, number, plural
+from geozones.domain import SearchCancelledError
+from geozones.domain.proof import ProofStatus
+from geozones.optimize.candidate_pool import SearchSpace, choose_search_space
 from geozones.optimize.candidates import Candidates
-from geozones.optimize.clashes import compatible_pairs
+from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.diagnose import left_out
-from geozones.optimize.identity import Made, given, redrawn, with_identities
 from geozones.optimize.model import Model, build_model, columns_of
 from geozones.optimize.moves import ordered_moves
-from geozones.optimize.pool import Choice, candidates_of
-from geozones.optimize.pricing import first_columns, relax
-from geozones.optimize.problem import Problem
-from geozones.optimize.result import Result, Status
-from geozones.optimize.solve import SAME, Search, minimise
-from geozones.optimize.watch import Watch, gap_of
-from geozones.optimize.wide import moved_at_least
+from geozones.optimize.problem import PartitionProblem
+from geozones.optimize.required_moves import fewest_moves, minimum_departures
+from geozones.optimize.result import Result
+from geozones.optimize.search_monitor import SearchMonitor, gap_of
+from geozones.optimize.solve import SAME, SearchState, minimise
+from geozones.optimize.zone_matching import MatchedZone, current_zones, match_zones, rebuild_plan
 
+#: Phase of a search in which candidates are listed.
 ENUMERATION = "Zones candidates"
-#: Candidates among which few moves are sought first.
-_LIKELY = 50_000
-#: Seconds to tell how many moves are needed, at most.
-_COUNTING = 10.0
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
-    """The zones of the best plan found (``None``: the plan given, or none) and its proof.
+class PartitionSolution:
+    """The best partition found and what is proven of it.
 
-    ``bound`` is of the lycées that may move, locked zones left out.
+    Parameters
+    ----------
+    bound
+        Lower bound on the objective of the lycées that may move (minutes), locked zones left out.
+    matched
+        The zones of the best plan; ``None`` where none is known.
+    why
+        Why there is none, in French.
     """
 
-    status: Status
+    status: ProofStatus
     bound: float
-    made: list[Made] | None = None
+    matched: list[MatchedZone] | None = None
     why: str = ""
 
 
-def solved(problem: Problem, watch: Watch) -> Result:
-    """Search the best plan of a problem that does not contradict itself.
+def solve_problem(problem: PartitionProblem, monitor: SearchMonitor) -> Result:
+    """Return the best plan of a problem whose options do not contradict one another.
 
     Raises
     ------
     TooManyError
-        If there are too many candidates to compare.
+        If there are too many candidates to search.
     """
     try:
-        watch.tell(ENUMERATION)
-        choice = candidates_of(problem, watch)
+        monitor.report(ENUMERATION)
+        space = choose_search_space(problem, monitor)
     except SearchCancelledError:
-        return result_of(problem, 0, stopped_early(problem), watch)
-    answer = answer_of(problem, choice, watch)
-    return result_of(problem, len(choice.candidates), answer, watch)
+        return build_result(problem, 0, current_plan_solution(problem), monitor)
+    solution = solve_over(problem, space, monitor)
+    return build_result(problem, len(space.candidates), solution, monitor)
 
 
-def answer_of(problem: Problem, choice: Choice, watch: Watch) -> Answer:
-    """Search the best zones among candidates."""
-    candidates, start = choice.candidates, choice.start
+def solve_over(
+    problem: PartitionProblem, space: SearchSpace, monitor: SearchMonitor
+) -> PartitionSolution:
+    """Search the best partition of the lycées that may move into candidates of a search space."""
+    candidates, start = space.candidates, space.start
     reasons = left_out(problem, candidates)
     if reasons:
-        return Answer(Status.INFEASIBLE, inf, why=" ".join(reasons))
+        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=" ".join(reasons))
     if not problem.size:
-        return Answer(Status.OPTIMAL, 0.0, [])
+        return PartitionSolution(ProofStatus.OPTIMAL, 0.0, [])
     model = build_model(problem, candidates)
-    same = columns_of(model, candidates, problem, given(problem))
-    known = [same, None if start is None else columns_of(model, candidates, problem, start)]
-    search = minimise(model, candidates, watch, min(known, key=partial(_cost, model)))
+    current = columns_of(model, candidates, problem, current_zones(problem))
+    known = [current, None if start is None else columns_of(model, candidates, problem, start)]
+    search = minimise(model, candidates, monitor, min(known, key=partial(_cost, model)))
     if search.chosen is None:
-        return _without_plan(problem, candidates, search, watch)
-    proven = search.proven and search.objective <= choice.ceiling + SAME
-    status = Status.OPTIMAL if proven else Status.FEASIBLE
-    bound = min(search.bound, max(choice.ceiling, 0.0)) if not proven else search.bound
-    if search.objective >= _cost(model, same) - SAME:
-        return Answer(status, bound, given(problem))
-    # Even where K chose old zones: of two labellings within K, this one moves fewest.
+        return _no_plan_solution(problem, candidates, search, monitor)
+    proven = search.proven and search.objective <= space.ceiling + SAME
+    status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
+    bound = min(search.bound, max(space.ceiling, 0.0)) if not proven else search.bound
+    if search.objective >= _cost(model, current) - SAME:
+        return PartitionSolution(status, bound, current_zones(problem))
+    # Matched anew, even under a limit of moves: of all the matchings, this one moves fewest.
     zones = [candidates.zone(int(model.candidate[column])) for column in search.chosen]
-    made = with_identities(problem, zones)
-    return Answer(status, bound, made)
+    matched = match_zones(problem, zones)
+    return PartitionSolution(status, bound, matched)
 
 
 def _cost(model: Model, columns: NDArray[np.int64] | None) -> float:
+    """Return the cost of some columns; ``inf`` for ``None``."""
     return inf if columns is None else float(model.cost[columns].sum())
 
 
-def stopped_early(problem: Problem) -> Answer:
-    """Return what is known before any candidate was made: the plan given, if it will do."""
+def current_plan_solution(problem: PartitionProblem) -> PartitionSolution:
+    """Return what is known before any search: the current plan, if it respects the options."""
     compatible = compatible_pairs(problem)
     options = problem.options
-    zones = [members for members, _ in given(problem)]
+    zones = [members for members, _ in current_zones(problem)]
     fits = problem.zone_count in {None, len(zones)} and all(
         options.size_min <= len(members) <= options.size_max
         and compatible[np.ix_(members, members)].sum() == len(members) * (len(members) - 1)
@@ -102,8 +109,8 @@ def stopped_early(problem: Problem) -> Answer:
         for members in zones
     )
     if fits:
-        return Answer(Status.FEASIBLE, 0.0, given(problem))
-    return Answer(Status.UNKNOWN, 0.0, why=NOT_FOUND)
+        return PartitionSolution(ProofStatus.FEASIBLE, 0.0, current_zones(problem))
+    return PartitionSolution(ProofStatus.UNKNOWN, 0.0, why=NOT_FOUND)
 
 
 NOT_FOUND = (
@@ -111,83 +118,46 @@ NOT_FOUND = (
     "laissez-lui plus de temps."
 )
 
-#: Where the plan given respects the options, and nothing else was found.
+#: Said where the current plan respects the options and the search found nothing better.
 NOT_BETTER = (
     "La recherche s'est arrêtée avant d'avoir trouvé mieux que le plan actuel : laissez-lui plus "
     "de temps."
 )
 
 
-def _without_plan(problem: Problem, candidates: Candidates, search: Search, watch: Watch) -> Answer:
-    """Tell why no plan was found."""
+def _no_plan_solution(
+    problem: PartitionProblem, candidates: Candidates, search: SearchState, monitor: SearchMonitor
+) -> PartitionSolution:
+    """Return that there is no plan, or none found, and why."""
     if not search.proven:
-        return Answer(Status.UNKNOWN, search.bound, why=NOT_FOUND)
+        return PartitionSolution(ProofStatus.UNKNOWN, search.bound, why=NOT_FOUND)
     allowed = problem.options.max_moves
     if allowed is not None and allowed < problem.size:
-        least = leaving_at_least(problem)
-        moves = (least, least) if least > allowed else fewest_moves(problem, candidates, watch)
+        least = minimum_departures(problem)
+        moves = (least, least) if least > allowed else fewest_moves(problem, candidates, monitor)
         if moves is not None:
             needed = max(moves[0], allowed + 1)
-            return Answer(
-                Status.INFEASIBLE,
+            return PartitionSolution(
+                ProofStatus.INFEASIBLE,
                 inf,
                 why=(
                     f"Il faut au moins {plural(needed, 'déplacement')} pour respecter ces "
-                    f"options ; {_allowed(allowed)}."
+                    f"options ; {_allowed_text(allowed)}."
                 ),
             )
-    return Answer(Status.INFEASIBLE, inf, why=_unmet(problem, candidates, search))
+    return PartitionSolution(
+        ProofStatus.INFEASIBLE, inf, why=_unmet_text(problem, candidates, search)
+    )
 
 
-def _allowed(allowed: int) -> str:
+def _allowed_text(allowed: int) -> str:
     if allowed == 0:
         return "aucun n'est permis"
     return f"{number(allowed)} {'est permis' if allowed == 1 else 'sont permis'}"
 
 
-def leaving_at_least(problem: Problem) -> int:
-    """Return how many lycées leave the old zones that are larger than a zone may be."""
-    most = problem.options.size_max
-    return sum(max(len(members) - most, 0) for members in problem.old_members)
-
-
-def fewest_moves(problem: Problem, candidates: Candidates, watch: Watch) -> tuple[int, int] | None:
-    """Return how many moves the options need: at least, and some number that will do.
-
-    They are the same but where the search was stopped, grew long or too large. ``None`` if no
-    number will do, or none was found. First each zone may go on as any old one, whatever the others
-    do: a bound. Then with rows (4), over the candidates that fewer moves than known to do may have.
-    """
-    watch = watch.quiet(_COUNTING)
-    free = replace(problem, options=replace(problem.options, max_moves=None))
-    model = build_model(free, candidates)
-    model = model.priced(moved_at_least(free, candidates.members).astype(float))
-    least = minimise(model, candidates, watch)
-    if not least.proven or least.chosen is None:
-        return None
-    zones = [candidates.zone(int(model.candidate[column])) for column in least.chosen]
-    found = redrawn(free, with_identities(free, zones)).plan.moves_from(problem.plan)
-    low, high = max(round(least.objective), leaving_at_least(problem)), len(found)
-    if low == high:
-        return low, high
-    try:
-        root = relax(model, first_columns(model, candidates), watch)
-        likely = np.sort(np.argsort(root.reduced, kind="stable")[:_LIKELY])
-        for among in (candidates.take(likely), candidates):
-            limited = replace(problem, options=replace(problem.options, max_moves=high - 1))
-            model = build_model(limited, among)
-            search = minimise(model.priced(model.moved.astype(float)), among, watch.quiet())
-            if search.chosen is not None:
-                high = int(model.moved[search.chosen].sum())
-            if among is candidates and search.proven:
-                low = high
-    except (InputError, SearchCancelledError):
-        pass
-    return low, high
-
-
-def _unmet(problem: Problem, candidates: Candidates, search: Search) -> str:
-    """Tell which lycées stay without a zone when the options are held."""
+def _unmet_text(problem: PartitionProblem, candidates: Candidates, search: SearchState) -> str:
+    """Say that no plan respects the options, and which lycées the relaxation leaves out."""
     without = np.flatnonzero(search.unmet[: problem.size] > 1e-7)
     names = listing([problem.name(problem.lycees[lycee]) for lycee in without[:5]])
     about = f" ; ils butent sur {names}" if names else ""
@@ -198,32 +168,37 @@ def _unmet(problem: Problem, candidates: Candidates, search: Search) -> str:
     )
 
 
-def result_of(problem: Problem, candidates: int, answer: Answer, watch: Watch) -> Result:
-    """Write an answer as a plan, its moves and its figures."""
+def build_result(
+    problem: PartitionProblem, candidates: int, solution: PartitionSolution, monitor: SearchMonitor
+) -> Result:
+    """Write a solution as a result: a plan, its moves and its figures.
+
+    ``candidates`` is how many zones were compared.
+    """
     plan = problem.plan
     before, worst = problem.objective(plan), problem.worst_minutes(plan)
-    if answer.made is None:
+    if solution.matched is None:
         return Result(
-            answer.status, before, before, worst, worst, answer.bound + problem.kept_cost,
-            inf, watch.seconds, candidates, plan, why=answer.why,
+            solution.status, before, before, worst, worst, solution.bound + problem.kept_cost,
+            inf, monitor.seconds, candidates, plan, why=solution.why,
         )  # fmt: skip
-    new = redrawn(problem, answer.made)
+    new = rebuild_plan(problem, solution.matched)
     if not new.plan.moves_from(plan):
         new = replace(new, plan=plan)
     after = problem.objective(new.plan)
-    proven = answer.status is Status.OPTIMAL
-    bound = after if proven else min(answer.bound + problem.kept_cost, after)
+    proven = solution.status is ProofStatus.OPTIMAL
+    bound = after if proven else min(solution.bound + problem.kept_cost, after)
     moves = ordered_moves(problem, new.plan)
-    why = answer.why or (_already_best(problem) if proven and not moves else "")
+    why = solution.why or (_already_best_text(problem) if proven and not moves else "")
     return Result(
-        answer.status, before, after, worst, problem.worst_minutes(new.plan), bound,
-        gap_of(bound, after), watch.seconds, candidates, new.plan, moves,
+        solution.status, before, after, worst, problem.worst_minutes(new.plan), bound,
+        gap_of(bound, after), monitor.seconds, candidates, new.plan, moves,
         new.created, new.emptied, why,
     )  # fmt: skip
 
 
-def _already_best(problem: Problem) -> str:
-    """Tell why the plan stays as it is."""
+def _already_best_text(problem: PartitionProblem) -> str:
+    """Say that the current plan is optimal, or that nothing may move."""
     if not problem.size:
         return "Rien ne peut bouger : le périmètre est vide ou entièrement verrouillé."
     allowed = problem.options.max_moves

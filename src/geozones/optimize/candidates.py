@@ -1,8 +1,8 @@
-"""Every zone that could be: cliques of lycées that may share one, with their cost.
+"""Every candidate zone: the cliques of lycées that may share a zone two by two, with their cost.
 
-Level by level: the zones of k + 1 lycées are those of k with one more, of a higher number, that is
-compatible with them all. What is common to a zone's lycées is a bit set, so that a level is counted
-before it is made and made by array operations.
+Level by level: the cliques of k + 1 lycées are those of k with one more, of a higher number, that
+is compatible with them all. The lycées that may still join a clique are a bit set, so that a level
+is counted before it is made, and made by array operations.
 """
 
 from dataclasses import dataclass
@@ -11,41 +11,42 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import InputError
-from geozones.domain.french import number
+from geozones.common.errors import InputError
+from geozones.common.french import number
 from geozones.domain.objective import zone_cost
-from geozones.optimize.problem import Problem
-from geozones.optimize.watch import Watch
+from geozones.optimize.problem import PartitionProblem
+from geozones.optimize.search_monitor import SearchMonitor
 
-#: Candidates held at once: about 60 bytes each, and as much again while the bound is computed.
-LIMIT = 2_500_000
+#: Candidates held at once at most: about 60 bytes each, and as much while the bound is computed.
+MAX_CANDIDATES = 2_500_000
 _CHUNK = 1 << 15
 
 
-class TooManyError(InputError):
-    """The options make more candidates than can be compared."""
+class TooManyCandidatesError(InputError):
+    """The options allow more candidates than can be searched."""
 
-    def __init__(self, problem: Problem, total: int, limit: int, size: int) -> None:
+    def __init__(self, problem: PartitionProblem, total: int, limit: int, size: int) -> None:
         super().__init__(
             f"Ces options donnent {number(total)} zones candidates rien que jusqu'à {size} lycées, "
-            f"plus que les {number(limit)} que l'outil sait comparer : {_ways_out(problem)}."
+            f"plus que les {number(limit)} que l'outil sait comparer : {_ways_to_fewer(problem)}."
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Zones that could be, in the order of their sizes, then of their lycées.
+    """Zones that could be made, in arrays; in the order in which they were enumerated or joined.
 
     Parameters
     ----------
     members
-        ``uint16[size_max, candidate]``: lycées by number, ascending, then ``lycees`` where none.
+        ``uint16[size_max, candidate]``: numbers of the lycées, ascending, then ``lycees`` where
+        there is none.
     size
-        ``uint8[candidate]``.
+        ``uint8[candidate]``: how many lycées.
     cost
         ``float[candidate]``: objective, in minutes.
     lycees
-        How many lycées there are.
+        How many lycées may move.
     """
 
     members: NDArray[np.uint16]
@@ -57,11 +58,11 @@ class Candidates:
         return len(self.cost)
 
     def zone(self, candidate: int) -> tuple[int, ...]:
-        """Return the lycées of a candidate, by number."""
+        """Return the numbers of the lycées of a candidate, ascending."""
         return tuple(self.members[: self.size[candidate], candidate].tolist())
 
     def find(self, members: tuple[int, ...]) -> int | None:
-        """Return which candidate has exactly these lycées."""
+        """Return the candidate of exactly these lycées (numbers); ``None`` if there is none."""
         if len(members) > len(self.members):
             return None
         wanted = (*sorted(members), *[self.lycees] * (len(self.members) - len(members)))
@@ -71,20 +72,20 @@ class Candidates:
         return int(at[0]) if len(at) else None
 
     def take(self, chosen: NDArray[np.int64]) -> "Candidates":
-        """Return some of the candidates, in their order."""
+        """Return some of the candidates (``int[k]``), in the order given."""
         return Candidates(
             self.members[:, chosen], self.size[chosen], self.cost[chosen], self.lycees
         )
 
-    def identities(self) -> list[bytes]:
-        """Return what tells candidates apart, whatever the list they are in."""
+    def content_keys(self) -> list[bytes]:
+        """Return a key by candidate, the same for the same lycées in any list of candidates."""
         rows = np.ascontiguousarray(self.members.T)
         return rows.view(f"V{rows.shape[1] * rows.itemsize}").ravel().tolist()
 
     def joined(self, others: "Candidates") -> "Candidates":
-        """Return these candidates, then those of another list that are not among them."""
-        known = set(self.identities())
-        new = np.array([key not in known for key in others.identities()], bool)
+        """Return these candidates, then those of another list that are not among these."""
+        known = set(self.content_keys())
+        new = np.array([key not in known for key in others.content_keys()], bool)
         return Candidates(
             np.concatenate([self.members, others.members[:, new]], axis=1),
             np.concatenate([self.size, others.size[new]]),
@@ -93,16 +94,26 @@ class Candidates:
         )
 
     def covered(self) -> NDArray[np.bool_]:
-        """Tell which lycées are in a candidate, ``bool[lycee]``."""
-        found = np.zeros(self.lycees + 1, bool)
+        """Return which lycées are in some candidate, ``bool[lycée]``."""
+        covered = np.zeros(self.lycees + 1, bool)
         for row in self.members:
-            found[row] = True
-        return found[:-1]
+            covered[row] = True
+        return covered[:-1]
 
 
 @dataclass(eq=False)
 class _Level:
-    """Cliques of one size: lycées ``[candidate, k]``, minutes over pairs, who may still join."""
+    """Cliques of one size.
+
+    Parameters
+    ----------
+    members
+        ``uint16[clique, k]``: numbers of the lycées.
+    minutes
+        ``float[clique]``: sum over pairs.
+    common
+        ``uint64[clique, word]``: bit set of the lycées of higher number that may join.
+    """
 
     members: NDArray[np.uint16]
     minutes: NDArray[np.float64]
@@ -110,7 +121,10 @@ class _Level:
 
 
 def enumerate_candidates(
-    problem: Problem, compatible: NDArray[np.bool_], watch: Watch, limit: int = LIMIT
+    problem: PartitionProblem,
+    compatible: NDArray[np.bool_],
+    monitor: SearchMonitor,
+    limit: int = MAX_CANDIDATES,
 ) -> Candidates:
     """Return every zone of allowed size whose lycées are compatible two by two.
 
@@ -119,7 +133,7 @@ def enumerate_candidates(
     compatible
         ``bool[lycee, lycee]``: symmetric, false on the diagonal.
     limit
-        How many to hold at most.
+        How many there may be at most.
 
     Raises
     ------
@@ -141,13 +155,13 @@ def enumerate_candidates(
         if size == problem.size_max or not ahead:
             break
         if total > limit:
-            raise TooManyError(problem, total, limit, size + 1)
-        level = _extended(level, ahead, bits, problem.minutes, watch)
+            raise TooManyCandidatesError(problem, total, limit, size + 1)
+        level = _extended(level, ahead, bits, problem.minutes, monitor)
     return stacked(kept, problem.size_max, count)
 
 
 def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Return the rows of a table as bit sets, ``uint64[row, word]``."""
+    """Return the rows of a table (``bool[row, column]``) as bit sets, ``uint64[row, word]``."""
     words = max(-(-table.shape[1] // 64), 1)
     padded = np.zeros((len(table), words * 64), bool)
     padded[:, : table.shape[1]] = table
@@ -159,9 +173,9 @@ def _extended(
     ahead: int,
     bits: NDArray[np.uint64],
     minutes: NDArray[np.float64],
-    watch: Watch,
+    monitor: SearchMonitor,
 ) -> _Level:
-    """Return the cliques with one lycée more; ``ahead`` is how many there are."""
+    """Return the cliques of one lycée more; ``ahead`` is how many there are."""
     size = level.members.shape[1]
     longer = _Level(
         np.empty((ahead, size + 1), np.uint16),
@@ -170,7 +184,7 @@ def _extended(
     )
     end = 0
     for start in range(0, len(level.members), _CHUNK):
-        watch.tell()
+        monitor.report()
         part = slice(start, start + _CHUNK)
         common = np.ascontiguousarray(level.common[part])
         joins = np.unpackbits(common.view(np.uint8), axis=1, bitorder="little").view(bool)
@@ -187,8 +201,8 @@ def _extended(
     return longer
 
 
-def whole_groups(problem: Problem, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
-    """Tell which cliques hold, of each group that stays together, all or none."""
+def whole_groups(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """Return which cliques (rows) have all or none of each group that must stay together."""
     whole = np.ones(len(members), bool)
     for group in problem.groups:
         inside = np.zeros(problem.size, np.uint8)
@@ -201,7 +215,10 @@ def whole_groups(problem: Problem, members: NDArray[np.uint16]) -> NDArray[np.bo
 def stacked(
     levels: list[tuple[NDArray[np.uint16], NDArray[np.float64]]], size_max: int, lycees: int
 ) -> Candidates:
-    """Put levels together, each ``[candidate, k]`` and its costs, by growing size."""
+    """Put zones of several sizes together, smallest first.
+
+    Each level is the members (``uint16[zone, k]``) and the costs (``float[zone]``) of one size.
+    """
     total = sum(len(cost) for _, cost in levels)
     members = np.full((size_max, total), lycees, np.uint16)
     size = np.empty(total, np.uint8)
@@ -215,8 +232,8 @@ def stacked(
     return Candidates(members, size, cost, lycees)
 
 
-def _ways_out(problem: Problem) -> str:
-    """Tell what would make candidates fewer."""
+def _ways_to_fewer(problem: PartitionProblem) -> str:
+    """Say in French which options would leave fewer candidates."""
     options = problem.options
     cap = options.max_minutes
     ways = [

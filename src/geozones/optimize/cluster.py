@@ -1,7 +1,7 @@
-"""Searches on a Dask cluster that is already there: ``geozones[dask]``.
+"""Solves subproblems on a Dask cluster that is already running: ``geozones[dask]``.
 
 Its workers need the same version of geozones. Dask's own messages are not authenticated over
-``tcp://``: the address is to be that of a cluster on a network of one's own, or ``tls://``.
+``tcp://``: the cluster must be on a network of one's own, or its address begin with ``tls://``.
 """
 
 import re
@@ -14,114 +14,128 @@ from typing import Any
 from uuid import uuid4
 
 from geozones import __version__
-from geozones.domain import ExecutorError, InputError
-from geozones.optimize.executor import Board, in_order_of_effort, listener, shared
-from geozones.optimize.questions import Question
+from geozones.common.errors import InputError
+from geozones.domain import ExecutorError
+from geozones.optimize.executor import JointProgress, hardest_first, listener, with_time_shares
+from geozones.optimize.subproblems import Subproblem
 
 _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.]+\]|[\w.-]+):([0-9]{1,5})")
-#: Seconds to reach the scheduler; to wait for a worker; between two looks at the cluster.
-_REACH_S = 10.0
-_NOBODY_S = 10.0
-_LOOK_S = 0.2
-_CENSUS_S = 2.0
-_WORD_S = 0.25
+#: Seconds to reach the scheduler, and to wait for a first worker.
+_CONNECT_S = 10.0
+_NO_WORKER_S = 10.0
+#: Seconds between two readings of messages, two counts of workers, two messages of a worker.
+_READ_S = 0.2
+_COUNT_S = 2.0
+_MESSAGE_S = 0.25
+#: A message about the search of a subproblem: its rank, phase, bound and incumbent.
+type _Message = tuple[int, str, float, float]
 
 
 class DaskCluster:
-    """Answers questions on the workers of a scheduler.
+    """Solves subproblems on the workers of a Dask scheduler.
 
     Raises
     ------
     InputError
-        If the address is not one of a scheduler.
+        If the address is not written as that of a scheduler.
     """
 
     def __init__(self, address: str) -> None:
-        found = _ADDRESS.fullmatch(address.strip())
-        if found is None or not 0 < int(found[3]) < 65536:
+        match = _ADDRESS.fullmatch(address.strip())
+        if match is None or not 0 < int(match[3]) < 65536:
             msg = (
                 f"« {address[:60]} » n'est pas l'adresse d'un ordonnanceur Dask : elle s'écrit "
                 "tcp://machine:port (ou tls://machine:port), par exemple tcp://127.0.0.1:8786."
             )
             raise InputError(msg)
-        self.address = found[0]
+        self.address = match[0]
 
-    def answers[A](self, questions: Sequence[Question[A]], board: Board) -> list[A]:
-        """Return the answers, the hardest questions asked first."""
+    def solve_all[A](
+        self, subproblems: Sequence[Subproblem[A]], progress: JointProgress
+    ) -> list[A]:
+        """Return the answers, in the order of the subproblems; the hardest are begun first.
+
+        Raises
+        ------
+        ExecutorError
+            If Dask is not installed, the scheduler cannot be reached, or workers are missing, die
+            or have another version of geozones.
+        """
         with _client(self.address) as client:
-            return _Run(client, self.address, questions, board).results()
+            return _Run(client, self.address, subproblems, progress).results()
 
 
 class _Run[A]:
-    """One set of questions on a cluster."""
+    """One call of ``solve_all``: some subproblems on a cluster."""
 
     def __init__(
         self,
         client: Any,  # noqa: ANN401 - Dask is optional
         address: str,
-        questions: Sequence[Question[A]],
-        board: Board,
+        subproblems: Sequence[Subproblem[A]],
+        progress: JointProgress,
     ) -> None:
         self._client = client
         self._address = address
-        self._questions = questions
-        self._board = board
+        self._subproblems = subproblems
+        self._progress = progress
         self._id = f"geozones-{uuid4().hex}"
-        # What workers say, and the numbers of the questions answered, as they come.
-        self._heard: Queue[int | tuple[int, str, float, float]] = Queue()
+        # Messages of the workers, and the ranks of the subproblems solved, as they come.
+        self._events: Queue[int | _Message] = Queue()
         self._stopped = False
-        self._nobody_since: float | None = None
-        self._census = 0.0
+        self._no_worker_since: float | None = None
+        self._counted_at = 0.0
 
     def results(self) -> list[A]:
-        """Return the answers once they are all there."""
-        self._client.subscribe_topic(self._id, lambda event: self._heard.put(tuple(event[1])))
-        asked = shared(self._questions, self._board.left, self._workers())
+        """Return the answers once they are all there, in the order of the subproblems."""
+        self._client.subscribe_topic(self._id, lambda event: self._events.put(tuple(event[1])))
+        timed = with_time_shares(self._subproblems, self._progress.seconds_left, self._workers())
         futures = {}
-        for number in in_order_of_effort(asked):
+        for number in hardest_first(timed):
             futures[number] = self._client.submit(
-                answer_on_worker, self._id, __version__, number, asked[number],
+                solve_on_worker, self._id, __version__, number, timed[number],
                 key=f"{self._id}-{number}", pure=False,
             )  # fmt: skip
-            futures[number].add_done_callback(lambda _, number=number: self._heard.put(number))
-        results: dict[int, A] = {}
+            futures[number].add_done_callback(lambda _, number=number: self._events.put(number))
+        answers: dict[int, A] = {}
         try:
-            while len(results) < len(futures):
-                for word in self._words():
-                    if isinstance(word, tuple):
-                        self._board.told(*word)
+            while len(answers) < len(futures):
+                for event in self._next_events():
+                    if isinstance(event, tuple):
+                        self._progress.update(*event)
                     else:
-                        results[word] = self._result(futures[word])
-                        self._board.finished(word, self._questions[word].best(results[word]))
-                self._look()
+                        answers[event] = self._answer(futures[event])
+                        best = self._subproblems[event].best_result(answers[event])
+                        self._progress.finish(event, best)
+                self._check_cluster()
         finally:
             self._client.cancel(list(futures.values()))
             if self._stopped:
                 self._client.run(_forget, self._id)
-        return [results[number] for number in range(len(self._questions))]
+        return [answers[number] for number in range(len(self._subproblems))]
 
-    def _words(self) -> Iterator[int | tuple[int, str, float, float]]:
+    def _next_events(self) -> Iterator[int | _Message]:
         try:
-            yield self._heard.get(timeout=_LOOK_S)
+            yield self._events.get(timeout=_READ_S)
             while True:
-                yield self._heard.get_nowait()
+                yield self._events.get_nowait()
         except Empty:
             return
 
-    def _look(self) -> None:
-        """Stop the workers if they are to be; find out whether there are any."""
-        if not self._board.goes_on() and not self._stopped:
+    def _check_cluster(self) -> None:
+        """Stop the workers if the search is stopped; raise ``ExecutorError`` if there are none."""
+        if not self._progress.may_continue() and not self._stopped:
             self._stopped = True
             self._client.run(_stop, self._id)
         now = perf_counter()
-        if now - self._census < _CENSUS_S:
+        if now - self._counted_at < _COUNT_S:
             return
-        self._census = now
+        self._counted_at = now
         if self._workers():
-            self._nobody_since = None
+            self._no_worker_since = None
             return
-        self._nobody_since = now if self._nobody_since is None else self._nobody_since
-        if now - self._nobody_since > _NOBODY_S:
+        self._no_worker_since = now if self._no_worker_since is None else self._no_worker_since
+        if now - self._no_worker_since > _NO_WORKER_S:
             msg = (
                 f"L'ordonnanceur Dask {self._address} n'a aucun ouvrier : rien n'a été calculé ni "
                 "modifié. Démarrez un ouvrier (« dask worker ADRESSE ») ou lancez sans --scheduler."
@@ -129,15 +143,15 @@ class _Run[A]:
             raise ExecutorError(msg)
 
     def _workers(self) -> int:
-        """Return how many workers there are."""
+        """Return how many workers the scheduler has."""
         if self._client.status != "running":
-            raise ExecutorError(_out_of_reach(self._address))
+            raise ExecutorError(_unreachable_text(self._address))
         return int(self._client.scheduler_info(n_workers=0)["n_workers"])
 
-    def _result(self, future: Any) -> A:  # noqa: ANN401
+    def _answer(self, future: Any) -> A:  # noqa: ANN401
         distributed = _library()
         try:
-            result: A = future.result(timeout=_REACH_S)
+            answer: A = future.result(timeout=_CONNECT_S)
         except distributed.scheduler.KilledWorker as error:
             msg = (
                 f"Un ouvrier du cluster Dask {self._address} s'est arrêté à chaque essai (mémoire "
@@ -146,29 +160,29 @@ class _Run[A]:
             )
             raise ExecutorError(msg) from error
         except (distributed.CancelledError, TimeoutError) as error:
-            raise ExecutorError(_out_of_reach(self._address)) from error
+            raise ExecutorError(_unreachable_text(self._address)) from error
         except ImportError as error:
-            raise ExecutorError(_not_there(self._address)) from error
-        return result
+            raise ExecutorError(_other_version_text(self._address)) from error
+        return answer
 
 
 @contextmanager
 def _client(address: str) -> Iterator[Any]:
-    """Open a client, and close it whatever happens; what Dask raises is told in French."""
+    """Open a client and close it in the end; errors of Dask become ``ExecutorError`` in French."""
     distributed = _library()
     try:
-        client = distributed.Client(address, timeout=_REACH_S, set_as_default=False)
+        client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, TimeoutError) as error:
-        raise ExecutorError(_out_of_reach(address)) from error
+        raise ExecutorError(_unreachable_text(address)) from error
     try:
         with client:
             yield client
     except (OSError, TimeoutError) as error:
-        raise ExecutorError(_out_of_reach(address)) from error
+        raise ExecutorError(_unreachable_text(address)) from error
 
 
 def _library() -> ModuleType:
-    """Return the library.
+    """Return the library ``distributed``.
 
     Raises
     ------
@@ -186,21 +200,21 @@ def _library() -> ModuleType:
     return distributed
 
 
-def _out_of_reach(address: str) -> str:
+def _unreachable_text(address: str) -> str:
     return (
         f"L'ordonnanceur Dask {address} ne répond pas : rien n'a été modifié. Vérifiez l'adresse "
         "et qu'il tourne, ou lancez sans --scheduler."
     )
 
 
-def _not_there(address: str) -> str:
+def _other_version_text(address: str) -> str:
     return (
         f"Les ouvriers du cluster Dask {address} n'ont pas geozones {__version__} : installez-y "
         "cette version, la même qu'ici."
     )
 
 
-#: Runs that the workers of this process are to stop.
+#: On a worker: ids of the runs to stop.
 _to_stop: set[str] = set()
 
 
@@ -212,8 +226,8 @@ def _forget(run: str) -> None:
     _to_stop.discard(run)
 
 
-def answer_on_worker[A](run: str, version: str, number: int, question: Question[A]) -> A:
-    """Answer a question on a worker, with word of it now and then.
+def solve_on_worker[A](run: str, version: str, number: int, subproblem: Subproblem[A]) -> A:
+    """Solve a subproblem on a worker, with a message about its progress now and then.
 
     Raises
     ------
@@ -226,11 +240,11 @@ def answer_on_worker[A](run: str, version: str, number: int, question: Question[
     worker = _library().get_worker()
     last = 0.0
 
-    def told(number: int, phase: str, bound: float, incumbent: float) -> bool:
+    def update(number: int, phase: str, bound: float, incumbent: float) -> bool:
         nonlocal last
-        if perf_counter() - last >= _WORD_S:
+        if perf_counter() - last >= _MESSAGE_S:
             last = perf_counter()
             worker.log_event(run, (number, phase, bound, incumbent))
         return run not in _to_stop
 
-    return question.answer(listener(number, told))
+    return subproblem.solve(listener(number, update))

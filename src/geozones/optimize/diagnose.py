@@ -1,4 +1,4 @@
-"""What no plan can respect, found before solving and told with names and numbers."""
+"""Contradictions between options, found before any search and said with names and numbers."""
 
 from itertools import combinations
 from math import inf
@@ -6,49 +6,54 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain.french import listing, minutes, number, of, plural
+from geozones.common.french import listing, minutes, number, of, plural
 from geozones.optimize.candidates import Candidates
-from geozones.optimize.clashes import Clash, clashes, compatible_pairs
-from geozones.optimize.problem import NONE, Problem
+from geozones.optimize.compatibility import Incompatibility, compatible_pairs, incompatibilities
+from geozones.optimize.problem import NONE, PartitionProblem
 
-#: Sentences shown at most.
+#: Sentences returned at most.
 _MOST = 5
 
 
-def contradictions(problem: Problem) -> tuple[str, ...]:
-    """Tell what the options ask that cannot be together; found before any candidate is made."""
-    found = [*_across(problem), *_of_groups(problem), *_of_sizes(problem), *_of_locks(problem)]
+def contradictions(problem: PartitionProblem) -> tuple[str, ...]:
+    """Return why no plan can respect the options, in French sentences; empty if none is known."""
+    sentences = [
+        *_of_fixed_pairs(problem),
+        *_of_groups(problem),
+        *_of_sizes(problem),
+        *_of_locks(problem),
+    ]
     within_reach = compatible_pairs(problem).sum(axis=1)
     too_few = np.flatnonzero(within_reach < problem.options.size_min - 1)
-    return (*found[:_MOST], *_alone(problem, too_few))
+    return (*sentences[:_MOST], *_isolated(problem, too_few))
 
 
-def left_out(problem: Problem, candidates: Candidates) -> tuple[str, ...]:
-    """Tell which lycées no candidate zone holds, and why."""
-    return _alone(problem, np.flatnonzero(~candidates.covered()))
+def left_out(problem: PartitionProblem, candidates: Candidates) -> tuple[str, ...]:
+    """Return which lycées are in no candidate and why, in French sentences."""
+    return _isolated(problem, np.flatnonzero(~candidates.covered()))
 
 
-def _alone(problem: Problem, alone: NDArray[np.int64]) -> tuple[str, ...]:
-    """Tell why some lycées fit no zone."""
+def _isolated(problem: PartitionProblem, alone: NDArray[np.int64]) -> tuple[str, ...]:
+    """Return why some lycées (``int[k]``) fit no zone."""
     if not len(alone):
         return ()
-    known = clashes(problem)
-    sentences = [_why_alone(problem, known, int(lycee)) for lycee in alone[:_MOST]]
+    reasons = incompatibilities(problem)
+    sentences = [_why_isolated(problem, reasons, int(lycee)) for lycee in alone[:_MOST]]
     if len(alone) > _MOST:
         others = plural(len(alone) - _MOST, "autre lycée", "autres lycées")
         sentences.append(f"Il en va de même pour {others}.")
     return tuple(sentences)
 
 
-def sizes_text(problem: Problem) -> str:
-    """Write the sizes allowed: ``3``, ``3 à 5``."""
+def sizes_text(problem: PartitionProblem) -> str:
+    """Return the sizes allowed: ``3``, ``3 à 5``."""
     low, high = problem.options.size_min, problem.options.size_max
     return f"{low}" if low == high else f"{low} à {high}"
 
 
-def _across(problem: Problem) -> list[str]:
-    """Tell which pairs cannot be had because one of the two may not move."""
-    found = []
+def _of_fixed_pairs(problem: PartitionProblem) -> list[str]:
+    """Return which pairs cannot be together or apart, because one of the two may not move."""
+    sentences = []
     zone_of = problem.plan.zone_by_lycee
     for wanted, pairs in ((True, problem.options.together), (False, problem.options.apart)):
         for pair in sorted(pairs):
@@ -61,82 +66,83 @@ def _across(problem: Problem) -> list[str]:
             cannot = "ne peut pas bouger" if len(stuck) == 1 else "ne peuvent pas bouger"
             both = listing([problem.name(x) for x in pair])
             verb = "réunir" if wanted else "séparer"
-            found.append(
+            sentences.append(
                 f"Impossible de {verb} {both} : {listing(stuck)} {cannot} "
                 "(zone verrouillée ou hors du périmètre)."
             )
-    return found
+    return sentences
 
 
-def _of_groups(problem: Problem) -> list[str]:
-    """Tell which groups are too big, or have two lycées that may not share a zone."""
-    found = []
-    known = clashes(problem)
+def _of_groups(problem: PartitionProblem) -> list[str]:
+    """Return which groups are too large, or have two lycées that may not share a zone."""
+    sentences = []
+    reasons = incompatibilities(problem)
     for group in problem.groups:
         names = listing([problem.name(problem.lycees[lycee]) for lycee in group])
         if len(group) > problem.options.size_max:
-            found.append(
+            sentences.append(
                 f"{names} doivent rester ensemble, soit {plural(len(group), 'lycée')} : une zone "
                 f"en a {number(problem.options.size_max)} au plus."
             )
         for first, second in combinations(group, 2):
-            reasons = [clash.says(first, second) for clash in known if clash.holds[first, second]]
-            if reasons:
-                found.append(
-                    f"{names} doivent rester ensemble (paires ou verrous), mais {reasons[0]}."
+            broken = [reason for reason in reasons if reason.holds[first, second]]
+            if broken:
+                why = broken[0].says(first, second)
+                sentences.append(
+                    f"{names} doivent rester ensemble (paires ou verrous), mais {why}."
                 )
                 break
-    return found
+    return sentences
 
 
-def _of_sizes(problem: Problem) -> list[str]:
-    """Tell where lycées cannot be split into zones of the sizes and number allowed."""
+def _of_sizes(problem: PartitionProblem) -> list[str]:
+    """Return where lycées cannot be split into zones of the sizes and number allowed."""
     low, high = problem.options.size_min, problem.options.size_max
-    found, fewest, most = [], 0, 0
+    sentences, fewest, most = [], 0, 0
     for place, count in _blocks(problem):
         least, largest = -(-count // high), count // low
         fewest, most = fewest + least, most + largest
         if least > largest:
-            found.append(
+            sentences.append(
                 f"{place} a {plural(count, 'lycée')} à répartir : cela ne se partage pas en zones "
                 f"de {sizes_text(problem)}."
             )
     wanted = problem.options.zone_count
     kept = len(problem.kept)
-    if not found and wanted is not None and not fewest + kept <= wanted <= most + kept:
-        found.append(
+    if not sentences and wanted is not None and not fewest + kept <= wanted <= most + kept:
+        sentences.append(
             f"{plural(problem.size, 'lycée')} en zones de {sizes_text(problem)} font de "
             f"{fewest + kept} à {most + kept} zones (zones verrouillées comprises), pas {wanted}."
         )
-    return found
+    return sentences
 
 
-def _of_locks(problem: Problem) -> list[str]:
-    """Tell where more zones must be than there may be."""
+def _of_locks(problem: PartitionProblem) -> list[str]:
+    """Return why more zones are needed than the number asked."""
     wanted = problem.options.zone_count
     if wanted is None:
         return []
-    found = []
+    sentences = []
     zones = sorted({*problem.held.tolist()} - {NONE})
     names = [problem.plan.zone(problem.zones[zone]).name for zone in zones]
     names += [problem.plan.zone(zone).name for zone in problem.kept]
     if len(names) > wanted:
-        found.append(
+        sentences.append(
             f"{plural(len(names), 'zone')} ont des lycées verrouillés ({listing(names)}), plus que "
             f"{plural(wanted, 'zone voulue', 'zones voulues')}."
         )
     sectors = sorted({*problem.pinned.tolist()} - {NONE})
-    if not found and len(sectors) > wanted - len(problem.kept):
+    if not sentences and len(sectors) > wanted - len(problem.kept):
         names = [problem.plan.sector(problem.sectors[sector]).name for sector in sectors]
-        found.append(
+        sentences.append(
             f"Il faut une zone au moins dans chacun des secteurs {listing(names)} (centre support "
             f"ou verrou), et {plural(wanted, 'zone voulue', 'zones voulues')} n'y suffisent pas."
         )
-    return found
+    return sentences
 
 
-def _blocks(problem: Problem) -> list[tuple[str, int]]:
-    """Count the lycées that may mix: by sector, or all of them."""
+def _blocks(problem: PartitionProblem) -> list[tuple[str, int]]:
+    """Return how many lycées may mix, and where: in each sector, or in the whole scope."""
     if problem.options.change_sector:
         return [("Le périmètre", problem.size)]
     counts = np.bincount(problem.sector_of, minlength=len(problem.sectors)).tolist()
@@ -146,16 +152,18 @@ def _blocks(problem: Problem) -> list[tuple[str, int]]:
     ]
 
 
-def _why_alone(problem: Problem, known: tuple[Clash, ...], lycee: int) -> str:
-    """Tell why one lycée fits no zone."""
+def _why_isolated(
+    problem: PartitionProblem, reasons: tuple[Incompatibility, ...], lycee: int
+) -> str:
+    """Return why one lycée fits no zone, in a French sentence."""
     name = problem.name(problem.lycees[lycee])
     cap = problem.options.max_minutes
     under = "" if cap is None else f" sous {minutes(cap)}"
     zone = f"aucune zone de {sizes_text(problem)}{under}"
     possible = np.arange(problem.size) != lycee
-    for clash in known:
-        if not clash.of_minutes:
-            possible &= ~clash.holds[lycee]
+    for reason in reasons:
+        if not reason.of_minutes:
+            possible &= ~reason.holds[lycee]
     nearest = float(np.min(problem.minutes[lycee], where=possible, initial=inf))
     if not possible.any():
         return f"{name} ne peut partager sa zone avec aucun lycée : {zone}."

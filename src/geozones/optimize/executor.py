@@ -1,122 +1,143 @@
-"""Where questions that do not hang on one another are answered: one interface, any machines."""
+"""Where independent subproblems are solved: one interface, whatever the machines."""
 
 from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any, Protocol
 
 from geozones.domain import SearchCancelledError
-from geozones.optimize.questions import Question
 from geozones.optimize.result import Result
-from geozones.optimize.watch import Progress, Watch
+from geozones.optimize.search_monitor import Progress, SearchMonitor
+from geozones.optimize.subproblems import Subproblem
 
 
 class Executor(Protocol):
-    """Answers questions that do not hang on one another."""
+    """Solves independent subproblems, here or elsewhere."""
 
-    def answers[A](self, questions: Sequence[Question[A]], board: "Board") -> list[A]:
-        """Return the answer to each question, in their order.
+    def solve_all[A](
+        self, subproblems: Sequence[Subproblem[A]], progress: "JointProgress"
+    ) -> list[A]:
+        """Return the answer to each subproblem, in their order.
 
-        Each is told to the board as it is searched. Once the board says to stop, every search gives
-        the best it has found.
+        Each search reports to ``progress``. Once that says to stop, every search returns the best
+        it has.
 
         Raises
         ------
         ExecutorError
-            If the searches cannot be run, or to their end.
+            If the searches cannot be run, or not to their end.
         """
 
 
-class Board:
-    """What is known of each question, told as one search.
+class JointProgress:
+    """The progress of several searches, reported to one monitor as that of one search.
 
-    Bounds and objectives add up. No method raises: ``told`` and ``goes_on`` say whether to go on.
+    Bounds and objectives add up, since each subproblem is a part of the plan. No method raises:
+    ``update`` and ``may_continue`` return whether to go on.
     """
 
-    def __init__(self, questions: Sequence[Question[Any]], watch: Watch) -> None:
-        self._watch = watch
-        self._bounds = [0.0] * len(questions)
-        self._best = [question.known() for question in questions] if len(questions) > 1 else [inf]
+    def __init__(self, subproblems: Sequence[Subproblem[Any]], monitor: SearchMonitor) -> None:
+        self._monitor = monitor
+        self._bounds = [0.0] * len(subproblems)
+        self._incumbents = [inf]
+        if len(subproblems) > 1:
+            self._incumbents = [subproblem.current_objective() for subproblem in subproblems]
         self._done = 0
 
     @property
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         """Seconds left; ``inf`` without a time limit."""
-        return self._watch.left
+        return self._monitor.seconds_left
 
-    def told(self, question: int, phase: str, bound: float, incumbent: float) -> bool:
-        """Note where the search of a question is; tell whether to go on."""
+    def update(self, number: int, phase: str, bound: float, incumbent: float) -> bool:
+        """Record how far the search of a subproblem is; return whether to go on.
+
+        Parameters
+        ----------
+        number
+            Rank of the subproblem.
+        phase
+            In French.
+        bound, incumbent
+            Objectives, in minutes.
+        """
         total = len(self._bounds)
-        if total == 1:  # told as it is: a curve begins anew for each number of moves
-            self._watch.bound, self._watch.incumbent = 0.0, inf
-            return self._tells(phase, bound, incumbent)
-        self._bounds[question] = max(self._bounds[question], bound)
-        self._best[question] = min(self._best[question], incumbent)
-        where = f"{phase} ({self._done}/{total})"
-        return self._tells(where, sum(self._bounds), sum(self._best))
+        if total == 1:  # unchanged: a frontier begins anew for each number of moves
+            self._monitor.bound, self._monitor.incumbent = 0.0, inf
+            return self._report(phase, bound, incumbent)
+        self._bounds[number] = max(self._bounds[number], bound)
+        self._incumbents[number] = min(self._incumbents[number], incumbent)
+        phase_of_all = f"{phase} ({self._done}/{total})"
+        return self._report(phase_of_all, sum(self._bounds), sum(self._incumbents))
 
-    def finished(self, question: int, result: Result) -> None:
-        """Note the answer to a question."""
+    def finish(self, number: int, result: Result) -> None:
+        """Record the result of a subproblem, by its rank."""
         self._done += 1
-        self._bounds[question] = max(
-            self._bounds[question], min(result.bound, self._best[question])
+        self._bounds[number] = max(
+            self._bounds[number], min(result.bound, self._incumbents[number])
         )
         if result.gap < inf:
-            self._best[question] = min(self._best[question], result.objective_after)
+            self._incumbents[number] = min(self._incumbents[number], result.objective_after)
 
-    def goes_on(self) -> bool:
-        """Tell whether to go on."""
-        return self._tells(None, None, None)
+    def may_continue(self) -> bool:
+        """Return whether to go on: not once the time is up or the listener has cancelled."""
+        return self._report(None, None, None)
 
-    def _tells(self, phase: str | None, bound: float | None, best: float | None) -> bool:
+    def _report(self, phase: str | None, bound: float | None, incumbent: float | None) -> bool:
         try:
-            self._watch.tell(phase, bound, best)
+            self._monitor.report(phase, bound, incumbent)
         except SearchCancelledError:
             return False
         return True
 
 
 class InProcess:
-    """Answers one question after another, here: the fastest way where they are small."""
+    """Solves one subproblem after another, in this process: the fastest where they are small."""
 
-    def answers[A](self, questions: Sequence[Question[A]], board: Board) -> list[A]:
+    def solve_all[A](
+        self, subproblems: Sequence[Subproblem[A]], progress: JointProgress
+    ) -> list[A]:
         """Return the answers; the smallest first, each with its share of the time left."""
-        results: dict[int, A] = {}
-        ahead = float(sum(effort(question) for question in questions))
-        for number in sorted(range(len(questions)), key=lambda at: (questions[at].size, at)):
-            question = questions[number]
-            share = board.left * effort(question) / ahead if board.left < inf else inf
-            ahead -= effort(question)
-            results[number] = question.within(share).answer(listener(number, board.told))
-            board.finished(number, question.best(results[number]))
-        return [results[number] for number in range(len(questions))]
+        answers: dict[int, A] = {}
+        effort_left = float(sum(effort(subproblem) for subproblem in subproblems))
+        for number in sorted(range(len(subproblems)), key=lambda at: (subproblems[at].size, at)):
+            subproblem = subproblems[number]
+            seconds = progress.seconds_left
+            share = seconds * effort(subproblem) / effort_left if seconds < inf else inf
+            effort_left -= effort(subproblem)
+            timed = subproblem.with_time_limit(share)
+            answers[number] = timed.solve(listener(number, progress.update))
+            progress.finish(number, subproblem.best_result(answers[number]))
+        return [answers[number] for number in range(len(subproblems))]
 
 
-def listener(number: int, told: Callable[[int, str, float, float], bool]) -> Progress:
-    """Return what the search of a question is watched by, from what it is told to."""
+def listener(number: int, update: Callable[[int, str, float, float], bool]) -> Progress:
+    """Return the listener of one search, from what records its progress (as ``update`` does)."""
 
-    def tell(phase: str, bound: float, incumbent: float, _gap: float) -> None:
-        if not told(number, phase, bound, incumbent):
+    def listen(phase: str, bound: float, incumbent: float, _gap: float) -> None:
+        if not update(number, phase, bound, incumbent):
             raise SearchCancelledError
 
-    return tell
+    return listen
 
 
-def effort(question: Question[Any]) -> int:
-    """Return how hard a question is beside others: its pairs of lycées, or so."""
-    return max(question.size, 1) ** 2
+def effort(subproblem: Subproblem[Any]) -> int:
+    """Return how much work a subproblem is beside others: about its number of pairs of lycées."""
+    return max(subproblem.size, 1) ** 2
 
 
-def in_order_of_effort(questions: Sequence[Question[Any]]) -> list[int]:
-    """Return the numbers of questions, the hardest first, so that workers end together."""
-    return sorted(range(len(questions)), key=lambda at: (-effort(questions[at]), at))
+def hardest_first(subproblems: Sequence[Subproblem[Any]]) -> list[int]:
+    """Return the ranks of subproblems, the hardest first, so that workers end together."""
+    return sorted(range(len(subproblems)), key=lambda at: (-effort(subproblems[at]), at))
 
 
-def shared[A](questions: Sequence[Question[A]], left: float, workers: int) -> list[Question[A]]:
-    """Return the questions, each with its share of the seconds that workers have."""
-    if left == inf:
-        return [question.within(inf) for question in questions]
-    total = sum(effort(question) for question in questions)
+def with_time_shares[A](
+    subproblems: Sequence[Subproblem[A]], seconds: float, workers: int
+) -> list[Subproblem[A]]:
+    """Return the subproblems, each with its share of the seconds that the workers have."""
+    if seconds == inf:
+        return [subproblem.with_time_limit(inf) for subproblem in subproblems]
+    total = sum(effort(subproblem) for subproblem in subproblems)
     return [
-        question.within(left * min(1.0, workers * effort(question) / total))
-        for question in questions
+        subproblem.with_time_limit(seconds * min(1.0, workers * effort(subproblem) / total))
+        for subproblem in subproblems
     ]

@@ -1,36 +1,42 @@
-"""How much each more move is worth: the best objective for 0, 1, 2… moves, up to the optimum."""
+"""The best objective for 0, 1, 2… moves, up to the optimum: what each more move is worth."""
 
 from dataclasses import dataclass, field, replace
 from math import inf
 
+from geozones.common.french import plural
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
-from geozones.domain.french import plural
+from geozones.domain.proof import ProofStatus
 from geozones.optimize.answer import (
     ENUMERATION,
     NOT_BETTER,
-    Answer,
-    answer_of,
-    fewest_moves,
-    leaving_at_least,
-    result_of,
-    stopped_early,
+    PartitionSolution,
+    build_result,
+    current_plan_solution,
+    solve_over,
+)
+from geozones.optimize.candidate_pool import (
+    FULL_ENUMERATION_LIMIT,
+    CandidatePool,
+    SearchSpace,
+    choose_search_space,
+    open_pool,
 )
 from geozones.optimize.diagnose import contradictions
-from geozones.optimize.executor import Board, Executor, InProcess
-from geozones.optimize.identity import Made, given
+from geozones.optimize.executor import Executor, InProcess, JointProgress
 from geozones.optimize.model import build_model, columns_of
-from geozones.optimize.options import Options
-from geozones.optimize.pool import FEW, Choice, Pool, candidates_of, open_pool
-from geozones.optimize.problem import Names, Problem, build_problem
-from geozones.optimize.questions import Demand
-from geozones.optimize.result import Result, Status
+from geozones.optimize.options import PartitionOptions
+from geozones.optimize.problem import Names, PartitionProblem, build_problem
+from geozones.optimize.required_moves import fewest_moves, minimum_departures
+from geozones.optimize.result import Result
+from geozones.optimize.search_monitor import Progress, SearchMonitor, gap_of
 from geozones.optimize.solve import SAME
-from geozones.optimize.watch import Progress, Watch, gap_of
+from geozones.optimize.subproblems import PlanSubproblem
+from geozones.optimize.zone_matching import MatchedZone, current_zones
 
 
 @dataclass(frozen=True, slots=True)
 class FrontierPoint:
-    """The best that so many moves can do, proven."""
+    """The best plan of at most ``max_moves`` moves, proven."""
 
     max_moves: int
     result: Result
@@ -38,11 +44,18 @@ class FrontierPoint:
 
 @dataclass(frozen=True, slots=True)
 class Frontier:
-    """The curve, from the fewest moves that respect the options to the optimum.
+    """The Pareto frontier of moves and objective.
 
-    ``complete`` is false when it was stopped on the way: the points there are proven all the same,
-    and ``best`` is the best plan found, within the moves asked if any. ``why`` says, in French, why
-    there is no point.
+    Parameters
+    ----------
+    points
+        From the fewest moves that respect the options to the optimum, each proven.
+    best
+        The best plan found, within the limit of moves if one is asked.
+    complete
+        Whether every point is there; false where the search was stopped on the way.
+    why
+        Why there is no point, in French; empty otherwise.
     """
 
     points: tuple[FrontierPoint, ...]
@@ -54,15 +67,16 @@ class Frontier:
 def frontier(  # noqa: PLR0913 - as `propose`
     plan: Plan,
     times: TravelTimes,
-    options: Options | None = None,
+    options: PartitionOptions | None = None,
     *,
     names: Names = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Frontier:
-    """Return the best plan for each number of moves, each proven, up to the free optimum.
+    """Return the best plan for each number of moves, each proven, up to the optimum of any number.
 
-    ``options.max_moves`` is where to stop, if given; ``options.time_limit`` is for the whole curve.
+    ``options.max_moves`` is the last number of moves, if given; ``options.time_limit`` is for the
+    whole frontier.
     The other parameters are those of ``propose``.
 
     Raises
@@ -70,84 +84,101 @@ def frontier(  # noqa: PLR0913 - as `propose`
     InputError
         As ``propose``.
     """
-    options = options or Options()
+    options = options or PartitionOptions()
     problem = build_problem(plan, times, options, names)
-    watch = Watch(progress, options.time_limit)
-    question = _WholeCurve.of(problem, problem.sectors)
+    monitor = SearchMonitor(progress, options.time_limit)
+    subproblem = _FrontierSubproblem.of(problem, problem.sectors)
     where = InProcess() if executor is None else executor
-    (curve,) = where.answers([question], Board([question], watch))
+    (curve,) = where.solve_all([subproblem], JointProgress([subproblem], monitor))
     return curve
 
 
-class _WholeCurve(Demand):
-    """Asks for the curve, as one: the moves allowed are counted over all the sectors."""
+class _FrontierSubproblem(PlanSubproblem):
+    """Its answer is the frontier; never one a sector, since moves are counted over all of them."""
 
-    def answer(self, progress: Progress | None = None) -> Frontier:
+    def solve(self, progress: Progress | None = None) -> Frontier:
         """Search, in this process."""
-        return _drawn(self.problem, self.options.max_moves, progress)
+        return _solve_frontier(self.problem, self.options.max_moves, progress)
 
-    def best(self, answer: Frontier) -> Result:
-        """Return the plan that the curve leads to."""
+    def best_result(self, answer: Frontier) -> Result:
+        """Return the best plan of the frontier."""
         return answer.best
 
 
-def _drawn(asked: Problem, last: int | None, progress: Progress | None) -> Frontier:
-    """Draw the curve up to ``last`` moves."""
+def _solve_frontier(
+    asked: PartitionProblem, last: int | None, progress: Progress | None
+) -> Frontier:
+    """Search the frontier up to ``last`` moves (``None``: to the optimum)."""
     free = replace(asked.options, max_moves=None)
     problem = replace(asked, options=free)
-    watch = Watch(progress, free.time_limit, problem.kept_cost)
+    monitor = SearchMonitor(progress, free.time_limit, problem.kept_cost)
     reasons = " ".join(contradictions(problem))
     if reasons:
-        best = result_of(problem, 0, Answer(Status.INFEASIBLE, inf, why=reasons), watch)
-        return Frontier((), best, complete=True, why=reasons)
-    pool = None
-    answer = Answer(Status.UNKNOWN, 0.0)
-    try:
-        watch.tell(ENUMERATION)
-        answer = answer_of(problem, candidates_of(problem, watch), watch)
-        pool = open_pool(problem, watch)
-        watch.tell()
-    except SearchCancelledError:
-        if answer.status is Status.UNKNOWN:
-            answer = stopped_early(problem)
-    best = result_of(problem, 0 if pool is None else len(pool.known), answer, watch)
-    if pool is None or answer.status is not Status.OPTIMAL:
+        none = PartitionSolution(ProofStatus.INFEASIBLE, inf, why=reasons)
+        return Frontier((), build_result(problem, 0, none, monitor), complete=True, why=reasons)
+    optimum, pool = _optimum_and_pool(problem, monitor)
+    best = build_result(problem, 0 if pool is None else len(pool.listed), optimum, monitor)
+    if pool is None or optimum.status is not ProofStatus.OPTIMAL:
         if last is not None and len(best.moves) > last:
-            within = replace(stopped_early(asked), bound=answer.bound)
-            best = result_of(asked, best.candidates, within, watch)
-        why = best.why or ("" if best.moves else NOT_BETTER)
-        return Frontier((), best, complete=answer.status is Status.INFEASIBLE, why=why)
-    curve = _Curve(problem, pool, answer, best, watch, progress)
-    complete = curve.draw(last)
+            within = replace(current_plan_solution(asked), bound=optimum.bound)
+            best = build_result(asked, best.candidates, within, monitor)
+        complete = optimum.status is ProofStatus.INFEASIBLE
+        return Frontier((), best, complete, _why_no_point(best))
+    curve = _Curve(problem, pool, optimum, best, monitor, progress)
+    complete = curve.add_points(last)
     best = curve.within(last)
-    complete = complete or best.status is Status.INFEASIBLE
-    why = "" if curve.points else best.why or ("" if best.moves else NOT_BETTER)
+    complete = complete or best.status is ProofStatus.INFEASIBLE
+    why = "" if curve.points else _why_no_point(best)
     return Frontier(tuple(curve.points), best, complete, why)
+
+
+def _optimum_and_pool(
+    problem: PartitionProblem, monitor: SearchMonitor
+) -> tuple[PartitionSolution, CandidatePool | None]:
+    """Return the optimum for any number of moves, and the candidates to search the points among.
+
+    Stopped, it returns what is known by then, and ``None``.
+    """
+    optimum = PartitionSolution(ProofStatus.UNKNOWN, 0.0)
+    pool = None
+    try:
+        monitor.report(ENUMERATION)
+        optimum = solve_over(problem, choose_search_space(problem, monitor), monitor)
+        pool = open_pool(problem, monitor)
+        monitor.report()
+    except SearchCancelledError:
+        if optimum.status is ProofStatus.UNKNOWN:
+            optimum = current_plan_solution(problem)
+    return optimum, pool
+
+
+def _why_no_point(best: Result) -> str:
+    return best.why or ("" if best.moves else NOT_BETTER)
 
 
 @dataclass(eq=False)
 class _Curve:
-    """The points so far, each starting from the one before."""
+    """The points of the frontier so far; each search starts from the plan of the point before."""
 
-    problem: Problem
-    pool: Pool
-    optimum: Answer
+    problem: PartitionProblem
+    pool: CandidatePool
+    optimum: PartitionSolution
     best: Result
-    watch: Watch
+    monitor: SearchMonitor
     progress: Progress | None
     points: list[FrontierPoint] = field(default_factory=list)
 
-    def draw(self, last: int | None) -> bool:
-        """Add the points in order; tell whether all of them could be proven."""
+    def add_points(self, last: int | None) -> bool:
+        """Add the points in order; return whether all of them could be proven."""
         least, moves = self._fewest(last)
-        # Where candidates are found by their price, fewer moves may do with some not found yet.
+        # Where not every candidate is listed, one not listed may need fewer moves.
         whole = moves == (least if self.pool.whole else 0)
-        known: list[Made] | None = None
+        known: list[MatchedZone] | None = None
         while last is None or moves <= last:
             answer = self._answer(moves, known)
-            if answer.status is not Status.OPTIMAL:
+            if answer.status is not ProofStatus.OPTIMAL:
                 return False
-            known = answer.made
+            known = answer.matched
             self._add(moves, answer)
             if self.points[-1].result.objective_after <= self.best.objective_after + SAME:
                 break
@@ -155,78 +186,85 @@ class _Curve:
         return whole
 
     def within(self, last: int | None) -> Result:
-        """Return the best plan found of at most ``last`` moves, once the points are drawn."""
+        """Return the best plan found of at most ``last`` moves, once the points are added."""
         if last is None or len(self.best.moves) <= last:
             return self.best
         if not self.points:
             answer = self._answer(last, None)
-            if answer.status is Status.UNKNOWN and not answer.why:
-                answer = stopped_early(self._with(last))
-            if answer.status is Status.OPTIMAL:
+            if answer.status is ProofStatus.UNKNOWN and not answer.why:
+                answer = current_plan_solution(self._with(last))
+            if answer.status is ProofStatus.OPTIMAL:
                 self._add(last, answer)
-            return result_of(self._with(last), len(self.pool.known), answer, self.watch)
+            return build_result(self._with(last), len(self.pool.listed), answer, self.monitor)
         point = self.points[-1]
-        found = replace(point.result, seconds=self.watch.seconds)
+        result = replace(point.result, seconds=self.monitor.seconds)
         if point.max_moves == last:
-            return found
-        # Stopped on the way: it is the best for fewer moves, and of more nothing is proven.
+            return result
+        # Stopped on the way: this is the best for fewer moves, and nothing is proven for more.
         bound = self.best.bound
-        gap = gap_of(bound, found.objective_after)
-        return replace(found, status=Status.FEASIBLE, bound=bound, gap=gap, why="")
+        gap = gap_of(bound, result.objective_after)
+        return replace(result, status=ProofStatus.FEASIBLE, bound=bound, gap=gap, why="")
 
     def _fewest(self, last: int | None) -> tuple[int, int]:
-        """Return how few moves the options need at least, and a number that will do."""
-        model = build_model(self.problem, self.pool.known)
-        if columns_of(model, self.pool.known, self.problem, given(self.problem)) is not None:
+        """Return how many moves the options need: a lower bound, and a number that is enough."""
+        model = build_model(self.problem, self.pool.listed)
+        if (
+            columns_of(model, self.pool.listed, self.problem, current_zones(self.problem))
+            is not None
+        ):
             return 0, 0
-        least = leaving_at_least(self.problem)
+        least = minimum_departures(self.problem)
         if last is not None and least > last:
             return least, least
-        found = fewest_moves(self.problem, self.pool.known, self.watch)
-        # Stopped, it may have found none, or more than the best plan has.
-        low, high = found or (least, inf)
+        moves = fewest_moves(self.problem, self.pool.listed, self.monitor)
+        # Stopped, it may return none, or more than the best plan has.
+        low, high = moves or (least, inf)
         return low, int(min(high, len(self.best.moves)))
 
-    def _add(self, moves: int, answer: Answer) -> None:
-        result = result_of(self._with(moves), len(self.pool.known), answer, Watch())
+    def _add(self, moves: int, answer: PartitionSolution) -> None:
+        result = build_result(self._with(moves), len(self.pool.listed), answer, SearchMonitor())
         self.points.append(FrontierPoint(moves, result))
 
-    def _answer(self, moves: int, known: list[Made] | None) -> Answer:
-        """Return the best within some moves; where the optimum takes no more, it is that."""
+    def _answer(self, moves: int, known: list[MatchedZone] | None) -> PartitionSolution:
+        """Return the best partition within some moves: the optimum, where it takes no more."""
         if len(self.best.moves) <= moves:
             return self.optimum
-        watch = Watch(self._told(moves), self.watch.left, self.problem.kept_cost)
-        # What the best of one move less costs, this one does not pass; nor the plan, for no move.
+        monitor = SearchMonitor(
+            self._labelled_progress(moves), self.monitor.seconds_left, self.problem.kept_cost
+        )
+        # It costs no more than the best of one move less; without moves, than the current plan.
         worst = self.points[-1].result.objective_after if self.points else inf
         if moves == 0:
             worst = self.best.objective_before
         try:
-            choice = self._choice(moves, worst - self.problem.kept_cost, known, watch)
+            space = self._space(moves, worst - self.problem.kept_cost, known, monitor)
         except SearchCancelledError:
-            return Answer(Status.UNKNOWN, 0.0)
-        return answer_of(self._with(moves), choice, watch)
+            return PartitionSolution(ProofStatus.UNKNOWN, 0.0)
+        return solve_over(self._with(moves), space, monitor)
 
-    def _choice(self, moves: int, worst: float, known: list[Made] | None, watch: Watch) -> Choice:
-        """Return the candidates that a plan of at most this objective may have."""
+    def _space(
+        self, moves: int, worst: float, known: list[MatchedZone] | None, monitor: SearchMonitor
+    ) -> SearchSpace:
+        """Return the candidates that a plan within some moves and an objective may have."""
         if self.pool.whole:
-            candidates = self.pool.up_to(worst, watch)
-            if len(candidates) <= FEW:
-                return Choice(candidates, known)
-        return candidates_of(self._with(moves), watch)
+            candidates = self.pool.up_to(worst, monitor)
+            if len(candidates) <= FULL_ENUMERATION_LIMIT:
+                return SearchSpace(candidates, known)
+        return choose_search_space(self._with(moves), monitor)
 
-    def _with(self, moves: int) -> Problem:
+    def _with(self, moves: int) -> PartitionProblem:
         options = replace(self.problem.options, max_moves=moves)
         return replace(self.problem, options=options)
 
-    def _told(self, moves: int) -> Progress | None:
-        """Return the listener, told of the number of moves with each phase."""
+    def _labelled_progress(self, moves: int) -> Progress | None:
+        """Return the listener, with the number of moves added to each phase."""
         listener = self.progress
         if listener is None:
             return None
 
-        def tell(phase: str, bound: float, incumbent: float, gap: float) -> None:
+        def listen(phase: str, bound: float, incumbent: float, gap: float) -> None:
             listener(
                 f"{phase or ENUMERATION}, {plural(moves, 'déplacement')}", bound, incumbent, gap
             )
 
-        return tell
+        return listen

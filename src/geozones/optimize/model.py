@@ -1,4 +1,4 @@
-r"""The formulation: which zones to make, at the least cost.
+r"""The formulation, a set partitioning problem: which zones to make, at the least cost.
 
 Sets
     L, the lycées that may move; Z, their old zones; C, the candidate zones, that is the sets
@@ -17,10 +17,10 @@ Without K, a plan is a partition of L into candidates, x(S) ∈ {0, 1}:
     \text{subject to}\quad & \sum_{S \ni i} x(S) = 1 & i ∈ L \quad (1) \\
     & \sum_{S} x(S) = m & \text{where m is given} \quad (2)
 
-Which old zone each S goes on as is chosen afterwards (``identity``): it changes no cost, and the
-locks are already in C.
+Which old zone each S continues is chosen afterwards (``zone_matching``): it changes no cost, and
+the locks are already in C.
 
-With K, a column is a candidate and the old zone that it goes on as, or none: x(S, z), z ∈ Z ∪ {∅}.
+With K, a column is a candidate and the old zone that it continues, or none: x(S, z), z ∈ Z ∪ {∅}.
 A lycée of S counts as moved unless it was in z, so that moved(S, z) = \|S \ z\|:
 
 .. math::
@@ -31,12 +31,12 @@ A lycée of S counts as moved unless it was in z, so that moved(S, z) = \|S \ z\
 with (1) and (2) summed over z as well. A column is left out when no plan within K moves can have
 it: \|S \ z\| > K, or \|z \ S\| > K, since the lycées of z outside S have left z. So is (S, z)
 with S ∩ z empty, which moves as many as (S, ∅) and takes z from others; unless a lycée is locked
-in z, in which case S must go on as z, and the reverse. Where a support centre commands the sector
-of S, z must be of that sector.
+in z, in which case S must continue z, and the reverse. Where a support centre fixes the sector of
+S, z must be of that sector.
 
-Cuts, valid for every partition, bring the linear relaxation near the integers (Jepsen, Petersen,
-Spoorendonk and Pisinger, *Operations Research* 56, 2008): of three lycées T, at most one zone
-holds two or more,
+Cuts, valid for every partition, strengthen the linear relaxation (subset-row inequalities: Jepsen,
+Petersen, Spoorendonk and Pisinger, *Operations Research* 56, 2008): of three lycées T, at most one
+zone holds two or more,
 
 .. math:: \sum_{S : |S ∩ T| ≥ 2} x(S) ≤ 1 \quad (5)
 """
@@ -48,34 +48,35 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
-from geozones.domain import InputError
-from geozones.domain.french import number
+from geozones.common.errors import InputError
+from geozones.common.french import number
 from geozones.optimize.candidates import Candidates
-from geozones.optimize.identity import Made
-from geozones.optimize.problem import NONE, Problem
+from geozones.optimize.problem import NONE, PartitionProblem
+from geozones.optimize.zone_matching import MatchedZone
 
-#: Columns held at once: about 100 bytes each.
-LIMIT = 6_000_000
+#: Columns held at once at most: about 100 bytes each.
+MAX_COLUMNS = 6_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    r"""Columns and rows of the program.
+    r"""The integer program: its columns, the rows that bound them, and their costs.
 
     Parameters
     ----------
     candidate, zone, moved
-        ``int[column]``: S, z (-1 for none), and \|S \ z\|; without K, z is none.
+        ``int[column]``: the number of S, that of z (-1 for none), and \|S \ z\|. Without K, z is
+        none.
     cost
-        ``float[column]``.
+        ``float[column]``: c(S), in minutes.
     matrix
         ``float32[column, row]``: row after row of the formulation, (1), (2), (3), (4), (5).
     lower, upper
-        ``float[row]``.
+        ``float[row]``: bounds of each row.
     lycees
         How many rows (1) there are: they come first.
     most
-        How many zones a plan can have at most.
+        Zones that a plan can have at most.
     """
 
     candidate: NDArray[np.int32]
@@ -102,12 +103,15 @@ class Model:
             matrix=self.matrix[columns],
         )
 
-    def priced(self, cost: NDArray[np.float64]) -> "Model":
-        """Return the program with another cost for each column."""
+    def with_cost(self, cost: NDArray[np.float64]) -> "Model":
+        """Return the program with other costs, ``float[column]``."""
         return replace(self, cost=cost)
 
-    def limited(self, moved: NDArray[np.uint8], allowed: int) -> "Model":
-        """Return the program with row (3) for what each column moves at least: a relaxation."""
+    def with_move_limit(self, moved: NDArray[np.uint8], allowed: int) -> "Model":
+        """Return the program with row (3), counting for each column the fewest lycées it can move.
+
+        It is a relaxation of the program with K. ``moved`` is ``uint8[column]``.
+        """
         row = csr_array(moved[:, None].astype(np.float32))
         return replace(
             self,
@@ -117,7 +121,7 @@ class Model:
         )
 
     def with_cuts(self, triples: list[tuple[int, int, int]]) -> "Model":
-        """Return the program with rows (5) for some lycées, three by three."""
+        """Return the program with rows (5) for some triples of lycées (numbers)."""
         covers = self.matrix[:, : self.lycees].tocsc()
         pick = np.zeros((self.lycees, len(triples)), np.float32)
         for row, triple in enumerate(triples):
@@ -133,7 +137,9 @@ class Model:
         )
 
 
-def build_model(problem: Problem, candidates: Candidates, limit: int = LIMIT) -> Model:
+def build_model(
+    problem: PartitionProblem, candidates: Candidates, limit: int = MAX_COLUMNS
+) -> Model:
     """Write the program of a problem over its candidates.
 
     Raises
@@ -146,16 +152,20 @@ def build_model(problem: Problem, candidates: Candidates, limit: int = LIMIT) ->
         zone = np.full(len(candidates), NONE, np.int16)
         moved = np.zeros(len(candidates), np.uint8)
     else:
-        candidate, zone, moved = _identified(problem, candidates, problem.max_moves, limit)
-    return _written(problem, candidates, candidate, zone, moved)
+        candidate, zone, moved = _columns_within_moves(
+            problem, candidates, problem.max_moves, limit
+        )
+    return _assemble(problem, candidates, candidate, zone, moved)
 
 
 type _Columns = tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.uint8]]
 
 
-def _identified(problem: Problem, candidates: Candidates, allowed: int, limit: int) -> _Columns:
+def _columns_within_moves(
+    problem: PartitionProblem, candidates: Candidates, allowed: int, limit: int
+) -> _Columns:
     """List every (S, z) that a plan within ``allowed`` moves can have."""
-    pinned, held = _commands(problem, candidates)
+    pinned, held = _forced(problem, candidates)
     candidate, zone, moved = [], [], []
     count = 0
     for z in range(NONE, len(problem.zones)):
@@ -163,13 +173,13 @@ def _identified(problem: Problem, candidates: Candidates, allowed: int, limit: i
             fits = (candidates.size <= allowed) & (held == NONE)
             leaving = candidates.size
         else:
-            fits, leaving = _going_on(problem, candidates, z, allowed)
+            fits, leaving = _continuing(problem, candidates, z, allowed)
             fits &= (held == NONE) | (held == z)
             fits &= (pinned == NONE) | (pinned == problem.zone_sector[z])
         chosen = np.flatnonzero(fits)
         count += len(chosen)
         if count > limit:
-            raise InputError(_too_many(limit, allowed))
+            raise InputError(_too_many_columns_text(limit, allowed))
         candidate.append(chosen.astype(np.int32))
         zone.append(np.full(len(chosen), z, np.int16))
         moved.append(leaving[chosen].astype(np.uint8))
@@ -181,10 +191,13 @@ def _identified(problem: Problem, candidates: Candidates, allowed: int, limit: i
     )
 
 
-def _going_on(
-    problem: Problem, candidates: Candidates, zone: int, allowed: int
+def _continuing(
+    problem: PartitionProblem, candidates: Candidates, zone: int, allowed: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
-    """Tell which candidates may go on as an old zone, and how many lycées each moves."""
+    """Return which candidates may continue an old zone, and how many lycées each moves.
+
+    Both are by candidate.
+    """
     inside = np.zeros(problem.size + 1, np.uint8)
     inside[list(problem.old_members[zone])] = 1
     common = np.zeros(len(candidates), np.uint8)
@@ -196,10 +209,13 @@ def _going_on(
     return fits, arriving
 
 
-def _commands(
-    problem: Problem, candidates: Candidates
+def _forced(
+    problem: PartitionProblem, candidates: Candidates
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the sector and the old zone that each candidate's lycées command, or -1."""
+    """Return the sector and the old zone that each candidate is forced into, or ``NONE``.
+
+    Both are ``int[candidate]``.
+    """
     pinned = np.full(len(candidates), NONE)
     held = np.full(len(candidates), NONE)
     for row in candidates.members:
@@ -208,14 +224,14 @@ def _commands(
     return pinned, held
 
 
-def _written(
-    problem: Problem,
+def _assemble(
+    problem: PartitionProblem,
     candidates: Candidates,
     candidate: NDArray[np.int32],
     zone: NDArray[np.int16],
     moved: NDArray[np.uint8],
 ) -> Model:
-    """Write the rows of the columns."""
+    """Write the rows of the program, given its columns."""
     count, wanted, allowed = problem.size, problem.zone_count, problem.max_moves
     lower, upper = [np.ones(count)], [np.ones(count)]
     blocks = [_covers(candidates, candidate)]
@@ -252,7 +268,7 @@ def _one_hot(zone: NDArray[np.int16], zones: int) -> csr_array:
     return csr_array((values, (known, zone[known].astype(np.int32))), shape=(len(zone), zones))
 
 
-def _too_many(limit: int, allowed: int) -> str:
+def _too_many_columns_text(limit: int, allowed: int) -> str:
     return (
         f"Le plafond de {number(allowed)} déplacements sur ce périmètre donne plus de "
         f"{number(limit)} façons de prolonger les zones actuelles : choisissez moins de secteurs, "
@@ -261,13 +277,13 @@ def _too_many(limit: int, allowed: int) -> str:
 
 
 def columns_of(
-    model: Model, candidates: Candidates, problem: Problem, made: list[Made]
+    model: Model, candidates: Candidates, problem: PartitionProblem, matched: list[MatchedZone]
 ) -> NDArray[np.int64] | None:
-    """Return the columns of some zones, or ``None`` if the model does not have them all."""
-    if problem.zone_count is not None and problem.zone_count != len(made):
+    """Return the columns of some zones, ascending; ``None`` if the model does not have them all."""
+    if problem.zone_count is not None and problem.zone_count != len(matched):
         return None
     columns = []
-    for members, zone in made:
+    for members, zone in matched:
         candidate = candidates.find(members)
         if candidate is None:
             return None

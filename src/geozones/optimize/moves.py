@@ -1,4 +1,4 @@
-"""The moves that lead from a plan to another, in an order worth following."""
+"""The moves from one plan to another, in an order such that each helps as early as it can."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,24 +8,31 @@ from numpy.typing import NDArray
 
 from geozones.domain import Plan
 from geozones.domain.objective import zone_cost
-from geozones.optimize.problem import Problem
+from geozones.optimize.problem import PartitionProblem
 
-#: States looked at in all; lists of up to 12 moves (924 subsets of 6) are ordered exactly, those of
-#: more than 60 (a sector drawn from nothing) by the best next move.
+#: Up to so many moves the order is exact: a beam of ``_EXACT_WIDTH`` holds all C(12, 6) = 924 sets.
 _EXACT = 12
-_WIDE = 1000
+_EXACT_WIDTH = 1000
+#: Beyond, the beam is this over the square of the number of moves; beyond ``_MANY`` moves (a sector
+#: drawn from nothing), each next move is the best one.
 _EFFORT = 12_000
 _MANY = 60
-#: What a zone with an unreachable pair counts for, in choosing the order.
-_LOST = 1e6
+#: Cost of a zone with an unreachable pair, in choosing the order (minutes).
+_UNREACHABLE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedMove:
     """One lycée to move from a zone to another.
 
-    ``objective`` is that of the scope once it and those before it are done, ``gain`` what this one
-    takes off it: negative for a step back that the next ones need.
+    Parameters
+    ----------
+    lycee, origin, target
+        Ids of the lycée, of the zone it leaves and of the zone it joins.
+    objective
+        Objective of the scope once this move and those before it are done, in minutes.
+    gain
+        How much this move lowers it; negative for a step back that the next moves need.
     """
 
     lycee: str
@@ -35,25 +42,25 @@ class ProposedMove:
     gain: float
 
 
-def ordered_moves(problem: Problem, target: Plan) -> tuple[ProposedMove, ...]:
+def ordered_moves(problem: PartitionProblem, target: Plan) -> tuple[ProposedMove, ...]:
     """Return the moves from the problem's plan to another: one a lycée, best first.
 
-    Of all the orders, the one whose objectives after 1, 2, 3… moves have the least sum: where some
-    order has each of its beginnings as good as so many moves of the list can be, it is that one.
-    Exact up to 12 moves, a beam search up to 60, the best next move beyond. The plans on the way
-    may have zones of a size or with drives that the last one does not.
+    The order is the one whose objectives after 1, 2, 3… moves have the least sum. So where an order
+    exists whose first k moves are the best k of the list for every k, it is that one. Exact up to
+    12 moves, a beam search up to 60, the best next move beyond. Plans on the way may break limits
+    of size or of minutes that the last one respects.
     """
     changes = sorted(target.moves_from(problem.plan))
     if not changes:
         return ()
-    steps = _Steps(problem, changes)
+    steps = _MoveCosts(problem, changes)
     order = _greedy(problem, changes) if len(changes) > _MANY else _beam(steps, len(changes))
     return steps.listed(order)
 
 
-def _beam(steps: "_Steps", count: int) -> tuple[int, ...]:
-    """Return the order of least sum among those that the widest beam affordable keeps."""
-    wide = _WIDE if count <= _EXACT else max(_EFFORT // count**2, 1)
+def _beam(steps: "_MoveCosts", count: int) -> tuple[int, ...]:
+    """Return the order of least sum of objectives that a beam search finds."""
+    width = _EXACT_WIDTH if count <= _EXACT else max(_EFFORT // count**2, 1)
     # A state: moves done (bits) -> (sum of objectives on the way, objective, the order).
     states: dict[int, tuple[float, float, tuple[int, ...]]] = {0: (0.0, steps.start, ())}
     for _ in range(count):
@@ -67,15 +74,15 @@ def _beam(steps: "_Steps", count: int) -> tuple[int, ...]:
                 key = done | 1 << move
                 if key not in longer or state < longer[key]:
                     longer[key] = state
-        best = sorted(longer.items(), key=lambda item: item[1])[:wide]
+        best = sorted(longer.items(), key=lambda item: item[1])[:width]
         states = dict(best)
     ((_, _, order),) = states.values()
     return order
 
 
-def _greedy(problem: Problem, changes: list[tuple[str, str, str]]) -> tuple[int, ...]:
-    """Return the order in which each move is the best one left."""
-    minutes = np.where(np.isinf(problem.minutes), _LOST, problem.minutes)
+def _greedy(problem: PartitionProblem, changes: list[tuple[str, str, str]]) -> tuple[int, ...]:
+    """Return the order in which each move is the best of those left."""
+    minutes = np.where(np.isinf(problem.minutes), _UNREACHABLE, problem.minutes)
     zones = {
         zone: number for number, zone in enumerate(sorted({z for c in changes for z in c[1:]}))
     }
@@ -87,13 +94,13 @@ def _greedy(problem: Problem, changes: list[tuple[str, str, str]]) -> tuple[int,
             inside[list(problem.old_members[number]), zones[zone]] = 1.0
     to_zone, size = minutes @ inside, inside.sum(axis=0).astype(int)
     pairs = (to_zone * inside).sum(axis=0) / 2
-    price = _prices(problem)
+    cost = _zone_costs(problem)
     left = np.arange(len(changes))
     order: list[int] = []
     while len(left):
         who, a, b = lycee[left], origin[left], target[left]
-        change = price(pairs[a] - to_zone[who, a], size[a] - 1) - price(pairs[a], size[a])
-        change += price(pairs[b] + to_zone[who, b], size[b] + 1) - price(pairs[b], size[b])
+        change = cost(pairs[a] - to_zone[who, a], size[a] - 1) - cost(pairs[a], size[a])
+        change += cost(pairs[b] + to_zone[who, b], size[b] + 1) - cost(pairs[b], size[b])
         best = int(np.argmin(change))
         who, a, b = who[best], a[best], b[best]
         pairs[a] -= to_zone[who, a]
@@ -107,21 +114,21 @@ def _greedy(problem: Problem, changes: list[tuple[str, str, str]]) -> tuple[int,
     return tuple(order)
 
 
-type _Prices = Callable[[NDArray[np.float64], NDArray[np.int64]], NDArray[np.float64]]
+type _ZoneCosts = Callable[[NDArray[np.float64], NDArray[np.int64]], NDArray[np.float64]]
 
 
-def _prices(problem: Problem) -> _Prices:
-    """Return the objective of zones, from their minutes over pairs and their sizes, as arrays."""
+def _zone_costs(problem: PartitionProblem) -> _ZoneCosts:
+    """Return the function from minutes over pairs and sizes of zones (arrays) to objectives."""
     sizes = range(problem.size + 2)
     least = np.array([zone_cost(0.0, size, problem.options.weights) for size in sizes])
     slope = np.array([zone_cost(1.0, size, problem.options.weights) for size in sizes]) - least
     return lambda pairs, size: least[size] + slope[size] * pairs
 
 
-class _Steps:
-    """Costs of the zones that the moves touch, for any of the moves done."""
+class _MoveCosts:
+    """Costs of the zones that moves touch, for any set of moves done (a bit set of their ranks)."""
 
-    def __init__(self, problem: Problem, changes: list[tuple[str, str, str]]) -> None:
+    def __init__(self, problem: PartitionProblem, changes: list[tuple[str, str, str]]) -> None:
         self._problem = problem
         self._changes = changes
         #: By zone, the moves that touch it: their rank, the lycée, whether it comes.
@@ -136,22 +143,22 @@ class _Steps:
             for zone in (*problem.zones, *problem.kept)
             if zone not in self._touching
         )
-        self.start = min(self._total(self._costs(0)), _LOST)
+        self.start = min(self._total(self._costs(0)), _UNREACHABLE)
 
     def _costs(self, done: int) -> dict[str, float]:
-        """Return the cost of each zone touched once some moves are done."""
+        """Return the cost of each zone touched, once some moves are done."""
         return {zone: self._cost(zone, done) for zone in sorted(self._touching)}
 
     def _total(self, costs: dict[str, float]) -> float:
-        """Return the objective; ``inf`` where a zone has no way."""
+        """Return the objective of the scope; ``inf`` where a zone has an unreachable pair."""
         return self._rest + sum(costs.values())
 
     def change(self, done: int, move: int) -> float:
-        """Return what a move adds to the objective once some others are done."""
+        """Return how much a move adds to the objective, once some others are done."""
         after = done | 1 << move
         _, origin, target = self._changes[move]
         return sum(
-            min(self._cost(zone, after), _LOST) - min(self._cost(zone, done), _LOST)
+            min(self._cost(zone, after), _UNREACHABLE) - min(self._cost(zone, done), _UNREACHABLE)
             for zone in (origin, target)
         )
 

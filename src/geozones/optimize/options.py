@@ -1,15 +1,16 @@
-"""What a planner may ask of a proposal."""
+"""The constraints that a planner may set on a proposal of zones."""
 
 from dataclasses import dataclass, field
 
-from geozones.domain import InputError, ObjectiveWeights, Plan, UnknownLyceeError
+from geozones.common.errors import InputError
+from geozones.domain import ObjectiveWeights, Plan, UnknownLyceeError
 
 type Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Options:
-    """The constraints of a search; every default asks for the least.
+class PartitionOptions:
+    """The constraints of a search; every default is the loosest, but for sectors and sizes.
 
     Parameters
     ----------
@@ -19,11 +20,12 @@ class Options:
         Whether lycées of the scope may leave their sector for another of the scope. A support
         centre never does.
     size_min, size_max
-        Lycées in a zone.
+        Fewest and most lycées in a zone.
     max_minutes
-        Cap on the longest drive inside a zone (mean of the two directions); ``None`` for none.
+        Cap on the longest drive inside a zone, in minutes (mean of the two directions); ``None``
+        for none.
     max_moves
-        At most so many lycées end in another zone than the one they are in; ``None`` for any.
+        Most lycées that end in another zone than the one they are in; ``None`` for any number.
     zone_count
         Number of zones of the scope that have lycées, locked ones included; ``None`` for any.
     locked_lycees
@@ -33,9 +35,15 @@ class Options:
     together, apart
         Pairs of lycées that must share a zone, or must not.
     time_limit
-        Seconds after which the best found is returned as it is; ``None`` to go to the proof.
+        Seconds after which the incumbent is returned, proven or not; ``None`` to search until the
+        proof.
     weights
-        Of the objective.
+        Weights of the objective (``domain.objective``).
+
+    Raises
+    ------
+    InputError
+        If no plan could respect them.
     """
 
     sectors: frozenset[str] = frozenset()
@@ -63,12 +71,12 @@ class Options:
             raise InputError(" ".join(faults))
 
     def require(self, plan: Plan) -> None:
-        """Check that the plan has every sector, zone and lycée named.
+        """Check that a plan has every sector, zone and lycée that the options name.
 
         Raises
         ------
         UnknownSectorError, UnknownZoneError, UnknownLyceeError
-            For the first that it has not.
+            For the first that it lacks.
         """
         for sector in sorted(self.sectors):
             plan.sector(sector)
@@ -85,8 +93,8 @@ def _ordered(pair: Pair) -> Pair:
     return first, second
 
 
-def _faults(options: Options) -> list[str]:
-    """Tell what no plan could respect, in French sentences."""
+def _faults(options: PartitionOptions) -> list[str]:
+    """Return what no plan could respect, in French sentences."""
     faults = []
     if options.size_min < 1:
         faults.append("La taille minimale d'une zone est d'au moins 1 lycée.")

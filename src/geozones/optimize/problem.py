@@ -1,28 +1,33 @@
-"""A plan, its times and the options as numbered arrays, whatever the order they come in."""
+"""A plan, its times and the options as numbered arrays."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import InputError, Plan, TravelTimes
-from geozones.domain.french import listing, plural
+from geozones.common.errors import InputError
+from geozones.common.french import listing, plural
+from geozones.domain import Plan, TravelTimes
 from geozones.domain.objective import zone_cost
-from geozones.optimize.options import Options
+from geozones.optimize.options import PartitionOptions
 
 type Names = Mapping[str, str] | Callable[[str], str] | None
 type IntArray = NDArray[np.int64]
 
+#: In arrays of numbers: no zone, no sector.
 NONE = -1
-#: Zones beyond this, that nobody has drawn yet, are priced by arrays.
+#: The cost of zones of more lycées than this (a sector yet to be drawn) is summed by arrays.
 _LARGE = 30
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
-    """What may move, and what must hold; lycées, zones and sectors are numbered by sorted id.
+class PartitionProblem:
+    """The set partitioning problem as arrays: what may move, and what must hold.
+
+    Lycées, zones and sectors are numbered in the order of their ids, so that the answer does not
+    depend on the order in which they are given.
 
     Parameters
     ----------
@@ -48,7 +53,7 @@ class Problem:
 
     plan: Plan
     times: TravelTimes
-    options: Options
+    options: PartitionOptions
     name: Callable[[str], str]
     lycees: tuple[str, ...]
     zones: tuple[str, ...]
@@ -63,28 +68,28 @@ class Problem:
 
     @property
     def size(self) -> int:
-        """How many lycées may move."""
+        """Number of lycées that may move, n."""
         return len(self.lycees)
 
     @property
     def size_max(self) -> int:
-        """Lycées that a zone can have: no more than there are, whatever is asked."""
+        """Lycées that a zone can have at most: the limit asked, or all of them if fewer."""
         return min(self.options.size_max, max(self.size, 1))
 
     @property
     def max_moves(self) -> int | None:
-        """Moves that there can be, in the limit asked; ``None`` for any number."""
+        """Moves that there can be at most, under the limit asked; ``None`` without a limit."""
         asked = self.options.max_moves
         return None if asked is None else min(asked, self.size)
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Number of each lycée."""
+        """Number of each lycée, by id."""
         return {lycee: number for number, lycee in enumerate(self.lycees)}
 
     @cached_property
     def old_members(self) -> tuple[tuple[int, ...], ...]:
-        """Lycées of each old zone, by number."""
+        """Numbers of the lycées of each old zone."""
         return tuple(
             tuple(np.flatnonzero(self.zone_of == zone).tolist()) for zone in range(len(self.zones))
         )
@@ -97,15 +102,18 @@ class Problem:
 
     @cached_property
     def kept_cost(self) -> float:
-        """Objective of the locked zones."""
+        """Objective of the locked zones, in minutes."""
         return sum(self.cost_of_ids(self.plan.members(zone)) for zone in self.kept)
 
     def cost(self, members: tuple[int, ...]) -> float:
-        """Return the objective of a zone of some lycées, by number."""
+        """Return the objective of a zone, from the numbers of its lycées, in minutes."""
         return self.cost_of_ids(tuple(self.lycees[number] for number in members))
 
     def cost_of_ids(self, members: tuple[str, ...]) -> float:
-        """Return the objective of a zone of some lycées, summed in the order of their ids."""
+        """Return the objective of a zone, from the ids of its lycées, in minutes.
+
+        It is summed in the order of the ids, so that it is always the same to the last digit.
+        """
         ids = sorted(members)
         if len(ids) > _LARGE and all(lycee in self.index for lycee in ids):
             at = [self.index[lycee] for lycee in ids]
@@ -116,7 +124,7 @@ class Problem:
         return zone_cost(float(total), len(ids), self.options.weights)
 
     def objective(self, plan: Plan) -> float:
-        """Return the objective of the zones of the scope in a plan."""
+        """Return the objective of the zones of the scope in a plan, in minutes."""
         scope = set(self.sectors)
         return sum(
             self.cost_of_ids(plan.members(zone.id))
@@ -125,7 +133,10 @@ class Problem:
         )
 
     def worst_minutes(self, plan: Plan) -> float:
-        """Return the longest drive inside a zone of the scope in a plan; 0 without any pair."""
+        """Return the longest drive inside a zone of the scope in a plan, in minutes.
+
+        It is 0 where no zone has two lycées.
+        """
         scope, table = set(self.sectors), self.times.both_ways
         return max(
             (
@@ -141,7 +152,7 @@ class Problem:
 
     @cached_property
     def groups(self) -> tuple[tuple[int, ...], ...]:
-        """Lycées that must share a zone: pairs wanted together and lycées locked in one zone."""
+        """Groups of lycées (numbers) that must share a zone: wanted together, or locked in one."""
         pairs = [
             (self.index[a], self.index[b])
             for a, b in sorted(self.options.together)
@@ -150,16 +161,18 @@ class Problem:
         for zone in range(len(self.zones)):
             locked = np.flatnonzero(self.held == zone).tolist()
             pairs += [(locked[0], other) for other in locked[1:]]
-        return _joined(self.size, pairs)
+        return _connected_groups(self.size, pairs)
 
 
 def build_problem(
     plan: Plan,
     times: TravelTimes,
-    options: Options,
+    options: PartitionOptions,
     names: Names = None,
-) -> Problem:
-    """Give numbers to what may move.
+) -> PartitionProblem:
+    """Return the problem of bettering a plan under some options.
+
+    ``names`` says how lycées are called in messages: a mapping or a function of their id.
 
     Raises
     ------
@@ -174,35 +187,40 @@ def build_problem(
     lycees = tuple(sorted(lycee for zone in zones for lycee in plan.members(zone)))
     _require_times(times, [*lycees, *(x for zone in kept for x in plan.members(zone))], names)
 
-    rows = [times.origin_index[lycee] for lycee in lycees]
-    columns = [times.destination_index[lycee] for lycee in lycees]
-    there = times.minutes[np.ix_(rows, columns)]
-    minutes = (there + there.T) / 2
-    minutes[np.isnan(minutes)] = np.inf
-
     zone_number = {zone: number for number, zone in enumerate(zones)}
     sector_number = {sector: number for number, sector in enumerate(sectors)}
     zone_of = [zone_number[plan.zone_by_lycee[lycee]] for lycee in lycees]
     zone_sector = [sector_number[plan.zone(zone).sector] for zone in zones]
-    centres = {(sector.support_centre, sector.id) for sector in plan.sectors}
     held = [
         zone if lycee in options.locked_lycees else NONE
         for lycee, zone in zip(lycees, zone_of, strict=True)
     ]
+    centres = {(sector.support_centre, sector.id) for sector in plan.sectors}
     pinned = [
         zone_sector[zone]
         if held[at] != NONE or (lycee, sectors[zone_sector[zone]]) in centres
         else NONE
         for at, (lycee, zone) in enumerate(zip(lycees, zone_of, strict=True))
     ]
-    return Problem(
-        plan, times, options, _namer(names), lycees, zones, sectors, minutes,
+    return PartitionProblem(
+        plan, times, options, _namer(names), lycees, zones, sectors, _mean_minutes(times, lycees),
         np.array(zone_of, np.int64), np.array([zone_sector[z] for z in zone_of], np.int64),
         np.array(zone_sector, np.int64), np.array(held, np.int64), np.array(pinned, np.int64), kept,
     )  # fmt: skip
 
 
+def _mean_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.float64]:
+    """Return the minutes between lycées, mean of both ways, ``float[n, n]``; ``inf``: no way."""
+    rows = [times.origin_index[lycee] for lycee in lycees]
+    columns = [times.destination_index[lycee] for lycee in lycees]
+    there = times.minutes[np.ix_(rows, columns)]
+    minutes = (there + there.T) / 2
+    minutes[np.isnan(minutes)] = np.inf
+    return np.asarray(minutes, np.float64)
+
+
 def _require_times(times: TravelTimes, lycees: list[str], names: Names) -> None:
+    """Raise ``InputError`` if a lycée (id) has no travel times."""
     known = set(times.origins) & set(times.destinations)
     without = sorted(lycee for lycee in lycees if lycee not in known)
     if without:
@@ -217,6 +235,7 @@ def _require_times(times: TravelTimes, lycees: list[str], names: Names) -> None:
 
 
 def _namer(names: Names) -> Callable[[str], str]:
+    """Return the names as a function of the id; an id without a name is its own."""
     if names is None:
         return str
     if callable(names):
@@ -224,8 +243,8 @@ def _namer(names: Names) -> Callable[[str], str]:
     return lambda lycee: names.get(lycee, lycee)
 
 
-def _joined(size: int, pairs: list[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    """Return the groups of two or more that the pairs join, each sorted."""
+def _connected_groups(size: int, pairs: list[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
+    """Return the connected groups of two or more numbers below ``size``, from pairs; sorted."""
     root = list(range(size))
     for first, second in pairs:
         old, new = root[second], root[first]

@@ -1,7 +1,8 @@
-"""Searches in processes of this machine.
+"""Solves subproblems in several processes of this machine.
 
 loky starts them rather than ``multiprocessing``: it does not run the main module again in each
-(under Streamlit that is a page), and a process that dies is an error at once, not a wait for ever.
+(under Streamlit, a page), and a process that dies raises an error at once instead of a wait for
+ever.
 """
 
 from collections.abc import Sequence
@@ -9,70 +10,79 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from time import perf_counter
 from typing import Any
 
+from geozones.common.french import plural
 from geozones.domain import ExecutorError
-from geozones.domain.french import plural
-from geozones.optimize.executor import Board, in_order_of_effort, listener, shared
-from geozones.optimize.questions import Question
+from geozones.optimize.executor import JointProgress, hardest_first, listener, with_time_shares
+from geozones.optimize.subproblems import Subproblem
 
-#: Seconds between two looks at what the processes say, and between two words of a process.
-_LOOK_S = 0.05
-_WORD_S = 0.1
-#: A library that would use every core is told not to: there is a process a core.
+#: Seconds between two readings of the messages of the processes, and between two messages of one.
+_READ_S = 0.05
+_MESSAGE_S = 0.1
+#: Numerical libraries would use every core in each process: one thread each, since there is a
+#: process a core.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class LocalProcesses:
-    """Answers questions in so many processes, started for them and ended with them."""
+    """Solves subproblems in at most ``workers`` processes, started and ended with each call."""
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
 
-    def answers[A](self, questions: Sequence[Question[A]], board: Board) -> list[A]:
-        """Return the answers, the hardest questions asked first."""
+    def solve_all[A](
+        self, subproblems: Sequence[Subproblem[A]], progress: JointProgress
+    ) -> list[A]:
+        """Return the answers, in the order of the subproblems; the hardest are begun first.
+
+        Raises
+        ------
+        ExecutorError
+            If a process dies.
+        """
         import loky  # noqa: PLC0415 - only where the search is long enough
 
         context = loky.backend.get_context("loky")
-        words, stop = context.SimpleQueue(), context.Event()
+        messages, stop = context.SimpleQueue(), context.Event()
         pool = loky.ProcessPoolExecutor(
-            min(self.workers, len(questions)),
+            min(self.workers, len(subproblems)),
             context=context,
-            initializer=_begin,
-            initargs=(words, stop),
+            initializer=_initialise,
+            initargs=(messages, stop),
             env=_ONE_THREAD,
         )
+        answers: dict[int, A] = {}
         try:
-            asked = shared(questions, board.left, self.workers)
+            timed = with_time_shares(subproblems, progress.seconds_left, self.workers)
             futures = {
-                pool.submit(_answer, number, asked[number]): number
-                for number in in_order_of_effort(questions)
+                pool.submit(_solve, number, timed[number]): number
+                for number in hardest_first(subproblems)
             }
-            results: dict[int, A] = {}
             pending = set(futures)
             while pending:
-                done, pending = wait(pending, timeout=_LOOK_S, return_when=FIRST_COMPLETED)
-                while not words.empty():
-                    board.told(*words.get())
+                done, pending = wait(pending, timeout=_READ_S, return_when=FIRST_COMPLETED)
+                while not messages.empty():
+                    progress.update(*messages.get())
                 for future in done:
                     number = futures[future]
-                    results[number] = future.result()
-                    board.finished(number, questions[number].best(results[number]))
-                if not board.goes_on():
+                    answers[number] = future.result()
+                    progress.finish(number, subproblems[number].best_result(answers[number]))
+                if not progress.may_continue():
                     stop.set()
         except loky.BrokenProcessPool as error:
-            raise ExecutorError(_lost(len(questions) - len(results))) from error
+            raise ExecutorError(_lost_text(len(subproblems) - len(answers))) from error
         finally:
             pool.shutdown(wait=True, kill_workers=True)
-        return [results[number] for number in range(len(questions))]
+        return [answers[number] for number in range(len(subproblems))]
 
 
 def cores() -> int:
-    """Return how many processors this process may use."""
+    """Return how many processor cores this process may use."""
     import loky  # noqa: PLC0415 - only where the search is long enough
 
     return int(loky.cpu_count())
 
 
-def _lost(left: int) -> str:
+def _lost_text(left: int) -> str:
     return (
         "Un processus de calcul s'est arrêté avant la fin (mémoire insuffisante, ou arrêt forcé) : "
         f"{plural(left, 'recherche sans réponse', 'recherches sans réponse')}, rien n'a été "
@@ -80,23 +90,23 @@ def _lost(left: int) -> str:
     )
 
 
-#: What a process says its words to, and what stops it; set as it starts.
-_line: dict[str, Any] = {}
+#: In a process: its queue of messages and the event that stops it, set as it starts.
+_channel: dict[str, Any] = {}
 
 
-def _begin(words: Any, stop: Any) -> None:  # noqa: ANN401 - loky has no types
-    _line.update(words=words, stop=stop)
+def _initialise(messages: Any, stop: Any) -> None:  # noqa: ANN401 - loky has no types
+    _channel.update(messages=messages, stop=stop)
 
 
-def _answer[A](number: int, question: Question[A]) -> A:
-    """Answer a question in a process, with word of it now and then."""
+def _solve[A](number: int, subproblem: Subproblem[A]) -> A:
+    """Solve a subproblem in a process, with a message about its progress now and then."""
     last = 0.0
 
-    def told(number: int, phase: str, bound: float, incumbent: float) -> bool:
+    def update(number: int, phase: str, bound: float, incumbent: float) -> bool:
         nonlocal last
-        if perf_counter() - last >= _WORD_S:
+        if perf_counter() - last >= _MESSAGE_S:
             last = perf_counter()
-            _line["words"].put((number, phase, bound, incumbent))
-        return not _line["stop"].is_set()
+            _channel["messages"].put((number, phase, bound, incumbent))
+        return not _channel["stop"].is_set()
 
-    return question.answer(listener(number, told))
+    return subproblem.solve(listener(number, update))

@@ -1,34 +1,35 @@
-"""The question a planner asks: the best plan under some options, proven.
+"""The best plan under some options, with its proof.
 
 Where lycées may not change sector and nothing counts over several of them (no limit of moves, no
 number of zones), the best plan is the best of each sector, side by side: the objective is a sum
 over zones, each zone is in one sector, and each option is about one zone or one pair of lycées.
-Those are asked apart; anything else is asked as one.
+These are independent subproblems; anything else is a single one.
 """
 
 from dataclasses import replace
 from math import inf
 
 from geozones.domain import Plan, TravelTimes
-from geozones.optimize.answer import NOT_FOUND, Answer, result_of
+from geozones.domain.proof import ProofStatus
+from geozones.optimize.answer import NOT_FOUND, PartitionSolution, build_result
 from geozones.optimize.diagnose import contradictions
-from geozones.optimize.executor import Board, Executor, InProcess, effort
-from geozones.optimize.identity import given, with_identities
-from geozones.optimize.options import Options
-from geozones.optimize.problem import Names, Problem, build_problem
-from geozones.optimize.questions import BestPlan
-from geozones.optimize.result import Result, Status
-from geozones.optimize.watch import Progress, Watch
+from geozones.optimize.executor import Executor, InProcess, JointProgress, effort
+from geozones.optimize.options import PartitionOptions
+from geozones.optimize.problem import Names, PartitionProblem, build_problem
+from geozones.optimize.result import Result
+from geozones.optimize.search_monitor import Progress, SearchMonitor
+from geozones.optimize.subproblems import BestPlanSubproblem
+from geozones.optimize.zone_matching import current_zones, match_zones
 
-#: Seconds of search for a pair of lycées, or so, and seconds to gain for processes to be worth it.
+#: Seconds of search a unit of ``effort``, roughly; seconds to gain for processes to be worth it.
 _PER_EFFORT_S = 4e-5
-_WORTH_S = 2.0
+_WORTHWHILE_S = 2.0
 
 
 def propose(  # noqa: PLR0913 - one keyword a need
     plan: Plan,
     times: TravelTimes,
-    options: Options | None = None,
+    options: PartitionOptions | None = None,
     *,
     names: Names = None,
     progress: Progress | None = None,
@@ -42,13 +43,14 @@ def propose(  # noqa: PLR0913 - one keyword a need
     Parameters
     ----------
     plan
-        The plan to better; what is out of scope stays as it is.
+        The plan to improve; what is out of scope stays as it is.
     times
         Minutes between lycées; an unreachable pair never shares a zone.
     names
-        How lycées are called in sentences: a mapping or a function of their id.
+        Names of the lycées in sentences: a mapping or a function of their id.
     progress
-        Told of each step; it may raise ``SearchCancelledError``: the best found is returned.
+        Called at each step (``search_monitor.Progress``). It may raise ``SearchCancelledError``:
+        the incumbent is then returned.
     executor
         Where to search; ``None`` for this machine, in processes of its own where that is faster.
 
@@ -59,65 +61,77 @@ def propose(  # noqa: PLR0913 - one keyword a need
     ExecutorError
         If the executor cannot search, or not to the end.
     """
-    options = options or Options()
+    options = options or PartitionOptions()
     problem = build_problem(plan, times, options, names)
-    watch = Watch(progress, options.time_limit)
+    monitor = SearchMonitor(progress, options.time_limit)
     reasons = contradictions(problem)
     if reasons:
-        return result_of(problem, 0, Answer(Status.INFEASIBLE, inf, why=" ".join(reasons)), watch)
-    questions = independent(problem)
-    where = here(questions) if executor is None else executor
-    results = where.answers(questions, Board(questions, watch))
+        return build_result(
+            problem,
+            0,
+            PartitionSolution(ProofStatus.INFEASIBLE, inf, why=" ".join(reasons)),
+            monitor,
+        )
+    subproblems = independent_subproblems(problem)
+    chosen = choose_executor(subproblems) if executor is None else executor
+    results = chosen.solve_all(subproblems, JointProgress(subproblems, monitor))
     if len(results) == 1:
-        return replace(results[0], seconds=watch.seconds)
-    return side_by_side(problem, questions, results, watch)
+        return replace(results[0], seconds=monitor.seconds)
+    return combine(problem, subproblems, results, monitor)
 
 
-def independent(problem: Problem) -> list[BestPlan]:
-    """Split a problem into questions that do not hang on one another: one, or one a sector."""
+def independent_subproblems(problem: PartitionProblem) -> list[BestPlanSubproblem]:
+    """Split a problem into independent subproblems: one a sector, or one in all."""
     options = problem.options
     whole = options.change_sector or options.max_moves is not None or options.zone_count is not None
     sectors = [sector for sector in problem.sectors if problem.plan.lycees_of(sector)]
     if whole or len(sectors) < 2:
-        return [BestPlan.of(problem, problem.sectors)]
-    return [BestPlan.of(problem, (sector,)) for sector in sectors]
+        return [BestPlanSubproblem.of(problem, problem.sectors)]
+    return [BestPlanSubproblem.of(problem, (sector,)) for sector in sectors]
 
 
-def here(questions: list[BestPlan]) -> Executor:
-    """Return the faster way to answer on this machine."""
-    if len(questions) == 1:
+def choose_executor(subproblems: list[BestPlanSubproblem]) -> Executor:
+    """Return the executor that is the fastest on this machine."""
+    if len(subproblems) == 1:
         return InProcess()
-    efforts = [effort(question) for question in questions]
-    # With as many processes as one likes, the hardest question is still to be answered.
-    if (sum(efforts) - max(efforts)) * _PER_EFFORT_S < _WORTH_S:
+    efforts = [effort(subproblem) for subproblem in subproblems]
+    # With any number of processes, the hardest subproblem still takes its time.
+    if (sum(efforts) - max(efforts)) * _PER_EFFORT_S < _WORTHWHILE_S:
         return InProcess()
     from geozones.optimize.processes import LocalProcesses, cores  # noqa: PLC0415 - seldom used
 
     return LocalProcesses(cores()) if cores() > 1 else InProcess()
 
 
-def side_by_side(
-    problem: Problem, questions: list[BestPlan], results: list[Result], watch: Watch
+def combine(
+    problem: PartitionProblem,
+    subproblems: list[BestPlanSubproblem],
+    results: list[Result],
+    monitor: SearchMonitor,
 ) -> Result:
-    """Put the answers of all sectors together, as one search would have given them."""
+    """Put the results of all sectors together, as one search would have given them."""
     candidates = sum(result.candidates for result in results)
     bound = sum(result.bound for result in results) - problem.kept_cost
-    for worst in (Status.INFEASIBLE, Status.UNKNOWN):
-        faults = [result.why for result in results if result.status is worst]
-        if faults:
-            why = NOT_FOUND if worst is Status.UNKNOWN else " ".join(faults[:5])
-            return result_of(problem, candidates, Answer(worst, bound, why=why), watch)
-    proven = all(result.status is Status.OPTIMAL for result in results)
-    status = Status.OPTIMAL if proven else Status.FEASIBLE
+    for worst in (ProofStatus.INFEASIBLE, ProofStatus.UNKNOWN):
+        reasons = [result.why for result in results if result.status is worst]
+        if reasons:
+            why = NOT_FOUND if worst is ProofStatus.UNKNOWN else " ".join(reasons[:5])
+            return build_result(
+                problem, candidates, PartitionSolution(worst, bound, why=why), monitor
+            )
+    proven = all(result.status is ProofStatus.OPTIMAL for result in results)
+    status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
     if not any(result.moves for result in results):
-        return result_of(problem, candidates, Answer(status, bound, given(problem)), watch)
+        return build_result(
+            problem, candidates, PartitionSolution(status, bound, current_zones(problem)), monitor
+        )
     zones = [
         tuple(problem.index[lycee] for lycee in result.plan.members(zone.id))
-        for question, result in zip(questions, results, strict=True)
+        for subproblem, result in zip(subproblems, results, strict=True)
         for zone in result.plan.zones
-        if zone.sector in question.options.sectors
+        if zone.sector in subproblem.options.sectors
         and zone.id not in problem.options.locked_zones
         and result.plan.members(zone.id)
     ]
-    made = with_identities(problem, zones)
-    return result_of(problem, candidates, Answer(status, bound, made), watch)
+    matched = match_zones(problem, zones)
+    return build_result(problem, candidates, PartitionSolution(status, bound, matched), monitor)

@@ -1,33 +1,21 @@
-"""What a search gives: a plan with its certificate."""
+"""The result of a search: a plan, and what is proven of it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from geozones.domain import Plan, Zone
+from geozones.domain.proof import ProofStatus
 from geozones.optimize.moves import ProposedMove
-
-
-class Status(StrEnum):
-    """What is proven of a result's plan."""
-
-    #: No plan that respects the options is better.
-    OPTIMAL = "optimal"
-    #: It respects the options; ``gap`` says how much better another could be at most.
-    FEASIBLE = "feasible"
-    #: No plan respects the options, as ``why`` explains; the plan is the one given.
-    INFEASIBLE = "infeasible"
-    #: Stopped before any plan that respects the options was found; the plan is the one given.
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class Result:
-    """A proposal and what is proven of it.
+    """A proposal of zones and what is proven of it.
 
     Parameters
     ----------
     status
-        See :class:`Status`.
+        What is proven of ``plan``. Where it is ``INFEASIBLE`` or ``UNKNOWN``, ``plan`` is the one
+        given.
     objective_before, objective_after
         Objective of the zones of the scope in the plan given and in ``plan``, in minutes.
     worst_before, worst_after
@@ -38,20 +26,21 @@ class Result:
         (``objective_after`` - ``bound``) / ``objective_after``; 0 when optimal, ``inf`` when
         nothing was found.
     seconds
-        How long it took.
+        Duration of the search.
     candidates
         How many zones were compared.
     plan
         The plan proposed, old zones left without lycées included.
     moves
-        What leads to it, one a lycée, in the order to follow (``moves.ordered_moves``).
+        The moves that lead to it, one a lycée, in the order to follow (``moves.ordered_moves``).
     created, emptied
-        Zones that ``plan`` has and the plan given has not; zones that it leaves without lycées.
+        Zones of ``plan`` that the plan given does not have; ids of the zones it leaves without
+        lycées.
     why
-        In French, why there is no plan or none better; empty otherwise.
+        Why there is no plan, or none better, in French; empty otherwise.
     """
 
-    status: Status
+    status: ProofStatus
     objective_before: float
     objective_after: float
     worst_before: float

@@ -1,4 +1,8 @@
-"""The search: bound, good plan, proof. See ``model`` for the program, ``pricing`` for the bound."""
+"""The search of a program's optimum: bound, first incumbent, proof.
+
+``model`` is the program, ``pricing`` its relaxation and ``cuts`` what strengthens it. Columns are
+kept by reduced cost: those above incumbent - bound are in no better plan.
+"""
 
 from dataclasses import dataclass, field
 from math import inf
@@ -12,39 +16,40 @@ from geozones.optimize.cuts import violated_triples
 from geozones.optimize.highs import solve_integer
 from geozones.optimize.model import Model
 from geozones.optimize.pricing import Relaxation, first_columns, relax
-from geozones.optimize.watch import Watch
+from geozones.optimize.search_monitor import SearchMonitor
 
 BOUND, BETTER, PROOF = "Borne", "Bonne solution", "Preuve"
-#: Columns of the program solved for a first plan, nodes it searches; columns that a relaxation with
-#: cuts starts from, and rounds of cuts.
-_FEW = 400
-_NODES = 200
-_START = 2000
-_ROUNDS = 40
-#: How far above the bound the best plan is first sought, as a share of it, and what that grows by.
-_ROOM = 0.03
-_WIDER = 8.0
+#: For the first incumbent: columns of the restricted program, and nodes of its branch and bound.
+_FIRST_COLUMNS = 400
+_FIRST_NODES = 200
+#: Columns that a relaxation with cuts starts from, and rounds of cuts at most.
+_CUT_COLUMNS = 2000
+_CUT_ROUNDS = 40
+#: Gap within which the optimum is first sought, as a share of the bound, and what it grows by.
+_GAP = 0.03
+_GAP_GROWTH = 8.0
 #: Objectives nearer than this are the same (minutes).
 SAME = 1e-9
 _SLACK = 1e-7
 
 
 @dataclass(eq=False)
-class Search:
-    """Where a search is; it holds whatever was proven and found when it stops.
+class SearchState:
+    """The state of a search: the incumbent and the bound, valid whenever it stops.
 
     Parameters
     ----------
     chosen
-        Columns of the best plan found; ``None`` before the first.
+        ``int[zone]``: columns of the incumbent; ``None`` before the first.
     objective
-        Its cost, ``inf`` before the first.
+        Cost of the incumbent, in minutes; ``inf`` before the first.
     bound
         No plan costs less.
     proven
-        Whether the best plan found, or the absence of any, is proven.
+        Whether the incumbent is proven optimal, or the absence of any plan is.
     unmet
-        Rows (1) and (2) that the relaxation could not fill, when that is why there is no plan.
+        ``float[equality row]``: how much of rows (1) and (2) the relaxation could not fill, where
+        that proves that there is no plan; empty otherwise.
     """
 
     chosen: NDArray[np.int64] | None = None
@@ -53,150 +58,168 @@ class Search:
     proven: bool = False
     unmet: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
-    def found(self, chosen: NDArray[np.int64], objective: float) -> None:
-        """Keep a plan if it is better."""
+    def offer(self, chosen: NDArray[np.int64], objective: float) -> None:
+        """Make a plan the incumbent if it is better."""
         if objective < self.objective - SAME or self.chosen is None:
             self.chosen, self.objective = chosen, objective
 
-    def proves(self, bound: float) -> None:
-        """Keep a bound if it is better."""
+    def raise_bound(self, bound: float) -> None:
+        """Keep a lower bound if it is higher."""
         self.bound = max(self.bound, bound)
 
 
 def minimise(
-    model: Model, candidates: Candidates, watch: Watch, start: NDArray[np.int64] | None = None
-) -> Search:
-    """Choose the columns of least cost; when stopped, say the best found and what is proven.
+    model: Model,
+    candidates: Candidates,
+    monitor: SearchMonitor,
+    start: NDArray[np.int64] | None = None,
+) -> SearchState:
+    """Choose the columns of least cost; stopped, return the incumbent and the bound so far.
 
     Parameters
     ----------
     start
-        Columns of a plan known to respect the model, if any.
+        Columns of a plan that respects the model, if one is known.
     """
     least = float(model.cost.min(initial=0.0))
-    search = Search(bound=model.most * least if least < 0 else 0.0)
+    search = SearchState(bound=model.most * least if least < 0 else 0.0)
     if start is not None:
-        search.found(start, float(model.cost[start].sum()))
+        search.offer(start, float(model.cost[start].sum()))
     try:
-        _minimise(search, model, candidates, watch)
+        _minimise(search, model, candidates, monitor)
     except SearchCancelledError:
-        search.bound = max(search.bound, min(watch.bound, search.objective))
+        search.bound = max(search.bound, min(monitor.bound, search.objective))
     if search.proven:
         search.bound = search.objective
     search.bound = min(search.bound, search.objective)
     return search
 
 
-def _minimise(search: Search, model: Model, candidates: Candidates, watch: Watch) -> None:
-    watch.tell(BOUND, incumbent=search.objective)
+def _minimise(
+    search: SearchState, model: Model, candidates: Candidates, monitor: SearchMonitor
+) -> None:
+    monitor.report(BOUND, incumbent=search.objective)
     first = first_columns(model, candidates)
     if search.chosen is not None:
         first = np.union1d(first, search.chosen)
-    relaxation = relax(model, first, watch)
-    search.proves(relaxation.bound)
-    if not relaxation.is_met and _cannot_be_met(search, model, first, watch):
+    relaxation = relax(model, first, monitor)
+    search.raise_bound(relaxation.bound)
+    if not relaxation.is_feasible and _cannot_be_met(search, model, first, monitor):
         return
     if search.chosen is None:
-        watch.tell(BETTER)
-        _look(search, model, np.arange(len(model)), relaxation, watch)
-    watch.tell(PROOF)
-    room = _ROOM * max(relaxation.bound, 1.0)
+        monitor.report(BETTER)
+        _find_incumbent(search, model, np.arange(len(model)), relaxation, monitor)
+    monitor.report(PROOF)
+    gap = _GAP * max(relaxation.bound, 1.0)
     while not search.proven:
-        if not _search_within(search, model, relaxation, min(room, search.objective), watch):
+        if not _search_within(search, model, relaxation, min(gap, search.objective), monitor):
             return
-        room = search.objective if search.objective < inf else room * _WIDER
+        gap = search.objective if search.objective < inf else gap * _GAP_GROWTH
 
 
-def _cannot_be_met(search: Search, model: Model, first: NDArray[np.int64], watch: Watch) -> bool:
-    """Tell whether even fractions of columns cannot fill every row, costs set aside."""
-    relaxation = relax(model.priced(np.zeros(len(model))), first, watch.quiet())
-    if relaxation.is_met:
+def _cannot_be_met(
+    search: SearchState, model: Model, first: NDArray[np.int64], monitor: SearchMonitor
+) -> bool:
+    """Return whether not even fractions of columns fill every row, whatever their cost."""
+    relaxation = relax(model.with_cost(np.zeros(len(model))), first, monitor.inner())
+    if relaxation.is_feasible:
         return False
     search.proven, search.unmet = True, relaxation.unmet
     return True
 
 
-def _look(
-    search: Search, model: Model, pool: NDArray[np.int64], relaxation: Relaxation, watch: Watch
+def _find_incumbent(
+    search: SearchState,
+    model: Model,
+    pool: NDArray[np.int64],
+    relaxation: Relaxation,
+    monitor: SearchMonitor,
 ) -> None:
-    """Look for a good plan among the columns of least reduced cost."""
-    few = np.sort(np.argsort(relaxation.reduced, kind="stable")[:_FEW])
-    answer = solve_integer(model.take(few), watch, nodes=_NODES)
-    _keep(search, model, pool, few, answer.chosen)
-    watch.tell(incumbent=search.objective)
+    """Look for a first incumbent among the columns of least reduced cost."""
+    few = np.sort(np.argsort(relaxation.reduced, kind="stable")[:_FIRST_COLUMNS])
+    answer = solve_integer(model.take(few), monitor, nodes=_FIRST_NODES)
+    _offer(search, model, pool, few, answer.chosen)
+    monitor.report(incumbent=search.objective)
 
 
-def _keep(
-    search: Search,
+def _offer(
+    search: SearchState,
     model: Model,
     pool: NDArray[np.int64],
     columns: NDArray[np.int64],
     chosen: NDArray[np.int64] | None,
 ) -> None:
-    """Keep the plan made of some of the model's columns, which are the search's by ``pool``."""
+    """Offer a plan of the model: ``chosen`` among ``columns``, of which ``pool`` gives the ranks.
+
+    ``pool`` is ``int[column]``: for each column of ``model``, its rank in the whole program.
+    """
     if chosen is not None:
         used = columns[chosen]
-        search.found(np.sort(pool[used]), float(model.cost[used].sum()))
+        search.offer(np.sort(pool[used]), float(model.cost[used].sum()))
 
 
 def _search_within(
-    search: Search, whole: Model, root: Relaxation, room: float, watch: Watch
+    search: SearchState, whole: Model, root: Relaxation, gap: float, monitor: SearchMonitor
 ) -> bool:
-    """Find the best plan that costs at most ``root.bound + room``, or that there is none.
+    """Find the best plan that costs at most ``root.bound + gap``, or prove that there is none.
 
-    It tells whether it came to its end.
-
-    Such a plan has no column of reduced cost above ``room``. What is bounded here holds for every
-    plan up to ``root.bound + room`` and no further: that is the ceiling of the bounds told.
+    Such a plan has no column of reduced cost above ``gap``. Bounds found here hold only for plans
+    up to ``root.bound + gap``: that is the ceiling of the bounds reported. Returns whether the
+    search came to its end.
     """
-    ceiling = root.bound + room
-    watch.ceiling = ceiling
-    pool = np.flatnonzero(root.reduced <= min(room, search.objective - root.bound) + _SLACK)
+    ceiling = root.bound + gap
+    monitor.ceiling = ceiling
+    pool = np.flatnonzero(root.reduced <= min(gap, search.objective - root.bound) + _SLACK)
     everything = len(pool) == len(whole)
-    complete = _best_of(search, whole, pool, root, watch)
-    watch.ceiling = inf
+    complete = _best_of(search, whole, pool, root, monitor)
+    monitor.ceiling = inf
     search.proven = complete and (everything or search.objective <= ceiling + _SLACK)
     proven = search.objective if search.proven else ceiling if complete else None
-    watch.tell(bound=proven, incumbent=search.objective)
+    monitor.report(bound=proven, incumbent=search.objective)
     return complete
 
 
 def _best_of(
-    search: Search, whole: Model, pool: NDArray[np.int64], root: Relaxation, watch: Watch
+    search: SearchState,
+    whole: Model,
+    pool: NDArray[np.int64],
+    root: Relaxation,
+    monitor: SearchMonitor,
 ) -> bool:
-    """Find the best plan made of columns of a pool; tell whether it was searched to the end.
+    """Find the best plan made of columns of a pool; return whether it was searched to the end.
 
-    Round after round: cuts, the bound they give, and the columns that a better plan may still have.
+    Each round adds cuts, raises the bound and drops the columns that no better plan can have; a
+    branch and bound over those left ends it.
     """
-    model, reduced, ceiling = whole.take(pool), root.reduced[pool], watch.ceiling
-    relaxation = relax(model, _nearest(reduced), watch)
-    for _ in range(_ROUNDS):
-        search.proves(min(relaxation.bound, ceiling))
-        if not relaxation.is_met:
+    model, reduced, ceiling = whole.take(pool), root.reduced[pool], monitor.ceiling
+    relaxation = relax(model, _least_reduced(reduced), monitor)
+    for _ in range(_CUT_ROUNDS):
+        search.raise_bound(min(relaxation.bound, ceiling))
+        if not relaxation.is_feasible:
             break
-        if relaxation.is_whole:
-            _keep(search, model, pool, relaxation.columns, np.arange(len(relaxation.columns)))
+        if relaxation.is_integral:
+            _offer(search, model, pool, relaxation.columns, np.arange(len(relaxation.columns)))
             return True
-        keep = _still_useful(search, relaxation)
+        kept = _within_gap(search, relaxation)
         triples = violated_triples(model, relaxation)
-        if not triples or not len(keep):
+        if not triples or not len(kept):
             break
-        pool, model = pool[keep], model.take(keep).with_cuts(triples)
-        relaxation = relax(model, _nearest(relaxation.reduced[keep]), watch)
-    keep = _still_useful(search, relaxation)
-    if not len(keep):
+        pool, model = pool[kept], model.take(kept).with_cuts(triples)
+        relaxation = relax(model, _least_reduced(relaxation.reduced[kept]), monitor)
+    kept = _within_gap(search, relaxation)
+    if not len(kept):
         return True
-    answer = solve_integer(model.take(keep), watch)
-    _keep(search, model, pool, keep, answer.chosen)
-    search.proves(min(answer.bound, search.objective, ceiling))
+    answer = solve_integer(model.take(kept), monitor)
+    _offer(search, model, pool, kept, answer.chosen)
+    search.raise_bound(min(answer.bound, search.objective, ceiling))
     return answer.complete
 
 
-def _nearest(reduced: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the columns of least reduced cost, to start a relaxation from."""
-    return np.sort(np.argsort(reduced, kind="stable")[:_START])
+def _least_reduced(reduced: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the columns of least reduced cost, from which a relaxation starts."""
+    return np.sort(np.argsort(reduced, kind="stable")[:_CUT_COLUMNS])
 
 
-def _still_useful(search: Search, relaxation: Relaxation) -> NDArray[np.int64]:
-    """Return the columns that a better plan may have."""
+def _within_gap(search: SearchState, relaxation: Relaxation) -> NDArray[np.int64]:
+    """Return the columns whose reduced cost fits the gap: those that a better plan may have."""
     return np.flatnonzero(relaxation.reduced <= search.objective - relaxation.bound + _SLACK)

@@ -1,10 +1,10 @@
 """From a plan to a picture: a neutral Scene, then a folium map."""
 
+from geozones.render.ground import Ground, Outline, River, Road
 from geozones.render.palette import Palette
 from geozones.render.scene import (
     Label,
     LyceePoint,
-    Outline,
     Patch,
     Pin,
     Scene,
@@ -13,17 +13,22 @@ from geozones.render.scene import (
     Way,
     ZoneArea,
 )
+from geozones.render.signs import ZoneStatus
 
 __all__ = [
+    "Ground",
     "Label",
     "LyceePoint",
     "Outline",
     "Palette",
     "Patch",
     "Pin",
+    "River",
+    "Road",
     "Scene",
     "SectorArea",
     "View",
     "Way",
     "ZoneArea",
+    "ZoneStatus",
 ]

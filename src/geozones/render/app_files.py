@@ -4,7 +4,16 @@ from importlib.resources import files
 from pathlib import Path
 
 #: The files of ``static/`` that draw the map.
-MAP_SCRIPT, MAP_STYLE = "geozones-map.js", "geozones-map.css"
+MAP_SCRIPTS = (
+    "geozones-names.js",
+    "geozones-gestures.js",
+    "geozones-live.js",
+    "geozones-keys.js",
+    "geozones-lasso.js",
+    "geozones-map.js",
+)
+MAP_STYLE = "geozones-map.css"
+MAP_FILES = (*MAP_SCRIPTS, MAP_STYLE)
 
 
 def app_folder() -> Path:

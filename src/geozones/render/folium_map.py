@@ -5,16 +5,17 @@ gives the same component, hence no remount. Everything that changes travels in t
 the drawing itself is ``static/geozones-map.js``.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import folium
 from branca.element import Element
 from folium.template import Template
 
+from geozones.render.app_files import MAP_SCRIPTS, MAP_STYLE
+from geozones.render.ground import Ground
 from geozones.render.library import Library
-from geozones.render.scene import Outline, Scene
-from geozones.render.scene_json import MAP_OPTIONS, borders_json, scene_json
+from geozones.render.scene import Scene
+from geozones.render.scene_json import MAP_OPTIONS, ground_json, scene_json
 
 #: Where Streamlit serves ``static/``, relative to the component's own page.
 STATIC = "../../app/static"
@@ -25,8 +26,9 @@ class _BareMap(folium.Map):
 
     def __init__(self, scripts: list[str], version: str, **options: Any) -> None:  # noqa: ANN401
         super().__init__(tiles=None, zoom_control=False, **options)
-        files = ["vendor/leaflet/leaflet.js", f"geozones-map.js?v={version}", *scripts]
-        styles = ["vendor/leaflet/leaflet.css", f"geozones-map.css?v={version}"]
+        own = [f"{name}?v={version}" for name in MAP_SCRIPTS]
+        files = ["vendor/leaflet/leaflet.js", *own, *scripts]
+        styles = ["vendor/leaflet/leaflet.css", f"{MAP_STYLE}?v={version}"]
         self.default_js = [(f"script_{i}", f"{STATIC}/{file}") for i, file in enumerate(files)]
         self.default_css = [(f"style_{i}", f"{STATIC}/{file}") for i, file in enumerate(styles)]
 
@@ -66,10 +68,8 @@ class _Script(folium.MacroElement):
         return ""
 
 
-def base_map(
-    outlines: Iterable[Outline], library: Library | None = None, version: str = "0"
-) -> folium.Map:
-    """Return the constant part: an empty map and the borders of the départements.
+def base_map(ground: Ground, library: Library | None = None, version: str = "0") -> folium.Map:
+    """Return the constant part: an empty map and its ground.
 
     ``library`` holds what the browser reads from a file of its own; ``version`` changes with the
     script and style sheet, so that no browser keeps old ones.
@@ -81,12 +81,19 @@ def base_map(
         zoom_start=MAP_OPTIONS["zoom"],
         **{name: value for name, value in MAP_OPTIONS.items() if name not in {"center", "zoom"}},
     )
-    _Script("geozones.setup", borders_json(outlines, library)).add_to(bare)
+    _Script("geozones.setup", ground_json(ground, library)).add_to(bare)
     return bare
 
 
-def scene_layer(scene: Scene, library: Library | None = None) -> folium.FeatureGroup:
-    """Return the part that changes, as a feature group for ``feature_group_to_add``."""
+def scene_layer(
+    scene: Scene, library: Library | None = None, needed: Library | None = None
+) -> folium.FeatureGroup:
+    """Return the part that changes, as a feature group for ``feature_group_to_add``.
+
+    ``library`` holds what the browser has; ``needed`` is the part of it that this scene needs and
+    that the map did not begin with: the browser reads its files before it draws.
+    """
     group = folium.FeatureGroup(name="geozones")
-    _Script("geozones.draw", scene_json(scene, library)).add_to(group)
+    files = [] if needed is None else [f"{STATIC}/vendor/{file}" for file in needed.files]
+    _Script("geozones.draw", scene_json(scene, library, files)).add_to(group)
     return group

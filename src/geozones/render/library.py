@@ -1,8 +1,8 @@
-"""What the browser reads once, from a file, instead of at each run.
+"""JSON values that the browser reads once, from a file, instead of at each run.
 
-A move changes two zones, a sector or two and a lycée: every other shape, name and tooltip is what
-it was. Each is written once as JSON and named by its key; a scene sends the keys of those that the
-file holds, and the others whole.
+A move changes two zones, a sector or two and a lycée; all other shapes, names and tooltips stay.
+Each is written once as JSON under its key, a hash; a scene then sends the keys of those that the
+file holds, and only the others whole.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geozones.domain.files import write_atomically
+from geozones.common.files import write_atomically
 
 #: Shapes travel as whole numbers of this part of a degree: about a metre.
 SCALE = 100_000
@@ -26,19 +26,19 @@ _REMEMBERED = 8192
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """JSON values in scripts of the app: their file names, and the keys of the values they hold."""
+    """Files of JSON values that the app serves: their names, and the keys of their values."""
 
     files: tuple[str, ...]
     keys: frozenset[str]
 
     def __or__(self, other: "Library") -> "Library":
-        """Return what both hold."""
+        """Return a library with the files and keys of both."""
         return Library(self.files + other.files, self.keys | other.keys)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A value as JSON text that no script nor template can be broken with, and its short name."""
+class JsonEntry:
+    """A JSON value: its text, safe in scripts and templates, and its key."""
 
     key: str
     text: str
@@ -55,20 +55,25 @@ def dumps(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return text
 
 
-def entry(value: Any) -> Entry:  # noqa: ANN401 - any JSON value
-    """Return a JSON value with its key, which two values share only when they are the same."""
+def entry(value: Any) -> JsonEntry:  # noqa: ANN401 - any JSON value
+    """Return a JSON value with its key, a hash of its text."""
     text = dumps(value)
-    return Entry(hashlib.sha256(text.encode()).hexdigest()[:16], text)
+    return JsonEntry(hashlib.sha256(text.encode()).hexdigest()[:16], text)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def shape(geometry: BaseGeometry) -> Entry:
+def shape(geometry: BaseGeometry) -> JsonEntry:
     """Return polygons as ``[polygon[ring[x, y, dx, dy, …]]]``, in parts of a degree; remembered.
 
-    Each point is told by its distance to the one before: a third of the length of GeoJSON.
+    A line is written as a polygon whose only ring is not closed. Points are given as differences
+    to the one before: a third of the length of GeoJSON.
     """
     parts = shapely.get_parts(geometry)
-    return entry([[_deltas(ring) for ring in shapely.get_rings(part)] for part in parts])
+    return entry([[_deltas(ring) for ring in _rings(part)] for part in parts])
+
+
+def _rings(part: BaseGeometry) -> Iterable[BaseGeometry]:
+    return [part] if part.geom_type == "LineString" else shapely.get_rings(part)
 
 
 def _deltas(ring: BaseGeometry) -> list[int]:
@@ -78,21 +83,21 @@ def _deltas(ring: BaseGeometry) -> list[int]:
     return flat
 
 
-def brief(entries: Iterable[Entry], library: Library | None) -> str:
+def brief(entries: Iterable[JsonEntry], library: Library | None) -> str:
     """Return a JSON list of entries: the key of those that the library holds, the others whole."""
     held = frozenset[str]() if library is None else library.keys
     return f"[{','.join(f'"{e.key}"' if e.key in held else e.text for e in entries)}]"
 
 
-def missing(entries: Iterable[Entry], library: Library | None) -> str:
+def missing(entries: Iterable[JsonEntry], library: Library | None) -> str:
     """Return a JSON object of the entries that the library does not hold, by key."""
     held = frozenset[str]() if library is None else library.keys
     texts = {e.key: e.text for e in entries if e.key not in held}
     return f"{{{','.join(f'"{key}":{text}' for key, text in texts.items())}}}"
 
 
-def publish(shapes: Iterable[Entry], entries: Iterable[Entry], folder: Path) -> Library:
-    """Write shapes and other values as a script in a folder the app serves, unless it is there.
+def publish(shapes: Iterable[JsonEntry], entries: Iterable[JsonEntry], folder: Path) -> Library:
+    """Write shapes and other values as a script in a folder that the app serves, if missing.
 
     Raises
     ------

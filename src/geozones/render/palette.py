@@ -1,42 +1,51 @@
-"""Sectors by hue, zones by shade within it; neighbours are told apart by every eye.
+"""The colours of a plan: a hue for each sector, a pale tint of it for each zone.
 
-Two zones that share a border, of one sector or of two, are ``APART`` at least (CIEDE2000): by
-usual sight, in deuteranopia, in protanopia and in grey.
+Sectors are told apart by their outline, in a dark tone; the zones of a sector by white borders,
+their numbers, and tints of which no two are alike. Those of zones that share a border are unlike
+in deuteranopia, protanopia and grey too (see docs/decisions/0010).
 """
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import lru_cache
+
+import numpy as np
 
 from geozones.domain import Plan
-from geozones.render.colour import apart, oklch, toned
-from geozones.render.shades import adjusted, neighbours_of_zones, shades
+from geozones.render.colour import oklch, tint
+from geozones.render.shades import Near, Shade, neighbours_of_zones, shades
 
-#: Hues in degrees for the first seven sectors of a plan, told apart side by side on the map.
-_HUES = (150.0, 92.0, 52.0, 262.0, 200.0, 12.0, 322.0)
+#: Hues in degrees (OKLCH) for the first seven sectors of a plan, evenly around the circle.
+SECTOR_HUES = (148.0, 96.0, 46.0, 250.0, 199.0, 357.0, 302.0)
 _GOLDEN_ANGLE = 137.508
-#: CIE L* and chroma of the shades, and their price: the dark ones only where nothing else fits.
-_SHADES = (
-    (77.0, 0.095),
-    (93.5, 0.05),
-    (62.5, 0.105),
-    (50.0, 0.1),
-    (38.0, 0.09),
-    (26.0, 0.08),
-)
-_PRICES = (0, 0, 0, 1, 3, 6)
-APART = 10.0
+#: CIE L* and chroma of the levels of a hue, the palest first; turns of the hue, in degrees.
+_LEVELS = ((95.2, 0.036), (87.2, 0.062), (79.0, 0.075), (70.6, 0.075))
+_TURNS = (0.0, 20.0, -20.0, 10.0, -10.0)
+#: The hue that is brown where it is darker: others turn away from it first.
+_ORANGE = 70.0
+#: The shade of a sector as a whole.
+_SECTOR = Shade(1, 0)
 _UNKNOWN = "#b9bec4"
 
 
-def ramp() -> tuple[str, ...]:
-    """Return five colours for classes of minutes: the longer the darker, told apart in grey too."""
-    steps = ((0.94, 0.09, 110.0), (0.83, 0.1, 160.0), (0.69, 0.09, 215.0), (0.53, 0.1, 265.0))
-    return tuple(oklch(*step) for step in (*steps, (0.37, 0.11, 305.0)))
+#: CIE L*, chroma and hue (degrees, OKLCH) of a scale of classes, from the best to the worst: as
+#: light as zones are, so that names in ink are read on it, and warm, where the ground has blue.
+_SCALE = np.array(
+    ((96, 0.05, 100), (89, 0.09, 85), (81.5, 0.105, 60), (74, 0.115, 28), (67, 0.125, -8))
+)
 
 
-#: Where there is no way.
+def ramp(count: int = 5) -> tuple[str, ...]:
+    """Return the colours of ``count`` classes (2 to 5), the lightest first, distinct in grey too.
+
+    The ends are the same whatever the count.
+    """
+    steps = np.linspace(0, len(_SCALE) - 1, count)
+    parts = [np.interp(steps, np.arange(len(_SCALE)), column) for column in _SCALE.T]
+    return tuple(tint(*map(float, step)) for step in zip(*parts, strict=True))
+
+
+#: The colour of a place that no road leads to, and of a zone without a value.
 NO_WAY = "#d8d3ca"
 
 
@@ -51,79 +60,85 @@ class _Colours(dict[str, str]):
 class Palette:
     """Colours of a plan's sectors and zones, as ``#rrggbb``, by id.
 
-    ``zone`` fills areas; ``ink`` is the sector's dark tone, for borders, points and text (contrast
-    of at least 4.5:1 on white). ``shade`` counts the shades of a hue.
+    ``zone`` fills areas; ``ink`` is the sector's dark tone, for borders and points (contrast of at
+    least 4.5:1 on white). ``hue`` is each sector's, in degrees, ``shade`` each zone's level
+    and turn of it.
     """
 
     zone: dict[str, str]
     ink: dict[str, str]
     sector: dict[str, str]
-    shade: dict[str, int] = field(default_factory=dict)
+    hue: dict[str, float] = field(default_factory=dict)
+    shade: dict[str, Shade] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan, neighbours: Mapping[str, AbstractSet[str]] | None = None) -> "Palette":
-        """Give each sector a hue and each of its zones a shade.
+        """Give each sector a hue and each of its zones a tint.
 
         ``neighbours`` are, for each lycée, those whose cell touches its own.
         """
-        near = neighbours_of_zones(plan.zone_by_lycee, neighbours or {})
-        zones = [zone.id for zone in plan.zones]
-        return cls._with(plan, shades(zones, near, _PRICES, _Fits(plan)))
+        return cls._with(plan, neighbours or {}, {}, {}, {})
 
     def after(
         self, before: Plan, plan: Plan, neighbours: Mapping[str, AbstractSet[str]]
     ) -> "Palette":
-        """Return the palette of a plan that was made from the palette's own, ``before``.
+        """Return the palette of a plan made by changes to ``before``, the plan of this palette.
 
-        Only the zones whose lycées are not the same may change colour, and only where they would
-        not be told from a neighbour; where that is not enough the plan gets a palette of its own.
+        A zone with the lycées it had keeps its colour. One whose lycées changed keeps it too,
+        unless a neighbour of its sector is as light. Sectors do not depend on one another.
         """
         known = {zone.id for zone in before.zones}
-        touched = [
-            zone.id
+        kept = {
+            zone.id: self.shade[zone.id]
             for zone in plan.zones
-            if zone.id not in known
-            or before.members(zone.id) != plan.members(zone.id)
-            or before.zone(zone.id).sector != zone.sector
-        ]
-        if not touched and len(known) == len(plan.zones):
+            if zone.id in known
+            and before.zone(zone.id).sector == zone.sector
+            and before.members(zone.id) == plan.members(zone.id)
+        }
+        if len(kept) == len(known) == len(plan.zones):
             return self
-        near = neighbours_of_zones(plan.zone_by_lycee, neighbours)
-        kept = {zone.id: self.shade[zone.id] for zone in plan.zones if zone.id in self.shade}
-        found = adjusted(touched, near, kept, _PRICES, _Fits(plan))
-        if found is None:
-            return Palette.of(plan, neighbours)
-        return self._with(plan, found)
+        return self._with(plan, neighbours, kept, self.shade, self.hue)
 
     @classmethod
-    def _with(cls, plan: Plan, shade: dict[str, int]) -> "Palette":
-        zone, ink, sector = _Colours(), _Colours(), _Colours()
-        hues = {area.id: _hue(rank) for rank, area in enumerate(plan.sectors)}
-        for area, hue in hues.items():
-            sector[area] = toned(*_SHADES[0], hue)
-            ink[area] = oklch(0.42, 0.09, hue)
+    def _with(
+        cls,
+        plan: Plan,
+        neighbours: Near,
+        kept: Mapping[str, Shade],
+        own: Mapping[str, Shade],
+        known: Mapping[str, float],
+    ) -> "Palette":
+        hue = _hues(plan, known)
+        near = neighbours_of_zones(plan.zone_by_lycee, neighbours)
+        shade: dict[str, Shade] = {}
+        for sector in plan.sectors:
+            ids = [zone.id for zone in plan.zones_of(sector.id)]
+            held = {zone: kept[zone] for zone in ids if zone in kept}
+            free = [zone for zone in ids if zone not in kept]
+            shade |= shades(free, near, held, own)
+        zone, ink, area = _Colours(), _Colours(), _Colours()
+        for key, angle in hue.items():
+            area[key] = tint_of(angle, _SECTOR)
+            ink[key] = oklch(0.42, 0.09, angle)
         for entry in plan.zones:
-            zone[entry.id] = toned(*_SHADES[shade[entry.id]], hues[entry.sector])
-        return cls(zone, ink, sector, shade)
+            zone[entry.id] = tint_of(hue[entry.sector], shade[entry.id])
+        return cls(zone, ink, area, hue, shade)
 
 
-class _Fits:
-    """Whether two zones of a plan, each in a shade, are told apart."""
-
-    def __init__(self, plan: Plan) -> None:
-        hues = {area.id: _hue(rank) for rank, area in enumerate(plan.sectors)}
-        self._hue = {zone.id: hues[zone.sector] for zone in plan.zones}
-
-    def __call__(self, zone: str, shade: int, other: str, its: int) -> bool:
-        return _told_apart(self._hue[zone], shade, self._hue[other], its)
-
-
-@lru_cache(maxsize=4096)
-def _told_apart(hue: float, shade: int, other: float, its: int) -> bool:
-    return apart(toned(*_SHADES[shade], hue), toned(*_SHADES[its], other)) >= APART
+def _hues(plan: Plan, known: Mapping[str, float]) -> dict[str, float]:
+    """Return the hue of each sector: the one it has, or the next that none was given."""
+    hues = {sector.id: known[sector.id] for sector in plan.sectors if sector.id in known}
+    new = [sector.id for sector in plan.sectors if sector.id not in known]
+    return hues | {sector: _hue(len(known) + rank) for rank, sector in enumerate(new)}
 
 
 def _hue(rank: int) -> float:
-    if rank < len(_HUES):
-        return _HUES[rank]
-    return (_HUES[0] + 20 + rank * _GOLDEN_ANGLE) % 360
+    if rank < len(SECTOR_HUES):
+        return SECTOR_HUES[rank]
+    return (SECTOR_HUES[0] + 20 + rank * _GOLDEN_ANGLE) % 360
+
+
+def tint_of(hue: float, shade: Shade) -> str:
+    """Return the tint of a sector's hue (degrees) in a shade."""
+    away = -1 if (_ORANGE - hue) % 360 < 90 else 1
+    return tint(*_LEVELS[shade.level], hue + away * _TURNS[shade.turn])

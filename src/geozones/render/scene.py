@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from shapely.geometry.base import BaseGeometry
 
+from geozones.render.signs import INK, ZoneStatus
+
 type Bounds = tuple[float, float, float, float]
 #: A line of a tooltip or panel: a label and its value.
 type Fact = tuple[str, str]
@@ -12,9 +14,10 @@ type Fact = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ZoneArea:
-    """A zone to fill.
+    """A zone to fill; ``spoken`` is what a screen reader says of it.
 
-    ``changed`` tells that a trial changed its lycées, ``note`` warns of what is not decided,
+    ``status`` is how decided it is, ``changed`` tells that a trial changed its lycées (see
+    `geozones.render.signs`), ``note`` warns of what is not decided,
     ``deployed`` tells whether the organisation is at work at the date shown; ``aside`` that the
     zone is not what the picture is about.
     """
@@ -24,18 +27,24 @@ class ZoneArea:
     sector: str
     colour: str
     ink: str
-    draft: bool
+    status: ZoneStatus
     changed: bool
     note: str
     deployed: bool
     aside: bool
     geometry: BaseGeometry
     facts: tuple[Fact, ...]
+    spoken: str = ""
+
+    @property
+    def draft(self) -> bool:
+        """Whether it is a proposal of this tool."""
+        return self.status is ZoneStatus.DRAFT
 
 
 @dataclass(frozen=True, slots=True)
 class SectorArea:
-    """A sector to outline and name."""
+    """A sector to outline and name; ``facts`` say who leads it and from where."""
 
     id: str
     name: str
@@ -44,15 +53,7 @@ class SectorArea:
     draft: bool
     geometry: BaseGeometry
     anchor: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A département's border."""
-
-    id: str
-    name: str
-    geometry: BaseGeometry
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class LyceePoint:
     """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre).
 
     ``precision`` is how well its place is known: ``adresse``, ``rue``, ``commune``,
-    ``provisoire``, or ``manuel`` (corrected by hand).
+    ``provisoire``, or ``manuel`` (corrected by hand); ``spoken`` what a screen reader says of it.
     """
 
     id: str
@@ -72,6 +73,7 @@ class LyceePoint:
     role: str
     facts: tuple[Fact, ...]
     precision: str = "adresse"
+    spoken: str = ""
 
     @property
     def approximate(self) -> bool:
@@ -81,9 +83,12 @@ class LyceePoint:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name on the map; ``kind`` is ``sector``, ``zone``, ``town`` or ``lycee``.
+    """A name on the map; ``kind`` is ``sector``, ``zone``, ``lycee``, or one of the ground.
 
-    Where two would collide, the lowest rank wins.
+    Where two would collide, the lowest rank wins. ``of`` is the id of the sector, zone or lycée;
+    a ``number`` other than 0 is that of the zone in the legend. The name of an area goes in one
+    of its ``rooms`` (see `geozones.render.rooms`); the others beside their point. On screen it is
+    shown at zooms of ``zooms``, the second left out.
     """
 
     kind: str
@@ -91,7 +96,11 @@ class Label:
     lat: float
     lon: float
     rank: int
-    ink: str = "#3d464d"
+    ink: str = INK
+    of: str = ""
+    number: int = 0
+    rooms: tuple[Bounds, ...] = ()
+    zooms: tuple[float, float] = (0.0, 99.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +158,8 @@ class Scene:
     pin: Pin | None = None
     selected_zones: frozenset[str] = frozenset()
     selected_lycee: str | None = None
+    #: the sector that is looked at; ``None`` for the region
+    focus: str | None = None
     #: lycées chosen to be moved together
     picked: frozenset[str] = frozenset()
     editable: bool = False
@@ -156,14 +167,21 @@ class Scene:
     placing: bool = False
     #: id -> whether it is drawn, for ``lycees``, ``labels``, ``departements``
     layers: Mapping[str, bool] | None = None
+    #: the land of each lycée (id), for the screen to colour one that is dropped before the answer
+    cells: Mapping[str, BaseGeometry] | None = None
+    #: what tells the hints that are of this plan: see `geozones.workspace.moves.hints`
+    hints: str = ""
+    #: number of the last gesture on this map that the scene takes into account
+    answered: int = 0
     #: an optional background the user switched on: a tile URL template and its attribution
     tiles: tuple[str, str] | None = None
 
     @property
     def geometries(self) -> tuple[BaseGeometry, ...]:
-        """The shapes of its areas: zones, sectors, patches."""
+        """The shapes of its areas: zones, sectors, patches, land of lycées."""
         return (
             *(zone.geometry for zone in self.zones),
             *(sector.geometry for sector in self.sectors),
             *(patch.geometry for patch in self.patches),
+            *(self.cells or {}).values(),
         )

@@ -1,22 +1,32 @@
 """A Scene as the JSON that ``static/geozones-map.js`` draws, on screen and in exports alike."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.library import Entry, Library, brief, dumps, entry, missing, publish, shape
+from geozones.render.ground import SCHEMATIC, Ground
+from geozones.render.library import JsonEntry, Library, brief, dumps, entry, missing, publish, shape
+from geozones.render.rooms import SCALE as ROOM_SCALE
 from geozones.render.scene import (
     Label,
     LyceePoint,
-    Outline,
     Patch,
     Scene,
     SectorArea,
     Way,
     ZoneArea,
+)
+from geozones.render.signs import (
+    CHANGED,
+    HALO,
+    HATCH_STEP,
+    HATCH_WIDTH,
+    OUTLINES,
+    SignLine,
+    hatching,
 )
 
 #: What Leaflet's map is made with, wherever it is drawn.
@@ -34,18 +44,51 @@ MAP_OPTIONS: Mapping[str, Any] = {
 _REMEMBERED = 8192
 
 
-def borders_json(outlines: Iterable[Outline], library: Library | None = None) -> str:
-    """Return the borders of the départements as the JSON that ``geozones.setup`` takes."""
-    shapes = [shape(outline.geometry) for outline in outlines]
-    keys = dumps([border.key for border in shapes])
-    return f'{{"shapes":{missing(shapes, library)},"departements":{keys}}}'
+def ground_json(ground: Ground, library: Library | None = None) -> str:
+    """Return the ground as the JSON that ``geozones.setup`` takes, once."""
+
+    def key(geometry: BaseGeometry | None) -> str | None:
+        return None if geometry is None else shape(geometry).key
+
+    rest = {
+        "land": key(ground.land),
+        "borders": key(ground.borders),
+        "lakes": [key(lake) for lake in ground.lakes],
+        "rivers": [{"rank": river.rank, "shape": key(river.geometry)} for river in ground.rivers],
+        "roads": [
+            {"kind": road.kind, "zooms": road.zooms, "shape": key(road.geometry)}
+            for road in ground.roads
+        ],
+        "roadsNote": SCHEMATIC if ground.schematic else "",
+        "departements": [key(outline.geometry) for outline in ground.departements],
+        "credit": ground.credit,
+    }
+    shapes = missing(map(shape, ground.geometries), library)
+    names = brief(ground_entries(ground), library)
+    return f'{{"shapes":{shapes},"signs":{_signs()},"names":{names},{dumps(rest)[1:]}'
 
 
-def publish_scene(scene: Scene, outlines: Iterable[Outline], folder: Path) -> Library:
+def _signs() -> str:
+    """Return the lines of the signs of zones, for the script that draws them."""
+    lines = [*OUTLINES.items(), ("changed", CHANGED), ("halo", HALO)]
+    drawn = {
+        str(sign): [
+            {"color": line.colour, "weight": line.width, "dashArray": _dashes(line)}
+            for line in around
+        ]
+        for sign, around in lines
+    }
+    return dumps({**drawn, "hatch": {"step": HATCH_STEP, "width": HATCH_WIDTH}})
+
+
+def _dashes(line: SignLine) -> str | None:
+    return " ".join(map(str, line.dash)) or None
+
+
+def publish_scene(scene: Scene, ground: Ground, folder: Path) -> Library:
     """Write what a scene holds where the browser reads it once; raises ``InputError``."""
-    borders = (outline.geometry for outline in outlines)
-    shapes = [shape(geometry) for geometry in (*scene.geometries, *borders)]
-    return publish(shapes, scene_entries(scene), folder)
+    shapes = [shape(geometry) for geometry in (*scene.geometries, *ground.geometries)]
+    return publish(shapes, (*scene_entries(scene), *ground_entries(ground)), folder)
 
 
 def publish_shapes(geometries: Iterable[BaseGeometry], folder: Path) -> Library:
@@ -53,21 +96,26 @@ def publish_shapes(geometries: Iterable[BaseGeometry], folder: Path) -> Library:
     return publish(map(shape, geometries), (), folder)
 
 
-def scene_json(scene: Scene, library: Library | None = None) -> str:
+def scene_json(scene: Scene, library: Library | None = None, files: Sequence[str] = ()) -> str:
     """Return the scene as the JSON that ``geozones.draw`` takes, safe inside a script.
 
-    Areas name their shape by its key; the shapes that ``library`` lacks come along.
+    Areas name their shape by its key; the shapes that ``library`` lacks come along. ``files`` are
+    addresses of the parts of the library that the browser reads before it draws.
     """
     west, south, east, north = scene.view.bounds
     rest = {
         "view": {"bounds": [[south, west], [north, east]], "key": scene.view.key},
         "selected": scene.selected_lycee,
+        "focus": scene.focus,
         "selected_zones": sorted(scene.selected_zones),
         "picked": sorted(scene.picked),
         "editable": scene.editable,
         "placing": scene.placing,
+        "hints": scene.hints,
+        "answered": scene.answered,
         "layers": dict(scene.layers or {}),
         "tiles": scene.tiles,
+        "files": list(files),
         "pin": None
         if scene.pin is None
         else {"name": scene.pin.name, "at": [scene.pin.lat, scene.pin.lon]},
@@ -77,13 +125,25 @@ def scene_json(scene: Scene, library: Library | None = None) -> str:
     return f'{{"shapes":{shapes},{",".join(lists)},{dumps(rest)[1:]}'
 
 
-def scene_entries(scene: Scene) -> Iterable[Entry]:
+def scene_entries(scene: Scene) -> Iterable[JsonEntry]:
     """Return the areas, points and names of a scene, written."""
     return (item for entries in _lists(scene).values() for item in entries)
 
 
-def _lists(scene: Scene) -> dict[str, list[Entry]]:
+def ground_entries(ground: Ground) -> tuple[JsonEntry, ...]:
+    """Return the names of a ground, written: all in one list."""
+    return (_names(ground.names),)
+
+
+@lru_cache(maxsize=8)
+def _names(names: tuple[Label, ...]) -> JsonEntry:
+    return entry([_label_fields(name) for name in names])
+
+
+def _lists(scene: Scene) -> dict[str, list[JsonEntry]]:
+    cells = {lycee: shape(cell).key for lycee, cell in (scene.cells or {}).items()}
     return {
+        "cells": [entry(cells)] if cells else [],
         "zones": [_zone(zone) for zone in scene.zones],
         "sectors": [_sector(sector) for sector in scene.sectors],
         "lycees": [_lycee(point) for point in scene.lycees],
@@ -94,14 +154,17 @@ def _lists(scene: Scene) -> dict[str, list[Entry]]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _zone(zone: ZoneArea) -> Entry:
+def _zone(zone: ZoneArea) -> JsonEntry:
     return entry(
         {
             "id": zone.id,
             "name": zone.name,
+            "spoken": zone.spoken,
+            "sector": zone.sector,
             "colour": zone.colour,
             "ink": zone.ink,
-            "draft": zone.draft,
+            "status": zone.status,
+            "hatch": hatching(zone.colour, zone.ink) if zone.draft else None,
             "changed": zone.changed,
             "note": zone.note,
             "deployed": zone.deployed,
@@ -113,25 +176,25 @@ def _zone(zone: ZoneArea) -> Entry:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _sector(sector: SectorArea) -> Entry:
+def _sector(sector: SectorArea) -> JsonEntry:
     return entry(
         {
             "id": sector.id,
             "name": sector.name,
             "colour": sector.colour,
             "ink": sector.ink,
-            "draft": sector.draft,
             "shape": shape(sector.geometry).key,
         }
     )
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _lycee(point: LyceePoint) -> Entry:
+def _lycee(point: LyceePoint) -> JsonEntry:
     return entry(
         {
             "id": point.id,
             "name": point.name,
+            "spoken": point.spoken,
             "zone": point.zone,
             "at": [point.lat, point.lon],
             "ink": point.ink,
@@ -143,7 +206,7 @@ def _lycee(point: LyceePoint) -> Entry:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _patch(patch: Patch) -> Entry:
+def _patch(patch: Patch) -> JsonEntry:
     return entry(
         {
             "id": patch.id,
@@ -155,18 +218,24 @@ def _patch(patch: Patch) -> Entry:
     )
 
 
-def _way(way: Way) -> Entry:
+def _way(way: Way) -> JsonEntry:
     return entry({"id": way.id, "points": way.points, "straight": way.straight, "facts": way.facts})
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _label(label: Label) -> Entry:
-    return entry(
-        {
-            "kind": label.kind,
-            "text": label.text,
-            "at": [label.lat, label.lon],
-            "rank": label.rank,
-            "ink": label.ink,
-        }
-    )
+def _label(label: Label) -> JsonEntry:
+    return entry(_label_fields(label))
+
+
+def _label_fields(label: Label) -> dict[str, Any]:
+    return {
+        "kind": label.kind,
+        "text": label.text,
+        "at": [label.lat, label.lon],
+        "rank": label.rank,
+        "ink": label.ink,
+        "of": label.of,
+        "number": label.number,
+        "rooms": [[round(side * ROOM_SCALE) for side in room] for room in label.rooms],
+        "zooms": label.zooms,
+    }

@@ -1,164 +1,123 @@
-"""Which shade each zone takes, so that neighbours are told apart: a graph to colour.
+"""Graph colouring: a shade for each zone of a sector, such that neighbours can be told apart.
 
-Shades are counted 0, 1, 2… in the order in which they are liked, and some have a price; zones that
-share a border must fit.
+A shade is a level, from the palest (0) to the darkest (3), and a turn of the sector's hue (0 to 4).
+Zones that share a border have two levels; two zones of a level, two turns.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
-#: How many choices a search tries before more is spent.
-_PATIENCE = 1200
-#: Up to here one more is spent at a time.
-_CLOSELY = 8
+LEVELS, TURNS = 4, 5
+#: Levels by preference; the darkest is for where the others do not do.
+_PREFERRED = (1, 2, 0, 3)
+_DARK = 3
+#: How many zones may be dark: tried in turn.
+_BUDGETS = (0, 1, 2, 3, math.inf)
+#: Levels tried before a search gives up.
+_PATIENCE = 4000
 
-#: Whether a zone in a shade is told from another in another.
-type Fits = Callable[[str, int, str, int], bool]
+
+class Shade(NamedTuple):
+    """A level of a hue, and a turn of it."""
+
+    level: int
+    turn: int
+
+
 type Near = Mapping[str, AbstractSet[str]]
 
 
 def neighbours_of_zones(zone_by_lycee: Mapping[str, str], neighbours: Near) -> dict[str, set[str]]:
     """Return the zones that share a border, from the lycées whose cells do."""
-    found: dict[str, set[str]] = {zone: set() for zone in zone_by_lycee.values()}
+    near: dict[str, set[str]] = {zone: set() for zone in zone_by_lycee.values()}
     for lycee, zone in zone_by_lycee.items():
         for other in neighbours.get(lycee, ()):
             there = zone_by_lycee.get(other, zone)
             if there != zone:
-                found[zone].add(there)
-    return found
+                near[zone].add(there)
+    return near
 
 
-def shades(zones: Sequence[str], near: Near, prices: Sequence[int], fits: Fits) -> dict[str, int]:
-    """Give each zone a shade that fits those of its neighbours, for as low a price as is found.
+def shades(
+    zones: Sequence[str], near: Near, kept: Mapping[str, Shade], own: Mapping[str, Shade]
+) -> dict[str, Shade]:
+    """Return a shade for each of ``zones``, and for those of ``kept`` the one they have.
 
-    Where no search finds one, each zone takes in turn the shade that the fewest of its neighbours
-    mind.
+    Zones are served in turn, each with its ``own`` shade if that fits; one served earlier changes
+    only where a later one would have none, and one of ``kept`` where nothing else helps. Where
+    levels do not suffice (pieces of zones may touch more than three others), neighbours of one
+    level have two turns. No shade is given twice before all are.
     """
-    liked = tuple(range(len(prices)))
-    orders = dict.fromkeys(zones, liked)
-    found = _cheapest(lambda budget: _Search(zones, near, orders, fits, prices, budget))
-    if found is None:
-        return _least_bad(zones, near, liked, fits)
-    return _preferred(zones, near, found, fits)
+    own = {**own, **kept}
+    every = (*kept, *zones)
+    fixed = {zone: shade.level for zone, shade in kept.items()}
+    for free, held in ((zones, fixed), (every, {})):
+        for budget in _BUDGETS:
+            found = _Search(near, own, budget, len(every)).levels(free, held)
+            if found is not None:
+                return _turned(every, found, own)
+    return _turned(every, _least_bad(zones, near, fixed), own)
 
 
-def adjusted(
-    free: Sequence[str], near: Near, before: Mapping[str, int], prices: Sequence[int], fits: Fits
-) -> dict[str, int] | None:
-    """Change the shades of the ``free`` zones where they no longer fit, and of no other.
-
-    A zone that can keeps its shade, whatever its price.
-
-    Returns
-    -------
-    dict of str to int or None
-        Every zone's shade; ``None`` where those of the free zones cannot fit.
-    """
-    liked = range(len(prices))
-    own = {zone: before[zone] for zone in free if zone in before}
-    orders = {zone: tuple(dict.fromkeys((own.get(zone, 0), *liked))) for zone in free}
-    held = {zone: shade for zone, shade in before.items() if zone not in orders}
-    return _cheapest(
-        lambda budget: _Search(free, near, orders, fits, prices, budget, dict(held), own)
-    )
-
-
-def _cheapest(search_with: "Callable[[int], _Search]") -> dict[str, int] | None:
-    """Search with nothing to spend, then more; faster where a search gave up."""
-    budget = 0
-    while True:
-        search = search_with(budget)
-        if search.settle():
-            return search.given
-        if not search.short:
-            return None
-        proven = search.steps <= _PATIENCE
-        budget = budget + 1 if proven or budget < _CLOSELY else 2 * budget
-
-
-@dataclass
 class _Search:
-    """A search by steps: the zone with the fewest shades left first (DSATUR), and back.
+    """A search of levels, depth first, with so many dark zones at most (``budget``)."""
 
-    ``short`` tells that a shade was refused because it would have cost more than ``budget``; the
-    shade that a zone has as its ``own`` costs nothing.
-    """
+    def __init__(self, near: Near, own: Mapping[str, Shade], budget: float, count: int) -> None:
+        self.near, self.own, self.budget, self.tried = near, own, budget, 0
+        self.room = max(TURNS, math.ceil(count / LEVELS))
 
-    zones: Sequence[str]
-    near: Near
-    orders: Mapping[str, Sequence[int]]
-    fits: Fits
-    prices: Sequence[int]
-    budget: int
-    given: dict[str, int] = field(default_factory=dict)
-    own: Mapping[str, int] = field(default_factory=dict)
-    steps: int = 0
-    short: bool = False
+    def levels(self, free: Sequence[str], given: Mapping[str, int]) -> dict[str, int] | None:
+        """Return the levels ``given`` and one for each zone of ``free``; ``None`` if none fit."""
+        if not free:
+            return dict(given)
+        zone, *rest = free
+        for level in self._choices(zone, given):
+            self.tried += 1
+            if self.tried > _PATIENCE:
+                return None
+            found = self.levels(rest, {**given, zone: level})
+            if found is not None:
+                return found
+        return None
 
-    def __post_init__(self) -> None:
-        self.left = set(self.zones)
-        self._rank = {zone: place for place, zone in enumerate(self.zones)}
-
-    def settle(self) -> bool:
-        """Give the zones left a shade each; tell whether it could be done."""
-        if not self.left:
-            return True
-        self.steps += 1
-        if self.steps > _PATIENCE:
-            return False
-        choices = {zone: self._choices(zone) for zone in self.left}
-        zone = min(
-            self.left,
-            key=lambda z: (len(choices[z]), -len(self.near.get(z, ())), self._rank[z]),
+    def _choices(self, zone: str, given: Mapping[str, int]) -> Iterator[int]:
+        """Yield the levels that fit, the zone's own first, then the least used."""
+        used = Counter(given.values())
+        around = {given.get(other) for other in self.near.get(zone, ())}
+        own = self.own[zone].level if zone in self.own else None
+        dark = sum(
+            level == _DARK and not (other in self.own and self.own[other].level == _DARK)
+            for other, level in given.items()
         )
-        self.left.discard(zone)
-        for shade in choices[zone]:
-            self.given[zone] = shade
-            self.budget -= self._price(zone, shade)
-            if self.settle():
-                return True
-            self.budget += self._price(zone, shade)
-            del self.given[zone]
-        self.left.add(zone)
-        return False
-
-    def _price(self, zone: str, shade: int) -> int:
-        return 0 if self.own.get(zone) == shade else self.prices[shade]
-
-    def _choices(self, zone: str) -> list[int]:
-        """Return the shades that fit what is given around a zone and can be paid for."""
-        found = _fitting(zone, self.orders[zone], self.near, self.given, self.fits)
-        paid = [shade for shade in found if self._price(zone, shade) <= self.budget]
-        self.short = self.short or len(paid) < len(found)
-        return paid
+        for level in sorted(_PREFERRED, key=lambda level: (level != own, used[level])):
+            paid = level != _DARK or level == own or dark < self.budget
+            if level not in around and paid and used[level] < self.room:
+                yield level
 
 
-def _fitting(
-    zone: str, order: Sequence[int], near: Near, given: Mapping[str, int], fits: Fits
-) -> list[int]:
-    around = [other for other in near.get(zone, ()) if other in given]
-    return [s for s in order if all(fits(zone, s, other, given[other]) for other in around)]
-
-
-def _preferred(
-    zones: Sequence[str], near: Near, found: dict[str, int], fits: Fits
-) -> dict[str, int]:
-    """Let each zone in turn take the shade that is liked best among those that still fit."""
+def _least_bad(zones: Sequence[str], near: Near, given: Mapping[str, int]) -> dict[str, int]:
+    """Give each zone in turn the level that the fewest of its neighbours have."""
+    found = dict(given)
     for zone in zones:
-        found[zone] = _fitting(zone, range(found[zone] + 1), near, found, fits)[0]
+        around = Counter(found[other] for other in near.get(zone, ()) if other in found)
+        used = Counter(found.values())
+        found[zone] = min(_PREFERRED, key=lambda level: (around[level], used[level]))
     return found
 
 
-def _least_bad(
-    zones: Sequence[str], near: Near, liked: Sequence[int], fits: Fits
-) -> dict[str, int]:
-    given: dict[str, int] = {}
+def _turned(
+    zones: Sequence[str], levels: Mapping[str, int], own: Mapping[str, Shade]
+) -> dict[str, Shade]:
+    """Give each zone a turn at its level: its own if it can keep it, else the least used."""
+    given: dict[str, Shade] = {}
     for zone in zones:
-        around = [other for other in near.get(zone, ()) if other in given]
-
-        def minding(shade: int, zone: str = zone, around: Sequence[str] = around) -> int:
-            return sum(not fits(zone, shade, other, given[other]) for other in around)
-
-        given[zone] = min(liked, key=minding)
+        if zone in own and own[zone].level == levels[zone] and own[zone] not in given.values():
+            given[zone] = own[zone]
+    for zone in zones:
+        if zone not in given:
+            used = Counter(shade.turn for shade in given.values() if shade.level == levels[zone])
+            given[zone] = Shade(levels[zone], min(range(TURNS), key=lambda turn: used[turn]))
     return given

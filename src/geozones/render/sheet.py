@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 
 #: Width, height (pixels) and dots per inch by name, landscape. At 1920 × 1080 and 144 dpi a vector
 #: sheet is 13.33 × 7.5 inches: a 16:9 slide.

@@ -5,18 +5,25 @@ The page draws with the same script and the same JSON as the screen map, so the 
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from xstatic.pkg import leaflet
 
-from geozones.domain import DataFileError
-from geozones.domain.files import why
-from geozones.render.app_files import MAP_SCRIPT, MAP_STYLE, app_folder
+from geozones.common.errors import DataFileError
+from geozones.common.files import why
+from geozones.render.app_files import MAP_SCRIPTS, MAP_STYLE, app_folder
+from geozones.render.ground import Ground
 from geozones.render.library import Library, dumps, shape
-from geozones.render.scene import Outline, Scene
-from geozones.render.scene_json import MAP_OPTIONS, borders_json, scene_entries, scene_json
+from geozones.render.scene import Scene
+from geozones.render.scene_json import (
+    MAP_OPTIONS,
+    ground_entries,
+    ground_json,
+    scene_entries,
+    scene_json,
+)
 
 #: No request may leave such a page: it may run what it holds, nothing else.
 POLICY = (
@@ -29,14 +36,14 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 def map_script() -> str:
-    """Return Leaflet and ``geozones-map.js``, to be put in a ``<script>``.
+    """Return Leaflet and the scripts of the map, to be put in a ``<script>``.
 
     Raises
     ------
     DataFileError
         If one of them cannot be read: the installation is not whole.
     """
-    parts = (_leaflet("leaflet.js"), _own(MAP_SCRIPT))
+    parts = (_leaflet("leaflet.js"), *map(_own, MAP_SCRIPTS))
     return in_script(_SOURCE_MAP.sub("", "\n".join(parts)))
 
 
@@ -45,23 +52,23 @@ def map_style() -> str:
     return _FETCHED.sub("", "\n".join((_leaflet("leaflet.css"), _own(MAP_STYLE))))
 
 
-def scenes_json(scenes: Mapping[str, Scene], outlines: Iterable[Outline]) -> str:
-    """Return scenes and borders as one JSON object, safe inside a script.
+def scenes_json(scenes: Mapping[str, Scene], ground: Ground) -> str:
+    """Return scenes and their ground as one JSON object, safe inside a script.
 
-    ``{"options", "shapes", "entries", "borders", "scenes": {key: scene}}``: what several scenes
+    ``{"options", "shapes", "entries", "ground", "scenes": {key: scene}}``: what several scenes
     show alike is written once. Lycées without a position are left out: see `unplaced`.
     """
-    borders = tuple(outlines)
     placed = {key: _placed(scene) for key, scene in scenes.items()}
     shapes = {e.key: e.text for s in placed.values() for e in map(shape, s.geometries)}
     entries = {e.key: e.text for s in placed.values() for e in scene_entries(s)}
-    shapes |= {e.key: e.text for e in (shape(border.geometry) for border in borders)}
+    entries |= {e.key: e.text for e in ground_entries(ground)}
+    shapes |= {e.key: e.text for e in map(shape, ground.geometries)}
     library = Library((), frozenset(shapes) | frozenset(entries))
     parts = {
         "options": dumps(dict(MAP_OPTIONS)),
         "shapes": _object(shapes),
         "entries": _object(entries),
-        "borders": borders_json(borders, library),
+        "ground": ground_json(ground, library),
         "scenes": _object({key: scene_json(scene, library) for key, scene in placed.items()}),
     }
     return _object(parts)

@@ -1,12 +1,14 @@
 """What a plan should respect, and whether a lycée may move: verdicts with reasons in words."""
 
 from geozones.rules.check import check, check_zones
+from geozones.rules.difference import Difference, difference
 from geozones.rules.record import Rule, RuleContext, Severity, Violation
 from geozones.rules.registry import REGISTRY
 from geozones.rules.verdict import Verdict, is_allowed, may_move
 
 __all__ = [
     "REGISTRY",
+    "Difference",
     "Rule",
     "RuleContext",
     "Severity",
@@ -14,6 +16,7 @@ __all__ = [
     "Violation",
     "check",
     "check_zones",
+    "difference",
     "is_allowed",
     "may_move",
 ]

@@ -1,7 +1,7 @@
 """A zone in one piece on the map."""
 
+from geozones.common.french import listing, of
 from geozones.domain import Plan
-from geozones.domain.french import listing, of
 from geozones.rules.record import Rule, RuleContext, Severity, Violation
 from geozones.territory.shapes import parts_cut_off
 
@@ -21,4 +21,4 @@ def _check(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]
     return (Violation(RULE.key, RULE.severity, zone, cut, message, len(parts)),)
 
 
-RULE = Rule("zone_in_one_piece", "Zone d'un seul tenant", Severity.WARNING, _check)
+RULE = Rule("zone_in_one_piece", Severity.WARNING, _check)

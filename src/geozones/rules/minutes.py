@@ -2,8 +2,8 @@
 
 from itertools import combinations
 
+from geozones.common.french import minutes
 from geozones.domain import Plan
-from geozones.domain.french import minutes
 from geozones.rules.record import Rule, RuleContext, Severity, Violation
 
 
@@ -22,4 +22,4 @@ def _check(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]
     return (Violation(RULE.key, RULE.severity, zone, (first, second), message, duration),)
 
 
-RULE = Rule("zone_minutes", "Trajet le plus long sous le seuil", Severity.WARNING, _check)
+RULE = Rule("zone_minutes", Severity.WARNING, _check)

@@ -29,22 +29,18 @@ class RuleContext:
     settings: Settings
 
     def name(self, lycee: str) -> str:
-        """Return how a lycée is called in a sentence: ``Livet (Nantes)``.
-
-        A name that says where it is already, ``Raphaël Élizé (Sablé)``, is left as it is.
-        """
-        place = self.lycees[lycee]
-        if place.name.endswith(")") or place.commune.casefold() in place.name.casefold():
-            return place.name
-        return f"{place.name} ({place.commune})"
+        """Return how a lycée is called in a sentence (see `Lycee.label`)."""
+        return self.lycees[lycee].label
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
     """A breach of a rule in a zone, in one French sentence.
 
+    ``lycees`` (ids) are those that the sentence is about: all of the zone if it is about the zone.
     ``measure`` grows with the breach (minutes, lycées too many, pieces), so that two states of the
-    same breach can be told apart.
+    same breach can be compared. ``per_lycee``: the zone may break the rule several times, each time
+    for other lycées; otherwise it breaks it once, whichever its lycées.
     """
 
     rule: str
@@ -53,19 +49,18 @@ class Violation:
     lycees: tuple[str, ...]
     message: str
     measure: float = 1.0
+    per_lycee: bool = False
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
         """What makes it the same breach before and after a move."""
-        per_lycee = self.rule in {"sector_change", "support_centre"}
-        return (self.rule, self.zone, self.lycees if per_lycee else ())
+        return (self.rule, self.zone, self.lycees if self.per_lycee else ())
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its key, its French label, its severity, and the check of one zone of a plan."""
+    """One rule: its key, its severity, and the check of one zone of a plan."""
 
     key: str
-    label: str
     severity: Severity
     check: Callable[[Plan, str, RuleContext], tuple[Violation, ...]]

@@ -1,6 +1,11 @@
-"""Every rule, in the order breaches are told. A new one is a module and a line here."""
+"""Every rule, in the order in which breaches are listed. A new one is a module and a line here."""
 
-from geozones.rules import contiguity, minutes, sectors, size
+from geozones.rules import (
+    contiguity,
+    minutes,
+    sectors,
+    size,
+)
 from geozones.rules.record import Rule
 
 REGISTRY: tuple[Rule, ...] = (

@@ -26,6 +26,7 @@ def _change(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...
             (lycee,),
             f"{context.name(lycee)} change de secteur : du secteur "
             f"{context.reference.sector_of(lycee).name} au secteur {target.name}{leader}.",
+            per_lycee=True,
         )
         for lycee in _left(plan, zone, context)
     )
@@ -41,6 +42,7 @@ def _centre(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...
             (owner.support_centre,),
             f"{context.name(owner.support_centre)} est le centre support du secteur "
             f"{owner.name} : il doit rester dans ce secteur.",
+            per_lycee=True,
         )
         for owner in plan.sectors
         if owner.id != sector
@@ -49,5 +51,5 @@ def _centre(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...
     )
 
 
-CHANGE = Rule("sector_change", "Changement de secteur", Severity.WARNING, _change)
-CENTRE = Rule("support_centre", "Centre support dans son secteur", Severity.FORBIDDEN, _centre)
+CHANGE = Rule("sector_change", Severity.WARNING, _change)
+CENTRE = Rule("support_centre", Severity.FORBIDDEN, _centre)

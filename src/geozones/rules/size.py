@@ -1,7 +1,7 @@
 """Number of lycées of a zone."""
 
+from geozones.common.french import plural
 from geozones.domain import Plan
-from geozones.domain.french import plural
 from geozones.rules.record import Rule, RuleContext, Severity, Violation
 
 
@@ -25,5 +25,5 @@ def _empty(plan: Plan, zone: str, _: RuleContext) -> tuple[Violation, ...]:
     return (Violation(EMPTY.key, EMPTY.severity, zone, (), message),)
 
 
-SIZE = Rule("zone_size", "3 à 5 lycées par zone", Severity.WARNING, _size)
-EMPTY = Rule("zone_empty", "Aucune zone vide", Severity.WARNING, _empty)
+SIZE = Rule("zone_size", Severity.WARNING, _size)
+EMPTY = Rule("zone_empty", Severity.WARNING, _empty)

@@ -1,11 +1,11 @@
 """Whether a lycée may move to a zone."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from geozones.domain import Plan
 from geozones.domain.locks import Locks
 from geozones.rules.check import check_zones
+from geozones.rules.difference import difference
 from geozones.rules.record import RuleContext, Severity, Violation
 from geozones.rules.registry import REGISTRY
 
@@ -16,8 +16,7 @@ _FORBIDDING = tuple(rule for rule in REGISTRY if rule.severity is Severity.FORBI
 class Verdict:
     """Whether a move may happen, with its reasons in words.
 
-    ``introduced`` are the breaches that the move creates or worsens, ``resolved`` those that it
-    ends; ``reasons`` are sentences.
+    ``reasons`` are sentences; ``introduced`` and ``resolved`` are those of `difference`.
     """
 
     allowed: bool
@@ -48,14 +47,14 @@ def may_move(
     touched = (origin.id, target.id)
     before = check_zones(plan, touched, context)
     after = check_zones(plan.move(lycee, zone), touched, context)
-    introduced = _new_or_worse(after, before)
-    resolved = _gone(before, after)
+    change = difference(before, after)
+    introduced = change.introduced
     allowed = all(breach.severity is not Severity.FORBIDDEN for breach in introduced)
     reasons = tuple(breach.message for breach in introduced)
     locked = None if locks is None else locks.refusal(plan, lycee, zone, context.name)
     if locked is not None:
         return Verdict(allowed=False, reasons=(locked, *reasons), introduced=introduced)
-    return Verdict(allowed, reasons, introduced, resolved)
+    return Verdict(allowed, reasons, introduced, change.resolved)
 
 
 def is_allowed(
@@ -69,18 +68,6 @@ def is_allowed(
         return False
     touched = (origin, zone)
     after = check_zones(plan.move(lycee, zone), touched, context, _FORBIDDING)
-    return not after or not _new_or_worse(after, check_zones(plan, touched, context, _FORBIDDING))
-
-
-def _new_or_worse(after: Iterable[Violation], before: Iterable[Violation]) -> tuple[Violation, ...]:
-    measures = {breach.key: breach.measure for breach in before}
-    return tuple(
-        breach
-        for breach in after
-        if breach.key not in measures or breach.measure > measures[breach.key]
-    )
-
-
-def _gone(before: Iterable[Violation], after: Iterable[Violation]) -> tuple[Violation, ...]:
-    left = {breach.key for breach in after}
-    return tuple(breach for breach in before if breach.key not in left)
+    if not after:
+        return True
+    return not difference(check_zones(plan, touched, context, _FORBIDDING), after).introduced

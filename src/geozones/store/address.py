@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from geozones.domain import InputError
-from geozones.domain.files import home_folder
+from geozones.common.errors import InputError
+from geozones.common.files import home_folder
 
 FILE = "scenarios.db"
 _SQLITE = frozenset({"sqlite", "sqlite+pysqlite"})

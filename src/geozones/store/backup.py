@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from geozones.domain import InputError, Scenario, UnknownScenarioError
-from geozones.domain.files import why
+from geozones.common.errors import InputError
+from geozones.common.files import why
+from geozones.domain import DamagedScenarioError, Scenario
 from geozones.store import frozen, rows
 from geozones.store.checks import is_date, refuse, scenario_faults, write_json
 from geozones.store.documents import from_document, to_document
@@ -35,6 +36,8 @@ class Backup:
         Scenarios of the file that the store already held, the same.
     renamed
         Those whose id was taken by another content: their id in the file, and their new one.
+    damaged
+        Why each scenario or frozen copy that is not in the file could not be read.
     """
 
     path: Path
@@ -43,6 +46,7 @@ class Backup:
     links: int = 0
     skipped: int = 0
     renamed: tuple[tuple[str, str], ...] = ()
+    damaged: tuple[DamagedScenarioError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,11 @@ class Content:
     copies: tuple[tuple[str, Scenario], ...]
 
 
-def read_store(connection: Connection) -> Content:
-    """Read the whole store."""
-    return Content(rows.read_all(connection), tuple(frozen.read_all(connection).values()))
+def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioError, ...]]:
+    """Read the whole store; return also what is wrong with what cannot be read."""
+    scenarios, damaged = rows.read_all(connection)
+    copies, damaged_copies = frozen.read_all(connection)
+    return Content(scenarios, tuple(copies.values())), damaged + damaged_copies
 
 
 def to_text(content: Content, at: str) -> str:
@@ -90,7 +96,10 @@ def read_file(path: Path) -> Content:
 
 
 def write_content(connection: Connection, content: Content, path: Path) -> Backup:
-    """Write what the store does not hold yet; nothing that it holds changes.
+    """Write what the store does not hold yet; nothing that it holds and can be read changes.
+
+    A scenario whose id is that of a damaged one comes under a new id; a frozen copy takes the place
+    of a damaged one, since a link leads to it.
 
     Raises
     ------
@@ -100,11 +109,12 @@ def write_content(connection: Connection, content: Content, path: Path) -> Backu
     written: list[Scenario] = []
     renamed: list[tuple[str, str]] = []
     for scenario in content.scenarios:
-        stored = _stored(connection, scenario.id)
-        if stored is not None and _same(stored, scenario):
+        if not rows.exists(connection, scenario.id):
+            kept = scenario
+        elif _is_stored(connection, scenario):
             continue
-        kept = scenario if stored is None else replace(scenario, id=new_id())
-        if stored is not None:
+        else:
+            kept = replace(scenario, id=new_id())
             renamed.append((scenario.id, kept.id))
         rows.insert(connection, kept)
         written.append(kept)
@@ -119,7 +129,7 @@ def write_content(connection: Connection, content: Content, path: Path) -> Backu
 
 
 def _write_copies(connection: Connection, content: Content) -> int:
-    stored = frozen.read_all(connection)
+    stored, _ = frozen.read_all(connection)
     clashes = [
         f"la copie figée {copy.id} existe déjà avec un autre contenu"
         for _, copy in content.copies
@@ -132,11 +142,12 @@ def _write_copies(connection: Connection, content: Content) -> int:
     return len(new)
 
 
-def _stored(connection: Connection, key: str) -> Scenario | None:
+def _is_stored(connection: Connection, scenario: Scenario) -> bool:
+    """Tell whether the scenario stored under this id is the same."""
     try:
-        return rows.read(connection, key)
-    except UnknownScenarioError:
-        return None
+        return _same(rows.read(connection, scenario.id), scenario)
+    except DamagedScenarioError:
+        return False
 
 
 def _same(one: Scenario, other: Scenario) -> bool:
@@ -187,8 +198,8 @@ def _content(document: dict[str, Any]) -> tuple[Content, list[str]]:
         if not isinstance(item, dict) or not is_date(item.get("at")):
             faults.append(f"{where} : « at » n'est pas une date ISO 8601")
             continue
-        found = _scenario(item.get("scenario"), where, faults)
-        copies.extend((item["at"], copy) for copy in found)
+        read = _scenario(item.get("scenario"), where, faults)
+        copies.extend((item["at"], copy) for copy in read)
     return Content(tuple(scenarios), tuple(copies)), faults
 
 

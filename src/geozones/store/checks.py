@@ -1,4 +1,4 @@
-"""What may be kept: text that every database takes, dates, and a tree whose parents come first."""
+"""Checks before writing: texts that every database takes, dates, a tree of events that holds."""
 
 import json
 import re
@@ -6,11 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from geozones.domain import Decision, Event, InputError, Scenario, UnknownScenarioError
+from geozones.common.errors import InputError
+from geozones.domain import (
+    Decision,
+    Event,
+    Scenario,
+    ScenarioStatus,
+    UnknownScenarioError,
+)
 
 _ID = re.compile(r"[A-Za-z0-9_.:~-]{1,100}")
 _MAX_VERSION = 2**31 - 1
 _SHOWN = 5
+
+
+def _no_constant(name: str) -> None:
+    """Refuse NaN and the infinities, which are no JSON."""
+    raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def refuse(faults: Iterable[str], what: str) -> None:
@@ -21,15 +36,22 @@ def refuse(faults: Iterable[str], what: str) -> None:
     InputError
         If there is a fault.
     """
-    found = list(faults)
-    if found:
-        more = f" ; et {len(found) - _SHOWN} autres" if len(found) > _SHOWN else ""
-        msg = f"{what} : " + " ; ".join(found[:_SHOWN]) + f"{more} ; rien n'a été enregistré."
+    listed = list(faults)
+    if listed:
+        more = f" ; et {len(listed) - _SHOWN} autres" if len(listed) > _SHOWN else ""
+        msg = f"{what} : " + " ; ".join(listed[:_SHOWN]) + f"{more} ; rien n'a été enregistré."
         raise InputError(msg)
 
 
 def scenario_faults(scenario: Scenario) -> Iterator[str]:
     """Say what keeps a scenario from being kept, its events included."""
+    yield from stored_faults(scenario)
+    yield from json_faults(scenario.base, "base")
+    yield from _data_faults(scenario.events)
+
+
+def stored_faults(scenario: Scenario) -> Iterator[str]:
+    """Say what is wrong in a scenario that was read, where JSON has been parsed already."""
     if not is_id(scenario.id):
         yield "son code doit avoir de 1 à 100 lettres sans accent, chiffres, « - » ou « _ »"
     for name in ("name", "description", "origin", "author"):
@@ -40,8 +62,22 @@ def scenario_faults(scenario: Scenario) -> Iterator[str]:
     yield from _decision_faults(scenario.decisions)
     if not 0 <= scenario.version <= _MAX_VERSION:
         yield "« version » n'est pas un numéro de version"
-    yield from json_faults(scenario.base, "base")
-    yield from event_faults(scenario.events, scenario.head, {})
+    yield from _tree_faults(scenario.events, scenario.head, {})
+
+
+def summary_faults(row: Mapping[str, Any]) -> Iterator[str]:
+    """Say what is wrong in the line of a scenario that was read."""
+    if not is_id(row["id"]):
+        yield "son code n'en est pas un"
+    for name in ("name", "author"):
+        yield from text_faults(row[name], name)
+    for name in ("created", "updated"):
+        if not is_date(row[name]):
+            yield f"« {name} » n'est pas une date ISO 8601"
+    if row["status"] not in set(ScenarioStatus):
+        yield "« status » doit être l'un de : " + ", ".join(ScenarioStatus)
+    if type(row["moves"]) is not int:
+        yield "« moves » n'est pas un nombre"
 
 
 def update_faults(given: Mapping[str, Any]) -> Iterator[str]:
@@ -55,6 +91,18 @@ def event_faults(
     events: Iterable[Event], head: str | None, known: Mapping[str, int]
 ) -> Iterator[str]:
     """Say what keeps events, and a head, from being added after the events known."""
+    yield from _tree_faults(events, head, known)
+    yield from _data_faults(events)
+
+
+def _data_faults(events: Iterable[Event]) -> Iterator[str]:
+    for event in events:
+        yield from (f"changement {event.id} : {fault}" for fault in json_faults(event.data, "data"))
+
+
+def _tree_faults(
+    events: Iterable[Event], head: str | None, known: Mapping[str, int]
+) -> Iterator[str]:
     seen = set(known)
     for event in events:
         if not is_id(event.id):
@@ -70,17 +118,16 @@ def event_faults(
             yield from (f"{where} : {fault}" for fault in text_faults(getattr(event, name), name))
         if not is_date(event.at):
             yield f"{where} : « at » n'est pas une date ISO 8601"
-        yield from (f"{where} : {fault}" for fault in json_faults(event.data, "data"))
     if head is not None and head not in seen:
         yield "le dernier changement appliqué n'existe pas"
 
 
 def depths(events: Iterable[Event], known: Mapping[str, int]) -> dict[str, int]:
     """Count the events from the root to each; ``events`` have no fault."""
-    found = dict(known)
+    depth = dict(known)
     for event in events:
-        found[event.id] = 1 + (found[event.parent] if event.parent is not None else 0)
-    return found
+        depth[event.id] = 1 + (depth[event.parent] if event.parent is not None else 0)
+    return depth
 
 
 def check_key(key: str) -> None:
@@ -121,8 +168,17 @@ def text_faults(value: object, name: str) -> Iterator[str]:
     """Say what keeps a text from being kept as it is by every database."""
     if not isinstance(value, str):
         yield f"« {name} » doit être un texte"
-    elif "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    elif "\0" in value or not _is_unicode(value):
         yield f"« {name} » contient un caractère illisible"
+
+
+def _is_unicode(value: str) -> bool:
+    """Tell whether a text has no lone surrogate, which no database takes."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def json_faults(value: Mapping[str, Any], name: str) -> Iterator[str]:
@@ -131,6 +187,21 @@ def json_faults(value: Mapping[str, Any], name: str) -> Iterator[str]:
         write_json(value)
     except InputError:
         yield f"« {name} » n'est pas un objet JSON"
+
+
+def parse_json(text: object, name: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Parse what a column holds.
+
+    Raises
+    ------
+    InputError
+        If it is not JSON.
+    """
+    try:
+        return _DECODER.decode(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError, RecursionError) as error:
+        msg = f"« {name} » n'est pas du JSON"
+        raise InputError(msg) from error
 
 
 def write_json(value: Any) -> str:  # noqa: ANN401 - any JSON value

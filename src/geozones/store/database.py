@@ -13,8 +13,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from geozones.common.files import why
 from geozones.domain import StoreError
-from geozones.domain.files import why
 from geozones.store.address import Address
 from geozones.store.faults import is_locked, store_error
 
@@ -133,9 +133,12 @@ def _sqlite(file: Path, wait_s: float) -> Engine:
     uri = f"{path.as_uri()}?mode=rw"
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             uri, uri=True, timeout=wait_s, isolation_level=None, check_same_thread=False
         )
+        # a damaged text spoils its own row, not every query that meets it
+        connection.text_factory = lambda text: text.decode(errors="surrogateescape")
+        return connection
 
     engine = create_engine(
         URL.create("sqlite", database=str(path)),

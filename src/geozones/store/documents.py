@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from geozones.domain import Decision, Event, InputError, Scenario, ScenarioStatus
+from geozones.common.errors import InputError
+from geozones.domain import Decision, Event, Scenario, ScenarioStatus
 
 type Document = dict[str, Any]
 

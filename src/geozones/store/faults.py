@@ -1,4 +1,4 @@
-"""What a database says when it fails, in one sentence that says what to do."""
+"""A failure of the database as one French sentence that says what to do."""
 
 import sqlite3
 
@@ -96,8 +96,8 @@ def _reason(error: SQLAlchemyError | sqlite3.Error) -> tuple[str, str]:
         return _SQLITE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF, _OTHER)
     state = getattr(original, "sqlstate", None)
     if state:
-        found = (_POSTGRESQL.get(state[:length]) for length in (5, 3, 2))
-        return next((reason for reason in found if reason), _OTHER)
+        reasons = (_POSTGRESQL.get(state[:length]) for length in (5, 3, 2))
+        return next((reason for reason in reasons if reason), _OTHER)
     if isinstance(original, SQLAlchemyError):
         return _CROWDED if isinstance(original, TimeoutError) else _OTHER
     return _connection(str(original))

@@ -1,13 +1,13 @@
 """Read-only copies under unguessable tokens; nothing here changes one once it is written."""
 
-import json
 import secrets
 from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from geozones.domain import Scenario, UnknownScenarioError
-from geozones.store.checks import check_key, write_json
+from geozones.common.errors import InputError
+from geozones.domain import DamagedScenarioError, Scenario, UnknownScenarioError
+from geozones.store.checks import check_key, is_date, parse_json, stored_faults, write_json
 from geozones.store.documents import from_document, to_document
 from geozones.store.tables import FROZEN
 
@@ -23,7 +23,8 @@ def keep(connection: Connection, scenario: Scenario, at: str) -> str:
 
 
 def write(connection: Connection, copy: Scenario, at: str) -> None:
-    """Write a copy under its own id."""
+    """Write a copy under its own id, in place of what is there under it, if anything."""
+    connection.execute(FROZEN.delete().where(FROZEN.c.token == copy.id))
     content = write_json(to_document(copy))
     connection.execute(FROZEN.insert(), {"token": copy.id, "at": at, "content": content})
 
@@ -35,20 +36,41 @@ def read(connection: Connection, token: str) -> Scenario:
     ------
     UnknownScenarioError
         If there is none.
+    DamagedScenarioError
+        If it is not what was written.
     """
     check_key(token)
     query = select(FROZEN.c.content).where(FROZEN.c.token == token)
     content = connection.execute(query).scalar()
     if content is None:
         raise UnknownScenarioError(token)
-    return from_document(json.loads(content))
+    return _copy(token, content)
 
 
-def read_all(connection: Connection) -> dict[str, tuple[str, Scenario]]:
-    """Read every copy: by token, when it was made and what it holds."""
+def read_all(
+    connection: Connection,
+) -> tuple[dict[str, tuple[str, Scenario]], tuple[DamagedScenarioError, ...]]:
+    """Read every copy: by token, when it was made and what it holds; and those damaged."""
     query = select(FROZEN.c.token, FROZEN.c.at, FROZEN.c.content)
-    found = {
-        token: (at, from_document(json.loads(content)))
-        for token, at, content in connection.execute(query)
-    }
-    return dict(sorted(found.items()))
+    copies, damaged = {}, []
+    for token, at, content in connection.execute(query):
+        if not is_date(at):
+            damaged.append(DamagedScenarioError(str(token), "", "copie figée, date illisible"))
+            continue
+        try:
+            copies[token] = at, _copy(token, content)
+        except DamagedScenarioError as error:
+            damaged.append(error)
+    damaged.sort(key=lambda error: error.scenario)
+    return dict(sorted(copies.items())), tuple(damaged)
+
+
+def _copy(token: str, content: object) -> Scenario:
+    try:
+        copy = from_document(parse_json(content, "content"))
+    except InputError as error:
+        raise DamagedScenarioError(str(token), "", f"copie figée, {error}") from error
+    fault = next(stored_faults(copy), None)
+    if fault is not None:
+        raise DamagedScenarioError(str(token), "", f"copie figée, {fault}")
+    return copy

@@ -1,22 +1,32 @@
 """Scenarios in and out of the tables; each function works inside the caller's transaction."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import batched
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from geozones.common.errors import InputError
 from geozones.domain import (
     ConflictError,
+    DamagedScenarioError,
     Event,
     Scenario,
     ScenarioStatus,
     ScenarioSummary,
     UnknownScenarioError,
 )
-from geozones.store.checks import check_key, depths, is_id, write_json
-from geozones.store.documents import decisions_as, decisions_of
+from geozones.store.checks import (
+    check_key,
+    depths,
+    is_id,
+    parse_json,
+    stored_faults,
+    summary_faults,
+    write_json,
+)
+from geozones.store.documents import decisions_as, from_document
 from geozones.store.tables import EVENTS, SCENARIOS
 
 #: Values in one order, below the limit of every database.
@@ -75,39 +85,57 @@ def read(connection: Connection, scenario: str) -> Scenario:
     ------
     UnknownScenarioError
         If there is none.
+    DamagedScenarioError
+        If something in it is not what was written.
     """
     check_key(scenario)
     row = connection.execute(select(SCENARIOS).where(SCENARIOS.c.id == scenario)).one_or_none()
     if row is None:
         raise UnknownScenarioError(scenario)
     columns = (EVENTS.c[name] for name in ("id", "parent", "kind", "data", "author", "at", "why"))
-    found = connection.execute(
+    rows = connection.execute(
         select(*columns).where(EVENTS.c.scenario == scenario).order_by(EVENTS.c.position)
     )
-    events = tuple(
-        Event(key, parent, kind, json.loads(data), author, at, why)
-        for key, parent, kind, data, author, at, why in found
-    )
-    return _scenario(row, events)
+    try:
+        return _scenario(row, rows)
+    except InputError as error:
+        raise DamagedScenarioError(scenario, _name(row.name), str(error)) from error
 
 
-def read_all(connection: Connection) -> tuple[Scenario, ...]:
-    """Read every scenario, whole, by id."""
+def read_all(
+    connection: Connection,
+) -> tuple[tuple[Scenario, ...], tuple[DamagedScenarioError, ...]]:
+    """Read every scenario, whole, by id; and what is wrong with those that cannot be."""
     keys = connection.execute(select(SCENARIOS.c.id)).scalars().all()
-    return tuple(read(connection, key) for key in sorted(keys))
+    scenarios, damaged = [], []
+    for key in sorted(map(str, keys)):
+        try:
+            scenarios.append(read(connection, key))
+        except DamagedScenarioError as error:
+            damaged.append(error)
+        except UnknownScenarioError:
+            damaged.append(DamagedScenarioError(key, "", "son code n'en est pas un"))
+    return tuple(scenarios), tuple(damaged)
 
 
-def summaries(connection: Connection, *, archived: bool) -> tuple[ScenarioSummary, ...]:
-    """Read a line a scenario, the last updated first."""
+def summaries(
+    connection: Connection, *, archived: bool
+) -> tuple[tuple[ScenarioSummary, ...], tuple[DamagedScenarioError, ...]]:
+    """Read a line a scenario, the last updated first; and what is wrong with the others."""
     query = select(*(SCENARIOS.c[name] for name in _SUMMARY))
     if not archived:
         query = query.where(SCENARIOS.c.archived.is_(False))
-    found = [
-        ScenarioSummary(**{**row, "status": ScenarioStatus(row["status"])})
-        for row in connection.execute(query).mappings()
-    ]
+    lines, damaged = [], []
+    for row in connection.execute(query).mappings():
+        faults = list(summary_faults(dict(row)))
+        if faults:
+            damaged.append(DamagedScenarioError(str(row["id"]), _name(row["name"]), faults[0]))
+        else:
+            lines.append(ScenarioSummary(**{**row, "status": ScenarioStatus(row["status"])}))
     # Sorted here: databases do not agree on the order of texts.
-    return tuple(sorted(found, key=lambda line: (line.updated, line.id), reverse=True))
+    lines.sort(key=lambda line: (line.updated, line.id), reverse=True)
+    damaged.sort(key=lambda error: error.scenario)
+    return tuple(lines), tuple(damaged)
 
 
 def take(connection: Connection, scenario: str, version: int) -> None:
@@ -158,21 +186,39 @@ def known_depths(
     connection: Connection, scenario: str, keys: Iterable[str | None]
 ) -> dict[str, int]:
     """Tell which of these events are there, and their depth."""
-    found: dict[str, int] = {}
+    depth: dict[str, int] = {}
     wanted = {key for key in keys if key is not None and is_id(key)}
     for batch in batched(sorted(wanted), _BATCH):
         query = select(EVENTS.c.id, EVENTS.c.depth).where(
             EVENTS.c.scenario == scenario, EVENTS.c.id.in_(batch)
         )
-        found |= {row.id: row.depth for row in connection.execute(query)}
-    return found
+        depth |= {row.id: row.depth for row in connection.execute(query)}
+    return depth
 
 
-def _scenario(row: Row[Any], events: tuple[Event, ...]) -> Scenario:
+def _scenario(row: Row[Any], events: Iterable[Row[Any]]) -> Scenario:
+    """Make a scenario of its row and those of its events; raise ``InputError`` for a fault."""
     values = {name: value for name, value in row._mapping.items() if name != "moves"}  # noqa: SLF001 - public in spite of its name
     values |= {
-        "status": ScenarioStatus(row.status),
-        "decisions": decisions_of(json.loads(row.decisions)),
-        "base": json.loads(row.base),
+        "decisions": parse_json(row.decisions, "decisions"),
+        "base": parse_json(row.base, "base"),
+        "events": [],
     }
-    return Scenario(**values, events=events)
+    scenario = replace(from_document(values), events=tuple(map(_event, events)))
+    fault = next(stored_faults(scenario), None)
+    if fault is not None:
+        raise InputError(fault)
+    return scenario
+
+
+def _event(row: Row[Any]) -> Event:
+    data = parse_json(row.data, "data")
+    if not isinstance(data, dict):
+        msg = f"changement {row.id} : « data » doit être un objet"
+        raise InputError(msg)
+    return Event(row.id, row.parent, row.kind, data, row.author, row.at, row.why)
+
+
+def _name(value: object) -> str:
+    """Return the name of a damaged row, as far as it can be shown."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""What makes a write its own: an id nobody can guess, and the time."""
+"""Ids of new scenarios, and the time of writes."""
 
 import secrets
 from datetime import UTC, datetime

@@ -9,15 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
 from geozones.domain import (
+    DamagedScenarioError,
     Decision,
     Event,
-    InputError,
     Scenario,
     ScenarioStatus,
     ScenarioSummary,
 )
-from geozones.domain.files import write_atomically
 from geozones.store import frozen, rows
 from geozones.store.address import read_address
 from geozones.store.backup import Backup, read_file, read_store, to_text, write_content
@@ -74,8 +75,9 @@ def open_store(
 class Store:
     """Scenarios in a database; threads may share it. Made by ``open_store``.
 
-    Every method raises ``StoreError`` if the database fails, with nothing half-written, and
-    ``UnknownScenarioError`` for an id that leads nowhere. A method that takes ``version``, that of
+    Every method raises ``StoreError`` if the database fails, with nothing half-written,
+    ``UnknownScenarioError`` for an id that leads nowhere, and ``DamagedScenarioError`` for a
+    scenario that cannot be read any more. A method that takes ``version``, that of
     the scenario its caller read, raises ``ConflictError`` and writes nothing if someone wrote the
     scenario since, else returns the new version.
     """
@@ -113,9 +115,17 @@ class Store:
             return rows.read(connection, key)
 
     def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
-        """List scenarios, the last updated first; ``archived``: those put away too."""
+        """List scenarios, the last updated first; ``archived``: those put away too.
+
+        Those whose line cannot be read are left out: see `damaged`.
+        """
         with self._database.reading() as connection:
-            return rows.summaries(connection, archived=archived)
+            return rows.summaries(connection, archived=archived)[0]
+
+    def damaged(self) -> tuple[DamagedScenarioError, ...]:
+        """Return what is wrong with each scenario whose line cannot be read, archived or not."""
+        with self._database.reading() as connection:
+            return rows.summaries(connection, archived=True)[1]
 
     def append(self, key: str, events: Sequence[Event], head: str | None, *, version: int) -> int:
         """Write new events and the new head, together.
@@ -201,6 +211,8 @@ class Store:
     def backup(self, path: Path) -> Backup:
         """Write every scenario and frozen copy to one JSON file, as they were at one moment.
 
+        Those that cannot be read are left out and named in what is returned.
+
         Raises
         ------
         InputError
@@ -208,10 +220,10 @@ class Store:
         """
         self._not_the_database(path)
         with self._database.reading() as connection:
-            content = read_store(connection)
+            content, damaged = read_store(connection)
         write_atomically(path, to_text(content, self._clock()))
         events = sum(len(scenario.events) for scenario in content.scenarios)
-        return Backup(path, len(content.scenarios), events, len(content.copies))
+        return Backup(path, len(content.scenarios), events, len(content.copies), damaged=damaged)
 
     def restore(self, path: Path) -> Backup:
         """Write what a backup file holds and the store does not, all of it or nothing.

@@ -62,6 +62,6 @@ def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table(REVISION_TABLE):
         return None
     # A fixed name, not a value.
-    found = connection.execute(text(f"SELECT version_num FROM {REVISION_TABLE}"))  # noqa: S608
-    revision: str | None = found.scalar()
+    answer = connection.execute(text(f"SELECT version_num FROM {REVISION_TABLE}"))  # noqa: S608
+    revision: str | None = answer.scalar()
     return revision

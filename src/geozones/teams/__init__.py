@@ -1,5 +1,5 @@
-"""Équipes: posts proposed and checked, absences covered, resilience counted and simulated.
+"""Teams: posts proposed and checked, absences covered, resilience counted and simulated.
 
-``composition`` and ``roster`` are the formulation of proposals; they need the solver, and are
-imported by whoever asks for a proposal: ``geozones.teams.propose``.
+``composition`` and ``roster`` are the formulation of proposals. They load the solver, which is
+slow: only ``geozones.teams.propose`` imports them, and callers import it when they need it.
 """

@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
+from geozones.common.french import long_date
 from geozones.domain.cover import NOBODY, TIS, Missed
-from geozones.domain.french import long_date
 from geozones.domain.teams import DAYS, FREE
 from geozones.teams.cover import ZoneTeam
 
-#: Longest absence that is looked at, in days: a school year.
+#: Longest absence accepted, in days: a school year.
 MAX_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A post (id) away from one date to another, both included."""
+    """The absence of a post (id) from one date to another, both included."""
 
     post: str
     first: date
@@ -26,21 +26,21 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """A half-day missed, by date, and who comes.
+    """A half-day missed at a date, and the person who covers it.
 
     Parameters
     ----------
     day, missed
-        The date, and the half-day with who covers it and in how many minutes.
+        The date, and the half-day: where it is, who covers it and in how many minutes.
     origin
-        Where that person is on that half-day (lycée id); ``None`` for nobody.
+        Where that person would be on that half-day (lycée id); ``None`` if nobody comes.
     leaves
-        The lycée left during the cover; ``None`` where nothing is left: a free half-day, someone
-        already there, a T.I.S.
+        The lycée (id) that they leave during the cover; ``None`` where they leave none: a free
+        half-day, someone already there, a T.I.S.
     alone
-        Whether nobody else is then in the lycée left.
+        Whether nobody is then in the lycée that they leave.
     capped
-        How many colleagues at work had reached their monthly cap.
+        How many colleagues at work could not be called, having reached their monthly cap.
     """
 
     day: date
@@ -53,14 +53,17 @@ class Relief:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Every half-day missed, in order; ``interventions`` counts those of each post and month."""
+    """Every half-day missed, in order.
+
+    ``interventions`` counts the covers by post (id) and month (``YYYY-MM``).
+    """
 
     reliefs: tuple[Relief, ...]
     interventions: dict[tuple[str, str], int]
 
     @property
     def uncovered(self) -> tuple[Relief, ...]:
-        """Those that nobody covers."""
+        """The half-days that nobody covers."""
         return tuple(relief for relief in self.reliefs if relief.missed.by == NOBODY)
 
 
@@ -106,7 +109,7 @@ def reliefs(team: ZoneTeam, absences: Sequence[Absence]) -> Schedule:
             msg = "Ce poste n'est pas de la zone : choisissez-le parmi ses postes."
             raise InputError(msg)
     made: Counter[tuple[str, str]] = Counter()
-    found = []
+    schedule = []
     for day in _days(absences):
         absent = sum(
             1 << ranks[key] for key in {a.post for a in absences if a.first <= day <= a.last}
@@ -118,10 +121,10 @@ def reliefs(team: ZoneTeam, absences: Sequence[Absence]) -> Schedule:
             answers = team.cover(2 * day.weekday() + half, absent, busy)
             for missed in answers:
                 relief = _relief(team, day, missed, answers, (absent, busy))
-                found.append(relief)
+                schedule.append(relief)
                 if missed.by not in {TIS, NOBODY} and relief.origin != missed.lycee:
                     made[missed.by, month] += 1
-    return Schedule(tuple(found), dict(made))
+    return Schedule(tuple(schedule), dict(made))
 
 
 def _days(absences: Sequence[Absence]) -> list[date]:
@@ -136,7 +139,7 @@ def _days(absences: Sequence[Absence]) -> list[date]:
 def _relief(
     team: ZoneTeam, day: date, missed: Missed, answers: Sequence[Missed], away: tuple[int, int]
 ) -> Relief:
-    """Say what a cover leaves; ``away`` are the bits of the absent posts, and of the busy ones."""
+    """Return a cover with what it leaves; ``away`` is the bit sets of absent and of busy posts."""
     absent, busy = away
     capped = (busy & ~absent).bit_count()
     if missed.by in {TIS, NOBODY}:

@@ -1,20 +1,20 @@
-"""Whether posts keep the rules, and which they break: knows the rules, nothing of the search.
+"""The rules that posts must respect, and which they break.
 
-Used on what people type as on what is proposed.
+It checks grids typed by people as well as proposed ones, and shares no code with the search.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from geozones.common.french import listing, minutes, plural
 from geozones.domain import TravelTimes
-from geozones.domain.french import listing, minutes, plural
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import DAYS, FREE, SHARES, Post, capacity, slot_name
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """A rule that the posts of a zone break: its name, the posts (ids), and a sentence."""
+class PostViolation:
+    """A rule that posts of a zone break: its name, the posts (ids), and a French sentence."""
 
     rule: str
     posts: tuple[str, ...]
@@ -22,8 +22,18 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Question:
-    """What the posts of a zone are held to; ``needs`` in half-days a week by lycée (id)."""
+class PostRequirements:
+    """What the posts of a zone must meet.
+
+    Parameters
+    ----------
+    needs
+        Half-days a week by lycée (id) of the zone.
+    days
+        Working days of a week.
+    name, label
+        How a lycée (id) and a post are called in sentences.
+    """
 
     needs: Mapping[str, int]
     times: TravelTimes
@@ -33,77 +43,83 @@ class Question:
     label: Callable[[Post], str] = lambda post: post.id
 
 
-def check_posts(posts: Sequence[Post], question: Question) -> tuple[Fault, ...]:
-    """Return every rule that the posts of one zone break, a sentence each."""
+def check_posts(posts: Sequence[Post], requirements: PostRequirements) -> tuple[PostViolation, ...]:
+    """Return every violation of a rule by the posts of one zone."""
     return (
-        *(fault for post in posts for fault in _of_post(post, question)),
-        *(fault for lycee in sorted(question.needs) for fault in _of_lycee(lycee, posts, question)),
+        *(violation for post in posts for violation in _of_post(post, requirements)),
+        *(
+            violation
+            for lycee in sorted(requirements.needs)
+            for violation in _of_lycee(lycee, posts, requirements)
+        ),
     )
 
 
-def _of_post(post: Post, question: Question) -> Iterator[Fault]:
-    label, slots = question.label(post), 2 * question.days
+def _of_post(post: Post, requirements: PostRequirements) -> Iterator[PostViolation]:
+    label, slots = requirements.label(post), 2 * requirements.days
 
-    def fault(rule: str, said: str) -> Fault:
-        return Fault(rule, (post.id,), f"{label} : {said}.")
+    def violation(rule: str, sentence: str) -> PostViolation:
+        return PostViolation(rule, (post.id,), f"{label} : {sentence}.")
 
     if post.share not in SHARES:
-        yield fault("share", f"la quotité {post.share} % n'est pas de 100, 80 ou 50 %")
+        yield violation("share", f"la quotité {post.share} % n'est pas de 100, 80 ou 50 %")
     most = capacity(post.share, slots)
     worked = [slot for slot, cell in enumerate(post.cells) if cell is not None]
     if len(worked) > most or any(slot >= slots for slot in worked):
-        yield fault("share", f"{len(worked)} demi-journées pour {most} à {post.share} %")
-    strays = [cell for cell in post.lycees if cell not in question.needs]
+        yield violation("share", f"{len(worked)} demi-journées pour {most} à {post.share} %")
+    strays = [cell for cell in post.lycees if cell not in requirements.needs]
     if strays:
-        names = listing([question.name(cell) for cell in strays])
-        yield fault("zone", f"{names} n'est pas dans la zone")
+        names = listing([requirements.name(cell) for cell in strays])
+        yield violation("zone", f"{names} n'est pas dans la zone")
     if post.load and post.residence not in post.lycees:
-        yield fault("residence", "la résidence administrative n'est pas un de ses lycées")
-    for day in range(question.days):
-        yield from _of_day(post, day, question)
+        yield violation("residence", "la résidence administrative n'est pas un de ses lycées")
+    for day in range(requirements.days):
+        yield from _of_day(post, day, requirements)
 
 
-def _of_day(post: Post, day: int, question: Question) -> Iterator[Fault]:
+def _of_day(post: Post, day: int, requirements: PostRequirements) -> Iterator[PostViolation]:
     first, second = post.cells[2 * day : 2 * day + 2]
     if first is None or second is None or first == second or FREE in {first, second}:
         return
-    if first not in question.times.one_way or second not in question.times.one_way:
+    if first not in requirements.times.one_way or second not in requirements.times.one_way:
         return
-    drive, limit = question.times.one_way[first][second], question.settings.split_minutes
+    drive, limit = requirements.times.one_way[first][second], requirements.settings.split_minutes
     if drive > limit:
-        yield Fault(
+        yield PostViolation(
             "split",
             (post.id,),
-            f"{question.label(post)} : le {DAYS[day]}, {question.name(first)} puis "
-            f"{question.name(second)} sont à {minutes(drive)}, plus que {minutes(limit)}.",
+            f"{requirements.label(post)} : le {DAYS[day]}, {requirements.name(first)} puis "
+            f"{requirements.name(second)} sont à {minutes(drive)}, plus que {minutes(limit)}.",
         )
 
 
-def _of_lycee(lycee: str, posts: Sequence[Post], question: Question) -> Iterator[Fault]:
-    name, need = question.name(lycee), question.needs[lycee]
+def _of_lycee(
+    lycee: str, posts: Sequence[Post], requirements: PostRequirements
+) -> Iterator[PostViolation]:
+    name, need = requirements.name(lycee), requirements.needs[lycee]
     given = sum(post.cells.count(lycee) for post in posts)
     concerned = tuple(post.id for post in posts if lycee in post.cells)
     if given != need:
         what = "manque" if given < need else "trop"
-        yield Fault(
+        yield PostViolation(
             "need",
             concerned,
             f"{name} : {plural(given, 'demi-journée')} par semaine pour un besoin de {need} "
             f"({what} : {abs(need - given)}).",
         )
     seen = {slot // 2 for post in posts for slot, cell in enumerate(post.cells) if cell == lycee}
-    gap = _longest_gap(seen, question.days)
-    if need and gap > question.settings.gap_days:
-        yield Fault(
+    gap = _longest_gap(seen, requirements.days)
+    if need and gap > requirements.settings.gap_days:
+        yield PostViolation(
             "gap",
             concerned,
             f"{name} : personne pendant {gap} jours de suite, plus que "
-            f"{question.settings.gap_days}.",
+            f"{requirements.settings.gap_days}.",
         )
 
 
 def _longest_gap(seen: set[int], days: int) -> int:
-    """Return the longest run of days without anyone, the week coming round again."""
+    """Return the longest run of days without anyone, Friday being followed by Monday."""
     longest = run = 0
     for day in [*range(days), *range(days)]:
         run = 0 if day in seen else run + 1
@@ -112,12 +128,12 @@ def _longest_gap(seen: set[int], days: int) -> int:
 
 
 def unlocked_changes(before: Sequence[Post], after: Sequence[Post]) -> tuple[str, ...]:
-    """Return what a proposal changed although it was locked: nothing, if it keeps its word."""
-    found = {post.id: post for post in after}
-    said = []
+    """Return the locked half-days that a proposal changed, post and half-day; none should be."""
+    new_by_id = {post.id: post for post in after}
+    changes = []
     for post in before:
         for slot in sorted(post.locked):
-            new = found.get(post.id)
+            new = new_by_id.get(post.id)
             if new is None or new.cells[slot] != post.cells[slot] or slot not in new.locked:
-                said.append(f"{post.id}, {slot_name(slot)}")
-    return tuple(said)
+                changes.append(f"{post.id}, {slot_name(slot)}")
+    return tuple(changes)

@@ -1,9 +1,9 @@
-r"""How many posts reside where, and how many days of each type they work: the weekly mix.
+r"""The weekly mix: how many posts reside in each lycée, and how many days of each type they work.
 
 Sets: lycées l of the zone with needs n_l (half-days); day types t, a morning's and an afternoon's
 lycée (whole day, split day between two lycées within ``split_minutes``, half-day); groups g of
-posts that nothing tells apart, c_g half-days each; spans δ of days that can be swapped (the whole
-week, or each day of a post with locks), of |δ| days.
+interchangeable posts, c_g half-days each; spans δ of interchangeable days (the whole week, or each
+day alone for a post with locks), of |δ| days.
 
 Variables, whole: N[g,r] posts of group g with résidence r; Y[g,r,δ,t] their days of type t in span
 δ; over[g,r] and under[g,r], half-days above the balanced load rounded up, below it rounded down.
@@ -19,16 +19,16 @@ Variables, whole: N[g,r] posts of group g with résidence r; Y[g,r,δ,t] their d
 8. ⌊b_g⌋·N − under ≤ Σ Y·h(t) ≤ ⌈b_g⌉·N + over, b_g the balanced load.
 
 Minimised one after the other: split days; Σ over + under; minutes of travel, each day from the
-résidence through its lycées and back. Posts of a group are not told apart, nor swappable days: no
-symmetry is left, so HiGHS proves it at once. ``roster`` gives each post its days; whatever roster
-exists has such a mix, so these figures bound it from below.
+résidence through its lycées and back. Interchangeable posts and days are only counted, so no
+symmetry is left and HiGHS proves the optimum at once. ``roster`` gives each post its days; every
+roster has such a mix, so these figures bound it from below.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from geozones.teams.problem import OUT, DayType, Problem
-from geozones.teams.program import Clock, Criterion, Program, Solution
+from geozones.teams.problem import NO_LYCEE, DayType, StaffingProblem
+from geozones.teams.program import Criterion, Program, SearchClock, Solution
 
 SPLITS, BALANCE, TRAVEL = "Journées partagées", "Écarts de charge", "Trajets (min par semaine)"
 #: Group, résidence, span of days.
@@ -36,8 +36,18 @@ type Seat = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Mix:
-    """The weekly mix found: posts by group and résidence, days by type, and its proof."""
+class WeeklyMix:
+    """A weekly mix and its proof.
+
+    Parameters
+    ----------
+    residents
+        Posts by group and résidence (ranks): N.
+    days
+        Days by group, résidence, span and day type: Y.
+    deviation
+        Half-days above or below the balanced loads, in all.
+    """
 
     residents: dict[tuple[int, int], int]
     days: dict[tuple[int, int, int, DayType], int]
@@ -46,20 +56,20 @@ class Mix:
 
 
 @dataclass
-class _Columns:
-    """Ranks of the columns."""
+class _MixColumns:
+    """Ranks of the columns of the program: N, Y, and (over, under) of each seat."""
 
     residents: dict[tuple[int, int], int] = field(default_factory=dict)
     days: dict[tuple[int, int, int, DayType], int] = field(default_factory=dict)
     slack: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
 
-def compose(problem: Problem, clock: Clock) -> Mix | None:
-    """Return the best weekly mix; ``None`` where none was found.
+def compose(problem: StaffingProblem, clock: SearchClock) -> WeeklyMix | None:
+    """Return the best weekly mix; ``None`` where there is none, or none was found in time.
 
-    Whether none exists, or the time was up, is ``clock.stopped``.
+    ``clock.stopped`` tells the two apart.
     """
-    program, columns = Program(), _Columns()
+    program, columns = Program(), _MixColumns()
     for group in range(len(problem.groups)):
         _group(problem, group, program, columns)
     for rank, need in enumerate(problem.needs):
@@ -71,7 +81,7 @@ def compose(problem: Problem, clock: Clock) -> Mix | None:
     if solution.values is None:
         return None
     values = solution.values
-    return Mix(
+    return WeeklyMix(
         {key: round(values[c]) for key, c in columns.residents.items() if values[c] > 0.5},
         {key: round(values[c]) for key, c in columns.days.items() if values[c] > 0.5},
         round(solution.levels[1].value),
@@ -79,7 +89,7 @@ def compose(problem: Problem, clock: Clock) -> Mix | None:
     )
 
 
-def _group(problem: Problem, group: int, program: Program, columns: _Columns) -> None:
+def _group(problem: StaffingProblem, group: int, program: Program, columns: _MixColumns) -> None:
     entry, days = problem.groups[group], problem.options.days
     residences = range(len(problem.lycees))
     for residence in residences:
@@ -95,17 +105,19 @@ def _group(problem: Problem, group: int, program: Program, columns: _Columns) ->
     )  # (1)
 
 
-def _types(problem: Problem, group: int, residence: int, day: int) -> Iterator[DayType]:
+def _types(problem: StaffingProblem, group: int, residence: int, day: int) -> Iterator[DayType]:
     entry = problem.groups[group]
     for kind in problem.types:
         reached = problem.travel(residence, kind) < float("inf")
         # half a day is the same in the morning as in the afternoon, but for a post with locks
-        twin = not entry.locks and kind[0] == OUT
+        twin = not entry.locks and kind[0] == NO_LYCEE
         if reached and not twin and entry.allows(day, kind, problem.lycees):
             yield kind
 
 
-def _rows(problem: Problem, seat: tuple[int, int], program: Program, columns: _Columns) -> None:
+def _rows(
+    problem: StaffingProblem, seat: tuple[int, int], program: Program, columns: _MixColumns
+) -> None:
     group, residence = seat
     entry, posts = problem.groups[group], columns.residents[seat]
     mine = {key[2:]: c for key, c in columns.days.items() if key[:2] == seat}
@@ -113,7 +125,7 @@ def _rows(problem: Problem, seat: tuple[int, int], program: Program, columns: _C
         terms = [(c, 1.0) for (at, _), c in mine.items() if at == span]
         lower = 0.0 if entry.must_work(place[0]) else -float("inf")
         program.row(lower, 0.0, [*terms, (posts, -float(len(place)))])  # (3), (6)
-    worked = [(c, float(2 - kind.count(OUT))) for (_, kind), c in mine.items()]
+    worked = [(c, float(2 - kind.count(NO_LYCEE))) for (_, kind), c in mine.items()]
     program.row(-float("inf"), 0.0, [*worked, (posts, -float(entry.most))])  # (4)
     at_home = [(c, 1.0) for (_, kind), c in mine.items() if residence in kind]
     program.row(0.0, float("inf"), [*at_home, (posts, -1.0)])  # (5)
@@ -123,7 +135,7 @@ def _rows(problem: Problem, seat: tuple[int, int], program: Program, columns: _C
     program.row(0.0, float("inf"), [*worked, (posts, -float(low)), (under, 1.0)])  # (8)
 
 
-def _criteria(problem: Problem, columns: _Columns) -> list[Criterion]:
+def _criteria(problem: StaffingProblem, columns: _MixColumns) -> list[Criterion]:
     splits = {c: 1.0 for (_, _, _, kind), c in columns.days.items() if is_split(kind)}
     slack = dict.fromkeys((c for pair in columns.slack.values() for c in pair), 1.0)
     travel = {c: problem.travel(r, kind) for (_, r, _, kind), c in columns.days.items()}
@@ -131,5 +143,5 @@ def _criteria(problem: Problem, columns: _Columns) -> list[Criterion]:
 
 
 def is_split(kind: DayType) -> bool:
-    """Tell whether a day is between two lycées."""
-    return OUT not in kind and kind[0] != kind[1]
+    """Return whether a day is split between two lycées."""
+    return NO_LYCEE not in kind and kind[0] != kind[1]

@@ -1,4 +1,4 @@
-"""Who comes when posts are absent: colleagues of the zone first, then the sector's T.I.S."""
+"""Who covers absent posts: colleagues of the zone first, then the T.I.S. of the sector."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,8 @@ from geozones.domain.cover import NOBODY, TIS, Cover, Missed
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, SLOTS, Post
 
-#: A T.I.S. only where no colleague can come; nobody only where no T.I.S. can.
+#: Costs of the assignment, beside minutes: a T.I.S. comes only where no colleague can, nobody only
+#: where no T.I.S. can, and someone out of reach never.
 _CALL_TIS, _LEAVE, _NEVER = 1e4, 1e7, 1e10
 
 
@@ -26,7 +27,8 @@ class ZoneTeam:
     members
         Lycées (ids) of the zone.
     posts
-        Its posts; a half-day in a lycée that is no longer a member is neither missed nor lent.
+        Its posts; a half-day in a lycée that is no longer a member is neither missed nor available
+        for a cover.
     centre, technicians
         Where the sector's T.I.S. start from (``None``: not published), and how many there are.
     needs
@@ -45,6 +47,7 @@ class ZoneTeam:
 
     @cached_property
     def _answers(self) -> dict[tuple[int, int, int], tuple[Missed, ...]]:
+        """Covers computed so far, by half-day, absent posts and busy posts."""
         return {}
 
     @cached_property
@@ -63,16 +66,16 @@ class ZoneTeam:
         return home if home in self._inside else None
 
     def cover(self, slot: int, absent: int, busy: int = 0) -> tuple[Missed, ...]:
-        """Return who covers each half-day missed, when some posts are absent.
+        """Return who covers each half-day missed, when some posts are absent on a half-day.
 
-        As many as possible are covered by colleagues, then by T.I.S.; among those ways, the one
-        of fewest minutes, where leaving a lycée without anyone counts ``alone_minutes`` more.
+        It is an assignment: as many as possible are covered by colleagues, then by T.I.S., in the
+        fewest minutes; leaving a lycée without anyone counts ``alone_minutes`` more.
 
         Parameters
         ----------
         absent, busy
-            Posts that are absent, and those that may not be called (bit ``rank`` set); one of
-            these may still serve the lycée where it is.
+            Bit sets of the ranks of the posts that are absent, and of those that may not be called
+            (these may still serve the lycée where they are).
         """
         key = (slot, absent, busy & ~absent)
         if key not in self._answers:
@@ -116,7 +119,7 @@ class ZoneTeam:
         return minutes + (0.0 if stays else self.settings.alone_minutes)
 
     def _others(self, rank: int, slot: int, there: Mapping[int, str | None]) -> bool:
-        """Tell whether someone else is due where a post is."""
+        """Return whether someone else present is due where a post is."""
         cell = self.posts[rank].cells[slot]
         return any(r != rank and self.posts[r].cells[slot] == cell for r in there)
 
@@ -145,10 +148,10 @@ class ZoneTeam:
 
 
 def cover_of(team: ZoneTeam, label: Callable[[Post], str]) -> Cover:
-    """Enumerate every single absence and every pair of simultaneous ones, week by week.
+    """Return the covers of every single absence and of every pair of simultaneous ones, for a week.
 
-    Each half-day is looked at by itself: the monthly cap is a matter of dates (see ``absence`` and
-    ``simulate``).
+    ``label`` is how a post is called. The monthly cap does not count here, since it depends on
+    dates (see ``absence`` and ``simulate``).
     """
     ranks = range(len(team.posts))
     single = [missed for r in ranks for slot in range(SLOTS) for missed in team.cover(slot, 1 << r)]

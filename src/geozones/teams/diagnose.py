@@ -1,16 +1,16 @@
-"""Why no posts can meet some needs, with figures: what can be told before any search."""
+"""Why no posts can meet some needs: contradictions found before any search, with figures."""
 
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from geozones.domain.french import minutes, plural
+from geozones.common.french import minutes, plural
 from geozones.domain.teams import FREE, capacity, slot_name
-from geozones.teams.problem import Group, Problem
+from geozones.teams.problem import PostGroup, StaffingProblem
 
 
-def contradictions(problem: Problem) -> tuple[str, ...]:
-    """Return what in the needs, the settings or the locks makes every grid impossible."""
+def contradictions(problem: StaffingProblem) -> tuple[str, ...]:
+    """Return why no grid can meet needs, settings and locks, in French; empty if none is known."""
     return (
         *_too_much(problem),
         *_too_rare(problem),
@@ -19,7 +19,7 @@ def contradictions(problem: Problem) -> tuple[str, ...]:
     )
 
 
-def _too_much(problem: Problem) -> Iterator[str]:
+def _too_much(problem: StaffingProblem) -> Iterator[str]:
     settings, total = problem.options.settings, sum(problem.needs)
     each = capacity(problem.options.share, 2 * problem.options.days)
     kept = sum(group.count for group in problem.groups)
@@ -38,7 +38,7 @@ def _too_much(problem: Problem) -> Iterator[str]:
         )
 
 
-def _too_rare(problem: Problem) -> Iterator[str]:
+def _too_rare(problem: StaffingProblem) -> Iterator[str]:
     gap = problem.options.settings.gap_days
     for lycee, need, visits in zip(problem.lycees, problem.needs, problem.visits, strict=True):
         if need < visits:
@@ -49,14 +49,14 @@ def _too_rare(problem: Problem) -> Iterator[str]:
             )
 
 
-def _cut_off(problem: Problem) -> Iterator[str]:
-    """Lycées whose work no résidence can hold never happen: the lycée itself is one."""
+def _cut_off(problem: StaffingProblem) -> Iterator[str]:
+    """Yield the lycées with a need but no travel times."""
     for lycee, need in zip(problem.lycees, problem.needs, strict=True):
         if need > 0 and lycee not in problem.times.one_way:
             yield f"{problem.name(lycee)} n'a aucun temps de trajet : recalculez la matrice."
 
 
-def _locks(problem: Problem) -> Iterator[str]:
+def _locks(problem: StaffingProblem) -> Iterator[str]:
     held: Counter[str] = Counter()
     for group in problem.groups:
         if group.post is None:
@@ -73,7 +73,7 @@ def _locks(problem: Problem) -> Iterator[str]:
             )
 
 
-def _grid_locks(problem: Problem, group: Group) -> Iterator[str]:
+def _grid_locks(problem: StaffingProblem, group: PostGroup) -> Iterator[str]:
     locks = dict(group.locks or {})
     known = {*problem.lycees, FREE, None}
     for slot, cell in locks.items():

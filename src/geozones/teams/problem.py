@@ -1,4 +1,4 @@
-"""What a proposal of posts is asked: a zone's needs, the drives, the posts kept, what is locked."""
+"""The staffing problem of a zone: its needs, the drives, the posts kept, what is locked."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,39 +6,40 @@ from functools import cached_property
 from itertools import pairwise
 from math import ceil, floor
 
-from geozones.domain import InputError, TravelTimes
+from geozones.common.errors import InputError
+from geozones.domain import TravelTimes
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import DAYS, FREE, Cell, Post
 
 #: Ranks of the morning's and the afternoon's lycée; ``OUT`` for none.
 type DayType = tuple[int, int]
-OUT = -1
+NO_LYCEE = -1
 
-#: A search takes no longer, in seconds.
+#: Longest time limit accepted, in seconds.
 _MAX_SECONDS = 3600
 
 
 def check_time(seconds: float) -> None:
-    """Refuse a search of no time, or of too long: raises ``InputError``."""
+    """Raise ``InputError`` unless a time limit is above 0 and at most an hour."""
     if not 0 < seconds <= _MAX_SECONDS:
         msg = f"La durée de recherche est entre 0 et {_MAX_SECONDS} secondes."
         raise InputError(msg)
 
 
 @dataclass(frozen=True)
-class Ask:
-    """The zone that posts are proposed for.
+class StaffingRequest:
+    """A zone to propose posts for, and how to name things.
 
     Parameters
     ----------
     needs
         Half-days a week by lycée (id) of the zone.
     posts
-        The zone's posts; what is locked in their grids stays.
+        The posts of the zone; what is locked in their grids stays.
     name
         How a lycée is called in sentences.
     new_id
-        Gives an id to the post of a rank (from 0) that is new.
+        The id of a new post, from its rank in the proposal (from 0).
     """
 
     zone: str
@@ -50,18 +51,18 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Options:
-    """How posts are proposed.
+class StaffingOptions:
+    """How posts are proposed, and within which limits.
 
     Parameters
     ----------
     share
         Working share of the posts added, in percent.
     keep
-        Whether the zone's posts all stay, with their shares; else only those with a locked
-        half-day do.
+        Whether all the posts of the zone stay, with their shares; otherwise, only those with a
+        locked half-day.
     time_limit
-        Seconds at most, for the whole question.
+        Seconds at most, for the whole search.
     days
         Working days of a week.
     """
@@ -74,10 +75,17 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Posts that nothing tells apart: ``count`` of them, each with ``most`` half-days to give.
+class PostGroup:
+    """Interchangeable posts, or a single one with locks.
 
-    ``post`` is the one kept, where it is one with locks; ``locks`` are its locked half-days.
+    Parameters
+    ----------
+    count
+        How many posts.
+    most
+        Half-days a week that each works at most.
+    post, locks
+        The post kept, where it has locks, and its locked cells by half-day.
     """
 
     count: int
@@ -86,19 +94,19 @@ class Group:
     locks: Mapping[int, Cell] | None = None
 
     def spans(self, days: int) -> tuple[tuple[int, ...], ...]:
-        """Return the days that can be swapped: all of them, but for a post with locks."""
+        """Return the sets of interchangeable days: the week, or each day alone with locks."""
         return tuple((day,) for day in range(days)) if self.locks else (tuple(range(days)),)
 
     def allows(self, day: int, kind: DayType, lycees: Sequence[str]) -> bool:
-        """Tell whether the locks of a day let it be of a type."""
+        """Return whether the locks of a day allow a day type."""
         for half, lycee in enumerate(kind):
             cell = (self.locks or {}).get(2 * day + half, "")
-            if cell != "" and cell != (lycees[lycee] if lycee != OUT else _nothing(cell)):
+            if cell != "" and cell != (lycees[lycee] if lycee != NO_LYCEE else _nothing(cell)):
                 return False
         return True
 
     def must_work(self, day: int) -> bool:
-        """Tell whether a locked half-day of a day is in a lycée."""
+        """Return whether a locked half-day of a day is worked in a lycée."""
         locks = self.locks or {}
         return any(locks.get(2 * day + half, FREE) not in {FREE, None} for half in (0, 1))
 
@@ -109,45 +117,49 @@ def _nothing(cell: Cell) -> Cell:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """The question for one zone: ``needs`` in half-days a week, in the order of ``lycees``."""
+class StaffingProblem:
+    """The problem of one zone: ``needs`` in half-days a week, in the order of ``lycees`` (ids)."""
 
     lycees: tuple[str, ...]
     needs: tuple[int, ...]
     times: TravelTimes
-    groups: tuple[Group, ...]
-    options: Options
+    groups: tuple[PostGroup, ...]
+    options: StaffingOptions
     name: Callable[[str], str] = str
 
     @cached_property
     def minutes(self) -> tuple[tuple[float, ...], ...]:
-        """Minutes from a lycée to another, by rank; ``inf`` where there is no way."""
+        """Minutes from one lycée to another, by rank; ``inf`` where there is no way."""
         rows = self.times.one_way
         return tuple(tuple(rows[a][b] for b in self.lycees) for a in self.lycees)
 
     @cached_property
     def types(self) -> tuple[DayType, ...]:
-        """Every type of day: whole, split between two lycées near enough, or half worked."""
+        """Every day type: whole, split between two lycées near enough, or half worked."""
         limit = self.options.settings.split_minutes
         ranks = range(len(self.lycees))
         pairs = [(a, b) for a in ranks for b in ranks if a != b and self.minutes[a][b] <= limit]
-        halves = [kind for a in ranks for kind in ((a, OUT), (OUT, a))]
+        halves = [kind for a in ranks for kind in ((a, NO_LYCEE), (NO_LYCEE, a))]
         return (*((a, a) for a in ranks), *pairs, *halves)
 
     def travel(self, residence: int, kind: DayType) -> float:
-        """Minutes of a day's drives: from the résidence through its lycées and back."""
-        stops = [residence, *(lycee for lycee in dict.fromkeys(kind) if lycee != OUT), residence]
+        """Return the minutes of a day's drives: from the résidence through its lycées and back."""
+        stops = [
+            residence,
+            *(lycee for lycee in dict.fromkeys(kind) if lycee != NO_LYCEE),
+            residence,
+        ]
         return sum(self.minutes[a][b] for a, b in pairwise(stops) if a != b)
 
     @cached_property
     def visits(self) -> tuple[int, ...]:
-        """Fewest days that someone must be in each lycée, for the gap allowed; 0 without need."""
+        """Fewest days a week with someone in each lycée, for the gap allowed; 0 without need."""
         days, window = self.options.days, self.options.settings.gap_days + 1
         fewest = ceil(days / window) if window <= days else 0
         return tuple(fewest if need else 0 for need in self.needs)
 
-    def loads(self, group: Group) -> tuple[int, int]:
-        """Return the half-days of a balanced post of a group, rounded down and up."""
+    def loads(self, group: PostGroup) -> tuple[int, int]:
+        """Return the half-days of a post of a group under balanced loads, rounded down and up."""
         everyone = sum(entry.count * entry.most for entry in self.groups)
         share = sum(self.needs) * group.most / everyone if everyone else 0.0
         return floor(share + 1e-9), ceil(share - 1e-9)

@@ -1,4 +1,4 @@
-"""Integer programs for HiGHS, written row by row and minimised one criterion after another."""
+"""Integer programs for HiGHS, written row by row; criteria are minimised in lexicographic order."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from geozones.common import highs
 from geozones.domain import SearchCancelledError
 
 _TOLERANCE = 1e-6
-#: A criterion in words, and its cost by column.
+#: A criterion: its name in French, and its cost by column (rank).
 type Criterion = tuple[str, Mapping[int, float]]
 
 
-class Clock:
-    """The time of a search, and whether someone stopped it."""
+class SearchClock:
+    """The time limit of a search, and whether it was stopped.
+
+    Parameters
+    ----------
+    limit
+        Seconds from now.
+    tick
+        Called now and then; it may raise ``SearchCancelledError`` to stop the search.
+    """
 
     def __init__(self, limit: float = inf, tick: Callable[[], None] | None = None) -> None:
         self._end = perf_counter() + limit
@@ -32,7 +41,7 @@ class Clock:
 
     @property
     def stopped(self) -> bool:
-        """Whether the time is up or someone stopped the search; asks the listener."""
+        """Whether the time is up or the search was cancelled; calls ``tick``."""
         if self.cancelled is None and self._tick is not None:
             try:
                 self._tick()
@@ -43,7 +52,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What a search knows of one criterion: its value, and the least it could be."""
+    """The value of one criterion in a solution, and its proven lower bound."""
 
     name: str
     value: float
@@ -51,18 +60,21 @@ class Level:
 
     @property
     def proven(self) -> bool:
-        """Whether the value is the least possible, those of the criteria before held."""
+        """Whether the value is the least possible, the criteria before it being held."""
         return self.value <= self.bound + _TOLERANCE * max(1.0, abs(self.value))
 
     @property
     def gap(self) -> float:
-        """How far from the bound, as a share of the value; 0 when proven."""
+        """Relative gap, (value - bound) / value; 0 when proven."""
         return 0.0 if self.proven else (self.value - self.bound) / abs(self.value)
 
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Values of the columns (``None``: none found), the criteria, and whether all is proven."""
+    """Values of the columns, ``float[column]``, and of the criteria; whether all is proven.
+
+    ``values`` is ``None`` where no solution is known.
+    """
 
     values: NDArray[np.float64] | None
     levels: tuple[Level, ...]
@@ -70,7 +82,7 @@ class Solution:
 
 
 class Program:
-    """Columns of whole numbers from 0 to an upper bound, and rows that bound sums of them."""
+    """An integer program: columns from 0 to an upper bound, and rows that bound sums of them."""
 
     def __init__(self) -> None:
         self._upper: list[float] = []
@@ -83,7 +95,7 @@ class Program:
         return len(self._upper) - 1
 
     def row(self, lower: float, upper: float, terms: Iterable[tuple[int, float]]) -> None:
-        """Ask that the sum of ``coefficient × column`` be between two bounds."""
+        """Add a row: the sum of ``coefficient × column`` is between two bounds."""
         rank = len(self._rows)
         self._rows.append((lower, upper))
         rows, columns, values = self._at
@@ -92,11 +104,11 @@ class Program:
             columns.append(column)
             values.append(coefficient)
 
-    def minimise(self, criteria: Sequence[Criterion], clock: Clock) -> Solution:
-        """Minimise the first criterion, then the next among what is best for it, and so on.
+    def minimise(self, criteria: Sequence[Criterion], clock: SearchClock) -> Solution:
+        """Minimise the first criterion, then the next among the best solutions for it, and so on.
 
-        Stopped, it returns the best found so far, not proven. No criterion starts from what the
-        one before found: given a start, HiGHS 1.16 called 4 optimal where 2 was.
+        Stopped, it returns the best solution so far, not proven. No criterion starts from the
+        solution of the one before: given a start, HiGHS 1.16 called 4 optimal where 2 was.
         """
         held: list[tuple[Mapping[int, float], float]] = []
         best: NDArray[np.float64] | None = None
@@ -120,11 +132,12 @@ class Program:
         self,
         cost: Mapping[int, float],
         held: Sequence[tuple[Mapping[int, float], float]],
-        clock: Clock,
+        clock: SearchClock,
     ) -> tuple[NDArray[np.float64] | None, float, bool]:
         if clock.stopped:
             return None, 0.0, False
-        solver = _solver(clock)
+        time_limit = clock.left + 1e-3 if clock.left < inf else inf
+        solver = highs.solver(mip_abs_gap=1e-6, time_limit=time_limit)
         self._load(solver, cost, held)
 
         def listen(event: highspy.HighsCallbackEvent) -> None:
@@ -148,10 +161,11 @@ class Program:
         cost: Mapping[int, float],
         held: Sequence[tuple[Mapping[int, float], float]],
     ) -> None:
+        """Give the program to a solver; a row holds each criterion already minimised."""
         width = len(self._upper)
-        prices = np.zeros(width)
+        costs = np.zeros(width)
         for column, price in cost.items():
-            prices[column] = price
+            costs[column] = price
         rows, columns, values = (list(entries) for entries in self._at)
         bounds = [*self._rows]
         for criterion, value in held:
@@ -159,46 +173,38 @@ class Program:
             values += criterion.values()
             rows += [len(bounds)] * len(criterion)
             bounds.append((-inf, value + _TOLERANCE * max(1.0, value)))
-        lower, upper = np.array(bounds, dtype=np.float64).reshape(-1, 2).T.copy()
-        none = np.empty(0, np.int32)
-        starts = np.zeros(len(lower), np.int32)
-        solver.addRows(len(lower), lower, upper, 0, starts, none, prices[:0])
         matrix = csr_array((values, (columns, rows)), shape=(width, len(bounds)))
-        solver.addCols(
-            width,
-            prices,
-            np.zeros(width),
-            np.array(self._upper),
-            matrix.nnz,
-            matrix.indptr[:-1].astype(np.int32),
-            matrix.indices.astype(np.int32),
-            matrix.data.astype(np.float64),
-        )
-        kinds = np.full(width, highspy.HighsVarType.kInteger)
-        solver.changeColsIntegrality(width, np.arange(width, dtype=np.int32), kinds)
+        _load_rows(solver, bounds)
+        _load_integer_columns(solver, costs, np.array(self._upper), matrix)
 
 
-class _Silent(highspy.Highs):
-    """HiGHS without its banner, which is written as callbacks are made possible."""
+def _load_rows(solver: highspy.Highs, bounds: Sequence[tuple[float, float]]) -> None:
+    lower, upper = np.array(bounds, dtype=np.float64).reshape(-1, 2).T.copy()
+    none = np.empty(0, np.int32)
+    starts = np.zeros(len(lower), np.int32)
+    solver.addRows(len(lower), lower, upper, 0, starts, none, np.empty(0))
 
-    def enableCallbacks(self) -> None:  # noqa: N802 - the name is the library's
-        self.silent()
-        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
-
-def _solver(clock: Clock) -> highspy.Highs:
-    """Return a silent solver that gives the same answer each time."""
-    solver = _Silent()  # type: ignore[no-untyped-call]
-    for option, value in (
-        ("threads", 1),
-        ("random_seed", 0),
-        ("mip_rel_gap", 0.0),
-        ("mip_abs_gap", 1e-6),
-    ):
-        solver.setOptionValue(option, value)
-    if clock.left < inf:
-        solver.setOptionValue("time_limit", clock.left + 1e-3)
-    return solver
+def _load_integer_columns(
+    solver: highspy.Highs,
+    costs: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    matrix: csr_array,
+) -> None:
+    """Add columns of whole numbers from 0; ``matrix`` is ``float[column, row]``."""
+    width = len(costs)
+    solver.addCols(
+        width,
+        costs,
+        np.zeros(width),
+        upper,
+        matrix.nnz,
+        matrix.indptr[:-1].astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data.astype(np.float64),
+    )
+    kinds = np.full(width, highspy.HighsVarType.kInteger)
+    solver.changeColsIntegrality(width, np.arange(width, dtype=np.int32), kinds)
 
 
 def _total(cost: Mapping[int, float], values: NDArray[np.float64]) -> float:

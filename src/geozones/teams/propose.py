@@ -1,42 +1,48 @@
-"""The question a planner asks: the fewest posts that meet a zone's needs, and their best grid."""
+"""The fewest posts that meet the needs of a zone, and their best grid."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from math import ceil, inf
 from time import perf_counter
 
-from geozones.domain import InputError
-from geozones.domain.french import plural
+from geozones.common.errors import InputError
+from geozones.common.french import plural
+from geozones.domain.proof import ProofStatus
 from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
 from geozones.teams.composition import compose
 from geozones.teams.diagnose import contradictions
-from geozones.teams.problem import OUT, Ask, Group, Options, Problem, check_time
-from geozones.teams.program import Clock, Level, Solution
-from geozones.teams.roster import Roster, Seated, best_roster, roster_of
+from geozones.teams.problem import (
+    NO_LYCEE,
+    PostGroup,
+    StaffingOptions,
+    StaffingProblem,
+    StaffingRequest,
+    check_time,
+)
+from geozones.teams.program import Level, SearchClock, Solution
+from geozones.teams.roster import Roster, RosteredPost, best_roster, roster_of
 
 POSTS = "Postes"
 
 
-class Status(StrEnum):
-    """What the search can say."""
-
-    OPTIMAL = "optimal"
-    FEASIBLE = "feasible"
-    INFEASIBLE = "infeasible"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True)
 class Proposal:
-    """The posts proposed for a zone, and their proof.
+    """The posts proposed for a zone, and what is proven of them.
 
-    ``levels`` are the criteria in their order, each with its value and its bound; ``why`` says why
-    there is no post, in sentences.
+    Parameters
+    ----------
+    zone
+        Id of the zone.
+    levels
+        The criteria in their order, each with its value and its bound.
+    seconds
+        Duration of the search.
+    why
+        Why there is no post, in French sentences; empty otherwise.
     """
 
     zone: str
-    status: Status
+    status: ProofStatus
     posts: tuple[Post, ...]
     levels: tuple[Level, ...]
     seconds: float
@@ -44,59 +50,68 @@ class Proposal:
 
     @property
     def gap(self) -> float:
-        """Gap of the first criterion that is not proven, as a share; 0 when all are."""
-        if self.status is Status.OPTIMAL:
+        """Relative gap of the first unproven criterion; 0 when optimal, ``inf`` without any."""
+        if self.status is ProofStatus.OPTIMAL:
             return 0.0
         return next((level.gap for level in self.levels if not level.proven), inf)
 
 
 def propose_posts(
-    ask: Ask, options: Options | None = None, tick: Callable[[], None] | None = None
+    request: StaffingRequest,
+    options: StaffingOptions | None = None,
+    tick: Callable[[], None] | None = None,
 ) -> Proposal:
-    """Return the fewest posts that meet the needs of a zone, with the best grid, proven.
+    """Return the fewest posts that meet the needs of a zone, with their best grid, proven.
 
     One criterion after another: posts, split days, balance of loads, minutes of travel; the
-    formulation is in ``composition`` and ``roster``. The same question gives the same answer, but
+    formulation is in ``composition`` and ``roster``. The same request gives the same answer, but
     for a search stopped by its time limit.
 
     Parameters
     ----------
     tick
-        Called now and then; it may raise ``SearchCancelledError``: the best found is returned.
+        Called now and then; it may raise ``SearchCancelledError``: the best grid so far is
+        returned.
 
     Raises
     ------
     InputError
         If an option is out of range.
     """
-    options = options or Options()
+    options = options or StaffingOptions()
     _check(options)
     start = perf_counter()
-    clock = Clock(options.time_limit, tick)
-    kept = [post for post in ask.posts if options.keep or post.locked]
-    base = _problem(ask, kept, options)
+    clock = SearchClock(options.time_limit, tick)
+    kept = [post for post in request.posts if options.keep or post.locked]
+    base = _problem(request, kept, options)
     why = contradictions(base)
     if why:
-        return Proposal(ask.zone, Status.INFEASIBLE, (), (), perf_counter() - start, " ".join(why))
+        return Proposal(
+            request.zone, ProofStatus.INFEASIBLE, (), (), perf_counter() - start, " ".join(why)
+        )
     roster, count, fewest = _search(base, clock)
     seconds = perf_counter() - start
     if roster is None or roster.posts is None:
-        status, why_not = _nothing(base, clock)
-        return Proposal(ask.zone, status, (), (), seconds, why_not)
-    made = _posts(ask, base, roster.posts, kept)
+        status, why_not = _no_roster(base, clock)
+        return Proposal(request.zone, status, (), (), seconds, why_not)
+    made = _posts(request, base, roster.posts, kept)
     levels = (Level(POSTS, count, fewest), *roster.solution.levels)
     proven = all(level.proven for level in levels) and roster.solution.proven
-    status = Status.OPTIMAL if proven else Status.FEASIBLE
-    return Proposal(ask.zone, status, made, levels, seconds)
+    status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
+    return Proposal(request.zone, status, made, levels, seconds)
 
 
-def _problem(ask: Ask, kept: Sequence[Post], options: Options) -> Problem:
-    lycees = tuple(sorted(ask.needs))
-    needs = tuple(ask.needs[key] for key in lycees)
-    return Problem(lycees, needs, ask.times, _kept(kept, options), options, ask.name)
+def _problem(
+    request: StaffingRequest, kept: Sequence[Post], options: StaffingOptions
+) -> StaffingProblem:
+    lycees = tuple(sorted(request.needs))
+    needs = tuple(request.needs[key] for key in lycees)
+    return StaffingProblem(
+        lycees, needs, request.times, _kept(kept, options), options, request.name
+    )
 
 
-def _check(options: Options) -> None:
+def _check(options: StaffingOptions) -> None:
     check_time(options.time_limit)
     settings = options.settings
     ranges = (
@@ -113,29 +128,29 @@ def _check(options: Options) -> None:
             raise InputError(message)
 
 
-def _kept(posts: Sequence[Post], options: Options) -> tuple[Group, ...]:
-    """Return the groups of the posts that stay: alone where something is locked."""
+def _kept(posts: Sequence[Post], options: StaffingOptions) -> tuple[PostGroup, ...]:
+    """Return the groups of the posts that stay; a post with locks is a group by itself."""
     groups = []
     for share in sorted({post.share for post in posts if not post.locked}, reverse=True):
         count = sum(post.share == share and not post.locked for post in posts)
-        groups.append(Group(count, capacity(share, 2 * options.days)))
+        groups.append(PostGroup(count, capacity(share, 2 * options.days)))
     for post in posts:
         if post.locked:
             locks = {slot: post.cells[slot] for slot in sorted(post.locked)}
             free = sum(cell == FREE for cell in locks.values())
             most = capacity(post.share, 2 * options.days) - free
-            groups.append(Group(1, most, post, locks))
+            groups.append(PostGroup(1, most, post, locks))
     return tuple(groups)
 
 
-def _search(base: Problem, clock: Clock) -> tuple[Roster | None, int, int]:
-    """Add posts until the needs are met; return the roster, its posts, and their proven least."""
+def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, int, int]:
+    """Add posts until the needs are met; return the roster, its posts, and a bound on them."""
     kept = sum(group.count for group in base.groups)
     most = capacity(base.options.share, 2 * base.options.days)
     short = sum(base.needs) - sum(group.count * group.most for group in base.groups)
     fewest = kept + max(ceil(short / most), 0)
     for count in range(fewest, max(base.options.settings.max_posts, kept) + 1):
-        added = (Group(count - kept, most),) if count > kept else ()
+        added = (PostGroup(count - kept, most),) if count > kept else ()
         problem = replace(base, groups=(*base.groups, *added))
         roster = _roster(problem, clock)
         if roster is not None and roster.posts is not None:
@@ -146,7 +161,7 @@ def _search(base: Problem, clock: Clock) -> tuple[Roster | None, int, int]:
     return None, fewest, fewest
 
 
-def _roster(problem: Problem, clock: Clock) -> Roster | None:
+def _roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
     if not problem.groups:
         return Roster((), Solution(None, (), proven=True))
     mix = compose(problem, clock)
@@ -163,15 +178,15 @@ def _roster(problem: Problem, clock: Clock) -> Roster | None:
     return Roster(roster.posts, replace(roster.solution, levels=bounded))
 
 
-def _nothing(base: Problem, clock: Clock) -> tuple[Status, str]:
+def _no_roster(base: StaffingProblem, clock: SearchClock) -> tuple[ProofStatus, str]:
     if clock.stopped:
-        return Status.UNKNOWN, (
+        return ProofStatus.UNKNOWN, (
             "La recherche s'est arrêtée avant d'avoir trouvé une grille : laissez-lui plus de "
             "temps."
         )
     most = base.options.settings.max_posts
     total = sum(base.needs)
-    return Status.INFEASIBLE, (
+    return ProofStatus.INFEASIBLE, (
         f"Aucune grille de {plural(most, 'poste')} au plus ne tient ces {total} demi-journées "
         f"par semaine avec au plus {base.options.settings.gap_days} jours de suite sans personne "
         f"et {base.options.settings.split_minutes:.0f} min entre deux lycées d'une journée : "
@@ -180,31 +195,34 @@ def _nothing(base: Problem, clock: Clock) -> tuple[Status, str]:
 
 
 def _posts(
-    ask: Ask, problem: Problem, seated: Sequence[Seated], kept: Sequence[Post]
+    request: StaffingRequest,
+    problem: StaffingProblem,
+    seated: Sequence[RosteredPost],
+    kept: Sequence[Post],
 ) -> tuple[Post, ...]:
     """Write a roster as posts: those kept under their id, in their order, then the new ones."""
     loose = sorted((post for post in kept if not post.locked), key=lambda post: -post.share)
-    unused = [post.id for post in ask.posts if post not in kept]
+    unused = [post.id for post in request.posts if post not in kept]
     made: dict[str, Post] = {}
     for entry in seated:
         # the posts added are a group after those of the problem
         group = problem.groups[entry.group] if entry.group < len(problem.groups) else None
         if group is None:
             rank = len(made)
-            key = unused.pop(0) if unused else ask.new_id(rank)
-            source = Post(key, ask.zone, problem.options.share)
+            key = unused.pop(0) if unused else request.new_id(rank)
+            source = Post(key, request.zone, problem.options.share)
         else:
             source = group.post or loose.pop(0)
-        made[source.id] = _post(problem, replace(source, zone=ask.zone), entry)
+        made[source.id] = _post(problem, replace(source, zone=request.zone), entry)
     first = [made.pop(post.id) for post in kept]
     return (*first, *made.values())
 
 
-def _post(problem: Problem, post: Post, entry: Seated) -> Post:
+def _post(problem: StaffingProblem, post: Post, entry: RosteredPost) -> Post:
     cells: list[Cell] = [None] * SLOTS
     for day, kind in enumerate(entry.days):
-        for half, lycee in enumerate(kind or (OUT, OUT)):
-            cells[2 * day + half] = None if lycee == OUT else problem.lycees[lycee]
+        for half, lycee in enumerate(kind or (NO_LYCEE, NO_LYCEE)):
+            cells[2 * day + half] = None if lycee == NO_LYCEE else problem.lycees[lycee]
     for slot in post.locked:
         cells[slot] = post.cells[slot]
     left = capacity(post.share, 2 * problem.options.days) - sum(c is not None for c in cells)

@@ -1,4 +1,4 @@
-r"""Which post works where on which day: the roster, over one week that comes round again.
+r"""The roster: which post works where on which day, over one week that repeats.
 
 Variables: u[p,r] ∈ {0, 1}, post p resides in r; z[p,r,d,t] ∈ {0, 1}, it works a day of type t on
 day d; over[p], under[p] as in ``composition``, whose sets and numbers (1) to (6) and (8) hold here
@@ -9,16 +9,16 @@ for each post alone, and
 
 Two uses. Given a mix, (10) Σ over the posts of (g, r) and the days of δ of z = Y[g,r,δ,t]: a
 roster of that mix has its figures, which bound every roster, so it is optimal. Where the mix has no
-roster, the criteria of ``composition`` are minimised here, over all posts and résidences.
+roster, the criteria of ``composition`` are minimised here, over every post and résidence.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from geozones.teams.composition import BALANCE, SPLITS, TRAVEL, Mix, is_split
-from geozones.teams.problem import OUT, DayType, Problem
-from geozones.teams.program import Clock, Criterion, Program, Solution
+from geozones.teams.composition import BALANCE, SPLITS, TRAVEL, WeeklyMix, is_split
+from geozones.teams.problem import NO_LYCEE, DayType, StaffingProblem
+from geozones.teams.program import Criterion, Program, SearchClock, Solution
 
 _INF = float("inf")
 #: Post, résidence, day, type.
@@ -26,8 +26,8 @@ type Work = tuple[int, int, int, DayType]
 
 
 @dataclass(frozen=True)
-class Seated:
-    """A post of the roster: its group, its résidence, its type of day by day (``None``: none)."""
+class RosteredPost:
+    """A post of the roster: ranks of its group and résidence, day types (``None``: not worked)."""
 
     group: int
     residence: int
@@ -36,42 +36,44 @@ class Seated:
 
 @dataclass(frozen=True)
 class Roster:
-    """Who works where and when; ``posts`` is ``None`` where none was found."""
+    """A roster and its proof; ``posts`` is ``None`` where none is known."""
 
-    posts: tuple[Seated, ...] | None
+    posts: tuple[RosteredPost, ...] | None
     solution: Solution
 
 
 @dataclass
-class _Columns:
-    """Ranks of the columns."""
+class _RosterColumns:
+    """Ranks of the columns of the program: u, z, and (over, under) of each post."""
 
     lives: dict[tuple[int, int], int] = field(default_factory=dict)
     works: dict[Work, int] = field(default_factory=dict)
     slack: list[tuple[int, int]] = field(default_factory=list)
 
 
-def roster_of(problem: Problem, mix: Mix, clock: Clock) -> Roster:
-    """Return a roster of a mix; without posts where it has none, or the time was up."""
+def roster_of(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) -> Roster:
+    """Return a roster of a mix; its posts are ``None`` where there is none, or the time is up."""
     residents = sorted(mix.residents.items())
     homes = [(group, (home,)) for (group, home), count in residents for _ in range(count)]
     program, columns = _build(problem, homes, mix)
-    return _read(homes, problem, columns, program.minimise([("", {})], clock))
+    return _roster_from(homes, problem, columns, program.minimise([("", {})], clock))
 
 
-def best_roster(problem: Problem, clock: Clock) -> Roster:
-    """Return the best roster, whatever the mix."""
+def best_roster(problem: StaffingProblem, clock: SearchClock) -> Roster:
+    """Return the best roster of any mix."""
     ranks = tuple(range(len(problem.lycees)))
     groups = enumerate(problem.groups)
     homes = [(group, ranks) for group, entry in groups for _ in range(entry.count)]
     program, columns = _build(problem, homes, None)
-    return _read(homes, problem, columns, program.minimise(_criteria(problem, columns), clock))
+    return _roster_from(
+        homes, problem, columns, program.minimise(_criteria(problem, columns), clock)
+    )
 
 
 def _build(
-    problem: Problem, homes: Sequence[tuple[int, tuple[int, ...]]], mix: Mix | None
-) -> tuple[Program, _Columns]:
-    program, columns = Program(), _Columns()
+    problem: StaffingProblem, homes: Sequence[tuple[int, tuple[int, ...]]], mix: WeeklyMix | None
+) -> tuple[Program, _RosterColumns]:
+    program, columns = Program(), _RosterColumns()
     for post, (group, residences) in enumerate(homes):
         for home in residences:
             columns.lives[post, home] = program.column()
@@ -86,7 +88,9 @@ def _build(
     return program, columns
 
 
-def _kinds(problem: Problem, group: int, home: int, day: int, mix: Mix | None) -> list[DayType]:
+def _kinds(
+    problem: StaffingProblem, group: int, home: int, day: int, mix: WeeklyMix | None
+) -> list[DayType]:
     entry = problem.groups[group]
     if mix is not None:
         spans = entry.spans(problem.options.days)
@@ -95,18 +99,18 @@ def _kinds(problem: Problem, group: int, home: int, day: int, mix: Mix | None) -
     return [
         kind
         for kind in problem.types
-        if (entry.locks or kind[0] != OUT)
+        if (entry.locks or kind[0] != NO_LYCEE)
         and entry.allows(day, kind, problem.lycees)
         and problem.travel(home, kind) < _INF
     ]
 
 
 def _post_rows(
-    problem: Problem,
+    problem: StaffingProblem,
     post: int,
     home: tuple[int, tuple[int, ...]],
     program: Program,
-    columns: _Columns,
+    columns: _RosterColumns,
 ) -> None:
     entry, residences = problem.groups[home[0]], home[1]
     mine = {key[1:]: c for key, c in columns.works.items() if key[0] == post}
@@ -118,7 +122,7 @@ def _post_rows(
     for residence in residences:
         at_home = [(c, 1.0) for (r, _, kind), c in mine.items() if r == residence and r in kind]
         program.row(0.0, _INF, [*at_home, (columns.lives[post, residence], -1.0)])  # (5)
-    worked = [(c, float(2 - kind.count(OUT))) for (_, _, kind), c in mine.items()]
+    worked = [(c, float(2 - kind.count(NO_LYCEE))) for (_, _, kind), c in mine.items()]
     program.row(0.0, entry.most, worked)  # (4)
     low, high = problem.loads(entry)
     over, under = columns.slack[post]
@@ -126,7 +130,7 @@ def _post_rows(
     program.row(low, _INF, [*worked, (under, 1.0)])  # (8)
 
 
-def _lycee_rows(problem: Problem, program: Program, columns: _Columns) -> None:
+def _lycee_rows(problem: StaffingProblem, program: Program, columns: _RosterColumns) -> None:
     days, window = problem.options.days, problem.options.settings.gap_days + 1
     for rank, need in enumerate(problem.needs):
         here = {key: c for key, c in columns.works.items() if rank in key[3]}
@@ -139,11 +143,11 @@ def _lycee_rows(problem: Problem, program: Program, columns: _Columns) -> None:
 
 
 def _mix_rows(
-    problem: Problem,
+    problem: StaffingProblem,
     homes: Sequence[tuple[int, tuple[int, ...]]],
-    mix: Mix,
+    mix: WeeklyMix,
     program: Program,
-    columns: _Columns,
+    columns: _RosterColumns,
 ) -> None:
     for (group, residence, span, kind), count in mix.days.items():
         days = problem.groups[group].spans(problem.options.days)[span]
@@ -156,17 +160,17 @@ def _mix_rows(
     program.row(0, mix.deviation, [(c, 1.0) for pair in columns.slack for c in pair])
 
 
-def _criteria(problem: Problem, columns: _Columns) -> list[Criterion]:
+def _criteria(problem: StaffingProblem, columns: _RosterColumns) -> list[Criterion]:
     splits = {c: 1.0 for (_, _, _, kind), c in columns.works.items() if is_split(kind)}
     slack = dict.fromkeys((c for pair in columns.slack for c in pair), 1.0)
     travel = {c: problem.travel(r, kind) for (_, r, _, kind), c in columns.works.items()}
     return [(SPLITS, splits), (BALANCE, slack), (TRAVEL, travel)]
 
 
-def _read(
+def _roster_from(
     homes: Sequence[tuple[int, tuple[int, ...]]],
-    problem: Problem,
-    columns: _Columns,
+    problem: StaffingProblem,
+    columns: _RosterColumns,
     solution: Solution,
 ) -> Roster:
     values = solution.values
@@ -177,7 +181,7 @@ def _read(
     days = range(problem.options.days)
     return Roster(
         tuple(
-            Seated(group, home_of[post], tuple(kind_of.get((post, day)) for day in days))
+            RosteredPost(group, home_of[post], tuple(kind_of.get((post, day)) for day in days))
             for post, (group, _) in enumerate(homes)
         ),
         solution,

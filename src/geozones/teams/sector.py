@@ -1,4 +1,4 @@
-"""The T.I.S. of a sector: their load from the support centre, their reach, the best centre."""
+"""The T.I.S. of a sector: their load from a support centre, their reach, the best centre."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +13,21 @@ _WEEKS_A_MONTH = 52 / 12
 
 @dataclass(frozen=True, slots=True)
 class CentreLoad:
-    """What one or several T.I.S. do from a centre.
+    """The work of the T.I.S. of a sector from a centre.
 
     Parameters
     ----------
     centre
         A lycée id.
     week_minutes, drive_minutes
-        Minutes of a week for the whole sector, and those of them on the road.
+        Minutes a week for the whole sector, and how many of them are on the road.
     loads
-        Share of their time taken, by number of T.I.S.: one, two. Over 1, they cannot do it all.
+        Share of their working time that it takes, for one T.I.S. and for two; above 1, they cannot
+        do it all.
     mean, worst, farthest
-        Minutes to the lycées of the sector, the longest, and to which.
+        Mean minutes to the other lycées of the sector, the longest, and to which (id).
     near
-        Share of the lycées within 30, 45 and 60 minutes.
+        Shares of the other lycées within 30, 45 and 60 minutes.
     """
 
     centre: str
@@ -49,8 +50,8 @@ def centre_loads(
     """
     if len(lycees) < 2:
         return ()
-    found = [_load(centre, lycees, times, settings) for centre in lycees]
-    return tuple(sorted(found, key=lambda entry: (entry.drive_minutes, entry.worst, entry.centre)))
+    loads = [_load(centre, lycees, times, settings) for centre in lycees]
+    return tuple(sorted(loads, key=lambda entry: (entry.drive_minutes, entry.worst, entry.centre)))
 
 
 def second_base(

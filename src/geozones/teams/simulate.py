@@ -1,4 +1,4 @@
-"""Years of absences, drawn at random: what the monthly cap and long absences make of the covers."""
+"""School years of random absences: what long absences and the monthly cap do to the covers."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import InputError
+from geozones.common.errors import InputError
 from geozones.domain.cover import NOBODY, TIS, CoverFigures, figures
 from geozones.domain.teams import SLOTS
 from geozones.teams.cover import ZoneTeam
@@ -20,15 +20,15 @@ _MAX_POSTS = 12
 
 
 @dataclass(frozen=True)
-class Years:
-    """What simulated years of a zone gave.
+class SimulatedYears:
+    """The figures of simulated school years of a zone.
 
     Parameters
     ----------
     years, rate, seed
-        How many, at which rate of absence, from which seed.
+        How many years, the rate of absence (0 to 1), the seed of the random draws.
     cover
-        Figures over all half-days missed in all years.
+        Figures over all the half-days missed in all the years.
     uncovered
         Half-days a year that nobody covers: mean, standard error of that mean, 90th percentile.
     missed, by_tis
@@ -45,16 +45,24 @@ class Years:
 
 
 @dataclass
-class _Answers:
-    """Outcomes of covers, numbered as they are met: arrays by number."""
+class _Outcomes:
+    """Covers met in the simulation, numbered as they come; each list is by that number.
+
+    Parameters
+    ----------
+    missed, uncovered, tis
+        Half-days missed, without anyone, and covered by a T.I.S.
+    calls
+        Interventions by rank of the post.
+    delays
+        Minutes of each half-day missed.
+    """
 
     team: ZoneTeam
-    cap: bool
 
     def __post_init__(self) -> None:
         posts = len(self.team.posts)
         self.rank = {post.id: rank for rank, post in enumerate(self.team.posts)}
-        self.number: dict[int, int] = {}
         self.missed: list[int] = []
         self.uncovered: list[int] = []
         self.tis: list[int] = []
@@ -62,8 +70,8 @@ class _Answers:
         self.delays: list[tuple[float, ...]] = []
         self.posts = posts
 
-    def of(self, slot: int, absent: int, busy: int) -> int:
-        """Return the number of an outcome, computed once."""
+    def add(self, slot: int, absent: int, busy: int) -> int:
+        """Add the covers of a half-day for bit sets of absent and busy posts; return a number."""
         answers = self.team.cover(slot, absent, busy)
         calls = [0] * self.posts
         for missed in answers:
@@ -84,7 +92,7 @@ def simulate(
     *,
     cap: bool = True,
     tick: Callable[[], None] | None = None,
-) -> Years:
+) -> SimulatedYears:
     """Simulate school years of a zone; the same seed gives the same years.
 
     Each post is absent or not, day by day, independently of the others: a Markov chain whose share
@@ -107,7 +115,7 @@ def simulate(
     made = np.zeros((years, posts), np.int16)
     totals = np.zeros((3, years), np.int32)
     counts: Counter[int] = Counter()
-    answers, table = _Answers(team, cap), _Table(posts)
+    outcomes, table = _Outcomes(team), _OutcomeTable(posts)
     for day in range(settings.year_days):
         if tick is not None:
             tick()
@@ -120,64 +128,64 @@ def simulate(
         for half in (0, 1):
             busy = ((made >= settings.monthly_cap) & ~away) @ bits if cap else absent * 0
             slot = (2 * day + half) % SLOTS
-            found = table.numbers(slot, absent, busy, answers)
-            _tally(found, answers, totals, made, counts)
-    return _years(answers, totals, counts, (years, rate, seed), settings.near_minutes)
+            numbers = table.numbers(slot, absent, busy, outcomes)
+            _tally(numbers, outcomes, totals, made, counts)
+    return _years(outcomes, totals, counts, (years, rate, seed), settings.near_minutes)
 
 
-class _Table:
-    """Numbers of outcomes by half-day, absent posts and busy posts, filled as they are met."""
+class _OutcomeTable:
+    """Numbers of outcomes by half-day, absent and busy posts (bit sets), filled as they come."""
 
     def __init__(self, posts: int) -> None:
         self._posts = posts
         self._known = np.full(SLOTS << (2 * posts), -1, np.int32)
 
     def numbers(
-        self, slot: int, absent: NDArray[np.int64], busy: NDArray[np.int64], answers: _Answers
+        self, slot: int, absent: NDArray[np.int64], busy: NDArray[np.int64], outcomes: _Outcomes
     ) -> NDArray[np.int32]:
         keys = (slot << (2 * self._posts)) | (absent << self._posts) | busy
-        found: NDArray[np.int32] = self._known[keys]
-        if (found < 0).any():
-            for key in np.unique(keys[found < 0]).tolist():
+        numbers: NDArray[np.int32] = self._known[keys]
+        if (numbers < 0).any():
+            for key in np.unique(keys[numbers < 0]).tolist():
                 low = (1 << self._posts) - 1
                 absent_bits, busy_bits = key >> self._posts & low, key & low
-                self._known[key] = answers.of(slot, absent_bits, busy_bits)
-            found = self._known[keys]
-        return found
+                self._known[key] = outcomes.add(slot, absent_bits, busy_bits)
+            numbers = self._known[keys]
+        return numbers
 
 
 def _tally(
-    found: NDArray[np.int32],
-    answers: _Answers,
+    numbers: NDArray[np.int32],
+    outcomes: _Outcomes,
     totals: NDArray[np.int32],
     made: NDArray[np.int16],
     counts: Counter[int],
 ) -> None:
-    for row, values in enumerate((answers.missed, answers.uncovered, answers.tis)):
-        totals[row] += np.array(values, np.int32)[found]
-    made += np.array(answers.calls, np.int16)[found]
-    met = np.bincount(found)
+    for row, values in enumerate((outcomes.missed, outcomes.uncovered, outcomes.tis)):
+        totals[row] += np.array(values, np.int32)[numbers]
+    made += np.array(outcomes.calls, np.int16)[numbers]
+    met = np.bincount(numbers)
     for number in np.flatnonzero(met).tolist():
         counts[number] += int(met[number])
 
 
 def _years(
-    answers: _Answers,
+    outcomes: _Outcomes,
     totals: NDArray[np.int32],
     counts: Counter[int],
     asked: tuple[int, float, int],
     near: float,
-) -> Years:
+) -> SimulatedYears:
     weight: Counter[float] = Counter()
     for number, count in counts.items():
-        for minutes in answers.delays[number]:
+        for minutes in outcomes.delays[number]:
             weight[minutes] += count
     delays = np.array(list(weight), float)
     weights = np.array(list(weight.values()), float)
     lost = totals[1]
     error = float(lost.std(ddof=1) / np.sqrt(len(lost))) if len(lost) > 1 else inf
     p90 = float(np.quantile(lost, 0.9, method="inverted_cdf"))
-    return Years(
+    return SimulatedYears(
         *asked,
         figures(delays, weights, near),
         (float(lost.mean()), error, p90),
@@ -187,9 +195,9 @@ def _years(
 
 
 def expected_year(team: ZoneTeam) -> tuple[float, float]:
-    """Return the exact mean half-days a year missed and uncovered, without a cap.
+    """Return the exact mean half-days a year missed and uncovered, without a monthly cap.
 
-    Over every set of absent posts, with its probability: what ``simulate`` draws, enumerated.
+    They are expectations over every set of absent posts: what ``simulate`` estimates.
     """
     rate, posts = team.settings.absence_rate, len(team.posts)
     missed = uncovered = 0.0

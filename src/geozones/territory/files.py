@@ -13,19 +13,23 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geozones.domain import DataFileError
+from geozones.common.errors import DataFileError
 
 _REBUILD = "reconstruisez-le (« make data », voir docs/data.md)"
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A commune as a label: name, inhabitants, a point inside (WGS84 degrees)."""
+    """A town as a label: name, inhabitants, its place (WGS84 degrees).
+
+    ``rank`` is 0 for a préfecture, 1 for a sous-préfecture, 2 for another, 3 for a suburb.
+    """
 
     name: str
     population: int
     lat: float
     lon: float
+    rank: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,36 @@ def read_commune_frame(path: Path) -> gpd.GeoDataFrame:
         If the file is missing or altered.
     """
     try:
-        return gpd.read_parquet(path, columns=["code", "departement", "geometry"])
+        return gpd.read_parquet(path, columns=["code", "nom", "departement", "geometry"])
     except FileNotFoundError:
         msg = f"Il manque le fichier {path.name} : {_REBUILD}."
         raise DataFileError(msg) from None
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
+        raise DataFileError(msg) from error
+
+
+def read_commune_points(path: Path) -> dict[str, tuple[float, float]]:
+    """Read a point of each commune: ``commune:CODE`` -> (latitude, longitude) in degrees.
+
+    Raises
+    ------
+    DataFileError
+        If the file is missing or altered.
+    """
+    frame = _read_table(path, ["code", "lat", "lon"])
+    columns = (frame[name].tolist() for name in ("code", "lat", "lon"))
+    return {f"commune:{code}": (lat, lon) for code, lat, lon in zip(*columns, strict=True)}
+
+
+def _read_table(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Read some columns without shapes; raises ``DataFileError``."""
+    try:
+        return pd.read_parquet(path, columns=columns)
+    except FileNotFoundError:
+        msg = f"Il manque le fichier {path.name} : {_REBUILD}."
+        raise DataFileError(msg) from None
+    except (OSError, ValueError, pa.ArrowException) as error:
         msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
         raise DataFileError(msg) from error
 
@@ -157,14 +186,7 @@ def read_towns(path: Path, largest: int = 40) -> tuple[Town, ...]:
     DataFileError
         If the file is missing or altered.
     """
-    try:
-        frame = pd.read_parquet(path, columns=["nom", "population", "lat", "lon"])
-    except FileNotFoundError:
-        msg = f"Il manque le fichier {path.name} : {_REBUILD}."
-        raise DataFileError(msg) from None
-    except (OSError, ValueError, pa.ArrowException) as error:
-        msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
-        raise DataFileError(msg) from error
+    frame = _read_table(path, ["nom", "population", "lat", "lon"])
     top = frame.sort_values("population", ascending=False).head(largest)
     columns = (top[name].tolist() for name in ("nom", "population", "lat", "lon"))
     return tuple(

@@ -1,49 +1,68 @@
-"""How a place is tied to the road graph: a few straight legs to the roads around it.
+"""Access legs: the straight legs that tie a place to the roads, and to the bridges, around it.
 
-Rules of the source of the graph: a leg goes to the nearest road segment in each of several
-directions, up to 1.5 km, or to the nearest ones beyond; it is 1.3 times as long as the crow flies
-and driven at 26 km/h in a town or city and 36 km/h elsewhere.
+A leg goes to the nearest road segment in each of several directions, up to 3 km, or to the
+nearest ones beyond; it is some times as long as the crow flies, and driven at a speed that
+depends on the ground: centre of a large city, large city, town, elsewhere. It crosses no river;
+but a leg may go to a bridge (`geozones.travel.ground`), and another leave it on the far bank.
 
-*In a town or city* is read off the graph itself: the source slows its roads to 46 km/h in
-villages, 36 in towns and 28 in cities, so a leg to a road of 40 km/h or less is in a town; and
-where a place already in the graph within 2 km has legs at a town's speed, so has its neighbour.
+*In a town* is read off the discs of the ground, and off the graph itself: its source slows roads
+to 36 km/h in towns and 28 in cities, so a leg to a road of 40 km/h or less is in a town.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
+
+from geozones.travel.ground import KM_PER_DEGREE, Built, Ground, crow_km
+from geozones.travel.legs import Hops, Leg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from shapely.geometry.base import BaseGeometry
+
+    from geozones.travel.network import RoadGraph
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
 
-EARTH_RADIUS_KM = 6371.0088
-KM_PER_DEGREE = EARTH_RADIUS_KM * np.pi / 180
+#: a leg's speed is the mean over this many points of it
+SAMPLES = 5
+#: legs of this many points are remembered
+KEPT = 20_000
 
 
 @dataclass(frozen=True)
 class AccessRules:
-    """Figures of the access model, as documented by the source of the graph."""
+    """Figures of the access model; docs/data.md says how they were fitted."""
 
-    reach_km: float = 1.5
+    reach_km: float = 3.0
     reach_times_nearest: float = 1.3
-    directions: int = 8
+    directions: int = 16
     detour: float = 1.3
-    town_kmh: float = 26.0
+    centre_kmh: float = 24.0
+    city_kmh: float = 27.0
+    town_kmh: float = 30.0
     country_kmh: float = 36.0
     town_road_kmh: float = 40.0
-    town_around_km: float = 2.0
+    #: plain legs between two places, and between a place of a town and another
     direct_km: float = 3.0
+    town_direct_km: float = 8.0
+    bridge_km: float = 8.0
+    #: minutes lost at each end of a trip: parking, the first and last streets
     end_min: float = 0.25
+    town_end_min: float = 0.75
+    #: roads that the tide covers are open; they are never used by default
+    tidal_roads: bool = False
     #: a place farther than this from any road, as the crow flies, has no times; None: all have
     max_snap_km: float | None = None
+
+    @property
+    def kmh(self) -> Floats:
+        """float[`Built`], speed of a leg."""
+        return np.array([self.country_kmh, self.town_kmh, self.city_kmh, self.centre_kmh])
 
     def reaches(self, legs: list[Leg]) -> bool:
         """Tell whether the nearest of a place's legs is short enough."""
@@ -56,53 +75,52 @@ class AccessRules:
 
 
 @dataclass(frozen=True)
-class Leg:
-    """A leg from a place to the point at ``fraction`` of ``edge`` (0 = its first node)."""
-
-    edge: int
-    fraction: float
-    minutes: float
-    km: float
-
-
-@dataclass(frozen=True)
 class Surroundings:
-    """What legs are drawn on: the segments that a place may join, towns, and a barrier.
+    """What access legs depend on: the road segments a place may join, and the ground.
 
     Attributes
     ----------
+    graph
+        The roads.
     edge
         int[segment], position of the segment in the graph's edges.
     lat, lon
         float[segment, 2], degrees of both ends.
     kmh
         float[segment].
-    towns
-        float[town, 2], (latitude, longitude) of places known to be in a town.
-    barrier
-        Lines in (longitude, latitude) that no leg crosses, such as a wide river; or None.
+    ground
+        Rivers, bridges and towns.
     rules
         The figures of the model.
     """
 
+    graph: RoadGraph
     edge: Ints
     lat: Floats
     lon: Floats
     kmh: Floats
-    towns: Floats
-    barrier: BaseGeometry | None
+    ground: Ground
     rules: AccessRules
+    _kept: dict[tuple[float, float, bool], list[Leg]] = field(default_factory=dict, compare=False)
 
-    def legs_from(self, lat: float, lon: float) -> list[Leg]:
-        """Legs from a place, one a direction, to the nearest segments within reach.
+    def legs_from(self, lat: float, lon: float, *, bridge: bool = False) -> list[Leg]:
+        """Legs from a place, or from a bridge, one a direction, to the segments within reach.
 
-        Where all of them cross the barrier, they are kept: a place is never left out.
+        Where all those of a place cross a river, they are kept: a place is never left out.
 
         Raises
         ------
         ValueError
             If there is no segment at all.
         """
+        at = (lat, lon, bridge)
+        if at not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[at] = self._new_legs(lat, lon, bridge=bridge)
+        return self._kept[at]
+
+    def _new_legs(self, lat: float, lon: float, *, bridge: bool) -> list[Leg]:
         if not len(self.edge):
             message = "the road graph has no road that a place could join"
             raise ValueError(message)
@@ -111,34 +129,78 @@ class Surroundings:
         reach = max(self.rules.reach_km, float(crow.min()) * self.rules.reach_times_nearest)
         near = np.flatnonzero(crow <= reach)
         near = near[np.argsort(crow[near], kind="stable")]
-        dry = [i for i in near if not self._crosses(lat, lon, east[i], north[i])]
+        wet = self._wet(lat, lon, feet := self._feet(lat, lon, east[near], north[near]), bridge)
         turn = np.arctan2(north, east) / (2 * np.pi) + 0.5
         sector = (turn * self.rules.directions).astype(int) % self.rules.directions
         chosen: dict[int, int] = {}
-        for i in dry or near.tolist():
-            chosen.setdefault(int(sector[i]), int(i))
-        town = self._near_town(lat, lon)
-        legs = []
-        for i in chosen.values():
-            minutes, km = self._drive(float(crow[i]), town or self._slow(i))
-            legs.append(Leg(int(self.edge[i]), float(fraction[i]), minutes, km))
-        return legs
+        for rank in np.flatnonzero(~wet).tolist():
+            chosen.setdefault(int(sector[near[rank]]), rank)
+        ranks = np.array(list(chosen.values()), np.int64)
+        kept = near[ranks]
+        slow = self.kmh[kept] <= self.rules.town_road_kmh
+        here = np.broadcast_to([lat, lon], (len(ranks), 2))
+        drive = self._drive(here, feet[ranks], crow[kept], slow)
+        rows = zip(self.edge[kept], fraction[kept], *drive, strict=True)
+        return [Leg(int(e), float(f), float(m), float(km), bool(t)) for e, f, m, km, t in rows]
 
-    def direct_leg(
-        self, a: tuple[float, float], b: tuple[float, float]
-    ) -> tuple[float, float] | None:
-        """(minutes, km) of the plain leg between two places, None when too far or barred."""
-        if abs(a[0] - b[0]) * KM_PER_DEGREE > self.rules.direct_km:
-            return None
-        north = (b[0] - a[0]) * KM_PER_DEGREE
-        east = (b[1] - a[1]) * KM_PER_DEGREE * float(np.cos(np.radians(a[0])))
-        crow = float(np.hypot(east, north))
-        if crow > self.rules.direct_km or self._crosses(*a, east, north):
-            return None
-        middle = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
-        _, x, y = self._nearest_points(*middle)
-        town = self._near_town(*middle) or self._slow(int(np.argmin(np.hypot(x, y))))
-        return self._drive(crow, town)
+    @staticmethod
+    def _feet(lat: float, lon: float, east: Floats, north: Floats) -> Floats:
+        """Return float[foot, 2], latitude and longitude of points given by km from a place."""
+        foot_lon = lon + east / KM_PER_DEGREE / float(np.cos(np.radians(lat)))
+        return np.stack([lat + north / KM_PER_DEGREE, foot_lon], axis=1)
+
+    def _wet(self, lat: float, lon: float, feet: Floats, bridge: bool) -> Flags:  # noqa: FBT001
+        """Tell which legs cross a river; none of a place, where all of them do."""
+        if bridge:
+            return self.ground.crosses_to_bridge(feet[:, 0], feet[:, 1], np.array([lat, lon]))
+        starts = np.broadcast_to([lon, lat], feet.shape)
+        wet = self.ground.crosses(np.stack([starts, feet[:, ::-1]], axis=1))
+        return wet & ~wet.all()
+
+    def to_bridges(self, lat: Floats, lon: Floats, *, bridges: bool = False) -> Hops:
+        """Return the legs from places, or from the bridges themselves, to the bridges near them."""
+        there = self.ground.bridges
+        crow = crow_km(lat[:, None], lon[:, None], there[:, 0], there[:, 1])
+        start, end = np.nonzero(crow <= self.rules.bridge_km)
+        if bridges:
+            start, end = start[start < end], end[start < end]
+        a, b = np.stack([lat, lon], axis=1)[start], there[end]
+        if bridges:
+            # the first ends, too, may be met on either bank
+            crow_ab = crow[start, end]
+            share = np.minimum(0.2 / np.maximum(crow_ab, 1e-9), 0.5)[:, None]
+            origin = a + (b - a) * share
+        else:
+            origin = a
+        dry = ~self.ground.crosses_to_bridge(origin[:, 0], origin[:, 1], b)
+        return self._hops(start[dry], end[dry], a[dry], b[dry])
+
+    def between_places(self, lat: Floats, lon: Floats, wanted: Flags) -> Hops:
+        """Return the plain legs between the places of each pair in ``wanted``, bool[place, place].
+
+        Only pairs whose first rank is the lower are looked at; none crosses a river.
+        """
+        town = self.ground.built_at(lat, lon) >= Built.TOWN
+        crow = crow_km(lat[:, None], lon[:, None], lat, lon)
+        reach = np.where(town[:, None] | town, self.rules.town_direct_km, self.rules.direct_km)
+        start, end = np.nonzero(np.triu(wanted | wanted.T, 1) & (crow <= reach))
+        place = np.stack([lat, lon], axis=1)
+        a, b = place[start], place[end]
+        dry = ~self.ground.crosses(np.stack([a[:, ::-1], b[:, ::-1]], axis=1))
+        return self._hops(start[dry], end[dry], a[dry], b[dry])
+
+    def in_town(self, points: Floats) -> Flags:
+        """Tell which places, ``float[place, 2]``, are in a town."""
+        return self.ground.built_at(points[:, 0], points[:, 1]) >= Built.TOWN
+
+    def ends(self, points: Floats) -> Floats:
+        """Return the minutes lost at a trip's end, ``float[place]``, at ``float[place, 2]``."""
+        return np.where(self.in_town(points), self.rules.town_end_min, self.rules.end_min)
+
+    def _hops(self, start: Ints, end: Ints, a: Floats, b: Floats) -> Hops:
+        crow = crow_km(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
+        slow = np.array([self._slow_at(*middle) for middle in (a + b) / 2], bool)
+        return Hops(start, end, *self._drive(a, b, crow, slow))
 
     def _nearest_points(self, lat: float, lon: float) -> tuple[Floats, Floats, Floats]:
         """Return (fraction, east_km, north_km) of each segment's point nearest to a place."""
@@ -151,22 +213,22 @@ class Surroundings:
         fraction = np.round(np.clip(fraction, 0.0, 1.0), 6)
         return fraction, x[:, 0] + fraction * dx, y[:, 0] + fraction * dy
 
-    def _slow(self, segment: int) -> bool:
-        return bool(self.kmh[segment] <= self.rules.town_road_kmh)
+    def _slow_at(self, lat: float, lon: float) -> bool:
+        """Tell whether the road nearest to a point is a town's."""
+        _, east, north = self._nearest_points(lat, lon)
+        return bool(self.kmh[int(np.argmin(np.hypot(east, north)))] <= self.rules.town_road_kmh)
 
-    def _near_town(self, lat: float, lon: float) -> bool:
-        north = (self.towns[:, 0] - lat) * KM_PER_DEGREE
-        east = (self.towns[:, 1] - lon) * KM_PER_DEGREE * np.cos(np.radians(lat))
-        return bool((np.hypot(east, north) <= self.rules.town_around_km).any())
+    def _drive(
+        self, a: Floats, b: Floats, crow: Floats, slow: Flags
+    ) -> tuple[Floats, Floats, Flags]:
+        """Return (minutes, km, whether mostly in a town) of legs ``crow`` km long.
 
-    def _crosses(self, lat: float, lon: float, east_km: float, north_km: float) -> bool:
-        if self.barrier is None:
-            return False
-        foot_lat = lat + north_km / KM_PER_DEGREE
-        foot_lon = lon + east_km / KM_PER_DEGREE / float(np.cos(np.radians(lat)))
-        line = shapely.LineString([(lon, lat), (foot_lon, foot_lat)])
-        return bool(shapely.intersects(self.barrier, line))
-
-    def _drive(self, crow_km: float, town: bool) -> tuple[float, float]:  # noqa: FBT001
-        km = crow_km * self.rules.detour
-        return km / (self.rules.town_kmh if town else self.rules.country_kmh) * 60, km
+        ``a`` and ``b`` are float[leg, 2], latitude and longitude of both ends.
+        """
+        share = ((np.arange(SAMPLES) + 0.5) / SAMPLES)[:, None]
+        along = a[:, None] * (1 - share) + b[:, None] * share
+        built = self.ground.built_at(along[..., 0], along[..., 1])
+        built = np.maximum(built, np.where(slow[:, None], Built.TOWN, Built.COUNTRY))
+        kmh = self.rules.kmh[built]
+        km = crow * self.rules.detour
+        return km * 60 * (1 / kmh).mean(axis=1), km, (built >= Built.TOWN).mean(axis=1) >= 0.5

@@ -1,4 +1,4 @@
-"""Engines tried one after the other: each is asked for what those before it could not give."""
+"""Engines asked in turn, each for the pairs that those before it had no drive for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,33 +6,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geozones.common.errors import DataFileError, InputError
+from geozones.common.progress import Progress, no_progress
 from geozones.domain import (
-    DataFileError,
     EngineCancelledError,
     EngineError,
     EngineUnavailableError,
-    InputError,
     Provenance,
     TravelTimes,
 )
-from geozones.domain.times import same_places
-from geozones.travel.engine import (
-    Engine,
-    Isochrone,
-    Places,
-    Point,
-    Progress,
-    Route,
-    RoutingEngine,
-    no_progress,
-)
-from geozones.travel.registry import Ground, engine_kind
+from geozones.domain.times import FIGURES, same_places
+from geozones.travel.engine import Engine, Isochrone, Point, Positions, Route, RoutingEngine
+from geozones.travel.registry import EngineContext, engine_kind
 from geozones.travel.settings import TravelSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """An engine that could not answer, and why."""
+class EngineFailure:
+    """An engine that could not answer, and why, in French."""
 
     engine: str
     message: str
@@ -40,10 +31,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Answer:
-    """Times with the maker of each figure, and the engines that failed on the way."""
+    """Travel times, each figure with the engine that made it, and the engines that failed."""
 
     times: TravelTimes
-    faults: tuple[Fault, ...]
+    faults: tuple[EngineFailure, ...]
 
 
 class Chain:
@@ -55,12 +46,14 @@ class Chain:
         If a name is no engine's, or there is none.
     """
 
-    def __init__(self, names: Sequence[str], settings: TravelSettings, ground: Ground) -> None:
+    def __init__(
+        self, names: Sequence[str], settings: TravelSettings, context: EngineContext
+    ) -> None:
         self._kinds = [engine_kind(name) for name in names]
         if not self._kinds:
             msg = "Aucun moteur de trajets n'est configuré (GEOZONES_ENGINES)."
             raise InputError(msg)
-        self._settings, self._ground = settings, ground
+        self._settings, self._context = settings, context
         self._made: dict[str, Engine] = {}
 
     @property
@@ -69,7 +62,7 @@ class Chain:
         return tuple(kind.name for kind in self._kinds)
 
     def matrix(
-        self, origins: Places, destinations: Places, progress: Progress = no_progress
+        self, origins: Positions, destinations: Positions, progress: Progress = no_progress
     ) -> Answer:
         """Return minutes and km, ``float[origin, destination]``, NaN where no engine knows a way.
 
@@ -81,7 +74,7 @@ class Chain:
             If every engine failed; the message says why each did.
         """
         filling = _Filling(origins, destinations)
-        faults: list[Fault] = []
+        faults: list[EngineFailure] = []
         for kind in self._kinds:
             if filling.is_full:
                 break
@@ -90,9 +83,9 @@ class Chain:
             except EngineCancelledError:
                 raise
             except (EngineError, DataFileError) as error:
-                faults.append(Fault(kind.name, str(error)))
+                faults.append(EngineFailure(kind.name, str(error)))
         if not filling.makers and faults:
-            raise EngineUnavailableError(_told(faults))
+            raise EngineUnavailableError(_reasons(faults))
         return Answer(filling.times(), tuple(faults))
 
     def route(self, origin: Point, destination: Point) -> tuple[Route, str]:
@@ -126,37 +119,39 @@ class Chain:
                 if isinstance(engine, RoutingEngine):
                     return ask(engine), kind.name
             except EngineError as error:
-                faults.append(Fault(kind.name, str(error)))
+                faults.append(EngineFailure(kind.name, str(error)))
         if faults:
-            raise EngineUnavailableError(_told(faults))
+            raise EngineUnavailableError(_reasons(faults))
         msg = "Aucun moteur configuré ne trace d'itinéraire (valhalla ou openrouteservice le font)."
         raise EngineUnavailableError(msg)
 
     def _engine(self, name: str) -> Engine:
         if name not in self._made:
-            self._made[name] = engine_kind(name).make(self._settings, self._ground)
+            self._made[name] = engine_kind(name).make(self._settings, self._context)
         return self._made[name]
 
 
-def _told(faults: Sequence[Fault]) -> str:
+def _reasons(faults: Sequence[EngineFailure]) -> str:
     return " ".join(f"{fault.engine} : {fault.message}" for fault in faults)
 
 
 class _Filling:
-    """A matrix in the making."""
+    """A matrix being filled, ``float[origin, destination]``, NaN where no engine answered yet."""
 
-    def __init__(self, origins: Places, destinations: Places) -> None:
+    def __init__(self, origins: Positions, destinations: Positions) -> None:
         self._origins, self._destinations = origins, destinations
         shape = (len(origins), len(destinations))
-        self._minutes, self._km = np.full(shape, np.nan), np.full(shape, np.nan)
+        self._figures = {name: np.full(shape, np.nan) for name in FIGURES}
+        self._minutes = self._figures["minutes"]
         self._maker = np.zeros(shape, np.uint8)
         self._same = same_places(origins, destinations)
-        self._minutes[self._same] = self._km[self._same] = 0.0
+        for table in self._figures.values():
+            table[self._same] = 0.0
         self.makers: list[Provenance] = []
 
     @property
     def is_full(self) -> bool:
-        """Whether no pair is missing; a matrix that nobody was asked for is not."""
+        """Whether an engine was asked and no pair is missing."""
         return bool(self.makers) and not np.isnan(self._minutes).any()
 
     def ask(self, engine: Engine, progress: Progress) -> None:
@@ -165,26 +160,24 @@ class _Filling:
         if not self.makers:
             missing = missing | self._same
         rows, columns = missing.any(axis=1), missing.any(axis=0)
-        found = engine.matrix(
+        times = engine.matrix(
             _some(self._origins, rows), _some(self._destinations, columns), progress
         )
         at = np.ix_(np.flatnonzero(rows), np.flatnonzero(columns))
-        self._put(at, found)
+        self._put(at, times)
 
-    def _put(self, at: tuple[NDArray[np.intp], ...], found: TravelTimes) -> None:
+    def _put(self, at: tuple[NDArray[np.intp], ...], times: TravelTimes) -> None:
+        """Copy an engine's figures where there was none."""
         first = len(self.makers)
-        self.makers += found.makers
-        new = np.isnan(self._minutes[at]) & ~np.isnan(found.minutes)
-        made = np.zeros(found.minutes.shape, np.uint8) if found.maker is None else found.maker
-        for kept, value in (
-            (self._minutes, found.minutes),
-            (self._km, found.km),
-            (self._maker, made + first),
-        ):
-            kept[at] = np.where(new, value, kept[at])
+        self.makers += times.makers
+        new = np.isnan(self._minutes[at]) & ~np.isnan(times.minutes)
+        self._maker[at] = np.where(new, times.maker_ranks + first, self._maker[at])
+        for name, table in times.figures.items():
+            kept = self._figures[name]
+            kept[at] = np.where(new, table, kept[at])
 
     def times(self) -> TravelTimes:
-        """Return the matrix; engines that made no figure are left out."""
+        """Return the matrix, without the engines that made none of its figures."""
         used = [rank for rank in range(len(self.makers)) if self._makes(rank)] or [0]
         renumber = np.zeros(len(self.makers) + 1, np.uint8)
         renumber[used] = np.arange(len(used))
@@ -192,11 +185,10 @@ class _Filling:
         return TravelTimes(
             tuple(self._origins),
             tuple(self._destinations),
-            self._minutes,
-            self._km,
-            first,
-            tuple(others),
-            renumber[self._maker] if others else None,
+            provenance=first,
+            others=tuple(others),
+            maker=renumber[self._maker] if others else None,
+            **self._figures,
         )
 
     def _makes(self, rank: int) -> bool:
@@ -204,5 +196,5 @@ class _Filling:
         return bool((self._maker[known] == rank).any())
 
 
-def _some(places: Places, kept: NDArray[np.bool_]) -> Places:
+def _some(places: Positions, kept: NDArray[np.bool_]) -> Positions:
     return {key: point for (key, point), keep in zip(places.items(), kept, strict=True) if keep}

@@ -1,17 +1,17 @@
-"""The engine ``estimate``, the last resort: minutes for points that no engine has a time for."""
+"""The engine ``estimate``: minutes and km from the crow distance, where no other engine has any."""
 
 import datetime as dt
-import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geozones.common.progress import Progress, no_progress
 from geozones.domain import Provenance, TravelTimes
-from geozones.domain.times import ESTIMATE, FloatArray, same_places
-from geozones.travel.engine import Places, Point, Progress, no_progress
+from geozones.domain.provenance import ESTIMATE
+from geozones.domain.times import FloatArray, same_places
+from geozones.travel.engine import EARTH_RADIUS_KM, Point, Positions, on_earth
 
-EARTH_RADIUS_KM = 6371.0088
 #: Farther than this from every lycée, in km, a point is not of the territory: no time makes sense.
 REACH_KM = 100.0
 _ANCHORS = 3
@@ -62,7 +62,7 @@ class Estimate:
 
     def __init__(
         self,
-        positions: Places,
+        positions: Positions,
         times: TravelTimes,
         today: Callable[[], dt.date] = dt.date.today,
     ) -> None:
@@ -79,7 +79,7 @@ class Estimate:
         self._detour[np.isnan(self._ratio)] = np.nan
 
     def matrix(
-        self, origins: Places, destinations: Places, progress: Progress = no_progress
+        self, origins: Positions, destinations: Positions, progress: Progress = no_progress
     ) -> TravelTimes:
         """Return estimated minutes and km, ``float[origin, destination]``.
 
@@ -110,11 +110,11 @@ class Estimate:
         return times
 
     def _near(self, points: list[Point]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Return the ranks of the lycées nearest to each point, and whether it is of the territory.
+        """Return the ranks of the lycées nearest to each point, and whether one is within reach.
 
-        A point that is a lycée's leans on that lycée alone.
+        ``int[point, 3]`` and ``bool[point]``. A point where a lycée stands has that lycée alone.
         """
-        sound = np.array([all(map(math.isfinite, point)) for point in points], bool)
+        sound = np.array([on_earth(point) for point in points], bool)
         safe = [point if good else (0.0, 0.0) for point, good in zip(points, sound, strict=True)]
         crow = crow_km_table(safe, self._points)
         ranks = np.argsort(crow, axis=1, kind="stable")[:, :_ANCHORS]
@@ -123,14 +123,16 @@ class Estimate:
         nearest = np.take_along_axis(crow, ranks[:, :1], axis=1)[:, 0]
         at_home = nearest == 0
         ranks[at_home] = ranks[at_home, :1]
-        on_earth = np.array([abs(lat) <= 90 and abs(lon) <= 180 for lat, lon in safe], bool)
-        return ranks, sound & on_earth & (nearest <= REACH_KM)
+        return ranks, sound & (nearest <= REACH_KM)
 
 
 def _around(
     table: FloatArray, rows: NDArray[np.int64], columns: NDArray[np.int64], otherwise: float
 ) -> FloatArray:
-    """Return the mean of a table over the lycées around both ends; ``otherwise`` for none."""
+    """Return the mean of a table over the lycées near both ends, ``float[origin, destination]``.
+
+    ``otherwise`` where none of those pairs has a value.
+    """
     values = table[rows[:, None, :, None], columns[None, :, None, :]]
     known = ~np.isnan(values)
     count = known.sum(axis=(2, 3))

@@ -1,8 +1,11 @@
 """A matrix on disk: ``travel_times.parquet``, with the provenance of its figures in the file.
 
-A table ``origin, destination, minutes, km`` and, where several engines made it, ``maker`` (0 for
-the first). The metadata hold who made it and a fingerprint of the lycées' positions: a matrix made
-for lycées at other places is refused.
+A table ``origin, destination, minutes, km, low, high, leg_share`` and, where several engines made
+it, ``maker`` (0 for the first). A file of format 1, built here before, has no interval and no share
+of legs: it is read, and its engines' spread stands for them.
+
+The metadata hold who made it and a fingerprint of the lycées' positions: a matrix made for lycées
+at other places is refused.
 """
 
 import io
@@ -18,12 +21,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geozones.domain import DataFileError, Provenance, TravelTimes
-from geozones.domain.files import write_atomically
+from geozones.common.errors import DataFileError
+from geozones.common.files import write_atomically
+from geozones.domain import Provenance, TravelTimes
+from geozones.domain.times import FIGURES, FloatArray
+from geozones.travel.matrix_format import (
+    FORMAT,
+    REBUILD,
+    TYPES,
+    as_kept,
+    read_metadata,
+    read_provenance,
+)
 from geozones.travel.positions import positions_hash
-
-FORMAT = 1
-_REBUILD = "reconstruisez-le (« geozones times build » ou « make data », voir docs/data.md)"
 
 
 @dataclass(frozen=True)
@@ -55,9 +65,7 @@ class MatrixFile:
         times, filled, count = self._read(lycees, lycees)
         if not filled.all() or count != filled.size:
             name = self.path.name
-            msg = (
-                f"Le fichier {name} n'a pas un trajet et un seul par paire de lycées : {_REBUILD}."
-            )
+            msg = f"Le fichier {name} n'a pas un trajet et un seul par paire de lycées : {REBUILD}."
             raise DataFileError(msg)
         return times
 
@@ -71,7 +79,7 @@ class MatrixFile:
         try:
             return self._filled(origins, destinations)
         except (KeyError, TypeError, ValueError) as error:
-            msg = f"Le fichier {self.path.name} est altéré : {_REBUILD}."
+            msg = f"Le fichier {self.path.name} est altéré : {REBUILD}."
             raise DataFileError(msg) from error
 
     def _filled(
@@ -83,31 +91,46 @@ class MatrixFile:
         at = (rows[wanted], columns[wanted])
         filled = np.zeros((len(origins), len(destinations)), dtype=bool)
         filled[at] = True
-        arrays = []
-        for column in ("minutes", "km"):
-            array = np.full(filled.shape, np.nan)
-            array[at] = self._frame[column].to_numpy(dtype=float)[wanted]
-            if (array < 0).any() or np.isinf(array).any():
-                msg = f"Le fichier {self.path.name} a des trajets impossibles : {_REBUILD}."
-                raise DataFileError(msg)
-            arrays.append(array)
+        figures = {}
+        for column in FIGURES:
+            if column in self._frame:
+                figures[column] = np.full(filled.shape, np.nan)
+                figures[column][at] = self._frame[column].to_numpy(dtype=float)[wanted]
+        if _impossible(figures):
+            msg = f"Le fichier {self.path.name} a des trajets impossibles : {REBUILD}."
+            raise DataFileError(msg)
         maker = None
         if len(self.makers) > 1:
             maker = np.zeros(filled.shape, dtype=np.uint8)
             maker[at] = self._frame["maker"].to_numpy(dtype=np.uint8)[wanted]
-        minutes, km = arrays
         first, *others = self.makers
         times = TravelTimes(
-            tuple(origins), tuple(destinations), minutes, km, first, tuple(others), maker
+            tuple(origins),
+            tuple(destinations),
+            provenance=first,
+            others=tuple(others),
+            maker=maker,
+            **figures,
         )
         return times, filled, int(wanted.sum())
 
 
+def _impossible(figures: Mapping[str, FloatArray]) -> bool:
+    """Tell whether a figure is negative or infinite, or minutes are out of their interval."""
+    if any((table < 0).any() or np.isinf(table).any() for table in figures.values()):
+        return True
+    minutes = figures["minutes"]
+    low, high = (figures.get(name, minutes) for name in ("low", "high"))
+    known = ~np.isnan(minutes)
+    inside = (low <= minutes) & (minutes <= high)
+    return bool((known & ~inside).any() or (figures.get("leg_share", low * 0) > 1).any())
+
+
 def _ranks(column: "pd.Series[Any]", places: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the rank of each row's place, -1 where it is not one of them."""
-    found = column.astype("category")
-    by_category = pd.Index(places).get_indexer(pd.Index(found.cat.categories.astype(str)))
-    return np.asarray(by_category, np.int64)[found.cat.codes.to_numpy()]
+    categories = column.astype("category").cat
+    by_category = pd.Index(places).get_indexer(pd.Index(categories.categories.astype(str)))
+    return np.asarray(by_category, np.int64)[categories.codes.to_numpy()]
 
 
 def open_matrix(path: Path, positions: Mapping[str, tuple[float, float]]) -> MatrixFile:
@@ -128,50 +151,21 @@ def open_matrix(path: Path, positions: Mapping[str, tuple[float, float]]) -> Mat
     try:
         table = pq.read_table(path)
     except FileNotFoundError:
-        msg = f"Il manque le fichier {path.name} : {_REBUILD}."
+        msg = f"Il manque le fichier {path.name} : {REBUILD}."
         raise DataFileError(msg) from None
     except (OSError, pa.ArrowException) as error:
-        msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
+        msg = f"Le fichier {path.name} est illisible ou altéré : {REBUILD}."
         raise DataFileError(msg) from error
-    meta = _metadata(table, path.name)
+    meta = read_metadata(table, path.name)
     if meta.get("positions_sha256") != positions_hash(positions):
-        msg = f"Un lycée a changé de place depuis le calcul de {path.name} : {_REBUILD}."
+        msg = f"Un lycée a changé de place depuis le calcul de {path.name} : {REBUILD}."
         raise DataFileError(msg)
     try:
-        makers = tuple(_provenance(entry) for entry in (meta, *meta.get("others", ())))
+        makers = tuple(read_provenance(entry) for entry in (meta, *meta.get("others", ())))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        msg = f"Le fichier {path.name} est altéré : {_REBUILD}."
+        msg = f"Le fichier {path.name} est altéré : {REBUILD}."
         raise DataFileError(msg) from error
     return MatrixFile(path, table, makers)
-
-
-def _metadata(table: pa.Table, name: str) -> dict[str, Any]:
-    try:
-        meta = json.loads((table.schema.metadata or {})[b"geozones"])
-    except (KeyError, ValueError):
-        meta = None
-    columns = {"origin", "destination", "minutes", "km"}
-    if isinstance(meta, dict) and meta.get("others"):
-        columns.add("maker")
-    if (
-        not isinstance(meta, dict)
-        or meta.get("format") != FORMAT
-        or not columns <= set(table.column_names)
-    ):
-        msg = f"Le fichier {name} est d'une autre version : {_REBUILD}."
-        raise DataFileError(msg)
-    return meta
-
-
-def _provenance(meta: Mapping[str, Any]) -> Provenance:
-    return Provenance(
-        engine=str(meta["engine"]),
-        date=str(meta["date"]),
-        profile=str(meta.get("profile", "voiture")),
-        source=str(meta.get("source", "")),
-        licence=str(meta.get("licence", "")),
-        parameters=dict(meta.get("parameters", {})),
-    )
 
 
 def write_matrix(
@@ -184,7 +178,8 @@ def write_matrix(
     path
         Where to.
     tables
-        Matrices that share no pair; minutes and km are kept to the hundredth.
+        Matrices that share no pair; figures are kept to the hundredth, intervals to the tenth of a
+        minute, outwards.
     positions
         Of every lycée, whose fingerprint goes in the file.
 
@@ -194,21 +189,17 @@ def write_matrix(
         If it cannot be written; the file is then as it was.
     """
     makers = tuple(dict.fromkeys(_hashable(maker) for table in tables for maker in table.makers))
-    columns: dict[str, list[Any]] = {"origin": [], "destination": [], "minutes": [], "km": []}
-    columns["maker"] = []
+    columns: dict[str, list[Any]] = {name: [] for name in TYPES}
     for table in tables:
         columns["origin"].append(
             np.repeat(np.array(table.origins, object), len(table.destinations))
         )
         columns["destination"].append(np.tile(table.destinations, len(table.origins)))
-        columns["minutes"].append(np.round(table.minutes.ravel(), 2).astype(np.float32))
-        columns["km"].append(np.round(table.km.ravel(), 2).astype(np.float32))
+        for name, figures in table.figures.items():
+            columns[name].append(as_kept(name, figures.ravel()).astype(np.float32))
         ranks = np.array([makers.index(_hashable(maker)) for maker in table.makers], np.uint8)
-        maker = np.zeros(table.minutes.shape, np.uint8) if table.maker is None else table.maker
-        columns["maker"].append(ranks[maker].ravel())
-    arrays = {
-        name: pa.array(np.concatenate(parts), _TYPES[name]) for name, parts in columns.items()
-    }
+        columns["maker"].append(ranks[table.maker_ranks].ravel())
+    arrays = {name: pa.array(np.concatenate(parts), TYPES[name]) for name, parts in columns.items()}
     for name in ("origin", "destination"):
         arrays[name] = arrays[name].dictionary_encode()
     if len(makers) == 1:
@@ -222,15 +213,6 @@ def write_matrix(
     arrow = pa.table(arrays).replace_schema_metadata({b"geozones": note})
     pq.write_table(arrow, buffer, compression="zstd", compression_level=15)
     write_atomically(path, buffer.getvalue())
-
-
-_TYPES = {
-    "origin": pa.string(),
-    "destination": pa.string(),
-    "minutes": pa.float32(),
-    "km": pa.float32(),
-    "maker": pa.uint8(),
-}
 
 
 def _hashable(maker: Provenance) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,14 +12,27 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from geozones.travel.access import Leg
+    from geozones.travel.legs import Hops, Leg
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+
+
+class Kind(IntEnum):
+    """What a stretch of a way is: the model errs differently on each."""
+
+    TOWN_LEG = 0
+    COUNTRY_LEG = 1
+    ROAD = 2
+    MOTORWAY = 3
+    FERRY = 4
+
+
+KINDS = {"motorway": Kind.MOTORWAY, "express": Kind.MOTORWAY, "ferry": Kind.FERRY}
 
 
 @dataclass(frozen=True)
@@ -28,8 +43,6 @@ class RoadGraph:
     ----------
     lat, lon
         float[node], WGS84 degrees.
-    is_poi
-        bool[node], True where the node is a place (and not a point of a road).
     u, v
         int[edge], positions of the two end nodes.
     km, kmh
@@ -40,37 +53,75 @@ class RoadGraph:
 
     lat: Floats
     lon: Floats
-    is_poi: NDArray[np.bool_]
     u: Ints
     v: Ints
     km: Floats
     kmh: Floats
     road_class: NDArray[np.str_]
 
+    @cached_property
+    def kind(self) -> Ints:
+        """int[edge], its `Kind`."""
+        kinds = [KINDS.get(name, Kind.ROAD) for name in self.road_class.tolist()]
+        return np.array(kinds, np.int64)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The fastest ways, each array ``float[source, target]``; inf minutes where there is none.
+
+    ``by_kind`` is ``float[source, target, kind]``, the minutes of each `Kind` along the way.
+    """
+
+    minutes: Floats
+    km: Floats
+    by_kind: Floats
+
+    @property
+    def reversed(self) -> Ways:
+        """The same ways, back."""
+        return Ways(self.minutes.T, self.km.T, self.by_kind.transpose(1, 0, 2))
+
 
 class Network:
-    """The graph with its edges cut where legs arrive, and places added as leaves.
+    """The graph with its edges cut where legs arrive, bridges as nodes, and places as leaves.
 
-    A place that is not a node of the graph gets two nodes, one that only leaves and one that only
-    arrives, so that no path goes *through* a place's access legs.
+    A place gets two nodes, one that only leaves and one that only arrives, so that no path goes
+    *through* a place's access legs, unless it is a stop.
+
+    Parameters
+    ----------
+    graph
+        The roads.
+    bridges
+        The legs from each bridge to roads.
+    places
+        The legs from each place to roads, by its key.
     """
 
     def __init__(
-        self, graph: RoadGraph, known: Mapping[str, int], legs: Mapping[str, list[Leg]]
+        self, graph: RoadGraph, bridges: Sequence[list[Leg]], places: Mapping[str, list[Leg]]
     ) -> None:
         self.count = len(graph.lat)
-        self.edges: list[tuple[Ints, Ints, Floats, Floats]] = []
-        joints = self._cut_edges(graph, legs)
-        self.out_node, self.in_node = dict(known), dict(known)
-        for key, own in legs.items():
-            self._add_place(key, own, joints)
-        self._build()
+        self._parts: list[tuple[Ints, Ints, Floats, Floats, Ints]] = []
+        joints = self._cut_edges(graph, [*bridges, *places.values()])
+        self.bridge = self.count + np.arange(len(bridges))
+        self.leave = self.count + len(bridges) + 2 * np.arange(len(places))
+        self.arrive = self.leave + 1
+        self.count += len(bridges) + 2 * len(places)
+        self.rank = {key: rank for rank, key in enumerate(places)}
+        for node, own in zip(self.bridge.tolist(), bridges, strict=True):
+            self._tie(node, node, own, joints)
+        for leave, arrive, own in zip(
+            self.leave.tolist(), self.arrive.tolist(), places.values(), strict=True
+        ):
+            self._tie(leave, arrive, own, joints)
 
     def _cut_edges(
-        self, graph: RoadGraph, legs: Mapping[str, list[Leg]]
+        self, graph: RoadGraph, legs: Sequence[list[Leg]]
     ) -> dict[tuple[int, float], int]:
         """Cut edges at the feet of the legs; return (edge, fraction) -> node."""
-        feet = sorted({(leg.edge, leg.fraction) for own in legs.values() for leg in own})
+        feet = sorted({(leg.edge, leg.fraction) for own in legs for leg in own})
         joints: dict[tuple[int, float], int] = {}
         by_edge: dict[int, list[float]] = {}
         for edge, fraction in feet:
@@ -82,55 +133,88 @@ class Network:
                 by_edge.setdefault(edge, []).append(fraction)
         whole = np.ones(len(graph.u), bool)
         whole[list(by_edge)] = False
-        minutes = graph.km / graph.kmh * 60
-        self._add_both(graph.u[whole], graph.v[whole], minutes[whole], graph.km[whole])
+        minutes, kind = graph.km / graph.kmh * 60, graph.kind
+        self._add_both(graph.u[whole], graph.v[whole], minutes[whole], graph.km[whole], kind[whole])
         for edge, fractions in by_edge.items():
-            cuts = [0.0, *fractions, 1.0]
             chain = [int(graph.u[edge]), *(joints[edge, f] for f in fractions), int(graph.v[edge])]
-            share = np.diff(cuts)
-            ends = np.array(chain)
-            self._add_both(ends[:-1], ends[1:], minutes[edge] * share, graph.km[edge] * share)
+            share, ends = np.diff([0.0, *fractions, 1.0]), np.array(chain)
+            own = np.full(len(share), kind[edge])
+            self._add_both(ends[:-1], ends[1:], minutes[edge] * share, graph.km[edge] * share, own)
         return joints
 
-    def _add_place(self, key: str, legs: list[Leg], joints: dict[tuple[int, float], int]) -> None:
-        leave, arrive = self.count, self.count + 1
-        self.count += 2
-        self.out_node[key], self.in_node[key] = leave, arrive
+    def _tie(
+        self, leave: int, arrive: int, legs: list[Leg], joints: dict[tuple[int, float], int]
+    ) -> None:
         feet = np.array([joints[leg.edge, leg.fraction] for leg in legs], np.int64)
-        minutes = np.array([leg.minutes for leg in legs])
-        km = np.array([leg.km for leg in legs])
-        self.edges.append((np.full_like(feet, leave), feet, minutes, km))
-        self.edges.append((feet, np.full_like(feet, arrive), minutes, km))
+        minutes = np.array([leg.minutes for leg in legs], float)
+        km = np.array([leg.km for leg in legs], float)
+        kind = _leg_kinds(np.array([leg.town for leg in legs], bool))
+        self._parts.append((np.full_like(feet, leave), feet, minutes, km, kind))
+        self._parts.append((feet, np.full_like(feet, arrive), minutes, km, kind))
 
-    def _add_both(self, u: Ints, v: Ints, minutes: Floats, km: Floats) -> None:
-        self.edges.extend([(u, v, minutes, km), (v, u, minutes, km)])
+    def add_bridge_hops(self, hops: Hops) -> None:
+        """Join bridges to one another."""
+        self._add_hops(self.bridge[hops.start], self.bridge[hops.end], hops)
+        self._add_hops(self.bridge[hops.end], self.bridge[hops.start], hops)
 
-    def _build(self) -> None:
-        u, v, minutes, km = (np.concatenate(parts) for parts in zip(*self.edges, strict=True))
-        order = np.lexsort((km, minutes, v, u))
-        u, v, minutes, km = u[order], v[order], minutes[order], km[order]
+    def add_place_to_bridge(self, hops: Hops) -> None:
+        """Join places to bridges."""
+        self._add_hops(self.leave[hops.start], self.bridge[hops.end], hops)
+        self._add_hops(self.bridge[hops.end], self.arrive[hops.start], hops)
+
+    def add_place_to_place(self, hops: Hops) -> None:
+        """Join places to one another."""
+        self._add_hops(self.leave[hops.start], self.arrive[hops.end], hops)
+        self._add_hops(self.leave[hops.end], self.arrive[hops.start], hops)
+
+    def add_stops(self, ranks: Ints, minutes: Floats, town: NDArray[np.bool_]) -> None:
+        """Let ways pass through some places, where they lose the minutes of a stop."""
+        still = np.zeros(len(ranks))
+        ways = (self.arrive[ranks], self.leave[ranks], minutes, still, _leg_kinds(town))
+        self._parts.append(ways)
+
+    def _add_hops(self, start: Ints, end: Ints, hops: Hops) -> None:
+        self._parts.append((start, end, hops.minutes, hops.km, _leg_kinds(hops.town)))
+
+    def _add_both(self, u: Ints, v: Ints, minutes: Floats, km: Floats, kind: Ints) -> None:
+        self._parts.extend([(u, v, minutes, km, kind), (v, u, minutes, km, kind)])
+
+    def build(self) -> None:
+        """Make the matrices of all that was added; call it once, before `shortest`."""
+        u, v, minutes, km, kind = (np.concatenate(part) for part in zip(*self._parts, strict=True))
+        order = np.lexsort((kind, km, minutes, v, u))
+        u, v, minutes, km, kind = (part[order] for part in (u, v, minutes, km, kind))
         first = np.ones(len(u), bool)  # of parallel roads the fastest, then the shortest
         first[1:] = (u[1:] != u[:-1]) | (v[1:] != v[:-1])
+        u, v, minutes, km, kind = (part[first] for part in (u, v, minutes, km, kind))
         shape = (self.count, self.count)
-        ends = (u[first], v[first])
         # a leg of no length must stay an edge: sparse matrices read 0 as "no edge"
-        self.minutes = csr_matrix((np.maximum(minutes[first], 1e-9), ends), shape=shape)
-        self.km = csr_matrix((km[first], ends), shape=shape)
+        self.minutes = csr_matrix((np.maximum(minutes, 1e-9), (u, v)), shape=shape)
+        self._edge = csr_matrix((np.arange(1, len(u) + 1), (u, v)), shape=shape)
+        self._amounts = np.zeros((len(u) + 1, 1 + len(Kind)))  # row 0: no edge
+        self._amounts[1:, 0] = km
+        self._amounts[np.arange(1, len(u) + 1), 1 + kind] = minutes
 
-    def shortest(self, sources: Ints, targets: Ints) -> tuple[Floats, Floats]:
-        """Return minutes and km, each float[source, target], inf and 0 where unreachable."""
+    def shortest(self, sources: Ints, targets: Ints) -> Ways:
+        """Return the fastest ways between nodes; no km and no minutes by kind where unreachable."""
         minutes, before = dijkstra(self.minutes, indices=sources, return_predecessors=True)
-        lengths = [self._lengths(row)[targets] for row in before]
-        return minutes[:, targets].copy(), np.array(lengths).reshape(len(sources), len(targets))
+        amounts = np.array([self._along(row)[targets] for row in before])
+        amounts = amounts.reshape(len(sources), len(targets), 1 + len(Kind))
+        return Ways(minutes[:, targets].copy(), amounts[..., 0], amounts[..., 1:])
 
-    def _lengths(self, before: NDArray[np.int32]) -> Floats:
-        """Km from the source to every node along the tree of predecessors, by doubling."""
+    def _along(self, before: NDArray[np.int32]) -> Floats:
+        """Km and minutes by kind from the source to every node along the tree, by doubling."""
         nodes = np.arange(self.count)
         reached = before >= 0
         parent = np.where(reached, before, nodes)
-        km = np.zeros(self.count)
-        km[reached] = np.asarray(self.km[parent[reached], nodes[reached]]).ravel()
+        edge = np.zeros(self.count, np.int64)
+        edge[reached] = np.asarray(self._edge[parent[reached], nodes[reached]]).ravel()
+        amounts = self._amounts[edge]
         while (parent != parent[parent]).any():
-            km = km + km[parent]
+            amounts = amounts + amounts[parent]
             parent = parent[parent]
-        return km
+        return amounts
+
+
+def _leg_kinds(town: NDArray[np.bool_]) -> Ints:
+    return np.where(town, Kind.TOWN_LEG, Kind.COUNTRY_LEG).astype(np.int64)

@@ -1,32 +1,23 @@
-"""A matrix cut into calls, the body of one call, what it answers, and the answers kept on disk.
+"""The calls that fill a matrix: cutting it in blocks, the body of a call, reading its answer.
 
 Nothing here goes to the network.
 """
 
-import hashlib
-import json
-import logging
 import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 
-from geozones.domain import EngineAnswerError, InputError
-from geozones.domain.files import write_atomically
-from geozones.domain.pacing import MINUTE_S
+from geozones.common.pacing import MINUTE_S
+from geozones.domain import EngineAnswerError
 from geozones.domain.times import FloatArray
 from geozones.travel.engine import Point
 
-type Spot = tuple[str, Point]
-"""A place: its id, its latitude and longitude."""
-
-_FORMAT = 1
-_log = logging.getLogger(__name__)
+type NamedPoint = tuple[str, Point]
+"""A place's id, and its latitude and longitude in WGS84 degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +82,11 @@ def lon_lat(point: Point) -> list[float]:
     return [round(point[1], 6), round(point[0], 6)]
 
 
-def on_earth(point: Point) -> bool:
-    """Tell whether latitude and longitude are numbers of degrees at all."""
-    return abs(point[0]) <= 90 and abs(point[1]) <= 180
-
-
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One matrix call: the places, each once, and which are origins and destinations."""
+class MatrixCall:
+    """One matrix call: places, each once, and the ranks of its origins and destinations in them."""
 
-    spots: tuple[Spot, ...]
+    places: tuple[NamedPoint, ...]
     sources: tuple[int, ...]
     targets: tuple[int, ...]
 
@@ -108,7 +94,7 @@ class Call:
     def body(self) -> dict[str, object]:
         """The JSON to send."""
         return {
-            "locations": [lon_lat(point) for _, point in self.spots],
+            "locations": [lon_lat(point) for _, point in self.places],
             "sources": list(self.sources),
             "destinations": list(self.targets),
             "metrics": ["duration", "distance"],
@@ -118,27 +104,27 @@ class Call:
     @property
     def has_pairs(self) -> bool:
         """Whether it holds two places with a way between them to ask for."""
-        return bool(self.sources) and bool(self.targets) and len(self.spots) > 1
+        return bool(self.sources) and bool(self.targets) and len(self.places) > 1
 
     @property
     def splits(self) -> bool:
         """Whether it holds more than one pair."""
         return len(self.sources) * len(self.targets) > 1
 
-    def part(self, rows: Sequence[int], columns: Sequence[int]) -> "Call":
+    def part(self, rows: Sequence[int], columns: Sequence[int]) -> "MatrixCall":
         """Return the call for some of its rows and columns."""
         return call_for(
-            [self.spots[self.sources[i]] for i in rows],
-            [self.spots[self.targets[j]] for j in columns],
+            [self.places[self.sources[i]] for i in rows],
+            [self.places[self.targets[j]] for j in columns],
         )
 
-    def without(self, bad: AbstractSet[Spot]) -> "tuple[list[int], list[int], Call]":
+    def without(self, bad: AbstractSet[NamedPoint]) -> "tuple[list[int], list[int], MatrixCall]":
         """Return the rows, the columns and the call that are left without some places."""
-        rows = [i for i, index in enumerate(self.sources) if self.spots[index] not in bad]
-        columns = [j for j, index in enumerate(self.targets) if self.spots[index] not in bad]
+        rows = [i for i, index in enumerate(self.sources) if self.places[index] not in bad]
+        columns = [j for j, index in enumerate(self.targets) if self.places[index] not in bad]
         return rows, columns, self.part(rows, columns)
 
-    def halves(self) -> "list[tuple[range, range, Call]]":
+    def halves(self) -> "list[tuple[range, range, MatrixCall]]":
         """Cut its longer side in two: the rows, the columns and the call of each half."""
         rows, columns = range(len(self.sources)), range(len(self.targets))
         if len(rows) > len(columns):
@@ -148,43 +134,43 @@ class Call:
         return [(r, c, self.part(r, c)) for r, c in sides]
 
 
-def call_for(origins: Sequence[Spot], destinations: Sequence[Spot]) -> Call:
+def call_for(origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint]) -> MatrixCall:
     """Make the call for a block, where a place on both sides is given once."""
-    index: dict[Spot, int] = {}
+    index: dict[NamedPoint, int] = {}
     for spot in (*origins, *destinations):
         index.setdefault(spot, len(index))
     sources, targets = (tuple(index[spot] for spot in side) for side in (origins, destinations))
-    return Call(tuple(index), sources, targets)
+    return MatrixCall(tuple(index), sources, targets)
 
 
 @dataclass(frozen=True, eq=False)
-class Filled:
-    """What a block was filled with.
+class BlockTimes:
+    """The drives of a block.
 
     Attributes
     ----------
     seconds, metres
         float[origin, destination]; NaN where there is no way.
     unroutable
-        The places that no road was found for, where they are known.
+        The places known to be near no road.
     """
 
     seconds: FloatArray
     metres: FloatArray
-    unroutable: frozenset[Spot] = frozenset()
+    unroutable: frozenset[NamedPoint] = frozenset()
 
-    def put(self, rows: Sequence[int], columns: Sequence[int], part: "Filled") -> None:
+    def put(self, rows: Sequence[int], columns: Sequence[int], part: "BlockTimes") -> None:
         """Copy the figures of a part into its rows and columns."""
         self.seconds[np.ix_(rows, columns)] = part.seconds
         self.metres[np.ix_(rows, columns)] = part.metres
 
-    def any_way(self, call: Call) -> bool:
+    def any_way(self, call: MatrixCall) -> bool:
         """Tell whether there is a way between any two different places of the call."""
         apart = np.not_equal.outer(call.sources, call.targets)
         return bool(np.isfinite(self.seconds[apart]).any())
 
 
-def parse_matrix(answer: object, shape: tuple[int, int]) -> Filled:
+def parse_matrix(answer: object, shape: tuple[int, int]) -> BlockTimes:
     """Read the durations and distances of an answer.
 
     Raises
@@ -196,7 +182,7 @@ def parse_matrix(answer: object, shape: tuple[int, int]) -> Filled:
     seconds = _table(tables.get("durations"), shape, "durations")
     metres = _table(tables.get("distances"), shape, "distances")
     metres[np.isnan(seconds)] = np.nan
-    return Filled(seconds, metres)
+    return BlockTimes(seconds, metres)
 
 
 def _table(rows: object, shape: tuple[int, int], name: str) -> FloatArray:
@@ -219,62 +205,3 @@ def _table(rows: object, shape: tuple[int, int], name: str) -> FloatArray:
 def is_figure(value: object) -> bool:
     """Tell whether a JSON value is a plausible number from 0 up (``true`` is none)."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e12
-
-
-@dataclass(frozen=True)
-class BlockStore:
-    """Blocks received, one JSON file each, so that an interrupted build goes on where it was.
-
-    Parameters
-    ----------
-    folder
-        Where they are kept; ``None`` to keep nothing.
-    server
-        Address and profile, without key nor credentials: another server is another answer.
-    max_age
-        Older blocks are asked for again.
-    """
-
-    folder: Path | None
-    server: str
-    max_age: timedelta
-
-    def _file(self, folder: Path, call: Call) -> Path:
-        request = json.dumps([self.server, call.body], sort_keys=True)
-        return folder / f"{hashlib.sha256(request.encode()).hexdigest()}.json"
-
-    def load(self, call: Call, today: date) -> tuple[Filled, date] | None:
-        """Return a block and its day; ``None`` where it is missing, damaged or too old."""
-        if self.folder is None:
-            return None
-        try:
-            kept = json.loads(self._file(self.folder, call).read_text(encoding="utf-8"))
-            received = date.fromisoformat(kept["received"])
-            if kept["format"] != _FORMAT or not received <= today <= received + self.max_age:
-                return None
-            filled = parse_matrix(kept, (len(call.sources), len(call.targets)))
-            bad = frozenset(call.spots[int(index)] for index in kept["unroutable"])
-        except (OSError, ValueError, TypeError, LookupError, EngineAnswerError):
-            return None
-        return Filled(filled.seconds, filled.metres, bad), received
-
-    def save(self, call: Call, filled: Filled, bad: AbstractSet[Spot], today: date) -> None:
-        """Keep a block; a disk that refuses it is told in the log, and the build goes on."""
-        if self.folder is None:
-            return
-        kept = {
-            "format": _FORMAT,
-            "received": today.isoformat(),
-            "durations": _nulls(filled.seconds),
-            "distances": _nulls(filled.metres),
-            "unroutable": [i for i, spot in enumerate(call.spots) if spot in bad],
-        }
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._file(self.folder, call), json.dumps(kept, allow_nan=False))
-        except (OSError, InputError) as error:
-            _log.warning("openrouteservice: a block could not be kept on disk: %s", error)
-
-
-def _nulls(table: FloatArray) -> list[list[float | None]]:
-    return [[None if math.isnan(value) else value for value in row] for row in table.tolist()]

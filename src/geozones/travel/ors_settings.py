@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from geozones.domain import InputError
-from geozones.domain.settings_file import host_of
+from geozones.common.errors import InputError
+from geozones.common.settings_file import host_of
 
 PUBLIC_URL = "https://api.openrouteservice.org"
 

@@ -1,26 +1,31 @@
-"""What an .osm.pbf file says of itself, and whether it is whole, read without any OSM library.
+"""Checking that an .osm.pbf file is whole, and reading its header, without any OSM library.
 
 The format (https://wiki.openstreetmap.org/wiki/PBF_Format) is a chain of blobs, each preceded by
-the length of its header, and the header by its own length: a file cut while downloading is told
-by following the chain, without decompressing anything but the first blob.
+the length of its header, and the header by its own length: following the chain shows that a file
+was cut while downloading, without decompressing anything but the first blob.
 """
 
 import datetime as dt
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from geozones.domain.errors import InputError
+from geozones.common.errors import InputError
 
 _MAX_HEADER = 64 * 1024
 _HEADER = b"OSMHeader"
 # numbers of the protobuf fields that are read
 _BLOB_TYPE, _BLOB_SIZE = 1, 3
 _RAW, _ZLIB = 1, 3
-_REPLICATION_TIMESTAMP = 32
+_BOUNDS, _REPLICATION_TIMESTAMP = 1, 32
+_WEST, _EAST, _NORTH, _SOUTH = 1, 2, 3, 4
+_NANODEGREE = 1e-9
+
+type Bounds = tuple[float, float, float, float]
+"""West, south, east and north, in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,27 @@ def read_extract(path: Path) -> Extract:
     InputError
         If the file is missing, unreadable, empty, of another format, cut or damaged.
     """
+    return _open(path, _read)
+
+
+def read_bounds(path: Path) -> Bounds | None:
+    """Return what the header of an .osm.pbf says that it covers; ``None`` where it does not.
+
+    The rest of the file is not looked at.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, unreadable, empty or of another format.
+    """
+    return _open(path, lambda file, _: _header_bounds(_header(file)))
+
+
+def _open[T](path: Path, read: Callable[[BufferedReader, str], T]) -> T:
+    """Return what is read of a file, whose faults become an ``InputError``."""
     try:
         with path.open("rb") as file:
-            return _read(file, path.name)
+            return read(file, path.name)
     except FileNotFoundError:
         why = "n'existe pas : donnez le chemin d'un extrait OpenStreetMap (.osm.pbf)"
     except (IsADirectoryError, _NotPbfError):
@@ -67,30 +90,37 @@ def fault(path: Path, why: str) -> InputError:
 
 
 def _read(file: BufferedReader, name: str) -> Extract:
-    size = file.seek(0, 2)
+    header = _header(file)
+    for _ in _blobs(file):
+        pass
     file.seek(0)
-    if not size:
-        message = "vide"
-        raise EOFError(message)
-    first = None
-    for kind, start, length in _blobs(file, size):
-        if first is None:
-            if kind != _HEADER:
-                raise _NotPbfError
-            first = (start, length)
-    if first is None:
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Extract(name, file.tell(), sha256, _data_date(header))
+
+
+def _header(file: BufferedReader) -> dict[int, int | bytes]:
+    """Return the fields of the header block, the first of the file."""
+    kind, start, length = next(_blobs(file), (b"", 0, 0))
+    if kind != _HEADER:
         raise _NotPbfError
-    file.seek(first[0])
-    date = _data_date(file.read(first[1]))
-    file.seek(0)
-    return Extract(name, size, hashlib.file_digest(file, "sha256").hexdigest(), date)
+    file.seek(start)
+    blob = dict(_fields(file.read(length)))
+    raw, packed = blob.get(_RAW), blob.get(_ZLIB)
+    block = raw if isinstance(raw, bytes) else None
+    if block is None and isinstance(packed, bytes):
+        block = zlib.decompress(packed)
+    return dict(_fields(block or b""))
 
 
-def _blobs(file: BufferedReader, size: int) -> Iterator[tuple[bytes, int, int]]:
+def _blobs(file: BufferedReader) -> Iterator[tuple[bytes, int, int]]:
     """Yield (type, position, length) of each blob.
 
     Raises ``EOFError`` where the chain goes past the end, ``ValueError`` where it is broken.
     """
+    size = file.seek(0, 2)
+    if not size:
+        message = "vide"
+        raise EOFError(message)
     position = 0
     while position < size:
         file.seek(position)
@@ -119,20 +149,30 @@ def _stop_short() -> None:
     raise EOFError(message)
 
 
-def _data_date(blob: bytes) -> dt.date | None:
-    """Return the date in the first blob; ``None`` where it gives none."""
-    fields = dict(_fields(blob))
-    raw, packed = fields.get(_RAW), fields.get(_ZLIB)
-    block = raw if isinstance(raw, bytes) else None
-    if block is None and isinstance(packed, bytes):
-        block = zlib.decompress(packed)
-    stamp = dict(_fields(block or b"")).get(_REPLICATION_TIMESTAMP)
+def _data_date(header: Mapping[int, int | bytes]) -> dt.date | None:
+    stamp = header.get(_REPLICATION_TIMESTAMP)
     if not isinstance(stamp, int):
         return None
     try:
         return dt.datetime.fromtimestamp(stamp, dt.UTC).date()
     except (OverflowError, ValueError, OSError):
         return None
+
+
+def _header_bounds(header: Mapping[int, int | bytes]) -> Bounds | None:
+    box = header.get(_BOUNDS)
+    sides = dict(_fields(box)) if isinstance(box, bytes) else {}
+    found = [sides.get(side) for side in (_WEST, _SOUTH, _EAST, _NORTH)]
+    degrees = [_signed(side) * _NANODEGREE for side in found if isinstance(side, int)]
+    if len(degrees) < len(found):
+        return None
+    west, south, east, north = degrees
+    return west, south, east, north
+
+
+def _signed(number: int) -> int:
+    """Return the number that protobuf writes as 0, −1, 1, −2… in this order."""
+    return (number >> 1) ^ -(number & 1)
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:

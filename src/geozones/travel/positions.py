@@ -1,4 +1,4 @@
-"""What makes a travel-time table valid: the positions it was computed for."""
+"""The fingerprint of the positions that a travel-time table was computed for."""
 
 from __future__ import annotations
 

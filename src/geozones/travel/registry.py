@@ -8,26 +8,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from geozones.domain import (
-    EngineKeyError,
-    EngineUnavailableError,
-    InputError,
-    TravelTimes,
-)
-from geozones.travel.engine import Engine, Places
+from geozones.common.errors import InputError
+from geozones.domain import EngineKeyError, EngineUnavailableError, TravelTimes
+from geozones.travel.engine import Engine, Positions
 from geozones.travel.estimate import Estimate
 from geozones.travel.settings import TravelSettings
 from geozones.travel.shipped import Shipped
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What engines stand on: the shipped matrix, and where lycées and communes are."""
+class EngineContext:
+    """What engines are made from, besides their settings.
+
+    Parameters
+    ----------
+    shipped
+        The file of the shipped matrix.
+    lycees, communes
+        Where they are; a commune's id is ``commune:CODE``.
+    times
+        The matrix in use between lycées, at free-flow speed; ``None`` where there is none.
+    """
 
     shipped: Path
-    lycees: Places
-    communes: Places
-    #: the matrix between lycées in use, at free-flow speed
+    lycees: Positions
+    communes: Positions
     times: TravelTimes | None = None
 
 
@@ -41,16 +46,16 @@ class EngineKind:
 
     name: str
     about: str
-    make: Callable[[TravelSettings, Ground], Engine]
+    make: Callable[[TravelSettings, EngineContext], Engine]
     #: whether it also draws routes and isochrones
     draws: bool = False
 
 
-def _shipped(_: TravelSettings, ground: Ground) -> Engine:
-    return Shipped(ground.shipped, ground.lycees, ground.communes)
+def _shipped(_: TravelSettings, context: EngineContext) -> Engine:
+    return Shipped(context.shipped, context.lycees, context.communes)
 
 
-def _openrouteservice(settings: TravelSettings, _: Ground) -> Engine:
+def _openrouteservice(settings: TravelSettings, _: EngineContext) -> Engine:
     if settings.ors_url is None and settings.ors_key is None:
         msg = (
             "Openrouteservice demande une clé (GEOZONES_ORS_KEY) ou l'adresse d'un serveur "
@@ -67,13 +72,13 @@ def _openrouteservice(settings: TravelSettings, _: Ground) -> Engine:
     )
 
 
-def _valhalla(settings: TravelSettings, _: Ground) -> Engine:
+def _valhalla(settings: TravelSettings, _: EngineContext) -> Engine:
     from geozones.travel.valhalla import Valhalla  # noqa: PLC0415
 
     return Valhalla(settings.tiles_folder)
 
 
-def _roadgraph(settings: TravelSettings, _: Ground) -> Engine:
+def _roadgraph(settings: TravelSettings, _: EngineContext) -> Engine:
     if settings.roads is None:
         msg = (
             "Le moteur roadgraph demande le dossier d'un graphe de routes, nodes.csv et edges.csv "
@@ -85,11 +90,11 @@ def _roadgraph(settings: TravelSettings, _: Ground) -> Engine:
     return RoadGraphEngine(settings.roads)
 
 
-def _estimate(_: TravelSettings, ground: Ground) -> Engine:
-    if ground.times is None:
+def _estimate(_: TravelSettings, context: EngineContext) -> Engine:
+    if context.times is None:
         msg = "L'estimation demande une matrice entre les lycées, et il n'y en a pas."
         raise EngineUnavailableError(msg)
-    return Estimate(ground.lycees, ground.times)
+    return Estimate(context.lycees, context.times)
 
 
 REGISTRY = (

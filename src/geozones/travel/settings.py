@@ -1,4 +1,4 @@
-"""Which engines to ask, in which order, and how to reach them: a settings file and the environment.
+"""Settings of travel times: which engines to ask, in which order, and how to reach them.
 
 A variable of the environment wins over the file. A key is only ever read from the environment or
 from a file of its own, never from the settings, and is never shown.
@@ -10,28 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from geozones.domain import InputError
-from geozones.domain.files import home_folder, why
-from geozones.domain.settings_file import Section, read_settings, split_names
+from geozones.common.errors import InputError
+from geozones.common.files import home_folder, why
+from geozones.common.settings_file import Section, read_settings
+from geozones.travel.ors_settings import OrsSettings
 
 DEFAULT_ENGINES = ("shipped", "estimate")
 _TRAVEL = frozenset({"engines", "roads", "tiles", "openrouteservice"})
-_ORS = {
-    "url": str,
-    "key_file": str,
-    "profile": str,
-    "max_pairs": int,
-    "per_minute": int,
-    "timeout_s": float,
-    "budget_s": float,
-    "retries": int,
-    "cache_days": float,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class TravelSettings:
-    """How travel times are had.
+    """Which engines give the travel times, and how to reach them.
 
     Parameters
     ----------
@@ -80,22 +70,18 @@ def read_travel_settings(environment: Mapping[str, str] | None = None) -> Travel
     travel = read_settings(env).section("travel")
     travel.only(_TRAVEL)
     ors = travel.section("openrouteservice")
-    ors.only(_ORS)
-    listed = travel.names("engines", '["shipped", "estimate"]')
-    asked = env.get("GEOZONES_ENGINES")
-    engines = split_names(asked) if asked else listed
+    options = ors.options(OrsSettings, "url", "key_file")
+    engines = travel.names(
+        "engines", '["shipped", "estimate"]', env.get("GEOZONES_ENGINES"), DEFAULT_ENGINES
+    )
     return TravelSettings(
         home=home_folder(env),
-        engines=DEFAULT_ENGINES if engines is None else engines,
+        engines=engines,
         roads=travel.folder("roads", env.get("GEOZONES_ROADS_DIR")),
         tiles=travel.folder("tiles", env.get("GEOZONES_TILES_DIR")),
         ors_url=env.get("GEOZONES_ORS_URL") or ors.typed("url", str),
         ors_key=env.get("GEOZONES_ORS_KEY") or _key(ors),
-        ors_options={
-            name: ors.typed(name, kind)
-            for name, kind in _ORS.items()
-            if name in ors.values and name not in {"url", "key_file"}
-        },
+        ors_options=options,
     )
 
 

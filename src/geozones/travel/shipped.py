@@ -1,11 +1,13 @@
-"""The engine ``shipped``: a matrix file, no network, the default."""
+"""The engine ``shipped``, the default: the drives of a matrix file, without any network."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from geozones.common.progress import Progress, no_progress
 from geozones.domain import EngineUnavailableError, TravelTimes
-from geozones.travel.engine import Places, Point, Progress, no_progress
+from geozones.travel.engine import Point, Positions
 from geozones.travel.matrix_file import MatrixFile, open_matrix
 
 #: Two positions are the same to the fifth decimal of a degree, about a metre.
@@ -27,13 +29,13 @@ class Shipped:
 
     name = "shipped"
 
-    def __init__(self, path: Path, lycees: Places, communes: Places) -> None:
+    def __init__(self, path: Path, lycees: Positions, communes: Positions) -> None:
         self._path, self._lycees = path, lycees
         self._known = {**communes, **lycees}
         self._file: MatrixFile | None = None
 
     def matrix(
-        self, origins: Places, destinations: Places, progress: Progress = no_progress
+        self, origins: Positions, destinations: Positions, progress: Progress = no_progress
     ) -> TravelTimes:
         """Return the file's drives, ``float[origin, destination]``; NaN for places it has not.
 
@@ -51,20 +53,25 @@ class Shipped:
         if self._file is None:
             self._file = open_matrix(self._path, self._lycees)
         times = self._file.rectangle(tuple(origins), tuple(destinations))
-        minutes, km = times.minutes.copy(), times.km.copy()
+        figures = {name: table.copy() for name, table in times.figures.items()}
         moved_rows = [not self._holds(place, point) for place, point in origins.items()]
         moved_columns = [not self._holds(place, point) for place, point in destinations.items()]
-        for array in (minutes, km):
+        for array in figures.values():
             array[moved_rows, :] = np.nan
             array[:, moved_columns] = np.nan
             array[times.same] = 0.0
         progress(total, total)
+        minutes = figures["minutes"]
         if total and np.isnan(minutes[~times.same]).all() and not times.same.all():
             msg = "La matrice livrée n'a aucun des trajets demandés."
             raise EngineUnavailableError(msg)
-        first, *others = self._file.makers
-        return TravelTimes(
-            times.origins, times.destinations, minutes, km, first, tuple(others), times.maker
+        return replace(
+            times,
+            minutes=minutes,
+            km=figures["km"],
+            low=figures["low"],
+            high=figures["high"],
+            leg_share=figures["leg_share"],
         )
 
     def _holds(self, place: str, point: Point) -> bool:

@@ -9,7 +9,6 @@ is counted on top: 1.3 times the crow distance, at ``access_kmh``.
 
 import datetime as dt
 import json
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,34 +17,23 @@ from typing import Any
 
 import numpy as np
 
+from geozones.common.progress import Progress, no_progress
 from geozones.domain import Provenance, TravelTimes
-from geozones.domain.errors import (
-    EngineAnswerError,
-    EngineUnavailableError,
-    NoRouteError,
-)
+from geozones.domain.errors import EngineAnswerError, EngineUnavailableError, NoRouteError
 from geozones.domain.times import FloatArray, same_places
 from geozones.travel import valhalla_messages as messages
-from geozones.travel.engine import Isochrone, Places, Point, Progress, Route, no_progress
+from geozones.travel.engine import Isochrone, Point, Positions, Route, on_earth
 from geozones.travel.estimate import crow_km, crow_km_table
+from geozones.travel.valhalla_actor import ALGORITHM, open_actor
 from geozones.travel.valhalla_messages import RoadPoint
-from geozones.travel.valhalla_package import base_config, load_package, package_version
-from geozones.travel.valhalla_tiles import REBUILD, TilesManifest, check_tiles, read_manifest
+from geozones.travel.valhalla_package import load_package, package_version
+from geozones.travel.valhalla_tiles import TilesManifest, check_tiles, read_manifest
 
-ALGORITHM = "timedistancematrix"
-"""3 to 5 times as fast as Valhalla's own choice for 124 × 124 (measured)."""
 ACCESS_DETOUR = 1.3
 """Length of a leg off the roads over its crow distance, as in ``geozones.travel.access``."""
 _LOCATE_AT_ONCE = 500
 _TIES_KEPT = 100_000
 _NO_ROUTE_CODES = frozenset({170, 171, 442})
-_WITHOUT_LIMIT = 1_000_000_000
-_MAX_CROW_M = 2_000_000
-"""Crow distance allowed in a matrix or a route.
-
-Not more: Valhalla sets up its search in proportion of it for each place, and at 10⁹ m a 124 × 124
-matrix takes 8 times as long (measured).
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +94,7 @@ class Valhalla:
         self._lock = threading.Lock()
 
     def matrix(
-        self, origins: Places, destinations: Places, progress: Progress = no_progress
+        self, origins: Positions, destinations: Positions, progress: Progress = no_progress
     ) -> TravelTimes:
         """Return minutes and km, ``float[origin, destination]``.
 
@@ -123,13 +111,15 @@ class Valhalla:
         graph = self._open()
         tied = self._tie(graph, {**origins, **destinations})
         minutes, km = self._over_roads(graph, origins, destinations, tied, progress)
-        self._add_legs(minutes, km, origins, destinations, tied)
+        legs = self._add_legs(minutes, km, origins, destinations, tied)
         same = same_places(origins, destinations)
-        minutes[same] = km[same] = 0.0
+        minutes[same] = km[same] = legs[same] = 0.0
         if read_manifest(self.tiles) != graph.manifest:
             message = "Les tuiles Valhalla ont été reconstruites pendant le calcul : relancez-le."
             raise EngineUnavailableError(message)
-        return TravelTimes(tuple(origins), tuple(destinations), minutes, km, self._source(graph))
+        made = self._source(graph)
+        places = tuple(origins), tuple(destinations)
+        return TravelTimes(*places, minutes, km, made, leg_share=legs)
 
     def route(self, origin: Point, destination: Point) -> Route:
         """Return the fastest drive, its line going from one point to the other.
@@ -177,6 +167,16 @@ class Valhalla:
             Isochrone(asked, rings.get(each, ())) for asked, each in zip(minutes, left, strict=True)
         )
 
+    def near_roads(self, places: Positions) -> frozenset[str]:
+        """Return the places that a road is within ``max_snap_m`` of: the others have no times.
+
+        Raises
+        ------
+        EngineUnavailableError, EngineAnswerError
+            As `matrix`.
+        """
+        return frozenset(self._tie(self._open(), places))
+
     def _open(self) -> _Graph:
         """Return the open tiles, opened anew if they were rebuilt."""
         valhalla = load_package()
@@ -185,8 +185,8 @@ class Valhalla:
             if self._graph is None or self._graph.manifest != manifest:
                 version = package_version(valhalla)
                 check_tiles(self.tiles, manifest, version)
-                config = _config(base_config(valhalla, self.tiles / manifest.folder))
-                self._graph = _Graph(_actor(valhalla.Actor, config), manifest, version)
+                tiles = self.tiles / manifest.folder
+                self._graph = _Graph(open_actor(valhalla, tiles), manifest, version)
             return self._graph
 
     def _ask(self, graph: _Graph, action: str, request: Mapping[str, object]) -> Any:  # noqa: ANN401
@@ -204,22 +204,22 @@ class Valhalla:
             message = f"Valhalla refuse la question « {action} » ({error})."
             raise EngineAnswerError(message) from error
 
-    def _tie(self, graph: _Graph, places: Places) -> dict[str, _Tied]:
+    def _tie(self, graph: _Graph, places: Positions) -> dict[str, _Tied]:
         """Tie places to roads; those too far from any are left out."""
-        sound = {key: point for key, point in places.items() if _on_earth(point)}
+        sound = {key: point for key, point in places.items() if on_earth(point)}
         if len(graph.ties) > _TIES_KEPT:
             graph.ties.clear()
         new = list(dict.fromkeys(point for point in sound.values() if point not in graph.ties))
-        found: dict[Point, _Tied | None] = {}
+        located: dict[Point, _Tied | None] = {}
         for start in range(0, len(new), _LOCATE_AT_ONCE):
             points = new[start : start + _LOCATE_AT_ONCE]
             answer = self._ask(graph, "locate", messages.locate_request(points, self.max_snap_m))
             for point, roads in zip(
                 points, messages.parse_locate(answer, len(points)), strict=True
             ):
-                found[point] = self._choose(point, roads)
-        known = graph.ties | found
-        graph.ties.update(found)
+                located[point] = self._choose(point, roads)
+        known = graph.ties | located
+        graph.ties.update(located)
         ties = {key: known[point] for key, point in sound.items()}
         return {key: tie for key, tie in ties.items() if tie is not None}
 
@@ -245,8 +245,8 @@ class Valhalla:
     def _over_roads(
         self,
         graph: _Graph,
-        origins: Places,
-        destinations: Places,
+        origins: Positions,
+        destinations: Positions,
         tied: Mapping[str, _Tied],
         progress: Progress,
     ) -> tuple[FloatArray, FloatArray]:
@@ -272,11 +272,11 @@ class Valhalla:
         self,
         minutes: FloatArray,
         km: FloatArray,
-        origins: Places,
-        destinations: Places,
+        origins: Positions,
+        destinations: Positions,
         tied: Mapping[str, _Tied],
-    ) -> None:
-        """Count the legs off the roads, in place.
+    ) -> FloatArray:
+        """Count the legs off the roads, in place; return their share of the minutes, 0 to 1.
 
         Two places nearer to each other than to their roads drive straight, if that is faster.
         """
@@ -290,13 +290,17 @@ class Valhalla:
         straight = (direct <= legs) & (direct * self._min_per_km <= minutes)
         minutes[straight] = direct[straight] * self._min_per_km
         km[straight] = direct[straight]
+        drive = minutes > 0
+        share = np.where(drive, legs * self._min_per_km, 0.0) / np.where(drive, minutes, 1.0)
+        share[straight] = 1.0
+        return np.where(np.isnan(minutes), np.nan, np.minimum(share, 1.0))
 
     def _source(self, graph: _Graph) -> Provenance:
         made = graph.manifest
         return Provenance(
             engine=self.name,
             date=self._today().isoformat(),
-            source=f"© contributeurs OpenStreetMap ({made.pbf}, "
+            source=f"© les contributeurs d’OpenStreetMap ({made.pbf}, "
             f"{made.extract_date or 'date inconnue'})",
             licence="ODbL 1.0",
             parameters={
@@ -309,38 +313,6 @@ class Valhalla:
                 "tiles_built": made.built,
             },
         )
-
-
-def _config(config: dict[str, Any]) -> dict[str, Any]:
-    """Set what Valhalla's defaults do not allow: a whole region, and places with no way between."""
-    config["thor"]["source_to_target_algorithm"] = ALGORITHM
-    # else one place on an island has the whole matrix refused
-    config["loki"]["use_connectivity"] = False
-    auto = config["service_limits"]["auto"]
-    for limit in ("max_distance", "max_matrix_location_pairs", "max_locations"):
-        auto[limit] = _WITHOUT_LIMIT
-    auto["max_matrix_distance"] = _MAX_CROW_M
-    # lets a request for a route do without pruning
-    config["service_limits"]["max_distance_disable_hierarchy_culling"] = _MAX_CROW_M
-    isochrone = config["service_limits"]["isochrone"]
-    isochrone.update(max_contours=100, max_time_contour=24 * 60, max_distance=_WITHOUT_LIMIT)
-    return config
-
-
-def _actor(make: Callable[[str], Any], config: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """Make Valhalla's actor, which takes its settings from a file only."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "valhalla.json"
-        path.write_text(json.dumps(config), encoding="utf-8")
-        try:
-            return make(str(path))
-        except (RuntimeError, OSError) as error:
-            message = f"Les tuiles Valhalla ne s'ouvrent pas ({error}) : {REBUILD}."
-            raise EngineUnavailableError(message) from error
-
-
-def _on_earth(point: Point) -> bool:
-    return abs(point[0]) <= 90 and abs(point[1]) <= 180  # false for NaN
 
 
 def _blocks(rows: int, columns: int, size: int) -> Iterator[tuple[slice, slice, int]]:

@@ -1,4 +1,4 @@
-"""What Valhalla is asked and what it answers: requests built and answers parsed, nothing sent.
+"""Valhalla's messages: building requests and parsing answers, without sending anything.
 
 Formats: https://valhalla.github.io/valhalla/api/ (locate, matrix, route and isochrone).
 """
@@ -53,12 +53,12 @@ def parse_locate(answer: object, count: int) -> list[list[RoadPoint]]:
         If the answer is of another shape.
     """
     try:
-        found = [_road_points(place) for place in _list(answer)]
+        roads = [_road_points(place) for place in _list(answer)]
     except (KeyError, TypeError, ValueError) as error:
         raise _unreadable() from error
-    if len(found) != count:
+    if len(roads) != count:
         raise _unreadable()
-    return found
+    return roads
 
 
 def matrix_request(sources: Sequence[RoadPoint], targets: Sequence[RoadPoint]) -> Request:

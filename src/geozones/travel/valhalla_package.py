@@ -1,4 +1,4 @@
-"""The package ``valhalla`` of the extra ``geozones[valhalla]``: found, set up, its tool located."""
+"""The Python package ``valhalla``: importing it, its settings, and the path of its build tool."""
 
 import copy
 import os

@@ -1,55 +1,35 @@
 """Valhalla's road tiles: built once from an .osm.pbf, and known by their manifest.
 
-A tiles folder holds ``manifest.json`` and the one subfolder of tiles that it names. A build works
-in a subfolder of its own and ends by replacing the manifest, which is one atomic act of the file
-system: whenever it is killed, the folder holds either the old tiles or the new ones, whole.
+A tiles folder holds ``manifest.json`` and the one subfolder that it names: the tiles, and what was
+made with them of the same extract. A build makes a whole tiles folder inside, and ends by replacing
+the manifest, which is one atomic act of the file system: whenever it is killed, the folder holds
+either the old tiles or the new ones, whole.
 """
 
 import contextlib
 import datetime as dt
-import errno
 import json
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from geozones.domain.errors import EngineError, EngineUnavailableError, GeozonesError
-from geozones.travel.engine import Progress, no_progress
+from geozones.common.progress import Progress, no_progress
+from geozones.domain.errors import EngineUnavailableError
 from geozones.travel.pbf import fault, read_extract
 from geozones.travel.valhalla_package import (
-    base_config,
     load_package,
     package_version,
-    tool_environment,
-    tool_path,
 )
+from geozones.travel.valhalla_tool import STAGES, disk_fault, run_tool
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 REBUILD = "construisez-les avec « geozones roads build FICHIER.osm.pbf »"
-#: What the tool says when it begins a stage, and the stage in the user's words. A progress of
-#: (done, total) counts them: the stage at work is ``STAGES[done]``.
-STAGES = (
-    ("Running valhalla_build_tiles", "préparation"),
-    ("Parsing files for ways", "lecture des routes"),
-    ("Parsing files for relations", "lecture des interdictions de tourner"),
-    ("Parsing files for nodes", "lecture des carrefours"),
-    ("Creating graph edges", "construction du graphe"),
-    ("Enhancing local graph", "vitesses"),
-    ("HierarchyBuilder", "hiérarchie des routes"),
-    ("Creating shortcuts", "raccourcis"),
-    ("Adding complex turn restrictions", "interdictions de tourner"),
-    ("Validating, finishing", "vérification"),
-)
 _WORK_PREFIX, _TILES_PREFIX = ".valhalla-build-", "valhalla-tiles-"
-_POLL_S = 0.1
-_BUS_ERROR, _KILLED = -7, -9  # signals, as exit statuses
 _STALE_S = 86_400
 
 
@@ -86,6 +66,7 @@ def build_tiles(
     out: Path,
     progress: Progress = no_progress,
     *,
+    before_use: Callable[[Path, TilesManifest], None] | None = None,
     today: Callable[[], dt.date] = dt.date.today,
 ) -> TilesBuilt:
     """Build the road tiles of an OpenStreetMap extract, in place of those of ``out`` if any.
@@ -98,6 +79,10 @@ def build_tiles(
         The tiles folder; made if missing, left as it was if the build does not succeed.
     progress
         Called about ten times a second with (stages done, stages); may raise to stop the build.
+    before_use
+        Called with the new tiles, a tiles folder and its manifest, before they take the place of
+        the old ones. What it adds to the folder of tiles stays with them; what it raises leaves
+        the old ones in use.
     today
         The date of the build.
 
@@ -113,14 +98,14 @@ def build_tiles(
     extract = read_extract(pbf)
     valhalla = load_package()
     with _work_folder(out) as work:
-        (work / "tiles").mkdir()
-        _run_tool(valhalla, pbf, work, progress)
-        count, size = _measure(work / "tiles")
+        tiles = work / work.name.replace(_WORK_PREFIX, _TILES_PREFIX)
+        tiles.mkdir()
+        run_tool(valhalla, pbf, work, tiles, progress)
+        count, size = _measure(tiles)
         if not count:
             raise fault(pbf, "ne contient aucune route")
-        progress(len(STAGES), len(STAGES))
         manifest = TilesManifest(
-            folder=_TILES_PREFIX + work.name.removeprefix(_WORK_PREFIX),
+            folder=tiles.name,
             tiles=count,
             size_bytes=size,
             pbf=extract.name,
@@ -130,6 +115,11 @@ def build_tiles(
             valhalla=package_version(valhalla),
             built=today().isoformat(),
         )
+        text = json.dumps({"format": FORMAT, **asdict(manifest)}, ensure_ascii=False, indent=2)
+        (work / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        if before_use is not None:
+            before_use(work, manifest)
+        progress(len(STAGES), len(STAGES))
         _install(work, out, manifest)
     return TilesBuilt(count, round(size / 1e6, 1), round(time.monotonic() - start, 1))
 
@@ -185,95 +175,7 @@ def _work_folder(out: Path) -> Iterator[Path]:
             with contextlib.suppress(OSError):
                 out.rmdir()  # refused unless empty
     except OSError as error:
-        raise _disk_fault(out, error) from error
-
-
-def _disk_fault(out: Path, error: OSError) -> GeozonesError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return EngineError(f"Il n'y a plus de place sur le disque de « {out} » : libérez-en.")
-    why = error.strerror or str(error)
-    return EngineError(
-        f"Les tuiles ne peuvent pas être écrites dans « {out} » ({why}) : "
-        "choisissez un autre dossier ou vérifiez ses droits."
-    )
-
-
-def _run_tool(valhalla: ModuleType, pbf: Path, work: Path, progress: Progress) -> None:
-    """Run ``valhalla_build_tiles`` into ``work/tiles``."""
-    config = base_config(valhalla, work / "tiles")
-    config["logging"]["type"] = "std_err"
-    (work / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    log = work / "build.log"
-    with log.open("wb") as sink:
-        status = _watch(
-            [str(tool_path(valhalla)), "-c", str(work / "config.json"), str(pbf.resolve())],
-            tool_environment(valhalla),
-            sink.fileno(),
-            lambda stage: progress(stage, len(STAGES)),
-            log,
-        )
-    if status:
-        raise _tool_fault(pbf, work.parent, status, _text(log))
-
-
-def _watch(
-    command: list[str],
-    environment: dict[str, str],
-    sink: int,
-    report: Callable[[int], None],
-    log: Path,
-) -> int:
-    """Run a command to its end and return its status, reporting its stage; stop it on an error."""
-    stage = 0
-    try:
-        process = subprocess.Popen(  # noqa: S603 - the package's own executable
-            command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=environment
-        )
-    except OSError as error:
-        message = (
-            f"L'outil de Valhalla ne se lance pas ({error.strerror or error}) : réinstallez "
-            "« geozones[valhalla] »."
-        )
-        raise EngineError(message) from error
-    with process, log.open(encoding="utf-8", errors="replace") as lines:
-        try:
-            while process.poll() is None:
-                stage = _stage(stage, lines.read())
-                report(stage)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(_POLL_S)
-        except BaseException:
-            process.kill()
-            raise
-        return process.returncode
-
-
-def _stage(stage: int, text: str) -> int:
-    """Return the stage at work after what the tool has just said."""
-    begun = [i for i, (words, _) in enumerate(STAGES) if words in text]
-    return max([stage, *begun])
-
-
-def _text(log: Path) -> str:
-    return log.read_text(encoding="utf-8", errors="replace")
-
-
-def _tool_fault(pbf: Path, out: Path, status: int, log: str) -> GeozonesError:
-    """Tell why the tool failed, from its exit status (negative: a signal) and what it said."""
-    if "osmium::" in log:
-        return fault(pbf, "est abîmé : téléchargez-le à nouveau")
-    if "Finished with 0 routable ways" in log:
-        return fault(pbf, "ne contient aucune route")
-    # written through memory maps, a full disk is a bus error
-    if status == _BUS_ERROR or "No space left" in log:
-        return _disk_fault(out, OSError(errno.ENOSPC, ""))
-    if status == _KILLED:
-        return EngineError(
-            "La construction des tuiles a été arrêtée par le système, sans doute faute de "
-            "mémoire : fermez d'autres programmes ou prenez un extrait plus petit."
-        )
-    last = (log.strip().splitlines() or [""])[-1].strip()
-    return EngineError(f"La construction des tuiles a échoué (état {status} : {last}).")
+        raise disk_fault(out, error) from error
 
 
 def _measure(folder: Path) -> tuple[int, int]:
@@ -298,9 +200,7 @@ def _install(work: Path, out: Path, manifest: TilesManifest) -> None:
         old = read_manifest(out).folder
     except EngineUnavailableError:
         old = None
-    (work / "tiles").rename(out / manifest.folder)
-    text = json.dumps({"format": FORMAT, **asdict(manifest)}, ensure_ascii=False, indent=2)
-    (work / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (work / manifest.folder).rename(out / manifest.folder)
     try:
         (work / MANIFEST).replace(out / MANIFEST)
     except OSError:

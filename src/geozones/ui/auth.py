@@ -1,49 +1,124 @@
 """Who is at the keyboard: Streamlit's own login where it is set up, else this machine's user.
 
-``.streamlit/secrets.toml`` holds both the login (``[auth]``, see docs/reference.md) and the roles::
-
-    [geozones.roles]
-    "planificatrice@region.example" = "planificateur"
-    "*" = "lecteur"
+``secrets.toml`` holds both the login (``[auth]``) and the roles (``[geozones.roles]``,
+``[geozones.login]``): see docs/reference.md, « Who may do what ».
 """
 
+import logging
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+import htpy
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from geozones.workspace import LOCAL, ROLE_NAMES, Actor, Role
+from geozones.common.errors import GeozonesError, InputError
+from geozones.ui.components import html
+from geozones.workspace.roles import (
+    LOCAL,
+    ROLE_NAMES,
+    VISITOR,
+    Actor,
+    LoginRequiredError,
+    Role,
+)
+from geozones.workspace.scenarios.login import (
+    LoginSettings,
+    end_login,
+    has_ended,
+    identify,
+    login_settings,
+)
+
+_LOG = logging.getLogger(__name__)
 
 
 def actor() -> Actor:
-    """Return the user and their role: a reader where the login says nothing of them."""
-    secrets = _secrets()
-    if "auth" not in secrets:
+    """Return the user and their role: a visitor while a login is set up and none holds.
+
+    Raises
+    ------
+    InputError
+        If ``secrets.toml`` cannot be read, or says something wrong of roles.
+    """
+    try:
+        return _logged_in()
+    except LoginRequiredError:
+        return VISITOR
+
+
+def _logged_in() -> Actor:
+    """Return the user; read at each run, since a login ends while its tabs stay open."""
+    said = secrets()
+    if "auth" not in said:
         return LOCAL
-    if not _is_logged_in():
-        return Actor("visiteur", Role.READER)
-    email = str(st.user.get("email") or "")
-    roles = secrets.get("geozones", {}).get("roles", {})
-    name = roles.get(email, roles.get("*", "lecteur"))
-    return Actor(email or "sans adresse", ROLE_NAMES.get(str(name), Role.READER))
+    if not st.user.get("is_logged_in", False):
+        msg = "Cet outil est réservé : connectez-vous avec votre compte pour l'ouvrir."
+        raise LoginRequiredError(msg)
+    claims = st.user.to_dict()
+    if has_ended(claims):
+        msg = "Vous vous êtes déconnecté : reconnectez-vous pour continuer."
+        raise LoginRequiredError(msg)
+    return identify(claims, _settings(said), datetime.now(UTC))
+
+
+def login_page() -> None:
+    """Say that one must log in, why, and offer to."""
+    try:
+        _logged_in()
+    except LoginRequiredError as error:
+        why = htpy.p(".gz-sentence", role="alert")[str(error)]
+        html.show(htpy.fragment[html.title("Connexion obligatoire"), why])
+    _login()
 
 
 def login_button() -> None:
-    """Offer to log in or out, where a login is set up."""
-    if "auth" not in _secrets():
+    """Say who is logged in and what they may do; offer to log in or out."""
+    if "auth" not in secrets():
         return
-    if _is_logged_in():
-        st.button("Se déconnecter", icon=":material/logout:", on_click=st.logout)
-    else:
-        st.button("Se connecter", icon=":material/login:", on_click=st.login)
+    someone = actor()
+    if someone.role is Role.VISITOR:
+        _login()
+        return
+    role = next(name for name, role in ROLE_NAMES.items() if role is someone.role)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        html.show(html.note(f"Connecté : {someone.name} · {role}"))
+        st.button("Se déconnecter", icon=":material/logout:", on_click=_log_out)
 
 
-def _is_logged_in() -> bool:
-    return bool(st.user.get("is_logged_in", False))
+def _login() -> None:
+    st.button("Se connecter", icon=":material/login:", type="primary", on_click=st.login)
 
 
-def _secrets() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+def _log_out() -> None:
+    """End the login everywhere, then in this browser."""
+    try:
+        end_login(st.user.to_dict(), _settings(secrets()), datetime.now(UTC))
+    except GeozonesError:
+        _LOG.exception("other tabs of this login stay open until it expires")
+    st.logout()
+
+
+def _settings(said: Mapping[str, Any]) -> LoginSettings:
+    return login_settings(said.get("geozones", {}))
+
+
+def secrets() -> Mapping[str, Any]:
+    """Return what ``secrets.toml`` holds; nothing where there is none.
+
+    Raises
+    ------
+    InputError
+        If it is there and cannot be read.
+    """
     try:
         return dict(st.secrets)
-    except (FileNotFoundError, StreamlitSecretNotFoundError):
-        return {}
+    except (FileNotFoundError, StreamlitSecretNotFoundError) as error:
+        present = [path for path in st.get_option("secrets.files") if Path(path).exists()]
+        if not present:
+            return {}
+        # a fault in the file must not open the tool to everyone
+        msg = f"{' et '.join(present)} : ce fichier de secrets ne peut pas être lu, corrigez-le."
+        raise InputError(msg) from error

@@ -4,6 +4,7 @@
   document.documentElement.lang = "fr";
   if (window.geozonesFrench) return;
   const WORDS = {
+    "streamlit_folium.st_folium": "Carte des secteurs et des zones",
     "No results": "Aucun résultat",
     "No options to select": "Rien à choisir",
     "Skip to main content": "Aller au contenu",
@@ -22,6 +23,7 @@
     "Stop": "Arrêter",
     "Rerun": "Relancer",
   };
+  const ADD = "Add: ";
   const PICKER = '[data-testid="stFileUploaderDropzone"] button';
   const CHOOSE = "Choisir un fichier";
   const NAMED = ["aria-label", "title", "placeholder"];
@@ -30,6 +32,7 @@
     if (node.nodeType === Node.TEXT_NODE) {
       const french = WORDS[node.data.trim()];
       if (french) node.data = french;
+      else if (node.data.startsWith(ADD)) node.data = `Chercher : ${node.data.slice(ADD.length)}`;
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
@@ -50,4 +53,54 @@
   }));
   translate(document.body);
   window.geozonesFrench.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: NAMED });
+})();
+
+// The server is out of reach, or does not answer: Streamlit opens an English window over the page, or
+// says nothing. One line says it instead, and goes once the server answers: what was done on the map
+// meanwhile is sent then.
+(() => {
+  "use strict";
+  if (window.geozonesConnection) return;
+  const LOST = "Connexion perdue, nouvel essai… vos changements sont gardés.";
+  const LOOK = "position:fixed;left:50%;top:.6rem;transform:translateX(-50%);z-index:1000200;padding:.5rem 1rem;"
+    + "border-radius:6px;background:#7a4300;color:#fff;font-weight:600;box-shadow:0 2px 10px rgba(0,0,0,.3)";
+  // milliseconds: between two questions to the server, for its answer, before the next after none
+  const [PULSE, PATIENCE, RETRY] = [4000, 4000, 1000];
+  const banner = document.createElement("div");
+  banner.setAttribute("aria-live", "polite");
+  banner.id = "gz-connection";
+  let silent = false;
+
+  function look() {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const state = app && app.dataset.testConnectionState;
+    if (!state || state === "INITIAL") return;
+    const lost = silent || state !== "CONNECTED";
+    if (lost) closeWindow();
+    if (lost === Boolean(banner.textContent)) return;
+    banner.textContent = lost ? LOST : "";
+    banner.style.cssText = lost ? LOOK : "position:absolute";
+  }
+
+  function closeWindow() {
+    document.querySelectorAll('[data-testid="stDialog"]').forEach((box) => {
+      if (!/connection error|not responding/i.test(box.textContent)) return;
+      box.style.visibility = "hidden";
+      box.querySelector("button").click();
+    });
+  }
+
+  async function ask() {
+    const health = new URL("_stcore/health", document.baseURI);
+    const answer = fetch(health, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    silent = !document.hidden && !(await answer.then(({ ok }) => ok, () => false));
+    look();
+    setTimeout(ask, silent ? RETRY : PULSE);
+  }
+
+  document.body.append(banner);
+  window.geozonesConnection = new MutationObserver(look);
+  const options = { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-connection-state"] };
+  window.geozonesConnection.observe(document.body, options);
+  setTimeout(ask, PULSE);
 })();

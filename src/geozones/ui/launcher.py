@@ -1,21 +1,67 @@
-"""Run Streamlit on ``app.py``, whose navigation is the only one.
+"""Run Streamlit on ``app.py``, whose navigation is the only one, behind `web_guard`.
 
 Streamlit takes any folder named ``pages`` for its older kind of navigation until ``st.navigation``
 has run once: the first visitor of ``/atelier`` would get a bare page. Saying so beforehand avoids
 it (seen with Streamlit 1.67).
 """
 
+import argparse
 import sys
+import webbrowser
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
+import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.web import cli
+from streamlit.web.bootstrap import load_config_options
+
+from geozones.common.errors import InputError
+from geozones.ui.auth import secrets
+from geozones.ui.door import say_gesture_fault
+from geozones.ui.message_queue import deliver_all
+from geozones.ui.serve import HOST
+from geozones.ui.web_guard import allowed_hosts, guards
 
 
-def main(arguments: list[str]) -> None:
-    """Start the server with the arguments of ``streamlit``; returns when it stops."""
+def main(script: Path, port: int, *, opens_browser: bool) -> None:
+    """Serve the app until it is stopped; once it answers, open it in a browser if asked."""
+
+    @asynccontextmanager
+    async def started(_: st.App) -> AsyncGenerator[None]:
+        if opens_browser:
+            webbrowser.open(f"http://{HOST}:{port}")
+        yield
+
     PagesManager.uses_pages_directory = False
-    cli.main(arguments, prog_name="streamlit")
+    deliver_all()
+    sys.argv = [str(script)]  # Streamlit takes the folder of what was started for the app's
+    settings = {
+        "server.address": HOST,
+        "server.port": port,
+        "server.headless": True,
+        "server.allowedHosts": ["*"],  # the guards decide
+    }
+    load_config_options(settings)  # before the secrets: else Streamlit says that they changed
+    hosts = allowed_hosts(login=_login_address())
+    guarded = st.App(
+        script, middleware=guards(hosts), lifespan=started, on_script_error=say_gesture_fault
+    )
+    guarded.run(config=settings)
+
+
+def _login_address() -> str:
+    """Return the address that the identity provider sends back to; "" where there is no login."""
+    try:
+        return str(secrets().get("auth", {}).get("redirect_uri", ""))
+    except InputError:  # each page says that the file cannot be read
+        return ""
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("script", type=Path)
+    parser.add_argument("port", type=int)
+    parser.add_argument("--open", action="store_true")
+    given = parser.parse_args()
+    main(given.script, given.port, opens_browser=given.open)

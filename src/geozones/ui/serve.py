@@ -10,8 +10,8 @@ from pathlib import Path
 
 from xstatic.pkg import leaflet
 
-from geozones.domain import InputError
-from geozones.domain.files import why
+from geozones.common.errors import InputError
+from geozones.common.files import why
 from geozones.render.app_files import app_folder
 
 HOST = "127.0.0.1"
@@ -60,12 +60,9 @@ def serve(port: int, *, open_browser: bool) -> int:
             raise InputError(msg)
     prepare_static(folder)
     print(f"geozones : http://{HOST}:{port}", flush=True)  # noqa: T201
-    command = [
-        sys.executable, "-m", "geozones.ui.launcher", "run", "app.py",
-        "--server.address", HOST,
-        "--server.port", str(port),
-        "--server.headless", "false" if open_browser and _has_browser() else "true",
-    ]  # fmt: skip
+    command = [sys.executable, "-m", "geozones.ui.launcher", str(folder / "app.py"), str(port)]
+    if open_browser and _has_browser():
+        command.append("--open")
     return _run(command, folder)
 
 

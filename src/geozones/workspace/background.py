@@ -4,7 +4,8 @@ from abc import ABC, abstractmethod
 from threading import Event, Thread
 from time import perf_counter
 
-from geozones.domain import GeozonesError, SearchCancelledError
+from geozones.common.errors import GeozonesError
+from geozones.domain import SearchCancelledError
 
 _BROKEN = "La recherche s'est arrêtée sur une erreur interne ; votre plan n'a pas changé."
 

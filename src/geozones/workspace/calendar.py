@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from geozones.domain import Plan, Status
+from geozones.domain import DecisionStatus, Plan
 from geozones.intake import CalendarStep
 
 #: Words of the source document that start the new organisation in a group of sectors.
@@ -16,23 +17,33 @@ _POSTS = "Transformation des postes d'ATI"
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """Who is at work in a sector at a date: ATI or T.I.P. by then, and how many T.I.S."""
+    """Who is at work in a sector at a date.
+
+    Parameters
+    ----------
+    proximity
+        Whether its ATI posts have become T.I.P. ones.
+    technicians
+        How many T.I.S. it has; 0 before the calendar names any.
+    at_work
+        Whether the new organisation has started there.
+    """
 
     proximity: bool
     technicians: int
     at_work: bool
 
 
-def phrases(step: CalendarStep, status: Status) -> tuple[str, ...]:
+def phrases(step: CalendarStep, status: DecisionStatus) -> tuple[str, ...]:
     """Return what happens at a date in the experimental (published) sectors or in the others."""
-    return step.experimental if status is Status.PUBLISHED else step.others
+    return step.experimental if status is DecisionStatus.PUBLISHED else step.others
 
 
 def deployed_sectors(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> frozenset[str]:
     """Return the sectors where the new organisation is at work at step ``upto`` (a rank)."""
     started = {
         status
-        for status in Status
+        for status in DecisionStatus
         for step in calendar[: upto + 1]
         if any(phrase.startswith(_STARTS) for phrase in phrases(step, status))
     }
@@ -42,13 +53,20 @@ def deployed_sectors(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) 
 def staffing(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> dict[str, Staffing]:
     """Return who the calendar has at work in each sector (id) at step ``upto`` (a rank)."""
     deployed = deployed_sectors(plan, calendar, upto)
-    found = {}
+    by_sector = {}
     for sector in plan.sectors:
         said = [text for step in calendar[: upto + 1] for text in phrases(step, sector.status)]
         named = [int(match[1]) for text in said if (match := _TECHNICIANS.search(text))]
-        found[sector.id] = Staffing(
+        by_sector[sector.id] = Staffing(
             any(text.startswith(_POSTS) for text in said),
             named[-1] if named else 0,
             sector.id in deployed,
         )
-    return found
+    return by_sector
+
+
+@lru_cache(maxsize=64)
+def technicians_by_sector(plan: Plan, calendar: tuple[CalendarStep, ...]) -> dict[str, int]:
+    """Return how many T.I.S. each sector (id) has once the calendar has run."""
+    last = staffing(plan, calendar, len(calendar) - 1)
+    return {sector: entry.technicians for sector, entry in last.items()}

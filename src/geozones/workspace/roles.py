@@ -1,14 +1,18 @@
-"""Who may do what: checked here at each write, whatever page or command asks."""
+"""Who may do what: checked here at each read and write, whatever page or command asks."""
 
 from dataclasses import dataclass
 from enum import IntEnum
 
-from geozones.domain import GeozonesError
+from geozones.common.errors import GeozonesError
 
 
 class Role(IntEnum):
-    """What someone may do; each may do what those before it may."""
+    """What someone may do; each may do what those before it may.
 
+    A visitor, who is not logged in, may only look at the frozen versions they have a link to.
+    """
+
+    VISITOR = 0
     READER = 1
     PLANNER = 2
     ADMINISTRATOR = 3
@@ -33,23 +37,32 @@ class Actor:
 
         Raises
         ------
+        LoginRequiredError
+            If they are not logged in.
         NotAllowedError
-            If it does not.
+            If their role does not.
         """
+        if self.role is Role.VISITOR and role > Role.VISITOR:
+            msg = "Connexion obligatoire : connectez-vous pour continuer."
+            raise LoginRequiredError(msg)
         if self.role < role:
-            raise NotAllowedError(role)
+            needed = next(name for name, known in ROLE_NAMES.items() if known is role)
+            msg = (
+                f"Votre rôle ne permet pas de le faire : il faut être {needed}. Demandez-le à "
+                "l'administrateur de l'outil."
+            )
+            raise NotAllowedError(msg)
 
 
-#: Without a login, everyone on this machine is a planner, and may also delete.
+#: Where no login is set up: everyone on this machine is a planner, and may also delete.
 LOCAL = Actor("poste local", Role.ADMINISTRATOR)
+#: Where a login is set up: whoever did not log in.
+VISITOR = Actor("visiteur", Role.VISITOR)
 
 
 class NotAllowedError(GeozonesError):
-    """The role of the user does not allow this."""
+    """Who asks may not do this."""
 
-    def __init__(self, needed: Role) -> None:
-        name = next(name for name, role in ROLE_NAMES.items() if role is needed)
-        super().__init__(
-            f"Votre rôle ne permet pas de le faire : il faut être {name}. Demandez-le à "
-            "l'administrateur de l'outil."
-        )
+
+class LoginRequiredError(NotAllowedError):
+    """Nobody is logged in, or the login does not hold any more: the message says which."""

@@ -1,8 +1,11 @@
 """The last slides: what changes between two plans, the calendar, the sources."""
 
+from collections.abc import Sequence
+
 from pptx.presentation import Presentation
 
-from geozones.domain.french import listing
+from geozones.common.french import listing
+from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export import sentences
 from geozones.export.deck.parts import (
     AMBER,
@@ -14,10 +17,10 @@ from geozones.export.deck.parts import (
     MUTED,
     RED,
     TOP,
-    Box,
-    Column,
-    Row,
-    Run,
+    SlideBox,
+    TableColumn,
+    TableRow,
+    TextRun,
     add_slide,
     notes,
     paged,
@@ -25,38 +28,33 @@ from geozones.export.deck.parts import (
     table,
     text,
 )
-from geozones.export.dossier import Comparison, Dossier, Gap, Step
+from geozones.export.dossier import Dossier, PlanComparison, Step
 from geozones.export.maps import pair_png
+from geozones.metrics import Change
 
 _SIZE = 12.0
-_PAIR = Box(MARGIN, TOP, 8.1, BOTTOM - TOP)
+_PAIR = SlideBox(MARGIN, TOP, 8.1, BOTTOM - TOP)
 _SIDE = MARGIN + _PAIR.width + 0.2
 _GAPS = (
-    Column("Chiffre de la région", 1.32, strong=True),
-    Column("Avant", 0.82, numeric=True),
-    Column("Après", 0.82, numeric=True),
-    Column("Écart", 1.07, numeric=True),
+    TableColumn("Chiffre de la région", 1.32, strong=True),
+    TableColumn("Avant", 0.82, numeric=True),
+    TableColumn("Après", 0.82, numeric=True),
+    TableColumn("Écart", 1.07, numeric=True),
 )
-_MOVES = (Column("Lycée", 4.5, strong=True), Column("Avant", 3.9), Column("Après", INNER - 8.4))
-_STEPS = (Column("Date", 2.3, strong=True), Column("", 5.0), Column("", INNER - 7.3))
+_MOVES = (
+    TableColumn("Lycée", 4.5, strong=True),
+    TableColumn("Avant", 3.9),
+    TableColumn("Après", INNER - 8.4),
+)
+_STEPS = (TableColumn("Date", 2.3, strong=True), TableColumn("", 5.0), TableColumn("", INNER - 7.3))
 
 
-def change_slides(deck: Presentation, dossier: Dossier, comparison: Comparison) -> None:
+def change_slides(deck: Presentation, dossier: Dossier, comparison: PlanComparison) -> None:
     """Add what changes: the maps and figures, then the lycées."""
-    before, after = comparison.before.name, dossier.version.name
-    said = sentences.of_comparison(comparison, after)
-    slide = add_slide(deck, f"Ce qui change : {before} → {after}")
-    told = f"Deux cartes de même étendue : {before}, {after}"
-    pair = pair_png(comparison.scene, dossier.scene, dossier.outlines, (before, after), _PAIR)
-    picture(slide, _PAIR, pair, told)
-    rows = [_gap(gap) for gap in comparison.gaps]
-    beside = Box(_SIDE, TOP, MARGIN + INNER - _SIDE, BOTTOM - TOP)
-    end = table(slide, beside, _GAPS, rows, 11) + 0.2
-    words = [[Run(sentence, 12)] for sentence in said[:1]]
-    text(slide, Box(_SIDE, end, beside.width, BOTTOM - end), words)
-    notes(slide, said)
-    moved = [
-        Row(
+    said = sentences.of_comparison(comparison, dossier.version.name)
+    _maps_slide(deck, dossier, comparison, said)
+    rows = [
+        TableRow(
             (
                 move.lycee + (" (change de secteur)" if move.changes_sector else ""),
                 move.before or "—",
@@ -65,19 +63,45 @@ def change_slides(deck: Presentation, dossier: Dossier, comparison: Comparison) 
         )
         for move in comparison.moves
     ]
-    title = sentences.of_moves(comparison.moves)
-    for rank, part in enumerate(paged(_MOVES, moved, _SIZE, lambda _: BOTTOM - TOP)):
-        if part:
-            slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
-            table(slide, Box(MARGIN, TOP, INNER, BOTTOM - TOP), _MOVES, part, _SIZE)
-            notes(slide, said)
+    if rows:
+        _table_slides(deck, sentences.of_moves(comparison.moves), _MOVES, rows, said)
 
 
-def _gap(gap: Gap) -> Row:
-    word = {True: ", mieux", False: ", moins bien", None: ""}[gap.better]
-    colour = {True: GREEN, False: RED, None: INK}[gap.better]
-    cells = (gap.label, gap.before, gap.after, gap.difference + word)
-    return Row(cells, colours=(INK, INK, INK, colour))
+def _maps_slide(
+    deck: Presentation, dossier: Dossier, comparison: PlanComparison, said: Sequence[str]
+) -> None:
+    """Add the slide of the two maps, with the figures of the region beside them."""
+    before, after = comparison.before.name, dossier.version.name
+    slide = add_slide(deck, f"Ce qui change : {before} → {after}")
+    description = f"Deux cartes de même étendue : {before}, {after}"
+    pair = pair_png(comparison.scene, dossier.scene, dossier.ground, (before, after), _PAIR)
+    picture(slide, _PAIR, pair, description)
+    rows = [_row(change) for change in comparison.changes]
+    beside = SlideBox(_SIDE, TOP, MARGIN + INNER - _SIDE, BOTTOM - TOP)
+    end = table(slide, beside, _GAPS, rows, 11) + 0.2
+    words = [[TextRun(sentence, 12)] for sentence in said[:1]]
+    text(slide, SlideBox(_SIDE, end, beside.width, BOTTOM - end), words)
+    notes(slide, said)
+
+
+def _table_slides(
+    deck: Presentation,
+    title: str,
+    columns: Sequence[TableColumn],
+    rows: Sequence[TableRow],
+    said: Sequence[str],
+) -> None:
+    """Add a table over as many slides as it needs, each with the same notes."""
+    for rank, part in enumerate(paged(columns, rows, _SIZE, BOTTOM - TOP)):
+        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
+        table(slide, SlideBox(MARGIN, TOP, INNER, BOTTOM - TOP), columns, part, _SIZE)
+        notes(slide, said)
+
+
+def _row(change: Change) -> TableRow:
+    colour = {True: GREEN, False: RED, None: INK}[change.better]
+    cells = (change.metric.label, change.before_text, change.after_text, change.told)
+    return TableRow(cells, colours=(INK, INK, INK, colour))
 
 
 def calendar_slide(deck: Presentation, dossier: Dossier) -> None:
@@ -88,19 +112,15 @@ def calendar_slide(deck: Presentation, dossier: Dossier) -> None:
     }
     columns = (
         _STEPS[0],
-        Column(_group("Secteurs expérimentaux", named[False]), _STEPS[1].width),
-        Column(_group("Autres secteurs", named[True]), _STEPS[2].width),
+        TableColumn(_group("Secteurs expérimentaux", named[False]), _STEPS[1].width),
+        TableColumn(_group("Autres secteurs", named[True]), _STEPS[2].width),
     )
     rows = [
-        Row((step.label, _points(step.experimental), _points(step.others)))
+        TableRow((step.label, _points(step.experimental), _points(step.others)))
         for step in dossier.calendar
     ]
     said = [_said(step) for step in dossier.calendar]
-    for rank, part in enumerate(paged(columns, rows, _SIZE, lambda _: BOTTOM - TOP)):
-        title = "Calendrier de déploiement" + (" (suite)" if rank else "")
-        slide = add_slide(deck, title)
-        table(slide, Box(MARGIN, TOP, INNER, BOTTOM - TOP), columns, part, _SIZE)
-        notes(slide, said)
+    _table_slides(deck, "Calendrier de déploiement", columns, rows, said)
 
 
 def _said(step: Step) -> str:
@@ -122,21 +142,21 @@ def sources_slide(deck: Presentation, dossier: Dossier) -> None:
     """Add where everything comes from, and which plan this is."""
     slide = add_slide(deck, "Sources et version")
     said = [
-        f"Plan : {dossier.version.told}.",
+        f"Plan : {dossier.version.full_name}.",
         *dossier.sources,
         "Durées en minutes, de lycée à lycée ; entre deux collègues, moyenne des deux sens.",
-        "Un trajet « estimé » n'a pas été calculé par un moteur routier.",
+        f"Un trajet est « estimé » quand {ESTIMATED_MEANS}.",
     ]
     if dossier.peak_note:
-        said.append(f"Durées multipliées pour l'{dossier.peak_note}.")
+        said.append(f"Durées données en {dossier.peak_note}.")
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
         said.append(f"Sans position, donc absents des cartes : {names}.")
     lines = []
     for sentence in said:
         draft = "brouillon" in sentence.split(":")[0]
-        lines += [[Run(sentence, 15, colour=AMBER if draft else INK)], [Run("", 6)]]
-    text(slide, Box(MARGIN, TOP, INNER, BOTTOM - TOP - 0.5), lines)
+        lines += [[TextRun(sentence, 15, colour=AMBER if draft else INK)], [TextRun("", 6)]]
+    text(slide, SlideBox(MARGIN, TOP, INNER, BOTTOM - TOP - 0.5), lines)
     made = "Diaporama préparé avec geozones ; tableaux et textes peuvent être modifiés."
-    text(slide, Box(MARGIN, BOTTOM - 0.4, INNER, 0.35), [[Run(made, 11, colour=MUTED)]])
+    text(slide, SlideBox(MARGIN, BOTTOM - 0.4, INNER, 0.35), [[TextRun(made, 11, colour=MUTED)]])
     notes(slide, said)

@@ -1,7 +1,8 @@
-"""How tall a table's rows will be, so that a table that overflows goes on on another slide.
+"""Heights of table rows, estimated, so that a table too long for a slide goes on on the next.
 
-PowerPoint lays text out itself; here the same is foreseen, a little on the tall side, by measuring
-with DejaVu Sans, which is wider than the Arial of the slides.
+PowerPoint lays text out itself. The estimate is a little tall: it measures with DejaVu Sans, scaled
+to just above the width of the slides' Arial. Threads may share the font: Pillow measures without
+letting another thread run.
 """
 
 from collections.abc import Sequence
@@ -55,17 +56,6 @@ def row_height(cells: Sequence[str], widths: Sequence[float], size_pt: float) ->
         for text, width in zip(cells, widths, strict=True)
     )
     return most * size_pt * _LEADING + CELL_ENDS_PT
-
-
-def pages(heights: Sequence[float], room: float) -> list[range]:
-    """Share rows out over pages of a height in points; a page has at least one row."""
-    found, start, used = [], 0, 0.0
-    for rank, height in enumerate(heights):
-        if rank > start and used + height > room:
-            found.append(range(start, rank))
-            start, used = rank, 0.0
-        used += height
-    return [*found, range(start, len(heights))] if heights else []
 
 
 def fitting_size(text: str, width: float, sizes: Sequence[float], lines: int) -> float:

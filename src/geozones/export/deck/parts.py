@@ -1,7 +1,7 @@
-"""The parts of a slide: titles, texts, native tables, pictures, notes."""
+"""Parts of a slide: titles, texts, native tables, pictures, notes. Places are in inches."""
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pptx.dml.color import RGBColor
@@ -12,15 +12,16 @@ from pptx.oxml.ns import qn
 from pptx.presentation import Presentation
 from pptx.shapes.base import BaseShape
 from pptx.slide import Slide
-from pptx.table import _Cell
+from pptx.table import Table, _Cell
 from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Pt
 
-from geozones.domain.french import NBSP
+from geozones.common.french import NBSP
 from geozones.export.deck import measure
 from geozones.export.dossier import Dossier
 from geozones.export.text import typeset
 from geozones.render.colour import contrast
+from geozones.render.signs import hatching
 
 INK, MUTED, BLUE, RULE = "1F2A33", "5A6670", "14507A", "D9D5CD"
 PALE, AMBER, GREEN, RED = "F4F2EE", "7A4300", "1C6B34", "A3300F"
@@ -32,7 +33,7 @@ _LANGUAGE = "fr-FR"
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class SlideBox:
     """A place on a slide, in inches."""
 
     left: float
@@ -47,7 +48,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A piece of text of one look."""
 
     text: str
@@ -56,11 +57,11 @@ class Run:
     colour: str = INK
 
 
-type Line = Sequence[Run]
+type TextLine = Sequence[TextRun]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column of a table: head, width in inches, whether it holds figures, or names in bold."""
 
     head: str
@@ -70,11 +71,11 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of a table.
 
     ``strong`` for a total; ``colours`` of the text of its cells; ``swatch`` fills its first cell
-    with a colour of the map, hatched where told so.
+    with a colour of the map, hatched if its second value is true.
     """
 
     cells: tuple[str, ...]
@@ -88,7 +89,7 @@ def add_slide(deck: Presentation, words: str) -> Slide:
     """Add a slide with its title in the layout's own place."""
     slide: Slide = deck.slides.add_slide(deck.slide_layouts[1])
     title(slide, words, (26, 22, 18, 15), lines=1)
-    rule(slide, Box(MARGIN, 1.0, INNER, 0.015), RULE)
+    rule(slide, SlideBox(MARGIN, 1.0, INNER, 0.015), RULE)
     return slide
 
 
@@ -96,12 +97,12 @@ def title(slide: Slide, words: str, sizes: Sequence[float], lines: int, colour: 
     """Write a slide's title as large as it fits."""
     size = measure.fitting_size(typeset(words), (INNER - 0.2) * 72, sizes, lines)
     frame = slide.shapes.title.text_frame
-    _fill(frame, [[Run(words, size, bold=True, colour=colour)]], wrap=True, align=PP_ALIGN.LEFT)
+    _fill(frame, [[TextRun(words, size, bold=True, colour=colour)]], wrap=True, align=PP_ALIGN.LEFT)
     frame.margin_left = frame.margin_right = 0
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE if lines == 1 else MSO_ANCHOR.BOTTOM
 
 
-def rule(slide: Slide, box: Box, colour: str) -> BaseShape:
+def rule(slide: Slide, box: SlideBox, colour: str) -> BaseShape:
     """Draw a line, as a thin rectangle, or a flat area."""
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.sizes)
     shape.fill.solid()
@@ -113,29 +114,31 @@ def rule(slide: Slide, box: Box, colour: str) -> BaseShape:
     return shape
 
 
-def legend(slide: Slide, box: Box, dossier: Dossier) -> None:
+def legend(slide: Slide, box: SlideBox, dossier: Dossier) -> None:
     """Say what the signs of the map beside it mean."""
     parts = ["● lycée", "★ centre support"]
     if dossier.has_drafts:
         parts.insert(0, "hachures : brouillon")
-    text(slide, box, [[Run("   ".join(parts), 10, colour=MUTED)]])
+    if any(zone.changed for zone in dossier.zones):
+        parts.insert(0, "tirets orange : zone modifiée")
+    text(slide, box, [[TextRun("   ".join(parts), 10, colour=MUTED)]])
 
 
 def footers(deck: Presentation, dossier: Dossier) -> None:
     """Write on each slide which plan it is, and its number."""
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
-    said = f"{dossier.version.told}{peak}"
+    said = f"{dossier.version.full_name}{peak}"
     size = measure.fitting_size(said, (INNER - 1.2) * 72, (10, 9, 8, 7), lines=1)
     for slide in list(deck.slides)[1:]:
-        box = Box(MARGIN, 7.02, INNER - 1, 0.32)
-        text(slide, box, [[Run(said, size, colour=MUTED)]])
+        box = SlideBox(MARGIN, 7.02, INNER - 1, 0.32)
+        text(slide, box, [[TextRun(said, size, colour=MUTED)]])
         _number(slide)
 
 
 def _number(slide: Slide) -> None:
     """Write the slide's number as a field, that PowerPoint keeps up to date."""
-    box = Box(WIDTH - MARGIN - 0.9, 7.02, 0.9, 0.32)
-    shape = text(slide, box, [[Run("0", 10, colour=MUTED)]], PP_ALIGN.RIGHT)
+    box = SlideBox(WIDTH - MARGIN - 0.9, 7.02, 0.9, 0.32)
+    shape = text(slide, box, [[TextRun("0", 10, colour=MUTED)]], PP_ALIGN.RIGHT)
     run = shape.text_frame.paragraphs[0]._p.r_lst[0]  # noqa: SLF001 - no public way
     identity = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
     field = run.makeelement(qn("a:fld"), {"id": identity, "type": "slidenum"})
@@ -145,8 +148,8 @@ def _number(slide: Slide) -> None:
 
 def text(
     slide: Slide,
-    box: Box,
-    lines: Iterable[Line],
+    box: SlideBox,
+    lines: Iterable[TextLine],
     align: PP_ALIGN = PP_ALIGN.LEFT,
     space: float = 0,
 ) -> BaseShape:
@@ -160,7 +163,7 @@ def text(
 
 
 def _fill(
-    frame: TextFrame, lines: Iterable[Line], *, wrap: bool, align: PP_ALIGN | None = None
+    frame: TextFrame, lines: Iterable[TextLine], *, wrap: bool, align: PP_ALIGN | None = None
 ) -> None:
     frame.word_wrap = wrap
     frame.auto_size = MSO_AUTO_SIZE.NONE
@@ -178,11 +181,11 @@ def _fill(
             run._r.get_or_add_rPr().set("lang", _LANGUAGE)  # noqa: SLF001 - no public way
 
 
-def picture(slide: Slide, box: Box, png: bytes, told: str) -> None:
-    """Place a picture; ``told`` says what it shows, for a screen reader."""
+def picture(slide: Slide, box: SlideBox, png: bytes, description: str) -> None:
+    """Place a picture with a description for screen readers."""
     shape = slide.shapes.add_picture(io.BytesIO(png), *box.sizes)
     shape.name = "Carte"
-    shape._element._nvXxPr.cNvPr.set("descr", typeset(told))  # noqa: SLF001 - no public way
+    shape._element._nvXxPr.cNvPr.set("descr", typeset(description))  # noqa: SLF001 - no public way
 
 
 def notes(slide: Slide, sentences: Iterable[str]) -> None:
@@ -190,20 +193,24 @@ def notes(slide: Slide, sentences: Iterable[str]) -> None:
     slide.notes_slide.notes_text_frame.text = "\n".join(typeset(line) for line in sentences)
 
 
-def heights(columns: Sequence[Column], rows: Sequence[Row], size: float) -> list[float]:
+def heights(columns: Sequence[TableColumn], rows: Sequence[TableRow], size: float) -> list[float]:
     """Return the height of each row in points."""
     widths = [column.width * 72 for column in columns]
     return [measure.row_height([typeset(cell) for cell in row.cells], widths, size) for row in rows]
 
 
-def head_height(columns: Sequence[Column], size: float) -> float:
+def head_height(columns: Sequence[TableColumn], size: float) -> float:
     """Return the height of the row of heads in points."""
-    (height,) = heights(columns, [Row(tuple(column.head for column in columns))], size * 1.06)
+    (height,) = heights(columns, [TableRow(tuple(column.head for column in columns))], size * 1.06)
     return height
 
 
 def table(
-    slide: Slide, box: Box, columns: Sequence[Column], rows: Sequence[Row], size: float = 11
+    slide: Slide,
+    box: SlideBox,
+    columns: Sequence[TableColumn],
+    rows: Sequence[TableRow],
+    size: float = 11,
 ) -> float:
     """Draw a native table from the top of a box; return where it ends, in inches."""
     tall = [head_height(columns, size), *heights(columns, rows, size)]
@@ -216,32 +223,39 @@ def table(
         Pt(sum(tall)),
     )
     frame.name = "Tableau"
-    found = frame.table
+    native = frame.table
     _unstyled(frame._element)  # noqa: SLF001 - no public way
     for rank, column in enumerate(columns):
-        found.columns[rank].width = Inches(column.width)
+        native.columns[rank].width = Inches(column.width)
     for rank, height in enumerate(tall):
-        found.rows[rank].height = Pt(height)
+        native.rows[rank].height = Pt(height)
     for rank, column in enumerate(columns):
-        head = Run(column.head, size, bold=True, colour="FFFFFF")
-        _cell(found.cell(0, rank), head, fill=BLUE, numeric=column.numeric)
-    for at, row in enumerate(rows, 1):
-        for rank, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
-            colour = row.colours[rank] if row.colours else INK
-            if rank == 0 and row.swatch is not None:
-                colour = _readable(row.swatch[0])
-            run = Run(cell, size, bold=row.strong or column.strong, colour=colour)
-            _cell(found.cell(at, rank), run, fill=row.fill, numeric=column.numeric)
-        if row.swatch is not None:
-            _painted(found.cell(at, 0), *row.swatch)
+        head = TextRun(column.head, size, bold=True, colour="FFFFFF")
+        _cell(native.cell(0, rank), head, fill=BLUE, numeric=column.numeric)
+    for rank, row in enumerate(rows, 1):
+        _fill_row(native, rank, columns, row, size)
     return box.top + sum(tall) / 72
 
 
-def _cell(cell: _Cell, run: Run, *, fill: str | None, numeric: bool) -> None:
+def _fill_row(
+    native: Table, at: int, columns: Sequence[TableColumn], row: TableRow, size: float
+) -> None:
+    """Write the cells of a row, the first over its swatch if it has one."""
+    for rank, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
+        colour = row.colours[rank] if row.colours else INK
+        if rank == 0 and row.swatch is not None:
+            colour = _readable(row.swatch[0])
+        run = TextRun(cell, size, bold=row.strong or column.strong, colour=colour)
+        _cell(native.cell(at, rank), run, fill=row.fill, numeric=column.numeric)
+    if row.swatch is not None:
+        _painted(native.cell(at, 0), *row.swatch)
+
+
+def _cell(cell: _Cell, run: TextRun, *, fill: str | None, numeric: bool) -> None:
     cell.margin_left = cell.margin_right = Pt(measure.CELL_SIDES_PT / 2)
     cell.margin_top = cell.margin_bottom = Pt(measure.CELL_ENDS_PT / 2)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    lines = [[Run(part, run.size, run.bold, run.colour)] for part in run.text.split("\n")]
+    lines = [[TextRun(part, run.size, run.bold, run.colour)] for part in run.text.split("\n")]
     _fill(cell.text_frame, lines, wrap=True, align=PP_ALIGN.RIGHT if numeric else PP_ALIGN.LEFT)
     if fill is None:
         cell.fill.background()
@@ -252,7 +266,7 @@ def _cell(cell: _Cell, run: Run, *, fill: str | None, numeric: bool) -> None:
 
 
 def _readable(ground: str) -> str:
-    """Return the colour of a text over one of the map: dark, or white where that is clearer."""
+    """Return the text colour with more contrast on a ``#rrggbb`` ground: dark or white."""
     white = "FFFFFF"
     return max(INK, white, key=lambda ink: contrast(f"#{ink}", ground))
 
@@ -265,8 +279,9 @@ def _painted(cell: _Cell, colour: str, hatched: bool) -> None:  # noqa: FBT001 -
         cell.fill.fore_color.rgb = paint
         return
     cell.fill.patterned()
-    cell.fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-    cell.fill.fore_color.rgb = RGBColor(255, 255, 255)
+    cell.fill.pattern = MSO_PATTERN.LIGHT_UPWARD_DIAGONAL
+    line = hatching(colour, f"#{INK}")
+    cell.fill.fore_color.rgb = RGBColor.from_string(line.lstrip("#"))
     cell.fill.back_color.rgb = paint
 
 
@@ -287,20 +302,20 @@ def _unstyled(frame: object) -> None:
 
 
 def paged(
-    columns: Sequence[Column],
-    rows: Sequence[Row],
+    columns: Sequence[TableColumn],
+    rows: Sequence[TableRow],
     size: float,
-    rooms: Callable[[int], float],
-) -> list[list[Row]]:
-    """Share rows out over slides; ``rooms`` gives the inches that the table has on each."""
+    room: float,
+) -> list[list[TableRow]]:
+    """Split rows over slides, each with ``room`` inches for a table."""
     head = head_height(columns, size)
     tall = heights(columns, rows, size)
-    found: list[list[Row]] = [[]]
+    slides: list[list[TableRow]] = [[]]
     used = head
     for row, height in zip(rows, tall, strict=True):
-        if found[-1] and used + height > rooms(len(found) - 1) * 72:
-            found.append([])
+        if slides[-1] and used + height > room * 72:
+            slides.append([])
             used = head
-        found[-1].append(row)
+        slides[-1].append(row)
         used += height
-    return found
+    return slides

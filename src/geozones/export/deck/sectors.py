@@ -6,7 +6,7 @@ from dataclasses import replace
 from pptx.presentation import Presentation
 from pptx.slide import Slide
 
-from geozones.domain.french import NBSP, minutes
+from geozones.common.french import NBSP
 from geozones.export import sentences
 from geozones.export.deck import measure
 from geozones.export.deck.parts import (
@@ -19,10 +19,10 @@ from geozones.export.deck.parts import (
     MUTED,
     TOP,
     WIDTH,
-    Box,
-    Column,
-    Row,
-    Run,
+    SlideBox,
+    TableColumn,
+    TableRow,
+    TextRun,
     add_slide,
     legend,
     notes,
@@ -32,7 +32,9 @@ from geozones.export.deck.parts import (
     text,
 )
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
+from geozones.export.estimates import mean_and_longest
 from geozones.export.maps import map_png
+from geozones.metrics import metric, written
 from geozones.render import Scene
 
 NOT_PUBLISHED = "non publié"
@@ -40,7 +42,7 @@ _LABEL, _VALUE = 10.0, 13.0
 _SIZE, _SMALL = 11.0, 10.0
 _FACTS_HEIGHT = 0.62
 _BODY = TOP + _FACTS_HEIGHT + 0.12
-_MAP = Box(MARGIN, _BODY, 5.9, BOTTOM - _BODY - 0.3)
+_MAP = SlideBox(MARGIN, _BODY, 5.9, BOTTOM - _BODY - 0.3)
 _SIDE = MARGIN + _MAP.width + 0.2
 _BESIDE = WIDTH - MARGIN - _SIDE
 _FOOTNOTE = 0.3
@@ -52,21 +54,21 @@ def sector_slides(deck: Presentation, dossier: Dossier, sector: SectorRow) -> No
     size = _size(beside, sector)
     room = BOTTOM - _BODY - _FOOTNOTE
     rows = _rows(beside, sector, size, room)
-    first, *others = paged(beside, rows, size, lambda _: room)
+    first, *others = paged(beside, rows, size, room)
     title = f"Secteur {sector.name}" if sector is not _one_zone(dossier) else dossier.title
     slide = add_slide(deck, title)
     _facts(slide, sector)
-    told = f"Carte du secteur {sector.name} : {len(sector.zones)} zones de continuité"
-    picture(slide, _MAP, map_png(_scene(dossier, sector), dossier.outlines, _MAP), told)
-    legend(slide, Box(MARGIN, BOTTOM - 0.3, _MAP.width, 0.3), dossier)
-    table(slide, Box(_SIDE, _BODY, _BESIDE, room), beside, first, size)
+    description = f"Carte du secteur {sector.name} : {len(sector.zones)} zones de continuité"
+    picture(slide, _MAP, map_png(_scene(dossier, sector), dossier.ground, _MAP), description)
+    legend(slide, SlideBox(MARGIN, BOTTOM - 0.3, _MAP.width, 0.3), dossier)
+    table(slide, SlideBox(_SIDE, _BODY, _BESIDE, room), beside, first, size)
     _footnote(slide, sector, _SIDE)
     notes(slide, sentences.of_sector(dossier, sector))
     left = [row for part in others for row in part]
     full = BOTTOM - TOP - _FOOTNOTE
-    for part in paged(alone, left, size, lambda _: full) if left else ():
+    for part in paged(alone, left, size, full) if left else ():
         slide = add_slide(deck, f"{title} (suite)")
-        table(slide, Box(MARGIN, TOP, INNER, full), alone, part, size)
+        table(slide, SlideBox(MARGIN, TOP, INNER, full), alone, part, size)
         _footnote(slide, sector, MARGIN)
         notes(slide, sentences.of_sector(dossier, sector))
 
@@ -80,51 +82,56 @@ def _scene(dossier: Dossier, sector: SectorRow) -> Scene:
     return dossier.scene if _one_zone(dossier) is sector else sector.scene
 
 
-def _columns(width: float) -> tuple[Column, ...]:
+def _columns(width: float) -> tuple[TableColumn, ...]:
     figures = 0.82
     number, zone = 0.36, width * 0.26
     return (
-        Column("", number),
-        Column("Zone de continuité", zone, strong=True),
-        Column("Lycées", width - number - zone - 2 * figures),
-        Column("Trajet moyen", figures, numeric=True),
-        Column("Plus long", figures, numeric=True),
+        TableColumn("", number),
+        TableColumn("Zone de continuité", zone, strong=True),
+        TableColumn("Lycées", width - number - zone - 2 * figures),
+        TableColumn(metric("mean_minutes").narrow, figures, numeric=True),
+        TableColumn(metric("max_minutes").narrow, figures, numeric=True),
     )
 
 
-def _size(columns: tuple[Column, ...], sector: SectorRow) -> float:
-    """Return a smaller type where it saves a slide."""
+def _size(columns: tuple[TableColumn, ...], sector: SectorRow) -> float:
+    """Return the text size: the smaller one where it saves a slide."""
     room = BOTTOM - _BODY - _FOOTNOTE
     rows = _rows(columns, sector, _SIZE, room)
-    return _SIZE if len(paged(columns, rows, _SIZE, lambda _: room)) == 1 else _SMALL
+    return _SIZE if len(paged(columns, rows, _SIZE, room)) == 1 else _SMALL
 
 
-def _rows(columns: tuple[Column, ...], sector: SectorRow, size: float, room: float) -> list[Row]:
-    """Return a row a zone; a zone too long for a slide is cut in several."""
+def _rows(
+    columns: tuple[TableColumn, ...], sector: SectorRow, size: float, room: float
+) -> list[TableRow]:
+    """Return a row for each zone, or several for a zone too long for a slide."""
     colours = {zone.id: zone.colour for zone in sector.scene.zones}
     rows = []
     for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
         # numbered as on the map
-        swatch = (colours.get(zone.id, "#b9bec4"), sector.draft or zone.changed)
-        found = _zone_rows(columns, zone, size, room)
-        rows += [replace(row, cells=(str(rank), *row.cells[1:]), swatch=swatch) for row in found]
+        swatch = (colours.get(zone.id, "#b9bec4"), sector.draft)
+        zone_rows = _zone_rows(columns, zone, size, room)
+        rows += [
+            replace(row, cells=(str(rank), *row.cells[1:]), swatch=swatch) for row in zone_rows
+        ]
     return rows
 
 
-def _zone_rows(columns: tuple[Column, ...], zone: ZoneRow, size: float, room: float) -> list[Row]:
-    guess = " *" if zone.estimated else ""
-    figures = (minutes(zone.mean_minutes) + guess, minutes(zone.max_minutes) + guess)
+def _zone_rows(
+    columns: tuple[TableColumn, ...], zone: ZoneRow, size: float, room: float
+) -> list[TableRow]:
+    figures = mean_and_longest(zone)
     name = zone.name + (" (modifiée)" if zone.changed else "")
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     kept: list[str] = []
     widths = [column.width * 72 for column in columns]
     for lycee in _named(zone.lycees):
         trial = ("", name, ", ".join([*kept, lycee]), *figures)
         if kept and measure.row_height(trial, widths, size) > (room - 0.6) * 72:
-            rows.append(Row(("", name, ", ".join(kept) + ",", *figures)))
+            rows.append(TableRow(("", name, ", ".join(kept) + ",", *figures)))
             name, figures, kept = f"{zone.name} (suite)", ("", ""), []
         kept.append(lycee)
-    return [*rows, Row(("", name, ", ".join(kept), *figures))]
+    return [*rows, TableRow(("", name, ", ".join(kept), *figures))]
 
 
 def _named(lycees: tuple[LyceeRow, ...]) -> list[str]:
@@ -143,27 +150,28 @@ def _lycee(lycee: LyceeRow, *, alone: bool) -> str:
 def _facts(slide: Slide, sector: SectorRow) -> None:
     """Write who runs a sector, and its figures, in a strip across the slide."""
     guess = " *" if sector.estimated else ""
+    values, (mean, longest) = sector.values, mean_and_longest(sector)
     support = "—"
-    if sector.support_mean_minutes is not None:
-        support = f"{minutes(sector.support_mean_minutes)}, au plus "
-        support += minutes(sector.support_max_minutes) + guess
+    if values["support_mean_minutes"] is not None:
+        support = f"{written(values, 'support_mean_minutes', 0)}, au plus "
+        support += written(values, "support_max_minutes") + guess
     facts = (
         ("Statut", sector.status, 1.2, AMBER if sector.draft else GREEN),
         ("RNS", sector.rns or NOT_PUBLISHED, 2.45, INK if sector.rns else AMBER),
         ("Centre support", sector.support_centre or NOT_PUBLISHED, 3.0,
          INK if sector.support_centre else AMBER),
-        ("Trajet moyen entre collègues", minutes(sector.mean_minutes) + guess, 2.2, INK),
-        ("Le plus long", minutes(sector.max_minutes) + guess, 1.15, INK),
+        (metric("mean_minutes").label, mean, 2.2, INK),
+        (metric("max_minutes").sheet_heading, longest, 1.15, INK),
         ("Depuis le centre support", support, 2.3, INK),
     )  # fmt: skip
     left = MARGIN
     for label, value, width, colour in facts:
         fitting = measure.fitting_size(value, (width - 0.2) * 72, (_VALUE, 11, 9, 8), lines=1)
         lines = [
-            [Run(label, _LABEL, colour=MUTED)],
-            [Run(value, fitting, bold=True, colour=colour)],
+            [TextRun(label, _LABEL, colour=MUTED)],
+            [TextRun(value, fitting, bold=True, colour=colour)],
         ]
-        text(slide, Box(left, TOP - 0.12, width, _FACTS_HEIGHT), lines)
+        text(slide, SlideBox(left, TOP - 0.12, width, _FACTS_HEIGHT), lines)
         left += width
 
 
@@ -172,5 +180,5 @@ def _footnote(slide: Slide, sector: SectorRow, left: float) -> None:
     said += " * estimé." if sector.estimated else ""
     if sector.draft:
         said += " Brouillon : proposition de l'outil, pas une décision de la Région."
-    box = Box(left, BOTTOM - _FOOTNOTE, WIDTH - MARGIN - left, _FOOTNOTE)
-    text(slide, box, [[Run(said, 9, colour=AMBER if sector.draft else MUTED)]])
+    box = SlideBox(left, BOTTOM - _FOOTNOTE, WIDTH - MARGIN - left, _FOOTNOTE)
+    text(slide, box, [[TextRun(said, 9, colour=AMBER if sector.draft else MUTED)]])

@@ -29,7 +29,7 @@ def new_deck(dossier: Dossier) -> Presentation:
     date = datetime.fromisoformat(version.date or _NO_DATE)
     properties = deck.core_properties
     properties.title = typeset(dossier.title)
-    properties.subject = version.told
+    properties.subject = version.full_name
     properties.author = properties.last_modified_by = "geozones"
     properties.language = "fr-FR"
     properties.version = version.mark

@@ -1,4 +1,4 @@
-"""What a sheet is drawn with: areas, lines and text, in units of the layout, y upwards."""
+"""Areas, lines and text on a matplotlib figure, in units of the layout, y upwards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,8 +19,8 @@ from geozones.render.sheet import Sheet
 
 
 @dataclass(frozen=True)
-class Ink:
-    """How an outline is drawn: its colour, width (units) and dashes (units drawn, units left)."""
+class StrokeStyle:
+    """The stroke of a line: colour, width (units), dashes (units drawn, units left blank, …)."""
 
     colour: str
     width: float
@@ -28,10 +28,11 @@ class Ink:
 
 
 @dataclass(frozen=True)
-class Type:
-    """How text is printed: its size (units), face, colour, the halo's colour, its opacity.
+class TextStyle:
+    """The style of a text: size (units), face, colour, the halo's colour (or none), opacity.
 
-    ``align`` is which end of a line stands at its place: ``left``, ``center`` or ``right``.
+    ``align`` says which point of a line is at its place: ``left``, ``center`` or ``right``;
+    ``layer`` is matplotlib's zorder.
     """
 
     size: float
@@ -45,7 +46,10 @@ class Type:
 
 @dataclass
 class Canvas:
-    """A matplotlib figure whose single axes are the sheet, one data unit a unit of the layout."""
+    """A matplotlib figure with one axes, the whole sheet, in units of the layout.
+
+    ``layer`` is a zorder everywhere: higher layers are drawn over lower ones.
+    """
 
     sheet: Sheet
     figure: Figure = field(init=False)
@@ -71,26 +75,26 @@ class Canvas:
         return Box(0, 0, self.width, self.height)
 
     def points(self, units: float) -> float:
-        """Return a length in typographic points, as matplotlib counts sizes and widths."""
+        """Return a length in points (1/72 inch), the unit of matplotlib's sizes and widths."""
         return units * self.sheet.unit * 72 / self.sheet.dpi
 
     def area(
         self,
         geometry: BaseGeometry,
         fill: str = "none",
-        ink: Ink | None = None,
+        stroke: StrokeStyle | None = None,
         layer: float = 1.0,
         clip: Box | None = None,
     ) -> PathPatch:
-        """Draw polygons."""
+        """Draw polygons of the sheet, cut to a box if there is one."""
         patch = PathPatch(
             _path(geometry),
             facecolor=fill,
-            edgecolor="none" if ink is None else ink.colour,
-            linewidth=0 if ink is None else self.points(ink.width),
-            linestyle=self.dashes(ink),
+            edgecolor="none" if stroke is None else stroke.colour,
+            linewidth=0 if stroke is None else self.points(stroke.width),
+            linestyle=self.dashes(stroke),
             joinstyle="round",
-            capstyle="round" if ink is not None and ink.dash[:1] == (0,) else "butt",
+            capstyle="round" if stroke is not None and stroke.dash[:1] == (0,) else "butt",
             zorder=layer,
         )
         self.axes.add_artist(patch)
@@ -104,7 +108,12 @@ class Canvas:
         )
 
     def panel(
-        self, box: Box, fill: str, ink: Ink | None = None, layer: float = 0.5, radius: float = 10.0
+        self,
+        box: Box,
+        fill: str,
+        stroke: StrokeStyle | None = None,
+        layer: float = 0.5,
+        radius: float = 10.0,
     ) -> FancyBboxPatch:
         """Draw a rectangle with round corners."""
         patch = FancyBboxPatch(
@@ -113,9 +122,9 @@ class Canvas:
             box.height,
             boxstyle=f"round,pad=0,rounding_size={radius}",
             facecolor=fill,
-            edgecolor="none" if ink is None else ink.colour,
-            linewidth=0 if ink is None else self.points(ink.width),
-            linestyle=self.dashes(ink),
+            edgecolor="none" if stroke is None else stroke.colour,
+            linewidth=0 if stroke is None else self.points(stroke.width),
+            linestyle=self.dashes(stroke),
             mutation_aspect=1,
             zorder=layer,
         )
@@ -125,17 +134,17 @@ class Canvas:
     def lines(
         self,
         lines: Sequence[np.ndarray | Sequence[tuple[float, float]]],
-        ink: Ink,
+        stroke: StrokeStyle,
         layer: float = 2.0,
         clip: PathPatch | Box | None = None,
     ) -> None:
         """Draw lines, each a list of (x, y)."""
         drawn = LineCollection(
             [np.asarray(line) for line in lines],
-            colors=ink.colour,
-            linewidths=self.points(ink.width),
-            linestyles=[self.dashes(ink)],
-            capstyle="round" if ink.dash[:1] == (0,) else "butt",
+            colors=stroke.colour,
+            linewidths=self.points(stroke.width),
+            linestyles=[self.dashes(stroke)],
+            capstyle="round" if stroke.dash[:1] == (0,) else "butt",
             zorder=layer,
         )
         self.axes.add_collection(drawn, autolim=False)
@@ -145,72 +154,72 @@ class Canvas:
         self,
         at: tuple[float, float],
         text: str,
-        kind: Type,
+        style: TextStyle,
         gid: str | None = None,
         angle: float = 0.0,
     ) -> None:
-        """Print a line of text; ``at`` is on its base line.
+        """Print a line of text, ``at`` on its base line, turned by ``angle`` degrees.
 
-        The halo is a path of its own under the text, which stays text in a vector file.
+        The halo is a path of its own below the text, which stays text in a vector file. ``gid``
+        names the text in an SVG.
         """
         if not (line := printable(text)):
             return
-        font = properties(kind.face, self.points(kind.size))
+        font = properties(style.face, self.points(style.size))
         drawn = self.axes.text(
             *at,
             line,
             fontproperties=font,
-            color=kind.colour,
-            alpha=kind.alpha,
-            ha=kind.align,
+            color=style.colour,
+            alpha=style.alpha,
+            ha=style.align,
             va="baseline",
             rotation=angle,
             rotation_mode="anchor",
-            zorder=kind.layer,
+            zorder=style.layer,
             parse_math=False,
             gid=gid,
         )
         drawn.set_in_layout(False)
-        if kind.halo:
-            self._halo(at, line, kind)
+        if style.halo:
+            self._halo(at, line, style)
 
     def block(
         self,
         at: tuple[float, float],
         lines: Sequence[str],
-        kind: Type,
+        style: TextStyle,
         gid: str | None = None,
         leading: float = LEADING,
     ) -> float:
-        """Print lines under one another, ``at`` the top; return where the block ends."""
+        """Print lines below one another from the top left ``at``; return the y of their end."""
         x, y = at
         for rank, line in enumerate(lines):
-            base = y - kind.size * (0.93 + rank * leading)
+            base = y - style.size * (0.93 + rank * leading)
             name = None if gid is None else f"{gid}-{rank}"
-            self.text((x, base), line, kind, name)
-        return y - kind.size * leading * len(lines)
+            self.text((x, base), line, style, name)
+        return y - style.size * leading * len(lines)
 
-    def _halo(self, at: tuple[float, float], line: str, kind: Type) -> None:
-        path = TextPath((0, 0), line, size=kind.size, prop=properties(kind.face, kind.size))
+    def _halo(self, at: tuple[float, float], line: str, style: TextStyle) -> None:
+        path = TextPath((0, 0), line, size=style.size, prop=properties(style.face, style.size))
         box = path.get_extents()
-        shift = {"left": 0.0, "center": (box.x0 + box.x1) / 2, "right": box.x1}[kind.align]
+        shift = {"left": 0.0, "center": (box.x0 + box.x1) / 2, "right": box.x1}[style.align]
         moved = path.transformed(Affine2D().translate(at[0] - shift, at[1]))
         patch = PathPatch(
             moved,
-            facecolor=kind.halo,
-            edgecolor=kind.halo,
-            linewidth=self.points(max(3.2, kind.size * 0.26)),
+            facecolor=style.halo,
+            edgecolor=style.halo,
+            linewidth=self.points(max(3.2, style.size * 0.26)),
             joinstyle="round",
-            zorder=kind.layer - 0.05,
+            zorder=style.layer - 0.05,
         )
         self.axes.add_artist(patch)
 
-    def dashes(self, ink: Ink | None) -> str | tuple[float, tuple[float, ...]]:
-        """Return the dashes of a line as matplotlib takes them."""
-        if ink is None or not ink.dash:
+    def dashes(self, stroke: StrokeStyle | None) -> str | tuple[float, tuple[float, ...]]:
+        """Return the dashes of a line in matplotlib's form: offset, then lengths in line widths."""
+        if stroke is None or not stroke.dash:
             return "solid"
-        # matplotlib counts dashes in line widths
-        return 0.0, tuple(part / ink.width for part in ink.dash)
+        return 0.0, tuple(part / stroke.width for part in stroke.dash)
 
     def _clip(self, artist: PathPatch | LineCollection, clip: PathPatch | Box | None) -> None:
         if isinstance(clip, PathPatch):
@@ -220,7 +229,7 @@ class Canvas:
 
 
 def _path(geometry: BaseGeometry) -> Path:
-    """Return polygons as one path, holes the other way round."""
+    """Return polygons as one path; holes turn the other way than exteriors."""
     vertices, codes = [], []
     polygons = [p for p in shapely.get_parts(geometry) if isinstance(p, shapely.Polygon)]
     for polygon in polygons:

@@ -1,4 +1,4 @@
-"""Text as the sheets print it: the font that comes with matplotlib, measured and wrapped."""
+"""Text in the font of the sheets (DejaVu Sans, which matplotlib brings): measured, wrapped, cut."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from geozones.domain.french import NARROW, NBSP
+from geozones.common.french import NARROW, NBSP
 
 type Face = Literal["regular", "bold", "italic"]
 
@@ -19,9 +19,9 @@ FILES: dict[Face, str] = {
     "bold": "DejaVuSans-Bold.ttf",
     "italic": "DejaVuSans-Oblique.ttf",
 }
-#: Above and below the base line, in parts of the size: accents on capitals included.
+#: Height above and depth below the base line, in parts of the size, accented capitals included.
 ASCENT, DESCENT = 0.94, 0.24
-#: From a base line to the next.
+#: Distance from a base line to the next, in parts of the size.
 LEADING = 1.22
 _MEASURED_AT = 100
 _NAMELESS = "(sans nom)"
@@ -34,14 +34,23 @@ def font_file(face: Face) -> Path:
     return Path(mpl.get_data_path()) / "fonts" / "ttf" / FILES[face]
 
 
+def _font(face: Face) -> FT2Font:
+    """Return the font of a face.
+
+    A font holds the size and the text it was last given, so it is never kept here: matplotlib
+    keeps one for each thread.
+    """
+    return get_font(font_file(face))
+
+
 @lru_cache
-def _font(face: Face) -> tuple[FT2Font, frozenset[int]]:
-    font = get_font(font_file(face))
-    return font, frozenset(font.get_charmap())
+def _known() -> frozenset[int]:
+    """Return the code points that both upright faces have a glyph for."""
+    return frozenset(_font("regular").get_charmap()) & frozenset(_font("bold").get_charmap())
 
 
 def properties(face: Face, points: float) -> FontProperties:
-    """Return a face at a size, for matplotlib: its file, and how an SVG names it."""
+    """Return matplotlib's properties of a face at a size: its file, and its name in an SVG."""
     return FontProperties(
         family="DejaVu Sans",
         weight="bold" if face == "bold" else "normal",
@@ -53,20 +62,17 @@ def properties(face: Face, points: float) -> FontProperties:
 
 @lru_cache(maxsize=8192)
 def printable(text: str) -> str:
-    """Return text on one line with the characters that the font has: an emoji is left out."""
-    _, known = _font("regular")
-    _, bold = _font("bold")
+    """Return text on one line, without the characters that the font lacks, such as emoji."""
+    known = _known()
     spaced = _BREAKS.sub(" ", unicodedata.normalize("NFC", text))
-    kept = "".join(
-        c for c in spaced if c in _GLUE or (ord(c) in known and ord(c) in bold and c.isprintable())
-    )
+    kept = "".join(c for c in spaced if c in _GLUE or (ord(c) in known and c.isprintable()))
     return _BREAKS.sub(" ", kept).strip(" ") or (_NAMELESS if text.strip() else "")
 
 
 @lru_cache(maxsize=16384)
 def width(text: str, size: float, face: Face = "regular") -> float:
-    """Return how wide a line is, in the unit of ``size``."""
-    font, _ = _font(face)
+    """Return the width of a line, in the unit of ``size``."""
+    font = _font(face)
     font.set_size(_MEASURED_AT, 72)
     font.set_text(printable(text), 0.0, flags=LoadFlags.NO_HINTING)
     measured, _ = font.get_width_height()

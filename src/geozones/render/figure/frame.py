@@ -1,4 +1,4 @@
-"""From degrees to a place on the sheet: a box of the page, and what part of the ground it shows."""
+"""The projection of a map: from degrees to units of the sheet, in a box of the page."""
 
 import math
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Box(NamedTuple):
         return Box(self.left + margin, self.bottom + margin, self.right - margin, self.top - margin)
 
     def touches(self, other: "Box") -> bool:
-        """Tell whether two boxes share more than a border."""
+        """Tell whether two boxes overlap by more than a border."""
         return (
             self.left < other.right
             and other.left < self.right
@@ -55,6 +55,11 @@ class Box(NamedTuple):
             and other.right <= self.right
             and other.top <= self.top
         )
+
+    def nearest_to(self, point: tuple[float, float]) -> tuple[float, float]:
+        """Return the point of the box nearest to a point."""
+        x, y = point
+        return min(max(x, self.left), self.right), min(max(y, self.bottom), self.top)
 
 
 def between(one: Box, other: Box) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -83,8 +88,9 @@ def metres_per_degree(latitude: float) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Frame:
-    """Ground seen through a box of the sheet.
+    """A projection into a box of the sheet.
 
+    ``longitude`` and ``latitude`` (degrees) are drawn at ``centre`` (units of the sheet).
     The projection is equirectangular with the true scale at the middle latitude, north up: over the
     region its lengths are right within 2 %, and nothing looks stretched.
     """
@@ -99,10 +105,10 @@ class Frame:
     def fit(
         cls, bounds: Bounds, box: Box, scale: float = 1.0, align: tuple[float, float] = (0.5, 0.5)
     ) -> "Frame":
-        """Show all of ``bounds`` (west, south, east, north) in a box.
+        """Return the frame that shows all of ``bounds`` (west, south, east, north) in a box.
 
-        ``scale`` below 1 leaves room around it, which ``align`` shares out: 0 puts the ground at
-        the left or the bottom, 1 at the right or the top.
+        A ``scale`` of less than 1 leaves a margin; ``align`` (x, y) says where: 0 puts the bounds
+        at the left or the bottom of the box, 1 at the right or the top.
         """
         west, south, east, north = bounds
         latitude = (south + north) / 2
@@ -114,27 +120,32 @@ class Frame:
         return cls(box, (west + east) / 2, latitude, metres, (x, y))
 
     def points(self, places: np.ndarray) -> np.ndarray:
-        """Return places on the sheet: float[n, (longitude, latitude)] to float[n, (x, y)]."""
+        """Project places: float[n, (longitude, latitude)], degrees, to float[n, (x, y)], units."""
         along, up = metres_per_degree(self.latitude)
         offset = places - (self.longitude, self.latitude)
         moved: np.ndarray = offset * (along, up) / self.metres_per_unit + self.centre
         return moved
 
     def point(self, latitude: float, longitude: float) -> tuple[float, float]:
-        """Return a place on the sheet."""
+        """Project one place; returns x and y in units of the sheet."""
         x, y = self.points(np.array([[longitude, latitude]]))[0].tolist()
         return x, y
 
     def shape(self, geometry: BaseGeometry, margin: float = 8.0) -> BaseGeometry:
-        """Return a geometry on the sheet, cut a little outside the box, without needless points."""
+        """Project a geometry, cut ``margin`` outside the box and simplified to 0.2 units."""
         placed = shapely.transform(geometry, self.points)
         left, bottom, right, top = self.box.inset(-margin)
         cut = shapely.clip_by_rect(placed, left, bottom, right, top)
-        return shapely.simplify(cut, 0.2) if cut.area > 1 else cut
+        return shapely.simplify(cut, 0.2) if max(cut.area, cut.length) > 1 else cut
+
+    def lines(self, geometry: BaseGeometry) -> list[np.ndarray]:
+        """Project lines, cut a little outside the box: each float[n, (x, y)]."""
+        parts = shapely.get_parts(shapely.line_merge(self.shape(geometry, 20.0)))
+        return [shapely.get_coordinates(part) for part in parts if part.length > 0]
 
     @property
     def bounds(self) -> Bounds:
-        """What is seen: west, south, east, north."""
+        """What the box shows: west, south, east, north in degrees."""
         along, up = metres_per_degree(self.latitude)
         (x, y), size = self.centre, self.metres_per_unit
         return (

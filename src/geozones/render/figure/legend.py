@@ -1,52 +1,55 @@
-"""The legend: what the picture is about, in figures, and what its signs mean."""
+"""The legend: sectors, zones and lycées of a picture with their figures, then its keys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from geozones.domain.french import plural
-from geozones.render.figure.canvas import Canvas, Type
-from geozones.render.figure.dots import draw_badge, draw_ring, draw_star, ring_ink
+from geozones.common.french import plural
+from geozones.metrics import metric
+from geozones.render.figure.basemap import DARK
+from geozones.render.figure.canvas import Canvas, TextStyle
 from geozones.render.figure.fonts import fit, width, wrap
 from geozones.render.figure.frame import Box
-from geozones.render.figure.ground import DARK
-from geozones.render.figure.signs import (
+from geozones.render.figure.legend_keys import (
     FACT,
+    draw_legend_keys,
     draw_pill,
-    draw_signs,
+    legend_keys_height,
+    legend_keys_of,
     pill_width,
-    signs_height,
-    signs_of,
     swatches,
 )
-from geozones.render.figure.subject import Subject
+from geozones.render.figure.markers import BADGE, draw_badge, draw_ring, draw_star, ring_stroke
+from geozones.render.figure.subject import PictureSubject
 from geozones.render.scene import LyceePoint, SectorArea, ZoneArea
+from geozones.render.signs import INK
 
-_HEAD = Type(19, "bold", DARK)
-_NAME = Type(16, "bold", DARK)
-_BOLD = Type(14.5, "bold", DARK)
-#: Where the words of a row begin, after its signs; what a line of facts takes.
+_HEAD = TextStyle(19, "bold", DARK)
+_NAME = TextStyle(16, "bold", DARK)
+_BOLD = TextStyle(14.5, "bold", DARK)
+_BADGE_STYLE = TextStyle(BADGE, "bold", INK, layer=9.0)
+#: Where the text of a row begins, right of its symbols.
 _INDENT = 60.0
 _GUTTER = 28.0
 _FACT_ROW, _LEADING = 18.2, 1.4
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A row: its height, and what draws it from its left top."""
+class LegendRow:
+    """A row of the legend: its height in units, and what draws it, given its top left corner."""
 
     height: float
     draw: Callable[[Canvas, float, float], None]
 
 
-def draw_legend(canvas: Canvas, subject: Subject, box: Box, *, columns: int = 1) -> None:
-    """Write the legend in a box, the signs under the rows or in the last of several columns.
+def draw_legend(canvas: Canvas, subject: PictureSubject, box: Box, *, columns: int = 1) -> None:
+    """Draw the legend in a box, its keys below the rows or in the last of several columns.
 
-    Rows that do not fit are counted in the last one.
+    The last row counts those that do not fit.
     """
     canvas.text((box.left, box.top - 18), _heading(subject), _HEAD, "label-legend-0")
-    signs, top = signs_of(subject), box.top - 38
+    signs, top = legend_keys_of(subject), box.top - 38
     if columns == 1:
-        room = Box(box.left, box.bottom + signs_height(signs), box.right, top)
+        room = Box(box.left, box.bottom + legend_keys_height(signs), box.right, top)
         end = _one_column(canvas, subject, room)
         place = Box(box.left, box.bottom, box.right, min(end - 8, box.top))
     else:
@@ -54,11 +57,11 @@ def draw_legend(canvas: Canvas, subject: Subject, box: Box, *, columns: int = 1)
         rows = _rows(subject, across)
         _draw_rows(canvas, _flow(rows, top - box.bottom, columns - 1), box.left, top, across)
         place = Box(box.right - across, box.bottom, box.right, top)
-    draw_signs(canvas, signs, place)
+    draw_legend_keys(canvas, signs, place)
 
 
-def _one_column(canvas: Canvas, subject: Subject, room: Box) -> float:
-    """Write the rows, the zones in short where they are many; return where they end."""
+def _one_column(canvas: Canvas, subject: PictureSubject, room: Box) -> float:
+    """Draw the rows in one column, zones on one line where many; return the y of their end."""
     rows = _rows(subject, room.width)
     few = not subject.close or len(subject.zones) == 1
     if few or sum(row.height for row in rows) <= room.height:
@@ -75,9 +78,9 @@ def _one_column(canvas: Canvas, subject: Subject, room: Box) -> float:
 
 
 def _draw_rows(
-    canvas: Canvas, groups: Sequence[Sequence[Entry]], left: float, top: float, across: float
+    canvas: Canvas, groups: Sequence[Sequence[LegendRow]], left: float, top: float, across: float
 ) -> float:
-    """Draw rows in columns; return where the longest ends."""
+    """Draw groups of rows side by side; return the y of the longest one's end."""
     end = top
     for rank, group in enumerate(groups):
         y = top
@@ -88,7 +91,7 @@ def _draw_rows(
     return end
 
 
-def _heading(subject: Subject) -> str:
+def _heading(subject: PictureSubject) -> str:
     zones = plural(len(subject.zones), "zone")
     lycees = plural(len(subject.lycees) + len(subject.unplaced), "lycée")
     if subject.close:
@@ -96,20 +99,20 @@ def _heading(subject: Subject) -> str:
     return f"{plural(len(subject.sectors), 'secteur')}, {zones}, {lycees}"
 
 
-def _rows(subject: Subject, room: float) -> list[Entry]:
+def _rows(subject: PictureSubject, room: float) -> list[LegendRow]:
     sectors = [_sector(subject, sector, room) for sector in subject.sectors]
     if not subject.close:
         return sectors
     zones = [_zone(subject, zone, room) for zone in subject.zones]
-    lycees: list[Entry] = []
+    lycees: list[LegendRow] = []
     if len(subject.zones) == 1:
         lycees = [_lycee(point, room) for point in (*subject.lycees, *subject.unplaced)]
     return [*sectors, *zones, *lycees]
 
 
-def _flow(rows: Sequence[Entry], room: float, columns: int) -> list[list[Entry]]:
-    """Share rows out among columns; rows without room become one that counts them."""
-    groups: list[list[Entry]] = [[] for _ in range(columns)]
+def _flow(rows: Sequence[LegendRow], room: float, columns: int) -> list[list[LegendRow]]:
+    """Fill columns with rows in turn; those without room become one row that counts them."""
+    groups: list[list[LegendRow]] = [[] for _ in range(columns)]
     used, column = 0.0, 0
     for rank, row in enumerate(rows):
         last = column == columns - 1
@@ -124,17 +127,17 @@ def _flow(rows: Sequence[Entry], room: float, columns: int) -> list[list[Entry]]
     return groups
 
 
-def _more(count: int) -> Entry:
+def _more(count: int) -> LegendRow:
     def draw(canvas: Canvas, x: float, y: float) -> None:
         text = f"et {plural(count, 'autre')}"
         canvas.text((x, y - 15), text, FACT, gid="label-legend-more-0")
 
-    return Entry(22, draw)
+    return LegendRow(22, draw)
 
 
-def _sector(subject: Subject, sector: SectorArea, room: float) -> Entry:
+def _sector(subject: PictureSubject, sector: SectorArea, room: float) -> LegendRow:
     zones = [zone for zone in subject.zones if zone.sector == sector.id]
-    facts = dict(zones[0].facts) if zones else {}
+    facts = dict(sector.facts)
     every = {zone.id for zone in subject.scene.zones if zone.sector == sector.id}
     lycees = [point for point in subject.scene.lycees if point.zone in every]
     said = [f"{plural(len(lycees), 'lycée')}, {plural(len(every), 'zone')}"]
@@ -145,51 +148,63 @@ def _sector(subject: Subject, sector: SectorArea, room: float) -> Entry:
     name = wrap(sector.name, _NAME.size, beside, "bold", most=2)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
-        swatches(canvas, [zone.colour for zone in zones], (x, y - 19), draft=sector.draft)
+        swatches(canvas, zones, (x, y - 19))
         gid = f"label-legend-{sector.id}"
         end = canvas.block((x + _INDENT, y), name, _NAME, f"{gid}-name")
         beside = x + _INDENT + width(name[0], _NAME.size, "bold") + 10
         draw_pill(canvas, (beside, y - 19), draft=sector.draft)
         canvas.block((x + _INDENT, end - 2), lines, FACT, f"{gid}-fact", _LEADING)
 
-    return Entry(16 + 19.5 * len(name) + _FACT_ROW * len(lines), draw)
+    return LegendRow(16 + 19.5 * len(name) + _FACT_ROW * len(lines), draw)
 
 
-def _zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
+def _zone(subject: PictureSubject, zone: ZoneArea, room: float) -> LegendRow:
     facts = dict(zone.facts)
     number = subject.number[zone.id]
-    longest = facts.get("Trajet le plus long", "—")
-    times = f"trajet moyen {facts.get('Trajet moyen', '—')}, le plus long {longest}"
+    mean, longest = _minutes(facts)
+    times = f"trajet moyen {mean}, le plus long {longest}"
     lines = _wrapped([facts.get("Lycées", ""), times], room - _INDENT)
     name = wrap(zone.name, _BOLD.size, room - _INDENT, "bold", most=2)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
-        draw_badge(canvas, (x + 13, y - 13), number, zone.ink, 9.0)
-        swatches(canvas, [zone.colour], (x + 32, y - 20), draft=zone.draft, width=20)
+        draw_badge(canvas, (x + 13, y - 13), number, _BADGE_STYLE)
+        swatches(canvas, [zone], (x + 32, y - 20), width=20)
         gid = f"label-legend-{zone.id}"
         end = canvas.block((x + _INDENT, y - 3), name, _BOLD, f"{gid}-name")
         canvas.block((x + _INDENT, end - 2), lines, FACT, f"{gid}-fact", _LEADING)
 
-    return Entry(18 + 18.3 * len(name) + _FACT_ROW * len(lines), draw)
+    return LegendRow(18 + 18.3 * len(name) + _FACT_ROW * len(lines), draw)
 
 
-def _brief_zone(subject: Subject, zone: ZoneArea, room: float) -> Entry:
+def _minutes(facts: Mapping[str, str]) -> tuple[str, str]:
+    """Return the mean and the longest drive of a zone, with a star where a drive is estimated."""
+    mean, longest = (facts.get(metric(key).short, "—") for key in ("mean_minutes", "max_minutes"))
+    return _short(mean), _short(longest)
+
+
+def _short(fact: str) -> str:
+    """Return a fact's minutes without what is in brackets after them; a star stands for that."""
+    minutes, _, known = fact.partition(" (")
+    return f"{minutes} *" if "estimé" in known else minutes
+
+
+def _brief_zone(subject: PictureSubject, zone: ZoneArea, room: float) -> LegendRow:
     number, facts = subject.number[zone.id], dict(zone.facts)
-    told = (facts.get("Trajet moyen", "—"), facts.get("Trajet le plus long", "—"))
-    minutes = f" · {told[0]} en moyenne, {told[1]} au plus"
+    mean, longest = _minutes(facts)
+    minutes = f" · {mean} en moyenne, {longest} au plus"
     beside = room - 34 - width(minutes, FACT.size)
     enough = width(zone.name, FACT.size) <= beside or beside > room / 2
     text = fit(zone.name, FACT.size, beside) + minutes if enough else zone.name
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
-        draw_badge(canvas, (x + 13, y - 13), number, zone.ink, 9.0)
+        draw_badge(canvas, (x + 13, y - 13), number, _BADGE_STYLE)
         name = fit(text, FACT.size, room - 34)
         canvas.text((x + 34, y - 18), name, FACT, f"label-legend-{zone.id}-name")
 
-    return Entry(26.5, draw)
+    return LegendRow(26.5, draw)
 
 
-def _lycee(point: LyceePoint, room: float) -> Entry:
+def _lycee(point: LyceePoint, room: float) -> LegendRow:
     facts = dict(point.facts)
     said = [facts.get("Commune", "")]
     if "Relève" in facts:
@@ -200,14 +215,14 @@ def _lycee(point: LyceePoint, room: float) -> Entry:
         if point.role == "support":
             draw_star(canvas, (x + 42, y - 11), point.ink, 8.0)
         else:
-            ink = ring_ink(point.ink, approximate=point.approximate)
-            draw_ring(canvas, (x + 42, y - 11), ink, 8.0)
+            stroke = ring_stroke(point.ink, approximate=point.approximate)
+            draw_ring(canvas, (x + 42, y - 11), stroke, 8.0)
         gid = f"label-legend-{point.id}"
         name = fit(point.name, _BOLD.size, room - _INDENT, "bold")
         canvas.text((x + _INDENT, y - 15), name, _BOLD, f"{gid}-0")
         canvas.block((x + _INDENT, y - 20), lines, FACT, f"{gid}-fact", _LEADING)
 
-    return Entry(30 + _FACT_ROW * len(lines), draw)
+    return LegendRow(30 + _FACT_ROW * len(lines), draw)
 
 
 def _wrapped(said: Sequence[str], room: float) -> list[str]:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from geozones.domain.french import long_date
-from geozones.render.figure.canvas import Canvas, Ink, Type
+from geozones.common.french import long_date
+from geozones.render.figure.basemap import DARK
+from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.fonts import width, wrap
 from geozones.render.figure.frame import Box
-from geozones.render.figure.ground import DARK
 from geozones.render.sheet import Sheet
 
 _EDGE = 44.0
@@ -18,61 +18,65 @@ _GREY, _LINE = "#52606a", "#d5dce0"
 
 
 @dataclass(frozen=True)
-class Layout:
-    """Where map and legend go; ``legend`` is ``None`` on a bare sheet."""
+class PageLayout:
+    """The boxes of map and legend, and the legend's columns; ``legend`` is ``None`` if bare."""
 
     map: Box
     legend: Box | None
     columns: int
 
 
-def lay_out(canvas: Canvas) -> Layout:
-    """Print title and footer, and return what is left for map and legend."""
+def lay_out(canvas: Canvas) -> PageLayout:
+    """Print title and footer; return the boxes left for map and legend."""
     sheet = canvas.sheet
     if sheet.bare:
-        return Layout(canvas.box, None, 1)
+        return PageLayout(canvas.box, None, 1)
     page = canvas.box.inset(_EDGE)
     top = _header(canvas, page)
     bottom = _footer(canvas, page)
     if sheet.portrait:
         high = min(0.32 * (top - bottom), 430.0)
         legend = Box(page.left, bottom + 10, page.right, bottom + high)
-        return Layout(Box(page.left, legend.top + 22, page.right, top), legend, 3)
+        return PageLayout(Box(page.left, legend.top + 22, page.right, top), legend, 3)
     legend = Box(page.right - _PANEL, bottom, page.right, top)
-    return Layout(Box(page.left, bottom, legend.left - _GAP, top), legend, 1)
+    return PageLayout(Box(page.left, bottom, legend.left - _GAP, top), legend, 1)
 
 
 def _header(canvas: Canvas, page: Box) -> float:
-    """Print title and subtitle; return where they end."""
+    """Print title and subtitle; return the y of their end."""
     sheet, y = canvas.sheet, page.top
     if sheet.title:
         size = _TITLE
         while size > _SMALLEST_TITLE and width(sheet.title, size, "bold") > page.width:
             size -= 1
         lines = wrap(sheet.title, size, page.width, "bold", most=2)
-        y = canvas.block((page.left, y + 6), lines, Type(size, "bold", DARK), gid="label-title")
+        y = canvas.block(
+            (page.left, y + 6), lines, TextStyle(size, "bold", DARK), gid="label-title"
+        )
     if sheet.subtitle:
         lines = wrap(sheet.subtitle, _SUBTITLE, page.width, most=2)
-        y = canvas.block((page.left, y), lines, Type(_SUBTITLE, colour=_GREY), gid="label-subtitle")
+        y = canvas.block(
+            (page.left, y), lines, TextStyle(_SUBTITLE, colour=_GREY), gid="label-subtitle"
+        )
     return y - 14
 
 
 def _footer(canvas: Canvas, page: Box) -> float:
-    """Print the scenario, the date and the sources; return where they begin."""
+    """Print the scenario, date and sources; return the y of their top."""
     lines = [line for text in notes(canvas.sheet) for line in wrap(text, _NOTE, page.width, most=3)]
     if not lines:
         return page.bottom
     high = len(lines) * _NOTE * 1.38
     top = page.bottom + high - 10
-    kind = Type(_NOTE, colour=_GREY)
-    canvas.block((page.left, top), lines, kind, gid="label-note", leading=1.38)
+    style = TextStyle(_NOTE, colour=_GREY)
+    canvas.block((page.left, top), lines, style, gid="label-note", leading=1.38)
     line = [(page.left, top + 12), (page.right, top + 12)]
-    canvas.lines([line], Ink(_LINE, 1.2), 8.0)
+    canvas.lines([line], StrokeStyle(_LINE, 1.2), 8.0)
     return top + 30
 
 
 def notes(sheet: Sheet) -> tuple[str, ...]:
-    """Return what the footer says: which scenario at which date, then engine and sources."""
+    """Return the lines of the footer: scenario and date, then engine and sources."""
     version = f"version {sheet.version}" if sheet.version else ""
     date = long_date(sheet.date) if sheet.date else ""
     state = " · ".join(part for part in (sheet.scenario, version, sheet.status, date) if part)

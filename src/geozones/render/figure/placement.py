@@ -1,57 +1,74 @@
-"""Where names go: none over another, none out of the frame, each as near its place as can be.
+"""Label placement: no label over another or out of the frame, each near its place.
 
-Greedy by rank, then repaired: a name that found no room may take that of others, which look for
-another. The order is fixed, so that the same wishes give the same places.
+Greedy by rank, with ejections: a label without a free position may take that of others, which are
+placed again. The order is fixed, so that the same requests give the same positions.
 """
 
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import shapely
 
 from geozones.render.figure.frame import Box
 
-#: How many times a name may push others away before it is given up.
-_PUSHES = 12
-#: What a line over a name is worth, in units of distance.
+#: How many times a label may eject others before it is left out.
+_EJECTIONS = 12
+#: Cost of a leader that crosses a label, in units of distance.
 _CROSSING = 60.0
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A box where a form of a name may go, and how bad that is; ``form`` counts the forms."""
+class LabelPosition:
+    """A box where a label may go, its cost, and the rank of the label's form that fits the box.
+
+    It may cover the first ``over`` kinds of what `Obstacles` has that names cover at worst.
+    """
 
     box: Box
     cost: float
     form: int = 0
+    over: int = 0
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A name to place: where it may go. The lowest ``rank`` is served first.
+class LabelRequest:
+    """A label to place, and its possible positions. Labels of the lowest ``rank`` come first.
 
-    An ``optional`` name never pushes another away. A name away from its ``tie`` is tied to it by a
-    line, which should not pass over others.
+    An ``optional`` label never ejects another. A label away from its ``anchor`` (a point of the
+    sheet) has a leader to it, which should cross no other label.
     """
 
     key: str
-    candidates: tuple[Candidate, ...]
+    positions: tuple[LabelPosition, ...]
     rank: float = 0.0
     optional: bool = False
-    tie: tuple[float, float] | None = None
+    anchor: tuple[float, float] | None = None
 
 
 @dataclass
-class Board:
-    """What is taken: the frame, boxes nothing may cover, and the places given out."""
+class Obstacles:
+    """What limits labels: the frame they stay in, and the boxes that they may not cover.
+
+    ``at_worst`` are kinds of boxes that an area's name covers where it has no other place in the
+    area, the first kind rather than the next.
+    """
 
     frame: Box
     taken: list[Box] = field(default_factory=list)
+    at_worst: tuple[Sequence[Box], ...] = ()
 
-    def free(self, boxes: np.ndarray, own: Box | None = None) -> np.ndarray:
-        """Tell which of float[n, 4] boxes are in the frame and cover nothing taken but ``own``."""
+    def covered(self, over: int) -> list[Box]:
+        """Return the boxes that no label may cover but the first ``over`` kinds."""
+        return [*self.taken, *chain.from_iterable(self.at_worst[over:])]
+
+    def free(self, boxes: np.ndarray, over: int = 0) -> np.ndarray:
+        """Return bool[n]: which of float[n, 4] boxes are in the frame and cover nothing taken.
+
+        They may cover the first ``over`` kinds of what names cover at worst.
+        """
         left, bottom, right, top = boxes.T
         frame = self.frame
         good: np.ndarray = (
@@ -60,124 +77,140 @@ class Board:
             & (right <= frame.right)
             & (top <= frame.top)
         )
-        others = [box for box in self.taken if box is not own]
-        if others:
-            good &= ~_overlaps(boxes, np.array(others)).any(axis=1)
+        if covered := self.covered(over):
+            good &= ~overlaps(boxes, np.array(covered)).any(axis=1)
         return good
 
+    def any_free(self, boxes: Sequence[Box], over: int = 0) -> bool:
+        """Tell whether one of some boxes is `free`."""
+        return bool(boxes) and bool(self.free(np.array(boxes), over).any())
 
-def _overlaps(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+
+def overlaps(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Return bool[n, m]: which of n boxes overlap which of m."""
     a, b = boxes[:, None, :], others[None, :, :]
-    found: np.ndarray = (
+    overlapping: np.ndarray = (
         (a[..., 0] < b[..., 2])
         & (b[..., 0] < a[..., 2])
         & (a[..., 1] < b[..., 3])
         & (b[..., 1] < a[..., 3])
     )
-    return found
+    return overlapping
 
 
-def place(wishes: Sequence[Wish], board: Board) -> dict[str, Candidate]:
-    """Return the place of each name that has one; they are taken on the board."""
-    allowed = {wish.key: _allowed(wish, board) for wish in wishes}
-    queue = deque(sorted(wishes, key=lambda wish: (wish.optional, wish.rank, wish.key)))
-    given: dict[str, Candidate] = {}
-    by_key = {wish.key: wish for wish in wishes}
-    pushes = dict.fromkeys(by_key, 0)
+def place(requests: Sequence[LabelRequest], obstacles: Obstacles) -> dict[str, LabelPosition]:
+    """Return the position of each label that has room, by key; they become obstacles."""
+    allowed = {request.key: _allowed(request, obstacles) for request in requests}
+    given = _given(requests, allowed)
+    anchors = {request.key: request.anchor for request in requests if request.anchor is not None}
+    for request in requests:
+        if request.key in given:
+            given[request.key] = _untangled(request, allowed[request.key], given, anchors)
+    obstacles.taken += [position.box for position in given.values()]
+    return given
+
+
+def _given(
+    requests: Sequence[LabelRequest], allowed: Mapping[str, Sequence[LabelPosition]]
+) -> dict[str, LabelPosition]:
+    """Give out the allowed positions, without a label over another."""
+    queue = deque(sorted(requests, key=lambda each: (each.optional, each.rank, each.key)))
+    by_key = {request.key: request for request in requests}
+    ejections = dict.fromkeys(by_key, 0)
+    given: dict[str, LabelPosition] = {}
     while queue:
-        wish = queue.popleft()
-        found = _best(allowed[wish.key], given, by_key, pushes)
-        if found is None or (found[1] and (wish.optional or pushes[wish.key] >= _PUSHES)):
+        request = queue.popleft()
+        best = _best(allowed[request.key], given, by_key, ejections)
+        if best is None:
             continue
-        candidate, pushed = found
-        if pushed:
-            pushes[wish.key] += 1
-        for key in pushed:
+        position, ejected = best
+        if ejected and (request.optional or ejections[request.key] >= _EJECTIONS):
+            continue
+        if ejected:
+            ejections[request.key] += 1
+        for key in ejected:
             del given[key]
             queue.append(by_key[key])
-        given[wish.key] = candidate
-    ties = {wish.key: wish.tie for wish in wishes if wish.tie is not None}
-    for wish in wishes:
-        if wish.key in given:
-            given[wish.key] = _untangled(wish, allowed[wish.key], given, ties)
-    board.taken += [candidate.box for candidate in given.values()]
+        given[request.key] = position
     return given
 
 
 def _untangled(
-    wish: Wish,
-    candidates: Sequence[Candidate],
-    given: dict[str, Candidate],
-    ties: Mapping[str, tuple[float, float]],
-) -> Candidate:
-    """Return the free place where the fewest lines and names cross, and near."""
-    others = {key: each for key, each in given.items() if key != wish.key}
+    request: LabelRequest,
+    positions: Sequence[LabelPosition],
+    given: dict[str, LabelPosition],
+    anchors: Mapping[str, tuple[float, float]],
+) -> LabelPosition:
+    """Return the free position of the least cost, crossings of leaders and labels counted."""
+    others = {key: each for key, each in given.items() if key != request.key}
     if not others:
-        return given[wish.key]
+        return given[request.key]
     taken = np.array([each.box for each in others.values()])
-    boxes = np.array([candidate.box for candidate in candidates])
-    free = np.flatnonzero(~_overlaps(boxes, taken).any(axis=1))
+    boxes = np.array([position.box for position in positions])
+    free = np.flatnonzero(~overlaps(boxes, taken).any(axis=1))
     shapes = shapely.box(*boxes[free].T)
-    costs = np.array([candidates[i].cost for i in free.tolist()])
-    lines = [_line(ties[key], each.box) for key, each in others.items() if key in ties]
-    if lines:
-        crossed = shapely.intersects(shapes[:, None], np.array(lines)[None, :])
+    costs = np.array([positions[i].cost for i in free.tolist()])
+    leaders = [_leader(anchors[key], each.box) for key, each in others.items() if key in anchors]
+    if leaders:
+        crossed = shapely.intersects(shapes[:, None], np.array(leaders)[None, :])
         costs += _CROSSING * crossed.sum(axis=1)
-    if wish.tie is not None:
-        own = np.array([_line(wish.tie, candidates[i].box) for i in free.tolist()])
+    if request.anchor is not None:
+        own = np.array([_leader(request.anchor, positions[i].box) for i in free.tolist()])
         covered = shapely.intersects(own[:, None], shapely.box(*taken.T)[None, :])
         costs += _CROSSING * covered.sum(axis=1)
-    return candidates[int(free[np.argmin(costs)])]
+    return positions[int(free[np.argmin(costs)])]
 
 
-def _line(tie: tuple[float, float], box: Box) -> shapely.LineString:
-    end = (min(max(tie[0], box.left), box.right), min(max(tie[1], box.bottom), box.top))
-    return shapely.LineString([tie, end])
+def _leader(anchor: tuple[float, float], box: Box) -> shapely.LineString:
+    return shapely.LineString([anchor, box.nearest_to(anchor)])
 
 
-def _allowed(wish: Wish, board: Board) -> list[Candidate]:
-    if not wish.candidates:
+def _allowed(request: LabelRequest, obstacles: Obstacles) -> list[LabelPosition]:
+    """Return the positions that cover no obstacle, those of the least cost first."""
+    if not request.positions:
         return []
-    good = board.free(np.array([candidate.box for candidate in wish.candidates]))
-    kept = [candidate for candidate, ok in zip(wish.candidates, good, strict=True) if ok]
-    return sorted(kept, key=lambda candidate: candidate.cost)
+    boxes = np.array([position.box for position in request.positions])
+    over = np.array([position.over for position in request.positions])
+    free = np.zeros(len(boxes), bool)
+    for kinds in np.unique(over).tolist():
+        free[over == kinds] = obstacles.free(boxes[over == kinds], kinds)
+    kept = [position for position, ok in zip(request.positions, free, strict=True) if ok]
+    return sorted(kept, key=lambda position: position.cost)
 
 
 def _best(
-    candidates: Sequence[Candidate],
-    given: dict[str, Candidate],
-    by_key: dict[str, Wish],
-    pushes: dict[str, int],
-) -> tuple[Candidate, tuple[str, ...]] | None:
-    """Return the best free candidate, else the one that pushes the fewest names away, and which."""
-    if not candidates:
+    positions: Sequence[LabelPosition],
+    given: dict[str, LabelPosition],
+    by_key: dict[str, LabelRequest],
+    ejections: dict[str, int],
+) -> tuple[LabelPosition, tuple[str, ...]] | None:
+    """Return the best free position, else the one that ejects the fewest, and whom it ejects."""
+    if not positions:
         return None
     if not given:
-        return candidates[0], ()
+        return positions[0], ()
     keys = list(given)
-    boxes = np.array([candidate.box for candidate in candidates])
-    hits = _overlaps(boxes, np.array([given[key].box for key in keys]))
-    # names placed because they pushed others weigh more: two do not push each other for ever
-    weights = np.array([(0.4 if by_key[key].optional else 1.0) + pushes[key] for key in keys])
+    boxes = np.array([position.box for position in positions])
+    hits = overlaps(boxes, np.array([given[key].box for key in keys]))
+    # labels placed because they ejected others weigh more: two do not eject each other for ever
+    weights = np.array([(0.4 if by_key[key].optional else 1.0) + ejections[key] for key in keys])
     burden = hits @ weights
     free = np.flatnonzero(burden == 0)
     chosen = int(free[0]) if len(free) else int(np.argmin(burden))
-    return candidates[chosen], tuple(keys[i] for i in np.flatnonzero(hits[chosen]))
+    return positions[chosen], tuple(keys[i] for i in np.flatnonzero(hits[chosen]))
 
 
 def around(
     at: tuple[float, float],
     sizes: Sequence[tuple[float, float]],
     gaps: Sequence[float],
-    bias: float = 0.0,
-) -> list[Candidate]:
-    """Return boxes around a point, the nearest and those at its right first.
+) -> list[LabelPosition]:
+    """Return positions around a point; the nearest and those at its right cost least.
 
-    ``sizes`` are the forms of the name (width, height), the preferred first; ``gaps`` the distances
-    between the point and the box.
+    ``sizes`` are those of the label's forms (width, height), the preferred first; ``gaps`` the
+    distances between the point and the box.
     """
-    found = []
+    positions = []
     for form, (width, height) in enumerate(sizes):
         for gap in gaps:
             for rank, (dx, dy) in enumerate(_WAYS):
@@ -186,9 +219,9 @@ def around(
                 low = at[1] + (reach if dy > 0 else -reach - height if dy < 0 else -height / 2)
                 if abs(dx) == 1 and abs(dy) == 0.5:
                     low = at[1] - height / 2 + dy * (height + gap)
-                cost = gap + rank * 1.5 + form * 6.0 + bias
-                found.append(Candidate(Box(left, low, left + width, low + height), cost, form))
-    return found
+                box = Box(left, low, left + width, low + height)
+                positions.append(LabelPosition(box, gap + rank * 1.5 + form * 6.0, form))
+    return positions
 
 
 #: Which way the box lies from the point, the best first.

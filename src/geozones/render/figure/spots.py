@@ -1,86 +1,74 @@
-"""Free rectangles of a map: where an inset, a scale bar or a north arrow covers nothing shown."""
+"""Spots for a name inside an area of a sheet, wherever its rooms leave none free."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.frame import Box
 
-#: Side of a square of the grid that free places are looked for on, in units.
-_STEP = 8.0
-#: How many places are looked at, one in so many.
-_MOST, _SKIP = 300, 9
+#: Least side of the cells that an area is cut into, in units, and most cells each way.
+_CELL, _MOST_CELLS = 1.25, 120
+#: Spots of a size that are kept, spread over the area.
+_KEPT = 80
 
 
-@dataclass
-class Ground:
-    """A grid over a box of the sheet: which squares are taken."""
+class Cells:
+    """The cells of an area (units of the sheet) that are wholly inside it."""
 
-    box: Box
-    taken: np.ndarray
+    def __init__(self, shape: BaseGeometry) -> None:
+        left, bottom, right, top = shape.bounds
+        self._corner = (left, bottom)
+        self._side = max(_CELL, (right - left) / _MOST_CELLS, (top - bottom) / _MOST_CELLS)
+        columns, rows = (int(size // self._side) for size in (right - left, top - bottom))
+        self._free = self._inside(shape, columns, rows)
 
-    @classmethod
-    def under(cls, box: Box, shape: BaseGeometry) -> "Ground":
-        """Take the squares that a shape (on the sheet) lies on."""
-        across, high = int(box.width // _STEP), int(box.height // _STEP)
-        x = box.left + (np.arange(across) + 0.5) * _STEP
-        y = box.bottom + (np.arange(high) + 0.5) * _STEP
-        whole = shape.buffer(_STEP)
-        shapely.prepare(whole)
-        grid_x, grid_y = np.meshgrid(x, y)
-        return cls(box, np.asarray(shapely.contains_xy(whole, grid_x, grid_y)))
+    def without(self, taken: Sequence[Box]) -> "Spots":
+        """Return the spots that cover none of some boxes."""
+        free = self._free.copy()
+        (left, bottom), side = self._corner, self._side
+        for box in taken:
+            if box.right > left and box.top > bottom:
+                first, last = (max(int((x - left) // side), 0) for x in (box.left, box.right))
+                low, high = (max(int((y - bottom) // side), 0) for y in (box.bottom, box.top))
+                free[low : high + 1, first : last + 1] = False
+        return Spots(free, self._corner, side)
 
-    def copy(self) -> "Ground":
-        """Return a grid of its own."""
-        return Ground(self.box, self.taken.copy())
+    def _inside(self, shape: BaseGeometry, columns: int, rows: int) -> NDArray[np.bool_]:
+        """Return bool[row, column]: which cells no border crosses and are inside."""
+        (left, bottom), side = self._corner, self._side
+        x, y = np.meshgrid(
+            left + (np.arange(columns) + 0.5) * side, bottom + (np.arange(rows) + 0.5) * side
+        )
+        shapely.prepare(shape)
+        inside = np.asarray(shapely.contains_xy(shape, x, y))
+        border = shapely.get_coordinates(shapely.segmentize(shapely.boundary(shape), side / 4))
+        column, row = ((border - (left, bottom)) // side).astype(int).T
+        on = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+        inside[row[on], column[on]] = False
+        return inside
 
-    def take(self, box: Box) -> None:
-        """Take a rectangle."""
-        left, bottom = self._square(box.left, box.bottom)
-        right, top = self._square(box.right + _STEP, box.top + _STEP)
-        self.taken[max(bottom, 0) : max(top, 0), max(left, 0) : max(right, 0)] = True
 
-    def spots(self, width: float, height: float) -> np.ndarray:
-        """Return the lower left corners of the free rectangles of a size: float[n, (x, y)]."""
-        across, high = int(np.ceil(width / _STEP)), int(np.ceil(height / _STEP))
-        rows, columns = self.taken.shape
-        if high > rows or across > columns:
-            return np.zeros((0, 2))
-        sums = np.zeros((rows + 1, columns + 1), dtype=np.int64)
-        sums[1:, 1:] = self.taken.cumsum(0).cumsum(1)
-        count = (
-            sums[high:, across:] - sums[:-high, across:] - sums[high:, :-across]
-            + sums[:-high, :-across]
-        )  # fmt: skip
-        row, column = np.nonzero(count == 0)
-        corner = (self.box.left, self.box.bottom)
-        return np.column_stack((column, row)) * _STEP + corner
+class Spots:
+    """Where boxes of any size are wholly in free cells, bool[row, column]."""
 
-    def nearest(
-        self, width: float, height: float, to: tuple[float, float], clear: float = 0.0
-    ) -> Box | None:
-        """Return the free rectangle of a size, with ``clear`` around it, nearest to a point."""
-        corners = self.spots(width + 2 * clear, height + 2 * clear)
-        if not len(corners):
-            return None
-        middles = corners + np.array((width / 2 + clear, height / 2 + clear))
-        # of two as near, the lower left one: always the same
-        x, y = corners[int(np.argmin(np.hypot(*(middles - to).T).round(3)))].tolist()
-        return Box(x + clear, y + clear, x + clear + width, y + clear + height)
+    def __init__(self, free: NDArray[np.bool_], corner: tuple[float, float], side: float) -> None:
+        self._corner, self._side = corner, side
+        self._sums = np.pad(free.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
 
-    def by_distance(
-        self, width: float, height: float, to: tuple[float, float], clear: float
-    ) -> list[Box]:
-        """Return free rectangles of a size, with ``clear`` around, the nearest to a point first."""
-        corners = self.spots(width + 2 * clear, height + 2 * clear)
-        away = np.hypot(*(corners + np.array((width / 2 + clear, height / 2 + clear)) - to).T)
-        order = np.argsort(away.round(3), kind="stable")[: _MOST * _SKIP : _SKIP]
-        return [
-            Box(x + clear, y + clear, x + clear + width, y + clear + height)
-            for x, y in corners[order].tolist()
-        ]
-
-    def _square(self, x: float, y: float) -> tuple[int, int]:
-        return int((x - self.box.left) // _STEP), int((y - self.box.bottom) // _STEP)
+    def of(self, wide: float, high: float) -> list[Box]:
+        """Return boxes of a size (units) in free cells, spread over the area."""
+        across, up = (int(np.ceil(size / self._side)) for size in (wide, high))
+        sums = self._sums
+        if across >= sums.shape[1] or up >= sums.shape[0]:
+            return []
+        full = sums[up:, across:] - sums[:-up, across:] - sums[up:, :-across] + sums[:-up, :-across]
+        rows, columns = np.nonzero(full == across * up)
+        step = max(1, len(rows) // _KEPT)
+        margins = (across * self._side - wide) / 2, (up * self._side - high) / 2
+        x = self._corner[0] + columns[::step] * self._side + margins[0]
+        y = self._corner[1] + rows[::step] * self._side + margins[1]
+        corners = zip(x.tolist(), y.tolist(), strict=True)
+        return [Box(left, bottom, left + wide, bottom + high) for left, bottom in corners]

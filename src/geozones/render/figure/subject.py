@@ -8,23 +8,25 @@ from functools import cached_property
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.scene import LyceePoint, Scene, SectorArea, ZoneArea
+from geozones.render.scene import Label, LyceePoint, Scene, SectorArea, ZoneArea
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A scene as a picture tells it."""
+class PictureSubject:
+    """What a picture draws of a scene: zones, sectors, lycées, in the order of its legend."""
 
     scene: Scene
+    #: names of the ground, the most important first
+    ground_names: tuple[Label, ...] = ()
 
     @cached_property
     def zones(self) -> tuple[ZoneArea, ...]:
-        """The zones that the picture is about."""
+        """The zones that the picture is about, those not aside."""
         return tuple(zone for zone in self.scene.zones if not zone.aside)
 
     @cached_property
     def close(self) -> bool:
-        """Whether it is about a part of the region: its zones and lycées are then named."""
+        """Whether it is a close-up of a part of the region, whose zones and lycées are labelled."""
         return len(self.zones) < len(self.scene.zones)
 
     @cached_property
@@ -34,8 +36,8 @@ class Subject:
         return tuple(sector for sector in self.scene.sectors if sector.id in own)
 
     @cached_property
-    def ground(self) -> BaseGeometry:
-        """What nothing else may cover, in degrees."""
+    def area(self) -> BaseGeometry:
+        """The union of its zones, in degrees: no inset nor scale bar may cover it."""
         areas = self.zones or self.scene.zones or self.scene.sectors
         return shapely.union_all([area.geometry for area in areas])
 
@@ -78,7 +80,7 @@ class Subject:
 
     @property
     def named(self) -> bool:
-        """Whether names are drawn at all."""
+        """Whether labels are drawn at all."""
         return (self.scene.layers or {}).get("labels", True)
 
 

@@ -1,4 +1,4 @@
-"""« Brouillon » across what is not decided, where nothing hides it."""
+"""The watermark « brouillon » across what is not decided, where nothing covers it."""
 
 from collections.abc import Sequence
 
@@ -8,20 +8,20 @@ from numpy.typing import NDArray
 from shapely.affinity import rotate
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.figure.canvas import Canvas, Type
+from geozones.render.figure.basemap import DARK
+from geozones.render.figure.canvas import Canvas, TextStyle
 from geozones.render.figure.fonts import width as text_width
 from geozones.render.figure.frame import Frame
-from geozones.render.figure.ground import DARK
 from geozones.render.scene import Scene
 
 WORD = "BROUILLON"
 _ANGLE = 24.0
 #: Sizes tried, the largest first; a smaller word would not be read.
 _SIZES = (96.0, 80.0, 66.0, 54.0, 44.0, 36.0, 29.0, 24.0, 20.0, 17.0, 14.0, 12.0, 10.5)
-#: Height of a line of capitals and the room around it, in sizes.
+#: Height of the word with a margin, in parts of its size.
 _HIGH = 1.0
 _STEP = 3.0
-#: How dark a large word is, and a small one.
+#: Opacity of a large word, and of a small one.
 _FAINT, _PLAIN = 0.26, 0.62
 
 
@@ -30,7 +30,7 @@ def watermarks(
 ) -> None:
     """Print « brouillon » across the zones of each draft sector that the picture is about.
 
-    ``taken`` is where something else is drawn: the word is beside it, whole.
+    The word is whole, outside the area ``taken`` by labels, markers and insets.
     """
     for sector in scene.sectors:
         own = [z for z in scene.zones if z.sector == sector.id and z.draft and not z.aside]
@@ -40,12 +40,12 @@ def watermarks(
         if spot is not None:
             size, at = spot
             alpha = _FAINT + (_PLAIN - _FAINT) * min(max((48 - size) / 30, 0.0), 1.0)
-            kind = Type(size, "bold", sector.ink, alpha=alpha, align="center", layer=layer)
-            _slanted(canvas, kind, at)
+            style = TextStyle(size, "bold", sector.ink, alpha=alpha, align="center", layer=layer)
+            _slanted(canvas, style, at)
 
 
 def room_for_mark(free: BaseGeometry) -> tuple[float, tuple[float, float]] | None:
-    """Return the size and the middle of the largest slanted word that an area holds whole."""
+    """Return the size and middle of the largest slanted word that fits in an area, if any."""
     if free.is_empty or free.area == 0:
         return None
     level = rotate(free, -_ANGLE, origin=(0, 0))
@@ -57,16 +57,19 @@ def room_for_mark(free: BaseGeometry) -> tuple[float, tuple[float, float]] | Non
     for size in _SIZES:
         wide = int(np.ceil(text_width(WORD, size, "bold") / _STEP)) + 1
         high = int(np.ceil(_HIGH * size / _STEP)) + 1
-        found = _corner(sums, wide, high)
-        if found is not None:
-            row, column = found
+        corner = _corner(sums, wide, high)
+        if corner is not None:
+            row, column = corner
             middle = (x[0] + (column + wide / 2) * _STEP, y[0] + (row + high / 2) * _STEP)
             return size, _turned(middle)
     return None
 
 
 def _corner(sums: NDArray[np.int64], wide: int, high: int) -> tuple[int, int] | None:
-    """Return the corner of a full block, the nearest to the middle of those; ``None``: no room."""
+    """Return the row and column of a block of free squares, the most central; ``None``: no room.
+
+    ``sums``, int[row + 1, column + 1], counts the free squares before each row and column.
+    """
     if high >= sums.shape[0] or wide >= sums.shape[1]:
         return None
     full = sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
@@ -87,11 +90,11 @@ def _turned(at: tuple[float, float]) -> tuple[float, float]:
     )
 
 
-def _slanted(canvas: Canvas, kind: Type, middle: Sequence[float]) -> None:
+def _slanted(canvas: Canvas, style: TextStyle, middle: Sequence[float]) -> None:
     angle = np.radians(_ANGLE)
-    down = kind.size * 0.36
+    down = style.size * 0.36
     at = (middle[0] + down * np.sin(angle), middle[1] - down * np.cos(angle))
-    canvas.text(at, WORD, kind, angle=_ANGLE)
+    canvas.text(at, WORD, style, angle=_ANGLE)
 
 
 def sheet_watermark(canvas: Canvas, frame: Frame, layer: float, taken: BaseGeometry) -> None:
@@ -100,5 +103,5 @@ def sheet_watermark(canvas: Canvas, frame: Frame, layer: float, taken: BaseGeome
     spot = room_for_mark(shapely.difference(shapely.box(*box), taken))
     size, at = spot if spot is not None else (_SIZES[-1], box.centre)
     largest = min(box.width * 0.7 / text_width(WORD, 1, "bold"), box.height * 0.3)
-    kind = Type(min(size, largest), "bold", DARK, alpha=0.14, align="center", layer=layer)
-    _slanted(canvas, kind, at)
+    style = TextStyle(min(size, largest), "bold", DARK, alpha=0.14, align="center", layer=layer)
+    _slanted(canvas, style, at)

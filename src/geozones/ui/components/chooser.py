@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from geozones.ui import state
+
+#: What stands for ``None`` among options: Streamlit takes that one for no choice at all.
+_ALL = ""
 
 
 def distinct[T](names: Mapping[T, str]) -> dict[T, str]:
@@ -15,48 +19,47 @@ def distinct[T](names: Mapping[T, str]) -> dict[T, str]:
     The browser tells a choice by its name: of two that are the same, it would take the last.
     """
     count, seen = Counter(names.values()), Counter[str]()
-    told, taken = {}, set(names.values())
+    shown, taken = {}, set(names.values())
     for key, name in names.items():
-        told[key] = name
+        shown[key] = name
         while count[name] > 1:
             seen[name] += 1
-            told[key] = f"{name} ({seen[name]})"
-            if told[key] not in taken:
+            shown[key] = f"{name} ({seen[name]})"
+            if shown[key] not in taken:
                 break
-        taken.add(told[key])
-    return told
+        taken.add(shown[key])
+    return shown
+
+
+def _name(names: Mapping[Any, str], key: Any) -> str:  # noqa: ANN401 - a key of the names
+    return names.get(key, str(key))
 
 
 def chooser[T](
     label: str,
     names: Mapping[T, str],
-    value: T | None,
-    on_choice: Callable[[T], None],
+    bound: state.Bound[T],
+    widget: Callable[..., Any] = st.selectbox,
     **options: Any,  # noqa: ANN401 - those of st.selectbox
-) -> None:
-    """Draw the list of ``names`` with ``value`` chosen; ``on_choice`` gets another choice.
+) -> T:
+    """Draw the list of ``names`` with the value in force chosen; return that value.
 
-    ``options`` are those of ``st.selectbox``, its ``key`` among them. With a ``placeholder``, none
-    may be chosen (``None``); without, the first is where ``value`` is not in the list.
+    ``options`` are those of ``st.selectbox``. With a ``placeholder``, none may be chosen
+    (``None``); without, the first is where the value is not in the list. ``None`` may be one of the
+    names, as « Toute la région »: it is then a choice like another, not one to be cleared.
     """
-    names = distinct(names)
-    first = None if "placeholder" in options else next(iter(names), None)
-    key = options["key"]
-    # at each drawing: the browser keeps a name that changed as it was
-    shown = value if value in names else first
-    state.show(key, shown)
+    shown: dict[Any, str] = {_ALL if key is None else key: names[key] for key in names}
+    shown = distinct(shown)
+    if None not in names:
+        # what is typed, where a list accepts it, is its own name
+        named = partial(_name, shown)
+        return bound.draw(widget, label, list(shown), format_func=named, **options)
 
-    def chosen() -> None:
-        choice = state.widget(key)
-        # neither what it showed, nor a name that is no longer there
-        if choice != shown and (choice in names or choice is None):
-            state.after_callbacks(lambda: on_choice(choice), gesture=False)
+    def write(choice: Any) -> None:  # noqa: ANN401 - a key of the names
+        bound.write(None if choice == _ALL else choice)  # type: ignore[arg-type]
 
-    st.selectbox(
-        label,
-        list(names),
-        index=None if "placeholder" in options else 0,
-        format_func=names.__getitem__,
-        on_change=chosen,
-        **options,
-    )
+    value: Any = _ALL if bound.value is None else bound.value
+    tied = state.Bound(bound.key, value, write)
+    chosen = tied.draw(widget, label, list(shown), format_func=shown.__getitem__, **options)
+    nothing: Any = None
+    return nothing if chosen == _ALL else chosen  # type: ignore[no-any-return]

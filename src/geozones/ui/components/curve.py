@@ -7,11 +7,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from geozones.domain.french import minutes, number, plural
+from geozones.common.french import minutes, number, plural
 from geozones.ui import state
+from geozones.ui.state.views import ProposalView
+from geozones.workspace.figures import metric
 
 if TYPE_CHECKING:
-    from geozones.workspace import Point
+    from geozones.workspace.proposals.search import Point
 
 _INK, _ACCENT, _WORST = "#14507a", "#c24a1c", "#6d7780"
 _POINT = "point"
@@ -28,8 +30,8 @@ def curve(points: Sequence["Point"], shown: "Point") -> None:
             "said": [_said(point) for point in points],
         }
     )
-    _chart(frame, "objective", "Objectif (min)", _INK, 210)
-    _chart(frame, "worst", "Plus long (min)", _WORST, 170)
+    _chart(frame, "objective", f"{metric('objective').label} (min)", _INK, 210)
+    _chart(frame, "worst", f"{metric('max_minutes').narrow} (min)", _WORST, 170)
 
 
 def _said(point: "Point") -> str:
@@ -76,7 +78,7 @@ def _chart(frame: pd.DataFrame, field: str, title: str, colour: str, height: int
     key = f"propositions.courbe.{field}"
 
     def clicked() -> None:
-        _show(state.widget(key))
+        _show(state.widget_value(key))
 
     st.altair_chart(
         (line.encode(x=x, y=y) + dots).properties(height=height),
@@ -90,4 +92,4 @@ def _show(event: Any) -> None:  # noqa: ANN401 - Streamlit's own record
     """Show the point clicked; a click beside every point changes nothing."""
     picked = event["selection"].get(_POINT) if event else None
     if picked:
-        state.set_proposal_view(moves=int(picked[0]["moves"]))
+        state.update(ProposalView, moves=int(picked[0]["moves"]))

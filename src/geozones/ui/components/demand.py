@@ -5,12 +5,17 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.domain import GeozonesError, Plan
-from geozones.domain.french import listing, plural
-from geozones.ui import desk, state
+from geozones.common.errors import GeozonesError
+from geozones.common.french import listing, plural
+from geozones.domain import Plan
+from geozones.ui import current_scenario, state
 from geozones.ui.components import html
-from geozones.ui.components.chooser import distinct
-from geozones.workspace import Search, Work, Workspace, options_of
+from geozones.ui.components.chooser import chooser
+from geozones.ui.state.views import Demand, ProposalView
+from geozones.workspace.proposals.search import Search
+from geozones.workspace.proposals.solve import options_of
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study
 
 _KEY = "propositions."
 _CAPS = (*range(20, 95, 5), None)
@@ -21,9 +26,9 @@ _SIZES = (1, 8)
 _NEAR = 6
 
 
-def demand_form(workspace: Workspace, work: Work) -> None:
+def demand_form(study: Study, work: Work) -> None:
     """Let the user say what may change and what must hold."""
-    plan, asked = work.plan, state.demand()
+    plan = work.plan
     names = {sector.id: _sector_name(plan, sector.id) for sector in plan.sectors}
     _chosen(
         "Secteurs à revoir (aucun : toute la région)",
@@ -33,29 +38,24 @@ def demand_form(workspace: Workspace, work: Work) -> None:
         zones=None,
     )
     _choice("Déplacements au plus", "moves", _MOVES, {None: "autant qu'il faut"})
-    _size()
+    state.bound(Demand, "size").draw(st.slider, "Lycées par zone", *_SIZES)
     _choice(
         "Aucun trajet plus long, dans une zone, que",
         "cap",
         _CAPS,
         {None: "sans plafond"} | {cap: f"{cap} min" for cap in _CAPS if cap},
     )
-    state.put(_KEY + "stay", asked.stay)
-    st.toggle(
-        "Chaque lycée reste dans son secteur",
-        key=_KEY + "stay",
-        on_change=lambda: state.ask(stay=state.widget(_KEY + "stay")),
-    )
+    state.bound(Demand, "stay").draw(st.toggle, "Chaque lycée reste dans son secteur")
     with st.expander("Plus d'options", icon=":material/tune:"):
-        _more(workspace, plan)
+        _more(study)
     locks = len(work.state.locks.reasons)
     if locks:
-        st.html(html.note(f"{plural(locks, 'verrou')} du scénario : respectés."))
+        html.show(html.note(f"{plural(locks, 'verrou')} du scénario : respectés."))
 
 
 def options(plan: Plan) -> Mapping[str, Any]:
     """Return what is asked as the fields of the search's options."""
-    asked = state.demand()
+    asked = state.of(Demand)
     return {
         "sectors": frozenset(asked.sectors),
         "change_sector": not asked.stay,
@@ -72,23 +72,27 @@ def options(plan: Plan) -> Mapping[str, Any]:
     }
 
 
-def search_now(workspace: Workspace) -> None:
-    """Begin a search on the plan on screen."""
-    work = desk.current(workspace)
+def search_now() -> None:
+    """Begin a search on the plan of the session's scenario."""
+    study = current_scenario.study()
     state.clear_notice()
     try:
-        asked = options_of(**options(work.plan))
-        asked.require(work.plan)
+        asked = options_of(**options(study.plan))
+        asked.require(study.plan)
     except GeozonesError as error:
         state.notify("error", str(error))
         return
-    state.keep_search(Search(workspace, work.plan, asked, work.state.locks))
+    before = state.of(ProposalView).search
+    if before is not None:
+        before.cancel()
+    search = Search(study, asked)
+    state.update(ProposalView, search=search, moves=None, after=True)
 
 
-def redraw(workspace: Workspace, sector: str) -> None:
+def redraw(sector: str) -> None:
     """Ask for the best zones of one sector, whatever they are now."""
-    state.ask(sectors=(sector,), moves=None, zones=None)
-    search_now(workspace)
+    state.update(Demand, sectors=(sector,), moves=None, zones=None)
+    search_now()
 
 
 def _sector_name(plan: Plan, sector: str) -> str:
@@ -103,62 +107,45 @@ def _chosen(
 
     ``also`` are fields of the demand that a change sets back.
     """
-    key, names = _KEY + field, distinct(names)
-    state.put(key, [item for item in getattr(state.demand(), field) if item in names])
-    st.multiselect(
+
+    def take(chosen: tuple[str, ...]) -> None:
+        state.update(Demand, **{field: chosen}, **also)
+
+    chooser(
         label,
-        list(names),
-        format_func=names.__getitem__,
-        key=key,
+        names,
+        state.bound(Demand, field, then=take),
+        st.multiselect,
         placeholder=placeholder,
-        on_change=lambda: state.ask(**{field: tuple(state.widget(key)), **also}),
     )
 
 
 def _choice(
     label: str, field: str, values: Sequence[int | None], names: Mapping[int | None, str]
 ) -> None:
-    key = _KEY + field
-    state.put(key, getattr(state.demand(), field))
-    st.select_slider(
-        label,
-        values,
-        format_func=lambda value: names.get(value, str(value)),
-        key=key,
-        on_change=lambda: state.ask(**{field: state.widget(key)}),
+    state.bound(Demand, field).draw(
+        st.select_slider, label, values, format_func=lambda value: names.get(value, str(value))
     )
 
 
-def _size() -> None:
-    key = _KEY + "size"
-    state.put(key, state.demand().size)
-    st.slider(
-        "Lycées par zone",
-        *_SIZES,
-        key=key,
-        on_change=lambda: state.ask(size=tuple(state.widget(key))),
-    )
-
-
-def _more(workspace: Workspace, plan: Plan) -> None:
-    asked = state.demand()
+def _more(study: Study) -> None:
+    plan = study.plan
+    asked = state.of(Demand)
     scope = asked.sectors or tuple(sector.id for sector in plan.sectors)
     zones = {zone.id: zone.name for sector in scope for zone in plan.zones_of(sector)}
-    lycees = {key: workspace.name(key) for zone in zones for key in plan.members(zone)}
+    lycees = {key: study.name(key) for zone in zones for key in plan.members(zone)}
     count = sum(1 for zone in zones if plan.members(zone))
     near = [None, *range(max(count - _NEAR, 1), count + _NEAR + 1)]
     names = {None: "libre", count: f"{count}, comme aujourd'hui"}
-    state.put(_KEY + "zones", asked.zones if asked.zones in near else None)
-    st.selectbox(
+    state.bound(Demand, "zones").draw(
+        st.selectbox,
         "Nombre de zones",
         near,
         format_func=lambda value: names.get(value, str(value)),
-        key=_KEY + "zones",
-        on_change=lambda: state.ask(zones=state.widget(_KEY + "zones")),
     )
     _chosen("Zones à ne pas toucher", "held_zones", zones, "Aucune")
     _chosen("Lycées qui restent dans leur zone", "held_lycees", lycees, "Aucun")
-    _pairs(workspace, lycees)
+    _pairs(study, lycees)
     _choice(
         "Temps de recherche",
         "seconds",
@@ -167,16 +154,13 @@ def _more(workspace: Workspace, plan: Plan) -> None:
     )
 
 
-def _pairs(workspace: Workspace, lycees: Mapping[str, str]) -> None:
+def _pairs(study: Study, lycees: Mapping[str, str]) -> None:
     """Let the user keep pairs of lycées together, or apart."""
-    key = _KEY + "paire"
-    kept = [lycee for lycee in state.widget(key) or [] if lycee in lycees]
-    state.put(key, kept)
-    picked = st.multiselect(
+    picked = chooser(
         "Deux lycées à garder ensemble, ou à séparer",
-        list(lycees),
-        format_func=lycees.__getitem__,
-        key=key,
+        lycees,
+        state.bound(Demand, "pair"),
+        st.multiselect,
         max_selections=2,
         placeholder="Choisir deux lycées",
     )
@@ -187,11 +171,11 @@ def _pairs(workspace: Workspace, lycees: Mapping[str, str]) -> None:
                 key=f"{_KEY}{field}",
                 disabled=len(picked) != 2,
                 on_click=_add_pair,
-                args=(field, key),
+                args=(field,),
             )
     for field, said in (("together", "ensemble"), ("apart", "séparés")):
-        for rank, pair in enumerate(getattr(state.demand(), field)):
-            names = listing([workspace.name(lycee) for lycee in pair])
+        for rank, pair in enumerate(getattr(state.of(Demand), field)):
+            names = listing([study.name(lycee) for lycee in pair])
             st.button(
                 f"{names} : {said}",
                 icon=":material/close:",
@@ -203,12 +187,11 @@ def _pairs(workspace: Workspace, lycees: Mapping[str, str]) -> None:
             )
 
 
-def _add_pair(field: str, key: str) -> None:
-    first, second = sorted(state.widget(key))
-    pairs = dict.fromkeys((*getattr(state.demand(), field), (first, second)))
-    state.ask(**{field: tuple(pairs)})
-    state.put(key, [])
+def _add_pair(field: str) -> None:
+    first, second = sorted(state.of(Demand).pair)
+    pairs = dict.fromkeys((*getattr(state.of(Demand), field), (first, second)))
+    state.update(Demand, **{field: tuple(pairs)}, pair=())
 
 
 def _drop_pair(field: str, pair: tuple[str, str]) -> None:
-    state.ask(**{field: tuple(p for p in getattr(state.demand(), field) if p != pair)})
+    state.update(Demand, **{field: tuple(p for p in getattr(state.of(Demand), field) if p != pair)})

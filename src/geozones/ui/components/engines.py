@@ -1,26 +1,22 @@
 """Who made the travel times, when and from what; building them anew."""
 
-from functools import partial
-from html import escape
+from collections.abc import Sequence
 
 import streamlit as st
 
-from geozones.domain import GeozonesError
-from geozones.domain.french import listing, long_date, number, plural
+from geozones.common.errors import GeozonesError
+from geozones.common.french import listing, long_date, number, plural
+from geozones.domain.uncertainty import interval_source
 from geozones.ui import state
-from geozones.ui.app import reopen
+from geozones.ui.auth import actor
 from geozones.ui.components import html
-from geozones.workspace import (
-    ENGINES,
-    Built,
-    Rebuild,
-    Workspace,
-    build_matrix,
-    use_shipped,
-)
-
-_ENGINES = "temps.moteurs"
-_COMMUNES = "temps.communes"
+from geozones.ui.components.restore import restore
+from geozones.ui.opened_data import reopen
+from geozones.ui.state.views import TravelView
+from geozones.workspace.reachability import ENGINES
+from geozones.workspace.reachability.matrix import Built, use_shipped
+from geozones.workspace.reachability.rebuild import Rebuild, start_rebuild
+from geozones.workspace.study import Study
 
 
 @st.cache_resource(show_spinner=False)
@@ -29,12 +25,12 @@ def _work() -> dict[str, Rebuild]:
     return {}
 
 
-def provenance(workspace: Workspace) -> None:
+def provenance(study: Study) -> None:
     """Show the makers of the matrix in use, and why another is not used."""
-    travel = workspace.travel
+    travel = study.territory.drives
     kind = "recalculée ici" if travel.is_built_here else "livrée avec l'outil"
     if travel.notice:
-        st.html(f'<p class="gz-notice gz-error" role="alert">{escape(travel.notice)}</p>')
+        html.show(html.error(travel.notice))
     rows = [
         (
             maker.engine,
@@ -43,50 +39,72 @@ def provenance(workspace: Workspace) -> None:
             maker.source or "—",
             maker.licence or "—",
             number(count),
-            "oui" if maker.is_estimate else "non",
+            number(guessed),
+            interval_source(maker.engine, given=study.times.low is not None),
         )
-        for maker, count in workspace.times.pairs_by_maker
+        for (maker, count), guessed in zip(
+            study.times.pairs_by_maker, study.times.estimated_by_maker, strict=True
+        )
     ]
-    heads = ("Moteur", "Date", "Profil", "Source", "Licence", "Trajets", "Estimés")
-    pairs = len(workspace.lycees) * (len(workspace.lycees) - 1)
-    missing = pairs - sum(count for _, count in workspace.times.pairs_by_maker)
+    heads = (
+        "Moteur",
+        "Date",
+        "Profil",
+        "Source",
+        "Licence",
+        "Trajets",
+        "Dont estimés",
+        "Intervalle",
+    )
+    pairs = len(study.territory.lycees) * (len(study.territory.lycees) - 1)
+    missing = pairs - sum(count for _, count in study.times.pairs_by_maker)
     caption = (
         f"Matrice en service, {kind} : {number(pairs)} trajets entre lycées, dont "
-        f"{number(workspace.times.estimated_pairs)} estimés et {number(missing)} sans accès"
+        f"{number(study.times.estimated_pairs)} estimés et {number(missing)} sans accès"
     )
-    st.html(html.table(caption, heads, rows, numeric=frozenset({5})))
+    html.show(html.table(caption, heads, rows, numeric=frozenset({5, 6})))
 
 
-def configured(workspace: Workspace) -> None:
+def configured(study: Study) -> None:
     """List the engines, those of the settings first, and how to set the others up."""
-    order = workspace.travel.settings.engines
+    order = study.territory.drives.settings.engines
     rows = []
     for kind in ENGINES:
         rank = str(order.index(kind.name) + 1) if kind.name in order else "—"
         rows.append((kind.name, kind.about, rank, "oui" if kind.draws else "non"))
     rows.sort(key=lambda row: row[2].replace("—", "~"))
     heads = ("Moteur", "Ce qu'il est", "Rang d'essai", "Trace les routes")
-    st.html(html.table("Moteurs et ordre d'essai", heads, rows))
-    st.html(
-        '<p class="gz-sources">L\'ordre et les accès se règlent par GEOZONES_ENGINES et le fichier '
-        "de réglages (docs/reference.md). Une clé ne s'écrit jamais ici.</p>"
+    html.show(html.table("Moteurs et ordre d'essai", heads, rows))
+    html.show(
+        html.sources(
+            "L'ordre et les accès se règlent par GEOZONES_ENGINES et le fichier de réglages "
+            "(docs/reference.md). Une clé ne s'écrit jamais ici."
+        )
     )
 
 
-def rebuilding(workspace: Workspace) -> None:
+def rebuilding(study: Study) -> None:
     """Offer to build the matrix anew; while a build is at work, show how far it is."""
     if "now" in _work():
         _at_work()
         return
     names = [kind.name for kind in ENGINES]
-    st.multiselect(
+    settings = study.territory.drives.settings.engines
+    chosen = state.bound(TravelView, "engines", default=settings).draw(
+        st.multiselect,
         "Moteurs, dans l'ordre où les essayer",
         names,
-        default=[name for name in workspace.travel.settings.engines if name in names],
-        key=_ENGINES,
         placeholder="Choisir un moteur",
     )
-    st.checkbox("Calculer aussi les trajets vers les communes", value=True, key=_COMMUNES)
+    restore(
+        "moteurs",
+        listing([name for name in settings if name in names]),
+        lambda: state.update(TravelView, engines=None),
+        changed=chosen != tuple(name for name in settings if name in names),
+    )
+    state.bound(TravelView, "communes").draw(
+        st.checkbox, "Calculer aussi les trajets vers les communes"
+    )
     with st.container(horizontal=True):
         st.button(
             "Recalculer la matrice",
@@ -94,36 +112,44 @@ def rebuilding(workspace: Workspace) -> None:
             type="primary",
             key="temps.recalculer",
             on_click=_start,
-            args=(workspace,),
-            disabled=not state.widget(_ENGINES),
+            args=(study, chosen),
+            disabled=not chosen,
         )
-        if workspace.travel.is_built_here:
+        if study.territory.drives.is_built_here:
             st.button(
                 "Revenir à la matrice livrée",
                 icon=":material/restart_alt:",
                 key="temps.livree",
                 on_click=_go_back,
-                args=(workspace,),
+                args=(study,),
             )
 
 
-def _start(workspace: Workspace) -> None:
+def _start(study: Study, engines: Sequence[str]) -> None:
     state.clear_notice()
-    build = partial(
-        build_matrix,
-        workspace,
-        list(state.widget(_ENGINES)),
-        communes=bool(state.widget(_COMMUNES)),
-    )
-    if "now" not in _work():
-        work = Rebuild(lambda progress: build(progress=progress))
-        _work()["now"] = work
-        work.start()
-
-
-def _go_back(workspace: Workspace) -> None:
+    if "now" in _work():
+        return
     try:
-        use_shipped(workspace)
+        _work()["now"] = start_rebuild(
+            study.territory.drives,
+            actor(),
+            list(engines),
+            communes=state.of(TravelView).communes,
+        )
+    except GeozonesError as error:
+        state.notify("error", str(error))
+
+
+def _stop(work: Rebuild) -> None:
+    try:
+        work.cancel(actor())
+    except GeozonesError as error:
+        state.notify("error", str(error))
+
+
+def _go_back(study: Study) -> None:
+    try:
+        use_shipped(study.territory.drives.settings, actor())
     except GeozonesError as error:
         state.notify("error", str(error))
         return
@@ -145,7 +171,8 @@ def _at_work() -> None:
         "Arrêter",
         icon=":material/stop_circle:",
         key="temps.arreter",
-        on_click=work.cancel,
+        on_click=_stop,
+        args=(work,),
         disabled=work.is_stopping,
     )
 

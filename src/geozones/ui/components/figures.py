@@ -1,74 +1,91 @@
 """The strip of key figures, which follows the selection."""
 
-from collections.abc import Mapping
-from html import escape
-from typing import Any
+import htpy
 
-import streamlit as st
-
+from geozones.common.french import minutes
 from geozones.domain import Plan
-from geozones.domain.french import minutes, number, signed
-from geozones.ui.state import Selection
-from geozones.workspace import Workspace
+from geozones.ui.components import html
+from geozones.workspace.figures import (
+    BREACHES,
+    SAME,
+    UNTOLD,
+    Better,
+    Change,
+    Metric,
+    Place,
+    Values,
+    is_estimated,
+    judgements_of,
+    metric,
+    shown_in,
+)
+from geozones.workspace.study import Study
 
 
 def key_figures(
-    workspace: Workspace, plan: Plan, chosen: Selection, reference: Plan | None = None
+    study: Study, sector: str | None, zone: str | None, reference: Study | None = None
 ) -> None:
-    """Show the figures of what is selected; with ``reference``, the differences from that plan."""
-    zone = chosen.zone if reference is None else None
-    sector = chosen.sector if reference is None else None
-    values = workspace.area(plan, sector, zone)
-    before = None if reference is None else workspace.area(reference, sector, zone)
+    """Show the figures of what is selected; with ``reference``, the differences from it."""
+    plan = study.plan
+    values = study.area(sector, zone)
+    before = None if reference is None else reference.area(sector, zone)
+    judgements = {} if reference is None else judgements_of(reference, study)
+
+    def difference_of(record: Metric) -> htpy.Element | None:
+        earlier_value = None if before is None else before[record.key]
+        judgement = judgements.get(record.key)
+        return difference(Change(record, earlier_value, values[record.key], judgement))
+
     zones = _zones(plan, sector, zone)
-    alerts = len(workspace.check(plan, zones))
-    alerts_before = None if reference is None else len(workspace.check(reference))
-    note = workspace.peak_note
-    low, high = workspace.settings.zone_min, workspace.settings.zone_max
+    alerts = len(study.check(zones))
+    alerts_before = None if reference is None else len(reference.check())
     cards = [
-        _first(plan, values, before, _scope(plan, sector, zone)),
-        card("Zones de continuité", str(len(zones)), f"règle : {low} à {high} lycées"),
-        card(
-            f"Trajet moyen{note}" if note else "Trajet moyen entre collègues",
-            minutes(values["mean_minutes"], 1),
-            "dans une même zone",
-            # the mean also moves because zones have more or fewer pairs: the objective judges
-            change(gap(values, before, "mean_minutes"), judged=False),
+        *(
+            _metric(study, record, values, (zones, difference_of(record)))
+            for record in shown_in(Place.STRIP)
         ),
         card(
-            f"Plus long trajet{note}" if note else "Trajet le plus long",
-            minutes(values["max_minutes"]),
-            _names(workspace, values["worst_pair"], " – "),
-            change(gap(values, before, "max_minutes")),
-        ),
-        card(
-            f"Pire relève{note}" if note else "Relève la plus lente",
-            minutes(values["worst_releve_minutes"]),
-            _names(workspace, values["worst_releve"], " ← "),
-            change(gap(values, before, "worst_releve_minutes")),
-        ),
-        card(
-            "Alertes",
-            str(alerts),
-            f"seuil {minutes(workspace.settings.max_minutes)}",
-            change(None if alerts_before is None else alerts - alerts_before, digits=0),
+            BREACHES.label,
+            BREACHES.write(alerts),
+            f"seuil {minutes(study.settings.max_minutes)}",
+            difference(Change(BREACHES, alerts_before, alerts)),
         ),
     ]
-    where = escape(_scope(plan, sector, zone))
-    st.html(
-        f'<section class="gz-figures" tabindex="0" aria-label="Chiffres clés : {where}">'
-        f"{''.join(cards)}</section>"
+    where = _scope(plan, sector, zone)
+    label = f"Chiffres clés : {where}"
+    html.show(
+        htpy.section(".gz-figures", tabindex="0", aria_label=label)[
+            htpy.p(".gz-figures-of")[where[0].upper() + where[1:]], cards
+        ]
     )
 
 
-def _first(
-    plan: Plan, values: Mapping[str, Any], before: Mapping[str, Any] | None, scope: str
-) -> str:
-    """Count the lycées; in a trial, where their number never changes, give the objective."""
-    if before is None:
-        return card("Lycées", str(values["lycees"]), scope)
-    told = change(gap(values, before, "objective"))
-    return card("Objectif", number(values["objective"]), f"{len(plan.lycees)} lycées", told)
+def _metric(
+    study: Study,
+    record: Metric,
+    values: Values,
+    of: tuple[list[str], htpy.Element | None],
+) -> htpy.Element:
+    """Return the card of a metric; the name is shorter where the peak factor is beside it."""
+    zones, change = of
+    note = study.analysis.peak_note if record.unit == "min" else ""
+    detail = record.about
+    if record.lycees:
+        detail = names_of(study, record, values)
+    if is_estimated(study, record, values, zones):
+        # names may be cut short: the mark is before them
+        parts = ("estimé", detail) if record.lycees else (detail, "en partie estimé")
+        detail = ", ".join(part for part in parts if part)
+    label = f"{record.short}{note}" if note else record.label
+    return card(label, record.write(values[record.key]), detail, change)
+
+
+def names_of(study: Study, record: Metric, values: Values) -> str:
+    """Return the names of the lycées that a metric is about."""
+    lycees = metric(record.lycees)
+    return lycees.format.write_lycees(
+        values[lycees.key], lambda lycee: study.territory.lycees[lycee].name
+    )
 
 
 def _zones(plan: Plan, sector: str | None, zone: str | None) -> list[str]:
@@ -84,37 +101,28 @@ def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
     return "toute la région" if sector is None else f"secteur {plan.sector(sector).name}"
 
 
-def card(label: str, value: str, detail: str, told: str = "") -> str:
+def card(label: str, value: str, detail: str, change: htpy.Element | None = None) -> htpy.Element:
     """Return a figure: what it is, its value, a detail, how it changed."""
-    return (
-        f'<div class="gz-figure"><span class="gz-figure-label" title="{escape(label)}">'
-        f"{escape(label)}</span>"
-        f'<span class="gz-figure-value">{escape(value)} {told}</span>'
-        f'<span class="gz-figure-detail" title="{escape(detail)}">{escape(detail)}</span></div>'
-    )
+    return htpy.div(".gz-figure")[
+        htpy.span(".gz-figure-label", title=label)[label],
+        htpy.span(".gz-figure-value")[value, " ", change],
+        htpy.span(".gz-figure-detail", title=detail)[detail],
+    ]
 
 
-def change(difference: float | None, *, digits: int = 1, judged: bool = True) -> str:
-    """Say a difference from before, and whether it is better (lower) where that can be judged."""
-    if difference is None:
-        return ""
-    text = signed(difference, digits)
-    if text == "0":
-        return '<span class="gz-change gz-same">inchangé</span>'
-    if not judged:
-        return f'<span class="gz-change gz-same">{text}</span>'
-    kind, word = ("worse", "moins bien") if difference > 0 else ("better", "mieux")
-    return f'<span class="gz-change gz-{kind}">{text} ({word})</span>'
+def difference(change: Change) -> htpy.Element | None:
+    """Return a difference from before, and whether it is better where that can be judged.
 
-
-def _names(workspace: Workspace, pair: object, link: str) -> str:
-    if not isinstance(pair, tuple):
-        return "—"
-    return link.join(workspace.lycees[lycee].name for lycee in pair)
-
-
-def gap(values: Mapping[str, Any], before: Mapping[str, Any] | None, key: str) -> float | None:
-    """Return how far a figure is from what it was; ``None`` where either has none."""
-    if before is None or values[key] is None or before[key] is None:
+    Nothing where there is no figure before, or neither way is better.
+    """
+    text, better = change.difference_text, change.better
+    if text == UNTOLD or change.metric.better is Better.NEITHER:
         return None
-    return float(values[key]) - float(before[key])
+    if text == SAME:
+        return htpy.span(".gz-change.gz-same")["inchangé"]
+    if not change.metric.judged_alone:
+        return htpy.span(".gz-change.gz-same")[text]
+    if better is None:
+        return htpy.span(".gz-change.gz-same")[f"{text} ({change.word})" if change.word else text]
+    kind = "better" if better else "worse"
+    return htpy.span(class_=f"gz-change gz-{kind}")[f"{text} ({change.word})"]

@@ -1,93 +1,174 @@
-"""Small pieces of HTML, with everything that comes from data escaped."""
+"""HTML of the pages: elements of htpy, which escape their text, and the pieces that recur."""
 
 from collections.abc import Iterable, Sequence
-from html import escape
+from typing import Literal
+
+import htpy
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geozones.domain import Sector
 
+_NUMBER = htpy.td(".gz-number")
+_ROW_HEAD = htpy.th(scope="row")
 
-def pill(sector: Sector) -> str:
+
+def show(element: htpy.Renderable, place: DeltaGenerator | None = None) -> None:
+    """Draw an element where the page is, or in ``place``."""
+    markup = "".join(element.iter_chunks())
+    (st.html if place is None else place.html)(markup)
+
+
+def title(text: str, small: htpy.Node = None) -> htpy.Element:
+    """Return the title of a page; ``small`` says more, in smaller letters."""
+    return htpy.h1(".gz-title")[text, small and [" ", htpy.small[small]]]
+
+
+def subtitle(*children: htpy.Node, heading: htpy.Element = htpy.h2) -> htpy.Element:
+    """Return the title of a part of a page; ``heading`` is ``htpy.h3`` inside of another part."""
+    return heading(".gz-subtitle")[children]
+
+
+def note(*children: htpy.Node) -> htpy.Element:
+    """Return a remark."""
+    return htpy.p(".gz-hint")[children]
+
+
+def remark(*children: htpy.Node) -> htpy.Element:
+    """Return a remark in small letters, under what it is about."""
+    return htpy.p(".gz-remark")[children]
+
+
+def go(where: str, *children: htpy.Node) -> htpy.Element:
+    """Return a name that a click, or Enter, goes to on the map: ``zone:ID``."""
+    return htpy.button(".gz-go", type="button", data_go=where)[children]
+
+
+def kicker(*children: htpy.Node) -> htpy.Element:
+    """Return the line above the title of a card: what kind of thing it is about."""
+    return htpy.p(".gz-kicker")[children]
+
+
+def caveat(*children: htpy.Node) -> htpy.Element:
+    """Return what has to be known of what is shown, in a frame."""
+    return htpy.p(".gz-note")[children]
+
+
+def sentence(*children: htpy.Node) -> htpy.Element:
+    """Return what is to be read first."""
+    return htpy.p(".gz-sentence")[children]
+
+
+def sources(*children: htpy.Node) -> htpy.Element:
+    """Return a line in small letters: where something comes from, what else is to be known."""
+    return htpy.p(".gz-sources")[children]
+
+
+def notice(
+    kind: str, *children: htpy.Node, role: Literal["alert", "status"] | None = None
+) -> htpy.Element:
+    """Return a message in a coloured box; a screen reader reads it at once where it has a role."""
+    return htpy.p(class_=f"gz-notice gz-{kind}", role=role)[children]
+
+
+def error(*children: htpy.Node) -> htpy.Element:
+    """Return the message of what went wrong, which a screen reader reads at once."""
+    return notice("error", *children, role="alert")
+
+
+def card(*children: htpy.Node) -> htpy.Element:
+    """Return a box that holds what is said of one thing."""
+    return htpy.article(".gz-card")[children]
+
+
+def pill(sector: Sector) -> htpy.Element:
     """Return the badge of a sector's status: published and draft never look alike."""
     if sector.is_draft:
-        return '<span class="gz-pill gz-draft">Brouillon</span>'
-    return '<span class="gz-pill gz-published">Publié</span>'
+        return htpy.span(".gz-pill.gz-draft")["Brouillon"]
+    return htpy.span(".gz-pill.gz-published")["Publié"]
 
 
-def swatch(colour: str, *, draft: bool) -> str:
-    """Return a coloured square, hatched for a draft."""
-    kind = "gz-swatch gz-hatched" if draft else "gz-swatch"
-    return f'<span class="{kind}" style="--colour:{escape(colour)}" aria-hidden="true"></span>'
+def swatch(style: str) -> htpy.Element:
+    """Return a small square in a style of `geozones.render.signs`: as the map draws a zone."""
+    return htpy.span(".gz-swatch", style=style, aria_hidden="true")
 
 
-def facts(rows: Iterable[tuple[str, str]]) -> str:
+def facts(rows: Iterable[tuple[str, str]]) -> htpy.Element:
     """Return a list of terms and values."""
-    cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
-    return f'<dl class="gz-facts">{cells}</dl>'
+    return htpy.dl(".gz-facts")[[(htpy.dt[name], htpy.dd[value]) for name, value in rows]]
+
+
+def scrolled(caption: str, table: htpy.Element) -> htpy.Element:
+    """Return a wide table that scrolls by itself, by keyboard too."""
+    return htpy.div(".gz-scroll", tabindex="0", role="region", aria_label=caption)[table]
 
 
 def table(
     caption: str,
     heads: Sequence[str],
-    rows: Iterable[Sequence[str]],
+    rows: Iterable[Sequence[htpy.Node] | htpy.Element],
     *,
     numeric: frozenset[int] = frozenset(),
     hidden_caption: bool = False,
-) -> str:
-    """Return a table that a screen reader can walk; cells are escaped text.
+) -> htpy.Element:
+    """Return a table that a screen reader can walk.
 
-    ``numeric`` holds the ranks of the columns to align on the right.
+    ``numeric`` holds the ranks of the columns to align on the right. A row that is an element is
+    drawn as it is (`group_row`).
     """
 
-    def css(rank: int) -> str:
-        return ' class="gz-number"' if rank in numeric else ""
+    def cell(rank: int) -> htpy.Element:
+        return _ROW_HEAD if rank == 0 else _NUMBER if rank in numeric else htpy.td
 
-    head = "".join(f'<th scope="col"{css(i)}>{escape(text)}</th>' for i, text in enumerate(heads))
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<th scope="row">{escape(cell)}</th>' if i == 0 else f"<td{css(i)}>{escape(cell)}</td>"
-            for i, cell in enumerate(row)
-        )
-        + "</tr>"
+    head = [
+        htpy.th(scope="col", class_="gz-number" if rank in numeric else None)[text]
+        for rank, text in enumerate(heads)
+    ]
+    body = [
+        row
+        if isinstance(row, htpy.Element)
+        else htpy.tr[[cell(rank)[text] for rank, text in enumerate(row)]]
         for row in rows
-    )
-    kind = ' class="gz-hidden"' if hidden_caption else ""
-    return (
-        f'<div class="gz-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="gz-table"><caption{kind}>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    ]
+    return scrolled(
+        caption,
+        htpy.table(".gz-table")[
+            htpy.caption(class_="gz-hidden" if hidden_caption else None)[caption],
+            htpy.thead[htpy.tr[head]],
+            htpy.tbody[body],
+        ],
     )
 
 
-def figures(label: str, cards: Iterable[tuple[str, str, str]]) -> str:
+def group_row(text: str, columns: int) -> htpy.Element:
+    """Return a row of a table that says what the rows below it have in common."""
+    return htpy.tr(".gz-group")[htpy.th(scope="rowgroup", colspan=str(columns))[text]]
+
+
+def figures(label: str, cards: Iterable[tuple[str, str, str]]) -> htpy.Element:
     """Return a strip of figures: label, value, detail of each."""
-    body = "".join(
-        f'<div class="gz-figure"><span class="gz-figure-label">{escape(name)}</span>'
-        f'<span class="gz-figure-value">{escape(value)}</span>'
-        f'<span class="gz-figure-detail">{escape(detail)}</span></div>'
-        for name, value, detail in cards
-    )
-    return (
-        f'<section class="gz-figures gz-board" tabindex="0" aria-label="{escape(label)}">{body}'
-        "</section>"
-    )
+    return htpy.section(".gz-figures.gz-board", tabindex="0", aria_label=label)[
+        [
+            htpy.div(".gz-figure")[
+                htpy.span(".gz-figure-label")[name],
+                htpy.span(".gz-figure-value")[value],
+                htpy.span(".gz-figure-detail")[detail],
+            ]
+            for name, value, detail in cards
+        ]
+    ]
 
 
-def text(value: str) -> str:
-    """Return text with what HTML reads as markup escaped."""
-    return escape(value)
+def bullets(items: Iterable[str], kind: str) -> htpy.Element:
+    """Return a list of sentences."""
+    return htpy.ul(class_=kind)[[htpy.li[item] for item in items]]
+
+
+def legend(label: str, signs: Iterable[tuple[htpy.Element, str]]) -> htpy.Element:
+    """Return a legend: each sign and what it means."""
+    return htpy.ul(".gz-legend", aria_label=label)[[htpy.li[sign, text] for sign, text in signs]]
 
 
 def unmarked(value: str) -> str:
     """Return text for a widget that reads Markdown, with nothing in it taken for Markdown."""
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#$:~|" else sign for sign in value)
-
-
-def note(value: str) -> str:
-    """Return a remark."""
-    return f'<p class="gz-hint">{escape(value)}</p>'
-
-
-def bullets(items: Iterable[str], kind: str) -> str:
-    """Return a list of sentences."""
-    return f'<ul class="{kind}">{"".join(f"<li>{escape(item)}</li>" for item in items)}</ul>'

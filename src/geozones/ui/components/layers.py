@@ -1,10 +1,12 @@
 """The menu of the map's layers."""
 
+from functools import partial
 from typing import Literal
 
 import streamlit as st
 
 from geozones.ui import state
+from geozones.ui.state.views import MapView
 
 #: An optional background, loaded only when the user switches it on.
 _TILES_URL = (
@@ -24,24 +26,21 @@ _LAYERS = (
 def layer_menu(width: Literal["content", "stretch"] = "content") -> None:
     """Offer to show or hide each layer."""
     with st.popover("Affichage", icon=":material/layers:", width=width):
-        shown = state.layers()
         for name, label in _LAYERS:
-            key = f"layer.{name}"
-            state.put(key, shown[name])
-            st.checkbox(label, key=key, on_change=_toggle, args=(name, key))
+            state.bound(MapView, name, then=partial(_toggle, name)).draw(st.checkbox, label)
 
 
-def _toggle(name: str, key: str) -> None:
+def _toggle(name: str, shown: bool) -> None:  # noqa: FBT001 - what a checkbox tells
     state.clear_notice()
-    state.set_layer(name, shown=bool(state.widget(key)))
+    state.update(MapView, **{name: shown})
 
 
 def tiles() -> tuple[str, str] | None:
     """Return the background the user switched on, if any."""
-    return _TILES if state.layers()["tiles"] else None
+    return _TILES if state.of(MapView).tiles else None
 
 
 def tiles_failed() -> None:
     """Go on without the background, and say so."""
-    state.set_layer("tiles", shown=False)
+    state.update(MapView, tiles=False)
     state.notify("error", "Le fond de plan IGN ne répond pas : la carte s'en passe.")

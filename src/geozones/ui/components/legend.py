@@ -1,22 +1,29 @@
 """What the signs of the map mean, and where its figures come from."""
 
 from collections.abc import Sequence
-from html import escape
 
-import streamlit as st
+import htpy
 
 from geozones.domain.places import Precision
-from geozones.workspace import Workspace, credits_of
+from geozones.render.ground import SCHEMATIC
+from geozones.render.signs import ZoneStatus, sample_css, signs_of, swatch_css
+from geozones.ui.components import html
+from geozones.workspace.maps.swatches import status_of
+from geozones.workspace.sharing.credits import credits_of
+from geozones.workspace.study import Study
 
 _ITEMS = (
-    ('<span class="gz-swatch" style="--colour:#9fc3a5"></span>', "secteur publié"),
-    ('<span class="gz-swatch gz-hatched" style="--colour:#9fc3a5"></span>', "brouillon"),
-    ('<span class="gz-dot"></span>', "lycée"),
-    ('<span class="gz-star">★</span>', "centre support"),
-    ('<span class="gz-dotted"></span>', "limite de département"),
+    (htpy.span(".gz-star")["★"], "centre support"),
+    (htpy.span(".gz-dotted"), "limite de département"),
 )
 
 
+#: A pale line in a grey one, as the map draws it.
+_MOTORWAY = (
+    "background:linear-gradient("
+    "#0000 35%,#a9b0b5 35% 44%,#f3f3f0 44% 56%,#a9b0b5 56% 65%,#0000 65%);"
+    "border-color:#0000"
+)
 _PRECISIONS = {
     Precision.ADDRESS: "lycée, à son adresse",
     Precision.STREET: "dans sa rue",
@@ -27,7 +34,7 @@ _PRECISIONS = {
 
 
 def legend(
-    workspace: Workspace,
+    study: Study,
     *,
     faded: bool = False,
     trial: bool = False,
@@ -37,25 +44,31 @@ def legend(
 
     ``classes`` are the colours of the zones and what they say, where it is not their sector.
     """
-    items = list(_ITEMS)
-    known = {lycee.precision for lycee in workspace.lycees.values()}
-    items[2:3] = [
-        (f'<span class="gz-dot gz-at-{kind.value}"></span>', said)
+    plan = study.plan
+    zones = [
+        (status_of(plan.sector(zone.sector)), trial and study.territory.is_changed(plan, zone.id))
+        for zone in plan.zones
+    ]
+    items = [(html.swatch(swatch_css(colour)), said) for colour, said in classes]
+    items += [
+        (html.swatch(sample_css(sign)), said)
+        for sign, said in signs_of(zones)
+        if not (classes and sign == ZoneStatus.PUBLISHED)
+    ]
+    if faded:
+        items.append((htpy.span(".gz-swatch.gz-faded"), "pas encore déployé"))
+    known = {lycee.precision for lycee in study.territory.lycees.values()}
+    items += [
+        (htpy.span(class_=f"gz-dot gz-at-{kind.value}"), said)
         for kind, said in _PRECISIONS.items()
         if kind.value in known
     ]
-    if trial:
-        items[1] = (items[1][0], "brouillon, ou zone modifiée par l'essai")
-    if faded:
-        items.append(('<span class="gz-swatch gz-faded"></span>', "pas encore déployé"))
-    swatch = '<span class="gz-swatch" style="--colour:{}"></span>'
-    if classes:
-        items[0] = (swatch.format(classes[0][0]), classes[0][1])
-        items[1:1] = [(swatch.format(colour), said) for colour, said in classes[1:]]
-    body = "".join(f"<li>{sign}{escape(text)}</li>" for sign, text in items)
-    st.html(f'<ul class="gz-legend" aria-label="Légende">{body}</ul>')
+    items += _ITEMS
+    if study.atlas.ground.schematic:
+        items.append((html.swatch(_MOTORWAY), SCHEMATIC))
+    html.show(html.legend("Légende", items))
 
 
-def sources(workspace: Workspace) -> None:
+def sources(study: Study) -> None:
     """Say who made the times, when, from what, and which document the plan comes from."""
-    st.html(f'<p class="gz-sources">{escape(" ".join(credits_of(workspace)))}</p>')
+    html.show(html.sources(" ".join(credits_of(study))))

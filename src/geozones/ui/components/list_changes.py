@@ -1,66 +1,61 @@
 """The last steps of an import: where new lycées are, what changes in the plan, and the scenario."""
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
-from geozones.domain import GeozonesError, Plan
-from geozones.domain.french import listing, number, plural
-from geozones.ui import desk, state
+from geozones.common.errors import GeozonesError
+from geozones.common.french import listing, number, plural
+from geozones.domain import Plan
+from geozones.ui import current_scenario, state
 from geozones.ui.components import html
-from geozones.workspace import (
-    PUBLISHED,
-    ListedPlace,
-    ListedPlan,
-    Report,
-    Work,
-    Workspace,
-    changes_of,
-    places_of,
-    planned,
-)
+from geozones.ui.state.views import ListView
+from geozones.workspace.imports import Report
+from geozones.workspace.imports.listed_plan import ListedPlan, planned
+from geozones.workspace.imports.new_lycees import ListedPlace, changes_of, places_of
+from geozones.workspace.scenarios.work import PUBLISHED, Work
+from geozones.workspace.study import Study
+from geozones.workspace.territory import Territory
 
-_BASE, _ABSENT, _NAME = "donnees.base", "donnees.absents", "donnees.nom"
 _SHOWN = 200
 
 
-def _base(workspace: Workspace, work: Work) -> tuple[Workspace, Plan]:
+def _base(study: Study, work: Work) -> tuple[Territory, Plan]:
     """Return the territory and the plan that the list is compared with."""
-    if state.list_view().shipped:
-        return workspace.home, workspace.home.plan
-    return workspace.with_places(work.state.places), work.plan
+    if state.of(ListView).shipped:
+        return study.territory.home, study.atlas.plan
+    return study.territory.relocated(work.state.places), work.plan
 
 
-def _listed(workspace: Workspace, work: Work, report: Report) -> tuple[Workspace, ListedPlan]:
-    ground, base = _base(workspace, work)
-    return ground, planned(ground, report, base, keep_absent=state.list_view().keep_absent)
+def _listed(study: Study, work: Work, report: Report) -> tuple[Territory, ListedPlan]:
+    territory, base = _base(study, work)
+    return territory, planned(territory, report, base, keep_absent=state.of(ListView).keep_absent)
 
 
-def places_step(workspace: Workspace, work: Work) -> None:
+def places_step(study: Study, work: Work) -> None:
     """Show where the lycées are that the data have not."""
-    current = state.list_view().current
+    current = state.of(ListView).current
     if current is None:
         return
     try:
-        ground, listed = _listed(workspace, work, current.report)
-        places = places_of(ground, listed.added)
+        territory, listed = _listed(study, work, current.report)
+        places = places_of(territory, listed.added)
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")
         return
     if not places:
         count = plural(len(current.report.accepted), "lycée")
-        st.html(html.note(f"Les {count} de la liste sont déjà placés : rien à chercher."))
+        html.show(html.note(f"Les {count} de la liste sont déjà placés : rien à chercher."))
         return
-    st.html(
+    html.show(
         html.note(
             f"{plural(len(places), 'lycée')} de la liste {'est' if len(places) == 1 else 'sont'} "
-            "à placer. Une position se corrige ensuite dans l'Atelier, à la main."
+            "à placer. Une position se corrige ensuite sur la carte, à la main."
         )
     )
     heads = ("Lycée", "Commune", "Adresse lue", "Position", "Latitude", "Longitude", "Selon")
     rows = [_place_row(place) for place in places[:_SHOWN]]
-    st.html(html.table("Lycées à placer", heads, rows, numeric=frozenset({4, 5})))
+    html.show(html.table("Lycées à placer", heads, rows, numeric=frozenset({4, 5})))
 
 
 def _place_row(place: ListedPlace) -> tuple[str, ...]:
@@ -77,53 +72,45 @@ def _place_row(place: ListedPlace) -> tuple[str, ...]:
     )
 
 
-def changes_step(workspace: Workspace, work: Work) -> None:
+def changes_step(study: Study, work: Work) -> None:
     """Show what the list changes in the plan, then make it a scenario."""
-    current = state.list_view().current
+    current = state.of(ListView).current
     if current is None:
         return
     _choices(work)
     try:
         with st.spinner("Calcul du plan…"):
-            ground, listed = _listed(workspace, work, current.report)
-            places = places_of(ground, listed.added)
-            after = workspace.with_places(changes_of(ground, listed, places))
+            territory, listed = _listed(study, work, current.report)
+            places = places_of(territory, listed.added)
+            after = study.analysis.relocated(changes_of(territory, listed, places))
             forbidden = after.forbidden(listed.plan)
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")
         return
     _scope(current.report, listed)
-    st.html(html.figures("Changements du plan", _cards(listed)))
+    html.show(html.figures("Changements du plan", _cards(listed)))
     for text in (*forbidden, *listed.notes):
         st.warning(text, icon=":material/warning:")
-    _tables(ground, after, listed)
-    _confirm(workspace, work)
+    _tables(territory, after.territory, listed)
+    _confirm(study, work)
 
 
 def _choices(work: Work) -> None:
-    view = state.list_view()
     base_side, absent_side = st.columns(2, gap="large")
     with base_side:
         bases = {True: "le plan livré"}
         if work.scenario is not None or work.timeline.path:
             bases[False] = f"le scénario « {work.name} »"
-        state.put(_BASE, view.shipped or False not in bases)
-        st.radio(
-            "Comparer avec",
-            list(bases),
-            format_func=bases.__getitem__,
-            key=_BASE,
-            on_change=lambda: state.set_list_view(shipped=bool(state.widget(_BASE))),
+        state.bound(ListView, "shipped").draw(
+            st.radio, "Comparer avec", list(bases), format_func=bases.__getitem__
         )
     with absent_side:
         absent = {True: "les garder dans leur zone", False: "les retirer du plan"}
-        state.put(_ABSENT, view.keep_absent)
-        st.radio(
+        state.bound(ListView, "keep_absent").draw(
+            st.radio,
             "Lycées des secteurs de la liste qui n'y sont pas",
             list(absent),
             format_func=absent.__getitem__,
-            key=_ABSENT,
-            on_change=lambda: state.set_list_view(keep_absent=bool(state.widget(_ABSENT))),
         )
 
 
@@ -137,16 +124,16 @@ def _scope(report: Report, listed: ListedPlan) -> None:
             else "tous les secteurs y sont."
         )
     )
-    left = len(report.questions)
+    left = len(report.ambiguous)
     if left:
         said += (
             f" {plural(left, 'ligne')} à trancher {'est' if left == 1 else 'sont'} encore de côté."
         )
-    st.html(html.note(said))
+    html.show(html.note(said))
 
 
 def _cards(listed: ListedPlan) -> Sequence[tuple[str, str, str]]:
-    kept = "gardés" if state.list_view().keep_absent else "retirés"
+    kept = "gardés" if state.of(ListView).keep_absent else "retirés"
     return (
         ("Ajoutés", str(len(listed.added)), "lycées nouveaux dans le plan"),
         ("Absents de la liste", str(len(listed.removed)), kept),
@@ -156,9 +143,11 @@ def _cards(listed: ListedPlan) -> Sequence[tuple[str, str, str]]:
     )
 
 
-def _tables(before: Workspace, after: Workspace, listed: ListedPlan) -> None:
+def _tables(before: Territory, after: Territory, listed: ListedPlan) -> None:
     if listed.changes_nothing:
-        st.html(html.note("La liste dit ce que dit déjà le plan : aucun lycée ne change de zone."))
+        html.show(
+            html.note("La liste dit ce que dit déjà le plan : aucun lycée ne change de zone.")
+        )
         return
     zones = {zone.id: zone.name for zone in before.plan.zones}
     zones |= {zone.id: zone.name for zone in listed.gone}
@@ -180,41 +169,43 @@ def _tables(before: Workspace, after: Workspace, listed: ListedPlan) -> None:
         lycee = after.lycees[key]
         rows.append(("déplacé", lycee.name, lycee.commune, zones.get(old, old), zones[new]))
     heads = ("Changement", "Lycée", "Commune", "Avant", "Après")
-    st.html(html.table("Ce qui change dans le plan", heads, rows[:_SHOWN]))
+    html.show(html.table("Ce qui change dans le plan", heads, rows[:_SHOWN]))
 
 
-def _confirm(workspace: Workspace, work: Work) -> None:
-    st.text_input("Nom du nouveau scénario", key=_NAME, max_chars=120)
-    if not state.widget(_NAME):
-        name = escape(state.list_view().name)
-        st.html(f'<p class="gz-sources">Sans nom, il s\'appellera « {name} ».</p>')
+def _confirm(study: Study, work: Work) -> None:
+    name = state.bound(ListView, "name").draw(
+        st.text_input, "Nom du nouveau scénario", max_chars=120
+    )
+    if not name:
+        proposed = state.of(ListView).proposed
+        html.show(html.sources(f"Sans nom, il s'appellera « {proposed} »."))
     st.button(
         "Créer le scénario",
         icon=":material/save:",
         type="primary",
         key="donnees.creer",
         on_click=_create,
-        args=(workspace, work),
+        args=(study, work),
     )
 
 
-def _create(workspace: Workspace, work: Work) -> None:
-    view = state.list_view()
+def _create(study: Study, work: Work) -> None:
+    view = state.of(ListView)
     if view.current is None:
         return
     try:
-        ground, listed = _listed(workspace, work, view.current.report)
-        changes = changes_of(ground, listed, places_of(ground, listed.added))
-        service = desk.scenarios(workspace)
+        territory, listed = _listed(study, work, view.current.report)
+        changes = changes_of(territory, listed, places_of(territory, listed.added))
+        service = current_scenario.scenarios()
         base = PUBLISHED if view.shipped else f"« {work.name} »"
         fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
-        name = str(state.widget(_NAME) or "").strip() or view.name
+        name = view.name.strip() or view.proposed
         made = service.adopt(fresh, name, _description(view.current.report))
     except GeozonesError as error:
         state.notify("error", f"{error} L'import est toujours à l'écran.")
         return
-    desk.start(made)
-    state.end_list()
+    current_scenario.start(made)
+    state.forget(ListView)
     state.notify(
         "ok", f"Le scénario « {made.name} » est créé et ouvert, avec les zones de la liste."
     )
@@ -224,7 +215,7 @@ def _description(report: Report) -> str:
     lines = [
         (
             f"{len(report.accepted)} lycées, {len(report.repairs)} réparations, "
-            f"{len(report.questions) + len(report.rejected)} lignes laissées."
+            f"{len(report.ambiguous) + len(report.rejected)} lignes laissées."
         )
     ]
     lines += [

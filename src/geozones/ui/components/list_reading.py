@@ -1,22 +1,27 @@
 """The first steps of an import: a file or pasted text, then what its columns are."""
 
+from functools import partial
+
 import streamlit as st
 
-from geozones.domain import GeozonesError
-from geozones.domain.french import plural
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
 from geozones.ui import state
 from geozones.ui.components import html
-from geozones.workspace import COLUMN_LABELS, ListImport, Work, Workspace
+from geozones.ui.state.views import ListView
+from geozones.workspace.imports.session import COLUMN_LABELS, ListImport
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study
 
-_FILE, _TEXT = "donnees.fichier", "donnees.texte"
+_FILE = "donnees.fichier"
 _TYPES = ["txt", "csv", "tsv", "xlsx", "xlsm", "ods", "geojson", "json"]
 _NONE = "aucune"
 _MOST_TEXT = 1_000_000
 
 
-def read_step(workspace: Workspace, _work: Work) -> None:
+def read_step(study: Study, _work: Work) -> None:
     """Ask for the list."""
-    st.html(
+    html.show(
         html.note(
             "Un tableau collé depuis un PDF (le document entier convient), un CSV, un classeur "
             "XLSX ou ODS, ou un GeoJSON. Codes, communes et noms sont vérifiés avec l'annuaire, "
@@ -31,12 +36,14 @@ def read_step(workspace: Workspace, _work: Work) -> None:
             icon=":material/upload_file:",
             key="donnees.lire-fichier",
             on_click=_read_file,
-            args=(workspace,),
+            args=(study,),
+            # a click while the file is still on its way would find none
+            disabled=state.widget_value(_FILE) is None,
         )
     with text_side:
-        st.text_area(
+        state.bound(ListView, "pasted").draw(
+            st.text_area,
             "Ou texte collé",
-            key=_TEXT,
             height=170,
             max_chars=_MOST_TEXT,
             placeholder="DPT ⇥ Code RNE ⇥ Nom du lycée ⇥ Ville",
@@ -46,37 +53,35 @@ def read_step(workspace: Workspace, _work: Work) -> None:
             icon=":material/content_paste:",
             key="donnees.lire-texte",
             on_click=_read_text,
-            args=(workspace,),
+            args=(study,),
         )
 
 
-def _read_file(workspace: Workspace) -> None:
-    upload = state.widget(_FILE)
-    if upload is None:
-        state.notify("error", "Choisissez d'abord un fichier.")
-        return
-    _read(workspace, upload.getvalue(), upload.name)
+def _read_file(study: Study) -> None:
+    upload = state.widget_value(_FILE)
+    if upload is not None:
+        _read(study, upload.getvalue(), upload.name)
 
 
-def _read_text(workspace: Workspace) -> None:
-    _read(workspace, str(state.widget(_TEXT) or ""), "texte collé")
+def _read_text(study: Study) -> None:
+    _read(study, state.of(ListView).pasted, "texte collé")
 
 
-def _read(workspace: Workspace, content: bytes | str, name: str) -> None:
+def _read(study: Study, content: bytes | str, name: str) -> None:
     try:
-        current = ListImport.opened(workspace, content, name)
+        current = ListImport.opened(study.territory, content, name)
     except GeozonesError as error:
         state.notify("error", f"{error}")
         return
     state.clear_notice()
     # where the titles say what the columns are, there is nothing to ask
     step = 3 if current.report.listing.sure and current.report.listing.rows else 2
-    state.set_list_view(current=current, step=step, name=f"Import de {current.name}"[:100])
+    state.update(ListView, current=current, step=step, proposed=f"Import de {current.name}"[:100])
 
 
-def columns_step(_workspace: Workspace, _work: Work) -> None:
+def columns_step(_study: Study, _work: Work) -> None:
     """Show which column holds what, and let the user say otherwise."""
-    current = state.list_view().current
+    current = state.of(ListView).current
     if current is None:
         return
     listing = current.report.listing
@@ -93,21 +98,21 @@ def columns_step(_workspace: Workspace, _work: Work) -> None:
     names = {_NONE: "— (absente)"} | {str(rank): f"{rank + 1}. {title}" for rank, title in titles}
     boxes = st.columns(4, gap="small")
     for rank, (field, label) in enumerate(COLUMN_LABELS.items()):
-        key = f"donnees.colonne.{field}"
-        chosen = columns.get(field)
-        state.put(key, _NONE if chosen is None or str(chosen) not in names else str(chosen))
-        boxes[rank % 4].selectbox(
-            label, options, format_func=names.__getitem__, key=key, on_change=_choose
-        )
+        chosen = str(columns.get(field, _NONE))
+        bound = state.Bound(f"donnees.colonne.{field}", chosen, partial(_choose, field))
+        bound.draw(boxes[rank % 4].selectbox, label, options, format_func=names.__getitem__)
     sample = current.sample()
-    st.html(html.table("Premières lignes", [names[str(rank)] for rank, _ in titles], sample))
-    st.html(html.note(f"{plural(len(listing.rows), 'ligne')} de lycées reconnues comme telles."))
+    html.show(html.table("Premières lignes", [names[str(rank)] for rank, _ in titles], sample))
+    html.show(html.note(f"{plural(len(listing.rows), 'ligne')} de lycées reconnues comme telles."))
 
 
-def _choose() -> None:
-    current = state.list_view().current
+def _choose(field: str, rank: str) -> None:
+    """Have a field read from another column, or from none."""
+    current = state.of(ListView).current
     if current is None:
         return
-    chosen = {field: state.widget(f"donnees.colonne.{field}") for field in COLUMN_LABELS}
-    columns = {field: int(rank) for field, rank in chosen.items() if rank not in {None, _NONE}}
-    state.set_list_view(current=current.with_columns(columns))
+    columns = dict(current.columns or current.report.listing.columns)
+    columns.pop(field, None)
+    if rank != _NONE:
+        columns[field] = int(rank)
+    state.update(ListView, current=current.with_columns(columns))

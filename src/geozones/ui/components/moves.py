@@ -1,27 +1,36 @@
 """Where a lycée could go, what that would change, and the moves made so far."""
 
-from collections.abc import Callable
-from html import escape
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Literal
 
+import htpy
 import streamlit as st
 
+from geozones.common.french import listing, plural, signed
 from geozones.domain import Plan
-from geozones.domain.french import listing, minutes, plural, signed
-from geozones.ui import desk, state
+from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
-from geozones.workspace import (
+from geozones.ui.state.views import MoveView, Notice, Selection
+from geozones.workspace.figures import Place, compare, metric, shown_in
+from geozones.workspace.moves.destinations import (
     Compensation,
     Destination,
-    MoveEffect,
-    Work,
-    Workspace,
-    effect_of_moves,
+    compensation,
+    destinations,
 )
+from geozones.workspace.moves.equivalence import Standing, standings
+from geozones.workspace.moves.preview import MoveEffect, preview
+from geozones.workspace.scenarios.history_text import effect_of_moves
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study
 
+#: Key of the box of the zones that a lycée could join, and of the button that moves it there.
+DESTINATIONS = "gz-destinations"
+_MOVE = "atelier.deplacer"
 _BEST = 8
-#: The widget of the reason of a move.
-WHY = "atelier.pourquoi"
 
 
 def notice_box() -> None:
@@ -29,103 +38,110 @@ def notice_box() -> None:
 
     Its place is always there: what is typed below would be lost where it came and went.
     """
-    message = state.notice()
+    message = state.of(Notice)
     with st.container(key="gz-notice-box"):
-        if message is not None:
-            role = "alert" if message.kind == "error" else "status"
-            said = escape(message.text)
-            st.html(f'<p class="gz-notice gz-{message.kind}" role="{role}">{said}</p>')
+        if message.text:
+            role: Literal["alert", "status"] = "alert" if message.kind == "error" else "status"
+            html.show(html.notice(message.kind, message.text, role=role))
 
 
 def choice(
-    workspace: Workspace,
+    study: Study,
     work: Work,
-    chosen: state.Selection,
-    make_move: Callable[[Workspace, str, str], None],
+    chosen: Selection,
+    make_move: Callable[[str, str], None],
 ) -> None:
     """Rank the zones that the chosen lycée could join, and show what the one aimed at costs."""
-    plan, lycee, locks = work.plan, chosen.lycee, work.state.locks
+    plan, lycee = work.plan, chosen.lycee
     if lycee is None:
         return
-    ranked = {entry.zone: entry for entry in workspace.destinations(plan, lycee, locks)}
-    chooser(
-        "Zone d'arrivée, de la meilleure à la moins bonne",
-        {zone: _line(plan, entry) for zone, entry in ranked.items()},
-        chosen.target,
-        lambda zone: state.select(target=zone),
-        key="atelier.cible",
-        placeholder="Choisir, ou cliquer la zone sur la carte",
-    )
+    entries = {entry.zone: entry for entry in destinations(study, lycee)}
+    stands = standings(study, lycee, list(entries.values()))
+    ranked = {zone: entries[zone] for zone in stands}
+    with st.container(key=DESTINATIONS):
+        chooser(
+            "Zone d'arrivée, de la meilleure à la moins bonne",
+            {zone: _line(plan, entry, stands[zone]) for zone, entry in ranked.items()},
+            state.bound(Selection, "target", then=_aim),
+            placeholder="Choisir, ou cliquer la zone sur la carte",
+        )
     if chosen.target is None or chosen.target not in ranked:
-        _rankings(plan, list(ranked.values()), workspace.peak_note)
+        _rankings(plan, list(ranked.values()), stands, study.analysis.peak_note)
         return
-    effect = workspace.preview(plan, lycee, chosen.target, locks)
-    st.text_input("Pourquoi (facultatif)", key=WHY, max_chars=300)
+    effect = preview(study, lycee, chosen.target)
+    state.bound(MoveView, "why").draw(st.text_input, "Pourquoi (facultatif)", max_chars=300)
     st.button(
         f"Déplacer vers {plan.zone(chosen.target).name}",
         type="primary",
         icon=":material/arrow_forward:",
         disabled=not effect.verdict.allowed,
         on_click=make_move,
-        args=(workspace, lycee, chosen.target),
-        key="atelier.deplacer",
+        args=(lycee, chosen.target),
+        key=_MOVE,
         width="stretch",
     )
-    st.html(_effect(plan, effect, workspace.peak_note))
-    back = workspace.compensation(plan, lycee, chosen.target, locks)
+    html.show(_effect(plan, effect, study.analysis.peak_note))
+    back = compensation(study, lycee, chosen.target)
     if effect.verdict.allowed and back is not None:
-        _take_back(workspace, plan, effect, back)
+        _take_back(study, effect, back)
 
 
-def _take_back(workspace: Workspace, plan: Plan, effect: MoveEffect, back: Compensation) -> None:
+def _aim(zone: str | None) -> None:
+    """Aim at a zone; by the keyboard, one goes on at the button that moves the lycée there."""
+    state.update(Selection, target=zone)
+    if zone is not None:
+        state.ask_focus(_MOVE)
+
+
+def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
     """Offer the lycée to take back where the move leaves its zone too small."""
+    plan = study.plan
     moves = {effect.lycee: effect.target, back.lycee: back.target}
-    name, origin = workspace.name(back.lycee), plan.zone(effect.origin)
+    name, origin = study.name(back.lycee), plan.zone(effect.origin)
     left = plural(len(plan.members(origin.id)) - 1, "lycée")
     said = (
         f"{origin.name} n'aurait plus que {left}. Le meilleur à lui donner : {name}, de "
         f"{plan.zone(back.origin).name}. Les deux ensemble : objectif "
         f"{signed(back.delta_objective)}."
     )
-    st.html(
-        f'<article class="gz-card"><p class="gz-sentence">{escape(said)}</p>'
-        f"{html.bullets(effect_of_moves(workspace, plan, moves), 'gz-steps')}</article>"
-    )
+    steps = html.bullets(effect_of_moves(study, moves), "gz-steps")
+    html.show(html.card(html.sentence(said), steps))
     st.button(
-        f"Déplacer, et reprendre {workspace.lycees[back.lycee].name}",
+        f"Déplacer, et reprendre {study.territory.lycees[back.lycee].name}",
         icon=":material/swap_horiz:",
         on_click=_move_both,
-        args=(workspace, moves),
+        args=(study, moves),
         key="atelier.reprendre",
         width="stretch",
     )
 
 
-def _move_both(workspace: Workspace, moves: dict[str, str]) -> None:
+def _move_both(study: Study, moves: dict[str, str]) -> None:
     """Make both moves as one change, which one undo takes back."""
-    why = str(state.widget(WHY) or "")
-    if desk.record(workspace, "move", {"moves": moves}, why):
-        state.put(WHY, "")
-        state.select(target=None)
-        zones = desk.current(workspace).plan.zone
-        said = [f"{workspace.name(lycee)} → {zones(zone).name}" for lycee, zone in moves.items()]
+    if current_scenario.record("move", {"moves": moves}, state.of(MoveView).why):
+        state.update(MoveView, why="")
+        state.update(Selection, target=None)
+        zones = current_scenario.current().plan.zone
+        said = [f"{study.name(lycee)} → {zones(zone).name}" for lycee, zone in moves.items()]
         state.notify("ok", f"{listing(said)}.")
 
 
-def _line(plan: Plan, entry: Destination) -> str:
+def _line(plan: Plan, entry: Destination, stand: Standing) -> str:
     zone = plan.zone(entry.zone)
     if not entry.allowed:
         return f"{zone.name} · interdit"
-    return f"{zone.name} · {_gap(entry.delta_mean_minutes)} en moyenne"
+    return f"{zone.name} · {stand.judgement.short} ({_gap(entry.delta_mean_minutes)} en moyenne)"
 
 
 def _gap(value: float | None) -> str:
     return "—" if value is None else f"{signed(value)} min"
 
 
-def _rankings(plan: Plan, ranked: list[Destination], note: str) -> None:
+def _rankings(
+    plan: Plan, ranked: list[Destination], stands: Mapping[str, Standing], note: str
+) -> None:
     """Show the best zones, and all of them when asked: a long table slows each gesture down."""
-    st.html(_ranking(plan, ranked[:_BEST], note))
+    html.show(_ranking(plan, ranked[:_BEST], stands, note))
     box = st.expander(
         f"Les {len(ranked)} zones classées",
         icon=":material/table:",
@@ -133,62 +149,88 @@ def _rankings(plan: Plan, ranked: list[Destination], note: str) -> None:
         on_change="rerun",
     )
     if box.open:
-        box.html(_ranking(plan, ranked, note))
+        html.show(_ranking(plan, ranked, stands, note), box)
 
 
-def _ranking(plan: Plan, ranked: list[Destination], note: str) -> str:
-    rows = [
-        (
-            plan.zone(entry.zone).name,
-            _gap(entry.delta_mean_minutes),
-            _gap(entry.delta_max_minutes),
-            "interdit"
-            if not entry.allowed
-            else plural(len(entry.verdict.introduced), "alerte")
-            if entry.verdict.introduced
-            else "aucune",
-        )
-        for entry in ranked
-    ]
-    heads = ("Zone", "Moyenne", "Plus long", "Alertes créées")
+def _ranking(
+    plan: Plan, ranked: list[Destination], stands: Mapping[str, Standing], note: str
+) -> htpy.Element:
+    names = (metric(key).narrow for key in ("mean_minutes", "max_minutes"))
+    heads = ("Zone", *names, "Pour le plan", "Alertes")
+    headings = _headings(stands)
+    rows: list[Sequence[htpy.Node] | htpy.Element] = []
+    for entry in ranked:
+        if entry.zone in headings:
+            rows.append(html.group_row(headings[entry.zone], len(heads)))
+        rows.append(_row(plan, entry, stands[entry.zone]))
     return html.table(
-        f"Effet sur les deux zones touchées, la meilleure d'abord{note}",
+        f"Effet sur les deux zones touchées, la meilleure d'abord{note} ; l'erreur des durées ne "
+        "départage pas celles qui sont équivalentes",
         heads,
         rows,
-        numeric=frozenset({1, 2, 3}),
+        numeric=frozenset({1, 2, 4}),
     )
 
 
-def _effect(plan: Plan, effect: MoveEffect, note: str) -> str:
+def _row(plan: Plan, entry: Destination, stand: Standing) -> tuple[htpy.Node, ...]:
+    alerts = len(entry.verdict.introduced)
+    said = plural(alerts, "alerte") if alerts else "aucune"
+    return (
+        html.go(f"aim:{entry.zone}", plan.zone(entry.zone).name),
+        _gap(entry.delta_mean_minutes),
+        _gap(entry.delta_max_minutes),
+        stand.judgement.short,
+        said if entry.allowed else "interdit",
+    )
+
+
+def _headings(stands: Mapping[str, Standing]) -> dict[str, str]:
+    """Return what groups are called, at the first zone (id) of each; those of one are one run.
+
+    Nothing where no zone is equivalent to another.
+    """
+    sizes = Counter(stand.group for stand in stands.values())
+
+    def run(zone: str) -> int:
+        group = stands[zone].group
+        return -1 if group is None else group if sizes[group] > 1 else 0
+
+    runs = [(kind, list(zones)) for kind, zones in groupby(stands, run)]
+    if all(kind <= 0 for kind, _ in runs):
+        return {}
+    return {
+        zones[0]: _heading(kind, len(zones), first=rank == 0)
+        for rank, (kind, zones) in enumerate(runs)
+    }
+
+
+def _heading(kind: int, size: int, *, first: bool) -> str:
+    if kind < 0:
+        return "Interdites"
+    if not kind:
+        return ("La meilleure" if size == 1 else "Les meilleures") if first else "Ensuite"
+    return f"Les {size} meilleures, équivalentes" if first else f"Ensuite {size} équivalentes"
+
+
+def _effect(plan: Plan, effect: MoveEffect, note: str) -> htpy.Element:
     sides = [
         (plan.zone(zone).name, before, after) for zone, (before, after) in effect.zones.items()
     ]
     sides.append(("Région", *effect.region))
+    records = (metric("lycees"), *shown_in(Place.SUMMARY))
     rows = [
         (
             name,
-            _count(before["lycees"], after["lycees"]),
-            _change(before["mean_minutes"], after["mean_minutes"]),
-            _change(before["max_minutes"], after["max_minutes"]),
+            *(change.arrow() for change in compare(records, before, after)),
         )
         for name, before, after in sides
     ]
-    heads = (f"Avant → après{note}", "Lycées", "Trajet moyen", "Plus long")
-    reasons = html.bullets(effect.verdict.reasons, "gz-alerts") if effect.verdict.reasons else ""
+    heads = (f"Avant → après{note}", *(record.narrow for record in records))
+    reasons = effect.verdict.reasons
     solved = [f"Levée : {breach.message}" for breach in effect.verdict.resolved]
-    return (
-        f'<article class="gz-card"><p class="gz-sentence">{escape(effect.sentence)}</p>'
-        + html.table("Avant et après", heads, rows, hidden_caption=True)
-        + reasons
-        + (html.bullets(solved, "gz-solved") if solved else "")
-        + "</article>"
+    return html.card(
+        html.sentence(effect.sentence),
+        html.table("Avant et après", heads, rows, hidden_caption=True),
+        html.bullets(reasons, "gz-alerts") if reasons else None,
+        html.bullets(solved, "gz-solved") if solved else None,
     )
-
-
-def _count(before: object, after: object) -> str:
-    return f"{before} → {after}" if before != after else f"{after}"
-
-
-def _change(before: object, after: object) -> str:
-    start, end = minutes(before), minutes(after)
-    return f"{start.removesuffix('min').strip()} → {end}" if start != end else end

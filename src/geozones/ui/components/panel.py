@@ -1,16 +1,27 @@
 """The panel beside the map: who and what is selected."""
 
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Mapping, Sequence
 
-import streamlit as st
+import htpy
 
-from geozones.domain import Plan, Sector, Zone
-from geozones.domain.french import minutes, plural
+from geozones.common.french import plural
+from geozones.domain import Sector, Zone
 from geozones.domain.places import Precision
 from geozones.ui.components import html
-from geozones.ui.state import Selection
-from geozones.workspace import NOT_PUBLISHED, Workspace, leaders, peak_facts
+from geozones.ui.components.figures import names_of
+from geozones.ui.state.views import Selection
+from geozones.workspace.figures import (
+    Place,
+    Values,
+    estimated_pairs,
+    metric,
+    shown_in,
+    written,
+    written_in_full,
+)
+from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, leaders, peak_facts
+from geozones.workspace.maps.swatches import swatch_of_sector, swatch_of_zone
+from geozones.workspace.study import Study
 
 _DRAFT_NOTE = (
     "Brouillon : zones proposées par l'outil, pas une décision de la Région. "
@@ -18,23 +29,23 @@ _DRAFT_NOTE = (
 )
 
 
-def details(workspace: Workspace, plan: Plan, chosen: Selection) -> None:
+def details(study: Study, chosen: Selection) -> None:
     """Show the lycée, zone, sector or region that is selected."""
+    plan = study.plan
     if chosen.lycee is not None:
-        st.html(lycee_card(workspace, plan, chosen.lycee))
+        html.show(lycee_card(study, chosen.lycee))
     if chosen.zone is not None:
-        st.html(_zone(workspace, plan, plan.zone(chosen.zone)))
+        html.show(_zone(study, plan.zone(chosen.zone)))
     elif chosen.sector is not None:
-        st.html(_sector(workspace, plan, plan.sector(chosen.sector)))
+        html.show(_sector(study, plan.sector(chosen.sector)))
     else:
-        st.html(_region(workspace, plan))
+        html.show(_region(study))
 
 
-def lycee_card(
-    workspace: Workspace, plan: Plan, lycee: str, pivots: Mapping[str, str] | None = None
-) -> str:
+def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None) -> htpy.Element:
     """Return the card of a lycée; ``pivots`` are those that people chose, by zone."""
-    place = workspace.lycees[lycee]
+    plan = study.plan
+    place = study.territory.lycees[lycee]
     zone = plan.zone_of(lycee)
     sector = plan.sector(zone.sector)
     code = lycee if not place.associated_uais else f"{lycee}, {', '.join(place.associated_uais)}"
@@ -45,133 +56,149 @@ def lycee_card(
         ("Zone", zone.name),
         ("Secteur", sector.name),
     ]
-    rows += _pivot(workspace, plan, zone, pivots or {})
-    releve = workspace.releve(plan, lycee)
-    rows += peak_facts(workspace)
+    rows += _pivot(study, zone, pivots or {})
+    releve = study.releve(lycee)
+    rows += peak_facts(study)
     if releve is not None:
-        colleague, duration = releve
-        took = f"{minutes(duration)}{workspace.guess(colleague, lycee)}"
-        rows.append(("Relève", f"{took}, depuis {workspace.name(colleague)}"))
+        took = study.analysis.drive(releve[0], lycee)
+        rows.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
     if sector.support_centre == lycee:
         rows.append(("Rôle", f"centre support du secteur {sector.name}"))
     elif sector.support_centre is not None:
-        trip = workspace.trip(sector.support_centre, lycee)
-        guess = " (estimé)" if trip.estimated else ""
-        rows.append(("Centre support", f"à {minutes(trip.minutes)}{guess}"))
+        far = study.analysis.drive(sector.support_centre, lycee)
+        rows.append(("Centre support", f"à {far}"))
     if place.precision != "adresse":
         rows.append(("Position", Precision(place.precision).about))
-    return (
-        f'<article class="gz-card gz-lycee-card"><h3>{escape(place.name)}</h3>'
-        f"{html.facts(rows)}</article>"
-    )
+    return htpy.article(".gz-card.gz-lycee-card")[htpy.h3[place.name], html.facts(rows)]
 
 
-def _pivot(
-    workspace: Workspace, plan: Plan, zone: Zone, pivots: Mapping[str, str]
-) -> list[tuple[str, str]]:
+def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[str, str]]:
     """Say which lycée is the pivot of a zone: chosen, else computed."""
+    label = metric("pivot").label
     if zone.id in pivots:
-        return [("Lycée pivot", f"{workspace.name(pivots[zone.id])} (choisi)")]
-    pivot = workspace.evaluator.zone(plan, zone.id)["pivot"]
-    return [("Lycée pivot", workspace.name(pivot))] if isinstance(pivot, str) else []
+        return [(label, f"{study.name(pivots[zone.id])} (choisi)")]
+    pivot = study.area(zone=zone.id)["pivot"]
+    return [(label, study.name(pivot))] if isinstance(pivot, str) else []
 
 
-def _zone(workspace: Workspace, plan: Plan, zone: Zone) -> str:
+def _zone(study: Study, zone: Zone) -> htpy.Element:
+    plan = study.plan
     sector = plan.sector(zone.sector)
-    values = workspace.evaluator.zone(plan, zone.id)
+    values = study.area(zone=zone.id)
     pivot = values["pivot"]
     rows = [
         ("Secteur", sector.name),
-        *leaders(workspace, sector),
-        *peak_facts(workspace),
-        ("Trajet moyen", minutes(values["mean_minutes"])),
-        ("Trajet le plus long", _pair(workspace, values, "max_minutes", "worst_pair")),
-        ("Lycée pivot", workspace.name(pivot) if isinstance(pivot, str) else "—"),
+        *leaders(study, sector),
+        *peak_facts(study),
+        *_summary(study, values, [zone.id]),
+        (metric("pivot").label, study.name(pivot) if isinstance(pivot, str) else "—"),
     ]
-    alerts = [breach.message for breach in workspace.check(plan, [zone.id])]
-    return (
-        f'<article class="gz-card"><p class="gz-kicker">Zone de continuité {html.pill(sector)}</p>'
-        f"<h3>{escape(zone.name)}</h3>{html.facts(rows)}"
-        f"{html.bullets(alerts, 'gz-alerts') if alerts else ''}"
-        f"<h4>{plural(len(plan.members(zone.id)), 'lycée')} et leur relève</h4>"
-        f"{_releves(workspace, plan, zone.id)}</article>"
+    alerts = [breach.message for breach in study.check([zone.id])]
+    return html.card(
+        html.kicker("Zone de continuité ", html.pill(sector)),
+        htpy.h3[zone.name],
+        html.facts(rows),
+        html.bullets(alerts, "gz-alerts") if alerts else None,
+        htpy.h4[f"{plural(len(plan.members(zone.id)), 'lycée')} et leur relève"],
+        _releves(study, zone.id),
     )
 
 
-def _releves(workspace: Workspace, plan: Plan, zone: str) -> str:
+def _releves(study: Study, zone: str) -> htpy.Element:
+    plan = study.plan
     rows = []
     for lycee in plan.members(zone):
-        found = workspace.releve(plan, lycee)
+        releve = study.releve(lycee)
         came = "—"
-        if found:
-            took = f"{minutes(found[1])}{workspace.guess(found[0], lycee)}"
-            came = f"{took} ← {workspace.lycees[found[0]].name}"
-        rows.append((workspace.name(lycee), came))
+        if releve:
+            took = study.analysis.drive(releve[0], lycee)
+            came = f"{took} ← {study.territory.lycees[releve[0]].name}"
+        rows.append((html.go(f"lycee:{lycee}", study.name(lycee)), came))
     return html.table("Relève de chaque lycée", ("Lycée", "Relève"), rows, hidden_caption=True)
 
 
-def _sector(workspace: Workspace, plan: Plan, sector: Sector) -> str:
-    values = workspace.evaluator.sector(plan, sector.id)
+def _sector(study: Study, sector: Sector) -> htpy.Element:
+    plan = study.plan
+    values = study.area(sector=sector.id)
     zones = plan.zones_of(sector.id)
     rows = [
-        *leaders(workspace, sector),
-        *peak_facts(workspace),
+        *leaders(study, sector),
+        *peak_facts(study),
         ("Lycées", f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
-        ("Trajet moyen", minutes(values["mean_minutes"])),
-        ("Trajet le plus long", _pair(workspace, values, "max_minutes", "worst_pair")),
+        *_summary(study, values, [zone.id for zone in zones]),
     ]
     if sector.support_centre is not None:
-        mean, worst = values["support_mean_minutes"], values["support_max_minutes"]
-        far = f"{minutes(mean)} en moyenne, {minutes(worst)} au plus"
-        rows.append(("Depuis le centre support", far))
-    lines = "".join(_zone_line(workspace, plan, zone, draft=sector.is_draft) for zone in zones)
-    note = f'<p class="gz-note">{_DRAFT_NOTE}</p>' if sector.is_draft else ""
-    return (
-        f'<article class="gz-card"><p class="gz-kicker">Secteur {html.pill(sector)}</p>'
-        f"<h3>{escape(sector.name)}</h3>{note}{html.facts(rows)}<h4>Zones de continuité</h4>"
-        f'<ul class="gz-list">{lines}</ul></article>'
+        mean = written(values, "support_mean_minutes", 0)
+        far = f"{mean} en moyenne, {written(values, 'support_max_minutes')} au plus"
+        guess = " (en partie estimé)" if _guessed_from(study, sector.support_centre, sector) else ""
+        rows.append(("Depuis le centre support", far + guess))
+    return html.card(
+        html.kicker("Secteur ", html.pill(sector)),
+        htpy.h3[sector.name],
+        html.caveat(_DRAFT_NOTE) if sector.is_draft else None,
+        html.facts(rows),
+        htpy.h4["Zones de continuité"],
+        htpy.ul(".gz-list")[[_zone_line(study, zone) for zone in zones]],
     )
 
 
-def _zone_line(workspace: Workspace, plan: Plan, zone: Zone, *, draft: bool) -> str:
-    values = workspace.evaluator.zone(plan, zone.id)
-    alert = ' <span class="gz-warn">alerte</span>' if workspace.check(plan, [zone.id]) else ""
-    colour = workspace.colour(plan, zone.id)
-    return (
-        f"<li>{html.swatch(colour, draft=draft)}<span><strong>{escape(zone.name)}</strong>{alert}"
-        f"<small>{plural(len(plan.members(zone.id)), 'lycée')}, moyen "
-        f"{minutes(values['mean_minutes'])}, au plus "
-        f"{minutes(values['max_minutes'])}</small></span></li>"
+def _zone_line(study: Study, zone: Zone) -> htpy.Element:
+    plan = study.plan
+    values = study.area(zone=zone.id)
+    alert = [" ", htpy.span(".gz-warn")["alerte"]] if study.check([zone.id]) else None
+    count = plural(len(plan.members(zone.id)), "lycée")
+    drives = _drives(study, values, [zone.id])
+    return htpy.li[
+        html.swatch(swatch_of_zone(study, zone)),
+        htpy.span[html.go(f"zone:{zone.id}", zone.name), alert, htpy.small[f"{count}, {drives}"]],
+    ]
+
+
+def _drives(study: Study, values: Values, zones: Sequence[str]) -> str:
+    mean, worst = written(values, "mean_minutes", 0), written(values, "max_minutes")
+    guess = " (en partie estimé)" if estimated_pairs(study, zones)[0] else ""
+    return f"moyen {mean}, au plus {worst}{guess}"
+
+
+def _region(study: Study) -> htpy.Element:
+    plan = study.plan
+    sectors, zones = plural(len(plan.sectors), "secteur"), plural(len(plan.zones), "zone")
+    return html.card(
+        html.kicker("La région"),
+        htpy.h3[f"{sectors}, {zones} de continuité"],
+        html.facts(peak_facts(study)),
+        htpy.ul(".gz-list")[[_sector_line(study, sector) for sector in plan.sectors]],
     )
 
 
-def _region(workspace: Workspace, plan: Plan) -> str:
-    lines = "".join(_sector_line(workspace, plan, sector) for sector in plan.sectors)
-    return (
-        '<article class="gz-card"><p class="gz-kicker">La région</p>'
-        f"<h3>{plural(len(plan.sectors), 'secteur')}, {plural(len(plan.zones), 'zone')} "
-        f"de continuité</h3>{html.facts(peak_facts(workspace))}"
-        f'<ul class="gz-list">{lines}</ul></article>'
-    )
+def _sector_line(study: Study, sector: Sector) -> htpy.Element:
+    plan = study.plan
+    values = study.area(sector=sector.id)
+    zones = [zone.id for zone in plan.zones_of(sector.id)]
+    count = f"{len(plan.lycees_of(sector.id))} lycées, {len(zones)} zones"
+    return htpy.li[
+        html.swatch(swatch_of_sector(study, sector)),
+        htpy.span[
+            html.go(f"sector:{sector.id}", sector.name),
+            " ",
+            html.pill(sector),
+            htpy.small[f"RNS {sector.rns or NOT_PUBLISHED}"],
+            htpy.small[f"{count}, {_drives(study, values, zones)}"],
+        ],
+    ]
 
 
-def _sector_line(workspace: Workspace, plan: Plan, sector: Sector) -> str:
-    values = workspace.evaluator.sector(plan, sector.id)
-    colour = workspace.palette.sector[sector.id]
-    leader = f"RNS {escape(sector.rns)}" if sector.rns else f"RNS {NOT_PUBLISHED}"
-    return (
-        f"<li>{html.swatch(colour, draft=sector.is_draft)}<span>"
-        f"<strong>{escape(sector.name)}</strong> {html.pill(sector)}"
-        f"<small>{leader}</small>"
-        f"<small>{len(plan.lycees_of(sector.id))} lycées, {len(plan.zones_of(sector.id))} zones, "
-        f"moyen {minutes(values['mean_minutes'])}, au plus "
-        f"{minutes(values['max_minutes'])}</small></span></li>"
-    )
+def _guessed_from(study: Study, centre: str, sector: Sector) -> bool:
+    lycees = study.plan.lycees_of(sector.id)
+    return any(study.times.is_estimated(centre, lycee) for lycee in lycees)
 
 
-def _pair(workspace: Workspace, values: Mapping[str, object], duration: str, pair: str) -> str:
-    names = values[pair]
-    if not isinstance(names, tuple):
-        return "—"
-    ends = " – ".join(workspace.lycees[lycee].name for lycee in names)
-    return f"{minutes(values[duration])} ({ends})"
+def _summary(study: Study, values: Values, zones: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the figures that sum up a zone or a sector, each with the lycées it is about."""
+    rows = []
+    for record in shown_in(Place.SUMMARY):
+        text = written_in_full(study, record, values, zones)
+        if record.lycees and values[record.lycees] is not None:
+            text = f"{text}, {names_of(study, record, values)}"
+        rows.append((record.short, text))
+    return rows

@@ -1,19 +1,26 @@
 """The moves of a proposal: what each brings, and accepting them one by one or all."""
 
 from collections.abc import Sequence
-from html import escape
 
+import htpy
 import streamlit as st
 
+from geozones.common.french import listing, minutes, number, of, plural, signed
 from geozones.domain import Plan, Sector
-from geozones.domain.french import listing, minutes, number, of, plural, signed
-from geozones.ui import desk, state
+from geozones.ui import current_scenario, state
 from geozones.ui.components import html
-from geozones.workspace import Point, Work, Workspace
+from geozones.workspace.figures import Judgement, Metric, Place, compare, metric, shown_in
+from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
+from geozones.workspace.proposals.search import Point
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study
 
 
-def summary(point: Point, *, last: bool) -> str:
-    """Return what a point is worth, and how sure that is; ``last``: of a curve drawn to its end."""
+def summary(searched: Study, point: Point, *, last: bool) -> htpy.Element:
+    """Return what a point is worth, and how sure that is; ``last``: of a curve drawn to its end.
+
+    ``searched`` has the plan that the search started from.
+    """
     result = point.result
     gain = result.objective_before - result.objective_after
     before, after = minutes(result.worst_before), minutes(result.worst_after)
@@ -21,10 +28,10 @@ def summary(point: Point, *, last: bool) -> str:
     said = (
         f"En {plural(len(result.moves), 'déplacement')}, l'objectif passe de "
         f"{number(result.objective_before, 1)} à {number(result.objective_after, 1)} "
-        f"({signed(-gain)}) et le trajet le plus long {worst}."
+        f"({signed(-gain)}) et le trajet le plus long {worst} : compte tenu de l'erreur des "
+        f"durées, c'est {judge_result(searched, result).text}."
     )
-    sure = escape(_sure(point, last=last))
-    return f'<p class="gz-sentence">{escape(said)}<br><strong>{sure}</strong></p>'
+    return html.sentence(said, htpy.br, htpy.strong[_sure(point, last=last)])
 
 
 def _sure(point: Point, *, last: bool) -> str:
@@ -39,16 +46,36 @@ def _sure(point: Point, *, last: bool) -> str:
     return f"Prouvé : sous ces conditions, aucun plan à {allowed} au plus ne fait mieux."
 
 
-def moves_list(workspace: Workspace, work: Work, point: Point) -> None:
-    """List the moves in the order to follow; each can be accepted as long as it still holds."""
+def enough(searched: Study, points: Sequence[Point]) -> htpy.Element | None:
+    """Return from how many moves on a plan is equivalent to the best one; nothing for all."""
+    best = points[-1]
+    fewest = next(point for point in points if as_good_as(searched, point.result, best.result))
+    if fewest is best:
+        return None
+    if not fewest.result.moves:
+        return html.note(
+            "Compte tenu de l'erreur des durées, le plan actuel est équivalent au meilleur trouvé."
+        )
+    return html.note(
+        f"Dès {plural(fewest.moves, 'déplacement')}, le plan est équivalent au meilleur trouvé, "
+        "compte tenu de l'erreur des durées."
+    )
+
+
+def moves_list(study: Study, work: Work, searched: Study, point: Point) -> None:
+    """List the moves in the order to follow; each can be accepted as long as it still holds.
+
+    ``searched`` has the plan that the search started from.
+    """
     result, plan = point.result, work.plan
+    judgements = judge_steps(searched, result)
     waiting = [move for move in result.moves if plan.zone_by_lycee[move.lycee] == move.origin]
     with st.container(key="gz-proposed", gap=None):
         for rank in range(len(result.moves)):
             text_side, button_side = st.columns([3.2, 1], vertical_alignment="center")
-            text_side.html(_line(workspace, work, point, rank))
+            html.show(_line(study, work, point, rank, judgements[rank]), text_side)
             with button_side:
-                _accept_button(workspace, work, point, rank)
+                _accept_button(study, work, point, rank)
     if waiting:
         label = (
             "Accepter ce déplacement"
@@ -61,63 +88,70 @@ def moves_list(workspace: Workspace, work: Work, point: Point) -> None:
             icon=":material/done_all:",
             key="propositions.tout",
             on_click=_accept,
-            args=(workspace, point, range(len(result.moves))),
+            args=(study, point, range(len(result.moves))),
             width="stretch",
         )
 
 
-def _line(workspace: Workspace, work: Work, point: Point, rank: int) -> str:
+def _line(study: Study, work: Work, point: Point, rank: int, judgement: Judgement) -> htpy.Element:
     """Return one move: who, from where to where, and what it takes off the objective."""
     move = point.result.moves[rank]
     old, new = work.base.zones, point.result.plan
     names = {zone.id: zone.name for zone in (*old, *new.zones, *work.plan.zones)}
-    step = "" if move.gain >= 0 else ", que la suite reprend"
-    return (
-        f'<p class="gz-step"><b>{rank + 1}.</b> {escape(workspace.name(move.lycee))}'
-        f"<small>{escape(names[move.origin])} → {escape(names[move.target])}</small>"
-        f'<small class="{"gz-better" if move.gain > 0 else "gz-same"}">'
-        f"{signed(-move.gain)} min d'objectif{step}</small></p>"
-    )
+    later = any(other.gain > 0 for other in point.result.moves[rank + 1 :])
+    step = "que la suite reprend" if later else "pour respecter vos conditions"
+    said = judgement.text if move.gain >= 0 else step
+    return htpy.p(".gz-step")[
+        htpy.b[f"{rank + 1}."],
+        " ",
+        html.go(f"lycee:{move.lycee}", study.name(move.lycee)),
+        htpy.small[f"{names[move.origin]} → {names[move.target]}"],
+        htpy.small(class_="gz-better" if judgement.is_better else "gz-same")[
+            f"{signed(-move.gain)} min d'objectif, {said}"
+        ],
+    ]
 
 
-def _accept_button(workspace: Workspace, work: Work, point: Point, rank: int) -> None:
+def _accept_button(study: Study, work: Work, point: Point, rank: int) -> None:
     move = point.result.moves[rank]
     here = work.plan.zone_by_lycee[move.lycee]
     if here == move.target:
-        st.html('<p class="gz-done">✓ accepté</p>')
+        html.show(htpy.p(".gz-done")["✓ accepté"])
     elif here != move.origin:
-        st.html('<p class="gz-hint">a bougé depuis</p>')
+        html.show(html.note("a bougé depuis"))
     else:
         st.button(
             "Accepter",
             key=f"propositions.accepter.{rank}",
             on_click=_accept,
-            args=(workspace, point, [rank]),
+            args=(study, point, [rank]),
             width="stretch",
         )
 
 
-def _accept(workspace: Workspace, point: Point, ranks: Sequence[int]) -> None:
+def _accept(study: Study, point: Point, ranks: Sequence[int]) -> None:
     """Make some of the moves ordinary moves of the scenario, each checked anew, in order."""
     done = []
     for rank in ranks:
         move = point.result.moves[rank]
-        if desk.current(workspace).plan.zone_by_lycee[move.lycee] != move.origin:
+        if current_scenario.current().plan.zone_by_lycee[move.lycee] != move.origin:
             continue
-        if not desk.accept(workspace, point, rank):
+        if not current_scenario.accept(point, rank):
             break
-        done.append(workspace.name(move.lycee))
+        done.append(study.name(move.lycee))
     else:
-        removed = desk.drop_emptied(workspace, point) if len(ranks) > 1 else []
+        removed = current_scenario.drop_emptied(point) if len(ranks) > 1 else []
         if done:
             zones = f" Zone vidée, supprimée : {listing(removed)}." if removed else ""
             verb = "est déplacé" if len(done) == 1 else "sont déplacés"
             state.notify(
-                "ok", f"{listing(done)} {verb} dans « {desk.current(workspace).name} ».{zones}"
+                "ok", f"{listing(done)} {verb} dans « {current_scenario.current().name} ».{zones}"
             )
 
 
-def zones_table(workspace: Workspace, before: Plan, point: Point, sectors: list[Sector]) -> str:
+def zones_table(
+    study: Study, before: Plan, point: Point, sectors: list[Sector]
+) -> htpy.Element | None:
     """Return the zones of the scope that change, or all of a draft: lycées, mean and worst."""
     after = point.result.plan
     rows = []
@@ -130,28 +164,29 @@ def zones_table(workspace: Workspace, before: Plan, point: Point, sectors: list[
                 continue
             if old == new and not sector.is_draft:
                 continue
-            rows.append(_zone_row(workspace, zone.name, old, new))
+            rows.append(_zone_row(study, zone.name, old, new))
     if not rows:
-        return ""
-    heads = ("Zone", "Lycées", "Trajet moyen", "Plus long")
-    caption = f"Avant → après, par zone{workspace.peak_note}"
-    return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))
+        return None
+    heads = ("Zone", *(record.narrow for record in _records()))
+    caption = f"Avant → après, par zone{study.analysis.peak_note}"
+    return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))
 
 
 def _zone_row(
-    workspace: Workspace, name: str, old: tuple[str, ...], new: tuple[str, ...]
+    study: Study, name: str, old: tuple[str, ...], new: tuple[str, ...]
 ) -> tuple[str, ...]:
-    cells = [name, f"{len(old)} → {len(new)}" if len(old) != len(new) else str(len(new))]
-    before, after = (workspace.evaluator.members(members) for members in (old, new))
-    for key in ("mean_minutes", "max_minutes"):
-        start, end = minutes(before[key]), minutes(after[key])
-        cells.append(end if start == end else f"{start.removesuffix('min').strip()} → {end}")
-    return tuple(cells)
+    before, after = (study.evaluator.members(members) for members in (old, new))
+    return (name, *(change.arrow() for change in compare(_records(), before, after)))
 
 
-def title(point: Point, sectors: list[Sector]) -> str:
+def _records() -> tuple[Metric, ...]:
+    return (metric("lycees"), *shown_in(Place.SUMMARY))
+
+
+def title(point: Point, sectors: list[Sector]) -> htpy.Element:
     """Return the heading of a point, with the badge of a draft where all of the scope is."""
-    badge = f" {html.pill(sectors[0])}" if sectors and all(s.is_draft for s in sectors) else ""
+    is_draft = sectors and all(sector.is_draft for sector in sectors)
+    badge = [" ", html.pill(sectors[0])] if is_draft else None
     count = len(point.result.moves)
     said = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Découpage"
-    return f'<h2 class="gz-subtitle">{said}{badge}</h2>'
+    return html.subtitle(said, badge)

@@ -4,18 +4,23 @@ import base64
 import io
 from collections.abc import Mapping
 
+import htpy
 import streamlit as st
 from PIL import Image
 
-from geozones.domain import GeozonesError, Plan
-from geozones.domain.french import minutes, plural
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
+from geozones.domain import Plan
 from geozones.export import Dossier
 from geozones.export.registry import format_of
-from geozones.ui import desk, state
+from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
-from geozones.workspace import Work, Workspace
-from geozones.workspace.exports import SHIPPED, Look, Subject, of_work, open_subject
+from geozones.ui.state.views import ShareView
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.sharing.dossier import Look
+from geozones.workspace.sharing.subject import SHIPPED, Subject, of_work, open_subject
+from geozones.workspace.study import Study
 
 _CURRENT, _FROZEN = "essai", "figee"
 _KINDS = {
@@ -28,13 +33,13 @@ _KINDS = {
 _LINES = 12
 
 
-def choose(workspace: Workspace) -> tuple[Subject | None, Look | None]:
+def choose(study: Study) -> tuple[Subject | None, Look | None]:
     """Let the user choose a plan and a view; ``None`` where there is nothing to show yet."""
-    plans = _plans(workspace)
-    share = state.share_view()
+    plans = _plans()
+    share = state.of(ShareView)
     chosen = share.plan if share.plan in plans else next(iter(plans))
     _share("Plan ou scénario", plans, chosen, "plan")
-    subject = _subject(workspace, chosen)
+    subject = _subject(study, chosen)
     if subject is None:
         return None, None
     _share("Vue", _KINDS, share.kind, "kind")
@@ -45,18 +50,16 @@ def _share(
     label: str, names: Mapping[str, str], value: str, field: str, **also: str | None
 ) -> None:
     """Let the user choose a field of what is shared; ``also`` changes with it."""
-    chooser(
-        label,
-        names,
-        value,
-        lambda choice: state.set_share_view(**{field: choice}, **also),
-        key=f"partager.{field}",
-    )
+
+    def choose(choice: str) -> None:
+        state.update(ShareView, **{field: choice}, **also)
+
+    chooser(label, names, state.Bound(f"ShareView.{field}", value, choose))
 
 
-def _plans(workspace: Workspace) -> dict[str, str]:
+def _plans() -> dict[str, str]:
     """Return the plans that can be shared, by code, the one at work first."""
-    frozen, work = desk.frozen(workspace), desk.current(workspace)
+    frozen, work = current_scenario.frozen(), current_scenario.current()
     plans = {}
     if frozen is not None:
         plans[_FROZEN] = f"Version figée : {frozen.name}"
@@ -66,25 +69,27 @@ def _plans(workspace: Workspace) -> dict[str, str]:
         plans[work.scenario.id] = f"{work.name} · {work.scenario.status}"
     plans.setdefault(SHIPPED, "Plan livré")
     try:
-        for entry in desk.scenarios(workspace).list():
+        for entry in current_scenario.scenarios().list():
             plans.setdefault(entry.id, f"{entry.name} · {entry.status}")
+        for damaged in current_scenario.scenarios().damaged():
+            html.show(html.note(str(damaged)))
     except GeozonesError as error:
-        st.html(html.note(f"Les scénarios enregistrés ne sont pas proposés. {error}"))
+        html.show(html.note(f"Les scénarios enregistrés ne sont pas proposés. {error}"))
     return plans
 
 
-def _subject(workspace: Workspace, code: str) -> Subject | None:
+def _subject(study: Study, code: str) -> Subject | None:
     held: dict[str, Work | None] = {
-        _CURRENT: desk.current(workspace),
-        _FROZEN: desk.frozen(workspace),
+        _CURRENT: current_scenario.current(),
+        _FROZEN: current_scenario.frozen(),
     }
     try:
         work = held.get(code)
         if work is not None:
-            return of_work(workspace, work)
-        return open_subject(workspace, desk.scenarios(workspace), code)
+            return of_work(study.analysis, work)
+        return open_subject(study.analysis, current_scenario.scenarios(), code)
     except GeozonesError as error:
-        st.html(f'<p class="gz-notice gz-error" role="alert">{html.text(str(error))}</p>')
+        html.show(html.error(str(error)))
         return None
 
 
@@ -103,7 +108,7 @@ def _look(kind: str, subject: Subject, chosen: str, plans: dict[str, str]) -> Lo
 
 def _sector(plan: Plan) -> str:
     names = {s.id: s.name for s in plan.sectors if plan.lycees_of(s.id)}
-    share = state.share_view()
+    share = state.of(ShareView)
     chosen = share.sector if share.sector in names else next(iter(names))
     _share("Secteur", names, chosen, "sector", zone=None)
     return chosen
@@ -111,7 +116,7 @@ def _sector(plan: Plan) -> str:
 
 def _zone(plan: Plan, sector: str) -> str:
     names = {z.id: z.name for z in plan.zones_of(sector) if plan.members(z.id)}
-    share = state.share_view()
+    share = state.of(ShareView)
     chosen = share.zone if share.zone in names else next(iter(names))
     _share("Zone", names, chosen, "zone")
     return chosen
@@ -123,7 +128,7 @@ def _other(chosen: str, plans: dict[str, str]) -> Look | None:
     if chosen in _UNSTORED or not others:
         _nothing("Il faut deux plans enregistrés pour les comparer.")
         return None
-    share = state.share_view()
+    share = state.of(ShareView)
     other = share.other if share.other in others else next(iter(others))
     _share("Comparé à (à gauche)", others, other, "other")
     return Look("compare", (other, chosen))
@@ -134,31 +139,28 @@ _UNSTORED = frozenset({_CURRENT, _FROZEN})
 
 def _nothing(why: str) -> None:
     """Say why there is nothing to show, and where to make something."""
-    st.html(html.note(f"{why} Choisissez un scénario, ou essayez un déplacement dans l'Atelier."))
-    st.page_link("pages/atelier.py", label="Ouvrir l'Atelier", icon=":material/swap_horiz:")
+    html.show(html.note(f"{why} Choisissez un scénario, ou essayez un déplacement sur la carte."))
+    st.page_link("pages/carte.py", label="Ouvrir la carte", icon=":material/map:")
 
 
 @st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")
-def preview(key: tuple[str, ...], _dossier: Dossier) -> str:  # noqa: ARG001 - the cache's key
-    """Return the picture for a screen as HTML, lighter than the file; remembered."""
+def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
+    """Return the picture for a screen lighter than the file; remembered."""
     light = io.BytesIO()
     with Image.open(io.BytesIO(format_of("png").make(_dossier))) as picture:
         picture.convert("RGB").save(light, "WEBP", quality=86)
     source = f"data:image/webp;base64,{base64.b64encode(light.getvalue()).decode()}"
-    told = html.text(f"{_dossier.title}, {_dossier.version.told}")
-    return (
-        f'<figure class="gz-preview"><img src="{source}" alt="Aperçu : {told}">'
-        f"<figcaption>Aperçu : {told}</figcaption></figure>"
-    )
+    said = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
+    return htpy.figure(".gz-preview")[htpy.img(src=source, alt=said), htpy.figcaption[said]]
 
 
-def first_lines(dossier: Dossier) -> str:
+def first_lines(dossier: Dossier) -> htpy.Element:
     """Return the first lines of the tables that a spreadsheet will hold."""
     rows = [
-        (lycee.id, lycee.name, lycee.commune, zone.name, sector.name, minutes(lycee.releve_minutes))
+        (lycee.id, lycee.name, lycee.commune, zone.name, sector.name, lycee.releve_text)
         for sector, zone, lycee in dossier.lines()
     ]
     heads = ("UAI", "Lycée", "Commune", "Zone", "Secteur", "Relève")
     caption = f"Aperçu : {plural(min(_LINES, len(rows)), 'première ligne', 'premières lignes')}"
-    caption += f" sur {len(rows)}, {dossier.version.told}"
+    caption += f" sur {len(rows)}, {dossier.version.full_name}"
     return html.table(caption, heads, rows[:_LINES], numeric=frozenset({5}))

@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from geozones.domain import GeozonesError
-from geozones.domain.story import MAX_TEXT, MAX_TITLE, Step, StepKind, Story, retold
-from geozones.ui import desk, state
+from geozones.common.errors import GeozonesError
+from geozones.domain.story import MAX_TEXT, MAX_TITLE, StepKind, Story, StoryStep, reworded
+from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import distinct
-from geozones.workspace import ReadyStory, Work, Workspace, story_choices, story_of
+from geozones.ui.state.views import StoryView
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.story import ReadyStory, story_choices, story_of
 
-_ADD = "webinaire.ajout"
 _GONE = "n'est plus dans le plan"
 
 type Choice = tuple[StepKind, str | None]
@@ -19,79 +21,82 @@ type Labels = dict[Choice, str]
 type Make = Callable[[Story], Story]
 
 
-def story_editor(workspace: Workspace, work: Work, story: Story, told: ReadyStory) -> None:
+def story_editor(study: Study, work: Work, story: Story, ready: ReadyStory) -> None:
     """Draw the editor; each change is saved at once with the scenario."""
-    labels = distinct(story_choices(workspace, work.plan))
-    rank = state.story_step(len(story.steps) - 1)
+    labels = distinct(story_choices(study.atlas, study.plan))
+    rank = step_at_work(story)
     list_side, step_side = st.columns([1, 1.15], gap="medium")
     with list_side:
-        st.html('<h2 class="gz-subtitle">Les étapes</h2>')
-        _list(work, story, labels, told, rank)
-        _whole(workspace, work)
+        html.show(html.subtitle("Les étapes"))
+        _list(work, story, labels, ready, rank)
+        _whole(work)
     with step_side:
-        st.html(f'<h2 class="gz-subtitle">Étape {rank + 1}</h2>')
-        _step(workspace, work, story, labels, rank)
-        _order(workspace, story, rank)
-        _add(workspace, labels, rank)
+        html.show(html.subtitle(f"Étape {rank + 1}"))
+        _step(study, work, story, labels, rank)
+        _order(study, story, rank)
+        _add(study, labels, rank)
 
 
-def _list(work: Work, story: Story, labels: Labels, told: ReadyStory, rank: int) -> None:
+def step_at_work(story: Story) -> int:
+    """Return the rank of the step at work, from 0: the last where the story is now shorter."""
+    return min(max(state.of(StoryView).step, 0), len(story.steps) - 1)
+
+
+def _list(work: Work, story: Story, labels: Labels, ready: ReadyStory, rank: int) -> None:
     def line(place: int) -> str:
         step = story.steps[place]
         shown = _called(step, labels)
         title = f"{step.title} ({shown})" if step.title else shown
-        gone = " — passée" if place in told.skipped else ""
+        gone = " — passée" if place in ready.skipped else ""
         return html.unmarked(f"{place + 1}. {title}{gone}")
 
-    # Streamlit tells options by their labels: another story is another widget
-    key = f"webinaire.etapes.{work.timeline.head}"
-    state.put(key, rank)
-    st.radio(
+    def go(step: int) -> None:
+        state.update(StoryView, step=step)
+
+    # the browser tells options by their labels: another story is another widget
+    state.Bound(f"StoryView.step.{work.timeline.head}", rank, go).draw(
+        st.radio,
         "Étapes du webinaire",
         range(len(story.steps)),
         format_func=line,
-        key=key,
         label_visibility="collapsed",
-        on_change=lambda: state.set_story_step(int(state.widget(key))),
     )
 
 
-def _called(step: Step, labels: Labels) -> str:
+def _called(step: StoryStep, labels: Labels) -> str:
     return labels.get((step.kind, step.target), f"{step.target} {_GONE}")
 
 
-def _step(workspace: Workspace, work: Work, story: Story, labels: Labels, rank: int) -> None:
+def _step(study: Study, work: Work, story: Story, labels: Labels, rank: int) -> None:
     """Let the presenter say what a step shows, and in which words."""
     step = story.steps[rank]
     shown = (step.kind, step.target)
     # a step that changed is another form: nothing typed for one is left in the other
     form = f"{work.timeline.head}.{rank}"
-    what, title, text = (f"webinaire.{name}.{form}" for name in ("montre", "titre", "texte"))
     known = list(labels) if shown in labels else [shown, *labels]
-    st.selectbox(
+    state.bound(StoryView, "shown", item=form, default=shown).draw(
+        st.selectbox,
         "Montrer",
         known,
-        index=known.index(shown),
-        format_func=lambda choice: _called(Step(*choice), labels),
-        key=what,
+        format_func=lambda choice: _called(StoryStep(*choice), labels),
     )
-    st.text_input(
-        "Titre", step.title, key=title, max_chars=MAX_TITLE, placeholder="Celui que l'outil propose"
+    state.bound(StoryView, "titles", item=form, default=step.title).draw(
+        st.text_input, "Titre", max_chars=MAX_TITLE, placeholder="Celui que l'outil propose"
     )
-    st.text_area(
+    state.bound(StoryView, "texts", item=form, default=step.text).draw(
+        st.text_area,
         "Texte sous le titre",
-        step.text,
-        key=text,
         max_chars=MAX_TEXT,
         height=110,
         placeholder="Les phrases que l'outil propose ; les chiffres restent dans tous les cas",
     )
 
     def save() -> None:
-        kind, target = state.widget(what)
-        told = Step(kind, target)
-        words = [str(state.widget(name) or "") for name in (title, text)]
-        _change(workspace, lambda now: now.changed(rank, retold(told, *words)), rank)
+        # what is typed is read at the click, not at the drawing before it
+        typed = state.of(StoryView)
+        wanted = StoryStep(*typed.shown.get(form, shown))
+        words = (typed.titles.get(form, step.title), typed.texts.get(form, step.text))
+        _change(study, lambda now: now.changed(rank, reworded(wanted, *words)), rank)
 
     st.button(
         "Enregistrer l'étape",
@@ -102,7 +107,7 @@ def _step(workspace: Workspace, work: Work, story: Story, labels: Labels, rank: 
     )
 
 
-def _order(workspace: Workspace, story: Story, rank: int) -> None:
+def _order(study: Study, story: Story, rank: int) -> None:
     last = len(story.steps) - 1
     acts: tuple[tuple[str, str, bool, Make, int], ...] = (
         ("Monter", "arrow_upward", rank > 0, lambda now: now.moved(rank, rank - 1), rank - 1),
@@ -123,23 +128,24 @@ def _order(workspace: Workspace, story: Story, rank: int) -> None:
                 key=f"webinaire.{icon}",
                 disabled=not possible,
                 on_click=_change,
-                args=(workspace, make, then),
+                args=(study, make, then),
             )
 
 
-def _add(workspace: Workspace, labels: Labels, rank: int) -> None:
+def _add(study: Study, labels: Labels, rank: int) -> None:
     with st.expander("Ajouter une étape après celle-ci", icon=":material/add:"):
-        st.selectbox("Montrer", list(labels), format_func=labels.__getitem__, key=_ADD)
-        st.button(
-            "Ajouter l'étape",
-            key="webinaire.ajouter",
-            on_click=lambda: _change(
-                workspace, lambda now: now.added(Step(*state.widget(_ADD)), rank + 1), rank + 1
-            ),
+        added = state.bound(StoryView, "added").draw(
+            st.selectbox, "Montrer", list(labels), format_func=labels.__getitem__
         )
 
+        def add() -> None:
+            new = StoryStep(*(state.of(StoryView).added or added))
+            _change(study, lambda now: now.added(new, rank + 1), rank + 1)
 
-def _whole(workspace: Workspace, work: Work) -> None:
+        st.button("Ajouter l'étape", key="webinaire.ajouter", on_click=add)
+
+
+def _whole(work: Work) -> None:
     """Offer to take the last change back, and to start again from the proposed story."""
     path = work.timeline.path
     with st.container(horizontal=True):
@@ -148,8 +154,8 @@ def _whole(workspace: Workspace, work: Work) -> None:
             icon=":material/undo:",
             key="webinaire.annuler",
             disabled=not path or path[-1].kind != "story",
-            on_click=desk.step,
-            args=(workspace, "undo"),
+            on_click=current_scenario.step,
+            args=("undo",),
         )
         st.button(
             "Revenir au récit proposé",
@@ -157,31 +163,30 @@ def _whole(workspace: Workspace, work: Work) -> None:
             key="webinaire.proposer",
             disabled=work.state.story is None,
             on_click=_propose,
-            args=(workspace,),
         )
 
 
-def _change(workspace: Workspace, make: Make, rank: int) -> None:
+def _change(study: Study, make: Make, rank: int) -> None:
     """Save what is made of the story as it is now, and work on one of its steps.
 
     The story on screen at the click may be older than the last change.
     """
     try:
-        story = make(story_of(workspace, desk.current(workspace)))
+        story = make(story_of(study.atlas, current_scenario.current()))
     except GeozonesError as error:
         state.notify("error", str(error))
         return
-    if _record(workspace, story):
-        state.set_story_step(rank)
+    if _record(story):
+        state.update(StoryView, step=rank)
 
 
-def _propose(workspace: Workspace) -> None:
-    _record(workspace, None)
+def _propose() -> None:
+    _record(None)
 
 
-def _record(workspace: Workspace, story: Story | None) -> bool:
+def _record(story: Story | None) -> bool:
     steps = None if story is None else story.as_json()
-    if not desk.record(workspace, "story", {"steps": steps}):
+    if not current_scenario.record("story", {"steps": steps}):
         return False
     state.notify("ok", "Le récit est enregistré avec le scénario.")
     return True

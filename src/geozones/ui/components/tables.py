@@ -1,15 +1,19 @@
 """The same as the map, as tables: for the keyboard, screen readers, and to copy."""
 
+import htpy
 import streamlit as st
 
-from geozones.domain import Plan
-from geozones.domain.french import minutes
 from geozones.ui.components import html
-from geozones.workspace import Workspace
+from geozones.workspace.figures import BREACHES, Place, is_estimated, shown_in
+from geozones.workspace.study import Study
+
+#: What a star beside minutes means, at the end of a caption.
+GUESSED = " ; * en partie estimé"
 
 
-def tables(workspace: Workspace, plan: Plan, sector: str | None) -> None:
+def tables(study: Study, sector: str | None) -> None:
     """Show the zones, then the lycées, of a sector or of the region."""
+    plan = study.plan
     where = "de la région" if sector is None else f"du secteur {plan.sector(sector).name}"
     for name, icon, build in (
         ("zones", ":material/table:", _zones),
@@ -20,46 +24,60 @@ def tables(workspace: Workspace, plan: Plan, sector: str | None) -> None:
             f"Tableau des {name} {where}", icon=icon, key=f"table.{name}", on_change="rerun"
         )
         if box.open:
-            box.html(build(workspace, plan, sector, where))
+            html.show(build(study, sector, where), box)
 
 
-def _zones(workspace: Workspace, plan: Plan, sector: str | None, where: str) -> str:
+def _zones(study: Study, sector: str | None, where: str) -> htpy.Element:
+    plan = study.plan
+    records = shown_in(Place.ZONE_TABLE)
     rows = []
     for zone in plan.zones if sector is None else plan.zones_of(sector):
-        values = workspace.evaluator.zone(plan, zone.id)
+        values = study.area(zone=zone.id)
         owner = plan.sector(zone.sector)
-        alerts = len(workspace.check(plan, [zone.id]))
+        alerts = len(study.check([zone.id]))
         rows.append(
             (
-                zone.name,
-                owner.name,
+                html.go(f"zone:{zone.id}", zone.name),
+                html.go(f"sector:{owner.id}", owner.name),
                 "brouillon" if owner.is_draft else "publié",
                 str(len(plan.members(zone.id))),
-                minutes(values["mean_minutes"]),
-                minutes(values["max_minutes"]),
-                minutes(values["worst_releve_minutes"]),
+                *(
+                    record.write(values[record.key], 0)
+                    + (" *" if is_estimated(study, record, values, [zone.id]) else "")
+                    for record in records
+                ),
                 str(alerts),
             )
         )
-    heads = (
-        "Zone", "Secteur", "Statut", "Lycées", "Trajet moyen", "Trajet le plus long",
-        "Relève la plus lente", "Alertes",
-    )  # fmt: skip
-    return html.table(
-        f"Zones {where}{workspace.peak_note}", heads, rows, numeric=frozenset({3, 4, 5, 6, 7})
-    )
+    names = [record.short for record in records]
+    heads = ("Zone", "Secteur", "Statut", "Lycées", *names, BREACHES.label)
+    numeric = frozenset(range(3, len(heads)))
+    starred = any(str(cell).endswith("*") for row in rows for cell in row[4:-1])
+    caption = f"Zones {where}{study.analysis.peak_note}{GUESSED if starred else ''}"
+    return html.table(caption, heads, rows, numeric=numeric)
 
 
-def _lycees(workspace: Workspace, plan: Plan, sector: str | None, where: str) -> str:
+def _lycees(study: Study, sector: str | None, where: str) -> htpy.Element:
+    plan = study.plan
     lycees = plan.lycees if sector is None else plan.lycees_of(sector)
     rows = []
-    for lycee in sorted(lycees, key=lambda key: workspace.lycees[key].name):
-        place, zone = workspace.lycees[lycee], plan.zone_of(lycee)
-        found = workspace.releve(plan, lycee)
-        releve = f"{minutes(found[1])} ← {workspace.name(found[0])}" if found else "—"
+    for lycee in sorted(lycees, key=lambda key: study.territory.lycees[key].name):
+        place, zone = study.territory.lycees[lycee], plan.zone_of(lycee)
+        nearest = study.releve(lycee)
+        releve = "—"
+        if nearest:
+            took = study.analysis.drive(nearest[0], lycee)
+            releve = f"{took} ← {study.name(nearest[0])}"
         code = "provisoire" if lycee.startswith("X") else lycee
         rows.append(
-            (place.name, place.commune, code, zone.name, plan.sector(zone.sector).name, releve)
+            (
+                html.go(f"lycee:{lycee}", place.name),
+                place.commune,
+                code,
+                html.go(f"zone:{zone.id}", zone.name),
+                plan.sector(zone.sector).name,
+                releve,
+            )
         )
     heads = ("Lycée", "Commune", "UAI", "Zone", "Secteur", "Relève")
-    return html.table(f"Lycées {where}{workspace.peak_note}", heads, rows)
+    return html.table(f"Lycées {where}{study.analysis.peak_note}", heads, rows)

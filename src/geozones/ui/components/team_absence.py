@@ -1,27 +1,28 @@
 """An absence: who comes for each half-day, from where, how fast, leaving what; a sheet to print."""
 
-from datetime import date
-
+import htpy
 import streamlit as st
 
-from geozones.domain import GeozonesError
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date, minutes, plural
 from geozones.domain.cover import NOBODY, TIS
-from geozones.domain.french import long_date, minutes, plural
 from geozones.domain.teams import slot_name
 from geozones.ui import state
+from geozones.ui.auth import actor
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
-from geozones.workspace import Relief, Schedule, Staff, absence_sheet, read_names
-
-_DATES, _NAMES = "equipes.dates", "equipes.fiche.noms"
+from geozones.ui.state.views import TeamView
+from geozones.workspace.staffing.absence_sheet import absence_sheet
+from geozones.workspace.staffing.holder_names import read_names
+from geozones.workspace.staffing.staff import Relief, Schedule, Staff
 
 
 def absence_part(staff: Staff) -> None:
     """Let the user pick a post and dates, and say who comes."""
-    view = state.team_view()
+    view = state.of(TeamView)
     posts = _posts(staff)
     if not posts:
-        st.html(
+        html.show(
             html.note(
                 "Aucun poste n'est défini ici : passez d'abord par « 2. Postes et semaine » et "
                 "demandez une proposition."
@@ -34,25 +35,23 @@ def absence_part(staff: Staff) -> None:
         chooser(
             "Poste absent",
             posts,
-            wanted,
-            lambda post: state.set_team_view(post=post),
-            key="equipes.absent",
+            state.Bound("TeamView.absent", wanted, lambda post: state.update(TeamView, post=post)),
         )
     with dates_side, st.container(horizontal=True):
-        _date("Du", "first", view.first)
-        _date("Au", "last", view.last)
+        state.bound(TeamView, "first").draw(st.date_input, "Du", format="DD/MM/YYYY")
+        state.bound(TeamView, "last").draw(st.date_input, "Au", format="DD/MM/YYYY")
     try:
         schedule = staff.absence(wanted, view.first, view.last)
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")
         return
-    st.html(_summary(staff, posts[wanted], schedule))
+    html.show(_summary(staff, posts[wanted], schedule))
     if schedule.reliefs:
-        st.html(_table(staff, schedule))
+        html.show(_table(staff, schedule))
         with sheet_side:
             _sheet(staff, wanted, schedule)
-    cap = staff.workspace.settings.teams.monthly_cap
-    st.html(
+    cap = staff.study.settings.teams.monthly_cap
+    html.show(
         html.note(
             "Le collègue qui vient part du lycée où il est ce jour-là. Jours comptés : du lundi au "
             "vendredi, vacances et jours fériés non déduits. Au plus "
@@ -63,25 +62,14 @@ def absence_part(staff: Staff) -> None:
 
 
 def _posts(staff: Staff) -> dict[str, str]:
-    view, plan = state.team_view(), staff.plan
+    view, plan = state.of(TeamView), staff.plan
     zones = [zone.id for zone in plan.zones if view.sector in {None, zone.sector}]
     if view.zone is not None:
         zones = [view.zone]
     return {post.id: staff.label(post) for zone in zones for post in staff.people.of_zone(zone)}
 
 
-def _date(label: str, field: str, value: date) -> None:
-    key = f"{_DATES}.{field}"
-    state.put(key, value)
-    st.date_input(
-        label,
-        key=key,
-        format="DD/MM/YYYY",
-        on_change=lambda: state.set_team_view(**{field: state.widget(key) or value}),
-    )
-
-
-def _summary(staff: Staff, label: str, schedule: Schedule) -> str:
+def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
     count = len(schedule.reliefs)
     if not count:
         return html.note(
@@ -94,17 +82,14 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> str:
     parts = [f"{len(colleagues)} couvertes par un collègue de la zone"]
     if colleagues:
         mean = sum(missed.minutes for missed in colleagues) / len(colleagues)
-        parts[0] += f" (trajet moyen {minutes(mean)}{staff.workspace.peak_note})"
+        parts[0] += f" (trajet moyen {minutes(mean)}{staff.study.analysis.peak_note})"
     parts.append(f"{by_tis} par un T.I.S.")
     parts.append(f"{lost} sans personne")
-    kind = "gz-error" if lost else "gz-ok"
-    return (
-        f'<p class="gz-notice {kind}"><strong>{html.text(label)}</strong> absent : {missed}, '
-        f"dont {html.text(', '.join(parts))}.</p>"
-    )
+    said = f" absent : {missed}, dont {', '.join(parts)}."
+    return html.notice("error" if lost else "ok", htpy.strong[label], said)
 
 
-def _table(staff: Staff, schedule: Schedule) -> str:
+def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
     rows = [relief_row(staff, relief) for relief in schedule.reliefs]
     heads = ("Date", "Demi-journée", "Lycée", "Qui vient", "D'où", "En", "Ce qui est laissé")
     return html.table(
@@ -114,7 +99,7 @@ def _table(staff: Staff, schedule: Schedule) -> str:
 
 def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
     """Return a half-day missed in words."""
-    missed, name = relief.missed, staff.workspace.name
+    missed, name = relief.missed, staff.study.name
     who = {TIS: "un T.I.S. du secteur", NOBODY: "personne"}.get(missed.by)
     if who is None:
         who = staff.label(staff.people.post(missed.by)).replace(" – zone ", ", ")
@@ -137,19 +122,19 @@ def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
         name(missed.lycee),
         who,
         name(relief.origin) if relief.origin else "—",
-        minutes(missed.minutes) if missed.by else "—",
+        staff.study.analysis.drive(relief.origin, missed.lycee) if relief.origin else "—",
         left,
     )
 
 
 def _sheet(staff: Staff, post: str, schedule: Schedule) -> None:
     with st.popover("Fiche pour le RNS", icon=":material/print:"):
-        asked = st.checkbox(
-            "Mettre les noms sur la fiche", key=_NAMES, help="Ils sortent alors de cette machine."
+        asked = state.bound(TeamView, "names_on_sheet").draw(
+            st.checkbox, "Mettre les noms sur la fiche", help="Ils sortent alors de cette machine."
         )
-        view = state.team_view()
-        names = read_names() if asked else None
-        shown = Staff(staff.workspace, staff.plan, staff.people, names)
+        view = state.of(TeamView)
+        names = read_names(actor()) if asked else None
+        shown = Staff(staff.study, names)
         rows = [relief_row(shown, relief) for relief in schedule.reliefs]
         st.download_button(
             "Télécharger la fiche à imprimer",

@@ -1,50 +1,35 @@
 """The figures of teams, where a scenario has posts: a strip under the key figures."""
 
-from html import escape
+import math
 
-import streamlit as st
+import htpy
 
+from geozones.common.french import minutes
 from geozones.domain import Plan
-from geozones.domain.french import minutes, number
-from geozones.ui.components.figures import card, change, gap
-from geozones.workspace import Workspace
-
-_NONE = "non renseigné"
+from geozones.ui.components import html
+from geozones.ui.components.figures import card, difference
+from geozones.workspace.figures import Change, Place, shown_in
+from geozones.workspace.study import Study
 
 
 def team_figures(
-    workspace: Workspace, plan: Plan, sector: str | None, zone: str | None, base: Plan | None = None
+    study: Study, sector: str | None, zone: str | None, base: Plan | None = None
 ) -> None:
     """Show them for what is selected, with the differences from ``base``; nothing without posts."""
-    if not workspace.teams.posts:
+    if not study.teams.posts:
         return
-    values = workspace.area(plan, sector, zone)
-    before = None if base is None else workspace.area(base, sector, zone)
-    near = minutes(workspace.settings.teams.near_minutes)
+    values = study.area(sector, zone)
+    before = None if base is None else study.with_plan(base).area(sector, zone)
+    near = minutes(study.settings.teams.near_minutes)
+    labels = {"cover_near_share": f"Relèves en moins de {near}"}
     cards = []
-    for key, label, detail, kind in (
-        ("posts", "Postes de T.I.P.", "de ce scénario", "count"),
-        ("unmet", "Besoins sans poste", "demi-journées par semaine", "count"),
-        ("cover_median_minutes", "Délai médian de relève", "une absence", "minutes"),
-        ("cover_near_share", f"Relèves en moins de {near}", "une absence", "share"),
-        ("uncovered", "Sans personne", "demi-journées, une absence", "count"),
-        ("pair_uncovered", "Sans personne", "demi-journées, deux absences", "count"),
-    ):
-        moved = gap(values, before, key)
-        better_up = kind == "share"
-        told = change(-moved if better_up and moved is not None else moved, digits=0)
-        if key == "posts":
-            told = ""
-        cards.append(card(label, _written(values[key], kind), detail, told))
-    st.html(
-        '<section class="gz-figures gz-teams" tabindex="0" aria-label="Chiffres des équipes">'
-        f"{''.join(cards)}</section>"
-    )
-
-
-def _written(value: object, kind: str) -> str:
-    if not isinstance(value, (int, float)):
-        return escape(_NONE)
-    if kind == "minutes":
-        return "personne" if value == float("inf") else minutes(value)
-    return f"{number(value)} %" if kind == "share" else number(value)
+    for record in shown_in(Place.STRIP, posts=True):
+        if record.needs_posts:
+            value = values[record.key]
+            change = Change(record, None if before is None else before[record.key], value)
+            label = labels.get(record.key, record.short)
+            # an infinite delay is not for want of a road: nobody is left to come
+            text = "personne" if value == math.inf else record.write(value)
+            cards.append(card(label, text, record.about, difference(change)))
+    label = "Chiffres des équipes"
+    html.show(htpy.section(".gz-figures.gz-teams", tabindex="0", aria_label=label)[cards])

@@ -1,15 +1,18 @@
 """What each lycée needs: a rule by type, marked as a hypothesis, and what people typed over it."""
 
-from html import escape
+from functools import partial
 
+import htpy
 import streamlit as st
 
-from geozones.domain import GeozonesError
-from geozones.domain.french import plural
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
 from geozones.domain.teams import MAX_NEED
-from geozones.ui import desk, state
+from geozones.ui import current_scenario, state
 from geozones.ui.components import html
-from geozones.workspace import Staff, read_needs
+from geozones.ui.state.views import TeamView
+from geozones.workspace.staffing.needs_file import read_needs
+from geozones.workspace.staffing.staff import Staff
 
 _KEY = "equipes.besoin."
 _RULE = "equipes.regle."
@@ -18,43 +21,41 @@ _FILE = "equipes.fichier"
 
 def needs_part(staff: Staff) -> None:
     """Show the needs of the zone in view to be typed, then those of everything in view."""
-    st.html(
-        '<p class="gz-hint">Combien de <strong>demi-journées de présence par semaine</strong> '
-        "chaque lycée demande-t-il ? Le document ne le dit pas : l'outil part d'une "
-        "<strong>hypothèse</strong> par type de lycée. Corrigez-la ici, ou importez une "
-        "colonne. Dix demi-journées font une personne à plein temps.</p>"
+    html.show(
+        html.note(
+            "Combien de ",
+            htpy.strong["demi-journées de présence par semaine"],
+            " chaque lycée demande-t-il ? Le document ne le dit pas : l'outil part d'une ",
+            htpy.strong["hypothèse"],
+            " par type de lycée. Corrigez-la ici, ou importez une colonne. Dix demi-journées font "
+            "une personne à plein temps.",
+        )
     )
     typed_side, rule_side = st.columns([1.7, 1], gap="large")
-    zone = state.team_view().zone
+    zone = state.of(TeamView).zone
     with typed_side:
         if zone is None:
-            st.html(html.note("Choisissez une zone pour y taper les besoins lycée par lycée."))
+            html.show(html.note("Choisissez une zone pour y taper les besoins lycée par lycée."))
         else:
             _zone(staff, zone)
-        st.html(_table(staff))
+        html.show(_table(staff))
     with rule_side:
         _rule(staff)
         _file(staff)
 
 
 def _zone(staff: Staff, zone: str) -> None:
-    lycees = staff.workspace.lycees
-    st.html(f'<h2 class="gz-subtitle">Zone {escape(staff.plan.zone(zone).name)}</h2>')
+    lycees = staff.study.territory.lycees
+    html.show(html.subtitle(f"Zone {staff.plan.zone(zone).name}"))
     for lycee in staff.plan.members(zone):
         need = staff.people.need(lycees[lycee])
         value, origin = st.columns([1.6, 1], vertical_alignment="bottom", gap="small")
         key = _KEY + lycee
-        state.put(key, need.half_days)
-        value.number_input(
-            f"{staff.workspace.name(lycee)} · {lycees[lycee].kind}",
-            0,
-            MAX_NEED,
-            key=key,
-            on_change=_set,
-            args=(staff, lycee),
-        )
+        label = f"{staff.study.name(lycee)} · {lycees[lycee].kind}"
+        bound = state.Bound(key, need.half_days, partial(_set, staff, lycee))
+        bound.draw(value.number_input, label, 0, MAX_NEED)
         if need.hypothesis:
-            origin.html('<span class="gz-pill gz-draft">hypothèse</span>')
+            html.show(htpy.span(".gz-pill.gz-draft")["hypothèse"], origin)
         else:
             origin.button(
                 "Revenir à l'hypothèse",
@@ -66,38 +67,37 @@ def _zone(staff: Staff, zone: str) -> None:
             )
 
 
-def _set(staff: Staff, lycee: str) -> None:
-    value = state.widget(_KEY + lycee)
-    people = desk.current(staff.workspace).state.teams
-    if value is None or value == people.need(staff.workspace.lycees[lycee]).half_days:
+def _set(staff: Staff, lycee: str, value: int) -> None:
+    people = current_scenario.current().state.teams
+    if value == people.need(staff.study.territory.lycees[lycee]).half_days:
         return
-    if desk.record(staff.workspace, "set_needs", {"needs": {lycee: int(value)}}):
-        name = staff.workspace.name(lycee)
+    if current_scenario.record("set_needs", {"needs": {lycee: int(value)}}):
+        name = staff.study.name(lycee)
         state.notify("ok", f"{name} : {plural(int(value), 'demi-journée')} par semaine.")
 
 
 def _give_back(staff: Staff, lycee: str) -> None:
-    if desk.record(staff.workspace, "set_needs", {"needs": {lycee: None}}):
-        state.notify("ok", f"{staff.workspace.name(lycee)} : de nouveau l'hypothèse par type.")
+    if current_scenario.record("set_needs", {"needs": {lycee: None}}):
+        state.notify("ok", f"{staff.study.name(lycee)} : de nouveau l'hypothèse par type.")
 
 
 def _zones_in_view(staff: Staff) -> list[str]:
-    view = state.team_view()
+    view = state.of(TeamView)
     if view.zone is not None:
         return [view.zone]
     zones = staff.plan.zones if view.sector is None else staff.plan.zones_of(view.sector)
     return [zone.id for zone in zones]
 
 
-def _table(staff: Staff) -> str:
+def _table(staff: Staff) -> htpy.Element:
     rows, total = [], 0
-    view = state.team_view()
+    view = state.of(TeamView)
     zones = _zones_in_view(staff)
     if view.zone is not None and view.sector is not None:
         zones = [zone.id for zone in staff.plan.zones_of(view.sector)]
     for zone in zones:
         for lycee, half_days in staff.needs(zone).items():
-            place = staff.workspace.lycees[lycee]
+            place = staff.study.territory.lycees[lycee]
             need = staff.people.need(place)
             total += half_days
             origin = "hypothèse" if need.hypothesis else "saisi"
@@ -115,26 +115,19 @@ def _table(staff: Staff) -> str:
 def _rule(staff: Staff) -> None:
     people = staff.people
     with st.expander("Hypothèse par type de lycée", icon=":material/rule:", expanded=True):
-        known = sorted({lycee.kind for lycee in staff.workspace.lycees.values()})
+        known = sorted({lycee.kind for lycee in staff.study.territory.lycees.values()})
         kinds = dict.fromkeys((*people.rule, *known))
         columns = st.columns(2)
         for rank, kind in enumerate(kinds):
-            key = _RULE + kind
-            state.put(key, people.rule.get(kind, people.default))
-            columns[rank % 2].number_input(
-                kind, 0, MAX_NEED, key=key, on_change=_set_rule, args=(staff, kind)
-            )
-        state.put(_RULE, people.default)
-        columns[len(kinds) % 2].number_input(
-            "Autre type", 0, MAX_NEED, key=_RULE, on_change=_set_rule, args=(staff, "")
-        )
+            need = people.rule.get(kind, people.default)
+            bound = state.Bound(_RULE + kind, need, partial(_set_rule, kind))
+            bound.draw(columns[rank % 2].number_input, kind, 0, MAX_NEED)
+        bound = state.Bound(_RULE, people.default, partial(_set_rule, ""))
+        bound.draw(columns[len(kinds) % 2].number_input, "Autre type", 0, MAX_NEED)
 
 
-def _set_rule(staff: Staff, kind: str) -> None:
-    value = state.widget(_RULE + kind)
-    if value is None:
-        return
-    people = desk.current(staff.workspace).state.teams
+def _set_rule(kind: str, value: int) -> None:
+    people = current_scenario.current().state.teams
     rule, default = dict(people.rule), people.default
     if kind:
         rule[kind] = int(value)
@@ -142,7 +135,7 @@ def _set_rule(staff: Staff, kind: str) -> None:
         default = int(value)
     if (rule, default) == (dict(people.rule), people.default):
         return
-    if desk.record(staff.workspace, "set_needs_rule", {"rule": rule, "default": default}):
+    if current_scenario.record("set_needs_rule", {"rule": rule, "default": default}):
         state.notify("ok", "L'hypothèse est changée ; les besoins saisis restent comme ils sont.")
 
 
@@ -162,23 +155,23 @@ def _file(staff: Staff) -> None:
 
 
 def _import(staff: Staff) -> None:
-    upload = state.widget(_FILE)
+    upload = state.widget_value(_FILE)
     if upload is None:
         return
     try:
-        found = read_needs(staff.workspace, upload.getvalue())
+        needs_file = read_needs(staff.study.territory, upload.getvalue())
     except GeozonesError as error:
         state.notify("error", f"{error} Aucun besoin n'a changé.")
         return
-    said = [f"Ligne {row} : {why}" for row, why in found.rejected[:6]]
-    if len(found.rejected) > 6:
-        said.append(f"et {len(found.rejected) - 6} autres lignes.")
-    if not found.needs:
+    said = [f"Ligne {row} : {why}" for row, why in needs_file.rejected[:6]]
+    if len(needs_file.rejected) > 6:
+        said.append(f"et {len(needs_file.rejected) - 6} autres lignes.")
+    if not needs_file.needs:
         state.notify("error", " ".join(["Aucune ligne n'a pu être prise.", *said]))
         return
-    if desk.record(staff.workspace, "set_needs", {"needs": found.needs}, upload.name[:80]):
-        taken = plural(len(found.needs), "besoin importé", "besoins importés")
-        kind = "error" if found.rejected else "ok"
-        left = plural(len(found.rejected), "ligne laissée", "lignes laissées")
+    if current_scenario.record("set_needs", {"needs": needs_file.needs}, upload.name[:80]):
+        taken = plural(len(needs_file.needs), "besoin importé", "besoins importés")
+        kind = "error" if needs_file.rejected else "ok"
+        left = plural(len(needs_file.rejected), "ligne laissée", "lignes laissées")
         more = f" {left} : {' '.join(said)}" if said else ""
         state.notify(kind, f"{taken}.{more}")

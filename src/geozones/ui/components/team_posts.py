@@ -2,53 +2,55 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
+from functools import partial
 from secrets import token_hex
+from typing import Any
 
 import streamlit as st
 
-from geozones.domain import GeozonesError
-from geozones.domain.teams import DAYS, FREE, HALVES, SHARES, SLOTS, Post, post_to_json, slot_name
-from geozones.ui import desk, state
+from geozones.common.errors import GeozonesError
+from geozones.domain.post_documents import post_to_json
+from geozones.domain.teams import DAYS, FREE, HALVES, SHARES, SLOTS, Cell, Post, slot_name
+from geozones.ui import current_scenario, state
 from geozones.ui.auth import actor
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.team_grid import week_by_lycee, week_by_post
 from geozones.ui.components.team_proposal import proposal_part
-from geozones.workspace import Role, Staff, write_names
-
-_NAMES = "equipes.noms"
+from geozones.ui.state.views import TeamView
+from geozones.workspace.staffing.holder_names import write_names
+from geozones.workspace.staffing.staff import Staff
 
 
 def posts_part(staff: Staff) -> None:
     """Offer to propose, then show and edit the posts of the zone in view."""
-    zone = state.team_view().zone
+    zone = state.of(TeamView).zone
     proposal_part(staff)
     if zone is None:
         _overview(staff)
         return
     posts = staff.people.of_zone(zone)
-    st.html(f'<h2 class="gz-subtitle">Zone {escape(staff.plan.zone(zone).name)}</h2>')
+    html.show(html.subtitle(f"Zone {staff.plan.zone(zone).name}"))
     if not posts:
-        st.html(
+        html.show(
             html.note(
                 "Aucun poste n'est défini ici : demandez une proposition ci-dessus, ou ajoutez un "
                 "poste et remplissez sa semaine."
             )
         )
     else:
-        st.html(week_by_post(staff, zone))
-        st.html(week_by_lycee(staff, zone))
+        html.show(week_by_post(staff, zone))
+        html.show(week_by_lycee(staff, zone))
         faults = staff.check(zone)
         if faults:
-            st.html(html.bullets([fault.message for fault in faults], "gz-alerts"))
+            html.show(html.bullets([fault.message for fault in faults], "gz-alerts"))
         else:
-            st.html(html.bullets(["Besoins tenus, règles respectées."], "gz-solved"))
+            html.show(html.bullets(["Besoins tenus, règles respectées."], "gz-solved"))
     _editor(staff, zone)
 
 
 def _overview(staff: Staff) -> None:
-    view = state.team_view()
+    view = state.of(TeamView)
     zones = staff.plan.zones if view.sector is None else staff.plan.zones_of(view.sector)
     rows = []
     for zone in zones:
@@ -59,7 +61,7 @@ def _overview(staff: Staff) -> None:
         count = str(len(posts)) if posts else "non renseigné"
         rows.append((zone.name, count, str(need), str(given) if posts else "—", alerts))
     heads = ("Zone", "Postes", "Besoin (demi-journées)", "Présence", "Alertes")
-    st.html(html.table("Postes par zone", heads, rows, numeric=frozenset({1, 2, 3, 4})))
+    html.show(html.table("Postes par zone", heads, rows, numeric=frozenset({1, 2, 3, 4})))
 
 
 # -- editing -------------------------------------------------------------------------------------
@@ -76,11 +78,11 @@ def _editor(staff: Staff, zone: str) -> None:
                 icon=":material/person_add:",
                 key="equipes.ajouter",
                 on_click=_add,
-                args=(staff, zone),
+                args=(zone,),
             )
             _names_toggle()
         if posts:
-            chosen = next((p for p in posts if p.id == state.team_view().post), posts[0])
+            chosen = next((p for p in posts if p.id == state.of(TeamView).post), posts[0])
             _post(staff, zone, chosen)
 
 
@@ -89,18 +91,14 @@ def _choose(staff: Staff, posts: tuple[Post, ...]) -> None:
     chooser(
         "Poste à modifier",
         labels,
-        state.team_view().post,
-        lambda post: state.set_team_view(post=post),
-        key="equipes.poste",
+        state.bound(TeamView, "post"),
     )
 
 
 def _names_toggle() -> None:
-    state.put(_NAMES, state.team_view().names)
-    st.toggle(
+    state.bound(TeamView, "names").draw(
+        st.toggle,
         "Noms",
-        key=_NAMES,
-        on_change=lambda: state.set_team_view(names=bool(state.widget(_NAMES))),
         help="Facultatifs. Ils restent sur cette machine : ni le scénario ni aucun export ne les "
         "contient, sauf la fiche d'absence si vous le demandez.",
     )
@@ -110,32 +108,21 @@ def _post(staff: Staff, zone: str, post: Post) -> None:
     members = staff.plan.members(zone)
     share, residence, name, drop = st.columns([0.7, 1.6, 1.4, 0.9], vertical_alignment="bottom")
     key = f"equipes.poste.{post.id}"
-    state.put(f"{key}.quotite", post.share)
-    share.selectbox(
-        "Quotité (%)",
-        SHARES,
-        key=f"{key}.quotite",
-        on_change=_changed,
-        args=(staff, post, "share", f"{key}.quotite"),
+    state.Bound(f"{key}.quotite", post.share, partial(_changed, staff, post, "share")).draw(
+        share.selectbox, "Quotité (%)", SHARES
     )
     homes = [None, *dict.fromkeys((*post.lycees, *members))]
-    state.put(f"{key}.residence", post.residence if post.residence in homes else None)
-    residence.selectbox(
+    change = partial(_changed, staff, post, "residence")
+    state.Bound(f"{key}.residence", post.residence, change).draw(
+        residence.selectbox,
         "Résidence administrative",
         homes,
-        format_func=lambda x: "à choisir" if x is None else staff.workspace.name(x),
-        key=f"{key}.residence",
-        on_change=_changed,
-        args=(staff, post, "residence", f"{key}.residence"),
+        format_func=lambda x: "à choisir" if x is None else staff.study.name(x),
     )
     if staff.names is not None:
-        state.put(f"{key}.nom", staff.names.get(post.id, ""))
-        name.text_input(
-            "Nom (reste ici)",
-            key=f"{key}.nom",
-            max_chars=100,
-            on_change=_named,
-            args=(post, f"{key}.nom"),
+        held = staff.names.get(post.id, "")
+        state.Bound(f"{key}.nom", held, partial(_named, post)).draw(
+            name.text_input, "Nom (reste ici)", max_chars=100
         )
     drop.button(
         "Retirer",
@@ -154,24 +141,18 @@ def _week(staff: Staff, post: Post, members: tuple[str, ...]) -> None:
             for half in range(len(HALVES)):
                 slot = 2 * day + half
                 cell = post.cells[slot]
-                key = f"equipes.case.{post.id}.{slot}"
                 options = choices if cell in choices else [cell, *choices]
-                state.put(key, cell)
-                st.selectbox(
+                key = f"{post.id}.{slot}"
+                change = partial(_cell_changed, staff, post, slot)
+                state.Bound(f"equipes.case.{key}", cell, change).draw(
+                    st.selectbox,
                     slot_name(slot).capitalize(),
                     options,
                     format_func=lambda value: _choice_name(staff, value),
-                    key=key,
-                    on_change=_cell_changed,
-                    args=(staff, post, slot, key),
                 )
-                lock = f"equipes.verrou.{post.id}.{slot}"
-                state.put(lock, slot in post.locked)
-                st.checkbox(
-                    f"Verrouiller {slot_name(slot)}",
-                    key=lock,
-                    on_change=_locked,
-                    args=(staff, post, slot, lock),
+                lock = partial(_locked, post, slot)
+                state.Bound(f"equipes.verrou.{key}", slot in post.locked, lock).draw(
+                    st.checkbox, f"Verrouiller {slot_name(slot)}"
                 )
 
 
@@ -180,75 +161,72 @@ def _choice_name(staff: Staff, value: str | None) -> str:
         return "— ne travaille pas"
     if value == FREE:
         return "disponible"
-    place = staff.workspace.lycees.get(value)
+    place = staff.study.territory.lycees.get(value)
     return value if place is None else place.name
 
 
 # -- changes -------------------------------------------------------------------------------------
 
 
-def _save(staff: Staff, zone: str, posts: list[Post], said: str) -> None:
+def _save(zone: str, posts: list[Post], said: str) -> None:
     data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
-    if desk.record(staff.workspace, "set_posts", data):
+    if current_scenario.record("set_posts", data):
         state.notify("ok", said)
 
 
-def _put(staff: Staff, post: str, change: Callable[[Post], Post], said: str) -> None:
+def _put(post: str, change: Callable[[Post], Post], said: str) -> None:
     """Change a post as it is now: another change may have come since it was drawn.
 
     Nothing is written where nothing changes: the browser may tell a change twice.
     """
-    people = desk.current(staff.workspace).state.teams
+    people = current_scenario.current().state.teams
     for old in people.posts:
         if old.id == post and (new := change(old)) != old:
             posts = [new if entry is old else entry for entry in people.of_zone(old.zone)]
-            _save(staff, old.zone, posts, said)
+            _save(old.zone, posts, said)
 
 
-def _add(staff: Staff, zone: str) -> None:
+def _add(zone: str) -> None:
     new = Post(f"tip-{token_hex(5)}", zone, cells=(FREE,) * SLOTS)
-    state.set_team_view(post=new.id)
-    people = desk.current(staff.workspace).state.teams
-    _save(staff, zone, [*people.of_zone(zone), new], "Un poste est ajouté : remplissez-le.")
+    state.update(TeamView, post=new.id)
+    people = current_scenario.current().state.teams
+    _save(zone, [*people.of_zone(zone), new], "Un poste est ajouté : remplissez-le.")
 
 
 def _drop(staff: Staff, post: Post) -> None:
     label = staff.label(post)
-    if desk.record(staff.workspace, "drop_posts", {"posts": [post.id]}):
-        state.set_team_view(post=None)
+    if current_scenario.record("drop_posts", {"posts": [post.id]}):
+        state.update(TeamView, post=None)
         state.notify("ok", f"{label} est retiré ; « Annuler » le remet.")
 
 
-def _changed(staff: Staff, post: Post, field: str, key: str) -> None:
-    changed = {field: state.widget(key)}
+def _changed(staff: Staff, post: Post, field: str, value: int | str | None) -> None:
+    changed: dict[str, Any] = {field: value}
     said = f"{staff.label(post)} est modifié."
-    _put(staff, post.id, lambda now: replace(now, **changed), said)
+    _put(post.id, lambda now: replace(now, **changed), said)
 
 
-def _cell_changed(staff: Staff, post: Post, slot: int, key: str) -> None:
-    value = state.widget(key)
+def _cell_changed(staff: Staff, post: Post, slot: int, value: Cell) -> None:
     said = f"{slot_name(slot).capitalize()} : {_choice_name(staff, value)}."
 
     def change(now: Post) -> Post:
         return replace(now, cells=(*now.cells[:slot], value, *now.cells[slot + 1 :]))
 
-    _put(staff, post.id, change, said)
+    _put(post.id, change, said)
 
 
-def _locked(staff: Staff, post: Post, slot: int, key: str) -> None:
-    held = bool(state.widget(key))
+def _locked(post: Post, slot: int, held: bool) -> None:  # noqa: FBT001 - as told
     said = f"{slot_name(slot).capitalize()} : {'verrouillé' if held else 'déverrouillé'}."
 
     def change(now: Post) -> Post:
         return replace(now, locked=now.locked | {slot} if held else now.locked - {slot})
 
-    _put(staff, post.id, change, said)
+    _put(post.id, change, said)
 
 
-def _named(post: Post, key: str) -> None:
+def _named(post: Post, name: str) -> None:
     try:
-        actor().require(Role.PLANNER)
-        write_names({post.id: str(state.widget(key) or "")})
+        write_names(actor(), {post.id: name})
     except GeozonesError as error:
         state.notify("error", str(error))
         return

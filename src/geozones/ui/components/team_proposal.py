@@ -2,16 +2,18 @@
 
 from typing import Any
 
+import htpy
 import streamlit as st
 
-from geozones.domain import GeozonesError
-from geozones.domain.french import number, plural
+from geozones.common.errors import GeozonesError
+from geozones.common.french import number, plural
 from geozones.domain.teams import SHARES
-from geozones.ui import desk, state
+from geozones.ui import current_scenario, state
 from geozones.ui.components import html
-from geozones.workspace import Staff, TeamSearch, posts_event
+from geozones.ui.state.views import TeamProposalView, TeamView
+from geozones.workspace.staffing.search import TeamSearch, posts_event
+from geozones.workspace.staffing.staff import Staff
 
-_SHARE, _KEEP = "equipes.proposer.quotite", "equipes.proposer.garder"
 _EVERY_S = 0.4
 _REGION_S, _ZONE_S = 60.0, 20.0
 _STATUSES = {
@@ -24,13 +26,17 @@ _STATUSES = {
 
 def proposal_part(staff: Staff) -> None:
     """Show the button, then how far the search is, then what it found."""
-    search = state.team_search()
+    search = state.of(TeamProposalView).search
     running = search is not None and search.is_running
-    st.html(
-        '<p class="gz-hint">L\'outil cherche le <strong>moins de postes</strong> qui tient les '
-        "besoins, puis la meilleure semaine : journées entières, charges égales, peu de route. Ce "
-        "que vous <strong>verrouillez</strong> dans une grille ne bouge pas. Rien ne change avant "
-        "« Adopter ».</p>"
+    html.show(
+        html.note(
+            "L'outil cherche le ",
+            htpy.strong["moins de postes"],
+            " qui tient les besoins, puis la meilleure semaine : journées entières, charges "
+            "égales, peu de route. Ce que vous ",
+            htpy.strong["verrouillez"],
+            " dans une grille ne bouge pas. Rien ne change avant « Adopter ».",
+        )
     )
     button, share, keep = st.columns([1.1, 0.9, 1.6], vertical_alignment="bottom")
     button.button(
@@ -43,10 +49,12 @@ def proposal_part(staff: Staff) -> None:
         args=(staff,),
         width="stretch",
     )
-    share.selectbox("Quotité des postes ajoutés (%)", SHARES, key=_SHARE)
-    keep.toggle(
+    state.bound(TeamProposalView, "share").draw(
+        share.selectbox, "Quotité des postes ajoutés (%)", SHARES
+    )
+    state.bound(TeamProposalView, "keep").draw(
+        keep.toggle,
         "Garder les postes existants",
-        key=_KEEP,
         help="Sinon, seuls restent les postes qui ont une demi-journée verrouillée.",
     )
     if search is None:
@@ -58,14 +66,14 @@ def proposal_part(staff: Staff) -> None:
 
 
 def _where() -> str:
-    view = state.team_view()
+    view = state.of(TeamView)
     if view.zone is not None:
         return "de la zone"
     return "de la région" if view.sector is None else "du secteur"
 
 
 def _start(staff: Staff) -> None:
-    view, plan = state.team_view(), staff.plan
+    view, plan, asked = state.of(TeamView), staff.plan, state.of(TeamProposalView)
     if view.zone is not None:
         zones = [view.zone]
     else:
@@ -74,14 +82,22 @@ def _start(staff: Staff) -> None:
     state.clear_notice()
     try:
         options = staff.options(
-            share=int(state.widget(_SHARE) or 100),
-            keep=bool(state.widget(_KEEP)),
+            share=asked.share,
+            keep=asked.keep,
             time_limit=_ZONE_S if len(zones) == 1 else _REGION_S,
         )
     except GeozonesError as error:
         state.notify("error", str(error))
         return
-    state.keep_team_search(TeamSearch(staff, zones, options))
+    _keep(TeamSearch(staff, zones, options))
+
+
+def _keep(search: TeamSearch | None) -> None:
+    """Make a search the session's; the one before is stopped."""
+    before = state.of(TeamProposalView).search
+    if before is not None:
+        before.cancel()
+    state.update(TeamProposalView, search=search)
 
 
 @st.fragment(run_every=_EVERY_S)
@@ -89,10 +105,10 @@ def _progress(search: TeamSearch) -> None:
     """Show how far the search is, until it ends; then have the page drawn with what it found."""
     if not search.is_running:
         st.rerun()
-    told = search.told
-    share = told.done / told.total if told.total else 0.0
-    where = f"Zone {told.zone}" if told.zone else "Préparation"
-    st.progress(share, text=f"{where} ({told.done} sur {told.total} faites)…")
+    progress = search.progress
+    share = progress.done / progress.total if progress.total else 0.0
+    where = f"Zone {progress.zone}" if progress.zone else "Préparation"
+    st.progress(share, text=f"{where} ({progress.done} sur {progress.total} faites)…")
     st.button(
         "Arrêt demandé…" if search.is_cancelled else "Arrêter et garder ce qui est trouvé",
         icon=":material/stop_circle:",
@@ -103,20 +119,22 @@ def _progress(search: TeamSearch) -> None:
 
 
 def _found(staff: Staff, search: TeamSearch) -> None:
-    found = search.outcome
-    if found is None:
+    proposals = search.outcome
+    if proposals is None:
         st.error(search.problem, icon=":material/error:")
         return
-    done = [proposal for proposal in found if proposal.levels]
+    done = [proposal for proposal in proposals if proposal.levels]
     posts = sum(len(proposal.posts) for proposal in done)
     with st.container(border=True):
-        st.html(_summary(found, posts, stopped=search.is_cancelled))
-        st.html(_table(staff, found))
+        html.show(_summary(proposals, posts, stopped=search.is_cancelled))
+        html.show(_table(staff, proposals))
         whys = [
-            f"{_name(staff, proposal.zone)} : {proposal.why}" for proposal in found if proposal.why
+            f"{_name(staff, proposal.zone)} : {proposal.why}"
+            for proposal in proposals
+            if proposal.why
         ]
         if whys:
-            st.html(html.bullets(whys, "gz-alerts"))
+            html.show(html.bullets(whys, "gz-alerts"))
         with st.container(horizontal=True):
             st.button(
                 f"Adopter {plural(posts, 'poste')}",
@@ -125,31 +143,30 @@ def _found(staff: Staff, search: TeamSearch) -> None:
                 key="equipes.adopter",
                 disabled=not done,
                 on_click=_adopt,
-                args=(staff, posts_event(found)),
+                args=(posts_event(proposals),),
             )
-            st.button(
-                "Écarter", key="equipes.ecarter", on_click=state.keep_team_search, args=(None,)
-            )
+            st.button("Écarter", key="equipes.ecarter", on_click=_keep, args=(None,))
 
 
-def _summary(found: tuple[Any, ...], posts: int, *, stopped: bool) -> str:
-    proven = sum(proposal.status.value == "optimal" for proposal in found)
-    seconds = sum(proposal.seconds for proposal in found)
+def _summary(proposals: tuple[Any, ...], posts: int, *, stopped: bool) -> htpy.Element:
+    proven = sum(proposal.status.value == "optimal" for proposal in proposals)
+    seconds = sum(proposal.seconds for proposal in proposals)
     said = (
-        f"{plural(posts, 'poste proposé', 'postes proposés')} pour {plural(len(found), 'zone')} en "
-        f"{number(seconds, 1)} s : {proven} sur {len(found)} prouvées les meilleures"
+        f"{plural(posts, 'poste proposé', 'postes proposés')} pour "
+        f"{plural(len(proposals), 'zone')} en {number(seconds, 1)} s : "
+        f"{proven} sur {len(proposals)} prouvées les meilleures"
     )
     end = " ; recherche arrêtée, les autres zones gardent leurs postes." if stopped else "."
-    return f'<p class="gz-sentence"><strong>{html.text(said)}</strong>{end}</p>'
+    return html.sentence(htpy.strong[said], end)
 
 
 def _name(staff: Staff, zone: str) -> str:
     return next((entry.name for entry in staff.plan.zones if entry.id == zone), zone)
 
 
-def _table(staff: Staff, found: tuple[Any, ...]) -> str:
+def _table(staff: Staff, proposals: tuple[Any, ...]) -> htpy.Element:
     rows = []
-    for proposal in found:
+    for proposal in proposals:
         values = {level.name: level for level in proposal.levels}
         cells = [
             f"{number(level.value)}" + ("" if level.proven else f" (borne {number(level.bound)})")
@@ -172,8 +189,8 @@ def _table(staff: Staff, found: tuple[Any, ...]) -> str:
     )
 
 
-def _adopt(staff: Staff, data: dict[str, Any]) -> None:
-    if desk.record(staff.workspace, "set_posts", data):
-        state.keep_team_search(None)
-        state.set_team_view(post=None)
+def _adopt(data: dict[str, Any]) -> None:
+    if current_scenario.record("set_posts", data):
+        _keep(None)
+        state.update(TeamView, post=None)
         state.notify("ok", "Les postes sont adoptés dans votre scénario ; « Annuler » y revient.")

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from geozones.domain.french import listing, plural
-from geozones.domain.teams import Misfit, post_to_json, repaired, slot_name
-from geozones.ui import desk, state
-from geozones.workspace import Staff
+from geozones.common.french import listing, plural
+from geozones.domain.post_documents import post_to_json
+from geozones.domain.teams import Misfit, repaired, slot_name
+from geozones.ui import current_scenario, state
+from geozones.workspace.staffing.staff import Staff
 
 
 def repairs(staff: Staff) -> None:
@@ -28,7 +29,7 @@ def repairs(staff: Staff) -> None:
 def _told(staff: Staff, misfit: Misfit, label: str) -> str:
     if not misfit.lycees:
         return f"{label} : sa zone n'existe plus dans ce plan. Sa grille est gardée telle quelle."
-    names = listing([staff.workspace.name(lycee) for lycee in misfit.lycees])
+    names = listing([staff.study.name(lycee) for lycee in misfit.lycees])
     when = listing([slot_name(slot) for slot in misfit.slots])
     slots = plural(len(misfit.slots), "demi-journée")
     has = "n'est plus" if len(misfit.lycees) == 1 else "ne sont plus"
@@ -43,11 +44,11 @@ def _free(staff: Staff, misfit: Misfit) -> None:
         for post in staff.people.of_zone(zone)
     ]
     data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
-    if desk.record(staff.workspace, "set_posts", data, "grille réparée"):
+    if current_scenario.record("set_posts", data, "grille réparée"):
         state.notify("ok", "Ces demi-journées sont libérées ; proposez à nouveau la grille.")
 
 
-def _drop(staff: Staff, misfit: Misfit) -> None:
+def _drop(misfit: Misfit) -> None:
     data: dict[str, object] = {"posts": [misfit.post.id]}
-    if desk.record(staff.workspace, "drop_posts", data):
+    if current_scenario.record("drop_posts", data):
         state.notify("ok", "Le poste est retiré ; « Annuler » le remet.")

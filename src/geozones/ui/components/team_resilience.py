@@ -1,23 +1,23 @@
 """What the posts of a zone, a sector or the region stand: absences counted, and years simulated."""
 
-from html import escape
-
+import htpy
 import streamlit as st
 
-from geozones.domain import GeozonesError
+from geozones.common.errors import GeozonesError
+from geozones.common.french import minutes, number, plural
 from geozones.domain.cover import CoverFigures
-from geozones.domain.french import minutes, number, plural
 from geozones.ui import state
 from geozones.ui.components import html
-from geozones.workspace import Staff, Standing
+from geozones.ui.state.views import TeamView
+from geozones.workspace.staffing.staff import Staff, Standing
 
-_YEARS, _COUNT, _SEED = "equipes.annees", 10_000, 2025
+_COUNT, _SEED = 10_000, 2025
 _NONE = "non renseigné"
 
 
 def resilience_part(staff: Staff) -> None:
     """Show the figures of what is in view, then zone by zone, then simulated years."""
-    view, plan = state.team_view(), staff.plan
+    view, plan = state.of(TeamView), staff.plan
     zones = [z.id for z in plan.zones if view.sector in {None, z.sector} and plan.members(z.id)]
     if view.zone is not None:
         shown, what = [view.zone], f"la zone {plan.zone(view.zone).name}"
@@ -26,15 +26,20 @@ def resilience_part(staff: Staff) -> None:
     else:
         shown, what = zones, "la région"
     standing = staff.standing(shown)
-    near = minutes(staff.workspace.settings.teams.near_minutes)
-    note = staff.workspace.peak_note
-    st.html(
-        "<p class='gz-hint'>Si quelqu'un est absent, un collègue de la zone vient-il vite ? Toutes "
-        "les absences possibles sont comptées : <strong>une personne à la fois</strong>, puis "
-        "<strong>deux en même temps</strong>. Chaque demi-journée manquée compte pareil.</p>"
+    near = minutes(staff.study.settings.teams.near_minutes)
+    note = staff.study.analysis.peak_note
+    html.show(
+        html.note(
+            "Si quelqu'un est absent, un collègue de la zone vient-il vite ? Toutes les absences "
+            "possibles sont comptées : ",
+            htpy.strong["une personne à la fois"],
+            ", puis ",
+            htpy.strong["deux en même temps"],
+            ". Chaque demi-journée manquée compte pareil.",
+        )
     )
     if standing.single is None:
-        st.html(
+        html.show(
             html.note(
                 f"{_NONE.capitalize()} pour {what} : aucun poste n'y est défini. Demandez une "
                 "proposition dans « 2. Postes et semaine »."
@@ -42,23 +47,23 @@ def resilience_part(staff: Staff) -> None:
         )
     else:
         counted, weak = st.columns([1.3, 1], gap="large")
-        counted.html(_figures(standing, what, near, note))
-        weak.html(_points(standing))
+        html.show(_figures(standing, what, near, note), counted)
+        html.show(_points(standing), weak)
     if view.zone is not None and standing.single is not None:
         _years(staff, view.zone)
-    st.html(_by_zone(staff, zones, near))
+    html.show(_by_zone(staff, zones, near))
 
 
-def _figures(standing: Standing, what: str, near: str, note: str) -> str:
+def _figures(standing: Standing, what: str, near: str, note: str) -> htpy.Element:
     """Return the figures over single absences beside those over pairs."""
     both = (standing.single, standing.pairs)
-    found = [figures for figures in both if figures is not None]
+    shown_figures = [figures for figures in both if figures is not None]
     rows = (
-        (f"Délai médian de relève{note}", *(_delay(f.median) for f in found)),
-        (f"Neuf relèves sur dix en moins de{note}", *(_delay(f.p90) for f in found)),
-        (f"Relèves en moins de {near}", *(_share(f.near) for f in found)),
-        ("Demi-journées manquées comptées", *(number(f.missed) for f in found)),
-        ("… dont sans personne", *(number(f.uncovered) for f in found)),
+        (f"Délai médian de relève{note}", *(_delay(f.median) for f in shown_figures)),
+        (f"Neuf relèves sur dix en moins de{note}", *(_delay(f.p90) for f in shown_figures)),
+        (f"Relèves en moins de {near}", *(_share(f.near) for f in shown_figures)),
+        ("Demi-journées manquées comptées", *(number(f.missed) for f in shown_figures)),
+        ("… dont sans personne", *(number(f.uncovered) for f in shown_figures)),
     )
     heads = ("Chiffre", "Une absence", "Deux absences en même temps")
     posts = sum(len(cover.posts) for cover in standing.covers.values())
@@ -76,7 +81,7 @@ def _share(value: float | None) -> str:
     return "—" if value is None else f"{number(100 * value)} %"
 
 
-def _points(standing: Standing) -> str:
+def _points(standing: Standing) -> htpy.Renderable:
     points = [point for cover in standing.covers.values() for point in cover.single_points]
     unmet = sum(cover.unmet for cover in standing.covers.values())
     said = []
@@ -86,12 +91,13 @@ def _points(standing: Standing) -> str:
         f"{point} : absent, aucun collègue ne peut couvrir toute sa semaine." for point in points
     ]
     if said:
-        return f"<h3 class='gz-subtitle'>Points de fragilité</h3>{html.bullets(said, 'gz-alerts')}"
+        heading = html.subtitle("Points de fragilité", heading=htpy.h3)
+        return htpy.fragment[heading, html.bullets(said, "gz-alerts")]
     good = "Aucun point de fragilité : chaque poste absent est couvert par la zone."
     return html.bullets([good], "gz-solved")
 
 
-def _by_zone(staff: Staff, zones: list[str], near: str) -> str:
+def _by_zone(staff: Staff, zones: list[str], near: str) -> htpy.Element:
     rows: list[tuple[str, ...]] = []
     for zone in zones:
         standing = staff.standing([zone])
@@ -125,15 +131,13 @@ def _zone_cells(standing: Standing, one: CoverFigures, two: CoverFigures) -> tup
 
 def _years(staff: Staff, zone: str) -> None:
     """Simulate years when asked: it takes a moment."""
-    settings = staff.workspace.settings.teams
-    state.put(_YEARS, state.team_view().years)
-    st.toggle(
+    settings = staff.study.settings.teams
+    wanted = state.bound(TeamView, "years").draw(
+        st.toggle,
         f"Simuler {number(_COUNT)} années scolaires",
-        key=_YEARS,
-        on_change=lambda: state.set_team_view(years=bool(state.widget(_YEARS))),
         help="Tire au sort des absences de plusieurs jours, et tient compte du plafond mensuel.",
     )
-    if not state.team_view().years:
+    if not wanted:
         return
     try:
         year = staff.simulate(zone, _COUNT, _SEED)
@@ -155,7 +159,4 @@ def _years(staff: Staff, zone: str) -> None:
         f"{number(year.years)} années tirées au sort (graine {year.seed}) : {rate} % d'absence, "
         f"{days} jours en moyenne, {settings.monthly_cap} interventions par personne et par mois"
     )
-    st.html(
-        f'<article class="gz-card"><h3>Une année scolaire</h3>{html.facts(rows)}'
-        f'<p class="gz-sources">{escape(said)}.</p></article>'
-    )
+    html.show(html.card(htpy.h3["Une année scolaire"], html.facts(rows), html.sources(f"{said}.")))

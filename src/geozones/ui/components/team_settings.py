@@ -1,12 +1,17 @@
 """The hypotheses about teams, which the source document does not give: shown, and changed."""
 
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from geozones.domain.settings import TeamSettings
 from geozones.ui import state
-from geozones.workspace import Workspace
+from geozones.ui.components.restore import restore
+from geozones.ui.opened_data import default_analysis
+from geozones.ui.state.views import Hypotheses
+from geozones.workspace.study import Study
 
 _KEY = "equipes.hypothese."
 #: Field, label, lowest, highest, step; a share is shown in percent.
@@ -24,27 +29,38 @@ _FIELDS = (
 )
 
 
-def settings_menu(workspace: Workspace) -> None:
+def settings_menu(study: Study) -> None:
     """Let the user change them, for this session."""
     with st.popover("Hypothèses", icon=":material/tune:", key="equipes.hypotheses"):
         st.caption(
             "Le document du webinaire ne donne aucun de ces chiffres : ce sont des hypothèses de "
             "l'outil, à régler ensemble. Elles valent pour toutes les pages de cette session."
         )
-        settings = workspace.settings.teams
+        settings = study.settings.teams
         for field, label, low, high, step in _FIELDS:
-            key = _KEY + field
-            value = getattr(settings, field)
-            state.put(key, round(value * 100) if field == "absence_rate" else int(value))
-            st.number_input(
-                label, low, high, step=step, key=key, on_change=_change, args=(settings, field)
-            )
+            change = partial(_change, settings, field)
+            bound = state.Bound(_KEY + field, _shown(settings, field), change)
+            # side by side: a field must not move while the next is being reached
+            value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
+            bound.draw(value_side.number_input, label, low, high, step=step)
+            default = _shown(default_analysis().settings.teams, field)
+            with back_side:
+                restore(
+                    _KEY + field,
+                    str(default),
+                    partial(change, default),
+                    changed=_shown(settings, field) != default,
+                )
 
 
-def _change(settings: TeamSettings, field: str) -> None:
-    value = state.widget(_KEY + field)
-    if value is None:
-        return
+def _shown(settings: TeamSettings, field: str) -> int:
+    """Return a hypothesis as it is typed: a share in percent."""
+    value: float = getattr(settings, field)
+    return round(value * 100) if field == "absence_rate" else int(value)
+
+
+def _change(settings: TeamSettings, field: str, value: int) -> None:
     kind = type(getattr(TeamSettings(), field))
-    typed = value / 100 if field == "absence_rate" else kind(value)
-    state.set_team_settings(replace(settings, **{field: typed}))
+    typed: Any = value / 100 if field == "absence_rate" else kind(value)
+    now = state.of(Hypotheses).teams or settings
+    state.update(Hypotheses, teams=replace(now, **{field: typed}))

@@ -1,63 +1,64 @@
 """The T.I.S. of a sector: load, reach, best centre, what a second one changes."""
 
-from html import escape
-
+import htpy
 import streamlit as st
 
-from geozones.domain.french import minutes, number, plural
+from geozones.common.french import minutes, number, plural
 from geozones.ui import state
 from geozones.ui.components import html
-from geozones.workspace import CentreLoad, Staff, Standing, Technicians
+from geozones.ui.state.views import TeamView
+from geozones.workspace.staffing.staff import CentreLoad, Staff, Standing, Technicians
 
 
 def technicians_part(staff: Staff) -> None:
     """Show the T.I.S. of the sector in view, or of each."""
-    view = state.team_view()
-    settings = staff.workspace.settings.teams
-    st.html(
-        '<p class="gz-hint">Le T.I.S. part du centre support et va dans tout le secteur. '
-        f"Hypothèse : {number(settings.tis_visits)} visites par lycée et par mois, de "
-        f"{minutes(settings.tis_minutes)} sur place (menu Hypothèses).</p>"
+    view = state.of(TeamView)
+    settings = staff.study.settings.teams
+    html.show(
+        html.note(
+            "Le T.I.S. part du centre support et va dans tout le secteur. "
+            f"Hypothèse : {number(settings.tis_visits)} visites par lycée et par mois, de "
+            f"{minutes(settings.tis_minutes)} sur place (menu Hypothèses)."
+        )
     )
     sectors = [view.sector] if view.sector else [sector.id for sector in staff.plan.sectors]
     for sector in sectors:
         if len(sectors) == 1:
-            st.html(_card(staff, sector))
+            html.show(_card(staff, sector))
         else:
             with st.expander(f"Secteur {staff.plan.sector(sector).name}", icon=":material/hub:"):
-                st.html(_card(staff, sector))
+                html.show(_card(staff, sector))
 
 
-def _card(staff: Staff, sector: str) -> str:
-    found = staff.technicians(sector)
+def _card(staff: Staff, sector: str) -> htpy.Element:
+    technicians = staff.technicians(sector)
     entry = staff.plan.sector(sector)
-    planned = plural(found.planned, "T.I.S. prévu", "T.I.S. prévus")
-    if found.best is None:
+    planned = plural(technicians.planned, "T.I.S. prévu", "T.I.S. prévus")
+    if technicians.best is None:
         return html.note("Ce secteur a moins de deux lycées : aucun trajet à compter.")
-    blocks = [
-        f'<p class="gz-kicker">Secteur {html.pill(entry)} · {planned} par le calendrier</p>',
-        f"<h3>{escape(entry.name)}</h3>",
-    ]
-    if found.centre is None:
-        blocks.append(
-            '<p class="gz-note">Centre support non publié : la charge est calculée depuis le lycée '
-            "d'où l'on roulerait le moins.</p>"
-        )
-    shown = found.centre or found.best
-    blocks.append(html.facts(_load(staff, shown)))
-    blocks.append(html.bullets(_said(staff, found, shown), "gz-steps"))
-    return f'<article class="gz-card">{"".join(blocks)}</article>'
+    unpublished = html.caveat(
+        "Centre support non publié : la charge est calculée depuis le lycée d'où l'on roulerait le "
+        "moins."
+    )
+    shown = technicians.centre or technicians.best
+    return html.card(
+        html.kicker("Secteur ", html.pill(entry), f" · {planned} par le calendrier"),
+        htpy.h3[entry.name],
+        unpublished if technicians.centre is None else None,
+        html.facts(_load(staff, shown)),
+        html.bullets(_said(staff, technicians, shown), "gz-steps"),
+    )
 
 
 def _load(staff: Staff, load: CentreLoad) -> list[tuple[str, str]]:
     near = [f"{number(100 * share)} %" for share in load.near]
-    note = staff.workspace.peak_note
+    note = staff.study.analysis.peak_note
     return [
-        ("Départ", staff.workspace.name(load.centre)),
+        ("Départ", staff.study.name(load.centre)),
         (f"Trajet moyen{note}", minutes(load.mean)),
         (
             f"Lycée le plus loin{note}",
-            f"{staff.workspace.name(load.farthest)}, {minutes(load.worst)}",
+            f"{staff.study.name(load.farthest)}, {minutes(load.worst)}",
         ),
         ("Lycées à moins de 30, 45, 60 min", ", ".join(near)),
         ("Travail par semaine", f"{number(load.week_minutes / 60, 1)} h"),
@@ -72,25 +73,29 @@ def _percent(load: float) -> str:
     return f"{number(100 * load)} % du temps{over}"
 
 
-def _said(staff: Staff, found: Technicians, shown: CentreLoad) -> list[str]:
-    name = staff.workspace.name
+def _said(staff: Staff, technicians: Technicians, shown: CentreLoad) -> list[str]:
+    name = staff.study.name
     said = []
-    if found.best is not None and found.best.centre != shown.centre:
-        saved = (shown.drive_minutes - found.best.drive_minutes) / 60
+    if technicians.best is not None and technicians.best.centre != shown.centre:
+        saved = (shown.drive_minutes - technicians.best.drive_minutes) / 60
         said.append(
-            f"Le meilleur départ serait {name(found.best.centre)} : {number(saved, 1)} h de route "
-            f"de moins par semaine, trajet moyen {minutes(found.best.mean)}."
+            f"Le meilleur départ serait {name(technicians.best.centre)} : {number(saved, 1)} h "
+            f"de route de moins par semaine, trajet moyen {minutes(technicians.best.mean)}."
         )
     else:
         said.append("Aucun autre lycée du secteur ne ferait rouler moins.")
-    if found.second is not None:
-        lycee, after, before = found.second
+    if technicians.second is not None:
+        lycee, after, before = technicians.second
         said.append(
             f"Un second T.I.S. partant du même centre divise la charge par deux ; partant de "
             f"{name(lycee)}, il ramène aussi le trajet moyen de {minutes(before)} à "
             f"{minutes(after)}."
         )
-    said.append(_second(found.with_one, found.with_two, published=found.centre is not None))
+    said.append(
+        _second(
+            technicians.with_one, technicians.with_two, published=technicians.centre is not None
+        )
+    )
     return said
 
 

@@ -1,46 +1,83 @@
-"""The map of the territory, and what the user did to it."""
+"""The one map of the app, and what the user did to it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import htpy
+import streamlit as st
 from streamlit_folium import st_folium
 
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.scene import Scene
 from geozones.ui import state
 from geozones.ui.assets import assets, commune_shapes
-from geozones.workspace import Workspace
+from geozones.ui.components import html
+from geozones.ui.state.views import LastMap
+from geozones.workspace.moves.hints import packed_hints
+from geozones.workspace.study import Study
 
 #: Height in pixels before the style sheet adapts it to the screen.
 _HEIGHT = 600
+_KEY = "gz-map"
 
-type Handler = Callable[[Workspace, Mapping[str, Any]], None]
+type Handler = Callable[[Study, Mapping[str, Any]], None]
 
 
-def territory_map(
-    workspace: Workspace, scene: Scene, key: str, on_event: Handler, *, communes: bool = False
-) -> None:
-    """Draw a scene; ``on_event`` gets ``{"event": …}`` once for each gesture on the map.
+def main_map(study: Study, scene: Scene, on_event: Handler) -> None:
+    """Draw the map of the page « Carte », the same one at each run and on each page.
 
-    Events: ``zone`` and ``lycee`` (a click, with ``id``), ``drop`` (a lycée let go at ``lat``,
-    ``lon``), ``place`` (the same where dragging corrects places), ``undo`` and ``redo`` (keys
-    pressed there), ``tiles-failed`` (the optional background could not be loaded). ``communes``:
-    the map also reads the shapes of the communes, once.
+    ``on_event`` gets ``{"event": …}`` once for each gesture on the map. Events: ``zone`` and
+    ``lycee`` (a click, with ``id``), ``patch`` (a commune, with ``id``), ``drop`` (a lycée let go
+    at ``lat``, ``lon``), ``place`` (the same where dragging corrects places), ``pick`` (one more,
+    or one less, to move together), ``pick-many`` (``ids`` that a lasso took), ``destinations``
+    (where could the lycée ``id`` go), ``undo`` and ``redo`` (keys pressed there), ``go`` (a name
+    clicked in a list, with ``id``), ``tiles-failed`` (the optional background did not load).
     """
+    state.update(LastMap, scene=scene)
+    with st.container(key=_KEY):
+        territory_map(study, scene, _KEY, on_event)
+
+
+def keep_map(study: Study) -> None:
+    """Keep the map in a page that does not show it, so that it is there when one comes back."""
+    scene = state.of(LastMap).scene
+    with st.container(key=_KEY):
+        if scene is not None:
+            territory_map(study, scene, _KEY, _ignore)
+
+
+def territory_map(study: Study, scene: Scene, key: str, on_event: Handler) -> None:
+    """Draw a map; ``on_event`` gets each gesture on it, see `main_map`."""
 
     def changed() -> None:
         for gesture in state.new_gestures(key):
-            state.after_callbacks(partial(on_event, workspace, gesture), gesture=True)
+            state.after_callbacks(partial(on_event, study, gesture))
 
-    served = assets(workspace.home)
-    library = served.library | commune_shapes(workspace.home) if communes else served.library
+    served = assets(study)
+    patches = commune_shapes(study) if scene.patches else None
+    library = served.library if patches is None else served.library | patches
+    told = replace(scene, answered=state.last_gesture(key))
     st_folium(
-        base_map(workspace.outlines, library, served.version),
+        base_map(study.atlas.ground, served.library, served.version),
         key=key,
         height=_HEIGHT,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=scene_layer(scene, library),
+        feature_group_to_add=scene_layer(told, library, patches),
         on_change=changed,
     )
+
+
+def _ignore(_: Study, __: Mapping[str, Any]) -> None:
+    """Take no gesture: the map is not in view."""
+
+
+def move_hints(study: Study) -> None:
+    """Give the map what each move would change, for it to say while a lycée is dragged.
+
+    It is apart from the scene, and last in the page, since it takes longer: the map reads it when a
+    lycée is pressed. Streamlit sends it again only where it changed.
+    """
+    html.show(htpy.div("#gz-hints", hidden=True)[packed_hints(study)])

@@ -2,17 +2,16 @@
 
 from pathlib import Path
 
+import htpy
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 _SCRIPT = Path(__file__).parents[1] / "webinar.js"
-_HTML = """
-<div class="gz-start">
-<button type="button" class="gz-start-main">Démarrer le webinaire</button>
-<button type="button" hidden></button>
-<div class="gz-preview"></div>
-</div>
-"""
+_HTML = htpy.div(".gz-start")[
+    htpy.button(".gz-start-main", type="button")["Démarrer le webinaire"],
+    htpy.button(type="button", hidden=True),
+    htpy.div(".gz-preview"),
+]
 _CSS = """
 .gz-start { display: flex; flex-wrap: wrap; gap: .7rem; padding: 4px; font-family: inherit; }
 button { font: inherit; font-size: 1rem; font-weight: 600; padding: .6rem 1.2rem; cursor: pointer;
@@ -31,7 +30,7 @@ button:focus-visible { outline: 3px solid #e0a800; outline-offset: 2px; }
 @st.cache_resource(show_spinner=False)
 def _component() -> ComponentRenderer:
     script = _SCRIPT.read_text(encoding="utf-8")
-    return st.components.v2.component("geozones.webinar", html=_HTML, css=_CSS, js=script)
+    return st.components.v2.component("geozones.webinar", html=str(_HTML), css=_CSS, js=script)
 
 
 def webinar_show(page: str, *, step: int | None, rank: int, start: bool) -> None:

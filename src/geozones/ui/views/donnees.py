@@ -1,18 +1,25 @@
-"""The page « Données »: a list imported in steps, and how good the data are."""
+"""The page « Données »: lists imported in steps, and how good the data and the minutes are."""
 
-from html import escape
-
+import htpy
 import streamlit as st
 
-from geozones.domain.french import plural
-from geozones.ui import desk, state
+from geozones.common.french import plural
+from geozones.ui import current_scenario, state
 from geozones.ui.auth import login_button
-from geozones.ui.components import html, legend
+from geozones.ui.components import engines, html, legend
 from geozones.ui.components.list_changes import changes_step, places_step
 from geozones.ui.components.list_reading import columns_step, read_step
 from geozones.ui.components.list_repairs import repairs_step
 from geozones.ui.components.moves import notice_box
-from geozones.workspace import ListImport, Work, Workspace, quality
+from geozones.ui.components.parts import choose_part
+from geozones.ui.components.peak import peak_profile
+from geozones.ui.components.travel_reliability import reliability_part
+from geozones.ui.state import address
+from geozones.ui.state.views import DataView, ListView
+from geozones.workspace.imports.new_lycees import quality
+from geozones.workspace.imports.session import ListImport
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study
 
 _STEPS = (
     ("Liste", read_step),
@@ -24,41 +31,76 @@ _STEPS = (
 _SHOWN = 40
 
 
-def donnees(workspace: Workspace) -> None:
-    """Draw the page: the step that the import is at, then the quality board."""
-    work = desk.current(workspace)
-    view = state.list_view()
-    st.html(
-        '<h1 class="gz-title">Données <small>importer une liste de lycées et de zones ; rien '
-        "n'est écrit avant la dernière étape</small></h1>"
-    )
+_PARTS = {
+    "liste": "Liste des lycées",
+    "fiabilite": "Fiabilité des durées",
+    "pointe": "Heures de pointe",
+    "moteurs": "Moteurs et sources",
+}
+
+
+def donnees(study: Study) -> None:
+    """Draw the page: the lists, how sure the minutes are, who made them."""
+    html.show(html.title("Données", "listes de lycées, durées de trajet et leurs sources"))
     notice_box()
     login_button()
-    st.html(_progress(view.step))
+    _DRAWN[choose_part(DataView, _PARTS)](study)
+    legend.sources(study)
+    address.publish(current_scenario.current())
+
+
+def _lists(study: Study) -> None:
+    """Show the step that the import is at, then the quality board."""
+    work = current_scenario.current()
+    view = state.of(ListView)
+    html.show(
+        html.note(
+            "Importer une liste de lycées et de zones : rien n'est écrit avant la dernière étape."
+        )
+    )
+    html.show(_progress(view.step))
     title, step = _STEPS[view.step - 1]
     with st.container(key="gz-step"):
-        st.html(f'<h2 class="gz-subtitle">{view.step}. {escape(title)}</h2>')
-        step(workspace, work)
+        html.show(html.subtitle(f"{view.step}. {title}"))
+        step(study, work)
         _buttons(view)
-    st.html('<h2 class="gz-subtitle">Qualité des données</h2>')
+    html.show(html.subtitle("Qualité des données"))
     if view.current is not None:
-        st.html(_list_board(view.current))
-    _board(workspace, work)
-    legend.sources(workspace)
-    state.publish(work)
+        html.show(_list_board(view.current))
+    _board(study, work)
 
 
-def _progress(step: int) -> str:
+def _engines(study: Study) -> None:
+    """Show who made the times, and offer to build them anew."""
+    engines.provenance(study)
+    table_side, build_side = st.columns([1.3, 1], gap="large")
+    with table_side:
+        engines.configured(study)
+    with build_side:
+        engines.rebuilding(study)
+
+
+_DRAWN = {
+    "liste": _lists,
+    "fiabilite": reliability_part,
+    "pointe": peak_profile,
+    "moteurs": _engines,
+}
+
+
+def _progress(step: int) -> htpy.Element:
     """Return the steps as a list, the one at hand marked."""
-    items = "".join(
-        f'<li class="{"gz-now" if rank == step else "gz-done" if rank < step else ""}"'
-        f"{' aria-current="step"' if rank == step else ''}>{rank}. {escape(name)}</li>"
+    items = [
+        htpy.li(
+            class_="gz-now" if rank == step else "gz-done" if rank < step else None,
+            aria_current="step" if rank == step else None,
+        )[f"{rank}. {name}"]
         for rank, (name, _) in enumerate(_STEPS, start=1)
-    )
-    return f'<ol class="gz-progress" aria-label="Étapes de l\'import">{items}</ol>'
+    ]
+    return htpy.ol(".gz-progress", aria_label="Étapes de l'import")[items]
 
 
-def _buttons(view: state.ListView) -> None:
+def _buttons(view: ListView) -> None:
     if view.current is None:
         return
     with st.container(horizontal=True):
@@ -88,20 +130,20 @@ def _buttons(view: state.ListView) -> None:
 
 
 def _go(step: int) -> None:
-    state.set_list_view(step=step)
+    state.update(ListView, step=step)
     state.clear_notice()
 
 
 def _give_up() -> None:
-    state.end_list()
+    state.forget(ListView)
     state.notify("ok", "Import abandonné : rien n'a été écrit.")
 
 
-def _list_board(current: ListImport) -> str:
+def _list_board(current: ListImport) -> htpy.Element:
     """Return the figures of the list: rows, repairs, provisional keys, what is left."""
     report = current.report
     provisional = sum(row.is_provisional for row in report.accepted)
-    twice = sum("déjà" in question.why for question in report.questions)
+    twice = sum("déjà" in question.why for question in report.ambiguous)
     new = sum(not row.known for row in report.accepted)
     cards = (
         ("Lignes lues", str(len(report.listing.rows)), current.name),
@@ -111,40 +153,40 @@ def _list_board(current: ListImport) -> str:
         ("Doublons", str(twice), "dans deux zones"),
         (
             "Laissées",
-            str(len(report.questions) + len(report.rejected)),
-            f"{len(report.questions)} à trancher",
+            str(len(report.ambiguous) + len(report.rejected)),
+            f"{len(report.ambiguous)} à trancher",
         ),
     )
     return html.figures("Qualité de la liste", cards)
 
 
-def _board(workspace: Workspace, work: Work) -> None:
+def _board(study: Study, work: Work) -> None:
     """Show what is doubtful about the lycées of the plan at work."""
-    found = quality(workspace.lycees)
+    doubts = quality(study.territory.lycees)
     where = "du scénario" if work.state.places else "des données livrées"
     cards = (
-        ("Lycées", str(found.lycees), where),
-        ("Clés provisoires", str(len(found.provisional)), "sans code UAI publié"),
-        ("Lieux imprécis", str(len(found.imprecise)), "ni adresse ni main"),
-        ("Doublons possibles", str(len(found.twins)), "même point, ou même nom"),
+        ("Lycées", str(doubts.lycees), where),
+        ("Clés provisoires", str(len(doubts.provisional)), "sans code UAI publié"),
+        ("Lieux imprécis", str(len(doubts.imprecise)), "ni adresse ni main"),
+        ("Doublons possibles", str(len(doubts.twins)), "même point, ou même nom"),
     )
-    st.html(html.figures(f"Qualité {where}", cards))
-    rows = [(*_told(workspace, key), "clé provisoire") for key in found.provisional]
+    html.show(html.figures(f"Qualité {where}", cards))
+    rows = [(*_told(study, key), "clé provisoire") for key in doubts.provisional]
     rows += [
-        (*_told(workspace, key), f"position {workspace.lycees[key].precision}")
-        for key in found.imprecise
+        (*_told(study, key), f"position {study.territory.lycees[key].precision}")
+        for key in doubts.imprecise
     ]
     rows += [
-        (*_told(workspace, key), "même point ou même nom qu'un autre")
-        for keys in found.twins
+        (*_told(study, key), "même point ou même nom qu'un autre")
+        for keys in doubts.twins
         for key in keys
     ]
     if rows:
         with st.expander("Ce qui est à vérifier", icon=":material/fact_check:"):
             heads = ("Lycée", "Commune", "Code", "À vérifier")
-            st.html(html.table("Lycées à vérifier", heads, rows[:_SHOWN]))
+            html.show(html.table("Lycées à vérifier", heads, rows[:_SHOWN]))
 
 
-def _told(workspace: Workspace, key: str) -> tuple[str, str, str]:
-    lycee = workspace.lycees[key]
+def _told(study: Study, key: str) -> tuple[str, str, str]:
+    lycee = study.territory.lycees[key]
     return lycee.name, lycee.commune, key

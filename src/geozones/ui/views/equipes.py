@@ -1,15 +1,15 @@
 """The page « Équipes »: needs, posts and their week, absences, what posts stand, T.I.S."""
 
-from dataclasses import replace
-from html import escape
-
+import htpy
 import streamlit as st
 
 from geozones.domain import Plan
-from geozones.ui import desk, state
-from geozones.ui.components import legend
+from geozones.ui import current_scenario, state
+from geozones.ui.auth import actor
+from geozones.ui.components import html, legend
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.moves import notice_box
+from geozones.ui.components.parts import choose_part
 from geozones.ui.components.scenario_bar import trouble
 from geozones.ui.components.team_absence import absence_part
 from geozones.ui.components.team_needs import needs_part
@@ -18,7 +18,12 @@ from geozones.ui.components.team_repairs import repairs
 from geozones.ui.components.team_resilience import resilience_part
 from geozones.ui.components.team_settings import settings_menu
 from geozones.ui.components.team_technicians import technicians_part
-from geozones.workspace import Staff, Work, Workspace, read_names
+from geozones.ui.state import address
+from geozones.ui.state.views import TeamView
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.staffing.holder_names import read_names
+from geozones.workspace.staffing.staff import Staff
+from geozones.workspace.study import Study
 
 _PARTS = {
     "besoins": "1. Besoins",
@@ -34,57 +39,47 @@ _SHOWN = {
     "resilience": resilience_part,
     "tis": technicians_part,
 }
-_PART, _SECTOR = "equipes.partie", "equipes.secteur"
 _REGION, _ALL = "Toute la région", "Toutes les zones"
 
 
-def equipes(workspace: Workspace) -> None:
+def equipes(study: Study) -> None:
     """Draw the page."""
-    work = desk.current(workspace)
-    st.html(_title(work))
+    work = current_scenario.current()
+    html.show(_title(work))
     _first_time(work.plan)
-    _bar(workspace, work)
+    state.within(TeamView, work.plan)
+    _bar(study, work)
     with st.container():
-        trouble(workspace, work)
+        trouble(study, work)
     notice_box()
-    names = read_names() if state.team_view().names else None
-    staff = Staff(workspace, work.plan, work.state.teams, names)
+    names = read_names(actor()) if state.of(TeamView).names else None
+    staff = Staff(study, names)
     repairs(staff)
-    shown = state.team_view().part
+    shown = state.of(TeamView).part
     _SHOWN[shown](staff)
-    legend.sources(workspace)
-    state.publish(work)
+    legend.sources(study)
+    address.publish(work)
 
 
-def _title(work: Work) -> str:
+def _title(work: Work) -> htpy.Element:
     saved = "non enregistré" if work.is_dirty else "enregistré"
-    said = f"« {escape(work.name)} » · {saved}" if work.scenario else "sur le plan livré"
-    return (
-        f'<h1 class="gz-title">Équipes <small>qui est où, qui remplace, en combien de temps — '
-        f"{said}</small></h1>"
-    )
+    said = f"« {work.name} » · {saved}" if work.scenario else "sur le plan livré"
+    return html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {said}")
 
 
 def _first_time(plan: Plan) -> None:
-    """Look at a zone from the start, so that the page shows something; forget one that is gone."""
-    view = state.team_view()
-    sectors = {sector.id for sector in plan.sectors}
-    zones = {zone.id: zone.sector for zone in plan.zones}
-    if view.zone is not None and zones.get(view.zone) != view.sector:
-        view = replace(view, zone=None, post=None)
-        state.set_team_view(zone=None, post=None)
-    if view.sector is None and view.zone is None and not state.widget(_SECTOR) is not None:
-        first = next((zone for zone in plan.zones if plan.members(zone.id)), None)
-        if first is not None:
-            state.set_team_view(sector=first.sector, zone=first.id)
-    elif view.sector not in {None, *sectors}:
-        state.set_team_view(sector=None, zone=None)
+    """Look at a zone from the start, so that the page shows something."""
+    if state.of(TeamView).opened:
+        return
+    first = next((zone for zone in plan.zones if plan.members(zone.id)), None)
+    if first is not None:
+        state.update(TeamView, opened=True, sector=first.sector, zone=first.id)
 
 
-def _bar(workspace: Workspace, work: Work) -> None:
-    plan, view = work.plan, state.team_view()
+def _bar(study: Study, work: Work) -> None:
+    plan, view = work.plan, state.of(TeamView)
     sector_side, zone_side, tools = st.columns([1, 1.2, 1.5], vertical_alignment="bottom")
-    sectors = {"": _REGION} | {
+    sectors = {None: _REGION} | {
         sector.id: f"{sector.name}{' (brouillon)' if sector.is_draft else ''}"
         for sector in plan.sectors
     }
@@ -92,19 +87,15 @@ def _bar(workspace: Workspace, work: Work) -> None:
         chooser(
             "Secteur",
             sectors,
-            view.sector or "",
-            lambda sector: _go(sector=sector or None, zone=None),
-            key=_SECTOR,
+            state.bound(TeamView, "sector", then=lambda sector: _go(sector=sector, zone=None)),
         )
     zones = () if view.sector is None else plan.zones_of(view.sector)
-    names = {"": _ALL} | {zone.id: zone.name for zone in zones if plan.members(zone.id)}
+    names = {None: _ALL} | {zone.id: zone.name for zone in zones if plan.members(zone.id)}
     with zone_side:
         chooser(
             "Zone de continuité",
             names,
-            view.zone or "",
-            lambda zone: _go(zone=zone or None),
-            key="equipes.zone",
+            state.bound(TeamView, "zone", then=lambda zone: _go(zone=zone)),
         )
     with tools, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         for way, label, icon, able in (
@@ -117,31 +108,17 @@ def _bar(workspace: Workspace, work: Work) -> None:
                 disabled=not able,
                 key=f"equipes.{way}",
                 on_click=_step,
-                args=(workspace, way),
+                args=(way,),
             )
-        settings_menu(workspace)
-    state.put(_PART, view.part)
-    st.segmented_control(
-        "Partie",
-        list(_PARTS),
-        format_func=_PARTS.__getitem__,
-        key=_PART,
-        required=True,
-        label_visibility="collapsed",
-        on_change=_turn,
-    )
-
-
-def _turn() -> None:
-    state.clear_notice()
-    state.set_team_view(part=state.widget(_PART) or "besoins")
+        settings_menu(study)
+    choose_part(TeamView, _PARTS)
 
 
 def _go(**changes: str | None) -> None:
     state.clear_notice()
-    state.set_team_view(post=None, **changes)
+    state.update(TeamView, post=None, **changes)
 
 
-def _step(workspace: Workspace, way: str) -> None:
+def _step(way: str) -> None:
     state.clear_notice()
-    desk.step(workspace, way)
+    current_scenario.step(way)

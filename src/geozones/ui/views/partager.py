@@ -4,81 +4,94 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from geozones.domain import GeozonesError
-from geozones.domain.french import number
+from geozones.common.errors import GeozonesError
+from geozones.common.french import number
 from geozones.export import Dossier
 from geozones.export.pictures import SIZES
 from geozones.export.registry import REGISTRY, file_name, format_of
-from geozones.ui import desk, state
+from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend, sharing
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.moves import notice_box
-from geozones.workspace import Workspace
-from geozones.workspace.bundle import ZIP, ZIP_MEDIA, webinar_zip
-from geozones.workspace.exports import Look, Subject, dossier
+from geozones.ui.components.parts import choose_part
+from geozones.ui.components.scenario_bar import frozen_banner
+from geozones.ui.components.webinar_part import webinar_part
+from geozones.ui.state import address
+from geozones.ui.state.views import MadeFile, MadeFiles, ShareView
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import Subject
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, webinar_zip
+
+_PARTS = {"fichiers": "Images, diaporama, données", "webinaire": "Webinaire"}
 
 
-def partager(workspace: Workspace) -> None:
-    """Draw the page."""
-    work = desk.current(workspace)
-    state.publish(work)
-    st.html(
-        '<h1 class="gz-title">Partager <small>images, diaporama, données, webinaire</small></h1>'
-    )
+def partager(study: Study) -> None:
+    """Draw the page: files to take away, or the webinar."""
+    frozen = current_scenario.frozen()
+    html.show(html.title("Partager", "images, diaporama, données, webinaire"))
+    if frozen is not None:
+        html.show(frozen_banner(frozen))
     notice_box()
+    if choose_part(ShareView, _PARTS, _turn) == "webinaire":
+        webinar_part(study)
+        address.remember(current_scenario.current())
+    else:
+        _files(study)
+        address.publish(current_scenario.current())
+    legend.sources(study)
+
+
+def _turn(part: str) -> None:
+    state.clear_notice()
+    state.update(ShareView, part=part, linked=False)
+
+
+def _files(study: Study) -> None:
     choice_side, preview_side = st.columns([1, 2.1], gap="large")
     with choice_side:
-        subject, look = sharing.choose(workspace)
-        shown = _filled(workspace, subject, look)
+        subject, look = sharing.choose(study)
+        shown = _filled(subject, look)
         if shown is not None:
-            _file(workspace, shown)
+            _file(study, shown)
     with preview_side, st.container(key="gz-preview"):
         if shown is not None:
-            _preview(workspace, shown)
+            _preview(study, shown)
     with st.container(key="gz-bundle"):
-        _webinar(workspace, subject)
-    legend.sources(workspace)
+        _webinar(study, subject)
 
 
-def _filled(workspace: Workspace, subject: Subject | None, look: Look | None) -> Dossier | None:
+def _filled(subject: Subject | None, look: Look | None) -> Dossier | None:
     if subject is None or look is None:
         return None
     try:
-        return dossier(workspace, subject, look, desk.scenarios(workspace))
+        return dossier(subject, look, current_scenario.scenarios())
     except GeozonesError as error:
-        st.html(f'<p class="gz-notice gz-error" role="alert">{html.text(str(error))}</p>')
+        html.show(html.error(str(error)))
         return None
 
 
-def _key(workspace: Workspace, shown: Dossier, *more: str) -> tuple[str, ...]:
+def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
     """Return what a file depends on: equal keys, equal files."""
-    settings = (workspace.times.factor, workspace.settings.max_minutes)
-    before = "" if shown.comparison is None else shown.comparison.before.told
-    return (*more, shown.slug, shown.title, shown.version.told, before, repr(settings))
+    settings = (study.analysis.traffic, study.settings.max_minutes)
+    before = "" if shown.comparison is None else shown.comparison.before.full_name
+    return (*more, shown.slug, shown.title, shown.version.full_name, before, repr(settings))
 
 
-def _file(workspace: Workspace, shown: Dossier) -> None:
+def _file(study: Study, shown: Dossier) -> None:
     """Let the user choose a format and a size, make the file, and offer it."""
-    share = state.share_view()
+    share = state.of(ShareView)
     chooser(
         "Format",
         {kind.key: f"{kind.label} (.{kind.key})" for kind in REGISTRY},
-        share.format,
-        lambda chosen: state.set_share_view(format=chosen),
-        key="partager.format",
+        state.bound(ShareView, "format"),
     )
     kind = format_of(share.format)
-    st.html(html.note(kind.about))
+    html.show(html.note(kind.about))
     if kind.sized:
-        chooser(
-            "Taille",
-            SIZES,
-            share.size,
-            lambda size: state.set_share_view(size=size),
-            key="partager.taille",
-        )
+        chooser("Taille", SIZES, state.bound(ShareView, "size"))
     size = share.size if kind.sized else ""
-    key = _key(workspace, shown, "file", kind.key, size)
+    key = _key(study, shown, "file", kind.key, size)
     _prepared(
         "partager.preparer",
         "Préparer le fichier",
@@ -94,7 +107,7 @@ def _file(workspace: Workspace, shown: Dossier) -> None:
 def _prepared(button: str, label: str, key: tuple[str, ...], make: Callable[[], None]) -> None:
     """Offer to make a file, and the file once it is made."""
     place = st.empty()
-    if state.ready(*key) is None and place.button(
+    if _made(key) is None and place.button(
         label, icon=":material/draft:", type="primary", key=button, width="stretch"
     ):
         place.empty()
@@ -110,12 +123,19 @@ def _keep(key: tuple[str, ...], media: str, make: Callable[[], tuple[str, bytes]
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")
         return
-    state.keep_ready(state.Ready(key, name, media, content))
+    files = state.of(MadeFiles).by_kind
+    state.update(MadeFiles, by_kind={**files, key[0]: MadeFile(key, name, media, content)})
+
+
+def _made(key: tuple[str, ...]) -> MadeFile | None:
+    """Return the file made for this, if it was the last of its kind (the first part of ``key``)."""
+    file = state.of(MadeFiles).by_kind.get(key[0])
+    return file if file is not None and file.key == key else None
 
 
 def _download(key: tuple[str, ...], button: str) -> None:
     """Offer the file, once it is made."""
-    made = state.ready(*key)
+    made = _made(key)
     if made is None:
         return
     st.download_button(
@@ -129,7 +149,7 @@ def _download(key: tuple[str, ...], button: str) -> None:
         key=button,
         width="stretch",
     )
-    st.html(html.note(made.name))
+    html.show(html.note(made.name))
 
 
 def _weight(size: int) -> str:
@@ -138,43 +158,49 @@ def _weight(size: int) -> str:
     return f"{number(size / 1_000_000, 1)} Mo"
 
 
-def _preview(workspace: Workspace, shown: Dossier) -> None:
+def _preview(study: Study, shown: Dossier) -> None:
     """Show the view as a picture, or as the first lines of a table."""
-    if state.share_view().format in {"xlsx", "csv"}:
-        st.html(sharing.first_lines(shown))
+    if format_of(state.of(ShareView).format).tabular:
+        html.show(sharing.first_lines(shown))
         return
     try:
-        st.html(sharing.preview(_key(workspace, shown), shown))
+        html.show(sharing.preview(_key(study, shown), shown))
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")
 
 
-def _webinar(workspace: Workspace, subject: Subject | None) -> None:
+def _webinar(study: Study, subject: Subject | None) -> None:
     """Offer everything for a webinar at once, and the webinar itself."""
-    st.html('<h2 class="gz-subtitle">Tout pour un webinaire</h2>')
-    st.html(
-        '<p class="gz-sentence">Un seul fichier compressé : le diaporama, le webinaire et la carte '
-        "interactive sans réseau, les images de la région et de chaque secteur, un PDF à imprimer, "
-        "le classeur et les données. Comptez une demi-minute.</p>"
+    html.show(html.subtitle("Tout pour un webinaire"))
+    html.show(
+        html.sentence(
+            "Un seul fichier compressé : le diaporama, le webinaire et la carte interactive sans "
+            "réseau, les images de la région et de chaque secteur, un PDF à imprimer, le classeur "
+            "et les données. Comptez une demi-minute."
+        )
     )
     make_side, show_side = st.columns(2, gap="medium")
     with show_side:
-        st.page_link(
-            "pages/webinaire.py", label="Ouvrir le mode webinaire", icon=":material/slideshow:"
+        st.button(
+            "Ouvrir le mode webinaire",
+            icon=":material/slideshow:",
+            key="partager.webinaire",
+            on_click=_turn,
+            args=("webinaire",),
         )
     if subject is None:
         return
-    settings = (workspace.times.factor, workspace.settings.max_minutes)
-    key = (ZIP, subject.version.told, repr(settings))
+    settings = (study.analysis.traffic, study.settings.max_minutes)
+    key = (ZIP, subject.version.full_name, repr(settings))
     with make_side:
-        _prepared("partager.zip", "Tout préparer (zip)", key, lambda: _zip(workspace, subject, key))
+        _prepared("partager.zip", "Tout préparer (zip)", key, lambda: _zip(subject, key))
 
 
-def _zip(workspace: Workspace, subject: Subject, key: tuple[str, ...]) -> None:
+def _zip(subject: Subject, key: tuple[str, ...]) -> None:
     bar = st.progress(0.0, "Préparation du dossier…")
 
-    def tell(done: int, total: int, told: str) -> None:
-        bar.progress(done / total, f"{min(done + 1, total)} sur {total} : {told}")
+    def tell(done: int, total: int, what: str) -> None:
+        bar.progress(done / total, f"{min(done + 1, total)} sur {total} : {what}")
 
-    _keep(key, ZIP_MEDIA, lambda: webinar_zip(workspace, subject, tell))
+    _keep(key, ZIP_MEDIA, lambda: webinar_zip(subject, tell))
     bar.empty()

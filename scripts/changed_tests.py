@@ -1,0 +1,162 @@
+"""The test files of what changed since ``main``, one a line: ``make check`` runs them.
+
+What changed is every file that differs from the commit where this branch left ``main``, those not
+yet added to git included. The tests of a module are those of its room, and those of other rooms
+that import it themselves (through the package that hands it out, or a helper of the tests), unless
+more than ``WIDELY`` test files do: its own room then says what it does. A file that a recipe of
+CONTRIBUTING.md quotes has the tests of recipes too. Tests in a browser are never among them:
+``make test`` runs every test.
+"""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+WIDELY = 12
+#: Where recipes are, and the name of a file above what changes in it.
+RECIPES = Path("CONTRIBUTING.md")
+_QUOTED = re.compile(r"^`(\S+)`$", re.MULTILINE)
+#: Where modules are looked for, as in pyproject.toml (``pythonpath`` of pytest).
+SOURCES = ("src", "tests", ".")
+#: Where the tests of a file or folder are, when it is not the folder of tests of its name.
+TESTED_IN = {
+    "src/geozones/ui": "tests/pages",
+    "pages": "tests/pages",
+    "app.py": "tests/pages",
+    "static": "tests/pages",
+    "data": "tests/data",
+    "docs/decisions": "tests/test_architecture.py",
+    "docs": "tests/test_docs.py",
+    "README.md": "tests/test_architecture.py",
+    "ARCHITECTURE.md": "tests/test_architecture.py",
+    "CONTRIBUTING.md": "tests/test_recipes.py",
+    "pyproject.toml": "tests/test_structure.py",
+}
+
+
+def changed_files(root: Path) -> list[Path]:
+    """Return the files that differ from where this branch left main, as paths from the root.
+
+    Deleted files are among them. Raise ``subprocess.CalledProcessError`` where there is no main.
+    """
+    (base,) = _git(root, "merge-base", "HEAD", "main")
+    names = _git(root, "diff", "--name-only", "--no-renames", base)
+    names += _git(root, "ls-files", "--others", "--exclude-standard")
+    return [Path(name) for name in sorted(set(names))]
+
+
+def _git(root: Path, *arguments: str) -> list[str]:
+    command = ["git", "-C", str(root), "-c", "core.quotePath=false", *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - git
+    return done.stdout.splitlines()
+
+
+def relevant_tests(changed: Iterable[Path], root: Path) -> list[Path]:
+    """Return the test files of some files, sorted; all are paths from the root."""
+    files = (path.relative_to(root) for path in (root / "tests").rglob("test_*.py"))
+    tests = [path for path in files if not path.is_relative_to("tests/e2e")]
+    imports = Imports(root)
+    quoted = _quoted_in_recipes(root)
+    chosen: set[Path] = set()
+    for path in changed:
+        if path in quoted:
+            chosen |= _inside(_folder_of_tests(RECIPES), tests)
+        importers = {test for test in tests if path in imports.reached(test)}
+        if path in tests:
+            chosen.add(path)
+        elif path.is_relative_to("tests"):
+            # what no test imports is read by its neighbours: conftest.py, a fixture, a script
+            chosen |= importers or _inside(path.parent, tests)
+        else:
+            chosen |= _inside(_folder_of_tests(path), tests)
+            chosen |= importers if len(importers) <= WIDELY else set()
+    return sorted(chosen)
+
+
+def _quoted_in_recipes(root: Path) -> set[Path]:
+    return {Path(name) for name in _QUOTED.findall((root / RECIPES).read_text(encoding="utf-8"))}
+
+
+def _inside(folder: Path, tests: Iterable[Path]) -> set[Path]:
+    return {test for test in tests if test.is_relative_to(folder)}
+
+
+def _folder_of_tests(path: Path) -> Path:
+    for place, tests in TESTED_IN.items():
+        if path.is_relative_to(place):
+            return Path(tests)
+    in_package = path.is_relative_to("src/geozones") and len(path.parts) > 3
+    return Path("tests", path.parts[2]) if in_package else Path("tests", "none")
+
+
+class Imports:
+    """Which files of a checkout import which, as their text says."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._imported = cache(self._read)
+
+    def reached(self, test: Path) -> set[Path]:
+        """Return the files that a test imports, by itself or through files beside the tests."""
+        reached: set[Path] = set()
+        waiting = [test]
+        while waiting:
+            new = set(self._imported(waiting.pop()).values()) - reached
+            reached |= new
+            waiting += [path for path in new if path.is_relative_to("tests")]
+        return reached
+
+    def _read(self, path: Path) -> dict[str, Path]:
+        """Return the file behind each name that a file imports."""
+        tree = ast.parse((self._root / path).read_text(encoding="utf-8"))
+        behind = {}
+        for name, dotted in _imported_names(tree, path):
+            file = self._file_behind(dotted)
+            if file is not None and file != path:
+                behind[name] = file
+        return behind
+
+    def _file_behind(self, dotted: str) -> Path | None:
+        """Return the file of a module, or the one that holds a name of a module; None outside."""
+        file = self._module(dotted)
+        if file is not None:
+            return file
+        module, _, name = dotted.rpartition(".")
+        holder = self._module(module) if module else None
+        if holder is None or holder.name != "__init__.py":
+            return holder
+        return self._imported(holder).get(name, holder)
+
+    def _module(self, dotted: str) -> Path | None:
+        for source in SOURCES:
+            stem = Path(source, *dotted.split("."))
+            for file in (stem.with_suffix(".py"), stem / "__init__.py"):
+                if (self._root / file).is_file():
+                    return file
+        return None
+
+
+def _imported_names(tree: ast.AST, path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each name that a file imports, and what it stands for, with dots."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.asname or alias.name, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = path.parts[: -node.level] if node.level else ()
+            inside = [*above[1:], *([node.module] if node.module else [])]
+            for alias in node.names:
+                yield alias.asname or alias.name, ".".join([*inside, alias.name])
+
+
+def main() -> None:
+    """Print the test files of what changed."""
+    for test in relevant_tests(changed_files(ROOT), ROOT):
+        print(test)
+
+
+if __name__ == "__main__":
+    main()

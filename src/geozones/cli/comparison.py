@@ -1,0 +1,70 @@
+"""« scenarios compare »: two scenarios side by side, and whether one is better."""
+
+from typing import Annotated
+
+from geozones.cli.answers import Answer, judged, service
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import argument
+from geozones.cli.reply import Reply
+from geozones.common.french import plural
+from geozones.domain import Plan
+from geozones.workspace.figures import Change, compare_regions, judge_studies
+from geozones.workspace.sharing.subject import open_subject
+
+ScenarioCode = Annotated[str, argument("CODE", "code d'un scénario, ou « plan » (le plan livré)")]
+
+
+def compare(
+    before: ScenarioCode, after: ScenarioCode, /, *, common: CommonOptions = DEFAULTS
+) -> Reply:
+    """Compare the second scenario with the first: figures, lycées that move, how sure it is."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        subjects = [open_subject(study.analysis, stored, code) for code in (before, after)]
+    first, second = (subject.study for subject in subjects)
+    answer: Answer = {
+        side: {"id": code, "name": subject.version.name}
+        for side, code, subject in zip(("before", "after"), (before, after), subjects, strict=True)
+    }
+    answer |= {
+        **judged(judge_studies(first, second)),
+        "figures": [_figure(change) for change in compare_regions(first, second)],
+        "moves": _moves(first.plan, second.plan),
+    }
+    return common.reply(study, answer, _text)
+
+
+def _figure(change: Change) -> Answer:
+    judgement = change.judgement
+    return {
+        "key": change.metric.key,
+        "text": f"{change.metric.label} : {change.before_text} → {change.after_text} "
+        f"({change.difference_text})",
+        "before": change.before,
+        "after": change.after,
+        "better": change.better,
+        "chance_better": None if judgement is None else judgement.better,
+        "chance_worse": None if judgement is None else judgement.worse,
+        "verdict": change.words,
+    }
+
+
+def _moves(before: Plan, after: Plan) -> list[Answer]:
+    """Return the lycées that are not in one zone in both; ``None`` where one plan has it not."""
+    sides = [plan.zone_by_lycee for plan in (before, after)]
+    return [
+        {"lycee": lycee, "from": sides[0].get(lycee), "to": sides[1].get(lycee)}
+        for lycee in sorted({*before.lycees, *after.lycees})
+        if sides[0].get(lycee) != sides[1].get(lycee)
+    ]
+
+
+def _text(answer: Answer) -> str:
+    lines = [f"{answer['before']['name']} → {answer['after']['name']} : {answer['verdict']}"]
+    for figure in answer["figures"]:
+        said = f" : {figure['verdict']}" if figure["verdict"] else ""
+        lines.append(f"{figure['text']}{said}")
+    count = len(answer["moves"])
+    lines.append(plural(count, "lycée change de zone", "lycées changent de zone"))
+    lines += [f"- {m['lycee']} : {m['from'] or '—'} → {m['to'] or '—'}" for m in answer["moves"]]
+    return "\n".join(lines)

@@ -1,0 +1,117 @@
+"""« move » and « destinations »: what the move of a lycée would change."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+from geozones.cli.answers import Answer, judged, rounded, violation
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import argument, option
+from geozones.cli.reply import Reply
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
+from geozones.common.french import signed
+from geozones.workspace.moves.destinations import Compensation, compensation
+from geozones.workspace.moves.destinations import destinations as ranked
+from geozones.workspace.moves.equivalence import standings
+from geozones.workspace.moves.preview import preview
+
+Lycee = Annotated[str, argument("LYCEE", "code du lycée")]
+
+
+def move(
+    lycee: Lycee,
+    zone: Annotated[str, argument("ZONE", "code de la zone d'arrivée")],
+    /,
+    *,
+    out: Annotated[Path | None, option("FICHIER", "écrire le plan obtenu")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Say what the move of a lycée to a zone changes; write the plan it leads to."""
+    study = common.study()
+    effect = preview(study, lycee, zone)
+    answer: Answer = {
+        "allowed": effect.verdict.allowed,
+        "reasons": list(effect.verdict.reasons),
+        "before": _side(effect.zones, effect.region, 0),
+        "after": _side(effect.zones, effect.region, 1),
+        "violations": [violation(breach) for breach in study.analysis.check(effect.after)],
+        "sentence": effect.sentence,
+        **judged(effect.judgement),
+    }
+    if out is not None:
+        if not effect.verdict.allowed:
+            msg = f"Déplacement refusé, aucun plan écrit : {' '.join(effect.verdict.reasons)}"
+            raise InputError(msg)
+        text = json.dumps(study.with_plan(effect.after).plan_json(), ensure_ascii=False, indent=1)
+        write_atomically(out, text + "\n")
+        answer["out"] = str(out)
+    return common.reply(study, answer, _move_text)
+
+
+def _side(zones: dict[str, tuple[Any, Any]], region: tuple[Any, Any], side: int) -> Answer:
+    return {
+        "zones": {zone: dict(pair[side]) for zone, pair in zones.items()},
+        "region": dict(region[side]),
+    }
+
+
+def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """Rank the zones that a lycée could join, the best first."""
+    study = common.study()
+    entries = ranked(study, lycee)
+    stands = standings(study, lycee, entries)
+    answer: Answer = {
+        "destinations": [
+            {
+                "zone": entry.zone,
+                "delta_mean_minutes": rounded(entry.delta_mean_minutes),
+                "delta_max_minutes": rounded(entry.delta_max_minutes),
+                "delta_objective": rounded(entry.delta_objective),
+                "group": stands[entry.zone].group,
+                **judged(stands[entry.zone].judgement),
+                "allowed": entry.allowed,
+                "reasons": list(entry.verdict.reasons),
+                "take_back": _take_back(compensation(study, lycee, entry.zone)),
+            }
+            for entry in entries
+        ]
+    }
+    return common.reply(study, answer, _destinations_text)
+
+
+def _take_back(lycee: Compensation | None) -> Answer | None:
+    """Return the lycée to take back for a zone left too small, and what both moves change."""
+    if lycee is None:
+        return None
+    return {
+        "lycee": lycee.lycee,
+        "from": lycee.origin,
+        "delta_objective": rounded(lycee.delta_objective),
+    }
+
+
+def _move_text(answer: Answer) -> str:
+    return "\n".join([answer["sentence"], *(f"- {reason}" for reason in answer["reasons"])])
+
+
+def _take_back_text(lycee: Answer | None) -> str:
+    if lycee is None:
+        return ""
+    gap = signed(lycee["delta_objective"])
+    return f" Reprendre {lycee['lycee']} de {lycee['from']} : objectif {gap} pour les deux."
+
+
+def _standing_text(entry: Answer) -> str:
+    if not entry["allowed"]:
+        return "interdit"
+    return f"possible   groupe {entry['group']}   {entry['verdict']}"
+
+
+def _destinations_text(answer: Answer) -> str:
+    return "\n".join(
+        f"{entry['zone']:<6} objectif {signed(entry['delta_objective']):>7}   "
+        f"{_standing_text(entry)}   {' '.join(entry['reasons'])}"
+        f"{_take_back_text(entry['take_back'])}"
+        for entry in answer["destinations"]
+    )

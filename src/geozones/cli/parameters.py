@@ -1,0 +1,64 @@
+"""How commands are grouped, and what an argument or option says of itself."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from cyclopts import App, Group, Parameter
+
+type Check = Callable[[object, Any], None]
+
+
+def group(name: str, about: str | None = None) -> App:
+    """Return a command that has commands inside, « times build » for one."""
+    return App(
+        name=name,
+        help=about,
+        version_flags=[],
+        group_arguments=Group("Arguments"),
+        group_parameters=Group("Options"),
+        group_commands=Group("Commandes"),
+    )
+
+
+def argument(name: str, about: str) -> Parameter:
+    """Return an argument, known by its place."""
+    return Parameter(name=name, help=about)
+
+
+def option(
+    value: str, about: str, *, name: str | None = None, check: Check | None = None
+) -> Parameter:
+    """Return an option with a value; it is named after its field unless a name is given.
+
+    The last value counts where the option is given twice, or all of them if it is a list.
+    """
+    return Parameter(
+        name=name, metavar=value, help=about, validator=check, negative=(), allow_repeating=True
+    )
+
+
+def flag(about: str, *, name: str | None = None) -> Parameter:
+    """Return an option that is there or not."""
+    return Parameter(name=name, help=about, negative=(), allow_repeating=True)
+
+
+def one_of(values: Collection[int | str]) -> Check:
+    """Return a check that an option is one of some values."""
+
+    def check(_: object, value: int | str) -> None:
+        if value not in values:
+            msg = f"parmi {', '.join(map(str, values))}"
+            raise ValueError(msg)
+
+    return check
+
+
+def between(least: int, most: int) -> Check:
+    """Return a check that an option is within bounds."""
+
+    def check(_: object, value: int) -> None:
+        if not least <= value <= most:
+            msg = f"entre {least} et {most}"
+            raise ValueError(msg)
+
+    return check

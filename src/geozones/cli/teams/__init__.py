@@ -1,0 +1,11 @@
+"""« teams propose », « absence » and « resilience »: who is where, who covers, how fast."""
+
+from geozones.cli.parameters import group
+
+teams = group("teams")
+for _name, _place, _about in (
+    ("propose", "proposals:propose", "Les postes de T.I.P. d'une zone."),
+    ("absence", "absences:absence", "Qui remplace un poste absent."),
+    ("resilience", "resilience:resilience", "Ce que tiennent les postes."),
+):
+    teams.command(f"geozones.cli.teams.{_place}", name=_name, help=_about)

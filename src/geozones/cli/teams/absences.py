@@ -1,0 +1,135 @@
+"""« teams absence »: who comes for each half-day of a post that is away."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from geozones.cli.answers import Answer, rounded
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import argument, flag, option
+from geozones.cli.reply import Reply
+from geozones.cli.teams.posts import PostsFile, staff_of
+from geozones.common.errors import InputError
+from geozones.common.french import plural, ranged_minutes
+from geozones.domain.teams import Post, slot_name
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.staffing.holder_names import read_names
+from geozones.workspace.staffing.staff import Relief, Staff
+from geozones.workspace.study import Study
+
+#: The rank of a post in its zone has no more.
+_MAX_DIGITS = 4
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class AbsenceOptions:
+    """When the post is away, and who may come."""
+
+    first: Annotated[str, option("AAAA-MM-JJ", "premier jour d'absence", name="--from")]
+    last: Annotated[str, option("AAAA-MM-JJ", "dernier jour d'absence", name="--to")]
+    cap: Annotated[int | None, option("N", "interventions par mois et personne (4)")] = None
+    names: Annotated[bool, flag("donner aussi les noms gardés ici")] = False
+    posts: PostsFile = None
+
+
+def absence(
+    post: Annotated[str, argument("POSTE", "ZONE:RANG (MAY-3:2), ou le code du poste")],
+    /,
+    *,
+    options: AbsenceOptions,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Say who comes for each half-day that an absent post would have served."""
+    study = common.study()
+    staff = staff_of(_capped(study, options.cap), options.posts)
+    if options.names:
+        staff = replace(staff, names=read_names(LOCAL))
+    away = _post_named(staff, post)
+    first, last = _date(options.first), _date(options.last)
+    schedule = staff.absence(away.id, first, last)
+    labels = {entry.id: staff.label(entry) for entry in staff.people.posts}
+    answer: Answer = {
+        "post": labels[away.id],
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "missed": len(schedule.reliefs),
+        "uncovered": len(schedule.uncovered),
+        "reliefs": [
+            {
+                "date": relief.day.isoformat(),
+                "half_day": slot_name(relief.missed.slot),
+                "lycee": relief.missed.lycee,
+                "by": labels.get(relief.missed.by, relief.missed.by) or None,
+                "from": relief.origin,
+                "minutes": relief.missed.minutes,
+                **_sure(study, relief),
+                "leaves": relief.leaves,
+                "leaves_alone": relief.alone,
+            }
+            for relief in schedule.reliefs
+        ],
+    }
+    return common.reply(study, answer, _absence_text)
+
+
+def _sure(study: Study, relief: Relief) -> Answer:
+    """Return how sure the minutes of a relief are; ``None`` where nobody comes."""
+    if not relief.origin:
+        return {"low": None, "high": None, "estimated": None}
+    way = relief.origin, relief.missed.lycee
+    low, high = map(rounded, study.times.interval(*way))
+    return {"low": low, "high": high, "estimated": study.times.is_estimated(*way)}
+
+
+def _capped(study: Study, cap: int | None) -> Study:
+    if cap is None:
+        return study
+    if not 0 <= cap <= 100:
+        msg = "Le plafond d'interventions par mois est entre 0 et 100."
+        raise InputError(msg)
+    return study.with_team_settings(replace(study.settings.teams, monthly_cap=cap))
+
+
+def _post_named(staff: Staff, text: str) -> Post:
+    zone, _, rank = text.rpartition(":")
+    if zone and rank.isascii() and rank.isdigit() and len(rank) <= _MAX_DIGITS:
+        posts = staff.people.of_zone(staff.plan.zone(zone).id)
+        if not 1 <= int(rank) <= len(posts):
+            msg = (
+                f"La zone {zone} a {plural(len(posts), 'poste')} : donnez-en avec --posts (teams "
+                "propose --out) ou --scenario, et un rang de 1 à leur nombre."
+            )
+            raise InputError(msg)
+        return posts[int(rank) - 1]
+    return staff.people.post(text)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        msg = f"« {text[:20]} » n'est pas une date : écrivez-la AAAA-MM-JJ."
+        raise InputError(msg) from error
+
+
+def _absence_text(answer: Answer) -> str:
+    head = (
+        f"{answer['post']}, du {answer['from']} au {answer['to']} : "
+        f"{plural(answer['missed'], 'demi-journée manquée', 'demi-journées manquées')}, "
+        f"{answer['uncovered']} sans relève"
+    )
+    lines = [head]
+    for row in answer["reliefs"]:
+        who = row["by"] or "personne"
+        way = ""
+        if row["from"]:
+            sure = row["low"], row["high"]
+            took = ranged_minutes(row["minutes"], *sure, estimated=row["estimated"])
+            way = f" depuis {row['from']} en {took}"
+        left = f", quitte {row['leaves']}" if row["leaves"] else ""
+        alone = " (plus personne)" if row["leaves_alone"] else ""
+        lines.append(f"- {row['date']} {row['half_day']}, {row['lycee']} : {who}{way}{left}{alone}")
+    return "\n".join(lines)

@@ -1,0 +1,125 @@
+"""« teams propose »: the posts of each zone, proven."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from geozones.cli.answers import Answer, progress
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import flag, one_of, option
+from geozones.cli.reply import Reply
+from geozones.cli.teams.posts import EVERY_ZONE, PostsFile, Scope, staff_of
+from geozones.common.files import write_atomically
+from geozones.common.french import number
+from geozones.domain.post_documents import posts_document
+from geozones.domain.settings import TeamSettings
+from geozones.domain.teams import SHARES, Post, slot_name
+from geozones.teams.propose import Proposal
+from geozones.workspace.staffing.staff import Staff
+
+_STATUSES = {
+    "optimal": "prouvé",
+    "feasible": "le meilleur trouvé dans le temps donné",
+    "infeasible": "impossible",
+    "unknown": "rien trouvé dans le temps donné",
+}
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class PostOptions:
+    """What the posts are to be, and how long they are searched."""
+
+    share: Annotated[int, option("P", "quotité, 100, 80 ou 50 (100 %)", check=one_of(SHARES))] = 100
+    keep: Annotated[bool, flag("garder tous les postes existants")] = False
+    split_minutes: Annotated[float | None, option("MIN", "dans une journée (30)")] = None
+    gap_days: Annotated[int | None, option("N", "jours sans personne (2)")] = None
+    max_posts: Annotated[int | None, option("N", "postes par zone (12)")] = None
+    time_limit: Annotated[float, option("S", "secondes, en tout (30)")] = 30.0
+
+    def settings(self, current: TeamSettings) -> TeamSettings:
+        """Return the settings of teams with those that were given."""
+        fields = ("split_minutes", "gap_days", "max_posts")
+        asked = {name: getattr(self, name) for name in fields}
+        return replace(current, **{k: value for k, value in asked.items() if value is not None})
+
+
+_DEFAULT_POSTS = PostOptions()
+
+
+def propose(
+    *,
+    scope: Scope = EVERY_ZONE,
+    options: PostOptions = _DEFAULT_POSTS,
+    posts: PostsFile = None,
+    out: Annotated[Path | None, option("FICHIER", "écrire les postes proposés")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Search the posts of some zones; write them to a file of posts."""
+    study = common.study()
+    study = study.with_team_settings(options.settings(study.settings.teams))
+    staff = staff_of(study, posts)
+    tell = progress("zones")
+    proposals = staff.propose(
+        scope.zones(staff.plan),
+        staff.options(share=options.share, keep=options.keep, time_limit=options.time_limit),
+        lambda _, done, total: tell(done, total),
+    )
+    people = staff.people.with_posts(*_adopted(proposals))
+    after = replace(staff, study=staff.study.with_teams(people))
+    answer: Answer = {
+        "zones": [_proposal(after, proposal) for proposal in proposals],
+        "seconds": sum(proposal.seconds for proposal in proposals),
+    }
+    if out is not None:
+        text = json.dumps(posts_document(after.people.posts), ensure_ascii=False, indent=1)
+        write_atomically(out, text + "\n")
+        answer["out"] = str(out)
+    return common.reply(study, answer, _propose_text)
+
+
+def _adopted(proposals: Sequence[Proposal]) -> tuple[list[str], list[Post]]:
+    done = [proposal for proposal in proposals if proposal.levels]
+    return [p.zone for p in done], [post for p in done for post in p.posts]
+
+
+def _proposal(staff: Staff, proposal: Proposal) -> Answer:
+    return {
+        "zone": proposal.zone,
+        "status": proposal.status.value,
+        "criteria": [asdict(level) for level in proposal.levels],
+        "gap": proposal.gap,
+        "seconds": proposal.seconds,
+        "why": proposal.why,
+        "posts": [_post(staff, post) for post in proposal.posts],
+    }
+
+
+def _post(staff: Staff, post: Post) -> Answer:
+    return {
+        "id": post.id,
+        "label": staff.label(post),
+        "share": post.share,
+        "residence": post.residence,
+        "half_days": {slot_name(slot): cell for slot, cell in enumerate(post.cells)},
+        "locked": [slot_name(slot) for slot in sorted(post.locked)],
+    }
+
+
+def _propose_text(answer: Answer) -> str:
+    lines = []
+    for zone in answer["zones"]:
+        criteria = "".join(f", {c['name'].lower()} {number(c['value'])}" for c in zone["criteria"])
+        lines.append(
+            f"{zone['zone']} : {_STATUSES[zone['status']]}{criteria}. {zone['why']}".strip()
+        )
+        lines += [
+            f"  {post['label']} ({post['share']} %), résidence {post['residence']} : "
+            + ", ".join(f"{name} {cell}" for name, cell in post["half_days"].items() if cell)
+            for post in zone["posts"]
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,123 @@
+"""« teams resilience »: what the posts of a plan hold, when one or two of them are away."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from geozones.cli.answers import Answer
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import option
+from geozones.cli.reply import Reply
+from geozones.cli.teams.posts import EVERY_ZONE, PostsFile, Scope, staff_of
+from geozones.common.french import minutes, number, plural
+from geozones.domain.cover import Cover, CoverFigures
+from geozones.workspace.staffing.staff import Staff
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class AbsenceModel:
+    """How often posts are away, and how many years of it are drawn."""
+
+    years: Annotated[int, option("N", "années à simuler (0)")] = 0
+    seed: Annotated[int, option("N", "graine (2025)")] = 2025
+    rate: Annotated[float | None, option("T", "taux d'absence (0.05)")] = None
+
+
+_NO_YEARS = AbsenceModel()
+
+
+def resilience(
+    *,
+    scope: Scope = EVERY_ZONE,
+    model: AbsenceModel = _NO_YEARS,
+    posts: PostsFile = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Give how much is uncovered, and how fast the rest is, with one and two posts away."""
+    study = common.study()
+    if model.rate is not None:
+        study = study.with_team_settings(replace(study.settings.teams, absence_rate=model.rate))
+    staff = staff_of(study, posts)
+    plan, zones = staff.plan, scope.zones(staff.plan)
+    sectors = list(dict.fromkeys(plan.zone(zone).sector for zone in zones))
+    answer: Answer = {"area": _area(staff, zones), "sectors": {}, "zones": {}}
+    for sector in sectors:
+        inside = [zone for zone in zones if plan.zone(zone).sector == sector]
+        answer["sectors"][sector] = _area(staff, inside)
+    for zone in zones:
+        answer["zones"][zone] = _area(staff, [zone])
+        if model.years and staff.people.of_zone(zone):
+            simulated = staff.simulate(zone, model.years, model.seed)
+            answer["zones"][zone]["years"] = _years(asdict(simulated))
+    return common.reply(study, answer, _resilience_text)
+
+
+def _years(year: Answer) -> Answer:
+    mean, error, p90 = year.pop("uncovered")
+    year["uncovered"] = {"mean": mean, "standard_error": error, "p90": p90}
+    return year
+
+
+def _area(staff: Staff, zones: Sequence[str]) -> Answer:
+    """Return the figures of some zones; ``null`` where no post is defined, never 0."""
+    standing = staff.standing(zones)
+    covers: list[Cover] = list(standing.covers.values())
+    return {
+        "posts": sum(len(cover.posts) for cover in covers) if covers else None,
+        "unmet": sum(cover.unmet for cover in covers) if covers else None,
+        "single": _figures(standing.single),
+        "pairs": _figures(standing.pairs),
+        "single_points": [point for cover in covers for point in cover.single_points],
+        "zones_without_posts": [zone for zone in zones if zone not in standing.covers],
+    }
+
+
+def _figures(figures: CoverFigures | None) -> Answer | None:
+    if figures is None:
+        return None
+    return {
+        "missed": figures.missed,
+        "uncovered": figures.uncovered,
+        "median_minutes": figures.median,
+        "p90_minutes": figures.p90,
+        "near_share": figures.near,
+    }
+
+
+def _resilience_text(answer: Answer) -> str:
+    lines = [_line("Ensemble", answer["area"])]
+    for zone, row in answer["zones"].items():
+        lines.append(_line(zone, row))
+        if "years" in row:
+            lines.append(_years_line(row["years"]))
+    return "\n".join(lines)
+
+
+def _years_line(year: Answer) -> str:
+    """Write the figures of simulated years; twice the standard error stands after « ± »."""
+    uncovered = year["uncovered"]
+    error = uncovered["standard_error"]
+    margin = f" ± {number(2 * error, 2)}" if math.isfinite(error) else ""
+    return (
+        f"  {plural(year['years'], 'année tirée', 'années tirées')} au sort (graine "
+        f"{year['seed']}), demi-journées par an : {number(year['missed'], 1)} manquées, "
+        f"{number(year['by_tis'], 1)} couvertes par un T.I.S., "
+        f"{number(uncovered['mean'], 2)}{margin} sans personne (une mauvaise année sur "
+        f"dix : {number(uncovered['p90'])} ou plus)"
+    )
+
+
+def _line(name: str, row: Answer) -> str:
+    if row["single"] is None:
+        return f"{name:<18} non renseigné : aucun poste défini"
+    one, two = row["single"], row["pairs"]
+    return (
+        f"{name:<18} {row['posts']:>3} postes   médiane {minutes(one['median_minutes']):>8}   "
+        f"9 fois sur 10 {minutes(one['p90_minutes']):>8}   sans relève "
+        f"{number(one['uncovered']):>4} (à deux {number(two['uncovered'])})   "
+        f"{', '.join(row['single_points'])}"
+    )

@@ -1,0 +1,102 @@
+"""Figures and lists as a French reader expects them (comma, narrow spaces, real minus sign)."""
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+
+NBSP = "\u00a0"
+NARROW = "\u202f"
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def long_date(iso: str) -> str:
+    """Write an ISO date in French: ``15 janvier 2026``."""
+    year, month, day = (int(part) for part in iso[:10].split("-"))
+    return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {year}"
+
+
+def moment(at: datetime) -> str:
+    """Write a time in French: ``15 janvier 2026, 09 h 05``, of which clock where it is none's."""
+    of_whom = " (UTC)" if at.tzname() == "UTC" else ""
+    return f"{long_date(at.date().isoformat())}, {at:%H} h {at:%M}{of_whom}"
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with a decimal comma and thousands apart: ``1 667,3``."""
+    text = f"{abs(value):,.{digits}f}".replace(",", NARROW).replace(".", ",")
+    negative = value < 0 and any(digit in "123456789" for digit in text)
+    return f"\u2212{text}" if negative else text
+
+
+def multiplied(factor: float) -> str:
+    """Write what durations are multiplied by: ``× 1,3``."""
+    return f"×{NBSP}{factor:g}".replace(".", ",")
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Write a difference with its sign: ``+3,4``, ``−0,5``, ``0`` when it rounds to nothing.
+
+    ``+∞`` and ``−∞`` when a way is lost or found; ``—`` between two plans that both lack one.
+    """
+    if math.isnan(value):
+        return "—"
+    if math.isinf(value):
+        return "+∞" if value > 0 else "\u2212∞"
+    text = number(value, digits)
+    if not any(digit in "123456789" for digit in text):
+        return "0"
+    return text if text.startswith("\u2212") else f"+{text}"
+
+
+def minutes(value: object, digits: int = 0) -> str:
+    """Write a duration in minutes: ``63 min``.
+
+    ``—`` for anything but a number (a metric without a value), ``sans accès`` for infinite.
+    """
+    if not isinstance(value, (int, float)):
+        return "—"
+    if not math.isfinite(value):
+        return "sans accès"
+    return f"{number(value, digits)}{NBSP}min"
+
+
+def between(low: float, high: float) -> str:
+    """Write an interval in a sentence, whole figures outwards: ``entre 11 et 18``."""
+    return "entre {} et {}".format(*_outwards(low, high))
+
+
+def ranged_minutes(value: float | None, low: float, high: float, *, estimated: bool = False) -> str:
+    """Write minutes, their interval and what they are: ``14 min (11–18, estimé)``."""
+    if value is None or not math.isfinite(value):
+        return "sans accès"
+    known = [] if value == 0 else ["–".join(_outwards(low, high))]
+    known += ["estimé"] if estimated else []
+    return minutes(value) + (f" ({', '.join(known)})" if known else "")
+
+
+def _outwards(low: float, high: float) -> tuple[str, str]:
+    """Return the whole figures around an interval; a hundredth over one is not another."""
+    return number(math.floor(round(low, 2))), number(math.ceil(round(high, 2)))
+
+
+def plural(count: int, noun: str, plural_noun: str | None = None) -> str:
+    """Write a count and its noun: ``1 lycée``, ``5 lycées``; French counts 0 as singular."""
+    word = noun if count < 2 else plural_noun or f"{noun}s"
+    return f"{number(count)}{NBSP}{word}"
+
+
+def listing(items: Sequence[str]) -> str:
+    """Join words: ``A, B et C``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} et {items[-1]}"
+
+
+def of(name: str) -> str:
+    """Put « de » before a name, elided before a vowel: ``d'Angers``, ``de Laval``."""
+    first = unicodedata.normalize("NFD", name)[:1].casefold()
+    return f"d'{name}" if first in set("aeiouyœæ") else f"de {name}"

@@ -1,0 +1,257 @@
+"""One client for every web service: its quota, its retries, one time budget, whole answers.
+
+A library that sends calls in its own way over ``requests`` (``openrouteservice`` has a session and
+retries of its own) is handed ``WebClient.options``: their hook reads each answer before the library
+does, so that time, size and status are judged here and nowhere else.
+"""
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import Any
+
+import requests
+import urllib3
+from tenacity import RetryCallState, Retrying, retry_if_exception
+
+from geozones.common.pacing import Clock, RateLimiter, retry_after_s
+
+MAX_ANSWER_BYTES = 50_000_000
+#: longest time between two calls of ``tick``, in seconds
+_TICK_S = 1.0
+
+
+class FailureKind(Enum):
+    """What went wrong with a call; ``OUT_OF_TIME``: the quota has no room within the budget."""
+
+    OUT_OF_TIME = auto()
+    SLOW = auto()
+    CUT = auto()
+    UNREACHABLE = auto()
+    QUOTA = auto()
+    DOWN = auto()
+    REFUSED = auto()
+
+
+@dataclass(eq=False)
+class CallError(Exception):
+    """A call that failed; the room that made it says so in an error of its own.
+
+    Parameters
+    ----------
+    kind
+        What went wrong.
+    predicate
+        The same in French, to follow the name of the service, « est en panne (erreur 503) », or
+        « le quota de » it.
+    again
+        Whether the same call may succeed later.
+    wait_s
+        How long the service says to wait, in seconds; ``None`` where it does not say.
+    status, body
+        The HTTP status and the answer; 0 and empty where there was none, or the quota is spent.
+    """
+
+    kind: FailureKind
+    predicate: str = ""
+    again: bool = False
+    wait_s: float | None = None
+    status: int = 0
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPolicy:
+    """How hard to lean on a service.
+
+    Parameters
+    ----------
+    timeout_s
+        Longest wait for one whole answer, in seconds.
+    budget_s
+        Longest time for all the calls of one client, waits included, in seconds.
+    retries
+        Times a failed call is sent again.
+    first_wait_s, first_quota_wait_s, longest_wait_s
+        Longest first wait after a failure and after a refusal for quota, in seconds; they double at
+        each try, up to the longest. Where the service says how long, that is waited for instead.
+    jitter
+        Share of a wait that is drawn at random, from 0 to 1.
+    follows_redirects
+        Whether an answer may send the call to another address.
+    """
+
+    timeout_s: float
+    budget_s: float
+    retries: int
+    first_wait_s: float
+    first_quota_wait_s: float
+    longest_wait_s: float
+    jitter: float
+    follows_redirects: bool = False
+
+
+class WebClient:
+    """The calls of one piece of work to one service, under one time budget.
+
+    Parameters
+    ----------
+    policy, limiter, clock
+        The limiter is shared by all the calls that one quota counts.
+    tick
+        Called before each call and each second of waiting; what it raises stops the work.
+    headers
+        Sent with the calls of ``request``.
+    """
+
+    def __init__(
+        self,
+        policy: CallPolicy,
+        limiter: RateLimiter,
+        clock: Clock,
+        *,
+        tick: Callable[[], None] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._policy, self._limiter, self._clock, self._tick = policy, limiter, clock, tick
+        self._deadline = clock.monotonic() + policy.budget_s
+        self._session = requests.Session()
+        self._session.headers.update(headers or {})
+        self._retrying = Retrying(
+            retry=retry_if_exception(lambda error: isinstance(error, CallError) and error.again),
+            wait=self._wait_s,
+            stop=self._is_over,
+            sleep=self._sleep,
+            reraise=True,
+        )
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What each call must be given of the options of ``requests``, its timeout aside."""
+        return {"stream": True, "hooks": {"response": self._receive}}
+
+    def call[T](self, send: Callable[[float], T]) -> T:
+        """Return what ``send`` does, which is called again while trying again may help.
+
+        Parameters
+        ----------
+        send
+            Sends one call with ``options``, within the timeout in seconds that it is handed.
+
+        Raises
+        ------
+        CallError
+            Once the failure is final, or retries or budget are spent.
+        """
+        answer: T = self._retrying(self._attempt, send)
+        return answer
+
+    def request(self, method: str, url: str, **options: Any) -> bytes:  # noqa: ANN401 - of requests
+        """Send a call, again if need be, and return the body of its answer; raises ``CallError``.
+
+        ``options`` are those of ``requests``; a body has its length sent, never in chunks.
+        """
+
+        def send(timeout_s: float) -> bytes:
+            given = {**options, **self.options, "timeout": timeout_s}
+            return self._session.request(method, url, **given).content
+
+        return self.call(send)
+
+    def _attempt[T](self, send: Callable[[float], T]) -> T:
+        self._wait_turn()
+        left = self._deadline - self._clock.monotonic()
+        timeout_s = min(self._policy.timeout_s, max(left, 0.001))
+        try:
+            return send(timeout_s)
+        except (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):
+            why = f"n'a pas répondu en {timeout_s:g} s"
+            failure = CallError(FailureKind.SLOW, why, again=True)
+        except (requests.exceptions.ChunkedEncodingError, urllib3.exceptions.HTTPError):
+            failure = CallError(FailureKind.CUT, "a coupé sa réponse en route", again=True)
+        except (requests.RequestException, UnicodeError) as error:
+            again = isinstance(error, requests.ConnectionError)
+            failure = CallError(FailureKind.UNREACHABLE, "est injoignable", again=again)
+        # out of the handler: what it caught holds the address and the key
+        raise failure
+
+    def _wait_turn(self) -> None:
+        """Wait for the quota to allow a call; raises ``CallError`` where that is too late."""
+        if self._tick is not None:
+            self._tick()
+        now = self._clock.monotonic()
+        slot = self._limiter.reserve(now, self._deadline)
+        if slot is None or slot >= self._deadline:
+            raise CallError(FailureKind.OUT_OF_TIME)
+        self._sleep(slot - now)
+
+    def _wait_s(self, state: RetryCallState) -> float:
+        """Return how long to wait after a failed try, in seconds."""
+        failure = state.outcome.exception() if state.outcome else None
+        if not isinstance(failure, CallError):
+            return 0.0
+        if failure.wait_s is not None:
+            return failure.wait_s
+        policy, quota = self._policy, failure.kind is FailureKind.QUOTA
+        first = policy.first_quota_wait_s if quota else policy.first_wait_s
+        highest = min(policy.longest_wait_s, first * 2 ** (state.attempt_number - 1))
+        return self._clock.chance.uniform(highest * (1 - policy.jitter), highest)
+
+    def _is_over(self, state: RetryCallState) -> bool:
+        """Tell whether a failed try is the last: none is left, or the wait outlasts the budget."""
+        resumes = self._clock.monotonic() + state.upcoming_sleep
+        return state.attempt_number > self._policy.retries or resumes >= self._deadline
+
+    def _sleep(self, seconds: float) -> None:
+        end = self._clock.monotonic() + seconds
+        while (left := end - self._clock.monotonic()) > 0:
+            if self._tick is None:
+                self._clock.sleep(left)
+            else:
+                self._clock.sleep(min(_TICK_S, left))
+                self._tick()
+
+    def _receive(self, response: requests.Response, **_: object) -> requests.Response:
+        """Read a whole answer within timeout and size, and return it only if it is 200."""
+        if self._policy.follows_redirects and response.is_redirect:
+            return response
+        end = min(self._clock.monotonic() + self._policy.timeout_s, self._deadline)
+        parts, size = [], 0
+        try:
+            while part := response.raw.read1(1 << 16, decode_content=True):
+                parts.append(part)
+                size += len(part)
+                if size > MAX_ANSWER_BYTES:
+                    raise urllib3.exceptions.HTTPError
+                if self._clock.monotonic() > end:
+                    raise requests.Timeout
+        finally:
+            response.close()
+        body = b"".join(parts)
+        if response.status_code != HTTPStatus.OK:
+            raise self._refusal(response, body)
+        whole = requests.Response()
+        whole.status_code, whole.request = response.status_code, response.request
+        whole.raw, whole.encoding = io.BytesIO(body), "utf-8"
+        return whole
+
+    def _refusal(self, response: requests.Response, body: bytes) -> CallError:
+        """Say what a status that is not 200 means."""
+        status = response.status_code
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            wait_s = retry_after_s(response.headers.get("Retry-After"), self._clock.now())
+            asked = "" if wait_s is None else f" (il demande d'attendre {wait_s:.0f} s)"
+            return CallError(FailureKind.QUOTA, f"est épuisé{asked}", again=True, wait_s=wait_s)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            kind, why = FailureKind.DOWN, "est en panne"
+        else:
+            kind, why = FailureKind.REFUSED, "refuse la demande"
+        return CallError(
+            kind,
+            f"{why} (erreur {status})",
+            again=kind is FailureKind.DOWN,
+            status=status,
+            body=body,
+        )

@@ -1,0 +1,119 @@
+"""What every kind of event has: a reading, an effect on a state, a sentence."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, Self, override
+
+from geozones.common.errors import InputError
+from geozones.domain.events.state import State
+
+#: The ``data`` of an event: a JSON object.
+type Data = Mapping[str, Any]
+
+MAX_NAME = 200
+
+
+class Names(Protocol):
+    """How lycées, zones and sectors are called in a sentence; an unknown id is its own name."""
+
+    def lycee(self, lycee: str) -> str:
+        """Return the name of a lycée (id), with its town."""
+
+    def zone(self, zone: str) -> str:
+        """Return the name of a zone (id)."""
+
+    def sector(self, sector: str) -> str:
+        """Return the name of a sector (id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventChange(ABC):
+    """What an event changes. Its subclasses are the kinds of events; see ``domain.events``.
+
+    ``kind`` is the word that names it in stores, files and the reference.
+    """
+
+    kind: ClassVar[str]
+
+    @classmethod
+    @abstractmethod
+    def read(cls, data: Data) -> Self:
+        """Read the ``data`` of an event: its shape, not yet whether it makes sense anywhere.
+
+        Raises
+        ------
+        InputError
+            If a value is out of its range; the message says which would be right.
+        KeyError, TypeError, ValueError, AttributeError
+            If a field is missing or of another type; `read_change` turns them into words.
+        """
+
+    @abstractmethod
+    def apply(self, state: State) -> State:
+        """Return the state after the change.
+
+        Raises
+        ------
+        InputError
+            If it makes no sense there, or something is locked; the message says which.
+        """
+
+    @abstractmethod
+    def describe(self, names: Names) -> str:
+        """Return what the change did, in one French sentence without a full stop."""
+
+    @property
+    def zone_names(self) -> Mapping[str, str]:
+        """The names that it gives to zones, by id."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableChange(EventChange):
+    """What this version cannot read: it keeps its place in a history, and is never applied.
+
+    ``label`` is the word that names its kind, ``fault`` the French sentence that refuses it.
+    """
+
+    label: str
+    fault: str
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        msg = "`read_change` makes it where the data of an event cannot be read"
+        raise TypeError(msg)
+
+    @override
+    def apply(self, state: State) -> State:
+        raise InputError(self.fault)
+
+    @override
+    def describe(self, names: Names) -> str:
+        return self.label
+
+
+def text(value: object) -> str:
+    """Return a text; raises ``TypeError`` for anything else."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def optional_text(value: object) -> str | None:
+    """Return a text or ``None``; raises ``TypeError`` for anything else."""
+    return None if value is None else text(value)
+
+
+def name_text(value: object, what: str = "Le nom d'une zone") -> str:
+    """Return a name as it was typed; raises ``InputError`` if it is empty, too long or no text."""
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME:
+        msg = f"{what} est un texte de 1 à {MAX_NAME} caractères."
+        raise InputError(msg)
+    return value
+
+
+def one_line(name: str) -> str:
+    """Return a name with single spaces."""
+    return " ".join(name.split())

@@ -1,0 +1,65 @@
+"""Events that lock a lycée, a zone or a sector, and unlock it."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self, override
+
+from geozones.domain.events.change import Data, EventChange, Names, name_text, one_line, text
+from geozones.domain.events.state import State
+from geozones.domain.locks import LYCEE, SECTOR, ZONE
+
+
+@dataclass(frozen=True, slots=True)
+class LockItem(EventChange):
+    """Something may no longer move: ``{"kind": "lycee", "zone" or "sector", "id", "reason"}``."""
+
+    kind: ClassVar[str] = "lock"
+    item_kind: str
+    item: str
+    reason: str
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        reason = name_text(data["reason"], "La raison d'un verrou")
+        return cls(text(data["kind"]), text(data["id"]), reason)
+
+    @override
+    def apply(self, state: State) -> State:
+        locks = state.locks.with_lock(self.item_kind, self.item, one_line(self.reason))
+        # raises if the plan has no such thing
+        {LYCEE: state.plan.zone_of, ZONE: state.plan.zone, SECTOR: state.plan.sector}[
+            self.item_kind
+        ](self.item)
+        return replace(state, locks=locks)
+
+    @override
+    def describe(self, names: Names) -> str:
+        return f"{_name(names, self.item_kind, self.item)} : verrouillé ({self.reason})"
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockItem(EventChange):
+    """Something may move again: ``{"kind", "id"}``."""
+
+    kind: ClassVar[str] = "unlock"
+    item_kind: str
+    item: str
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        return cls(text(data["kind"]), text(data["id"]))
+
+    @override
+    def apply(self, state: State) -> State:
+        return replace(state, locks=state.locks.without(self.item_kind, self.item))
+
+    @override
+    def describe(self, names: Names) -> str:
+        return f"{_name(names, self.item_kind, self.item)} : déverrouillé"
+
+
+def _name(names: Names, kind: str, item: str) -> str:
+    if kind == SECTOR:
+        return names.sector(item)
+    return names.lycee(item) if kind == LYCEE else names.zone(item)

@@ -1,0 +1,55 @@
+"""Every kind of event, and how one is read."""
+
+from geozones.common.errors import GeozonesError
+from geozones.domain.events.change import Data, EventChange, UnreadableChange
+from geozones.domain.events.choices import SetColour, SetPivot
+from geozones.domain.events.locks import LockItem, UnlockItem
+from geozones.domain.events.moves import MoveLycees
+from geozones.domain.events.places import PlaceLycee
+from geozones.domain.events.story import SetStory
+from geozones.domain.events.teams import DropPosts, SetNeeds, SetNeedsRule, SetPosts
+from geozones.domain.events.zones import (
+    CreateZone,
+    DeleteZone,
+    MergeZones,
+    RenameZone,
+    SplitZone,
+)
+
+#: Event kinds and the classes that read, apply and describe them.
+KINDS: dict[str, type[EventChange]] = {
+    change.kind: change
+    for change in (
+        MoveLycees,
+        CreateZone,
+        RenameZone,
+        DeleteZone,
+        MergeZones,
+        SplitZone,
+        SetColour,
+        SetPivot,
+        PlaceLycee,
+        LockItem,
+        UnlockItem,
+        SetNeeds,
+        SetNeedsRule,
+        SetPosts,
+        DropPosts,
+        SetStory,
+    )
+}
+
+
+def read_change(kind: str, data: Data) -> EventChange:
+    """Return what an event changes, out of its kind and data as a store or a file holds them.
+
+    Never fails: an unknown kind, or data that make no sense, give an `UnreadableChange`, which
+    says so when it is applied. So a history that holds one can still be listed, saved and left.
+    """
+    try:
+        return KINDS[kind].read(data)
+    except GeozonesError as error:
+        return UnreadableChange(str(kind), str(error))
+    except (KeyError, TypeError, AttributeError, ValueError):
+        fault = f"Cet événement ({str(kind)[:40]}) est inconnu ou mal formé."
+        return UnreadableChange(str(kind), fault)

@@ -1,0 +1,125 @@
+"""Events that change needs and posts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self, override
+
+from geozones.common.french import listing, plural
+from geozones.domain.events.change import Data, EventChange, Names, name_text, one_line, text
+from geozones.domain.events.state import State
+from geozones.domain.post_documents import check_posts, post_of_json
+from geozones.domain.teams import Post, checked_need
+
+_MAX_TOLD_NEEDS, _MAX_TOLD_ZONES = 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class SetNeeds(EventChange):
+    """Lycées get needs, or the rule's again: ``{"needs": {lycée: half-days a week or null}}``."""
+
+    kind: ClassVar[str] = "set_needs"
+    needs: Mapping[str, int | None]
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        return cls(
+            {
+                text(lycee): None if need is None else checked_need(need, f"du lycée {lycee}")
+                for lycee, need in data["needs"].items()
+            }
+        )
+
+    @override
+    def apply(self, state: State) -> State:
+        for lycee in self.needs:
+            state.plan.zone_of(lycee)  # raises if the plan has no such lycée
+        kept = {key: need for key, need in state.teams.needs.items() if key not in self.needs}
+        given = {key: need for key, need in self.needs.items() if need is not None}
+        return replace(state, teams=replace(state.teams, needs={**kept, **given}))
+
+    @override
+    def describe(self, names: Names) -> str:
+        said = [
+            f"{names.lycee(key)} : {'hypothèse' if need is None else plural(need, 'demi-journée')}"
+            for key, need in list(self.needs.items())[:_MAX_TOLD_NEEDS]
+        ]
+        left = len(self.needs) - _MAX_TOLD_NEEDS
+        return f"Besoins, {', '.join(said)}{f', et {left} autres' if left > 0 else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetNeedsRule(EventChange):
+    """The rule of needs changes: ``{"rule": {type of lycée: half-days a week}, "default"}``."""
+
+    kind: ClassVar[str] = "set_needs_rule"
+    rule: Mapping[str, int]
+    default: int
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        rule = {
+            one_line(name_text(kind, "Un type de lycée")): checked_need(
+                need, f"d'un {str(kind)[:40]}"
+            )
+            for kind, need in data["rule"].items()
+        }
+        return cls(rule, checked_need(data["default"], "par défaut"))
+
+    @override
+    def apply(self, state: State) -> State:
+        return replace(state, teams=replace(state.teams, rule=self.rule, default=self.default))
+
+    @override
+    def describe(self, names: Names) -> str:
+        return "Règle des besoins par type de lycée changée"
+
+
+@dataclass(frozen=True, slots=True)
+class SetPosts(EventChange):
+    """Posts replace those of some zones: ``{"zones": [id, …], "posts": [post, …]}``."""
+
+    kind: ClassVar[str] = "set_posts"
+    zones: tuple[str, ...]
+    posts: tuple[Post, ...]
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        zones = tuple(str(zone) for zone in data["zones"])
+        return cls(zones, tuple(post_of_json(post) for post in data["posts"]))
+
+    @override
+    def apply(self, state: State) -> State:
+        check_posts(self.posts, self.zones, state.plan, state.teams)
+        return replace(state, teams=state.teams.with_posts(self.zones, self.posts))
+
+    @override
+    def describe(self, names: Names) -> str:
+        zones = [names.zone(zone) for zone in self.zones]
+        where = listing(zones) if len(zones) <= _MAX_TOLD_ZONES else f"{len(zones)} zones"
+        return f"Postes de {where} : {plural(len(self.posts), 'poste')} de T.I.P."
+
+
+@dataclass(frozen=True, slots=True)
+class DropPosts(EventChange):
+    """Posts are removed, even those of a zone that is gone: ``{"posts": [id, …]}``."""
+
+    kind: ClassVar[str] = "drop_posts"
+    posts: tuple[str, ...]
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        return cls(tuple(str(post) for post in data["posts"]))
+
+    @override
+    def apply(self, state: State) -> State:
+        gone = {state.teams.post(post).id for post in self.posts}
+        kept = tuple(post for post in state.teams.posts if post.id not in gone)
+        return replace(state, teams=replace(state.teams, posts=kept))
+
+    @override
+    def describe(self, names: Names) -> str:
+        return plural(len(self.posts), "poste retiré", "postes retirés")

@@ -1,0 +1,26 @@
+"""How durations with an estimated drive in them are marked in files: by words, or by a star."""
+
+from geozones.export.dossier import Dossier, SectorRow, ZoneRow
+from geozones.metrics import metric, written
+
+type Shown = Dossier | SectorRow | ZoneRow
+"""What has metrics, and knows which of them an estimated drive is in."""
+
+_MEAN, _LONGEST = "mean_minutes", "max_minutes"
+_STAR = " *"
+
+
+def guess_of(shown: Shown, key: str) -> str:
+    """Return the words for a metric (key): « estimé » for one drive's, « en partie » for a mean's.
+
+    Nothing where no drive in it is estimated.
+    """
+    if key not in shown.guessed:
+        return ""
+    return "estimé" if metric(key).lycees else "en partie estimé"
+
+
+def mean_and_longest(shown: Shown) -> tuple[str, str]:
+    """Write the mean and the longest drive to a minute, with a star where one is estimated."""
+    mean, longest = written(shown.values, _MEAN, 0), written(shown.values, _LONGEST)
+    return mean + _STAR * (_MEAN in shown.guessed), longest + _STAR * (_LONGEST in shown.guessed)

@@ -1,0 +1,21 @@
+"""How the sheets of a workbook are printed."""
+
+from xlsxwriter.worksheet import Worksheet
+
+from geozones.export.dossier import Dossier
+from geozones.export.text import typeset
+
+
+def set_page(sheet: Worksheet, dossier: Dossier, title: str) -> None:
+    """Set how a sheet is printed: its name above, which plan it is below."""
+    peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(0)
+    sheet.set_header(f'&L&"Arial,Bold"&12{_coded(title + peak)}')
+    sheet.set_footer(f"&L&9{_coded(dossier.version.full_name)}&R&9&P / &N")
+
+
+def _coded(text: str) -> str:
+    """Return a text for a page's header or footer, where & begins a code; 200 signs at most."""
+    return typeset(text).replace("&", "&&")[:200]

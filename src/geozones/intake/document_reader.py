@@ -1,0 +1,47 @@
+"""Reading of a list in any form: pasted text, CSV, XLSX, ODS, GeoJSON."""
+
+from dataclasses import replace
+
+from geozones.intake.decoding import decode
+from geozones.intake.delimited import read_text
+from geozones.intake.documents import MAX_BYTES, Document, ListError
+from geozones.intake.geojson import read_geojson
+from geozones.intake.workbooks import read_workbook
+
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+
+
+def read_document(content: bytes | str) -> Document:
+    """Read the bytes of a file, or a pasted text; its form is recognised from its content.
+
+    Raises
+    ------
+    ListError
+        If it is empty, too big, damaged, or none of these.
+    """
+    if len(content) > MAX_BYTES:
+        msg = f"elle est trop grosse ({MAX_BYTES // 1_000_000} Mo au plus)."
+        raise ListError(msg)
+    if not (content.strip("\ufeff \t\r\n") if isinstance(content, str) else content.strip()):
+        msg = "elle est vide."
+        raise ListError(msg)
+    if isinstance(content, str):
+        return _text(content)
+    if content.startswith(b"PK"):
+        return read_workbook(content)
+    if content.startswith(_OLD_EXCEL):
+        msg = "c'est un ancien classeur Excel (.xls). Enregistrez-le en .xlsx ou en CSV."
+        raise ListError(msg)
+    text, notes = decode(content)
+    document = _text(text)
+    return replace(document, notes=(*notes, *document.notes))
+
+
+def _text(text: str) -> Document:
+    """Read a text, which is GeoJSON if it begins with a brace."""
+    if not text.strip("\ufeff \t\r\n"):
+        msg = "elle est vide."
+        raise ListError(msg)
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return read_geojson(text)
+    return read_text(text.lstrip("\ufeff"))

@@ -1,0 +1,245 @@
+"""Matching of a row of a list with the directory.
+
+A row is matched only where two of its code, its name and its commune agree on one lycée and the
+third does not point at another one. A high score alone never makes a match: what is ambiguous is
+left to the user.
+"""
+
+from geozones.common.folding import lookalike
+from geozones.common.french import listing as enumeration
+from geozones.domain.uai import is_uai
+from geozones.intake.codes import CodeReading
+from geozones.intake.comparison import NormalizedRecord, RecordComparison
+from geozones.intake.directory import Directory, DirectoryCommune, DirectoryEntry
+from geozones.intake.listing import Fields, ListedRow
+from geozones.intake.match_result import Ambiguous, Excluded, Match, MatchResult, NewLycee
+from geozones.intake.report import MatchCandidate
+
+#: Similarity of a name from which a row may be that lycée, and is not taken as a new one.
+_SIMILAR_NAME = 70.0
+#: Against a code, a name points at another lycée where it is this unlike the one of the code, and
+#: this like the other one.
+_UNLIKE_NAME, _NEARLY_EQUAL_NAME = 60.0, 95.0
+#: Similarity under which two communes are different ones.
+_OTHER_COMMUNE = 60.0
+_MAX_CANDIDATES = 5
+#: Similarity of a name from which an entry is a candidate, and what being likely adds to a score.
+_CANDIDATE_NAME, _LIKELY_BONUS = 50.0, 15.0
+
+
+def match_row(row: ListedRow, directory: Directory) -> MatchResult:
+    """Match a row; it is ambiguous where two readings of it match different lycées."""
+    results = [_match_fields(fields, directory) for fields in row.readings]
+    matches = [result for result in results if isinstance(result, Match)]
+    if matches:
+        if len({match.entry.id for match in matches}) == 1:
+            return matches[0]
+        likely = tuple(dict.fromkeys(match.entry for match in matches))
+        why = "La ligne est coupée et se lit de deux façons."
+        return Ambiguous(matches[0].record, why, likely)
+    ambiguous = [result for result in results if isinstance(result, Ambiguous)]
+    if ambiguous and len(results) > 1:
+        return max(ambiguous, key=lambda result: _best_score(result.record, directory))
+    return results[0]
+
+
+def _best_score(record: NormalizedRecord, directory: Directory) -> float:
+    ranked = record.ranked(directory.entries)
+    return ranked[0].score if ranked else 0.0
+
+
+def ranked_candidates(ambiguous: Ambiguous, directory: Directory) -> tuple[MatchCandidate, ...]:
+    """Return the lycées that an ambiguous row may be, the likeliest first, five at most."""
+    comparisons = [
+        comparison
+        for comparison in ambiguous.record.ranked(e for e in directory.entries if e.served)
+        if comparison.name >= _CANDIDATE_NAME
+        or comparison.same_commune
+        or comparison.entry in ambiguous.likely
+    ]
+    comparisons.sort(key=lambda c: -c.score - _LIKELY_BONUS * (c.entry in ambiguous.likely))
+    return tuple(
+        MatchCandidate(c.entry.id, c.entry.name, c.entry.commune.name, round(c.score, 1))
+        for c in comparisons[:_MAX_CANDIDATES]
+    )
+
+
+def new_lycee_by_choice(record: NormalizedRecord, directory: Directory) -> NewLycee | None:
+    """Return the new lycée that the user says a row is; ``None`` if its commune is not known."""
+    code = record.code.uai if is_uai(record.code.uai) else ""
+    departement = code[1:3] if code else record.fields.departement.zfill(2)
+    commune = _commune(record.fields, directory, departement)
+    return None if commune is None else NewLycee(record.fields, code, commune)
+
+
+def _match_fields(fields: Fields, directory: Directory) -> MatchResult:
+    record = NormalizedRecord.of(fields, directory)
+    result = _outside_territory(record, directory) or _match_record(record, directory)
+    if isinstance(result, Match) and not result.entry.served:
+        entry = result.entry
+        return Excluded(f"{entry.name} n'est pas un lieu à desservir : {entry.remark}.")
+    return result
+
+
+def _match_record(record: NormalizedRecord, directory: Directory) -> MatchResult:
+    if record.has_known_code:
+        if record.code.star:
+            return _match_second_site(record, directory)
+        return _match_by_code(record, directory)
+    if record.code.reading is CodeReading.UNKNOWN:
+        return _match_unknown_code(record, directory)
+    return _match_by_name(record, directory)
+
+
+def _outside_territory(
+    record: NormalizedRecord, directory: Directory
+) -> Excluded | Ambiguous | None:
+    """Exclude a row whose code or département is not of the territory."""
+    territory = enumeration(sorted(directory.departements))
+    code = record.code
+    if code.reading is CodeReading.UNKNOWN and code.uai[1:3] not in directory.departements:
+        departement = code.uai[:3].removeprefix("0")
+        return Excluded(
+            f"Le code {code.uai} est du département {departement}, hors du territoire "
+            f"({territory})."
+        )
+    printed = record.fields.departement
+    if record.has_known_code or not printed.isdecimal() or _departement(record, directory):
+        return None
+    match = record.only_match(directory)
+    why = f"Département {printed} inconnu : le territoire est {territory}."
+    return Excluded(why) if match is None else Ambiguous(record, why, (match.entry,))
+
+
+def _match_second_site(record: NormalizedRecord, directory: Directory) -> Match | Ambiguous:
+    """Match a starred code with the other site that has the row's name, in the same commune."""
+    main = directory.by_code[record.code.uai]
+    site = record.only_match(directory)
+    if site is None or site.entry is main or site.entry.commune != main.commune:
+        why = f"Second site de {main.name} (code marqué d'une étoile) : lequel ?"
+        return Ambiguous(record, why, (main,), may_be_new=True)
+    confirmed_by = (
+        f"le code marqué d'une étoile désigne un second site de {main.name} ; le nom et la "
+        f"commune sont ceux de {site.entry.name}"
+    )
+    return Match(record, site.entry, confirmed_by)
+
+
+def _match_by_code(record: NormalizedRecord, directory: Directory) -> Match | Ambiguous:
+    """Match a known code with its lycée, unless the rest of the row contradicts it."""
+    entry = directory.by_code[record.code.uai]
+    coded = [directory.by_code.get(code.uai, entry) for code in record.other_codes]
+    if any(other.id != entry.id for other in coded):
+        return Ambiguous(record, "La ligne porte les codes de plusieurs lycées.", (entry,))
+    comparison = record.compare(entry)
+    rival = None if comparison.same_name else _rival(record, comparison, directory)
+    if rival is not None:
+        why = f"Le code est celui de {entry.name}, le nom celui de {rival.name}."
+        return Ambiguous(record, why, (entry, rival))
+    exact = record.code.reading is CodeReading.EXACT
+    commune = comparison.commune
+    if comparison.same_name and not exact and commune is not None and commune < _OTHER_COMMUNE:
+        why = f"Le code se lit comme celui de {entry.name}, d'une autre commune."
+        return Ambiguous(record, why, (entry,))
+    only_code = not record.words and not record.commune
+    if comparison.same_name or comparison.same_commune or (only_code and exact):
+        return Match(record, entry, _confirmation(comparison))
+    why = f"Le code est celui de {entry.name} ; ni le nom ni la commune ne le confirment."
+    return Ambiguous(record, why, (entry,))
+
+
+def _confirmation(comparison: RecordComparison) -> str:
+    if comparison.same_name and comparison.same_commune:
+        return "le nom et la commune"
+    return "le nom" if comparison.same_name else "la commune"
+
+
+def _rival(
+    record: NormalizedRecord, coded: RecordComparison, directory: Directory
+) -> DirectoryEntry | None:
+    """Return the entry, other than that of the code, which the name points at."""
+    unlike = coded.name < _UNLIKE_NAME
+    for entry in directory.entries:
+        if entry is coded.entry:
+            continue
+        other = record.compare(entry)
+        nearly_equal = unlike and other.name >= _NEARLY_EQUAL_NAME
+        if other.same_name and (other.same_commune or nearly_equal):
+            return entry
+    return None
+
+
+def _match_unknown_code(record: NormalizedRecord, directory: Directory) -> NewLycee | Ambiguous:
+    """Take a code with a right key letter that the directory has not as a new lycée's."""
+    code, fields = record.code.uai, record.fields
+    commune = _commune(fields, directory, code[1:3])
+    similar = [c for c in record.compare_in_commune(directory) if c.name >= _SIMILAR_NAME]
+    if similar:
+        likely = tuple(c.entry for c in sorted(similar, key=lambda c: -c.score))
+        why = f"Le code {code} n'est pas dans l'annuaire ; le nom et la commune y sont."
+        return Ambiguous(record, why, likely, may_be_new=commune is not None)
+    if commune is None or not record.words:
+        why = f"Le code {code} n'est pas dans l'annuaire, et la commune n'est pas reconnue."
+        return Ambiguous(record, why)
+    return NewLycee(fields, code, commune)
+
+
+def _match_by_name(record: NormalizedRecord, directory: Directory) -> MatchResult:
+    """Match a row without a readable code by its name and its commune, or by a near code."""
+    departement = _departement(record, directory)
+    match = record.only_match(directory, departement)
+    if match is not None:
+        return Match(record, match.entry, "le nom et la commune")
+    near = [
+        record.compare(entry)
+        for entry in record.entries_with_near_code(directory)
+        if departement in {"", entry.commune.departement}
+    ]
+    confirmed = [c for c in near if c.same_name and (c.commune is None or c.same_commune)]
+    if len(confirmed) == 1:
+        return Match(record, confirmed[0].entry, "le nom et un code à deux signes près")
+    if record.code.reading is not CodeReading.NONE:
+        likely = tuple(comparison.entry for comparison in near)
+        return Ambiguous(record, _unreadable(record), likely)
+    return _without_code(record, directory, departement)
+
+
+def _without_code(
+    record: NormalizedRecord, directory: Directory, departement: str
+) -> NewLycee | Ambiguous:
+    """Take a row without a code as a new lycée if no known lycée of its commune is like it."""
+    commune = _commune(record.fields, directory, departement)
+    if commune is None:
+        return Ambiguous(record, "Sans code, et la commune n'est pas reconnue.")
+    if "".join(record.words) in lookalike(commune.name):
+        why = "Ni code ni nom qui distingue ce lycée d'un autre de la commune."
+        return Ambiguous(record, why, may_be_new=True)
+    comparisons = record.compare_in_commune(directory, departement)
+    likely = tuple(c.entry for c in comparisons if c.name >= _SIMILAR_NAME)
+    if likely:
+        why = "Sans code, et plusieurs lycées ou noms proches."
+        return Ambiguous(record, why, likely, may_be_new=True)
+    return NewLycee(record.fields, "", commune)
+
+
+def _unreadable(record: NormalizedRecord) -> str:
+    if record.code.date:
+        return f"La case du code contient une date ({record.code.printed})."
+    return (
+        f"Le code « {record.code.printed} » est illisible ou sa lettre-clé est fausse, et le nom "
+        "et la commune ne suffisent pas."
+    )
+
+
+def _departement(record: NormalizedRecord, directory: Directory) -> str:
+    """Return the département that the row says; empty if it is not of the territory."""
+    code = record.fields.departement.zfill(2)
+    return code if code in directory.departements else ""
+
+
+def _commune(fields: Fields, directory: Directory, departement: str) -> DirectoryCommune | None:
+    """Return the commune of a row, by its INSEE code or by its name in a département."""
+    if fields.insee in directory.by_insee:
+        return directory.by_insee[fields.insee]
+    known = departement if departement in directory.departements else ""
+    return directory.commune(fields.commune, known)

@@ -1,0 +1,212 @@
+"""From a listing to a report: rows matched, repaired, left to the user, or rejected."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
+
+from geozones.intake import headings
+from geozones.intake.codes import provisional_key
+from geozones.intake.comparison import NormalizedRecord
+from geozones.intake.directory import Directory, DirectoryEntry
+from geozones.intake.documents import Note, excerpt
+from geozones.intake.listing import ListedRow, Listing
+from geozones.intake.match import match_row, new_lycee_by_choice, ranked_candidates
+from geozones.intake.match_result import Ambiguous, Excluded, Match, MatchResult, NewLycee
+from geozones.intake.repairs import repairs_of
+from geozones.intake.report import (
+    LEAVE,
+    NEW,
+    Accepted,
+    AmbiguousRow,
+    Decisions,
+    Rejected,
+    Repair,
+    Report,
+)
+from geozones.intake.sector_leaders import sector_leaders
+
+#: A row is left to the user if one of these repairs is refused: the match rests on it.
+_ESSENTIAL = frozenset({"code", "commune", "departement"})
+#: Ambiguous rows beyond these come without candidates: ranking them takes time.
+_MOST_RANKED = 400
+#: Lines above and below a row whose names a bad cut may have put in it.
+_NEIGHBOURHOOD = 10
+
+type MatchedLines = Sequence[tuple[int, DirectoryEntry]]
+
+
+def resolve(listing: Listing, directory: Directory, decisions: Decisions | None = None) -> Report:
+    """Match every row of a list with the directory, under the user's decisions.
+
+    Pure: the same list, directory and decisions give the same report.
+    """
+    return _Resolution(listing, directory, decisions or Decisions()).report()
+
+
+class _Resolution:
+    """The report in the making."""
+
+    def __init__(self, listing: Listing, directory: Directory, decisions: Decisions) -> None:
+        self.listing, self.directory, self.decisions = listing, directory, decisions
+        self.accepted: dict[str, Accepted] = {}
+        self.repairs: list[Repair] = []
+        self.refused: list[Repair] = []
+        self.ambiguous: list[AmbiguousRow] = []
+        self.rejected: list[Rejected] = []
+        self.notes: list[Note] = list(listing.notes)
+
+    def report(self) -> Report:
+        results = [(row, self._match(row)) for row in self.listing.rows]
+        matched = [(row.line, result.entry) for row, result in results if isinstance(result, Match)]
+        for row, result in results:
+            self._add_result(row, result, matched)
+        self._repair_cut_headings()
+        self._note_empty_zones()
+        accepted = tuple(self.accepted.values())
+        leaders = sector_leaders(self.listing, self.directory, accepted)
+        notes = [*self.notes, *leaders.notes]
+        return Report(
+            listing=self.listing,
+            accepted=accepted,
+            repairs=tuple(sorted(self.repairs, key=lambda repair: repair.row)),
+            ambiguous=tuple(sorted(self.ambiguous, key=lambda row: row.row)),
+            rejected=tuple(sorted(self.rejected, key=lambda row: row.row)),
+            notes=tuple(sorted(notes, key=lambda note: note.row)),
+            refused=tuple(self.refused),
+            centres=leaders.centres,
+            rns=leaders.rns,
+        )
+
+    # -- rows --------------------------------------------------------------------------------------
+
+    def _match(self, row: ListedRow) -> MatchResult:
+        """Match a row as the user chose; by its code, name and commune where they did not."""
+        choice = self.decisions.chosen.get(row.line)
+        record = NormalizedRecord.of(row.readings[0], self.directory)
+        if choice == LEAVE:
+            return Excluded("Laissée de côté à votre demande.")
+        if choice == NEW:
+            new = new_lycee_by_choice(record, self.directory)
+            return new or Ambiguous(record, "Nouveau lycée : sa commune n'est pas reconnue.")
+        entry = self.directory.by_id.get(choice or "")
+        if entry is not None:
+            return Match(record, entry, "votre choix")
+        return match_row(row, self.directory)
+
+    def _add_result(self, row: ListedRow, result: MatchResult, matched: MatchedLines) -> None:
+        if isinstance(result, Excluded):
+            self.rejected.append(Rejected(row.line, result.why, excerpt(row.text)))
+        elif isinstance(result, Ambiguous):
+            self._leave_to_user(row, result)
+        elif isinstance(result, Match):
+            self._add_match(row, result, matched)
+        else:
+            self._add_new_lycee(row, result)
+
+    def _leave_to_user(self, row: ListedRow, result: Ambiguous) -> None:
+        few = len(self.ambiguous) < _MOST_RANKED
+        candidates = ranked_candidates(result, self.directory) if few else ()
+        self.ambiguous.append(
+            AmbiguousRow(row.line, excerpt(row.text), result.why, candidates, result.may_be_new)
+        )
+
+    def _add_match(self, row: ListedRow, match: Match, matched: MatchedLines) -> None:
+        """Accept a matched row with its repairs, unless an essential one was refused."""
+        entry, fields = match.entry, match.record.fields
+        repairs = repairs_of(row.line, match, _near(row.line, matched))
+        refused = self._refused(row, repairs)
+        self.refused += refused
+        if any(repair.field in _ESSENTIAL for repair in refused):
+            why = "Vous avez refusé la réparation."
+            self._leave_to_user(row, Ambiguous(match.record, why, (entry,)))
+            return
+        as_printed = {repair.field for repair in refused}
+        accepted = Accepted(
+            row=row.line,
+            id=entry.id,
+            codes=entry.codes[:1] if "uai_associes" in as_printed else entry.codes,
+            name=fields.name if "nom" in as_printed else entry.name,
+            printed=fields.name,
+            commune=entry.commune.name,
+            insee=entry.commune.insee,
+            departement=entry.commune.departement,
+            zone=row.zone,
+            address=fields.address,
+            postcode=fields.postcode,
+            point=fields.point,
+        )
+        self._accept(row, accepted, [repair for repair in repairs if repair not in refused])
+
+    def _add_new_lycee(self, row: ListedRow, new: NewLycee) -> None:
+        """Accept a new lycée; without a code it has a provisional key, which may be refused."""
+        fields, commune = new.fields, new.commune
+        key = new.uai or provisional_key(commune.departement, fields.name, commune.name)
+        repairs = []
+        if not new.uai:
+            why = "Ligne sans code, absente de l'annuaire : clé provisoire, à remplacer."
+            repairs = [Repair(row.line, "code", fields.code, key, why)]
+        refused = self._refused(row, repairs)
+        if refused:
+            self.refused += refused
+            record = NormalizedRecord.of(fields, self.directory)
+            why = "Vous avez refusé la clé provisoire."
+            self._leave_to_user(row, Ambiguous(record, why, may_be_new=True))
+            return
+        accepted = Accepted(
+            row=row.line,
+            id=key,
+            codes=(new.uai,) if new.uai else (),
+            name=fields.name,
+            printed=fields.name,
+            commune=commune.name,
+            insee=commune.insee,
+            departement=commune.departement,
+            zone=row.zone,
+            known=False,
+            address=fields.address,
+            postcode=fields.postcode,
+            point=fields.point,
+        )
+        self._accept(row, accepted, repairs)
+
+    def _refused(self, row: ListedRow, repairs: Sequence[Repair]) -> list[Repair]:
+        """Return the repairs that the user refused; none in a row that they answered for."""
+        if row.line in self.decisions.chosen:
+            return []
+        return [repair for repair in repairs if repair.key in self.decisions.refused]
+
+    def _accept(self, row: ListedRow, accepted: Accepted, repairs: Sequence[Repair]) -> None:
+        """Accept a lycée once: a second row in another zone is left to the user."""
+        first = self.accepted.get(accepted.id)
+        if first is None:
+            self.accepted[accepted.id] = accepted
+            self.repairs += repairs
+            return
+        if first.zone == accepted.zone:
+            what = f"{accepted.name} est déjà ligne {first.row}, même zone : compté une fois."
+            self.notes.append(Note(row.line, what))
+            return
+        where = "avant toute zone" if first.zone is None else f"dans la zone {first.zone + 1}"
+        why = f"{accepted.name} est déjà ligne {first.row}, {where} : gardez une des deux lignes."
+        self.ambiguous.append(AmbiguousRow(row.line, excerpt(row.text), why))
+
+    # -- zones -------------------------------------------------------------------------------------
+
+    def _repair_cut_headings(self) -> None:
+        for cut in self.listing.cut:
+            why = "Titre coupé : il commence quand même une zone."
+            self.repairs.append(Repair(cut.line, "zone", cut.printed, headings.ZONE, why))
+
+    def _note_empty_zones(self) -> None:
+        used = {row.zone for row in self.listing.rows}
+        for zone in self.listing.zones:
+            if zone.rank not in used:
+                name = f" « {zone.name} »" if zone.name else ""
+                self.notes.append(Note(zone.line, f"Zone{name} sans lycée : elle n'est pas créée."))
+
+
+def _near(line: int, matched: MatchedLines) -> MatchedLines:
+    """Return the matched rows in the neighbourhood of a line; ``matched`` is in order of lines."""
+    first = bisect_left(matched, line - _NEIGHBOURHOOD, key=itemgetter(0))
+    last = bisect_right(matched, line + _NEIGHBOURHOOD, key=itemgetter(0))
+    return matched[first:last]

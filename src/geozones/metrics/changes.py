@@ -1,0 +1,114 @@
+"""Two plans compared: each metric before and after, the change, and whether it is better."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from geozones.common.french import signed
+from geozones.metrics.judgement import Judgement
+from geozones.metrics.record import Better, Metric
+from geozones.metrics.values import Value, Values, number_of
+
+#: How a difference is written that there is not, and one that cannot be told.
+SAME, UNTOLD = "=", "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A metric in two plans, or in the same plan at two moments.
+
+    ``judgement`` is of a figure of minutes, given their error; ``None`` for one that is exact.
+    """
+
+    metric: Metric
+    before: Value
+    after: Value
+    judgement: Judgement | None = None
+
+    @property
+    def difference(self) -> float | None:
+        """After minus before; ``None`` where one is missing, NaN between two infinities."""
+        before, after = number_of(self.before), number_of(self.after)
+        return None if before is None or after is None else after - before
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both values read alike where they are compared; so do two infinities."""
+        difference, digits = self.difference, self.metric.format.compared_digits
+        return difference is not None and (
+            math.isnan(difference) or signed(difference, digits) == "0"
+        )
+
+    @property
+    def better(self) -> bool | None:
+        """Whether it is better after; ``None`` for neither, equivalent, or not to be told.
+
+        Says nothing of `Metric.judged_alone`, which is for the strips of key figures alone.
+        """
+        difference, way = self.difference, self.metric.better
+        if difference is None or way is Better.NEITHER or self.is_same:
+            return None
+        if self.judgement is not None:
+            return self.judgement.is_better
+        return (difference < 0) is (way is Better.LOWER)
+
+    @property
+    def word(self) -> str:
+        """What to say of it: ``mieux``, ``plutôt mieux``, ``équivalent``; nothing for neither."""
+        if self.difference is None or self.is_same or self.metric.better is Better.NEITHER:
+            return ""
+        if self.judgement is not None:
+            return self.judgement.short
+        return {True: "mieux", False: "moins bien", None: ""}[self.better]
+
+    @property
+    def words(self) -> str:
+        """The same in full: ``probablement mieux (9 fois sur 10)``."""
+        return self.judgement.text if self.word and self.judgement is not None else self.word
+
+    @property
+    def before_text(self) -> str:
+        """The value before, as precisely as values are compared."""
+        return self.metric.write(self.before, self.metric.format.compared_digits)
+
+    @property
+    def after_text(self) -> str:
+        """The value after, as precisely."""
+        return self.metric.write(self.after, self.metric.format.compared_digits)
+
+    @property
+    def difference_text(self) -> str:
+        """The difference with its sign: ``+3,4``, ``=`` for none, ``—`` where one is missing."""
+        difference = self.difference
+        if difference is None:
+            return UNTOLD
+        return SAME if self.is_same else signed(difference, self.metric.format.compared_digits)
+
+    @property
+    def told(self) -> str:
+        """The difference and what to say of it: ``+3,4, plutôt moins bien``, ``=``."""
+        return ", ".join(filter(None, (self.difference_text, self.word)))
+
+    def arrow(self) -> str:
+        """Both values on one line, without decimals: ``63 → 68 min``; one where they read alike."""
+        before, after = (self.metric.write(value, 0) for value in (self.before, self.after))
+        if before == after:
+            return after
+        return f"{before.removesuffix(self.metric.format.suffix).strip()} → {after}"
+
+
+def compare(
+    records: Iterable[Metric],
+    before: Values,
+    after: Values,
+    judgements: Mapping[str, Judgement] = MappingProxyType({}),
+) -> tuple[Change, ...]:
+    """Return the change of some metrics from one plan's values to another's.
+
+    ``judgements``, by metric key, are of figures of minutes, given their error.
+    """
+    return tuple(
+        Change(record, before[record.key], after[record.key], judgements.get(record.key))
+        for record in records
+    )

@@ -1,0 +1,75 @@
+"""How the values of metrics are written in French, on screen and in files."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from geozones.common.french import NBSP, number
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How the values of a metric are written.
+
+    Parameters
+    ----------
+    suffix
+        What follows the number: ``min``, ``%`` or nothing.
+    digits
+        Decimals of the figure by itself.
+    compared_digits
+        Decimals of the figure beside that of another plan, and of the difference.
+    missing, infinite
+        What is written where there is no value (``None``), and for an infinite one.
+    cell
+        Number format of a cell of a workbook (XLSX).
+    link
+        What stands between the names of two lycées, where the value is two lycées.
+    of_numbers
+        Whether its values are numbers.
+    """
+
+    suffix: str = ""
+    digits: int = 0
+    compared_digits: int = 0
+    missing: str = "—"
+    infinite: str = "—"
+    cell: str = "0"
+    link: str = ""
+    of_numbers: bool = True
+
+    def write(self, value: object, digits: int | None = None) -> str:
+        """Return a number as it is written: ``63 min``; `missing` for anything but a number.
+
+        ``digits`` replaces the format's own number of decimals.
+        """
+        if not isinstance(value, (int, float)) or math.isnan(value):
+            return self.missing
+        if math.isinf(value):
+            return self.infinite
+        text = number(value, self.digits if digits is None else digits)
+        return f"{text}{NBSP}{self.suffix}" if self.suffix else text
+
+    def write_lycees(self, value: object, name: Callable[[str], str]) -> str:
+        """Return the names of lycées (ids); `missing` where there is none."""
+        if not isinstance(value, tuple):
+            return self.missing
+        return self.link.join(name(lycee) for lycee in value)
+
+
+COUNT = Format()
+#: A cost, without a unit; infinite where a lycée cannot be reached.
+COST = Format(compared_digits=1, cell="0.0")
+MINUTES = Format("min", compared_digits=1, infinite="sans accès", cell="0.0")
+#: An average moves by less than a minute: it is written to a tenth.
+MEAN_MINUTES = replace(MINUTES, digits=1)
+#: From the lycée to the other, and from the colleague who comes to the lycée.
+BOTH_WAYS = Format(link=" – ", of_numbers=False)
+TOWARDS = Format(link=" ← ", of_numbers=False)
+TEXT = Format(of_numbers=False)
+
+#: Figures of teams, where nobody may have defined a post.
+_UNKNOWN = "non renseigné"
+TEAM_COUNT = Format(missing=_UNKNOWN)
+TEAM_MINUTES = Format("min", missing=_UNKNOWN, infinite="sans accès", cell="0.0")
+TEAM_PERCENT = Format("%", missing=_UNKNOWN)

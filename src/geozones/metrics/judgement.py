@@ -1,0 +1,120 @@
+"""Which of two figures is better, where both are known with an error."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Share of the draws that one side must win for a difference to be told: as for the intervals of
+#: minutes, which hold 80 % of them. Below, chance alone often makes as much.
+LIKELY = 0.8
+#: Share from which the difference is as good as sure.
+SURE = 0.99
+#: Differences that rounding alone makes, in minutes.
+_ROUNDING = 1e-6
+
+
+class Outcome(StrEnum):
+    """What can be said of a difference."""
+
+    SURELY_BETTER = "surely_better"
+    PROBABLY_BETTER = "probably_better"
+    EQUIVALENT = "equivalent"
+    PROBABLY_WORSE = "probably_worse"
+    SURELY_WORSE = "surely_worse"
+    #: A figure is missing on both sides.
+    NOT_COMPARABLE = "not_comparable"
+
+
+#: The same where there is little room.
+_SHORT = {
+    Outcome.SURELY_BETTER: "mieux",
+    Outcome.PROBABLY_BETTER: "plutôt mieux",
+    Outcome.EQUIVALENT: "équivalent",
+    Outcome.PROBABLY_WORSE: "plutôt moins bien",
+    Outcome.SURELY_WORSE: "moins bien",
+    Outcome.NOT_COMPARABLE: "—",
+}
+_WORDS = {
+    Outcome.SURELY_BETTER: "presque sûrement mieux",
+    Outcome.PROBABLY_BETTER: "probablement mieux",
+    Outcome.EQUIVALENT: "équivalent",
+    Outcome.PROBABLY_WORSE: "probablement moins bien",
+    Outcome.SURELY_WORSE: "presque sûrement moins bien",
+    Outcome.NOT_COMPARABLE: "non comparable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """In which share of the draws, from 0 to 1, a figure is better, and worse, than another.
+
+    Both are ``None`` where the figures cannot be compared. In the draws left over they are equal.
+    """
+
+    better: float | None
+    worse: float | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What can be said: equivalent unless one side wins `LIKELY` of the draws."""
+        if self.better is None or self.worse is None:
+            return Outcome.NOT_COMPARABLE
+        if self.better >= LIKELY:
+            return Outcome.SURELY_BETTER if self.better >= SURE else Outcome.PROBABLY_BETTER
+        if self.worse >= LIKELY:
+            return Outcome.SURELY_WORSE if self.worse >= SURE else Outcome.PROBABLY_WORSE
+        return Outcome.EQUIVALENT
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether it is better, probably at least; ``None`` where that cannot be told."""
+        if self.outcome in {Outcome.SURELY_BETTER, Outcome.PROBABLY_BETTER}:
+            return True
+        if self.outcome in {Outcome.SURELY_WORSE, Outcome.PROBABLY_WORSE}:
+            return False
+        return None
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether neither is better, as far as the minutes can tell."""
+        return self.outcome is Outcome.EQUIVALENT
+
+    @property
+    def text(self) -> str:
+        """The same in French: ``probablement mieux (9 fois sur 10)``, ``équivalent``."""
+        outcome = self.outcome
+        if outcome in {Outcome.PROBABLY_BETTER, Outcome.PROBABLY_WORSE}:
+            tenths = math.floor(10 * max(self.better or 0.0, self.worse or 0.0) + 1e-9)
+            return f"{_WORDS[outcome]} ({tenths} fois sur 10)"
+        return _WORDS[outcome]
+
+    @property
+    def short(self) -> str:
+        """The same for a narrow column: ``plutôt mieux``, ``équivalent``, ``—``."""
+        return _SHORT[self.outcome]
+
+
+def judge(after: NDArray[np.float64], before: NDArray[np.float64]) -> Judgement:
+    """Judge a figure against another, ``float[draw]`` each; lower is better.
+
+    A way found (from ``inf``) is better, a way lost (to ``inf``) is worse. Two that are infinite,
+    or one that is NaN, cannot be compared.
+    """
+    (judgement,) = judge_all(after[None, :], before)
+    return judgement
+
+
+def judge_all(after: NDArray[np.float64], before: NDArray[np.float64]) -> list[Judgement]:
+    """Judge several figures, ``float[figure, draw]``, against another; see `judge`."""
+    with np.errstate(invalid="ignore"):
+        difference = after - before
+    missing = np.isnan(difference).any(axis=1)
+    better = (difference < -_ROUNDING).mean(axis=1)
+    worse = (difference > _ROUNDING).mean(axis=1)
+    return [
+        Judgement(None, None) if unknown else Judgement(float(share), float(other))
+        for unknown, share, other in zip(missing, better, worse, strict=True)
+    ]

@@ -1,0 +1,119 @@
+"""What metrics are computed from: a zone with its driving times, or several zones together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from geozones.domain import Settings, TravelTimes
+from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
+from geozones.metrics.values import NearestColleagues, Value, Values
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """Return the arithmetic mean; ``None`` of an empty sequence."""
+    return sum(values) / len(values) if values else None
+
+
+@dataclass(frozen=True)
+class ZoneView:
+    """One zone as metrics see it.
+
+    Parameters
+    ----------
+    members
+        Its lycées (ids), sorted.
+    times
+        Driving times between all lycées, in minutes.
+    settings
+        Thresholds and weights of the objective.
+    support_centre
+        The lycée (id) where the sector's technicians start from; ``None`` if not published.
+    cover
+        Who covers each absence of the zone's posts; ``None`` where it has no post.
+    """
+
+    members: tuple[str, ...]
+    times: TravelTimes
+    settings: Settings
+    support_centre: str | None = None
+    cover: Cover | None = None
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[float, str, str], ...]:
+        """``(minutes, lycée, lycée)`` for each unordered pair, mean of the two directions."""
+        minutes = self.times.both_ways
+        return tuple((minutes[a][b], a, b) for a, b in combinations(self.members, 2))
+
+    @cached_property
+    def farthest_pair(self) -> tuple[float, str, str] | None:
+        """The pair with the longest drive, the first in alphabetical order among equals.
+
+        ``None`` in a zone of fewer than two lycées.
+        """
+        return max(self.pairs, key=lambda pair: pair[0], default=None)
+
+    @cached_property
+    def nearest_colleagues(self) -> NearestColleagues:
+        """For each lycée, the lycée of the zone whose technician comes fastest, and in how long.
+
+        One way, towards the lycée; empty in a zone of fewer than two lycées.
+        """
+        minutes = self.times.one_way
+        return {
+            lycee: min(
+                ((other, minutes[other][lycee]) for other in self.members if other != lycee),
+                key=lambda candidate: candidate[1],
+            )
+            for lycee in self.members
+            if len(self.members) > 1
+        }
+
+    @cached_property
+    def single_cover(self) -> CoverFigures | None:
+        """Figures over each absence of one post; ``None`` where the zone has no post."""
+        return single_figures([self.cover] if self.cover else [])
+
+    @cached_property
+    def pair_cover(self) -> CoverFigures | None:
+        """Figures over each absence of two posts at once; ``None`` where the zone has no post."""
+        return pair_figures([self.cover] if self.cover else [])
+
+
+@dataclass(frozen=True)
+class AreaView:
+    """A sector or the region: its zones that have lycées, each with its id, view and metrics."""
+
+    zones: tuple[tuple[str, ZoneView, Values], ...]
+
+    @cached_property
+    def covers(self) -> tuple[Cover, ...]:
+        """Who covers the absences of each zone that has posts."""
+        return tuple(view.cover for _, view, _ in self.zones if view.cover is not None)
+
+    @cached_property
+    def single_cover(self) -> CoverFigures | None:
+        """Figures over each absence of one post; ``None`` where no zone has a post."""
+        return single_figures(self.covers)
+
+    @cached_property
+    def pair_cover(self) -> CoverFigures | None:
+        """Figures over each absence of two posts at once, of one zone or of two; as above."""
+        return pair_figures(self.covers)
+
+    def worst_zone(self, key: str) -> tuple[str, Values] | None:
+        """Return the zone (id) with the greatest value of a metric, and its metrics.
+
+        ``None`` where no zone has a number for this metric; the first zone among equals.
+        """
+        worst: tuple[float, str, Values] | None = None
+        for zone, _, values in self.zones:
+            value = values[key]
+            if isinstance(value, (int, float)) and (worst is None or value > worst[0]):
+                worst = (value, zone, values)
+        return None if worst is None else worst[1:]
+
+    def in_worst_zone(self, by: str, key: str) -> Value:
+        """Return metric ``key`` of the zone where metric ``by`` is greatest; ``None`` for none."""
+        worst = self.worst_zone(by)
+        return worst[1][key] if worst else None

@@ -1,0 +1,263 @@
+"""Candidates whose reduced cost fits the incumbent gap; or all of them, where they are few.
+
+Let ``bound`` be that of the linear relaxation. A plan that costs at most ``objective`` has no
+candidate of reduced cost above ``objective - bound`` (see ``pricing``): an incumbent leaves few
+candidates to search.
+"""
+
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.domain import SearchCancelledError
+from geozones.optimize.candidates import (
+    MAX_CANDIDATES,
+    Candidates,
+    TooManyCandidatesError,
+    enumerate_candidates,
+)
+from geozones.optimize.compatibility import compatible_pairs
+from geozones.optimize.enumeration import (
+    ReducedCostFilter,
+    filtered_candidates,
+    minimum_moves,
+    near_pairs,
+)
+from geozones.optimize.model import Model, build_model, columns_of
+from geozones.optimize.pricing import Relaxation, first_columns, relax
+from geozones.optimize.problem import PartitionProblem
+from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.solve import minimise
+from geozones.optimize.zone_matching import MatchedZone, current_zones
+
+#: Up to so many candidates, enumerating them all is faster than pricing them.
+FULL_ENUMERATION_LIMIT = 300_000
+#: Reduced costs nearer than this, by lycée, are the same.
+_ZERO = 1e-6
+#: Candidates of least reduced cost among which an incumbent is first sought.
+_LIKELY = 50_000
+#: Shares of the gap, in the order tried: candidates are listed for the first that gives few enough.
+_GAP_SHARES = (1.0, 0.75, 0.5, 0.25)
+
+
+@dataclass(frozen=True, eq=False)
+class SearchSpace:
+    """The candidates to search, and what is known before the search.
+
+    Parameters
+    ----------
+    start
+        The zones of a plan that respects the options, if one is known.
+    ceiling
+        Every plan of at most this objective (minutes) is made of these candidates.
+    """
+
+    candidates: Candidates
+    start: list[MatchedZone] | None = None
+    ceiling: float = inf
+
+
+@dataclass(frozen=True, eq=False)
+class CandidatePool:
+    """Candidates listed so far, and a lower bound on the plans made of any candidates.
+
+    Parameters
+    ----------
+    compatible
+        ``bool[n, n]``: which lycées may share a zone.
+    listed
+        Every candidate where ``whole``; otherwise those that the relaxation was solved with.
+    root
+        The linear relaxation over every candidate, listed or not.
+    cost_filter
+        Finds the candidates of low reduced cost that are not listed.
+    """
+
+    problem: PartitionProblem
+    compatible: NDArray[np.bool_]
+    listed: Candidates
+    root: Relaxation
+    cost_filter: ReducedCostFilter
+    whole: bool
+
+    def space_up_to(
+        self, objective: float, incumbent: list[MatchedZone], monitor: SearchMonitor
+    ) -> SearchSpace:
+        """Return the candidates of the plans up to an objective, that of ``incumbent``.
+
+        Where they are too many to list, those of the plans nearer to the bound. Stopped, it does
+        not raise: it returns the candidates already listed.
+        """
+        known = SearchSpace(self.listed, incumbent, self.root.bound)
+        try:
+            monitor.report(bound=min(self.root.bound, objective), incumbent=objective)
+            for share in _GAP_SHARES:
+                ceiling = self.root.bound + share * (objective - self.root.bound)
+                try:
+                    candidates = self.up_to(ceiling, monitor)
+                except TooManyCandidatesError:
+                    continue
+                if share < 1:  # the incumbent's own zones may cost more than that
+                    candidates = candidates.joined(self.listed)
+                return SearchSpace(candidates, incumbent, ceiling)
+        except SearchCancelledError:
+            return known
+        return known
+
+    def up_to(self, objective: float, monitor: SearchMonitor) -> Candidates:
+        """Return every candidate that a plan of at most this objective may have (and others).
+
+        Raises
+        ------
+        TooManyCandidatesError
+            If there are too many.
+        """
+        if self.whole and objective == inf:
+            return self.listed
+        gap = objective - self.root.bound + _ZERO * (self.problem.size + 1)
+        if self.whole:
+            return self.listed.take(np.flatnonzero(self.root.reduced <= gap))
+        within_gap = replace(self.cost_filter, max_reduced_cost=gap)
+        return filtered_candidates(self.problem, self.compatible, within_gap, monitor)
+
+
+def choose_search_space(problem: PartitionProblem, monitor: SearchMonitor) -> SearchSpace:
+    """Return the candidates that the best plan may have: all, or where they are many, fewer.
+
+    To leave some out takes an incumbent, sought among zones of near lycées; without one, all are
+    listed if they can be. Once there is one, a stop is not raised: the near candidates are
+    returned. Where the candidates that a better plan may have are still too many, those of least
+    reduced cost are returned, and ``ceiling`` says up to where they prove anything.
+
+    Raises
+    ------
+    TooManyCandidatesError
+        If there are too many candidates, and no incumbent to leave some out.
+    """
+    compatible = compatible_pairs(problem)
+    try:
+        few = enumerate_candidates(problem, compatible, monitor, FULL_ENUMERATION_LIMIT)
+        return SearchSpace(few)
+    except TooManyCandidatesError:
+        pool = _priced_pool_or_none(problem, compatible, monitor)
+    if pool is not None:
+        objective, incumbent = _incumbent_among(problem, pool.listed, monitor)
+        if incumbent is not None:
+            return pool.space_up_to(objective, incumbent, monitor)
+    every = enumerate_candidates(problem, compatible, monitor, MAX_CANDIDATES)
+    if problem.options.max_moves is None:
+        return SearchSpace(every)
+    pool = _listed_pool(problem, compatible, every, monitor)
+    likely = np.sort(np.argsort(pool.root.reduced, kind="stable")[:_LIKELY])
+    objective, incumbent = _incumbent_among(problem, every.take(likely), monitor)
+    if incumbent is None:
+        return SearchSpace(every)
+    return pool.space_up_to(objective, incumbent, monitor)
+
+
+def open_pool(problem: PartitionProblem, monitor: SearchMonitor) -> CandidatePool:
+    """Return the pool of a problem without a limit of moves, for searches under several limits.
+
+    Raises
+    ------
+    TooManyCandidatesError
+        If not even the zones of near lycées can be listed.
+    """
+    compatible = compatible_pairs(problem)
+    try:
+        candidates = enumerate_candidates(problem, compatible, monitor, MAX_CANDIDATES)
+    except TooManyCandidatesError:
+        return _priced_pool(problem, compatible, monitor)
+    return _listed_pool(problem, compatible, candidates, monitor)
+
+
+def _listed_pool(
+    problem: PartitionProblem,
+    compatible: NDArray[np.bool_],
+    every: Candidates,
+    monitor: SearchMonitor,
+) -> CandidatePool:
+    """Solve the relaxation over every candidate, all of them listed."""
+    model = _bounding_model(problem, _without_move_limit(problem), every)
+    root = relax(model, first_columns(model, every), monitor.inner())
+    return CandidatePool(problem, compatible, every, root, _filter_of(problem, root), whole=True)
+
+
+def _priced_pool_or_none(
+    problem: PartitionProblem, compatible: NDArray[np.bool_], monitor: SearchMonitor
+) -> CandidatePool | None:
+    """Return the pool by column generation; ``None`` where that meets too many candidates."""
+    try:
+        return _priced_pool(problem, compatible, monitor)
+    except TooManyCandidatesError:
+        return None
+
+
+def _priced_pool(
+    problem: PartitionProblem, compatible: NDArray[np.bool_], monitor: SearchMonitor
+) -> CandidatePool:
+    """Solve the relaxation over every candidate by column generation, from zones of near lycées.
+
+    Under a limit of moves each zone counts as moving no more than if it continued the old zone that
+    suits it best, whatever the others do: a relaxation, so its bound holds.
+    """
+    free = _without_move_limit(problem)
+    listed = enumerate_candidates(free, near_pairs(free, compatible), monitor)
+    model = _bounding_model(problem, free, listed)
+    root = relax(model, first_columns(model, listed), monitor.inner())
+    while True:
+        cost_filter = _filter_of(problem, root)
+        entering = filtered_candidates(problem, compatible, cost_filter, monitor)
+        more = listed.joined(entering)
+        if len(more) == len(listed):
+            return CandidatePool(problem, compatible, listed, root, cost_filter, whole=False)
+        first = np.append(root.columns, np.arange(len(listed), len(more)))
+        listed, model = more, _bounding_model(problem, free, more)
+        root = relax(model, first, monitor.inner())
+
+
+def _without_move_limit(problem: PartitionProblem) -> PartitionProblem:
+    return replace(problem, options=replace(problem.options, max_moves=None))
+
+
+def _bounding_model(
+    problem: PartitionProblem, free: PartitionProblem, candidates: Candidates
+) -> Model:
+    """Return the program whose relaxation bounds the plans of a problem.
+
+    ``free`` is the problem without its limit of moves.
+    """
+    model = build_model(free, candidates)
+    allowed = problem.max_moves
+    if allowed is None:
+        return model
+    return model.with_move_limit(minimum_moves(free, candidates.members), allowed)
+
+
+def _filter_of(problem: PartitionProblem, root: Relaxation) -> ReducedCostFilter:
+    """Return the filter for the zones of negative reduced cost, under a relaxation's duals."""
+    duals, others = root.duals[: problem.size], root.duals[problem.size :]
+    allowed = problem.max_moves
+    if allowed is None:
+        return ReducedCostFilter(duals, float(others.sum()), -_ZERO)
+    return ReducedCostFilter(duals, float(others[:-1].sum()), -_ZERO, -float(others[-1]), allowed)
+
+
+def _incumbent_among(
+    problem: PartitionProblem, candidates: Candidates, monitor: SearchMonitor
+) -> tuple[float, list[MatchedZone] | None]:
+    """Return the objective and the zones of the best plan made of some candidates.
+
+    ``inf`` and ``None`` where no plan that respects the options is found.
+    """
+    model = build_model(problem, candidates)
+    start = columns_of(model, candidates, problem, current_zones(problem))
+    search = minimise(model, candidates, monitor.inner(), start)
+    if search.chosen is None:
+        return inf, None
+    return search.objective, [
+        (candidates.zone(int(model.candidate[column])), int(model.zone[column]))
+        for column in search.chosen
+    ]

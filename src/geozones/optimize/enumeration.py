@@ -1,0 +1,234 @@
+r"""Enumeration of the zones of low reduced cost only, where there are too many to list them all.
+
+Duals y of the lycées give each zone a reduced cost (``pricing``). Only the zones whose reduced cost
+is at most some value (``max_reduced_cost``) can be in a better plan, and they can be listed without
+the rest. The cost of a zone of k lycées is affine in its minutes (``domain.objective``), so its
+reduced cost is a constant plus a sum over its pairs of
+
+.. math:: q_{ij} = a_k m_{ij} - \frac{y_i + y_j}{k - 1}
+
+and this sum must not pass some T, that is T / C(k, 2) by pair on average. The average over the
+pairs of a set is the mean of the averages over its subsets of one lycée less, so one subset at
+least has an average no higher: every zone sought can be built lycée by lycée without ever passing
+T / C(k, 2). Only such sets are kept on the way, and there are few.
+
+Under a limit of moves, each move costs a dual price μ. A zone of k lycées, at most n of them of one
+old zone, moves at least k - n; it has at most (k - n)(k - 1) pairs from two old zones. So adding
+μ / (k - 1) to each of those pairs adds no more than μ times its moves, and the same construction
+holds.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from math import comb, inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.domain.objective import zone_cost
+from geozones.optimize.candidates import (
+    MAX_CANDIDATES,
+    Candidates,
+    TooManyCandidatesError,
+    stacked,
+    whole_groups,
+)
+from geozones.optimize.problem import NONE, PartitionProblem
+from geozones.optimize.search_monitor import SearchMonitor
+
+_CHUNK = 1 << 13
+_SLACK = 1e-7
+#: Lycées near each, by driving time, that zones are first made of.
+_NEAREST = 10
+
+
+def near_pairs(problem: PartitionProblem, compatible: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the compatible pairs, near or in one zone of the current plan, ``bool[n, n]``.
+
+    Zones of the current plan larger than a zone may be are left aside: a sector yet to be drawn is
+    one large zone.
+    """
+    minutes = np.where(compatible, problem.minutes, inf)
+    rank = np.argsort(np.argsort(minutes, axis=1, kind="stable"), axis=1, kind="stable")
+    near = rank < _NEAREST
+    sizes = np.bincount(problem.zone_of, minlength=len(problem.zones))
+    allowed = sizes[problem.zone_of] <= problem.options.size_max
+    same = allowed[:, None] & (problem.zone_of[:, None] == problem.zone_of[None, :])
+    return np.asarray(compatible & (near | near.T | same), bool)
+
+
+@dataclass(frozen=True, eq=False)
+class ReducedCostFilter:
+    """Which zones are sought: those of reduced cost ≤ ``max_reduced_cost``.
+
+    The reduced cost of a zone is cost - Σ ``duals`` of its lycées - ``zone_dual`` + ``move_price``
+    for each lycée that moves (see ``minimum_moves``), all in minutes.
+
+    Parameters
+    ----------
+    duals
+        ``float[n]``: dual of row (1) of each lycée.
+    zone_dual
+        Dual of the number of zones, row (2); 0 without one.
+    move_price
+        Price of a move: minus the dual of row (3), never negative.
+    max_moves
+        Moves allowed, if limited; zones that move more are left out.
+    """
+
+    duals: NDArray[np.float64]
+    zone_dual: float
+    max_reduced_cost: float
+    move_price: float = 0.0
+    max_moves: int | None = None
+
+    def passes(self, problem: PartitionProblem, zones: Candidates) -> NDArray[np.bool_]:
+        """Return which zones pass, ``bool[zone]``."""
+        duals = np.append(self.duals, 0.0)[zones.members].sum(axis=0)
+        reduced = zones.cost - duals - self.zone_dual
+        if self.max_moves is not None:
+            reduced += self.move_price * minimum_moves(problem, zones.members)
+        return np.asarray(reduced <= self.max_reduced_cost + _SLACK, bool)
+
+
+def minimum_moves(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Return how many lycées of each zone move, if it continues the old zone that suits it best.
+
+    Parameters
+    ----------
+    members
+        ``uint16[k, zone]``: lycées by number, or ``problem.size`` for none.
+
+    Returns
+    -------
+    uint8[zone]
+    """
+    old = np.append(problem.zone_of, NONE)[members]
+    size = (old != NONE).sum(axis=0, dtype=np.uint8)
+    most = np.zeros_like(size)
+    for zone in old:
+        np.maximum(most, ((old == zone) & (zone != NONE)).sum(axis=0, dtype=np.uint8), out=most)
+    return np.asarray(size - most, np.uint8)
+
+
+def filtered_candidates(
+    problem: PartitionProblem,
+    compatible: NDArray[np.bool_],
+    cost_filter: ReducedCostFilter,
+    monitor: SearchMonitor,
+    limit: int = MAX_CANDIDATES,
+) -> Candidates:
+    """Return the allowed zones that pass the filter.
+
+    Raises
+    ------
+    TooManyCandidatesError
+        If there are more than ``limit``, or as many sets on the way to them.
+    SearchCancelledError
+        When stopped.
+    """
+    options = problem.options
+    levels: list[tuple[NDArray[np.uint16], NDArray[np.float64]]] = []
+    total = 0
+    for size in range(options.size_min, problem.size_max + 1):
+        left = limit - total
+        members = _cliques_of_size(
+            problem, compatible, cost_filter, size, partial(_few_enough, monitor, left)
+        )
+        if members is None:
+            raise TooManyCandidatesError(problem, limit, limit, size)
+        members = members[whole_groups(problem, members)]
+        total += len(members)
+        minutes = np.zeros(len(members))
+        for second in range(1, size):
+            for first in range(second):
+                minutes += problem.minutes[members[:, first], members[:, second]]
+        levels.append((members, zone_cost(minutes, size, options.weights)))
+    candidates = stacked(levels, problem.size_max, problem.size)
+    return candidates.take(np.flatnonzero(cost_filter.passes(problem, candidates)))
+
+
+def _few_enough(monitor: SearchMonitor, limit: int, count: int) -> bool:
+    """Report to the monitor; tell whether so many sets are no more than the limit."""
+    monitor.report()
+    return count <= limit
+
+
+def _cliques_of_size(
+    problem: PartitionProblem,
+    compatible: NDArray[np.bool_],
+    cost_filter: ReducedCostFilter,
+    size: int,
+    few_enough: Callable[[int], bool],
+) -> NDArray[np.uint16] | None:
+    """Return the cliques of a size that may pass the filter, ``uint16[zone, size]``.
+
+    ``None`` where ``few_enough``, asked about the sets met on the way, says they are too many.
+    """
+    constant = zone_cost(0.0, size, problem.options.weights)
+    target = cost_filter.max_reduced_cost + cost_filter.zone_dual - constant + _SLACK
+    if size == 1:
+        return np.flatnonzero(-cost_filter.duals <= target).astype(np.uint16)[:, None]
+    pairs = _pair_costs(problem, compatible, cost_filter, size)
+    members = np.arange(problem.size, dtype=np.uint16)[:, None]
+    sums = np.zeros(problem.size)
+    for length in range(2, size + 1):
+        highest = target * comb(length, 2) / comb(size, 2) + _SLACK
+        longer = [np.empty((0, length), np.uint16)]
+        totals = [np.empty(0)]
+        count = 0
+        for start in range(0, len(members), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            cliques, cliques_sums = _extended(members[part], sums[part], pairs, highest)
+            if cost_filter.max_moves is not None:
+                # A lycée more never makes the moves fewer: what moves too many already is lost.
+                few = minimum_moves(problem, cliques.T) <= cost_filter.max_moves
+                cliques, cliques_sums = cliques[few], cliques_sums[few]
+            first = _distinct(cliques)
+            longer.append(cliques[first])
+            totals.append(cliques_sums[first])
+            count += len(first)
+            if not few_enough(count):
+                return None
+        members, sums = np.concatenate(longer), np.concatenate(totals)
+        first = _distinct(members)
+        members, sums = members[first], sums[first]
+    return members
+
+
+def _pair_costs(
+    problem: PartitionProblem,
+    compatible: NDArray[np.bool_],
+    cost_filter: ReducedCostFilter,
+    size: int,
+) -> NDArray[np.float64]:
+    """Return q of pairs in a zone of ``size`` lycées, ``float[n, n]``; ``inf`` if not allowed."""
+    weights = problem.options.weights
+    slope = zone_cost(1.0, size, weights) - zone_cost(0.0, size, weights)
+    share = cost_filter.duals / (size - 1)
+    pairs = np.where(compatible, slope * problem.minutes - share[:, None] - share[None, :], inf)
+    other_zone = problem.zone_of[:, None] != problem.zone_of[None, :]
+    return np.asarray(pairs + cost_filter.move_price / (size - 1) * other_zone, np.float64)
+
+
+def _extended(
+    members: NDArray[np.uint16],
+    sums: NDArray[np.float64],
+    pairs: NDArray[np.float64],
+    highest: float,
+) -> tuple[NDArray[np.uint16], NDArray[np.float64]]:
+    """Return sets of one lycée more (ascending), and their sums of q, where at most ``highest``."""
+    after = sums[:, None] + pairs[members].sum(axis=1)
+    row, lycee = np.nonzero(after <= highest)
+    cliques = np.sort(np.column_stack([members[row], lycee.astype(np.uint16)]), axis=1)
+    return cliques, after[row, lycee]
+
+
+def _distinct(members: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """Return the rank of the first occurrence of each set, in the ascending order of the sets."""
+    order = np.lexsort(members.T[::-1])
+    rows = members[order]
+    new = np.ones(len(rows), bool)
+    new[1:] = (rows[1:] != rows[:-1]).any(axis=1)
+    return order[new]

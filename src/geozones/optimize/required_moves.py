@@ -1,0 +1,81 @@
+"""How many moves the options need, when the plan has to change to respect them."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from geozones.common.errors import InputError
+from geozones.domain import SearchCancelledError
+from geozones.optimize.candidates import Candidates
+from geozones.optimize.enumeration import minimum_moves
+from geozones.optimize.model import Model, build_model
+from geozones.optimize.pricing import first_columns, relax
+from geozones.optimize.problem import PartitionProblem
+from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.solve import minimise
+from geozones.optimize.zone_matching import match_zones, rebuild_plan
+
+#: Candidates of least reduced cost among which a plan of few moves is first sought.
+_LIKELY = 50_000
+#: Seconds at most to find how many moves are needed.
+_COUNTING_S = 10.0
+
+
+def minimum_departures(problem: PartitionProblem) -> int:
+    """Return how many lycées at least must leave old zones larger than a zone may be."""
+    most = problem.options.size_max
+    return sum(max(len(members) - most, 0) for members in problem.old_members)
+
+
+def fewest_moves(
+    problem: PartitionProblem, candidates: Candidates, monitor: SearchMonitor
+) -> tuple[int, int] | None:
+    """Return how many moves the options need: a lower bound, and a number that is enough.
+
+    They are equal unless the search was stopped, grew long or too large. ``None`` if no number is
+    enough, or none was found.
+
+    First without rows (4) of ``model``: two zones may continue the same old one, which gives a
+    bound. Then with them, for fewer moves than are known to be enough.
+    """
+    monitor = monitor.inner(_COUNTING_S)
+    free = replace(problem, options=replace(problem.options, max_moves=None))
+    model = build_model(free, candidates)
+    model = model.with_cost(minimum_moves(free, candidates.members).astype(float))
+    least = minimise(model, candidates, monitor)
+    if not least.proven or least.chosen is None:
+        return None
+    zones = [candidates.zone(int(model.candidate[column])) for column in least.chosen]
+    moves = rebuild_plan(free, match_zones(free, zones)).plan.moves_from(problem.plan)
+    low, high = max(round(least.objective), minimum_departures(problem)), len(moves)
+    if low == high:
+        return low, high
+    return _narrowed(problem, candidates, model, (low, high), monitor)
+
+
+def _narrowed(
+    problem: PartitionProblem,
+    candidates: Candidates,
+    model: Model,
+    between: tuple[int, int],
+    monitor: SearchMonitor,
+) -> tuple[int, int]:
+    """Search plans of fewer moves with rows (4); return closer bounds on the moves needed.
+
+    ``model`` counts the moves of each candidate without these rows.
+    """
+    low, high = between
+    try:
+        root = relax(model, first_columns(model, candidates), monitor)
+        likely = np.sort(np.argsort(root.reduced, kind="stable")[:_LIKELY])
+        for among in (candidates.take(likely), candidates):
+            limited = replace(problem, options=replace(problem.options, max_moves=high - 1))
+            model = build_model(limited, among)
+            search = minimise(model.with_cost(model.moved.astype(float)), among, monitor.inner())
+            if search.chosen is not None:
+                high = int(model.moved[search.chosen].sum())
+            if among is candidates and search.proven:
+                low = high
+    except (InputError, SearchCancelledError):
+        pass  # too many columns, or stopped: the bounds so far hold
+    return low, high

@@ -1,0 +1,108 @@
+"""Match new zones with the old ones they continue, so that as few lycées as possible move."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from geozones.domain import Plan, Zone
+from geozones.domain.plan import plan_of
+from geozones.optimize.problem import NONE, PartitionProblem
+
+#: A zone of a new partition: its lycées (numbers), and the number of the old zone it continues,
+#: or ``NONE``.
+type MatchedZone = tuple[tuple[int, ...], int]
+
+#: Weight of a locked lycée in the matching: more than the lycées that zones can have in common.
+_LOCKED_WEIGHT = 1000
+
+
+@dataclass(frozen=True)
+class RebuiltPlan:
+    """A plan, the zones created for it, and the ids of the old zones it leaves without lycées."""
+
+    plan: Plan
+    created: tuple[Zone, ...]
+    emptied: tuple[str, ...]
+
+
+def current_zones(problem: PartitionProblem) -> list[MatchedZone]:
+    """Return the zones of the current plan that have lycées, each continuing itself."""
+    return [(members, zone) for zone, members in enumerate(problem.old_members) if members]
+
+
+def match_zones(problem: PartitionProblem, zones: list[tuple[int, ...]]) -> list[MatchedZone]:
+    """Match each zone with the old zone it continues, so that the fewest lycées move.
+
+    This is a maximum assignment of zones to old zones, weighted by their common lycées; an old zone
+    of a sector where the new one may not be counts for none, and a locked lycée always wins.
+    """
+    zones = sorted(zones)
+    common = np.zeros((len(zones), len(problem.zones)))
+    for row, members in enumerate(zones):
+        sector = _forced_sector(problem, members)
+        for lycee in members:
+            old = problem.zone_of[lycee]
+            if sector in {NONE, problem.zone_sector[old]}:
+                common[row, old] += 1
+            if problem.held[lycee] != NONE:
+                common[row, old] += _LOCKED_WEIGHT
+    rows, columns = linear_sum_assignment(common, maximize=True)
+    continued = {
+        int(row): int(column)
+        for row, column in zip(rows, columns, strict=True)
+        if common[row, column] > 0
+    }
+    return [(members, continued.get(row, NONE)) for row, members in enumerate(zones)]
+
+
+def rebuild_plan(problem: PartitionProblem, matched: list[MatchedZone]) -> RebuiltPlan:
+    """Return the plan in which the lycées that may move are in the matched zones.
+
+    A zone that continues no old one takes over an old zone of its sector left without lycées, if
+    there is one; otherwise it is created, under the first free id ``<sector>-n``.
+    """
+    assignment = dict(problem.plan.zone_by_lycee)
+    used = {zone for _, zone in matched}
+    free = [zone for zone in range(len(problem.zones)) if zone not in used]
+    created: list[Zone] = []
+    for members, old in sorted(matched):
+        target = (
+            problem.zones[old]
+            if old != NONE
+            else _take_over_or_create(problem, members, free, created)
+        )
+        assignment |= {problem.lycees[lycee]: target for lycee in members}
+    plan = plan_of(problem.plan.sectors, (*problem.plan.zones, *created), assignment)
+    emptied = tuple(
+        zone for zone in problem.zones if problem.plan.members(zone) and not plan.members(zone)
+    )
+    return RebuiltPlan(plan, tuple(created), emptied)
+
+
+def _take_over_or_create(
+    problem: PartitionProblem, members: tuple[int, ...], free: list[int], created: list[Zone]
+) -> str:
+    """Return a zone (id) for lycées that continue no old one; updates ``free`` and ``created``."""
+    sector = _forced_sector(problem, members)
+    if sector == NONE:
+        counts = Counter(problem.sector_of[list(members)].tolist())
+        sector = min(counts, key=lambda number: (-counts[number], number))
+    for zone in free:
+        if problem.zone_sector[zone] == sector:
+            free.remove(zone)
+            return problem.zones[zone]
+    owner = problem.plan.sector(problem.sectors[sector])
+    taken = {zone.id for zone in (*problem.plan.zones, *created)}
+    rank = 1
+    while f"{owner.id}-{rank}" in taken:
+        rank += 1
+    new_zone = Zone(f"{owner.id}-{rank}", f"{owner.name} – nouvelle zone {rank}", owner.id)
+    created.append(new_zone)
+    return new_zone.id
+
+
+def _forced_sector(problem: PartitionProblem, members: tuple[int, ...]) -> int:
+    """Return the number of the sector that a zone must be in, or ``NONE``."""
+    return max((int(problem.pinned[lycee]) for lycee in members), default=NONE)

@@ -1,0 +1,131 @@
+"""Two plans side by side, on the same extent."""
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from geozones.common.french import plural
+from geozones.render.figure.basemap import DARK
+from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
+from geozones.render.figure.door import one_at_a_time
+from geozones.render.figure.fonts import fit, width
+from geozones.render.figure.frame import Box
+from geozones.render.figure.map import draw_map
+from geozones.render.figure.map_layout import lay_out_map
+from geozones.render.figure.markers import MOVED, draw_ring, ring_stroke
+from geozones.render.figure.page import PageLayout, lay_out
+from geozones.render.figure.subject import PictureSubject
+from geozones.render.ground import Ground
+from geozones.render.scene import Bounds, Scene
+from geozones.render.sheet import Sheet
+
+_HEAD, _ROW = 40.0, 24.0
+_CAPTION = TextStyle(19, "bold", DARK)
+_TEXT = TextStyle(14, colour="#37424c")
+_ROWS = 8
+
+
+@one_at_a_time
+def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they are drawn on
+    before: Scene,
+    after: Scene,
+    ground: Ground,
+    sheet: Sheet,
+    captions: tuple[str, str] = ("Avant", "Après"),
+    drafts: tuple[bool, bool] = (False, False),
+) -> Figure:
+    """Draw two scenes on the same extent: before and after, or two scenarios.
+
+    The lycées that are not in the same zone in both are labelled, yellow and listed. ``drafts``
+    says which of the two maps gets « brouillon » across it; ``sheet.draft`` is not used.
+    """
+    canvas = Canvas(sheet)
+    page = _whole(lay_out(canvas))
+    changes = changed_lycees(before, after)
+    listed = 0 if sheet.bare else 34 + _ROW * max(min(len(changes), _ROWS + 1), 1)
+    area = page._replace(bottom=page.bottom + listed)
+    bounds = _both(before, after)
+    moved = frozenset(lycee for lycee, _, _, _ in changes)
+    sides = zip((before, after), captions, drafts, _halves(area), strict=True)
+    for scene, caption, draft, box in sides:
+        gid = f"label-caption-{'before' if scene is before else 'after'}-0"
+        _caption(canvas, caption, box, gid)
+        room = box._replace(top=box.top - _HEAD)
+        layout = lay_out_map(PictureSubject(scene, ground.names), room, bounds, moved)
+        draw_map(canvas, layout, ground, moved, draft=draft)
+    if not sheet.bare:
+        _changes(canvas, changes, page._replace(top=area.bottom - 8))
+    return canvas.figure
+
+
+def _whole(layout: PageLayout) -> Box:
+    """Return the box of a page's map and legend together: two maps need the room of both."""
+    if layout.legend is None:
+        return layout.map
+    return Box(
+        min(layout.map.left, layout.legend.left),
+        min(layout.map.bottom, layout.legend.bottom),
+        max(layout.map.right, layout.legend.right),
+        layout.map.top,
+    )
+
+
+def _caption(canvas: Canvas, caption: str, box: Box, gid: str) -> None:
+    """Print the caption of a map at the top of its box."""
+    line = fit(caption, _CAPTION.size, box.width, "bold")
+    canvas.text((box.left, box.top - 24), line, _CAPTION, gid=gid)
+
+
+def changed_lycees(before: Scene, after: Scene) -> tuple[tuple[str, str, str, str], ...]:
+    """Return the lycées that change zone: id, name, and the names of the zones before and after."""
+    first = {point.id: point.zone for point in before.lycees}
+    names = [{zone.id: zone.name for zone in scene.zones} for scene in (before, after)]
+    return tuple(
+        (p.id, p.name, names[0].get(first[p.id], first[p.id]), names[1].get(p.zone, p.zone))
+        for p in after.lycees
+        if p.id in first and first[p.id] != p.zone
+    )
+
+
+def _halves(area: Box) -> tuple[Box, Box]:
+    """Return two halves of an area: left and right, or top and bottom where it is upright."""
+    gap = 28.0
+    if area.height > area.width:
+        middle = area.centre[1]
+        return (
+            Box(area.left, middle + gap / 2, area.right, area.top),
+            Box(area.left, area.bottom, area.right, middle - gap / 2),
+        )
+    middle = area.centre[0]
+    return (
+        Box(area.left, area.bottom, middle - gap / 2, area.top),
+        Box(middle + gap / 2, area.bottom, area.right, area.top),
+    )
+
+
+def _both(before: Scene, after: Scene) -> Bounds:
+    """Return the bounds of both views: west, south, east, north in degrees."""
+    west, south, east, north = zip(before.view.bounds, after.view.bounds, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _changes(canvas: Canvas, changes: Sequence[tuple[str, str, str, str]], box: Box) -> None:
+    """List the lycées that change zone."""
+    line = [(box.left, box.top - 6), (box.right, box.top - 6)]
+    canvas.lines([line], StrokeStyle("#d5dce0", 1.2), 8.0)
+    y = box.top - 26
+    if not changes:
+        canvas.text((box.left, y), "Aucun lycée ne change de zone.", _TEXT, gid="label-change-0")
+        return
+    for rank, (_, name, source, target) in enumerate(changes[:_ROWS]):
+        draw_ring(canvas, (box.left + 9, y + 5), ring_stroke(DARK), 8.0, MOVED)
+        who = fit(name, _TEXT.size, box.width * 0.35, "bold")
+        gid = f"label-change-{rank}"
+        canvas.text((box.left + 26, y), who, TextStyle(14, "bold", DARK), gid=f"{gid}-0")
+        at = box.left + 26 + width(who, 14, "bold") + 12
+        text = fit(f"{source} → {target}", _TEXT.size, box.right - at)
+        canvas.text((at, y), text, _TEXT, gid=f"{gid}-1")
+        y -= _ROW
+    if len(changes) > _ROWS:
+        more = plural(len(changes) - _ROWS, "autre lycée change", "autres lycées changent")
+        canvas.text((box.left + 26, y), f"et {more} de zone.", _TEXT, gid="label-change-more-0")

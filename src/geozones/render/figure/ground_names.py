@@ -1,0 +1,80 @@
+"""The names of the ground on a sheet: towns beside their dots, rivers, départements around."""
+
+from collections.abc import Sequence
+
+from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.ground import zoom_of
+from geozones.render.figure.labels import MapLabel, forms_of, size_of, text_style
+from geozones.render.figure.placement import LabelPosition, LabelRequest, around
+from geozones.render.figure.subject import PictureSubject
+from geozones.render.scene import Label
+
+_TOWNS_SHOWN = 26
+_DOTTED = frozenset({"city", "town"})
+#: Distances of a town's name from its dot.
+_BESIDE_DOT = (5.0, 9.0, 14.0)
+#: How far from the frame a place is that is named, and from what covers the map.
+_EDGE, _CLEAR = 20.0, 6.0
+#: Where else the name of a river or département may go: in its widths and heights from its place.
+_SHIFTS = (
+    (0, 0), (0, 1), (0, -1), (0.3, 0), (-0.3, 0), (0.3, 1), (-0.3, 1), (0.6, 0), (-0.6, 0),
+    (0, 2.5), (0, -2.5), (0.6, 2.5), (-0.6, 2.5), (0.6, -2.5), (-0.6, -2.5),
+)  # fmt: skip
+#: ... of a line, only so many of them: its name stays on it.
+_LINES, _ON_LINE = frozenset({"river", "motorway"}), 3
+
+
+def ground_labels(
+    subject: PictureSubject, frame: Frame, titles: frozenset[str], covered: Sequence[Box]
+) -> list[MapLabel]:
+    """Return the labels of the ground in a frame; the most important towns only.
+
+    A place is left out where an inset has it as its title, where a lycée has its name, and where
+    a box of ``covered`` is over it.
+    """
+    named = titles | {point.name for point in subject.lycees if subject.close}
+    room = frame.box.inset(_EDGE)
+    closed = [box.inset(-_CLEAR) for box in covered]
+    labels: list[MapLabel] = []
+    left, zoom = _TOWNS_SHOWN, zoom_of(frame)
+    for order, label in enumerate(subject.ground_names):
+        at = frame.point(label.lat, label.lon)
+        here, dotted = Box(*at, *at), label.kind in _DOTTED
+        if label.text in named or not room.holds(here):
+            continue
+        if label.kind == "motorway" and zoom >= label.zooms[1]:
+            continue
+        if dotted and (left <= 0 or any(box.holds(here) for box in closed)):
+            continue
+        left -= dotted
+        labels.append(_ground_label(label, at, f"{label.kind}-{label.text}-{order}"))
+    return labels
+
+
+def _ground_label(label: Label, at: tuple[float, float], key: str) -> MapLabel:
+    """Return the label of a town, beside its dot, or of a river or a département, over its place.
+
+    It is left out where there is no room.
+    """
+    style = text_style(label.kind, label.ink)
+    forms = forms_of(label.text, style, (400.0,))
+    sizes = [size_of(form, style) for form in forms]
+    dotted = label.kind in _DOTTED
+    shifts = _SHIFTS[:_ON_LINE] if label.kind in _LINES else _SHIFTS
+    positions = around(at, sizes, _BESIDE_DOT) if dotted else _over(at, sizes[0], shifts)
+    request = LabelRequest(key, tuple(positions), 5.0 + label.rank, optional=True)
+    if dotted:
+        return MapLabel(request, forms, style, dot=at)
+    return MapLabel(request, forms, style, "center")
+
+
+def _over(
+    at: tuple[float, float], size: tuple[float, float], shifts: Sequence[tuple[float, float]]
+) -> list[LabelPosition]:
+    """Return positions over a point, and shifted by widths and heights of the label."""
+    (x, y), (wide, high) = at, size
+    boxes = [(x + across * wide - wide / 2, y + up * high - high / 2) for across, up in shifts]
+    return [
+        LabelPosition(Box(left, low, left + wide, low + high), 10.0 * rank)
+        for rank, (left, low) in enumerate(boxes)
+    ]

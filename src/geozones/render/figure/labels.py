@@ -1,0 +1,205 @@
+"""The labels of a map: the forms in which each may be printed, and its possible positions."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from geozones.render.figure.areas import Area, inside
+from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
+from geozones.render.figure.fonts import ASCENT, DESCENT, LEADING, Face, width, wrap
+from geozones.render.figure.markers import BADGE, draw_badge, draw_dot
+from geozones.render.figure.placement import (
+    LabelPosition,
+    LabelRequest,
+    around,
+)
+
+_HALO = "#ffffff"
+#: Distances of a label from its lycée; beyond the third it has a leader.
+_GAPS = (8.0, 13.0, 20.0, 30.0, 42.0, 56.0, 72.0, 92.0, 116.0, 144.0)
+_LEADER_BEYOND = 17.0
+#: Least distance of a leader from other lycées.
+_CLEARANCE = 8.0
+#: Cost of a zone's number without its name, in units of distance.
+_WITHOUT_NAME = 60
+#: Sizes of the name of a sector, by what room it has.
+_SCALES = (1.0, 0.85, 0.7, 0.58, 0.5)
+#: Sizes of a zone's number alone.
+_BADGE_SCALES = (1.0, 0.8, 0.65)
+
+
+@dataclass(frozen=True)
+class MapLabel:
+    """A label to place: its forms (each lines of text), its style, and its request.
+
+    A ``number`` other than 0 is printed in a disc before the text; a town has a ``dot``.
+    """
+
+    request: LabelRequest
+    forms: tuple[tuple[str, ...], ...]
+    style: TextStyle
+    align: str = "left"
+    number: int = 0
+    #: what the size of each form is multiplied by; nothing for 1
+    scales: tuple[float, ...] = ()
+    #: where the dot of a town goes
+    dot: tuple[float, float] | None = None
+
+
+def size_of(lines: Sequence[str], style: TextStyle, number: int = 0) -> tuple[float, float]:
+    """Return the width and height of lines of text with a number before them, in units."""
+    text = max((width(line, style.size, style.face) for line in lines), default=0.0)
+    badge = _badge(style) * 1.64 + 4 if number else 0.0
+    high = style.size * (LEADING * (len(lines) - 1) + ASCENT + DESCENT) if lines else 0.0
+    return text + badge + 4, max(high, badge) + 2
+
+
+def _badge(style: TextStyle) -> float:
+    """Return the size of the disc of a number beside a text."""
+    return BADGE * style.size / _STYLES["zone"][0]
+
+
+def lycee_label(
+    key: str, text: str, at: tuple[float, float], style: TextStyle, others: np.ndarray
+) -> MapLabel:
+    """Return the label of a lycée, beside its marker, on one line, two or three.
+
+    ``others`` are the markers of all lycées, float[n, (x, y)]: no leader passes near another.
+    """
+    forms = forms_of(text, style, (400.0, 150.0, 104.0))
+    sizes = [size_of(form, style) for form in forms]
+    positions = _clear_of(others, at, around(at, sizes, _GAPS))
+    request = LabelRequest(f"lycee-{key}", tuple(positions), 2.0, anchor=at)
+    return MapLabel(request, forms, style)
+
+
+def _clear_of(
+    others: np.ndarray, at: tuple[float, float], positions: Sequence[LabelPosition]
+) -> list[LabelPosition]:
+    """Leave out the positions whose leader to a point would pass near another marker."""
+    start = np.array(at)
+    boxes = np.array([position.box for position in positions])
+    way = np.clip(start, boxes[:, :2], boxes[:, 2:]) - start
+    to = others[np.hypot(*(others - start).T) > 1] - start
+    square = np.maximum((way**2).sum(axis=1), 1e-9)
+    # how far along each way the other points lie, and how far from it
+    along = np.clip(way @ to.T / square[:, None], 0, 1)
+    gaps = np.hypot(*(to[None, :, :] - along[..., None] * way[:, None, :]).transpose(2, 0, 1))
+    close = (gaps < _CLEARANCE).any(axis=1)
+    return [each for each, near in zip(positions, close, strict=True) if not near]
+
+
+def area_label(
+    key: str, text: str, area: Area, style: TextStyle, *, optional: bool = False
+) -> MapLabel:
+    """Return the label of an area, inside it, in a smaller size or on more lines if need be.
+
+    An optional one is printed only in its rooms.
+    """
+    forms: list[tuple[str, ...]] = []
+    scales: list[float] = []
+    for scale in _SCALES:
+        sized = replace(style, size=style.size * scale)
+        found = forms_of(text, sized, (600.0, 250.0, 165.0, _narrow(text, sized)))
+        forms += found
+        scales += [scale] * len(found)
+    sizes = [size_of(*each) for each in _scaled(forms, style, scales)]
+    positions = inside(area, sizes, rooms_only=optional)
+    request = LabelRequest(key, tuple(positions), 0.0, optional=optional)
+    return MapLabel(request, tuple(forms), style, "center", scales=tuple(scales))
+
+
+def _narrow(text: str, style: TextStyle) -> float:
+    """Return the width that breaks a text in two, but no word of it."""
+    words = max(width(part, style.size, style.face) for part in re.findall(r"[^- ]+-?", text))
+    return max(words, 0.6 * width(text, style.size, style.face))
+
+
+def zone_label(key: str, text: str, area: Area, style: TextStyle, number: int) -> MapLabel:
+    """Return the label of a zone: its number and name, or its number alone where crowded."""
+    named = forms_of(text, style, (400.0, 190.0, 130.0))
+    scales = (*[1.0] * len(named), *_BADGE_SCALES)
+    forms = (*named, *[()] * len(_BADGE_SCALES))
+    sizes = [size_of(*each, number) for each in _scaled(forms, style, scales)]
+    positions = [
+        position if forms[position.form] else replace(position, cost=position.cost + _WITHOUT_NAME)
+        for position in inside(area, sizes)
+    ]
+    return MapLabel(
+        LabelRequest(f"zone-{key}", tuple(positions), 1.0), forms, style, "left", number, scales
+    )
+
+
+def _scaled(
+    forms: Sequence[tuple[str, ...]], style: TextStyle, scales: Sequence[float]
+) -> list[tuple[tuple[str, ...], TextStyle]]:
+    """Return each form with its own style."""
+    return [
+        (form, replace(style, size=style.size * scale))
+        for form, scale in zip(forms, scales, strict=True)
+    ]
+
+
+def forms_of(text: str, style: TextStyle, rooms: Sequence[float]) -> tuple[tuple[str, ...], ...]:
+    """Return the ways to break a text into lines, one for each width of room."""
+    forms = [wrap(text, style.size, room, style.face, most=4) for room in rooms]
+    return tuple(dict.fromkeys(forms))
+
+
+def draw_label(canvas: Canvas, label: MapLabel, position: LabelPosition, layer: float) -> None:
+    """Print a label at its position, with its number or its leader."""
+    box, anchor = position.box, label.request.anchor
+    size = label.style.size * (label.scales[position.form] if label.scales else 1.0)
+    if label.dot is not None:
+        draw_dot(canvas, label.dot, label.style.colour, layer - 0.2)
+    align, left = label.align, box.left + 2
+    if label.number:
+        badge = _badge(replace(label.style, size=size))
+        at = (box.left + badge * 0.82 + 2, box.centre[1])
+        draw_badge(canvas, at, label.number, replace(label.style, size=badge, layer=layer))
+        align, left = "left", box.left + badge * 1.64 + 8
+    elif anchor is not None:
+        align = "right" if box.right < anchor[0] else "left" if box.left > anchor[0] else "center"
+        if is_displaced(label, position):
+            _draw_leader(canvas, [anchor, box.nearest_to(anchor)], label.style.colour, layer - 0.3)
+    lines = label.forms[position.form]
+    style = replace(label.style, size=size, halo=_HALO, align=align, layer=layer)
+    high = style.size * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
+    x = {"center": box.centre[0], "right": box.right - 2}.get(align, left)
+    canvas.block((x, box.centre[1] + high / 2), lines, style, f"label-{label.request.key}")
+
+
+def is_displaced(label: MapLabel, position: LabelPosition) -> bool:
+    """Tell whether a label is so far from its lycée that it has a leader, or is a number alone."""
+    anchor = label.request.anchor
+    if anchor is None:
+        return not label.forms[position.form]
+    x, y = position.box.nearest_to(anchor)
+    return float(np.hypot(x - anchor[0], y - anchor[1])) > _LEADER_BEYOND
+
+
+def _draw_leader(
+    canvas: Canvas, line: list[tuple[float, float]], colour: str, layer: float
+) -> None:
+    canvas.lines([line], StrokeStyle(_HALO, 3.0), layer)
+    canvas.lines([line], StrokeStyle(colour, 1.1), layer + 0.01)
+
+
+def text_style(what: str, colour: str, *, quiet: bool = False) -> TextStyle:
+    """Return the style of a kind of labels: see `geozones.render.scene.Label`."""
+    size, face = _STYLES[what]
+    return TextStyle(size * (0.8 if quiet else 1.0), face, colour)
+
+
+_STYLES: dict[str, tuple[float, Face]] = {
+    "sector": (21.0, "bold"),
+    "zone": (15.0, "bold"),
+    "lycee": (13.0, "regular"),
+    "city": (14.5, "bold"),
+    "town": (12.0, "regular"),
+    "river": (11.5, "italic"),
+    "departement": (13.5, "regular"),
+    "motorway": (9.5, "bold"),
+}

@@ -1,0 +1,145 @@
+"""The keys of the legend: each symbol of the map with its meaning; swatches and pills."""
+
+from collections.abc import Sequence
+
+import shapely
+
+from geozones.common.french import listing, plural
+from geozones.render.colour import mixed
+from geozones.render.figure.basemap import hatch, sign_stroke
+from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
+from geozones.render.figure.fonts import width as text_width
+from geozones.render.figure.fonts import wrap
+from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.markers import draw_ring, draw_star, ring_stroke
+from geozones.render.figure.subject import PictureSubject
+from geozones.render.scene import ZoneArea
+from geozones.render.signs import (
+    CHANGED,
+    HALO,
+    INK,
+    OUTLINES,
+    SAMPLE,
+    SAMPLE_INK,
+    SignLine,
+    ZoneStatus,
+    hatching,
+    signs_of,
+)
+
+GREY, _SOFT = "#52606a", "#d5dce0"
+FACT = TextStyle(13, "regular", GREY)
+_PUBLISHED = ("Publié", "#1d5c3a", "#ffffff")
+_DRAFT = ("Brouillon", "#fff4dd", "#7a4300")
+_ROW, _LINE = 25.0, 17.0
+#: Height of a swatch.
+_HIGH = 18.0
+
+
+def swatches(
+    canvas: Canvas, zones: Sequence[ZoneArea], at: tuple[float, float], *, width: float = 48
+) -> None:
+    """Draw the colours of zones side by side in a rectangle, hatched where they are drafts."""
+    tints = dict.fromkeys((zone.colour, zone.ink, zone.status) for zone in zones)
+    _samples(canvas, list(tints) or [("#b9bec4", INK, ZoneStatus.PUBLISHED)], at, width)
+
+
+def _samples(
+    canvas: Canvas,
+    tints: Sequence[tuple[str, str, ZoneStatus]],
+    at: tuple[float, float],
+    width: float,
+    lines: Sequence[SignLine] = (),
+) -> None:
+    """Draw tints (colour, ink, status) in a rectangle, with a line around it."""
+    x, y = at
+    whole = Box(x, y, x + width, y + _HIGH)
+    step = width / len(tints)
+    for rank, (colour, ink, status) in enumerate(tints):
+        part = shapely.box(x + rank * step, y, x + (rank + 1) * step, y + _HIGH)
+        canvas.area(part, colour, None, 8.0)
+        if status is ZoneStatus.DRAFT:
+            hatch(canvas, part, Frame(whole, 0, 0, 1, (0, 0)), 8.1, hatching(colour, ink))
+    strokes = [sign_stroke(line) for line in lines] or [StrokeStyle("#7b8790", 1.0)]
+    for rank, stroke in enumerate(strokes):
+        canvas.area(shapely.box(*whole), "none", stroke, 8.2 + rank * 0.01)
+
+
+def pill_width(draft: bool) -> float:  # noqa: FBT001 - two kinds of pill
+    """Return how wide the pill is that says whether a sector is published."""
+    return text_width((_DRAFT if draft else _PUBLISHED)[0], 11.5, "bold") + 18
+
+
+def draw_pill(canvas: Canvas, at: tuple[float, float], *, draft: bool) -> None:
+    """Say in a pill whether a sector is published; ``at`` is its lower left corner."""
+    text, fill, colour = _DRAFT if draft else _PUBLISHED
+    box = Box(at[0], at[1], at[0] + pill_width(draft), at[1] + 19)
+    edge = StrokeStyle("#b98030", 1.1, (3.0, 2.0)) if draft else None
+    canvas.panel(box, fill, edge, 8.0, radius=9.4)
+    style = TextStyle(11.5, "bold", colour, align="center")
+    canvas.text((box.centre[0], box.bottom + 5.4), text, style)
+
+
+def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
+    """Return the symbols that the map uses, each with its meaning in French."""
+    scene = subject.scene
+    signs = signs_of((zone.status, zone.changed) for zone in subject.zones)
+    if any(zone.id in scene.selected_zones for zone in subject.zones) and len(subject.zones) > 1:
+        signs.append(("halo", "zone choisie"))
+    if any(not zone.deployed for zone in subject.zones):
+        signs.append(("later", "pas encore déployé"))
+    points = subject.lycees
+    if points:
+        signs.append(("lycee", "lycée"))
+    if any(point.approximate for point in points):
+        signs.append(("approximate", "lycée placé au centre de sa commune"))
+    if any(point.role == "support" for point in points):
+        signs.append(("support", "centre support"))
+    if (scene.layers or {}).get("departements", True):
+        signs.append(("border", "limite de département"))
+    if subject.unplaced:
+        names = listing([point.name for point in subject.unplaced[:4]])
+        more = len(subject.unplaced) - 4
+        tail = f" et {plural(more, 'autre')}" if more > 0 else ""
+        signs.append(("unplaced", f"sans position, non dessiné : {names}{tail}"))
+    return signs
+
+
+def legend_keys_height(signs: Sequence[tuple[str, str]], room: float = 360) -> float:
+    """Return the height of legend keys in units."""
+    return sum(_sign_height(text, room) for _, text in signs) + 22
+
+
+def _sign_height(text: str, room: float) -> float:
+    return _ROW + _LINE * (len(wrap(text, 13, room - 46, most=3)) - 1)
+
+
+def draw_legend_keys(canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box) -> None:
+    """Draw symbols with their meanings below one another, from the top of a box."""
+    line = [(box.left, box.top - 2), (box.right, box.top - 2)]
+    canvas.lines([line], StrokeStyle(_SOFT, 1.2), 8.0)
+    y = box.top - 14
+    for rank, (sign, text) in enumerate(signs):
+        _sign(canvas, sign, (box.left + 19, y - 11))
+        lines = wrap(text, 13, box.width - 50, most=3)
+        canvas.block((box.left + 50, y - 3), lines, FACT, gid=f"label-sign-{rank}")
+        y -= _sign_height(text, box.width)
+
+
+def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
+    x, y = at
+    corner, plain = (x - 14, y - 9), (SAMPLE, SAMPLE_INK, ZoneStatus.PUBLISHED)
+    if sign in set(ZoneStatus):
+        status = ZoneStatus(sign)
+        _samples(canvas, [(SAMPLE, SAMPLE_INK, status)], corner, 28, OUTLINES[status])
+    elif sign == "later":
+        _samples(canvas, [(mixed(SAMPLE, "#ffffff", 0.62), INK, plain[2])], corner, 28)
+    elif sign in ("changed", "halo"):
+        _samples(canvas, [plain], corner, 28, CHANGED if sign == "changed" else HALO)
+    elif sign in ("lycee", "approximate"):
+        stroke = ring_stroke("#3d464d", approximate=sign == "approximate")
+        draw_ring(canvas, at, stroke, 8.0)
+    elif sign == "support":
+        draw_star(canvas, at, "#3d464d", 8.0)
+    elif sign == "border":
+        canvas.lines([[(x - 15, y), (x + 15, y)]], StrokeStyle("#20303a", 1.6, (1.6, 3.0)), 8.0)

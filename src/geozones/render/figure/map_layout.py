@@ -1,0 +1,270 @@
+"""The layout of a map: its scale, and the places of the scale bar, insets, lycées and labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geozones.render.colour import mixed
+from geozones.render.figure.areas import Area
+from geozones.render.figure.basemap import is_aside
+from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.free_space import FreeSpace
+from geozones.render.figure.ground import OUTSIDE
+from geozones.render.figure.ground_names import ground_labels
+from geozones.render.figure.insets import NEAR, Inset, place_insets, towns_of
+from geozones.render.figure.labels import (
+    MapLabel,
+    area_label,
+    is_displaced,
+    lycee_label,
+    text_style,
+    zone_label,
+)
+from geozones.render.figure.markers import box_of
+from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
+from geozones.render.figure.scale_bar import SCALE_BAR_SIZE
+from geozones.render.figure.subject import PictureSubject
+from geozones.render.rooms import rooms_of
+from geozones.render.scene import Bounds, LyceePoint
+from geozones.render.signs import INK
+
+#: Scales of the map in its box (1 fills it) and alignments (0 left, 1 right), tried in this order
+#: until the insets have room.
+_TRIES = tuple(
+    (scale, (side, 0.5))
+    for scale in (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52)
+    for side in (0.5, 0.0, 1.0)
+)
+_MARGIN = 26.0
+#: Once the insets have room, scales down to this part of the scale are tried for leaders that do
+#: not cross.
+_MUCH_SMALLER = 0.8
+#: Least distance between two markers, in units.
+_APART = 14.5
+#: Up to this sum of strains (see `_strain`) the layout is taken without trying larger insets.
+_CROWDED = 1.9
+
+
+@dataclass(frozen=True)
+class MapLayout:
+    """The layout of a map, in units of the sheet.
+
+    ``scale_bar`` is the box of the scale bar and north arrow; ``points`` are the lycées outside
+    the insets and ``places``, float[n, (x, y)], their markers.
+    """
+
+    subject: PictureSubject
+    frame: Frame
+    scale_bar: Box
+    insets: tuple[Inset, ...]
+    points: tuple[LyceePoint, ...]
+    places: np.ndarray
+    #: how many times leaders cross one another or an inset
+    crossings: int = 0
+    labels: tuple[tuple[MapLabel, LabelPosition], ...] = ()
+    #: sum of the strains of the labels (see `_strain`)
+    crowded: float = 0.0
+
+
+def lay_out_map(
+    subject: PictureSubject,
+    box: Box,
+    bounds: Bounds | None = None,
+    moved: frozenset[str] = frozenset(),
+) -> MapLayout:
+    """Choose a scale and places such that the insets cover nothing that the picture is about.
+
+    Where labels are crowded, insets that take in more lycées are tried. The lycées in ``moved``
+    are labelled even on a map of the region. ``bounds`` are west, south, east, north in degrees,
+    by default those of the scene's view.
+    """
+    layouts: list[MapLayout] = []
+    for near in NEAR[subject.close]:
+        layouts.append(_with_labels(_without_labels(subject, box, bounds, near), moved))
+        if layouts[-1].crowded <= _CROWDED:
+            break
+    return min(layouts, key=lambda layout: layout.crowded)
+
+
+def _without_labels(
+    subject: PictureSubject, box: Box, bounds: Bounds | None, near: float
+) -> MapLayout:
+    """Return the layout at the largest scale at which the insets have room.
+
+    Somewhat smaller scales are preferred where fewer leaders cross (see ``_MUCH_SMALLER``).
+    """
+    best: MapLayout | None = None
+    least = 0.0
+    for scale, align in _TRIES:
+        if best is not None and scale < least:
+            break
+        layout = _tried(subject, _framed(subject, box, bounds, (scale, align)), near)
+        if best is None or (layout is not None and layout.crossings < best.crossings):
+            best = layout
+            least = least or _MUCH_SMALLER * scale
+        if best is not None and not best.crossings:
+            break
+    if best is None:
+        frame = _framed(subject, box, bounds, _TRIES[0])
+        points = subject.lycees
+        scale_bar = _scale_bar_box(_free_space(subject, frame))
+        return MapLayout(subject, frame, scale_bar, (), points, _places(points, frame))
+    return best
+
+
+def _framed(
+    subject: PictureSubject, box: Box, bounds: Bounds | None, how: tuple[float, tuple[float, float]]
+) -> Frame:
+    fitted = Frame.fit(bounds or subject.scene.view.bounds, box.inset(_MARGIN), *how)
+    return replace(fitted, box=box)
+
+
+def _tried(subject: PictureSubject, frame: Frame, near: float) -> MapLayout | None:
+    """Return the layout in a frame, without labels; ``None`` where an inset has no room."""
+    free_space = _free_space(subject, frame)
+    scale_bar = _scale_bar_box(free_space)
+    free_space.take(scale_bar.inset(-6))
+    towns = towns_of(subject, frame, near)
+    placement = place_insets(towns, free_space)
+    if placement is None:
+        return None
+    shown = {point.id for each in towns for point in each.points}
+    points = tuple(point for point in subject.lycees if point.id not in shown)
+    insets = placement.insets(towns, named=subject.close)
+    places = _places(points, frame)
+    return MapLayout(subject, frame, scale_bar, insets, points, places, placement.crossings)
+
+
+def _free_space(subject: PictureSubject, frame: Frame) -> FreeSpace:
+    return FreeSpace.around(frame.box.inset(12), shapely.make_valid(frame.shape(subject.area)))
+
+
+def _scale_bar_box(free_space: FreeSpace) -> Box:
+    """Return the free box nearest to the lower left corner, or that corner."""
+    wide, high = SCALE_BAR_SIZE
+    left, bottom = free_space.box.left, free_space.box.bottom
+    corner = (left + wide / 2, bottom + high / 2)
+    return free_space.nearest(wide, high, corner) or Box(left, bottom, left + wide, bottom + high)
+
+
+def _places(points: Sequence[LyceePoint], frame: Frame) -> np.ndarray:
+    if not points:
+        return np.zeros((0, 2))
+    true = frame.points(np.array([(point.lon, point.lat) for point in points]))
+    return spread(true, _APART)
+
+
+def _with_labels(layout: MapLayout, moved: frozenset[str]) -> MapLayout:
+    """Return a layout with its labels placed, if the picture has any."""
+    if not layout.subject.named:
+        return layout
+    obstacles = _obstacles(layout)
+    labels = _labels(layout, moved, obstacles)
+    positions = place([label.request for label in labels], obstacles)
+    placed = tuple(
+        (label, positions[label.request.key]) for label in labels if label.request.key in positions
+    )
+    crowded = sum(_strain(label, positions.get(label.request.key)) for label in labels)
+    crowded += sum(inset.crowded for inset in layout.insets)
+    return replace(layout, labels=placed, crowded=crowded)
+
+
+def _obstacles(layout: MapLayout) -> Obstacles:
+    """Return what no label may cover: insets, the scale bar; markers of lycées at the very worst.
+
+    Names of areas may cover what insets show from nearer, and leaders, rather than be elsewhere.
+    """
+    taken = [inset.box.inset(-4) for inset in layout.insets] + [layout.scale_bar]
+    nearer = [box for inset in layout.insets for box in (inset.town.extent, *_along(inset.leader))]
+    markers = zip(layout.points, layout.places.tolist(), strict=True)
+    signs = [box_of(point, at) for point, at in markers]
+    return Obstacles(layout.frame.box.inset(8), taken, (nearer, signs))
+
+
+def _strain(label: MapLabel, position: LabelPosition | None) -> float:
+    """Return a penalty for a label away from its place, reduced to its number, or not placed."""
+    if label.request.optional:
+        return 0.0
+    if position is None:
+        return 3.0
+    if not is_displaced(label, position):
+        return 0.0
+    return 0.2 if label.number else 1.0
+
+
+def _along(line: Sequence[tuple[float, float]]) -> list[Box]:
+    """Return boxes that cover a line."""
+    (x0, y0), (x1, y1) = line
+    steps = max(int(np.hypot(x1 - x0, y1 - y0) // 8), 1)
+    places = [(x0 + (x1 - x0) * k / steps, y0 + (y1 - y0) * k / steps) for k in range(steps + 1)]
+    return [Box(x - 4, y - 4, x + 4, y + 4) for x, y in places]
+
+
+def _labels(layout: MapLayout, moved: frozenset[str], obstacles: Obstacles) -> list[MapLabel]:
+    """Return the labels to place: sectors, zones and lycées of a close-up, towns."""
+    labels = _sector_labels(layout, obstacles)
+    if layout.subject.close:
+        labels += _zone_labels(layout, obstacles)
+    for point, (x, y) in zip(layout.points, layout.places.tolist(), strict=True):
+        if layout.subject.close or point.id in moved:
+            style = text_style("lycee", INK)
+            labels.append(lycee_label(point.id, point.name, (x, y), style, layout.places))
+    titles = frozenset(inset.town.title for inset in layout.insets)
+    covered = [layout.scale_bar, *(inset.box for inset in layout.insets)]
+    return labels + ground_labels(layout.subject, layout.frame, titles, covered)
+
+
+def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
+    """Return the labels of the sectors; a close-up names only those it is not about."""
+    scene = layout.subject.scene
+    labels: list[MapLabel] = []
+    for sector in scene.sectors:
+        aside = is_aside(scene, sector)
+        if layout.subject.close and not aside:
+            continue
+        area = _area(layout, sector.geometry, obstacles)
+        ink = mixed(INK, OUTSIDE, 0.25) if aside else INK
+        style = text_style("sector", ink, quiet=aside)
+        key = f"sector-{sector.id}"
+        labels.append(area_label(key, sector.name.upper(), area, style, optional=aside))
+    return labels
+
+
+def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
+    subject = layout.subject
+    return [
+        zone_label(
+            zone.id,
+            zone.name,
+            _area(layout, zone.geometry, obstacles),
+            text_style("zone", INK),
+            subject.number[zone.id],
+        )
+        for zone in subject.zones
+    ]
+
+
+def _area(layout: MapLayout, geometry: BaseGeometry, obstacles: Obstacles) -> Area:
+    return Area(_rooms(layout, geometry), partial(layout.frame.shape, geometry, 0.0), obstacles)
+
+
+def _rooms(layout: MapLayout, geometry: BaseGeometry) -> list[Box]:
+    """Return the rooms of an area for its label, as far as they are inside the frame."""
+    frame = layout.frame.box.inset(6)
+    rooms: list[Box] = []
+    for west, south, east, north in rooms_of(geometry):
+        corners = np.array([[west, south], [east, north]])
+        (left, bottom), (right, top) = layout.frame.points(corners).tolist()
+        seen = Box(
+            max(left, frame.left),
+            max(bottom, frame.bottom),
+            min(right, frame.right),
+            min(top, frame.top),
+        )
+        if seen.width > 0 and seen.height > 0:
+            rooms.append(seen)
+    return rooms

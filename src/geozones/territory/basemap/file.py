@@ -1,0 +1,149 @@
+"""The background's file, a GeoParquet that any GIS opens: its columns, its source, its reader.
+
+It holds each feature once a level: coarse for the region, fine for streets. Rows of a level and a
+kind are together, neighbours one after another, and each row has its box: what a window does not
+show is not read.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from geozones.common.errors import DataFileError
+from geozones.territory.basemap.kinds import KINDS, LAYERS, level_of
+
+FORMAT = 1
+METADATA = "geozones"
+SIDES = ("xmin", "ymin", "xmax", "ymax")
+NAMES = ("name", "ref", "population")
+# https://geoparquet.org/releases/v1.1.0
+_GEO = {
+    "version": "1.1.0",
+    "primary_column": "geometry",
+    "columns": {
+        "geometry": {
+            "encoding": "WKB",
+            "geometry_types": [],
+            "covering": {"bbox": {side: ["bbox", side] for side in SIDES}},
+        }
+    },
+}
+COLUMNS = pa.schema(
+    [
+        ("level", pa.int8()),
+        ("layer", pa.string()),
+        ("kind", pa.string()),
+        ("zoom", pa.int8()),
+        ("name", pa.string()),
+        ("ref", pa.string()),
+        ("population", pa.int32()),
+        ("bbox", pa.struct([(side, pa.float64()) for side in SIDES])),
+        ("geometry", pa.binary()),
+    ],
+    metadata={"geo": json.dumps(_GEO)},
+)
+_REBUILD = "refaites-le avec « geozones roads build FICHIER.osm.pbf »"
+_SHOWN = [*NAMES, "kind", "geometry"]
+type Bounds = tuple[float, float, float, float]
+"""West, south, east and north, in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class BasemapSource:
+    """What a background was made of.
+
+    Parameters
+    ----------
+    extract
+        Name of the OpenStreetMap extract.
+    extract_date
+        The day that its data are of, YYYY-MM-DD; ``None`` where it does not tell.
+    bounds
+        What the features cover.
+    features
+        Layer -> how many features its finest level has.
+    credit, licence
+        To be written on every picture; of the data.
+    """
+
+    extract: str
+    extract_date: str | None
+    bounds: Bounds
+    features: Mapping[str, int]
+    credit: str = "© les contributeurs d’OpenStreetMap"
+    licence: str = "ODbL 1.0"
+
+    def to_json(self) -> str:
+        """Return it as the file keeps it."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False)
+
+
+def read_source(path: Path) -> BasemapSource:
+    """Read what a background was made of.
+
+    Raises
+    ------
+    DataFileError
+        If it is missing, altered or of another version.
+    """
+    try:
+        content = json.loads((pq.read_metadata(path).metadata or {})[METADATA.encode()])
+        if content.pop("format") != FORMAT:
+            raise _fault(path, "est d'une autre version")
+        return BasemapSource(**{**content, "bounds": tuple(content["bounds"])})
+    except FileNotFoundError:
+        raise _fault(path, "manque") from None
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise _fault(path, "est illisible ou altéré") from error
+
+
+def read_layers(
+    path: Path, bounds: Bounds, zoom: float, layers: Iterable[str] = LAYERS
+) -> dict[str, gpd.GeoDataFrame]:
+    """Read what a window shows, cut at its edges.
+
+    Parameters
+    ----------
+    bounds
+        The window.
+    zoom
+        A web map's: the world is 256 × 2^zoom pixels wide. Coarser shapes and fewer kinds at a
+        smaller one.
+    layers
+        Those wanted.
+
+    Returns
+    -------
+    dict
+        Layer -> its features (WGS84; columns ``kind``, ``name``, ``ref``, ``population``), the
+        main kinds first, and among places the most populated; in the order to draw the layers.
+
+    Raises
+    ------
+    DataFileError
+        If the file is missing or altered.
+    """
+    wanted = [layer for layer in LAYERS if layer in set(layers)]
+    where = [("level", "==", level_of(zoom).zoom), ("zoom", "<=", zoom), ("layer", "in", wanted)]
+    try:
+        rows = gpd.read_parquet(path, columns=["layer", *_SHOWN], bbox=bounds, filters=where)
+    except FileNotFoundError:
+        raise _fault(path, "manque") from None
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        raise _fault(path, "est illisible ou altéré") from error
+    rows.geometry = shapely.clip_by_rect(rows.geometry.to_numpy(), *bounds)
+    rows = rows[~rows.geometry.is_empty]
+    ranks = {kind.name: rank for rank, kind in enumerate(KINDS)}
+    rows = rows.assign(rank=rows["kind"].map(ranks), people=-rows["population"].fillna(0))
+    rows = rows.sort_values(["rank", "people"], kind="stable")
+    return {layer: rows.loc[rows["layer"] == layer, _SHOWN] for layer in wanted}
+
+
+def _fault(path: Path, what: str) -> DataFileError:
+    return DataFileError(f"Le fond de carte {path.name} {what} : {_REBUILD}.")

@@ -1,0 +1,122 @@
+"""What the background shows of OpenStreetMap: its layers, and from which zoom each kind is drawn.
+
+Zooms are those of web maps: at zoom z the world is 256 × 2^z pixels wide. Tags are OpenStreetMap's
+(https://wiki.openstreetmap.org/wiki/Map_features).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+#: In the order to draw them, the lowest first.
+LAYERS = ("woods", "built_up", "water", "roads", "places")
+_WORLD_PIXELS = 256
+_WORLD_DEGREES = 360
+
+
+class Shape(Enum):
+    """What the features of a kind are made of."""
+
+    POINT = "point"
+    LINE = "line"
+    AREA = "area"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of feature.
+
+    Parameters
+    ----------
+    layer
+        One of ``LAYERS``.
+    name
+        Unique; in the file's column ``kind``.
+    zoom
+        The least zoom at which it is drawn.
+    tags
+        A feature of this shape with one of these (key, value) is of this kind.
+    """
+
+    layer: str
+    name: str
+    shape: Shape
+    zoom: int
+    tags: tuple[tuple[str, str], ...]
+
+
+def _road(name: str, zoom: int, *values: str) -> Kind:
+    tags = tuple(("highway", value) for value in (values or (name,)))
+    return Kind("roads", name, Shape.LINE, zoom, tags)
+
+
+def _place(name: str, zoom: int, *values: str) -> Kind:
+    tags = tuple(("place", value) for value in (values or (name,)))
+    return Kind("places", name, Shape.POINT, zoom, tags)
+
+
+def _landuse(*values: str) -> tuple[tuple[str, str], ...]:
+    return tuple(("landuse", value) for value in values)
+
+
+_WATER = (("natural", "water"), ("waterway", "riverbank"), ("waterway", "dock"))
+#: The main one first in each layer.
+KINDS = (
+    Kind("woods", "wood", Shape.AREA, 8, (("natural", "wood"), *_landuse("forest"))),
+    Kind("built_up", "homes", Shape.AREA, 8, _landuse("residential")),
+    Kind("built_up", "works", Shape.AREA, 10, _landuse("industrial", "commercial", "retail")),
+    Kind("water", "coast", Shape.LINE, 0, (("natural", "coastline"),)),
+    Kind("water", "lake", Shape.AREA, 0, (*_WATER, *_landuse("reservoir", "basin"))),
+    Kind("water", "river", Shape.LINE, 7, (("waterway", "river"),)),
+    Kind("water", "canal", Shape.LINE, 10, (("waterway", "canal"),)),
+    _road("motorway", 0),
+    _road("trunk", 0),
+    _road("primary", 8),
+    _road("secondary", 10),
+    _road("tertiary", 12),
+    _road("slip", 12, "motorway_link", "trunk_link", "primary_link", "secondary_link"),
+    _road("street", 14, "residential", "unclassified", "living_street", "tertiary_link"),
+    Kind("roads", "ferry", Shape.LINE, 9, (("route", "ferry"),)),
+    _place("city", 0),
+    _place("town", 8),
+    _place("village", 11),
+    _place("district", 12, "suburb", "quarter"),
+    _place("hamlet", 14, "hamlet", "neighbourhood", "isolated_dwelling"),
+)
+
+
+def kinds_by_tag(shape: Shape) -> dict[tuple[str, str], Kind]:
+    """Return the kind of a feature of some shape that has this (key, value)."""
+    return {tag: kind for kind in KINDS if kind.shape is shape for tag in kind.tags}
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One rendering of every feature, good up to a zoom.
+
+    Parameters
+    ----------
+    zoom
+        The greatest zoom that it is made for.
+    """
+
+    zoom: int
+
+    @property
+    def pixel(self) -> float:
+        """Width of a pixel at that zoom, in degrees of longitude (of latitude, it is less)."""
+        return _WORLD_DEGREES / (_WORLD_PIXELS * 2.0**self.zoom)
+
+    @property
+    def kinds(self) -> Iterable[Kind]:
+        """The kinds that are drawn at that zoom or before."""
+        return (kind for kind in KINDS if kind.zoom <= self.zoom)
+
+
+#: The region, a département, a town, its streets.
+LEVELS = (Level(9), Level(11), Level(13), Level(15))
+
+
+def level_of(zoom: float) -> Level:
+    """Return the coarsest level that is fine enough for a zoom; the finest beyond the last."""
+    return next((level for level in LEVELS if zoom <= level.zoom), LEVELS[-1])

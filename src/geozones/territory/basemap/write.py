@@ -1,0 +1,157 @@
+"""Writing the background of an extract: one GeoParquet file, every level of it.
+
+Features are read once and set aside by kind on the disk; then each kind is made coarser for each
+level and written, neighbours beside one another. So no more than one kind is in memory at a time.
+"""
+
+import contextlib
+import datetime as dt
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from geozones.common.errors import InputError
+from geozones.territory.basemap.extract import Feature, read_features
+from geozones.territory.basemap.file import COLUMNS, METADATA, NAMES, SIDES, BasemapSource
+from geozones.territory.basemap.generalise import Features, generalised
+from geozones.territory.basemap.kinds import LAYERS, LEVELS, Kind, Level
+
+#: Features read, or written, together; what is read for a window is a whole number of them.
+_TOGETHER = 4096
+_ASIDE = pa.schema(
+    [("name", pa.string()), ("ref", pa.string()), ("population", pa.int32()), ("wkb", pa.string())]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BasemapWritten:
+    """A background that was written.
+
+    Parameters
+    ----------
+    features
+        Layer -> how many features its finest level has.
+    megabytes
+        Size of the file (10⁶ bytes).
+    """
+
+    features: Mapping[str, int]
+    megabytes: float
+
+
+def write_basemap(pbf: Path, extract_date: dt.date | None, path: Path) -> BasemapWritten:
+    """Write the background of an extract, a file that is there whole or not at all.
+
+    Parameters
+    ----------
+    pbf
+        The extract.
+    extract_date
+        The day that its data are of, if it is known: written beside the credit.
+
+    Raises
+    ------
+    EngineUnavailableError
+        If the package ``osmium`` is not installed.
+    InputError
+        If the extract is damaged, or holds nothing to draw.
+    OSError
+        If the disk is full, or the folder cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix=".basemap-", dir=path.parent) as folder:
+        aside = Path(folder)
+        kinds = _set_aside(read_features(pbf), aside)
+        if not kinds:
+            message = f"Le fichier « {pbf.name} » ne contient rien à dessiner."
+            raise InputError(message)
+        counts = _write_levels(aside, kinds, aside / path.name, pbf.name, extract_date)
+        (aside / path.name).replace(path)
+    features = {layer: counts[layer] for layer in LAYERS}
+    return BasemapWritten(features, round(path.stat().st_size / 1e6, 1))
+
+
+def _set_aside(features: Iterable[Feature], folder: Path) -> list[Kind]:
+    """Write the features of each kind to a file named after it; return the kinds there are."""
+    waiting: dict[Kind, list[Feature]] = {}
+    with contextlib.ExitStack() as stack:
+        writers: dict[Kind, pq.ParquetWriter] = {}
+
+        def write(kind: Kind) -> None:
+            if kind not in writers:
+                writer = pq.ParquetWriter(_aside(folder, kind), _ASIDE)
+                writers[kind] = stack.enter_context(writer)
+            columns = zip(*(feature[1:] for feature in waiting.pop(kind)), strict=True)
+            arrays = [
+                pa.array(column, field.type) for column, field in zip(columns, _ASIDE, strict=True)
+            ]
+            writers[kind].write_table(pa.table(arrays, schema=_ASIDE))
+
+        for feature in features:
+            waiting.setdefault(feature.kind, []).append(feature)
+            if len(waiting[feature.kind]) == _TOGETHER:
+                write(feature.kind)
+        for kind in list(waiting):
+            write(kind)
+        return list(writers)
+
+
+def _aside(folder: Path, kind: Kind) -> Path:
+    return folder / f"{kind.name}.parquet"
+
+
+def _write_levels(
+    aside: Path, kinds: Iterable[Kind], path: Path, extract: str, extract_date: dt.date | None
+) -> Counter[str]:
+    """Write every level of every kind; return how many features each layer has at the finest."""
+    counts: Counter[str] = Counter()
+    boxes = []
+    with pq.ParquetWriter(path, COLUMNS, compression="zstd", compression_level=12) as writer:
+        for level in LEVELS:
+            for kind in level.kinds:
+                if kind not in kinds:
+                    continue
+                features = generalised(_read_aside(aside, kind), kind, level)
+                if not len(features.shapes):
+                    continue
+                writer.write_table(_table(features, kind, level), row_group_size=_TOGETHER)
+                boxes.append(shapely.box(*shapely.total_bounds(features.shapes)))
+                if level is LEVELS[-1]:
+                    counts[kind.layer] += len(features.shapes)
+        source = BasemapSource(
+            extract=extract,
+            extract_date=extract_date.isoformat() if extract_date else None,
+            bounds=tuple(shapely.total_bounds(boxes).tolist()),
+            features={layer: counts[layer] for layer in LAYERS},
+        )
+        writer.add_key_value_metadata({METADATA: source.to_json()})
+    return counts
+
+
+def _read_aside(folder: Path, kind: Kind) -> Features:
+    names = pq.read_table(_aside(folder, kind)).to_pandas()
+    return Features(names, shapely.from_wkb(names.pop("wkb").to_numpy()))
+
+
+def _table(features: Features, kind: Kind, level: Level) -> pa.Table:
+    """Return rows of the file: the features of a kind at a level, neighbours one after another."""
+    order = gpd.GeoSeries(features.shapes).hilbert_distance().to_numpy().argsort(kind="stable")
+    names, shapes = features.take(order, features.shapes[order])
+    return pa.table(
+        [
+            pa.repeat(pa.scalar(level.zoom, pa.int8()), len(shapes)),
+            pa.repeat(kind.layer, len(shapes)),
+            pa.repeat(kind.name, len(shapes)),
+            pa.repeat(pa.scalar(kind.zoom, pa.int8()), len(shapes)),
+            *(pa.array(names[name], COLUMNS.field(name).type, from_pandas=True) for name in NAMES),
+            pa.StructArray.from_arrays([*map(pa.array, shapely.bounds(shapes).T)], SIDES),
+            pa.array(shapely.to_wkb(shapes)),
+        ],
+        schema=COLUMNS,
+    )

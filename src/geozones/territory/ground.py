@@ -1,0 +1,122 @@
+"""Read ``ground.parquet``: what maps are drawn on, which a data folder may lack."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from shapely.geometry.base import BaseGeometry
+
+from geozones.common.errors import DataFileError
+from geozones.territory.files import Town
+
+#: a river or motorway is named about once in so many degrees of its course
+_DEGREES_APART = 1.2
+_COLUMNS = ("layer", "name", "rank", "population", "code", "geometry")
+
+
+@dataclass(frozen=True, slots=True)
+class GroundFeature:
+    """A feature of the ground, WGS84.
+
+    Parameters
+    ----------
+    layer
+        ``land``, ``border`` (between départements around), ``lake``, ``river`` (areas and lines),
+        ``motorway`` (a schematic line); ``departement`` and ``town`` (points, to be named).
+    rank
+        0 is the most important of its layer.
+    population
+        Inhabitants of a town; 0 for all else.
+    code
+        INSEE code of the commune of a town; empty for all else.
+    """
+
+    layer: str
+    name: str
+    rank: int
+    population: int
+    code: str
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class GroundName:
+    """A name on the ground (``departement``, ``river``, ``motorway``) and its place, in degrees."""
+
+    kind: str
+    name: str
+    rank: int
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class GroundFile:
+    """The features of the file, in the order of their importance, and who must be credited."""
+
+    features: tuple[GroundFeature, ...] = ()
+    credit: str = ""
+
+    def of(self, layer: str) -> Iterable[GroundFeature]:
+        """Return the features of a layer."""
+        return (feature for feature in self.features if feature.layer == layer)
+
+
+def read_ground(path: Path) -> GroundFile:
+    """Read the file; nothing where there is none.
+
+    Raises
+    ------
+    DataFileError
+        If the file is altered.
+    """
+    if not path.exists():
+        return GroundFile()
+    try:
+        frame = gpd.read_parquet(path)
+        note = json.loads((pq.read_schema(path).metadata or {})[b"geozones"])
+        columns = [frame[name].tolist() for name in _COLUMNS]
+        return GroundFile(
+            tuple(GroundFeature(*row) for row in zip(*columns, strict=True)), str(note["credit"])
+        )
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        msg = (
+            f"Le fichier {path.name} est illisible ou altéré : reconstruisez-le "
+            "(« make data », voir docs/data.md), ou retirez-le."
+        )
+        raise DataFileError(msg) from error
+
+
+def towns_of(file: GroundFile) -> tuple[Town, ...]:
+    """Return the towns to name, the most important first."""
+    return tuple(
+        Town(town.name, town.population, *_latlon(town.geometry), town.rank)
+        for town in file.of("town")
+    )
+
+
+def names_of(file: GroundFile) -> tuple[GroundName, ...]:
+    """Return the names of the départements around, of rivers and motorways along their courses."""
+    around = [
+        GroundName("departement", each.name, 0, *_latlon(each.geometry))
+        for each in file.of("departement")
+    ]
+    lines = (*file.of("river"), *file.of("motorway"))
+    return (*around, *(name for line in lines for name in _along(line)))
+
+
+def _along(line: GroundFeature) -> list[GroundName]:
+    """Return the name of a line at its middle, of a long one at more places."""
+    count = max(1, round(line.geometry.length / _DEGREES_APART))
+    parts = [(rank + 0.5) / count for rank in range(count)]
+    places = [line.geometry.interpolate(part, normalized=True) for part in parts]
+    return [GroundName(line.layer, line.name, line.rank, *_latlon(at)) for at in places]
+
+
+def _latlon(point: BaseGeometry) -> tuple[float, float]:
+    lon, lat = point.coords[0]
+    return lat, lon

@@ -1,0 +1,55 @@
+"""What the map and its page do for whoever works by the keyboard or with a screen reader."""
+
+import htpy
+
+from geozones.ui import state
+from geozones.ui.components import html
+from geozones.ui.state.attention import Attention
+from geozones.ui.state.views import Notice, Selection
+from geozones.workspace.moves.preview import preview
+from geozones.workspace.study import Study
+
+
+def attention(study: Study) -> None:
+    """Draw what ``attention.js`` reads, out of sight; the page must have the map."""
+    _say_choice(study)
+    told = state.of(Attention)
+    html.show(
+        htpy.div(
+            "#gz-attention",
+            hidden=True,
+            data_said=told.said,
+            data_said_rank=str(told.said_rank),
+            data_focus=told.focus,
+            data_focus_rank=str(told.focus_rank),
+        )
+    )
+
+
+def _say_choice(study: Study) -> None:
+    """Have a screen reader say what was chosen since, unless a message on screen says more."""
+    now, before = state.of(Selection), state.of(Attention).chosen
+    chosen = (now.sector, now.zone, now.lycee, now.target)
+    state.update(Attention, chosen=chosen)
+    if before and chosen != before and not state.of(Notice).text:
+        state.say(_choice(study, now, before))
+
+
+def _choice(study: Study, now: Selection, before: tuple[str | None, ...]) -> str:
+    plan, (_, zone, lycee, target) = study.plan, before
+    if now.target not in {None, target}:
+        return f"Zone visée : {plan.zone(now.target).name}.{_refusal(study, now)}"
+    if now.lycee not in {None, lycee}:
+        return f"Choisi : {study.name(now.lycee)}, {plan.zone_of(now.lycee).name}."
+    if now.zone not in {None, zone}:
+        return f"Choisie : zone {plan.zone(now.zone).name}."
+    if now.lycee or now.zone:
+        return ""
+    return "Toute la région." if now.sector is None else f"Secteur {plan.sector(now.sector).name}."
+
+
+def _refusal(study: Study, now: Selection) -> str:
+    if now.lycee is None or now.target is None:
+        return ""
+    verdict = preview(study, now.lycee, now.target).verdict
+    return "" if verdict.allowed else f" Déplacement refusé. {' '.join(verdict.reasons)}"

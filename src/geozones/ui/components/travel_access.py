@@ -1,0 +1,97 @@
+"""Accessibility: how far every commune is from one place."""
+
+from functools import partial
+
+import streamlit as st
+
+from geozones.common.errors import InputError
+from geozones.common.french import number
+from geozones.ui import state
+from geozones.ui.components import html, travel_tables
+from geozones.ui.components.chooser import chooser
+from geozones.ui.state.views import TravelView
+from geozones.workspace.reachability.accessibility import Access
+from geozones.workspace.reachability.drawn_roads import DrawnRings, draws_rings
+from geozones.workspace.reachability.place_lookup import find_place
+from geozones.workspace.study import Study
+
+
+def ask_from(place: str | None) -> None:
+    """Ask for the drives from a lycée, a commune or a position."""
+    state.clear_notice()
+    state.update(TravelView, place=place, understood="", isochrones=False)
+
+
+def choose_place(study: Study) -> None:
+    """Let the user choose from where: a list, or what they type."""
+    plan = study.plan
+    centres = [s.support_centre for s in plan.sectors if s.support_centre is not None]
+    ranked = sorted(study.territory.lycees, key=lambda key: (key not in centres, study.name(key)))
+    labels = {
+        key: f"★ {study.name(key)}, centre support" if key in centres else study.name(key)
+        for key in ranked
+    }
+    labels |= {entry.place: f"Commune : {entry.name}" for entry in study.atlas.communes}
+    chooser(
+        "Depuis un lycée, un centre support ou une commune",
+        labels,
+        state.bound(TravelView, "place", then=ask_from),
+        placeholder="Nom ou commune",
+    )
+    state.bound(TravelView, "address", then=partial(_from_address, study)).draw(
+        st.text_input,
+        "Ou une adresse, ou une position « latitude, longitude »",
+        placeholder="12 rue de la Paix, 49000 Angers",
+    )
+
+
+def access_card(study: Study, reach: Access | None, rings: DrawnRings | None, why: str) -> None:
+    """Say how many communes are how far, and who says so; ``why`` where it cannot be known."""
+    html.show(html.subtitle("Accessibilité"))
+    if why:
+        html.show(html.error(why))
+    if reach is None:
+        html.show(
+            html.note(
+                "Choisissez un lycée ou une commune, tapez une adresse, ou cliquez un lycée : les "
+                "communes se colorent selon la durée du trajet."
+            )
+        )
+        return
+    understood = state.of(TravelView).understood
+    if understood:
+        html.show(html.note(understood))
+    html.show(travel_tables.class_table(reach, study.analysis.peak_note))
+    html.show(html.note(_makers(reach)))
+    if draws_rings(study):
+        state.bound(TravelView, "isochrones").draw(
+            st.toggle, "Isochrones du moteur de routes, au lieu des communes"
+        )
+    if rings is not None:
+        html.show(html.note(rings.said))
+
+
+def _from_address(study: Study, text: str) -> None:
+    state.update(TravelView, address=text)
+    if not text.strip():
+        return
+    try:
+        place = find_place(study.territory, text)
+    except InputError as error:
+        state.notify("error", str(error))
+        return
+    ask_from(place.place)
+    state.update(TravelView, understood=place.understood)
+
+
+def _makers(reach: Access) -> str:
+    parts = [f"{number(count)} par {maker.label}" for maker, count in reach.makers if count]
+    total = sum(count for _, count in reach.makers)
+    guessed = (
+        "tous estimés"
+        if total and reach.estimated == total
+        else f"dont {number(reach.estimated)} estimés"
+        if reach.estimated
+        else "aucun estimé"
+    )
+    return f"Trajets vers {number(len(reach.communes))} communes : {', '.join(parts)}, {guessed}."

@@ -1,0 +1,104 @@
+"""The webinar, a part of the page « Partager »: a story to prepare, the show that tells it."""
+
+from datetime import date
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import plural
+from geozones.export.text import slug
+from geozones.export.webinar import webinar
+from geozones.ui import current_scenario, state
+from geozones.ui.components import html
+from geozones.ui.components.story_editor import step_at_work, story_editor
+from geozones.ui.components.webinar_show import webinar_show
+from geozones.ui.state import address
+from geozones.ui.state.views import Current, ShareView
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.sharing.subject import of_work
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.story import ReadyStory, story_of, tell
+
+_KEYS = (
+    "Pendant le webinaire : → et ← pour avancer et reculer, F plein écran, L légende, Échap pour "
+    "revenir ici. Le réseau peut être coupé : tout est déjà dans la page."
+)
+
+
+def webinar_part(study: Study) -> None:
+    """Draw the part. A link to it, which names a scenario, starts the show at once."""
+    own = current_scenario.current()
+    frozen = current_scenario.frozen()
+    work = own if frozen is None else frozen
+    story = story_of(study.atlas, work)
+    step = step_at_work(story)
+    ready = tell(of_work(study.analysis, work), story, date.today().isoformat())
+    page = webinar(ready.show)
+    html.show(_title(work, len(story.steps)))
+    show_side, story_side = st.columns([1.25, 1.5], gap="large")
+    with show_side:
+        webinar_show(
+            page.decode(),
+            step=None if step in ready.skipped else step,
+            rank=step - len([rank for rank in ready.skipped if rank < step]),
+            start=_linked(work),
+        )
+        html.show(html.note(_KEYS))
+        _download(study, work)
+        _link(work)
+    with story_side:
+        _skipped(ready)
+        if frozen is None:
+            story_editor(study, work, story, ready)
+
+
+def _linked(work: Work) -> bool:
+    """Tell whether a link to this very scenario or version was followed, not the menu."""
+    if not state.of(ShareView).linked:
+        return False
+    if address.asked_version() is not None:
+        return state.of(Current).frozen == (address.asked_version(), work)
+    return work.scenario is not None and address.linked_scenario() == work.scenario.id
+
+
+def _title(work: Work, steps: int) -> htpy.Element:
+    name = "plan livré" if work.scenario is None else f"« {work.name} »"
+    said = f"{name}, {plural(steps, 'étape')}"
+    return html.subtitle("Webinaire ", htpy.small[said])
+
+
+def _download(study: Study, work: Work) -> None:
+    """Offer the same show as one file; it has the date of the version, not of the day."""
+
+    def made() -> bytes:
+        return webinar(tell(of_work(study.analysis, work), story_of(study.atlas, work)).show)
+
+    st.download_button(
+        "Télécharger (un fichier HTML)",
+        made,
+        file_name=f"webinaire-{slug(work.name)}.html",
+        mime="text/html",
+        icon=":material/download:",
+        on_click="ignore",
+        key="webinaire.telecharger",
+    )
+
+
+def _skipped(ready: ReadyStory) -> None:
+    """Say which steps cannot be shown any more."""
+    if ready.skipped:
+        said = [f"Étape {rank + 1}, passée : {why}" for rank, why in ready.skipped.items()]
+        html.show(html.bullets(said, "gz-alerts"))
+
+
+def _link(work: Work) -> None:
+    if work.scenario is None or address.asked_version() is not None:
+        return
+    with st.expander("Lien qui lance ce webinaire", icon=":material/link:"):
+        st.code(f"webinaire?scenario={work.scenario.id}", language=None)
+        html.show(
+            html.note(
+                "Il suit le scénario, et permet de le modifier. Pour un lien en lecture seule, "
+                "figez une version (page Scénarios) : webinaire?version=…."
+            )
+        )

@@ -1,0 +1,190 @@
+"""The scenario at work: opened, changed, saved, for whoever is at the keyboard."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
+from geozones.domain.places import Spot
+from geozones.ui import state
+from geozones.ui.auth import actor
+from geozones.ui.opened_data import current_analysis
+from geozones.ui.state import address
+from geozones.ui.state.views import Current, MapView, Selection
+from geozones.workspace.proposals.search import Point, events_of
+from geozones.workspace.roles import Role
+from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study, study_of
+
+if TYPE_CHECKING:
+    from geozones.workspace.scenarios.stores import Store
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
+def _store() -> "Store":
+    return open_store()
+
+
+def scenarios() -> Scenarios:
+    """Return the use cases of scenarios for this user."""
+    return Scenarios(current_analysis(), _store, actor(), address.now)
+
+
+def current() -> Work:
+    """Return the session's scenario; at first, the one of the address or of this browser."""
+    work = state.of(Current).work
+    if work is None:
+        work = _first()
+        state.update(Current, work=work)
+    return work
+
+
+def study() -> Study:
+    """Return the session's scenario on its territory; raises ``InputError``, ``DataFileError``."""
+    return study_of(current_analysis(), current().state)
+
+
+def _first() -> Work:
+    service = scenarios()
+    asked = address.asked_scenario()
+    if asked is None or service.actor.role is Role.VISITOR:
+        return service.new()
+    try:
+        return service.open(asked)
+    except GeozonesError as error:
+        state.notify("error", f"{error} Le plan livré est affiché.", follows=True)
+        return service.new()
+
+
+def record(kind: str, data: dict[str, object], why: str = "") -> bool:
+    """Make a change of the session's scenario; say what is wrong where it cannot be."""
+    try:
+        state.update(Current, work=scenarios().record(current(), kind, data, why))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return False
+    return True
+
+
+def accept(point: Point, rank: int) -> bool:
+    """Make a proposed move of the session's scenario, checked anew."""
+    plan = current().plan
+    return all(
+        record(kind, data, "proposition acceptée") for kind, data in events_of(plan, point, rank)
+    )
+
+
+def drop_emptied(point: Point) -> list[str]:
+    """Remove the zones that the accepted moves left without lycées; return their names."""
+    removed = []
+    for zone in point.result.emptied:
+        plan = current().plan
+        known = {entry.id: entry.name for entry in plan.zones}
+        if (
+            zone in known
+            and not plan.members(zone)
+            and record("delete_zone", {"zone": zone}, "zone vidée par la proposition")
+        ):
+            removed.append(known[zone])
+    return removed
+
+
+def place(lycee: str, spot: Spot | None, *, insist: bool = False) -> bool:
+    """Correct where a lycée is, or leave that to the data; say what is wrong where it cannot be."""
+    return _do(lambda: scenarios().place(current(), lycee, spot, insist=insist))
+
+
+def step(way: str) -> None:
+    """Undo or redo, and have a screen reader say what."""
+    before = current().timeline
+    if not _do(lambda: scenarios().step(current(), way)) or current().timeline.head == before.head:
+        return
+    event = (before if way == "undo" else current().timeline).path[-1]
+    said = describe_event(study().territory, current(), event)
+    state.say(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {said}.")
+
+
+def jump(event: str | None) -> None:
+    """Go to a point of the history."""
+    _do(lambda: scenarios().jump(current(), event))
+
+
+def save_again() -> None:
+    """Try to save what could not be."""
+    _do(lambda: scenarios().save(current()))
+
+
+def rebase() -> None:
+    """Put one's changes after the others', and say which no longer hold."""
+
+    def put() -> Work:
+        after, refused = scenarios().rebase(current())
+        if refused:
+            reasons = " ".join(why for _, why in refused)
+            state.notify(
+                "error",
+                f"{plural(len(refused), 'changement')} : impossible à remettre. {reasons}",
+            )
+        return after
+
+    _do(put)
+
+
+def branch_off() -> None:
+    """Keep one's own version in a copy."""
+    _do(lambda: scenarios().branch_off(current()))
+
+
+def take_theirs() -> None:
+    """Give one's unsaved changes up for what the store holds."""
+    theirs = current().conflict
+    if theirs is not None:
+        state.update(Current, work=theirs)
+
+
+def open_scenario(scenario: str) -> bool:
+    """Make a scenario the session's."""
+    return _do(lambda: scenarios().open(scenario))
+
+
+def start(work: Work) -> None:
+    """Make a new work the session's, and have it on screen."""
+    state.update(Current, work=work)
+    state.update(MapView, shipped=False)
+    state.update(Selection, lycee=None, zone=None, target=None)
+
+
+def _do(make: Callable[[], Work]) -> bool:
+    try:
+        state.update(Current, work=make())
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return False
+    state.update(Selection, target=None)
+    return True
+
+
+def frozen() -> Work | None:
+    """Return the version that a read-only link shows; ``None`` where the address asks for none."""
+    token = address.asked_version()
+    if token is None:
+        return None
+    return _frozen(token)
+
+
+def _frozen(token: str) -> Work | None:
+    held = state.of(Current).frozen
+    if held is not None and held[0] == token:
+        return held[1]
+    try:
+        work = scenarios().frozen(token)
+    except GeozonesError as error:
+        state.notify("error", f"{error} Le plan livré est affiché.", follows=True)
+        work = None
+    state.update(Current, frozen=(token, work))
+    return work

@@ -1,0 +1,69 @@
+"""The door of every page: what is seen when it fails, in French, and what the log keeps of it."""
+
+import logging
+from datetime import UTC, datetime
+from secrets import token_hex
+
+import htpy
+import streamlit as st
+
+from geozones.ui import state
+from geozones.ui.components import html
+from geozones.ui.state.views import Current, Hypotheses, ShownPage
+
+_LOG = logging.getLogger(__name__)
+
+
+def say_fault(error: Exception) -> None:
+    """Say that a page failed and what to do, where the page is drawn; nothing of it is lost."""
+    what = htpy.p[
+        htpy.strong["Cette page n'a pas pu être affichée jusqu'au bout."],
+        " La faute vient de l'outil, pas de vous : votre travail est gardé.",
+    ]
+    advice = (
+        "Réessayez. Si cela recommence, réessayez sans votre sélection, ou passez par la page "
+        "Scénarios : ce qui est enregistré s'y retrouve. Pour le signaler, donnez ce code à qui "
+        "installe l'outil : "
+    )
+    remedy = htpy.p[
+        advice,
+        htpy.strong[_logged(error)],
+        ". Le journal du serveur garde le détail.",
+    ]
+    html.show(htpy.div(".gz-notice.gz-error", role="alert")[what, remedy])
+    with st.container(horizontal=True):
+        st.button("Réessayer", icon=":material/refresh:", key="porte.reessayer")
+        st.button(
+            "Réessayer sans ma sélection",
+            icon=":material/filter_alt_off:",
+            key="porte.sans-selection",
+            on_click=state.forget_all,
+            args=(Current, Hypotheses, ShownPage),
+        )
+        st.page_link("pages/scenarios.py", label="Ouvrir Scénarios", icon=":material/account_tree:")
+
+
+def say_gesture_fault(error: Exception) -> bool:
+    """Say above the page, which stays as it was, that a gesture failed, and what to do.
+
+    It is one element, in place of the first of the page: a second would take the page's own.
+    Returns ``True``: Streamlit then shows nothing of its own.
+    """
+    html.show(
+        html.error(
+            htpy.strong["Cette action n'a pas abouti."],
+            " La faute vient de l'outil, pas de vous : votre travail est gardé, et la page est "
+            "comme avant. Réessayez ; si cela recommence, passez par la page Scénarios. Pour le "
+            "signaler, donnez ce code à qui installe l'outil : ",
+            htpy.strong[_logged(error)],
+            ". Le journal du serveur garde le détail.",
+        )
+    )
+    return True
+
+
+def _logged(error: Exception) -> str:
+    """Log the details of a fault; return its code and when it was, to be quoted."""
+    code = token_hex(3).upper()
+    _LOG.error("Fault %s", code, exc_info=error)
+    return f"{code} ({datetime.now(UTC).strftime('%d/%m/%Y à %H:%M UTC')})"

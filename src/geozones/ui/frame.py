@@ -1,0 +1,109 @@
+"""What every page is drawn in: the style sheet, the navigation, the one map, then its own body.
+
+Streamlit takes the elements of a page away when another page is opened. All of this is drawn by
+``app.py`` itself, whose elements stay: the map outlives a change of page, and nothing flashes.
+A file of ``pages/`` only says which view it shows.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import htpy
+import streamlit as st
+from markupsafe import Markup
+from streamlit.navigation.page import StreamlitPage
+
+from geozones.common.errors import GeozonesError
+from geozones.ui import current_scenario, state
+from geozones.ui.auth import actor, login_page
+from geozones.ui.components import html, territory_map
+from geozones.ui.door import say_fault
+from geozones.ui.state import address
+from geozones.ui.state.views import ShownPage
+from geozones.workspace.roles import Role
+from geozones.workspace.study import Study
+
+_FOLDER = Path(__file__).parent
+_STYLES = ("styles.css", "attention.css")
+_SCRIPTS = ("french.js", "screen.js", "attention.js")
+
+
+def show(
+    body: Callable[[Study], None], *, shows_frozen: bool = False, has_map: bool = False
+) -> None:
+    """Say which view the page shows.
+
+    Where a login is set up, nobody sees a page without it, but whoever has the link to a frozen
+    version on a page that ``shows_frozen`` ones. A page that ``has_map`` draws it itself, first.
+    """
+    before = state.of(ShownPage).body
+    if before is not None and before is not body:
+        state.leave_page()
+    state.update(ShownPage, body=body, shows_frozen=shows_frozen, has_map=has_map)
+
+
+def draw(pages: Sequence[StreamlitPage], frozen: Sequence[StreamlitPage]) -> None:
+    """Draw the page that was chosen, in what all pages have.
+
+    ``frozen`` are those among ``pages`` that the link to a frozen version leads to.
+    """
+    for name in _STYLES:
+        st.html(_FOLDER / name)
+    for name in _SCRIPTS:
+        script = Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+        st.html(htpy.script[script], unsafe_allow_javascript=True)
+    _navigation(pages, frozen)
+    _draw()
+
+
+def _navigation(pages: Sequence[StreamlitPage], frozen: Sequence[StreamlitPage]) -> None:
+    version = address.asked_version()
+    with st.container(key="gz-nav", horizontal=True):
+        if version is None:
+            for page in pages:
+                st.page_link(page)
+            return
+        for page in frozen:
+            st.page_link(page, query_params={"version": version})
+        st.page_link(pages[0], label="Quitter la version figée", icon=":material/logout:")
+
+
+@st.fragment
+def _draw() -> None:
+    """Draw a page as one fragment: a gesture redraws its figures, panels and map, nothing else.
+
+    What is wrong with the data is said in one sentence, and any fault in French.
+    """
+    page = state.of(ShownPage)
+    if page.body is None:  # no file of ``pages/`` has run
+        return
+    top = st.container()
+    kind, name = "map" if page.has_map else "document", page.body.__name__
+    html.show(htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True))
+    try:
+        visitor = actor().role is Role.VISITOR
+        _know(page, visitor=visitor)
+        frozen = page.shows_frozen and current_scenario.frozen()
+        if visitor and not frozen:
+            login_page()
+            return
+        state.answer()
+        study = current_scenario.study()
+        if not page.has_map:
+            territory_map.keep_map(study)
+        page.body(study)
+    except GeozonesError as error:
+        st.error(f"{error}", icon=":material/error:")
+    # the one place where anything may be caught: what stops or reruns a page is no Exception
+    except Exception as error:  # noqa: BLE001
+        with top:
+            say_fault(error)
+
+
+def _know(page: ShownPage, *, visitor: bool) -> None:
+    """Forget what the session holds once its login has ended: a frozen version shows no more."""
+    if visitor and page.logged_in:
+        state.forget_all(ShownPage)
+        state.update(ShownPage, logged_in=False)
+    elif not visitor and not page.logged_in:
+        state.update(ShownPage, logged_in=True)

@@ -1,0 +1,68 @@
+// What the page does by itself around the map: names in lists lead to the map; on a phone, panels
+// are sheets that one opens from the bottom.
+(() => {
+  "use strict";
+  if (window.geozonesScreen) return;
+  window.geozonesScreen = true;
+  const SHEETS = [["left", "Plan"], ["right", "Fiche"], ["bottom", "Chiffres"]];
+
+  function map() {
+    const frame = document.querySelector(".st-key-gz-map iframe");
+    return frame && frame.contentWindow && frame.contentWindow.geozones;
+  }
+
+  document.addEventListener("click", (event) => {
+    const name = event.target.closest("[data-go]");
+    if (name && map()) map().go(name.dataset.go);
+  });
+
+  // -- sheets ------------------------------------------------------------------------------------
+
+  function show(side) {
+    document.body.dataset.sheet = side;
+    bar.querySelectorAll("button").forEach((button) => {
+      button.setAttribute("aria-expanded", String(button.dataset.side === side));
+    });
+  }
+
+  const bar = document.createElement("nav");
+  bar.id = "gz-sheets";
+  bar.setAttribute("aria-label", "Panneaux de la carte");
+  for (const [side, text] of SHEETS) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.dataset.side = side;
+    button.addEventListener("click", () => show(document.body.dataset.sheet === side ? "" : side));
+    bar.append(button);
+  }
+  document.body.append(bar);
+  show("");
+
+  // a page loaded anew does what it did: the mode is in the address, but for the first one
+  function keepMode(page) {
+    const held = document.getElementById("gz-chosen");
+    if (page !== "carte" || !held) return;
+    const address = new URL(window.location);
+    const mode = held.dataset.mode === "regarder" ? null : held.dataset.mode;
+    if (address.searchParams.get("mode") === mode) return;
+    if (mode) address.searchParams.set("mode", mode);
+    else address.searchParams.delete("mode");
+    window.history.replaceState(window.history.state, "", address);
+  }
+
+  // choosing something on the map opens its sheet
+  let chosen = null;
+  new MutationObserver(() => {
+    const page = document.getElementById("gz-page");
+    if (!page) return;
+    if (document.body.dataset.page !== page.dataset.page) {
+      document.body.dataset.page = page.dataset.page;
+      document.body.dataset.kind = page.dataset.kind;
+    }
+    const { chosen: told = "" } = (document.getElementById("gz-chosen") || { dataset: {} }).dataset;
+    keepMode(page.dataset.page);
+    if (chosen !== null && told && told !== chosen) show("right");
+    chosen = told;
+  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen", "data-mode"] });
+})();

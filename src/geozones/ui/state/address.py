@@ -1,0 +1,90 @@
+"""The address of the page, its cookie, and the clock of the browser.
+
+The scenario at work is in the address (``?scenario=``) and in a cookie, so that reloading the page
+or opening the browser again finds it.
+"""
+
+import json
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import htpy
+import streamlit as st
+from markupsafe import Markup
+
+from geozones.ui.state.store import of, update
+from geozones.ui.state.views import Current, Mode
+from geozones.workspace.scenarios.work import Work
+
+_QUERY = "scenario"
+_FROZEN = "version"
+_COOKIE = "geozones_scenario"
+_MODE = "mode"
+_MAX_ID = 64
+_REMEMBERED_S = 90 * 24 * 3600
+
+
+def asked_scenario() -> str | None:
+    """Return the scenario that the address asks for, else the last one of this browser."""
+    asked = linked_scenario()
+    if asked:
+        return asked
+    kept = st.context.cookies.get(_COOKIE)
+    return kept[:_MAX_ID] if kept else None
+
+
+def linked_scenario() -> str | None:
+    """Return the scenario that the address names: a link was followed, not the menu."""
+    asked = st.query_params.get(_QUERY)
+    return str(asked)[:_MAX_ID] if asked else None
+
+
+def asked_version() -> str | None:
+    """Return the frozen version that a read-only link asks for."""
+    asked = st.query_params.get(_FROZEN)
+    return str(asked)[:_MAX_ID] if asked else None
+
+
+def asked_mode() -> Mode:
+    """Return what the address says one does on the map; the page keeps it there (``screen.js``)."""
+    asked = st.query_params.get(_MODE)
+    return Mode(asked) if asked in set(Mode) else Mode.LOOK
+
+
+def publish(value: Work) -> None:
+    """Write the scenario in the address of the page, and remember it in this browser."""
+    scenario = None if value.scenario is None else value.scenario.id
+    if st.query_params.get(_QUERY) != scenario:
+        if scenario is None:
+            del st.query_params[_QUERY]
+        else:
+            st.query_params[_QUERY] = scenario
+    remember(value)
+
+
+def remember(value: Work) -> None:
+    """Have this browser find the scenario again, without a word in the address."""
+    scenario = None if value.scenario is None else value.scenario.id
+    if of(Current).remembered != scenario:
+        update(Current, remembered=scenario)
+        age = 0 if scenario is None else _REMEMBERED_S
+        cookie = f"{_COOKIE}={scenario or ''}; path=/; max-age={age}; SameSite=Strict"
+        script = Markup(f"document.cookie = {json.dumps(cookie)};")  # noqa: S704 - an identifier
+        st.html(htpy.script[script], unsafe_allow_javascript=True)
+
+
+def now() -> datetime:
+    """Return the time, by the clock of the browser where it tells its time zone."""
+    return datetime.now(UTC).astimezone(_zone())
+
+
+def local(stamp: str) -> datetime:
+    """Return an ISO time by the clock of the browser."""
+    return datetime.fromisoformat(stamp).astimezone(_zone())
+
+
+def _zone() -> tzinfo:
+    try:
+        return ZoneInfo(str(st.context.timezone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a browser may say anything
+        return UTC

@@ -1,0 +1,81 @@
+"""The message of a page, and what is selected, read against a plan."""
+
+from dataclasses import fields
+from typing import Protocol, Self
+
+from geozones.common.french import listing
+from geozones.domain import Plan
+from geozones.ui.state.store import Record, forget, of, update
+from geozones.ui.state.views import Notice, Selection
+
+#: How a field of a selection is called.
+_CALLED = {
+    "sector": "le secteur",
+    "sectors": "des secteurs",
+    "zone": "la zone",
+    "target": "la zone visée",
+    "lycee": "le lycée",
+    "pair": "des lycées",
+    "centre": "le secteur",
+    "picked": "des lycées",
+    "held_zones": "des zones",
+    "held_lycees": "des lycées",
+    "together": "des lycées",
+    "apart": "des lycées",
+}
+
+
+class OfPlan(Record, Protocol):
+    """A view that names sectors, zones or lycées."""
+
+    def within(self, plan: Plan) -> Self:
+        """Return it without those that a plan has not."""
+        ...
+
+
+def notify(kind: str, text: str, *, follows: bool = False) -> None:
+    """Leave a message (``ok``, ``warning`` or ``error``) for the next drawing.
+
+    It goes with the page that it is shown on, but the one that ``follows`` to the next page.
+    """
+    update(Notice, kind=kind, text=text, follows=follows)
+
+
+def leave_page() -> None:
+    """Forget the message of the page that is left."""
+    if of(Notice).follows:
+        update(Notice, follows=False)
+    else:
+        clear_notice()
+
+
+def clear_notice() -> None:
+    """Forget the message."""
+    forget(Notice)
+
+
+def look_at(sector: str | None) -> None:
+    """Select a sector (``None``: the region) and have the map go there."""
+    look = of(Selection).look + 1
+    update(Selection, sector=sector, zone=None, lycee=None, target=None, bounds=None, look=look)
+    clear_notice()
+
+
+def within[V: OfPlan](view: type[V], plan: Plan) -> V:
+    """Return a view as a plan allows: what it names that the plan has not is dropped, and said."""
+    record = of(view)
+    kept = record.within(plan)
+    if kept == record:
+        return record
+    changed = {
+        entry.name: getattr(kept, entry.name)
+        for entry in fields(record)
+        if getattr(kept, entry.name) != getattr(record, entry.name)
+    }
+    called = dict.fromkeys(_CALLED[name] for name in changed if name in _CALLED)
+    notify(
+        "warning",
+        f"Le plan montré ici n'a pas ce que vous aviez choisi ({listing(list(called))}) : "
+        "ce n'est plus sélectionné.",
+    )
+    return update(view, **changed)

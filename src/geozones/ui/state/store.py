@@ -1,0 +1,53 @@
+"""The one store of a session: a frozen record for each view, read and changed by its class."""
+
+from dataclasses import is_dataclass, replace
+from typing import Any, ClassVar, Protocol
+
+import streamlit as st
+
+_PREFIX = "geozones."
+
+
+class Record(Protocol):
+    """Any dataclass; those of ``state.views`` are frozen."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+def of[V: Record](view: type[V]) -> V:
+    """Return what the session holds of a view; at first, the defaults of its class."""
+    key = _PREFIX + view.__name__
+    if key not in st.session_state:
+        st.session_state[key] = view()
+    record: V = st.session_state[key]
+    return record
+
+
+def update[V: Record](view: type[V], **changes: Any) -> V:  # noqa: ANN401 - its fields
+    """Change fields of a view, and return it changed."""
+    changed = replace(of(view), **changes)
+    st.session_state[_PREFIX + view.__name__] = changed
+    return changed
+
+
+def drop_item(view: type[Record], *names: str, item: str) -> None:
+    """Forget what some fields of a view, mappings, hold of an item."""
+    record = of(view)
+    kept = {
+        name: {key: value for key, value in getattr(record, name).items() if key != item}
+        for name in names
+    }
+    update(view, **kept)
+
+
+def forget_all(*but: type[Record]) -> None:
+    """Set every view back to the defaults of its class, ``but`` some."""
+    kept = {_PREFIX + view.__name__ for view in but}
+    for key, value in list(st.session_state.items()):
+        if str(key).startswith(_PREFIX) and is_dataclass(value) and key not in kept:
+            del st.session_state[key]
+
+
+def forget(view: type[Record]) -> None:
+    """Set a view back to the defaults of its class."""
+    st.session_state.pop(_PREFIX + view.__name__, None)

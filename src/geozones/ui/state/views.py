@@ -1,0 +1,409 @@
+"""What each page shows, asks and holds half typed: one frozen record a view.
+
+A record lasts as long as the session: until the page is loaded anew. What must outlive it is an
+event of the scenario. Fields named by an item (a zone, a scenario) hold what is typed for each.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Self
+
+from geozones.domain import Plan
+from geozones.domain.peak import Moment
+from geozones.domain.settings import TeamSettings
+from geozones.domain.story import StepKind
+from geozones.render import Scene
+from geozones.workspace.imports.session import ListImport
+from geozones.workspace.proposals.search import Search
+from geozones.workspace.reachability.references import References
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.staffing.search import TeamSearch
+from geozones.workspace.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The scenario at work; the frozen version read, by its token; what this browser remembers."""
+
+    work: Work | None = None
+    frozen: tuple[str, Work | None] | None = None
+    remembered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """Which page is open: what draws its body, whether it is for frozen versions, has the map.
+
+    ``logged_in`` tells whether this session has been that of someone who may see more than those.
+    """
+
+    body: Callable[[Study], None] | None = None
+    shows_frozen: bool = False
+    has_map: bool = False
+    logged_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LastMap:
+    """The last scene of the map, which stays in the page while another one is open."""
+
+    scene: Scene | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message of a page, which goes with it; ``kind`` is ``ok``, ``warning`` or ``error``.
+
+    One that ``follows`` is shown on the page that opens next.
+    """
+
+    kind: str = "ok"
+    text: str = ""
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hypotheses:
+    """What the figures of every page suppose; ``None``: what the settings of the data say.
+
+    ``max_minutes`` is the longest drive allowed inside a zone, ``moment`` when one drives,
+    ``peak_factor`` what every drive is multiplied by besides.
+    """
+
+    max_minutes: int | None = None
+    moment: Moment = Moment.OFF_PEAK
+    peak_factor: float = 1.0
+    teams: TeamSettings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is looked at. ``look`` counts the times the map was asked to move there.
+
+    ``bounds`` is where it was asked to look (west, south, east, north in degrees); ``None``: at the
+    sector, else at the region. ``search`` is what was found by its name.
+    """
+
+    sector: str | None = None
+    zone: str | None = None
+    lycee: str | None = None
+    target: str | None = None
+    look: int = 0
+    bounds: tuple[float, float, float, float] | None = None
+    search: str | None = None
+
+    def within(self, plan: Plan) -> Self:
+        """Return the selection without what a plan has not."""
+        zones = {zone.id: zone.sector for zone in plan.zones}
+        return replace(
+            self,
+            sector=self.sector if _has_sector(plan, self.sector) else None,
+            zone=self.zone if self.zone in zones else None,
+            lycee=self.lycee if self.lycee in plan.zone_by_lycee else None,
+            target=self.target if self.target in zones else None,
+        )
+
+
+class Mode(StrEnum):
+    """What one does on the map, by its key; ``label`` is its name on screen."""
+
+    LOOK = "regarder"
+    EDIT = "modifier"
+    PROPOSE = "proposer"
+
+    @property
+    def label(self) -> str:
+        """Return its name on screen."""
+        return self.value.capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """What the map draws, and the panels over it.
+
+    ``lycees`` to ``tiles`` are its layers, ``step`` the date of the calendar (``None``: the last),
+    ``colouring`` what colours the zones (empty: their sector). ``shipped`` shows the shipped plan
+    where one looks, not the scenario at work; ``reference`` is the plan compared with, by code.
+    ``left`` and ``right`` tell whether each panel is unfolded. ``mode`` is ``None`` until the first
+    drawing, which reads it in the address.
+    """
+
+    mode: Mode | None = None
+    shipped: bool = False
+    reference: str | None = None
+    left: bool = True
+    right: bool = True
+    lycees: bool = True
+    labels: bool = True
+    departements: bool = True
+    tiles: bool = False
+    step: str | None = None
+    colouring: str = ""
+
+    @property
+    def layers(self) -> dict[str, bool]:
+        """Which layers are drawn, by name."""
+        return {name: getattr(self, name) for name in ("lycees", "labels", "departements", "tiles")}
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """A move under way: its reason, the lycées picked to move together."""
+
+    why: str = ""
+    picked: tuple[str, ...] = ()
+
+    def within(self, plan: Plan) -> Self:
+        """Return it without the lycées that a plan has not."""
+        return replace(self, picked=tuple(key for key in self.picked if key in plan.zone_by_lycee))
+
+
+@dataclass(frozen=True, slots=True)
+class LocationView:
+    """A location being corrected; ``dragging``: a lycée dragged on the map is put there."""
+
+    text: str = ""
+    insist: bool = False
+    dragging: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ZonesView:
+    """What the menu « Zones » is about to do; mappings are by zone."""
+
+    act: str = "renommer"
+    zone: str | None = None
+    into: str | None = None
+    towards: str | None = None
+    sector: str | None = None
+    new_name: str = ""
+    part_name: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    colours: Mapping[str, str] = field(default_factory=dict)
+    pivots: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LocksView:
+    """What the menu « Verrous » is about to lock; ``items`` are by kind."""
+
+    kind: str = "lycee"
+    items: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TravelView:
+    """The drives shown on the map: those of a pair of lycées, those from a place asked about.
+
+    ``engines`` (``None``: those of the settings) and ``communes`` say what to build anew.
+    """
+
+    pair: tuple[str, str] | None = None
+    place: str | None = None
+    address: str = ""
+    understood: str = ""
+    isochrones: bool = False
+    centre: str | None = None
+    engines: tuple[str, ...] | None = None
+    communes: bool = True
+
+    def within(self, plan: Plan) -> Self:
+        """Return it without the pair and the sector of a centre that a plan has not."""
+        pair = self.pair if self.pair and set(self.pair) <= set(plan.zone_by_lycee) else None
+        centre = self.centre if _has_sector(plan, self.centre) else None
+        return replace(self, pair=pair, centre=centre)
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityView:
+    """A user's own driving times, kept for the session; else what was wrong with their file.
+
+    ``read`` counts the files that were read: each is let go of, and a new one may be chosen.
+    """
+
+    references: References | None = None
+    file: str = ""
+    faults: tuple[str, ...] = ()
+    read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShareView:
+    """What the page « Partager » shows and makes; ``plan`` and ``other`` are plans by code.
+
+    ``part`` is ``fichiers`` or ``webinaire``; ``linked`` tells whether a link led to the latter.
+    """
+
+    part: str = "fichiers"
+    linked: bool = False
+    plan: str | None = None
+    kind: str = "region"
+    sector: str | None = None
+    zone: str | None = None
+    other: str | None = None
+    format: str = "png"
+    size: str = "hd"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file to download; ``key`` says what was asked for."""
+
+    key: tuple[str, ...]
+    name: str
+    media: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFiles:
+    """The files made for this session: the last of each kind, they are heavy."""
+
+    by_kind: Mapping[str, MadeFile] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is asked of a proposal, as typed in the mode « proposer ».
+
+    Sizes and counts are lycées and zones, ``cap`` minutes, ``seconds`` how long to search; ``None``
+    asks for nothing. ``pair`` holds the lycées about to be kept together or apart.
+    """
+
+    sectors: tuple[str, ...] = ()
+    stay: bool = True
+    size: tuple[int, int] = (3, 6)
+    cap: int | None = None
+    moves: int | None = None
+    zones: int | None = None
+    held_lycees: tuple[str, ...] = ()
+    held_zones: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
+    together: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+    seconds: int = 60
+
+    def within(self, plan: Plan) -> Self:
+        """Return it without the sectors, zones and lycées that a plan has not."""
+        lycees = plan.zone_by_lycee
+        return replace(
+            self,
+            sectors=tuple(key for key in self.sectors if _has_sector(plan, key)),
+            held_zones=tuple(key for key in self.held_zones if _has_zone(plan, key)),
+            held_lycees=tuple(key for key in self.held_lycees if key in lycees),
+            pair=tuple(key for key in self.pair if key in lycees),
+            together=tuple(pair for pair in self.together if set(pair) <= set(lycees)),
+            apart=tuple(pair for pair in self.apart if set(pair) <= set(lycees)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """The search of the session, which point of its curve is looked at, the plan after it or not.
+
+    ``moves`` is ``None`` for the last point.
+    """
+
+    search: Search | None = None
+    moves: int | None = None
+    after: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """What the page « Équipes » shows; ``first`` and ``last`` are the dates of an absence."""
+
+    part: str = "besoins"
+    sector: str | None = None
+    zone: str | None = None
+    opened: bool = False
+    post: str | None = None
+    first: date = field(default_factory=date.today)
+    last: date = field(default_factory=lambda: date.today() + timedelta(days=6))
+    names: bool = False
+    names_on_sheet: bool = False
+    years: bool = False
+
+    def within(self, plan: Plan) -> Self:
+        """Return it without the sector and zone that a plan has not."""
+        sector = self.sector if _has_sector(plan, self.sector) else None
+        zones = {zone.id: zone.sector for zone in plan.zones}
+        if self.zone is not None and (self.zone not in zones or zones[self.zone] != sector):
+            return replace(self, sector=sector, zone=None, post=None)
+        return replace(self, sector=sector)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamProposalView:
+    """The search of posts of the session; what share of full time the posts it adds have."""
+
+    search: TeamSearch | None = None
+    share: int = 100
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DataView:
+    """Which part of the page « Données » is shown."""
+
+    part: str = "liste"
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """An import under way on the page « Données », and the step it is at, from 1.
+
+    ``shipped`` compares it with the shipped plan, not with the scenario at work; ``keep_absent``
+    keeps the lycées that the list has not; ``shown`` says which repairs are listed; ``pasted`` is
+    the text to read, ``name`` the scenario to be, where empty ``proposed``.
+    """
+
+    current: ListImport | None = None
+    step: int = 1
+    shipped: bool = True
+    keep_absent: bool = True
+    shown: str = ""
+    pasted: str = ""
+    name: str = ""
+    proposed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenariosView:
+    """What the page « Scénarios » shows, and what is typed for each scenario.
+
+    ``link`` is the read-only link just made; ``compared`` are the scenarios side by side.
+    """
+
+    archived: bool = False
+    managed: str | None = None
+    compared: tuple[str, ...] = ()
+    link: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    sure: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """The step of the webinar at work, from 0; what is typed for each, by version and rank."""
+
+    step: int = 0
+    added: tuple[StepKind, str | None] | None = None
+    shown: Mapping[str, tuple[StepKind, str | None]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def _has_sector(plan: Plan, sector: str | None) -> bool:
+    return any(entry.id == sector for entry in plan.sectors)
+
+
+def _has_zone(plan: Plan, zone: str | None) -> bool:
+    return any(entry.id == zone for entry in plan.zones)

@@ -1,0 +1,175 @@
+"""The panel at the right: what is chosen, what can be done with it, and the lists."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import plural
+from geozones.ui import state
+from geozones.ui.components import html, panel, tables
+from geozones.ui.components.demand import redraw
+from geozones.ui.components.history import history
+from geozones.ui.components.moves import choice, notice_box
+from geozones.ui.components.place_editor import place_editor, placing_note
+from geozones.ui.components.scenario_bar import trouble
+from geozones.ui.components.travel_access import access_card
+from geozones.ui.components.travel_centres import support_centres
+from geozones.ui.components.travel_zones import longest_drives, zone_bars, zone_drives
+from geozones.ui.state.views import MapView, Mode, MoveView, Selection
+from geozones.ui.views.carte.calendar import calendar_card
+from geozones.ui.views.carte.folding import folded
+from geozones.ui.views.carte.moving import make_move
+from geozones.ui.views.carte.proposals import proposals_card
+from geozones.ui.views.carte.several import move_several
+from geozones.ui.views.carte.shown import ACCESS, Screen
+from geozones.workspace.figures import BREACHES
+from geozones.workspace.study import Study
+
+_EMPTY = (
+    "Choisissez un lycée : dans la recherche, ou d'un clic sur la carte. Vous pouvez aussi le "
+    "faire glisser directement vers une autre zone. Ctrl + clic, ou Maj en les entourant, en "
+    "choisit plusieurs."
+)
+
+
+def detail_panel(screen: Screen) -> None:
+    """Draw the panel."""
+    if folded("right", "Fiche et listes"):
+        return
+    with st.container(key="gz-over-right"):
+        with st.container():  # always there: what is below must not move
+            trouble(screen.study, screen.work)
+            placing_note()
+        notice_box()
+        _DRAWN[screen.mode](screen)
+
+
+def _look(screen: Screen) -> None:
+    study, chosen = screen.study, state.of(Selection)
+    _way_up(screen)
+    if state.of(MapView).colouring == ACCESS:
+        access_card(study, screen.access, screen.rings, screen.problem)
+    if screen.reference is not None:
+        html.show(_changes(study, screen.reference))
+    panel.details(study, chosen)
+    if chosen.sector is not None and chosen.zone is None:
+        _redraw(screen, chosen.sector)
+    if screen.route is not None:
+        html.show(html.note(screen.route.said))
+    _alerts(screen)
+    _drives(screen)
+    _lists(screen)
+    with st.expander("Calendrier de déploiement", icon=":material/event:"):
+        html.show(calendar_card(study))
+
+
+def _changes(study: Study, reference: Study) -> htpy.Element:
+    """Return which lycées are in another zone than in the plan compared with."""
+    before, after = reference.plan, study.plan
+    items = [
+        htpy.li[
+            html.go(f"lycee:{lycee}", study.name(lycee)),
+            f" : {before.zone(origin).name} → {after.zone(target).name}",
+        ]
+        for lycee, origin, target in after.moves_from(before)
+    ]
+    if not items:
+        return html.note("Aucun lycée n'y change de zone.")
+    title = plural(len(items), "lycée change de zone", "lycées changent de zone")
+    return html.card(html.kicker("Ce qui change"), htpy.h3[title], htpy.ul(".gz-steps")[items])
+
+
+def _way_up(screen: Screen) -> None:
+    """Offer the way up: from a zone to its sector, from a sector to the region."""
+    plan, chosen = screen.study.plan, state.of(Selection)
+    if chosen.zone is None and chosen.sector is None and chosen.lycee is None:
+        html.show(html.note("Cliquez une zone ou un lycée, ou cherchez un nom."))
+        return
+    places = [html.go("region:", "Toute la région")]
+    if chosen.zone is not None:
+        sector = plan.sector(plan.zone(chosen.zone).sector)
+        places.append(html.go(f"sector:{sector.id}", f"Secteur {sector.name}"))
+    html.show(htpy.nav(".gz-way", aria_label="Revenir")[places])
+
+
+def _drives(screen: Screen) -> None:
+    study, chosen = screen.study, state.of(Selection)
+    if chosen.zone is not None:
+        box = st.expander(
+            "Trajets de la zone", icon=":material/schedule:", key="trajets", on_change="rerun"
+        )
+        if box.open:
+            with box:
+                zone_drives(study, chosen.zone)
+        return
+    zones = study.plan.zones if chosen.sector is None else study.plan.zones_of(chosen.sector)
+    box = st.expander(
+        "Trajets les plus longs", icon=":material/schedule:", key="trajets", on_change="rerun"
+    )
+    if box.open:
+        with box:
+            ids = [zone.id for zone in zones]
+            longest_drives(study, ids)
+            zone_bars(study, ids)
+
+
+def _alerts(screen: Screen) -> None:
+    """List what breaks a rule where one looks; each alert leads to its zone."""
+    study, chosen = screen.study, state.of(Selection)
+    zones = study.plan.zones if chosen.sector is None else study.plan.zones_of(chosen.sector)
+    breaches = study.check([zone.id for zone in zones])
+    if not breaches or chosen.zone is not None:
+        return
+    title = f"{BREACHES.label} ({len(breaches)})"
+    box = st.expander(title, icon=":material/warning:", key="alertes", on_change="rerun")
+    if box.open:
+        items = [htpy.li[html.go(f"zone:{breach.zone}", breach.message)] for breach in breaches]
+        html.show(htpy.ul(".gz-alerts")[items], box)
+
+
+def _lists(screen: Screen) -> None:
+    chosen = state.of(Selection)
+    tables.tables(screen.study, chosen.sector)
+    box = st.expander(
+        "Centres support", icon=":material/home_work:", key="centres", on_change="rerun"
+    )
+    if box.open:
+        with box:
+            support_centres(screen.study, chosen.sector)
+
+
+def _redraw(screen: Screen, sector: str) -> None:
+    """Offer to have a draft sector drawn anew."""
+    if screen.frozen is None and screen.study.plan.sector(sector).is_draft:
+        st.button(
+            "Proposer un découpage",
+            icon=":material/trending_down:",
+            key="carte.decouper",
+            width="stretch",
+            on_click=_draw_anew,
+            args=(sector,),
+        )
+
+
+def _draw_anew(sector: str) -> None:
+    state.update(MapView, mode=Mode.PROPOSE)
+    redraw(sector)
+
+
+def _edit(screen: Screen) -> None:
+    study, work, chosen = screen.study, screen.work, state.of(Selection)
+    if state.of(MoveView).picked:
+        move_several(study)
+    if chosen.lycee is not None:
+        html.show(panel.lycee_card(study, chosen.lycee, work.state.pivots))
+        with st.container():
+            choice(study, work, chosen, make_move)
+        place_editor(study, work, chosen.lycee)
+    elif chosen.zone is not None:
+        panel.details(study, chosen)
+    else:
+        html.show(html.note(_EMPTY))
+    history(study, work)
+    tables.tables(study, None)
+
+
+_DRAWN = {Mode.LOOK: _look, Mode.EDIT: _edit, Mode.PROPOSE: proposals_card}

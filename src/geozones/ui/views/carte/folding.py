@@ -1,0 +1,29 @@
+"""Folding the panels over the map."""
+
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+
+from geozones.ui import state
+from geozones.ui.state.views import MapView
+
+type Side = Literal["left", "right"]
+
+
+def folded(side: Side, name: str) -> bool:
+    """Draw the button that folds a panel, or unfolds it; tell whether it is folded."""
+    is_open: bool = getattr(state.of(MapView), side)
+    way = (side == "left") == is_open
+    with st.container(key=f"gz-fold-{side}"):
+        st.button(
+            f"Replier : {name}" if is_open else name,
+            key=f"carte.plier.{side}",
+            icon=":material/chevron_left:" if way else ":material/chevron_right:",
+            on_click=partial(_fold, side, is_open=not is_open),
+        )
+    return not is_open
+
+
+def _fold(side: Side, *, is_open: bool) -> None:
+    state.update(MapView, **{side: is_open})

@@ -1,0 +1,151 @@
+"""What a gesture on the map, or on a name in a list, means in each mode."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from geozones.common.errors import InputError
+from geozones.domain import Plan
+from geozones.ui import current_scenario, state
+from geozones.ui.components.layers import tiles_failed
+from geozones.ui.components.moves import DESTINATIONS
+from geozones.ui.components.picks import pick, pick_many
+from geozones.ui.components.place_editor import on_place
+from geozones.ui.components.travel_access import ask_from
+from geozones.ui.state.views import MapView, Mode, Selection, TravelView
+from geozones.ui.views.carte.moving import make_move, step
+from geozones.ui.views.carte.shown import ACCESS, Screen, plan_on_screen
+from geozones.workspace.maps.find import target
+from geozones.workspace.study import Study
+
+_REGION = "region:"
+
+
+def on_event(study: Study, event: Mapping[str, Any]) -> None:
+    """Take a gesture; ``study`` holds the plan that was on screen when it was made."""
+    screen = plan_on_screen(current_scenario.study())
+    kind, name = event["event"], str(event.get("id"))
+    if kind == "tiles-failed":
+        tiles_failed()
+    elif kind in {"undo", "redo"}:
+        if screen.frozen is None:
+            step(kind)
+    elif kind == "go":
+        _go(screen, name)
+    elif screen.mode is Mode.EDIT:
+        _edit(study, kind, name, event)
+    elif kind == "zone":
+        _look_at_zone(screen.study.plan, name)
+    elif kind == "lycee":
+        _look_at_lycee(screen.study.plan, name)
+    elif kind == "patch" and f"commune:{name}" in screen.study.territory.drives.communes:
+        ask_from(f"commune:{name}")
+
+
+def _go(screen: Screen, where: str) -> None:
+    """Take a name clicked in a list: ``aim:ZONE`` aims the chosen lycée, others are gone to."""
+    kind, _, zone = where.partition(":")
+    if kind != "aim":
+        go_to(screen.study, where)
+    elif screen.mode is Mode.EDIT:
+        _aim(screen.work.plan, zone)
+
+
+def go_to(study: Study, where: str) -> None:
+    """Choose what a name stands for, and have the map look there.
+
+    ``where`` is a key of `find`, as ``zone:ID``, or ``region:``. The map does not move for a lycée
+    that is to be moved: the zones around must stay in view.
+    """
+    state.clear_notice()
+    state.update(TravelView, pair=None)
+    if where == _REGION:
+        state.look_at(None)
+        return
+    try:
+        found = target(study, where)
+    except InputError as error:
+        state.notify("error", str(error))
+        return
+    chosen = state.of(Selection)
+    edits = state.of(MapView).mode is Mode.EDIT and found.lycee is not None
+    state.update(
+        Selection,
+        sector=chosen.sector if edits else found.sector,
+        zone=None if edits else found.zone,
+        lycee=found.lycee,
+        target=None,
+        bounds=chosen.bounds if edits else found.bounds,
+        look=chosen.look if edits else chosen.look + 1,
+        search=where,
+    )
+
+
+def _look_at_zone(plan: Plan, zone: str) -> None:
+    if zone in {entry.id for entry in plan.zones}:
+        state.clear_notice()
+        state.update(Selection, zone=zone, lycee=None, target=None)
+        state.update(TravelView, pair=None)
+
+
+def _look_at_lycee(plan: Plan, lycee: str) -> None:
+    if lycee not in plan.zone_by_lycee:
+        return
+    state.clear_notice()
+    state.update(Selection, lycee=lycee, zone=plan.zone_of(lycee).id, target=None)
+    state.update(TravelView, pair=None)
+    if state.of(MapView).colouring == ACCESS:
+        ask_from(lycee)
+
+
+def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
+    plan = current_scenario.current().plan
+    if kind == "zone":
+        _aim(plan, name)
+    elif kind == "place":
+        on_place(study, event)
+    elif kind == "pick-many":
+        pick_many(study, event.get("ids"))
+    elif name not in plan.zone_by_lycee:
+        return
+    elif kind == "lycee":
+        state.update(Selection, lycee=name, zone=None, target=None)
+        state.clear_notice()
+    elif kind == "destinations":
+        _rank_destinations(name)
+    elif kind == "pick":
+        pick(study, name)
+    elif kind == "drop":
+        _drop(study, event)
+
+
+def _rank_destinations(lycee: str) -> None:
+    """Choose a lycée, and go on in the list of the zones that it could join."""
+    state.update(Selection, lycee=lycee, zone=None, target=None)
+    state.clear_notice()
+    state.ask_focus(DESTINATIONS)
+
+
+def _aim(plan: Plan, zone: str) -> None:
+    """Aim the chosen lycée at a zone; without one, look at the zone."""
+    if zone not in {entry.id for entry in plan.zones}:
+        return
+    chosen = state.of(Selection)
+    state.clear_notice()
+    if chosen.lycee is None:
+        state.update(Selection, zone=zone, target=None)
+    else:
+        here = plan.zone_of(chosen.lycee).id == zone
+        state.update(Selection, target=None if here else zone)
+
+
+def _drop(study: Study, event: Mapping[str, Any]) -> None:
+    try:
+        lat, lon = float(event["lat"]), float(event["lon"])
+        zone = study.territory.zone_at(current_scenario.current().plan, lat, lon)
+    except (KeyError, TypeError, ValueError):
+        return
+    except InputError as error:
+        state.update(Selection, lycee=event["id"], target=None)
+        state.notify("error", str(error))
+        return
+    make_move(event["id"], zone)

@@ -1,0 +1,32 @@
+"""Moving a lycée, and going back: what the mode « modifier » does to the scenario."""
+
+from geozones.common.errors import GeozonesError
+from geozones.ui import current_scenario, state
+from geozones.ui.state.views import MoveView, Selection
+from geozones.workspace.moves.preview import preview
+
+
+def make_move(lycee: str, zone: str) -> None:
+    """Move a lycée if the rules let it, and say in one sentence what that did."""
+    try:
+        effect = preview(current_scenario.study(), lycee, zone)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(Selection, lycee=lycee, zone=None, target=None)
+    if effect.origin == effect.target:
+        state.notify("ok", effect.sentence)
+        return
+    if not effect.verdict.allowed:
+        state.notify("error", "Déplacement refusé. " + " ".join(effect.verdict.reasons))
+        return
+    if current_scenario.record("move", {"moves": {lycee: zone}}, state.of(MoveView).why):
+        state.update(MoveView, why="")
+        costs = effect.verdict.introduced or effect.judgement.is_better is False
+        state.notify("warning" if costs else "ok", effect.sentence)
+
+
+def step(way: str) -> None:
+    """Undo or redo."""
+    state.clear_notice()
+    current_scenario.step(way)

@@ -1,0 +1,209 @@
+"""The mode « proposer »: the best that so many moves can do, proven, and accepting it."""
+
+from math import isfinite
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import number, plural
+from geozones.domain import Plan, Sector
+from geozones.ui import state
+from geozones.ui.components import html
+from geozones.ui.components.curve import curve
+from geozones.ui.components.demand import demand_form, options, redraw, search_now
+from geozones.ui.components.proposed_moves import enough, moves_list, summary, title, zones_table
+from geozones.ui.state.views import ProposalView
+from geozones.ui.views.carte.shown import Screen
+from geozones.workspace.proposals.search import Point, Search, points_of
+from geozones.workspace.proposals.solve import options_of
+
+_EVERY_S = 0.4
+_NOTHING = (
+    "Aucune proposition n'a été trouvée dans le temps donné : donnez plus de temps, ou moins de "
+    "conditions."
+)
+
+
+def demand_tools(screen: Screen) -> None:
+    """Let the user say what may change, and search."""
+    search, plan = screen.search, screen.work.plan
+    running = search is not None and search.is_running
+    with st.container(key="gz-demand"):
+        demand_form(screen.study, screen.work)
+        st.button(
+            "Chercher les meilleurs déplacements",
+            type="primary",
+            icon=":material/search:",
+            key="propositions.chercher",
+            disabled=running,
+            on_click=search_now,
+            width="stretch",
+        )
+    drafts = {sector.id: sector.name for sector in plan.sectors if sector.is_draft}
+    if not drafts:
+        return
+    with st.expander("Découper un secteur pas encore publié", icon=":material/draw:"):
+        html.show(html.note("L'outil en propose toutes les zones, en brouillon."))
+        for sector, name in drafts.items():
+            st.button(
+                f"Proposer un découpage : {name}",
+                key=f"propositions.decouper.{sector}",
+                disabled=running,
+                on_click=redraw,
+                args=(sector,),
+                width="stretch",
+            )
+
+
+def proposals_card(screen: Screen) -> None:
+    """Show what the search is for, how far it is, or what it found."""
+    search = screen.search
+    if search is None:
+        _empty(screen.work.plan)
+    elif search.is_running:
+        _progress(search)
+    else:
+        _found(screen, search)
+
+
+def _empty(plan: Plan) -> None:
+    scope = plural(len(plan.sectors), "secteur")
+    what = html.sentence(
+        f"L'outil compare toutes les zones possibles des {scope} et donne, pour 0, 1, 2… "
+        "déplacements, le meilleur plan qui respecte vos conditions. Chaque point est prouvé : "
+        "aucun autre plan ne fait mieux. Vous acceptez ensuite les déplacements un par un, ou "
+        "tous : ils deviennent ceux de votre scénario, et s'annulent comme les autres."
+    )
+    question = "Que peut-on gagner, et en combien de déplacements ?"
+    html.show(html.card(htpy.h3[question], what))
+
+
+@st.fragment(run_every=_EVERY_S)
+def _progress(search: Search) -> None:
+    """Show how far the search is, until it ends; then have the page drawn with what it found."""
+    if not search.is_running:
+        st.rerun()
+    progress = search.progress
+    has_plan = isfinite(progress.incumbent)
+    rows = [
+        ("Étape", progress.phase),
+        (
+            "Meilleur trouvé",
+            f"objectif {number(progress.incumbent, 1)}" if has_plan else "pas encore",
+        ),
+        (
+            "On ne fera pas mieux que",
+            f"objectif {number(progress.bound, 1)}" if progress.bound > 0 else "pas encore su",
+        ),
+        ("Écart entre les deux", f"{number(100 * progress.gap, 2)} %" if has_plan else "—"),
+        (
+            "Durée",
+            f"{number(progress.seconds, 1)} s sur {search.options.time_limit or 0:.0f} au plus",
+        ),
+    ]
+    share = min(max(1 - progress.gap, 0.0), 1.0) if has_plan else 0.0
+    st.progress(share, text="Recherche en cours…")
+    html.show(html.card(html.facts(rows)))
+    st.button(
+        "Arrêt demandé…" if search.is_cancelled else "Arrêter et garder le meilleur trouvé",
+        icon=":material/stop_circle:",
+        key="propositions.arreter",
+        disabled=search.is_cancelled,
+        on_click=search.cancel,
+    )
+
+
+def _found(screen: Screen, search: Search) -> None:
+    outcome, shown = search.outcome, screen.point
+    if outcome is None:
+        st.error(search.problem, icon=":material/error:")
+        return
+    if shown is None:
+        st.error(outcome.best.why or outcome.why or _NOTHING, icon=":material/error:")
+        return
+    points = points_of(outcome)
+    _told(screen, search, points)
+    sectors = _scope(search)
+    zones = zones_table(screen.study, search.study.plan, shown, sectors)
+    if len(points) > 1:
+        curve(points, shown)
+        _choose(points, shown)
+        fewest = enough(search.study, points)
+        if fewest is not None:
+            html.show(fewest)
+    html.show(title(shown, sectors))
+    if shown.result.moves:
+        _sides()
+        whole = outcome.complete and search.options.max_moves is None
+        html.show(summary(search.study, shown, last=whole and shown == points[-1]))
+        moves_list(screen.study, screen.work, search.study, shown)
+    if zones is not None:
+        html.show(zones)
+
+
+def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
+    """Say what kind of answer it is: nothing better, not proven to the end, asked otherwise."""
+    outcome, work = search.outcome, screen.work
+    if outcome is None:
+        return
+    best = outcome.best
+    if best.why and not best.moves:
+        st.success(best.why, icon=":material/verified:")
+    if not outcome.complete:
+        ended = "Recherche arrêtée" if search.is_cancelled else "Temps de recherche écoulé"
+        st.warning(
+            f"{ended} : la courbe s'arrête en chemin, ses points restent prouvés. Le dernier est "
+            "le meilleur plan trouvé.",
+            icon=":material/hourglass_bottom:",
+        )
+    then, now = search.study.analysis.traffic, screen.study.analysis.traffic
+    if then != now:
+        html.show(
+            html.note(
+                f"Cherchée en {then.label}, et les durées affichées sont en {now.label} : relancez "
+                "la recherche."
+            )
+        )
+    if options_of(**options(search.study.plan)) != search.options:
+        html.show(html.note("Vos conditions ont changé depuis : relancez la recherche."))
+    elif work.plan != search.study.plan and not _follows(points, work.plan, search.study.plan):
+        html.show(html.note("Votre scénario a changé depuis : chaque déplacement sera revérifié."))
+
+
+def _follows(points: tuple[Point, ...], now: Plan, then: Plan) -> bool:
+    """Tell whether the plan at work is the one searched, with some of the moves accepted."""
+    changes = {(lycee, target) for lycee, _, target in now.moves_from(then)}
+    return any(
+        changes <= {(move.lycee, move.target) for move in point.result.moves} for point in points
+    )
+
+
+def _scope(search: Search) -> list[Sector]:
+    ids = search.options.sectors or {sector.id for sector in search.study.plan.sectors}
+    return [sector for sector in search.study.plan.sectors if sector.id in ids]
+
+
+def _choose(points: tuple[Point, ...], shown: Point) -> None:
+    """Let the keyboard choose a point too."""
+    bound = state.Bound("ProposalView.moves", shown.moves, _see)
+    bound.draw(
+        st.select_slider,
+        "Déplacements de la proposition montrée",
+        [point.moves for point in points],
+    )
+
+
+def _see(moves: int) -> None:
+    state.update(ProposalView, moves=moves)
+
+
+def _sides() -> None:
+    names = {False: "Avant", True: "Après"}
+    state.bound(ProposalView, "after").draw(
+        st.segmented_control,
+        "Plan montré",
+        list(names),
+        format_func=names.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )

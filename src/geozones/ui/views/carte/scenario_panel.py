@@ -1,0 +1,152 @@
+"""The panel at the left: what to look for, which plan is on screen, what one does with it."""
+
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.ui import current_scenario, state
+from geozones.ui.components import html, legend
+from geozones.ui.components.chooser import chooser
+from geozones.ui.components.layers import layer_menu
+from geozones.ui.components.peak import choose_moment
+from geozones.ui.components.scenario_bar import frozen_banner, saved_line
+from geozones.ui.components.travel_access import choose_place
+from geozones.ui.components.travel_tables import class_legend
+from geozones.ui.state.views import MapView, Mode, Selection
+from geozones.ui.views.carte import edit_tools, search
+from geozones.ui.views.carte.folding import folded
+from geozones.ui.views.carte.proposals import demand_tools
+from geozones.ui.views.carte.shown import (
+    ACCESS,
+    NOTHING,
+    SHIPPED,
+    Screen,
+    compared_with,
+    has_own_plan,
+)
+from geozones.workspace.maps.colouring import colour_zones, colourings
+
+#: The code of the scenario at work among the plans to show.
+_CURRENT = "courant"
+_MOST = 30
+
+
+def scenario_panel(screen: Screen) -> None:
+    """Draw the panel."""
+    if folded("left", "Plan et mode"):
+        return
+    with st.container(key="gz-over-left"):
+        search.search_box(screen.study)
+        if screen.frozen is not None:
+            html.show(frozen_banner(screen.frozen))
+        else:
+            _plans(screen)
+            _modes()
+        with st.container(key="gz-mode"):
+            _tools(screen)
+        _legend(screen)
+
+
+def _tools(screen: Screen) -> None:
+    if screen.mode is Mode.EDIT:
+        edit_tools.edit_tools(screen)
+    elif screen.mode is Mode.PROPOSE:
+        demand_tools(screen)
+    _colour_by(screen)
+    layer_menu("stretch")
+    choose_moment()
+
+
+def _plans(screen: Screen) -> None:
+    """Let the user choose the plan on screen, and the one it is compared with."""
+    saved = _saved(screen)
+    work = screen.work
+    names: dict[str | None, str] = {SHIPPED: "Plan livré"}
+    if work.scenario is not None or has_own_plan(work):
+        names[_CURRENT] = work.name
+    names |= saved
+    chosen = SHIPPED if screen.is_shipped or _CURRENT not in names else _CURRENT
+    bound: state.Bound[str | None] = state.Bound("MapView.plan", chosen, _show_plan)
+    chooser("Plan à l'écran", names, bound)
+    html.show(saved_line(work, shipped=chosen == SHIPPED))
+    nothing = "Son plan de départ" if screen.mode is Mode.EDIT else "Rien"
+    others: dict[str | None, str] = {NOTHING: nothing, SHIPPED: "Plan livré", **saved}
+    compared: state.Bound[str | None] = state.Bound(
+        "MapView.reference", compared_with(work), _compare
+    )
+    chooser("Comparer avec", others, compared)
+
+
+def _saved(screen: Screen) -> dict[str | None, str]:
+    """Return the scenarios of the store, but the one at work; what is wrong is said."""
+    try:
+        listed = current_scenario.scenarios().list()
+    except GeozonesError as error:
+        html.show(html.note(f"Les scénarios enregistrés ne sont pas proposés. {error}"))
+        return {}
+    own = None if screen.work.scenario is None else screen.work.scenario.id
+    return {
+        entry.id: f"{entry.name} · {entry.status}" for entry in listed[:_MOST] if entry.id != own
+    }
+
+
+def _compare(code: str | None) -> None:
+    state.update(MapView, reference=code)
+
+
+def _show_plan(code: str | None) -> None:
+    state.clear_notice()
+    if code == SHIPPED:
+        state.update(MapView, shipped=True, mode=Mode.LOOK)
+        return
+    if code is not None and code != _CURRENT and not current_scenario.open_scenario(code):
+        return
+    state.update(MapView, shipped=False)
+
+
+def _modes() -> None:
+    state.bound(MapView, "mode", then=turn).draw(
+        st.segmented_control,
+        "Mode",
+        list(Mode),
+        format_func=lambda mode: mode.label,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+    )
+
+
+def turn(mode: Mode) -> None:
+    """Change what one does on the map; the messages of the mode before go with it."""
+    state.clear_notice()
+    state.update(Selection, target=None)
+    state.update(MapView, mode=mode, shipped=state.of(MapView).shipped and mode is Mode.LOOK)
+
+
+def _colour_by(screen: Screen) -> None:
+    """Let the user colour the map by a figure of the zones, or by the drives from a place."""
+    names = {"": "Secteurs et zones"} | colourings(screen.study)
+    if screen.mode is Mode.LOOK:
+        names[ACCESS] = "Accessibilité depuis un lieu"
+    chooser("Couleurs", names, state.bound(MapView, "colouring"))
+    if state.of(MapView).colouring == ACCESS and screen.mode is Mode.LOOK:
+        choose_place(screen.study)
+
+
+def _legend(screen: Screen) -> None:
+    key = state.of(MapView).colouring
+    with st.container(key="gz-legend"):
+        if screen.access is not None:
+            html.show(html.subtitle(f"Durée depuis {screen.access.label}"))
+            html.show(class_legend())
+            return
+        colouring = colour_zones(screen.study, key) if key and key != ACCESS else None
+        if colouring is not None:
+            html.show(html.subtitle(colouring.title))
+        legend.legend(
+            screen.study,
+            faded=screen.mode is Mode.LOOK,
+            trial=not screen.is_shipped,
+            classes=() if colouring is None else colouring.legend,
+        )
+        if colouring is not None:
+            html.show(html.remark(colouring.note))

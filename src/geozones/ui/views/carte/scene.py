@@ -1,0 +1,74 @@
+"""What the map draws of what is on screen."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from geozones.render import Scene, View
+from geozones.ui import state
+from geozones.ui.components.layers import tiles
+from geozones.ui.state.views import LocationView, MapView, Mode, MoveView, Selection
+from geozones.ui.views.carte.calendar import deployed
+from geozones.ui.views.carte.shown import ACCESS, Screen
+from geozones.workspace.maps.colouring import colour_zones
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps.reach import isochrone_layer, layer_of, over_reach
+from geozones.workspace.maps.travel_scenes import pair_scene
+
+
+def scene_of(screen: Screen) -> Scene:
+    """Return the scene: the plan, or the drives asked about over it."""
+    study, options = screen.study, _options(screen)
+    if screen.access is not None:
+        rings = () if screen.rings is None else screen.rings.rings
+        layer = (
+            isochrone_layer(study, screen.access, rings)
+            if rings
+            else layer_of(study, screen.access)
+        )
+        lycee = screen.access.place if layer.pin is None else None
+        return over_reach(build_scene(study, replace(options, lycee=lycee)), layer)
+    if screen.route is not None and screen.pair is not None:
+        return pair_scene(study, screen.pair, options, screen.route.route)
+    scene = build_scene(study, options)
+    chosen = state.of(Selection)
+    if chosen.bounds is None:
+        return scene
+    return replace(scene, view=View(chosen.bounds, f"recherche-{chosen.look}"))
+
+
+def _options(screen: Screen) -> SceneOptions:
+    chosen, view = state.of(Selection), state.of(MapView)
+    editing = screen.mode is Mode.EDIT
+    return SceneOptions(
+        sector=chosen.sector,
+        zone=chosen.target or chosen.zone,
+        lycee=chosen.lycee,
+        picked=_ringed(screen),
+        editable=editing,
+        placing=editing and state.of(LocationView).dragging,
+        deployed=deployed(screen),
+        layers=view.layers,
+        tiles=tiles(),
+        look=chosen.look,
+        colours=_colours(screen),
+        reference=None if screen.reference is None else screen.reference.plan,
+    )
+
+
+def _ringed(screen: Screen) -> frozenset[str]:
+    """Return the lycées with a ring: those picked to be moved, else those that were moved."""
+    if screen.mode is Mode.EDIT:
+        return frozenset(state.of(MoveView).picked)
+    if screen.reference is None:
+        return frozenset()
+    if screen.point is not None:
+        return frozenset(move.lycee for move in screen.point.result.moves)
+    before, after = screen.reference.plan.zone_by_lycee, screen.study.plan.zone_by_lycee
+    return frozenset(lycee for lycee in after if before.get(lycee) != after[lycee])
+
+
+def _colours(screen: Screen) -> Mapping[str, str]:
+    key = state.of(MapView).colouring
+    if key and key != ACCESS:
+        return colour_zones(screen.study, key).colours
+    return {} if screen.is_shipped else screen.study.state.colours

@@ -1,0 +1,46 @@
+"""The layout of the working screen."""
+
+import htpy
+import streamlit as st
+
+from geozones.ui import current_scenario, state
+from geozones.ui.components import html, legend
+from geozones.ui.components.attention import attention
+from geozones.ui.components.territory_map import main_map, move_hints
+from geozones.ui.state import address
+from geozones.ui.state.views import Demand, Mode, MoveView, ProposalView, Selection, TravelView
+from geozones.ui.views.carte import shown
+from geozones.ui.views.carte.detail_panel import detail_panel
+from geozones.ui.views.carte.figures_panel import figures_panel
+from geozones.ui.views.carte.gestures import on_event
+from geozones.ui.views.carte.scenario_panel import scenario_panel
+from geozones.ui.views.carte.scene import scene_of
+from geozones.workspace.study import Study
+
+
+def carte(study: Study) -> None:
+    """Draw the page: the map first, at the place where `keep_map` keeps it on other pages."""
+    screen = shown.on_screen(study)
+    for view in (Selection, TravelView, MoveView, Demand):
+        state.within(view, screen.study.plan)
+    main_map(screen.study, scene_of(screen), on_event)
+    html.show(htpy.h1(".gz-hidden")["Carte des secteurs et des zones de continuité"])
+    html.show(htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode))
+    scenario_panel(screen)
+    detail_panel(screen)
+    figures_panel(screen)
+    with st.container(key="gz-foot"):
+        legend.sources(screen.study)
+    attention(screen.study)
+    if screen.mode is Mode.EDIT:
+        move_hints(screen.study)
+    # last: a new address has the whole page drawn again
+    address.publish(current_scenario.current())
+
+
+def _chosen() -> str:
+    """Return what is chosen, for the page to open its sheet on a phone."""
+    chosen, search = state.of(Selection), state.of(ProposalView).search
+    searched = "" if search is None else f"recherche-{id(search)}"
+    named = (chosen.lycee, chosen.zone, chosen.target, searched)
+    return " ".join(name for name in named if name)

@@ -1,0 +1,49 @@
+"""The search box: a lycée, a town, a zone, a sector, an RNS, to go to."""
+
+from geozones.common.errors import shortened
+from geozones.ui import state
+from geozones.ui.components.chooser import chooser
+from geozones.ui.state.views import Selection
+from geozones.ui.views.carte.gestures import go_to
+from geozones.workspace.maps.find import entries, found
+from geozones.workspace.study import Study
+
+_LABEL = "Chercher un lycée, une ville, une zone, un RNS"
+#: A list that is sent at each choice must be short: the smallest communes come last, and are left.
+_MOST = 600
+
+
+def search_box(study: Study) -> None:
+    """Let the user go to what they name."""
+    names: dict[str | None, str] = {entry.key: entry.label for entry in entries(study)[:_MOST]}
+
+    def search(where: str | None) -> None:
+        """Go to an entry, or to the likeliest that a text means, whatever its accents."""
+        known = where is None or where in names
+        hits = () if known else found(study, str(where))
+        if known or hits:
+            go_to(study, hits[0].key if hits else where or "region:")
+            return
+        state.notify("error", f"Rien ne s'appelle « {shortened(str(where))} » sur cette carte.")
+
+    bound: state.Bound[str | None] = state.Bound("Selection.search", _now(), search)
+    chooser(
+        _LABEL,
+        names,
+        bound,
+        placeholder=_LABEL,
+        label_visibility="collapsed",
+        accept_new_options=True,
+    )
+
+
+def _now() -> str | None:
+    """Return what is chosen, as the list names it: what was searched for, while it still is."""
+    chosen = state.of(Selection)
+    if chosen.lycee is not None:
+        return f"lycee:{chosen.lycee}"
+    if chosen.zone is not None:
+        return f"zone:{chosen.zone}"
+    if chosen.search is not None and not chosen.search.startswith(("lycee:", "zone:", "centre:")):
+        return chosen.search
+    return None if chosen.sector is None else f"sector:{chosen.sector}"

@@ -1,0 +1,178 @@
+"""Which plan is on screen, which it is compared with, and what the user is doing to it."""
+
+from dataclasses import dataclass, replace
+
+from geozones.common.errors import GeozonesError
+from geozones.ui import current_scenario, state
+from geozones.ui.state import address
+from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
+from geozones.workspace.proposals.search import Point, Search, points_of
+from geozones.workspace.reachability.accessibility import Access, access
+from geozones.workspace.reachability.drawn_roads import (
+    DrawnRings,
+    DrawnRoute,
+    drawn_rings,
+    drawn_route,
+    draws_rings,
+)
+from geozones.workspace.scenarios.work import PUBLISHED, Work
+from geozones.workspace.study import Study, study_of
+
+#: The code of the shipped plan among those to compare with.
+SHIPPED = "livre"
+#: The code of no comparison; where one edits, of that with what the scenario starts from.
+NOTHING = "rien"
+#: The colouring that shows the drives from a place, beside those by a metric.
+ACCESS = "acces"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What is on screen.
+
+    ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
+    that figures and zones are compared with. ``frozen`` is the version that a link shows.
+    ``search`` is that of the proposals and ``point`` the one looked at; ``access`` holds the drives
+    that colour the communes, ``rings`` what an engine draws instead, ``problem`` why neither can be
+    had; ``pair`` are two lycées whose drive is shown, and ``route`` its way.
+    """
+
+    study: Study
+    work: Work
+    mode: Mode
+    reference: Study | None = None
+    frozen: Work | None = None
+    search: Search | None = None
+    point: Point | None = None
+    access: Access | None = None
+    rings: DrawnRings | None = None
+    problem: str = ""
+    pair: tuple[str, str] | None = None
+    route: DrawnRoute | None = None
+
+    @property
+    def is_shipped(self) -> bool:
+        """Tell whether the plan shown is the shipped one, not a scenario's."""
+        return self.mode is Mode.LOOK and self.frozen is None and shows_shipped(self.work)
+
+
+def shows_shipped(work: Work) -> bool:
+    """Tell whether one looks at the shipped plan: chosen, or nothing has been made of it yet."""
+    return state.of(MapView).shipped or not has_own_plan(work)
+
+
+def has_own_plan(work: Work) -> bool:
+    """Tell whether a scenario is more than the shipped plan: it starts from another, or changes."""
+    return work.origin != PUBLISHED or bool(work.timeline.events)
+
+
+def on_screen(study: Study) -> Screen:
+    """Return what is on screen; ``study`` is that of the session's scenario."""
+    screen = plan_on_screen(study)
+    if screen.mode is Mode.PROPOSE:
+        return screen
+    if screen.mode is Mode.EDIT:
+        base = study.with_plan(screen.work.base)
+        return replace(screen, reference=_reference(study) or base)
+    reference = None if screen.frozen else _reference(study)
+    return _with_drives(replace(screen, reference=reference))
+
+
+def plan_on_screen(study: Study) -> Screen:
+    """Return the plan on screen and the mode, all that a gesture needs.
+
+    What the plan is compared with is not opened, and no engine is asked for drives.
+    """
+    work, frozen = current_scenario.current(), current_scenario.frozen()
+    if frozen is not None:
+        return _frozen(study, work, frozen)
+    mode = _mode()
+    if mode is Mode.PROPOSE:
+        return _proposed(study, work)
+    shown = study if mode is Mode.EDIT else _looked_at(study, work)
+    return Screen(shown, work, mode)
+
+
+def _frozen(study: Study, work: Work, frozen: Work) -> Screen:
+    """Return the version that a link shows: whatever was asked for, it is only looked at."""
+    if state.of(MapView).mode is not Mode.LOOK:
+        state.update(MapView, mode=Mode.LOOK)
+    return Screen(study_of(study.analysis, frozen.state), work, Mode.LOOK, frozen=frozen)
+
+
+def _mode() -> Mode:
+    mode = state.of(MapView).mode
+    if mode is None:
+        mode = address.asked_mode()
+        state.update(MapView, mode=mode)
+    return mode
+
+
+def _looked_at(study: Study, work: Work) -> Study:
+    if shows_shipped(work):
+        return study_of(study.analysis.home).with_teams(study.teams)
+    return study
+
+
+def _proposed(study: Study, work: Work) -> Screen:
+    """Return the plan of the point looked at, or the one that the search started from."""
+    view = state.of(ProposalView)
+    search = view.search
+    outcome = None if search is None or search.is_running else search.outcome
+    points = () if outcome is None else points_of(outcome)
+    if search is None or not points:
+        return Screen(study, work, Mode.PROPOSE, search=search)
+    point = next((one for one in points if one.moves == view.moves), points[-1])
+    before = search.study.plan
+    return Screen(
+        study.with_plan(point.result.plan if view.after else before),
+        work,
+        Mode.PROPOSE,
+        study.with_plan(before),
+        search=search,
+        point=point,
+    )
+
+
+def compared_with(work: Work) -> str:
+    """Return the code of what is compared with: chosen, else the shipped plan for a scenario."""
+    view = state.of(MapView)
+    if view.reference is not None:
+        return view.reference
+    looks = view.mode in {None, Mode.LOOK}
+    return SHIPPED if looks and not shows_shipped(work) else NOTHING
+
+
+def _reference(study: Study) -> Study | None:
+    """Return what the user compares with; nothing where it cannot be opened, which is said."""
+    work = current_scenario.current()
+    code, own = compared_with(work), work.scenario
+    if own is not None and code == own.id:  # opened meanwhile: a plan is not compared with itself
+        state.update(MapView, reference=None)
+        return None
+    if code == NOTHING:
+        return None
+    if code == SHIPPED:
+        return study_of(study.analysis.home)
+    try:
+        return study_of(study.analysis, current_scenario.scenarios().open(code).state)
+    except GeozonesError as error:
+        state.update(MapView, reference=None)
+        state.notify("error", f"La comparaison n'est plus possible. {error}")
+        return None
+
+
+def _with_drives(screen: Screen) -> Screen:
+    """Add the drives asked about: those from a place, else that between two lycées."""
+    study, view = screen.study, state.of(TravelView)
+    if state.of(MapView).colouring == ACCESS and view.place is not None:
+        try:
+            reach = access(study.analysis, view.place)
+        except GeozonesError as error:
+            return replace(screen, problem=str(error))
+        rings = drawn_rings(study, reach) if view.isochrones and draws_rings(study) else None
+        return replace(screen, access=reach, rings=rings)
+    pair = None if view.pair is None else TravelView(pair=view.pair).within(study.plan).pair
+    if pair is not None:
+        return replace(screen, pair=pair, route=drawn_route(study, pair))
+    return screen

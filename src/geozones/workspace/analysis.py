@@ -1,0 +1,180 @@
+"""A territory under hypotheses: what a plan over it is worth, and which rules it breaks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from geozones.common.errors import InputError
+from geozones.common.french import number, ranged_minutes
+from geozones.domain import Plan, Settings, TravelTimes
+from geozones.domain.locks import Locks
+from geozones.domain.peak import Moment, Traffic
+from geozones.domain.places import LocationOverrides
+from geozones.domain.settings import TeamSettings
+from geozones.metrics import Evaluator, MoveDeltas, PlanDraws
+from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
+from geozones.travel.engine import Point, Positions
+from geozones.workspace.covers import Covers
+from geozones.workspace.territory import Territory
+from geozones.workspace.traffic import off_peak_minutes, slowed, under_traffic
+
+MAX_MINUTES_RANGE = (10.0, 180.0)
+PEAK_FACTOR_RANGE = (1.0, 1.6)
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """Metrics and rules over one territory; any plan can be asked about.
+
+    Parameters
+    ----------
+    territory
+        The lycées, where they are, the off-peak drives.
+    settings
+        Thresholds, weights, and hypotheses about teams.
+    times
+        Drives between lycées under that traffic: ``float[lycée, lycée]``, minutes.
+    traffic
+        The moment that durations are given for, and an expert's factor on all of them.
+    """
+
+    territory: Territory
+    settings: Settings
+    times: TravelTimes
+    traffic: Traffic
+
+    @property
+    def home(self) -> "Analysis":
+        """The same hypotheses over the data folder's own locations."""
+        return analysis_of(self.territory.home, self.settings, self.traffic)
+
+    def relocated(self, overrides: LocationOverrides) -> "Analysis":
+        """Return the same hypotheses over a scenario's locations; raises as `territory_of`."""
+        return analysis_of(self.territory.relocated(overrides), self.settings, self.traffic)
+
+    def with_max_minutes(self, minutes: float) -> "Analysis":
+        """Return the analysis under another threshold for the drives inside a zone.
+
+        Raises
+        ------
+        InputError
+            If it is not between 10 and 180 minutes.
+        """
+        low, high = MAX_MINUTES_RANGE
+        if not low <= minutes <= high:
+            msg = f"Le seuil doit être entre {low:.0f} et {high:.0f} minutes."
+            raise InputError(msg)
+        settings = replace(self.settings, max_minutes=minutes)
+        return analysis_of(self.territory, settings, self.traffic)
+
+    def with_peak_factor(self, factor: float) -> "Analysis":
+        """Return the analysis with every drive ``factor`` times as long, at the same moment.
+
+        Raises
+        ------
+        InputError
+            If it is not between 1 and 1.6.
+        """
+        low, high = PEAK_FACTOR_RANGE
+        if not low <= factor <= high:
+            msg = f"Le facteur d'heure de pointe doit être entre {low:g} et {number(high, 1)}."
+            raise InputError(msg)
+        return self.with_traffic(replace(self.traffic, factor=factor))
+
+    def with_moment(self, moment: Moment) -> "Analysis":
+        """Return the analysis with the drives of a moment, under the same factor."""
+        return self.with_traffic(replace(self.traffic, moment=moment))
+
+    def with_traffic(self, traffic: Traffic) -> "Analysis":
+        """Return the analysis with drives under another traffic."""
+        return analysis_of(self.territory, self.settings, traffic)
+
+    def under_traffic(self, off_peak: TravelTimes, points: Positions | None = None) -> TravelTimes:
+        """Return other off-peak drives under this traffic (see `traffic.under_traffic`)."""
+        return under_traffic(self.territory, self.traffic, off_peak, points)
+
+    def slowed(self, off_peak: float, origin: str, destination: str) -> float:
+        """Return the minutes under this traffic of one off-peak drive between lycées."""
+        return slowed(self.territory, self.traffic, off_peak, origin, destination)
+
+    def off_peak_minutes(self, minutes: Iterable[float], point: Point) -> tuple[float, ...]:
+        """Return the off-peak minutes of drives from a point that take ``minutes`` now."""
+        return off_peak_minutes(self.territory, self.traffic, minutes, point)
+
+    def with_team_settings(self, teams: TeamSettings) -> "Analysis":
+        """Return the analysis under other hypotheses about teams."""
+        settings = replace(self.settings, teams=teams)
+        return analysis_of(self.territory, settings, self.traffic)
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The metrics of any plan, without those of posts (see `Study.evaluator`)."""
+        return Evaluator(self.times, self.settings)
+
+    @cached_property
+    def covers(self) -> Covers:
+        """Who covers absences, for any plan and any posts."""
+        return Covers(self.territory, self.times, self.settings.teams)
+
+    @cached_property
+    def move_deltas(self) -> MoveDeltas:
+        """What moves would change in the figures, to rank destinations."""
+        return MoveDeltas(self.times, self.settings.weights)
+
+    @cached_property
+    def draws(self) -> PlanDraws:
+        """Figures of any plan in draws of the minutes within their error: what is equivalent."""
+        lycees = self.territory.lycees.values()
+        towns = {lycee.id: lycee.insee or lycee.id for lycee in lycees}
+        return PlanDraws(self.times, self.settings.weights, towns)
+
+    @cached_property
+    def context(self) -> RuleContext:
+        """What the rules look at."""
+        territory = self.territory
+        return RuleContext(
+            territory.lycees, self.times, territory.neighbours, territory.plan, self.settings
+        )
+
+    @property
+    def peak_note(self) -> str:
+        """What to write beside every duration: the moment, but nothing where it is off-peak."""
+        return "" if self.traffic.is_usual else f" ({self.traffic.label})"
+
+    def drive(self, origin: str, destination: str) -> str:
+        """Write the minutes between two lycées (ids), one way: ``14 min (11–18, estimé)``."""
+        pair = origin, destination
+        return ranged_minutes(
+            self.times.between(*pair),
+            *self.times.interval(*pair),
+            estimated=self.times.is_estimated(*pair),
+        )
+
+    def check(self, plan: Plan, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
+        """Return the breaches of a plan, or of some of its zones (ids)."""
+        if zones is None:
+            return check(plan, self.context)
+        return check_zones(plan, zones, self.context)
+
+    def forbidden(self, plan: Plan) -> tuple[str, ...]:
+        """Return the breaches of rules that forbid, in sentences; empty for a valid plan."""
+        return tuple(
+            breach.message for breach in self.check(plan) if breach.severity is Severity.FORBIDDEN
+        )
+
+    def may_move(self, plan: Plan, lycee: str, zone: str, locks: Locks | None = None) -> Verdict:
+        """Judge a move; raises ``UnknownLyceeError`` or ``UnknownZoneError``."""
+        return may_move(plan, lycee, zone, self.context, locks)
+
+
+def analysis_of(
+    territory: Territory, settings: Settings | None = None, traffic: Traffic | None = None
+) -> Analysis:
+    """Return the analysis of a territory under hypotheses, by default those of the tool."""
+    return _analysis(territory, settings or Settings(), traffic or Traffic())
+
+
+@lru_cache(maxsize=32)
+def _analysis(territory: Territory, settings: Settings, traffic: Traffic) -> Analysis:
+    times = under_traffic(territory, traffic, territory.drives.times)
+    return Analysis(territory, settings, times, traffic)

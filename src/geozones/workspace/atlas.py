@@ -1,0 +1,159 @@
+"""What the data folder holds: lycées, the shipped plan, the calendar, shapes, drives."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from geopandas import GeoDataFrame
+from shapely import STRtree
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from geozones.domain import Lycee, Plan
+from geozones.domain.peak import PeakProfile
+from geozones.domain.places import LocationOverrides
+from geozones.intake import (
+    DataFolder,
+    PlanFile,
+    find_data_folder,
+    plan_to_json,
+    read_data_folder,
+    read_plan,
+)
+from geozones.intake.data_folder import CalendarStep
+from geozones.intake.peak_hours import read_peak_profile
+from geozones.render import Ground, Palette
+from geozones.territory.files import (
+    Commune,
+    read_cells,
+    read_commune_frame,
+    read_commune_points,
+    read_communes,
+    read_departements,
+)
+from geozones.territory.shapes import adjacency
+from geozones.travel.positions import positions_hash
+from geozones.travel.settings import read_travel_settings
+from geozones.workspace.drives import Drives, open_drives
+from geozones.workspace.ground import open_ground
+
+_COMMUNES = "communes.parquet"
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """The data folder, opened; nothing in it changes, and no scenario is known here.
+
+    Parameters
+    ----------
+    data
+        Lycées, shipped plan, calendar and source document.
+    drives
+        Minutes between its lycées and communes.
+    cells
+        The land of each lycée (id), WGS84 polygons.
+    neighbours
+        For each lycée, those whose cell touches its own.
+    ground
+        What maps are drawn on.
+    peak
+        How much longer drives are at peak hours, by place.
+    """
+
+    data: DataFolder
+    drives: Drives
+    cells: Mapping[str, BaseGeometry]
+    neighbours: Mapping[str, frozenset[str]]
+    ground: Ground
+    peak: PeakProfile = field(default_factory=PeakProfile)
+
+    @property
+    def lycees(self) -> Mapping[str, Lycee]:
+        """The lycées by id."""
+        return self.data.lycees
+
+    @property
+    def plan(self) -> Plan:
+        """The shipped plan: three published sectors and four drafts."""
+        return self.data.plan
+
+    @property
+    def calendar(self) -> tuple[CalendarStep, ...]:
+        """The dates of the deployment, in order."""
+        return self.data.calendar
+
+    @property
+    def source(self) -> Mapping[str, str]:
+        """Author and date (``auteur``, ``date``) of the document of the published plan."""
+        return self.data.source
+
+    @cached_property
+    def palette(self) -> Palette:
+        """Colours of the shipped plan."""
+        return Palette.of(self.plan, self.neighbours)
+
+    @cached_property
+    def communes(self) -> tuple[Commune, ...]:
+        """The communes, simplified for the screen, by code; raises ``DataFileError``."""
+        return read_communes(self.data.path / _COMMUNES)
+
+    @cached_property
+    def commune_frame(self) -> GeoDataFrame:
+        """The communes as cells are built from them, not simplified; raises ``DataFileError``."""
+        return read_commune_frame(self.data.path / _COMMUNES)
+
+    @cached_property
+    def limits(self) -> Mapping[str, BaseGeometry]:
+        """The polygon of each commune, not simplified, by code; raises ``DataFileError``."""
+        frame = self.commune_frame
+        return dict(zip(frame["code"].astype(str), frame.geometry, strict=True))
+
+    @cached_property
+    def _limit_tree(self) -> tuple[STRtree, tuple[str, ...]]:
+        return STRtree(list(self.limits.values())), tuple(self.limits)
+
+    def commune_at(self, lat: float, lon: float) -> str | None:
+        """Return the commune (INSEE code) at a point; ``None`` outside; raises `DataFileError`."""
+        tree, codes = self._limit_tree
+        touched = tree.query(Point(lon, lat), predicate="intersects")
+        return codes[int(touched[0])] if len(touched) else None
+
+    def read_plan(self, content: bytes | str) -> PlanFile:
+        """Read a plan file over the lycées of the folder; raises ``PlanFileError``."""
+        return read_plan(content, self.plan)
+
+    def plan_json(self, plan: Plan, overrides: LocationOverrides) -> dict[str, Any]:
+        """Return a plan, and the locations it needs, as files and ``geozones plan`` hold them."""
+        return plan_to_json(plan, overrides, self.lycees)
+
+    def plan_of_json(self, document: Mapping[str, Any]) -> PlanFile:
+        """Read a plan as `plan_json` gives it; raises ``PlanFileError``."""
+        return self.read_plan(json.dumps(document))
+
+
+def open_atlas(folder: Path | None = None) -> Atlas:
+    """Open a data folder, by default the configured one (see `find_data_folder`).
+
+    Raises
+    ------
+    DataFileError
+        If one of its files is missing, altered, or does not fit the others.
+    """
+    data = read_data_folder(folder or find_data_folder())
+    lycees = {lycee.id: (lycee.lat, lycee.lon) for lycee in data.lycees.values()}
+    cells = read_cells(data.path / "cells.parquet", lycees, positions_hash(lycees))
+    departements = read_departements(data.path / "departements")
+    communes = read_commune_points(data.path / _COMMUNES)
+    matrix = data.path / "travel_times.parquet"
+    settings = read_travel_settings()
+    return Atlas(
+        data=data,
+        drives=open_drives(settings, matrix, lycees, communes),
+        cells=cells,
+        neighbours=adjacency(cells),
+        ground=open_ground(data.path, data.path / _COMMUNES, departements, settings),
+        peak=read_peak_profile(data.path, {place.removeprefix("commune:") for place in communes}),
+    )

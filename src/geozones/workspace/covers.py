@@ -1,0 +1,127 @@
+"""Who covers whom when someone is away, computed once for each zone and its posts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from geozones.domain import Plan, TravelTimes
+from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
+from geozones.domain.settings import TeamSettings
+from geozones.domain.teams import Teams
+from geozones.teams.cover import ZoneTeam, cover_of
+from geozones.workspace.calendar import technicians_by_sector
+from geozones.workspace.territory import Territory
+
+_MEMORY = 4096
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How well the posts of some zones cover absences.
+
+    Parameters
+    ----------
+    covers
+        Who covers whom, by zone (id); zones without posts are not there.
+    single, pairs
+        Figures over every absence of one person, and of two at once; ``None`` without posts.
+    """
+
+    covers: dict[str, Cover]
+    single: CoverFigures | None
+    pairs: CoverFigures | None
+
+
+class Covers:
+    """Covers over one territory, one matrix and one set of hypotheses; remembered zone by zone.
+
+    ``times`` are minutes between lycées under the traffic of the analysis.
+    """
+
+    def __init__(self, territory: Territory, times: TravelTimes, settings: TeamSettings) -> None:
+        self._territory, self._times, self._settings = territory, times, settings
+        self._cover = lru_cache(maxsize=_MEMORY)(_cover)
+
+    def of(self, teams: Teams) -> Callable[[Plan, str], Cover | None] | None:
+        """Return a function from a plan and a zone (id) to its cover, as `Evaluator` takes it.
+
+        ``None`` where there is no post at all.
+        """
+        if not teams.posts:
+            return None
+        return lambda plan, zone: self.cover(plan, teams, zone)
+
+    def team(self, plan: Plan, teams: Teams, zone: str) -> ZoneTeam:
+        """Return the people of a zone (id), and whom they can call."""
+        sector = plan.sector(plan.zone(zone).sector)
+        technicians = technicians_by_sector(plan, self._territory.atlas.calendar)
+        return ZoneTeam(
+            zone=zone,
+            sector=sector.id,
+            members=plan.members(zone),
+            posts=teams.of_zone(zone),
+            times=self._times,
+            settings=self._settings,
+            centre=sector.support_centre,
+            technicians=technicians[sector.id] if sector.support_centre else 0,
+            needs=self.needs(plan, teams, zone),
+        )
+
+    def needs(self, plan: Plan, teams: Teams, zone: str) -> dict[str, int]:
+        """Return the half-days a week that each lycée (id) of a zone needs."""
+        lycees = self._territory.lycees
+        return {key: teams.need(lycees[key]).half_days for key in plan.members(zone)}
+
+    def cover(
+        self, plan: Plan, teams: Teams, zone: str, technicians: int | None = None
+    ) -> Cover | None:
+        """Return who covers whom in a zone (id); ``None`` where it has no post.
+
+        ``technicians`` is how many T.I.S. its sector has; by default as many as the calendar plans.
+        """
+        if not teams.of_zone(zone):
+            return None
+        team = self.team(plan, teams, zone)
+        if technicians is not None and team.centre is not None:
+            team = replace(team, technicians=technicians)
+        return self._cover(_Key(team, plan.zone(zone).name))
+
+    def standing(
+        self, plan: Plan, teams: Teams, zones: Iterable[str], technicians: int | None = None
+    ) -> Standing:
+        """Return how well the posts of some zones (ids) cover absences; arguments as `cover`."""
+        by_zone = {
+            zone: cover
+            for zone in zones
+            if (cover := self.cover(plan, teams, zone, technicians)) is not None
+        }
+        covers = list(by_zone.values())
+        return Standing(by_zone, single_figures(covers), pair_figures(covers))
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What a cover depends on; the drives and settings are those of the territory."""
+
+    team: ZoneTeam
+    name: str
+
+    @cached_property
+    def _parts(self) -> tuple[object, ...]:
+        team = self.team
+        people = (team.members, team.posts, tuple(team.needs.items()))
+        return (self.name, team.sector, team.centre, team.technicians, *people)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        """Hash by content."""
+        return hash(self._parts)
+
+
+def _cover(key: _Key) -> Cover:
+    labels = {
+        post.id: f"T.I.P. {rank} – zone {key.name}" for rank, post in enumerate(key.team.posts, 1)
+    }
+    return cover_of(key.team, lambda post: labels[post.id])

@@ -1,0 +1,185 @@
+"""Minutes between places at free-flow speed: the matrix in use, and the engines behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from geozones.common.errors import DataFileError
+from geozones.domain import TravelTimes
+from geozones.domain.merged_times import merged
+from geozones.travel.chain import Answer, Chain
+from geozones.travel.engine import Positions
+from geozones.travel.estimate import Estimate
+from geozones.travel.matrix_file import MatrixFile, open_matrix
+from geozones.travel.registry import EngineContext
+from geozones.travel.settings import TravelSettings
+
+
+@dataclass(frozen=True, eq=False)
+class Drives:
+    """Minutes and km between lycées, and to and from communes, at free-flow speed.
+
+    Parameters
+    ----------
+    settings
+        Engines, their order, and where a matrix built here is.
+    shipped
+        The matrix file of the data folder.
+    lycees, communes
+        Place id -> (latitude, longitude) in degrees.
+    times
+        Between the lycées, ``float[lycée, lycée]``.
+    matrix
+        The file in use; ``None`` for drives worked out for a scenario's own locations.
+    notice
+        Why a matrix that was built here is not the one in use, in a sentence.
+    home
+        The drives of the data folder, where these are of a scenario with locations of its own.
+    """
+
+    settings: TravelSettings
+    shipped: Path
+    lycees: Positions
+    communes: Positions
+    times: TravelTimes
+    matrix: MatrixFile | None = None
+    notice: str | None = None
+    home: "Drives | None" = None
+    #: engines that failed for a scenario's locations: not waited for again
+    _failed: set[str] = field(default_factory=set, repr=False)
+
+    @property
+    def is_built_here(self) -> bool:
+        """Whether the matrix in use was built here, not shipped."""
+        return self.matrix is not None and self.matrix.path != self.shipped
+
+    @cached_property
+    def _chains(self) -> dict[tuple[str, ...], Chain]:
+        return {}
+
+    def chain(self, names: Sequence[str] | None = None) -> Chain:
+        """Return the engines of the settings, or those named.
+
+        Raises
+        ------
+        InputError
+            If a name is no engine's.
+        """
+        names = self.settings.engines if names is None else tuple(names)
+        if self.home is not None:
+            # engines stand on the matrix, and it was made for the data folder's lycées
+            return self.home.chain(names)
+        if names not in self._chains:
+            context = EngineContext(self.shipped, self.lycees, self.communes, self.times)
+            self._chains[names] = Chain(names, self.settings, context)
+        return self._chains[names]
+
+    def ask(self, origins: Positions, destinations: Positions) -> Answer:
+        """Ask the engines of the settings, in their order, whatever the matrix holds.
+
+        Raises
+        ------
+        EngineError
+            If none of them can say.
+        """
+        return self.chain().matrix(origins, destinations)
+
+    @cached_property
+    def to_communes(self) -> TravelTimes:
+        """From each lycée to each commune, ``float[lycée, commune]``.
+
+        From the matrix in use, else from the shipped one where that was built without communes;
+        from the engines for lycées that a scenario moves or adds.
+
+        Raises
+        ------
+        DataFileError
+            If the shipped matrix is needed and cannot be read.
+        """
+        lycees, communes = tuple(self.lycees), tuple(self.communes)
+        if self.home is not None:
+            parts = [self.home.to_communes]
+            if self.moved:
+                parts.insert(0, self._ask_or_estimate(self.moved, self.communes))
+            return merged(lycees, communes, parts)
+        file = self.matrix
+        if file is None or not file.places & set(communes):
+            file = open_matrix(self.shipped, self.lycees)
+        return file.rectangle(lycees, communes)
+
+    @cached_property
+    def from_communes(self) -> TravelTimes:
+        """From each commune to each lycée, ``float[commune, lycée]``: what cells are computed from.
+
+        From the shipped matrix even where another is in use, so that cells are the data folder's;
+        from the engines for lycées that a scenario moves or adds.
+
+        Raises
+        ------
+        DataFileError
+            If the shipped matrix cannot be read.
+        """
+        home, communes = self.home or self, tuple(self.communes)
+        shipped = open_matrix(self.shipped, home.lycees)
+        parts = [shipped.rectangle(communes, tuple(self.unmoved))]
+        if self.moved:
+            parts.append(self._ask_or_estimate(self.communes, self.moved))
+        return merged(communes, tuple(self.lycees), parts)
+
+    @cached_property
+    def moved(self) -> Positions:
+        """The lycées that are not where the data folder has them."""
+        known = (self.home or self).lycees
+        return {key: point for key, point in self.lycees.items() if known.get(key) != point}
+
+    @cached_property
+    def unmoved(self) -> Positions:
+        """The lycées that are where the data folder has them."""
+        return {key: point for key, point in self.lycees.items() if key not in self.moved}
+
+    def _ask_or_estimate(self, origins: Positions, destinations: Positions) -> TravelTimes:
+        """Ask the engines of the settings, and the estimate for what they cannot give."""
+        left_out = {Estimate.name, *self._failed}
+        names = [name for name in self.settings.engines if name not in left_out]
+        answer = self.chain((*names, Estimate.name)).matrix(origins, destinations)
+        self._failed.update(fault.engine for fault in answer.faults)
+        return answer.times
+
+    def relocated(self, lycees: Positions) -> "Drives":
+        """Return the drives of lycées at other positions; only moved ones are asked for.
+
+        ``lycees`` are all of them, those that did not move included.
+        """
+        moving = Drives(self.settings, self.shipped, lycees, self.communes, self.times, home=self)
+        kept = tuple(moving.unmoved)
+        parts = [self.times.restricted(kept, kept)]
+        if moving.moved:
+            parts.append(moving._ask_or_estimate(moving.moved, lycees))
+            parts.append(moving._ask_or_estimate(moving.unmoved, moving.moved))
+        everywhere = tuple(lycees)
+        # the engines that failed are known to it too
+        return replace(moving, times=merged(everywhere, everywhere, parts))
+
+
+def open_drives(
+    settings: TravelSettings, shipped: Path, lycees: Positions, communes: Positions
+) -> Drives:
+    """Open the matrix that was built here if it still fits the lycées, else the shipped one.
+
+    Raises
+    ------
+    DataFileError
+        If the shipped matrix has to be used and cannot be.
+    """
+    everywhere, notice = tuple(lycees), None
+    if settings.matrix.is_file():
+        try:
+            matrix = open_matrix(settings.matrix, lycees)
+            times = matrix.square(everywhere)
+        except DataFileError as error:
+            notice = f"La matrice calculée ici n'est pas utilisée : {error}"
+        else:
+            return Drives(settings, shipped, lycees, communes, times, matrix)
+    matrix = open_matrix(shipped, lycees)
+    return Drives(settings, shipped, lycees, communes, matrix.square(everywhere), matrix, notice)

@@ -1,0 +1,140 @@
+"""Figures of plans, for pages, files and commands: the records of metrics, two plans compared."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from geozones.common.french import ranged_minutes
+from geozones.domain import Plan
+from geozones.metrics import (
+    BREACHES,
+    REGISTRY,
+    SAME,
+    UNTOLD,
+    Better,
+    Change,
+    Judgement,
+    Metric,
+    Place,
+    PlanDraws,
+    Value,
+    Values,
+    compare,
+    judge_metric,
+    judge_plans,
+    metric,
+    number_of,
+    shown_in,
+    written,
+)
+from geozones.metrics.format import TOWARDS
+from geozones.workspace.study import Study
+
+__all__ = [
+    "BREACHES",
+    "SAME",
+    "UNTOLD",
+    "Better",
+    "Change",
+    "Judgement",
+    "Metric",
+    "Place",
+    "Value",
+    "Values",
+    "compare",
+    "compare_regions",
+    "estimated_pairs",
+    "guessed_keys",
+    "is_estimated",
+    "judge_studies",
+    "judgements_of",
+    "metric",
+    "number_of",
+    "region_values",
+    "shown_in",
+    "written",
+    "written_in_full",
+]
+
+
+def region_values(study: Study) -> Values:
+    """Return the metrics of the region, with the number of breaches of rules."""
+    return {**study.area(), BREACHES.key: len(study.check())}
+
+
+def compare_regions(
+    before: Study, after: Study, *, posts: bool | None = None
+) -> tuple[Change, ...]:
+    """Return the change of each metric that is compared, from one plan to another.
+
+    Those of teams come last: where ``posts`` says so, by default where one of the plans has posts.
+    """
+    if posts is None:
+        posts = any(study.teams.posts for study in (before, after))
+    records = shown_in(Place.COMPARISON, posts=posts)
+    judgements = judgements_of(before, after)
+    return compare(records, region_values(before), region_values(after), judgements)
+
+
+def judgements_of(before: Study, after: Study) -> dict[str, Judgement]:
+    """Judge the region's figures of minutes in two plans, given the error; by metric key."""
+    drawn = _drawn(before), _drawn(after)
+    judged = {record.key: judge_metric(record, *drawn) for record in REGISTRY.values()}
+    return {key: judgement for key, judgement in judged.items() if judgement is not None}
+
+
+def judge_studies(before: Study, after: Study) -> Judgement:
+    """Judge the objective of one plan against another's, given the error of minutes."""
+    return judge_plans(_drawn(before), _drawn(after))
+
+
+def _drawn(study: Study) -> tuple[Plan, PlanDraws]:
+    return study.plan, study.analysis.draws
+
+
+def estimated_pairs(study: Study, zones: Sequence[str]) -> tuple[int, int]:
+    """Count the pairs of colleagues of some zones (ids): those estimated, and all of them."""
+    times = study.times
+    pairs = [pair for zone in zones for pair in combinations(study.plan.members(zone), 2)]
+    return sum(times.is_estimated(a, b) or times.is_estimated(b, a) for a, b in pairs), len(pairs)
+
+
+def is_estimated(study: Study, record: Metric, values: Values, zones: Sequence[str]) -> bool:
+    """Tell whether a figure of some zones (ids) is minutes of which a drive is estimated."""
+    if record.unit != "min" or record.needs_posts:
+        return False
+    pair = _drive_of(record, values)
+    if pair is not None:
+        return study.times.is_estimated(*pair) or study.times.is_estimated(*reversed(pair))
+    return estimated_pairs(study, zones)[0] > 0
+
+
+def guessed_keys(study: Study, values: Values, zones: Sequence[str]) -> frozenset[str]:
+    """Return the keys of the metrics of some zones (ids) with an estimated drive in them."""
+    return frozenset(
+        key
+        for key, record in REGISTRY.items()
+        if key in values and is_estimated(study, record, values, zones)
+    )
+
+
+def written_in_full(study: Study, record: Metric, values: Values, zones: Sequence[str]) -> str:
+    """Write a figure of some zones (ids) to a unit, with how sure it is.
+
+    The longest drive has its interval; a mean only says whether drives in it are estimated.
+    """
+    value, guessed = values[record.key], is_estimated(study, record, values, zones)
+    pair = _drive_of(record, values)
+    if pair is None or record.unit != "min":
+        return record.write(value, 0) + (" (en partie estimé)" if guessed else "")
+    towards = metric(record.lycees).format == TOWARDS
+    between = study.times.interval if towards else study.times.interval_both_ways
+    return ranged_minutes(number_of(value), *between(*pair), estimated=guessed)
+
+
+def _drive_of(record: Metric, values: Values) -> tuple[str, str] | None:
+    """Return the drive that a figure is about, in its direction; ``None`` for one about several."""
+    pair = values[record.lycees] if record.lycees else None
+    if not isinstance(pair, tuple) or len(pair) != 2:
+        return None
+    # the lycée is named first, then the colleague who comes to it
+    return (pair[1], pair[0]) if metric(record.lycees).format == TOWARDS else (pair[0], pair[1])

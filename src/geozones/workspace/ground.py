@@ -1,0 +1,145 @@
+"""What maps are drawn on: the data folder's ground, and the roads of a background made here."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geozones.common.errors import DataFileError
+from geozones.domain import EngineUnavailableError
+from geozones.render import Ground, Label, Outline, River, Road
+from geozones.render.ground import (
+    CITY_RANK,
+    FAR,
+    FIRST_RANK,
+    RIVER_ZOOM,
+    SCHEMATIC_ZOOMS,
+    zooms_of_town,
+)
+from geozones.territory.basemap.file import Bounds, read_layers, read_source
+from geozones.territory.files import read_towns
+from geozones.territory.ground import GroundFile, names_of, read_ground, towns_of
+from geozones.travel.settings import TravelSettings
+from geozones.travel.valhalla_tiles import read_manifest
+
+_log = logging.getLogger(__name__)
+BACKGROUND = "background.parquet"
+#: The colours of the ground's names, quieter than those of sectors, zones and lycées.
+_TOWN = "#2f3a43"
+_INKS = {"river": "#2f7199", "departement": "#6f7679", "motorway": "#5f6b73"}
+#: Names of motorways come after those of all rivers.
+_AFTER = {"motorway": 9}
+_ZOOMS = {"river": (RIVER_ZOOM, FAR), "departement": (0.0, FAR), "motorway": SCHEMATIC_ZOOMS}
+#: The roads that maps draw, the lowest first, and the zooms at which they do.
+_ROADS = {"secondary": 10.5, "primary": 8.75, "trunk": 7.75, "motorway": 0.0}
+#: Roads are drawn as the background has them for this zoom, about 50 m a pixel.
+_ROADS_ZOOM = 11
+#: ... and this far around the region, in degrees.
+_AROUND = 0.7
+
+
+def open_ground(
+    folder: Path,
+    communes: Path,
+    departements: Mapping[str, tuple[str, BaseGeometry]],
+    settings: TravelSettings,
+) -> Ground:
+    """Return what maps are drawn on, of a data folder; raises ``DataFileError``.
+
+    Without ``ground.parquet``: the region's départements, and its most populated communes named.
+    Where a background was made here, its roads take the place of the schematic motorways.
+    """
+    file = read_ground(folder / "ground.parquet")
+    outlines = tuple(Outline(code, *entry) for code, entry in departements.items())
+    ground = Ground(
+        departements=outlines,
+        land=next((feature.geometry for feature in file.of("land")), None),
+        borders=next((feature.geometry for feature in file.of("border")), None),
+        lakes=tuple(feature.geometry for feature in file.of("lake")),
+        rivers=tuple(
+            River(feature.name, feature.rank, feature.geometry) for feature in file.of("river")
+        ),
+        names=_names(file, communes),
+        credit=file.credit,
+    )
+    return _with_roads(ground, settings) or _with_motorways(ground, file)
+
+
+def background_of(settings: TravelSettings) -> Path | None:
+    """Return the background made with the tiles in use; ``None`` where there is none."""
+    tiles = settings.tiles_folder
+    try:
+        path = tiles / read_manifest(tiles).folder / BACKGROUND
+    except EngineUnavailableError:
+        return None
+    return path if path.is_file() else None
+
+
+def _names(file: GroundFile, communes: Path) -> tuple[Label, ...]:
+    towns = towns_of(file) or read_towns(communes)
+    places = [(town.name, town.lat, town.lon) for town in towns]
+    names = [
+        Label("town", *place, FIRST_RANK + order, _TOWN, zooms=zooms_of_town(order))
+        if town.rank
+        else Label("city", *place, CITY_RANK, _TOWN)
+        for order, (town, place) in enumerate(zip(towns, places, strict=True))
+    ]
+    last = FIRST_RANK + len(towns)
+    for each in names_of(file):
+        ink, zooms = _INKS[each.kind], _ZOOMS[each.kind]
+        rank = last + each.rank + _AFTER.get(each.kind, 0)
+        names.append(Label(each.kind, each.name, each.lat, each.lon, rank, ink, zooms=zooms))
+    return tuple(names)
+
+
+def _with_motorways(ground: Ground, file: GroundFile) -> Ground:
+    """Return a ground with the schematic motorways of its file."""
+    lines = np.array([feature.geometry for feature in file.of("motorway")], object)
+    if not len(lines):
+        return ground
+    axes = Road("motorway", _together(lines), SCHEMATIC_ZOOMS)
+    return replace(ground, roads=(axes,), schematic=True)
+
+
+def _with_roads(ground: Ground, settings: TravelSettings) -> Ground | None:
+    """Return a ground with the roads of the background; ``None`` where it has none here."""
+    path = background_of(settings)
+    if path is None or not ground.departements:
+        return None
+    try:
+        roads = _roads(path, _around(ground.departements))
+        credit = read_source(path).credit
+    except DataFileError as error:
+        _log.warning("%s", error)
+        return None
+    if not roads:
+        return None
+    names = tuple(name for name in ground.names if name.kind != "motorway")
+    credits_ = dict.fromkeys(each for each in (ground.credit, credit) if each)
+    return replace(ground, roads=roads, names=names, credit=", ".join(credits_))
+
+
+def _roads(path: Path, bounds: Bounds) -> tuple[Road, ...]:
+    rows = read_layers(path, bounds, _ROADS_ZOOM, ["roads"])["roads"]
+    found = []
+    for kind, zoom in _ROADS.items():
+        parts = shapely.get_parts(rows.geometry[rows["kind"] == kind].to_numpy())
+        lines = parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING]
+        if len(lines):
+            found.append(Road(kind, _together(lines), (zoom, FAR)))
+    return tuple(found)
+
+
+def _around(outlines: tuple[Outline, ...]) -> Bounds:
+    west, south, east, north = shapely.total_bounds([each.geometry for each in outlines]).tolist()
+    return west - _AROUND, south - _AROUND, east + _AROUND, north + _AROUND
+
+
+def _together(lines: NDArray[np.object_]) -> BaseGeometry:
+    """Return lines as one shape."""
+    return shapely.MultiLineString(lines.tolist())

@@ -1,0 +1,67 @@
+"""The codes of a list of places, read as an import reads them, and what is to check about them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from geozones.common.french import of
+from geozones.domain.places import PlaceQuery, Remark
+from geozones.geocode.gazetteer import Gazetteer
+from geozones.intake.codes import CodeReading, PrintedCode, read_code
+
+
+def with_codes(
+    queries: Sequence[PlaceQuery], gazetteer: Gazetteer
+) -> tuple[tuple[PlaceQuery, ...], tuple[Remark, ...]]:
+    """Return the places with their codes read, and remarks on those that are not plainly right.
+
+    A provisional key (« X53-… ») and a code that cannot be read stay as they are.
+    """
+    known = gazetteer.codes
+    read, remarks = [], []
+    for query in queries:
+        if not query.id or query.id in known or query.id.startswith("X"):
+            read.append(query)
+            continue
+        code = read_code(query.id, known)
+        read.append(replace(query, id=code.uai or query.id))
+        what = _remark(code)
+        if what:
+            remarks.append(Remark(query.row, what))
+    return tuple(read), tuple(remarks)
+
+
+def disagreements(
+    queries: Iterable[PlaceQuery], rows: Iterable[int], gazetteer: Gazetteer
+) -> tuple[Remark, ...]:
+    """Return a remark for each place whose code is that of a lycée of another commune.
+
+    Only the places of some ``rows`` (lines of the list) are looked at.
+    """
+    wanted = set(rows)
+    elsewhere = ((query, gazetteer.elsewhere(query)) for query in queries if query.row in wanted)
+    return tuple(
+        Remark(
+            query.row,
+            f"le code {query.id} est celui {of(lycee.name)} ({lycee.commune}), et la ligne dit "
+            f"« {query.commune[:60] or query.insee[:5]} » : vérifiez le code ou la commune.",
+        )
+        for query, lycee in elsewhere
+        if lycee is not None
+    )
+
+
+def _remark(code: PrintedCode) -> str:
+    printed = code.printed[:40]
+    if code.reading is CodeReading.UNREADABLE:
+        return (
+            f"le code « {printed} » est illisible ou sa lettre-clé est fausse : il n'est pas "
+            "employé ; corrigez-le."
+        )
+    if code.star:
+        return (
+            f"« {printed} » : l'étoile marque un autre site de l'établissement {code.uai}, dont le "
+            "point est peut-être celui du site principal ; vérifiez-le."
+        )
+    if code.reading is CodeReading.REPAIRED:
+        return f"le code « {printed} » est lu {code.uai}, seule lecture qui existe ; vérifiez-le."
+    return ""

@@ -1,0 +1,35 @@
+"""A list read and matched against the lycées that are known."""
+
+from collections.abc import Mapping
+
+from geozones.intake.directory import Directory, read_directory
+from geozones.intake.documents import Document
+from geozones.intake.extract import extract
+from geozones.intake.report import Decisions, Report
+from geozones.intake.resolve import resolve
+from geozones.workspace.territory import Territory
+
+
+def directory_of(territory: Territory) -> Directory:
+    """Return what lists are matched against; raises ``DataFileError``."""
+    return read_directory(territory.atlas.data.path, territory.lycees)
+
+
+def read_list(
+    directory: Directory,
+    document: Document,
+    columns: Mapping[str, int] | None = None,
+    decisions: Decisions | None = None,
+) -> Report:
+    """Match a list against the directory.
+
+    Parameters
+    ----------
+    columns
+        Rank of the column, from 0, that holds each field, where the user said so.
+    decisions
+        Repairs refused, and what the user says that ambiguous rows are.
+    """
+    decisions = decisions or Decisions()
+    ignored = {row for row, field in decisions.refused if field == "zone"}
+    return resolve(extract(document, directory, columns, ignored), directory, decisions)

@@ -1,0 +1,89 @@
+"""An import under way: what was read, what the user decided, and the report that follows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from geozones.intake.columns import FIELDS
+from geozones.intake.directory import Directory
+from geozones.intake.document_reader import read_document
+from geozones.intake.documents import Document
+from geozones.intake.report import Decisions, Report
+from geozones.workspace.imports.list_reading import directory_of, read_list
+from geozones.workspace.territory import Territory
+
+
+@dataclass(frozen=True)
+class ListImport:
+    """A list and its report; each decision gives another one, nothing is written anywhere.
+
+    ``columns`` are those that the user chose, ``None`` for those that the titles say.
+    """
+
+    name: str
+    document: Document
+    directory: Directory
+    report: Report
+    columns: Mapping[str, int] | None = None
+    decisions: Decisions = field(default_factory=Decisions)
+
+    @classmethod
+    def opened(cls, territory: Territory, content: bytes | str, name: str) -> "ListImport":
+        """Read a list.
+
+        Raises
+        ------
+        InputError
+            If it cannot be read at all; the message says why and what to do.
+        """
+        document, directory = read_document(content), directory_of(territory)
+        return cls(name[:80], document, directory, read_list(directory, document))
+
+    def with_columns(self, columns: Mapping[str, int]) -> "ListImport":
+        """Return the import with the columns that the user chose."""
+        return self._judged(columns=dict(columns))
+
+    def with_repair(self, row: int, field: str, *, refused: bool) -> "ListImport":
+        """Return the import with a repair refused, or taken after all."""
+        key = (row, field)
+        if (key in self.decisions.refused) == refused:
+            return self
+        kept = self.decisions.refused - {key}
+        refusals = kept | {key} if refused else kept
+        chosen = {line: said for line, said in self.decisions.chosen.items() if line != row}
+        return self._judged(decisions=Decisions(frozenset(refusals), chosen))
+
+    def with_answer(self, row: int, choice: str | None) -> "ListImport":
+        """Return the import with what a row left to the user is; ``None`` takes it back."""
+        return self._judged(decisions=self.decisions.with_choice(row, choice))
+
+    def _judged(self, **changes: object) -> "ListImport":
+        other = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        report = read_list(other.directory, other.document, other.columns, other.decisions)
+        return replace(other, report=report)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What each column of the document is called on screen: its title, else its rank."""
+        lines = [line for line in self.document.lines if not line.is_blank]
+        known = self.report.listing.titles
+        width = max(
+            (len(line.cells) for line in lines if len(line.cells) <= len(known) or not known),
+            default=0,
+        )
+        return tuple(
+            known.get(rank, "").strip() or f"colonne {rank + 1}"
+            for rank in range(max(width, len(known)))
+        )
+
+    def sample(self, rows: int = 6) -> tuple[tuple[str, ...], ...]:
+        """Return the first rows of the list, cell by cell."""
+        wanted = {row.line for row in self.report.listing.rows[:rows]}
+        lines = [line for line in self.document.lines if line.number in wanted]
+        if not lines:
+            lines = [line for line in self.document.lines if not line.is_blank][:rows]
+        width = len(self.titles)
+        return tuple((*line.cells, *[""] * width)[:width] for line in lines)
+
+
+#: How the user calls what a column may hold.
+COLUMN_LABELS = {field: label for field, (label, _) in FIELDS.items()}

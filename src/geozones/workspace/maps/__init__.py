@@ -1,0 +1,1 @@
+"""A plan, a drive or a reach as a Scene."""

@@ -1,0 +1,149 @@
+"""Zones coloured by a metric, in up to five classes; grey where it has no value."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from geozones.common.errors import InputError
+from geozones.common.french import NBSP, number, plural
+from geozones.domain import Plan
+from geozones.metrics import BREACHES, Better, Metric, are_whole, bounds_of, colourable
+from geozones.render.palette import NO_WAY, ramp
+from geozones.workspace.figures import is_estimated
+from geozones.workspace.study import Study
+
+#: What the order of the colours means.
+_ORDER = {
+    Better.LOWER: "le plus clair est le meilleur",
+    Better.HIGHER: "le plus clair est le meilleur",
+    Better.NEITHER: "du plus petit, clair, au plus grand",
+}
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """Colours by zone, and the legend.
+
+    Parameters
+    ----------
+    colours
+        Zone (id) -> ``#rrggbb``.
+    legend
+        A colour and what it says, the best first; the lack of a value last, where a zone has none.
+    title
+        The figure, with its unit and, for minutes, their moment.
+    note
+        Which way is better, what a rule asks, how many figures are estimated.
+    """
+
+    colours: Mapping[str, str]
+    legend: tuple[tuple[str, str], ...]
+    title: str
+    note: str
+
+
+def colourings(study: Study | None = None) -> dict[str, str]:
+    """Return the metrics that zones may be coloured by, by key: their names with units.
+
+    With a study, only those of which a zone has a value: those of posts where it has posts.
+    """
+    known = None if study is None else _values(study, study.plan).values()
+    return {
+        record.key: _title(record)
+        for record in colourable()
+        if known is None or any(_number(values[record.key]) is not None for values in known)
+    }
+
+
+def colour_zones(study: Study, key: str) -> Colouring:
+    """Return the colours of a plan's zones by a metric, one of `colourings`.
+
+    Classes are those of the shipped plan under the study's hypotheses, where it has values, so
+    that moving a lycée changes no class. An infinite value is of the worst class.
+
+    Raises
+    ------
+    InputError
+        If zones are coloured by no such metric.
+    """
+    record = next((record for record in colourable() if record.key == key), None)
+    if record is None:
+        msg = "Les zones ne se colorent pas par ce chiffre : choisissez-en un de la liste."
+        raise InputError(msg)
+    values = {zone: _number(of[key]) for zone, of in _values(study, study.plan).items()}
+    shipped = [_number(of[key]) for of in _values(study, study.territory.plan).values()]
+    finite = _finite(shipped) or _finite(values.values())
+    bounds = bounds_of(record, study.settings, finite)
+    shades = ramp(len(bounds) + 1)
+    words = _words(record, bounds, whole=are_whole(finite))
+    if math.inf in values.values():
+        words[-1] += ", ou sans accès"
+    if record.better is Better.HIGHER:
+        shades = shades[::-1]
+    legend = list(zip(shades, words, strict=True))
+    if record.better is Better.HIGHER:
+        legend.reverse()
+    if None in values.values():
+        missing = record.format.missing
+        legend.append((NO_WAY, "sans valeur" if missing == "—" else missing))
+    colours = {
+        zone: NO_WAY if value is None else shades[sum(value > bound for bound in bounds)]
+        for zone, value in values.items()
+    }
+    moment = study.analysis.peak_note if record.unit == "min" else ""
+    known = [zone for zone, value in values.items() if value is not None]
+    return Colouring(colours, tuple(legend), _title(record) + moment, _note(study, record, known))
+
+
+def _values(study: Study, plan: Plan) -> dict[str, dict[str, object]]:
+    """Return the metrics of each zone of a plan that has lycées, its breaches among them."""
+    breaches = Counter(breach.zone for breach in study.analysis.check(plan))
+    return {
+        zone.id: {**study.evaluator.zone(plan, zone.id), BREACHES.key: breaches[zone.id]}
+        for zone in plan.zones
+        if plan.members(zone.id)
+    }
+
+
+def _number(value: object) -> float | None:
+    """Return a value if it is a number, whole ones as they are."""
+    return value if isinstance(value, (int, float)) else None
+
+
+def _finite(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if value is not None and math.isfinite(value)]
+
+
+def _title(record: Metric) -> str:
+    said = not record.unit or record.unit.casefold() in record.label.casefold()
+    return record.label if said else f"{record.label} ({record.unit})"
+
+
+def _note(study: Study, record: Metric, zones: Sequence[str]) -> str:
+    """Say which way is better, what a rule asks, and in how many ``zones`` a drive is estimated."""
+    said = [_ORDER[record.better]]
+    if record.limit is not None:
+        said.append(record.limit(study.settings).words)
+    if record is not BREACHES:
+        guessed = sum(is_estimated(study, record, study.area(zone=zone), [zone]) for zone in zones)
+        said += [f"en partie estimé dans {plural(guessed, 'zone')}"] if guessed else []
+    return " · ".join(said)
+
+
+def _words(record: Metric, bounds: Sequence[float], *, whole: bool) -> list[str]:
+    """Return what each class holds, the lowest first; of whole figures, none is in two classes."""
+    digits = 0 if all(bound == round(bound) for bound in bounds) else 1
+
+    def said(value: float) -> str:
+        return number(value, digits)
+
+    def up_to(low: float, high: float) -> str:
+        first = low + 1 if whole else low
+        return said(high) if first == high else f"{said(first)} à {said(high)}"
+
+    unit = f"{NBSP}{record.unit}" if record.unit else ""
+    first = "0" if bounds[0] == 0 else f"{said(bounds[0])}{unit} au plus"
+    middle = [up_to(low, high) for low, high in pairwise(bounds)]
+    return [first, *middle, f"plus de {said(bounds[-1])}{unit}"]

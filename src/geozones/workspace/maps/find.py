@@ -1,0 +1,215 @@
+"""The search box: what of a map has a name, and where each is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geozones.common.errors import InputError, shortened
+from geozones.common.folding import folded
+from geozones.domain import Lycee, Plan, Sector
+from geozones.render.scene import Bounds
+from geozones.workspace.maps.towns import CommuneName, TownName, communes_of, places_of, town_of
+from geozones.workspace.study import Study
+from geozones.workspace.territory import Territory
+
+#: Share of a commune from which it counts as being in a zone; less is a border drawn coarsely.
+_PART = 0.05
+#: Degrees of latitude and of longitude around a town that is not a commune.
+_AROUND = (0.04, 0.06)
+_SHOWN, _LONGEST = 12, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing to find: its key (« kind:id »), its name, and its label in a list."""
+
+    key: str
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to select of a plan (ids), and where to look: west, south, east, north in degrees.
+
+    A commune of several zones selects none, one of several sectors no sector.
+    """
+
+    bounds: Bounds
+    sector: str | None = None
+    zone: str | None = None
+    lycee: str | None = None
+
+
+def entries(study: Study) -> tuple[Entry, ...]:
+    """Return what may be found, each with a label of its own.
+
+    Sectors, their RNS and support centres, zones, towns by importance, lycées, other communes.
+    """
+    return _entries(study.territory, study.plan)
+
+
+def found(study: Study, text: str) -> tuple[Entry, ...]:
+    """Return the entries that a text means, the likeliest first, a dozen at most.
+
+    Each of its words begins a word of the label, whatever the accents and the case. An entry of
+    this very name comes first, then one whose name begins so, then in the order of `entries`.
+    """
+    whole = folded(text[:_LONGEST])
+    words = whole.split()
+    fit = [entry for entry in entries(study) if words and _fits(words, entry.label)]
+
+    def rank(entry: Entry) -> int:
+        name = folded(entry.name)
+        return 0 if name == whole else 1 if name.startswith(whole) else 2
+
+    return tuple(sorted(fit, key=rank)[:_SHOWN])
+
+
+def target(study: Study, key: str) -> Target:
+    """Return what to select and where to look for an entry's key.
+
+    Raises
+    ------
+    InputError
+        If the plan has nothing of this key.
+    """
+    territory, plan = study.territory, study.plan
+    if not any(entry.key == key for entry in entries(study)):
+        msg = f"« {shortened(key)} » n'est pas sur cette carte : choisissez dans la liste."
+        raise InputError(msg)
+    kind, _, name = key.partition(":")
+    if kind == "lycee":
+        return _lycee_target(study, name)
+    if kind == "zone":
+        return Target(_bounds(territory, plan.members(name)), plan.zone(name).sector, name)
+    if kind == "commune":
+        return _commune_target(study, territory.atlas.limits[name])
+    if kind == "ville":
+        return _town_target(study, next(t for t in places_of(territory.atlas) if t.id == name))
+    sector = plan.sector(name)
+    if kind == "centre" and sector.support_centre is not None:
+        return _lycee_target(study, sector.support_centre)
+    return Target(_bounds(territory, plan.lycees_of(name)), name)
+
+
+@lru_cache(maxsize=16)
+def _entries(territory: Territory, plan: Plan) -> tuple[Entry, ...]:
+    first = (*_of_sectors(territory, plan), *_of_zones(plan))
+    lycees = [_of_lycee(territory, territory.lycees[key]) for key in plan.lycees]
+    named, others = _of_places(territory)
+    return (*first, *named, *sorted(lycees, key=_alphabetical), *others)
+
+
+def _of_sectors(territory: Territory, plan: Plan) -> Iterator[Entry]:
+    for sector in plan.sectors:
+        yield Entry(f"sector:{sector.id}", sector.name, _sector_label(sector))
+    for sector in plan.sectors:
+        if sector.rns:
+            label = f"RNS {sector.rns} · secteur {sector.name}"
+            yield Entry(f"rns:{sector.id}", sector.rns, label)
+    for sector in plan.sectors:
+        if sector.support_centre is not None and sector.support_centre in plan.zone_by_lycee:
+            lycee = territory.lycees[sector.support_centre]
+            label = f"Centre support {lycee.label} · secteur {sector.name}"
+            yield Entry(f"centre:{sector.id}", f"Centre support {lycee.name}", label)
+
+
+def _sector_label(sector: Sector) -> str:
+    return f"Secteur {sector.name}" + (" · brouillon" if sector.is_draft else "")
+
+
+def _of_zones(plan: Plan) -> Iterator[Entry]:
+    """Yield the zones, numbered as in the legend of their sector: those that have lycées."""
+    for sector in plan.sectors:
+        number = 0
+        for zone in plan.zones_of(sector.id):
+            number += bool(plan.members(zone.id))
+            which = f"Zone {number}" if plan.members(zone.id) else "Zone vide"
+            label = f"{which} · {zone.name} · secteur {sector.name} · {zone.id}"
+            yield Entry(f"zone:{zone.id}", zone.name, label)
+
+
+def _of_lycee(territory: Territory, lycee: Lycee) -> Entry:
+    kept = lycee.name.startswith(("Lycée", "EREA", "Centre"))
+    town = town_of(territory.atlas, lycee.insee)
+    known = town is None or folded(town) in folded(lycee.commune)
+    where = lycee.commune if known else f"{town} ({lycee.commune})"
+    codes = ", ".join((lycee.id, *lycee.associated_uais))
+    label = f"{lycee.name if kept else f'Lycée {lycee.name}'} · {where} · {codes}"
+    return Entry(f"lycee:{lycee.id}", lycee.name, label)
+
+
+def _of_places(territory: Territory) -> tuple[list[Entry], list[Entry]]:
+    """Return the towns that the map names, the most important first, then the other communes."""
+    communes = communes_of(territory.atlas)
+    named: dict[str, Entry] = {}
+    for town in places_of(territory.atlas):
+        commune = communes[town.commune]
+        if town.name == commune.name:
+            entry = _of_commune(commune)
+        else:
+            label = f"{town.name} · ville · commune {commune.name}"
+            entry = Entry(f"ville:{town.id}", town.name, label)
+        named.setdefault(entry.key, entry)
+    others = [
+        _of_commune(each) for code, each in communes.items() if f"commune:{code}" not in named
+    ]
+    return list(named.values()), sorted(others, key=lambda entry: folded(entry.label))
+
+
+def _of_commune(commune: CommuneName) -> Entry:
+    label = f"{commune.name} · commune · {commune.departement}"
+    return Entry(f"commune:{commune.code}", commune.name, label)
+
+
+def _alphabetical(entry: Entry) -> str:
+    return folded(entry.label)
+
+
+def _fits(words: list[str], label: str) -> bool:
+    there = folded(label).split()
+    return all(any(each.startswith(word) for each in there) for word in words)
+
+
+def _bounds(territory: Territory, lycees: tuple[str, ...]) -> Bounds:
+    """Return where the land of some lycées is; the region for none."""
+    west, south, east, north = territory.shape(lycees).bounds if lycees else territory.bounds
+    return west, south, east, north
+
+
+def _lycee_target(study: Study, lycee: str) -> Target:
+    zone = study.plan.zone_of(lycee)
+    bounds = _bounds(study.territory, study.plan.members(zone.id))
+    return Target(bounds, zone.sector, zone.id, lycee)
+
+
+def _commune_target(study: Study, shape: BaseGeometry) -> Target:
+    plan = study.plan
+    shapely.prepare(shape)
+    inside = {
+        lycee: cell for lycee, cell in study.territory.cells.items() if shape.intersects(cell)
+    }
+    areas = shapely.area(shapely.intersection(list(inside.values()), shape))
+    lycees = [each for each, area in zip(inside, areas, strict=True) if area > _PART * shape.area]
+    zones = {plan.zone_of(lycee).id for lycee in lycees}
+    sectors = {plan.zone(zone).sector for zone in zones}
+    west, south, east, north = shape.bounds
+    return Target(
+        (west, south, east, north),
+        sectors.pop() if len(sectors) == 1 else None,
+        zones.pop() if len(zones) == 1 else None,
+    )
+
+
+def _town_target(study: Study, town: TownName) -> Target:
+    up, across = _AROUND
+    bounds = (town.lon - across, town.lat - up, town.lon + across, town.lat + up)
+    try:
+        zone = study.territory.zone_at(study.plan, town.lat, town.lon)
+    except InputError:
+        return Target(bounds)
+    return Target(bounds, study.plan.zone(zone).sector, zone)

@@ -1,0 +1,76 @@
+"""The names of a map: which are shown, from which scale, and which goes first."""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geozones.render import Label, LyceePoint, SectorArea, ZoneArea
+from geozones.render.ground import FAR
+from geozones.render.rooms import rooms_of
+from geozones.render.signs import INK
+
+#: Zooms (powers of 2 of the scale; 8 shows the region on a screen) from which names are shown.
+_ZONES, _LYCEES, _OTHER_LYCEES = 9.0, 10.0, 11.5
+#: Those of a sector that is looked at: its zones and lycées are named from farther away, and it is
+#: not named itself where its zones are.
+_OWN_ZONES, _OWN_LYCEES = 7.75, 8.25
+#: Ranks, the lowest first; those of the ground are in `geozones.render.ground`.
+_CHOSEN, _SECTOR, _ZONE, _LYCEE = -1, 0, 2, 3
+
+
+def labels_of(
+    sectors: Sequence[SectorArea],
+    zones: Sequence[ZoneArea],
+    lycees: Sequence[LyceePoint],
+    focus: str | None,
+    chosen: str | None = None,
+) -> tuple[Label, ...]:
+    """Return the names of a plan's sectors, zones and lycées.
+
+    With a sector in ``focus`` (id), its zones are named, numbered as in its legend, and the others
+    are named as sectors only. The lycée ``chosen`` (id) is named at every scale.
+    """
+    named = [_sector(sector, focus) for sector in sectors]
+    own = [zone for zone in zones if focus in (None, zone.sector)]
+    named += [_zone(zone, rank if focus else 0) for rank, zone in enumerate(own, 1)]
+    near = {zone.id for zone in own}
+    named += [
+        _lycee(point, focus, own=point.zone in near, chosen=point.id == chosen)
+        for point in lycees
+        if math.isfinite(point.lat) and math.isfinite(point.lon)
+    ]
+    return tuple(named)
+
+
+@lru_cache(maxsize=1024)
+def anchor_of(geometry: BaseGeometry) -> tuple[float, float]:
+    """Return the point of an area farthest from its borders, as (latitude, longitude)."""
+    parts = getattr(geometry, "geoms", [geometry])
+    largest = max(parts, key=lambda part: part.area)
+    circle = shapely.maximum_inscribed_circle(largest, tolerance=0.01)
+    lon, lat = circle.coords[0]
+    return lat, lon
+
+
+def _sector(sector: SectorArea, focus: str | None) -> Label:
+    until = _OWN_ZONES if sector.id == focus else FAR
+    rooms = rooms_of(sector.geometry)
+    return Label(
+        "sector", sector.name, *sector.anchor, _SECTOR, INK, sector.id, 0, rooms, (0.0, until)
+    )
+
+
+def _zone(zone: ZoneArea, number: int) -> Label:
+    rooms = rooms_of(zone.geometry)
+    zooms = (_OWN_ZONES if number else _ZONES, FAR)
+    at = anchor_of(zone.geometry)
+    return Label("zone", zone.name, *at, _ZONE, INK, zone.id, number, rooms, zooms)
+
+
+def _lycee(point: LyceePoint, focus: str | None, *, own: bool, chosen: bool) -> Label:
+    start = (_OWN_LYCEES if focus else _LYCEES) if own else _OTHER_LYCEES
+    rank, zooms = (_CHOSEN, (0.0, FAR)) if chosen else (_LYCEE, (start, FAR))
+    return Label("lycee", point.name, point.lat, point.lon, rank, INK, point.id, 0, (), zooms)

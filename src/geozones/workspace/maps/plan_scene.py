@@ -1,0 +1,187 @@
+"""Join plan, shapes, metrics and colours into a Scene."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from geozones.common.french import plural
+from geozones.domain import Plan, Sector, Zone
+from geozones.domain.places import Precision
+from geozones.metrics import Place, shown_in
+from geozones.render import LyceePoint, Scene, SectorArea, View, ZoneArea
+from geozones.render.scene import Fact
+from geozones.workspace.figures import written_in_full
+from geozones.workspace.maps.names import anchor_of, labels_of
+from geozones.workspace.maps.spoken import spoken_lycee, spoken_zone, zone_numbers
+from geozones.workspace.maps.swatches import status_of
+from geozones.workspace.moves.hints import hints_key
+from geozones.workspace.study import Study
+
+NOT_PUBLISHED = "non publié"
+
+
+@dataclass(frozen=True)
+class SceneOptions:
+    """What to show of a plan.
+
+    Parameters
+    ----------
+    sector, zone, lycee
+        What is selected (ids): the sector to look at, the zone and the lycée to mark.
+    picked
+        Lycées chosen to be moved together.
+    editable
+        Whether lycées may be dragged; ``placing``: to correct where they are, not their zone.
+    deployed
+        Sectors at work at the date shown; ``None`` for all.
+    layers
+        Whether each layer is drawn, by name.
+    tiles
+        Template of the address of a background, and its attribution.
+    colours
+        Zone (id) -> ``#rrggbb``, where it is not the palette's.
+    reference
+        The plan that changed zones are compared with; the shipped one by default.
+    look
+        Counts the times the map was asked to move, so that asking again moves it again.
+    """
+
+    sector: str | None = None
+    zone: str | None = None
+    lycee: str | None = None
+    picked: frozenset[str] = frozenset()
+    editable: bool = False
+    placing: bool = False
+    deployed: frozenset[str] | None = None
+    layers: dict[str, bool] = field(default_factory=dict)
+    tiles: tuple[str, str] | None = None
+    colours: Mapping[str, str] = field(default_factory=dict)
+    reference: Plan | None = None
+    look: int = 0
+
+
+def build_scene(study: Study, options: SceneOptions) -> Scene:
+    """Return the scene of a study's plan."""
+    plan = study.plan
+    sectors = tuple(_sector(study, sector) for sector in plan.sectors if plan.lycees_of(sector.id))
+    zones = tuple(_zone(study, zone, options) for zone in plan.zones if plan.members(zone.id))
+    numbers = zone_numbers(plan)
+    lycees = tuple(_lycee(study, lycee, numbers) for lycee in plan.lycees)
+    moving = options.editable and not options.placing
+    return Scene(
+        zones=zones,
+        sectors=sectors,
+        lycees=lycees,
+        labels=labels_of(sectors, zones, lycees, options.sector, options.lycee),
+        view=_view(study, options),
+        selected_zones=frozenset({options.zone} if options.zone else ()),
+        selected_lycee=options.lycee,
+        focus=options.sector,
+        picked=options.picked,
+        editable=options.editable,
+        placing=options.placing,
+        cells=study.territory.cells if moving else None,
+        hints=hints_key(study) if moving else "",
+        layers=options.layers,
+        tiles=options.tiles,
+    )
+
+
+def leaders(study: Study, sector: Sector) -> tuple[Fact, ...]:
+    """Say who leads a sector and from where, or that it is not published."""
+    centre = sector.support_centre
+    return (
+        ("RNS", sector.rns or NOT_PUBLISHED),
+        ("Centre support", study.name(centre) if centre else NOT_PUBLISHED),
+    )
+
+
+def peak_facts(study: Study) -> tuple[Fact, ...]:
+    """Say for which moment the durations of a card are; nothing off-peak."""
+    traffic = study.analysis.traffic
+    return () if traffic.is_usual else (("Durées", traffic.label),)
+
+
+def _sector(study: Study, sector: Sector) -> SectorArea:
+    geometry = study.territory.shape(study.plan.lycees_of(sector.id))
+    return SectorArea(
+        id=sector.id,
+        name=sector.name,
+        colour=study.territory.palette(study.plan).sector[sector.id],
+        ink=study.territory.palette(study.plan).ink[sector.id],
+        draft=sector.is_draft,
+        geometry=geometry,
+        anchor=anchor_of(geometry),
+        facts=leaders(study, sector),
+    )
+
+
+def _zone(study: Study, zone: Zone, options: SceneOptions) -> ZoneArea:
+    plan, values = study.plan, study.area(zone=zone.id)
+    sector = plan.sector(zone.sector)
+    changed = study.territory.is_changed(plan, zone.id, options.reference)
+    facts: tuple[Fact, ...] = (
+        ("Secteur", f"{sector.name} ({'brouillon' if sector.is_draft else 'publié'})"),
+        leaders(study, sector)[0],
+        ("Lycées", plural(len(plan.members(zone.id)), "lycée")),
+        *peak_facts(study),
+        *(
+            (record.short, written_in_full(study, record, values, [zone.id]))
+            for record in shown_in(Place.ZONE_TABLE)
+        ),
+    )
+    return ZoneArea(
+        id=zone.id,
+        name=zone.name,
+        sector=sector.id,
+        colour=options.colours.get(zone.id) or study.territory.colour(plan, zone.id),
+        ink=study.territory.palette(study.plan).ink[sector.id],
+        status=status_of(sector),
+        changed=changed,
+        note=_note(sector, changed=changed),
+        deployed=options.deployed is None or sector.id in options.deployed,
+        aside=not options.editable and options.sector not in (None, sector.id),
+        geometry=study.territory.shape(plan.members(zone.id)),
+        facts=facts,
+        spoken=spoken_zone(plan, zone),
+    )
+
+
+def _note(sector: Sector, *, changed: bool) -> str:
+    if changed:
+        return "Essai : modifiée ici, non décidée"
+    return "Brouillon : proposition de l'outil" if sector.is_draft else ""
+
+
+def _lycee(study: Study, lycee: str, numbers: Mapping[str, int]) -> LyceePoint:
+    place = study.territory.lycees[lycee]
+    zone, plan = study.plan.zone_of(lycee), study.plan
+    sector = plan.sector(zone.sector)
+    releve = study.releve(lycee)
+    facts: list[Fact] = [("Commune", place.commune), ("Zone", zone.name)]
+    if releve is not None:
+        took = study.analysis.drive(releve[0], lycee)
+        facts.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
+        facts += peak_facts(study)
+    support = sector.support_centre == lycee
+    if support:
+        facts.append(("Centre support", f"secteur {sector.name}"))
+    if place.precision != "adresse":
+        facts.append(("Position", Precision(place.precision).about))
+    return LyceePoint(
+        id=lycee,
+        name=place.name,
+        zone=zone.id,
+        lat=place.lat,
+        lon=place.lon,
+        ink=study.territory.palette(study.plan).ink[sector.id],
+        role="support" if support else "lycee",
+        facts=tuple(facts),
+        precision=place.precision,
+        spoken=spoken_lycee(plan, place, numbers),
+    )
+
+
+def _view(study: Study, options: SceneOptions) -> View:
+    members = () if options.sector is None else study.plan.lycees_of(options.sector)
+    key = f"{options.sector or 'region'}-{options.look}"
+    return View(study.territory.shape(members).bounds if members else study.territory.bounds, key)

@@ -1,0 +1,32 @@
+"""What a screen reader says of a zone and of a lycée on the map."""
+
+import re
+from collections.abc import Mapping
+from itertools import groupby
+
+from geozones.common.french import plural
+from geozones.domain import Lycee, Plan, Zone
+
+#: Names that already say what kind of place it is.
+_KIND = re.compile(r"lycée\b|centre\b|EREA\b|agricampus\b", re.IGNORECASE)
+
+
+def zone_numbers(plan: Plan) -> dict[str, int]:
+    """Return the number of each zone (id) in the legend of its sector, from 1."""
+    shown = [zone for zone in plan.zones if plan.members(zone.id)]
+    by_sector = groupby(sorted(shown, key=lambda zone: zone.sector), lambda zone: zone.sector)
+    return {zone.id: rank for _, zones in by_sector for rank, zone in enumerate(zones, 1)}
+
+
+def spoken_zone(plan: Plan, zone: Zone) -> str:
+    """Return « Zone Sablé, secteur Sarthe, 4 lycées »."""
+    sector, count = plan.sector(zone.sector).name, len(plan.members(zone.id))
+    return f"Zone {zone.name}, secteur {sector}, {plural(count, 'lycée')}"
+
+
+def spoken_lycee(plan: Plan, lycee: Lycee, numbers: Mapping[str, int]) -> str:
+    """Return « Lycée Racan, Montval-sur-Loir, zone 3, secteur Sarthe »."""
+    zone = plan.zone_of(lycee.id)
+    sector = plan.sector(zone.sector).name
+    name = lycee.name if _KIND.match(lycee.name) else f"Lycée {lycee.name}"
+    return f"{name}, {lycee.commune}, zone {numbers[zone.id]}, secteur {sector}"

@@ -1,0 +1,43 @@
+"""The scene of one drive between two lycées."""
+
+from dataclasses import replace
+
+import shapely
+
+from geozones.common.french import number
+from geozones.render import Scene, View, Way
+from geozones.travel.engine import Route
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.reachability.trips import trip_between
+from geozones.workspace.study import Study
+
+#: Degrees left around a drive on the map.
+_MARGIN = 0.05
+
+
+def pair_scene(
+    study: Study,
+    pair: tuple[str, str],
+    options: SceneOptions,
+    route: Route | None = None,
+) -> Scene:
+    """Return the map around two lycées and the drive between them.
+
+    Without ``route`` the drive is a straight line, and says so.
+    """
+    ends = tuple(study.territory.positions[lycee] for lycee in pair)
+    trip = trip_between(study.analysis, *pair)
+    facts = (
+        ("De", study.name(pair[0])),
+        ("À", study.name(pair[1])),
+        ("Durée", study.analysis.drive(*pair)),
+        ("Distance", "—" if trip.km is None else f"{number(trip.km)} km"),
+        ("Tracé", "droit : aucun moteur ne donne la route" if route is None else "par la route"),
+    )
+    points = ends if route is None else route.line
+    way = Way("-".join(pair), points, route is None, facts)
+    west, south, east, north = shapely.MultiPoint([(lon, lat) for lat, lon in points]).bounds
+    bounds = (west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN)
+    scene = build_scene(study, replace(options, lycee=pair[0]))
+    key = f"pair-{'-'.join(pair)}-{options.look}"
+    return replace(scene, ways=(way,), view=View(bounds, key))

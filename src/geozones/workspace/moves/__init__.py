@@ -1,0 +1,1 @@
+"""What a move would change, and where a lycée could go."""

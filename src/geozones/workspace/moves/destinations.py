@@ -1,0 +1,118 @@
+"""Where a lycée could go, best first; and what to take back where it leaves a zone too small."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from geozones.domain import Plan
+from geozones.metrics import MoveDelta
+from geozones.rules import Verdict, is_allowed
+from geozones.workspace.study import Study
+
+
+@dataclass(frozen=True, eq=False)
+class Destination:
+    """A zone that a lycée could join.
+
+    The differences compare both zones touched, taken together, after and before: mean minutes over
+    their pairs of colleagues, and the worse of their two longest drives, in minutes (``None`` where
+    one of the two has no pair); ``delta_objective`` is the plan's.
+    """
+
+    zone: str
+    allowed: bool
+    figures: MoveDelta
+    judge: Callable[[], Verdict]
+
+    @property
+    def delta_mean_minutes(self) -> float | None:
+        """Change of the mean drive between colleagues, in minutes."""
+        return self.figures.delta_mean_minutes
+
+    @property
+    def delta_max_minutes(self) -> float | None:
+        """Change of the longest drive, in minutes."""
+        return self.figures.delta_max_minutes
+
+    @property
+    def delta_objective(self) -> float:
+        """Change of the plan's objective."""
+        return self.figures.delta_objective
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The rules' word on the move, with its reasons; worked out when asked."""
+        return self.judge()
+
+
+@dataclass(frozen=True, slots=True)
+class Compensation:
+    """A lycée to take back, for a zone that a move would leave too small.
+
+    ``after`` is the plan once both moves are made; ``delta_objective`` is of both together.
+    """
+
+    lycee: str
+    origin: str
+    target: str
+    delta_objective: float
+    after: Plan
+
+
+def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
+    """Rank every other zone: moves that may happen first, then the lowest objective."""
+    plan, analysis = study.plan, study.analysis
+    origin = plan.zone_of(lycee).id
+    zones = [zone.id for zone in plan.zones if zone.id != origin]
+    figures = analysis.move_deltas.of(plan, lycee, zones)
+
+    def judged(zone: str) -> Callable[[], Verdict]:
+        return lambda: study.may_move(lycee, zone)
+
+    ranked = [
+        Destination(
+            zone,
+            is_allowed(plan, lycee, zone, analysis.context, study.locks),
+            figures[zone],
+            judged(zone),
+        )
+        for zone in zones
+    ]
+    return tuple(sorted(ranked, key=lambda d: (not d.allowed, _rank(d.delta_objective), d.zone)))
+
+
+def compensation(study: Study, lycee: str, zone: str) -> Compensation | None:
+    """Return the best lycée to take back where a move leaves its zone with too few lycées.
+
+    It leaves no zone too small in its turn and breaks no rule that forbids; of those, the lowest
+    objective. ``None`` where the move leaves enough lycées, or no lycée will do.
+    """
+    plan, move_deltas, context = study.plan, study.analysis.move_deltas, study.analysis.context
+    origin, least = plan.zone_of(lycee).id, study.settings.zone_min
+    if origin == zone or len(plan.members(origin)) - 1 >= least:
+        return None
+    moved = plan.move(lycee, zone)
+    first = move_deltas.of(plan, lycee, [zone])[zone].delta_objective
+    best: tuple[float, str] | None = None
+    for donor in moved.zones:
+        members = moved.members(donor.id)
+        if donor.id == origin or len(members) <= least:
+            continue
+        for other in members:
+            if other == lycee:
+                continue
+            then = move_deltas.of(moved, other, [origin])[origin].delta_objective
+            rank = (first + then, other)
+            better = not math.isnan(rank[0]) and (best is None or rank < best)
+            if better and is_allowed(moved, other, origin, context, study.locks):
+                best = rank
+    if best is None:
+        return None
+    total, other = best
+    return Compensation(other, moved.zone_of(other).id, origin, total, moved.move(other, origin))
+
+
+def _rank(delta: float) -> float:
+    """Where neither plan has every way (infinite minus infinite), rank last."""
+    return math.inf if math.isnan(delta) else delta

@@ -1,0 +1,220 @@
+"""What every move would change, in few words, for a map to say while a lycée is dragged."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from geozones.common.french import number, signed
+from geozones.domain import Plan, Zone
+from geozones.domain.locks import Locks
+from geozones.metrics import Change, MoveDelta, Place, Values, metric, shown_in
+from geozones.metrics.evaluate import together
+from geozones.metrics.views import ZoneView
+from geozones.rules import Severity, Violation, check_zones, difference, is_allowed
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.study import Study
+
+type Fact = tuple[str, str]
+
+#: A move that is refused, one that the error of minutes does not tell from staying, one that nobody
+#: would make: of that, only the mean is told.
+REFUSED, EQUIVALENT, FAR = -1, 2, 5
+#: Changes of the objective from which a move is much better, much worse, and `FAR`.
+_MUCH_BETTER, _MUCH_WORSE, _FAR_WORSE = -30.0, 30.0, 100.0
+#: Changes of the objective beyond which draws are not asked whether the move is equivalent.
+_NEAR = 40.0
+_MOVES = 16384
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A move in few words.
+
+    Parameters
+    ----------
+    grade
+        From 0 (much better) to 5 (`FAR`); `EQUIVALENT`, `REFUSED`.
+    facts
+        The key figures of the two zones touched, taken together, that the move changes.
+    remark
+        Why it is refused, or that it is equivalent; else nothing.
+    """
+
+    grade: int
+    facts: tuple[Fact, ...]
+    remark: str = ""
+
+
+type Hints = dict[str, dict[str, Hint]]
+
+
+def move_hints(study: Study) -> Hints:
+    """Return a hint for each lycée (id) and each zone (id) other than its own."""
+    return _hints(study.analysis, study.plan, study.locks)
+
+
+def hints_key(study: Study) -> str:
+    """Return what changes with the hints of a study; the same value only in one process."""
+    return _key(study.analysis, study.plan, study.locks)
+
+
+def packed_hints(study: Study) -> str:
+    """Return the hints as JSON, each sentence and figure written once.
+
+    ``{"key", "zones": [id], "facts": [[name, value]], "remarks": [text], "moves": {lycée: [[grade,
+    remark, fact, …] or 0]}}``: a list in the order of the zones, 0 for the zone it is in; remarks
+    and facts by their rank.
+    """
+    return _packed(study.analysis, study.plan, study.locks)
+
+
+def _key(analysis: Analysis, plan: Plan, locks: Locks) -> str:
+    return f"{hash((id(analysis), plan, locks)) & (2**64 - 1):016x}"
+
+
+def _hints(analysis: Analysis, plan: Plan, locks: Locks) -> Hints:
+    hinting = _hinting(analysis)
+    return {lycee: hinting.of(plan, locks, lycee) for lycee in plan.lycees}
+
+
+@lru_cache(maxsize=16)
+def _packed(analysis: Analysis, plan: Plan, locks: Locks) -> str:
+    zones = [zone.id for zone in plan.zones]
+    facts: dict[Fact, int] = {}
+    remarks: dict[str, int] = {}
+
+    def packed(hint: Hint | None) -> list[int] | int:
+        if hint is None:
+            return 0
+        said = remarks.setdefault(hint.remark, len(remarks))
+        return [hint.grade, said, *(facts.setdefault(fact, len(facts)) for fact in hint.facts)]
+
+    moves = {
+        lycee: [packed(hints.get(zone)) for zone in zones]
+        for lycee, hints in _hints(analysis, plan, locks).items()
+    }
+    content: dict[str, Any] = {
+        "key": _key(analysis, plan, locks), "zones": zones,
+        "facts": list(facts), "remarks": list(remarks), "moves": moves,
+    }  # fmt: skip
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=8)
+def _hinting(analysis: Analysis) -> "_Hinting":
+    return _Hinting(analysis)
+
+
+class _Hinting:
+    """Hints over one analysis; a move changes those of two zones, the others are remembered."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._records = shown_in(Place.STRIP)
+        self._hints: dict[tuple[object, ...], Hint] = {}
+        self._breaches: dict[tuple[Zone, tuple[str, ...]], tuple[Violation, ...]] = {}
+
+    def of(self, plan: Plan, locks: Locks, lycee: str) -> dict[str, Hint]:
+        """Return the hints of a lycée by zone (id), its own left out."""
+        name = self._analysis.context.name
+        origin = plan.zone_of(lycee)
+        staying = (lycee, origin, plan.members(origin.id))
+        others = [zone for zone in plan.zones if zone.id != origin.id]
+        locked = {zone.id: locks.refusal(plan, lycee, zone.id, name) for zone in others}
+        keys = {
+            zone.id: (*staying, zone, plan.members(zone.id), locked[zone.id]) for zone in others
+        }
+        new = [zone for zone, key in keys.items() if key not in self._hints]
+        if len(self._hints) + len(new) > _MOVES:
+            self._hints.clear()
+            self._breaches.clear()
+            new = list(keys)
+        worked_out = self._work_out(plan, lycee, {zone: locked[zone] for zone in new})
+        self._hints |= {keys[zone]: hint for zone, hint in worked_out}
+        return {zone: self._hints[key] for zone, key in keys.items()}
+
+    def _work_out(
+        self, plan: Plan, lycee: str, locked: Mapping[str, str | None]
+    ) -> Iterable[tuple[str, Hint]]:
+        """Work out the hints of some zones (ids), each with why locks refuse it or ``None``."""
+        analysis = self._analysis
+        deltas = analysis.move_deltas.of(plan, lycee, locked)
+        near = [zone for zone, delta in deltas.items() if abs(delta.delta_objective) <= _NEAR]
+        judged = analysis.draws.moves(plan, lycee, near).judge() if near else {}
+        for zone, delta in deltas.items():
+            grade = _grade(delta.delta_objective, tie=zone in judged and judged[zone].is_tie)
+            refusal = locked[zone]
+            far = grade == FAR and refusal is None
+            if far and is_allowed(plan, lycee, zone, analysis.context):
+                yield zone, Hint(FAR, _mean_alone(delta))
+            else:
+                yield zone, self._hint(plan, lycee, zone, grade, refusal)
+
+    def _hint(self, plan: Plan, lycee: str, zone: str, grade: int, refusal: str | None) -> Hint:
+        origin, moved = plan.zone_of(lycee).id, plan.move(lycee, zone)
+        before = (*self._check(plan, origin), *self._check(plan, zone))
+        joined = check_zones(moved, [zone], self._analysis.context)
+        after = (*self._check(moved, origin), *joined)
+        introduced = difference(before, after).introduced
+        said = [breach.message for breach in introduced if breach.severity is Severity.FORBIDDEN]
+        if refusal is not None or said:
+            return Hint(REFUSED, (), refusal or said[0])
+        figures = self._figures(plan, moved, origin, zone)
+        alerts = _alerts(len(after) - len(before), len(introduced))
+        remark = "Équivalent : l'erreur des durées ne départage pas" if grade == EQUIVALENT else ""
+        return Hint(grade, (*figures, *alerts), remark)
+
+    def _check(self, plan: Plan, zone: str) -> tuple[Violation, ...]:
+        """Return the breaches of one zone, which depend on its lycées alone."""
+        key = plan.zone(zone), plan.members(zone)
+        if key not in self._breaches:
+            self._breaches[key] = check_zones(plan, [zone], self._analysis.context)
+        return self._breaches[key]
+
+    def _figures(self, plan: Plan, moved: Plan, origin: str, zone: str) -> Iterable[Fact]:
+        evaluator = self._analysis.evaluator
+        before = self._together([evaluator.entry(plan, key) for key in (origin, zone)])
+        centre = moved.sector(moved.zone(zone).sector).support_centre
+        # one of thousands: the evaluator is not asked to remember it
+        joined = evaluator.compute_zone(moved.members(zone), centre)
+        after = self._together([evaluator.entry(moved, origin), joined])
+        for record in self._records:
+            change = Change(record, before[record.key], after[record.key])
+            if not change.is_same and (change.before is not None or change.after is not None):
+                yield record.short, _written(change)
+
+    def _together(self, zones: Iterable[tuple[ZoneView, Values]]) -> Values:
+        entries = ((str(rank), *zone) for rank, zone in enumerate(zones) if zone[0].members)
+        return together(entries, self._records)
+
+
+def _grade(cost: float, *, tie: bool) -> int:
+    """Grade a change of the objective; NaN, between two infinities, is `FAR`."""
+    if tie or cost == 0:
+        return EQUIVALENT
+    if cost < 0:
+        return 0 if cost <= _MUCH_BETTER else 1
+    if cost < _FAR_WORSE:
+        return 3 if cost < _MUCH_WORSE else 4
+    return FAR
+
+
+def _mean_alone(delta: MoveDelta) -> tuple[Fact, ...]:
+    record, change = metric("mean_minutes"), delta.delta_mean_minutes
+    return () if change is None else ((record.short, f"{signed(change)} {record.unit}"),)
+
+
+def _written(change: Change) -> str:
+    """Write a mean, which moves by tenths, as its difference; other figures before and after."""
+    record = change.metric
+    if record.format.digits and change.difference is not None:
+        return f"{change.difference_text} {record.unit}".strip()
+    return change.arrow()
+
+
+def _alerts(more: int, introduced: int) -> tuple[Fact, ...]:
+    if more:
+        return (("Alertes", f"{number(abs(more))} de {'plus' if more > 0 else 'moins'}"),)
+    return (("Alertes", f"{number(introduced)} nouvelle ou aggravée"),) if introduced else ()

@@ -1,0 +1,30 @@
+"""How sure the gain of a proposal is, given the error of minutes."""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from geozones.metrics import Judgement
+from geozones.workspace.figures import judge_studies
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.optimize import Result
+
+
+def judge_result(study: Study, result: "Result") -> Judgement:
+    """Judge the plan proposed against the study's plan, which was searched from."""
+    return judge_studies(study, study.with_plan(result.plan))
+
+
+def judge_steps(study: Study, result: "Result") -> tuple[Judgement, ...]:
+    """Judge the plan after each move of a proposal against the plan before it."""
+    plans = [result.plan]
+    for move in reversed(result.moves):
+        plans.append(plans[-1].move(move.lycee, move.origin))
+    studies = [study.with_plan(plan) for plan in reversed(plans)]
+    return tuple(judge_studies(before, after) for before, after in pairwise(studies))
+
+
+def as_good_as(study: Study, result: "Result", best: "Result") -> bool:
+    """Tell whether a proposal is equivalent to the best one found from the same plan."""
+    return judge_studies(study.with_plan(best.plan), study.with_plan(result.plan)).is_tie

@@ -1,0 +1,80 @@
+"""A search for proposals: watched while it goes on, stopped when asked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from geozones.domain import Plan
+from geozones.workspace.background import Background
+from geozones.workspace.proposals.solve import frontier
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.optimize import Frontier, PartitionOptions, Result
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProgress:
+    """How far a search is: its phase in French, what is proven and found, seconds since it began.
+
+    ``incumbent`` and ``gap`` are ``inf`` before a first plan is found.
+    """
+
+    phase: str
+    bound: float
+    incumbent: float
+    gap: float
+    seconds: float
+
+
+class Search(Background["Frontier"]):
+    """The best plans for 0, 1, 2… moves, sought while the user looks on; begins at once.
+
+    Parameters
+    ----------
+    study, options
+        As `frontier` takes them; kept, since the plan on screen may be another by the end.
+    """
+
+    def __init__(self, study: Study, options: "PartitionOptions") -> None:
+        self.study, self.options = study, options
+        self.progress = SearchProgress("Préparation", 0.0, inf, inf, 0.0)
+        super().__init__()
+
+    def work(self) -> "Frontier":
+        """Seek them; raises as `frontier`."""
+        return frontier(self.study, self.options, self._listen)
+
+    def _listen(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
+        self.progress = SearchProgress(phase, bound, incumbent, gap, self.seconds)
+        self.check_stop()
+
+
+@dataclass(frozen=True)
+class Point:
+    """The best plan for ``moves`` moves at most; proven or not, as ``result.status`` says."""
+
+    moves: int
+    result: "Result"
+
+
+def points_of(outcome: "Frontier") -> tuple[Point, ...]:
+    """Return the proven points, then the best found where those stop short of it."""
+    points = [Point(entry.max_moves, entry.result) for entry in outcome.points]
+    best = outcome.best
+    if not outcome.complete and len(best.moves) > (points[-1].moves if points else 0):
+        points.append(Point(len(best.moves), best))
+    return tuple(points)
+
+
+def events_of(plan: Plan, point: Point, rank: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what a move of a point is in the history of a scenario that shows ``plan``.
+
+    A zone that the proposal creates is created just before its first lycée comes.
+    """
+    move = point.result.moves[rank]
+    if move.target not in {zone.id for zone in plan.zones}:
+        new = point.result.plan.zone(move.target)
+        yield "create_zone", {"zone": new.id, "name": new.name, "sector": new.sector}
+    yield "move", {"moves": {move.lycee: move.target}}

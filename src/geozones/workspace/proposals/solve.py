@@ -1,0 +1,93 @@
+"""Proposals: the best plans under a planner's options and locks, proven."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from geozones.domain.locks import LYCEE, SECTOR, ZONE
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.optimize import Executor, Frontier, PartitionOptions, Result
+    from geozones.optimize.search_monitor import Progress
+
+
+def options_of(**asked: Any) -> "PartitionOptions":  # noqa: ANN401 - fields of PartitionOptions
+    """Return what a planner asks; raises ``InputError`` for what no plan could respect."""
+    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
+
+    return optimize.PartitionOptions(**asked)
+
+
+def propose(
+    study: Study,
+    options: "PartitionOptions",
+    progress: "Progress | None" = None,
+    *,
+    scheduler: str | None = None,
+) -> "Result":
+    """Return the best plan that respects the options and what is locked, with its proof.
+
+    ``progress`` is called at each step with the phase in French, bound, best objective and gap; it
+    may raise ``SearchCancelledError``. ``scheduler`` is the address of a Dask cluster to search on,
+    instead of this machine.
+
+    Raises
+    ------
+    InputError
+        If the options contradict one another, or the plan, or the address is none.
+    ExecutorError
+        If the cluster cannot search.
+    """
+    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
+
+    return optimize.propose(
+        study.plan,
+        study.times,
+        _constrained(study, options),
+        names=study.name,
+        progress=progress,
+        executor=_executor(scheduler),
+    )
+
+
+def frontier(
+    study: Study,
+    options: "PartitionOptions",
+    progress: "Progress | None" = None,
+    *,
+    scheduler: str | None = None,
+) -> "Frontier":
+    """Return the best plan for each number of moves, up to the optimum; raises as `propose`."""
+    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
+
+    return optimize.frontier(
+        study.plan,
+        study.times,
+        _constrained(study, options),
+        names=study.name,
+        progress=progress,
+        executor=_executor(scheduler),
+    )
+
+
+def _executor(scheduler: str | None) -> "Executor | None":
+    """Return where to search; ``None`` for this machine."""
+    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
+
+    return None if scheduler is None else optimize.DaskCluster(scheduler)
+
+
+def _constrained(study: Study, options: "PartitionOptions") -> "PartitionOptions":
+    """Return the options with the weights in force and what the scenario locks.
+
+    A locked sector locks its zones.
+    """
+    plan, locks = study.plan, study.locks
+    held = {kind: {key for k, key in locks.reasons if k == kind} for kind in (LYCEE, ZONE, SECTOR)}
+    zones = held[ZONE] | {zone.id for zone in plan.zones if zone.sector in held[SECTOR]}
+    return replace(
+        options,
+        weights=study.settings.weights,
+        locked_lycees=options.locked_lycees | held[LYCEE],
+        locked_zones=options.locked_zones | zones,
+    )

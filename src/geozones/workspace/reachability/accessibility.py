@@ -1,0 +1,199 @@
+"""Who is how far: pairs of a zone, communes from a place, lycées from a support centre."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from geozones.domain import Provenance
+from geozones.territory.files import Commune
+from geozones.travel.chain import EngineFailure
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.reachability.trips import point_of, times_between
+from geozones.workspace.study import Study
+from geozones.workspace.territory import Territory
+
+#: Upper bounds of the classes of minutes, the last one open.
+CLASSES = (15.0, 30.0, 45.0, 60.0, math.inf)
+#: What each class is called, then the lack of a way.
+CLASS_WORDS = (
+    *(f"{low:g} à {high:g} min" for low, high in pairwise((0.0, *CLASSES[:-1]))),
+    f"plus de {CLASSES[-2]:g} min",
+    "sans accès",
+)
+#: Minutes that a sector technician's drive should stay under.
+NEAR_MINUTES = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two lycées of one zone and the minutes between them, the mean of both ways; inf: no way.
+
+    ``interval`` is the low and the high figure, the mean of both ways too.
+    """
+
+    zone: str
+    lycees: tuple[str, str]
+    minutes: float
+    interval: tuple[float, float]
+    source: str
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A commune and the minutes to its centre, low and high; ``None`` where there is no way."""
+
+    commune: Commune
+    minutes: float | None
+    interval: tuple[float, float]
+    estimated: bool
+
+    @property
+    def rank(self) -> int | None:
+        """The rank of its class of minutes."""
+        return None if self.minutes is None else class_of(self.minutes)
+
+
+@dataclass(frozen=True)
+class Access:
+    """Every commune from one place.
+
+    ``makers`` counts the figures of each engine, ``estimated`` those that are estimated.
+    """
+
+    place: str
+    label: str
+    point: tuple[float, float]
+    communes: tuple[Reached, ...]
+    makers: tuple[tuple[Provenance, int], ...]
+    estimated: int
+    faults: tuple[EngineFailure, ...]
+
+    def by_class(self) -> tuple[tuple[int, int], ...]:
+        """Return (communes, inhabitants) of each class of `CLASSES`, then of no way at all."""
+        count: Counter[int] = Counter()
+        people: Counter[int] = Counter()
+        for reached in self.communes:
+            rank = len(CLASSES) if reached.rank is None else reached.rank
+            count[rank] += 1
+            people[rank] += reached.commune.population
+        return tuple((count[rank], people[rank]) for rank in range(len(CLASSES) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class CentreReach:
+    """From one lycée to the others of its sector, one way: minutes, and the share under 45 min.
+
+    Infinite where a lycée cannot be reached.
+    """
+
+    centre: str
+    mean: float
+    worst: float
+    farthest: str
+    share_near: float
+
+
+def class_of(minutes: float) -> int:
+    """Return the rank of a duration's class; a bound belongs to the class below it."""
+    return next(rank for rank, bound in enumerate(CLASSES) if minutes <= bound)
+
+
+def worst_pairs(study: Study, zones: Sequence[str], count: int) -> tuple[Pair, ...]:
+    """Return the pairs of colleagues farthest apart in some zones, the worst first."""
+    times = study.times
+    pairs = [
+        Pair(
+            zone,
+            (a, b),
+            times.both_ways[a][b],
+            times.interval_both_ways(a, b),
+            times.made_by(a, b).label,
+            times.is_estimated(a, b) or times.is_estimated(b, a),
+        )
+        for zone in zones
+        for a, b in combinations(study.plan.members(zone), 2)
+    ]
+    return tuple(sorted(pairs, key=lambda pair: (-pair.minutes, pair.lycees))[:count])
+
+
+def access(analysis: Analysis, place: str) -> Access:
+    """Return the minutes from a place to every commune.
+
+    Parameters
+    ----------
+    analysis
+        Where, and under which traffic.
+    place
+        A lycée id, ``commune:CODE`` or ``lat,lon``.
+
+    Raises
+    ------
+    InputError
+        If the place is unknown or not of the territory.
+    EngineError
+        If no engine can say.
+    """
+    territory = analysis.territory
+    point, communes = point_of(territory, place), territory.atlas.communes
+    faults: tuple[EngineFailure, ...] = ()
+    if place in territory.positions:
+        everywhere = territory.drives.to_communes
+        table = analysis.under_traffic(everywhere.restricted((place,), everywhere.destinations))
+    else:
+        answer = times_between(analysis, {place: point}, territory.drives.communes)
+        table, faults = answer.times, answer.faults
+    minutes = table.minutes[0].tolist()
+    return Access(
+        place,
+        place_label(territory, place),
+        point,
+        tuple(
+            Reached(
+                entry,
+                value if math.isfinite(value) else None,
+                table.interval(place, entry.place),
+                table.is_estimated(place, entry.place),
+            )
+            for entry, value in zip(communes, minutes, strict=True)
+        ),
+        table.pairs_by_maker,
+        table.estimated_pairs,
+        faults,
+    )
+
+
+def place_label(territory: Territory, place: str) -> str:
+    """Return how a place is called in a sentence."""
+    if place in territory.positions:
+        return territory.name(place)
+    for entry in territory.atlas.communes:
+        if entry.place == place:
+            return entry.name
+    return f"le point {place}"
+
+
+def centre_reach(study: Study, sector: str) -> tuple[CentreReach, ...]:
+    """Return what each lycée of a sector would reach as its support centre, the best first.
+
+    The best has the least mean minutes to the others, then the least longest drive.
+    """
+    lycees = study.plan.lycees_of(sector)
+    reaches = [_reach(study, lycee, lycees) for lycee in lycees if len(lycees) > 1]
+    return tuple(sorted(reaches, key=lambda reach: (reach.mean, reach.worst, reach.centre)))
+
+
+def _reach(study: Study, centre: str, lycees: Sequence[str]) -> CentreReach:
+    row = study.times.one_way[centre]
+    minutes = {lycee: row[lycee] for lycee in lycees if lycee != centre}
+    farthest = max(minutes, key=lambda lycee: (minutes[lycee], lycee))
+    near = sum(value <= NEAR_MINUTES for value in minutes.values())
+    return CentreReach(
+        centre,
+        sum(minutes.values()) / len(minutes),
+        minutes[farthest],
+        farthest,
+        near / len(minutes),
+    )

@@ -1,0 +1,161 @@
+"""Building a matrix of travel times, and putting it, or the shipped one, in use."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from geozones.common.errors import InputError
+from geozones.common.files import why
+from geozones.common.progress import Progress, no_progress
+from geozones.domain import TravelTimes
+from geozones.travel.chain import Answer, Chain, EngineFailure
+from geozones.travel.engine import Positions
+from geozones.travel.matrix_file import write_matrix
+from geozones.travel.settings import TravelSettings
+from geozones.workspace.drives import Drives
+from geozones.workspace.roles import Actor, Role
+
+
+@dataclass(frozen=True)
+class Built:
+    """A matrix that was built.
+
+    Parameters
+    ----------
+    path
+        Its file.
+    engines
+        Names of those that gave drives.
+    lycees, pairs, estimated
+        How many lycées and drives it has (one way each), and how many of these are estimates.
+    seconds
+        How long it took.
+    unreachable
+        Ids of the lycées without a drive to or from any other.
+    faults
+        Engines that failed, and why.
+    """
+
+    path: Path
+    engines: tuple[str, ...]
+    lycees: int
+    pairs: int
+    estimated: int
+    seconds: float
+    unreachable: tuple[str, ...]
+    faults: tuple[EngineFailure, ...]
+
+
+def build_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choice
+    drives: Drives,
+    actor: Actor,
+    engines: Sequence[str] | None = None,
+    *,
+    path: Path | None = None,
+    communes: bool = True,
+    progress: Progress = no_progress,
+) -> Built:
+    """Ask engines for every drive between lycées, and to and from the communes; write a matrix.
+
+    Parameters
+    ----------
+    drives
+        The data folder's: whose lycées and communes, and whose engines.
+    actor
+        Who asks: a planner.
+    engines
+        Names, in the order to try them; those of the settings by default.
+    path
+        Where to; by default the matrix in use (see ``TravelSettings.matrix``).
+    communes
+        Whether to ask for the communes too.
+    progress
+        Called with (pairs done, pairs in all); may raise ``EngineCancelledError``.
+
+    Raises
+    ------
+    NotAllowedError
+        If who asks is no planner.
+    EngineError
+        If every engine failed, or the user stopped it; nothing is written.
+    InputError
+        If an engine's name or the path is wrong.
+    """
+    actor.require(Role.PLANNER)
+    start = time.monotonic()
+    drives = drives.home or drives  # a matrix is for the data folder's places, for every scenario
+    chain, lycees = drives.chain(engines), drives.lycees
+    blocks: list[tuple[Positions, Positions]] = [(lycees, lycees)]
+    if communes:
+        blocks += [(lycees, drives.communes), (drives.communes, lycees)]
+    answers = _ask(chain, blocks, progress)
+    target = drives.settings.matrix if path is None else path
+    if path is None:
+        _make_folder(target.parent)
+    write_matrix(target, [answer.times for answer in answers], lycees)
+    faults = dict.fromkeys(fault for answer in answers for fault in answer.faults)
+    return Built(
+        path=target,
+        engines=tuple(dict.fromkeys(m.engine for a in answers for m in a.times.makers)),
+        lycees=len(lycees),
+        pairs=sum(count for a in answers for _, count in a.times.pairs_by_maker),
+        estimated=sum(a.times.estimated_pairs for a in answers),
+        seconds=time.monotonic() - start,
+        unreachable=_unreachable(answers[0].times),
+        faults=tuple(faults),
+    )
+
+
+def _ask(
+    chain: Chain, blocks: Sequence[tuple[Positions, Positions]], progress: Progress
+) -> list[Answer]:
+    """Ask for each rectangle of origins and destinations; progress counts the pairs of all."""
+    total = sum(len(origins) * len(destinations) for origins, destinations in blocks)
+    answers: list[Answer] = []
+    done = 0
+    for origins, destinations in blocks:
+        answers.append(chain.matrix(origins, destinations, _after(done, total, progress)))
+        done += len(origins) * len(destinations)
+        progress(done, total)
+    return answers
+
+
+def _after(done: int, total: int, progress: Progress) -> Progress:
+    """Return what adds the progress of one rectangle to the pairs done before it."""
+    return lambda part, whole: progress(done + min(part, whole), max(total, done + whole))
+
+
+def _unreachable(times: TravelTimes) -> tuple[str, ...]:
+    """Return the lycées with no drive to or from any other."""
+    known = ~np.isnan(times.minutes) & ~times.same
+    alone = ~(known.any(axis=1) | known.any(axis=0))
+    return tuple(lycee for lycee, cut in zip(times.origins, alone, strict=True) if cut)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"Le dossier {folder} ne peut pas être créé ({why(error)}) : rien n'a changé."
+        raise InputError(msg) from error
+
+
+def use_shipped(settings: TravelSettings, actor: Actor) -> None:
+    """Go back to the shipped matrix, for everyone: the one built here is removed.
+
+    Raises
+    ------
+    NotAllowedError
+        If who asks is no planner.
+    InputError
+        If its file cannot be removed.
+    """
+    actor.require(Role.PLANNER)
+    try:
+        settings.matrix.unlink(missing_ok=True)
+    except OSError as error:
+        msg = f"La matrice calculée ici ne peut pas être retirée ({why(error)})."
+        raise InputError(msg) from error

@@ -1,0 +1,99 @@
+"""How two matrices of travel times differ: two engines, or two files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from geozones.common.errors import InputError
+from geozones.domain import TravelTimes
+from geozones.travel.matrix_file import open_matrix
+from geozones.travel.registry import NAMES
+from geozones.workspace.drives import Drives
+
+_WORST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A pair of lycées and its minutes in two matrices; ``percent`` is of the first."""
+
+    origin: str
+    destination: str
+    first: float
+    second: float
+    percent: float
+
+
+@dataclass(frozen=True)
+class MatrixComparison:
+    """How the second of two matrices differs from the first, over the pairs that both know.
+
+    Parameters
+    ----------
+    pairs
+        How many pairs of lycées, one way each, both know.
+    bias_percent, mae_percent, worst_percent
+        Mean, mean absolute and greatest absolute difference of minutes, in % of the first.
+    worst
+        The ten pairs that differ by most minutes: a percentage says little of a short drive.
+    only_one
+        How many pairs one of them knows and the other does not.
+    """
+
+    pairs: int
+    bias_percent: float
+    mae_percent: float
+    worst_percent: float
+    worst: tuple[Gap, ...]
+    only_one: int
+
+
+def compare(drives: Drives, first: str, second: str) -> MatrixComparison:
+    """Compare two engines (names), or matrix files (paths), over the pairs of lycées.
+
+    Raises
+    ------
+    InputError
+        If a name is neither an engine nor a file, or they share no pair.
+    EngineError
+        If an engine cannot say.
+    """
+    a, b = (_times_of(drives.home or drives, name) for name in (first, second))
+    both = ~np.isnan(a.minutes) & ~np.isnan(b.minutes) & (a.minutes > 0)
+    if not both.any():
+        msg = f"« {first} » et « {second} » n'ont aucun trajet en commun : rien à comparer."
+        raise InputError(msg)
+    percent = np.full(a.minutes.shape, np.nan)
+    percent[both] = (b.minutes[both] / a.minutes[both] - 1) * 100
+    gap = np.where(both, np.abs(b.minutes - a.minutes), -1.0)
+    order = np.argsort(-gap, axis=None, kind="stable")
+    worst = [divmod(int(at), len(a.destinations)) for at in order[:_WORST]]
+    return MatrixComparison(
+        pairs=int(both.sum()),
+        bias_percent=float(percent[both].mean()),
+        mae_percent=float(np.abs(percent[both]).mean()),
+        worst_percent=float(np.abs(percent[both]).max()),
+        worst=tuple(
+            Gap(
+                a.origins[i],
+                a.destinations[j],
+                float(a.minutes[i, j]),
+                float(b.minutes[i, j]),
+                float(percent[i, j]),
+            )
+            for i, j in worst
+            if both[i, j]
+        ),
+        only_one=int((np.isnan(a.minutes) ^ np.isnan(b.minutes)).sum()),
+    )
+
+
+def _times_of(drives: Drives, name: str) -> TravelTimes:
+    lycees = drives.lycees
+    if name in NAMES:
+        return drives.chain((name,)).matrix(lycees, lycees).times
+    if Path(name).is_file():
+        return open_matrix(Path(name), lycees).square(tuple(lycees))
+    msg = f"« {name} » n'est ni un moteur de trajets ({', '.join(NAMES)}) ni un fichier de matrice."
+    raise InputError(msg)

@@ -1,0 +1,170 @@
+"""Driving times known from elsewhere, to hold the tool's against: shipped, or a user's own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from geozones.common.errors import DataFileError, InputError
+from geozones.common.files import why
+from geozones.common.french import plural
+from geozones.intake.time_table import CHECKED, FITTED, MAX_BYTES, Fault, TimeRow, read_time_table
+from geozones.workspace.reachability.place_names import PlaceNames
+from geozones.workspace.territory import Territory
+
+#: The file of the data folder; a region may have none.
+FILE = "temps_de_reference.csv"
+_SHIPPED = "Temps de référence livrés"
+_FAULTS_SAID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A driving time known from elsewhere: two places (as `trip_between` takes them), minutes."""
+
+    line: int
+    origin: str
+    destination: str
+    minutes: float
+    usage: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class References:
+    """The times of one file.
+
+    Parameters
+    ----------
+    name
+        What they are called on screen.
+    times
+        One for each pair of places and direction.
+    labels
+        How each place is called in a sentence.
+    unfilled
+        How many lines had no minutes yet.
+    remarks
+        What was doubtful in reading the file, in sentences.
+    """
+
+    name: str
+    times: tuple[Reference, ...]
+    labels: dict[str, str]
+    unfilled: int = 0
+    remarks: tuple[str, ...] = ()
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Where the times come from, as the file says, each once."""
+        return tuple(dict.fromkeys(time.source for time in self.times if time.source))
+
+    @cached_property
+    def parts(self) -> tuple["References", ...]:
+        """All of them; where some fitted the model, those that only check it come after."""
+        usages = {time.usage for time in self.times}
+        if not {FITTED, CHECKED} <= usages:
+            return (self,)
+        checked = tuple(time for time in self.times if time.usage == CHECKED)
+        return (self, replace(self, name=f"{self.name}, moitié de contrôle", times=checked))
+
+
+class ReferencesError(InputError):
+    """Some lines of a table of times cannot be taken; ``faults`` says what is wrong with each."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
+        said = [str(fault) for fault in self.faults[:_FAULTS_SAID]]
+        left = len(self.faults) - len(said)
+        if left:
+            said.append(f"Et {plural(left, 'autre ligne', 'autres lignes')}.")
+        super().__init__(" ".join([*said, "Rien n'a été comparé."]))
+
+
+def read_references(territory: Territory, content: bytes, name: str) -> References:
+    """Read a user's table of driving times.
+
+    Parameters
+    ----------
+    territory
+        Whose lycées and communes the table names.
+    content
+        CSV or a spreadsheet, with columns « de », « a » and « minutes ».
+    name
+        What they are called on screen.
+
+    Raises
+    ------
+    ReferencesError
+        If a line names an unknown place or the same one twice, repeats another line, or has
+        minutes that make no sense.
+    InputError
+        If the file cannot be read, lacks a column, or has no minutes at all.
+    """
+    table = read_time_table(content)
+    names, faults = PlaceNames(territory), list(table.faults)
+    times: dict[tuple[str, str], Reference] = {}
+    for row in table.rows:
+        read = _read(row, names)
+        if isinstance(read, Fault):
+            faults.append(read)
+            continue
+        pair = (read.origin, read.destination)
+        if pair in times:
+            why_not = f"a : ce trajet est déjà à la ligne {times[pair].line}, gardez une durée."
+            faults.append(Fault(row.line, why_not))
+            continue
+        times[pair] = read
+    if faults:
+        raise ReferencesError(faults)
+    if not times:
+        msg = "Aucune durée n'est remplie : écrivez des minutes dans la colonne « minutes »."
+        raise InputError(msg)
+    labels = {place: names.label(place) for pair in times for place in pair}
+    return References(name[:80], tuple(times.values()), labels, table.unfilled, table.remarks)
+
+
+def _read(row: TimeRow, names: PlaceNames) -> Reference | Fault:
+    """Return a line with its places found, or what is wrong with it."""
+    found = []
+    for field, text in (("de", row.origin), ("a", row.destination)):
+        try:
+            found.append(names.place(text))
+        except InputError as error:
+            return Fault(row.line, f"{field} : {error}")
+    origin, destination = found
+    if origin == destination:
+        return Fault(row.line, f"a : c'est le lieu de départ, {names.label(origin)}.")
+    return Reference(row.line, origin, destination, row.minutes, row.usage, row.source)
+
+
+def shipped_references(territory: Territory) -> References | None:
+    """Return the times of the data folder; ``None`` where it has none.
+
+    Raises
+    ------
+    DataFileError
+        If its file cannot be read, or a line of it cannot be taken.
+    """
+    return _shipped_with(territory.home)
+
+
+@lru_cache(maxsize=4)
+def _shipped_with(home: Territory) -> References | None:
+    path = home.atlas.data.path / FILE
+    if not path.is_file():
+        return None
+    try:
+        return read_references(home, _content(path), _SHIPPED)
+    except InputError as error:
+        msg = f"Le fichier de données {FILE} est altéré. {error}"
+        raise DataFileError(msg) from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        msg = f"Le fichier de données {path.name} ne peut pas être lu : {why(error)}."
+        raise DataFileError(msg) from error

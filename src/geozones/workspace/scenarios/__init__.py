@@ -1,0 +1,1 @@
+"""Scenarios: opened, changed, saved, for someone with a role."""

@@ -1,0 +1,49 @@
+"""A scenario as one JSON file that another installation can open."""
+
+import json
+from typing import Any
+
+from geozones.common.errors import InputError
+from geozones.domain import Scenario
+
+FORMAT, VERSION = "geozones.scenario", 1
+MAX_BYTES = 20_000_000
+_REFUSED = "Ce scénario ne peut pas être importé"
+
+
+def scenario_document(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario, whole, as the JSON object of a scenario file."""
+    from geozones.store.documents import to_document  # noqa: PLC0415 - as in `stores`
+
+    return {"format": FORMAT, "version": VERSION, "scenario": to_document(scenario)}
+
+
+def read_scenario(content: bytes) -> Scenario:
+    """Read a scenario file.
+
+    Raises
+    ------
+    InputError
+        If it is too big, cut, of another version, or a field is missing or wrong.
+    """
+    if len(content) > MAX_BYTES:
+        msg = f"{_REFUSED} : le fichier est trop gros ({MAX_BYTES // 1_000_000} Mo au plus)."
+        raise InputError(msg)
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        msg = f"{_REFUSED} : le fichier est tronqué ou n'est pas du JSON."
+        raise InputError(msg) from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        msg = f"{_REFUSED} : ce n'est pas un scénario de geozones."
+        raise InputError(msg)
+    if document.get("version") != VERSION:
+        msg = f"{_REFUSED} : il vient d'une autre version, mettez geozones à jour."
+        raise InputError(msg)
+    from geozones.store.documents import from_document  # noqa: PLC0415 - as in `stores`
+
+    try:
+        return from_document(document.get("scenario"))
+    except InputError as error:
+        msg = f"{_REFUSED} : {error}."
+        raise InputError(msg) from error

@@ -1,0 +1,62 @@
+"""Events and moves in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geozones.domain import Event
+from geozones.metrics import Place, compare, shown_in
+from geozones.rules import difference
+from geozones.workspace.figures import judge_studies
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study
+from geozones.workspace.territory import Territory
+
+
+def describe_event(territory: Territory, work: Work, event: Event) -> str:
+    """Return what an event did, in one sentence."""
+    own = {lycee.id: lycee.name for lycee in work.timeline.start.places.lycees}
+    return event.change.describe(_Names(territory, work.timeline.zone_names, own))
+
+
+@dataclass(frozen=True)
+class _Names:
+    """How lycées, zones and sectors are called; an id that is not known is left as it is.
+
+    ``own`` are the names of the lycées that the scenario adds to the data folder's.
+    """
+
+    territory: Territory
+    zones: Mapping[str, str]
+    own: Mapping[str, str]
+
+    def zone(self, zone: str) -> str:
+        return self.zones.get(zone, zone)
+
+    def lycee(self, lycee: str) -> str:
+        known = lycee in self.territory.lycees
+        return self.territory.name(lycee) if known else self.own.get(lycee, lycee)
+
+    def sector(self, sector: str) -> str:
+        names = {entry.id: entry.name for entry in self.territory.plan.sectors}
+        return names.get(sector, sector)
+
+
+def effect_of_moves(study: Study, moves: Mapping[str, str]) -> tuple[str, ...]:
+    """Say what moving several lycées at once would change, in sentences."""
+    after = study.plan
+    for lycee, zone in moves.items():
+        after = after.move(lycee, zone)
+    before, then = study.area(), study.evaluator.region(after)
+    said = [
+        f"{change.metric.short} de la région : {change.before_text} → {change.after_text} "
+        f"({change.difference_text})"
+        for change in compare(shown_in(Place.SUMMARY), before, then)
+        if change.difference is not None
+    ]
+    breaches = difference(study.check(), study.analysis.check(after)).introduced
+    judgement = judge_studies(study, study.with_plan(after))
+    return (
+        f"Au total, c'est {judgement.text}.",
+        *said,
+        *(breach.message for breach in breaches),
+    )

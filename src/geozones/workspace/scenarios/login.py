@@ -1,0 +1,157 @@
+"""Who someone is, by what the identity provider says of them, and for how long that holds."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from geozones.common.errors import InputError
+from geozones.common.files import home_folder, why
+from geozones.workspace.roles import ROLE_NAMES, Actor, LoginRequiredError, Role
+
+EVERYONE = "*"
+_DEFAULT_HOURS = 12.0
+_FOLDER = "ended_logins"
+_CLOCK_SKEW_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSettings:
+    """What the section ``[geozones]`` of ``secrets.toml`` says of logins.
+
+    Parameters
+    ----------
+    roles
+        Role by e-mail, in lower case; ``"*"`` is anyone else's.
+    claim
+        Name of the claim that gives roles (a text or a list of texts); empty for none.
+    claim_roles
+        Role by value of that claim.
+    max_hours
+        How long a login holds, in hours.
+    verified_only
+        Refuse an e-mail of which the provider does not say whether it was verified.
+    """
+
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    claim: str = ""
+    claim_roles: Mapping[str, Role] = field(default_factory=dict)
+    max_hours: float = _DEFAULT_HOURS
+    verified_only: bool = False
+
+
+def login_settings(section: Mapping[str, Any]) -> LoginSettings:
+    """Read the section ``[geozones]`` of ``secrets.toml``.
+
+    Raises
+    ------
+    InputError
+        If a role has an unknown name, or a value is of the wrong kind.
+    """
+    login = section.get("login", {})
+    hours = login.get("max_hours", _DEFAULT_HOURS)
+    if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= 720:
+        msg = "[geozones.login] max_hours est un nombre d'heures, de plus de 0 à 720 (30 jours)."
+        raise InputError(msg)
+    return LoginSettings(
+        roles={_folded(email): _role(name) for email, name in section.get("roles", {}).items()},
+        claim=str(login.get("role_claim", "")),
+        claim_roles={
+            str(value): _role(name) for value, name in login.get("claim_roles", {}).items()
+        },
+        max_hours=float(hours),
+        verified_only=bool(login.get("verified_only", False)),
+    )
+
+
+def identify(claims: Mapping[str, Any], settings: LoginSettings, now: datetime) -> Actor:
+    """Return who a login is, and their role.
+
+    An e-mail named in the settings has that role; else the highest role that the claim gives; else
+    the role of everyone. ``claims`` are those of the identity token.
+
+    Raises
+    ------
+    LoginRequiredError
+        If the e-mail is not verified, or the login is older than ``max_hours``.
+    """
+    email = _folded(claims.get("email") or "")
+    verified = claims.get("email_verified")
+    unsaid = verified is None and not (email and settings.verified_only)
+    if not (unsaid or verified is True or verified == "true"):
+        msg = (
+            f"Connexion refusée : l'adresse {email or 'de ce compte'} n'est pas vérifiée par votre "
+            "fournisseur d'identité. Vérifiez-la chez lui, puis reconnectez-vous."
+        )
+        raise LoginRequiredError(msg)
+    if _is_too_old(claims.get("iat"), settings.max_hours, now):
+        msg = "Votre connexion a expiré : reconnectez-vous pour continuer."
+        raise LoginRequiredError(msg)
+    name = email or str(claims.get("sub") or "sans adresse")
+    if email in settings.roles:
+        return Actor(name, settings.roles[email])
+    given = claims.get(settings.claim) if settings.claim else None
+    values = given if isinstance(given, list | tuple) else (given,)
+    granted = [settings.claim_roles[str(v)] for v in values if str(v) in settings.claim_roles]
+    if granted:
+        return Actor(name, max(granted))
+    return Actor(name, settings.roles.get(EVERYONE, Role.READER))
+
+
+def _is_too_old(issued: object, max_hours: float, now: datetime) -> bool:
+    """Tell whether a login is too old, or says of itself that it is from the future."""
+    if isinstance(issued, bool) or not isinstance(issued, int | float) or not math.isfinite(issued):
+        return True
+    age = now.timestamp() - issued
+    return not -_CLOCK_SKEW_S <= age <= max_hours * 3600
+
+
+def end_login(
+    claims: Mapping[str, Any], settings: LoginSettings, now: datetime, folder: Path | None = None
+) -> None:
+    """Refuse a login from now on, in every tab and process that shares the home folder.
+
+    Each ended login is one empty file, kept as long as the login would have held.
+
+    Raises
+    ------
+    InputError
+        If the home folder cannot be written.
+    """
+    where = (folder or home_folder()) / _FOLDER
+    oldest = (now - timedelta(hours=settings.max_hours)).timestamp()
+    try:
+        where.mkdir(parents=True, exist_ok=True)
+        for file in where.iterdir():
+            if file.stat().st_mtime < oldest:
+                file.unlink(missing_ok=True)
+        (where / _login_key(claims)).touch(mode=0o600)
+    except OSError as error:
+        msg = f"La fin de cette connexion n'a pas pu être notée dans {where} : {why(error)}."
+        raise InputError(msg) from error
+
+
+def has_ended(claims: Mapping[str, Any], folder: Path | None = None) -> bool:
+    """Tell whether someone logged out of this login."""
+    return ((folder or home_folder()) / _FOLDER / _login_key(claims)).exists()
+
+
+def _login_key(claims: Mapping[str, Any]) -> str:
+    """Return what no two logins share: the provider's nonce is drawn for each."""
+    parts = (repr(claims.get(name)) for name in ("iss", "sub", "iat", "nonce"))
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _folded(email: object) -> str:
+    return str(email).strip().casefold()
+
+
+def _role(name: object) -> Role:
+    role = ROLE_NAMES.get(str(name))
+    if role is None:
+        msg = f"secrets.toml : « {name} » n'est pas un rôle ({', '.join(ROLE_NAMES)})."
+        raise InputError(msg)
+    return role

@@ -1,0 +1,111 @@
+"""Scenarios read: listed, opened, frozen ones included; each read checks the role."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from geozones.domain import DamagedScenarioError, Plan, Scenario, ScenarioSummary
+from geozones.domain.events import State
+from geozones.domain.places import LocationOverrides
+from geozones.domain.timeline import Timeline
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.work import PUBLISHED, Work
+
+if TYPE_CHECKING:
+    from geozones.store import Store
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class ScenarioReader:
+    """What a user may read of the scenarios that are kept.
+
+    Parameters
+    ----------
+    analysis
+        The data folder's territory, and the rules.
+    opener
+        Gives the store where scenarios are kept; called at each use, raises ``StoreError``.
+    actor
+        Who asks; every read and write checks the role.
+    clock
+        The time, in the time zone of whoever asks: a new scenario is called by it.
+    """
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        opener: Callable[[], "Store"],
+        actor: Actor,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._analysis, self._opener = analysis.home, opener
+        self._atlas = analysis.territory.atlas
+        self.actor, self._clock = actor, clock
+
+    def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
+        """Return the scenarios, the last changed first.
+
+        Raises
+        ------
+        LoginRequiredError
+            If the user is not logged in.
+        StoreError
+            If the store cannot be read.
+        """
+        self.actor.require(Role.READER)
+        return self._opener().list(archived=archived)
+
+    def damaged(self) -> tuple[DamagedScenarioError, ...]:
+        """Return what is wrong with each scenario that `list` leaves out; raises as `list`."""
+        self.actor.require(Role.READER)
+        return self._opener().damaged()
+
+    def new(
+        self,
+        plan: Plan | None = None,
+        origin: str = PUBLISHED,
+        places: LocationOverrides | None = None,
+    ) -> Work:
+        """Begin on a plan, by default the shipped one; nothing is saved before the first change.
+
+        ``origin`` says in French where the plan comes from; ``places`` are the locations that it
+        needs beside the data folder's.
+        """
+        start = State(plan or self._atlas.plan, places=places or LocationOverrides())
+        return Work(Timeline(start), origin=origin)
+
+    def open(self, scenario: str) -> Work:
+        """Return a scenario as the store holds it.
+
+        Raises
+        ------
+        LoginRequiredError
+            If the user is not logged in.
+        UnknownScenarioError
+            If there is none.
+        PlanFileError, InputError
+            If it no longer fits the data: a lycée it has not, an event that makes no sense.
+        StoreError
+            If the store cannot be read.
+        """
+        self.actor.require(Role.READER)
+        return self._work(self._opener().get(scenario))
+
+    def frozen(self, token: str) -> Work:
+        """Return the version that a read-only link shows, to anyone who has the link.
+
+        Raises as `open`, but asks for no login.
+        """
+        return self._work(self._opener().frozen(token))
+
+    def _work(self, scenario: Scenario) -> Work:
+        base = self._atlas.plan_of_json(scenario.base)
+        start = State(base.plan, places=base.places)
+        timeline = Timeline(start, scenario.events, scenario.head, scenario.head)
+        # an event that makes no sense is told now, not in the middle of a page
+        _ = timeline.state
+        return Work(timeline, scenario, scenario.origin)

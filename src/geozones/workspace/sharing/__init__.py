@@ -1,0 +1,1 @@
+"""A dossier of a view, filled for every export."""

@@ -1,0 +1,63 @@
+"""Where the figures and the plan come from, in sentences: for every page and every export."""
+
+from geozones.common.french import long_date, multiplied, number, plural
+from geozones.domain import Provenance
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures import estimated_pairs
+from geozones.workspace.study import Study
+
+DRAFTS = (
+    "Secteurs en brouillon : proposition de l'outil, pas une décision de la Région ; ni leur RNS "
+    "ni leur centre support ne sont publiés."
+)
+
+
+def credits_of(study: Study) -> tuple[str, ...]:
+    """Say who made the times, when, how many are estimated; and where plan and lycées come from."""
+    analysis = study.analysis
+    document = analysis.territory.atlas.source
+    author = document.get("auteur") or "Région"
+    date = document.get("date") or "2025-06-11"
+    return (
+        f"Temps de trajet : {_engines(analysis)}, {_traffic(analysis)} ; {_estimates(study)}.",
+        f"Secteurs publiés : {author}, webinaire du {long_date(date)}.",
+        "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.",
+        *_ground(study),
+    )
+
+
+def _ground(study: Study) -> tuple[str, ...]:
+    """Credit what maps are drawn on, where there is something to credit."""
+    credit = study.atlas.ground.credit
+    return (f"Fond de carte : {credit} (ODbL).",) if credit else ()
+
+
+def _engines(analysis: Analysis) -> str:
+    """Name the engines; with their shares where there are several."""
+    made = [(maker, count) for maker, count in analysis.times.pairs_by_maker if count]
+    if len(made) < 2:
+        return _named(made[0][0] if made else analysis.times.provenance)
+    return " ; ".join(f"{_named(maker)} pour {number(count)} trajets" for maker, count in made)
+
+
+def _named(maker: Provenance) -> str:
+    return f"{maker.label}, {long_date(maker.date)}"
+
+
+def _traffic(analysis: Analysis) -> str:
+    traffic = analysis.traffic
+    said = f"voiture, {traffic.moment.label}"
+    return said if traffic.factor == 1 else f"{said}, durées {multiplied(traffic.factor)}"
+
+
+def _estimates(study: Study) -> str:
+    """Count the estimated drives: between colleagues of a zone, then all of them."""
+    times, guessed = study.times, study.times.estimated_pairs
+    if not guessed:
+        return "aucun trajet estimé"
+    near, pairs = estimated_pairs(study, [zone.id for zone in study.plan.zones])
+    known = sum(count for _, count in times.pairs_by_maker)
+    return (
+        f"estimés (*) : {plural(near, 'trajet')} sur {number(pairs)} entre collègues, "
+        f"{number(guessed)} sur {number(known)} entre lycées"
+    )

@@ -1,0 +1,151 @@
+"""The rows of a dossier: lycées, zones, sectors, and what two plans have otherwise."""
+
+import math
+from collections.abc import Sequence
+from itertools import permutations
+
+import numpy as np
+
+from geozones.domain import Plan, Sector
+from geozones.export import Interval, LyceeRow, Matrix, Moved, SectorRow, TripRow, ZoneRow
+from geozones.export.text import printable
+from geozones.metrics import Values, metric
+from geozones.render import Scene
+from geozones.workspace.figures import guessed_keys
+from geozones.workspace.study import Study
+
+_AT_TOWN = "placé au centre de la commune (adresse non publiée)"
+_UNPLACED = "sans position : absent de la carte"
+
+
+def shown_values(study: Study, values: Values) -> Values:
+    """Return metrics by key, without those of teams where the plan has no post."""
+    if study.teams.posts:
+        return values
+    return {key: value for key, value in values.items() if not metric(key).needs_posts}
+
+
+def sector_row(study: Study, sector: Sector, scene: Scene, reference: Plan | None) -> SectorRow:
+    """Return a sector with its zones; they are ``changed`` where they differ from ``reference``.
+
+    ``reference`` is the shipped plan by default.
+    """
+    plan, values = study.plan, study.area(sector=sector.id)
+    centre, members = sector.support_centre, plan.lycees_of(sector.id)
+    zones = tuple(_zone_row(study, zone.id, reference) for zone in plan.zones_of(sector.id))
+    guessed = centre is not None and any(
+        study.times.is_estimated(centre, lycee) for lycee in members if lycee != centre
+    )
+    return SectorRow(
+        id=sector.id,
+        name=printable(sector.name),
+        draft=sector.is_draft,
+        rns=printable(sector.rns) if sector.rns else None,
+        support_centre=printable(study.name(centre)) if centre else None,
+        values=shown_values(study, values),
+        estimated=guessed or any(zone.estimated for zone in zones),
+        zones=zones,
+        scene=scene,
+        interval=_interval(study, values["worst_pair"]),
+        guessed=guessed_keys(study, values, [zone.id for zone in zones]),
+    )
+
+
+def _zone_row(study: Study, zone: str, reference: Plan | None) -> ZoneRow:
+    plan, values = study.plan, study.area(zone=zone)
+    members = plan.members(zone)
+    pair = values["worst_pair"]
+    return ZoneRow(
+        id=zone,
+        name=printable(plan.zone(zone).name),
+        lycees=tuple(_lycee_row(study, lycee) for lycee in members),
+        values=shown_values(study, values),
+        farthest=_pair(study, pair) if isinstance(pair, tuple) else None,
+        estimated=any(study.times.is_estimated(*way) for way in permutations(members, 2)),
+        changed=study.territory.is_changed(plan, zone, reference),
+        alerts=tuple(printable(breach.message) for breach in study.check([zone])),
+        interval=_interval(study, pair),
+        guessed=guessed_keys(study, values, [zone]),
+        trips=tuple(_trip(study, *way) for way in permutations(members, 2)),
+    )
+
+
+def _interval(study: Study, pair: object) -> Interval | None:
+    """Return the low and the high minutes of a pair of lycées (ids), if it is one."""
+    return study.times.interval_both_ways(*pair) if isinstance(pair, tuple) else None
+
+
+def _trip(study: Study, origin: str, destination: str) -> TripRow:
+    times, way = study.times, (origin, destination)
+    return TripRow(
+        *way,
+        minutes=times.one_way[origin][destination],
+        interval=times.interval(*way),
+        estimated=times.is_estimated(*way),
+        leg_share=times.leg_share_between(*way),
+    )
+
+
+def _pair(study: Study, pair: tuple[str, ...]) -> tuple[str, str]:
+    first, second = (printable(study.name(lycee)) for lycee in pair)
+    return first, second
+
+
+def _lycee_row(study: Study, lycee: str) -> LyceeRow:
+    place, releve = study.territory.lycees[lycee], study.releve(lycee)
+    placed = math.isfinite(place.lat) and math.isfinite(place.lon)
+    note = "" if place.precision == "adresse" else _AT_TOWN
+    return LyceeRow(
+        id=lycee,
+        name=printable(place.name),
+        commune=printable(place.commune),
+        departement=place.departement,
+        lat=place.lat,
+        lon=place.lon,
+        is_support=study.plan.sector_of(lycee).support_centre == lycee,
+        note=note if placed else _UNPLACED,
+        releve_minutes=None if releve is None else releve[1],
+        releve_from="" if releve is None else printable(study.name(releve[0])),
+        estimated=releve is not None and study.times.is_estimated(releve[0], lycee),
+        interval=None if releve is None else study.times.interval(releve[0], lycee),
+        associated_uais=place.associated_uais,
+    )
+
+
+def matrix(study: Study, lycees: Sequence[str]) -> Matrix:
+    """Return the minutes between some lycées (ids), in their order."""
+    times = study.times.restricted(lycees, lycees)
+    guesses = frozenset((row, column) for row, column in np.argwhere(times.estimated).tolist())
+    return Matrix(tuple(lycees), tuple(map(tuple, times.minutes.tolist())), guesses)
+
+
+def moves(first: Study, second: Study) -> tuple[Moved, ...]:
+    """Return the lycées that are not in the same zone in two plans, sorted by name."""
+    before, after = first.plan, second.plan
+    names = {
+        lycee: printable(study.name(lycee))
+        for study in (first, second)
+        for lycee in study.territory.lycees
+    }
+    ids = dict.fromkeys((*before.lycees, *after.lycees))
+    moved = [
+        lycee for lycee in ids if before.zone_by_lycee.get(lycee) != after.zone_by_lycee.get(lycee)
+    ]
+    return tuple(
+        Moved(
+            names[lycee],
+            _where(before, lycee),
+            _where(after, lycee),
+            # one that is added or removed changes of none
+            len({_sector(before, lycee), _sector(after, lycee)} - {""}) > 1,
+        )
+        for lycee in sorted(moved, key=names.__getitem__)
+    )
+
+
+def _where(plan: Plan, lycee: str) -> str:
+    return printable(plan.zone_of(lycee).name) if lycee in plan.zone_by_lycee else ""
+
+
+def _sector(plan: Plan, lycee: str) -> str:
+    return plan.sector_of(lycee).id if lycee in plan.zone_by_lycee else ""

@@ -1,0 +1,1 @@
+"""Needs, posts, absences, and the people in posts."""

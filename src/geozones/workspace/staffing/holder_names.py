@@ -1,0 +1,75 @@
+"""Names of the people in posts: kept in the user's own folder, part of no scenario and no export.
+
+One JSON file, ``{"version": 1, "names": {post id: name}}``, that only its owner may read. A copy of
+a scenario keeps the ids of its posts, so the names follow it on this machine; a scenario sent
+elsewhere has none.
+"""
+
+import json
+from pathlib import Path
+from threading import Lock
+
+from geozones.common.errors import InputError
+from geozones.common.files import home_folder, why, write_atomically
+from geozones.workspace.roles import Actor, Role
+
+VERSION = 1
+_MAX_NAME, _MAX_BYTES = 100, 2_000_000
+_FILE = "names.json"
+_WRITING = Lock()
+
+
+def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:
+    """Return the names by post id; nothing where none was written.
+
+    Raises
+    ------
+    LoginRequiredError
+        If who asks is not logged in.
+    InputError
+        If the file is there and cannot be read.
+    """
+    actor.require(Role.READER)
+    path = (folder or home_folder()) / _FILE
+    try:
+        content = path.read_bytes()[:_MAX_BYTES]
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        msg = f"Les noms ({path}) ne peuvent pas être lus : {why(error)}."
+        raise InputError(msg) from error
+    try:
+        document = json.loads(content)
+        names = {str(key): str(name) for key, name in document["names"].items()}
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        msg = f"Le fichier des noms {path} est altéré : réparez-le ou supprimez-le."
+        raise InputError(msg) from error
+    return names
+
+
+def write_names(actor: Actor, changes: dict[str, str], folder: Path | None = None) -> None:
+    """Set names by post id; an empty one is forgotten.
+
+    Raises
+    ------
+    NotAllowedError
+        If who asks is no planner.
+    InputError
+        If a name is too long, or the file cannot be read or written; nothing is changed then.
+    """
+    actor.require(Role.PLANNER)
+    where = folder or home_folder()
+    for name in changes.values():
+        if len(name) > _MAX_NAME or any(ord(sign) < 32 for sign in name):
+            msg = f"Un nom a {_MAX_NAME} caractères au plus, sur une ligne."
+            raise InputError(msg)
+    with _WRITING:
+        names = read_names(actor, where) | {key: name.strip() for key, name in changes.items()}
+        kept = {key: name for key, name in sorted(names.items()) if name}
+        try:
+            where.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            msg = f"Le dossier {where} ne peut pas être créé : {why(error)}."
+            raise InputError(msg) from error
+        text = json.dumps({"version": VERSION, "names": kept}, ensure_ascii=False, indent=1)
+        write_atomically(where / _FILE, text + "\n", private=True)

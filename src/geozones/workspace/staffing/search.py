@@ -1,0 +1,51 @@
+"""Posts proposed while the user looks on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geozones.domain.post_documents import post_to_json
+from geozones.workspace.background import Background
+from geozones.workspace.staffing.staff import Staff
+
+if TYPE_CHECKING:
+    from geozones.teams.problem import StaffingOptions
+    from geozones.teams.propose import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class StaffingProgress:
+    """How far the proposals are: the zone looked at, how many are done, of how many."""
+
+    zone: str
+    done: int
+    total: int
+
+
+class TeamSearch(Background[tuple["Proposal", ...]]):
+    """The posts of some zones, sought while the user looks on; begins at once."""
+
+    def __init__(self, staff: Staff, zones: Sequence[str], options: "StaffingOptions") -> None:
+        self.staff, self.zones, self.options = staff, tuple(zones), options
+        self.progress = StaffingProgress("", 0, len(self.zones))
+        super().__init__()
+
+    def work(self) -> tuple["Proposal", ...]:
+        """Seek them; raises as `Staff.propose`."""
+        return self.staff.propose(self.zones, self.options, self._listen)
+
+    def _listen(self, zone: str, done: int, total: int) -> None:
+        self.progress = StaffingProgress(zone, done, total)
+        self.check_stop()
+
+
+def posts_event(proposals: Sequence["Proposal"]) -> dict[str, Any]:
+    """Return what adopting proposals is in the history of a scenario: a ``set_posts`` event.
+
+    Zones without a proposal keep their posts.
+    """
+    solved = [proposal for proposal in proposals if proposal.levels]
+    return {
+        "zones": [proposal.zone for proposal in solved],
+        "posts": [post_to_json(post) for proposal in solved for post in proposal.posts],
+    }

@@ -1,0 +1,201 @@
+"""Équipes: needs, posts, who covers whom and how well, for a plan and its drives."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from geozones.domain import Plan, SearchCancelledError
+from geozones.domain.teams import Misfit, Post, Teams, misfits
+from geozones.teams.absence import Absence, Relief, Schedule, reliefs
+from geozones.teams.checker import PostRequirements, PostViolation, check_posts
+from geozones.teams.cover import ZoneTeam
+from geozones.teams.problem import StaffingOptions, StaffingRequest, check_time
+from geozones.teams.sector import CentreLoad, centre_loads, second_base
+from geozones.teams.simulate import SimulatedYears, simulate
+from geozones.workspace.calendar import technicians_by_sector
+from geozones.workspace.covers import Covers, Standing
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.teams.propose import Proposal
+
+__all__ = [
+    "CentreLoad", "Relief", "Schedule", "SimulatedYears", "Staff", "Standing", "Technicians",
+]  # fmt: skip
+
+#: Told of the zone looked at, how many are done, and of how many.
+type Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Technicians:
+    """The T.I.S. of a sector.
+
+    Parameters
+    ----------
+    planned
+        How many the calendar of the document gives it.
+    centre
+        Their load and reach from the support centre; ``None`` where it is not published.
+    best
+        The same from the lycée of least driving.
+    second
+        Where a second one would best start from: lycée (id), mean minutes to the lycées from the
+        nearer of the two starts, mean minutes from the centre alone.
+    with_one, with_two
+        How well the sector's posts cover absences with one T.I.S. and with two.
+    """
+
+    planned: int
+    centre: CentreLoad | None
+    best: CentreLoad | None
+    second: tuple[str, float, float] | None
+    with_one: Standing
+    with_two: Standing
+
+
+@dataclass(frozen=True, eq=False)
+class Staff:
+    """The people of a plan, on its territory: what pages and commands ask of them.
+
+    ``names`` are those of the holders by post id, where the user wants them shown.
+    """
+
+    study: Study
+    names: dict[str, str] | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that the posts are of."""
+        return self.study.plan
+
+    @property
+    def people(self) -> Teams:
+        """Needs and posts."""
+        return self.study.teams
+
+    @property
+    def covers(self) -> Covers:
+        """Who covers absences, remembered."""
+        return self.study.analysis.covers
+
+    def label(self, post: Post) -> str:
+        """Return how a post is called: its number and zone, and its holder's name if asked."""
+        name = (self.names or {}).get(post.id)
+        known = self.people.label(self.plan, post)
+        return f"{known} ({name})" if name else known
+
+    def needs(self, zone: str) -> dict[str, int]:
+        """Return the half-days a week that each lycée of a zone needs."""
+        return self.covers.needs(self.plan, self.people, zone)
+
+    @property
+    def misfits(self) -> tuple[Misfit, ...]:
+        """Posts that no longer fit the plan: their zone, or a lycée of their week, has left."""
+        return misfits(self.people, self.plan)
+
+    def team(self, zone: str) -> ZoneTeam:
+        """Return the people of a zone, and whom they can call."""
+        return self.covers.team(self.plan, self.people, zone)
+
+    def check(self, zone: str) -> tuple[PostViolation, ...]:
+        """Return the rules that the posts of a zone break, in sentences."""
+        requirements = PostRequirements(
+            self.needs(zone),
+            self.study.times,
+            self.study.settings.teams,
+            name=self.study.name,
+            label=self.label,
+        )
+        return check_posts(self.people.of_zone(zone), requirements)
+
+    def options(self, **fields: Any) -> StaffingOptions:  # noqa: ANN401 - fields of StaffingOptions
+        """Return options of a proposal, under the territory's hypotheses about teams."""
+        return StaffingOptions(settings=self.study.settings.teams, **fields)
+
+    def propose(
+        self, zones: Sequence[str], options: StaffingOptions, progress: Progress | None = None
+    ) -> tuple["Proposal", ...]:
+        """Return the posts proposed for some zones, one after the other, each with its proof.
+
+        The time limit is for all of them. Stopped by ``progress``, which may raise
+        ``SearchCancelledError``, it returns those that were done.
+
+        Raises
+        ------
+        InputError
+            If an option is out of range.
+        """
+        from geozones.teams.propose import propose_posts  # noqa: PLC0415 - the solver, if asked
+
+        check_time(options.time_limit)
+        proposals: list[Proposal] = []
+        wanted = [zone for zone in zones if self.plan.members(zone)]
+        left = options.time_limit
+
+        def tell(name: str, done: int) -> None:
+            if progress is not None:
+                progress(name, done, len(wanted))
+
+        try:
+            for rank, zone in enumerate(wanted):
+                name = self.plan.zone(zone).name
+                tell(name, rank)
+                # a zone may take what the others leave, and twice its part while they are to come
+                part = min(2 * left / (len(wanted) - rank), left)
+                asked = replace(options, time_limit=max(part, 0.05))
+                proposal = propose_posts(self._ask(zone), asked, partial(tell, name, rank))
+                left -= proposal.seconds
+                proposals.append(proposal)
+            tell("", len(wanted))
+        except SearchCancelledError:
+            return tuple(proposals)
+        return tuple(proposals)
+
+    def _ask(self, zone: str) -> StaffingRequest:
+        return StaffingRequest(
+            zone,
+            self.needs(zone),
+            self.study.times,
+            self.people.of_zone(zone),
+            self.study.name,
+            lambda _: f"tip-{token_hex(5)}",
+        )
+
+    def absence(self, post: str, first: date, last: date) -> Schedule:
+        """Return who covers each half-day that a post (id) misses.
+
+        Raises
+        ------
+        InputError
+            If there is no such post, its zone is gone, or the dates make no sense.
+        """
+        zone = self.people.post(post).zone
+        return reliefs(self.team(zone), [Absence(post, first, last)])
+
+    def standing(self, zones: Iterable[str], technicians: int | None = None) -> Standing:
+        """Return how well the posts of some zones (ids) cover absences; see `Covers.standing`."""
+        return self.covers.standing(self.plan, self.people, zones, technicians)
+
+    def simulate(self, zone: str, years: int, seed: int) -> SimulatedYears:
+        """Simulate school years of a zone; raises ``InputError`` where it has no post."""
+        return simulate(self.team(zone), years, seed)
+
+    def technicians(self, sector: str) -> Technicians:
+        """Return the load and reach of the T.I.S. of a sector, and what a second one changes."""
+        lycees, times = self.plan.lycees_of(sector), self.study.times
+        loads = centre_loads(lycees, times, self.study.settings.teams)
+        centre = self.plan.sector(sector).support_centre
+        zones = [zone.id for zone in self.plan.zones_of(sector)]
+        start = centre or (loads[0].centre if loads else None)
+        return Technicians(
+            technicians_by_sector(self.plan, self.study.atlas.calendar)[sector],
+            next((entry for entry in loads if entry.centre == centre), None),
+            loads[0] if loads else None,
+            None if start is None else second_base(lycees, start, times),
+            self.standing(zones, 1),
+            self.standing(zones, 2),
+        )

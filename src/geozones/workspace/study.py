@@ -1,0 +1,155 @@
+"""A scenario on its territory: what every page and command is handed."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from geozones.domain import Plan, Settings, TravelTimes
+from geozones.domain.events import State
+from geozones.domain.locks import Locks
+from geozones.domain.settings import TeamSettings
+from geozones.domain.teams import Teams
+from geozones.metrics import Evaluator, Values
+from geozones.rules import Verdict, Violation
+from geozones.workspace.analysis import Analysis, analysis_of
+from geozones.workspace.atlas import Atlas, open_atlas
+from geozones.workspace.territory import Territory, territory_of
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A state of a scenario (plan, locks, colours, posts…), and what can be asked of it.
+
+    The territory has the locations that the state says: `study_of` sees to it.
+    """
+
+    analysis: Analysis
+    state: State
+
+    @property
+    def territory(self) -> Territory:
+        """Lycées, locations and shapes, the scenario's own included."""
+        return self.analysis.territory
+
+    @property
+    def atlas(self) -> Atlas:
+        """What the data folder holds."""
+        return self.analysis.territory.atlas
+
+    @property
+    def times(self) -> TravelTimes:
+        """Drives between lycées, in minutes, under the traffic of the analysis."""
+        return self.analysis.times
+
+    @property
+    def settings(self) -> Settings:
+        """Thresholds, weights, hypotheses about teams."""
+        return self.analysis.settings
+
+    @property
+    def plan(self) -> Plan:
+        """The plan looked at."""
+        return self.state.plan
+
+    @property
+    def locks(self) -> Locks:
+        """What the scenario keeps where it is."""
+        return self.state.locks
+
+    @property
+    def teams(self) -> Teams:
+        """Needs and posts."""
+        return self.state.teams
+
+    def name(self, lycee: str) -> str:
+        """Return how a lycée (id) is called in a sentence."""
+        return self.territory.name(lycee)
+
+    def with_plan(self, plan: Plan) -> "Study":
+        """Return the same scenario with another plan."""
+        return self if plan is self.plan else replace(self, state=replace(self.state, plan=plan))
+
+    def with_teams(self, teams: Teams) -> "Study":
+        """Return the same scenario with other needs and posts."""
+        if teams == self.teams:
+            return self
+        return replace(self, state=replace(self.state, teams=teams))
+
+    def with_team_settings(self, teams: TeamSettings) -> "Study":
+        """Return the same scenario under other hypotheses about teams."""
+        return replace(self, analysis=self.analysis.with_team_settings(teams))
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The metrics, those of posts included where there are posts."""
+        return self.analysis.evaluator.with_covers(self.analysis.covers.of(self.teams))
+
+    def check(self, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
+        """Return the breaches of the plan, or of some of its zones (ids)."""
+        return self.analysis.check(self.plan, zones)
+
+    def may_move(self, lycee: str, zone: str) -> Verdict:
+        """Judge a move under the scenario's locks."""
+        return self.analysis.may_move(self.plan, lycee, zone, self.locks)
+
+    def area(self, sector: str | None = None, zone: str | None = None) -> Values:
+        """Return the metrics of the narrowest of zone, sector (ids), region that is given."""
+        if zone is not None:
+            return self.evaluator.zone(self.plan, zone)
+        if sector is not None:
+            return self.evaluator.sector(self.plan, sector)
+        return self.evaluator.region(self.plan)
+
+    def releve(self, lycee: str) -> tuple[str, float] | None:
+        """Return who would come to a lycée (id), and in how many minutes; ``None`` for nobody."""
+        releves = self.evaluator.zone(self.plan, self.plan.zone_of(lycee).id)["releves"]
+        return releves.get(lycee) if isinstance(releves, dict) else None
+
+    def metrics_json(self) -> dict[str, Any]:
+        """Return the metrics of the region, the sectors and the zones, with counts of breaches."""
+        breaches = Counter(breach.zone for breach in self.check())
+        plan, evaluator = self.plan, self.evaluator
+
+        def of_sector(sector: str) -> dict[str, Any]:
+            count = sum(breaches[zone.id] for zone in plan.zones_of(sector))
+            return {**evaluator.sector(plan, sector), "breaches": count}
+
+        return {
+            "region": {**evaluator.region(plan), "breaches": breaches.total()},
+            "sectors": {sector.id: of_sector(sector.id) for sector in plan.sectors},
+            "zones": {
+                zone: {**values, "breaches": breaches[zone]}
+                for zone, values in evaluator.zones(plan).items()
+            },
+        }
+
+    def plan_json(self) -> dict[str, Any]:
+        """Return the plan, and the locations it needs, as ``geozones plan`` and files hold them."""
+        return self.atlas.plan_json(self.plan, self.state.places)
+
+
+def study_of(analysis: Analysis, state: State | None = None) -> Study:
+    """Return a scenario's state under the hypotheses of an analysis; the shipped plan by default.
+
+    Raises
+    ------
+    InputError
+        If the land cannot be shared out between the locations of the state.
+    """
+    if state is None:
+        return Study(analysis, State(analysis.territory.plan, places=analysis.territory.overrides))
+    return Study(analysis.relocated(state.places), state)
+
+
+def open_study(folder: Path | None = None, settings: Settings | None = None) -> Study:
+    """Open a data folder, by default the configured one, and return its shipped plan.
+
+    Raises
+    ------
+    DataFileError
+        If one of its files is missing, altered, or does not fit the others.
+    """
+    return study_of(analysis_of(territory_of(open_atlas(folder)), settings))

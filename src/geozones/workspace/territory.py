@@ -1,0 +1,182 @@
+"""The atlas with the locations of a scenario: where its lycées are, and the land of each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from shapely import STRtree, total_bounds
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from geozones.common.errors import InputError
+from geozones.domain import Lycee, Plan
+from geozones.domain.places import LocationOverrides
+from geozones.domain.plan import plan_of
+from geozones.render import Palette
+from geozones.territory.screen import screen_cells
+from geozones.territory.shapes import adjacency, dissolve
+from geozones.travel.engine import Positions
+from geozones.workspace.atlas import Atlas
+from geozones.workspace.drives import Drives
+
+type Cells = Mapping[str, BaseGeometry]
+type Neighbours = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Territory:
+    """Lycées, where they are, the land of each; no plan is judged here.
+
+    Parameters
+    ----------
+    atlas
+        The data folder.
+    overrides
+        What a scenario says of locations; empty for the data folder's own.
+    lycees
+        The lycées by id, those that the scenario adds included.
+    plan
+        The shipped plan without the lycées that the scenario leaves out: what changes of a plan
+        are counted from.
+    drives
+        Minutes at free-flow speed.
+    cells, neighbours
+        The land of each lycée (WGS84), and whose land touches it.
+    """
+
+    atlas: Atlas
+    overrides: LocationOverrides
+    lycees: Mapping[str, Lycee]
+    plan: Plan
+    drives: Drives
+    cells: Cells
+    neighbours: Neighbours
+
+    @property
+    def home(self) -> "Territory":
+        """The territory of the data folder alone."""
+        return territory_of(self.atlas)
+
+    def relocated(self, overrides: LocationOverrides) -> "Territory":
+        """Return the territory with a scenario's locations instead; raises as `territory_of`."""
+        return territory_of(self.atlas, overrides)
+
+    @property
+    def positions(self) -> Positions:
+        """Latitude and longitude of each lycée (id), in degrees."""
+        return self.drives.lycees
+
+    def name(self, lycee: str) -> str:
+        """Return how a lycée is called in a sentence (see `Lycee.label`)."""
+        return self.lycees[lycee].label
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the whole, in degrees."""
+        west, south, east, north = total_bounds(list(self.cells.values())).tolist()
+        return west, south, east, north
+
+    def shape(self, lycees: Iterable[str]) -> BaseGeometry:
+        """Return the union of the cells of some lycées (WGS84)."""
+        return _union(self, tuple(sorted(lycees)))
+
+    @cached_property
+    def _tree(self) -> tuple[STRtree, tuple[str, ...]]:
+        return STRtree(list(self.cells.values())), tuple(self.cells)
+
+    def zone_at(self, plan: Plan, lat: float, lon: float) -> str:
+        """Return the zone (id) drawn at a point.
+
+        Raises
+        ------
+        InputError
+            If the point is in no zone: in the sea, or outside the region.
+        """
+        tree, ids = self._tree
+        touched = tree.query(Point(lon, lat), predicate="intersects")
+        if len(touched) == 0:
+            msg = "Ce point n'est dans aucune zone : déposez le lycée à l'intérieur du territoire."
+            raise InputError(msg)
+        return plan.zone_by_lycee[ids[int(touched[0])]]
+
+    def palette(self, plan: Plan) -> Palette:
+        """Return the colours of a plan: the shipped plan's, changed as little as can be."""
+        return _palette(self, plan)
+
+    def colour(self, plan: Plan, zone: str) -> str:
+        """Return the colour of a zone (id), ``#rrggbb``, distinct from those of adjacent zones.
+
+        A zone of the shipped plan keeps its own whatever is added or moved elsewhere.
+        """
+        return self.palette(plan).zone[zone]
+
+    def is_changed(self, plan: Plan, zone: str, reference: Plan | None = None) -> bool:
+        """Tell whether a zone (id) is new or has other lycées than in ``reference``.
+
+        ``reference`` is the shipped plan by default.
+        """
+        before = reference or self.plan
+        known = any(entry.id == zone for entry in before.zones)
+        return not known or before.members(zone) != plan.members(zone)
+
+
+def territory_of(atlas: Atlas, overrides: LocationOverrides | None = None) -> Territory:
+    """Return the territory of an atlas, with a scenario's locations where it has some.
+
+    Drives of moved or added lycées come from the engines of the settings; cells are made anew.
+
+    Raises
+    ------
+    InputError
+        If the land cannot be shared out between these places.
+    """
+    return _territory(atlas, overrides or LocationOverrides())
+
+
+@lru_cache(maxsize=64)
+def _territory(atlas: Atlas, overrides: LocationOverrides) -> Territory:
+    if not overrides:
+        everything = (atlas.lycees, atlas.plan, atlas.drives, atlas.cells, atlas.neighbours)
+        return Territory(atlas, overrides, *everything)
+    lycees = overrides.apply_to(atlas.lycees)
+    plan = atlas.plan
+    if overrides.excluded:
+        stay = {k: zone for k, zone in plan.zone_by_lycee.items() if k not in overrides.excluded}
+        plan = plan_of(plan.sectors, plan.zones, stay)
+    positions = tuple((key, (lycee.lat, lycee.lon)) for key, lycee in lycees.items())
+    return Territory(atlas, overrides, lycees, plan, *_relocated(atlas, positions))
+
+
+@lru_cache(maxsize=16)
+def _relocated(
+    atlas: Atlas, positions: tuple[tuple[str, tuple[float, float]], ...]
+) -> tuple[Drives, Cells, Neighbours]:
+    """Return what follows from where the lycées are, whatever they are called."""
+    lycees = dict(positions)
+    if lycees == atlas.drives.lycees:
+        return atlas.drives, atlas.cells, atlas.neighbours
+    drives = atlas.drives.relocated(lycees)
+    frame = atlas.commune_frame
+    rows = tuple(f"commune:{code}" for code in frame["code"])
+    minutes = drives.from_communes.restricted(rows, tuple(lycees)).minutes
+    try:
+        cells = screen_cells(lycees, frame, np.asarray(minutes))
+    except ValueError as error:
+        msg = (
+            "Le territoire de chaque lycée n'a pas pu être recalculé pour ces positions : "
+            "annulez la dernière correction ou déplacez-la un peu."
+        )
+        raise InputError(msg) from error
+    return drives, cells, adjacency(cells)
+
+
+@lru_cache(maxsize=2048)
+def _union(territory: Territory, lycees: tuple[str, ...]) -> BaseGeometry:
+    return dissolve(territory.cells, lycees)
+
+
+@lru_cache(maxsize=128)
+def _palette(territory: Territory, plan: Plan) -> Palette:
+    atlas = territory.atlas
+    return atlas.palette.after(territory.plan, plan, territory.neighbours)

@@ -1,0 +1,77 @@
+"""Durations under the traffic of a moment, from off-peak ones and the commune of each place."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from geozones.domain import TravelTimes
+from geozones.domain.peak import Traffic
+from geozones.travel.engine import Point, Positions
+from geozones.workspace.territory import Territory
+
+
+def under_traffic(
+    territory: Territory, traffic: Traffic, off_peak: TravelTimes, points: Positions | None = None
+) -> TravelTimes:
+    """Return off-peak drives with the minutes they take under some traffic.
+
+    Parameters
+    ----------
+    points
+        Where the places are that are neither lycées nor communes, in degrees.
+
+    Raises
+    ------
+    DataFileError
+        If the communes of the data folder are needed and cannot be read.
+    """
+    if traffic.is_usual:
+        return off_peak
+    profile, moment = territory.atlas.peak, traffic.moment
+    if profile.is_flat(moment):
+        return off_peak.scaled(traffic.factor)
+    start, end = (
+        [commune_of(territory, place, (points or {}).get(place)) for place in places]
+        for places in (off_peak.origins, off_peak.destinations)
+    )
+    slowdown = profile.slowdown(off_peak.minutes, start, end, moment)
+    return off_peak.scaled(traffic.factor * slowdown)
+
+
+def slowed(
+    territory: Territory, traffic: Traffic, off_peak: float, origin: str, destination: str
+) -> float:
+    """Return the minutes under some traffic of one drive between lycées or communes."""
+    start, end = ([commune_of(territory, place)] for place in (origin, destination))
+    table = np.array([[off_peak]])
+    slowdown = territory.atlas.peak.slowdown(table, start, end, traffic.moment)
+    return float((table * slowdown)[0, 0]) * traffic.factor
+
+
+def off_peak_minutes(
+    territory: Territory, traffic: Traffic, minutes: Iterable[float], point: Point
+) -> tuple[float, ...]:
+    """Return the off-peak minutes of drives from a point that take ``minutes`` under some traffic.
+
+    Those of drives that end in no town: towns at the other end are not known beforehand.
+    """
+    profile, commune = territory.atlas.peak, None
+    if not profile.is_flat(traffic.moment):
+        commune = territory.atlas.commune_at(*point)
+    return tuple(
+        profile.off_peak_minutes(each / traffic.factor, commune, traffic.moment) for each in minutes
+    )
+
+
+def commune_of(territory: Territory, place: str, point: Point | None = None) -> str | None:
+    """Return the commune (INSEE code) of a place; ``None`` where it is in none.
+
+    That of a lycée is what the data folder says, unless the scenario has it elsewhere.
+    """
+    if place.startswith("commune:"):
+        return place.removeprefix("commune:")
+    lycee = territory.lycees.get(place)
+    if lycee is not None and place not in territory.drives.moved:
+        return lycee.insee
+    point = territory.positions.get(place, point)
+    return None if point is None else territory.atlas.commune_at(*point)

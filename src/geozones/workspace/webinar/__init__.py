@@ -1,0 +1,1 @@
+"""A webinar: its story, its slides, everything for it in one zip."""

@@ -1,0 +1,110 @@
+"""Everything for a webinar in one zip, and the same format for every sector."""
+
+from collections.abc import Callable, Iterator
+
+from geozones.common.french import plural
+from geozones.export import Dossier
+from geozones.export.archive import zip_of
+from geozones.export.registry import ExportFormat, file_name, format_of
+from geozones.export.webinar import webinar
+from geozones.workspace.sharing.dossier import Look, dossier, of_sector
+from geozones.workspace.sharing.subject import Subject
+from geozones.workspace.webinar.story import tell
+
+#: Called before each file: how many are done, how many in all, what the next one is.
+type Progress = Callable[[int, int, str], None]
+#: A file to make: its name, what it is in French, how it is made.
+type _Task = tuple[str, str, Callable[[], bytes]]
+
+ZIP = "zip"
+ZIP_MEDIA = "application/zip"
+_SCREEN, _PAPER = "hd", "a4"
+
+
+def _silent(_: int, __: int, ___: str) -> None:
+    """Ignore progress."""
+
+
+def webinar_zip(subject: Subject, progress: Progress = _silent) -> tuple[str, bytes]:
+    """Make everything for a webinar; return the zip's name and content.
+
+    Raises
+    ------
+    ExportError
+        If a file cannot be made.
+    """
+    region = dossier(subject, Look())
+    tasks = list(_tasks(subject, region))
+    files = {}
+    for rank, (name, about, make) in enumerate(tasks):
+        progress(rank, len(tasks), about)
+        files[name] = make()
+    progress(len(tasks), len(tasks), "terminé")
+    files["LISEZ-MOI.txt"] = _readme(region, [(name, about) for name, about, _ in tasks])
+    return file_name(region, ZIP).replace("region", "webinaire"), zip_of(
+        dict(sorted(files.items()))
+    )
+
+
+def _tasks(subject: Subject, region: Dossier) -> Iterator[_Task]:
+    def task(name: str, about: str, key: str, shown: Dossier, size: str = _SCREEN) -> _Task:
+        kind = format_of(key)
+        return f"{name}.{kind.extension}", about, lambda: kind.make(shown, size)
+
+    yield task("1-diaporama", "le diaporama, à modifier", "pptx", region)
+    yield (
+        "2-webinaire.html",
+        "le webinaire, au clavier, sans réseau",
+        lambda: webinar(tell(subject).show),
+    )
+    yield task("3-carte-interactive", "la carte interactive, sans réseau", "html", region)
+    yield task("images/region", "la carte de la région", "png", region)
+    yield task("images/region-a4", "la carte de la région, à imprimer", "pdf", region, _PAPER)
+    for shown in each_sector(subject, region):
+        yield task(f"images/{shown.slug}", f"la carte du {shown.title.lower()}", "png", shown)
+    if region.comparison is not None:
+        pair = dossier(subject, Look("before-after"))
+        yield task("images/avant-apres", "les cartes avant et après", "png", pair)
+    for key, about in (
+        ("xlsx", "les lycées par secteur, et la matrice"),
+        ("csv", "les lycées"),
+        ("geojson", "les données géographiques"),
+        ("gpkg", "les mêmes, pour un SIG"),
+    ):
+        yield task("donnees/geozones", about, key, region)
+
+
+def each_sector(subject: Subject, region: Dossier | None = None) -> Iterator[Dossier]:
+    """Return the dossier of each sector that has lycées."""
+    whole = region or dossier(subject, Look())
+    for sector in subject.plan.sectors:
+        if subject.plan.lycees_of(sector.id):
+            yield of_sector(subject, whole, sector.id)
+
+
+def sector_files(subject: Subject, kind: ExportFormat, size: str) -> Iterator[tuple[str, bytes]]:
+    """Make a format of every sector, one at a time: names and contents."""
+    taken: set[str] = set()
+    for shown in each_sector(subject):
+        name = file_name(shown, kind.extension)
+        if name in taken:  # two sectors whose names differ by signs that a file name has not
+            name = f"{len(taken) + 1}_{name}"
+        taken.add(name)
+        yield name, kind.make(shown, size)
+
+
+def _readme(region: Dossier, files: list[tuple[str, str]]) -> bytes:
+    lines = [
+        region.title,
+        "",
+        f"Plan : {region.version.full_name}",
+        *([f"Durées : {region.peak_note}"] if region.peak_note else []),
+        "",
+        f"{plural(len(files), 'fichier')} :",
+        *(f"- {name} : {about}" for name, about in files),
+        "",
+        *region.sources,
+        "",
+    ]
+    # Windows' own editor reads it too
+    return "\r\n".join(lines).encode("utf-8-sig")

@@ -1,0 +1,146 @@
+"""Parts of the slides of a webinar: figures, lines, sentences, and where maps look."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from geozones.common.french import listing, minutes, number, plural
+from geozones.export.dossier import LyceeRow, PlanComparison, SectorRow, ZoneRow
+from geozones.export.estimates import Shown, guess_of
+from geozones.export.show import Figure, Line, Slide
+from geozones.export.text import typeset
+from geozones.metrics import SAME, Change, Place, metric, written
+from geozones.render import Label, Scene, View
+from geozones.render.scene import Bounds
+from geozones.workspace.sharing.subject import Subject
+
+#: How many lines can be read from the back of a room.
+_MOST = 9
+#: Part of the height and width of what changed left around it.
+_AROUND = 0.12
+
+
+def typeset_slide(slide: Slide) -> Slide:
+    """Return a slide with French typography in everything that is read."""
+    return replace(
+        slide,
+        kicker=typeset(slide.kicker),
+        title=typeset(slide.title),
+        badges=tuple(typeset(badge) for badge in slide.badges),
+        sentences=tuple(typeset(sentence) for sentence in slide.sentences),
+        lines=tuple(replace(line, detail=typeset(line.detail)) for line in slide.lines),
+    )
+
+
+def undecided_badges(subject: Subject) -> tuple[str, ...]:
+    """Return the badge of a plan that is not decided; none for one that is."""
+    if subject.version.decided:
+        return ()
+    return (f"Non décidé : {subject.version.status}",)
+
+
+def status_sentences(sectors: Sequence[SectorRow]) -> tuple[str, ...]:
+    """Say which sectors are published and which are drafts, by name."""
+    published = [sector.name for sector in sectors if not sector.draft]
+    drafts = [sector.name for sector in sectors if sector.draft]
+    said = []
+    if published:
+        said.append(f"Publiés par la Région : {listing(published)}.")
+    if drafts:
+        said.append(f"Brouillons de l'outil, hachurés, non décidés : {listing(drafts)}.")
+    return tuple(said)
+
+
+def drive_figures(shown: Shown, peak: str) -> tuple[Figure, ...]:
+    """Return the mean and the longest drive of a zone, a sector or the region, in minutes."""
+    return (
+        metric_figure("mean_minutes", shown, peak),
+        metric_figure("max_minutes", shown, peak, " dans une zone"),
+    )
+
+
+def metric_figure(key: str, shown: Shown, peak: str, where: str = "") -> Figure:
+    """Return a metric to a minute, with its name; whether it is estimated, and at peak hours."""
+    notes = [note for note in (guess_of(shown, key), peak) if note]
+    note = f" ({', '.join(notes)})" if notes else ""
+    return Figure(written(shown.values, key, 0), f"{metric(key).label.lower()}{where}{note}")
+
+
+def lycees_per_zone(zones: Sequence[ZoneRow]) -> str:
+    """Return the mean number of lycées of some zones, to a tenth."""
+    return number(sum(len(zone.lycees) for zone in zones) / len(zones), 1) if zones else "—"
+
+
+def zone_line(row: ZoneRow, scene: Scene) -> Line:
+    """Return the line of a zone: its lycées and drives, in its colour on the map."""
+    area = next((area for area in scene.zones if area.id == row.id), None)
+    count = plural(len(row.lycees), "lycée")
+    mean, longest = written(row.values, "mean_minutes", 0), written(row.values, "max_minutes")
+    far = f" · {mean} en moyenne, {longest} au plus"
+    return Line(row.name, count + (far if row.farthest else ""), area)
+
+
+def lycee_line(row: LyceeRow) -> Line:
+    """Return the line of a lycée: who would come from where, in how many minutes."""
+    said = ["centre support"] if row.is_support else []
+    if row.releve_minutes is not None:
+        guess = " (estimé)" if row.estimated else ""
+        said.append(f"relève en {minutes(row.releve_minutes)}{guess} depuis {row.releve_from}")
+    return Line(f"{row.name} ({row.commune})", " · ".join(said))
+
+
+def shortened(lines: Sequence[Line], noun: str) -> tuple[tuple[Line, ...], str]:
+    """Return the lines that can be read from afar, and how many ``noun`` more there are."""
+    rest = len(lines) - _MOST
+    if rest <= 1:
+        return tuple(lines), ""
+    return tuple(lines[:_MOST]), f"et {plural(rest, f'autre {noun}', f'autres {noun}s')}"
+
+
+def unplaced_sentences(lycees: Iterable[LyceeRow]) -> tuple[str, ...]:
+    """Name the lycées that the map cannot show."""
+    names = [lycee.name for lycee in lycees if not lycee.is_placed]
+    return (f"Sans position, absents de la carte : {listing(names)}.",) if names else ()
+
+
+def change_figures(comparison: PlanComparison) -> tuple[Figure, ...]:
+    """Return the figures that a room follows: how far colleagues are, before and after."""
+    return tuple(
+        _change(change) for change in comparison.changes if Place.SUMMARY in change.metric.places
+    )
+
+
+def _change(change: Change) -> Figure:
+    label = change.metric.label.lower()
+    if change.difference_text == SAME:
+        return Figure(change.after_text, f"{label}, inchangé")
+    return Figure(f"{change.before_text} → {change.after_text}", label)
+
+
+def bounds_of_changes(scene: Scene, changed: set[str]) -> Bounds:
+    """Return the extent of the zones (ids) that changed and a margin; of the scene if none did."""
+    boxes = [area.geometry.bounds for area in scene.zones if area.id in changed]
+    if not boxes:
+        return scene.view.bounds
+    west, south = (min(box[side] for box in boxes) for side in (0, 1))
+    east, north = (max(box[side] for box in boxes) for side in (2, 3))
+    dx, dy = (east - west) * _AROUND, (north - south) * _AROUND
+    return (west - dx, south - dy, east + dx, north + dy)
+
+
+def with_lycee_names(scene: Scene, code: str) -> Scene:
+    """Return the scene of a zone with the names of its lycées instead of those of the zones."""
+    names = tuple(
+        Label("lycee", point.name, point.lat, point.lon, 0)
+        for point in scene.lycees
+        if point.zone == code and math.isfinite(point.lat) and math.isfinite(point.lon)
+    )
+    return replace(scene, labels=names)
+
+
+def on_changes(scene: Scene, changed: set[str], bounds: Bounds) -> Scene:
+    """Return a scene that looks at ``bounds``, with the zones that did not change marked aside."""
+    zones = tuple(
+        replace(area, aside=bool(changed) and area.id not in changed) for area in scene.zones
+    )
+    return replace(scene, zones=zones, view=View(bounds, "avant-apres"))

@@ -1,0 +1,173 @@
+"""What each kind of step of a webinar says and shows."""
+
+from geozones.common.french import listing, number, plural
+from geozones.domain import DecisionStatus
+from geozones.export.dossier import Dossier, SectorRow
+from geozones.export.sentences import of_moves
+from geozones.export.show import Figure, Line, Picture, Slide
+from geozones.metrics import written
+from geozones.workspace.calendar import deployed_sectors, phrases
+from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, SceneOptions, build_scene
+from geozones.workspace.sharing.dossier import on_zone
+from geozones.workspace.sharing.subject import Subject
+from geozones.workspace.webinar.slide_parts import (
+    bounds_of_changes,
+    change_figures,
+    drive_figures,
+    lycee_line,
+    lycees_per_zone,
+    metric_figure,
+    on_changes,
+    shortened,
+    status_sentences,
+    typeset_slide,
+    undecided_badges,
+    unplaced_sentences,
+    with_lycee_names,
+    zone_line,
+)
+
+DRAFT = "Brouillon : proposition de l'outil, pas une décision de la Région"
+CHANGED = "Modifiée par le scénario : rien n'est décidé"
+_GROUPS = (
+    (DecisionStatus.PUBLISHED, "Secteurs expérimentaux"),
+    (DecisionStatus.DRAFT, "Autres secteurs"),
+)
+
+
+def region(subject: Subject, dossier: Dossier) -> Slide:
+    """Show the whole region."""
+    zones = [zone for zone in dossier.zones if zone.lycees]
+    sectors = [sector for sector in dossier.sectors if sector.lycees]
+    return typeset_slide(
+        Slide(
+            kicker=subject.study.atlas.source.get("auteur") or "La région",
+            title=f"{plural(len(sectors), 'secteur')}, {plural(len(zones), 'zone')} de continuité",
+            pictures=(Picture(dossier.scene),),
+            badges=undecided_badges(subject),
+            figures=(
+                Figure(number(len(dossier.lycees)), "lycées publics"),
+                Figure(lycees_per_zone(zones), "lycées par zone, en moyenne"),
+                *drive_figures(dossier, dossier.peak_note),
+            ),
+            sentences=(*status_sentences(sectors), *unplaced_sentences(dossier.unplaced)),
+        )
+    )
+
+
+def phase(subject: Subject, dossier: Dossier, rank: int) -> Slide:
+    """Show what is deployed at a date of the calendar, the rest faded."""
+    calendar, plan = subject.study.atlas.calendar, subject.plan
+    step, deployed = calendar[rank], deployed_sectors(plan, calendar, rank)
+    options = SceneOptions(colours=subject.colours, deployed=deployed)
+    at_work = [sector for sector in dossier.sectors if sector.id in deployed and sector.lycees]
+    lycees = sum(len(sector.lycees) for sector in at_work)
+    names = listing([sector.name for sector in at_work])
+    every = len(at_work) == len([sector for sector in dossier.sectors if sector.lycees])
+    said = "dans toute la région" if every else f"dans {plural(len(at_work), 'secteur')} : {names}"
+    return typeset_slide(
+        Slide(
+            kicker="Calendrier de déploiement",
+            title=step.label,
+            pictures=(Picture(build_scene(subject.study, options)),),
+            figures=(
+                Figure(
+                    f"{len(at_work)} sur {len(dossier.sectors)}",
+                    "secteurs dans la nouvelle organisation",
+                ),
+                Figure(f"{number(lycees)} sur {number(len(dossier.lycees))}", "lycées concernés"),
+            ),
+            sentences=(
+                f"La nouvelle organisation est à l'œuvre {said}."
+                if at_work
+                else "La nouvelle organisation se prépare : pas encore à l'œuvre.",
+            ),
+            lines=tuple(
+                Line(group, " ; ".join(phrases(step, status)))
+                for status, group in _GROUPS
+                if phrases(step, status)
+            ),
+        )
+    )
+
+
+def sector(row: SectorRow, dossier: Dossier) -> Slide:
+    """Show a sector: who leads it, its zones, the others aside."""
+    zones = [zone for zone in row.zones if zone.lycees]
+    lines, more = shortened([zone_line(zone, row.scene) for zone in zones], "zone")
+    centre = row.support_centre or NOT_PUBLISHED
+    far = ""
+    if row.values["support_mean_minutes"] is not None:
+        far = f", à {written(row.values, 'support_mean_minutes', 0)} des lycées en moyenne"
+    return typeset_slide(
+        Slide(
+            kicker="Secteur en brouillon" if row.draft else "Secteur publié par la Région",
+            title=row.name,
+            pictures=(Picture(row.scene),),
+            badges=(DRAFT,) if row.draft else (),
+            figures=(
+                Figure(number(len(row.lycees)), "lycées"),
+                Figure(number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"),
+                *drive_figures(row, dossier.peak_note),
+            ),
+            sentences=(
+                f"RNS : {row.rns or NOT_PUBLISHED}. Centre support : {centre}{far}.",
+                *unplaced_sentences(row.lycees),
+            ),
+            lines=lines,
+            more=more,
+        )
+    )
+
+
+def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
+    """Show a zone from nearer: its lycées, and who would come to each."""
+    (entry,) = (entry for entry in row.zones if entry.id == code)
+    lines, more = shortened([lycee_line(lycee) for lycee in entry.lycees], "lycée")
+    badges = (*((DRAFT,) if row.draft else ()), *((CHANGED,) if entry.changed else ()))
+    pair = listing(entry.farthest or ())
+    sentences = (f"Les plus éloignés : {pair}.",) if pair else ("Un seul lycée : pas de relève.",)
+    return typeset_slide(
+        Slide(
+            kicker=f"Zone de continuité · secteur {row.name}",
+            title=entry.name,
+            pictures=(Picture(with_lycee_names(on_zone(row.scene, code), code)),),
+            badges=badges,
+            figures=(
+                Figure(number(len(entry.lycees)), "lycées qui se relaient"),
+                *drive_figures(entry, dossier.peak_note),
+                metric_figure("worst_releve_minutes", entry, dossier.peak_note),
+            ),
+            sentences=(*sentences, *unplaced_sentences(entry.lycees)),
+            lines=lines,
+            more=more,
+        )
+    )
+
+
+def before_after(dossier: Dossier, subject: Subject) -> Slide:
+    """Show two plans side by side, where they differ."""
+    comparison = dossier.comparison
+    if comparison is None:
+        return Slide("Avant / après", subject.version.name, (Picture(dossier.scene),))
+    moves = comparison.moves
+    changed = {entry.id for entry in dossier.scene.zones if entry.changed}
+    bounds = bounds_of_changes(dossier.scene, changed)
+    before, after = (
+        on_changes(scene, changed, bounds) for scene in (comparison.scene, dossier.scene)
+    )
+    first, second = f"Avant : {comparison.before.name}", f"Après : {dossier.version.name}"
+    lines, more = shortened(
+        [Line(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves], "lycée"
+    )
+    return typeset_slide(
+        Slide(
+            kicker="Avant / après",
+            title=of_moves(moves) if moves else "Aucun lycée ne change de zone",
+            pictures=(Picture(before, first), Picture(after, second)),
+            badges=undecided_badges(subject),
+            figures=change_figures(comparison),
+            lines=lines,
+            more=more,
+        )
+    )

@@ -1,0 +1,148 @@
+"""From a story to the slides of a webinar: what each step shows, in words, figures and maps.
+
+A step that names what is no longer there is left out and listed with the reason: nothing fails in
+front of an audience.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from geozones.common.errors import GeozonesError, InputError
+from geozones.common.french import long_date
+from geozones.domain import Plan
+from geozones.domain.story import StepKind, Story, StoryStep, default_story
+from geozones.export.dossier import Dossier
+from geozones.export.show import Show, Slide
+from geozones.export.text import printable, typeset
+from geozones.workspace.atlas import Atlas
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import Subject
+from geozones.workspace.webinar import slides
+
+
+@dataclass(frozen=True)
+class ReadyStory:
+    """A story made ready: what is shown, and the steps left out, by rank, with the reason."""
+
+    show: Show
+    skipped: Mapping[int, str]
+
+
+def story_of(atlas: Atlas, work: Work) -> Story:
+    """Return the story of a scenario, or the one proposed where nobody wrote any."""
+    return work.state.story or proposed_story(atlas, work.plan, work.base)
+
+
+def proposed_story(atlas: Atlas, plan: Plan, base: Plan | None = None) -> Story:
+    """Return the story of a plan that nobody wrote one for."""
+    return default_story(plan, (step.id for step in atlas.calendar), base)
+
+
+def tell(subject: Subject, story: Story | None = None, today: str = "") -> ReadyStory:
+    """Make a story ready; by default the plan's own, else the one proposed for it.
+
+    ``today`` is the ISO date to show, by default that of the version, which makes the same plan
+    and story give the same show.
+    """
+    base = None if subject.base is None else subject.base.plan
+    atlas = subject.study.atlas
+    story = story or subject.story or proposed_story(atlas, subject.plan, base)
+    teller = _Teller(subject, dossier(subject, Look()))
+    shown: list[Slide] = []
+    skipped: dict[int, str] = {}
+    for rank, step in enumerate(story.steps):
+        try:
+            shown.append(_retitled(_KINDS[step.kind](teller, step.target or ""), step))
+        except GeozonesError as error:
+            skipped[rank] = str(error)
+    show = Show(
+        title=subject.version.name,
+        slides=tuple(shown) or (slides.region(subject, teller.region),),
+        credits=_credits(subject, teller.region, today),
+        sources=teller.region.sources,
+        ground=atlas.ground,
+    )
+    return ReadyStory(show, skipped)
+
+
+def story_choices(atlas: Atlas, plan: Plan) -> dict[tuple[StepKind, str | None], str]:
+    """Return what a step may show of a plan, and how it is called in a list."""
+    choices: dict[tuple[StepKind, str | None], str] = {(StepKind.REGION, None): "Toute la région"}
+    for date in atlas.calendar:
+        choices[StepKind.PHASE, date.id] = f"Calendrier · {date.label}"
+    for sector in plan.sectors:
+        if plan.lycees_of(sector.id):
+            choices[StepKind.SECTOR, sector.id] = f"Secteur · {sector.name}"
+    for zone in plan.zones:
+        if plan.members(zone.id):
+            where = plan.sector(zone.sector).name
+            choices[StepKind.ZONE, zone.id] = f"Zone · {zone.name} ({where})"
+    choices[StepKind.BEFORE_AFTER, None] = "Avant / après"
+    return choices
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """What slides are made from: the subject, and the dossier of its region."""
+
+    subject: Subject
+    region: Dossier
+
+    def whole(self, _: str) -> Slide:
+        return slides.region(self.subject, self.region)
+
+    def phase(self, target: str) -> Slide:
+        calendar = self.subject.study.atlas.calendar
+        for rank, step in enumerate(calendar):
+            if step.id == target:
+                return slides.phase(self.subject, self.region, rank)
+        msg = "Cette date n'est plus dans le calendrier de déploiement."
+        raise InputError(msg)
+
+    def sector(self, target: str) -> Slide:
+        name = self.subject.plan.sector(target).name
+        row = next(row for row in self.region.sectors if row.id == target)
+        if not row.lycees:
+            msg = f"Le secteur {printable(name)} n'a pas de lycée : il n'y a rien à montrer."
+            raise InputError(msg)
+        return slides.sector(row, self.region)
+
+    def zone(self, target: str) -> Slide:
+        zone = self.subject.plan.zone(target)
+        row = next(row for row in self.region.sectors if row.id == zone.sector)
+        if not self.subject.plan.members(target):
+            msg = f"La zone {printable(zone.name)} n'a plus de lycée : il n'y a rien à montrer."
+            raise InputError(msg)
+        return slides.zone(row, target, self.region)
+
+    def before_after(self, _: str) -> Slide:
+        pair = dossier(self.subject, Look("before-after"))
+        return slides.before_after(pair, self.subject)
+
+
+_KINDS: Mapping[StepKind, Callable[[_Teller, str], Slide]] = {
+    StepKind.REGION: _Teller.whole,
+    StepKind.PHASE: _Teller.phase,
+    StepKind.SECTOR: _Teller.sector,
+    StepKind.ZONE: _Teller.zone,
+    StepKind.BEFORE_AFTER: _Teller.before_after,
+}
+
+
+def _retitled(slide: Slide, step: StoryStep) -> Slide:
+    """Put the presenter's own words: a text takes the place of the sentences, not of figures."""
+    title = typeset(printable(step.title)) or slide.title
+    lines = "\n".join(printable(line) for line in step.text.splitlines()).strip()
+    if not lines:
+        return replace(slide, title=title)
+    return replace(slide, title=title, text=typeset(lines), sentences=())
+
+
+def _credits(subject: Subject, region: Dossier, today: str) -> tuple[str, ...]:
+    version = subject.version
+    date = today or version.date
+    said = f"{version.name} ({version.status}), version {version.mark}"
+    # the footer is discreet: the legend has every source
+    pieces = (long_date(date) if date else "", said, *region.sources[:2])
+    return tuple(typeset(piece.rstrip(".")) for piece in pieces if piece)

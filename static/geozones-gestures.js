@@ -1,0 +1,52 @@
+// Tells the server what the user does on the map, each gesture once and in order.
+//
+// A value that the component sends replaces the one before it, read or not: each goes with those
+// that no scene has answered yet, numbered. After a lost connection they are sent again.
+//
+// emit(event)      tells a gesture; state.told is its number.
+// drawn(scene)     a scene says which gestures it takes into account.
+window.geozonesGestures = function create(state) {
+  "use strict";
+
+  const MOST = 200; // gestures kept unanswered
+  const TRIES = 4;
+  const visit = `${Date.now()}-${Math.random()}`;
+  const link = { sent: 0, tries: 0 };
+  let waiting = [];
+
+  function emit(event) {
+    state.told += 1;
+    waiting = [...waiting, { ...event, rank: state.told }].slice(-MOST);
+    if (window.Streamlit) send();
+    // outside the app (an exported page), the page itself answers
+    else window.dispatchEvent(new CustomEvent("geozones", { detail: event }));
+  }
+
+  function send() {
+    link.sent += 1; // the same gestures again are another value
+    window.Streamlit.setComponentValue({ visit, sent: link.sent, gestures: waiting });
+  }
+
+  function drawn(scene) {
+    waiting = waiting.filter(({ rank }) => rank > scene.answered);
+  }
+
+  // the page around says whether it reaches the server
+  function watch() {
+    const app = window.parent !== window && window.parent.document.querySelector('[data-testid="stApp"]');
+    if (!app) return;
+    new MutationObserver(() => {
+      const { testConnectionState, testScriptState } = app.dataset;
+      if (testConnectionState !== "CONNECTED") link.tries = TRIES;
+      else if (link.tries && testScriptState === "notRunning") again();
+    }).observe(app, { attributes: true });
+  }
+
+  // a server that was started anew takes gestures from its second run on: the first draws the map
+  function again() {
+    link.tries -= 1;
+    if (waiting.length) send();
+  }
+
+  return { emit, drawn, watch };
+};

@@ -1,0 +1,294 @@
+// What the map tells while one works: a card beside the pointer; what each zone would make of the
+// lycée that is pressed; its land in the colour of the zone that it is dropped in.
+//
+// The figures are the server's: it leaves them in the page, as the text of #gz-hints, with the key of
+// the plan that they are of. Nothing is shown of another plan's.
+window.geozonesLive = function create(host) {
+  "use strict";
+
+  const { state, shapes, card } = host;
+
+  // from much better to out of the question, in blue and brown: told apart by everyone
+  const TINTS = ["#3f8fc4", "#a9d0e8", "#ffffff", "#fbe3c6", "#f0c093", "#dcdee0"];
+  const REFUSED = "#a7aeb5";
+  const GAP = 16; // pixels between the pointer and the card
+  const AWAKE = 24; // pixels to go before the map tells again, after a press or a drop
+  const tip = element("gz-tip");
+  const scale = element("gz-scale");
+  const live = { told: null, asleep: null, aim: null, dragged: null, dropped: null, read: {} };
+
+  function element(name) {
+    const made = document.createElement("div");
+    made.className = name;
+    made.hidden = true;
+    return made;
+  }
+
+  function setup(map) {
+    const box = map.getContainer();
+    box.append(tip, scale);
+    for (const part of [tip, scale]) part.setAttribute("aria-hidden", "true");
+    box.addEventListener("pointerdown", sleep, true);
+    box.addEventListener("pointerleave", hide);
+    map.on("movestart zoomstart", hide);
+    map.on("click", release);
+  }
+
+  // -- the card beside the pointer ---------------------------------------------------------------
+
+  // a layer tells `content()` while the pointer is over it
+  function tell(layer, content) {
+    const show = (e) => {
+      if (live.dragged || live.muted || sleeps(e.containerPoint)) return;
+      live.pointer = e.containerPoint;
+      if (live.told !== layer) tip.replaceChildren(content());
+      live.told = layer;
+      beside(e.containerPoint);
+    };
+    layer.on("mouseover mousemove", show);
+    layer.on("mouseout remove", () => { if (live.told === layer) hide(); });
+  }
+
+  function hide() {
+    live.told = null;
+    tip.hidden = true;
+  }
+
+  // while something else goes on there is nothing to tell; nor after it, until the pointer moves
+  function mute(muted, point) {
+    live.muted = muted;
+    live.asleep = point;
+    hide();
+  }
+
+  function sleep(e) {
+    live.gaveUp = false;
+    live.asleep = state.map.mouseEventToContainerPoint(e);
+    hide();
+  }
+
+  function sleeps(point) {
+    if (live.asleep && live.asleep.distanceTo(point) > AWAKE) live.asleep = null;
+    return Boolean(live.asleep);
+  }
+
+  // on the side of the pointer where there is room: whole, and off what is pointed at
+  function beside({ x, y }, above = false) {
+    tip.hidden = false;
+    const { left, top, right, bottom } = host.room();
+    const [width, height] = [tip.offsetWidth, tip.offsetHeight];
+    const after = (at, length, end) => (at + GAP + length < end ? at + GAP : at - GAP - length);
+    const before = (at, length, start) => (at - GAP - length > start ? at - GAP - length : at + GAP);
+    const within = (at, length, start, end) => Math.max(start, Math.min(at, end - length));
+    tip.style.left = `${within(after(x, width, right), width, left, right)}px`;
+    tip.style.top = `${within(above ? before(y, height, top) : after(y, height, bottom), height, top, bottom)}px`;
+  }
+
+  // -- where a pressed lycée would be better -----------------------------------------------------
+
+  function hints() {
+    const key = state.scene && state.scene.hints;
+    const held = key && window.parent.document.getElementById("gz-hints");
+    if (!held) return null;
+    const text = held.textContent;
+    if (live.read.text !== text) live.read = { text, data: JSON.parse(text) };
+    return live.read.data.key === key ? live.read.data : null;
+  }
+
+  // zone -> { grade, remark, facts } for a lycée; null while the server has not said
+  function hintsOf(lycee) {
+    const all = hints();
+    if (!all || !all.moves[lycee]) return null;
+    return Object.fromEntries(all.moves[lycee].map((hint, i) => [all.zones[i], unpacked(all, hint)]));
+  }
+
+  function unpacked(all, hint) {
+    if (!hint) return null;
+    const [grade, remark, ...facts] = hint;
+    return { grade, remark: all.remarks[remark], facts: facts.map((rank) => all.facts[rank]) };
+  }
+
+  function press(lycee, e) {
+    if (!state.scene.editable || state.scene.placing || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    aimWith(lycee);
+    tint();
+  }
+
+  function aimWith(lycee) {
+    live.aim = { lycee, plan: state.scene.hints, told: state.told };
+    for (const page of pages()) page.addEventListener("keydown", escape, true);
+  }
+
+  // the map has the focus or not, as it happens: Escape is heard in both documents
+  function pages() {
+    return new Set([document, window.parent.document]);
+  }
+
+  function escape(e) {
+    if (e.key !== "Escape") return;
+    if (live.dragged) giveUp(e);
+    else release();
+  }
+
+  function tint() {
+    const found = live.aim && hintsOf(live.aim.lycee.id);
+    if (!found) return;
+    live.aim.hints = found;
+    zonePaths().forEach((path) => {
+      const hint = found[path.dataset.zone];
+      path.style.fill = hint ? TINTS[hint.grade] || REFUSED : "";
+      path.style.fillOpacity = hint ? 1 : "";
+      path.dataset.grade = hint ? hint.grade : "own";
+    });
+    showScale(live.aim.lycee.name);
+  }
+
+  function release() {
+    if (!live.aim) return;
+    live.aim = null;
+    for (const page of pages()) page.removeEventListener("keydown", escape, true);
+    scale.hidden = true;
+    zonePaths().forEach((path) => {
+      path.style.fill = "";
+      path.style.fillOpacity = "";
+      delete path.dataset.grade;
+    });
+  }
+
+  function zonePaths() {
+    return state.map.getContainer().querySelectorAll("path[data-zone]");
+  }
+
+  function showScale(name) {
+    const text = (words) => Object.assign(document.createElement("span"), { textContent: words });
+    const swatch = (colour) => {
+      const made = document.createElement("i");
+      made.style.background = colour;
+      return made;
+    };
+    const title = Object.assign(document.createElement("b"), { textContent: name });
+    scale.replaceChildren(title, text("mieux"), ...TINTS.map(swatch), text("moins bien"), swatch(REFUSED), text("refusé"));
+    scale.hidden = false;
+  }
+
+  // what the pressed lycée would change by joining a zone; null where none is, or it is in that zone
+  function hintCard(zone) {
+    const hint = live.aim && live.aim.hints && live.aim.hints[zone.id];
+    return hint ? card(zone.name, hint.facts, hint.remark) : null;
+  }
+
+  // -- dragging ----------------------------------------------------------------------------------
+
+  function grab(marker, lycee) {
+    live.dragged = { marker, lycee };
+    hide();
+    if (!live.aim) for (const page of pages()) page.addEventListener("keydown", escape, true);
+  }
+
+  // nothing is told of a drag that Leaflet is made to end, nor of the click that its button ends in
+  function giveUp(e) {
+    const { marker } = live.dragged;
+    e.stopPropagation();
+    marker.dragging.disable();
+    marker.dragging.enable();
+    live.gaveUp = true;
+    end(marker);
+    host.spread();
+  }
+
+  function end(marker) {
+    live.dragged = null;
+    live.asleep = state.map.latLngToContainerPoint(marker.getLatLng());
+    for (const page of pages()) page.removeEventListener("keydown", escape, true);
+    hide();
+    release();
+    const { late } = live;
+    live.late = null;
+    if (late) setTimeout(late, 0);
+  }
+
+  const gaveUp = () => live.gaveUp;
+
+  // a drawing that comes during a drag waits for its end: it may replace what is dragged
+  function holds(late) {
+    if (live.dragged) live.late = late;
+    return Boolean(live.dragged);
+  }
+
+  // under the lycée that is dragged: the zone that it would join
+  function over(marker) {
+    if (!live.aim) return;
+    if (!live.aim.hints) tint();
+    const zone = zoneAt(marker.getLatLng());
+    const told = zone && hintCard(zone);
+    if (!told) {
+      tip.hidden = true;
+      return;
+    }
+    tip.replaceChildren(told);
+    beside(state.map.latLngToContainerPoint(marker.getLatLng()), true); // a hand is below
+  }
+
+  function zoneAt(at) {
+    const point = state.map.latLngToContainerPoint(at);
+    const box = state.map.getContainer().getBoundingClientRect();
+    const path = document.elementsFromPoint(box.left + point.x, box.top + point.y).find((found) => found.dataset.zone && found.matches("path"));
+    return path ? state.scene.zones.find((zone) => zone.id === path.dataset.zone) : null;
+  }
+
+  // shows at once where the lycée goes
+  function drop(marker, lycee) {
+    const target = zoneAt(marker.getLatLng());
+    const hint = target && live.aim && live.aim.hints && live.aim.hints[target.id];
+    end(marker);
+    live.lastDrop = state.told + 1; // the gesture that is about to be told
+    if (hint && hint.grade >= 0) paint(marker, lycee, target);
+  }
+
+  function paint(marker, lycee, zone) {
+    forget();
+    const style = { ...host.zoneStyle(zone), className: "", interactive: false };
+    const layer = L.geoJSON(shapes[state.scene.cells[lycee.id]], { ...style, style }).addTo(state.map);
+    layer.eachLayer((part) => part._path.setAttribute("data-dropped", zone.id));
+    marker.getElement().style.setProperty("--ink", zone.ink);
+    live.dropped = { layer, marker, ink: lycee.ink, rank: live.lastDrop };
+  }
+
+  function forget() {
+    if (!live.dropped) return;
+    const { layer, marker, ink } = live.dropped;
+    layer.remove();
+    if (marker.getElement()) marker.getElement().style.setProperty("--ink", ink);
+    live.dropped = null;
+  }
+
+  // a scene was drawn: what it answers is over
+  function drawn(scene) {
+    if (live.dropped && scene.answered >= live.dropped.rank) forget();
+    if (scene.selected !== live.chosen) chosenElsewhere();
+    if (scene.editable && !scene.placing && choosesAnew(scene)) {
+      const lycee = scene.lycees.find(({ id }) => id === scene.selected);
+      if (lycee) aimWith(lycee);
+    }
+    live.chosen = scene.selected;
+    const { aim } = live;
+    if (!aim) return;
+    const elsewhere = scene.answered > aim.told && scene.selected !== aim.lycee.id;
+    if (aim.plan !== scene.hints || elsewhere) release();
+    else tint();
+  }
+
+  // the pointer may lie over a lycée that is drawn anew: nothing is told until it moves
+  function chosenElsewhere() {
+    live.asleep = live.pointer || null;
+    hide();
+  }
+
+  // a lycée chosen in the list, without the mouse, is as one that is pressed; one dropped is not
+  function choosesAnew(scene) {
+    const before = live.chosen;
+    return before !== undefined && scene.selected && scene.selected !== before && scene.answered !== live.lastDrop;
+  }
+
+  return { setup, tell, mute, hintCard, press, release, grab, over, drop, drawn, gaveUp, holds };
+};

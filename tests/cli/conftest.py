@@ -1,0 +1,48 @@
+"""Commands run as scripts run them: the object they print, or the line that refuses them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from geozones import cli
+
+type Answer = dict[str, Any]
+
+
+def no_constant(name: str) -> None:
+    pytest.fail(f"{name} is not JSON")
+
+
+@pytest.fixture
+def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    """Run a command with ``--json``; it must succeed, and print one object and nothing else."""
+
+    def run(*arguments: str) -> Answer:
+        assert cli.main([*arguments, "--json"]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        assert out.endswith("}\n")
+        assert out.count("\n") == 1
+        parsed = json.loads(out, parse_constant=no_constant)
+        assert isinstance(parsed, dict)
+        return parsed
+
+    return run
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Run a command that must be refused; return its one line on stderr."""
+
+    def run(*arguments: str) -> str:
+        assert cli.main(arguments) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("geozones : ")
+        assert err.count("\n") == 1
+        assert err.endswith("\n")
+        return err
+
+    return run

@@ -1,0 +1,133 @@
+"""« times accuracy », as scripts and people at a terminal see it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones import cli
+from geozones.workspace.study import Study
+
+FIGURES = {"pairs", "mae_percent", "bias_percent", "worst_percent", "coverage_percent"}
+BERGSON, RENOIR = "0491966W", "0492061Z"
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run « times accuracy »; return its status, stdout and stderr."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        status = cli.main(("times", "accuracy", *arguments))
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return call
+
+
+def answer(run: Callable[..., tuple[int, str, str]], *arguments: str) -> list[dict[str, Any]]:
+    status, out, err = run(*arguments, "--json")
+    assert (status, err) == (0, "")
+    parsed = json.loads(out)
+    assert parsed.keys() == {"references"}
+    return list(parsed["references"])
+
+
+def file_of(folder: Path, text: str, encoding: str = "utf-8") -> str:
+    path = folder / "mesures.csv"
+    path.write_text(text, encoding=encoding)
+    return str(path)
+
+
+def test_the_shipped_references_and_their_half_for_checking(
+    run: Callable[..., tuple[int, str, str]],
+) -> None:
+    whole, checked = answer(run)
+    assert (whole["pairs"], whole["unknown"]) == (83, [])
+    assert checked["name"] == f"{whole['name']}, moitié de contrôle"
+    assert 27 < checked["pairs"] < whole["pairs"]
+    for part in (whole, checked):
+        assert part.keys() == FIGURES | {
+            "name", "sources", "by_kind", "worst", "unknown", "unfilled", "remarks",
+        }  # fmt: skip
+        assert abs(part["bias_percent"]) <= part["mae_percent"] <= part["worst_percent"]
+        assert 0 <= part["coverage_percent"] <= 100
+        assert all(kind.keys() == FIGURES for kind in part["by_kind"].values())
+        assert sum(kind["pairs"] for kind in part["by_kind"].values()) == part["pairs"]
+
+
+def test_a_user_s_own_file_is_the_only_one_compared(
+    run: Callable[..., tuple[int, str, str]], study: Study, tmp_path: Path
+) -> None:
+    minutes = study.times.between(BERGSON, RENOIR)
+    written = f"{minutes * 0.8:.3f}".replace(".", ",")
+    given = file_of(
+        tmp_path, f"De;À;Durée (min)\nHenri Bergson;{RENOIR};{written}\nAngers;Laval;\n", "cp1252"
+    )
+    (mine,) = answer(run, "--reference", given)
+    assert (mine["name"], mine["pairs"], mine["unfilled"]) == ("mesures.csv", 1, 1)
+    assert mine["mae_percent"] == mine["bias_percent"] == 25
+    (worst,) = mine["worst"]
+    assert (worst["line"], worst["from"], worst["to"]) == (2, BERGSON, RENOIR)
+    assert worst["low"] < worst["minutes"] < worst["high"]
+    assert list(mine["by_kind"]) == ["courts"]
+
+
+def test_peak_hours_lengthen_what_is_compared_and_are_told(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    given = ("--reference", file_of(tmp_path, "de;a;minutes\nAngers;Laval;75\n"))
+    (free,) = answer(run, *given)
+    _, out, _ = run(*given, "--peak-factor", "1.3", "--json")
+    slow = json.loads(out)
+    assert slow["peak_factor"] == 1.3
+    assert slow["references"][0]["bias_percent"] == pytest.approx(
+        1.3 * (100 + free["bias_percent"]) - 100, abs=0.02
+    )
+
+
+def test_the_text_is_a_table_aligned(run: Callable[..., tuple[int, str, str]]) -> None:
+    status, out, err = run()
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == "Temps de référence livrés : 83\u00a0trajets comparés"
+    assert len({len(line) for line in lines[1:6]}) == 1
+    assert "de mémoire" in out.casefold()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "elle est vide"),
+        ("de;a\nAngers;Laval\n", "Il manque la colonne « minutes »"),
+        ("de;a;minutes\nAngers;Laval;1h05\n", "Ligne 2, minutes : « 1h05 »"),
+        ("de;a;minutes\nAngers;Laval;0\n", "Ligne 2, minutes : « 0 »"),
+        ("de;a;minutes\nAngers;Lavalle-en-Bois;75\n", "Ligne 2, a : « Lavalle-en-Bois »"),
+        ("de;a;minutes\n-1.55,47.21;Laval;75\n", "latitude et longitude semblent inversées"),
+    ],
+)
+def test_a_bad_file_is_refused_in_one_line(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path, text: str, said: str
+) -> None:
+    for also in ((), ("--json",)):
+        status, out, err = run("--reference", file_of(tmp_path, text), *also)
+        assert (status, out) == (2, "")
+        assert err.count("\n") == 1
+        assert said in err
+
+
+def test_a_file_that_is_not_there_is_refused(run: Callable[..., tuple[int, str, str]]) -> None:
+    status, out, err = run("--reference", "/absent/mesures.csv")
+    assert (status, out) == (2, "")
+    assert "absent/mesures.csv ne peut pas être lu" in err
+
+
+def test_a_region_without_references_says_how_to_give_some(
+    run: Callable[..., tuple[int, str, str]], data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data_copy / "temps_de_reference.csv").unlink()
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    status, _, err = run()
+    assert status == 2
+    assert "--reference FICHIER" in err

@@ -1,0 +1,63 @@
+"""« scenarios compare »: figures side by side, and how sure the difference is."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones import cli
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.study import Study
+
+
+@pytest.fixture
+def moved(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """A stored scenario where Racan of Montval is, far from all, in a zone of Angers."""
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    store = open_store()
+    service = Scenarios(study.analysis, lambda: store, LOCAL)
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "MEL-1"}})
+    store.close()
+    assert work.scenario is not None
+    return work.scenario.id
+
+
+def test_a_scenario_is_compared_with_the_shipped_plan(
+    answer: Callable[..., dict[str, Any]], moved: str
+) -> None:
+    told = answer("scenarios", "compare", "plan", moved)
+    assert told["before"] == {"id": "plan", "name": "Plan livré"}
+    assert told["after"]["id"] == moved
+    assert told["verdict"] == "presque sûrement moins bien"
+    assert told["chance_worse"] == 1
+    assert told["moves"] == [{"lycee": "0720012X", "from": "MAY-2", "to": "MEL-1"}]
+    figures = {figure["key"]: figure for figure in told["figures"]}
+    assert figures["objective"]["better"] is False
+    assert figures["objective"]["verdict"] == told["verdict"]
+    assert figures["breaches"]["verdict"] == "moins bien"
+    assert figures["breaches"]["chance_worse"] is None
+    back = answer("scenarios", "compare", moved, "plan")
+    assert back["verdict"] == "presque sûrement mieux"
+
+
+def test_a_scenario_is_equivalent_to_itself(
+    answer: Callable[..., dict[str, Any]], moved: str
+) -> None:
+    told = answer("scenarios", "compare", moved, moved)
+    assert (told["verdict"], told["moves"]) == ("équivalent", [])
+    assert {figure["verdict"] for figure in told["figures"]} == {""}
+
+
+def test_without_json_it_is_told_in_french(moved: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scenarios", "compare", "plan", moved]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Plan livré → ")
+    assert "presque sûrement moins bien" in said
+    assert "- 0720012X : MAY-2 → MEL-1" in said
+
+
+def test_a_scenario_that_is_not_there_is_refused(refused: Callable[..., str], moved: str) -> None:
+    assert "absent" in refused("scenarios", "compare", moved, "absent")

@@ -1,0 +1,89 @@
+"""Commands that cannot be read, and help pages: in French, whatever the library says."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from cyclopts import App
+
+from geozones import cli
+
+HELP = "--help"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason", "page"),
+    [
+        ([], "il manque une commande", "geozones"),
+        (["voyage"], "« voyage » n'est pas une commande", "geozones"),
+        (["teams"], "il manque une commande", "geozones teams"),
+        (["teams", "voyage"], "« voyage » n'est pas une commande", "geozones teams"),
+        (["move", "0490003M"], "il manque ZONE", "geozones move"),
+        (["times"], "il manque DE", "geozones times"),
+        (["times", "a", "b", "c"], "« c » en trop", "geozones times"),
+        (["export", "--format", "csv"], "il manque l'option --out", "geozones export"),
+        (["plan", "--couleur"], "l'option --couleur n'existe pas", "geozones plan"),
+        (["plan", "--no-json"], "l'option --no-json n'existe pas", "geozones plan"),
+        (["plan", "--json=peut-être"], "l'option --json ne prend pas de valeur", "geozones plan"),
+        (["plan", "--plan"], "l'option --plan attend une valeur", "geozones plan"),
+        (
+            ["times", "build", "--engine"],
+            "l'option --engine attend une valeur",
+            "geozones times build",
+        ),
+        (
+            ["check", "--max-minutes", "beaucoup"],
+            "--max-minutes attend un nombre, pas « beaucoup »",
+            "geozones check",
+        ),
+        (
+            ["propose", "--max-moves", "deux"],
+            "--max-moves attend un nombre entier, pas « deux »",
+            "geozones propose",
+        ),
+        (["serve", "--port", "80"], "--port : entre 1024 et 65535", "geozones serve"),
+        (
+            ["serve", "--port", "x"],
+            "--port attend un nombre entier, pas « x »",
+            "geozones serve",
+        ),
+        (
+            ["teams", "propose", "--share", "55"],
+            "--share : parmi 100, 80, 50",
+            "geozones teams propose",
+        ),
+    ],
+)
+def test_a_malformed_command_says_in_french_what_is_wrong_and_where_to_read(
+    refused: Callable[..., str], arguments: list[str], reason: str, page: str
+) -> None:
+    assert refused(*arguments) == (
+        f"geozones : commande mal formée ({reason}) : « {page} --help » en donne la forme.\n"
+    )
+
+
+def pages(app: App, *words: str) -> Iterator[tuple[str, ...]]:
+    """Yield every command and group of commands that has a help page."""
+    yield words
+    for name in app:
+        if name not in app.help_flags:
+            yield from pages(app[name], *words, name)
+
+
+@pytest.mark.parametrize("words", [*pages(cli.commands())], ids=" ".join)
+def test_every_help_page_is_french(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([*words, HELP]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.startswith(f"Usage : {' '.join(['geozones', *words])}")
+    assert not re.search(
+        r"(?i)usage:|\bcommands?\b|parameters|display|required|default|choices", out
+    )
+
+
+def test_the_last_of_an_option_given_twice_counts(answer: Callable[..., dict[str, object]]) -> None:
+    assert answer("check", "--max-minutes", "20", "--max-minutes", "120") == answer(
+        "check", "--max-minutes", "120"
+    )

@@ -1,0 +1,73 @@
+"""Bad input on the command line: one line on stderr, status 2, nothing written."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ANGERS, LAVAL = "0490003M", "0530012A"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["times", "0490003A", LAVAL], "« 0490003A »"),
+        (["times", "47.2", LAVAL], "« 47.2 »"),
+        (["move", "0490003A", "MAY-1"], "« 0490003A »"),
+        (["move", ANGERS, "MAY-9"], "« MAY-9 »"),
+        (["destinations", "inconnu\nsur deux lignes"], "« inconnu sur deux lignes »"),
+        (["check", "--max-minutes", "5"], "entre 10 et 180"),
+        (["check", "--max-minutes", "nan"], "entre 10 et 180"),
+        (["plan", "--plan", "nulle-part.json"], "il n'existe pas"),
+        (["plan", "--plan", "."], "c'est un dossier"),
+    ],
+)
+def test_bad_input_is_one_line_on_stderr(
+    refused: Callable[..., str], arguments: list[str], said: str
+) -> None:
+    assert said in refused(*arguments, "--json")
+    assert said in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "tronqué"),
+        (b'{"sectors": [', "tronqué"),
+        (b"\xff\xfe", "tronqué"),
+        (b'{"version": "2\\nlignes", "sectors": []}', "autre version"),
+        (b'{"sectors": []}', "lyc\u00e9es absents"),
+        (b" " * 5_000_001, "trop gros"),
+    ],
+)
+def test_a_plan_file_that_cannot_be_taken_is_one_line(
+    refused: Callable[..., str], tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(content)
+    assert said in refused("check", "--plan", str(path), "--json")
+
+
+def test_an_out_that_cannot_be_written_leaves_nothing(
+    refused: Callable[..., str], tmp_path: Path
+) -> None:
+    move = ("move", "0720021G", "MAY-1", "--json", "--out")
+    assert "son dossier n'existe pas" in refused(*move, str(tmp_path / "absent" / "essai.json"))
+    (tmp_path / "dossier").mkdir()
+    assert "rien n'a changé" in refused(*move, str(tmp_path / "dossier"))
+    (tmp_path / "fichier").write_text("avant", encoding="utf-8")
+    assert "rien n'a changé" in refused(*move, str(tmp_path / "fichier" / "essai.json"))
+    assert (tmp_path / "fichier").read_text(encoding="utf-8") == "avant"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["dossier", "fichier"]
+
+
+def test_a_data_folder_that_is_not_whole_is_one_line(
+    refused: Callable[..., str], data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data_copy / "travel_times.parquet").unlink()
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    assert "Il manque le fichier travel_times.parquet" in refused("plan", "--json")
+
+
+def test_a_point_far_from_the_territory_is_refused(refused: Callable[..., str]) -> None:
+    assert "hors du territoire" in refused("times", "90,0", "0490003M", "--json")

@@ -1,0 +1,164 @@
+"""« roads build », as scripts see it: tiles and background in use together, or nothing changed."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shapely import LineString, Point
+
+from geozones import cli
+from geozones.territory.basemap.file import read_layers
+from geozones.travel.settings import read_travel_settings
+from geozones.workspace.atlas import open_atlas
+from geozones.workspace.ground import background_of
+from helpers.small_network import EAST, LAT, LON, NORTH, Km, at, streets, write_pbf
+
+ANGERS = "0490003M"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def lycees() -> dict[str, Km]:
+    """Where the shipped lycées are, in km from the small country's origin."""
+    path = Path(__file__).parents[2] / "data" / "lycees.geojson"
+    places = {}
+    for row in json.loads(path.read_text(encoding="utf-8"))["features"]:
+        lon, lat = row["geometry"]["coordinates"]
+        places[row["properties"]["id"]] = ((lon - LON) / EAST, (lat - LAT) / NORTH)
+    return places
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Path:
+    """The small country, and a street that passes 0.3 km from the lycée Chevrollier."""
+    x, y = lycees()[ANGERS]
+    street = ([(x - 1, y + 0.3), (x + 1, y + 0.3)], {"highway": "residential", "name": "Rue Neuve"})
+    wood = ([(5, 1), (7, 1), (7, 3), (5, 3), (5, 1)], {"landuse": "forest"})
+    return write_pbf(tmp_path / "pays.osm.pbf", [*streets(), street, wood])
+
+
+def test_roads_are_built_then_answer(
+    answer: Callable[..., Any], home: Path, country: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = answer("roads", "build", str(country))
+    assert set(built) == {"tiles", "megabytes", "seconds", "unreachable", "background"}
+    assert built["tiles"] == len(list((home / "valhalla").rglob("*.gph")))
+    # within 1.5 km of the street, the only one of the country near a lycée
+    x, y = lycees()[ANGERS]
+    street = LineString([(x - 1, y + 0.3), (x + 1, y + 0.3)])
+    far = {key for key, place in lycees().items() if street.distance(Point(place)) > 1.5}
+    assert set(built["unreachable"]) == far
+    assert ANGERS not in far
+    monkeypatch.setenv("GEOZONES_ENGINES", "valhalla,shipped,estimate")
+    # on the small country's road: 9 km at 80 km/h, between points that no matrix knows
+    trip = answer("times", "47.0,-0.9472", "47.0,-0.8286")
+    assert trip["source"] == "valhalla"
+    assert trip["minutes"] == pytest.approx(9 / 80 * 60, rel=0.05)
+
+
+def test_the_background_is_there_to_be_drawn(answer: Callable[..., Any], country: Path) -> None:
+    told = answer("roads", "build", str(country))["background"]
+    assert Path(told["path"]) == background_of(read_travel_settings())
+    assert Path(told["path"]).stat().st_size == pytest.approx(told["megabytes"] * 1e6, abs=5e4)
+    south, west = at(4, -0.1)
+    north, east = at(8, 4)
+    layers = read_layers(Path(told["path"]), (west, south, east, north), 15)
+    assert layers["woods"]["kind"].tolist() == ["wood"]
+    assert told["features"]["woods"] == 1
+    assert set(layers["roads"]["kind"]) == {"secondary", "tertiary"}
+    assert told["features"]["roads"] > len(layers["roads"])
+
+
+def test_maps_draw_the_roads_of_the_background_and_without_it_schematic_ones(
+    answer: Callable[..., Any], country: Path
+) -> None:
+    before = open_atlas().ground
+    assert before.schematic
+    told = answer("roads", "build", str(country))["background"]
+    ground = open_atlas().ground
+    assert not ground.schematic
+    assert [road.kind for road in ground.roads] == ["secondary", "motorway"]
+    assert [name for name in ground.names if name.kind == "motorway"] == []
+    assert ground.credit == before.credit == "© les contributeurs d’OpenStreetMap"
+    # the country's motorway is 8 km long, 0.3 km south of its origin
+    south, west = at(4, -0.3)
+    _, east = at(12, -0.3)
+    assert ground.roads[-1].geometry.bounds == pytest.approx((west, south, east, south), abs=2e-4)
+    Path(told["path"]).write_bytes(b"not a table")
+    assert open_atlas().ground == before
+
+
+def test_out_puts_both_in_another_folder(
+    answer: Callable[..., Any], home: Path, country: Path, tmp_path: Path
+) -> None:
+    built = answer("roads", "build", str(country), "--out", str(tmp_path / "ailleurs"))
+    assert Path(built["background"]["path"]).is_relative_to(tmp_path / "ailleurs")
+    assert len(list((tmp_path / "ailleurs").rglob("*.gph"))) == built["tiles"]
+    assert background_of(read_travel_settings()) is None
+    assert not list(home.rglob("*.gph"))
+
+
+def test_the_answer_in_french_counts_what_a_map_is_drawn_from(
+    country: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["roads", "build", str(country)]) == 0
+    text = capsys.readouterr().out
+    assert "1\xa0bois" in text
+    assert "116\xa0lycées loin de toute route" in text
+    assert "0440036A" not in text  # a hundred codes would hide the rest
+
+
+def in_use(home: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "empty": (lambda _: b"", "est vide"),
+    "text": (lambda _: b"not a pbf at all", "n'est pas un extrait"),
+    "four bytes": (lambda _: b"\x00\x00\x00\x0d", "incomplet"),
+    "cut": (lambda whole: whole[: len(whole) // 2], "est incomplet"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_an_extract_that_is_none_changes_nothing(
+    answer: Callable[..., Any], refused: Callable[..., str], home: Path, country: Path, kind: str
+) -> None:
+    answer("roads", "build", str(country))
+    before = in_use(home)
+    spoil, words = BAD[kind]
+    country.write_bytes(spoil(country.read_bytes()))
+    assert words in refused("roads", "build", str(country))
+    assert in_use(home) == before
+
+
+def abroad(ways: Sequence[tuple[list[Km], dict[str, str]]]) -> list[Any]:
+    """The same streets 500 km to the east."""
+    return [([(x + 500, y) for x, y in line], tags) for line, tags in ways]
+
+
+def test_an_extract_of_another_country_changes_nothing(
+    answer: Callable[..., Any],
+    refused: Callable[..., str],
+    home: Path,
+    country: Path,
+    tmp_path: Path,
+) -> None:
+    answer("roads", "build", str(country))
+    before = in_use(home)
+    elsewhere = write_pbf(tmp_path / "ailleurs.osm.pbf", abroad(streets()))
+    told = refused("roads", "build", str(elsewhere))
+    assert "ailleurs.osm.pbf" in told
+    assert "aucun des 119 lycées" in told
+    assert in_use(home) == before
+
+
+def test_an_absent_extract_is_said(refused: Callable[..., str], home: Path) -> None:
+    assert "absent.osm.pbf" in refused("roads", "build", "/absent.osm.pbf")
+    assert not home.exists() or not in_use(home)

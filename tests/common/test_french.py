@@ -1,0 +1,30 @@
+"""Times and intervals as a French reader expects them."""
+
+import math
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from geozones.common.french import between, moment, ranged_minutes
+
+WHEN = datetime(2026, 10, 31, 23, 5, tzinfo=UTC)
+
+
+def test_a_time_is_written_by_the_clock_it_was_read_on() -> None:
+    assert moment(WHEN) == "31 octobre 2026, 23 h 05 (UTC)"
+    assert moment(WHEN.astimezone(ZoneInfo("Europe/Paris"))) == "1er novembre 2026, 00 h 05"
+
+
+def test_minutes_with_their_interval_are_written_one_way() -> None:
+    assert ranged_minutes(14.2, 11.4, 17.3) == "14\u00a0min (11–18)"
+    assert ranged_minutes(14.2, 11.4, 17.3, estimated=True) == "14\u00a0min (11–18, estimé)"
+    # a figure read from a file, a hair over a whole one
+    assert ranged_minutes(14.2, 11.0000002, 18.0000002) == "14\u00a0min (11–18)"
+    assert ranged_minutes(0, 0, 0) == "0\u00a0min"
+    assert between(11.4, 17.3) == "entre 11 et 18"
+
+
+@pytest.mark.parametrize("value", [None, math.nan, math.inf])
+def test_a_way_that_does_not_exist_has_no_interval(value: float | None) -> None:
+    assert ranged_minutes(value, math.nan, math.nan) == "sans accès"

@@ -1,0 +1,173 @@
+"""The client of web services: what is tried again, for how long, and what a failure says."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from geozones.common import web
+from geozones.common.pacing import Clock, RateLimiter
+from geozones.common.web import CallError, CallPolicy, FailureKind, WebClient
+from helpers.still_clock import Time
+from helpers.web_service import Reply, Service
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    running = Service()
+    running.answer = lambda _: Reply(body=b"yes")
+    yield running
+    running.stop()
+
+
+def client(
+    time: Time | None = None,
+    tick: Callable[[], None] | None = None,
+    calls: int = 100,
+    **options: Any,
+) -> WebClient:
+    given: dict[str, Any] = {
+        "timeout_s": 5, "budget_s": 100, "retries": 2, "first_wait_s": 1.0,
+        "first_quota_wait_s": 10.0, "longest_wait_s": 30.0, "jitter": 0.5,
+    }  # fmt: skip
+    clock = time.clock() if time else Clock()
+    return WebClient(CallPolicy(**given | options), RateLimiter(calls), clock, tick=tick)
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "predicate", "calls"),
+    [
+        (Reply(503, b"off"), FailureKind.DOWN, "est en panne (erreur 503)", 3),
+        (Reply(429), FailureKind.QUOTA, "est épuisé", 3),
+        (
+            Reply(429, headers={"Retry-After": "2"}),
+            FailureKind.QUOTA,
+            "est épuisé (il demande d'attendre 2 s)",
+            3,
+        ),
+        (Reply(404, b"no"), FailureKind.REFUSED, "refuse la demande (erreur 404)", 1),
+        (Reply(body=b"half", length=9), FailureKind.CUT, "a coupé sa réponse en route", 3),
+    ],
+)
+def test_a_failure_is_tried_again_where_that_may_help_then_told(
+    service: Service, reply: Reply, kind: FailureKind, predicate: str, calls: int
+) -> None:
+    service.answer = lambda _: reply
+    with pytest.raises(CallError) as caught:
+        client(Time()).request("GET", service.url)
+    assert (caught.value.kind, caught.value.predicate) == (kind, predicate)
+    assert len(service.calls) == calls
+
+
+def test_waits_double_up_to_the_longest_and_no_less_than_the_share_that_is_not_drawn(
+    service: Service,
+) -> None:
+    time = Time()
+    service.replies.extend([Reply(500)] * 4)
+    assert client(time, retries=4, longest_wait_s=3.0).request("GET", service.url) == b"yes"
+    highest = 1 + 2 + 3 + 3
+    assert highest / 2 <= time.seconds < highest
+
+
+def test_after_a_refusal_for_quota_the_first_wait_is_longer(service: Service) -> None:
+    time = Time()
+    service.replies.append(Reply(429))
+    client(time).request("GET", service.url)
+    assert 5 <= time.seconds <= 10
+
+
+def test_a_wait_past_the_budget_is_not_begun(service: Service) -> None:
+    time = Time()
+    service.replies.append(Reply(429, headers={"Retry-After": "100"}))
+    with pytest.raises(CallError) as caught:
+        client(time).request("GET", service.url)
+    assert caught.value.kind is FailureKind.QUOTA
+    assert (time.seconds, len(service.calls)) == (0, 1)
+
+
+def test_a_call_that_the_quota_holds_past_the_budget_is_not_sent(service: Service) -> None:
+    slow = client(Time(), calls=1, budget_s=59)
+    slow.request("GET", service.url)
+    with pytest.raises(CallError) as caught:
+        slow.request("GET", service.url)
+    assert caught.value.kind is FailureKind.OUT_OF_TIME
+    assert len(service.calls) == 1
+
+
+def test_the_budget_is_that_of_all_the_calls_of_a_client(service: Service) -> None:
+    time = Time()
+    one = client(time, budget_s=100)
+    one.request("GET", service.url)
+    time.sleep(95)
+    service.replies.append(Reply(429, headers={"Retry-After": "6"}))
+    with pytest.raises(CallError):
+        one.request("GET", service.url)
+
+
+def test_a_tick_comes_each_second_and_what_it_raises_stops_the_wait(service: Service) -> None:
+    time = Time()
+
+    def tick() -> None:
+        if time.seconds >= 3:
+            raise KeyboardInterrupt
+
+    service.replies.append(Reply(429, headers={"Retry-After": "60"}))
+    with pytest.raises(KeyboardInterrupt):
+        client(time, tick).request("GET", service.url)
+    assert (time.seconds, len(service.calls)) == (3, 1)
+
+
+def test_an_error_of_the_caller_s_own_is_not_tried_again() -> None:
+    tried = []
+
+    def send(timeout_s: float) -> None:
+        tried.append(timeout_s)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        client(Time()).call(send)
+    assert tried == [5]
+
+
+def test_a_call_has_no_more_than_what_is_left_of_the_budget() -> None:
+    assert client(Time(), budget_s=3).call(lambda timeout_s: timeout_s) == 3
+
+
+def test_the_answers_of_another_session_are_read_by_the_same_rules(service: Service) -> None:
+    service.replies.append(Reply(503))
+    mine = client(Time())
+
+    def send(timeout_s: float) -> str:
+        return requests.get(service.url, timeout=timeout_s, **mine.options).text
+
+    assert mine.call(send) == "yes"
+    assert len(service.calls) == 2
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_a_redirect_is_followed_or_refused(service: Service, *, follows: bool) -> None:
+    service.replies.append(Reply(302, headers={"Location": f"{service.url}/there"}))
+    mine = client(follows_redirects=follows)
+    if follows:
+        assert mine.request("GET", service.url) == b"yes"
+        assert service.calls[1].path == "/there"
+    else:
+        with pytest.raises(CallError) as caught:
+            mine.request("GET", service.url)
+        assert (caught.value.status, len(service.calls)) == (302, 1)
+
+
+def test_an_answer_without_end_is_left(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "MAX_ANSWER_BYTES", 2)
+    with pytest.raises(CallError) as caught:
+        client(retries=0).request("GET", service.url)
+    assert caught.value.kind is FailureKind.CUT
+
+
+def test_nothing_of_what_was_caught_stays_in_a_failure(service: Service) -> None:
+    service.stop()
+    with pytest.raises(CallError) as caught:
+        client(retries=0).request("GET", service.url, headers={"Authorization": "s3cret"})
+    assert caught.value.kind is FailureKind.UNREACHABLE
+    assert caught.value.__context__ is None

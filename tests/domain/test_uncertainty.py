@@ -1,0 +1,103 @@
+"""Minutes say how sure they are: their interval, the share of legs, what is « estimé »."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from geozones.domain import Provenance, TravelTimes
+from geozones.domain.merged_times import merged
+
+ROADS, CROW = Provenance("roadgraph", "2026-01-01"), Provenance("estimate", "2026-01-01")
+
+
+def square(*rows: tuple[float, ...]) -> np.ndarray:
+    return np.array(rows, float)
+
+
+def sure_times() -> TravelTimes:
+    """A to B 10 min (8 to 13), mostly legs one way; nobody goes from B to A."""
+    return TravelTimes(
+        ("A", "B"),
+        ("A", "B"),
+        square((0, 10), (math.nan, 0)),
+        square((0, 9), (math.nan, 0)),
+        ROADS,
+        low=square((0, 8), (math.nan, 0)),
+        high=square((0, 13), (math.nan, 0)),
+        leg_share=square((0, 0.6), (math.nan, 0)),
+    )
+
+
+def test_a_drive_says_its_interval_its_share_of_legs_and_that_it_is_estimated() -> None:
+    times = sure_times()
+    assert times.interval("A", "B") == (8, 13)
+    assert times.leg_share_between("A", "B") == 0.6
+    assert times.is_estimated("A", "B")
+    assert times.estimated_pairs == 1
+    assert all(math.isnan(end) for end in times.interval("B", "A"))
+
+
+def test_a_drive_is_estimated_over_a_half_of_legs_only() -> None:
+    half = dataclasses.replace(sure_times(), leg_share=square((0, 0.5), (math.nan, 0)))
+    assert not half.is_estimated("A", "B")
+    assert half.estimated_pairs == 0
+
+
+def test_the_error_is_the_one_that_an_interval_of_eighty_percent_stands_for() -> None:
+    # a tenth of a normal law is over 1.2816 standard deviations
+    errors = sure_times().log_error
+    assert errors[0, 1] == pytest.approx(math.log(13 / 8) / 2.5632)
+    assert errors[0, 0] == errors[1, 1] == 0
+    assert math.isnan(errors[1, 0])
+
+
+def test_a_low_figure_rounded_to_nothing_still_has_an_error() -> None:
+    near = dataclasses.replace(sure_times(), low=square((0, 0), (math.nan, 0)))
+    assert near.log_error[0, 1] == pytest.approx(math.log(13 / 10) / 1.2816)
+
+
+def test_without_an_interval_of_its_own_an_engine_has_the_spread_of_its_kind() -> None:
+    minutes = square((0, 40), (40, 0))
+    low_by = {}
+    for engine in ("openrouteservice", "roadgraph", "estimate", "toy"):
+        made = Provenance(engine, "2026-01-01")
+        times = TravelTimes(("A", "B"), ("A", "B"), minutes, minutes, made)
+        low, high = times.interval("A", "B")
+        assert low < 40 < high
+        assert times.interval("A", "A") == (0, 0)
+        assert times.leg_share_between("A", "B") == (engine == "estimate")
+        low_by[engine] = low
+    assert low_by["openrouteservice"] > low_by["roadgraph"] > low_by["estimate"]
+
+
+def test_a_short_drive_is_less_sure_than_its_share_alone_says() -> None:
+    minutes = square((0, 3), (60, 0))
+    times = TravelTimes(("A", "B"), ("A", "B"), minutes, minutes, ROADS)
+    assert times.log_error[0, 1] > 1.2 * times.log_error[1, 0]
+
+
+def test_peak_hours_stretch_the_interval_with_the_minutes() -> None:
+    peak = sure_times().scaled(1.5)
+    assert peak.interval("A", "B") == (12, 19.5)
+    assert peak.scaled(1 / 1.5).interval("A", "B") == (8, 13)
+    assert peak.leg_share_between("A", "B") == 0.6
+
+
+def test_a_choice_of_places_and_a_merge_keep_each_interval() -> None:
+    one_way = sure_times().restricted(["A"], ["B"])
+    assert one_way.interval("A", "B") == (8, 13)
+    back = TravelTimes(("B",), ("A",), square((12,)), square((9,)), CROW)
+    both = merged(("A", "B"), ("A", "B"), [one_way, back])
+    assert both.interval("A", "B") == (8, 13)
+    assert both.interval("B", "A") == back.interval("B", "A")
+    assert (both.leg_share_between("A", "B"), both.leg_share_between("B", "A")) == (0.6, 1)
+    assert both.estimated_pairs == 2
+
+
+def test_one_end_of_an_interval_or_a_table_of_another_shape_is_refused() -> None:
+    with pytest.raises(ValueError, match="both of its ends"):
+        dataclasses.replace(sure_times(), high=None)
+    with pytest.raises(ValueError, match="shape"):
+        dataclasses.replace(sure_times(), leg_share=np.zeros((1, 2)))

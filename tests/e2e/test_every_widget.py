@@ -1,0 +1,296 @@
+"""Every widget of every page shows the value in force, whatever was done meanwhile.
+
+The widgets are found on the pages, in each of their parts and, on the map, in each mode: each is
+given another value, then other widgets are, its popover or expander is closed and opened again,
+another page is visited. A reload gives back what the scenario holds, and sets the rest to what it
+was at first.
+"""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from geozones.domain.post_documents import post_to_json
+from geozones.domain.teams import FREE, SLOTS, Post
+from geozones.ui.state.views import Mode
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.study import Study
+
+from .conftest import NewVisit, served, still
+from .widgets import (
+    choose,
+    follow,
+    options,
+    set_another,
+    shown,
+    widgets,
+)
+
+LYCEE, ZONE = "0720012X", "SAR-4"
+#: What draws each page, and the name of its link.
+PAGES = {
+    "carte": "Carte",
+    "equipes": "Équipes",
+    "scenarios_page": "Scénarios",
+    "partager": "Partager",
+    "donnees": "Données",
+}
+#: What chooses which part of a page is there: a mode of the map, a part of another page.
+PARTS = ("Mode 1", "Partie 1")
+#: Widgets that choose which others are there: each of their choices is a place of its own.
+SWITCHES = ("Que faire 1", "Verrouiller 1")
+POPOVERS, NAMES = "[data-testid=stPopover] button", ">> [data-testid=stMarkdownContainer]"
+THRESHOLD = "Trajet le plus long admis dans une zone (min) 1"
+#: What is in force before anyone changes it, by popover.
+AT_FIRST = {
+    "Affichage": {"Lycées 1": "true", "Noms 1": "true", "Limites de département 1": "true"},
+    "Règles": {THRESHOLD: "45"},
+    "Hypothèses": {
+        "Postes d'une zone, au plus 1": "12",
+        "Interventions hors du lycée du jour, par personne et par mois 1": "4",
+        "Taux d'absence (%) 1": "5",
+    },
+}
+#: A picture for the background of the map, which takes itself away when it does not answer.
+TILE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where widgets are seen: a part of a page, what is opened there, the choice made in it."""
+
+    part: str = ""
+    opened: str = ""
+    switch: str = ""
+    choice: str = ""
+
+
+@dataclass
+class Walk:
+    """One page walked through; ``values`` is what each widget showed when it was left.
+
+    ``first`` is what those of each popover showed before any gesture; ``parts`` is what chooses
+    the part of the page, ``only`` the part to walk.
+    """
+
+    page: Page
+    name: str
+    only: str = ""
+    parts: str = ""
+    values: dict[Place, dict[str, str]] = field(default_factory=dict)
+    first: dict[str, dict[str, str]] = field(default_factory=dict)
+    at: Place | None = None
+
+    @property
+    def main(self) -> Locator:
+        return self.page.get_by_test_id("stMain")
+
+    def places(self, part: str) -> Iterator[Place]:
+        """Find every place of a part of the page: its popovers and expanders, their choices."""
+        yield Place(part)
+        self.enter(Place(part))
+        for opened in self.openers():
+            root = self.enter(Place(part, opened))
+            switch = next((name for name in SWITCHES if name in shown(root)), "")
+            for choice in options(self.page, root, switch) if switch else [""]:
+                yield Place(part, opened, switch if choice else "", choice)
+
+    def openers(self) -> list[str]:
+        """Names of what can be opened: popovers, and expanders that are closed."""
+        popovers = self.main.locator(f"{POPOVERS} {NAMES}")
+        closed = self.main.locator(f"details:not([open]) > summary {NAMES}")
+        return [*popovers.all_inner_texts(), *closed.all_inner_texts()]
+
+    def enter(self, place: Place) -> Locator:
+        """Go to a place, unless it is where one is; return what its widgets are in."""
+        if place != self.at:
+            if self.at is not None and self.at.opened != place.opened:
+                self._close(self.at.opened)
+            self.root = self._opened(place)
+            self.at = place
+        return self.root
+
+    def _close(self, opened: str) -> None:
+        """Close the expander that one leaves, if it is one: else the next place shows it too."""
+        summary = self.main.locator("details[open] > summary").filter(has_text=opened or None)
+        if opened and summary.count():
+            summary.first.click()
+            expect(summary).to_have_count(0)
+
+    def _opened(self, place: Place) -> Locator:
+        # the popover that is open may be the one; a key pressed a moment late may have closed it
+        stays = self.at and self.at == replace(place, choice=self.at.choice)
+        if place.choice and stays and self.root.is_visible():
+            choose(self.page, self.root, place.switch, place.choice)
+            return self.root
+        self.page.keyboard.press("Escape")
+        expect(self.page.get_by_test_id("stPopoverBody")).to_have_count(0)
+        if place.part:
+            choose(self.page, self.main, self.parts, place.part)
+        if not place.opened:
+            return self.main
+        summary = self.main.locator("summary").filter(has_text=place.opened)
+        if summary.count():
+            details = summary.locator("xpath=..").first
+            if details.get_attribute("open") is None:
+                summary.first.click()
+            root = details
+        else:
+            button = self.main.locator(POPOVERS)
+            button.filter(has_text=place.opened).first.click()
+            root = self.page.get_by_test_id("stPopoverBody")
+        root.get_by_test_id("stElementContainer").first.wait_for()  # some are built when opened
+        still(self.page)
+        if place.choice:
+            choose(self.page, root, place.switch, place.choice)
+        return root
+
+    def look(self) -> None:
+        """Read the widgets of every popover before any gesture."""
+        for part in self.walked():
+            self.enter(Place(part))
+            for name in self.main.locator(f"{POPOVERS} {NAMES}").all_inner_texts():
+                self.first[name] = shown(self.enter(Place(part, name)))
+        self.at = None
+
+    def walked(self) -> list[str]:
+        """Names of the parts to walk: ``only`` one, else all; one without a name where none is."""
+        there = shown(self.main)
+        self.parts = next((label for label in PARTS if label in there), "")
+        named = options(self.page, self.main, self.parts) or [""]
+        return [part for part in named if self.only in ("", part)]
+
+    def compare_first(self, place: Place, now: dict[str, str]) -> None:
+        """What a popover shows when it is first opened, after gestures, is what it did before."""
+        if place.opened in self.first:
+            first = self.first.pop(place.opened) | AT_FIRST.get(place.opened, {})
+            assert now == first, f"{place}: after gestures elsewhere"
+
+    def change_all(self, part: str) -> None:
+        """Give every widget another value, one after the other: each is a gesture for the rest."""
+        for place in self.places(part):
+            root, done = self.enter(place), {*PARTS, *SWITCHES}
+            self.compare_first(place, shown(root))
+            # what several places share is set once
+            seen = {pair for held in self.values.values() for pair in held.items()}
+            while waiting := [
+                one
+                for one in widgets(root)
+                if one.label not in done and (one.label, one.value) not in seen
+            ]:
+                widget = waiting[0]
+                done.add(widget.label)
+                set_another(self.page, widget)
+                now = shown(root).get(widget.label)
+                assert now != widget.value, f"{self.name}, {place}: {widget.label} did not change"
+            self.values[place] = shown(root)
+
+    def check(self, part: str, when: str) -> None:
+        """Look at every place again: each widget shows what it showed when it was left."""
+        self._close(self.at.opened if self.at else "")
+        self.at = None
+        for place, left in self.values.items():
+            if place.part != part:
+                continue
+            now = shown(self.enter(place))
+            assert {label: now.get(label) for label in left} == left, f"{place}: {when}"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, study: Study) -> Iterator[str]:
+    """The address of an app whose store has a scenario with a move and a post."""
+    home = tmp_path_factory.mktemp("home")
+    database = f"sqlite:///{home}/scenarios.db"
+    store = open_store(database)
+    desk = Scenarios(study.analysis, lambda: store, LOCAL)
+    other = desk.record(desk.new(), "move", {"moves": {LYCEE: "SAR-1"}})
+    desk.describe(other, name="Un autre")
+    first = next(zone.id for zone in study.plan.zones if study.plan.members(zone.id))
+    post = Post("tip-1", first, cells=(FREE,) * SLOTS)
+    work = desk.record(desk.new(), "move", {"moves": {LYCEE: ZONE}})
+    work = desk.record(work, "set_posts", {"zones": [first], "posts": [post_to_json(post)]})
+    store.close()
+    with served(home, GEOZONES_DATABASE_URL=database) as url:
+        yield f"{url}/{{}}?scenario={work.scenario.id}"
+
+
+#: The pages to walk; of the map, one mode at a time.
+WALKS = [
+    *(("Carte", mode.label) for mode in Mode),
+    *((name, "") for name in list(PAGES.values())[1:]),
+]
+
+
+@pytest.mark.parametrize(("name", "only"), WALKS)
+def test_every_widget_shows_the_value_in_force(
+    name: str, only: str, address: str, new_visit: NewVisit
+) -> None:
+    visit = new_visit(url=address.split("/{}", maxsplit=1)[0])
+    page = visit.page
+    follow(page)
+    page.route(
+        "**/data.geopf.fr/**", lambda route: route.fulfill(body=TILE, content_type="image/png")
+    )
+    page.goto(address.format("scenarios"))
+    go(page, name)
+    walk = Walk(page, name, only)
+    walk.look()
+    page.reload()
+    ready(page, name)
+    assert only in ("", *walk.walked())
+    for part in walk.walked():
+        walk.change_all(part)
+        walk.check(part, "after other gestures")
+        for other in ("Données" if name == "Scénarios" else "Scénarios", name):
+            go(page, other)
+        walk.check(part, "after another page")
+
+
+def test_a_setting_is_set_back_by_a_button_and_a_reload_keeps_what_the_scenario_holds(
+    address: str, new_visit: NewVisit
+) -> None:
+    page = new_visit(url=address.split("/{}", maxsplit=1)[0]).page
+    follow(page)
+    page.goto(address.format(""))
+    ready(page, "Carte")
+    rules = Place("Modifier", "Règles")
+    carte = Walk(page, "Carte", parts=PARTS[0])
+    for button in ("Rétablir : 45 min", ""):
+        set_another(page, widgets(carte.enter(rules))[0])
+        assert shown(carte.enter(rules))[THRESHOLD] == "50"
+        if button:
+            page.get_by_role("button", name=button).click()
+            expect(page.get_by_role("button", name=button)).to_have_count(0)
+            assert shown(carte.enter(rules))[THRESHOLD] == "45"
+    page.keyboard.press("Escape")
+    go(page, "Équipes")
+    need = next(one for one in widgets(carte.main) if one.kind == "stNumberInput")
+    set_another(page, need)
+    after = shown(carte.main)
+    page.reload()
+    ready(page, "Équipes")
+    assert shown(carte.main) == after
+    assert after[need.label] != need.value
+    go(page, "Carte")
+    assert shown(Walk(page, "Carte", parts=PARTS[0]).enter(rules))[THRESHOLD] == "45"
+
+
+def go(page: Page, name: str) -> None:
+    """Go to another page by its link."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    ready(page, name)
+
+
+def ready(page: Page, name: str) -> None:
+    """Wait until a page is whole; the map may have no lycée on it."""
+    drawn = next(key for key, link in PAGES.items() if link == name)
+    page.locator(f"body[data-page={drawn}]").wait_for(state="attached")
+    page.locator(".gz-sources").last.wait_for()
+    still(page)

@@ -1,0 +1,208 @@
+"""What the map tells while a lycée is pressed, dragged and dropped."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from geozones.workspace.moves.hints import REFUSED, move_hints
+from geozones.workspace.study import Study
+
+from .conftest import MAP, PHONE, NewVisit, Visit, still
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+CHEVROLLIER = "0490003M"  # support centre of Maine-et-Loire
+SAINT_CALAIS = (47.92, 0.745)  # in zone SAR-4
+LE_LUDE = (47.65, 0.16)  # in zone MAY-2
+
+# in the very task in which the button goes up: no answer of the server can have come
+AS_THE_BUTTON_GOES_UP = """box => {
+    const painted = () => [...box.querySelectorAll("[data-dropped]")]
+        .map((path) => [path.dataset.dropped, path.getAttribute("fill")]);
+    window.seen = new Promise((done) => {
+        document.addEventListener("mouseup", () => done(painted()), { once: true });
+    });
+}"""
+
+
+def zone(visit: Visit, name: str) -> Locator:
+    return visit.map.locator(f'path[data-zone="{name}"]').first
+
+
+def grab(visit: Visit, uai: str, lat: float, lon: float) -> None:
+    """Drag a lycée to a place, and keep the button down."""
+    visit.lycee(uai).hover()
+    visit.page.mouse.down()
+    x, y = visit.point(lat, lon)
+    visit.page.mouse.move(x - 5, y - 5, steps=4)
+    visit.page.mouse.move(x, y, steps=2)
+
+
+def test_pressing_a_lycee_tints_every_zone_by_what_the_move_is_worth(
+    atelier: Visit, study: Study
+) -> None:
+    atelier.lycee(RACAN).hover()
+    atelier.page.mouse.down()
+    expected = {name: str(hint.grade) for name, hint in move_hints(study)[RACAN].items()}
+    for name, grade in expected.items():
+        expect(zone(atelier, name)).to_have_attribute("data-grade", grade)
+    expect(zone(atelier, "MAY-2")).to_have_attribute("data-grade", "own")
+    expect(atelier.map.locator(".gz-scale")).to_contain_text("Racan")
+    colours = {grade: zone(atelier, name).evaluate("path => getComputedStyle(path).fill")
+               for name, grade in expected.items()}  # fmt: skip
+    assert len(set(colours.values())) == len(set(expected.values()))
+    assert atelier.errors == []
+
+
+def test_while_dragging_the_hint_tells_what_the_zone_below_would_change(
+    atelier: Visit, study: Study
+) -> None:
+    grab(atelier, RACAN, *SAINT_CALAIS)
+    tip = atelier.map.locator(".gz-tip")
+    expect(tip).to_be_visible()
+    expect(tip.locator("strong")).to_have_text(study.plan.zone("SAR-4").name)
+    facts = move_hints(study)[RACAN]["SAR-4"].facts
+    assert facts
+    for name, value in facts:
+        expect(tip.locator("dt", has_text=name)).to_be_visible()
+        expect(tip.locator("dd", has_text=value.replace("\xa0", " "))).to_be_visible()
+    atelier.page.mouse.move(*atelier.point(*LE_LUDE), steps=3)  # its own zone: nothing to tell
+    expect(tip).to_be_hidden()
+
+
+def test_a_zone_that_refuses_says_why_and_takes_no_colour(atelier: Visit) -> None:
+    grab(atelier, CHEVROLLIER, *SAINT_CALAIS)
+    expect(zone(atelier, "SAR-4")).to_have_attribute("data-grade", str(REFUSED))
+    tip = atelier.map.locator(".gz-tip")
+    expect(tip).to_contain_text("centre support du secteur Maine-et-Loire")
+    atelier.page.mouse.up()
+    expect(atelier.map.locator("[data-dropped]")).to_have_count(0)
+    expect(atelier.page.get_by_role("alert")).to_contain_text("Déplacement refusé")
+
+
+def test_a_drop_is_coloured_before_the_server_answers_then_by_its_scene(atelier: Visit) -> None:
+    grab(atelier, RACAN, *SAINT_CALAIS)
+    fill = zone(atelier, "SAR-4").get_attribute("fill")
+    atelier.map.locator("#map_div").evaluate(AS_THE_BUTTON_GOES_UP)
+    atelier.page.mouse.up()
+    seen = atelier.map.locator("#map_div").evaluate("() => window.seen")
+    assert ["SAR-4", fill] in seen
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    expect(atelier.map.locator("[data-dropped]")).to_have_count(0)
+    expect(atelier.map.locator("[data-grade]")).to_have_count(0)
+
+
+def test_hints_follow_the_plan_after_a_move(atelier: Visit, study: Study) -> None:
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    still(atelier.page)
+    moved = study.with_plan(study.plan.move(RACAN, "SAR-4"))
+    atelier.lycee(RACAN).hover()
+    atelier.page.mouse.down()
+    expect(zone(atelier, "SAR-4")).to_have_attribute("data-grade", "own")
+    back = move_hints(moved)[RACAN]["MAY-2"]
+    expect(zone(atelier, "MAY-2")).to_have_attribute("data-grade", str(back.grade))
+
+
+def test_escape_gives_a_drag_up(atelier: Visit) -> None:
+    grab(atelier, RACAN, *SAINT_CALAIS)
+    atelier.page.keyboard.press("Escape")
+    expect(atelier.map.locator("[data-grade]")).to_have_count(0)
+    expect(atelier.map.locator(".gz-tip")).to_be_hidden()
+    atelier.page.mouse.up()
+    still(atelier.page)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    expect(atelier.page.get_by_text("changement fait")).to_have_count(0)
+    # and the lycée can be dragged again
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+
+
+def free_of_panels(visit: Visit) -> tuple[float, float, float, float]:
+    """The part of the map that no panel covers: west, north, east, south in its own pixels."""
+    frame = visit.page.locator(MAP).bounding_box()
+    over = {
+        side: visit.page.locator(f".st-key-gz-over-{side}").bounding_box()
+        for side in ("left", "right", "bottom")
+    }
+    if over["left"] is None:  # a phone, its sheets closed
+        return 0, 0, frame["width"], frame["height"]
+    west = over["left"]["x"] + over["left"]["width"] - frame["x"]
+    return west, 0, over["right"]["x"] - frame["x"], over["bottom"]["y"] - frame["y"]
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, PHONE], ids=["wide", "phone"])
+def test_a_tooltip_is_whole_wherever_the_pointer_is(
+    new_visit: NewVisit, viewport: dict[str, int]
+) -> None:
+    visit = new_visit(viewport).open()
+    still(visit.page)
+    box = visit.map.locator("#map_div")
+    box.scroll_into_view_if_needed()
+    box.evaluate("() => window.map.setView([47.4, -0.6], 10, { animate: false })")  # land all over
+    frame = visit.page.locator(MAP).bounding_box()
+    west, north, east, south = free_of_panels(visit)
+    told = 0
+    for across in (0.03, 0.25, 0.5, 0.75, 0.97):
+        for down in (0.03, 0.25, 0.5, 0.75, 0.97):
+            x, y = west + (east - west) * across, north + (south - north) * down
+            visit.page.mouse.move(frame["x"] + x, frame["y"] + y)
+            tip = visit.map.locator(".gz-tip").evaluate(
+                "tip => tip.hidden ? null : [tip.offsetLeft, tip.offsetTop,"
+                " tip.offsetLeft + tip.offsetWidth, tip.offsetTop + tip.offsetHeight]"
+            )
+            if tip is None:
+                continue
+            told += 1
+            left, top, right, bottom = tip
+            assert west <= left < right <= east, (across, down)
+            assert north <= top < bottom <= south, (across, down)
+            assert not (left <= x <= right and top <= y <= bottom), (across, down)
+    assert told > 12
+
+
+def test_no_tooltip_stays_after_a_drop_or_a_choice(atelier: Visit) -> None:
+    tip = atelier.map.locator(".gz-tip")
+    zone(atelier, "SAR-4").hover()
+    expect(tip).to_be_visible()
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    still(atelier.page)
+    expect(tip).to_be_hidden()
+    atelier.lycee(CHEVROLLIER).click()
+    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text(re.compile("Chevrollier"))
+    still(atelier.page)
+    expect(tip).to_be_hidden()
+
+
+def test_a_lycee_chosen_with_the_keyboard_tints_the_zones_too(atelier: Visit) -> None:
+    search = atelier.page.get_by_role("combobox", name=re.compile("Chercher un lycée"))
+    search.focus()
+    search.press_sequentially(RACAN)
+    expect(atelier.page.get_by_role("option", name=re.compile("Lycée Racan"))).to_be_visible()
+    atelier.page.keyboard.press("Enter")
+    expect(atelier.map.locator(".gz-scale")).to_contain_text("Racan")
+    expect(zone(atelier, "MAY-2")).to_have_attribute("data-grade", "own")
+    still(atelier.page)
+    atelier.page.keyboard.press("Escape")
+    expect(atelier.map.locator("[data-grade]")).to_have_count(0)
+    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
+
+
+def test_a_finger_drags_too(atelier: Visit) -> None:
+    box = atelier.lycee(RACAN).bounding_box()
+    start = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    finger = atelier.page.context.new_cdp_session(atelier.page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in places]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    x, y = atelier.point(*SAINT_CALAIS)
+    touch("touchStart", start)
+    for share in (0.25, 0.5, 0.75, 1):
+        touch("touchMove", (start[0] + (x - start[0]) * share, start[1] + (y - start[1]) * share))
+    expect(zone(atelier, "MAY-2")).to_have_attribute("data-grade", "own")
+    expect(atelier.map.locator(".gz-tip")).to_contain_text("Saint-Calais")
+    touch("touchEnd")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")

@@ -1,0 +1,162 @@
+"""Login through a real identity provider: who is who, what each may do, and what a logout ends."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from helpers.login_provider import login_provider, write_secrets
+
+from .conftest import NewVisit, Visit, free_port, served
+from .test_scenarios import PLAN
+
+PEOPLE = {
+    "max": {"email": "Max@Region.example", "email_verified": True},
+    "lou": {"email": "lou@region.example", "email_verified": True},
+    "dsi": {"email": "dsi@region.example", "email_verified": True, "groups": ["geozones-admin"]},
+    "eve": {"email": "max@region.example", "email_verified": False},
+}
+ROLES = (
+    "[geozones.roles]",
+    '"max@region.example" = "planificateur"',
+    "[geozones.login]",
+    'role_claim = "groups"',
+    "[geozones.login.claim_roles]",
+    '"geozones-admin" = "administrateur"',
+)
+RACAN = "0720012X"
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    with login_provider(PEOPLE) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def guarded(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app, with a login set up."""
+    home, port = tmp_path_factory.mktemp("login"), free_port()
+    write_secrets(home, f"http://127.0.0.1:{port}", provider, ROLES)
+    with served(home, port, HOME=str(home)) as url:
+        yield url
+
+
+@pytest.fixture
+def come(new_visit: NewVisit, guarded: str, provider: str) -> "Come":
+    return Come(new_visit, guarded, provider)
+
+
+class Come:
+    """Someone who comes to the app with a browser of their own."""
+
+    def __init__(self, new_visit: NewVisit, url: str, provider: str) -> None:
+        self._new_visit, self._url, self._provider = new_visit, url, provider
+
+    def __call__(self, path: str = "") -> Visit:
+        visit = self._new_visit(url=self._url, also=(self._provider,))
+        visit.page.goto(f"{self._url}/{path}")
+        return visit
+
+    def as_(self, someone: str) -> Visit:
+        """Log in."""
+        visit = self()
+        visit.page.get_by_role("button", name="Se connecter").click()
+        visit.page.get_by_role("button", name=f"Authorize as {someone}").click()
+        return visit
+
+
+def see_scenarios(visit: Visit) -> None:
+    visit.page.goto(f"{visit.url}/scenarios")
+    expect(visit.page.get_by_role("heading", name="Scénarios", level=1)).to_be_visible()
+
+
+def refused(visit: Visit, why: str) -> None:
+    expect(visit.page.get_by_role("heading", name="Connexion obligatoire")).to_be_visible()
+    expect(visit.page.get_by_role("alert")).to_contain_text(why)
+    expect(visit.page.get_by_role("button", name="Se connecter")).to_be_visible()
+
+
+def test_a_visitor_meets_one_page_that_says_to_log_in(come: Come) -> None:
+    for path in ("", "scenarios", "equipes"):
+        refused(come(path), "connectez-vous")
+
+
+@pytest.mark.parametrize(
+    ("someone", "said"),
+    [
+        ("max", "max@region.example · planificateur"),
+        ("lou", "lou@region.example · lecteur"),
+        ("dsi", "dsi@region.example · administrateur"),
+    ],
+)
+def test_whoever_logs_in_is_told_who_they_are_and_what_they_may_do(
+    come: Come, someone: str, said: str
+) -> None:
+    visit = come.as_(someone)
+    visit.ready()
+    see_scenarios(visit)
+    expect(visit.page.get_by_text(said)).to_be_visible()
+    assert visit.errors == []
+
+
+def test_an_address_that_the_provider_has_not_verified_is_refused(come: Come) -> None:
+    refused(come.as_("eve"), "n'est pas vérifiée")
+
+
+def test_a_logout_ends_the_other_tab_and_the_old_cookie(come: Come) -> None:
+    first = come.as_("max")
+    first.ready()
+    context = first.page.context
+    stolen = context.cookies()
+    second = Visit(first.url, context.new_page()).open("atelier")
+    see_scenarios(first)
+    first.page.get_by_role("button", name="Se déconnecter").click()
+    first.page.get_by_role("button", name="End session").click()
+    refused(first, "connectez-vous")
+
+    # the tab that was open all along moves a lycée
+    second.pick(RACAN)
+    refused(second, "reconnectez-vous")
+
+    # the cookie as it was before, in another browser
+    thief = come()
+    refused(thief, "connectez-vous")
+    thief.page.context.add_cookies(stolen)
+    thief.page.goto(f"{thief.url}/atelier")
+    refused(thief, "Vous vous êtes déconnecté")
+
+    # a new login is not the one that was ended
+    again = come.as_("max")
+    again.ready()
+
+
+def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come: Come) -> None:
+    planner = come.as_("max")
+    planner.ready()
+    planner.open("atelier")
+    planner.pick(RACAN)
+    planner.aim("SAR-4")
+    planner.page.get_by_role("button", name="Déplacer vers").click()
+    expect(planner.page.locator(PLAN)).to_contain_text("· enregistré")
+    expect(planner.page).to_have_url(re.compile("scenario="))
+    edit = planner.page.url.split("?")[1]
+    see_scenarios(planner)
+    planner.page.locator("summary").filter(has_text="Partager").click()
+    planner.page.get_by_role("button", name="Figer cette version").click()
+    link = planner.page.get_by_text(re.compile(r"^\?version=")).inner_text()
+
+    reader = come.as_("lou")
+    reader.ready()
+    reader.open(f"atelier?{edit}")
+    expect(reader.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    reader.page.get_by_role("button", name="Annuler").click()
+    expect(reader.page.get_by_role("alert")).to_contain_text("il faut être planificateur")
+
+    refused(come(f"atelier?{edit}"), "connectez-vous")
+    visitor = come(link)
+    visitor.ready()
+    expect(visitor.page.get_by_text("en lecture seule")).to_be_visible()
+    expect(visitor.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    assert edit.removeprefix("scenario=") not in visitor.page.content()

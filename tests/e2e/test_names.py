@@ -1,0 +1,54 @@
+"""Names on the screen map, by geometry: inside their area, and where they were after panning."""
+
+from typing import Any
+
+import pytest
+import shapely
+
+from geozones.render.standalone import in_script, map_script, map_style, scenes_json
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.study import Study
+
+from .conftest import PHONE, WIDE, NewVisit
+
+READ = """() => [...document.querySelectorAll(".gz-label")]
+  .filter((e) => e.style.visibility === "visible" && e.dataset.of)
+  .map((e) => {
+    const box = e.firstChild.getBoundingClientRect();
+    const a = map.containerPointToLatLng([box.left + 1, box.bottom - 1]);
+    const b = map.containerPointToLatLng([box.right - 1, box.top + 1]);
+    return [e.dataset.of, a.lng, a.lat, b.lng, b.lat];
+  })"""
+DRAW = """async () => {
+  geozones.draw(null, data.scenes.view);
+  await new Promise((done) => setTimeout(done, 0));
+}"""
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("sector", [None, "nantes", "mayenne"])
+def test_names_of_areas_are_inside_them_and_do_not_jump(
+    study: Study, new_visit: NewVisit, viewport: dict[str, int], sector: str | None
+) -> None:
+    scene = build_scene(study, SceneOptions(sector=sector))
+    page = new_visit(viewport).page
+    data = in_script(scenes_json({"view": scene}, study.atlas.ground))
+    page.set_content(
+        f"<style>{map_style()} body {{ margin: 0 }} #map {{ height: 100vh }}</style>"
+        f"<div id='map'></div><script>{map_script()}</script><script>const data = {data};"
+        "geozones.learn(data.shapes, data.entries);"
+        "const map = L.map('map', { ...data.options, zoomControl: false });"
+        "geozones.setup(map, data.ground);</script>"
+    )
+    page.evaluate(DRAW)
+    areas = {area.id: area.geometry for area in (*scene.zones, *scene.sectors)}
+    named: list[Any] = page.evaluate(READ)
+    assert len(named) >= 4
+    for of, *corners in named:
+        if of in areas:
+            assert areas[of].buffer(1e-4).covers(shapely.box(*corners)), of
+    page.evaluate("() => map.panBy([60, 40], { animate: false })")
+    after = {of: corners for of, *corners in page.evaluate(READ)}
+    for of, *corners in named:
+        if of in after and of in areas and corners[0] > page.evaluate("map.getBounds().getWest()"):
+            assert after[of] == pytest.approx(corners, abs=2e-3), of

@@ -1,0 +1,222 @@
+"""Read and set any widget of a page, as a user sees it, without knowing which page it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import Error, Locator, Page, WebSocket, expect
+from playwright.sync_api import TimeoutError as NotInTimeError
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from .conftest import still
+
+KINDS = (
+    "stCheckbox",
+    "stColorPicker",
+    "stDateInput",
+    "stMultiSelect",
+    "stNumberInput",
+    "stRadio",
+    "stButtonGroup",
+    "stSelectbox",
+    "stSlider",
+    "stTextArea",
+    "stTextInput",
+)
+_VISIBLE = ", ".join(f"[data-testid={kind}]:visible" for kind in KINDS)
+#: What a widget shows, in words; two widgets of one label are told apart by their rank.
+_READ = """
+(widgets) => {
+  const seen = {};
+  return widgets.map((widget) => {
+    const kind = widget.dataset.testid;
+    const all = (what) => [...widget.querySelectorAll(what)];
+    const label = (widget.querySelector("[data-testid=stWidgetLabel]") || {}).textContent || "";
+    seen[label] = (seen[label] || 0) + 1;
+    const field = widget.querySelector("input, textarea");
+    let value = field ? field.value : "";
+    if (kind === "stCheckbox") value = field.checked;
+    if (kind === "stSlider") value = all("input").map((e) => e.getAttribute("aria-valuetext"));
+    if (kind === "stMultiSelect")
+      value = all("[data-testid=stMultiSelectTagsContainer] > *").map((e) => e.innerText);
+    if (kind === "stDateInput") value = all("[role=spinbutton]").map((e) => e.innerText);
+    if (kind === "stRadio" || kind === "stButtonGroup") {
+      const on = (e) => e.checked || e.getAttribute("aria-checked") === "true";
+      value = all("input[type=radio], [role=radio]").findIndex(on);
+    }
+    if (kind === "stColorPicker")
+      value = all("*").map((e) => e.style.backgroundColor).find((colour) => colour);
+    return [kind, `${label.trim()} ${seen[label]}`, String(value)];
+  });
+}
+"""
+#: What the browser has of a message once it has drawn it: two frames later.
+_DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+#: How long to wait for a drawing before a gesture is held to have met another one.
+_REDRAWN_MS = 8_000
+_STREAM: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Widget:
+    """A widget on screen: its kind, its label and rank, what it shows."""
+
+    kind: str
+    label: str
+    value: str
+    place: Locator
+
+
+def follow(page: Page) -> None:
+    """Follow what the server tells the page; to do once, before it is opened."""
+    page.on("websocket", lambda socket: _STREAM.__setitem__(page, socket))
+
+
+def _is_end(frame: str | bytes) -> bool:
+    """Tell whether a message is the end of a run of the script that no other run cut short."""
+    if isinstance(frame, str):
+        return False
+    message = ForwardMsg.FromString(frame)
+    early = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
+    return message.WhichOneof("type") == "script_finished" and message.script_finished != early
+
+
+@contextmanager
+def drawn_again(page: Page, timeout_ms: float = 30_000) -> Iterator[None]:
+    """Do something, then wait until the page was drawn again, and is whole."""
+    with _STREAM[page].expect_event("framereceived", _is_end, timeout=timeout_ms):
+        yield
+    page.evaluate(_DRAWN)
+    still(page)
+
+
+def widgets(within: Locator) -> list[Widget]:
+    """The widgets in view, in the order of reading, once the browser has built them all."""
+    expect(within.locator("[data-testid=stElementContainer]:empty:visible")).to_have_count(0)
+    expect(within.get_by_test_id("stSkeleton")).to_have_count(0)
+    places = within.locator(_VISIBLE)
+    read = places.evaluate_all(_READ)
+    return [Widget(*found, places.nth(rank)) for rank, found in enumerate(read)]
+
+
+def shown(within: Locator) -> dict[str, str]:
+    """What each widget in view shows, by its label."""
+    return {widget.label: widget.value for widget in widgets(within)}
+
+
+def set_another(page: Page, widget: Widget) -> None:
+    """Give a widget another value, as a user does, and wait until the page is drawn again."""
+    still(page)
+    try:
+        try:
+            with drawn_again(page, _REDRAWN_MS):
+                _SET[widget.kind](page, widget)
+        except NotInTimeError:
+            # the page was redrawn under the list that was open: a user opens it again
+            page.keyboard.press("Escape")
+            with drawn_again(page):
+                _SET[widget.kind](page, widget)
+    except Error as error:
+        error.add_note(f"{widget.kind} « {widget.label} », which showed {widget.value!r}")
+        raise
+
+
+def options(page: Page, within: Locator, label: str) -> list[str]:
+    """What may be chosen in a widget, if it is there: its options or buttons, in words."""
+    found = next((one for one in widgets(within) if one.label == label), None)
+    if found is None:
+        return []
+    if found.kind == "stButtonGroup":
+        return found.place.get_by_role("radio").all_inner_texts()
+    found.place.locator("input").first.press("ArrowDown")
+    page.get_by_role("option").first.wait_for()
+    texts = page.get_by_role("option").all_inner_texts()
+    page.keyboard.press("Escape")
+    return texts
+
+
+def choose(page: Page, within: Locator, label: str, text: str) -> None:
+    """Choose one of the options of a widget, unless it is chosen already."""
+    within.locator(_VISIBLE).filter(has_text=label.rsplit(" ", 1)[0]).first.wait_for()
+    found = next(one for one in widgets(within) if one.label == label)
+    if found.kind == "stButtonGroup":
+        button = found.place.get_by_role("radio", name=text, exact=True)
+        if button.get_attribute("aria-checked") != "true":
+            with drawn_again(page):
+                button.click()
+        return
+    field = found.place.locator("input").first
+    if field.input_value() != text:
+        with drawn_again(page):
+            field.press("ArrowDown")
+            page.get_by_role("option", name=text, exact=True).click()
+
+
+def _press(_: Page, widget: Widget) -> None:
+    widget.place.locator("label").first.click()
+
+
+def _slide(_: Page, widget: Widget) -> None:
+    thumb = widget.place.locator("input").last
+    at_end = thumb.get_attribute("max") == thumb.input_value()
+    thumb.press("ArrowLeft" if at_end else "ArrowRight")
+
+
+def _type(page: Page, widget: Widget) -> None:
+    field = widget.place.locator("input, textarea").first
+    field.fill(f"{widget.value} autre".strip()[-40:])
+    page.keyboard.press("Tab")
+
+
+def _count(_: Page, widget: Widget) -> None:
+    field = widget.place.locator("input").first
+    way = "Down" if field.get_attribute("max") == widget.value else "Up"
+    widget.place.get_by_test_id(f"stNumberInputStep{way}").click()
+
+
+def _choose(page: Page, widget: Widget) -> None:
+    field = widget.place.locator("input").first
+    field.focus()
+    field.press("ArrowDown")
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    if widget.kind == "stMultiSelect":
+        field.press("ArrowDown")  # the first chooses all
+        field.press("Enter")
+        field.press("Escape")
+    else:
+        options.and_(page.locator("[role=option]:not([aria-selected=true])")).last.click()
+
+
+def _turn(_: Page, widget: Widget) -> None:
+    choices = widget.place.locator("[role=radio], label:has(input[type=radio])")
+    choices.nth(1 if widget.value == "0" else 0).click()
+
+
+def _date(page: Page, widget: Widget) -> None:
+    widget.place.get_by_role("spinbutton").first.press("ArrowUp")
+    page.keyboard.press("Tab")
+
+
+def _colour(page: Page, widget: Widget) -> None:
+    widget.place.locator("button, [role=button]").first.click()
+    field = page.locator("input[maxlength], input[spellcheck=false]").last
+    field.fill("#336699")
+    field.press("Enter")
+    page.keyboard.press("Escape")
+
+
+_SET = {
+    "stCheckbox": _press,
+    "stSlider": _slide,
+    "stTextInput": _type,
+    "stTextArea": _type,
+    "stNumberInput": _count,
+    "stSelectbox": _choose,
+    "stMultiSelect": _choose,
+    "stRadio": _turn,
+    "stButtonGroup": _turn,
+    "stDateInput": _date,
+    "stColorPicker": _colour,
+}

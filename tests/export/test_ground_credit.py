@@ -1,0 +1,73 @@
+"""Whose data a map is drawn on is said wherever it is drawn; without a ground nothing is."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+from matplotlib.text import Text
+
+from geozones.export.deck import pptx
+from geozones.export.geo import geojson
+from geozones.export.html import page
+from geozones.export.pictures import sheet_of, svg_file
+from geozones.export.webinar import webinar
+from geozones.render import Ground
+from geozones.render.figure import draw
+from geozones.render.figure.ground import OUTSIDE
+from geozones.render.ground import SCHEMATIC
+from geozones.render.scene_json import ground_json
+from geozones.render.sheet import Sheet
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.story import tell
+
+CREDIT = "© les contributeurs d’OpenStreetMap"
+BARE = Sheet(1200, 800, 144, bare=True)
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+def test_a_picture_without_words_around_it_still_says_the_credit(study: Study) -> None:
+    view = dossier(shipped(study.analysis), Look())
+    figure = draw(view.scene, view.ground, BARE)
+    assert f"{CREDIT} · {SCHEMATIC}" in texts(figure)
+    assert {"Loire", "Morbihan", "Saumur"} & set(texts(figure))
+
+
+def test_without_a_ground_a_picture_has_neither_credit_nor_sea(study: Study) -> None:
+    view = dossier(shipped(study.analysis), Look())
+    figure = draw(view.scene, Ground(departements=view.ground.departements), BARE)
+    assert CREDIT not in texts(figure)
+    assert not {"Loire", "Morbihan", "Saumur"} & set(texts(figure))
+    panels = [to_hex(panel.get_facecolor()) for panel in figure.findobj(FancyBboxPatch)]
+    assert OUTSIDE in panels
+    sent = json.loads(ground_json(Ground()))
+    assert (sent["land"], sent["rivers"], sent["credit"]) == (None, [], "")
+
+
+@pytest.mark.parametrize("kind", ["svg", "html", "webinar", "geojson"])
+def test_each_file_says_the_credit(study: Study, kind: str) -> None:
+    subject = shipped(study.analysis)
+    view = dossier(subject, Look())
+    made = {
+        "svg": lambda: svg_file(view, "hd"),
+        "html": lambda: page(view),
+        "webinar": lambda: webinar(tell(subject).show),
+        "geojson": lambda: geojson(view),
+    }
+    text = made[kind]().decode()
+    assert CREDIT in text.replace("\\u00a9", "©").replace("\\u2019", "’")
+    assert sheet_of(view, "hd").sources[-1].startswith("Fond de carte : ©")
+
+
+def test_a_deck_says_the_credit_among_its_sources(study: Study) -> None:
+    files = zipfile.ZipFile(io.BytesIO(pptx(dossier(shipped(study.analysis), Look()))))
+    slides = [name for name in files.namelist() if name.startswith("ppt/slides/slide")]
+    assert any(CREDIT in files.read(name).decode() for name in slides)

@@ -1,0 +1,37 @@
+"""Studies over data made by hand, without a data folder."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from shapely.geometry.base import BaseGeometry
+
+from geozones.domain import Settings, TravelTimes
+from geozones.domain.locks import Locks
+from geozones.intake import DataFolder
+from geozones.render import Ground
+from geozones.territory.shapes import adjacency
+from geozones.travel.settings import TravelSettings
+from geozones.workspace.analysis import analysis_of
+from geozones.workspace.atlas import Atlas
+from geozones.workspace.drives import Drives
+from geozones.workspace.study import Study, study_of
+from geozones.workspace.territory import territory_of
+
+
+def study_over(
+    data: DataFolder,
+    times: TravelTimes,
+    cells: Mapping[str, BaseGeometry],
+    settings: Settings | None = None,
+) -> Study:
+    """Return the plan of some data, with its drives and cells; no commune, no matrix file."""
+    lycees = {key: (lycee.lat, lycee.lon) for key, lycee in data.lycees.items()}
+    drives = Drives(TravelSettings(home=Path()), Path("travel_times.parquet"), lycees, {}, times)
+    atlas = Atlas(data, drives, cells, adjacency(cells), ground=Ground())
+    return study_of(analysis_of(territory_of(atlas), settings))
+
+
+def locked(study: Study, locks: Locks) -> Study:
+    """Return a study where some things are locked."""
+    return replace(study, state=replace(study.state, locks=locks))

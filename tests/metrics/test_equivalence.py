@@ -1,0 +1,280 @@
+"""A difference is told where the minutes are sure enough, and only there."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from geozones.domain import ObjectiveWeights, Plan, TravelTimes
+from geozones.metrics import (
+    REGISTRY,
+    Change,
+    Judgement,
+    Outcome,
+    PlanDraws,
+    judge_metric,
+    judge_plans,
+)
+from geozones.metrics.draws import DrawnMinutes
+from geozones.metrics.judgement import judge
+from geozones.workspace.study import Study
+
+
+def with_error(times: TravelTimes, error: float | np.ndarray) -> TravelTimes:
+    """The same minutes, with a standard deviation of their logarithm."""
+    width = np.exp(1.2816 * error)
+    return replace(times, low=times.minutes / width, high=times.minutes * width)
+
+
+def draws(times: TravelTimes) -> PlanDraws:
+    return PlanDraws(times, ObjectiveWeights())
+
+
+def judged(times: TravelTimes, before: Plan, after: Plan) -> Judgement:
+    return judge_plans((before, draws(times)), (after, draws(times)))
+
+
+@pytest.fixture
+def better(toy_of: Callable[..., Plan]) -> Plan:
+    """A plan where I is where it belongs; `worse` has it far away, in N1."""
+    return toy_of(N1="ABC", N2="DEF", S1="GHI")
+
+
+@pytest.fixture
+def worse(toy_of: Callable[..., Plan]) -> Plan:
+    return toy_of(N1="ABCI", N2="DEF", S1="GH")
+
+
+def test_a_plan_is_equivalent_to_itself(toy: Study) -> None:
+    judgement = judged(with_error(toy.times, 0.3), toy.plan, toy.plan)
+    assert judgement == Judgement(0.0, 0.0)
+    assert judgement.text == "équivalent"
+
+
+def test_a_difference_between_exact_minutes_is_sure(toy: Study, better: Plan, worse: Plan) -> None:
+    exact = with_error(toy.times, 0.0)
+    assert judged(exact, worse, better).text == "presque sûrement mieux"
+    assert judged(exact, better, worse).text == "presque sûrement moins bien"
+
+
+def test_the_greater_the_error_the_less_is_told(toy: Study, toy_of: Callable[..., Plan]) -> None:
+    # sums of pairs: A, B, D 51 and C, E, F 50; A, B, C 42 and D, E, F 40
+    other = toy_of(N1="ABD", N2="CEF", S1="GHI")
+    told = [
+        judged(with_error(toy.times, error), toy.plan, other)
+        for error in (0.01, 0.05, 0.1, 0.2, 0.4, 0.8)
+    ]
+    shares = [judgement.worse for judgement in told]
+    assert shares == sorted(shares, reverse=True)
+    assert told[0].outcome is Outcome.SURELY_WORSE
+    assert told[-1].outcome is Outcome.EQUIVALENT
+
+
+def test_the_errors_of_zones_that_both_plans_have_do_not_matter(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    other = toy_of(N1="ABD", N2="CEF", S1="GHI")
+    south = [toy.times.origin_index[key] for key in "GHI"]
+    error = np.full(toy.times.minutes.shape, 0.1)
+    error[np.ix_(south, south)] = 3.0
+    unsure_south = with_error(toy.times, error)
+    assert judged(unsure_south, toy.plan, other) == judged(
+        with_error(toy.times, 0.1), toy.plan, other
+    )
+
+
+def test_the_errors_of_pairs_that_both_plans_have_cancel(toy: Study, better: Plan) -> None:
+    """One pair is twice as far for everyone: a plan that adds a lycée beside it is still worse."""
+    exact = with_error(toy.times, 0.0)
+    minutes = exact.minutes.copy()
+    error = np.zeros(minutes.shape)
+    row, column = exact.origin_index["A"], exact.origin_index["B"]
+    error[row, column] = error[column, row] = 0.5
+    unsure = with_error(toy.times, error)
+    swapped = better.move("C", "N2").move("F", "N1")  # A and B stay together
+    assert judged(unsure, better, swapped) == judged(exact, better, swapped)
+
+
+def test_the_same_data_give_the_same_answer_whatever_else_is_in_the_matrix(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    other = toy_of(N1="ABD", N2="CEF", S1="GHI")
+    unsure = with_error(toy.times, 0.2)
+    reordered = unsure.restricted("IHGFEDCBA", "IHGFEDCBA")
+    first = judged(unsure, toy.plan, other)
+    assert judged(unsure, toy.plan, other) == first
+    assert judged(reordered, toy.plan, other) == first
+    few = unsure.restricted("CBA", "CBA")
+    zone = ("A", "B", "C")
+    assert np.allclose(draws(few).zone(zone).total, draws(unsure).zone(zone).total)
+
+
+def test_errors_are_as_great_as_the_matrix_says(toy: Study) -> None:
+    names = tuple(f"P{rank}" for rank in range(40))
+    minutes = np.full((40, 40), 20.0)
+    np.fill_diagonal(minutes, 0)
+    many = with_error(TravelTimes(names, names, minutes, minutes, toy.times.provenance), 0.15)
+    logs = np.log(DrawnMinutes(many).inside(names) / 20)
+    assert logs.std() == pytest.approx(0.15, rel=0.03)
+    # 27 % of the variance is of the ends: pairs with one end in common share half of that
+    around = np.log(DrawnMinutes(many).around("P0", names[1:]) / 20)
+    shared = np.corrcoef(around)[np.triu_indices(39, 1)].mean()
+    assert shared == pytest.approx(0.135, abs=0.05)
+    # and both directions of a pair have one error
+    there, back = (DrawnMinutes(many).around(*way) for way in (("P0", ["P1"]), ("P1", ["P0"])))
+    assert np.array_equal(there, back)
+
+
+def test_lycees_of_one_town_share_the_error_of_the_way_to_another(toy: Study) -> None:
+    names = ("A", "B", "C", "D")
+    towns = {"A": "Laval", "B": "Laval", "C": "Mayenne", "D": "Mayenne"}
+    minutes = np.full((4, 4), 30.0)
+    np.fill_diagonal(minutes, 0)
+    times = with_error(TravelTimes(names, names, minutes, minutes, toy.times.provenance), 0.15)
+
+    def correlation(drawn: DrawnMinutes, *pairs: tuple[str, str]) -> float:
+        return float(np.corrcoef(*(np.log(drawn.around(a, [b])[0]) for a, b in pairs))[0, 1])
+
+    drawn = DrawnMinutes(times, towns)
+    assert correlation(drawn, ("A", "C"), ("B", "D")) == pytest.approx(0.73, abs=0.12)
+    assert correlation(drawn, ("A", "C"), ("D", "B")) == pytest.approx(0.73, abs=0.12)
+    assert abs(correlation(drawn, ("A", "B"), ("C", "D"))) < 0.2
+    assert abs(correlation(DrawnMinutes(times), ("A", "C"), ("B", "D"))) < 0.2
+
+
+def test_a_figure_that_is_missing_cannot_be_compared(cut_toy: Study) -> None:
+    unsure = with_error(cut_toy.times, 0.2)
+    apart = cut_toy.plan.move("C", "N2")  # A and C, without a way, are no longer together
+    assert judged(unsure, cut_toy.plan, apart).text == "presque sûrement mieux"
+    assert judged(unsure, apart, cut_toy.plan).text == "presque sûrement moins bien"
+    still = cut_toy.plan.move("B", "N2")
+    judgement = judged(unsure, cut_toy.plan, still)
+    assert (judgement.better, judgement.text) == (None, "non comparable")
+    # a zone without a way that both plans have tells nothing of the other zones
+    other = cut_toy.plan.move("F", "S1")
+    assert judged(unsure, cut_toy.plan, other).outcome is not Outcome.NOT_COMPARABLE
+
+
+def test_zones_of_one_and_of_none_are_compared(toy: Study, toy_of: Callable[..., Plan]) -> None:
+    alone = toy_of(N1="A", N2="BCDEFGHI", S1="")
+    judgement = judged(with_error(toy.times, 0.2), toy.plan, alone)
+    assert judgement.outcome is Outcome.SURELY_WORSE
+    unsure = draws(with_error(toy.times, 0.2))
+    moves = unsure.moves(alone, "A", ["N2", "S1"])  # S1 is empty: A is alone there too
+    assert moves.judge()["S1"] == Judgement(0.0, 0.0)
+    lone = toy_of(N1="A", N2="B", S1="CDEFGHI")
+    assert unsure.moves(lone, "A", ["N2"]).judge()["N2"].outcome is Outcome.SURELY_BETTER
+    assert unsure.moves(lone, "A", []).judge() == {}
+
+
+def test_moves_are_judged_as_the_plans_that_they_lead_to(toy: Study) -> None:
+    unsure = draws(with_error(toy.times, 0.2))
+    moves = unsure.moves(toy.plan, "F", ["N1", "S1"])
+    north, south = ((toy.plan.move("F", zone), unsure) for zone in ("N1", "S1"))
+    now = toy.plan, unsure
+    assert moves.judge() == {"N1": judge_plans(now, north), "S1": judge_plans(now, south)}
+    assert moves.judge_against("S1", ["N1"]) == {"N1": judge_plans(south, north)}
+
+
+@pytest.mark.parametrize(
+    "key", ["objective", "mean_minutes", "max_minutes", "worst_releve_minutes"]
+)
+def test_without_error_every_draw_is_the_figure_itself(toy: Study, key: str) -> None:
+    exact, record = draws(with_error(toy.times, 0.0)), REGISTRY[key]
+    assert record.of_draws is not None
+    figure = record.of_draws(list(exact.zones(toy.plan).values()), toy.settings.weights)
+    assert figure == pytest.approx(float(str(toy.area()[key])))
+
+
+def test_the_releve_of_two_lycees_as_far_both_ways_is_their_drive_in_every_draw(
+    toy: Study,
+) -> None:
+    zone = draws(with_error(toy.times, 0.2)).zone(("H", "I"))
+    assert zone.slowest_releve is not None
+    assert zone.slowest_releve.std() > 1
+    assert zone.slowest_releve == pytest.approx(zone.longest)
+
+
+def test_an_analysis_draws_with_the_towns_of_its_lycees(study: Study) -> None:
+    towns = {lycee.id: lycee.insee for lycee in study.territory.lycees.values()}
+    drawn = PlanDraws(study.times, study.settings.weights, towns)
+    for zone in study.plan.zones:
+        members = study.plan.members(zone.id)
+        assert np.array_equal(study.analysis.draws.zone(members).total, drawn.zone(members).total)
+
+
+@pytest.mark.parametrize(
+    ("judgement", "better", "word", "words"),
+    [
+        (None, True, "mieux", "mieux"),
+        (Judgement(1.0, 0.0), True, "mieux", "presque sûrement mieux"),
+        (Judgement(0.9, 0.1), True, "plutôt mieux", "probablement mieux (9 fois sur 10)"),
+        (Judgement(0.6, 0.4), None, "équivalent", "équivalent"),
+        (
+            Judgement(0.1, 0.9),
+            False,
+            "plutôt moins bien",
+            "probablement moins bien (9 fois sur 10)",
+        ),
+    ],
+)
+def test_a_change_of_minutes_says_how_sure_it_is(
+    judgement: Judgement | None, word: str, words: str, *, better: bool | None
+) -> None:
+    change = Change(REGISTRY["max_minutes"], 45.0, 44.0, judgement)
+    assert (change.better, change.word, change.words) == (better, word, words)
+    same = Change(REGISTRY["max_minutes"], 45.0, 45.0, judgement)
+    assert (same.better, same.word, same.words) == (None, "", "")
+
+
+def test_figures_without_minutes_are_not_judged(toy: Study) -> None:
+    now = toy.plan, draws(toy.times)
+    assert judge_metric(REGISTRY["lycees"], now, now) is None
+
+
+def test_each_figure_of_minutes_is_judged_by_itself(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    """With F in the south the longest drive is surely longer, and so is the mean."""
+    unsure = draws(with_error(toy.times, 0.1))
+    after = toy.plan.move("F", "S1")
+
+    def outcome(key: str) -> Outcome:
+        judgement = judge_metric(REGISTRY[key], (toy.plan, unsure), (after, unsure))
+        assert judgement is not None
+        return judgement.outcome
+
+    assert outcome("max_minutes") is Outcome.SURELY_WORSE
+    assert outcome("mean_minutes") is Outcome.SURELY_WORSE
+    alone = toy_of(N1="ABC", N2="", S1="DEFGHI"), unsure
+    lone = judge_metric(REGISTRY["max_minutes"], alone, alone)
+    assert lone == Judgement(0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "said", "short"),
+    [
+        (1.0, 0.0, "presque sûrement mieux", "mieux"),
+        (0.985, 0.015, "probablement mieux (9 fois sur 10)", "plutôt mieux"),
+        (0.8, 0.2, "probablement mieux (8 fois sur 10)", "plutôt mieux"),
+        (0.795, 0.205, "équivalent", "équivalent"),
+        (0.0, 0.0, "équivalent", "équivalent"),
+        (0.1, 0.9, "probablement moins bien (9 fois sur 10)", "plutôt moins bien"),
+        (0.0, 0.99, "presque sûrement moins bien", "moins bien"),
+        (None, None, "non comparable", "—"),
+    ],
+)
+def test_a_judgement_in_words(
+    better: float | None, worse: float | None, said: str, short: str
+) -> None:
+    judgement = Judgement(better, worse)
+    assert judgement.text == said
+    assert judgement.short == short
+
+
+def test_infinite_or_missing_draws_never_pass_for_a_gain() -> None:
+    missing = np.array([1.0, math.nan])
+    assert judge(missing, np.zeros(2)).outcome is Outcome.NOT_COMPARABLE
+    assert judge(np.full(2, math.inf), np.zeros(2)).outcome is Outcome.SURELY_WORSE

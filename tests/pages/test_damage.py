@@ -1,0 +1,78 @@
+"""A damaged scenario is named on the pages that list scenarios, which go on with the others."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geozones.workspace.scenarios.service import Scenarios
+from helpers.one_navigation import at_address
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def two(service: Scenarios) -> tuple[str, str]:
+    """Two scenarios: the ids of one that is to be damaged and of another."""
+    made = []
+    for name in ("Variante abîmée", "Variante saine"):
+        work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+        work = service.describe(work, name=name)
+        assert work.scenario is not None
+        made.append(work.scenario.id)
+    return made[0], made[1]
+
+
+def damage(scenario: str, column: str, value: str) -> None:
+    file = os.environ["GEOZONES_DATABASE_URL"].removeprefix("sqlite:///")
+    connection = sqlite3.connect(file)
+    connection.execute(
+        f"UPDATE geozones_scenarios SET {column} = ? WHERE id = ?",  # noqa: S608 - of this file
+        (value, scenario),
+    )
+    connection.commit()
+    connection.close()
+
+
+def opened(page: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app = app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    errors = [error.value for error in app.error]
+    return " ".join(errors + [element.proto.body for element in app.get("html")])
+
+
+@pytest.mark.parametrize("page", ["scenarios", "partager"])
+def test_a_line_that_cannot_be_read_is_named_and_the_others_are_offered(
+    page: str, two: tuple[str, str]
+) -> None:
+    bad, good = two
+    damage(bad, "status", "décidé")
+    app = opened(page)
+    assert "Variante abîmée" in said(app)
+    assert "est abîmé dans la base" in said(app)
+    offered = [option for box in app.selectbox for option in box.options]
+    assert any("Variante saine" in option for option in offered)
+    assert not any("Variante abîmée" in option for option in offered)
+    assert good != bad
+
+
+@pytest.mark.parametrize("page", ["", "scenarios", "partager"])
+def test_a_scenario_that_cannot_be_opened_says_so_where_it_is_asked(
+    page: str, two: tuple[str, str]
+) -> None:
+    bad, _ = two
+    damage(bad, "base", "{")
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    if page:
+        at_address(app, page)
+    app.query_params["scenario"] = bad
+    app.run()
+    assert not app.exception
+    assert "est abîmé dans la base" in said(app)

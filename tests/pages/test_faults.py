@@ -1,0 +1,99 @@
+"""A page that fails says so in French with what to do, keeps the work, and logs the details."""
+
+import logging
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from geozones.ui import launcher
+from geozones.ui.door import say_gesture_fault
+
+APP = Path(__file__).parents[2] / "app.py"
+TITLE = ">Carte des secteurs et des zones de continuité</h1>"
+BROKEN = "geozones.ui.components.legend.credits_of"
+
+
+def said(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def broken(*_: object) -> tuple[str, ...]:
+    msg = "a fault of the tool"
+    raise KeyError(msg)
+
+
+def test_a_page_that_fails_says_what_to_do_and_logs_the_rest(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(BROKEN, broken)
+        with caplog.at_level(logging.ERROR):
+            app = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert not app.exception
+    assert "votre travail est gardé" in said(app)
+    assert "a fault of the tool" not in said(app)
+    (fault,) = [record for record in caplog.records if record.name == "geozones.ui.door"]
+    code = fault.getMessage().removeprefix("Fault ")
+    assert code in said(app)
+    assert fault.exc_info is not None
+    assert "a fault of the tool" in str(fault.exc_info[1])
+    # mended, it is drawn again, as it was
+    app.button(key="porte.reessayer").click().run()
+    assert "votre travail est gardé" not in said(app)
+    assert TITLE in said(app)
+
+
+def test_a_fault_of_what_is_selected_is_left_behind_with_the_work_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["mode"] = "modifier"
+    app.run()
+    app.selectbox(key="Selection.search").select("lycee:0720012X").run()
+    app.selectbox(key="Selection.target").select("SAR-4").run()
+    app.button(key="atelier.deplacer").click().run()
+    with monkeypatch.context() as patched:
+        patched.setattr("geozones.ui.components.panel.lycee_card", broken)
+        app.run()
+        assert "votre travail est gardé" in said(app)
+        app.button(key="porte.sans-selection").click().run()
+        assert "votre travail est gardé" not in said(app)
+    assert TITLE in said(app)
+    assert 'data-mode="modifier"' in said(app)
+    assert "1\u00a0changement fait" in said(app)
+
+
+def test_what_stops_or_reruns_a_page_passes_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+
+    def first_again_then_stop(*_: object) -> tuple[str, ...]:
+        drawn.append(True)
+        if len(drawn) == 1:
+            st.rerun()
+        st.stop()
+
+    monkeypatch.setattr(BROKEN, first_again_then_stop)
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert not app.exception
+    assert len(drawn) == 2
+    assert "votre travail est gardé" not in said(app)
+    assert TITLE in said(app)
+
+
+def test_gestures_that_fail_are_said_at_the_same_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = {}
+
+    class Server:
+        def __init__(self, _script: Path, **given: object) -> None:
+            options.update(given)
+
+        def run(self, **_: object) -> None:
+            """Serve nothing."""
+
+    monkeypatch.setattr(st, "App", Server)
+    monkeypatch.setattr(launcher, "load_config_options", lambda _: None)
+    monkeypatch.setattr("sys.argv", ["app.py"])
+    launcher.main(APP, 8501, opens_browser=False)
+    assert options["on_script_error"] is say_gesture_fault

@@ -1,0 +1,71 @@
+"""The part « Fiabilité » where its references are missing or damaged, and at peak hours."""
+
+import html
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from geozones.domain.peak import Moment
+
+APP = Path(__file__).parents[2] / "app.py"
+FILE = "temps_de_reference.csv"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def reliability() -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app.switch_page("pages/donnees.py").run()
+    app.segmented_control(key="DataView.part").set_value("fiabilite").run()
+    assert not app.exception
+    return app
+
+
+def shown(app: AppTest) -> str:
+    """What the page writes, with its tags."""
+    return html.unescape("\n".join(element.proto.body for element in app.get("html")))
+
+
+def test_the_errors_are_those_of_the_half_that_did_not_fit_the_model() -> None:
+    text = shown(reliability())
+    assert "les 55 autres, gardées pour le contrôle" in text
+    assert "Sur 55\u00a0trajets, l'outil s'écarte en moyenne de" in text
+    assert "heure de pointe est choisie" not in text
+
+
+def test_peak_hours_are_said_to_lengthen_what_is_compared() -> None:
+    app = reliability()
+    app.segmented_control(key="DataView.part").set_value("pointe").run()
+    app.segmented_control(key="Hypotheses.moment").set_value(Moment.EVENING).run()
+    app.segmented_control(key="DataView.part").set_value("fiabilite").run()
+    text = shown(app)
+    assert "Une heure de pointe est choisie" in text
+    assert "en % de la durée connue (pointe du soir)" in text
+
+
+def test_a_region_without_references_is_told_what_to_do(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data_copy / FILE).unlink()
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    text = shown(reliability())
+    assert "Aucune durée de référence n'accompagne ces données" in text
+    assert "Vos trajets mesurés" in text
+
+
+def test_damaged_references_are_told_and_one_s_own_may_still_be_compared(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data_copy / FILE).write_text("de,a,minutes\nNulle-Part,Angers,12\n", encoding="utf-8")
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    text = shown(reliability())
+    assert f"Le fichier de données {FILE} est altéré. Ligne 2, de" in text
+    assert "Vos trajets mesurés" in text

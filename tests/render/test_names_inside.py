@@ -1,0 +1,49 @@
+"""Names of areas on sheets stay inside them, at every size of picture."""
+
+import pytest
+import shapely
+
+from geozones.render.figure.frame import Box
+from geozones.render.figure.map_layout import lay_out_map
+from geozones.render.figure.spots import Cells
+from geozones.render.figure.subject import PictureSubject
+from geozones.workspace.study import Study
+
+from .sheets import scene
+
+HD, HALF_A_SLIDE = Box(0, 0, 1400, 850), Box(0, 0, 660, 780)
+
+
+def test_spots_are_inside_and_cover_nothing_taken() -> None:
+    """An L of two arms 10 wide, its corner taken: a box of 8 × 8 fits in each arm only."""
+    arms = shapely.union_all([shapely.box(0, 0, 60, 10), shapely.box(0, 0, 10, 60)])
+    spots = Cells(arms).without([Box(0, 0, 12, 12)])
+    found = [shapely.box(*box) for box in spots.of(7, 7)]
+    assert found
+    assert all(arms.covers(box) for box in found)
+    assert not any(box.intersects(shapely.box(0, 0, 12, 12).buffer(-0.1)) for box in found)
+    assert {box.centroid.x > 12 for box in found} == {True, False}
+    assert spots.of(15, 15) == []
+    assert spots.of(1000, 1) == []
+
+
+def test_a_speck_has_no_spot() -> None:
+    assert Cells(shapely.box(0, 0, 0.5, 0.5)).without([]).of(5, 5) == []
+
+
+@pytest.mark.parametrize("box", [HD, HALF_A_SLIDE], ids=["hd", "half a slide"])
+@pytest.mark.parametrize("view", ["region", "nantes", "nord-loire"])
+def test_every_sector_or_zone_is_named_inside_itself(study: Study, view: str, box: Box) -> None:
+    drawn = scene(study, view)
+    layout = lay_out_map(PictureSubject(drawn, study.atlas.ground.names), box)
+    kind, areas = (
+        ("sector", drawn.sectors)
+        if view == "region"
+        else ("zone", [zone for zone in drawn.zones if not zone.aside])
+    )
+    placed = {label.request.key: position.box for label, position in layout.labels}
+    for area in areas:
+        name = placed[f"{kind}-{area.id}"]
+        shape = shapely.transform(area.geometry, layout.frame.points)
+        # the text is 2 units inside its box, and may touch the border
+        assert shape.covers(shapely.box(*name.inset(3))), area.id

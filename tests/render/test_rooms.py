@@ -1,0 +1,73 @@
+"""Rooms for names are inside their area, and the best first."""
+
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geozones.render import Scene
+from geozones.render.rooms import rooms_of
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.study import Study
+
+
+def test_the_first_room_of_a_dumbbell_is_in_its_larger_end() -> None:
+    larger, smaller = shapely.box(0, 47, 1, 47.5), shapely.box(2, 47.2, 2.3, 47.4)
+    dumbbell = shapely.union_all([larger, smaller, shapely.box(0, 47.28, 2.3, 47.32)])
+    first = shapely.box(*rooms_of(dumbbell)[0])
+    assert larger.covers(first)
+    assert first.area > 0.8 * larger.area
+
+
+def test_no_room_lies_over_a_hole() -> None:
+    hole = shapely.box(0.4, 47.2, 0.6, 47.3)
+    ring = shapely.box(0, 47, 1, 47.5).difference(hole)
+    assert rooms_of(ring)
+    assert not any(shapely.box(*room).intersects(hole) for room in rooms_of(ring))
+
+
+def test_an_area_of_nothing_has_no_room() -> None:
+    assert rooms_of(shapely.MultiPolygon()) == ()
+    assert rooms_of(shapely.LineString([(0, 47), (1, 47)])) == ()
+
+
+@given(
+    corners=st.lists(
+        st.tuples(st.floats(-1, 1, width=32), st.floats(46.5, 48, width=32)),
+        min_size=3,
+        max_size=12,
+    )
+)
+def test_rooms_of_any_polygon_are_inside_it(corners: list[tuple[float, float]]) -> None:
+    shape = shapely.convex_hull(shapely.MultiPoint(corners))
+    if shape.area < 1e-4:
+        return
+    west, south, east, north = shape.bounds
+    slack = max(east - west, north - south) / 64 / 4
+    for room in rooms_of(shape):
+        assert shape.buffer(slack).covers(shapely.box(*room))
+
+
+@pytest.fixture(scope="module")
+def mayenne(study: Study) -> Scene:
+    return build_scene(study, SceneOptions(sector="mayenne", lycee="0720012X"))
+
+
+def test_a_focused_sector_has_its_zones_numbered_and_the_others_named_as_sectors(
+    study: Study, mayenne: Scene
+) -> None:
+    zones = [(label.of, label.number) for label in mayenne.labels if label.kind == "zone"]
+    own = [zone.id for zone in study.plan.zones if zone.sector == "mayenne"]
+    assert zones == [(zone, rank) for rank, zone in enumerate(own, 1)]
+    sectors = {label.of for label in mayenne.labels if label.kind == "sector"}
+    assert sectors == {sector.id for sector in study.plan.sectors}
+
+
+def test_the_region_numbers_no_zone(study: Study) -> None:
+    labels = build_scene(study, SceneOptions()).labels
+    assert {label.number for label in labels} == {0}
+
+
+def test_the_chosen_lycee_is_named_first_at_every_scale(mayenne: Scene) -> None:
+    first = min(mayenne.labels, key=lambda label: label.rank)
+    assert (first.kind, first.of, first.zooms[0]) == ("lycee", "0720012X", 0.0)

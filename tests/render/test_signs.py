@@ -1,0 +1,110 @@
+"""The signs of zones on sheets: one for each status, marks over them, and what the legend says."""
+
+from dataclasses import replace
+
+import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+
+from geozones.render import Scene, ZoneStatus
+from geozones.render.colour import contrast
+from geozones.render.figure import draw
+from geozones.render.signs import CHANGED, HALO, MEANINGS, OUTLINES, hatching, signs_of, swatch_css
+from geozones.workspace.study import Study
+
+from .sheets import scene, sheet
+
+PROPOSED, RETAINED = ZoneStatus.PROPOSED, ZoneStatus.RETAINED
+
+
+def drawn(study: Study, shown: Scene) -> Figure:
+    return draw(shown, study.atlas.ground, sheet())
+
+
+def with_zone(shown: Scene, code: str, **changes: object) -> Scene:
+    zones = [replace(z, **changes) if z.id == code else z for z in shown.zones]  # type: ignore[arg-type]
+    return replace(shown, zones=tuple(zones))
+
+
+def outlines(figure: Figure) -> list[tuple[str, bool]]:
+    """Return the lines around areas of a figure: colour, and whether dashed."""
+    return [
+        (to_hex(patch.get_edgecolor()), patch.get_linestyle() != "solid")
+        for patch in figure.findobj(PathPatch)
+        if patch.get_linewidth() > 0
+    ]
+
+
+def hatched(figure: Figure) -> set[str]:
+    """Return the colours of the parallel lines of a figure."""
+    found = figure.findobj(LineCollection)
+    return {to_hex(lines.get_colors()[0]) for lines in found if len(lines.get_paths()) > 20}
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"status": RETAINED}, OUTLINES[RETAINED][-1]),
+        ({"status": PROPOSED}, OUTLINES[PROPOSED][-1]),
+        ({"changed": True}, CHANGED[-1]),
+    ],
+    ids=["retained", "proposed", "changed"],
+)
+def test_a_sheet_outlines_a_zone_by_its_status_and_where_it_changed(
+    study: Study, changes: dict[str, object], line: object
+) -> None:
+    shown = scene(study, "mayenne")
+    sign = (line.colour, bool(line.dash))  # type: ignore[attr-defined]
+    assert sign not in outlines(drawn(study, shown))
+    marked = drawn(study, with_zone(shown, "MAY-2", **changes))
+    assert sign in outlines(marked)
+    assert hatched(marked) == hatched(drawn(study, shown))
+
+
+def test_a_chosen_zone_has_a_halo_on_a_sheet(study: Study) -> None:
+    shown = replace(scene(study, "mayenne"), selected_zones=frozenset({"MAY-2"}))
+    assert (HALO[-1].colour, False) in outlines(drawn(study, shown))
+
+
+def test_only_drafts_are_hatched(study: Study) -> None:
+    shown = scene(study, "sarthe")
+    zone = next(z for z in shown.zones if z.id == "SAR-1")
+    assert hatching(zone.colour, zone.ink) in hatched(drawn(study, shown))
+    published = with_zone(shown, "SAR-1", status=ZoneStatus.PUBLISHED, changed=True)
+    assert hatching(zone.colour, zone.ink) not in hatched(drawn(study, published))
+
+
+def test_a_legend_says_the_signs_that_zones_need_and_no_other() -> None:
+    assert signs_of([]) == []
+    said = signs_of([(ZoneStatus.DRAFT, False), (ZoneStatus.PUBLISHED, True)])
+    assert [sign for sign, _ in said] == ["published", "draft", "changed"]
+    assert set(MEANINGS) == {*ZoneStatus, "changed"}
+
+
+def test_the_signs_of_a_sheet_are_in_its_legend(study: Study) -> None:
+    shown = with_zone(scene(study, "mayenne"), "MAY-1", status=RETAINED)
+    shown = with_zone(shown, "MAY-2", changed=True)
+    texts = {
+        text.get_text() for text in drawn(study, shown).texts or drawn(study, shown).axes[0].texts
+    }
+    for sign in ("published", "retained", "changed"):
+        assert any(MEANINGS[sign].startswith(text) for text in texts if len(text) > 8), sign
+    assert not any(text.startswith("brouillon") for text in texts)
+
+
+def test_no_two_swatches_are_alike_and_hatching_is_seen_on_pale_and_dark() -> None:
+    looks = {
+        swatch_css("#aabbcc", status, changed=c) for status in ZoneStatus for c in (False, True)
+    }
+    assert len(looks) == len(ZoneStatus) + 2
+    for colour in ("#ffffff", "#e0f8e3", "#204060", "#000000"):
+        assert contrast(colour, hatching(colour, "#14507a")) > 1.15
+
+
+def test_lines_are_told_from_every_tint_without_their_colour(study: Study) -> None:
+    tints = study.atlas.palette.zone.values()
+    for line in (OUTLINES[RETAINED][-1], OUTLINES[PROPOSED][-1], HALO[0]):
+        assert min(contrast(line.colour, tint) for tint in tints) >= 3
+    assert min(contrast(CHANGED[-1].colour, tint) for tint in (*tints, CHANGED[0].colour)) >= 2

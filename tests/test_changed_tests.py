@@ -1,0 +1,100 @@
+"""``make check`` runs the tests of what changed, and each of them."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scripts.changed_tests import WIDELY, changed_files, relevant_tests
+
+FILES = {
+    "CONTRIBUTING.md": "Add a line:\n\n`src/geozones/ui/quoted.py`\n\n```diff\n+\n```\n",
+    "src/geozones/__init__.py": "",
+    "src/geozones/domain/__init__.py": "from geozones.domain.plan import Plan\n",
+    "src/geozones/domain/plan.py": "class Plan: ...\n",
+    "src/geozones/rules/__init__.py": "",
+    "src/geozones/rules/size.py": "from geozones.domain import Plan\n",
+    "src/geozones/ui/__init__.py": "",
+    "src/geozones/ui/look.py": "",
+    "src/geozones/ui/quoted.py": "",
+    "tests/conftest.py": "from geozones.rules.size import Plan\n",
+    "tests/helpers/__init__.py": "",
+    "tests/helpers/plans.py": "import geozones.rules.size\n",
+    "tests/domain/test_plan.py": "from geozones.domain.plan import Plan\n",
+    "tests/rules/conftest.py": "",
+    "tests/rules/judge.py": "",
+    "tests/rules/test_judged.py": "from .judge import verdict\n",
+    "tests/rules/test_size.py": "",
+    "tests/render/test_map.py": "def test() -> None:\n    from geozones.domain import Plan\n",
+    "tests/store/test_kept.py": "from helpers.plans import some\n",
+    "tests/pages/test_page.py": "",
+    "tests/test_recipes.py": "",
+    "tests/e2e/test_browser.py": "from geozones.domain.plan import Plan\n",
+}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A small checkout: two modules, of which ``domain`` hands one out, and their tests."""
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("changed", "tests"),
+    [
+        # its room, and who imports it through its package
+        ("src/geozones/domain/plan.py", ["domain/test_plan.py", "render/test_map.py"]),
+        # its room, and who imports it through a helper
+        (
+            "src/geozones/rules/size.py",
+            ["rules/test_judged.py", "rules/test_size.py", "store/test_kept.py"],
+        ),
+        # deleted
+        ("src/geozones/rules/gone.py", ["rules/test_judged.py", "rules/test_size.py"]),
+        ("src/geozones/ui/look.py", ["pages/test_page.py"]),
+        # its room, and the recipes, one of which quotes it
+        ("src/geozones/ui/quoted.py", ["pages/test_page.py", "test_recipes.py"]),
+        ("pages/1_Atelier.py", ["pages/test_page.py"]),
+        ("tests/rules/test_size.py", ["rules/test_size.py"]),
+        ("tests/rules/judge.py", ["rules/test_judged.py"]),
+        ("tests/rules/conftest.py", ["rules/test_judged.py", "rules/test_size.py"]),
+        ("tests/helpers/plans.py", ["store/test_kept.py"]),
+        ("tests/e2e/test_browser.py", []),
+        ("LICENSE", []),
+    ],
+)
+def test_a_file_is_told_from_the_tests_of_its_room_and_from_those_that_import_it(
+    checkout: Path, changed: str, tests: list[str]
+) -> None:
+    assert relevant_tests([Path(changed)], checkout) == [Path("tests", name) for name in tests]
+
+
+def test_a_module_that_many_tests_import_is_told_from_its_room_alone(checkout: Path) -> None:
+    for rank in range(WIDELY):
+        path = checkout / f"tests/store/test_{rank}.py"
+        path.write_text("from geozones.domain import Plan\n", encoding="utf-8")
+    plan = Path("src/geozones/domain/plan.py")
+    assert relevant_tests([plan], checkout) == [Path("tests/domain/test_plan.py")]
+
+
+def test_what_changed_is_all_that_main_has_not(checkout: Path) -> None:
+    def git(*arguments: str) -> None:
+        author = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+        subprocess.run(["git", "-C", str(checkout), *author, *arguments], check=True)
+
+    git("init", "--quiet", "--initial-branch=main")
+    git("add", ".")
+    git("commit", "--quiet", "--message=before")
+    git("switch", "--quiet", "--create", "work")
+    (checkout / "committed.py").write_text("", encoding="utf-8")
+    git("add", ".")
+    git("commit", "--quiet", "--message=after")
+    git("rm", "--quiet", "tests/rules/judge.py")
+    (checkout / "tests/conftest.py").write_text("# altered\n", encoding="utf-8")
+    (checkout / "é new.py").write_text("", encoding="utf-8")
+    names = ["committed.py", "tests/conftest.py", "tests/rules/judge.py", "é new.py"]
+    assert changed_files(checkout) == [Path(name) for name in names]

@@ -1,0 +1,51 @@
+"""The interval of a drive of the road graph grows with what is least known of its way."""
+
+import numpy as np
+import pytest
+
+from geozones.domain.uncertainty import log_error_of
+from geozones.travel.error_model import END_MIN, SHARES, WAY_OUT_MIN, interval
+from geozones.travel.network import Kind
+
+
+def drive(**minutes: float) -> np.ndarray:
+    """One drive, its minutes by kind of way."""
+    by_kind = np.zeros((1, 1, len(Kind)))
+    for name, figure in minutes.items():
+        by_kind[0, 0, Kind[name.upper()]] = figure
+    return by_kind
+
+
+def relative_width(**minutes: float) -> float:
+    total = np.array([[sum(minutes.values())]], float)
+    low, high = interval(total, drive(**minutes))
+    assert low[0, 0] < total[0, 0] < high[0, 0]
+    return float(log_error_of(total, low, high)[0, 0])
+
+
+def test_kinds_add_up_as_independent_errors_of_their_own_minutes() -> None:
+    kinds = (20 * SHARES[Kind.ROAD]) ** 2 + (10 * SHARES[Kind.TOWN_LEG]) ** 2
+    way_out = WAY_OUT_MIN * 20 / 30
+    expected = np.sqrt(kinds + way_out**2 + END_MIN**2)
+    assert relative_width(road=20, town_leg=10) == pytest.approx(expected / 30)
+
+
+def test_a_road_is_less_sure_than_a_motorway_and_a_ferry_than_a_road() -> None:
+    ferry, road, motorway = (relative_width(**{kind: 30}) for kind in ("ferry", "road", "motorway"))
+    assert ferry > road > motorway
+
+
+def test_a_short_drive_that_leaves_its_town_is_less_sure_than_one_within() -> None:
+    assert relative_width(town_leg=5, road=5) > 1.05 * relative_width(town_leg=10)
+    assert relative_width(town_leg=5, motorway=5) > relative_width(town_leg=10)
+
+
+def test_a_short_drive_is_less_sure_in_proportion() -> None:
+    assert relative_width(road=3) > 1.5 * relative_width(road=60)
+
+
+def test_one_place_has_no_interval_and_no_way_has_none() -> None:
+    minutes = np.array([[0.0, np.nan]])
+    low, high = interval(minutes, np.full((1, 2, len(Kind)), np.nan) * minutes[..., None])
+    assert low[0].tolist() == pytest.approx([0, np.nan], nan_ok=True)
+    assert high[0].tolist() == pytest.approx([0, np.nan], nan_ok=True)

@@ -1,0 +1,148 @@
+"""Valhalla on real OpenStreetMap data: its answers agree, and hold against the streets read apart.
+
+The centre of Helsinki (tests/helpers/real_extract.py). No street of it allows more than 50 km/h.
+"""
+
+import math
+from itertools import pairwise, permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from shapely import Point, Polygon
+
+from geozones.domain.errors import NoRouteError
+from geozones.travel.estimate import crow_km
+from geozones.travel.pbf import read_bounds
+from geozones.travel.valhalla import Valhalla
+from geozones.travel.valhalla_tiles import build_tiles, read_manifest
+from helpers.real_extract import BOUNDS, OODI, SCHOOLS, SUOMENLINNA, helsinki
+from helpers.street_graph import StreetGraph, street_graph
+from helpers.valhalla_drives import TODAY
+
+METRE = 360 / 40_030_000
+FASTEST = 60 / 50
+PAIRS = [*permutations(SCHOOLS, 2)]
+
+
+@pytest.fixture(scope="module")
+def tiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("helsinki") / "tiles"
+    build_tiles(helsinki(), out, today=lambda: TODAY)
+    return out
+
+
+@pytest.fixture(scope="module")
+def engine(tiles: Path) -> Valhalla:
+    return Valhalla(tiles, today=lambda: TODAY)
+
+
+@pytest.fixture(scope="module")
+def streets() -> StreetGraph:
+    return street_graph(helsinki())
+
+
+def crossings(streets: StreetGraph, count: int = 60) -> dict[str, tuple[float, float]]:
+    """Points of streets in the middle of the extract, the same at each run."""
+    west, south, east, north = BOUNDS
+    lats, lons = streets.points.T
+    middle = (abs(lats - (south + north) / 2) < (north - south) / 4) & (
+        abs(lons - (west + east) / 2) < (east - west) / 4
+    )
+    chosen = np.random.default_rng(14).choice(np.flatnonzero(middle), count, replace=False)
+    return {f"c{i}": tuple(streets.points[i]) for i in chosen}
+
+
+def test_the_tiles_say_what_they_are_of(tiles: Path) -> None:
+    manifest = read_manifest(tiles)
+    assert (manifest.pbf, manifest.pbf_bytes) == ("Helsinki.osm.pbf", 685_110)
+    assert manifest.extract_date is None
+
+
+def test_the_header_says_what_the_extract_covers(pbf: Path) -> None:
+    assert read_bounds(helsinki()) == pytest.approx(BOUNDS, abs=1e-6)
+    # the small country's header says nothing of it
+    assert read_bounds(pbf) is None
+
+
+@pytest.mark.parametrize(("origin", "destination"), PAIRS)
+def test_a_route_is_what_the_matrix_says(engine: Valhalla, origin: str, destination: str) -> None:
+    times = engine.matrix(SCHOOLS, SCHOOLS)
+    route = engine.route(SCHOOLS[origin], SCHOOLS[destination])
+    assert route.minutes == pytest.approx(times.between(origin, destination), abs=2 / 60)
+    assert route.km == pytest.approx(times.km_between(origin, destination), abs=0.002)
+    drawn = sum(crow_km(a, b) for a, b in pairwise(route.line))
+    assert drawn == pytest.approx(route.km, abs=0.05)
+
+
+@pytest.mark.parametrize(("origin", "destination"), PAIRS)
+def test_a_route_follows_streets_and_is_no_shorter_than_they_allow(
+    engine: Valhalla, streets: StreetGraph, origin: str, destination: str
+) -> None:
+    start, end = SCHOOLS[origin], SCHOOLS[destination]
+    route = engine.route(start, end)
+    assert route.km >= crow_km(start, end)
+    assert route.minutes >= route.km * FASTEST
+    on_road = [Point(lon, lat) for lat, lon in route.line[1:-1]]
+    assert max(point.distance(streets.lines) for point in on_road) < 3 * METRE
+    shortest = streets.shortest_km(streets.nearest(start))[streets.nearest(end)]
+    # places are tied up to 30 m from a crossing
+    assert shortest - 0.1 <= route.km <= 1.6 * shortest + 0.1
+
+
+def test_one_way_streets_make_a_drive_longer_one_way(engine: Valhalla) -> None:
+    km = engine.matrix(SCHOOLS, SCHOOLS).km
+    assert np.abs(km - km.T).max() > 0.5
+
+
+def test_no_detour_by_a_third_place_is_faster(engine: Valhalla, streets: StreetGraph) -> None:
+    places = crossings(streets, 25)
+    minutes = engine.matrix(places, places).minutes
+    detours = (minutes[:, :, None] + minutes[None, :, :]).min(axis=1)
+    # one who stops may turn round there
+    assert np.nanmax(minutes - detours) < 1
+
+
+def test_an_isochrone_holds_what_the_matrix_reaches(engine: Valhalla, streets: StreetGraph) -> None:
+    places = crossings(streets)
+    centre = SCHOOLS["X00-kaisaniemi"]
+    minutes = engine.matrix({"centre": centre}, places).minutes[0]
+    small, large = engine.isochrones(centre, (2.0, 4.0))
+    shares = []
+    for isochrone in (small, large):
+        area = shapely.union_all([Polygon(ring) for ring in isochrone.rings])
+        inside = np.array([area.contains(Point(place)) for place in places.values()])
+        assert inside[minutes < isochrone.minutes - 0.5].mean() > 0.9
+        shares.append(inside.mean())
+        if isochrone is small:
+            # a street may be passed by that is driven the other way
+            assert inside[minutes > isochrone.minutes + 1].mean() <= 0.2
+    assert 0.5 < shares[0] < shares[1]
+
+
+@pytest.mark.parametrize("place", [SUOMENLINNA, (60.1500, 24.9700), (60.30, 24.94)])
+def test_a_point_beyond_the_extract_or_at_sea_has_no_drive(
+    engine: Valhalla, place: tuple[float, float]
+) -> None:
+    here = SCHOOLS["X00-ressu"]
+    times = engine.matrix({"here": here, "off": place}, {"here": here, "off": place})
+    assert np.isnan(times.minutes).tolist() == [[False, True], [True, False]]
+    with pytest.raises(NoRouteError, match="plus de 1500 m de toute route"):
+        engine.route(here, place)
+    with pytest.raises(NoRouteError, match="plus de 1500 m de toute route"):
+        engine.isochrones(place, (5.0,))
+    assert engine.near_roads({"here": here, "off": place}) == {"here"}
+
+
+def test_a_place_whose_streets_leave_the_extract_is_reached_and_not_left(
+    engine: Valhalla, streets: StreetGraph
+) -> None:
+    here = SCHOOLS["X00-kaisaniemi"]
+    times = engine.matrix({"here": here, "edge": OODI}, {"here": here, "edge": OODI})
+    assert times.between("here", "edge") > crow_km(here, OODI) * FASTEST
+    assert math.isnan(times.between("edge", "here"))
+    # the streets say so too
+    from_edge = streets.shortest_km(streets.nearest(OODI))
+    assert math.isinf(from_edge[streets.nearest(here)])
+    assert math.isfinite(streets.shortest_km(streets.nearest(here))[streets.nearest(OODI)])

@@ -1,0 +1,278 @@
+"""Drives, routes and isochrones of Valhalla, on a network whose times are known by hand.
+
+Expected minutes are length over speed, which Valhalla keeps on a straight road; it adds a few
+seconds a crossing and a turn, so that a bound allows up to 10 seconds for each of them. Lengths are
+known to 0.2 %.
+"""
+
+import hashlib
+import json
+import math
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from shapely import Point as Dot
+from shapely import Polygon
+
+from geozones.domain.errors import (
+    EngineCancelledError,
+    NoRouteError,
+)
+from geozones.travel.engine import RoutingEngine
+from geozones.travel.valhalla import Valhalla
+from geozones.travel.valhalla_messages import RoadPoint
+from geozones.travel.valhalla_tiles import build_tiles
+from helpers.small_network import EAST, LAT, LON, at
+from helpers.valhalla_drives import LEG_MIN_PER_KM, one, times
+
+# --- times
+
+
+def test_a_straight_road_takes_its_length_over_its_speed(engine: Valhalla) -> None:
+    minutes, km = one(engine, (4, 0), (13, 0))
+    assert km == pytest.approx(9, rel=0.002)
+    assert minutes == pytest.approx(9 / 80 * 60, rel=0.02)
+
+
+def test_streets_and_road_add_up(engine: Valhalla) -> None:
+    # 0.25 + 1 + 2 km of streets (six crossings, two turns), then 5.5 km of road
+    minutes, km = one(engine, (1.25, 1), (9, 0))
+    assert km == pytest.approx(0.25 + 1 + 2 + 5.5, rel=0.002)
+    free = 3.25 / 50 * 60 + 5.5 / 80 * 60
+    assert free * 0.99 <= minutes <= free + 8 * 10 / 60
+
+
+def test_a_one_way_street_is_driven_one_way(engine: Valhalla) -> None:
+    there, back = one(engine, (3.6, 3.5), (6.4, 3.5)), one(engine, (6.4, 3.5), (3.6, 3.5))
+    assert there[1] == pytest.approx(2.8, rel=0.002)
+    assert there[0] == pytest.approx(2.8 / 50 * 60, rel=0.05)
+    # on to the lane, down it, back by the road, up the town, and into the street again
+    assert back[1] == pytest.approx(0.1 + 3.5 + 3 + 3.5 + 0.1, rel=0.002)
+    free = 7.2 / 50 * 60 + 3 / 80 * 60
+    assert free * 0.99 <= back[0] <= free + 12 * 10 / 60
+
+
+def test_an_island_is_unreachable_and_spoils_nothing(engine: Valhalla) -> None:
+    result = times(engine, a=(1, 1), island=(90.1, 20), b=(9, 0), shore=(90.4, 20))
+    lost = np.isnan(result.minutes)
+    assert lost.tolist() == [
+        [False, True, False, True],
+        [True, False, True, False],
+        [False, True, False, True],
+        [True, False, True, False],
+    ]
+    assert (np.isnan(result.km) == lost).all()
+    assert result.km_between("island", "shore") == pytest.approx(0.3, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "lost", [at(12, 5), at(-400, 0), (95.0, 0.0), (47.0, 200.0), (math.nan, -1.0)]
+)
+def test_a_point_that_no_road_is_near_to_has_no_times(
+    engine: Valhalla, lost: tuple[float, float]
+) -> None:
+    places = {"a": at(1, 1), "lost": lost, "b": at(9, 0)}
+    result = engine.matrix(places, places)
+    assert np.isnan(result.minutes).tolist() == [
+        [False, True, False],
+        [True, False, True],
+        [False, True, False],
+    ]
+    assert result.between("lost", "lost") == result.km_between("lost", "lost") == 0
+
+
+def test_the_limit_of_the_leg_is_a_setting(built: Path) -> None:
+    minutes, km = one(Valhalla(built, max_snap_m=5100), (12, 5), (4, 0))
+    assert km == pytest.approx(5 * 1.3 + 8, rel=0.002)
+    assert minutes == pytest.approx(5 * LEG_MIN_PER_KM + 8 / 80 * 60, rel=0.02)
+    assert math.isnan(one(Valhalla(built, max_snap_m=4900), (12, 5), (4, 0))[0])
+    assert math.isnan(one(Valhalla(built, max_snap_m=990), (11, 1), (4, 0))[0])
+
+
+def test_a_drive_says_which_share_of_it_is_legs(engine: Valhalla) -> None:
+    places = {"off": at(8, 1), "on": at(4, 0), "near": at(8.1, 1)}
+    result = engine.matrix(places, places)
+    leg_min = 1 * LEG_MIN_PER_KM
+    share = result.leg_share_between("off", "on")
+    assert share == pytest.approx(leg_min / result.between("off", "on"), rel=0.02)
+    # nearer to each other than to the road: a straight leg and nothing else
+    assert result.leg_share_between("off", "near") == 1
+    assert result.is_estimated("off", "near")
+    assert result.leg_share_between("on", "on") == 0
+
+
+def test_a_road_beyond_the_limit_is_never_chosen(engine: Valhalla) -> None:
+    # whatever Valhalla answers: it is asked for nothing beyond the limit
+    roads = [RoadPoint(*at(0, y), leads_somewhere=True) for y in (1.6, 1.4, 1.49)]
+    choice = engine._choose(at(0, 0), roads)
+    assert choice is not None
+    assert choice.road == roads[1]
+    assert engine._choose(at(0, 0), roads[:1]) is None
+
+
+def test_the_leg_off_the_roads_is_counted(engine: Valhalla, built: Path) -> None:
+    on_road, off_road = one(engine, (4, 0), (11, 0)), one(engine, (4, 0), (11, 1))
+    assert off_road[1] - on_road[1] == pytest.approx(1.3, rel=0.01)
+    assert off_road[0] - on_road[0] == pytest.approx(LEG_MIN_PER_KM, abs=0.05)
+    both = one(engine, (5, -1), (11, 1))
+    assert both[1] == pytest.approx(6 + 2.6, rel=0.002)
+    slow = one(Valhalla(built, access_kmh=15), (4, 0), (11, 1))
+    assert slow[0] - on_road[0] == pytest.approx(2 * LEG_MIN_PER_KM, abs=0.05)
+
+
+def test_a_road_that_leads_nowhere_is_passed_over_and_the_leg_grows(engine: Valhalla) -> None:
+    # Valhalla alone drives from the islet's street to the town's without counting the 0.9 km
+    result = times(engine, islet=(-0.9, 1), town=(0, 3))
+    for a, b in (("islet", "town"), ("town", "islet")):
+        assert result.km_between(a, b) == pytest.approx(0.9 * 1.3 + 2, rel=0.002)
+        assert result.between(a, b) > 0.9 * LEG_MIN_PER_KM + 2 / 50 * 60 * 0.99
+
+
+def test_no_one_joins_a_motorway_between_two_junctions(engine: Valhalla) -> None:
+    # 0.1 km from the motorway, 0.2 km from the road
+    minutes, km = one(engine, (8, -0.2), (4, 0))
+    assert km == pytest.approx(0.2 * 1.3 + 4, rel=0.002)
+    assert minutes == pytest.approx(0.2 * LEG_MIN_PER_KM + 4 / 80 * 60, rel=0.03)
+
+
+def test_neighbours_far_from_the_road_do_not_drive_to_it(engine: Valhalla) -> None:
+    result = times(engine, a=(11, 1.2), same=(11, 1.2), near=(11, 1.3), road=(11, 0))
+    assert result.between("a", "same") == result.km_between("a", "same") == 0
+    assert result.km_between("a", "near") == pytest.approx(0.13, rel=0.01)
+    assert result.between("near", "a") == pytest.approx(0.1 * LEG_MIN_PER_KM, rel=0.01)
+    assert result.km_between("a", "road") == pytest.approx(1.2 * 1.3, rel=0.01)
+    route = engine.route(at(11, 1.2), at(11, 1.3))
+    assert route.km == pytest.approx(result.km_between("a", "near"))
+    assert route.minutes == pytest.approx(result.between("a", "near"))
+
+
+def town_places(count: int) -> dict[str, tuple[float, float]]:
+    return {f"p{i}": at(0.1 + 0.47 * (i % 7), 0.2 + 0.61 * (i // 7)) for i in range(count)}
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(2, 9), (9, 2), (5, 5)])
+def test_blocks_change_nothing(built: Path, rows: int, columns: int) -> None:
+    places = town_places(20)
+    origins = dict(list(places.items())[:rows])
+    destinations = dict(list(places.items())[-columns:])
+    seen: list[tuple[int, int]] = []
+    small = Valhalla(built, block=1).matrix(
+        origins, destinations, lambda done, total: seen.append((done, total))
+    )
+    whole = Valhalla(built, block=100).matrix(origins, destinations)
+    assert small.minutes.shape == (rows, columns)
+    np.testing.assert_array_equal(small.minutes, whole.minutes)
+    np.testing.assert_array_equal(small.km, whole.km)
+    assert seen[0] == (0, rows * columns)
+    assert seen[-1] == (rows * columns, rows * columns)
+    assert len(seen) == 1 + min(rows, columns)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_each_figure_is_in_its_own_cell(engine: Valhalla) -> None:
+    origins = {"w": at(4, 0), "lost": at(12, 5), "x": at(7, 0)}
+    destinations = {"island": at(90.1, 20), "y": at(9, 0), "x": at(7, 0), "z": at(13, 0)}
+    km = engine.matrix(origins, destinations).km
+    expected = [[np.nan, 5, 3, 9], [np.nan] * 4, [np.nan, 2, 0, 6]]
+    np.testing.assert_allclose(km, expected, rtol=0.002)
+
+
+def test_no_place_gives_an_empty_matrix(engine: Valhalla) -> None:
+    assert engine.matrix({}, {"a": at(1, 1)}).minutes.shape == (0, 1)
+    assert engine.matrix({"a": at(1, 1)}, {}).km.shape == (1, 0)
+
+
+def test_a_matrix_can_be_cancelled(engine: Valhalla) -> None:
+    def cancel(done: int, _total: int) -> None:
+        if done:
+            message = "arrêté"
+            raise EngineCancelledError(message)
+
+    with pytest.raises(EngineCancelledError):
+        engine.matrix(town_places(20), town_places(20), cancel)
+
+
+def test_threads_share_an_engine(engine: Valhalla) -> None:
+    places = town_places(12)
+    alone = engine.matrix(places, places).minutes
+    with ThreadPoolExecutor(4) as pool:
+        for together in pool.map(lambda _: engine.matrix(places, places).minutes, range(8)):
+            np.testing.assert_array_equal(together, alone)
+
+
+def test_nothing_is_printed(pbf: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    build_tiles(pbf, tmp_path / "tiles")
+    engine = Valhalla(tmp_path / "tiles")
+    one(engine, (1, 1), (90.1, 20))
+    engine.isochrones(at(1, 1), (2,))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_provenance_tells_engine_date_source_and_settings(engine: Valhalla, pbf: Path) -> None:
+    made = times(engine, a=(1, 1)).provenance
+    assert (made.engine, made.date, made.profile) == ("valhalla", "2026-02-03", "voiture")
+    assert made.source == "© les contributeurs d’OpenStreetMap (petit-pays.osm.pbf, 2026-01-02)"
+    assert made.licence == "ODbL 1.0"
+    assert made.parameters["algorithm"] == "timedistancematrix"
+    assert made.parameters["max_snap_m"] == 1500
+    assert made.parameters["access_kmh"] == 30
+    assert made.parameters["extract_sha256"] == hashlib.sha256(pbf.read_bytes()).hexdigest()
+    json.dumps(made.parameters)
+
+
+# --- routes and isochrones
+
+
+def test_a_route_has_the_matrix_minutes_and_its_line(engine: Valhalla) -> None:
+    assert isinstance(engine, RoutingEngine)
+    a, b = at(4, 0), at(11, 1)
+    route = engine.route(a, b)
+    minutes, km = one(engine, (4, 0), (11, 1))
+    assert route.minutes == pytest.approx(minutes, abs=1 / 60)
+    assert route.km == pytest.approx(km, abs=0.002)
+    assert (route.line[0], route.line[-1]) == (a, b)
+    east = [round((lon - LON) / EAST, 2) for _, lon in route.line]
+    assert east == sorted(east)
+    assert all(abs(lat - LAT) < 1e-5 for lat, _ in route.line[:-1])
+
+
+@pytest.mark.parametrize(
+    ("end", "words"), [((90.1, 20), "Aucune route"), ((12, 5), "plus de 1500 m de toute route")]
+)
+def test_no_route_is_said(engine: Valhalla, end: tuple[float, float], words: str) -> None:
+    with pytest.raises(NoRouteError, match=words):
+        engine.route(at(1, 1), at(*end))
+
+
+def test_isochrones_hold_what_is_reached_in_the_order_asked(engine: Valhalla) -> None:
+    # on the road: 80 km/h, so 4 km in 3 minutes and 8 km in 6
+    six, three = engine.isochrones(at(4, 0), (6.0, 3.0))
+    assert (six.minutes, three.minutes) == (6, 3)
+    for isochrone, inside, outside in ((three, 7.5, 8.5), (six, 11.5, 12.5)):
+        shape = Polygon(isochrone.rings[0])
+        assert shape.contains(Dot(at(inside, 0)))
+        assert not shape.contains(Dot(at(outside, 0)))
+
+
+def test_the_leg_is_taken_off_the_isochrone(engine: Valhalla) -> None:
+    spent, more = engine.isochrones(at(9, 1), (LEG_MIN_PER_KM - 0.1, LEG_MIN_PER_KM + 3))
+    assert spent.rings == ()
+    shape = Polygon(more.rings[0])
+    assert shape.contains(Dot(at(12.5, 0)))
+    assert not shape.contains(Dot(at(13.45, 0)))
+
+
+def test_many_durations_are_answered_at_once(engine: Valhalla) -> None:
+    asked = tuple(float(i) for i in range(1, 13))
+    answer = engine.isochrones(at(4, 0), (*asked, 3.0))
+    assert [each.minutes for each in answer] == [*asked, 3.0]
+    assert answer[2].rings == answer[-1].rings != ()
+    sizes = [Polygon(each.rings[0]).area for each in answer[:6]]
+    assert sizes == sorted(sizes)
+
+
+def test_no_isochrone_far_from_any_road(engine: Valhalla) -> None:
+    with pytest.raises(NoRouteError, match="toute route"):
+        engine.isochrones(at(12, 5), (10,))

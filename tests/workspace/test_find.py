@@ -1,0 +1,165 @@
+"""What the search box finds on the shipped map, and where it leads."""
+
+import pytest
+
+from geozones.common.errors import InputError
+from geozones.domain import Zone
+from geozones.domain.plan import plan_of
+from geozones.workspace.maps.find import Target, entries, found, target
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.study import Study
+
+
+def labels(study: Study, text: str) -> list[str]:
+    return [entry.label for entry in found(study, text)]
+
+
+def middle(seen: Target) -> tuple[float, float]:
+    west, south, east, north = seen.bounds
+    return (south + north) / 2, (west + east) / 2
+
+
+def test_everything_that_has_a_name_is_listed_once(study: Study) -> None:
+    listed = entries(study)
+    kinds = [entry.key.partition(":")[0] for entry in listed]
+    assert list(dict.fromkeys(kinds))[:4] == ["sector", "rns", "centre", "zone"]
+    assert (kinds.count("sector"), kinds.count("rns"), kinds.count("centre")) == (7, 3, 3)
+    assert (kinds.count("zone"), kinds.count("lycee")) == (32, 119)
+    assert kinds.count("commune") == len(study.atlas.communes)
+    assert len({entry.key for entry in listed}) == len({e.label for e in listed}) == len(listed)
+
+
+def test_towns_come_before_lycees_and_lycees_before_villages(study: Study) -> None:
+    listed = [entry.label for entry in entries(study)]
+    order = [
+        listed.index(label)
+        for label in (
+            "Nantes · commune · Loire-Atlantique",
+            "Château-du-Loir · ville · commune Montval-sur-Loir",
+            "Lycée Ambroise Paré · Laval · 0530010Y",
+            "Abbaretz · commune · Loire-Atlantique",
+        )
+    ]
+    assert order == sorted(order)
+
+
+def test_a_lycee_is_found_by_its_name_its_town_and_its_codes(study: Study) -> None:
+    racan = "Lycée Racan · Château-du-Loir (Montval-sur-Loir) · 0720012X"
+    for text in ("racan", "0720012x", "lycée château du loir", "Montval RACAN"):
+        assert racan in labels(study, text)
+    assert labels(study, "0440063E") == ["Lycée Jean Perrin – Goussier · Rezé · 0440062D, 0440063E"]
+    assert labels(study, "experimental") == [
+        "Lycée expérimental · Saint-Nazaire · 0442286W",
+    ]
+    seen = target(study, "lycee:0720012X")
+    assert (seen.sector, seen.zone, seen.lycee) == ("mayenne", "MAY-2", "0720012X")
+
+
+def test_laval_is_the_town_the_zone_and_the_lycees_of_it(study: Study) -> None:
+    keys = [entry.key for entry in found(study, "Laval")]
+    assert keys[:2] == ["zone:MAY-3", "commune:53130"]
+    assert {"centre:mayenne", "lycee:0530010Y"} <= set(keys)
+    seen = target(study, "commune:53130")
+    assert (seen.sector, seen.zone, seen.lycee) == ("mayenne", "MAY-3", None)
+    assert study.plan.sector("mayenne").rns == "Lucien Druault"
+    assert middle(seen) == pytest.approx((48.07, -0.77), abs=0.03)
+
+
+def test_an_rns_leads_to_the_sector_and_a_support_centre_to_its_lycee(study: Study) -> None:
+    assert labels(study, "druault") == ["RNS Lucien Druault · secteur Mayenne"]
+    assert target(study, "rns:mayenne").sector == "mayenne"
+    assert target(study, "rns:mayenne").bounds == target(study, "sector:mayenne").bounds
+    seen = target(study, "centre:mayenne")
+    assert seen.lycee == study.plan.sector("mayenne").support_centre
+    assert not [entry for entry in entries(study) if entry.key in {"rns:sarthe", "centre:sarthe"}]
+
+
+def test_a_zone_is_found_by_its_number_in_its_sector_its_name_and_its_code(study: Study) -> None:
+    zone = "Zone 3 · Laval · secteur Mayenne · MAY-3"
+    for text in ("zone 3 mayenne", "may-3", "zone laval"):
+        assert labels(study, text)[0] == zone
+    seen = target(study, "zone:MAY-3")
+    assert (seen.sector, seen.zone) == ("mayenne", "MAY-3")
+    assert seen.bounds == study.territory.shape(study.plan.members("MAY-3")).bounds
+    assert labels(study, "secteur nantes")[0] == "Secteur Nantes · brouillon"
+
+
+def test_numbers_are_those_of_the_map_also_where_a_zone_is_empty(study: Study) -> None:
+    plan = study.plan
+    for lycee in plan.members("MAY-2"):
+        plan = plan.move(lycee, "MAY-1")
+    emptied = study.with_plan(plan)
+    drawn = {
+        label.of: label.number
+        for label in build_scene(emptied, SceneOptions(sector="mayenne")).labels
+        if label.kind == "zone"
+    }
+    assert drawn == {"MAY-1": 1, "MAY-3": 2, "MAY-4": 3}
+    said = {entry.key: entry.label for entry in entries(emptied)}
+    assert all(said[f"zone:{zone}"].startswith(f"Zone {rank} ·") for zone, rank in drawn.items())
+    assert said["zone:MAY-2"].startswith("Zone vide ·")
+
+
+def test_a_town_that_several_zones_share_selects_none_of_them(study: Study) -> None:
+    nantes, angers = target(study, "commune:44109"), target(study, "commune:49007")
+    assert (nantes.sector, nantes.zone) == ("nantes", None)
+    assert (angers.sector, angers.zone) == ("maine-et-loire", None)
+
+
+def test_a_town_of_old_is_where_people_know_it(study: Study) -> None:
+    first = found(study, "chateau du loir")[0]
+    assert first.name == "Château-du-Loir"
+    seen = target(study, first.key)
+    assert (seen.sector, seen.zone) == ("mayenne", "MAY-2")
+    assert middle(seen) == pytest.approx((47.695, 0.418), abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("evron", "Évron"), ("pied de boeuf", "Beaumont-Pied-de-Bœuf")]
+)
+def test_accents_case_and_ligatures_do_not_matter(study: Study, text: str, name: str) -> None:
+    assert found(study, text)[0].name == found(study, text.upper())[0].name == name
+
+
+def test_a_saint_is_found_by_its_short_form(study: Study) -> None:
+    assert labels(study, "st nazaire") == labels(study, "Saint-Nazaire")
+    assert "Saint-Nazaire · commune · Loire-Atlantique" in labels(study, "st nazaire")[:2]
+
+
+def test_a_scenario_s_zones_and_moves_are_found_as_they_are(study: Study) -> None:
+    plan = study.plan.move("0720012X", "SAR-4")
+    zones = (*plan.zones, Zone("NEW", "Neuve", "sarthe"))
+    mine = study.with_plan(plan_of(plan.sectors, zones, plan.zone_by_lycee))
+    assert target(mine, "lycee:0720012X").zone == "SAR-4"
+    assert labels(mine, "neuve") == ["Zone vide · Neuve · secteur Sarthe · NEW"]
+    assert target(mine, "zone:NEW").bounds == study.territory.bounds
+    with pytest.raises(InputError, match="pas sur cette carte"):
+        target(study, "zone:NEW")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "zone",
+        "zone:",
+        "zone:MAY-9",
+        "rns:sarthe",
+        "lycee:MAY-3",
+        "commune:75056",
+        "sector:mayenne:",
+        "autre:mayenne",
+        "lycee:0720012X'; DROP TABLE",
+        "ville:../../etc/passwd",
+        "x" * 5000,
+    ],
+)
+def test_a_key_of_nothing_on_the_map_is_refused_in_french(study: Study, key: str) -> None:
+    with pytest.raises(InputError, match="choisissez dans la liste") as refused:
+        target(study, key)
+    assert len(str(refused.value)) < 300
+
+
+@pytest.mark.parametrize("text", ["", "   ", "·", "zzzz", "x" * 5000, "<zzz>", "(.*"])
+def test_a_text_that_means_nothing_finds_nothing(study: Study, text: str) -> None:
+    assert found(study, text) == ()

@@ -1,0 +1,83 @@
+"""What each move would change, told on the map; counted by hand on the toy region."""
+
+import json
+from dataclasses import replace
+
+from geozones.metrics import Change, Place, shown_in
+from geozones.workspace.moves.hints import (
+    FAR,
+    REFUSED,
+    hints_key,
+    move_hints,
+    packed_hints,
+)
+from geozones.workspace.study import Study
+
+NBSP = "\xa0"
+
+
+def test_a_hint_tells_the_key_figures_of_both_zones_together(toy: Study) -> None:
+    hint = move_hints(toy)["C"]["N2"]
+    # pairs: 82 min over 6 before; 11 (A–B) and 40 + 35 + 25 + 15 over 7 after; N1 has 2 lycées
+    assert dict(hint.facts) == {
+        "Trajet moyen": "+4,3 min",
+        "Trajet le plus long": f"22 → 35{NBSP}min",
+        "Relève la plus lente": f"12 → 15{NBSP}min",
+        "Alertes": "1 de plus",
+    }
+
+
+def test_there_is_a_hint_for_every_zone_but_ones_own(toy: Study) -> None:
+    assert {lycee: set(hints) for lycee, hints in move_hints(toy).items()} == {
+        lycee: {"N1", "N2", "S1"} - {toy.plan.zone_of(lycee).id} for lycee in toy.plan.lycees
+    }
+
+
+def test_a_refused_move_says_why(toy: Study) -> None:
+    hint = move_hints(toy)["A"]["S1"]
+    assert (hint.grade, hint.facts) == (REFUSED, ())
+    assert "centre support" in hint.remark
+
+
+def test_a_lock_is_told_with_its_reason_and_forgotten_with_it(toy: Study) -> None:
+    free = move_hints(toy)
+    locks = toy.locks.with_lock("zone", "N2", "arbitrage du 12/03")
+    locked = replace(toy, state=replace(toy.state, locks=locks))
+    assert move_hints(locked)["C"]["N2"].grade == REFUSED
+    assert "arbitrage du 12/03" in move_hints(locked)["C"]["N2"].remark
+    assert hints_key(locked) != hints_key(toy)
+    assert move_hints(toy) == free
+
+
+def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> None:
+    move_hints(study)  # what is remembered of the first plan must not be told of the second
+    moved = study.with_plan(study.plan.move("0720012X", "SAR-4"))
+    plan, records, told = moved.plan, shown_in(Place.STRIP), 0
+    for lycee in plan.members("SAR-4") + plan.members("MAY-2"):
+        for zone, hint in move_hints(moved)[lycee].items():
+            verdict = moved.may_move(lycee, zone)
+            assert (hint.grade == REFUSED) is not verdict.allowed
+            if hint.grade in {REFUSED, FAR}:
+                continue
+            both = (plan.zone_of(lycee).id, zone)
+            before = moved.evaluator.area(plan, both)
+            after = moved.evaluator.area(plan.move(lycee, zone), both)
+            changes = [Change(record, before[record.key], after[record.key]) for record in records]
+            expected = {change.metric.short for change in changes if not change.is_same}
+            assert {name for name, _ in hint.facts} - {"Alertes"} == expected
+            told += 1
+    assert told > 20
+
+
+def test_packed_hints_hold_each_hint(toy: Study) -> None:
+    packed = json.loads(packed_hints(toy))
+    assert packed["key"] == hints_key(toy)
+    for lycee, hints in move_hints(toy).items():
+        for zone, entry in zip(packed["zones"], packed["moves"][lycee], strict=True):
+            if zone == toy.plan.zone_of(lycee).id:
+                assert entry == 0
+                continue
+            grade, remark, *facts = entry
+            assert grade == hints[zone].grade
+            assert packed["remarks"][remark] == hints[zone].remark
+            assert [tuple(packed["facts"][rank]) for rank in facts] == list(hints[zone].facts)

@@ -1,0 +1,125 @@
+"""Who a login is, their role, and how long it holds."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones.common.errors import InputError
+from geozones.workspace.roles import Actor, LoginRequiredError, Role
+from geozones.workspace.scenarios.login import end_login, has_ended, identify, login_settings
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+SETTINGS = login_settings(
+    {
+        "roles": {"Max@Region.example": "planificateur", "chef@region.example": "lecteur"},
+        "login": {
+            "role_claim": "groups",
+            "claim_roles": {"sig": "planificateur", "dsi": "administrateur"},
+        },
+    }
+)
+
+
+def claims(**also: Any) -> dict[str, Any]:
+    """What a provider says of someone who logged in a minute ago."""
+    return {
+        "iss": "https://login.region.example",
+        "sub": "42",
+        "nonce": "n1",
+        "iat": NOW.timestamp() - 60,
+        "email": "lou@region.example",
+        "email_verified": True,
+    } | also
+
+
+def test_an_email_that_is_not_verified_is_refused_even_for_a_planner() -> None:
+    for said in (False, "false", 0):
+        with pytest.raises(LoginRequiredError, match="n'est pas vérifiée"):
+            identify(claims(email="max@region.example", email_verified=said), SETTINGS, NOW)
+
+
+def test_an_email_of_which_the_provider_says_nothing_is_refused_where_asked() -> None:
+    silent = claims()
+    del silent["email_verified"]
+    assert identify(silent, SETTINGS, NOW) == Actor("lou@region.example", Role.READER)
+    strict = login_settings({"login": {"verified_only": True}})
+    with pytest.raises(LoginRequiredError, match="n'est pas vérifiée"):
+        identify(silent, strict, NOW)
+
+
+def test_emails_are_compared_without_case() -> None:
+    for typed in ("max@region.example", "MAX@REGION.EXAMPLE", " Max@Region.Example"):
+        assert identify(claims(email=typed), SETTINGS, NOW) == Actor(
+            "max@region.example", Role.PLANNER
+        )
+
+
+@pytest.mark.parametrize(
+    ("groups", "role"),
+    [
+        ("sig", Role.PLANNER),
+        (["sig"], Role.PLANNER),
+        (["sig", "dsi", "autre"], Role.ADMINISTRATOR),
+        (["SIG"], Role.READER),
+        ([["dsi"], {"dsi": 1}, None], Role.READER),
+        (None, Role.READER),
+    ],
+)
+def test_a_claim_gives_the_highest_of_its_roles(groups: object, role: Role) -> None:
+    assert identify(claims(groups=groups), SETTINGS, NOW).role is role
+
+
+def test_an_email_that_is_named_has_its_own_role_whatever_the_claim_says() -> None:
+    said = claims(email="chef@region.example", groups=["dsi"])
+    assert identify(said, SETTINGS, NOW).role is Role.READER
+
+
+def test_a_login_holds_as_long_as_the_settings_say() -> None:
+    fresh = claims(iat=NOW.timestamp() - 12 * 3600 + 1)
+    assert identify(fresh, SETTINGS, NOW).role is Role.READER
+    for issued in (NOW.timestamp() - 12 * 3600 - 1, None, "hier", float("nan"), True):
+        with pytest.raises(LoginRequiredError, match="a expiré"):
+            identify(claims(iat=issued), SETTINGS, NOW)
+    with pytest.raises(LoginRequiredError, match="a expiré"):
+        identify(claims(iat=NOW.timestamp() + 3600), SETTINGS, NOW)
+    short = login_settings({"login": {"max_hours": 0.01}})
+    with pytest.raises(LoginRequiredError, match="a expiré"):
+        identify(claims(), short, NOW)
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {"roles": {"*": "chef"}},
+        {"login": {"claim_roles": {"sig": "chef"}}},
+        {"login": {"max_hours": 0}},
+        {"login": {"max_hours": "douze"}},
+        {"login": {"max_hours": True}},
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_told(section: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=r"n'est pas un rôle|nombre d'heures"):
+        login_settings(section)
+
+
+def test_a_login_that_was_ended_is_ended_everywhere_and_no_other(tmp_path: Path) -> None:
+    end_login(claims(), SETTINGS, NOW, tmp_path)
+    assert has_ended(claims(), tmp_path)
+    assert not has_ended(claims(nonce="n2"), tmp_path)
+    assert not has_ended(claims(sub="43"), tmp_path)
+
+
+def test_an_ended_login_is_forgotten_once_it_would_have_expired(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    end_login(claims(), SETTINGS, now, tmp_path)
+    end_login(claims(nonce="n2"), SETTINGS, now + timedelta(hours=13), tmp_path)
+    assert not has_ended(claims(), tmp_path)
+    assert has_ended(claims(nonce="n2"), tmp_path)
+
+
+def test_a_home_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "ended_logins").write_text("")
+    with pytest.raises(InputError, match="n'a pas pu être notée"):
+        end_login(claims(), SETTINGS, NOW, tmp_path)

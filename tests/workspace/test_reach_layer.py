@@ -1,0 +1,99 @@
+"""Communes coloured by their minutes from a place, over any plan."""
+
+import pytest
+
+from geozones.common.errors import GeozonesError
+from geozones.domain.peak import Moment
+from geozones.render.palette import NO_WAY, ramp
+from geozones.travel.engine import Isochrone
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps.reach import (
+    accessibility_layer,
+    isochrone_layer,
+    minute_classes,
+    over_reach,
+)
+from geozones.workspace.reachability.trips import trip_between
+from geozones.workspace.study import Study, study_of
+
+CHEVROLLIER = "0490003M"
+ANGERS, LAVAL, LE_MANS = "49007", "53130", "72181"
+
+
+def test_each_commune_has_the_colour_of_its_minutes(study: Study) -> None:
+    layer = accessibility_layer(study, CHEVROLLIER)
+    said = dict(layer.legend)
+    assert len(layer.colours) == len(study.atlas.communes)
+    for code, words in ((ANGERS, "0 à 15 min"), (LE_MANS, "plus de 60 min")):
+        minutes = trip_between(study.analysis, CHEVROLLIER, f"commune:{code}").minutes
+        assert minutes is not None
+        assert minutes <= 15 if words.startswith("0") else minutes > 60
+        assert said[layer.colours[code]] == words
+    assert layer.title == "Durée depuis Chevrollier (Angers)"
+    assert layer.pin is None
+
+
+def test_the_legend_goes_from_near_to_far_and_tells_of_no_way_only_where_there_is_none(
+    study: Study,
+) -> None:
+    everywhere = accessibility_layer(study, CHEVROLLIER).legend
+    assert [colour for colour, _ in everywhere] == list(ramp())
+    assert minute_classes()[-1] == (NO_WAY, "sans accès")
+    assert [words for _, words in everywhere] == [
+        "0 à 15 min",
+        "15 à 30 min",
+        "30 à 45 min",
+        "45 à 60 min",
+        "plus de 60 min",
+    ]
+
+
+def test_a_place_that_is_no_lycee_is_pinned(study: Study) -> None:
+    layer = accessibility_layer(study, f"commune:{LAVAL}")
+    assert layer.pin is not None
+    assert (layer.pin.name, layer.pin.lat) == ("Laval", pytest.approx(48.07, abs=0.01))
+    assert layer.colours[LAVAL] == ramp()[0]
+
+
+def test_a_plan_over_it_keeps_its_zones_names_and_what_is_chosen(study: Study) -> None:
+    scene = build_scene(study, SceneOptions(sector="mayenne", zone="MAY-3"))
+    layer = accessibility_layer(study, f"commune:{LAVAL}")
+    over = over_reach(scene, layer)
+    assert (over.zones, over.labels, over.selected_zones) == (
+        scene.zones,
+        scene.labels,
+        scene.selected_zones,
+    )
+    assert (over.patches, over.pin) == (layer.patches, layer.pin)
+    facts = next(dict(patch.facts) for patch in over.patches if patch.id == ANGERS)
+    took = trip_between(study.analysis, f"commune:{LAVAL}", f"commune:{ANGERS}").minutes
+    assert took is not None
+    assert facts["Trajet"].startswith(f"{round(took)}\u00a0min (")
+
+
+def test_at_peak_it_says_so_and_communes_are_farther(study: Study) -> None:
+    peak = study_of(study.analysis.with_moment(Moment.MORNING), study.state)
+    usual, slow = accessibility_layer(study, CHEVROLLIER), accessibility_layer(peak, CHEVROLLIER)
+    assert slow.title == usual.title + peak.analysis.peak_note
+    order = list(ramp())
+    ranks = [
+        (order.index(usual.colours[code]), order.index(slow.colours[code]))
+        for code in usual.colours
+    ]
+    assert all(before <= after for before, after in ranks)
+    assert any(before < after for before, after in ranks)
+
+
+def test_what_an_engine_reaches_is_drawn_the_longest_first(study: Study) -> None:
+    reach = accessibility_layer(study, CHEVROLLIER).access
+    square = ((47.4, -0.6), (47.5, -0.6), (47.5, -0.5), (47.4, -0.5))
+    rings = [Isochrone(15.0, (square,)), Isochrone(30.0, (square,)), Isochrone(45.0, ())]
+    layer = isochrone_layer(study, reach, rings)
+    assert [patch.id for patch in layer.patches] == ["isochrone 30", "isochrone 15"]
+    assert [patch.colour for patch in layer.patches] == [ramp()[1], ramp()[0]]
+
+
+@pytest.mark.parametrize("place", ["", "commune:75056", "0000000A", "200,0", "48.85,9.3", "x" * 99])
+def test_a_place_elsewhere_is_refused(study: Study, place: str) -> None:
+    with pytest.raises(GeozonesError):
+        accessibility_layer(study, place)

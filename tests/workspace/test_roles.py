@@ -1,0 +1,102 @@
+"""What each role may read and write, asked of the use cases themselves."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from geozones.store import Store
+from geozones.workspace.reachability.matrix import build_matrix, use_shipped
+from geozones.workspace.reachability.rebuild import start_rebuild
+from geozones.workspace.roles import (
+    LOCAL,
+    VISITOR,
+    Actor,
+    LoginRequiredError,
+    NotAllowedError,
+    Role,
+)
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.staffing.holder_names import read_names, write_names
+from geozones.workspace.study import Study
+
+type Act = Callable[[Actor], object]
+
+READER, PLANNER = Actor("Lou", Role.READER), Actor("Max", Role.PLANNER)
+MOVES = {"moves": {"D": "S1"}}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def kept(toy: Study, store: Store) -> Work:
+    """A scenario of someone else."""
+    return service(toy, store, PLANNER).record(service(toy, store, PLANNER).new(), "move", MOVES)
+
+
+def service(toy: Study, store: Store, actor: Actor) -> Scenarios:
+    return Scenarios(toy.analysis, lambda: store, actor)
+
+
+def reads(toy: Study, store: Store, kept: Work, folder: Path) -> list[Act]:
+    return [
+        lambda actor: service(toy, store, actor).list(),
+        lambda actor: service(toy, store, actor).open(kept.scenario.id),
+        lambda actor: read_names(actor, folder),
+    ]
+
+
+def writes(toy: Study, store: Store, kept: Work, folder: Path) -> list[Act]:
+    return [
+        lambda actor: service(toy, store, actor).record(kept, "move", {"moves": {"E": "S1"}}),
+        lambda actor: service(toy, store, actor).describe(kept, name="à moi"),
+        lambda actor: service(toy, store, actor).duplicate(kept),
+        lambda actor: service(toy, store, actor).freeze(kept),
+        lambda actor: service(toy, store, actor).step(kept, "undo"),
+        lambda actor: write_names(actor, {"un": "Ada"}, folder),
+        lambda actor: build_matrix(toy.territory.drives, actor, ["shipped"]),
+        lambda actor: start_rebuild(toy.territory.drives, actor, ["shipped"], communes=False),
+        lambda actor: use_shipped(toy.territory.drives.settings, actor),
+    ]
+
+
+def test_a_visitor_reads_and_writes_nothing(
+    toy: Study, store: Store, kept: Work, tmp_path: Path
+) -> None:
+    for act in reads(toy, store, kept, tmp_path) + writes(toy, store, kept, tmp_path):
+        with pytest.raises(LoginRequiredError, match="Connexion obligatoire"):
+            act(VISITOR)
+    assert service(toy, store, LOCAL).open(kept.scenario.id).scenario == kept.scenario
+
+
+def test_a_visitor_opens_the_frozen_version_they_have_a_link_to(
+    toy: Study, store: Store, kept: Work
+) -> None:
+    token = service(toy, store, PLANNER).freeze(kept)
+    frozen = service(toy, store, VISITOR).frozen(token)
+    assert frozen.plan == kept.plan
+    assert frozen.scenario.id == token
+
+
+def test_a_reader_reads_everything_and_writes_nothing(
+    toy: Study, store: Store, kept: Work, tmp_path: Path
+) -> None:
+    for act in reads(toy, store, kept, tmp_path):
+        act(READER)
+    for act in writes(toy, store, kept, tmp_path):
+        with pytest.raises(NotAllowedError, match="il faut être planificateur"):
+            act(READER)
+
+
+def test_only_an_administrator_deletes(toy: Study, store: Store, kept: Work) -> None:
+    for actor in (VISITOR, READER, PLANNER):
+        with pytest.raises(NotAllowedError):
+            service(toy, store, actor).delete(kept.scenario.id)
+    service(toy, store, LOCAL).delete(kept.scenario.id)

@@ -1,0 +1,174 @@
+"""Stores, backups, scenario and plan files that earlier code wrote open, and are written the same.
+
+See tests/fixtures/store_v1/make.py for how they were made.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones.domain.events import KINDS
+from geozones.domain.post_documents import post_to_json
+from geozones.metrics import REGISTRY
+from geozones.store import Store
+from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study, study_of
+
+FILES = Path(__file__).parents[1] / "fixtures" / "store_v1"
+
+
+def document(name: str) -> Any:
+    return json.loads((FILES / name).read_bytes())
+
+
+@pytest.fixture(params=["toy", "region"])
+def name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def territory(name: str, toy: Study, study: Study) -> Study:
+    return toy if name == "toy" else study
+
+
+@pytest.fixture
+def store(name: str, tmp_path: Path) -> Iterator[Store]:
+    """A copy of the store, as SQLite writes to the file it opens."""
+    opened = open_store(f"sqlite:///{shutil.copy(FILES / f'{name}.db', tmp_path)}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def expected(name: str) -> dict[str, Any]:
+    expected: dict[str, Any] = document(f"{name}.expected.json")
+    return expected
+
+
+def service_of(study: Study, store: Store) -> Scenarios:
+    return Scenarios(study.analysis, lambda: store, Actor("Ada", Role.ADMINISTRATOR))
+
+
+def shown(study: Study, work: Work, entry: dict[str, Any]) -> dict[str, Any]:
+    """Return what the tool says of a scenario, as make.py wrote it down (``entry``).
+
+    Metrics that came since are left out: the file does not have them.
+    """
+    state = work.state
+    placed = study_of(study.analysis, state)
+    figures = json.loads(json.dumps(placed.metrics_json()))
+    if len(figures["zones"]) > 10:
+        del figures["zones"]
+    since = REGISTRY.keys() - entry["figures"]["region"].keys()
+    areas = [figures["region"], *figures["sectors"].values(), *figures.get("zones", {}).values()]
+    for key, values in product(since, areas):
+        del values[key]
+    return {
+        "name": work.name,
+        "plan": placed.plan_json(),
+        "history": [describe_event(study.territory, work, event) for event in work.timeline.events],
+        "head": work.timeline.head,
+        "figures": figures,
+        "locks": [[*key, reason] for key, reason in sorted(state.locks.reasons.items())],
+        "colours": dict(state.colours),
+        "pivots": dict(state.pivots),
+        "needs": dict(state.teams.needs),
+        "rule": [dict(state.teams.rule), state.teams.default],
+        "posts": [post_to_json(post) for post in state.teams.posts],
+        "spots": [[key, spot.lat, spot.lon] for key, spot in state.places.spots],
+        "story": None if state.story is None else state.story.as_json(),
+    }
+
+
+def test_a_store_shows_the_same_plans_sentences_and_figures(
+    territory: Study, store: Store, expected: dict[str, Any]
+) -> None:
+    service = service_of(territory, store)
+    listed = {line.id for line in service.list(archived=True)}
+    assert listed == expected["scenarios"].keys()
+    for key, entry in expected["scenarios"].items():
+        entry.pop("number")
+        assert shown(territory, service.open(key), entry) == entry
+    for token, entry in expected["frozen"].items():
+        assert shown(territory, service.frozen(token), entry) == entry
+
+
+def test_a_store_gives_the_same_scenario_files(
+    territory: Study, store: Store, expected: dict[str, Any]
+) -> None:
+    service = service_of(territory, store)
+    for key, entry in expected["scenarios"].items():
+        given = json.dumps(
+            service.give(service.open(key)), ensure_ascii=False, separators=(",", ":")
+        )
+        assert given == (FILES / f"{entry['number']}.scenario.json").read_text("utf-8")
+
+
+def test_a_store_writes_the_same_backup(name: str, store: Store, tmp_path: Path) -> None:
+    store.backup(tmp_path / "backup.json")
+    assert _without_date(tmp_path / "backup.json") == _without_date(FILES / f"{name}.backup.json")
+
+
+def test_a_backup_is_restored_whole_and_written_again_the_same(
+    name: str, empty: Store, tmp_path: Path
+) -> None:
+    file = FILES / f"{name}.backup.json"
+    restored = empty.restore(file)
+    assert (restored.skipped, restored.renamed) == (0, ())
+    empty.backup(tmp_path / "backup.json")
+    assert _without_date(tmp_path / "backup.json") == _without_date(file)
+
+
+def test_a_scenario_file_is_taken_and_shows_the_same(
+    territory: Study, empty: Store, expected: dict[str, Any]
+) -> None:
+    service = service_of(territory, empty)
+    for entry in expected["scenarios"].values():
+        file = FILES / f"{entry.pop('number')}.scenario.json"
+        taken = service.take(file.read_bytes())
+        assert shown(territory, taken, entry) == entry
+        before, after = json.loads(file.read_bytes()), service.give(taken)
+        for name in ("id", "created", "updated", "version"):  # it is a new scenario
+            del before["scenario"][name], after["scenario"][name]
+        assert after == before
+
+
+def test_a_plan_file_is_read_and_written_again_the_same(name: str, territory: Study) -> None:
+    text = (FILES / f"{name}_plan.json").read_text("utf-8")
+    read = territory.atlas.read_plan(text)
+    again = territory.atlas.plan_json(read.plan, read.places)
+    assert json.dumps(again, ensure_ascii=False, separators=(",", ":")) == text
+
+
+def test_the_files_hold_every_kind_of_event() -> None:
+    """The kinds of that time: those that came since are not in the files."""
+    written = {
+        event["kind"]
+        for name in ("toy", "region")
+        for scenario in document(f"{name}.backup.json")["scenarios"]
+        for event in scenario["events"]
+    }
+    assert len(written) == 16
+    assert written <= KINDS.keys()
+
+
+def _without_date(path: Path) -> str:
+    """The text of a backup without the moment when it was written."""
+    return path.read_text("utf-8").replace(f'"{json.loads(path.read_bytes())["written"]}"', "", 1)
