@@ -102,7 +102,9 @@ def test_every_rule_has_a_row_with_its_severity(rule: Rule) -> None:
 )
 def test_every_setting_has_a_row_with_its_default(name: str, default: object) -> None:
     row = rows()[name]
-    if isinstance(default, int | float):
+    if isinstance(default, bool):
+        assert f"| {'yes' if default else 'no'} |" in row
+    elif isinstance(default, int | float):
         assert f"| {default:g} |" in row
     else:
         assert default is MISSING

@@ -1,6 +1,7 @@
 """« geozones teams …» as a script calls it."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -88,9 +89,11 @@ def test_simulated_years_are_told_in_the_text_too(
     (line,) = (row for row in capsys.readouterr().out.splitlines() if "tirées au sort" in row)
     assert "50\N{NO-BREAK SPACE}années tirées au sort (graine 2025)" in line
     assert f"{number(year['missed'], 1)} manquées" in line
-    assert f"{number(year['by_tis'], 1)} couvertes par un T.I.S." in line
+    assert "T.I.S." not in line
     mean, error = year["uncovered"]["mean"], year["uncovered"]["standard_error"]
-    assert f"{number(mean, 2)} ± {number(2 * error, 2)} sans personne" in line
+    (margin,) = re.findall(rf"{number(mean, 2)} ± ([\d,]+) sans personne", line)
+    # the JSON rounds the error to two decimals
+    assert float(margin.replace(",", ".")) == pytest.approx(2 * error, abs=0.02)
     assert main([*words, "--years", "1"]) == 0  # one year has no error
     assert " ± " not in capsys.readouterr().out
     assert main(words) == 0
@@ -116,6 +119,32 @@ def test_bad_questions_are_refused_in_one_line(
     run: Run, posts: Path, words: tuple[str, ...], said: str
 ) -> None:
     assert said in run("teams", *words, "--posts", str(posts), status=2)
+
+
+def test_the_tis_replace_nobody_unless_it_is_supposed(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "un.json"
+    run("teams", "propose", "--zone", "MAY-1", "--out", str(path))
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["posts"] = document["posts"][:1]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    words = ["teams", "absence", "MAY-1:1", "--from", "2026-01-05", "--to", "2026-01-09"]
+    words += ["--posts", str(path)]
+    plain, supposed = run(*words), run(*words, "--tis-replaces")
+    assert (plain["tis_replaces"], supposed["tis_replaces"]) == (False, True)
+    assert {row["by"] for row in plain["reliefs"]} == {None}
+    assert {row["by"] for row in supposed["reliefs"]} == {"T.I.S."}
+    assert main(words) == 0
+    assert "ne remplacent personne : le document ne le dit pas" in capsys.readouterr().out
+    standing = ["teams", "resilience", "--zone", "MAY-1", "--posts", str(path), "--years", "50"]
+    assert run(*standing)["zones"]["MAY-1"]["single"]["uncovered"] > 0
+    answer = run(*standing, "--tis-replaces")
+    assert answer["zones"]["MAY-1"]["single"]["uncovered"] == 0
+    assert main([*standing, "--tis-replaces"]) == 0
+    said = capsys.readouterr().out
+    assert "Hypothèse : un T.I.S. remplace un T.I.P. absent" in said
+    assert "couvertes par un T.I.S." in said
 
 
 def test_a_damaged_file_of_posts_is_refused(run: Run, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 import stat
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError
+from geozones.domain.cover import NOBODY, TIS
 from geozones.domain.events import State
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import Post, Teams
@@ -234,21 +235,53 @@ def test_the_tis_of_a_sector_have_a_load_a_reach_and_a_better_centre(
     assert technicians.centre.week_minutes == pytest.approx(
         visits * (there_and_back + 120 * len(lycees))
     )
-    assert technicians.with_one.single is None
+    assert (technicians.with_one, technicians.with_two) == (None, None)
     draft = Staff(study.with_teams(Teams())).technicians("nantes")
     assert draft.centre is None
     assert draft.planned == 1
 
 
-def test_a_second_tis_leaves_fewer_half_days_without_anyone(study: Study) -> None:
-    """Posts of one a zone: two absent in the sector call the T.I.S. twice."""
-    people = Teams(
-        posts=tuple(
-            Post(f"p{zone.id}", zone.id, cells=(study.plan.members(zone.id)[0],) * 10)
-            for zone in study.plan.zones_of("mayenne")
-        )
+@pytest.fixture
+def one_a_zone(study: Study) -> Study:
+    """The plan with one post in each zone of Mayenne: no colleague can come."""
+    posts = tuple(
+        Post(f"p{zone.id}", zone.id, cells=(study.plan.members(zone.id)[0],) * 10)
+        for zone in study.plan.zones_of("mayenne")
     )
-    technicians = Staff(study.with_teams(people)).technicians("mayenne")
+    return study.with_teams(Teams(posts=posts))
+
+
+def test_the_tis_replace_nobody_as_the_document_has_them(one_a_zone: Study) -> None:
+    monday = date(2026, 1, 5)
+    staff = Staff(one_a_zone)
+    schedule = staff.absence("pMAY-3", monday, monday)
+    assert [relief.missed.by for relief in schedule.reliefs] == [NOBODY, NOBODY]
+    standing = staff.standing(["MAY-3"])
+    assert standing.single is not None
+    assert (standing.single.missed, standing.single.uncovered) == (10, 10)
+    assert staff.standing(["MAY-3"], technicians=2).single == standing.single
+    assert staff.simulate("MAY-3", 50, 1).by_tis == 0
+
+
+def test_a_hypothesis_has_them_replace_whom_no_colleague_can(one_a_zone: Study) -> None:
+    monday = date(2026, 1, 5)
+    staff = Staff(supposing_tis(one_a_zone))
+    schedule = staff.absence("pMAY-2", monday, monday)
+    centre = one_a_zone.plan.sector("mayenne").support_centre
+    came = [(relief.missed.by, relief.origin) for relief in schedule.reliefs]
+    assert came == [(TIS, centre), (TIS, centre)]
+    assert staff.standing(["MAY-2"]).single.uncovered == 0
+
+
+def supposing_tis(study: Study) -> Study:
+    return study.with_team_settings(replace(study.settings.teams, tis_replaces=True))
+
+
+def test_a_second_tis_leaves_fewer_half_days_without_anyone(one_a_zone: Study) -> None:
+    """Two absent in the sector call the T.I.S. twice, where these are supposed to come."""
+    technicians = Staff(supposing_tis(one_a_zone)).technicians("mayenne")
+    assert technicians.with_one is not None
+    assert technicians.with_two is not None
     assert technicians.with_one.pairs is not None
     assert technicians.with_two.pairs is not None
     assert technicians.with_one.pairs.uncovered == 60

@@ -9,7 +9,8 @@ import numpy as np
 
 from geozones.domain.times import FloatArray
 
-#: Who covers, where it is not a colleague's post: a T.I.S. of the sector, or nobody.
+#: Who covers, where it is not a colleague's post: a T.I.S. of the sector (under the hypothesis
+#: that they replace someone absent), or nobody.
 TIS, NOBODY = "T.I.S.", ""
 
 
@@ -46,7 +47,8 @@ class Cover:
     posts
         Labels by post id.
     sector, technicians, near
-        The sector, its number of T.I.S., and the delay within which a cover is fast, in minutes.
+        The sector, how many of its T.I.S. may replace someone absent, and the delay within which a
+        cover is fast, in minutes.
     single, pairs
         Every half-day missed in a week, for each absence and each pair of absences.
     unmet

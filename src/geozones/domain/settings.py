@@ -41,6 +41,10 @@ class TeamSettings:
         Working days of a simulated year (36 weeks of school).
     tis_visits, tis_minutes, half_day_minutes
         T.I.S.: visits a lycée and month, minutes on site a visit, minutes in a half-day.
+    tis_replaces
+        Whether a T.I.S. comes, from the support centre, where no colleague can. The document gives
+        them the support of T.I.P. and levels 2 and 3, never the post of someone absent: it is not
+        supposed unless asked.
     """
 
     split_minutes: float = 30.0
@@ -55,6 +59,7 @@ class TeamSettings:
     tis_visits: float = 2.0
     tis_minutes: float = 120.0
     half_day_minutes: float = 210.0
+    tis_replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

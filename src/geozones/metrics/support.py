@@ -1,4 +1,4 @@
-"""Minutes from the support centre, where the sector technicians (T.I.S.) start from."""
+"""Minutes from the support centre, where the sector technicians (T.I.S.) are supposed to start."""
 
 from collections.abc import Iterable
 

@@ -28,7 +28,8 @@ class ZoneView:
     settings
         Thresholds and weights of the objective.
     support_centre
-        The lycée (id) where the sector's technicians start from; ``None`` if not published.
+        The lycée (id) where the sector's technicians are supposed to start; ``None`` if not
+        published.
     cover
         Who covers each absence of the zone's posts; ``None`` where it has no post.
     """

@@ -1,4 +1,4 @@
-"""Who covers absent posts: colleagues of the zone first, then the T.I.S. of the sector."""
+"""Who covers absent posts: colleagues of the zone; then T.I.S., where it is supposed they do."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,8 @@ class ZoneTeam:
         Its posts; a half-day in a lycée that is no longer a member is neither missed nor available
         for a cover.
     centre, technicians
-        Where the sector's T.I.S. start from (``None``: not published), and how many there are.
+        Where the sector's T.I.S. start from (``None``: not published), and how many of them may
+        replace someone absent: none but under the hypothesis ``tis_replaces``.
     needs
         Half-days a week by lycée.
     """

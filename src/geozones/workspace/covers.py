@@ -54,7 +54,9 @@ class Covers:
     def team(self, plan: Plan, teams: Teams, zone: str) -> ZoneTeam:
         """Return the people of a zone (id), and whom they can call."""
         sector = plan.sector(plan.zone(zone).sector)
-        technicians = technicians_by_sector(plan, self._territory.atlas.calendar)
+        technicians = 0
+        if self._settings.tis_replaces and sector.support_centre is not None:
+            technicians = technicians_by_sector(plan, self._territory.atlas.calendar)[sector.id]
         return ZoneTeam(
             zone=zone,
             sector=sector.id,
@@ -63,7 +65,7 @@ class Covers:
             times=self._times,
             settings=self._settings,
             centre=sector.support_centre,
-            technicians=technicians[sector.id] if sector.support_centre else 0,
+            technicians=technicians,
             needs=self.needs(plan, teams, zone),
         )
 
@@ -78,11 +80,13 @@ class Covers:
         """Return who covers whom in a zone (id); ``None`` where it has no post.
 
         ``technicians`` is how many T.I.S. its sector has; by default as many as the calendar plans.
+        It is of no effect unless they are supposed to replace someone absent (``tis_replaces``).
         """
         if not teams.of_zone(zone):
             return None
         team = self.team(plan, teams, zone)
-        if technicians is not None and team.centre is not None:
+        counts = self._settings.tis_replaces and team.centre is not None
+        if technicians is not None and counts:
             team = replace(team, technicians=technicians)
         return self._cover(_Key(team, plan.zone(zone).name))
 

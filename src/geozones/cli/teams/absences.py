@@ -10,7 +10,7 @@ from geozones.cli.answers import Answer, rounded
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, flag, option
 from geozones.cli.reply import Reply
-from geozones.cli.teams.posts import PostsFile, staff_of
+from geozones.cli.teams.posts import PostsFile, TisReplaces, staff_of, supposing, supposition
 from geozones.common.errors import InputError
 from geozones.common.french import plural, ranged_minutes
 from geozones.domain.teams import Post, slot_name
@@ -32,6 +32,7 @@ class AbsenceOptions:
     last: Annotated[str, option("AAAA-MM-JJ", "dernier jour d'absence", name="--to")]
     cap: Annotated[int | None, option("N", "interventions par mois et personne (4)")] = None
     names: Annotated[bool, flag("donner aussi les noms gardés ici")] = False
+    tis_replaces: TisReplaces = False
     posts: PostsFile = None
 
 
@@ -44,7 +45,8 @@ def absence(
 ) -> Reply:
     """Say who comes for each half-day that an absent post would have served."""
     study = common.study()
-    staff = staff_of(_capped(study, options.cap), options.posts)
+    study = supposing(_capped(study, options.cap), tis_replaces=options.tis_replaces)
+    staff = staff_of(study, options.posts)
     if options.names:
         staff = replace(staff, names=read_names(LOCAL))
     away = _post_named(staff, post)
@@ -55,6 +57,7 @@ def absence(
         "post": labels[away.id],
         "from": first.isoformat(),
         "to": last.isoformat(),
+        "tis_replaces": options.tis_replaces,
         "missed": len(schedule.reliefs),
         "uncovered": len(schedule.uncovered),
         "reliefs": [
@@ -121,7 +124,7 @@ def _absence_text(answer: Answer) -> str:
         f"{plural(answer['missed'], 'demi-journée manquée', 'demi-journées manquées')}, "
         f"{answer['uncovered']} sans relève"
     )
-    lines = [head]
+    lines = [head, supposition(answer)]
     for row in answer["reliefs"]:
         who = row["by"] or "personne"
         way = ""

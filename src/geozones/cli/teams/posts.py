@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import content
-from geozones.cli.parameters import option
+from geozones.cli.answers import Answer, content
+from geozones.cli.parameters import flag, option
 from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.domain.post_documents import posts_of_document
@@ -21,6 +21,10 @@ _MAX_BYTES = 5_000_000
 
 #: A file of posts, as an option.
 PostsFile = Annotated[Path | None, option("FICHIER", "des postes écrits par teams propose")]
+#: The hypothesis that a T.I.S. replaces someone absent, as an option.
+TisReplaces = Annotated[
+    bool, flag("supposer qu'un T.I.S. remplace un T.I.P. absent (le document ne le dit pas)")
+]
 
 
 @Parameter(name="*")
@@ -62,6 +66,18 @@ def staff_of(study: Study, file: Path | None) -> Staff:
         teams = study.teams.with_posts({post.zone for post in posts}, posts)
         study = study.with_teams(teams)
     return Staff(study)
+
+
+def supposing(study: Study, *, tis_replaces: bool) -> Study:
+    """Return a study in which a T.I.S. replaces someone absent, or not."""
+    return study.with_team_settings(replace(study.settings.teams, tis_replaces=tis_replaces))
+
+
+def supposition(answer: Answer) -> str:
+    """Say what an answer supposes of the T.I.S."""
+    if answer["tis_replaces"]:
+        return "Hypothèse : un T.I.S. remplace un T.I.P. absent quand aucun collègue ne le peut."
+    return "Les T.I.S. ne remplacent personne : le document ne le dit pas (--tis-replaces)."
 
 
 def _posts_of(path: Path, plan: Plan) -> tuple[Post, ...]:

@@ -11,7 +11,15 @@ from geozones.cli.answers import Answer
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import option
 from geozones.cli.reply import Reply
-from geozones.cli.teams.posts import EVERY_ZONE, PostsFile, Scope, staff_of
+from geozones.cli.teams.posts import (
+    EVERY_ZONE,
+    PostsFile,
+    Scope,
+    TisReplaces,
+    staff_of,
+    supposing,
+    supposition,
+)
 from geozones.common.french import minutes, number, plural
 from geozones.domain.cover import Cover, CoverFigures
 from geozones.workspace.staffing.staff import Staff
@@ -25,6 +33,7 @@ class AbsenceModel:
     years: Annotated[int, option("N", "années à simuler (0)")] = 0
     seed: Annotated[int, option("N", "graine (2025)")] = 2025
     rate: Annotated[float | None, option("T", "taux d'absence (0.05)")] = None
+    tis_replaces: TisReplaces = False
 
 
 _NO_YEARS = AbsenceModel()
@@ -41,10 +50,16 @@ def resilience(
     study = common.study()
     if model.rate is not None:
         study = study.with_team_settings(replace(study.settings.teams, absence_rate=model.rate))
+    study = supposing(study, tis_replaces=model.tis_replaces)
     staff = staff_of(study, posts)
     plan, zones = staff.plan, scope.zones(staff.plan)
     sectors = list(dict.fromkeys(plan.zone(zone).sector for zone in zones))
-    answer: Answer = {"area": _area(staff, zones), "sectors": {}, "zones": {}}
+    answer: Answer = {
+        "tis_replaces": model.tis_replaces,
+        "area": _area(staff, zones),
+        "sectors": {},
+        "zones": {},
+    }
     for sector in sectors:
         inside = [zone for zone in zones if plan.zone(zone).sector == sector]
         answer["sectors"][sector] = _area(staff, inside)
@@ -89,24 +104,24 @@ def _figures(figures: CoverFigures | None) -> Answer | None:
 
 
 def _resilience_text(answer: Answer) -> str:
-    lines = [_line("Ensemble", answer["area"])]
+    lines = [_line("Ensemble", answer["area"]), supposition(answer)]
     for zone, row in answer["zones"].items():
         lines.append(_line(zone, row))
         if "years" in row:
-            lines.append(_years_line(row["years"]))
+            lines.append(_years_line(row["years"], by_tis=answer["tis_replaces"]))
     return "\n".join(lines)
 
 
-def _years_line(year: Answer) -> str:
+def _years_line(year: Answer, *, by_tis: bool) -> str:
     """Write the figures of simulated years; twice the standard error stands after « ± »."""
     uncovered = year["uncovered"]
     error = uncovered["standard_error"]
     margin = f" ± {number(2 * error, 2)}" if math.isfinite(error) else ""
+    replaced = f"{number(year['by_tis'], 1)} couvertes par un T.I.S., " if by_tis else ""
     return (
         f"  {plural(year['years'], 'année tirée', 'années tirées')} au sort (graine "
         f"{year['seed']}), demi-journées par an : {number(year['missed'], 1)} manquées, "
-        f"{number(year['by_tis'], 1)} couvertes par un T.I.S., "
-        f"{number(uncovered['mean'], 2)}{margin} sans personne (une mauvaise année sur "
+        f"{replaced}{number(uncovered['mean'], 2)}{margin} sans personne (une mauvaise année sur "
         f"dix : {number(uncovered['p90'])} ou plus)"
     )
 

@@ -50,13 +50,18 @@ def absence_part(staff: Staff) -> None:
         html.show(_table(staff, schedule))
         with sheet_side:
             _sheet(staff, wanted, schedule)
-    cap = staff.study.settings.teams.monthly_cap
+    settings = staff.study.settings.teams
+    then = (
+        "puis, par hypothèse, un T.I.S. depuis le centre support."
+        if settings.tis_replaces
+        else "puis personne : le document ne donne pas aux T.I.S. le remplacement d'un absent."
+    )
     html.show(
         html.note(
             "Le collègue qui vient part du lycée où il est ce jour-là. Jours comptés : du lundi au "
             "vendredi, vacances et jours fériés non déduits. Au plus "
-            f"{plural(cap, 'intervention')} par personne et par mois (menu Hypothèses), puis un "
-            "T.I.S. depuis le centre support."
+            f"{plural(settings.monthly_cap, 'intervention')} par personne et par mois (menu "
+            f"Hypothèses), {then}"
         )
     )
 
@@ -83,7 +88,8 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
     if colleagues:
         mean = sum(missed.minutes for missed in colleagues) / len(colleagues)
         parts[0] += f" (trajet moyen {minutes(mean)}{staff.study.analysis.peak_note})"
-    parts.append(f"{by_tis} par un T.I.S.")
+    if staff.study.settings.teams.tis_replaces:
+        parts.append(f"{by_tis} par un T.I.S. (hypothèse)")
     parts.append(f"{lost} sans personne")
     said = f" absent : {missed}, dont {', '.join(parts)}."
     return html.notice("error" if lost else "ok", htpy.strong[label], said)
@@ -100,7 +106,7 @@ def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
 def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
     """Return a half-day missed in words."""
     missed, name = relief.missed, staff.study.name
-    who = {TIS: "un T.I.S. du secteur", NOBODY: "personne"}.get(missed.by)
+    who = {TIS: "un T.I.S. du secteur (hypothèse)", NOBODY: "personne"}.get(missed.by)
     if who is None:
         who = staff.label(staff.people.post(missed.by)).replace(" – zone ", ", ")
     left = "—"

@@ -35,7 +35,7 @@ def resilience_part(staff: Staff) -> None:
             htpy.strong["une personne à la fois"],
             ", puis ",
             htpy.strong["deux en même temps"],
-            ". Chaque demi-journée manquée compte pareil.",
+            f". Chaque demi-journée manquée compte pareil. {replacing(staff)}",
         )
     )
     if standing.single is None:
@@ -52,6 +52,13 @@ def resilience_part(staff: Staff) -> None:
     if view.zone is not None and standing.single is not None:
         _years(staff, view.zone)
     html.show(_by_zone(staff, zones, near))
+
+
+def replacing(staff: Staff) -> str:
+    """Say whether a T.I.S. is supposed to come where no colleague can."""
+    if staff.study.settings.teams.tis_replaces:
+        return "Hypothèse en vigueur : un T.I.S. vient quand aucun collègue ne peut venir."
+    return "Les T.I.S. n'y remplacent personne : le document ne le dit pas (menu Hypothèses)."
 
 
 def _figures(standing: Standing, what: str, near: str, note: str) -> htpy.Element:
@@ -148,7 +155,11 @@ def _years(staff: Staff, zone: str) -> None:
     figures = year.cover
     rows = (
         ("Demi-journées manquées par an", number(year.missed, 1)),
-        ("… couvertes par un T.I.S.", number(year.by_tis, 1)),
+        *(
+            [("… couvertes par un T.I.S. (hypothèse)", number(year.by_tis, 1))]
+            if settings.tis_replaces
+            else []
+        ),
         ("… sans personne", f"{number(mean, 2)} ± {number(2 * spread, 2)}"),
         ("… sans personne, une mauvaise année sur dix", f"{number(p90)} ou plus"),
         ("Délai médian", _delay(figures.median)),

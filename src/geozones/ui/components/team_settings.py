@@ -51,6 +51,25 @@ def settings_menu(study: Study) -> None:
                     partial(change, default),
                     changed=_shown(settings, field) != default,
                 )
+        _replacing(settings)
+
+
+def _replacing(settings: TeamSettings) -> None:
+    """Let the user suppose that a T.I.S. replaces someone absent; the document does not say so."""
+    bound = state.Bound(
+        _KEY + "tis_replaces",
+        settings.tis_replaces,
+        lambda value: _set(settings, tis_replaces=bool(value)),
+    )
+    bound.draw(
+        st.toggle,
+        "Hypothèse : un T.I.S. remplace un T.I.P. absent",
+        help=(
+            "Le document donne aux T.I.S. un appui aux T.I.P. et les niveaux 2 et 3, pas le "
+            "remplacement d'un absent. Avec cette hypothèse, un T.I.S. vient du centre support "
+            "quand aucun collègue de la zone ne peut venir."
+        ),
+    )
 
 
 def _shown(settings: TeamSettings, field: str) -> int:
@@ -62,5 +81,9 @@ def _shown(settings: TeamSettings, field: str) -> int:
 def _change(settings: TeamSettings, field: str, value: int) -> None:
     kind = type(getattr(TeamSettings(), field))
     typed: Any = value / 100 if field == "absence_rate" else kind(value)
+    _set(settings, **{field: typed})
+
+
+def _set(settings: TeamSettings, **fields: Any) -> None:  # noqa: ANN401 - fields of TeamSettings
     now = state.of(Hypotheses).teams or settings
-    state.update(Hypotheses, teams=replace(now, **{field: typed}))
+    state.update(Hypotheses, teams=replace(now, **fields))

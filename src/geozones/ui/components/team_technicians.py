@@ -16,9 +16,12 @@ def technicians_part(staff: Staff) -> None:
     settings = staff.study.settings.teams
     html.show(
         html.note(
-            "Le T.I.S. part du centre support et va dans tout le secteur. "
-            f"Hypothèse : {number(settings.tis_visits)} visites par lycée et par mois, de "
-            f"{minutes(settings.tis_minutes)} sur place (menu Hypothèses)."
+            "Le document : « interventions à distance ou sur site, à l'échelle d'un secteur », "
+            "« de Niveau 2 et 3 », et « un appui auprès des T.I.P ». Hypothèses de l'outil, pour "
+            "compter la route : un départ du centre support, "
+            f"{number(settings.tis_visits)} visites par lycée et par mois, de "
+            f"{minutes(settings.tis_minutes)} sur place (menu Hypothèses). Ce qui se fait à "
+            "distance n'y est pas compté."
         )
     )
     sectors = [view.sector] if view.sector else [sector.id for sector in staff.plan.sectors]
@@ -99,13 +102,19 @@ def _said(staff: Staff, technicians: Technicians, shown: CentreLoad) -> list[str
     return said
 
 
-def _second(one: Standing, two: Standing, *, published: bool) -> str:
+def _second(one: Standing | None, two: Standing | None, *, published: bool) -> str:
+    if one is None or two is None:
+        return (
+            "Remplacer un T.I.P. absent n'est pas dans le document : l'hypothèse est désactivée "
+            "(menu Hypothèses)."
+        )
     if one.pairs is None or two.pairs is None:
         return "Ce que le second change aux absences : non renseigné, aucun poste n'est défini."
     if not published:
         return "Ce que le second change aux absences : non renseigné, centre support non publié."
     return (
-        "Deux absences en même temps dans le secteur : "
+        "Par hypothèse, un T.I.S. remplace un absent. Deux absences en même temps dans le "
+        "secteur : "
         f"{number(one.pairs.uncovered)} demi-journées sans personne avec un T.I.S., "
         f"{number(two.pairs.uncovered)} avec deux (sur {number(one.pairs.missed)})."
     )

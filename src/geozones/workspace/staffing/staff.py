@@ -46,15 +46,16 @@ class Technicians:
         Where a second one would best start from: lycée (id), mean minutes to the lycées from the
         nearer of the two starts, mean minutes from the centre alone.
     with_one, with_two
-        How well the sector's posts cover absences with one T.I.S. and with two.
+        How well the sector's posts cover absences with one T.I.S. and with two; ``None`` unless
+        they are supposed to replace someone absent.
     """
 
     planned: int
     centre: CentreLoad | None
     best: CentreLoad | None
     second: tuple[str, float, float] | None
-    with_one: Standing
-    with_two: Standing
+    with_one: Standing | None
+    with_two: Standing | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,11 +192,12 @@ class Staff:
         centre = self.plan.sector(sector).support_centre
         zones = [zone.id for zone in self.plan.zones_of(sector)]
         start = centre or (loads[0].centre if loads else None)
+        replaces = self.study.settings.teams.tis_replaces
         return Technicians(
             technicians_by_sector(self.plan, self.study.atlas.calendar)[sector],
             next((entry for entry in loads if entry.centre == centre), None),
             loads[0] if loads else None,
             None if start is None else second_base(lycees, start, times),
-            self.standing(zones, 1),
-            self.standing(zones, 2),
+            self.standing(zones, 1) if replaces else None,
+            self.standing(zones, 2) if replaces else None,
         )
