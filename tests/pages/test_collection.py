@@ -1,0 +1,23 @@
+"""A gesture does not wait while Python looks through all that the server holds."""
+
+import gc
+from pathlib import Path
+
+import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.mark.usefixtures("service")
+def test_what_stays_as_long_as_the_server_is_not_collected() -> None:
+    gc.unfreeze()
+    before = len(gc.get_objects())
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert not app.exception
+    assert len(gc.get_objects()) < before / 2
+
+
+def test_nothing_is_collected_after_each_gesture() -> None:
+    assert not config.get_option("runner.postScriptGC")
