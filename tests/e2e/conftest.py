@@ -77,33 +77,38 @@ def free_port() -> int:
 
 @contextmanager
 def served(home: Path, port: int | None = None, **settings: str) -> Iterator[str]:
-    """Start the app by its own command, on a free port if need be, with a home and settings."""
+    """Start the app by its own command, on a free port if need be, with a home and settings.
+
+    What it prints goes to a file of its home: a pipe that nobody reads stops it once it is full.
+    """
     port = free_port() if port is None else port
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GEOZONES_")}
     environment |= {"GEOZONES_HOME": str(home), **settings}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    printed = home / "server.log"
+    with printed.open("ab") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait(server, url)
+        _wait(server, url, printed)
         yield url
     finally:
-        server.terminate()  # and the server that it started: its output is read to its end
-        server.communicate(timeout=20)
+        server.terminate()  # and the server that it started
+        server.wait(timeout=20)
 
 
-def _wait(server: subprocess.Popen[bytes], url: str) -> None:
+def _wait(server: subprocess.Popen[bytes], url: str, printed: Path) -> None:
     """Wait until the server answers: each try is a request that fails at once until then."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            pytest.fail(f"the app stopped: {server.stdout.read().decode()}")
+            pytest.fail(f"the app stopped: {printed.read_text(encoding='utf-8')}")
         try:
             with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310
                 return

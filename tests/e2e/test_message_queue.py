@@ -50,19 +50,21 @@ def page_url(tmp_path: Path) -> Iterator[str]:
     script = tmp_path / "page.py"
     script.write_text(PAGE, encoding="utf-8")
     port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "geozones.ui.launcher", str(script), str(port)],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    printed = tmp_path / "server.log"
+    with printed.open("ab") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "geozones.ui.launcher", str(script), str(port)],
+            cwd=tmp_path,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait(server, url)
+        _wait(server, url, printed)
         yield url
     finally:
         server.terminate()
-        server.communicate(timeout=20)
+        server.wait(timeout=20)
 
 
 def test_a_click_while_a_page_is_drawn_does_not_empty_the_window(
