@@ -118,8 +118,19 @@ def set_another(page: Page, widget: Widget) -> None:
             with drawn_again(page):
                 _SET[widget.kind](page, widget)
     except Error as error:
-        error.add_note(f"{widget.kind} « {widget.label} », which showed {widget.value!r}")
+        error.add_note(_scene_of(page, widget))
         raise
+
+
+def _scene_of(page: Page, widget: Widget) -> str:
+    """Say what a gesture that nothing answered met: the widget, the app, the list that is open."""
+    app = page.get_by_test_id("stApp").first.evaluate("app => JSON.stringify(app.dataset)")
+    now = widget.place.evaluate_all(_READ)
+    listed = page.get_by_role("option").all_inner_texts()
+    return (
+        f"{widget.kind} « {widget.label} », which showed {widget.value!r}; now {now}\n"
+        f"app {app}; options in view {listed}"
+    )
 
 
 def options(page: Page, within: Locator, label: str) -> list[str]:
