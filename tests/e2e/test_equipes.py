@@ -164,6 +164,24 @@ def test_the_carte_colours_by_what_posts_stand_and_says_who_is_in_post(equipes: 
     expect(zone).not_to_have_attribute("fill", str(before))
 
 
+@pytest.mark.parametrize(
+    ("name", "where"), [("Agricampus de Laval", "Laval"), ("Sablé – La Flèche – Montval", "Sablé")]
+)
+def test_a_name_of_the_organisation_leads_to_its_place_on_the_map(
+    equipes: Visit, name: str, where: str
+) -> None:
+    page = equipes.page
+    part(page, "Organisation")
+    chart = page.get_by_role("region", name="Organisation du secteur Mayenne")
+    expect(chart).to_contain_text("Lucien Druault")
+    chart.get_by_role("button", name=name, exact=True).click()
+    expect(page.locator("body")).to_have_attribute("data-page", "carte")
+    card = page.locator(".st-key-gz-over-right")
+    expect(card.get_by_role("heading", name=re.compile(name))).to_be_visible()
+    expect(card).to_contain_text(where)
+    assert equipes.errors == []
+
+
 def test_dates_reversed_are_refused_in_words(equipes: Visit) -> None:
     page = equipes.page
     part(page, "2. Postes et semaine")
@@ -182,7 +200,14 @@ def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
 ) -> None:
     visit = new_visit(PHONE).open("equipes")
     page = visit.page
-    for name in ("1. Besoins", "2. Postes", "3. Une absence", "4. Ce que tient", "5. T.I.S."):
+    for name in (
+        "1. Besoins",
+        "2. Postes",
+        "3. Une absence",
+        "4. Ce que tient",
+        "5. T.I.S.",
+        "Organisation",
+    ):
         part(page, name)
         expect(page.locator(".gz-sources").last).to_be_visible()
         assert serious(Axe().run(page).response) == {}, name

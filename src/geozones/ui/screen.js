@@ -13,8 +13,22 @@
 
   document.addEventListener("click", (event) => {
     const name = event.target.closest("[data-go]");
-    if (name && map()) map().go(name.dataset.go);
+    if (!name) return;
+    if (document.body.dataset.kind !== "map") away(name.dataset.go);
+    else if (map()) map().go(name.dataset.go);
   });
+
+  // from another page: the map is opened, then told, once its page is drawn and it is there
+  const PATIENCE_MS = 20000;
+  function away(where) {
+    const until = Date.now() + PATIENCE_MS;
+    document.querySelector(".st-key-gz-nav a").click();
+    (function wait() {
+      const drawn = document.body.dataset.kind === "map" && document.getElementById("gz-chosen");
+      if (drawn && map()) map().go(where);
+      else if (Date.now() < until) requestAnimationFrame(wait);
+    })();
+  }
 
   // -- sheets ------------------------------------------------------------------------------------
 

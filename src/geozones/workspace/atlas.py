@@ -13,6 +13,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import Lycee, Plan
+from geozones.domain.organisation import Organisation
 from geozones.domain.peak import PeakProfile
 from geozones.domain.places import LocationOverrides
 from geozones.intake import (
@@ -24,6 +25,7 @@ from geozones.intake import (
     read_plan,
 )
 from geozones.intake.data_folder import CalendarStep
+from geozones.intake.organisation_file import read_organisation
 from geozones.intake.peak_hours import read_peak_profile
 from geozones.render import Ground, Palette
 from geozones.territory.files import (
@@ -61,6 +63,8 @@ class Atlas:
         What maps are drawn on.
     peak
         How much longer drives are at peak hours, by place.
+    organisation
+        What the source document says of the organisation; ``None`` where the folder has it not.
     """
 
     data: DataFolder
@@ -69,6 +73,7 @@ class Atlas:
     neighbours: Mapping[str, frozenset[str]]
     ground: Ground
     peak: PeakProfile = field(default_factory=PeakProfile)
+    organisation: Organisation | None = None
 
     @property
     def lycees(self) -> Mapping[str, Lycee]:
@@ -156,4 +161,5 @@ def open_atlas(folder: Path | None = None) -> Atlas:
         neighbours=adjacency(cells),
         ground=open_ground(data.path, data.path / _COMMUNES, departements, settings),
         peak=read_peak_profile(data.path, {place.removeprefix("commune:") for place in communes}),
+        organisation=read_organisation(data.path),
     )

@@ -1,4 +1,4 @@
-"""The page « Équipes »: needs, posts and their week, absences, what posts stand, T.I.S."""
+"""The page « Équipes »: needs, posts, absences, what posts stand, T.I.S., the organisation."""
 
 import htpy
 import streamlit as st
@@ -13,6 +13,7 @@ from geozones.ui.components.parts import choose_part
 from geozones.ui.components.scenario_bar import trouble
 from geozones.ui.components.team_absence import absence_part
 from geozones.ui.components.team_needs import needs_part
+from geozones.ui.components.team_organisation import organisation_part
 from geozones.ui.components.team_posts import posts_part
 from geozones.ui.components.team_repairs import repairs
 from geozones.ui.components.team_resilience import resilience_part
@@ -31,6 +32,7 @@ _PARTS = {
     "absence": "3. Une absence",
     "resilience": "4. Ce que tient l'équipe",
     "tis": "5. T.I.S.",
+    "organisation": "Organisation",
 }
 _SHOWN = {
     "besoins": needs_part,
@@ -38,6 +40,7 @@ _SHOWN = {
     "absence": absence_part,
     "resilience": resilience_part,
     "tis": technicians_part,
+    "organisation": organisation_part,
 }
 _REGION, _ALL = "Toute la région", "Toutes les zones"
 

@@ -1,0 +1,190 @@
+"""The organisation as HTML: the chart of the whole, that of a sector, what the document says.
+
+One markup for the pages of the app, the interactive file and the webinar; its style is
+``organisation.css``, in units of the text around it.
+"""
+
+from collections.abc import Callable, Iterable
+from html import escape
+from pathlib import Path
+
+from geozones.common.french import long_date, plural
+from geozones.domain.organisation import (
+    OUTSIDE,
+    RNS,
+    TIP,
+    TIS,
+    ChartLycee,
+    ChartZone,
+    Organisation,
+    Quote,
+    Role,
+    SectorChart,
+)
+from geozones.export.text import typeset
+
+#: How a name is written: given where it leads (``lycee:ID``, ``zone:ID``…) and its text.
+type Name = Callable[[str, str], str]
+
+NOT_PUBLISHED = "non publié"
+UNKNOWN_POSTS = "T.I.P. : nombre non renseigné"
+#: What is not the document's, in a chart.
+TOOLS_NAMES = (
+    "Les noms des zones sont de l'outil : le document n'en donne pas. Les postes, s'il y en a, "
+    "sont ceux du scénario."
+)
+READING = "lecture incertaine"
+STYLE = Path(__file__).parent / "organisation.css"
+
+
+def plain(_: str, text: str) -> str:
+    """Write a name that leads nowhere."""
+    return escape(typeset(text))
+
+
+def sector_html(chart: SectorChart, name: Name = plain) -> str:
+    """Return the chart of a sector, from its RNS down to the lycées."""
+    support = ""
+    if chart.support is not None:
+        support = f"<span>centre support : {name(f'lycee:{chart.support.id}', chart.support.name)}"
+        support += "</span>"
+    rns = escape(chart.rns or NOT_PUBLISHED)
+    zones = "".join(_zone(zone, rank, name) for rank, zone in enumerate(chart.zones, 1))
+    return (
+        f'<section class="org" aria-label="{escape(f"Organisation du secteur {chart.name}")}">'
+        '<div class="org-row"><div class="org-box org-head"><small>RNS</small>'
+        f"<strong>{rns}</strong>"
+        f"<span>secteur {name(f'sector:{chart.id}', chart.name)}</span></div></div>"
+        '<p class="org-link">autorité hiérarchique et fonctionnelle</p>'
+        f'<div class="org-row"><div class="org-box org-band"><small>T.I.S.</small>'
+        f"<strong>{escape(typeset(technicians_text(chart)))}</strong>"
+        f"<span>tout le secteur, appui auprès des T.I.P.</span>{support}</div></div>"
+        '<p class="org-link">zones de continuité : T.I.P. et leurs lycées</p>'
+        f'<ol class="org-zones">{zones}</ol></section>'
+    )
+
+
+def technicians_text(chart: SectorChart) -> str:
+    """Say how many T.I.S. a sector is due, and who says so."""
+    if not chart.technicians:
+        return "nombre non publié"
+    return f"{plural(chart.technicians, 'T.I.S.', 'T.I.S.')}, {chart.technicians_source}"
+
+
+def _zone(zone: ChartZone, rank: int, name: Name) -> str:
+    inside = (
+        "".join(
+            f"<div><strong>{escape(post.name)}</strong>{_lycees(post.lycees, name)}</div>"
+            for post in zone.posts
+        )
+        if zone.posts
+        else f"<div><em>{UNKNOWN_POSTS}</em>{_lycees(zone.lycees, name)}</div>"
+    )
+    left = _left_out(zone)
+    without = f"<div><em>sans poste</em>{_lycees(left, name)}</div>" if left else ""
+    return (
+        f'<li class="org-box"><small>Zone {rank}</small>'
+        f"<strong>{name(f'zone:{zone.id}', zone.name)}</strong>{inside}{without}</li>"
+    )
+
+
+def _left_out(zone: ChartZone) -> tuple[ChartLycee, ...]:
+    """Return the lycées of a zone that no post serves, where it has posts."""
+    served = {lycee.id for post in zone.posts for lycee in post.lycees}
+    return tuple(each for each in zone.lycees if each.id not in served) if zone.posts else ()
+
+
+def _lycees(lycees: Iterable[ChartLycee], name: Name) -> str:
+    rows = "".join(
+        f"<li>{'★ ' if each.is_support else ''}{name(f'lycee:{each.id}', each.name)}"
+        f"{f' <small>{escape(typeset(each.detail))}</small>' if each.detail else ''}</li>"
+        for each in lycees
+    )
+    return f"<ul>{rows}</ul>"
+
+
+def whole_html(organisation: Organisation) -> str:
+    """Return the chart of the whole, and the escalation of a request below it."""
+    roles = organisation.by_id
+    inside = [role for role in organisation.roles if role.id in {TIS, TIP}]
+    outside = [role for role in organisation.roles if role.id not in {TIS, TIP, RNS}]
+    head, beside = outside[:1], outside[1:]
+    top = "".join(f'<div class="org-box org-head">{_named(role)}</div>' for role in head)
+    boxes = "".join(
+        f'<div class="org-box{" org-outside" if role.id == OUTSIDE else ""}">{_named(role)}</div>'
+        for role in beside
+    )
+    under = "".join(f'<div class="org-box">{_named(role)}</div>' for role in inside)
+    if RNS in roles:
+        sector = f'<div class="org-box org-band">{_named(roles[RNS])}</div>'
+        sector += '<p class="org-link">autorité hiérarchique et fonctionnelle</p>'
+        boxes = f'<div class="org-tree">{sector}<div class="org-row">{under}</div></div>{boxes}'
+    return (
+        '<section class="org" aria-label="Organisation de l\'ensemble">'
+        f'<div class="org-row">{top}</div>'
+        f'<p class="org-link"></p><div class="org-row org-wide">{boxes}</div>'
+        f"{_escalation(organisation)}</section>"
+    )
+
+
+def _named(role: Role) -> str:
+    short = f"<small>{escape(role.short)}</small>" if role.short else ""
+    count = f"<span>{escape(typeset(role.count))}</span>" if role.count else ""
+    return f"{short}<strong>{escape(typeset(role.name))}</strong>{count}"
+
+
+def _escalation(organisation: Organisation) -> str:
+    steps = "".join(
+        f"<li><small>{escape(typeset(level.levels))}</small>"
+        f"<strong>{escape(typeset(organisation.by_id[level.role].called))}</strong></li>"
+        for level in organisation.escalation
+    )
+    return f"<h4>L'escalade d'une demande</h4><ol class=\"org-steps\">{steps}</ol>" if steps else ""
+
+
+def said_html(organisation: Organisation) -> str:
+    """Return what the document says of each role and of the work, quoted with its source."""
+    skills = [role for role in organisation.roles if role.id in {TIP, TIS}]
+    others = [role for role in organisation.roles if role.id not in {TIP, TIS}]
+    cards = "".join(_card(role.name, role.short or role.count, role.quotes) for role in skills)
+    rest = "".join(_card(role.name, role.count, role.quotes) for role in others)
+    work = "".join(_card(rule.name, "", rule.quotes) for rule in organisation.work)
+    principles = _card("Pourquoi ce découpage", "", organisation.principles)
+    return (
+        f'<section class="org">{_group("Les deux profils de techniciens", cards)}'
+        f"{_group(organisation.work_title, work)}"
+        f"{_group("L'ensemble", principles + rest)}"
+        f'<p class="org-source">{escape(typeset(source_text(organisation)))}</p></section>'
+    )
+
+
+def source_text(organisation: Organisation) -> str:
+    """Say where the quotes are from, and what is to be known of them."""
+    date = long_date(organisation.date)
+    doubts = {quote.reading: None for role in organisation.roles for quote in role.quotes}
+    said = [f"« {READING} » : {doubt[0].lower()}{doubt[1:]}" for doubt in doubts if doubt]
+    source = f"Source : {organisation.author}, webinaire du {date}."
+    return " ".join((source, *organisation.notes, *said))
+
+
+def _group(title: str, cards: str) -> str:
+    return f'<h4>{escape(typeset(title))}</h4><div class="org-cards">{cards}</div>' if cards else ""
+
+
+def _card(title: str, small: str, quotes: Iterable[Quote]) -> str:
+    said = "".join(
+        f"<li>{escape(typeset(f'« {quote.text} »'))}"
+        f"<small>{escape(typeset(quote.source))}{_doubt(quote)}</small></li>"
+        for quote in quotes
+    )
+    short = f" <small>{escape(typeset(small))}</small>" if small else ""
+    return (
+        f'<article class="org-card"><h5>{escape(typeset(title))}{short}</h5><ul>{said}</ul>'
+        "</article>"
+    )
+
+
+def _doubt(quote: Quote) -> str:
+    if not quote.reading:
+        return ""
+    return f' · <em title="{escape(quote.reading)}">{READING}</em>'

@@ -1,0 +1,93 @@
+"""``organisation.json`` of a data folder: what the source document says of the organisation."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from geozones.common.errors import DataFileError
+from geozones.domain.organisation import Level, Organisation, Quote, Role, WorkRule
+from geozones.intake.json_files import altered, read_json_object
+
+NAME = "organisation.json"
+#: Version of the file that this code reads.
+VERSION = 1
+_REPAIR = "corrigez-le (voir docs/data.md), ou retirez-le pour ne pas montrer l'organisation"
+
+
+def read_organisation(folder: Path) -> Organisation | None:
+    """Read the organisation of a data folder; ``None`` where it has no such file.
+
+    Raises
+    ------
+    DataFileError
+        If the file cannot be read, has an empty text or a quote without its source, or calls a role
+        that it has not.
+    """
+    if not (folder / NAME).exists():
+        return None
+    content = read_json_object(folder / NAME, VERSION, _REPAIR)
+    try:
+        organisation = _organisation(content)
+    except KeyError as error:
+        msg = f"il y manque le champ « {error.args[0]} »"
+        raise _wrong(msg) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise altered(NAME, error, _REPAIR) from error
+    _check_roles(organisation)
+    return organisation
+
+
+def _organisation(content: Mapping[str, Any]) -> Organisation:
+    source, work = content["source"], content["travail"]
+    return Organisation(
+        author=_text(source["auteur"]),
+        date=date.fromisoformat(source["date"]).isoformat(),
+        notes=tuple(_text(note) for note in content["notes"]),
+        principles=_quotes(content["principes"]),
+        roles=tuple(_role(row) for row in content["roles"]),
+        escalation=tuple(
+            Level(_text(row["niveaux"]), _text(row["role"]), _quote(row["dit"]))
+            for row in content["escalade"]
+        ),
+        work_title=_text(work["titre"]),
+        work=tuple(WorkRule(_text(row["nom"]), _quotes(row["dit"])) for row in work["regles"]),
+    )
+
+
+def _role(row: Mapping[str, Any]) -> Role:
+    short, count = (_text(row.get(name, ""), empty=True) for name in ("sigle", "effectif"))
+    return Role(_text(row["id"]), _text(row["nom"]), short, count, _quotes(row["dit"]))
+
+
+def _quotes(rows: list[Mapping[str, Any]]) -> tuple[Quote, ...]:
+    return tuple(_quote(row) for row in rows)
+
+
+def _quote(row: Mapping[str, Any]) -> Quote:
+    reading = _text(row.get("lecture", ""), empty=True)
+    return Quote(_text(row["texte"]), _text(row["source"]), reading)
+
+
+def _text(value: object, *, empty: bool = False) -> str:
+    if not isinstance(value, str) or not (empty or value.strip()):
+        msg = f"{value!r} n'est pas un texte"
+        raise TypeError(msg)
+    return value
+
+
+def _check_roles(organisation: Organisation) -> None:
+    counted = Counter(role.id for role in organisation.roles)
+    for role, count in counted.items():
+        if count > 1:
+            msg = f"le rôle « {role} » y est deux fois"
+            raise _wrong(msg)
+    for level in organisation.escalation:
+        if level.role not in counted:
+            msg = f"l'escalade appelle « {level.role} », qui n'est aucun rôle"
+            raise _wrong(msg)
+
+
+def _wrong(what: str) -> DataFileError:
+    return DataFileError(f"Le fichier de données {NAME} n'est pas valable : {what} ; {_REPAIR}.")

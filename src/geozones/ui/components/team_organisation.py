@@ -1,0 +1,74 @@
+"""Who is under whom, sector by sector, and what the source document says of the whole."""
+
+import htpy
+import streamlit as st
+from markupsafe import Markup
+
+from geozones.export.organisation import (
+    NOT_PUBLISHED,
+    STYLE,
+    TOOLS_NAMES,
+    said_html,
+    sector_html,
+    whole_html,
+)
+from geozones.export.text import typeset
+from geozones.ui import state
+from geozones.ui.components import html
+from geozones.ui.state.views import TeamView
+from geozones.workspace.staffing.chart import sector_chart
+from geozones.workspace.staffing.staff import Staff
+
+_ABSENT = (
+    "Ce dossier de données ne dit rien de l'organisation d'ensemble : ajoutez-y organisation.json "
+    "(docs/data.md) pour la montrer ici. Les secteurs, eux, sont ceux du plan."
+)
+
+
+def organisation_part(staff: Staff) -> None:
+    """Show the chart of the sector in view, or of each; then the whole, quoted."""
+    st.html(STYLE)
+    view, plan = state.of(TeamView), staff.plan
+    if view.sector is not None:
+        html.show(_chart(staff, view.sector))
+    else:
+        for sector in plan.sectors:
+            if plan.lycees_of(sector.id):
+                rns = f"RNS {sector.rns or NOT_PUBLISHED}"
+                with st.expander(f"Secteur {sector.name} · {rns}", icon=":material/account_tree:"):
+                    html.show(_chart(staff, sector.id))
+    _whole(staff)
+
+
+def _chart(staff: Staff, sector: str) -> htpy.Renderable:
+    entry = staff.plan.sector(sector)
+    chart = sector_html(sector_chart(staff.study, sector), _link)
+    return htpy.fragment[
+        html.subtitle(f"Secteur {entry.name} ", html.pill(entry)),
+        Markup(chart),  # noqa: S704 - its texts are escaped where it is made
+        html.remark(TOOLS_NAMES),
+    ]
+
+
+def _link(where: str, text: str) -> str:
+    """Write a name as what a click, or Enter, goes to on the map of the page « Carte »."""
+    return str(html.go(where, typeset(text)))
+
+
+def _whole(staff: Staff) -> None:
+    organisation = staff.study.atlas.organisation
+    if organisation is None:
+        html.show(html.note(_ABSENT))
+        return
+    html.show(
+        htpy.fragment[
+            html.subtitle("L'ensemble, d'après le document"),
+            Markup(whole_html(organisation)),  # noqa: S704 - escaped where it is made
+        ]
+    )
+    html.show(
+        htpy.fragment[
+            html.subtitle("Ce que le document en dit, mot pour mot"),
+            Markup(said_html(organisation)),  # noqa: S704 - escaped where it is made
+        ]
+    )

@@ -1,0 +1,57 @@
+"""Who is under whom in a sector, from its RNS down to the lycées: what every chart draws."""
+
+from geozones.common.french import plural
+from geozones.domain.organisation import ChartLycee, ChartPost, ChartZone, SectorChart
+from geozones.export.text import printable
+from geozones.workspace.calendar import technicians_by_sector
+from geozones.workspace.study import Study
+
+_CALENDAR = "prévus par le calendrier du document"
+
+
+def sector_chart(study: Study, code: str) -> SectorChart:
+    """Return the chart of a sector (id): its zones that have lycées, the posts of the scenario.
+
+    Raises
+    ------
+    UnknownSectorError
+        If the plan has no such sector.
+    """
+    plan = study.plan
+    sector = plan.sector(code)
+    due = technicians_by_sector(plan, study.atlas.calendar).get(code, 0)
+    centre = sector.support_centre
+    return SectorChart(
+        id=code,
+        name=printable(sector.name),
+        rns=printable(sector.rns or ""),
+        support=None if centre is None else _lycee(study, centre),
+        technicians=due,
+        technicians_source=_CALENDAR if due else "",
+        zones=tuple(_zone(study, zone.id) for zone in plan.zones_of(code) if plan.members(zone.id)),
+    )
+
+
+def _zone(study: Study, zone: str) -> ChartZone:
+    lycees = tuple(_lycee(study, lycee) for lycee in study.plan.members(zone))
+    posts = tuple(
+        ChartPost(
+            f"T.I.P. {rank}",
+            tuple(
+                ChartLycee(
+                    lycee,
+                    printable(study.territory.lycees[lycee].name),
+                    plural(post.cells.count(lycee), "demi-journée"),
+                )
+                for lycee in post.lycees
+            ),
+        )
+        for rank, post in enumerate(study.teams.of_zone(zone), 1)
+    )
+    return ChartZone(zone, printable(study.plan.zone(zone).name), lycees, posts)
+
+
+def _lycee(study: Study, lycee: str) -> ChartLycee:
+    place = study.territory.lycees[lycee]
+    support = study.plan.sector_of(lycee).support_centre == lycee
+    return ChartLycee(lycee, printable(place.name), printable(place.commune), support)

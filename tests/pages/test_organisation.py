@@ -1,0 +1,59 @@
+"""The part « Organisation » of the page « Équipes »."""
+
+import shutil
+from html import unescape
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from geozones.intake.data_folder import find_data_folder
+
+APP = Path(__file__).parents[2] / "app.py"
+
+pytestmark = pytest.mark.usefixtures("service")
+
+
+def organisation() -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.run().switch_page("pages/equipes.py").run()
+    app.segmented_control(key="TeamView.part").set_value("organisation").run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return unescape(" ".join(element.proto.body for element in app.get("html")))
+
+
+def test_the_sector_in_view_has_its_chart_and_the_document_is_quoted() -> None:
+    page = said(organisation())
+    assert "Kevin Barbier" in page
+    assert "Cellule Expertise" in page
+    assert "Prise des repas au sein des lycées d'affectation au tarif ARL." in page
+    assert "Les noms des zones sont de l'outil" in page
+    assert "lecture incertaine" in page
+
+
+def test_the_whole_region_opens_a_sector_at_a_time() -> None:
+    app = organisation()
+    (sectors,) = (box for box in app.selectbox if box.label == "Secteur")
+    sectors.select_index(0).run()
+    assert not app.exception
+    titles = [block.label for block in app.expander]
+    assert "Secteur Mayenne · RNS Lucien Druault" in titles
+    assert len([title for title in titles if title.startswith("Secteur ")]) == 7
+
+
+def test_a_data_folder_without_the_file_says_how_to_have_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(find_data_folder(), folder)
+    (folder / "organisation.json").unlink()
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(folder))
+    st.cache_resource.clear()
+    page = said(organisation())
+    assert "ajoutez-y organisation.json" in page
+    assert "Kevin Barbier" in page
