@@ -41,7 +41,8 @@ def test_a_whole_backup_exits_0_and_names_nothing(
 ) -> None:
     assert main(["scenarios", "backup", str(tmp_path / "s.json"), "--json"]) == 0
     out, err = capsys.readouterr()
-    assert json.loads(out) == {"path": str(tmp_path / "s.json"), "scenarios": 2, "events": 0}
+    path = str(tmp_path / "s.json")
+    assert json.loads(out) == {"path": path, "scenarios": 2, "events": 0, "publications": 0}
     assert err == ""
 
 

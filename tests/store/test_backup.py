@@ -117,7 +117,8 @@ def assert_refused(store: Store, file: Path, *words: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"version": 2}, "mettez geozones à jour"),
+        ({"version": 3}, "mettez geozones à jour"),
+        ({"version": 2}, "« publications »"),
         ({"version": True}, "autre version"),
         ({"version": None}, "autre version"),
         ({"format": "geozones.plan"}, "ce n'est pas une sauvegarde"),
@@ -155,6 +156,10 @@ def test_a_file_from_the_future_or_of_another_kind_is_refused(
         (["decisions", 0], "oui", "« decision »"),
         (["decisions", 0, "at"], "un jour", "« decision.at »"),
         (["decisions", 0, "text"], None, "« decision.text »"),
+        (["decisions", 0, "version"], "3", "« version »"),
+        (["decisions", 0, "version"], -1, "« decision.version »"),
+        (["decisions", 0, "frozen"], 4, "« decision.frozen »"),
+        (["decisions", 0, "extra"], 4, "« extra » est inconnu"),
         (["head"], "nulle-part", "dernier changement"),
         (["head"], 4, "« head »"),
         (["events"], None, "« events »"),

@@ -245,6 +245,7 @@ def test_an_id_that_leads_nowhere_is_said_everywhere(
         lambda: store.delete(key),
         lambda: store.freeze(key, version=1),
         lambda: store.frozen(key),
+        lambda: store.decide(key, ScenarioStatus.KEPT, Decision("2025-03-12", "x"), version=1),
     ]
     for call in calls:
         with pytest.raises(UnknownScenarioError, match="Aucun scénario"):
@@ -265,6 +266,27 @@ def test_a_frozen_copy_never_changes(
     store.delete(created.id)
     assert store.frozen(token) == copy
     assert [entry.id for entry in store.frozen(later).events] == ["a", "b"]
+
+
+def test_a_decision_is_of_a_version_which_it_freezes(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    created = store.create(scenario_of(events=(event_of("a"),), head="a"))
+    store.update(created.id, version=1, decisions=[Decision("2025-03-12", AWKWARD, "Ada")])
+    decided = store.decide(
+        created.id, ScenarioStatus.KEPT, Decision("2025-03-13", "oui", "Grace"), version=2
+    )
+    assert store.get(created.id) == decided
+    first, second = decided.decisions
+    assert (first.version, second.version, decided.version) == (0, 3, 3)
+    assert decided.status is ScenarioStatus.KEPT
+    store.append(created.id, [event_of("b", "a")], "b", version=3)
+    assert store.frozen(second.frozen) == replace(decided, id=second.frozen)
+    with pytest.raises(ConflictError):
+        store.decide(created.id, ScenarioStatus.DISCARDED, second, version=3)
+    with pytest.raises(InputError, match="illisible"):
+        store.decide(created.id, ScenarioStatus.DISCARDED, Decision("2025", "a\0"), version=4)
+    assert store.get(created.id).status is ScenarioStatus.KEPT
 
 
 def test_a_frozen_link_opens_nothing_for_writing(

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from geozones.common.errors import InputError
 from geozones.domain import Event, Scenario, StoreError
-from geozones.store import Store, open_store
+from geozones.store import Store, open_store, upgrade
 from geozones.store.address import Address
 from geozones.store.faults import store_error
 
@@ -83,7 +83,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
     with refused("plus récente", "mettez geozones à jour", "rien n'a changé"):
         open_store(url)
     assert store.get(created.id) == created
-    order(url, "UPDATE geozones_revision SET version_num = '0001'")
+    order(url, f"UPDATE geozones_revision SET version_num = '{upgrade.HEAD}'")  # noqa: S608
     assert opened(url).get(created.id) == created
 
 

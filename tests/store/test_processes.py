@@ -5,7 +5,7 @@ import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from geozones.domain import Scenario
@@ -24,21 +24,28 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
+def killings(killer: subprocess.Popen[str]) -> Iterator[list[str]]:
+    """Have a writer killed fifty times; give what was acknowledged before each."""
+    assert killer.stdin
+    assert killer.stdout
+    moments = random.Random(4)  # noqa: S311 - not a secret
+    for number in range(KILLS):
+        # One in five at any moment after its start, while it opens the store.
+        wait_ms = -moments.uniform(0, 60) if number % 5 == 0 else moments.uniform(0, 30)
+        killer.stdin.write(f"{wait_ms}\n")
+        killer.stdin.flush()
+        yield json.loads(killer.stdout.readline())
+    killer.stdin.close()
+
+
 def test_every_acknowledged_event_is_there_after_each_of_fifty_sigkills(
     opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
 ) -> None:
     key = opened(url).create(scenario_of()).id
-    moments = random.Random(4)  # noqa: S311 - not a secret
     acknowledged: list[str] = []
     with start("kill", url, key) as killer:
-        assert killer.stdin
-        assert killer.stdout
-        for number in range(KILLS):
-            # One in five at any moment after its start, while it opens the store.
-            wait_ms = -moments.uniform(0, 60) if number % 5 == 0 else moments.uniform(0, 30)
-            killer.stdin.write(f"{wait_ms}\n")
-            killer.stdin.flush()
-            acknowledged += json.loads(killer.stdout.readline())
+        for number, killed in enumerate(killings(killer)):
+            acknowledged += killed
             store = opened(url)
             stored = store.get(key)
             store.close()
@@ -48,7 +55,30 @@ def test_every_acknowledged_event_is_there_after_each_of_fifty_sigkills(
             assert len(ids) <= len(acknowledged) + number + 1
             assert (stored.head, stored.version) == (ids[-1] if ids else None, 1 + len(ids))
             assert [event.parent for event in stored.events] == [None, *ids][: len(ids)]
-        killer.stdin.close()
+    assert killer.returncode == 0
+    assert len(acknowledged) >= KILLS * 4 // 5
+    check_file(url)
+
+
+def test_every_acknowledged_publication_is_there_after_each_of_fifty_sigkills(
+    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+) -> None:
+    created = opened(url).create(scenario_of())
+    acknowledged: list[str] = []
+    with start("kill-publishing", url, created.id) as killer:
+        for number, killed in enumerate(killings(killer)):
+            acknowledged += killed
+            store = opened(url)
+            stored = store.publications()
+            # Each is whole: the copy that was frozen with it is there, and nothing else is.
+            copies = {store.frozen(entry.frozen).name for entry in stored}
+            assert store.damaged_publications() == ()
+            store.close()
+            ids = [entry.id for entry in stored]
+            assert set(acknowledged) <= set(ids)
+            assert len(ids) <= len(acknowledged) + number + 1
+            assert [entry.position for entry in stored] == [*range(1, len(ids) + 1)]
+            assert copies == ({created.name} if ids else set())
     assert killer.returncode == 0
     assert len(acknowledged) >= KILLS * 4 // 5
     check_file(url)

@@ -4,6 +4,8 @@
 events, kills it with SIGKILL that long after its first acknowledged event (a negative number: after
 its start), and prints the ids of those it acknowledged as one line of JSON.
 
+``kill-publishing URL SCENARIO``: the same, with publications of that scenario in place of events.
+
 ``race URL SCENARIO NAME COUNT``: once a line is read on stdin, appends COUNT events, each tried
 again after a conflict; prints the ids acknowledged and the number of conflicts.
 
@@ -22,8 +24,10 @@ import signal
 import sys
 from collections.abc import Callable
 
-from geozones.domain import ConflictError, Event, StoreError
+from geozones.domain import ConflictError, Event, Publication, StoreError
 from geozones.store import Store, new_id, open_store
+
+type Forever = Callable[[str, str, int], None]
 
 
 def event(key: str, parent: str | None) -> Event:
@@ -46,14 +50,28 @@ def forever(url: str, scenario: str, pipe: int) -> None:
         head = key
 
 
-def kill(url: str, scenario: str) -> None:
+def publish_forever(url: str, scenario: str, pipe: int) -> None:
+    """Publish a scenario until killed; each acknowledged id is written to the pipe."""
+    store = open_store(url)
+    last = len(store.publications())
+    version = store.get(scenario).version
+    while True:
+        asked = Publication(
+            new_id(), "2026-09-01", "Ada", {"sectors": []}, scenario=scenario,
+            scenario_version=version,
+        )  # fmt: skip
+        last = store.publish(asked, expected_last=last).position
+        os.write(pipe, f"{asked.id}\n".encode())
+
+
+def kill(url: str, scenario: str, write_forever: Forever = forever) -> None:
     for line in sys.stdin:
         wait_s = float(line) / 1000
         read, write = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(read)
-            forever(url, scenario, write)
+            write_forever(url, scenario, write)
         os.close(write)
         if wait_s >= 0:
             select.select([read], [], [])
@@ -63,6 +81,10 @@ def kill(url: str, scenario: str) -> None:
         os.waitpid(child, 0)
         with os.fdopen(read, "rb") as pipe:
             say(json.dumps(pipe.read().decode().split()))
+
+
+def kill_publishing(url: str, scenario: str) -> None:
+    kill(url, scenario, publish_forever)
 
 
 def race(url: str, scenario: str, name: str, count: str) -> None:
@@ -114,6 +136,11 @@ def until_refused(opening: Callable[[], Store], scenario: str) -> None:
 
 
 if __name__ == "__main__":
-    {"kill": kill, "race": race, "as-nobody": as_nobody, "small-files": small_files}[sys.argv[1]](
-        *sys.argv[2:]
-    )
+    roles: dict[str, Callable[..., None]] = {
+        "kill": kill,
+        "kill-publishing": kill_publishing,
+        "race": race,
+        "as-nobody": as_nobody,
+        "small-files": small_files,
+    }
+    roles[sys.argv[1]](*sys.argv[2:])

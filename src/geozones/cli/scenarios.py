@@ -98,7 +98,12 @@ def backup(
     study = common.study()
     with closing(open_store()) as store:
         done = store.backup(file)
-    answer = {"path": str(done.path), "scenarios": done.scenarios, "events": done.events}
+    answer = {
+        "path": str(done.path),
+        "scenarios": done.scenarios,
+        "events": done.events,
+        "publications": done.publications,
+    }
     return common.reply(study, answer | _left_out(done.damaged), _written_text)
 
 
@@ -128,6 +133,7 @@ def restore(
         "path": str(done.path),
         "scenarios": done.scenarios,
         "events": done.events,
+        "publications": done.publications,
         "skipped": done.skipped,
         "renamed": [{"from": old, "to": new} for old, new in done.renamed],
     }

@@ -18,16 +18,19 @@ from geozones.domain.errors import (
     GeocoderUnavailableError,
     NoRouteError,
     PlanFileError,
+    PublicationConflictError,
     SearchCancelledError,
     StoreError,
     UnknownLyceeError,
     UnknownPlaceError,
+    UnknownPublicationError,
     UnknownScenarioError,
     UnknownSectorError,
     UnknownZoneError,
 )
 from geozones.domain.plan import Plan
 from geozones.domain.provenance import Provenance
+from geozones.domain.publications import Publication
 from geozones.domain.scenario import (
     Decision,
     Event,
@@ -63,6 +66,8 @@ __all__ = [
     "Plan",
     "PlanFileError",
     "Provenance",
+    "Publication",
+    "PublicationConflictError",
     "Scenario",
     "ScenarioStatus",
     "ScenarioSummary",
@@ -73,6 +78,7 @@ __all__ = [
     "TravelTimes",
     "UnknownLyceeError",
     "UnknownPlaceError",
+    "UnknownPublicationError",
     "UnknownScenarioError",
     "UnknownSectorError",
     "UnknownZoneError",

@@ -87,12 +87,35 @@ class ConflictError(GeozonesError):
     ``version`` is the version that the store holds.
     """
 
+    said = (
+        "Quelqu'un a modifié ce scénario entre-temps : relisez-le, puis refaites votre "
+        "changement ou gardez-le dans une copie."
+    )
+
     def __init__(self, version: int) -> None:
-        super().__init__(
-            "Quelqu'un a modifié ce scénario entre-temps : relisez-le, puis refaites votre "
-            "changement ou gardez-le dans une copie."
-        )
+        super().__init__(self.said)
         self.version = version
+
+
+class PublicationConflictError(ConflictError):
+    """Someone else published or withdrew a plan meanwhile; nothing was written.
+
+    ``version`` is the position of the last publication.
+    """
+
+    said = (
+        "Quelqu'un d'autre a publié ou retiré un plan entre-temps : rien n'a été publié ; relisez "
+        "la liste des publications, puis recommencez si votre décision tient toujours."
+    )
+
+
+class UnknownPublicationError(InputError):
+    """No publication has this id."""
+
+    def __init__(self, publication: str) -> None:
+        super().__init__(
+            f"Aucune publication n'a le code « {shortened(publication)} » : voyez leur liste."
+        )
 
 
 class SearchCancelledError(GeozonesError):

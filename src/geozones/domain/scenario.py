@@ -61,11 +61,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A dated note of what was decided; ``at`` is an ISO date."""
+    """A dated note of what was decided, and on which version.
+
+    ``at`` is an ISO date. ``version`` is that of the scenario and ``frozen`` the token of a
+    read-only copy of it; 0 and empty in decisions of before versions were noted.
+    """
 
     at: str
     text: str
     author: str = ""
+    version: int = 0
+    frozen: str = ""
 
 
 @dataclass(frozen=True)

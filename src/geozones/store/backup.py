@@ -1,4 +1,4 @@
-"""Every scenario in one JSON file, and back."""
+"""Every scenario and publication in one JSON file, and back."""
 
 import json
 from collections.abc import Iterator
@@ -10,14 +10,15 @@ from sqlalchemy import Connection
 
 from geozones.common.errors import InputError
 from geozones.common.files import why
-from geozones.domain import DamagedScenarioError, Scenario
-from geozones.store import frozen, rows
+from geozones.domain import DamagedScenarioError, Publication, Scenario
+from geozones.store import frozen, publications, rows
 from geozones.store.checks import is_date, refuse, scenario_faults, write_json
-from geozones.store.documents import from_document, to_document
+from geozones.store.documents import from_document, publication_as, publication_of, to_document
 from geozones.store.stamps import new_id
 
 FORMAT = "geozones.scenarios"
-VERSION = 1
+#: A file without publications is of version 1, which earlier installations read too.
+VERSION, WITHOUT_PUBLICATIONS = 2, 1
 MAX_BYTES = 1_000_000_000
 _REFUSED = "Cette sauvegarde ne peut pas être restaurée"
 
@@ -30,20 +31,21 @@ class Backup:
     ----------
     path
         The file.
-    scenarios, events, links
-        How many scenarios, events and frozen copies were written.
+    scenarios, events, links, publications
+        How many scenarios, events, frozen copies and publications were written.
     skipped
         Scenarios of the file that the store already held, the same.
     renamed
         Those whose id was taken by another content: their id in the file, and their new one.
     damaged
-        Why each scenario or frozen copy that is not in the file could not be read.
+        Why each scenario, frozen copy or publication that is not in the file could not be read.
     """
 
     path: Path
     scenarios: int
     events: int
     links: int = 0
+    publications: int = 0
     skipped: int = 0
     renamed: tuple[tuple[str, str], ...] = ()
     damaged: tuple[DamagedScenarioError, ...] = ()
@@ -55,27 +57,32 @@ class Content:
 
     scenarios: tuple[Scenario, ...]
     copies: tuple[tuple[str, Scenario], ...]
+    publications: tuple[Publication, ...] = ()
 
 
 def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioError, ...]]:
     """Read the whole store; return also what is wrong with what cannot be read."""
     scenarios, damaged = rows.read_all(connection)
     copies, damaged_copies = frozen.read_all(connection)
-    return Content(scenarios, tuple(copies.values())), damaged + damaged_copies
+    published, unpublished = publications.read_all(connection)
+    content = Content(scenarios, tuple(copies.values()), published)
+    return content, damaged + damaged_copies + unpublished
 
 
 def to_text(content: Content, at: str) -> str:
     """Return the text of a backup file."""
+    published = [publication_as(entry) for entry in content.publications]
     return write_json(
         {
             "format": FORMAT,
-            "version": VERSION,
+            "version": VERSION if published else WITHOUT_PUBLICATIONS,
             "written": at,
             "scenarios": [to_document(scenario) for scenario in content.scenarios],
             "frozen": [
                 {"at": made, "scenario": to_document(copy)} for made, copy in content.copies
             ],
         }
+        | ({"publications": published} if published else {})
     )
 
 
@@ -91,6 +98,7 @@ def read_file(path: Path) -> Content:
     content, faults = _content(document)
     faults.extend(_twice(content.scenarios, "le scénario"))
     faults.extend(_twice(tuple(copy for _, copy in content.copies), "la copie figée"))
+    faults.extend(publications.set_faults(content.publications))
     refuse(faults, _REFUSED)
     return content
 
@@ -104,8 +112,10 @@ def write_content(connection: Connection, content: Content, path: Path) -> Backu
     Raises
     ------
     InputError
-        If a frozen copy is there already with another content.
+        If a frozen copy or a publication is there already with another content.
     """
+    published, faults = publications.write_missing(connection, content.publications)
+    refuse(faults, _REFUSED)
     written: list[Scenario] = []
     renamed: list[tuple[str, str]] = []
     for scenario in content.scenarios:
@@ -123,6 +133,7 @@ def write_content(connection: Connection, content: Content, path: Path) -> Backu
         scenarios=len(written),
         events=sum(len(scenario.events) for scenario in written),
         links=_write_copies(connection, content),
+        publications=published,
         skipped=len(content.scenarios) - len(written),
         renamed=tuple(renamed),
     )
@@ -178,7 +189,7 @@ def _parse(text: bytes) -> dict[str, Any]:
         msg = "ce n'est pas une sauvegarde de scénarios de geozones"
         raise _refused(msg)
     version = document.get("version")
-    if type(version) is not int or version != VERSION:
+    if type(version) is not int or not WITHOUT_PUBLICATIONS <= version <= VERSION:
         msg = (
             "elle est d'une autre version que cette installation ne sait pas lire, mettez "
             "geozones à jour"
@@ -200,7 +211,22 @@ def _content(document: dict[str, Any]) -> tuple[Content, list[str]]:
             continue
         read = _scenario(item.get("scenario"), where, faults)
         copies.extend((item["at"], copy) for copy in read)
-    return Content(tuple(scenarios), tuple(copies)), faults
+    return Content(tuple(scenarios), tuple(copies), _publications(document, faults)), faults
+
+
+def _publications(document: dict[str, Any], faults: list[str]) -> tuple[Publication, ...]:
+    if document["version"] == WITHOUT_PUBLICATIONS:
+        return ()
+    read: list[Publication] = []
+    for number, item in enumerate(_items(document, "publications"), 1):
+        where = f"publication {number}"
+        try:
+            read.append(publication_of(item))
+        except InputError as error:
+            faults.append(f"{where} : {error}")
+            continue
+        faults.extend(f"{where} : {fault}" for fault in publications.publication_faults(read[-1]))
+    return tuple(read)
 
 
 def _items(document: dict[str, Any], name: str) -> list[Any]:

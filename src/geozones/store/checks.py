@@ -160,8 +160,11 @@ def _decision_faults(decisions: Iterable[Decision]) -> Iterator[str]:
     for decision in decisions:
         yield from text_faults(decision.text, "decision.text")
         yield from text_faults(decision.author, "decision.author")
+        yield from text_faults(decision.frozen, "decision.frozen")
         if not is_date(decision.at):
             yield "« decision.at » n'est pas une date ISO 8601"
+        if not 0 <= decision.version <= _MAX_VERSION:
+            yield "« decision.version » n'est pas un numéro de version"
 
 
 def text_faults(value: object, name: str) -> Iterator[str]:

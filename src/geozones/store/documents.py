@@ -1,14 +1,17 @@
-"""A scenario as a JSON object, and back, each field checked."""
+"""Scenarios and publications as JSON objects, and back, each field checked."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
 from geozones.common.errors import InputError
-from geozones.domain import Decision, Event, Scenario, ScenarioStatus
+from geozones.domain import Decision, Event, Publication, Scenario, ScenarioStatus
 
 type Document = dict[str, Any]
+type _Kept = Scenario | Event | Decision | Publication
 
+#: What decisions did not say before they were of a version.
+_VERSIONED: Document = {"version": 0, "frozen": ""}
 _STATUSES = {status.value: status for status in ScenarioStatus}
 
 
@@ -17,7 +20,7 @@ def to_document(scenario: Scenario) -> Document:
     document = _object(scenario)
     document["base"] = dict(scenario.base)
     document["status"] = scenario.status.value
-    document["decisions"] = [_object(decision) for decision in scenario.decisions]
+    document["decisions"] = decisions_as(scenario.decisions)
     document["events"] = [{**_object(event), "data": dict(event.data)} for event in scenario.events]
     return document
 
@@ -45,6 +48,28 @@ def from_document(document: Any) -> Scenario:  # noqa: ANN401 - whatever a file 
     return Scenario(**values)
 
 
+def publication_as(publication: Publication) -> Document:
+    """Return a publication as a JSON object."""
+    return _object(publication) | {"plan": dict(publication.plan)}
+
+
+def publication_of(document: Any) -> Publication:  # noqa: ANN401 - whatever a file holds
+    """Read a publication; see ``publications.publication_faults`` for what is left to check.
+
+    Raises
+    ------
+    InputError
+        If a field is missing, unknown or of another type; the message names it.
+    """
+    values = _fields(document, Publication)
+    _typed(values, "plan", dict, "un objet")
+    for name in ("position", "scenario_version"):
+        if type(values[name]) is not int:
+            raise _not_a(name, "un nombre entier")
+    _optional_text(values, "withdraws")
+    return Publication(**values)
+
+
 def decisions_of(items: Any) -> tuple[Decision, ...]:  # noqa: ANN401
     """Read a list of decision notes.
 
@@ -57,12 +82,24 @@ def decisions_of(items: Any) -> tuple[Decision, ...]:  # noqa: ANN401
 
 
 def decisions_as(decisions: tuple[Decision, ...]) -> list[Document]:
-    """Return decision notes as JSON objects."""
-    return [_object(decision) for decision in decisions]
+    """Return decision notes as JSON objects, each without a version where it has none."""
+    return [
+        {
+            name: value
+            for name, value in _object(decision).items()
+            if value or name not in _VERSIONED
+        }
+        for decision in decisions
+    ]
 
 
 def _decision(document: Any) -> Decision:  # noqa: ANN401
-    return Decision(**_fields(document, Decision))
+    values = _fields(
+        {**_VERSIONED, **document} if isinstance(document, dict) else document, Decision
+    )
+    if type(values["version"]) is not int:
+        raise _not_a(name="version", word="un nombre entier")
+    return Decision(**values)
 
 
 def _event(document: Any) -> Event:  # noqa: ANN401
@@ -72,11 +109,11 @@ def _event(document: Any) -> Event:  # noqa: ANN401
     return Event(**values)
 
 
-def _object(value: Scenario | Event | Decision) -> Document:
+def _object(value: _Kept) -> Document:
     return {item.name: getattr(value, item.name) for item in fields(value)}
 
 
-def _fields(document: Any, owner: type[Scenario | Event | Decision]) -> Document:  # noqa: ANN401
+def _fields(document: Any, owner: type[_Kept]) -> Document:  # noqa: ANN401
     if not isinstance(document, dict):
         raise _not_a(owner.__name__.lower(), "un objet")
     names = {item.name for item in fields(owner)}

@@ -17,9 +17,14 @@ def keep(connection: Connection, scenario: Scenario, at: str) -> str:
 
     The copy's id is the token: who reads it does not learn the id that an edit link holds.
     """
-    token = secrets.token_urlsafe(24)
+    token = new_token()
     write(connection, replace(scenario, id=token), at)
     return token
+
+
+def new_token() -> str:
+    """Return a token that nobody can guess."""
+    return secrets.token_urlsafe(24)
 
 
 def write(connection: Connection, copy: Scenario, at: str) -> None:

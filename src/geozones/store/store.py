@@ -19,7 +19,7 @@ from geozones.domain import (
     ScenarioStatus,
     ScenarioSummary,
 )
-from geozones.store import frozen, rows
+from geozones.store import rows
 from geozones.store.address import read_address
 from geozones.store.backup import Backup, read_file, read_store, to_text, write_content
 from geozones.store.checks import (
@@ -32,8 +32,10 @@ from geozones.store.checks import (
 )
 from geozones.store.database import Database, create_file
 from geozones.store.documents import decisions_as
+from geozones.store.publications import PublicationStore
 from geozones.store.stamps import utc_now
 from geozones.store.upgrade import upgrade
+from geozones.store.versions import VersionStore
 
 _SCENARIO = "Ce scénario ne peut pas être enregistré"
 _CHANGES = "Ces changements ne peuvent pas être enregistrés"
@@ -72,8 +74,8 @@ def open_store(
     return Store(database, clock)
 
 
-class Store:
-    """Scenarios in a database; threads may share it. Made by ``open_store``.
+class Store(VersionStore, PublicationStore):
+    """Scenarios and publications in a database; threads may share it. Made by ``open_store``.
 
     Every method raises ``StoreError`` if the database fails, with nothing half-written,
     ``UnknownScenarioError`` for an id that leads nowhere, and ``DamagedScenarioError`` for a
@@ -197,19 +199,8 @@ class Store:
         with self._database.writing() as connection:
             rows.delete(connection, key)
 
-    def freeze(self, key: str, *, version: int) -> str:
-        """Keep a copy that will never change, and return the token of its read-only link."""
-        with self._database.writing() as connection:
-            rows.take(connection, key, version)
-            return frozen.keep(connection, rows.read(connection, key), self._clock())
-
-    def frozen(self, token: str) -> Scenario:
-        """Read a frozen copy; its id is the token, which opens nothing for writing."""
-        with self._database.reading() as connection:
-            return frozen.read(connection, token)
-
     def backup(self, path: Path) -> Backup:
-        """Write every scenario and frozen copy to one JSON file, as they were at one moment.
+        """Write every scenario, frozen copy and publication to one JSON file, at one moment.
 
         Those that cannot be read are left out and named in what is returned.
 
@@ -223,13 +214,21 @@ class Store:
             content, damaged = read_store(connection)
         write_atomically(path, to_text(content, self._clock()))
         events = sum(len(scenario.events) for scenario in content.scenarios)
-        return Backup(path, len(content.scenarios), events, len(content.copies), damaged=damaged)
+        return Backup(
+            path,
+            len(content.scenarios),
+            events,
+            len(content.copies),
+            publications=len(content.publications),
+            damaged=damaged,
+        )
 
     def restore(self, path: Path) -> Backup:
         """Write what a backup file holds and the store does not, all of it or nothing.
 
         A scenario that is there already, the same, is left; one whose id is there with another
-        content (an older one, say) is written under a new id. Nothing that is there changes.
+        content (an older one, say) is written under a new id. Publications must follow those that
+        are there, as they say in their order what is in force. Nothing that is there changes.
 
         Raises
         ------

@@ -71,3 +71,28 @@ FROZEN = Table(
     Column("at", Text, nullable=False),
     Column("content", Text, nullable=False),
 )
+
+#: ``plan`` is JSON; a row is never changed nor deleted, hence no foreign key to a scenario, which
+#: may be. ``position`` is unique: of two who publish at once, one is told.
+PUBLICATIONS = Table(
+    "geozones_publications",
+    METADATA,
+    Column("id", String(100), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("effective", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("approved_by", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("scenario", String(100), nullable=False),
+    Column("scenario_version", Integer, nullable=False),
+    Column("frozen", String(100), nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("withdraws", String(100)),
+    UniqueConstraint("position", name="geozones_publications_position"),
+    UniqueConstraint("withdraws", name="geozones_publications_withdraws"),
+    ForeignKeyConstraint(
+        ["withdraws"], ["geozones_publications.id"], name="geozones_publications_withdrawn"
+    ),
+)

@@ -1,0 +1,64 @@
+"""Versions of scenarios that will never change: frozen for a link, or decided on."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from geozones.domain import Decision, Scenario, ScenarioStatus
+from geozones.store import frozen, rows
+from geozones.store.checks import refuse, update_faults, write_json
+from geozones.store.documents import decisions_as
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geozones.store.database import Database
+
+_REFUSED = "Cette décision ne peut pas être enregistrée"
+
+
+class VersionStore:
+    """The part of `Store` that keeps read-only copies."""
+
+    _database: "Database"
+    _clock: "Callable[[], str]"
+
+    def freeze(self, key: str, *, version: int) -> str:
+        """Keep a copy that will never change, and return the token of its read-only link."""
+        with self._database.writing() as connection:
+            rows.take(connection, key, version)
+            return frozen.keep(connection, rows.read(connection, key), self._clock())
+
+    def frozen(self, token: str) -> Scenario:
+        """Read a frozen copy; its id is the token, which opens nothing for writing."""
+        with self._database.reading() as connection:
+            return frozen.read(connection, token)
+
+    def decide(
+        self, key: str, status: ScenarioStatus, decision: Decision, *, version: int
+    ) -> Scenario:
+        """Write a status and a decision, freeze what was decided on, and return the scenario.
+
+        The decision is of the version that this write makes; its copy says so too.
+
+        Raises
+        ------
+        InputError
+            If the decision cannot be kept.
+        """
+        at = self._clock()
+        dated = replace(decision, version=version + 1, frozen=frozen.new_token())
+        refuse(update_faults({"decisions": (dated,)}), _REFUSED)
+        with self._database.writing() as connection:
+            rows.take(connection, key, version)
+            decisions = (*rows.read(connection, key).decisions, dated)
+            rows.change(
+                connection,
+                key,
+                version=version + 1,
+                updated=at,
+                status=status.value,
+                decisions=write_json(decisions_as(decisions)),
+            )
+            decided = rows.read(connection, key)
+            frozen.write(connection, replace(decided, id=dated.frozen), at)
+        return decided

@@ -1,0 +1,161 @@
+"""Exactly one plan is in force at each date, whatever was published and withdrawn, in any order."""
+
+from datetime import date, timedelta
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geozones.domain.publications import (
+    SHIPPED_ID,
+    Publication,
+    Standing,
+    in_force,
+    newest,
+    spans,
+    standing,
+    withdrawal_of,
+)
+
+FIRST = date(2025, 6, 11)
+SHIPPED = Publication(SHIPPED_ID, FIRST.isoformat(), "Région")
+
+
+def day(number: int) -> str:
+    """Return the ISO date so many days after the shipped publication."""
+    return (FIRST + timedelta(days=number)).isoformat()
+
+
+def published(*days: int) -> tuple[Publication, ...]:
+    """Publish plans effective on these days, in this order, after the shipped one."""
+    made = (
+        Publication(f"p{rank}", day(number), "Ada", position=rank)
+        for rank, number in enumerate(days, 1)
+    )
+    return SHIPPED, *made
+
+
+def withdrawn(publications: tuple[Publication, ...], *withdrawals: str) -> tuple[Publication, ...]:
+    """Withdraw some of them."""
+    ranks = range(len(publications), len(publications) + len(withdrawals))
+    made = (
+        Publication(f"w{rank}", day(0), "Ada", withdraws=key, position=rank)
+        for rank, key in zip(ranks, withdrawals, strict=True)
+    )
+    return *publications, *made
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[Publication, ...]:
+    """Draw publications and withdrawals of some of them, mixed as they may be written."""
+    written: list[Publication] = [SHIPPED]
+    for rank in range(1, draw(st.integers(0, 12)) + 1):
+        gone = {entry.withdraws for entry in written}
+        left = [
+            entry.id for entry in written[1:] if not entry.is_withdrawal and entry.id not in gone
+        ]
+        target = draw(st.sampled_from([None, *left]))
+        number = draw(st.integers(-5, 20))
+        written.append(Publication(f"p{rank}", day(number), "Ada", withdraws=target, position=rank))
+    return tuple(written)
+
+
+def test_the_shipped_plan_is_in_force_where_nothing_else_is() -> None:
+    for number in (-4000, -1, 0, 1, 4000):
+        assert in_force((SHIPPED,), day(number)) is SHIPPED
+    assert in_force(published(10), day(9)) is SHIPPED
+
+
+def test_a_plan_is_in_force_from_its_day_until_the_next() -> None:
+    made = published(10, 20)
+    days = (9, 10, 19, 20, 21)
+    assert [in_force(made, day(n)).id for n in days] == [SHIPPED_ID, "p1", "p1", "p2", "p2"]
+    assert [(span.publication.id, span.start, span.end) for span in spans(made)] == [
+        (SHIPPED_ID, None, day(10)),
+        ("p1", day(10), day(20)),
+        ("p2", day(20), None),
+    ]
+
+
+def test_of_two_plans_of_one_day_the_last_written_is_in_force() -> None:
+    assert in_force(published(10, 10), day(10)).id == "p2"
+
+
+def test_a_plan_published_later_for_an_earlier_day_gives_way_to_the_other() -> None:
+    made = published(20, 10)
+    assert [in_force(made, day(n)).id for n in (10, 19, 20)] == ["p2", "p2", "p1"]
+    assert newest(made).id == "p1"
+
+
+def test_a_withdrawal_puts_the_plan_before_back_in_force_and_erases_nothing() -> None:
+    made = withdrawn(published(10, 20), "p2")
+    assert in_force(made, day(25)).id == "p1"
+    assert standing(made, made[2], day(25)) is Standing.WITHDRAWN
+    assert withdrawal_of(made, "p2") is made[3]
+    assert in_force(withdrawn(made, "p1"), day(25)) is SHIPPED
+
+
+def test_the_publications_are_past_in_force_or_to_come() -> None:
+    made = published(10, 20, 30)
+    assert [standing(made, entry, day(20)) for entry in made] == [
+        Standing.PAST,
+        Standing.PAST,
+        Standing.IN_FORCE,
+        Standing.TO_COME,
+    ]
+
+
+def test_a_plan_published_for_a_day_before_the_shipped_one_gives_way_to_it() -> None:
+    made = published(-3)
+    found = [in_force(made, day(n)).id for n in (-4, -3, 0)]
+    assert found == [SHIPPED_ID, "p1", SHIPPED_ID]
+    assert [span.publication.id for span in spans(made)] == [SHIPPED_ID, "p1", SHIPPED_ID]
+
+
+@given(histories(), st.integers(-10, 30), st.randoms(use_true_random=False))
+def test_exactly_one_plan_is_in_force_at_each_date(
+    made: tuple[Publication, ...], number: int, random: Random
+) -> None:
+    on = day(number)
+    plans = [entry for entry in made if not entry.is_withdrawal]
+    forced = [e for e in plans if standing(made, e, on) is Standing.IN_FORCE]
+    assert forced == [in_force(made, on)]
+    # the days are shared out between the spans without a gap or a day twice
+    holding = [
+        span.publication
+        for span in spans(made)
+        if (span.start is None or span.start <= on) and (span.end is None or on < span.end)
+    ]
+    assert holding == forced
+    # the order in which they are read changes nothing
+    shuffled = list(made)
+    random.shuffle(shuffled)
+    assert in_force(shuffled, on) == forced[0]
+    # none is lost: each is in force, past, to come or withdrawn, and each withdrawal is found
+    assert {standing(made, entry, on) for entry in plans} <= set(Standing)
+    gone = [e.id for e in plans if standing(made, e, on) is Standing.WITHDRAWN]
+    assert gone == [e.id for e in plans if any(w.withdraws == e.id for w in made)]
+
+
+@given(histories(), st.integers(-10, 30))
+def test_the_plan_in_force_is_the_last_effective_one_by_a_count_by_hand(
+    made: tuple[Publication, ...], number: int
+) -> None:
+    best = SHIPPED
+    for entry in made:
+        if entry.is_withdrawal or any(other.withdraws == entry.id for other in made):
+            continue
+        if best.effective <= entry.effective <= day(number) or (
+            best.effective > day(number) >= entry.effective
+        ):
+            best = entry
+    assert in_force(made, day(number)) == best
+
+
+@given(histories(), st.integers(0, 25))
+def test_one_more_publication_changes_nothing_before_its_day(
+    made: tuple[Publication, ...], number: int
+) -> None:
+    new = Publication("new", day(number), "Ada", position=len(made))
+    for before in range(-10, number):
+        assert in_force((*made, new), day(before)) == in_force(made, day(before))

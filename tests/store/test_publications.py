@@ -1,0 +1,290 @@
+"""Publications are kept in order, one after the other, on every store; none is ever lost."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones.common.errors import InputError
+from geozones.domain import (
+    ConflictError,
+    Event,
+    Publication,
+    PublicationConflictError,
+    Scenario,
+    UnknownPublicationError,
+    UnknownScenarioError,
+)
+from geozones.store import Store, new_id
+from geozones.store.backup import VERSION
+from tests.store.test_damage import order
+
+type Make[T] = Callable[..., T]
+AWKWARD = "Comité « N° 1 » — <b>x</b>\n=1+1;\"'; DROP TABLE geozones_publications; -- 🏫 %s {} \\"
+
+
+def publication(**fields: Any) -> Publication:
+    usual = {
+        "id": new_id(),
+        "effective": "2026-09-01",
+        "author": "Ada",
+        "plan": {"format": "geozones.plan", "version": 1, "sectors": []},
+        "approved_by": "Grace Hopper",
+    }
+    return Publication(**{**usual, **fields})
+
+
+def withdrawal(of: Publication, **fields: Any) -> Publication:
+    return publication(**{"withdraws": of.id, "plan": {}, "approved_by": "", **fields})
+
+
+def test_a_publication_is_read_as_it_was_written(store: Store) -> None:
+    asked = publication(
+        plan={"zones": [{"name": AWKWARD + "\0", "x": [1, 2.5, None, True]}]},
+        approved_by=AWKWARD,
+        reference=AWKWARD,
+        note=AWKWARD,
+    )
+    kept = store.publish(asked, expected_last=0)
+    assert kept == replace(asked, position=1, at=kept.at)
+    assert store.publications() == (kept,)
+
+
+def test_a_publication_freezes_the_version_of_the_scenario_it_is_of(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    created = store.create(scenario_of(events=(event_of("a"),), head="a"))
+    kept = store.publish(publication(scenario=created.id, scenario_version=1), expected_last=0)
+    store.append(created.id, [event_of("b", "a")], "b", version=1)
+    store.delete(created.id)
+    assert store.frozen(kept.frozen) == replace(created, id=kept.frozen)
+    assert store.publications() == (kept,)
+
+
+def test_a_scenario_that_changed_or_is_gone_is_not_published(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    created = store.create(scenario_of())
+    store.append(created.id, [event_of("a")], "a", version=1)
+    with pytest.raises(ConflictError, match="ce scénario"):
+        store.publish(publication(scenario=created.id, scenario_version=1), expected_last=0)
+    with pytest.raises(UnknownScenarioError):
+        store.publish(publication(scenario="nulle-part", scenario_version=1), expected_last=0)
+    assert store.publications() == ()
+
+
+def test_publications_are_listed_in_the_order_of_writing(store: Store) -> None:
+    days = ("2027-09-01", "2026-01-05", "2026-09-01")
+    for last, day in enumerate(days):
+        store.publish(publication(effective=day), expected_last=last)
+    listed = store.publications()
+    assert [(entry.position, entry.effective) for entry in listed] == [*enumerate(days, 1)]
+    assert sorted(entry.at for entry in listed) == [entry.at for entry in listed]
+
+
+def test_a_withdrawal_is_one_more_publication_and_happens_once(store: Store) -> None:
+    first = store.publish(publication(), expected_last=0)
+    taken_back = store.publish(withdrawal(first, note="erreur de date"), expected_last=1)
+    assert store.publications() == (first, taken_back)
+    with pytest.raises(InputError, match="déjà retiré"):
+        store.publish(withdrawal(first), expected_last=2)
+    for lost in ("nulle-part", "livree", taken_back.id):
+        with pytest.raises(UnknownPublicationError, match="Aucune publication"):
+            store.publish(withdrawal(replace(first, id=lost)), expected_last=2)
+    assert store.publications() == (first, taken_back)
+
+
+def test_whoever_did_not_see_the_last_publication_is_told(store: Store) -> None:
+    first = store.publish(publication(), expected_last=0)
+    for seen in (0, 2):
+        with pytest.raises(PublicationConflictError, match="entre-temps") as caught:
+            store.publish(publication(), expected_last=seen)
+        assert caught.value.version == 1
+    assert store.publications() == (first,)
+
+
+def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
+    opened: Make[Store], url: str
+) -> None:
+    stores = [opened(url) for _ in range(4)]
+    start = threading.Barrier(len(stores))
+    done: list[Publication] = []
+    told: list[PublicationConflictError] = []
+    unexpected: list[BaseException] = []
+
+    def publish(store: Store) -> None:
+        start.wait()
+        try:
+            done.append(store.publish(publication(), expected_last=0))
+        except PublicationConflictError as error:
+            told.append(error)
+        except BaseException as error:  # noqa: BLE001 - told by the test's own thread
+            unexpected.append(error)
+
+    threads = [threading.Thread(target=publish, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not unexpected
+    assert (len(done), len(told)) == (1, 3)
+    assert stores[0].publications() == tuple(done)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"id": "a/b"}, "son code"),
+        ({"id": "livree"}, "son code"),
+        ({"effective": "demain"}, "pas un jour"),
+        ({"effective": "20260901"}, "pas un jour"),
+        ({"effective": "2026-09-01T00:00:00"}, "pas un jour"),
+        ({"effective": "2026-02-30"}, "pas un jour"),
+        ({"effective": None}, "pas un jour"),
+        ({"author": "\ud800"}, "illisible"),
+        ({"approved_by": "a\0b"}, "illisible"),
+        ({"reference": 3}, "doit être un texte"),
+        ({"note": None}, "doit être un texte"),
+        ({"scenario_version": -1}, "pas un rang"),
+        ({"plan": {"x": float("nan")}}, "JSON"),
+        ({"plan": {}}, "avoir un plan, ou en retirer un"),
+        ({"withdraws": "x"}, "avoir un plan, ou en retirer un"),
+        ({"withdraws": "a/b", "plan": {}}, "« withdraws »"),
+    ],
+)
+def test_a_publication_that_cannot_be_kept_is_refused(
+    store: Store, wrong: dict[str, object], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        store.publish(publication(**wrong), expected_last=0)
+    assert store.publications() == ()
+
+
+def test_an_id_is_taken_once(store: Store) -> None:
+    first = store.publish(publication(), expected_last=0)
+    with pytest.raises(InputError, match="déjà ce code"):
+        store.publish(publication(id=first.id), expected_last=1)
+    assert store.publications() == (first,)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE geozones_publications SET plan = '{' WHERE id = 'bad'",
+        "UPDATE geozones_publications SET plan = '[]' WHERE id = 'bad'",
+        "UPDATE geozones_publications SET effective = 'bientôt' WHERE id = 'bad'",
+        "UPDATE geozones_publications SET at = '' WHERE id = 'bad'",
+        "UPDATE geozones_publications SET position = -4 WHERE id = 'bad'",
+    ],
+)
+def test_one_damaged_publication_is_named_and_the_others_are_read(
+    store: Store, url: str, harm: str, tmp_path: Path
+) -> None:
+    bad = store.publish(publication(id="bad"), expected_last=0)
+    good = store.publish(publication(), expected_last=1)
+    order(url, harm)
+    assert store.publications() == (good,)
+    (error,) = store.damaged_publications()
+    assert error.scenario == bad.id
+    assert "publication n°" in str(error)
+    done = store.backup(tmp_path / "sauvegarde.json")
+    assert (done.publications, [one.scenario for one in done.damaged]) == (1, ["bad"])
+
+
+# -- backups -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def file(store: Store, scenario_of: Make[Scenario], tmp_path: Path) -> Path:
+    """A backup of two publications, the first of them withdrawn."""
+    created = store.create(scenario_of(id="first"))
+    first = store.publish(
+        publication(id="p1", scenario="first", scenario_version=1), expected_last=0
+    )
+    store.publish(publication(id="p2", effective="2027-01-04"), expected_last=1)
+    store.publish(withdrawal(first, id="w"), expected_last=2)
+    assert created.version == 1
+    return store.backup(tmp_path / "sauvegarde.json").path
+
+
+@pytest.fixture
+def empty(opened: Make[Store], tmp_path: Path) -> Store:
+    """Another store, with nothing in it."""
+    return opened(tmp_path / "empty.db")
+
+
+def test_a_backup_brings_publications_back_in_their_order(
+    store: Store, file: Path, empty: Store
+) -> None:
+    assert empty.restore(file).publications == 3
+    assert empty.publications() == store.publications()
+    copy = store.publications()[0].frozen
+    assert empty.frozen(copy) == store.frozen(copy)
+    again = empty.restore(file)
+    assert (again.publications, again.skipped) == (0, 1)
+    assert empty.publications() == store.publications()
+
+
+def test_a_backup_brings_only_the_publications_that_came_since(file: Path, empty: Store) -> None:
+    document = json.loads(file.read_text())
+    older = file.with_name("older.json")
+    older.write_text(json.dumps(document | {"publications": document["publications"][:1]}))
+    empty.restore(older)
+    assert empty.restore(file).publications == 2
+    assert [entry.id for entry in empty.publications()] == ["p1", "p2", "w"]
+
+
+def test_a_backup_over_other_publications_changes_nothing(file: Path, empty: Store) -> None:
+    mine = empty.publish(publication(), expected_last=0)
+    with pytest.raises(InputError, match="dans une base neuve ; rien n'a été enregistré"):
+        empty.restore(file)
+    assert empty.publications() == (mine,)
+    assert empty.list(archived=True) == ()
+
+
+def test_a_backup_with_publications_says_that_earlier_installations_cannot_read_it(
+    file: Path,
+) -> None:
+    assert json.loads(file.read_text())["version"] == VERSION == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "field", "value", "word"),
+    [
+        (0, "plan", [], "« plan »"),
+        (0, "plan", {}, "avoir un plan"),
+        (0, "effective", "hier", "pas un jour"),
+        (0, "effective", 5, "pas un jour"),
+        (0, "position", 0, "« position »"),
+        (0, "position", True, "« position »"),
+        (0, "position", 2, "deux fois"),
+        (0, "id", "p2", "deux fois"),
+        (0, "id", ["x"], "son code"),
+        (0, "author", None, "« author »"),
+        (0, "extra", 1, "« extra » est inconnu"),
+        (2, "withdraws", "nulle-part", "qui n'y est pas"),
+        (2, "withdraws", 7, "« withdraws »"),
+    ],
+)
+def test_one_wrong_publication_and_the_whole_file_is_refused(  # noqa: PLR0917
+    file: Path, empty: Store, number: int, field: str, value: object, word: str
+) -> None:
+    document = json.loads(file.read_text())
+    document["publications"][number][field] = value
+    file.write_text(json.dumps(document))
+    with pytest.raises(InputError, match=word) as caught:
+        empty.restore(file)
+    assert str(caught.value).endswith("rien n'a été enregistré.")
+    assert (empty.list(archived=True), empty.publications()) == ((), ())
+
+
+def test_a_file_without_its_list_of_publications_is_refused(file: Path, empty: Store) -> None:
+    document = json.loads(file.read_text())
+    del document["publications"]
+    file.write_text(json.dumps(document))
+    with pytest.raises(InputError, match="« publications »"):
+        empty.restore(file)
