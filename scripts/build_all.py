@@ -15,7 +15,7 @@ def main() -> None:
     """Run the builds in the order in which they need one another."""
     options = arguments(__doc__)
     build_territory.build()
-    build_lycees.build(options.source)
+    build_lycees.build(options.source, options.date)
     build_directory.build(options.source)
     build_travel_times.build(options.source, options.date)
     build_cells.build(options.date)

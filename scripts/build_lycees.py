@@ -12,12 +12,13 @@ from _common import DATA, TABLES, arguments, check, report, write_json
 
 from geozones.domain.uai import is_uai
 
+#: id -> name, status, RNS, support centre; the names of drafts are this tool's
 SECTORS = {
     "maine-et-loire": ("Maine-et-Loire", "publie", "Kevin Barbier", "0490003M"),
     "mayenne": ("Mayenne", "publie", "Lucien Druault", "0530012A"),
     "sud-loire-cholet": ("Sud Loire – Cholet", "publie", "Corentin Louatron", "0490018D"),
     "nantes": ("Nantes", "brouillon", None, None),
-    "nord-loire": ("Nord Loire", "brouillon", None, None),
+    "nord-loire": ("Saint-Nazaire – Châteaubriant", "brouillon", None, None),
     "sarthe": ("Sarthe", "brouillon", None, None),
     "vendee": ("Vendée", "brouillon", None, None),
 }
@@ -138,7 +139,7 @@ def check_lycees(features: list[dict[str, Any]], communes: gpd.GeoDataFrame) -> 
     return f"{len(outside)} just outside their commune {outside}" if outside else "all inside"
 
 
-def sectors(features: list[dict[str, Any]]) -> dict[str, Any]:
+def sectors(features: list[dict[str, Any]], date: str) -> dict[str, Any]:
     """Make the content of secteurs.json, checked against the lycées."""
     zones = read_csv(TABLES / "zones.csv")
     used = {(f["properties"]["zone"], f["properties"]["secteur"]) for f in features}
@@ -157,15 +158,21 @@ def sectors(features: list[dict[str, Any]]) -> dict[str, Any]:
             "d'enseignement – présentation de la nouvelle organisation (webinaire)",
             "auteur": "Région Pays de la Loire",
             "date": "2025-06-11",
-            "brouillon": "Les secteurs au statut « brouillon » ne sont pas détaillés par le "
-            "document : leurs zones sont une proposition de l'outil, pas une décision de la "
-            "Région.",
+        },
+        "brouillons": {
+            "auteur": "l'outil",
+            "date": date,
+            "note": "Les secteurs d'origine « outil » ne sont pas détaillés par le document : leur "
+            "nom, leur périmètre et leurs zones sont une proposition de l'outil, pas une décision "
+            "de la Région.",
         },
         "secteurs": [
             {
                 "id": key,
                 "nom": name,
                 "statut": status,
+                "origine": "region" if status == "publie" else "outil",
+                "experimental": status == "publie",
                 "rns": rns,
                 "centre_support": centre,
                 "zones": [
@@ -188,13 +195,13 @@ def sectors(features: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def build(source: Path) -> None:
+def build(source: Path, date: str) -> None:
     """Write both files, after checking them."""
     communes = gpd.read_parquet(DATA / "communes.parquet")
     plan = read_csv(source / "plan_initial.csv")
     features = lycee_features(plan, read_csv(source / "lycees_reference.csv"), communes)
     places = check_lycees(features, communes)
-    plan_file = sectors(features)
+    plan_file = sectors(features, date)
     lines = {"type": "FeatureCollection", "features": features}
     write_json(DATA / "lycees.geojson", lines, indent=1)
     report(DATA / "lycees.geojson", f"{len(features)} lycées, {places}")
@@ -204,4 +211,5 @@ def build(source: Path) -> None:
 
 
 if __name__ == "__main__":
-    build(arguments(__doc__).source)
+    options = arguments(__doc__)
+    build(options.source, options.date)

@@ -14,6 +14,7 @@ from shapely.geometry import box
 from geozones.domain import (
     DecisionStatus,
     Lycee,
+    Origin,
     Plan,
     Provenance,
     Sector,
@@ -103,8 +104,8 @@ def _lycee(key: str) -> Lycee:
 
 def _plan() -> Plan:
     sectors = (
-        Sector("nord", "Nord", DecisionStatus.PUBLISHED, "Ada Lovelace", "A"),
-        Sector("sud", "Sud", DecisionStatus.DRAFT),
+        Sector("nord", "Nord", DecisionStatus.PUBLISHED, "Ada Lovelace", "A", experimental=True),
+        Sector("sud", "Sud", DecisionStatus.DRAFT, origin=Origin.TOOL),
     )
     zones = (
         Zone("N1", "Les Sources", "nord"),

@@ -9,7 +9,7 @@ import pytest
 from cyclopts import App
 
 from geozones import cli
-from geozones.domain import ObjectiveWeights, Settings
+from geozones.domain import DecisionStatus, ObjectiveWeights, Settings
 from geozones.domain.events import KINDS, EventChange
 from geozones.domain.places import Precision
 from geozones.domain.settings import TeamSettings
@@ -163,5 +163,5 @@ def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z0-9_]+", name)}
     known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
     known |= {kind.key for kind in FORMATS} | {ZIP} | TIME_COLUMNS.keys()
-    known |= set(LAYERS)
+    known |= set(LAYERS) | {status.value for status in DecisionStatus}
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known

@@ -54,11 +54,15 @@ def test_plan_gives_sectors_zones_and_lycees(answer: Callable[..., Answer], stud
     plan = answer("plan")
     assert set(plan) == {"format", "version", "sectors"}
     assert all(
-        set(sector) == {"id", "name", "status", "rns", "support_centre", "zones"}
+        set(sector)
+        == {
+            *("id", "name", "status", "origin", "rns", "support_centre", "technicians"),
+            *("experimental", "milestones", "note", "zones"),
+        }
         for sector in plan["sectors"]
     )
     zones = [zone for sector in plan["sectors"] for zone in sector["zones"]]
-    assert all(set(zone) == {"id", "name", "lycees"} for zone in zones)
+    assert all(set(zone) == {"id", "name", "status", "lycees"} for zone in zones)
     assert sorted(x for zone in zones for x in zone["lycees"]) == sorted(study.territory.lycees)
 
 

@@ -116,6 +116,25 @@ def test_seven_sectors_three_of_them_published() -> None:
     drafts = [s for s in sectors if s["statut"] == "brouillon"]
     assert [s["id"] for s in drafts] == ["nantes", "nord-loire", "sarthe", "vendee"]
     assert all(s["rns"] is s["centre_support"] is None for s in drafts)
+    for sector in sectors:
+        decided = sector["id"] in published
+        assert (sector["origine"], sector["experimental"]) == (
+            ("region", True) if decided else ("outil", False)
+        )
+
+
+def test_the_drafts_are_dated_and_signed_by_the_tool() -> None:
+    content = read("secteurs.json")
+    assert content["source"]["auteur"] == "Région Pays de la Loire"
+    assert content["brouillons"]["auteur"] == "l'outil"
+    assert content["brouillons"]["date"] > content["source"]["date"]
+
+
+def test_no_sector_is_called_north_of_a_river_that_it_crosses(lycees: Lycees) -> None:
+    names = {s["id"]: s["nom"] for s in read("secteurs.json")["secteurs"]}
+    south = {"Pornic", "Paimbœuf"}
+    assert {e["secteur"] for e in lycees.values() if e["commune"] in south} == {"nord-loire"}
+    assert names["nord-loire"] == "Saint-Nazaire – Châteaubriant"
 
 
 def test_zones_have_short_distinct_names_and_agree_with_the_lycees(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geozones.domain import PlanFileError
+from geozones.domain import DecisionStatus, Milestone, PlanFileError, Sector
+from geozones.domain.decisions import decisions_of
 from geozones.domain.plan import plan_of
 from geozones.intake.plan_file import MAX_BYTES, plan_to_json, read_plan
 from geozones.workspace.study import Study
@@ -191,18 +192,95 @@ def test_a_zone_twice_is_named(refused: Callable[[Any], str], document: Document
     assert "zones en double : N1" in refused(document)
 
 
-def test_a_sector_twice_missing_unknown_or_altered_is_named(
+def test_a_sector_twice_is_named(refused: Callable[[Any], str], document: Document) -> None:
+    document["sectors"].append({**document["sectors"][1], "zones": []})
+    assert "secteurs en double : sud" in refused(document)
+
+
+def test_a_plan_has_sectors_of_its_own(toy: Study, document: Document) -> None:
+    moved = document["sectors"].pop()["zones"]
+    document["sectors"][0] |= {
+        "name": "Grand Nord",
+        "rns": "Mary Jackson",
+        "support_centre": "B",
+        "technicians": 3,
+        "experimental": False,
+        "milestones": [{"date": "2026-09-01", "text": "Généralisation", "uncertain": True}],
+        "note": "Réunit les deux.",
+    }
+    document["sectors"][0]["zones"] += moved
+    document["sectors"].append(
+        {"id": "est", "name": "Est", "status": "propose", "origin": "region", "zones": []}
+    )
+    north, east = read_plan(json.dumps(document), toy.plan).plan.sectors
+    assert (north.name, north.rns, north.support_centre) == ("Grand Nord", "Mary Jackson", "B")
+    assert (north.technicians, north.experimental) == (3, False)
+    assert north.milestones == (Milestone("2026-09-01", "Généralisation", uncertain=True),)
+    assert north.note == "Réunit les deux."
+    assert east == Sector("est", "Est", DecisionStatus.PROPOSED)
+    again = read_plan(json.dumps(document), toy.plan).plan
+    assert read_plan(json.dumps(plan_to_json(again)), toy.plan).plan == again
+
+
+def test_a_retained_sector_is_a_proposal_where_its_file_is_opened(
+    toy: Study, document: Document
+) -> None:
+    document["sectors"][1]["status"] = "retenu"
+    assert read_plan(json.dumps(document), toy.plan).plan.sectors[1].status == "propose"
+
+
+def test_statuses_that_are_worked_out_are_written_and_read_back(toy: Study) -> None:
+    plan = toy.plan.move("A", "N2")
+    document = plan_to_json(plan, decisions=decisions_of(plan, toy.plan))
+    assert [s["status"] for s in document["sectors"]] == ["publie", "brouillon"]
+    assert [s["origin"] for s in document["sectors"]] == ["region", "outil"]
+    assert [z["status"] for s in document["sectors"] for z in s["zones"]] == [
+        "publie",
+        "publie",
+        "brouillon",
+    ]
+    assert read_plan(json.dumps(document), toy.plan).plan == plan
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("technicians", -1, "un entier de 0 à 50"),
+        ("technicians", 51, "un entier de 0 à 50"),
+        ("technicians", True, "un entier de 0 à 50"),
+        ("technicians", "2", "un entier de 0 à 50"),
+        ("experimental", "oui", "vrai ou faux"),
+        ("note", "é" * 4001, "4000 caractères au plus"),
+        ("note", None, "4000 caractères au plus"),
+        ("note", "\ud800", "4000 caractères au plus"),
+        ("milestones", {"date": "2026-09-01"}, "une liste de 50 dates"),
+        ("milestones", [{"date": "2026-09-01", "text": "x"}] * 51, "une liste de 50 dates"),
+        ("milestones", ["2026-09-01"], "n'est pas un objet"),
+        ("milestones", [{"date": "1/9/2026", "text": "x"}], "année-mois-jour"),
+        ("milestones", [{"date": "2026-02-30", "text": "x"}], "année-mois-jour"),
+        ("milestones", [{"date": "20260901", "text": "x"}], "année-mois-jour"),
+        ("milestones", [{"date": "2026-09-01", "text": " "}], "dit ce qui s'y passe"),
+        ("milestones", [{"date": "2026-09-01", "text": "é" * 301}], "dit ce qui s'y passe"),
+        ("milestones", [{"date": "2026-09-01", "text": "\ud800"}], "dit ce qui s'y passe"),
+        ("milestones", [{"date": "2026-09-01", "text": "x", "uncertain": 1}], "dit ce qui"),
+        ("origin", "moi", "« region » ou « outil »"),
+        ("origin", None, "« region » ou « outil »"),
+        ("rns", "é" * 201, "le nom d'un RNS doit être un texte de 1 à 200"),
+    ],
+)
+def test_a_detail_of_a_sector_out_of_its_range_is_refused(
+    refused: Callable[[Any], str], document: Document, field: str, value: Any, said: str
+) -> None:
+    document["sectors"][0][field] = value
+    assert said in refused(document)
+
+
+def test_dates_in_the_wrong_order_are_refused(
     refused: Callable[[Any], str], document: Document
 ) -> None:
-    twice = json.loads(json.dumps(document))
-    twice["sectors"].append({**twice["sectors"][1], "zones": []})
-    assert "secteurs en double : sud" in refused(twice)
-    missing = json.loads(json.dumps(document))
-    moved = missing["sectors"].pop()["zones"]
-    missing["sectors"][0]["zones"] += moved
-    assert "secteurs absents : sud" in refused(missing)
-    document["sectors"][0]["rns"] = "Mallory"
-    assert "secteurs différents de ceux des données : nord" in refused(document)
+    days = ({"date": "2026-09-01", "text": "Après"}, {"date": "2026-07-04", "text": "Avant"})
+    document["sectors"][0]["milestones"] = list(days)
+    assert "le 4 juillet 2026 vient après le 1er septembre 2026" in refused(document)
 
 
 @pytest.mark.parametrize("field", ["id", "name", "status", "zones"])
@@ -218,7 +296,8 @@ def test_an_unknown_status_says_what_would_be_right(
 ) -> None:
     for status in _STRANGE:
         document["sectors"][0]["status"] = status
-        assert "doit être « publie » ou « brouillon »" in refused(document)
+        known = "« publie » ou « retenu » ou « propose » ou « brouillon »"
+        assert f"doit être {known}" in refused(document)
 
 
 @pytest.mark.parametrize("sectors", [None, 12, [None], ["nord"], [[]], {"nord": {}}])
@@ -236,12 +315,19 @@ def test_lycees_of_the_wrong_shape_are_refused(
     refused(document)
 
 
-@pytest.mark.parametrize("centre", [12, ["A"], {"id": "A"}, "B"])
-def test_another_support_centre_is_refused(
+@pytest.mark.parametrize("centre", [12, ["A"], {"id": "A"}, ""])
+def test_a_support_centre_that_is_no_code_is_refused(
     refused: Callable[[Any], str], document: Document, centre: Any
 ) -> None:
     document["sectors"][0]["support_centre"] = centre
-    assert "secteurs différents" in refused(document)
+    assert "le code d'un centre support doit être un texte" in refused(document)
+
+
+def test_a_support_centre_that_is_no_lycee_of_the_plan_is_refused(
+    refused: Callable[[Any], str], document: Document
+) -> None:
+    document["sectors"][0]["support_centre"] = "0490003M"
+    assert "centres support inconnus : 0490003M" in refused(document)
 
 
 def test_a_file_over_5_megabytes_is_refused_unread(refused: Callable[[Any], str]) -> None:

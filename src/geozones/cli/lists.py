@@ -11,6 +11,7 @@ from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import plural
+from geozones.domain.decisions import decisions_of
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.report import Accepted, Report
@@ -46,8 +47,9 @@ def import_list(
     answer["notes"] += [{"row": 0, "what": note} for note in plan.notes]
     if out is not None:
         changes = changes_of(territory, plan, places_of(territory, plan.added))
-        text = json.dumps(study.atlas.plan_json(plan.plan, changes), ensure_ascii=False, indent=1)
-        write_atomically(out, text + "\n")
+        statuses = decisions_of(plan.plan, study.reference)
+        written = study.atlas.plan_json(plan.plan, changes, statuses)
+        write_atomically(out, json.dumps(written, ensure_ascii=False, indent=1) + "\n")
         answer["out"] = str(out)
     return common.reply(study, answer, _text)
 

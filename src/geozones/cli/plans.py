@@ -4,12 +4,13 @@ from geozones.cli.answers import Answer, violation
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.reply import Reply
 from geozones.workspace.figures import Place, shown_in
+from geozones.workspace.study import Study
 
 
 def plan(*, common: CommonOptions = DEFAULTS) -> Reply:
     """Give the sectors, zones and lycées of a plan."""
     study = common.study()
-    return common.reply(study, study.plan_json(), _plan_text)
+    return common.reply(study, study.plan_json(), lambda answer: _plan_text(study, answer))
 
 
 def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
@@ -25,16 +26,24 @@ def check(*, common: CommonOptions = DEFAULTS) -> Reply:
     return common.reply(study, answer, _check_text)
 
 
-def _plan_text(answer: Answer) -> str:
+def _plan_text(study: Study, answer: Answer) -> str:
     lines = []
     for sector in answer["sectors"]:
-        status = "brouillon" if sector["status"] == "brouillon" else "publié"
+        status = study.decisions.sector_text(sector["id"])
         lines.append(f"{sector['name']} ({status}) - RNS : {sector['rns'] or 'non publié'}")
         lines += [
-            f"  {zone['id']:<6} {zone['name']} : {', '.join(zone['lycees'])}"
+            f"  {zone['id']:<6} {zone['name']}{_apart(study, zone['id'])} : "
+            f"{', '.join(zone['lycees'])}"
             for zone in sector["zones"]
         ]
     return "\n".join(lines)
+
+
+def _apart(study: Study, zone: str) -> str:
+    """Return the status of a zone that is not simply that of its sector, in brackets."""
+    decisions, sector = study.decisions, study.plan.zone(zone).sector
+    same = decisions.zone(zone) is decisions.sector(sector)
+    return "" if same and zone not in decisions.changed_zones else f" ({decisions.zone_text(zone)})"
 
 
 def _metrics_text(answer: Answer) -> str:

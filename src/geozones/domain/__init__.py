@@ -1,6 +1,6 @@
 """The values everything else is computed from: lycées, zones, sectors, plans, travel times."""
 
-from geozones.domain.entities import DecisionStatus, Lycee, Sector, Zone
+from geozones.domain.entities import DecisionStatus, Lycee, Milestone, Origin, Sector, Zone
 from geozones.domain.errors import (
     ConflictError,
     DamagedScenarioError,
@@ -61,8 +61,10 @@ __all__ = [
     "GeocoderQuotaError",
     "GeocoderUnavailableError",
     "Lycee",
+    "Milestone",
     "NoRouteError",
     "ObjectiveWeights",
+    "Origin",
     "Plan",
     "PlanFileError",
     "Provenance",

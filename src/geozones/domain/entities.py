@@ -5,10 +5,37 @@ from enum import StrEnum
 
 
 class DecisionStatus(StrEnum):
-    """Whether the Région has published a sector, or this tool drafted it."""
+    """How decided a zone or a sector is; `geozones.domain.decisions` works it out.
+
+    ``PUBLISHED``: by the Région. ``RETAINED``: decided here, not yet published. ``PROPOSED``: in a
+    scenario. ``DRAFT``: drawn by the tool. A sector stores all but ``RETAINED``, which follows from
+    the decision on its scenario.
+    """
 
     PUBLISHED = "publie"
+    RETAINED = "retenu"
+    PROPOSED = "propose"
     DRAFT = "brouillon"
+
+    @property
+    def label(self) -> str:
+        """The French word, the same on every screen and in every file."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    DecisionStatus.PUBLISHED: "publié",
+    DecisionStatus.RETAINED: "retenu",
+    DecisionStatus.PROPOSED: "proposé",
+    DecisionStatus.DRAFT: "brouillon",
+}
+
+
+class Origin(StrEnum):
+    """Who drew a sector: the Région (in its document, or in a scenario here) or the tool."""
+
+    REGION = "region"
+    TOOL = "outil"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +82,49 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """A date of a sector's own calendar (ISO) and what is due then, in French.
+
+    ``uncertain`` marks a date or a reading that no document states outright.
+    """
+
+    date: str
+    text: str
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sector:
-    """A sector, led by an RNS from a support centre (a lycée id), where both are known."""
+    """A sector, led by an RNS from a support centre (a lycée id), where both are known.
+
+    Parameters
+    ----------
+    status
+        What is stored: published, proposed or draft (see `DecisionStatus`).
+    origin
+        Who drew it.
+    technicians
+        Its number of T.I.S., where it has one of its own; ``None`` for what the calendar says.
+    experimental
+        Whether it takes part in the experiment, which is not whether it is published.
+    milestones
+        Its own calendar, by date, beside that of the deployment.
+    note
+        What people wrote about it.
+    """
 
     id: str
     name: str
     status: DecisionStatus
     rns: str | None = None
     support_centre: str | None = None
+    origin: Origin = Origin.REGION
+    technicians: int | None = None
+    experimental: bool = False
+    milestones: tuple[Milestone, ...] = ()
+    note: str = ""
 
     @property
     def is_draft(self) -> bool:
-        """Whether the sector is a proposal of this tool, not a decision of the Région."""
+        """Whether the sector is stored as a draft of this tool, nobody's proposal or decision."""
         return self.status is DecisionStatus.DRAFT

@@ -3,14 +3,20 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from geozones.common.errors import DataFileError, GeozonesError
-from geozones.domain import DecisionStatus, Lycee, Plan, Sector, Zone
+from geozones.domain import DecisionStatus, Lycee, Origin, Plan, Sector, Zone
 from geozones.domain.plan import plan_of
+from geozones.domain.sector_documents import (
+    checked_experimental,
+    checked_milestones,
+    checked_note,
+    checked_technicians,
+)
 from geozones.domain.uai import is_uai, is_valid_id
 from geozones.intake.json_files import altered, read_json_object
 
@@ -55,6 +61,8 @@ class DataFolder:
         The steps of the deployment, by date.
     source
         Where the organisation was published: the field ``source`` of ``secteurs.json``.
+    drafts
+        Who drew the drafts, and when: the field ``brouillons`` (``auteur``, ``date``).
     """
 
     path: Path
@@ -62,6 +70,7 @@ class DataFolder:
     plan: Plan
     calendar: tuple[CalendarStep, ...]
     source: dict[str, str]
+    drafts: dict[str, str] = field(default_factory=dict)
 
 
 def find_data_folder() -> Path:
@@ -102,7 +111,8 @@ def read_data_folder(folder: Path) -> DataFolder:
     lycees, zone_by_lycee = _checked("lycees.geojson", lambda: _lycees(places))
     plan = _checked("lycees.geojson", lambda: plan_of(sectors, zones, zone_by_lycee))
     _check_support_centres(sectors, lycees)
-    return DataFolder(folder, lycees, plan, calendar, dict(organisation.get("source", {})))
+    source, drafts = (dict(organisation.get(name, {})) for name in ("source", "brouillons"))
+    return DataFolder(folder, lycees, plan, calendar, source, drafts)
 
 
 def _check_support_centres(sectors: Iterable[Sector], lycees: Container[str]) -> None:
@@ -135,15 +145,7 @@ def _sectors(content: dict[str, Any]) -> tuple[list[Sector], list[Zone]]:
     """Return the sectors and the zones of ``secteurs.json``, each id once."""
     sectors, zones = [], []
     for row in content["secteurs"]:
-        sectors.append(
-            Sector(
-                id=row["id"],
-                name=row["nom"],
-                status=DecisionStatus(row["statut"]),
-                rns=row["rns"],
-                support_centre=row["centre_support"],
-            )
-        )
+        sectors.append(_sector(row))
         zones += [Zone(zone["id"], zone["nom"], row["id"]) for zone in row["zones"]]
     codes = Counter([sector.id for sector in sectors]) + Counter([zone.id for zone in zones])
     twice = sorted(code for code, count in codes.items() if count > 1)
@@ -151,6 +153,28 @@ def _sectors(content: dict[str, Any]) -> tuple[list[Sector], list[Zone]]:
         msg = f"secteurs.json : le code {', '.join(twice)} y est deux fois."
         raise DataFileError(msg)
     return sectors, zones
+
+
+def _sector(row: dict[str, Any]) -> Sector:
+    """Return a sector; one without ``origine`` is the tool's if it is a draft."""
+    status = DecisionStatus(row["statut"])
+    drawn_by = Origin.TOOL if status is DecisionStatus.DRAFT else Origin.REGION
+    calendar = [
+        {"date": entry["date"], "text": entry["texte"], "uncertain": entry.get("incertain", False)}
+        for entry in row.get("calendrier", ())
+    ]
+    return Sector(
+        id=row["id"],
+        name=row["nom"],
+        status=status,
+        rns=row["rns"],
+        support_centre=row["centre_support"],
+        origin=Origin(row.get("origine", drawn_by)),
+        technicians=checked_technicians(row.get("tis")),
+        experimental=checked_experimental(row.get("experimental", False)),
+        milestones=checked_milestones(calendar),
+        note=checked_note(row.get("note", "")),
+    )
 
 
 def _calendar(content: dict[str, Any]) -> tuple[CalendarStep, ...]:

@@ -3,13 +3,22 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
-from geozones.common.errors import GeozonesError
-from geozones.domain import DecisionStatus, Lycee, Plan, PlanFileError, Sector, Zone
+from geozones.common.errors import GeozonesError, InputError
+from geozones.domain import DecisionStatus, Lycee, Origin, Plan, PlanFileError, Sector, Zone
+from geozones.domain.decisions import Decisions
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
+from geozones.domain.sector_documents import (
+    checked_experimental,
+    checked_milestones,
+    checked_note,
+    checked_technicians,
+    details_to_json,
+)
 from geozones.intake.place_document import places_of_json, places_to_json
 
 FORMAT = "geozones.plan"
@@ -27,7 +36,10 @@ class PlanFile:
 
 
 def plan_to_json(
-    plan: Plan, places: LocationOverrides | None = None, lycees: Mapping[str, Lycee] | None = None
+    plan: Plan,
+    places: LocationOverrides | None = None,
+    lycees: Mapping[str, Lycee] | None = None,
+    decisions: Decisions | None = None,
 ) -> dict[str, Any]:
     """Return a plan as the JSON object that ``geozones plan`` prints.
 
@@ -37,34 +49,42 @@ def plan_to_json(
         Location overrides that the plan needs.
     lycees
         The lycées of the data folder, by id, which ``places`` apply to.
+    decisions
+        The statuses to write, of sectors and zones; by default, what the sectors store.
     """
     own = {} if not places else places_to_json(places, lycees or {})
     return {
         "format": FORMAT,
         "version": VERSION,
-        "sectors": [
-            {
-                "id": sector.id,
-                "name": sector.name,
-                "status": sector.status.value,
-                "rns": sector.rns,
-                "support_centre": sector.support_centre,
-                "zones": [
-                    {"id": zone.id, "name": zone.name, "lycees": list(plan.members(zone.id))}
-                    for zone in plan.zones_of(sector.id)
-                ],
-            }
-            for sector in plan.sectors
-        ],
+        "sectors": [_sector_to_json(plan, sector, decisions) for sector in plan.sectors],
         **own,
     }
 
 
+def _sector_to_json(plan: Plan, sector: Sector, decisions: Decisions | None) -> dict[str, Any]:
+    def of_zone(zone: Zone) -> dict[str, Any]:
+        status = {} if decisions is None else {"status": decisions.zone(zone.id).value}
+        return {"id": zone.id, "name": zone.name, **status, "lycees": list(plan.members(zone.id))}
+
+    status = sector.status if decisions is None else decisions.sector(sector.id)
+    return {
+        "id": sector.id,
+        "name": sector.name,
+        "status": status.value,
+        "origin": sector.origin.value,
+        "rns": sector.rns,
+        "support_centre": sector.support_centre,
+        **details_to_json(sector),
+        "zones": [of_zone(zone) for zone in plan.zones_of(sector.id)],
+    }
+
+
 def read_plan(content: bytes | str, reference: Plan) -> PlanFile:
-    """Read a plan file, and check its lycées and sectors against those of ``reference``.
+    """Read a plan file, and check its lycées against those of ``reference``.
 
     It must hold each lycée of ``reference`` once, without those that it leaves out and with those
-    that it adds, and the same sectors.
+    that it adds. Its sectors are its own; one without the field ``origin``, written before sectors
+    could be edited, has from the sector of the same id what it does not say.
 
     Raises
     ------
@@ -76,7 +96,7 @@ def read_plan(content: bytes | str, reference: Plan) -> PlanFile:
         raise PlanFileError(msg)
     document = _parse(content)
     try:
-        plan, listed = _build(document)
+        plan, listed = _build(document, reference)
         places = places_of_json(document)
     except PlanFileError:
         raise
@@ -127,27 +147,22 @@ def _text(value: object, what: str) -> str:
     return " ".join(value.split())
 
 
-def _status(value: object) -> DecisionStatus:
+def _one_of[E: StrEnum](kind: type[E], value: object, what: str) -> E:
     try:
-        return DecisionStatus(value)  # type: ignore[arg-type]  # anything else is refused here
+        return kind(str(value))
     except ValueError as error:
-        known = " ou ".join(f"« {status} »" for status in DecisionStatus)
-        msg = f"Ce plan ne peut pas être ouvert : le statut d'un secteur doit être {known}."
+        known = " ou ".join(f"« {entry} »" for entry in kind)
+        msg = f"Ce plan ne peut pas être ouvert : {what} d'un secteur doit être {known}."
         raise PlanFileError(msg) from error
 
 
-def _build(document: dict[str, Any]) -> tuple[Plan, list[str]]:
+def _build(document: dict[str, Any], reference: Plan) -> tuple[Plan, list[str]]:
     """Return the plan, and its lycées as listed: more than once if the file repeats them."""
+    known = {sector.id: sector for sector in reference.sectors}
     sectors, zones, listed = [], [], []
     zone_by_lycee: dict[str, str] = {}
     for row in document["sectors"]:
-        sector = Sector(
-            id=_text(row["id"], "le code d'un secteur"),
-            name=_text(row["name"], "le nom d'un secteur"),
-            status=_status(row["status"]),
-            rns=None if row.get("rns") is None else _text(row["rns"], "le nom d'un RNS"),
-            support_centre=row.get("support_centre"),
-        )
+        sector = _sector(row, known)
         sectors.append(sector)
         for entry in row["zones"]:
             zone = Zone(
@@ -162,25 +177,63 @@ def _build(document: dict[str, Any]) -> tuple[Plan, list[str]]:
     return plan_of(sectors, zones, zone_by_lycee), listed
 
 
+def _sector(row: Mapping[str, Any], known: Mapping[str, Sector]) -> Sector:
+    """Read a sector; a retained one is a proposal again, wherever its file is opened."""
+    status = _one_of(DecisionStatus, row["status"], "le statut")
+    if status is DecisionStatus.RETAINED:
+        status = DecisionStatus.PROPOSED
+    origin = Origin.TOOL if status is DecisionStatus.DRAFT else Origin.REGION
+    sector = Sector(
+        id=_text(row["id"], "le code d'un secteur"),
+        name=_text(row["name"], "le nom d'un secteur"),
+        status=status,
+        rns=None if row.get("rns") is None else _text(row["rns"], "le nom d'un RNS"),
+        support_centre=_centre(row),
+        origin=_one_of(Origin, row["origin"], "l'origine") if "origin" in row else origin,
+    )
+    before = known.get(sector.id)
+    if "origin" not in row and before is not None:
+        # the tool's own names of its drafts have changed since
+        name = before.name if before.is_draft and sector.is_draft else sector.name
+        sector = replace(sector, name=name, experimental=before.experimental)
+    return _detailed(sector, row)
+
+
+def _centre(row: Mapping[str, Any]) -> str | None:
+    if row.get("support_centre") is None:
+        return None
+    return _text(row["support_centre"], "le code d'un centre support")
+
+
+def _detailed(sector: Sector, row: Mapping[str, Any]) -> Sector:
+    """Return a sector with the details of its row that there are."""
+    try:
+        return replace(
+            sector,
+            technicians=checked_technicians(row.get("technicians")),
+            experimental=checked_experimental(row.get("experimental", sector.experimental)),
+            milestones=checked_milestones(row.get("milestones", ())),
+            note=checked_note(row.get("note", "")),
+        )
+    except InputError as error:
+        msg = f"Ce plan ne peut pas être ouvert : secteur {sector.name}. {error}"
+        raise PlanFileError(msg) from error
+
+
 def _faults(plan: Plan, listed: list[str], reference: Plan, places: LocationOverrides) -> list[str]:
     """Return, in French, each way in which a plan does not fit ``reference``."""
     shipped = set(reference.zone_by_lycee)
     known = (shipped - places.excluded) | {lycee.id for lycee in places.lycees}
-    centres = {sector.support_centre for sector in reference.sectors}
-    sectors = {sector.id for sector in plan.sectors}
+    centres = {sector.support_centre for sector in plan.sectors if sector.support_centre}
     groups = (
         ("lycées inconnus", sorted(set(listed) - known)),
         ("lycées présents deux fois", _twice(listed)),
         ("lycées absents", sorted(known - set(listed))),
         ("lycées laissés de côté mais inconnus", sorted(places.excluded - shipped)),
         ("centres support laissés de côté", sorted(places.excluded & centres)),
+        ("centres support inconnus", sorted(centres - known - places.excluded)),
         ("zones en double", _twice(zone.id for zone in plan.zones)),
         ("secteurs en double", _twice(sector.id for sector in plan.sectors)),
-        (
-            "secteurs différents de ceux des données",
-            [s.id for s in plan.sectors if s not in reference.sectors],
-        ),
-        ("secteurs absents", [s.id for s in reference.sectors if s.id not in sectors]),
     )
     return [
         f"{label} : {', '.join(values[:5])}{' …' if len(values) > 5 else ''}"

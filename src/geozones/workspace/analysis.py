@@ -36,21 +36,43 @@ class Analysis:
         Drives between lycées under that traffic: ``float[lycée, lycée]``, minutes.
     traffic
         The moment that durations are given for, and an expert's factor on all of them.
+    in_force
+        The plan in force, whole: see `reference`.
     """
 
     territory: Territory
     settings: Settings
     times: TravelTimes
     traffic: Traffic
+    in_force: Plan
+
+    @cached_property
+    def reference(self) -> Plan:
+        """The plan in force over these lycées: what changes of any plan are counted from.
+
+        It lacks the lycées that the territory has not: a scenario that leaves one out has not
+        changed its zone.
+        """
+        return self.territory.held(self.in_force)
+
+    def with_reference(self, plan: Plan) -> "Analysis":
+        """Return the same analysis with another plan in force."""
+        return analysis_of(self.territory, self.settings, self.traffic, plan)
 
     @property
     def home(self) -> "Analysis":
         """The same hypotheses over the data folder's own locations."""
-        return analysis_of(self.territory.home, self.settings, self.traffic)
+        return self._over(self.territory.home)
 
     def relocated(self, overrides: LocationOverrides) -> "Analysis":
         """Return the same hypotheses over a scenario's locations; raises as `territory_of`."""
-        return analysis_of(self.territory.relocated(overrides), self.settings, self.traffic)
+        return self._over(self.territory.relocated(overrides))
+
+    def _over(self, territory: Territory) -> "Analysis":
+        return analysis_of(territory, self.settings, self.traffic, self.in_force)
+
+    def _with_settings(self, settings: Settings) -> "Analysis":
+        return analysis_of(self.territory, settings, self.traffic, self.in_force)
 
     def with_max_minutes(self, minutes: float) -> "Analysis":
         """Return the analysis under another threshold for the drives inside a zone.
@@ -64,8 +86,7 @@ class Analysis:
         if not low <= minutes <= high:
             msg = f"Le seuil doit être entre {low:.0f} et {high:.0f} minutes."
             raise InputError(msg)
-        settings = replace(self.settings, max_minutes=minutes)
-        return analysis_of(self.territory, settings, self.traffic)
+        return self._with_settings(replace(self.settings, max_minutes=minutes))
 
     def with_peak_factor(self, factor: float) -> "Analysis":
         """Return the analysis with every drive ``factor`` times as long, at the same moment.
@@ -87,7 +108,7 @@ class Analysis:
 
     def with_traffic(self, traffic: Traffic) -> "Analysis":
         """Return the analysis with drives under another traffic."""
-        return analysis_of(self.territory, self.settings, traffic)
+        return analysis_of(self.territory, self.settings, traffic, self.in_force)
 
     def under_traffic(self, off_peak: TravelTimes, points: Positions | None = None) -> TravelTimes:
         """Return other off-peak drives under this traffic (see `traffic.under_traffic`)."""
@@ -103,8 +124,7 @@ class Analysis:
 
     def with_team_settings(self, teams: TeamSettings) -> "Analysis":
         """Return the analysis under other hypotheses about teams."""
-        settings = replace(self.settings, teams=teams)
-        return analysis_of(self.territory, settings, self.traffic)
+        return self._with_settings(replace(self.settings, teams=teams))
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -133,7 +153,7 @@ class Analysis:
         """What the rules look at."""
         territory = self.territory
         return RuleContext(
-            territory.lycees, self.times, territory.neighbours, territory.plan, self.settings
+            territory.lycees, self.times, territory.neighbours, self.reference, self.settings
         )
 
     @property
@@ -168,13 +188,22 @@ class Analysis:
 
 
 def analysis_of(
-    territory: Territory, settings: Settings | None = None, traffic: Traffic | None = None
+    territory: Territory,
+    settings: Settings | None = None,
+    traffic: Traffic | None = None,
+    in_force: Plan | None = None,
 ) -> Analysis:
-    """Return the analysis of a territory under hypotheses, by default those of the tool."""
-    return _analysis(territory, settings or Settings(), traffic or Traffic())
+    """Return the analysis of a territory under hypotheses, by default those of the tool.
+
+    ``in_force`` is the plan that changes are counted from, by default the shipped one.
+    """
+    plan = territory.atlas.plan if in_force is None else in_force
+    return _analysis(territory, settings or Settings(), traffic or Traffic(), plan)
 
 
 @lru_cache(maxsize=32)
-def _analysis(territory: Territory, settings: Settings, traffic: Traffic) -> Analysis:
+def _analysis(
+    territory: Territory, settings: Settings, traffic: Traffic, in_force: Plan
+) -> Analysis:
     times = under_traffic(territory, traffic, territory.drives.times)
-    return Analysis(territory, settings, times, traffic)
+    return Analysis(territory, settings, times, traffic, in_force)

@@ -13,6 +13,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import Lycee, Plan
+from geozones.domain.decisions import Decisions
 from geozones.domain.organisation import Organisation
 from geozones.domain.peak import PeakProfile
 from geozones.domain.places import LocationOverrides
@@ -92,8 +93,13 @@ class Atlas:
 
     @property
     def source(self) -> Mapping[str, str]:
-        """Author and date (``auteur``, ``date``) of the document of the published plan."""
+        """Author and date (``auteur``, ``date``) of the document of the published sectors."""
         return self.data.source
+
+    @property
+    def drafts(self) -> Mapping[str, str]:
+        """Author and date (``auteur``, ``date``) of the sectors that the tool drew."""
+        return self.data.drafts
 
     @cached_property
     def palette(self) -> Palette:
@@ -130,9 +136,14 @@ class Atlas:
         """Read a plan file over the lycées of the folder; raises ``PlanFileError``."""
         return read_plan(content, self.plan)
 
-    def plan_json(self, plan: Plan, overrides: LocationOverrides) -> dict[str, Any]:
-        """Return a plan, and the locations it needs, as files and ``geozones plan`` hold them."""
-        return plan_to_json(plan, overrides, self.lycees)
+    def plan_json(
+        self, plan: Plan, overrides: LocationOverrides, decisions: Decisions | None = None
+    ) -> dict[str, Any]:
+        """Return a plan, and the locations it needs, as plan files hold them.
+
+        With ``decisions`` sectors and zones have the status that these give.
+        """
+        return plan_to_json(plan, overrides, self.lycees, decisions)
 
     def plan_of_json(self, document: Mapping[str, Any]) -> PlanFile:
         """Read a plan as `plan_json` gives it; raises ``PlanFileError``."""

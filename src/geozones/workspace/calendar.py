@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from geozones.domain import DecisionStatus, Plan
+from geozones.domain import Plan, Sector
 from geozones.intake import CalendarStep
 
 #: Words of the source document that start the new organisation in a group of sectors.
@@ -34,20 +34,20 @@ class Staffing:
     at_work: bool
 
 
-def phrases(step: CalendarStep, status: DecisionStatus) -> tuple[str, ...]:
-    """Return what happens at a date in the experimental (published) sectors or in the others."""
-    return step.experimental if status is DecisionStatus.PUBLISHED else step.others
+def phrases(step: CalendarStep, *, experimental: bool) -> tuple[str, ...]:
+    """Return what happens at a date in the experimental sectors, or in the others."""
+    return step.experimental if experimental else step.others
 
 
 def deployed_sectors(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> frozenset[str]:
     """Return the sectors where the new organisation is at work at step ``upto`` (a rank)."""
     started = {
-        status
-        for status in DecisionStatus
+        experimental
+        for experimental in (True, False)
         for step in calendar[: upto + 1]
-        if any(phrase.startswith(_STARTS) for phrase in phrases(step, status))
+        if any(said.startswith(_STARTS) for said in phrases(step, experimental=experimental))
     }
-    return frozenset(sector.id for sector in plan.sectors if sector.status in started)
+    return frozenset(sector.id for sector in plan.sectors if sector.experimental in started)
 
 
 def staffing(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> dict[str, Staffing]:
@@ -55,18 +55,26 @@ def staffing(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> dict[
     deployed = deployed_sectors(plan, calendar, upto)
     by_sector = {}
     for sector in plan.sectors:
-        said = [text for step in calendar[: upto + 1] for text in phrases(step, sector.status)]
+        said = [text for step in calendar[: upto + 1] for text in _said(step, sector)]
         named = [int(match[1]) for text in said if (match := _TECHNICIANS.search(text))]
+        technicians = named[-1] if named else 0
+        if named and sector.technicians is not None:
+            technicians = sector.technicians
         by_sector[sector.id] = Staffing(
-            any(text.startswith(_POSTS) for text in said),
-            named[-1] if named else 0,
-            sector.id in deployed,
+            any(text.startswith(_POSTS) for text in said), technicians, sector.id in deployed
         )
     return by_sector
 
 
+def _said(step: CalendarStep, sector: Sector) -> tuple[str, ...]:
+    return phrases(step, experimental=sector.experimental)
+
+
 @lru_cache(maxsize=64)
 def technicians_by_sector(plan: Plan, calendar: tuple[CalendarStep, ...]) -> dict[str, int]:
-    """Return how many T.I.S. each sector (id) has once the calendar has run."""
+    """Return how many T.I.S. each sector (id) has once the calendar has run, or of its own."""
     last = staffing(plan, calendar, len(calendar) - 1)
-    return {sector: entry.technicians for sector, entry in last.items()}
+    return {
+        sector.id: last[sector.id].technicians if sector.technicians is None else sector.technicians
+        for sector in plan.sectors
+    }

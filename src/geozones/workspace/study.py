@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geozones.domain import Plan, Settings, TravelTimes
+from geozones.domain.decisions import Decisions, decisions_of
 from geozones.domain.events import State
 from geozones.domain.locks import Locks
 from geozones.domain.settings import TeamSettings
@@ -23,11 +24,13 @@ from geozones.workspace.territory import Territory, territory_of
 class Study:
     """A state of a scenario (plan, locks, colours, posts…), and what can be asked of it.
 
-    The territory has the locations that the state says: `study_of` sees to it.
+    The territory has the locations that the state says: `study_of` sees to it. ``retained`` tells
+    that the state is the one that a scenario was retained for.
     """
 
     analysis: Analysis
     state: State
+    retained: bool = False
 
     @property
     def territory(self) -> Territory:
@@ -64,13 +67,25 @@ class Study:
         """Needs and posts."""
         return self.state.teams
 
+    @property
+    def reference(self) -> Plan:
+        """The plan in force, which this one is compared with."""
+        return self.analysis.reference
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """How decided each zone and sector is, and what changed since the plan in force."""
+        return decisions_of(self.plan, self.reference, retained=self.retained)
+
     def name(self, lycee: str) -> str:
         """Return how a lycée (id) is called in a sentence."""
         return self.territory.name(lycee)
 
     def with_plan(self, plan: Plan) -> "Study":
-        """Return the same scenario with another plan."""
-        return self if plan is self.plan else replace(self, state=replace(self.state, plan=plan))
+        """Return the same scenario with another plan, which nobody has retained."""
+        if plan == self.plan:
+            return self
+        return replace(self, state=replace(self.state, plan=plan), retained=False)
 
     def with_teams(self, teams: Teams) -> "Study":
         """Return the same scenario with other needs and posts."""
@@ -127,12 +142,14 @@ class Study:
         }
 
     def plan_json(self) -> dict[str, Any]:
-        """Return the plan, and the locations it needs, as ``geozones plan`` and files hold them."""
-        return self.atlas.plan_json(self.plan, self.state.places)
+        """Return the plan, its statuses and the locations it needs, as ``geozones plan`` does."""
+        return self.atlas.plan_json(self.plan, self.state.places, self.decisions)
 
 
-def study_of(analysis: Analysis, state: State | None = None) -> Study:
+def study_of(analysis: Analysis, state: State | None = None, *, retained: bool = False) -> Study:
     """Return a scenario's state under the hypotheses of an analysis; the shipped plan by default.
+
+    ``retained`` tells that the scenario was retained in this state.
 
     Raises
     ------
@@ -141,7 +158,7 @@ def study_of(analysis: Analysis, state: State | None = None) -> Study:
     """
     if state is None:
         return Study(analysis, State(analysis.territory.plan, places=analysis.territory.overrides))
-    return Study(analysis.relocated(state.places), state)
+    return Study(analysis.relocated(state.places), state, retained)
 
 
 def open_study(folder: Path | None = None, settings: Settings | None = None) -> Study:

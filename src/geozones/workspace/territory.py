@@ -111,6 +111,13 @@ class Territory:
         """
         return self.palette(plan).zone[zone]
 
+    def held(self, plan: Plan) -> Plan:
+        """Return a plan without the lycées that are not of this territory."""
+        stay = {key: zone for key, zone in plan.zone_by_lycee.items() if key in self.lycees}
+        if len(stay) == len(plan.zone_by_lycee):
+            return plan
+        return plan_of(plan.sectors, plan.zones, stay)
+
     def is_changed(self, plan: Plan, zone: str, reference: Plan | None = None) -> bool:
         """Tell whether a zone (id) is new or has other lycées than in ``reference``.
 

@@ -105,5 +105,6 @@ def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject
 
 def _fingerprint(study: Study) -> str:
     """Return a few digits that two plans share only when they are the same."""
-    text = json.dumps(study.plan_json(), ensure_ascii=True, sort_keys=True)
+    plan = study.atlas.plan_json(study.plan, study.state.places)
+    text = json.dumps(plan, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -1,7 +1,6 @@
 """What each kind of step of a webinar says and shows."""
 
 from geozones.common.french import listing, number, plural
-from geozones.domain import DecisionStatus
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.sentences import of_moves
 from geozones.export.show import Figure, Line, Picture, Slide
@@ -29,10 +28,8 @@ from geozones.workspace.webinar.slide_parts import (
 
 DRAFT = "Brouillon : proposition de l'outil, pas une décision de la Région"
 CHANGED = "Modifiée par le scénario : rien n'est décidé"
-_GROUPS = (
-    (DecisionStatus.PUBLISHED, "Secteurs expérimentaux"),
-    (DecisionStatus.DRAFT, "Autres secteurs"),
-)
+#: Whether experimental, and how that is called.
+_GROUPS = ((True, "Secteurs expérimentaux"), (False, "Autres secteurs"))
 
 
 def region(subject: Subject, dossier: Dossier) -> Slide:
@@ -83,9 +80,9 @@ def phase(subject: Subject, dossier: Dossier, rank: int) -> Slide:
                 else "La nouvelle organisation se prépare : pas encore à l'œuvre.",
             ),
             lines=tuple(
-                Line(group, " ; ".join(phrases(step, status)))
-                for status, group in _GROUPS
-                if phrases(step, status)
+                Line(group, " ; ".join(due))
+                for experimental, group in _GROUPS
+                if (due := phrases(step, experimental=experimental))
             ),
         )
     )

@@ -4,7 +4,6 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import plural
-from geozones.domain import DecisionStatus
 from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.state.views import MapView, Mode
@@ -33,12 +32,8 @@ def calendar_card(study: Study) -> htpy.Element:
     rank = _rank(study)
     step = study.atlas.calendar[rank]
     blocks = []
-    groups = (
-        (DecisionStatus.PUBLISHED, "Secteurs expérimentaux"),
-        (DecisionStatus.DRAFT, "Autres secteurs"),
-    )
-    for status, title in groups:
-        said = phrases(step, status) or ("Rien de nouveau à cette date.",)
+    for experimental, title in ((True, "Secteurs expérimentaux"), (False, "Autres secteurs")):
+        said = phrases(step, experimental=experimental) or ("Rien de nouveau à cette date.",)
         blocks.append((htpy.h4[title], html.bullets(said, "gz-steps")))
     return html.card(
         html.kicker("Calendrier de déploiement"),

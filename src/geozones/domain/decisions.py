@@ -1,0 +1,129 @@
+"""How decided each zone and sector of a plan is, and what changed since the plan in force.
+
+The one place that works a status out. *Changed* is a mark beside a status, never a status.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from geozones.common.french import plural
+from geozones.domain.entities import DecisionStatus, Sector, Zone
+from geozones.domain.plan import Plan
+
+#: The mark beside a status.
+CHANGED = "modifié"
+_PUBLISHED, _DRAFT = DecisionStatus.PUBLISHED, DecisionStatus.DRAFT
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The status of each zone and sector (by id), and the marks beside them.
+
+    Parameters
+    ----------
+    sectors, zones
+        Status by id.
+    changed_zones
+        Zones (ids) whose lycées, name or sector are not those of the plan in force.
+    changed_sectors
+        Sectors (ids) of the plan in force that have anything else than there: their own
+        description, or a zone that is changed, new or gone.
+    counts
+        For each changed sector, how many of its zones are ``modifiée``, ``proposée``, ``retirée``…
+        in the order in which they are said; ``modifié`` stands for the sector itself.
+    """
+
+    sectors: Mapping[str, DecisionStatus]
+    zones: Mapping[str, DecisionStatus]
+    changed_zones: frozenset[str]
+    changed_sectors: frozenset[str]
+    counts: Mapping[str, Mapping[str, int]]
+
+    def sector(self, sector: str) -> DecisionStatus:
+        """Return the status of a sector (id)."""
+        return self.sectors[sector]
+
+    def zone(self, zone: str) -> DecisionStatus:
+        """Return the status of a zone (id)."""
+        return self.zones[zone]
+
+    def sector_text(self, sector: str) -> str:
+        """Return the status of a sector with its marks: ``publié, 1 zone modifiée``."""
+        said = [self.sectors[sector].label]
+        for word, count in self.counts.get(sector, {}).items():
+            said.append(word if word == CHANGED else _zones(count, word))
+        return ", ".join(said)
+
+    def zone_text(self, zone: str) -> str:
+        """Return the status of a zone with its mark: ``publié, modifié``."""
+        return self.zones[zone].label + (f", {CHANGED}" if zone in self.changed_zones else "")
+
+
+def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Decisions:
+    """Return the statuses of a plan beside the plan in force, ``reference``.
+
+    A sector is published where the plan in force has it so, a draft where it is stored as one,
+    else proposed. A zone has the status of its sector; but in a published or draft sector where
+    the plan in force has no such zone, it is proposed: people made it. What is proposed in a
+    ``retained`` scenario is retained.
+    """
+    before = {sector.id: sector for sector in reference.sectors}
+    zones_before = {zone.id: zone for zone in reference.zones}
+    proposed = DecisionStatus.RETAINED if retained else DecisionStatus.PROPOSED
+    sectors = {
+        sector.id: _sector_status(sector, before.get(sector.id), proposed)
+        for sector in plan.sectors
+    }
+    zones = {}
+    for zone in plan.zones:
+        own, old = sectors[zone.sector], zones_before.get(zone.id)
+        known = old is not None and (old.sector == zone.sector or before[old.sector].status is own)
+        zones[zone.id] = own if known or own not in (_PUBLISHED, _DRAFT) else proposed
+    changed = frozenset(
+        zone.id
+        for zone in plan.zones
+        if zone.id in zones_before and _is_changed(plan, zone, reference, zones_before[zone.id])
+    )
+    words = {
+        zone.id: zones[zone.id].label + ("" if zones[zone.id] is _DRAFT else "e")
+        for zone in plan.zones
+        if zones[zone.id] is not sectors[zone.sector]
+    }
+    words = dict.fromkeys(changed, "modifiée") | words
+    counts = {
+        sector.id: found
+        for sector in plan.sectors
+        if sector.id in before and (found := _counts(plan, sector, reference, words))
+    }
+    return Decisions(sectors, zones, changed, frozenset(counts), counts)
+
+
+def _sector_status(
+    sector: Sector, before: Sector | None, proposed: DecisionStatus
+) -> DecisionStatus:
+    if sector.status is _DRAFT:
+        return _DRAFT
+    return _PUBLISHED if before is not None and before.status is _PUBLISHED else proposed
+
+
+def _is_changed(plan: Plan, zone: Zone, reference: Plan, before: Zone) -> bool:
+    return zone != before or plan.members(zone.id) != reference.members(zone.id)
+
+
+def _counts(
+    plan: Plan, sector: Sector, reference: Plan, words: Mapping[str, str]
+) -> dict[str, int]:
+    """Return what is not as in the plan in force, by the word said of it; empty for nothing."""
+    before = reference.sector(sector.id)
+    here = [zone.id for zone in plan.zones_of(sector.id)]
+    gone = {zone.id for zone in reference.zones_of(sector.id)} - set(here)
+    own = replace(sector, status=before.status, origin=before.origin) != before
+    found = Counter({CHANGED: int(own)})
+    found.update(sorted(words[zone] for zone in here if zone in words))
+    found["retirée"] = len(gone)
+    return {word: count for word, count in found.items() if count}
+
+
+def _zones(count: int, word: str) -> str:
+    return f"{plural(count, 'zone')} {word}{'s' if count > 1 else ''}"
