@@ -80,6 +80,14 @@ class Timeline:
             names |= event.change.zone_names
         return names
 
+    @cached_property
+    def sector_names(self) -> dict[str, str]:
+        """Names by sector id, as `zone_names`."""
+        names = {sector.id: sector.name for sector in self.start.plan.sectors}
+        for event in self.events:
+            names |= event.change.sector_names
+        return names
+
     @property
     def can_undo(self) -> bool:
         """Whether an event can be taken back."""

@@ -1,5 +1,6 @@
 """What every kind of event has: a reading, an effect on a state, a sentence."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from geozones.domain.events.state import State
 type Data = Mapping[str, Any]
 
 MAX_NAME = 200
+#: The codes that zones and sectors may have.
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 class Names(Protocol):
@@ -66,6 +69,11 @@ class EventChange(ABC):
     @property
     def zone_names(self) -> Mapping[str, str]:
         """The names that it gives to zones, by id."""
+        return {}
+
+    @property
+    def sector_names(self) -> Mapping[str, str]:
+        """The names that it gives to sectors, by id."""
         return {}
 
 

@@ -6,6 +6,8 @@ from geozones.domain.events.choices import SetColour, SetPivot
 from geozones.domain.events.locks import LockItem, UnlockItem
 from geozones.domain.events.moves import MoveLycees
 from geozones.domain.events.places import PlaceLycee
+from geozones.domain.events.sector_zones import MergeSectors, MoveZone, SplitSector
+from geozones.domain.events.sectors import CreateSector, DeleteSector, EditSector
 from geozones.domain.events.story import SetStory
 from geozones.domain.events.teams import DropPosts, SetNeeds, SetNeedsRule, SetPosts
 from geozones.domain.events.zones import (
@@ -26,6 +28,12 @@ KINDS: dict[str, type[EventChange]] = {
         DeleteZone,
         MergeZones,
         SplitZone,
+        MoveZone,
+        CreateSector,
+        EditSector,
+        MergeSectors,
+        SplitSector,
+        DeleteSector,
         SetColour,
         SetPivot,
         PlaceLycee,

@@ -1,6 +1,5 @@
 """Events that make, rename, merge, split and remove zones."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self, override
@@ -8,12 +7,10 @@ from typing import ClassVar, Self, override
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
 from geozones.domain.entities import Zone
-from geozones.domain.events.change import Data, EventChange, Names, name_text, one_line, text
+from geozones.domain.events.change import CODE, Data, EventChange, Names, name_text, one_line, text
 from geozones.domain.events.moves import MoveLycees, without_stale_choices
 from geozones.domain.events.state import State
 from geozones.domain.plan import plan_of
-
-_ZONE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class CreateZone(EventChange):
     @override
     def apply(self, state: State) -> State:
         plan = state.plan
-        if not _ZONE_ID.fullmatch(self.zone) or self.zone in {entry.id for entry in plan.zones}:
+        if not CODE.fullmatch(self.zone) or self.zone in {entry.id for entry in plan.zones}:
             msg = f"Le code de zone « {self.zone[:40]} » est déjà pris ou mal formé."
             raise InputError(msg)
         sector = plan.sector(self.sector)

@@ -15,7 +15,8 @@ from geozones.workspace.territory import Territory
 def describe_event(territory: Territory, work: Work, event: Event) -> str:
     """Return what an event did, in one sentence."""
     own = {lycee.id: lycee.name for lycee in work.timeline.start.places.lycees}
-    return event.change.describe(_Names(territory, work.timeline.zone_names, own))
+    timeline = work.timeline
+    return event.change.describe(_Names(territory, timeline.zone_names, timeline.sector_names, own))
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class _Names:
 
     territory: Territory
     zones: Mapping[str, str]
+    sectors: Mapping[str, str]
     own: Mapping[str, str]
 
     def zone(self, zone: str) -> str:
@@ -37,8 +39,7 @@ class _Names:
         return self.territory.name(lycee) if known else self.own.get(lycee, lycee)
 
     def sector(self, sector: str) -> str:
-        names = {entry.id: entry.name for entry in self.territory.plan.sectors}
-        return names.get(sector, sector)
+        return self.sectors.get(sector, sector)
 
 
 def effect_of_moves(study: Study, moves: Mapping[str, str]) -> tuple[str, ...]:
