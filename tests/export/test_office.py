@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,8 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     opened: dict[str, list[str]],
 ) -> None:
     pages = opened["trial.pptx"]
-    heads = ("Secteurs et zones", "La région", "Secteur Nord", "Secteur Sud", "Ce qui change")
+    heads = ("Secteurs et zones", "La région", "Secteur Nord", "Secteur Nord : qui est avec qui")
+    heads += ("Secteur Sud", "Secteur Sud : qui est avec qui", "Ce qui change")
     heads += ("1 lycée change de zone", "Sources et version")
     assert [
         head for head, page in zip(heads, pages, strict=True) if not page.startswith(head)
@@ -69,9 +71,45 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     assert pages[2].count("10 min 10 min") == 1
     assert "Ada Lovelace" in pages[2]
     assert "Ampère (Aubigny)" in pages[2]
-    assert "non publié" in pages[3]
-    assert "proposition de l'outil, pas une décision de la Région" in pages[3]
-    assert "Descartes (Doué) (change de secteur) Le Bocage La Côte" in pages[5]
+    assert "non publié" in pages[4]
+    assert "proposition de l'outil, pas une décision de la Région" in pages[4]
+    assert "Descartes (Doué) (change de secteur) Le Bocage La Côte" in pages[7]
+
+
+def test_a_deck_says_who_is_with_whom(opened: dict[str, list[str]], decks: Decks) -> None:
+    north, south = opened["trial.pptx"][3], opened["trial.pptx"][5]
+    assert "RNS du secteur Nord Ada Lovelace" in north
+    assert "appui auprès des T.I.P. · centre support : Ampère" in north
+    assert "T.I.P. : nombre non renseigné" in north
+    assert "non publié" in south
+    assert "Brouillon : proposition de l'outil" in south
+    assert "Les noms des zones sont de l'outil" in north
+    # forty zones: seven slides, whose notes have every name whole
+    charts = [slide for slide in slides(decks["hostile"]) if "qui est avec qui" in titled(slide)]
+    assert len(charts) == 8
+    notes = charts[0].notes_slide.notes_text_frame.text
+    assert all(f"Zone {rank}, " in notes for rank in range(1, 41))
+
+
+def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study) -> None:
+    region = dossier(shipped(study.analysis), Look())
+    deck = slides(pptx(replace(region, sectors=region.sectors[:2])))
+    slide = next(each for each in deck if titled(each).startswith("Organisation"))
+    text = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    text = text.replace("\u00a0", " ")
+    for said in ("Pôle Numérique", "7, un par secteur (+3)", "4 chargés d'opérations (C.O.)"):
+        assert said in text
+    steps = text[text.index("L'escalade d'une demande") :]
+    assert steps.index("T.I.P.") < steps.index("T.I.S.") < steps.index("Cellule Expertise")
+    notes = slide.notes_slide.notes_text_frame.text.replace("\u00a0", " ")
+    assert "« Suivi des marchés » (3. La nouvelle organisation" in notes
+    assert "lecture incertaine" in notes
+    without = pptx(replace(region, sectors=region.sectors[:2], organisation=None))
+    assert not any(titled(each).startswith("Organisation") for each in slides(without))
+
+
+def titled(slide: Slide) -> str:
+    return str(slide.shapes.title.text_frame.text).replace("\u00a0", " ")
 
 
 def test_a_sector_s_slide_has_its_people_and_its_figures(opened: dict[str, list[str]]) -> None:
@@ -89,7 +127,7 @@ def test_a_table_that_overflows_goes_on_on_other_slides(opened: dict[str, list[s
     text = " ".join(pages)
     # each of the forty zones of one is on a slide once, whole
     assert [n for n in range(40) if text.count(f"Zone {n} – ") < 1] == []
-    suites = [page for page in pages if "(suite)" in page]
+    suites = [page for page in pages if "(suite)" in page and "qui est avec qui" not in page]
     assert len(suites) >= 3
     assert all(page.count("Zone de continuité") == 1 for page in suites)
     assert FORMULA.partition("(")[0] in text

@@ -18,7 +18,7 @@ def test_a_published_sector_is_told_from_its_rns_down_to_its_lycees(study: Study
     assert sorted(lycees) == sorted(study.plan.lycees_of("mayenne"))
     said = sector_html(chart)
     assert said.count(UNKNOWN_POSTS) == 4
-    assert "2\N{NO-BREAK SPACE}T.I.S., prévus par le calendrier du document" in said
+    assert "2\N{NO-BREAK SPACE}T.I.S. prévus par le calendrier du document" in said
 
 
 def test_a_draft_has_neither_rns_nor_support_centre_and_it_is_said(study: Study) -> None:
@@ -27,6 +27,15 @@ def test_a_draft_has_neither_rns_nor_support_centre_and_it_is_said(study: Study)
     said = sector_html(chart)
     assert "non publié" in said
     assert "centre support" not in said
+
+
+def test_a_sector_of_its_own_number_of_tis_says_it_is_the_plan_s(study: Study) -> None:
+    sectors = tuple(
+        replace(sector, technicians=3) if sector.id == "mayenne" else sector
+        for sector in study.plan.sectors
+    )
+    chart = sector_chart(study.with_plan(replace(study.plan, sectors=sectors)), "mayenne")
+    assert "3\N{NO-BREAK SPACE}T.I.S. prévus par le plan" in sector_html(chart)
 
 
 def test_posts_are_shown_with_their_lycees_and_those_they_leave_out(toy: Study) -> None:

@@ -119,6 +119,12 @@ class ChartZone:
     lycees: tuple[ChartLycee, ...]
     posts: tuple[ChartPost, ...] = ()
 
+    @property
+    def left_out(self) -> tuple[ChartLycee, ...]:
+        """The lycées that no post serves, where there are posts."""
+        served = {lycee.id for post in self.posts for lycee in post.lycees}
+        return tuple(each for each in self.lycees if each.id not in served) if self.posts else ()
+
 
 @dataclass(frozen=True, slots=True)
 class SectorChart:
@@ -129,13 +135,14 @@ class SectorChart:
     rns, support
         Empty where they are not published.
     technicians
-        How many T.I.S. are due, 0 where nothing says so; ``technicians_source`` says who says so.
+        How many T.I.S. are due, ``None`` where nothing says so; ``technicians_source`` says who
+        does.
     """
 
     id: str
     name: str
     rns: str
     support: ChartLycee | None
-    technicians: int
+    technicians: int | None
     technicians_source: str
     zones: tuple[ChartZone, ...] = field(default=())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.french import long_date, ranged_minutes
+from geozones.domain.organisation import Organisation, SectorChart
 from geozones.export.text import slug
 from geozones.metrics import Change, Values, metric
 from geozones.render import Ground, Scene
@@ -133,7 +134,8 @@ class ZoneRow:
 class SectorRow:
     """A sector with its zones and metrics; ``scene`` looks at it, the others aside.
 
-    ``interval`` is the low and the high of its longest drive, ``guessed`` as of a zone.
+    ``interval`` is the low and the high of its longest drive, ``guessed`` as of a zone; ``chart``
+    is who is with whom there.
     """
 
     id: str
@@ -147,6 +149,7 @@ class SectorRow:
     scene: Scene
     interval: Interval | None = None
     guessed: frozenset[str] = frozenset()
+    chart: SectorChart | None = None
 
     @property
     def status(self) -> str:
@@ -205,10 +208,10 @@ class Dossier:
     """One view of one plan, whole.
 
     ``title`` says what is looked at, ``slug`` the same for a file name. ``values`` are the metrics
-    of what is in view, by key. ``sources`` are sentences:
-    who made the figures, which document the plan comes from. ``author`` publishes the plan.
-    ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the view is
-    about that.
+    of what is in view, by key. ``sources`` are sentences: who made the figures, which document the
+    plan comes from. ``author`` publishes the plan, ``organisation`` is what the document says of
+    the whole. ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the
+    view is about that.
     """
 
     title: str
@@ -226,6 +229,7 @@ class Dossier:
     comparison: PlanComparison | None = None
     paired: bool = False
     cells: Mapping[str, BaseGeometry] = field(default_factory=dict)
+    organisation: Organisation | None = None
 
     @property
     def zones(self) -> tuple[ZoneRow, ...]:

@@ -66,9 +66,10 @@ def sector_html(chart: SectorChart, name: Name = plain) -> str:
 
 def technicians_text(chart: SectorChart) -> str:
     """Say how many T.I.S. a sector is due, and who says so."""
-    if not chart.technicians:
-        return "nombre non publié"
-    return f"{plural(chart.technicians, 'T.I.S.', 'T.I.S.')}, {chart.technicians_source}"
+    if chart.technicians is None:
+        return "T.I.S. : nombre non publié"
+    due = plural(chart.technicians, "T.I.S. prévu", "T.I.S. prévus")
+    return f"{due} {chart.technicians_source}"
 
 
 def _zone(zone: ChartZone, rank: int, name: Name) -> str:
@@ -80,18 +81,13 @@ def _zone(zone: ChartZone, rank: int, name: Name) -> str:
         if zone.posts
         else f"<div><em>{UNKNOWN_POSTS}</em>{_lycees(zone.lycees, name)}</div>"
     )
-    left = _left_out(zone)
-    without = f"<div><em>sans poste</em>{_lycees(left, name)}</div>" if left else ""
+    without = (
+        f"<div><em>sans poste</em>{_lycees(zone.left_out, name)}</div>" if zone.left_out else ""
+    )
     return (
         f'<li class="org-box"><small>Zone {rank}</small>'
         f"<strong>{name(f'zone:{zone.id}', zone.name)}</strong>{inside}{without}</li>"
     )
-
-
-def _left_out(zone: ChartZone) -> tuple[ChartLycee, ...]:
-    """Return the lycées of a zone that no post serves, where it has posts."""
-    served = {lycee.id for post in zone.posts for lycee in post.lycees}
-    return tuple(each for each in zone.lycees if each.id not in served) if zone.posts else ()
 
 
 def _lycees(lycees: Iterable[ChartLycee], name: Name) -> str:
@@ -156,6 +152,22 @@ def said_html(organisation: Organisation) -> str:
         f"{_group("L'ensemble", principles + rest)}"
         f'<p class="org-source">{escape(typeset(source_text(organisation)))}</p></section>'
     )
+
+
+def whole_sentences(organisation: Organisation) -> list[str]:
+    """Say the whole, each quote with its source, for whoever presents it."""
+    said = []
+    for role in organisation.roles:
+        count = f", {role.count}" if role.count else ""
+        said.append(f"{role.name}{count} :")
+        for quote in role.quotes:
+            doubt = f", {READING}" if quote.reading else ""
+            said.append(f"« {quote.text} » ({quote.source}{doubt}).")
+    steps = [
+        f"{level.levels} : {organisation.by_id[level.role].called}."
+        for level in organisation.escalation
+    ]
+    return [*said, *steps, source_text(organisation)]
 
 
 def source_text(organisation: Organisation) -> str:

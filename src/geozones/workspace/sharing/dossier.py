@@ -110,6 +110,7 @@ def _region(subject: Subject, reference: Plan | None = None) -> Dossier:
         sources=sources,
         peak_note=study.analysis.peak_note.strip(" ()"),
         cells=study.territory.cells,
+        organisation=study.atlas.organisation,
     )
 
 

@@ -12,6 +12,7 @@ from geozones.export.text import printable
 from geozones.metrics import Values, metric
 from geozones.render import Scene
 from geozones.workspace.figures import guessed_keys
+from geozones.workspace.staffing.chart import sector_chart
 from geozones.workspace.study import Study
 
 _AT_TOWN = "placé au centre de la commune (adresse non publiée)"
@@ -48,6 +49,7 @@ def sector_row(study: Study, sector: Sector, scene: Scene, reference: Plan | Non
         scene=scene,
         interval=_interval(study, values["worst_pair"]),
         guessed=guessed_keys(study, values, [zone.id for zone in zones]),
+        chart=sector_chart(study, sector.id),
     )
 
 

@@ -6,7 +6,7 @@ from geozones.export.text import printable
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.study import Study
 
-_CALENDAR = "prévus par le calendrier du document"
+_CALENDAR, _PLAN = "par le calendrier du document", "par le plan"
 
 
 def sector_chart(study: Study, code: str) -> SectorChart:
@@ -19,15 +19,16 @@ def sector_chart(study: Study, code: str) -> SectorChart:
     """
     plan = study.plan
     sector = plan.sector(code)
-    due = technicians_by_sector(plan, study.atlas.calendar).get(code, 0)
+    due = technicians_by_sector(plan, study.atlas.calendar)[code]
+    own = sector.technicians is not None
     centre = sector.support_centre
     return SectorChart(
         id=code,
         name=printable(sector.name),
         rns=printable(sector.rns or ""),
         support=None if centre is None else _lycee(study, centre),
-        technicians=due,
-        technicians_source=_CALENDAR if due else "",
+        technicians=due if own or due else None,
+        technicians_source=_PLAN if own else _CALENDAR,
         zones=tuple(_zone(study, zone.id) for zone in plan.zones_of(code) if plan.members(zone.id)),
     )
 
@@ -54,4 +55,5 @@ def _zone(study: Study, zone: str) -> ChartZone:
 def _lycee(study: Study, lycee: str) -> ChartLycee:
     place = study.territory.lycees[lycee]
     support = study.plan.sector_of(lycee).support_centre == lycee
-    return ChartLycee(lycee, printable(place.name), printable(place.commune), support)
+    where = "" if place.label == place.name else printable(place.commune)
+    return ChartLycee(lycee, printable(place.name), where, support)
