@@ -3,4 +3,9 @@
 from geozones.ui.frame import show
 from geozones.ui.views.carte import carte
 
-show(carte, shows_frozen=True, has_map=True)
+show(
+    carte,
+    shows_frozen=True,
+    has_map=True,
+    heading="Carte des secteurs et des zones de continuité",
+)

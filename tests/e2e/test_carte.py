@@ -115,11 +115,13 @@ def test_the_calendar_fades_what_is_not_deployed_yet(visit: Visit) -> None:
     draft = visit.map.locator('path[data-zone="VEN-4"]').first
     published = visit.map.locator('path[data-zone="MEL-4"]').first
     expect(draft).to_have_attribute("fill-opacity", "1")
+    panel = visit.page.locator(".st-key-gz-over-right")
+    panel.get_by_text("Calendrier de déploiement", exact=True).click()
     slider = visit.page.get_by_role("slider")
     slider.focus()
     for _ in range(2):
         slider.press("ArrowLeft")
-    expect(visit.page.locator(".st-key-gz-over-right")).to_contain_text("1er novembre 2025")
+    expect(panel.get_by_text("1er novembre 2025").first).to_be_visible()
     expect(draft).to_have_attribute("fill-opacity", "0.28")
     expect(published).to_have_attribute("fill-opacity", "1")
 

@@ -29,17 +29,22 @@ _SCRIPTS = ("french.js", "screen.js", "attention.js")
 
 
 def show(
-    body: Callable[[Study], None], *, shows_frozen: bool = False, has_map: bool = False
+    body: Callable[[Study], None],
+    *,
+    shows_frozen: bool = False,
+    has_map: bool = False,
+    heading: str = "",
 ) -> None:
     """Say which view the page shows.
 
     Where a login is set up, nobody sees a page without it, but whoever has the link to a frozen
     version on a page that ``shows_frozen`` ones. A page that ``has_map`` draws it itself, first.
+    ``heading`` is the title of a page that shows none, for a screen reader.
     """
     before = state.of(ShownPage).body
     if before is not None and before is not body:
         state.leave_page()
-    state.update(ShownPage, body=body, shows_frozen=shows_frozen, has_map=has_map)
+    state.update(ShownPage, body=body, shows_frozen=shows_frozen, has_map=has_map, heading=heading)
 
 
 def draw(pages: Sequence[StreamlitPage], frozen: Sequence[StreamlitPage]) -> None:
@@ -79,7 +84,9 @@ def _draw() -> None:
         return
     top = st.container()
     kind, name = "map" if page.has_map else "document", page.body.__name__
-    html.show(htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True))
+    heading = page.heading and htpy.h1(".gz-hidden")[page.heading]
+    told = htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True)
+    html.show(htpy.fragment[told, heading])
     try:
         visitor = actor().role is Role.VISITOR
         _know(page, visitor=visitor)

@@ -3,26 +3,23 @@
 import htpy
 
 from geozones.ui import state
-from geozones.ui.components import html
 from geozones.ui.state.attention import Attention
 from geozones.ui.state.views import Notice, Selection
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.study import Study
 
 
-def attention(study: Study) -> None:
-    """Draw what ``attention.js`` reads, out of sight; the page must have the map."""
+def attention(study: Study) -> htpy.Element:
+    """Return what ``attention.js`` reads, out of sight; the page must have the map."""
     _say_choice(study)
     told = state.of(Attention)
-    html.show(
-        htpy.div(
-            "#gz-attention",
-            hidden=True,
-            data_said=told.said,
-            data_said_rank=str(told.said_rank),
-            data_focus=told.focus,
-            data_focus_rank=str(told.focus_rank),
-        )
+    return htpy.div(
+        "#gz-attention",
+        hidden=True,
+        data_said=told.said,
+        data_said_rank=str(told.said_rank),
+        data_focus=told.focus,
+        data_focus_rank=str(told.focus_rank),
     )
 
 

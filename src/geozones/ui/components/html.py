@@ -19,6 +19,14 @@ def show(element: htpy.Renderable, place: DeltaGenerator | None = None) -> None:
     (st.html if place is None else place.html)(markup)
 
 
+def stack(*children: htpy.Node) -> htpy.Element:
+    """Return what would be several elements of a page as one: each of these costs at every gesture.
+
+    Between its children is the same room as between elements.
+    """
+    return htpy.div(".gz-stack")[children]
+
+
 def title(text: str, small: htpy.Node = None) -> htpy.Element:
     """Return the title of a page; ``small`` says more, in smaller letters."""
     return htpy.h1(".gz-title")[text, small and [" ", htpy.small[small]]]

@@ -24,8 +24,13 @@ _LAYERS = (
 
 
 def layer_menu(width: Literal["content", "stretch"] = "content") -> None:
-    """Offer to show or hide each layer."""
-    with st.popover("Affichage", icon=":material/layers:", width=width):
+    """Offer to show or hide each layer; built when it is open."""
+    box = st.popover(
+        "Affichage", icon=":material/layers:", width=width, key="menu.affichage", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
         for name, label in _LAYERS:
             state.bound(MapView, name, then=partial(_toggle, name)).draw(st.checkbox, label)
 

@@ -39,8 +39,8 @@ def legend(
     faded: bool = False,
     trial: bool = False,
     classes: Sequence[tuple[str, str]] = (),
-) -> None:
-    """Show the legend; ``faded`` adds the sectors not yet deployed, ``trial`` the changed zones.
+) -> htpy.Element:
+    """Return the legend; ``faded`` adds the sectors not yet deployed, ``trial`` the changed zones.
 
     ``classes`` are the colours of the zones and what they say, where it is not their sector.
     """
@@ -66,9 +66,9 @@ def legend(
     items += _ITEMS
     if study.atlas.ground.schematic:
         items.append((html.swatch(_MOTORWAY), SCHEMATIC))
-    html.show(html.legend("Légende", items))
+    return html.legend("Légende", items)
 
 
-def sources(study: Study) -> None:
-    """Say who made the times, when, from what, and which document the plan comes from."""
-    html.show(html.sources(" ".join(credits_of(study))))
+def sources(study: Study) -> htpy.Element:
+    """Return who made the times, when, from what, and which document the plan comes from."""
+    return html.sources(" ".join(credits_of(study)))

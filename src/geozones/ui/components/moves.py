@@ -34,15 +34,20 @@ _BEST = 8
 
 
 def notice_box() -> None:
-    """Show the last message: what a move did, or why it was refused.
+    """Show the last message at a place of its own.
 
-    Its place is always there: what is typed below would be lost where it came and went.
+    It is always there: what is typed below would be lost where it came and went.
     """
+    with st.container():
+        notice()
+
+
+def notice() -> None:
+    """Show the last message: what a move did, or why it was refused."""
     message = state.of(Notice)
-    with st.container(key="gz-notice-box"):
-        if message.text:
-            role: Literal["alert", "status"] = "alert" if message.kind == "error" else "status"
-            html.show(html.notice(message.kind, message.text, role=role))
+    if message.text:
+        role: Literal["alert", "status"] = "alert" if message.kind == "error" else "status"
+        html.show(html.notice(message.kind, message.text, role=role))
 
 
 def choice(

@@ -29,17 +29,17 @@ _DRAFT_NOTE = (
 )
 
 
-def details(study: Study, chosen: Selection) -> None:
-    """Show the lycée, zone, sector or region that is selected."""
+def details(study: Study, chosen: Selection) -> htpy.Fragment:
+    """Return the cards of the lycée, zone, sector or region that is selected."""
     plan = study.plan
-    if chosen.lycee is not None:
-        html.show(lycee_card(study, chosen.lycee))
     if chosen.zone is not None:
-        html.show(_zone(study, plan.zone(chosen.zone)))
+        around = _zone(study, plan.zone(chosen.zone))
     elif chosen.sector is not None:
-        html.show(_sector(study, plan.sector(chosen.sector)))
+        around = _sector(study, plan.sector(chosen.sector))
     else:
-        html.show(_region(study))
+        around = _region(study)
+    lycee = None if chosen.lycee is None else lycee_card(study, chosen.lycee)
+    return htpy.fragment[lycee, around]
 
 
 def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None) -> htpy.Element:

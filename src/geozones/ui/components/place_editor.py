@@ -22,12 +22,16 @@ _LABEL = "Corriger sa position"
 def place_editor(study: Study, work: Work, lycee: str) -> None:
     """Offer to correct where a lycée is; the scenario keeps it, whatever a geocoder says later."""
     place = study.territory.lycees[lycee]
-    with st.expander(
+    box = st.expander(
         _LABEL,
         icon=":material/pin_drop:",
         key="lieu.editeur",
         expanded=state.of(LocationView).dragging,
-    ):
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
         position = f"{number(place.lat, 5)} ; {number(place.lon, 5)}"
         html.show(html.note(f"Position {Precision(place.precision).about} : {position}"))
         state.bound(LocationView, "text").draw(

@@ -75,8 +75,13 @@ def _conflict(work: Work) -> None:
 
 
 def scenario_menu(study: Study, work: Work) -> None:
-    """Offer to open another scenario, start anew, keep a file."""
-    with st.popover("Scénario", icon=":material/folder_open:"):
+    """Offer to open another scenario, start anew, keep a file; built when it is open."""
+    box = st.popover(
+        "Scénario", icon=":material/folder_open:", key="menu.scenario", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
         st.button(
             "Repartir du plan livré",
             icon=":material/restart_alt:",

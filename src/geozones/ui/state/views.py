@@ -36,12 +36,15 @@ class Current:
 class ShownPage:
     """Which page is open: what draws its body, whether it is for frozen versions, has the map.
 
+    ``heading`` is its title where it shows none.
+
     ``logged_in`` tells whether this session has been that of someone who may see more than those.
     """
 
     body: Callable[[Study], None] | None = None
     shows_frozen: bool = False
     has_map: bool = False
+    heading: str = ""
     logged_in: bool = False
 
 
@@ -83,7 +86,8 @@ class Selection:
     """What is looked at. ``look`` counts the times the map was asked to move there.
 
     ``bounds`` is where it was asked to look (west, south, east, north in degrees); ``None``: at the
-    sector, else at the region. ``search`` is what was found by its name.
+    sector, else at the region. ``search`` is what was last found by its name, and ``found`` the
+    places that this chose.
     """
 
     sector: str | None = None
@@ -93,6 +97,12 @@ class Selection:
     look: int = 0
     bounds: tuple[float, float, float, float] | None = None
     search: str | None = None
+    found: tuple[str | None, ...] = ()
+
+    @property
+    def places(self) -> tuple[str | None, ...]:
+        """Return what is chosen: a sector, a zone, a lycée."""
+        return self.sector, self.zone, self.lycee
 
     def within(self, plan: Plan) -> Self:
         """Return the selection without what a plan has not."""

@@ -45,7 +45,7 @@ def donnees(study: Study) -> None:
     notice_box()
     login_button()
     _DRAWN[choose_part(DataView, _PARTS)](study)
-    legend.sources(study)
+    html.show(legend.sources(study))
     address.publish(current_scenario.current())
 
 

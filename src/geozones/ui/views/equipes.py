@@ -60,7 +60,7 @@ def equipes(study: Study) -> None:
     repairs(staff)
     shown = state.of(TeamView).part
     _SHOWN[shown](staff)
-    legend.sources(study)
+    html.show(legend.sources(study))
     address.publish(work)
 
 

@@ -39,7 +39,7 @@ def partager(study: Study) -> None:
     else:
         _files(study)
         address.publish(current_scenario.current())
-    legend.sources(study)
+    html.show(legend.sources(study))
 
 
 def _turn(part: str) -> None:

@@ -40,7 +40,7 @@ def scenarios_page(study: Study) -> None:
     with detail_side:
         scenario_detail(study, chosen)
     comparison.compare_scenarios(study, listed)
-    legend.sources(study)
+    html.show(legend.sources(study))
     address.publish(work)
 
 

@@ -99,9 +99,8 @@ def target(study: Study, key: str) -> Target:
 @lru_cache(maxsize=16)
 def _entries(territory: Territory, plan: Plan) -> tuple[Entry, ...]:
     first = (*_of_sectors(territory, plan), *_of_zones(plan))
-    lycees = [_of_lycee(territory, territory.lycees[key]) for key in plan.lycees]
     named, others = _of_places(territory)
-    return (*first, *named, *sorted(lycees, key=_alphabetical), *others)
+    return (*first, *named, *_of_lycees(territory, plan.lycees), *others)
 
 
 def _of_sectors(territory: Territory, plan: Plan) -> Iterator[Entry]:
@@ -133,6 +132,12 @@ def _of_zones(plan: Plan) -> Iterator[Entry]:
             yield Entry(f"zone:{zone.id}", zone.name, label)
 
 
+@lru_cache(maxsize=16)
+def _of_lycees(territory: Territory, lycees: tuple[str, ...]) -> tuple[Entry, ...]:
+    entries = [_of_lycee(territory, territory.lycees[key]) for key in lycees]
+    return tuple(sorted(entries, key=_alphabetical))
+
+
 def _of_lycee(territory: Territory, lycee: Lycee) -> Entry:
     kept = lycee.name.startswith(("Lycée", "EREA", "Centre"))
     town = town_of(territory.atlas, lycee.insee)
@@ -143,6 +148,7 @@ def _of_lycee(territory: Territory, lycee: Lycee) -> Entry:
     return Entry(f"lycee:{lycee.id}", lycee.name, label)
 
 
+@lru_cache(maxsize=16)
 def _of_places(territory: Territory) -> tuple[list[Entry], list[Entry]]:
     """Return the towns that the map names, the most important first, then the other communes."""
     communes = communes_of(territory.atlas)

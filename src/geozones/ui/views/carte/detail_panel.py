@@ -8,7 +8,7 @@ from geozones.ui import state
 from geozones.ui.components import html, panel, tables
 from geozones.ui.components.demand import redraw
 from geozones.ui.components.history import history
-from geozones.ui.components.moves import choice, notice_box
+from geozones.ui.components.moves import choice, notice
 from geozones.ui.components.place_editor import place_editor, placing_note
 from geozones.ui.components.scenario_bar import trouble
 from geozones.ui.components.travel_access import access_card
@@ -39,27 +39,33 @@ def detail_panel(screen: Screen) -> None:
         with st.container():  # always there: what is below must not move
             trouble(screen.study, screen.work)
             placing_note()
-        notice_box()
+            notice()
         _DRAWN[screen.mode](screen)
 
 
 def _look(screen: Screen) -> None:
     study, chosen = screen.study, state.of(Selection)
-    _way_up(screen)
     if state.of(MapView).colouring == ACCESS:
         access_card(study, screen.access, screen.rings, screen.problem)
-    if screen.reference is not None:
-        html.show(_changes(study, screen.reference))
-    panel.details(study, chosen)
+    # one element: where their number changes, the browser makes anew all that comes after
+    html.show(
+        html.stack(
+            _way_up(screen),
+            None if screen.reference is None else _changes(study, screen.reference),
+            panel.details(study, chosen),
+            None if screen.route is None else html.note(screen.route.said),
+        )
+    )
     if chosen.sector is not None and chosen.zone is None:
         _redraw(screen, chosen.sector)
-    if screen.route is not None:
-        html.show(html.note(screen.route.said))
     _alerts(screen)
     _drives(screen)
     _lists(screen)
-    with st.expander("Calendrier de déploiement", icon=":material/event:"):
-        html.show(calendar_card(study))
+    box = st.expander(
+        "Calendrier de déploiement", icon=":material/event:", key="calendrier", on_change="rerun"
+    )
+    if box.open:
+        html.show(calendar_card(study), box)
 
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
@@ -78,17 +84,16 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
     return html.card(html.kicker("Ce qui change"), htpy.h3[title], htpy.ul(".gz-steps")[items])
 
 
-def _way_up(screen: Screen) -> None:
-    """Offer the way up: from a zone to its sector, from a sector to the region."""
+def _way_up(screen: Screen) -> htpy.Element:
+    """Return the way up: from a zone to its sector, from a sector to the region."""
     plan, chosen = screen.study.plan, state.of(Selection)
     if chosen.zone is None and chosen.sector is None and chosen.lycee is None:
-        html.show(html.note("Cliquez une zone ou un lycée, ou cherchez un nom."))
-        return
+        return html.note("Cliquez une zone ou un lycée, ou cherchez un nom.")
     places = [html.go("region:", "Toute la région")]
     if chosen.zone is not None:
         sector = plan.sector(plan.zone(chosen.zone).sector)
         places.append(html.go(f"sector:{sector.id}", f"Secteur {sector.name}"))
-    html.show(htpy.nav(".gz-way", aria_label="Revenir")[places])
+    return htpy.nav(".gz-way", aria_label="Revenir")[places]
 
 
 def _drives(screen: Screen) -> None:
@@ -165,7 +170,7 @@ def _edit(screen: Screen) -> None:
             choice(study, work, chosen, make_move)
         place_editor(study, work, chosen.lycee)
     elif chosen.zone is not None:
-        panel.details(study, chosen)
+        html.show(html.stack(panel.details(study, chosen)))
     else:
         html.show(html.note(_EMPTY))
     history(study, work)

@@ -40,7 +40,10 @@ def edit_tools(screen: Screen) -> None:
 
 
 def _rules(study: Study) -> None:
-    with st.popover("Règles", icon=":material/rule:"):
+    box = st.popover("Règles", icon=":material/rule:", key="menu.regles", on_change="rerun")
+    if not box.open:
+        return
+    with box:
         settings, weights = study.settings, study.settings.weights
         state.bound(Hypotheses, "max_minutes", default=int(settings.max_minutes)).draw(
             st.slider, "Trajet le plus long admis dans une zone (min)", 20, 90, step=5

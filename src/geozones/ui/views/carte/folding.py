@@ -15,13 +15,12 @@ def folded(side: Side, name: str) -> bool:
     """Draw the button that folds a panel, or unfolds it; tell whether it is folded."""
     is_open: bool = getattr(state.of(MapView), side)
     way = (side == "left") == is_open
-    with st.container(key=f"gz-fold-{side}"):
-        st.button(
-            f"Replier : {name}" if is_open else name,
-            key=f"carte.plier.{side}",
-            icon=":material/chevron_left:" if way else ":material/chevron_right:",
-            on_click=partial(_fold, side, is_open=not is_open),
-        )
+    st.button(
+        f"Replier : {name}" if is_open else name,
+        key=f"gz-fold-{side}",
+        icon=":material/chevron_left:" if way else ":material/chevron_right:",
+        on_click=partial(_fold, side, is_open=not is_open),
+    )
     return not is_open
 
 

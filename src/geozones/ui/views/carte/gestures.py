@@ -76,7 +76,6 @@ def go_to(study: Study, where: str) -> None:
         target=None,
         bounds=chosen.bounds if edits else found.bounds,
         look=chosen.look if edits else chosen.look + 1,
-        search=where,
     )
 
 

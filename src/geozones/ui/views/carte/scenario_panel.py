@@ -134,19 +134,18 @@ def _colour_by(screen: Screen) -> None:
 
 def _legend(screen: Screen) -> None:
     key = state.of(MapView).colouring
-    with st.container(key="gz-legend"):
-        if screen.access is not None:
-            html.show(html.subtitle(f"Durée depuis {screen.access.label}"))
-            html.show(class_legend())
-            return
-        colouring = colour_zones(screen.study, key) if key and key != ACCESS else None
-        if colouring is not None:
-            html.show(html.subtitle(colouring.title))
-        legend.legend(
-            screen.study,
-            faded=screen.mode is Mode.LOOK,
-            trial=not screen.is_shipped,
-            classes=() if colouring is None else colouring.legend,
-        )
-        if colouring is not None:
-            html.show(html.remark(colouring.note))
+    if screen.access is not None:
+        title = html.subtitle(f"Durée depuis {screen.access.label}")
+        html.show(html.stack(title, class_legend()))
+        return
+    colouring = colour_zones(screen.study, key) if key and key != ACCESS else None
+    signs = legend.legend(
+        screen.study,
+        faded=screen.mode is Mode.LOOK,
+        trial=not screen.is_shipped,
+        classes=() if colouring is None else colouring.legend,
+    )
+    if colouring is None:
+        html.show(signs)
+    else:
+        html.show(html.stack(html.subtitle(colouring.title), signs, html.remark(colouring.note)))

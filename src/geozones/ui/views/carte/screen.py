@@ -1,7 +1,6 @@
 """The layout of the working screen."""
 
 import htpy
-import streamlit as st
 
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend
@@ -24,14 +23,12 @@ def carte(study: Study) -> None:
     for view in (Selection, TravelView, MoveView, Demand):
         state.within(view, screen.study.plan)
     main_map(screen.study, scene_of(screen), on_event)
-    html.show(htpy.h1(".gz-hidden")["Carte des secteurs et des zones de continuité"])
-    html.show(htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode))
     scenario_panel(screen)
     detail_panel(screen)
     figures_panel(screen)
-    with st.container(key="gz-foot"):
-        legend.sources(screen.study)
-    attention(screen.study)
+    html.show(htpy.footer("#gz-foot")[legend.sources(screen.study)])
+    told = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
+    html.show(htpy.fragment[told, attention(screen.study)])
     if screen.mode is Mode.EDIT:
         move_hints(screen.study)
     # last: a new address has the whole page drawn again

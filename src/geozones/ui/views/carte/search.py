@@ -22,7 +22,9 @@ def search_box(study: Study) -> None:
         known = where is None or where in names
         hits = () if known else found(study, str(where))
         if known or hits:
-            go_to(study, hits[0].key if hits else where or "region:")
+            key = hits[0].key if hits else where or "region:"
+            go_to(study, key)
+            state.update(Selection, search=key, found=state.of(Selection).places)
             return
         state.notify("error", f"Rien ne s'appelle « {shortened(str(where))} » sur cette carte.")
 
@@ -38,12 +40,10 @@ def search_box(study: Study) -> None:
 
 
 def _now() -> str | None:
-    """Return what is chosen, as the list names it: what was searched for, while it still is."""
+    """Return what was searched for, while it is still what is chosen.
+
+    What is chosen elsewhere is not shown here: a list of this length would be made anew by the
+    browser at each click on the map.
+    """
     chosen = state.of(Selection)
-    if chosen.lycee is not None:
-        return f"lycee:{chosen.lycee}"
-    if chosen.zone is not None:
-        return f"zone:{chosen.zone}"
-    if chosen.search is not None and not chosen.search.startswith(("lycee:", "zone:", "centre:")):
-        return chosen.search
-    return None if chosen.sector is None else f"sector:{chosen.sector}"
+    return chosen.search if chosen.places == chosen.found else None
