@@ -64,3 +64,17 @@ def test_a_region_of_twelve_sectors_has_twelve_inks_readable_on_white() -> None:
     palette = Palette.of(plan_of(sectors, [], {}))
     assert len(set(palette.ink.values())) == 12
     assert all(contrast(ink, "#ffffff") >= 4.5 for ink in palette.ink.values())
+
+
+def test_a_new_sector_has_a_hue_of_its_own_and_recolours_no_other(study: Study) -> None:
+    plan, palette = study.plan, study.atlas.palette
+    born = [Sector(f"n{rank}", f"Neuf {rank}", DecisionStatus.PROPOSED) for rank in range(3)]
+    for count in (1, 3):
+        wider = plan_of((*plan.sectors, *born[:count]), plan.zones, plan.zone_by_lycee)
+        after = study.territory.palette(wider)
+        assert {key: after.sector[key] for key in palette.sector} == palette.sector
+        assert {key: after.zone[key] for key in palette.zone} == palette.zone
+        gaps = [abs(a - b) % 360 for a, b in combinations(after.hue.values(), 2)]
+        assert len(after.hue) == 7 + count
+        assert min(min(gap, 360 - gap) for gap in gaps) > 20
+        assert all(contrast(after.ink[sector.id], "#ffffff") >= 4.5 for sector in born[:count])

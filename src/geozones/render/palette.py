@@ -5,9 +5,10 @@ their numbers, and tints of which no two are alike. Those of zones that share a 
 in deuteranopia, protanopia and grey too (see docs/decisions/0010).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from geozones.render.shades import Near, Shade, neighbours_of_zones, shades
 
 #: Hues in degrees (OKLCH) for the first seven sectors of a plan, evenly around the circle.
 SECTOR_HUES = (148.0, 96.0, 46.0, 250.0, 199.0, 357.0, 302.0)
-_GOLDEN_ANGLE = 137.508
 #: CIE L* and chroma of the levels of a hue, the palest first; turns of the hue, in degrees.
 _LEVELS = ((95.2, 0.036), (87.2, 0.062), (79.0, 0.075), (70.6, 0.075))
 _TURNS = (0.0, 20.0, -20.0, 10.0, -10.0)
@@ -95,7 +95,8 @@ class Palette:
             and before.zone(zone.id).sector == zone.sector
             and before.members(zone.id) == plan.members(zone.id)
         }
-        if len(kept) == len(known) == len(plan.zones):
+        same = len(kept) == len(known) == len(plan.zones)
+        if same and all(sector.id in self.hue for sector in plan.sectors):
             return self
         return self._with(plan, neighbours, kept, self.shade, self.hue)
 
@@ -126,16 +127,24 @@ class Palette:
 
 
 def _hues(plan: Plan, known: Mapping[str, float]) -> dict[str, float]:
-    """Return the hue of each sector: the one it has, or the next that none was given."""
-    hues = {sector.id: known[sector.id] for sector in plan.sectors if sector.id in known}
-    new = [sector.id for sector in plan.sectors if sector.id not in known]
-    return hues | {sector: _hue(len(known) + rank) for rank, sector in enumerate(new)}
+    """Return the hue of each sector: the one it has, or one as far as can be from all others."""
+    taken, hues = list(known.values()), {}
+    for sector in plan.sectors:
+        hues[sector.id] = known[sector.id] if sector.id in known else _free_hue(taken)
+        if sector.id not in known:
+            taken.append(hues[sector.id])
+    return hues
 
 
-def _hue(rank: int) -> float:
-    if rank < len(SECTOR_HUES):
-        return SECTOR_HUES[rank]
-    return (SECTOR_HUES[0] + 20 + rank * _GOLDEN_ANGLE) % 360
+def _free_hue(taken: Sequence[float]) -> float:
+    """Return the first of the usual hues that is free, else the middle of the widest gap."""
+    usual = next((hue for hue in SECTOR_HUES if hue not in taken), None)
+    if usual is not None:
+        return usual
+    around = sorted(taken)
+    gaps = pairwise([*around, around[0] + 360])
+    first, second = max(gaps, key=lambda gap: gap[1] - gap[0])
+    return (first + second) / 2 % 360
 
 
 def tint_of(hue: float, shade: Shade) -> str:

@@ -9,6 +9,7 @@ from geozones.domain import Sector, Zone
 from geozones.domain.places import Precision
 from geozones.ui.components import html
 from geozones.ui.components.figures import names_of
+from geozones.ui.components.sector_card import sector_calendar, status_facts
 from geozones.ui.state.views import Selection
 from geozones.workspace.figures import (
     Place,
@@ -122,6 +123,7 @@ def _sector(study: Study, sector: Sector) -> htpy.Element:
     values = study.area(sector=sector.id)
     zones = plan.zones_of(sector.id)
     rows = [
+        *status_facts(study, sector),
         *leaders(study, sector),
         *peak_facts(study),
         ("Lycées", f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
@@ -137,6 +139,7 @@ def _sector(study: Study, sector: Sector) -> htpy.Element:
         htpy.h3[sector.name],
         html.caveat(_DRAFT_NOTE) if sector.is_draft else None,
         html.facts(rows),
+        sector_calendar(sector),
         htpy.h4["Zones de continuité"],
         htpy.ul(".gz-list")[[_zone_line(study, zone) for zone in zones]],
     )

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Self
 
 from geozones.domain import Plan
+from geozones.domain.entities import Milestone
 from geozones.domain.peak import Moment
 from geozones.domain.settings import TeamSettings
 from geozones.domain.story import StepKind
@@ -194,6 +195,24 @@ class ZonesView:
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
     pivots: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SectorsView:
+    """What is typed of sectors, and what is about to be done to the one that is chosen.
+
+    ``typed`` holds the fields of `EditSector` by ``sector.field``, ``calendars`` whole calendars by
+    sector, until they are recorded. ``into`` is the sector to merge with or to give a zone to;
+    ``parts`` are the zones of each that make another one.
+    """
+
+    typed: Mapping[str, object] = field(default_factory=dict)
+    calendars: Mapping[str, tuple[Milestone, ...]] = field(default_factory=dict)
+    act: str = "fusionner"
+    into: str | None = None
+    new_name: str = ""
+    part_name: str = ""
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ from geozones.ui.components.history import history
 from geozones.ui.components.moves import choice, notice
 from geozones.ui.components.place_editor import place_editor, placing_note
 from geozones.ui.components.scenario_bar import trouble
+from geozones.ui.components.sector_card import sector_list
+from geozones.ui.components.sector_dates import sector_dates
+from geozones.ui.components.sector_editor import sector_editor
+from geozones.ui.components.sector_tools import create_sector, give_zone, sector_tools
 from geozones.ui.components.travel_access import access_card
 from geozones.ui.components.travel_centres import support_centres
 from geozones.ui.components.travel_zones import longest_drives, zone_bars, zone_drives
@@ -85,13 +89,16 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
 
 
 def _way_up(screen: Screen) -> htpy.Element:
-    """Return the way up: from a zone to its sector, from a sector to the region."""
+    """Return the way up: from a lycée or a zone to its sector, from a sector to the region."""
     plan, chosen = screen.study.plan, state.of(Selection)
     if chosen.zone is None and chosen.sector is None and chosen.lycee is None:
         return html.note("Cliquez une zone ou un lycée, ou cherchez un nom.")
     places = [html.go("region:", "Toute la région")]
-    if chosen.zone is not None:
-        sector = plan.sector(plan.zone(chosen.zone).sector)
+    zone = chosen.zone
+    if chosen.lycee is not None:
+        zone = plan.zone_of(chosen.lycee).id
+    if zone is not None:
+        sector = plan.sector(plan.zone(zone).sector)
         places.append(html.go(f"sector:{sector.id}", f"Secteur {sector.name}"))
     return htpy.nav(".gz-way", aria_label="Revenir")[places]
 
@@ -165,14 +172,22 @@ def _edit(screen: Screen) -> None:
     if state.of(MoveView).picked:
         move_several(study)
     if chosen.lycee is not None:
-        html.show(panel.lycee_card(study, chosen.lycee, work.state.pivots))
+        card = panel.lycee_card(study, chosen.lycee, work.state.pivots)
+        html.show(html.stack(_way_up(screen), card))
         with st.container():
             choice(study, work, chosen, make_move)
         place_editor(study, work, chosen.lycee)
-    elif chosen.zone is not None:
-        html.show(html.stack(panel.details(study, chosen)))
+    elif chosen.zone is not None or chosen.sector is not None:
+        html.show(html.stack(_way_up(screen), panel.details(study, chosen)))
+        if chosen.zone is not None:
+            give_zone(study, chosen.zone)
+        elif chosen.sector is not None:
+            sector_editor(study, chosen.sector)
+            sector_dates(study, chosen.sector)
+            sector_tools(study, chosen.sector)
     else:
-        html.show(html.note(_EMPTY))
+        html.show(html.stack(html.note(_EMPTY), sector_list(study)))
+        create_sector()
     history(study, work)
     tables.tables(study, None)
 

@@ -1,0 +1,65 @@
+"""What is said of a sector beside its figures: who drew it, how decided it is, its calendar."""
+
+import htpy
+
+from geozones.common.french import long_date
+from geozones.domain import Milestone, Origin, Sector
+from geozones.ui import current_scenario, state
+from geozones.ui.components import html
+from geozones.workspace.maps.swatches import swatch_of_sector
+from geozones.workspace.study import Study
+
+_DRAWN_BY = {Origin.TOOL: "l'outil", Origin.REGION: "la Région"}
+
+
+def status_facts(study: Study, sector: Sector) -> list[tuple[str, str]]:
+    """Return how decided a sector is, who drew it, and what is its own, as terms and values."""
+    facts = [
+        ("Statut", study.decisions.sector_text(sector.id)),
+        ("Dessiné par", _DRAWN_BY[sector.origin]),
+    ]
+    if sector.technicians is not None:
+        facts.append(("T.I.S.", str(sector.technicians)))
+    if sector.experimental:
+        facts.append(("Expérimental", "oui"))
+    return facts
+
+
+def sector_list(study: Study) -> htpy.Element:
+    """Return the sectors, each to be chosen and changed, and how decided it is."""
+    lines = [
+        htpy.li[
+            html.swatch(swatch_of_sector(study, sector)),
+            htpy.span[
+                html.go(f"sector:{sector.id}", sector.name),
+                htpy.small[study.decisions.sector_text(sector.id)],
+            ],
+        ]
+        for sector in study.plan.sectors
+    ]
+    return html.card(html.kicker("Modifier un secteur"), htpy.ul(".gz-list")[lines])
+
+
+def sector_calendar(sector: Sector) -> htpy.Renderable | None:
+    """Return the sector's own calendar, and the note on it; nothing where it has neither."""
+    if not sector.milestones and not sector.note:
+        return None
+    parts: list[htpy.Node] = []
+    if sector.milestones:
+        dates = html.bullets([said(entry) for entry in sector.milestones], "gz-steps")
+        parts += [htpy.h4["Calendrier du secteur"], dates]
+    if sector.note:
+        parts += [htpy.h4["Note"], htpy.p(".gz-typed")[sector.note]]
+    return htpy.fragment[parts]
+
+
+def said(entry: Milestone) -> str:
+    """Return « 1er septembre 2026 : nomination d'un T.I.S. (à confirmer) »."""
+    return f"{long_date(entry.date)} : {entry.text}" + (" (à confirmer)" if entry.uncertain else "")
+
+
+def say_status(sector: str) -> None:
+    """Leave the message that a sector (id) was changed, with the status that it has now."""
+    study = current_scenario.study()
+    name, status = study.plan.sector(sector).name, study.decisions.sector_text(sector)
+    state.notify("ok", f"Secteur {name} enregistré dans le scénario : {status}.")

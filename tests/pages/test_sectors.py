@@ -1,0 +1,212 @@
+"""A sector is edited on the map, in the mode « modifier »: what is kept or refused."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geozones.domain import DecisionStatus, Milestone, Plan
+from geozones.workspace.scenarios.service import Scenarios
+
+APP = Path(__file__).parents[2] / "app.py"
+SARTHE, MAYENNE, BELLEVUE, ANGERS = "sarthe", "mayenne", "0720029R", "0490003M"
+
+
+class Planner:
+    """A planner at the panel of the mode « modifier », and the plan of the scenario as stored."""
+
+    def __init__(self, service: Scenarios, scenario: str) -> None:
+        self.service, self.scenario = service, scenario
+        self.app = AppTest.from_file(str(APP), default_timeout=120)
+        self.app.query_params["scenario"] = scenario
+        self.app.query_params["mode"] = "modifier"
+        self.app.run()
+
+    @property
+    def plan(self) -> Plan:
+        return self.service.open(self.scenario).plan
+
+    @property
+    def said(self) -> str:
+        return " ".join(element.proto.body for element in self.app.get("html"))
+
+    def choose(self, where: str, *opened: str) -> None:
+        """Choose a sector or a zone in the search, and unfold what is offered for it."""
+        self.find("selectbox", "Selection.search").select(where)
+        for key in opened:
+            self.app.session_state[key] = True
+        self.app.run()
+
+    def find(self, kind: str, key: str) -> Any:
+        """Return a bound widget; its key has a rank more each time that it shows another value."""
+        return next(one for one in self.app.get(kind) if re.sub("~.*", "", one.key or "") == key)
+
+    def type(self, field: str, text: str, sector: str = SARTHE) -> None:
+        key = f"SectorsView.typed.{sector}.{field}"
+        self.find("text_area" if field == "note" else "text_input", key).set_value(text).run()
+
+    def press(self, key: str) -> None:
+        self.app.button(key=key).click().run()
+        assert not self.app.exception
+
+
+@pytest.fixture
+def planner(service: Scenarios) -> Planner:
+    plan = service.new().plan
+    first, second = plan.zones_of("vendee")[:2]
+    moved = {plan.members(first.id)[0]: second.id}
+    work = service.record(service.new(), "move", {"moves": moved})
+    assert work.scenario is not None
+    return Planner(service, work.scenario.id)
+
+
+def test_what_is_typed_of_a_draft_is_one_change_that_makes_it_a_proposal(planner: Planner) -> None:
+    planner.choose(f"sector:{SARTHE}", "secteur.fiche")
+    assert "<dt>Statut</dt><dd>brouillon</dd>" in planner.said
+    assert "<dt>Dessiné par</dt><dd>l&#39;outil</dd>" in planner.said
+    planner.type("name", "Sarthe  et Maine")
+    planner.type("rns", " Claire Martin ")
+    planner.type("note", "Vu avec le rectorat.")
+    app = planner.app
+    app.selectbox(key=f"SectorsView.typed.{SARTHE}.support_centre").select(BELLEVUE).run()
+    app.number_input(key=f"SectorsView.typed.{SARTHE}.technicians").set_value(2).run()
+    app.checkbox(key=f"SectorsView.typed.{SARTHE}.experimental").check().run()
+    assert planner.plan.sector(SARTHE).status is DecisionStatus.DRAFT  # nothing before the click
+    planner.press("secteur.enregistrer")
+    sector = planner.plan.sector(SARTHE)
+    assert (sector.name, sector.rns, sector.support_centre) == (
+        "Sarthe et Maine", "Claire Martin", BELLEVUE,
+    )  # fmt: skip
+    assert (sector.technicians, sector.experimental) == (2, True)
+    assert sector.note == "Vu avec le rectorat."
+    assert sector.status is DecisionStatus.PROPOSED
+    assert "Secteur Sarthe et Maine enregistré dans le scénario : proposé" in planner.said
+    assert "<dt>Dessiné par</dt><dd>la Région</dd>" in planner.said
+    assert "Pas encore enregistré" not in planner.said
+    planner.press("atelier.undo")
+    assert planner.plan.sector(SARTHE).status is DecisionStatus.DRAFT
+    name = planner.find("text_input", f"SectorsView.typed.{SARTHE}.name")
+    assert name.value == "Sarthe"
+
+
+def test_a_published_sector_stays_so_with_a_mark(planner: Planner) -> None:
+    planner.choose(f"sector:{MAYENNE}", "secteur.fiche")
+    planner.type("rns", "", MAYENNE)
+    assert "Pas encore enregistré : RNS." in planner.said
+    planner.press("secteur.enregistrer")
+    sector = planner.plan.sector(MAYENNE)
+    assert (sector.rns, sector.status) == (None, DecisionStatus.PUBLISHED)
+    assert "<dt>Statut</dt><dd>publié, modifié</dd>" in planner.said
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "why"),
+    [
+        ("name", "  ", "Le nom d'un secteur est un texte de 1 à 200 caractères"),
+        ("name", "MAYENNE", "Un autre secteur s'appelle déjà MAYENNE"),
+    ],
+)
+def test_what_cannot_be_is_said_and_stays_typed(
+    planner: Planner, field: str, text: str, why: str
+) -> None:
+    before = planner.plan
+    planner.choose(f"sector:{SARTHE}", "secteur.fiche")
+    planner.type(field, text)
+    planner.press("secteur.enregistrer")
+    assert why.replace("'", "&#39;") in planner.said
+    assert planner.plan == before
+    assert planner.app.text_input(key=f"SectorsView.typed.{SARTHE}.{field}").value == text
+
+
+def test_a_published_sector_saved_as_it_is_changes_nothing(planner: Planner) -> None:
+    planner.choose(f"sector:{MAYENNE}", "secteur.fiche")
+    planner.press("secteur.enregistrer")
+    assert "Rien ne change dans le secteur Mayenne" in planner.said
+
+
+def test_the_centre_is_chosen_among_the_lycees_of_the_sector(planner: Planner) -> None:
+    planner.choose(f"sector:{SARTHE}", "secteur.fiche")
+    offered = planner.app.selectbox(key=f"SectorsView.typed.{SARTHE}.support_centre").options
+    assert len(offered) == len(planner.plan.lycees_of(SARTHE))
+    assert not any("Chevrollier" in name for name in offered)
+
+
+def test_dates_are_added_refused_out_of_order_put_right_and_taken_out(planner: Planner) -> None:
+    planner.choose(f"sector:{SARTHE}", "secteur.dates")
+    app, key = planner.app, f"SectorsView.calendars.{SARTHE}"
+    for rank, (day, words) in enumerate((("2027-01-04", "Bilan"), ("2026-09-01", "Rentrée"))):
+        planner.press("secteur.date.ajouter")
+        app.text_input(key=f"{key}.{rank}.text").set_value(words).run()
+        app.date_input(key=f"{key}.{rank}.date").set_value(day).run()
+    app.checkbox(key=f"{key}.1.uncertain").check().run()
+    planner.press("secteur.dates.enregistrer")
+    assert "Les dates du calendrier sont à l&#39;envers" in planner.said
+    assert planner.plan.sector(SARTHE).milestones == ()
+    app.date_input(key=f"{key}.0.date").set_value("2026-07-06").run()
+    planner.press("secteur.dates.enregistrer")
+    assert planner.plan.sector(SARTHE).milestones == (
+        Milestone("2026-07-06", "Bilan"),
+        Milestone("2026-09-01", "Rentrée", uncertain=True),
+    )
+    assert "<li>1er septembre 2026 : Rentrée (à confirmer)</li>" in planner.said
+    planner.press("secteur.date.retirer.0")
+    planner.press("secteur.dates.enregistrer")
+    assert planner.plan.sector(SARTHE).milestones == (
+        Milestone("2026-09-01", "Rentrée", uncertain=True),
+    )
+
+
+def test_a_date_without_words_is_refused(planner: Planner) -> None:
+    planner.choose(f"sector:{SARTHE}", "secteur.dates")
+    planner.press("secteur.date.ajouter")
+    planner.press("secteur.dates.enregistrer")
+    assert "La date 1 du calendrier dit ce qui s&#39;y passe" in planner.said
+    planner.press("secteur.dates.abandonner")
+    assert not planner.app.date_input
+
+
+def test_a_sector_is_created_given_a_zone_and_drawn_in_a_hue_of_its_own(planner: Planner) -> None:
+    app = planner.app
+    app.session_state["secteur.creer"] = True
+    app.run()
+    app.text_input(key="SectorsView.new_name").set_value("Le Mans").run()
+    planner.press("secteur.faire")
+    new = planner.plan.sectors[-1]
+    assert (new.name, new.status) == ("Le Mans", DecisionStatus.PROPOSED)
+    assert "<h3>Le Mans</h3>" in planner.said  # it is the one that is chosen
+    planner.choose("zone:SAR-2", "secteur.donner")
+    app.selectbox(key="SectorsView.into").select(new.id).run()
+    planner.press("secteur.faire")
+    assert planner.plan.zone("SAR-2").sector == new.id
+    assert "est du secteur Le Mans (proposé)" in planner.said
+
+
+def test_a_sector_is_split_merged_and_removed_once_it_is_empty(planner: Planner) -> None:
+    planner.choose(f"sector:{SARTHE}", "secteur.partage")
+    app = planner.app
+    app.selectbox(key="SectorsView.act").select("supprimer").run()
+    planner.press("secteur.faire")
+    assert "Le secteur Sarthe a encore 14\u00a0lycées : fusionnez-le" in planner.said
+    app.selectbox(key="SectorsView.act").select("scinder").run()
+    app.multiselect(key=f"SectorsView.parts.{SARTHE}").select("SAR-1").run()
+    app.text_input(key="SectorsView.part_name").set_value("Allonnes").run()
+    planner.press("secteur.faire")
+    new = planner.plan.sectors[-1]
+    assert [zone.id for zone in planner.plan.zones_of(new.id)] == ["SAR-1"]
+    app.selectbox(key="SectorsView.act").select("fusionner").run()
+    app.selectbox(key="SectorsView.into").select(new.id).run()
+    planner.press("secteur.faire")
+    assert SARTHE not in {sector.id for sector in planner.plan.sectors}
+    assert len(planner.plan.zones_of(new.id)) == 4
+    assert "Sarthe est fusionné avec Allonnes (proposé)" in planner.said
+    assert "<h3>Allonnes</h3>" in planner.said
+
+
+def test_the_zone_of_the_centre_is_not_given_away(planner: Planner) -> None:
+    planner.choose("zone:MEL-1", "secteur.donner")
+    planner.app.selectbox(key="SectorsView.into").select(SARTHE).run()
+    planner.press("secteur.faire")
+    assert "a le centre support du secteur Maine-et-Loire" in planner.said
+    assert planner.plan.sector_of(ANGERS).id == "maine-et-loire"
