@@ -1,4 +1,4 @@
-"""What the app serves beside its pages: Leaflet, its own script, the shipped plan."""
+"""What the app serves beside its pages: Leaflet, its own script, the shapes of a plan."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from geozones.render.library import Library
 from geozones.render.scene_json import publish_scene, publish_shapes
 from geozones.ui import serve
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.study import Study, study_in_force
 
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """What is published of the shipped plan, and a version that changes with the map's files."""
+    """What is served of the plan in force at the start; a version of the map's files."""
 
     library: Library
     version: str
@@ -26,7 +26,7 @@ def assets(_study: Study) -> Assets:
     """Prepare ``static/`` once for a running app; raises ``InputError`` if it cannot."""
     folder = app_folder()
     serve.prepare_static(folder)
-    scene = build_scene(study_of(_study.analysis.home), SceneOptions(editable=True))
+    scene = build_scene(study_in_force(_study.analysis), SceneOptions(editable=True))
     own = b"".join((folder / "static" / name).read_bytes() for name in MAP_FILES)
     return Assets(
         publish_scene(scene, _study.atlas.ground, folder / "static" / "vendor"),

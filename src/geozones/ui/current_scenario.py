@@ -1,14 +1,11 @@
 """The scenario at work: opened, changed, saved, for whoever is at the keyboard."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain.places import Spot
-from geozones.ui import state
+from geozones.ui import kept, state
 from geozones.ui.auth import actor
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.state import address
@@ -17,22 +14,13 @@ from geozones.workspace.proposals.search import Point, events_of
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import Work
-from geozones.workspace.study import Study, study_of
-
-if TYPE_CHECKING:
-    from geozones.workspace.scenarios.stores import Store
-
-
-@st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
-def _store() -> "Store":
-    return open_store()
+from geozones.workspace.scenarios.work import Work, study_of_work
+from geozones.workspace.study import Study
 
 
 def scenarios() -> Scenarios:
     """Return the use cases of scenarios for this user."""
-    return Scenarios(current_analysis(), _store, actor(), address.now)
+    return Scenarios(current_analysis(), kept.store, actor(), address.now)
 
 
 def current() -> Work:
@@ -41,12 +29,16 @@ def current() -> Work:
     if work is None:
         work = _first()
         state.update(Current, work=work)
+    elif work.is_untouched and work.base != current_analysis().in_force.plan:
+        # another plan came in force, or was withdrawn, before anything was made of this one
+        work = scenarios().new()
+        state.update(Current, work=work)
     return work
 
 
 def study() -> Study:
     """Return the session's scenario on its territory; raises ``InputError``, ``DataFileError``."""
-    return study_of(current_analysis(), current().state)
+    return study_of_work(current_analysis(), current())
 
 
 def _first() -> Work:
@@ -57,17 +49,18 @@ def _first() -> Work:
     try:
         return service.open(asked)
     except GeozonesError as error:
-        state.notify("error", f"{error} Le plan livré est affiché.", follows=True)
+        state.notify("error", f"{error} Le plan en vigueur est affiché.", follows=True)
         return service.new()
 
 
 def record(kind: str, data: dict[str, object], why: str = "") -> bool:
     """Make a change of the session's scenario; say what is wrong where it cannot be."""
     try:
-        state.update(Current, work=scenarios().record(current(), kind, data, why))
+        work = scenarios().record(current(), kind, data, why)
     except GeozonesError as error:
         state.notify("error", str(error))
         return False
+    _take(work)
     return True
 
 
@@ -155,13 +148,20 @@ def open_scenario(scenario: str) -> bool:
 def start(work: Work) -> None:
     """Make a new work the session's, and have it on screen."""
     state.update(Current, work=work)
-    state.update(MapView, shipped=False)
+    state.update(MapView, in_force=False)
     state.update(Selection, lycee=None, zone=None, target=None)
+
+
+def _take(work: Work) -> None:
+    """Make a changed work the session's, and tell what there is to tell of the change."""
+    state.update(Current, work=work)
+    if work.said:
+        state.notify("warning", work.said)
 
 
 def _do(make: Callable[[], Work]) -> bool:
     try:
-        state.update(Current, work=make())
+        _take(make())
     except GeozonesError as error:
         state.notify("error", str(error))
         return False
@@ -184,7 +184,7 @@ def _frozen(token: str) -> Work | None:
     try:
         work = scenarios().frozen(token)
     except GeozonesError as error:
-        state.notify("error", f"{error} Le plan livré est affiché.", follows=True)
+        state.notify("error", f"{error} Le plan en vigueur est affiché.", follows=True)
         work = None
     state.update(Current, frozen=(token, work))
     return work

@@ -18,6 +18,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.auth import actor, login_page
 from geozones.ui.components import html, territory_map
 from geozones.ui.door import say_fault
+from geozones.ui.opened_data import read_publications
 from geozones.ui.state import address
 from geozones.ui.state.views import ShownPage
 from geozones.workspace.roles import Role
@@ -88,6 +89,7 @@ def _draw() -> None:
     told = htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True)
     html.show(htpy.fragment[told, heading])
     try:
+        read_publications()
         visitor = actor().role is Role.VISITOR
         _know(page, visitor=visitor)
         frozen = page.shows_frozen and current_scenario.frozen()

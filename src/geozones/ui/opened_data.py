@@ -1,13 +1,15 @@
-"""The data folder, opened once for every session, under the hypotheses of this one."""
+"""The data folder, opened once for every session; the plan in force, read once a drawing."""
 
 import gc
 
 import streamlit as st
 
-from geozones.ui import state
-from geozones.ui.state.views import Hypotheses
+from geozones.ui import kept, state
+from geozones.ui.state import address
+from geozones.ui.state.views import Hypotheses, Published
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
+from geozones.workspace.publications.ledger import Ledger, analysis_on, read_ledger
 from geozones.workspace.territory import territory_of
 
 
@@ -34,9 +36,34 @@ def default_analysis() -> Analysis:
     return analysis_of(territory_of(_atlas()))
 
 
+def today() -> str:
+    """Return the day it is (ISO), by the clock of the browser."""
+    return address.now().date().isoformat()
+
+
+def read_publications() -> None:
+    """Read the publications anew, as at the start of each drawing."""
+    state.update(Published, ledger=read_ledger(_atlas(), kept.store))
+
+
+def ledger() -> Ledger:
+    """Return the publications there have been, as they were at the start of this drawing."""
+    if state.of(Published).ledger is None:
+        read_publications()
+    held = state.of(Published).ledger
+    assert held is not None  # noqa: S101 - just read
+    return held
+
+
+def in_force_problem() -> str:
+    """Return why what is shown as the plan in force may not be it; empty for nothing."""
+    return analysis_on(ledger(), default_analysis(), today())[1]
+
+
 def current_analysis() -> Analysis:
-    """Return the data folder under the session's threshold, moment, factor and team hypotheses."""
-    analysis, asked = default_analysis(), state.of(Hypotheses)
+    """Return the data folder, with the plan in force, under the session's hypotheses."""
+    analysis, _ = analysis_on(ledger(), default_analysis(), today())
+    asked = state.of(Hypotheses)
     if asked.max_minutes is not None:
         analysis = analysis.with_max_minutes(float(asked.max_minutes))
     if asked.teams is not None:

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from geozones.common.errors import InputError
 from geozones.common.french import number, ranged_minutes
 from geozones.domain import Plan, Settings, TravelTimes
+from geozones.domain.in_force import InForce
 from geozones.domain.locks import Locks
 from geozones.domain.peak import Moment, Traffic
 from geozones.domain.places import LocationOverrides
@@ -37,14 +38,14 @@ class Analysis:
     traffic
         The moment that durations are given for, and an expert's factor on all of them.
     in_force
-        The plan in force, whole: see `reference`.
+        The plan in force, whole, and who approved it: see `reference`.
     """
 
     territory: Territory
     settings: Settings
     times: TravelTimes
     traffic: Traffic
-    in_force: Plan
+    in_force: InForce
 
     @cached_property
     def reference(self) -> Plan:
@@ -53,11 +54,15 @@ class Analysis:
         It lacks the lycées that the territory has not: a scenario that leaves one out has not
         changed its zone.
         """
-        return self.territory.held(self.in_force)
+        return self.territory.held(self.in_force.plan)
 
     def with_reference(self, plan: Plan) -> "Analysis":
+        """Return the same analysis with another plan in force, of which no more is known."""
+        return self.with_in_force(InForce(plan))
+
+    def with_in_force(self, in_force: InForce) -> "Analysis":
         """Return the same analysis with another plan in force."""
-        return analysis_of(self.territory, self.settings, self.traffic, plan)
+        return analysis_of(self.territory, self.settings, self.traffic, in_force)
 
     @property
     def home(self) -> "Analysis":
@@ -191,19 +196,19 @@ def analysis_of(
     territory: Territory,
     settings: Settings | None = None,
     traffic: Traffic | None = None,
-    in_force: Plan | None = None,
+    in_force: InForce | None = None,
 ) -> Analysis:
     """Return the analysis of a territory under hypotheses, by default those of the tool.
 
     ``in_force`` is the plan that changes are counted from, by default the shipped one.
     """
-    plan = territory.atlas.plan if in_force is None else in_force
-    return _analysis(territory, settings or Settings(), traffic or Traffic(), plan)
+    held = in_force or territory.atlas.in_force
+    return _analysis(territory, settings or Settings(), traffic or Traffic(), held)
 
 
 @lru_cache(maxsize=32)
 def _analysis(
-    territory: Territory, settings: Settings, traffic: Traffic, in_force: Plan
+    territory: Territory, settings: Settings, traffic: Traffic, in_force: InForce
 ) -> Analysis:
     times = under_traffic(territory, traffic, territory.drives.times)
     return Analysis(territory, settings, times, traffic, in_force)

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import Lycee, Plan
 from geozones.domain.decisions import Decisions
+from geozones.domain.in_force import InForce
 from geozones.domain.organisation import Organisation
 from geozones.domain.peak import PeakProfile
 from geozones.domain.places import LocationOverrides
@@ -100,6 +101,16 @@ class Atlas:
     def drafts(self) -> Mapping[str, str]:
         """Author and date (``auteur``, ``date``) of the sectors that the tool drew."""
         return self.data.drafts
+
+    @cached_property
+    def in_force(self) -> InForce:
+        """The shipped plan as the publication that it is of."""
+        author = self.source.get("auteur", "")
+        return InForce(
+            self.plan,
+            since=self.source.get("date", ""),
+            approved_by=f"la {author}" if author.startswith("Région ") else author,
+        )
 
     @cached_property
     def palette(self) -> Palette:

@@ -161,6 +161,18 @@ def study_of(analysis: Analysis, state: State | None = None, *, retained: bool =
     return Study(analysis.relocated(state.places), state, retained)
 
 
+def study_in_force(analysis: Analysis) -> Study:
+    """Return the plan in force, with its own locations, under the hypotheses of an analysis.
+
+    Raises
+    ------
+    InputError
+        If the land cannot be shared out between these locations.
+    """
+    held = analysis.in_force
+    return study_of(analysis, State(held.plan, places=held.places))
+
+
 def open_study(folder: Path | None = None, settings: Settings | None = None) -> Study:
     """Open a data folder, by default the configured one, and return its shipped plan.
 

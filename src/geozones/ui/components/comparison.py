@@ -17,18 +17,18 @@ from geozones.ui.state.views import MapView, ScenariosView
 from geozones.workspace.figures import compare_regions, judge_studies
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.history_text import describe_event
-from geozones.workspace.scenarios.work import Work
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.scenarios.work import Work, study_of_work
+from geozones.workspace.study import Study, study_in_force
 
 _MOST = 4
 
 
 def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
-    """Let the user choose scenarios, and compare them with the shipped plan."""
+    """Let the user choose scenarios, and compare them with the plan in force."""
     html.show(html.subtitle("Comparer"))
     names = distinct({entry.id: entry.name for entry in listed})
     chosen = chooser(
-        "Scénarios à comparer au plan livré (un à trois)",
+        "Scénarios à comparer au plan en vigueur (un à trois)",
         names,
         state.bound(ScenariosView, "compared"),
         st.multiselect,
@@ -40,9 +40,9 @@ def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
     works = _opened(chosen, names)
     if not works:
         return
-    columns: dict[str, Study] = {"Plan livré": study_of(study.analysis.home)}
+    columns: dict[str, Study] = {"Plan en vigueur": study_in_force(study.analysis)}
     for name, work in works.items():
-        columns[name] = study_of(study.analysis, work.state)
+        columns[name] = study_of_work(study.analysis, work)
     html.show(_figures(columns))
     if any(work.state.teams.posts for work in works.values()):
         html.show(_teams(columns, works))
@@ -89,7 +89,7 @@ def _figures(columns: Mapping[str, Study]) -> htpy.Element:
         rows.append((label, changes[0].before_text, *cells))
     valid = [not study.analysis.forbidden(study.plan) for study in columns.values()]
     rows.append(("Valable", *("oui" if one else "non, pas classé" for one in valid)))
-    caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan livré"
+    caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan en vigueur"
     ranks = frozenset(range(1, len(columns) + 1))
     return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks)
 
@@ -105,14 +105,14 @@ def _teams(columns: Mapping[str, Study], works: Mapping[str, Work]) -> htpy.Elem
         (changes[0].metric.label, *(change.after_text for change in changes))
         for changes in zip(*compared, strict=True)
     ]
-    caption = "Équipes (le plan livré n'a pas de postes)"
+    caption = "Équipes (le plan en vigueur n'a pas de postes)"
     return html.table(
         caption, ("Chiffre", *works), rows, numeric=frozenset(range(1, len(works) + 1))
     )
 
 
 def _changes(columns: Mapping[str, Study]) -> htpy.Element:
-    """Return the lycées that are not where the shipped plan has them: moved, added, left out."""
+    """Return the lycées that are not where the plan in force has them: moved, added, left out."""
     names = {key: study.name(key) for study in columns.values() for key in study.territory.lycees}
     base, *plans = (study.plan for study in columns.values())
     moved = {
@@ -128,7 +128,7 @@ def _changes(columns: Mapping[str, Study]) -> htpy.Element:
         for lycee in sorted(moved, key=names.__getitem__)
     ]
     many = plural(len(moved), "lycée change de zone", "lycées changent de zone")
-    caption = f"{many} (= : comme au plan livré, — : absent)"
+    caption = f"{many} (= : comme au plan en vigueur, — : absent)"
     return html.table(caption, ("Lycée", *columns), rows)
 
 
@@ -142,7 +142,7 @@ def _where(plan: Plan, lycee: str, base: Plan) -> str:
 
 
 def _maps(shown: Mapping[str, Study], colours: Mapping[str, Mapping[str, str]]) -> None:
-    """Draw the maps, same extent and legend; zones unlike the shipped plan are outlined."""
+    """Draw the maps, same extent and legend; zones unlike the plan in force are outlined."""
     for start in range(0, len(shown), 2):
         columns = st.columns(2, gap="medium")
         for column, name in zip(columns, list(shown)[start : start + 2], strict=False):

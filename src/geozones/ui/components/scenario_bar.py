@@ -18,27 +18,26 @@ _UPLOAD = "atelier.ouvrir"
 _RECENT = 12
 
 
-def saved_line(work: Work, *, shipped: bool) -> htpy.Element:
-    """Return what is under the plan on screen: its status, and whether it is saved."""
+def saved_line(work: Work) -> htpy.Element:
+    """Return what is under a scenario on screen: its status, and whether it is saved."""
     saved = "non enregistré" if work.is_dirty else "enregistré"
-    if shipped:
-        said = "Secteurs publiés par la Région, et brouillons de l'outil."
-    elif work.scenario is not None:
-        said = f"{work.scenario.status} · {saved}"
+    if work.scenario is not None:
+        locked = " · un changement se fait dans une copie" if work.is_retained else ""
+        said = f"{work.scenario.status} · {saved}{locked}"
     else:
-        said = saved if work.is_dirty else "Rien ici ne change le plan publié."
+        said = saved if work.is_dirty else "Rien ici ne change le plan en vigueur."
     return html.remark(said)
 
 
 def frozen_banner(work: Work) -> htpy.Renderable:
-    """Return what tells a read-only version from the plan that is published."""
+    """Return what tells a read-only version from the plan in force."""
     if work.scenario is None:
         return htpy.fragment[None]
     when = moment(address.local(work.scenario.updated))
     return html.notice(
         "error",
         f"Version figée de « {work.name} » ({work.scenario.status}), au {when}, en lecture seule : "
-        "ce n'est pas le plan publié.",
+        "ce n'est pas le plan en vigueur.",
     )
 
 
@@ -83,7 +82,7 @@ def scenario_menu(study: Study, work: Work) -> None:
         return
     with box:
         st.button(
-            "Repartir du plan livré",
+            "Repartir du plan en vigueur",
             icon=":material/restart_alt:",
             on_click=_reset,
             disabled=work.scenario is None and not work.timeline.events,
@@ -116,7 +115,7 @@ def _download(study: Study, key: str, width: Literal["content", "stretch"] = "st
 
 def _reset() -> None:
     current_scenario.start(current_scenario.scenarios().new())
-    state.notify("ok", "Nouvel essai sur le plan livré : les secteurs publiés et les brouillons.")
+    state.notify("ok", "Nouvel essai sur le plan en vigueur.")
 
 
 def _open(study: Study) -> None:

@@ -93,7 +93,7 @@ def _refresh(chosen: str) -> None:
 def _open(chosen: str) -> bool:
     if not current_scenario.open_scenario(chosen):
         return False
-    state.update(MapView, shipped=False, mode=Mode.EDIT)
+    state.update(MapView, in_force=False, mode=Mode.EDIT)
     state.notify("ok", f"« {current_scenario.current().name} » est ouvert.", follows=True)
     return True
 

@@ -62,7 +62,7 @@ def _linked(work: Work) -> bool:
 
 
 def _title(work: Work, steps: int) -> htpy.Element:
-    name = "plan livré" if work.scenario is None else f"« {work.name} »"
+    name = "plan en vigueur" if work.scenario is None else f"« {work.name} »"
     said = f"{name}, {plural(steps, 'étape')}"
     return html.subtitle("Webinaire ", htpy.small[said])
 

@@ -18,6 +18,7 @@ from geozones.domain.story import StepKind
 from geozones.render import Scene
 from geozones.workspace.imports.session import ListImport
 from geozones.workspace.proposals.search import Search
+from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.reachability.references import References
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.staffing.search import TeamSearch
@@ -31,6 +32,13 @@ class Current:
     work: Work | None = None
     frozen: tuple[str, Work | None] | None = None
     remembered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The publications as they were read at the start of the last drawing."""
+
+    ledger: Ledger | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +142,17 @@ class Mode(StrEnum):
 class MapView:
     """What the map draws, and the panels over it.
 
-    ``lycees`` to ``tiles`` are its layers, ``step`` the date of the calendar (``None``: the last),
-    ``colouring`` what colours the zones (empty: their sector). ``shipped`` shows the shipped plan
-    where one looks, not the scenario at work; ``reference`` is the plan compared with, by code.
+    ``lycees`` to ``tiles`` are its layers, ``step`` the date of the calendar (``None``: that of
+    today), ``colouring`` what colours the zones (empty: their sector). ``in_force`` shows the plan
+    in force where one looks, not the scenario at work, or the ``publication`` (id) chosen in its
+    place; ``reference`` is the plan compared with, by code.
     ``left`` and ``right`` tell whether each panel is unfolded. ``mode`` is ``None`` until the first
     drawing, which reads it in the address.
     """
 
     mode: Mode | None = None
-    shipped: bool = False
+    in_force: bool = False
+    publication: str | None = None
     reference: str | None = None
     left: bool = True
     right: bool = True
@@ -386,14 +396,14 @@ class DataView:
 class ListView:
     """An import under way on the page « Données », and the step it is at, from 1.
 
-    ``shipped`` compares it with the shipped plan, not with the scenario at work; ``keep_absent``
+    ``in_force`` compares it with the plan in force, not with the scenario at work; ``keep_absent``
     keeps the lycées that the list has not; ``shown`` says which repairs are listed; ``pasted`` is
     the text to read, ``name`` the scenario to be, where empty ``proposed``.
     """
 
     current: ListImport | None = None
     step: int = 1
-    shipped: bool = True
+    in_force: bool = True
     keep_absent: bool = True
     shown: str = ""
     pasted: str = ""

@@ -10,7 +10,10 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.roles import Actor, Role
-from geozones.workspace.scenarios.work import PUBLISHED, Work
+from geozones.workspace.scenarios.work import Work
+
+#: How the origin of a scenario named the plan of the data folder before there were publications.
+SHIPPED_BEFORE = "le plan livré"
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -67,16 +70,20 @@ class ScenarioReader:
     def new(
         self,
         plan: Plan | None = None,
-        origin: str = PUBLISHED,
+        origin: str = "",
         places: LocationOverrides | None = None,
     ) -> Work:
-        """Begin on a plan, by default the shipped one; nothing is saved before the first change.
+        """Begin on a plan, by default the one in force; nothing is saved before the first change.
 
         ``origin`` says in French where the plan comes from; ``places`` are the locations that it
         needs beside the data folder's.
         """
-        start = State(plan or self._atlas.plan, places=places or LocationOverrides())
-        return Work(Timeline(start), origin=origin)
+        held = self._analysis.in_force
+        if plan is None:
+            start = State(held.plan, places=held.places)
+            return Work(Timeline(start), origin=origin or held.origin, follows=True)
+        start = State(plan, places=places or LocationOverrides())
+        return Work(Timeline(start), origin=origin or held.origin)
 
     def open(self, scenario: str) -> Work:
         """Return a scenario as the store holds it.
@@ -108,4 +115,5 @@ class ScenarioReader:
         timeline = Timeline(start, scenario.events, scenario.head, scenario.head)
         # an event that makes no sense is told now, not in the middle of a page
         _ = timeline.state
-        return Work(timeline, scenario, scenario.origin)
+        shipped = scenario.origin == SHIPPED_BEFORE
+        return Work(timeline, scenario, self._atlas.in_force.origin if shipped else scenario.origin)

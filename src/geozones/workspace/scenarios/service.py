@@ -36,7 +36,7 @@ class Scenarios(ScenarioReader):
     # -- changing ----------------------------------------------------------------------------------
 
     def record(self, work: Work, kind: str, data: Mapping[str, Any], why: str = "") -> Work:
-        """Make a change and save it.
+        """Make a change and save it; of a retained scenario, in a copy, which ``said`` tells.
 
         ``kind`` and ``data`` are what the event keeps and files hold; `Event.change` reads them.
 
@@ -111,8 +111,9 @@ class Scenarios(ScenarioReader):
         return replace(work, scenario=self._opener().create(first))
 
     def save(self, work: Work) -> Work:
-        """Save what is pending; as `record`."""
+        """Save what is pending; as `record`. A retained scenario is left: a copy takes it."""
         self.actor.require(Role.PLANNER)
+        work = _variant(work) if work.is_retained else replace(work, said="")
         try:
             if work.scenario is None:
                 stored = self._opener().create(self._first(work))
@@ -128,7 +129,7 @@ class Scenarios(ScenarioReader):
         now, timeline = self._stamp(), work.timeline
         return Scenario(
             id=token_urlsafe(16),
-            name=f"Essai du {moment(self._clock())}",
+            name=work.title or f"Essai du {moment(self._clock())}",
             base=self._atlas.plan_json(work.base, work.timeline.start.places),
             origin=work.origin,
             author=self.actor.name,
@@ -198,14 +199,7 @@ class Scenarios(ScenarioReader):
 
     def branch_off(self, work: Work) -> Work:
         """Keep one's own version of a scenario that others changed in a copy."""
-        origin = f"« {work.name} »"
-        copy = Work(work.timeline, None, origin, pending=work.timeline.events)
-        return self._renamed_copy(self.save(copy), f"{work.name} (ma version)")
-
-    def _renamed_copy(self, work: Work, name: str) -> Work:
-        if work.scenario is None:
-            return work
-        return self.describe(work, name=name[:_MAX_NAME])
+        return self.save(_copy(work, _called(work, "ma version")))
 
     # -- what is said of a scenario ----------------------------------------------------------------
 
@@ -233,16 +227,21 @@ class Scenarios(ScenarioReader):
         )
 
     def decide(self, work: Work, status: ScenarioStatus, text: str) -> Work:
-        """Change the decision status, with a dated note; as `describe`."""
+        """Change the decision status, with a dated note, of the version there is; as `describe`.
+
+        That version is frozen with it. A retained one changes no more: see `save`.
+        """
+        self.actor.require(Role.PLANNER)
         scenario = work.saved
         note = _required(text, "La note de décision", _MAX_TEXT)
         decision = Decision(self._stamp()[:10], note, self.actor.name)
-        return self.describe(work, status=status, decisions=(*scenario.decisions, decision))
+        decided = self._opener().decide(scenario.id, status, decision, version=scenario.version)
+        return replace(work, scenario=decided)
 
     def duplicate(self, work: Work, name: str | None = None) -> Work:
         """Return a copy with the whole history, saved under another name."""
-        copy = Work(work.timeline, None, f"« {work.name} »", pending=work.timeline.events)
-        return self._renamed_copy(self.save(copy), name or f"{work.name} (copie)")
+        title = _called(work, "copie") if name is None else name
+        return self.save(_copy(work, _required(title, "Le nom d'un scénario", _MAX_NAME)))
 
     def delete(self, scenario: str) -> None:
         """Delete for good; raises ``NotAllowedError`` for anyone but an administrator."""
@@ -278,6 +277,26 @@ class Scenarios(ScenarioReader):
 
     def _stamp(self) -> str:
         return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _copy(work: Work, title: str) -> Work:
+    """Return a work that is saved nowhere yet, with the whole history of another."""
+    return Work(work.timeline, None, f"« {work.name} »", pending=work.timeline.events, title=title)
+
+
+def _called(work: Work, what: str) -> str:
+    end = f" ({what})"
+    return work.name[: _MAX_NAME - len(end)] + end
+
+
+def _variant(work: Work) -> Work:
+    """Return the copy that takes the changes of a retained scenario."""
+    copy = _copy(work, _called(work, "variante"))
+    said = (
+        f"« {work.name} » est retenu et ne change plus : votre changement est dans une copie, "
+        f"« {copy.title} »."
+    )
+    return replace(copy, said=said)
 
 
 def _line(text: str, limit: int) -> str:

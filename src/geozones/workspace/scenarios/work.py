@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 
 from geozones.common.errors import InputError
-from geozones.domain import Event, Plan, Scenario
+from geozones.domain import Event, Plan, Scenario, ScenarioStatus
 from geozones.domain.events import State
 from geozones.domain.timeline import Timeline
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.study import Study, study_of
 
-PUBLISHED = "le plan livré"
+#: Where a scenario starts from, in words, unless it is told otherwise.
+IN_FORCE = "le plan en vigueur"
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,23 @@ class Work:
         Why they could not be.
     conflict
         What someone else made of it meanwhile, to choose from; ``None`` for none.
+    title
+        How it will be called once it is saved; empty for a name of the tool.
+    follows
+        Whether it was begun on the plan in force, whichever that is when something is made of it.
+    said
+        What its user is to be told of the last change, in a sentence.
     """
 
     timeline: Timeline
     scenario: Scenario | None = None
-    origin: str = PUBLISHED
+    origin: str = IN_FORCE
     pending: tuple[Event, ...] = ()
     problem: str | None = None
     conflict: "Work | None" = field(default=None, repr=False)
+    title: str = ""
+    follows: bool = False
+    said: str = ""
 
     @property
     def plan(self) -> Plan:
@@ -55,7 +67,17 @@ class Work:
     @property
     def name(self) -> str:
         """How it is called."""
-        return "Nouvel essai" if self.scenario is None else self.scenario.name
+        return (self.title or "Nouvel essai") if self.scenario is None else self.scenario.name
+
+    @property
+    def is_retained(self) -> bool:
+        """Whether it was decided on: it changes no more, a copy does."""
+        return self.scenario is not None and self.scenario.status is ScenarioStatus.KEPT
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was made of the plan in force yet."""
+        return self.follows and self.scenario is None and not self.timeline.events
 
     @property
     def is_dirty(self) -> bool:
@@ -69,3 +91,14 @@ class Work:
             msg = "Ce scénario n'est pas encore enregistré : faites un premier déplacement."
             raise InputError(msg)
         return self.scenario
+
+
+def study_of_work(analysis: Analysis, work: Work) -> Study:
+    """Return a scenario as it is on screen, under the hypotheses of an analysis.
+
+    Raises
+    ------
+    InputError
+        If the land cannot be shared out between its locations.
+    """
+    return study_of(analysis, work.state, retained=work.is_retained)

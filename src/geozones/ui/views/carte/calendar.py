@@ -4,9 +4,12 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import plural
+from geozones.intake import CalendarStep
 from geozones.ui import state
 from geozones.ui.components import html
+from geozones.ui.opened_data import ledger
 from geozones.ui.state.views import MapView, Mode
+from geozones.ui.views.carte.dates import Day, chosen_day, days
 from geozones.ui.views.carte.shown import Screen
 from geozones.workspace.calendar import deployed_sectors, phrases, staffing
 from geozones.workspace.study import Study
@@ -16,42 +19,53 @@ def deployed(screen: Screen) -> frozenset[str] | None:
     """Return the sectors at work at the step shown; ``None`` where all are drawn alike."""
     if screen.mode is not Mode.LOOK:
         return None
-    return deployed_sectors(screen.study.plan, screen.study.atlas.calendar, _rank(screen.study))
+    atlas = screen.study.atlas
+    return deployed_sectors(screen.study.plan, atlas.calendar, chosen_day(atlas).rank)
 
 
 def calendar_slider(study: Study) -> None:
-    """Let the user go through the calendar; the sectors not yet deployed fade."""
-    labels = _labels(study)
-    state.bound(MapView, "step", default=labels[_rank(study)]).draw(
+    """Let the user go through the calendar: what is in force then, the sectors at work."""
+    labels = [day.label for day in days(study.atlas)]
+    state.bound(MapView, "step", default=chosen_day(study.atlas).label, then=_follow).draw(
         st.select_slider, "Calendrier de déploiement", labels
     )
 
 
+def _follow(_: str) -> None:
+    """Look at what is in force at the date chosen, not at one publication."""
+    state.update(MapView, publication=None)
+
+
 def calendar_card(study: Study) -> htpy.Element:
     """Return what the step shown brings, and who is in post then."""
-    rank = _rank(study)
-    step = study.atlas.calendar[rank]
+    day = chosen_day(study.atlas)
+    step = _step(study, day)
     blocks = []
     for experimental, title in ((True, "Secteurs expérimentaux"), (False, "Autres secteurs")):
-        said = phrases(step, experimental=experimental) or ("Rien de nouveau à cette date.",)
+        due = () if step is None else phrases(step, experimental=experimental)
+        said = due or ("Rien de nouveau à cette date.",)
         blocks.append((htpy.h4[title], html.bullets(said, "gz-steps")))
     return html.card(
         html.kicker("Calendrier de déploiement"),
-        htpy.h3[step.label],
+        htpy.h3[day.label],
+        htpy.p(".gz-in-force")[_in_force(day)],
         blocks,
         htpy.h4["Qui est en poste à cette date"],
-        html.bullets(_staffing(study, rank), "gz-steps"),
+        html.bullets(_staffing(study, day.rank), "gz-steps"),
     )
 
 
-def _labels(study: Study) -> list[str]:
-    return [step.label for step in study.atlas.calendar]
+def _step(study: Study, day: Day) -> CalendarStep | None:
+    """Return the step of the deployment of that very day, if there is one."""
+    return next((step for step in study.atlas.calendar if step.date == day.date), None)
 
 
-def _rank(study: Study) -> int:
-    """Return which step is shown: the last, until another is chosen."""
-    labels, chosen = _labels(study), state.of(MapView).step
-    return labels.index(chosen) if chosen in labels else len(labels) - 1
+def _in_force(day: Day) -> str:
+    """Say which plan is in force at a date, and since when."""
+    held = ledger()
+    publication = held.on(day.date)
+    begins = " : il commence ce jour-là" if day.begins is publication else ""
+    return f"{held.line(publication, day.date)}{begins}."
 
 
 def _staffing(study: Study, rank: int) -> list[str]:

@@ -3,22 +3,26 @@
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
+from geozones.domain.publications import Standing
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.layers import layer_menu
 from geozones.ui.components.peak import choose_moment
+from geozones.ui.components.publication_line import publication_line
 from geozones.ui.components.scenario_bar import frozen_banner, saved_line
 from geozones.ui.components.travel_access import choose_place
 from geozones.ui.components.travel_tables import class_legend
+from geozones.ui.opened_data import ledger, today
 from geozones.ui.state.views import MapView, Mode, Selection
 from geozones.ui.views.carte import edit_tools, search
 from geozones.ui.views.carte.folding import folded
 from geozones.ui.views.carte.proposals import demand_tools
 from geozones.ui.views.carte.shown import (
     ACCESS,
+    IN_FORCE,
     NOTHING,
-    SHIPPED,
+    PUBLICATION,
     Screen,
     compared_with,
     has_own_plan,
@@ -60,20 +64,42 @@ def _plans(screen: Screen) -> None:
     """Let the user choose the plan on screen, and the one it is compared with."""
     saved = _saved(screen)
     work = screen.work
-    names: dict[str | None, str] = {SHIPPED: "Plan livré"}
-    if work.scenario is not None or has_own_plan(work):
+    published = _published()
+    names: dict[str | None, str] = {IN_FORCE: "Plan en vigueur"}
+    if has_own_plan(work):
         names[_CURRENT] = work.name
-    names |= saved
-    chosen = SHIPPED if screen.is_shipped or _CURRENT not in names else _CURRENT
-    bound: state.Bound[str | None] = state.Bound("MapView.plan", chosen, _show_plan)
+    names |= saved | published
+    bound: state.Bound[str | None] = state.Bound("MapView.plan", _code(screen), _show_plan)
     chooser("Plan à l'écran", names, bound)
-    html.show(saved_line(work, shipped=chosen == SHIPPED))
+    if screen.publication is not None:
+        publication_line(screen.publication)
+    else:
+        html.show(saved_line(work))
     nothing = "Son plan de départ" if screen.mode is Mode.EDIT else "Rien"
-    others: dict[str | None, str] = {NOTHING: nothing, SHIPPED: "Plan livré", **saved}
+    others: dict[str | None, str] = {NOTHING: nothing, IN_FORCE: "Plan en vigueur"}
+    others |= saved | published
     compared: state.Bound[str | None] = state.Bound(
         "MapView.reference", compared_with(work), _compare
     )
     chooser("Comparer avec", others, compared)
+
+
+def _code(screen: Screen) -> str:
+    """Return the code of the plan on screen."""
+    if screen.publication is None:
+        return _CURRENT if has_own_plan(screen.work) else IN_FORCE
+    chosen = state.of(MapView).publication
+    return IN_FORCE if chosen is None else f"{PUBLICATION}{screen.publication.id}"
+
+
+def _published() -> dict[str | None, str]:
+    """Return the publications that are not in force today, by code, the last first."""
+    held, day = ledger(), today()
+    return {
+        f"{PUBLICATION}{entry.id}": f"{held.title(entry).capitalize()} · {standing}"
+        for entry in held.plans
+        if (standing := held.standing(entry, day)) is not Standing.IN_FORCE
+    }
 
 
 def _saved(screen: Screen) -> dict[str | None, str]:
@@ -95,12 +121,13 @@ def _compare(code: str | None) -> None:
 
 def _show_plan(code: str | None) -> None:
     state.clear_notice()
-    if code == SHIPPED:
-        state.update(MapView, shipped=True, mode=Mode.LOOK)
+    if code is not None and (code == IN_FORCE or code.startswith(PUBLICATION)):
+        chosen = None if code == IN_FORCE else code.removeprefix(PUBLICATION)
+        state.update(MapView, in_force=True, publication=chosen, step=None, mode=Mode.LOOK)
         return
     if code is not None and code != _CURRENT and not current_scenario.open_scenario(code):
         return
-    state.update(MapView, shipped=False)
+    state.update(MapView, in_force=False, publication=None)
 
 
 def _modes() -> None:
@@ -119,7 +146,14 @@ def turn(mode: Mode) -> None:
     """Change what one does on the map; the messages of the mode before go with it."""
     state.clear_notice()
     state.update(Selection, target=None)
-    state.update(MapView, mode=mode, shipped=state.of(MapView).shipped and mode is Mode.LOOK)
+    looks = mode is Mode.LOOK
+    view = state.of(MapView)
+    state.update(
+        MapView,
+        mode=mode,
+        in_force=view.in_force and looks,
+        publication=view.publication if looks else None,
+    )
 
 
 def _colour_by(screen: Screen) -> None:
@@ -142,7 +176,7 @@ def _legend(screen: Screen) -> None:
     signs = legend.legend(
         screen.study,
         faded=screen.mode is Mode.LOOK,
-        trial=not screen.is_shipped,
+        trial=not screen.is_published,
         classes=() if colouring is None else colouring.legend,
     )
     if colouring is None:

@@ -71,4 +71,4 @@ def _colours(screen: Screen) -> Mapping[str, str]:
     key = state.of(MapView).colouring
     if key and key != ACCESS:
         return colour_zones(screen.study, key).colours
-    return {} if screen.is_shipped else screen.study.state.colours
+    return {} if screen.is_published else screen.study.state.colours

@@ -3,9 +3,13 @@
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import GeozonesError
+from geozones.domain import Publication
 from geozones.ui import current_scenario, state
+from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
+from geozones.ui.views.carte.dates import shown_publication
+from geozones.workspace.analysis import Analysis
 from geozones.workspace.proposals.search import Point, Search, points_of
 from geozones.workspace.reachability.accessibility import Access, access
 from geozones.workspace.reachability.drawn_roads import (
@@ -15,11 +19,13 @@ from geozones.workspace.reachability.drawn_roads import (
     drawn_route,
     draws_rings,
 )
-from geozones.workspace.scenarios.work import PUBLISHED, Work
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.scenarios.work import Work, study_of_work
+from geozones.workspace.study import Study, study_in_force
 
-#: The code of the shipped plan among those to compare with.
-SHIPPED = "livre"
+#: The code of the plan in force today among those to compare with.
+IN_FORCE = "en-vigueur"
+#: What the code of another publication starts with.
+PUBLICATION = "publication:"
 #: The code of no comparison; where one edits, of that with what the scenario starts from.
 NOTHING = "rien"
 #: The colouring that shows the drives from a place, beside those by a metric.
@@ -31,7 +37,8 @@ class Screen:
     """What is on screen.
 
     ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
-    that figures and zones are compared with. ``frozen`` is the version that a link shows.
+    that figures and zones are compared with. ``frozen`` is the version that a link shows,
+    ``publication`` the one shown where that is no scenario.
     ``search`` is that of the proposals and ``point`` the one looked at; ``access`` holds the drives
     that colour the communes, ``rings`` what an engine draws instead, ``problem`` why neither can be
     had; ``pair`` are two lycées whose drive is shown, and ``route`` its way.
@@ -48,22 +55,23 @@ class Screen:
     rings: DrawnRings | None = None
     problem: str = ""
     pair: tuple[str, str] | None = None
+    publication: Publication | None = None
     route: DrawnRoute | None = None
 
     @property
-    def is_shipped(self) -> bool:
-        """Tell whether the plan shown is the shipped one, not a scenario's."""
-        return self.mode is Mode.LOOK and self.frozen is None and shows_shipped(self.work)
+    def is_published(self) -> bool:
+        """Tell whether the plan shown is in force, was or will be, not a scenario's."""
+        return self.publication is not None
 
 
-def shows_shipped(work: Work) -> bool:
-    """Tell whether one looks at the shipped plan: chosen, or nothing has been made of it yet."""
-    return state.of(MapView).shipped or not has_own_plan(work)
+def shows_in_force(work: Work) -> bool:
+    """Tell whether one looks at what is in force: chosen, or nothing was made of it yet."""
+    return state.of(MapView).in_force or not has_own_plan(work)
 
 
 def has_own_plan(work: Work) -> bool:
-    """Tell whether a scenario is more than the shipped plan: it starts from another, or changes."""
-    return work.origin != PUBLISHED or bool(work.timeline.events)
+    """Tell whether a scenario is more than the plan in force that it was begun on."""
+    return not work.is_untouched
 
 
 def on_screen(study: Study) -> Screen:
@@ -89,15 +97,16 @@ def plan_on_screen(study: Study) -> Screen:
     mode = _mode()
     if mode is Mode.PROPOSE:
         return _proposed(study, work)
-    shown = study if mode is Mode.EDIT else _looked_at(study, work)
-    return Screen(shown, work, mode)
+    if mode is Mode.EDIT or not shows_in_force(work):
+        return Screen(study, work, mode)
+    return _published(study, work)
 
 
 def _frozen(study: Study, work: Work, frozen: Work) -> Screen:
     """Return the version that a link shows: whatever was asked for, it is only looked at."""
     if state.of(MapView).mode is not Mode.LOOK:
         state.update(MapView, mode=Mode.LOOK)
-    return Screen(study_of(study.analysis, frozen.state), work, Mode.LOOK, frozen=frozen)
+    return Screen(study_of_work(study.analysis, frozen), work, Mode.LOOK, frozen=frozen)
 
 
 def _mode() -> Mode:
@@ -108,10 +117,25 @@ def _mode() -> Mode:
     return mode
 
 
-def _looked_at(study: Study, work: Work) -> Study:
-    if shows_shipped(work):
-        return study_of(study.analysis.home).with_teams(study.teams)
-    return study
+def _published(study: Study, work: Work) -> Screen:
+    """Return what is in force at the date looked at, or the publication chosen."""
+    publication = shown_publication(study.atlas)
+    if publication.id == study.analysis.in_force.publication:
+        shown = study_in_force(study.analysis)
+    else:
+        shown = study_of_publication(study.analysis, publication)
+    return Screen(shown.with_teams(study.teams), work, Mode.LOOK, publication=publication)
+
+
+def study_of_publication(analysis: Analysis, publication: Publication) -> Study:
+    """Return the plan of a publication, each of its sectors as decided as it says.
+
+    Raises
+    ------
+    PlanFileError
+        If it fits the data no more.
+    """
+    return study_in_force(analysis.with_in_force(ledger().in_force(publication)))
 
 
 def _proposed(study: Study, work: Work) -> Screen:
@@ -135,12 +159,12 @@ def _proposed(study: Study, work: Work) -> Screen:
 
 
 def compared_with(work: Work) -> str:
-    """Return the code of what is compared with: chosen, else the shipped plan for a scenario."""
+    """Return the code of what is compared with: chosen, else the plan in force for a scenario."""
     view = state.of(MapView)
     if view.reference is not None:
         return view.reference
     looks = view.mode in {None, Mode.LOOK}
-    return SHIPPED if looks and not shows_shipped(work) else NOTHING
+    return IN_FORCE if looks and not shows_in_force(work) else NOTHING
 
 
 def _reference(study: Study) -> Study | None:
@@ -152,10 +176,13 @@ def _reference(study: Study) -> Study | None:
         return None
     if code == NOTHING:
         return None
-    if code == SHIPPED:
-        return study_of(study.analysis.home)
+    if code == IN_FORCE:
+        return study_in_force(study.analysis)
     try:
-        return study_of(study.analysis, current_scenario.scenarios().open(code).state)
+        if code.startswith(PUBLICATION):
+            chosen = ledger().get(code.removeprefix(PUBLICATION))
+            return study_of_publication(study.analysis, chosen)
+        return study_of_work(study.analysis, current_scenario.scenarios().open(code))
     except GeozonesError as error:
         state.update(MapView, reference=None)
         state.notify("error", f"La comparaison n'est plus possible. {error}")

@@ -1,0 +1,56 @@
+"""The plan in force, which every change, comparison and rule is counted from."""
+
+from dataclasses import dataclass, field
+
+from geozones.common.french import long_date
+from geozones.domain.places import LocationOverrides
+from geozones.domain.plan import Plan
+from geozones.domain.publications import SHIPPED_ID
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A plan put in force, with what makes it one.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    places
+        Lycées that the data folder has not and positions corrected by hand, which it needs.
+    publication
+        The publication (id) that it is of.
+    since
+        The day from which it is in force (ISO); empty where it is not known.
+    approved_by, reference
+        Who approved it, and what names the decision; either may be empty.
+    """
+
+    plan: Plan
+    places: LocationOverrides = field(default_factory=LocationOverrides)
+    publication: str = SHIPPED_ID
+    since: str = ""
+    approved_by: str = ""
+    reference: str = ""
+
+    @property
+    def terms(self) -> str:
+        """Who approved it, and the decision: ``approuvé par Grace Hopper, référence n° 12``."""
+        return terms_of(self.approved_by, self.reference)
+
+    @property
+    def origin(self) -> str:
+        """What a scenario that starts from it says of its start."""
+        return f"la {title_of(self.since)}" if self.since else "le plan en vigueur"
+
+
+def terms_of(approved_by: str, reference: str) -> str:
+    """Say who approved a plan, and what names the decision; empty for neither."""
+    said = [f"approuvé par {approved_by}"] if approved_by else []
+    said += [f"référence {reference}"] if reference else []
+    return ", ".join(said)
+
+
+def title_of(since: str) -> str:
+    """Name a publication by its effective day: « publication du 11 juin 2025 »."""
+    return f"publication du {long_date(since)}"

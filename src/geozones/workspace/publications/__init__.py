@@ -1,0 +1,1 @@
+"""What is in force, was and will be: publications listed, published, withdrawn."""

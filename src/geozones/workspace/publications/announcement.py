@@ -1,0 +1,170 @@
+"""What publishing a scenario would change, what forbids it, what is to be confirmed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from geozones.common.french import listing, long_date, plural
+from geozones.domain import DecisionStatus, Plan, ScenarioStatus
+from geozones.domain.decisions import decisions_of
+from geozones.domain.events import State
+from geozones.domain.plan import plan_of
+from geozones.metrics import Change
+from geozones.rules import difference
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures import compare_regions
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study, study_of
+
+_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What publishing a scenario from a day on means, before it is done; each is a sentence.
+
+    Parameters
+    ----------
+    plan
+        The plan as it would be published.
+    refusals
+        What forbids it.
+    doubts
+        What has to be insisted on.
+    remarks
+        What is to be known, and needs no more than that.
+    decided
+        The sectors that become published, the lycées that change zone.
+    worse, better
+        Figures and rules that get worse, and better, than under the plan in force that day.
+    """
+
+    plan: Plan
+    refusals: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    decided: tuple[str, ...] = ()
+    worse: tuple[str, ...] = ()
+    better: tuple[str, ...] = ()
+
+
+def published_plan(plan: Plan) -> Plan:
+    """Return a plan with what people proposed published; drafts of the tool stay drafts."""
+    sectors = (
+        sector if sector.is_draft else replace(sector, status=DecisionStatus.PUBLISHED)
+        for sector in plan.sectors
+    )
+    return plan_of(sectors, plan.zones, plan.zone_by_lycee)
+
+
+def announce(
+    analysis: Analysis, ledger: Ledger, work: Work, effective: str, today: str
+) -> Announcement:
+    """Return what publishing a scenario from a day on (ISO) would change.
+
+    It is compared with what would be in force that day without it.
+
+    Raises
+    ------
+    PlanFileError
+        If the plan in force that day fits the data no more.
+    """
+    held = ledger.in_force(ledger.on(effective))
+    plan = published_plan(work.plan)
+    before = study_of(analysis, State(held.plan, places=held.places))
+    after = study_of(analysis, State(plan, places=work.state.places))
+    breaches = difference(before.check(), after.check())
+    figures = compare_regions(before, after, posts=False)
+    return Announcement(
+        plan,
+        refusals=tuple(_refusals(after)),
+        doubts=tuple(_doubts(ledger, work, held.plan, plan, effective)),
+        remarks=tuple(_remarks(work, after, effective, today)),
+        decided=tuple(_decided(after, held.plan)),
+        worse=(
+            *(_written(change) for change in figures if change.better is False),
+            *(breach.message for breach in breaches.introduced),
+        ),
+        better=(
+            *(_written(change) for change in figures if change.better),
+            *(f"Levé : {breach.message}" for breach in breaches.resolved),
+        ),
+    )
+
+
+def _refusals(after: Study) -> Iterator[str]:
+    yield from after.analysis.forbidden(after.plan)
+    known = {**after.territory.home.lycees, **after.territory.lycees}
+    alone = [after.territory.home.name(key) for key in known if key not in after.plan.zone_by_lycee]
+    if alone:
+        more = f" et {len(alone) - _SHOWN} autres" if len(alone) > _SHOWN else ""
+        yield (
+            f"Sans zone : {listing(alone[:_SHOWN])}{more}. Un plan en vigueur donne une zone à "
+            "chaque lycée."
+        )
+
+
+def _doubts(ledger: Ledger, work: Work, held: Plan, plan: Plan, effective: str) -> Iterator[str]:
+    newest = ledger.newest
+    if effective < newest.effective:
+        yield (
+            f"Cette date est avant celle de la {ledger.title(newest)} : ce plan cédera la place à "
+            "celui-là ce jour-là."
+        )
+    empty = [zone.name for zone in plan.zones if not plan.members(zone.id)]
+    if empty:
+        yield f"Sans lycée : {listing(empty[:_SHOWN])}."
+    if work.base not in (held, ledger.file(newest).plan) and plan != held:
+        yield (
+            f"Ce scénario est parti d'un autre plan ({work.origin}) que celui en vigueur à cette "
+            "date : le publier défait ce qui a été décidé entre-temps."
+        )
+
+
+def _remarks(work: Work, after: Study, effective: str, today: str) -> Iterator[str]:
+    if effective < today:
+        yield (
+            f"La date d'effet est passée : le plan sera dit en vigueur depuis le "
+            f"{long_date(effective)}."
+        )
+    elif effective > today:
+        yield f"Le plan n'entre en vigueur que le {long_date(effective)}."
+    if work.scenario is not None and work.scenario.status is not ScenarioStatus.KEPT:
+        yield f"Le scénario est à l'état « {work.scenario.status} », pas « retenu »."
+    drafts = [sector.name for sector in after.plan.sectors if sector.is_draft]
+    if drafts:
+        yield f"Restent des brouillons de l'outil : {listing(drafts)}."
+    if work.state.teams.posts:
+        yield "Les postes ne font pas partie d'une publication : ils restent dans la version figée."
+
+
+def _decided(after: Study, held: Plan) -> Iterator[str]:
+    decisions = decisions_of(after.plan, held)
+    names = [s.name for s in after.plan.sectors if not s.is_draft]
+    known = {s.id for s in held.sectors if not s.is_draft}
+    new = [s.name for s in after.plan.sectors if not s.is_draft and s.id not in known]
+    if new:
+        noun = "Devient publié le secteur" if len(new) == 1 else "Deviennent publiés les secteurs"
+        yield f"{noun} {listing(new)} : {plural(len(names), 'secteur')} publiés en tout."
+    gone = [s.name for s in held.sectors if s.id not in {e.id for e in after.plan.sectors}]
+    if gone:
+        yield f"N'est plus dans le plan : {listing(gone)}."
+    moves = after.plan.moves_from(held)
+    if moves:
+        yield f"{plural(len(moves), 'lycée change', 'lycées changent')} de zone."
+    changed = [
+        f"{sector.name} ({decisions.sector_text(sector.id)})"
+        for sector in after.plan.sectors
+        if sector.id in known and sector.id in decisions.changed_sectors
+    ]
+    if changed:
+        yield f"Changent : {listing(changed)}."
+    if not (new or gone or moves or changed):
+        yield "Rien ne change : ce plan est celui en vigueur à cette date."
+
+
+def _written(change: Change) -> str:
+    return (
+        f"{change.metric.short} : {change.before_text} → {change.after_text} "
+        f"({change.difference_text})"
+    )

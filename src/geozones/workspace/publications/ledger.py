@@ -1,0 +1,204 @@
+"""Every publication, the shipped one first: which is in force at a date, and its plan."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date
+from geozones.domain import DamagedScenarioError, Publication, StoreError, UnknownPublicationError
+from geozones.domain.in_force import InForce, terms_of, title_of
+from geozones.domain.places import LocationOverrides
+from geozones.domain.publications import (
+    SHIPPED_ID,
+    Standing,
+    in_force,
+    newest,
+    spans,
+    standing,
+    withdrawal_of,
+)
+from geozones.intake import PlanFile
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.atlas import Atlas
+
+if TYPE_CHECKING:
+    from geozones.store import Store
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """The publications there have been, and what they say of any day (ISO dates).
+
+    Parameters
+    ----------
+    atlas
+        The data folder, whose plan is the first publication.
+    entries
+        Publications and withdrawals, the shipped one first, in the order of writing.
+    damaged
+        What is wrong with those that cannot be read.
+    problem
+        Why the store could not be read at all, in a sentence; empty where it was.
+    """
+
+    atlas: Atlas
+    entries: tuple[Publication, ...]
+    damaged: tuple[DamagedScenarioError, ...] = ()
+    problem: str = ""
+
+    @property
+    def plans(self) -> tuple[Publication, ...]:
+        """The publications of a plan, withdrawn or not, the last effective first."""
+        plans = [entry for entry in self.entries if not entry.is_withdrawal]
+        return tuple(sorted(plans, key=lambda e: (e.effective, e.position), reverse=True))
+
+    @property
+    def last(self) -> int:
+        """The position of the last entry, which a new one is written after."""
+        return max(entry.position for entry in self.entries)
+
+    @property
+    def newest(self) -> Publication:
+        """The publication of the latest effective day, be it to come."""
+        return newest(self.entries)
+
+    def get(self, publication: str) -> Publication:
+        """Return the publication of a plan by id; raises ``UnknownPublicationError``."""
+        for entry in self.plans:
+            if entry.id == publication:
+                return entry
+        raise UnknownPublicationError(publication)
+
+    def on(self, day: str) -> Publication:
+        """Return the publication in force on a day."""
+        return in_force(self.entries, day)
+
+    def standing(self, publication: Publication, day: str) -> Standing:
+        """Return where a publication of a plan stands on a day."""
+        return standing(self.entries, publication, day)
+
+    def withdrawal(self, publication: Publication) -> Publication | None:
+        """Return what withdrew a publication, if anything."""
+        return withdrawal_of(self.entries, publication.id)
+
+    def end(self, publication: Publication) -> str | None:
+        """Return the day another plan takes the place of a publication's; ``None`` for none yet."""
+        own = [span for span in spans(self.entries) if span.publication.id == publication.id]
+        return own[-1].end if own else None
+
+    def file(self, publication: Publication) -> PlanFile:
+        """Return the plan of a publication; raises ``PlanFileError`` if the data are others."""
+        if publication.is_shipped:
+            return PlanFile(self.atlas.plan, LocationOverrides())
+        return _file(self.atlas, json.dumps(dict(publication.plan)))
+
+    def in_force(self, publication: Publication) -> InForce:
+        """Return a publication as a plan in force; raises as `file`."""
+        if publication.is_shipped:
+            return self.atlas.in_force
+        file = self.file(publication)
+        return InForce(
+            file.plan,
+            file.places,
+            publication.id,
+            publication.effective,
+            publication.approved_by,
+            publication.reference,
+        )
+
+    def under(self, analysis: Analysis, day: str) -> Analysis:
+        """Return an analysis with the plan in force on a day; raises as `file`."""
+        return analysis.with_in_force(self.in_force(self.on(day)))
+
+    def title(self, publication: Publication) -> str:
+        """Return what a publication is called: by its day, and its number where two share it."""
+        if not publication.effective:
+            return "publication des données"
+        same = [e for e in self.plans if e.effective == publication.effective]
+        number = f" (n° {publication.position})" if len(same) > 1 else ""
+        return title_of(publication.effective) + number
+
+    def line(self, publication: Publication, day: str) -> str:
+        """Say which version of the plan a publication is, as it stands on a day.
+
+        For example « Plan en vigueur depuis le 1er septembre 2026, approuvé par Grace Hopper,
+        référence n° 12 ».
+        """
+        terms = terms_of(
+            self.atlas.in_force.approved_by if publication.is_shipped else publication.approved_by,
+            publication.reference,
+        )
+        return ", ".join(part for part in (self.when(publication, day), terms) if part)
+
+    def when(self, publication: Publication, day: str) -> str:
+        """Say from when to when a publication is in force, as it stands on a day."""
+        if not publication.effective:
+            return "Plan en vigueur"
+        start, end = long_date(publication.effective), self.end(publication)
+        found = self.standing(publication, day)
+        if found is Standing.WITHDRAWN:
+            return f"Publication du {start}, retirée"
+        if found is Standing.TO_COME:
+            return f"Plan à venir, en vigueur à partir du {start}"
+        if found is Standing.IN_FORCE:
+            return f"Plan en vigueur depuis le {start}"
+        if end is None:  # another was put in force the same day
+            return f"Publication du {start}, remplacée le même jour"
+        last = date.fromisoformat(end) - timedelta(days=1)
+        return f"Plan en vigueur du {start} au {long_date(last.isoformat())}"
+
+
+def shipped_publication(atlas: Atlas) -> Publication:
+    """Return the publication of the data folder's plan: what the document of the Région says."""
+    source = atlas.source
+    return Publication(
+        SHIPPED_ID,
+        source.get("date", ""),
+        author=source.get("auteur", ""),
+        approved_by=atlas.in_force.approved_by,
+        note=source.get("titre", ""),
+        at=source.get("date", ""),
+        plan=atlas.plan_json(atlas.plan, LocationOverrides()),
+    )
+
+
+def ledger_of(atlas: Atlas, entries: Sequence[Publication] = ()) -> Ledger:
+    """Return the ledger of publications as they are stored; without any, the shipped one's."""
+    return Ledger(atlas, (shipped_publication(atlas), *entries))
+
+
+def read_ledger(atlas: Atlas, opener: "Callable[[], Store]") -> Ledger:
+    """Return the ledger of a store; where it cannot be read, the shipped one's, with the problem.
+
+    No role is asked for: what is in force is what every figure is counted from.
+    """
+    try:
+        store = opener()
+        entries, damaged = store.publications(), store.damaged_publications()
+    except StoreError as error:
+        return Ledger(atlas, (shipped_publication(atlas),), problem=str(error))
+    return Ledger(atlas, (shipped_publication(atlas), *entries), damaged)
+
+
+def analysis_on(ledger: Ledger, analysis: Analysis, day: str) -> tuple[Analysis, str]:
+    """Return an analysis with the plan in force on a day, and what is wrong with it, if anything.
+
+    A plan that fits the data no more, or publications that cannot be read, are said: the shipped
+    plan, or the last that can be read, is then taken for the one in force.
+    """
+    problems = [ledger.problem, *map(str, ledger.damaged)]
+    try:
+        analysis = ledger.under(analysis, day)
+    except GeozonesError as error:
+        title = ledger.title(ledger.on(day))
+        problems.append(f"La {title} ne va plus avec les données : {error}")
+    return analysis, " ".join(problem for problem in problems if problem)
+
+
+@lru_cache(maxsize=64)
+def _file(atlas: Atlas, text: str) -> PlanFile:
+    return atlas.read_plan(text)

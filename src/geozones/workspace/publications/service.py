@@ -1,0 +1,208 @@
+"""The use cases of publications, for one user: each checks the role."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING
+
+from geozones.common.errors import InputError
+from geozones.domain import Publication, PublicationConflictError
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.publications.announcement import Announcement, announce
+from geozones.workspace.publications.ledger import Ledger, read_ledger
+from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.work import Work
+
+if TYPE_CHECKING:
+    from geozones.store import Store
+
+MAX_LINE, MAX_NOTE = 200, 4000
+#: Days between which a plan may be put in force.
+FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a plan is published: from which day (ISO), who approved it, which decision, a note."""
+
+    effective: str
+    approved_by: str
+    reference: str = ""
+    note: str = ""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Publications:
+    """What a user may do with publications.
+
+    Parameters
+    ----------
+    analysis
+        The data folder's territory, and the rules.
+    opener
+        Gives the store; called at each use, raises ``StoreError``.
+    actor
+        Who asks.
+    clock
+        The time, in the time zone of whoever asks: today is told by it.
+    """
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        opener: "Callable[[], Store]",
+        actor: Actor,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._analysis, self._opener = analysis.home, opener
+        self.actor, self._clock = actor, clock
+
+    @property
+    def today(self) -> str:
+        """The day it is (ISO)."""
+        return self._clock().date().isoformat()
+
+    def ledger(self) -> Ledger:
+        """Return the publications there have been; raises ``LoginRequiredError``."""
+        self.actor.require(Role.READER)
+        return read_ledger(self._analysis.territory.atlas, self._opener)
+
+    def announce(self, work: Work, effective: str) -> Announcement:
+        """Return what publishing a scenario from a day on would change.
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no administrator.
+        InputError
+            If the day is not one, or the scenario is not saved whole.
+        """
+        self.actor.require(Role.ADMINISTRATOR)
+        _ = work.saved
+        return announce(self._analysis, self.ledger(), work, checked_day(effective), self.today)
+
+    def publish(
+        self, work: Work, terms: Terms, *, expected_last: int | None = None, insist: bool = False
+    ) -> Publication:
+        """Put a scenario in force from a day on, and return its publication.
+
+        Parameters
+        ----------
+        expected_last
+            The position of the last publication that the user saw; ``None`` for the last there is.
+        insist
+            Publish what has to be confirmed, too.
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no administrator.
+        InputError
+            If the plan may not be published, must be insisted on, or a text is missing or too long.
+        ConflictError
+            If someone changed the scenario meanwhile, or published.
+        StoreError
+            If it cannot be kept; nothing was published.
+        """
+        self.actor.require(Role.ADMINISTRATOR)
+        effective = checked_day(terms.effective)
+        approved_by = _line(terms.approved_by, "Le nom de qui a approuvé", required=True)
+        reference = _line(terms.reference, "La référence de la décision")
+        note = _note(terms.note)
+        scenario = work.saved
+        ledger = self._whole_ledger(expected_last)
+        asked = announce(self._analysis, ledger, work, effective, self.today)
+        if asked.refusals:
+            raise InputError("Publication refusée. " + " ".join(asked.refusals))
+        if asked.doubts and not insist:
+            raise InputError("Publication à confirmer. " + " ".join(asked.doubts))
+        publication = Publication(
+            token_urlsafe(16),
+            effective,
+            self.actor.name,
+            self._analysis.territory.atlas.plan_json(asked.plan, work.state.places),
+            approved_by,
+            reference,
+            note,
+            scenario.id,
+            scenario.version,
+        )
+        return self._opener().publish(publication, expected_last=ledger.last)
+
+    def withdraw(
+        self, publication: str, reason: str, *, expected_last: int | None = None
+    ) -> Publication:
+        """Take a publication (id) back by a new one, and return that; nothing is erased.
+
+        Raises
+        ------
+        InputError
+            If it is the shipped one, withdrawn already, unknown, or no reason is given.
+        NotAllowedError, ConflictError, StoreError
+            As `publish`.
+        """
+        self.actor.require(Role.ADMINISTRATOR)
+        note = _note(reason)
+        if not note:
+            msg = "Dites pourquoi cette publication est retirée : le motif reste dans la liste."
+            raise InputError(msg)
+        ledger = self._whole_ledger(expected_last)
+        target = ledger.get(publication)
+        if target.is_shipped:
+            msg = (
+                f"La {ledger.title(target)} est celle des données : elle ne peut pas être "
+                "retirée ; publiez un autre plan pour la remplacer."
+            )
+            raise InputError(msg)
+        if ledger.withdrawal(target) is not None:
+            msg = f"La {ledger.title(target)} est déjà retirée."
+            raise InputError(msg)
+        taken_back = Publication(
+            token_urlsafe(16), self.today, self.actor.name, note=note, withdraws=target.id
+        )
+        return self._opener().publish(taken_back, expected_last=ledger.last)
+
+    def _whole_ledger(self, expected_last: int | None) -> Ledger:
+        """Return the publications; refuse to add to them where some were not seen or read."""
+        ledger = self.ledger()
+        if expected_last is not None and ledger.last != expected_last:
+            raise PublicationConflictError(ledger.last)
+        if ledger.problem or ledger.damaged:
+            what = ledger.problem or str(ledger.damaged[0])
+            msg = (
+                f"Rien n'est publié ni retiré tant que la liste des publications est abîmée. {what}"
+            )
+            raise InputError(msg)
+        return ledger
+
+
+def checked_day(value: str) -> str:
+    """Return an ISO date as it was given; raises ``InputError`` if it is none, or far off."""
+    try:
+        day = date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        day = ""
+    if day != value or not FIRST_DAY <= day <= LAST_DAY:
+        msg = "La date d'effet s'écrit année-mois-jour, par exemple 2026-09-01, entre 2000 et 2099."
+        raise InputError(msg)
+    return day
+
+
+def _line(text: object, what: str, *, required: bool = False) -> str:
+    words = " ".join(text.split()) if isinstance(text, str) else None
+    if words is None or len(words) > MAX_LINE or (required and not words):
+        low = 1 if required else 0
+        msg = f"{what} est un texte de {low} à {MAX_LINE} caractères."
+        raise InputError(msg)
+    return words
+
+
+def _note(text: object) -> str:
+    if not isinstance(text, str) or len(text) > MAX_NOTE:
+        msg = f"La note est un texte de {MAX_NOTE} caractères au plus."
+        raise InputError(msg)
+    return text.strip()

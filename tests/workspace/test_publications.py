@@ -1,0 +1,452 @@
+"""Plans published and withdrawn over a real store: what is in force, refused, said."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geozones.common.errors import InputError
+from geozones.domain import (
+    ConflictError,
+    DecisionStatus,
+    Publication,
+    PublicationConflictError,
+    ScenarioStatus,
+    UnknownPublicationError,
+)
+from geozones.domain.places import LocationOverrides
+from geozones.domain.plan import plan_of
+from geozones.domain.publications import Standing
+from geozones.store import Store
+from geozones.workspace.publications.announcement import published_plan
+from geozones.workspace.publications.ledger import analysis_on, ledger_of, read_ledger
+from geozones.workspace.publications.service import Publications, Terms
+from geozones.workspace.roles import Actor, LoginRequiredError, NotAllowedError, Role
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.work import Work, study_of_work
+from geozones.workspace.study import Study, study_in_force
+
+NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+TODAY = "2026-11-25"
+ADA = Actor("Ada", Role.ADMINISTRATOR)
+LATER = Terms("2027-09-01", "Grace Hopper", "délibération n° 12", "pour la rentrée")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def publications(study: Study, store: Store) -> Publications:
+    return Publications(study.analysis, lambda: store, ADA, lambda: NOW)
+
+
+@pytest.fixture
+def scenarios(study: Study, store: Store) -> Scenarios:
+    return Scenarios(study.analysis, lambda: store, ADA, lambda: NOW)
+
+
+@pytest.fixture
+def moved(study: Study, scenarios: Scenarios) -> Work:
+    """A scenario where one lycée has moved to another zone of its published sector."""
+    return scenarios.record(scenarios.new(), "move", {"moves": one_move(study)})
+
+
+def one_move(study: Study, rank: int = 0) -> dict[str, str]:
+    """Move a lycée, not a support centre, to another zone of its published sector."""
+    plan = study.plan
+    centres = {sector.support_centre for sector in plan.sectors}
+    sector = next(entry for entry in plan.sectors if not entry.is_draft)
+    home, away, *_ = plan.zones_of(sector.id)
+    return {[key for key in plan.members(home.id) if key not in centres][rank]: away.id}
+
+
+def test_the_shipped_plan_is_the_publication_of_the_document(
+    study: Study, publications: Publications
+) -> None:
+    held = publications.ledger()
+    (shipped,) = held.plans
+    assert (shipped.id, shipped.effective) == ("livree", "2025-06-11")
+    assert held.title(shipped) == "publication du 11 juin 2025"
+    assert held.line(shipped, TODAY) == (
+        "Plan en vigueur depuis le 11 juin 2025, approuvé par la Région Pays de la Loire"
+    )
+    for day in ("1900-01-01", TODAY, "2099-12-31"):
+        assert held.on(day) == shipped
+        assert held.under(study.analysis, day).reference == study.plan
+
+
+def test_a_published_scenario_is_in_force_from_its_day(
+    study: Study, publications: Publications, moved: Work
+) -> None:
+    made = publications.publish(moved, LATER)
+    held = publications.ledger()
+    assert [entry.id for entry in held.plans] == [made.id, "livree"]
+    assert (made.approved_by, made.reference, made.note, made.author, made.position) == (
+        "Grace Hopper", "délibération n° 12", "pour la rentrée", "Ada", 1,
+    )  # fmt: skip
+    assert held.on("2027-08-31").id == "livree"
+    assert held.on("2027-09-01").id == made.id
+    before, _ = analysis_on(held, study.analysis, TODAY)
+    after, problem = analysis_on(held, study.analysis, "2027-09-01")
+    assert problem == ""
+    assert before.reference == study.plan
+    assert after.reference == moved.plan
+    assert not study_in_force(after).decisions.changed_zones
+    assert held.line(made, TODAY) == (
+        "Plan à venir, en vigueur à partir du 1er septembre 2027, approuvé par Grace Hopper, "
+        "référence délibération n° 12"
+    )
+    shipped = held.get("livree")
+    assert held.standing(shipped, "2027-09-01") is Standing.PAST
+    assert held.line(shipped, "2027-09-01").startswith(
+        "Plan en vigueur du 11 juin 2025 au 31 août 2027"
+    )
+
+
+def test_a_new_scenario_starts_from_the_plan_in_force(
+    study: Study, store: Store, publications: Publications, moved: Work
+) -> None:
+    publications.publish(moved, replace(LATER, effective="2026-11-20"))
+    analysis, _ = analysis_on(publications.ledger(), study.analysis, TODAY)
+    fresh = Scenarios(analysis, lambda: store, ADA, lambda: NOW)
+    work = fresh.new()
+    assert work.plan == moved.plan
+    assert work.origin == "la publication du 20 novembre 2026"
+    saved = fresh.record(work, "move", {"moves": one_move(study, 1)})
+    assert saved.scenario is not None
+    again = fresh.open(saved.scenario.id)
+    assert (again.base, again.origin) == (moved.plan, "la publication du 20 novembre 2026")
+    # and rules and changes are counted from it
+    assert study_in_force(analysis).decisions.changed_zones == frozenset()
+
+
+def test_what_people_proposed_is_published_and_drafts_stay_drafts(study: Study) -> None:
+    sectors = [
+        replace(sector, status=DecisionStatus.PROPOSED) if sector.id == draft(study) else sector
+        for sector in study.plan.sectors
+    ]
+    plan = published_plan(plan_of(sectors, study.plan.zones, study.plan.zone_by_lycee))
+    statuses = {sector.id: sector.status for sector in plan.sectors}
+    assert statuses[draft(study)] is DecisionStatus.PUBLISHED
+    assert list(statuses.values()).count(DecisionStatus.DRAFT) == 3
+    assert plan.zone_by_lycee == study.plan.zone_by_lycee
+
+
+def draft(study: Study) -> str:
+    return next(sector.id for sector in study.plan.sectors if sector.is_draft)
+
+
+def test_own_lycees_and_positions_are_part_of_what_is_in_force(
+    study: Study, store: Store, scenarios: Scenarios, publications: Publications
+) -> None:
+    key = next(iter(study.territory.lycees))
+    lycee = study.territory.lycees[key]
+    there = {"lycee": key, "lat": lycee.lat + 0.001, "lon": lycee.lon}
+    placed = scenarios.record(scenarios.new(), "place", there)
+    publications.publish(placed, replace(LATER, effective=TODAY))
+    analysis, _ = analysis_on(publications.ledger(), study.analysis, TODAY)
+    fresh = Scenarios(analysis, lambda: store, ADA, lambda: NOW).new()
+    for shown in (study_in_force(analysis), study_of_work(analysis, fresh)):
+        assert shown.territory.lycees[key].lat == pytest.approx(lycee.lat + 0.001)
+
+
+# -- what is refused -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.PLANNER])
+def test_only_an_administrator_publishes_and_withdraws(
+    study: Study, store: Store, publications: Publications, moved: Work, role: Role
+) -> None:
+    made = publications.publish(moved, LATER)
+    other = Publications(study.analysis, lambda: store, Actor("Lou", role), lambda: NOW)
+    acts: list[Callable[[], object]] = [
+        lambda: other.announce(moved, "2027-09-01"),
+        lambda: other.publish(moved, LATER),
+        lambda: other.withdraw(made.id, "erreur"),
+    ]
+    for act in acts:
+        with pytest.raises(NotAllowedError, match="administrateur"):
+            act()
+    assert [entry.id for entry in other.ledger().plans] == [made.id, "livree"]
+
+
+def test_a_visitor_lists_nothing(study: Study, store: Store) -> None:
+    visitor = Publications(study.analysis, lambda: store, Actor("", Role.VISITOR), lambda: NOW)
+    with pytest.raises(LoginRequiredError):
+        visitor.ledger()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"approved_by": ""}, "qui a approuvé"),
+        ({"approved_by": " \n "}, "qui a approuvé"),
+        ({"approved_by": "x" * 300}, "de 1 à 200"),
+        ({"reference": "x" * 300}, "de 0 à 200"),
+        ({"note": "x" * 4001}, "4000 caractères"),
+        ({"effective": ""}, "2026-09-01"),
+        ({"effective": "demain"}, "2026-09-01"),
+        ({"effective": "20270901"}, "2026-09-01"),
+        ({"effective": "2027-02-30"}, "2026-09-01"),
+        ({"effective": "1999-12-31"}, "entre 2000 et 2099"),
+        ({"effective": "9999-12-31"}, "entre 2000 et 2099"),
+        ({"effective": None}, "2026-09-01"),
+        ({"approved_by": "\ud800"}, "illisible"),
+    ],
+)
+def test_bad_terms_are_refused_and_nothing_is_published(
+    publications: Publications, moved: Work, wrong: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        publications.publish(moved, replace(LATER, **wrong), insist=True)
+    assert len(publications.ledger().entries) == 1
+
+
+def test_a_plan_with_a_forbidden_breach_is_not_published(
+    study: Study, scenarios: Scenarios, publications: Publications
+) -> None:
+    sector = next(entry for entry in study.plan.sectors if entry.support_centre)
+    assert sector.support_centre is not None
+    elsewhere = next(zone for zone in study.plan.zones if zone.sector != sector.id)
+    wrong = scenarios.adopt(
+        scenarios.new(study.plan.move(sector.support_centre, elsewhere.id), "un fichier"), "Faux"
+    )
+    with pytest.raises(InputError, match=r"Publication refusée\..*centre support"):
+        publications.publish(wrong, LATER, insist=True)
+    assert publications.announce(wrong, "2027-09-01").refusals
+    assert len(publications.ledger().entries) == 1
+
+
+def test_a_plan_with_a_lycee_in_no_zone_is_not_published(
+    study: Study, scenarios: Scenarios, publications: Publications
+) -> None:
+    centres = {sector.support_centre for sector in study.plan.sectors}
+    left = next(key for key in study.plan.lycees if key not in centres)
+    stay = {key: zone for key, zone in study.plan.zone_by_lycee.items() if key != left}
+    plan = plan_of(study.plan.sectors, study.plan.zones, stay)
+    places = LocationOverrides(excluded=frozenset({left}))
+    lacking = scenarios.adopt(scenarios.new(plan, "une liste", places), "Sans un lycée")
+    with pytest.raises(InputError, match="Sans zone : ") as caught:
+        publications.publish(lacking, LATER, insist=True)
+    assert study.name(left) in str(caught.value)
+    assert len(publications.ledger().entries) == 1
+
+
+def test_a_scenario_that_is_not_saved_is_not_published(
+    scenarios: Scenarios, publications: Publications
+) -> None:
+    with pytest.raises(InputError, match="pas encore enregistré"):
+        publications.publish(scenarios.new(), LATER)
+
+
+def test_an_older_date_than_the_newest_publication_is_insisted_on(
+    publications: Publications, moved: Work
+) -> None:
+    first = publications.publish(moved, LATER)
+    sooner = replace(LATER, effective="2027-01-04")
+    with pytest.raises(InputError, match=r"à confirmer\..*avant celle de la publication du 1er s"):
+        publications.publish(moved, sooner)
+    assert publications.announce(moved, "2027-01-04").doubts
+    second = publications.publish(moved, sooner, insist=True)
+    held = publications.ledger()
+    assert [held.on(day).id for day in (TODAY, "2027-01-04", "2027-09-01")] == [
+        "livree",
+        second.id,
+        first.id,
+    ]
+    assert held.end(second) == "2027-09-01"
+
+
+def test_a_scenario_of_before_the_newest_publication_is_insisted_on(
+    study: Study, scenarios: Scenarios, publications: Publications, moved: Work
+) -> None:
+    stale = scenarios.record(scenarios.new(), "move", {"moves": one_move(study, 1)})
+    publications.publish(moved, replace(LATER, effective="2026-11-01"))
+    with pytest.raises(InputError, match="parti d'un autre plan"):
+        publications.publish(stale, LATER)
+    publications.publish(stale, LATER, insist=True)
+    assert publications.ledger().on("2027-09-01").scenario_version == 1
+
+
+def test_a_past_date_is_allowed_and_said(publications: Publications, moved: Work) -> None:
+    said = publications.announce(moved, "2026-01-05").remarks
+    assert (
+        "La date d'effet est passée : le plan sera dit en vigueur depuis le 5 janvier 2026." in said
+    )
+    made = publications.publish(moved, replace(LATER, effective="2026-01-05"))
+    assert publications.ledger().on(TODAY).id == made.id
+
+
+def test_two_administrators_at_once_and_the_second_is_told(
+    publications: Publications, moved: Work
+) -> None:
+    seen = publications.ledger().last
+    first = publications.publish(moved, LATER, expected_last=seen)
+    with pytest.raises(PublicationConflictError, match="entre-temps"):
+        publications.publish(moved, LATER, expected_last=seen)
+    with pytest.raises(PublicationConflictError, match="entre-temps"):
+        publications.withdraw(first.id, "erreur", expected_last=seen)
+    assert [entry.id for entry in publications.ledger().plans] == [first.id, "livree"]
+
+
+def test_a_scenario_that_someone_changed_meanwhile_is_not_published(
+    study: Study, scenarios: Scenarios, publications: Publications, moved: Work
+) -> None:
+    scenarios.record(moved, "move", {"moves": one_move(study, 1)})
+    with pytest.raises(ConflictError, match="ce scénario"):
+        publications.publish(moved, LATER)
+    assert len(publications.ledger().entries) == 1
+
+
+# -- withdrawn -----------------------------------------------------------------------------------
+
+
+def test_a_withdrawal_is_said_with_its_reason_and_the_plan_before_is_in_force_again(
+    publications: Publications, moved: Work
+) -> None:
+    made = publications.publish(moved, replace(LATER, effective="2026-11-01"))
+    publications.withdraw(made.id, "  erreur de date  ")
+    held = publications.ledger()
+    assert held.on(TODAY).id == "livree"
+    assert held.standing(held.get(made.id), TODAY) is Standing.WITHDRAWN
+    taken_back = held.withdrawal(held.get(made.id))
+    assert taken_back is not None
+    assert (taken_back.note, taken_back.author) == ("erreur de date", "Ada")
+    assert held.file(held.get(made.id)).plan == moved.plan
+    assert held.line(held.get(made.id), TODAY).startswith("Publication du 1er novembre 2026, retir")
+
+
+def test_what_cannot_be_withdrawn_is_said(publications: Publications, moved: Work) -> None:
+    made = publications.publish(moved, LATER)
+    for wrong, message in (
+        (("livree", "erreur"), "celle des données"),
+        ((made.id, "  "), "Dites pourquoi"),
+        ((made.id, "x" * 4001), "4000 caractères"),
+    ):
+        with pytest.raises(InputError, match=message):
+            publications.withdraw(*wrong)
+    with pytest.raises(UnknownPublicationError):
+        publications.withdraw("nulle-part", "erreur")
+    publications.withdraw(made.id, "erreur")
+    with pytest.raises(InputError, match="déjà retirée"):
+        publications.withdraw(made.id, "encore")
+
+
+# -- what is said before ---------------------------------------------------------------------------
+
+
+def test_what_gets_worse_is_told_apart_from_what_gets_better(
+    study: Study, scenarios: Scenarios, publications: Publications
+) -> None:
+    far = scenarios.record(scenarios.new(), "move", {"moves": farthest_move(study)})
+    said = publications.announce(far, "2027-09-01")
+    assert any("min" in sentence for sentence in said.worse)
+    assert any("1\u00a0lycée change de zone" in sentence for sentence in said.decided)
+    # published first, the way back is the better one
+    publications.publish(far, replace(LATER, effective="2026-11-01"))
+    back = scenarios.adopt(scenarios.new(study.plan, "le départ"), "Retour")
+    again = publications.announce(back, "2027-09-01")
+    assert any("min" in sentence for sentence in again.better)
+    assert len(again.better) >= len(said.worse) - 1
+
+
+def farthest_move(study: Study) -> dict[str, str]:
+    """Put a lycée in the zone of its sector that is the farthest from it."""
+    plan = study.plan
+    centres = {sector.support_centre for sector in plan.sectors}
+    sector = next(entry for entry in plan.sectors if not entry.is_draft)
+    away = [
+        (max(study.times.between(lycee, other) for other in plan.members(zone.id)), lycee, zone.id)
+        for lycee in plan.lycees_of(sector.id)
+        if lycee not in centres
+        for zone in plan.zones_of(sector.id)
+        if zone.id != plan.zone_of(lycee).id
+    ]
+    _, lycee, zone = max(away)
+    return {lycee: zone}
+
+
+def test_the_same_plan_again_changes_nothing_and_says_so(
+    scenarios: Scenarios, publications: Publications
+) -> None:
+    same = scenarios.adopt(scenarios.new(), "Le même")
+    said = publications.announce(same, "2027-09-01")
+    assert (said.worse, said.better, said.refusals, said.doubts) == ((), (), (), ())
+    assert said.decided == ("Rien ne change : ce plan est celui en vigueur à cette date.",)
+
+
+def test_a_status_that_is_not_retained_and_drafts_are_remarked(
+    scenarios: Scenarios, publications: Publications, moved: Work
+) -> None:
+    said = " ".join(publications.announce(moved, TODAY).remarks)
+    assert "« hypothèse », pas « retenu »" in said
+    assert "Restent des brouillons de l'outil" in said
+    kept = scenarios.decide(moved, ScenarioStatus.KEPT, "oui")
+    assert "pas « retenu »" not in " ".join(publications.announce(kept, TODAY).remarks)
+    assert publications.publish(kept, LATER).scenario_version == 2
+
+
+# -- bad days --------------------------------------------------------------------------------------
+
+
+def test_a_store_that_does_not_answer_leaves_the_shipped_plan_and_says_why(
+    study: Study, tmp_path: Path
+) -> None:
+    (tmp_path / "scenarios.db").write_bytes(b"not a database, " * 100)
+    held = read_ledger(study.atlas, lambda: open_store(f"sqlite:///{tmp_path}/scenarios.db"))
+    analysis, problem = analysis_on(held, study.analysis, TODAY)
+    assert analysis.reference == study.plan
+    assert "La base de scénarios" in problem
+
+
+def test_a_plan_that_fits_the_data_no_more_is_said(study: Study) -> None:
+    plan = json.loads(json.dumps(study.atlas.plan_json(study.plan, LocationOverrides())))
+    plan["sectors"][0]["zones"][0]["lycees"].append("0440001X")
+    gone = Publication("p1", "2026-01-01", "Ada", plan, position=1, at=TODAY)
+    analysis, problem = analysis_on(ledger_of(study.atlas, (gone,)), study.analysis, TODAY)
+    assert analysis.reference == study.plan
+    assert "La publication du 1er janvier 2026 ne va plus avec les données" in problem
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_any_publications_and_withdrawals_keep_one_plan_in_force_and_lose_none(
+    study: Study, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('any')}/scenarios.db")
+    publications = Publications(study.analysis, lambda: store, ADA, lambda: NOW)
+    scenarios = Scenarios(study.analysis, lambda: store, ADA, lambda: NOW)
+    work = scenarios.record(scenarios.new(), "move", {"moves": one_move(study)})
+    other = scenarios.adopt(scenarios.new(), "Le plan livré, adopté")
+    days = [(date(2025, 6, 1) + timedelta(days=30 * n)).isoformat() for n in range(30)]
+    done: list[str] = []
+    gone: set[str] = set()
+    for _ in range(data.draw(st.integers(1, 6))):
+        left = [key for key in done if key not in gone]
+        if left and data.draw(st.booleans()):
+            target = data.draw(st.sampled_from(left))
+            publications.withdraw(target, "essai")
+            gone.add(target)
+        else:
+            terms = Terms(data.draw(st.sampled_from(days)), "Grace")
+            which = data.draw(st.sampled_from([work, other]))
+            done.append(publications.publish(which, terms, insist=True).id)
+    held = read_ledger(study.atlas, lambda: store)
+    assert {entry.id for entry in held.plans} == {"livree", *done}
+    for day in (*days, TODAY):
+        forced = [e.id for e in held.plans if held.standing(e, day) is Standing.IN_FORCE]
+        assert forced == [held.on(day).id]
+        assert forced[0] not in gone
+        assert analysis_on(held, study.analysis, day)[1] == ""
+    store.close()
