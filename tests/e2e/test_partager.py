@@ -36,7 +36,7 @@ def taken(visit: Visit, kind: str = "preparer") -> Download:
 
 def test_a_sector_is_chosen_seen_and_taken_away_as_a_pdf(visit: Visit, tmp_path: Path) -> None:
     visit.open("partager")
-    shown(visit, "Secteurs et zones de continuité, Plan livré")
+    shown(visit, "Secteurs et zones de continuité, Plan en vigueur")
     choose(visit, "Vue", "Un secteur")
     choose(visit, "Secteur", "Sarthe")
     shown(visit, "Secteur Sarthe")

@@ -198,7 +198,7 @@ def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str
     pages = opened["sheets.xlsx"]
     text = " ".join(pages)
     assert "Secteur Mayenne" in pages[0]
-    assert "Plan livré" in pages[0]
+    assert "Plan en vigueur" in pages[0]
     assert "0720012X" in text
     assert "Maréchal Leclerc de Hauteclocque" in text
     assert "Minutes de la ligne vers la colonne" in text

@@ -112,7 +112,7 @@ def test_the_same_plan_gives_the_same_bytes(study: Study, kind: str) -> None:
 
 def test_a_page_says_which_version_it_is_and_where_figures_come_from(study: Study) -> None:
     shown = " ".join(Reader(made(study, "carte")).shown)
-    assert "Plan livré" in shown
+    assert "Plan en vigueur" in shown
     assert "11 juin 2025" in shown
     assert "modèle routier, " in shown
     assert "pas une décision de la Région" in shown

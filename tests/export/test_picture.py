@@ -25,7 +25,7 @@ SHEET = Sheet(
     title="Secteur Mayenne – été à Évron",
     subtitle="Publié",
     date="2026-01-15",
-    scenario="Plan livré",
+    scenario="Plan en vigueur",
     version="3",
     status="à l'étude",
     engine="modèle routier",
@@ -47,7 +47,7 @@ def test_a_png_has_the_pixels_and_the_resolution_of_its_sheet(
     assert image.size == (1920, 1080)
     assert image.info["dpi"] == pytest.approx((144, 144), abs=0.1)
     assert image.info["Title"] == SHEET.title
-    assert image.info["Description"] == "Plan livré, version 3, à l'étude, 2026-01-15"
+    assert image.info["Description"] == "Plan en vigueur, version 3, à l'étude, 2026-01-15"
     assert "Software" not in image.info
     scene = build_scene(study, SceneOptions())
     upright = Sheet.named("a4", portrait=True, title="Région")
@@ -71,7 +71,7 @@ def test_a_pdf_embeds_its_fonts_and_its_text_can_be_selected(
     ).stdout
     for words in (SHEET.title, "Château-Gontier – Segré", "Raoul Vadepied", "RNS Lucien Druault"):
         assert words in text
-    for words in ("Plan livré · version 3 · à l'étude · 15 janvier 2026", "modèle routier"):
+    for words in ("Plan en vigueur · version 3 · à l'étude · 15 janvier 2026", "modèle routier"):
         assert words in text
     info = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
     assert "960 x 540 pts" in info  # 13.33 × 7.5 inches

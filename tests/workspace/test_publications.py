@@ -25,7 +25,7 @@ from geozones.domain.plan import plan_of
 from geozones.domain.publications import Standing
 from geozones.store import Store
 from geozones.workspace.publications.announcement import published_plan
-from geozones.workspace.publications.ledger import analysis_on, ledger_of, read_ledger
+from geozones.workspace.publications.ledger import ledger_of, read_ledger, under
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import Actor, LoginRequiredError, NotAllowedError, Role
 from geozones.workspace.scenarios.service import Scenarios
@@ -83,7 +83,7 @@ def test_the_shipped_plan_is_the_publication_of_the_document(
     )
     for day in ("1900-01-01", TODAY, "2099-12-31"):
         assert held.on(day) == shipped
-        assert held.under(study.analysis, day).reference == study.plan
+    assert under(held, study.analysis).reference == study.plan
 
 
 def test_a_published_scenario_is_in_force_from_its_day(
@@ -97,14 +97,14 @@ def test_a_published_scenario_is_in_force_from_its_day(
     )  # fmt: skip
     assert held.on("2027-08-31").id == "livree"
     assert held.on("2027-09-01").id == made.id
-    before, _ = analysis_on(held, study.analysis, TODAY)
-    after, problem = analysis_on(held, study.analysis, "2027-09-01")
-    assert problem == ""
+    before = under(held, study.analysis)
+    after = under(replace(held, today="2027-09-01"), study.analysis)
+    assert after.in_force.problem == ""
     assert before.reference == study.plan
     assert after.reference == moved.plan
     assert not study_in_force(after).decisions.changed_zones
     assert held.line(made, TODAY) == (
-        "Plan à venir, en vigueur à partir du 1er septembre 2027, approuvé par Grace Hopper, "
+        "Plan à venir le 1er septembre 2027, approuvé par Grace Hopper, "
         "référence délibération n° 12"
     )
     shipped = held.get("livree")
@@ -118,7 +118,7 @@ def test_a_new_scenario_starts_from_the_plan_in_force(
     study: Study, store: Store, publications: Publications, moved: Work
 ) -> None:
     publications.publish(moved, replace(LATER, effective="2026-11-20"))
-    analysis, _ = analysis_on(publications.ledger(), study.analysis, TODAY)
+    analysis = under(publications.ledger(), study.analysis)
     fresh = Scenarios(analysis, lambda: store, ADA, lambda: NOW)
     work = fresh.new()
     assert work.plan == moved.plan
@@ -155,7 +155,7 @@ def test_own_lycees_and_positions_are_part_of_what_is_in_force(
     there = {"lycee": key, "lat": lycee.lat + 0.001, "lon": lycee.lon}
     placed = scenarios.record(scenarios.new(), "place", there)
     publications.publish(placed, replace(LATER, effective=TODAY))
-    analysis, _ = analysis_on(publications.ledger(), study.analysis, TODAY)
+    analysis = under(publications.ledger(), study.analysis)
     fresh = Scenarios(analysis, lambda: store, ADA, lambda: NOW).new()
     for shown in (study_in_force(analysis), study_of_work(analysis, fresh)):
         assert shown.territory.lycees[key].lat == pytest.approx(lycee.lat + 0.001)
@@ -324,7 +324,9 @@ def test_a_withdrawal_is_said_with_its_reason_and_the_plan_before_is_in_force_ag
     assert taken_back is not None
     assert (taken_back.note, taken_back.author) == ("erreur de date", "Ada")
     assert held.file(held.get(made.id)).plan == moved.plan
-    assert held.line(held.get(made.id), TODAY).startswith("Publication du 1er novembre 2026, retir")
+    assert held.line(held.get(made.id), TODAY).startswith(
+        "Plan retiré (publié pour le 1er novembre"
+    )
 
 
 def test_what_cannot_be_withdrawn_is_said(publications: Publications, moved: Work) -> None:
@@ -404,19 +406,20 @@ def test_a_store_that_does_not_answer_leaves_the_shipped_plan_and_says_why(
     study: Study, tmp_path: Path
 ) -> None:
     (tmp_path / "scenarios.db").write_bytes(b"not a database, " * 100)
-    held = read_ledger(study.atlas, lambda: open_store(f"sqlite:///{tmp_path}/scenarios.db"))
-    analysis, problem = analysis_on(held, study.analysis, TODAY)
+    url = f"sqlite:///{tmp_path}/scenarios.db"
+    held = read_ledger(study.atlas, lambda: open_store(url), TODAY)
+    analysis = under(held, study.analysis)
     assert analysis.reference == study.plan
-    assert "La base de scénarios" in problem
+    assert "La base de scénarios" in analysis.in_force.problem
 
 
 def test_a_plan_that_fits_the_data_no_more_is_said(study: Study) -> None:
     plan = json.loads(json.dumps(study.atlas.plan_json(study.plan, LocationOverrides())))
     plan["sectors"][0]["zones"][0]["lycees"].append("0440001X")
     gone = Publication("p1", "2026-01-01", "Ada", plan, position=1, at=TODAY)
-    analysis, problem = analysis_on(ledger_of(study.atlas, (gone,)), study.analysis, TODAY)
+    analysis = under(ledger_of(study.atlas, TODAY, (gone,)), study.analysis)
     assert analysis.reference == study.plan
-    assert "La publication du 1er janvier 2026 ne va plus avec les données" in problem
+    assert "La publication du 1er janvier 2026 ne va plus avec" in analysis.in_force.problem
 
 
 @settings(max_examples=15, deadline=None)
@@ -428,7 +431,7 @@ def test_any_publications_and_withdrawals_keep_one_plan_in_force_and_lose_none(
     publications = Publications(study.analysis, lambda: store, ADA, lambda: NOW)
     scenarios = Scenarios(study.analysis, lambda: store, ADA, lambda: NOW)
     work = scenarios.record(scenarios.new(), "move", {"moves": one_move(study)})
-    other = scenarios.adopt(scenarios.new(), "Le plan livré, adopté")
+    other = scenarios.adopt(scenarios.new(), "Sans changement")
     days = [(date(2025, 6, 1) + timedelta(days=30 * n)).isoformat() for n in range(30)]
     done: list[str] = []
     gone: set[str] = set()
@@ -442,11 +445,11 @@ def test_any_publications_and_withdrawals_keep_one_plan_in_force_and_lose_none(
             terms = Terms(data.draw(st.sampled_from(days)), "Grace")
             which = data.draw(st.sampled_from([work, other]))
             done.append(publications.publish(which, terms, insist=True).id)
-    held = read_ledger(study.atlas, lambda: store)
+    held = read_ledger(study.atlas, lambda: store, TODAY)
     assert {entry.id for entry in held.plans} == {"livree", *done}
     for day in (*days, TODAY):
         forced = [e.id for e in held.plans if held.standing(e, day) is Standing.IN_FORCE]
         assert forced == [held.on(day).id]
         assert forced[0] not in gone
-        assert analysis_on(held, study.analysis, day)[1] == ""
+        assert under(replace(held, today=day), study.analysis).in_force.problem == ""
     store.close()

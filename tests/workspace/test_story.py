@@ -60,7 +60,7 @@ def test_the_proposed_story_is_ready_whole(study: Study) -> None:
     assert len(titles) == 13
     date, plan, engine, source = ready.show.credits
     assert date == "2 mars 2026"
-    assert plan.startswith("Plan livré")
+    assert plan.startswith("Plan en vigueur")
     assert engine.startswith("Temps de trajet")
     assert source.startswith("Secteurs publiés")
 

@@ -4,6 +4,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,10 @@ from geozones.common.files import why
 from geozones.metrics import Judgement
 from geozones.rules import Violation
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.publications.ledger import Ledger, ledger_of, read_ledger
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.stores import open_store, store_is_there
 
 if TYPE_CHECKING:
     from geozones.workspace.scenarios.stores import Store
@@ -33,8 +35,8 @@ def content(path: Path, what: str, most: int) -> bytes:
 
 
 @contextmanager
-def service(analysis: Analysis) -> Iterator[Scenarios]:
-    """Give the use cases of scenarios over one store: opened when first asked, closed after."""
+def store_opener() -> "Iterator[Callable[[], Store]]":
+    """Give what opens one store: when first asked; it is closed after."""
     opened: list[Store] = []
 
     def opener() -> "Store":
@@ -43,10 +45,31 @@ def service(analysis: Analysis) -> Iterator[Scenarios]:
         return opened[0]
 
     try:
-        yield Scenarios(analysis, opener, LOCAL)
+        yield opener
     finally:
         for store in opened:
             store.close()
+
+
+@contextmanager
+def service(analysis: Analysis) -> Iterator[Scenarios]:
+    """Give the use cases of scenarios over one store: opened when first asked, closed after."""
+    with store_opener() as opener:
+        yield Scenarios(analysis, opener, LOCAL, local_clock)
+
+
+def local_clock() -> datetime:
+    """Return the time of this machine's clock, in its time zone."""
+    return datetime.now().astimezone()
+
+
+def publications_of(analysis: Analysis) -> Ledger:
+    """Return the publications there have been; a store that is not there has none, and stays so."""
+    atlas, today = analysis.territory.atlas, local_clock().date().isoformat()
+    if not store_is_there():
+        return ledger_of(atlas, today)
+    with store_opener() as opener:
+        return read_ledger(atlas, opener, today)
 
 
 class Degrees(float):

@@ -30,6 +30,11 @@ _COMMANDS = (
     ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
     ("roads", "travel:roads", "Routes d'un extrait OpenStreetMap."),
     ("scenarios", "scenarios:scenarios", "Scénarios enregistrés : vus, échangés, sauvegardés."),
+    (
+        "publications",
+        "publications:publications",
+        "Plans en vigueur : listés, publiés à une date, retirés.",
+    ),
     ("import", "lists:import_list", "Lycées et zones d'une liste, vérifiés et réparés."),
     ("geocode", "geocode:geocode", "Place des lycées d'après leur adresse."),
     ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),

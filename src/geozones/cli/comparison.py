@@ -11,7 +11,10 @@ from geozones.domain import Plan
 from geozones.workspace.figures import Change, compare_regions, judge_studies
 from geozones.workspace.sharing.subject import open_subject
 
-ScenarioCode = Annotated[str, argument("CODE", "code d'un scénario, ou « plan » (le plan livré)")]
+ScenarioCode = Annotated[
+    str,
+    argument("CODE", "code d'un scénario ou d'une publication, ou « plan » (celui en vigueur)"),
+]
 
 
 def compare(

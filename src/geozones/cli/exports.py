@@ -16,7 +16,7 @@ from geozones.common.french import number
 from geozones.export.registry import REGISTRY, format_of
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import Look, dossier, read_look
-from geozones.workspace.sharing.subject import Subject, of_plan, of_work, shipped
+from geozones.workspace.sharing.subject import Subject, in_force, of_plan, of_work, open_subject
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import ZIP, sector_files, webinar_zip
 
@@ -34,8 +34,8 @@ class ExportOptions:
         str,
         option(
             "VUE",
-            "region (le défaut), sector:CODE, zone:CODE, compare:A:B (codes de scénarios, "
-            "ou « plan » pour le plan livré) ou before-after",
+            "region (le défaut), sector:CODE, zone:CODE, before-after ou compare:A:B (codes de "
+            "scénarios ou de publications, ou « plan » pour le plan en vigueur)",
         ),
     ] = "region"
     size: Annotated[str, option("TAILLE", "d'une image : hd (le défaut), 4k, a4, a3")] = "hd"
@@ -90,7 +90,9 @@ def _subject(study: Study, scenarios: Scenarios, common: CommonOptions) -> Subje
         return of_work(study.analysis, scenarios.open(common.scenario))
     if common.plan is not None:
         return of_plan(study, common.plan.name)
-    return shipped(study.analysis)
+    if common.publication is not None:
+        return open_subject(study.analysis, scenarios, common.publication)
+    return in_force(study.analysis)
 
 
 def _text(answer: Answer) -> str:

@@ -8,7 +8,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import Answer, content, plain, service
+from geozones.cli.answers import (
+    Answer,
+    content,
+    plain,
+    publications_of,
+    service,
+)
 from geozones.cli.parameters import flag, one_of, option
 from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
@@ -17,7 +23,9 @@ from geozones.domain.events import State
 from geozones.domain.peak import Moment
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.study import Study, open_study, study_of
+from geozones.workspace.publications.ledger import study_of_publication, under
+from geozones.workspace.scenarios.work import study_of_work
+from geozones.workspace.study import Study, open_study, study_in_force, study_of
 
 
 @Parameter(name="*")
@@ -26,9 +34,14 @@ class CommonOptions:
     """What every command but « serve » takes."""
 
     json: Annotated[bool, flag("répondre par un objet JSON")] = False
-    plan: Annotated[Path | None, option("FICHIER", "un plan JSON (sinon, le plan livré)")] = None
+    plan: Annotated[Path | None, option("FICHIER", "un plan JSON (sinon, le plan en vigueur)")] = (
+        None
+    )
     scenario: Annotated[
-        str | None, option("CODE", "un scénario enregistré (sinon, le plan livré)")
+        str | None, option("CODE", "un scénario enregistré (sinon, le plan en vigueur)")
+    ] = None
+    publication: Annotated[
+        str | None, option("CODE", "le plan d'une publication (sinon, le plan en vigueur)")
     ] = None
     max_minutes: Annotated[float | None, option("MIN", "seuil des trajets dans une zone (45)")] = (
         None
@@ -47,27 +60,32 @@ class CommonOptions:
     ] = None
 
     def study(self) -> Study:
-        """Return the scenario or plan asked for, on its territory; by default the shipped plan.
+        """Return the scenario or plan asked for, on its territory; by default the one in force.
 
         Raises
         ------
         InputError
-            If both are asked for, the one that is cannot be read, or a figure is out of bounds.
+            If several are asked for, the one that is cannot be read, a figure is out of bounds.
         """
         analysis = self._analysis()
-        if self.plan is not None and self.scenario is not None:
-            msg = "Donnez --plan ou --scenario, pas les deux."
+        asked = [name for name in ("plan", "scenario", "publication") if getattr(self, name)]
+        if len(asked) > 1:
+            msg = f"Donnez --{asked[0]} ou --{asked[1]}, pas les deux."
             raise InputError(msg)
         if self.scenario is not None:
             with service(analysis) as scenarios:
-                return study_of(analysis, scenarios.open(self.scenario).state)
+                return study_of_work(analysis, scenarios.open(self.scenario))
         if self.plan is not None:
             file = analysis.territory.atlas.read_plan(content(self.plan, "plan", MAX_BYTES))
             return study_of(analysis, State(file.plan, places=file.places))
-        return study_of(analysis)
+        if self.publication is not None:
+            ledger = publications_of(analysis)
+            return study_of_publication(ledger, analysis, ledger.get(self.publication))
+        return study_in_force(analysis)
 
     def _analysis(self) -> Analysis:
         analysis = open_study().analysis
+        analysis = under(publications_of(analysis), analysis)
         if self.max_minutes is not None:
             analysis = analysis.with_max_minutes(self.max_minutes)
         analysis = analysis.with_moment(Moment(self.peak))
@@ -79,7 +97,7 @@ class CommonOptions:
         """Return what a command prints: its answer as a JSON object, or as French text.
 
         A moment that is not off-peak and a factor other than 1 are said in both. Damaged scenarios
-        that the answer names are said on stderr too.
+        that the answer names are said on stderr too, and why another plan may be in force.
         """
         traffic = study.analysis.traffic
         if traffic.moment is not Moment.OFF_PEAK:
@@ -90,11 +108,14 @@ class CommonOptions:
             str(DamagedScenarioError(row["id"], row["name"], row["why"]))
             for row in answer.get("damaged", ())
         )
+        problem = study.analysis.in_force.problem
+        if problem and problem not in left_out:
+            left_out = (*left_out, problem)
         if self.json:
             return Reply(json.dumps(plain(answer), ensure_ascii=False), left_out)
         lines = [text(answer), study.analysis.peak_note.strip()]
         return Reply("\n".join(line for line in lines if line), left_out)
 
 
-#: The shipped plan, answered as text.
+#: The plan in force, answered as text.
 DEFAULTS = CommonOptions()

@@ -24,6 +24,8 @@ class InForce:
         The day from which it is in force (ISO); empty where it is not known.
     approved_by, reference
         Who approved it, and what names the decision; either may be empty.
+    problem
+        Why another plan may be in force, in French: some publications could not be read.
     """
 
     plan: Plan
@@ -32,6 +34,7 @@ class InForce:
     since: str = ""
     approved_by: str = ""
     reference: str = ""
+    problem: str = ""
 
     @property
     def terms(self) -> str:

@@ -28,15 +28,17 @@ class Version:
     Parameters
     ----------
     name
-        « Plan livré », or the scenario's name.
+        « Plan en vigueur », or the scenario's name.
     status
-        How far its decision is, in words.
+        How far its decision is, in words; of a plan in force, since when and who approved it.
     mark
         The version's number, and the print of the plan: equal marks, equal plans.
     date
         ISO date of the version; empty where it is not known.
     decided
         Whether the plan may be shown without « brouillon » across it: published, or decided.
+    published
+        Whether it is a publication: its status goes on with its name, in one sentence.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Version:
     mark: str
     date: str
     decided: bool = True
+    published: bool = False
 
     @property
     def slug(self) -> str:
@@ -51,13 +54,18 @@ class Version:
         return f"{slug(self.name, 30)}_v{slug(self.mark)}"
 
     @property
-    def full_name(self) -> str:
-        """Name, status, mark and date.
+    def said(self) -> str:
+        """Name and status: ``Essai (à arbitrer)``, ``Plan en vigueur depuis le 11 juin 2025``."""
+        return f"{self.name} {self.status}" if self.published else f"{self.name} ({self.status})"
 
-        For example ``Plan livré (publié), version 5acb13bf, 11 juin 2025``.
+    @property
+    def full_name(self) -> str:
+        """Name, status, mark and, where the status does not say it, date.
+
+        For example ``Essai (à arbitrer), version 3 (5acb13bf), 11 juin 2025``.
         """
-        date = f", {long_date(self.date)}" if self.date else ""
-        return f"{self.name} ({self.status}), version {self.mark}{date}"
+        date = f", {long_date(self.date)}" if self.date and not self.published else ""
+        return f"{self.said}, version {self.mark}{date}"
 
 
 @dataclass(frozen=True, slots=True)

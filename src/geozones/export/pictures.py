@@ -70,7 +70,7 @@ def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
     comparison = dossier.comparison
     if dossier.paired and comparison is not None:
         versions = (comparison.before, dossier.version)
-        left, right = (f"{version.name} ({version.status})" for version in versions)
+        left, right = (version.said for version in versions)
         drafts = (not versions[0].decided, not versions[1].decided)
         scenes = (comparison.scene, dossier.scene)
         return draw_before_after(*scenes, dossier.ground, sheet, (left, right), drafts)

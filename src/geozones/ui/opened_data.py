@@ -9,7 +9,7 @@ from geozones.ui.state import address
 from geozones.ui.state.views import Hypotheses, Published
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
-from geozones.workspace.publications.ledger import Ledger, analysis_on, read_ledger
+from geozones.workspace.publications.ledger import Ledger, read_ledger, under
 from geozones.workspace.territory import territory_of
 
 
@@ -36,14 +36,10 @@ def default_analysis() -> Analysis:
     return analysis_of(territory_of(_atlas()))
 
 
-def today() -> str:
-    """Return the day it is (ISO), by the clock of the browser."""
-    return address.now().date().isoformat()
-
-
 def read_publications() -> None:
     """Read the publications anew, as at the start of each drawing."""
-    state.update(Published, ledger=read_ledger(_atlas(), kept.store))
+    today = address.now().date().isoformat()
+    state.update(Published, ledger=read_ledger(_atlas(), kept.store, today))
 
 
 def ledger() -> Ledger:
@@ -55,14 +51,9 @@ def ledger() -> Ledger:
     return held
 
 
-def in_force_problem() -> str:
-    """Return why what is shown as the plan in force may not be it; empty for nothing."""
-    return analysis_on(ledger(), default_analysis(), today())[1]
-
-
 def current_analysis() -> Analysis:
     """Return the data folder, with the plan in force, under the session's hypotheses."""
-    analysis, _ = analysis_on(ledger(), default_analysis(), today())
+    analysis = under(ledger(), default_analysis())
     asked = state.of(Hypotheses)
     if asked.max_minutes is not None:
         analysis = analysis.with_max_minutes(float(asked.max_minutes))

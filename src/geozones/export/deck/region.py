@@ -59,12 +59,12 @@ def title_slide(deck: Presentation, dossier: Dossier) -> None:
     # under the title, which the slide has from its layout
     slide.shapes._spTree.insert(2, band._element)  # noqa: SLF001 - no public way
     title(slide, dossier.title, (44, 36, 30, 24), lines=2, colour="FFFFFF")
-    date = f" · {long_date(version.date)}" if version.date else ""
+    date = f" · {long_date(version.date)}" if version.date and not version.published else ""
     lines = [
         [TextRun("Organisation de l'assistance informatique des lycées", 20, colour=INK)],
         [TextRun(dossier.author, 20, bold=True, colour=INK)],
         [TextRun("", 10)],
-        [TextRun(f"{version.name} ({version.status})", 16, colour=MUTED)],
+        [TextRun(version.said, 16, colour=MUTED)],
         [TextRun(f"version {version.mark}{date}", 14, colour=MUTED)],
     ]
     if dossier.peak_note:

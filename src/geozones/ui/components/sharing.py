@@ -16,10 +16,11 @@ from geozones.export.registry import format_of
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
+from geozones.ui.components.publication_line import other_publications
 from geozones.ui.state.views import ShareView
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.dossier import Look
-from geozones.workspace.sharing.subject import SHIPPED, Subject, of_work, open_subject
+from geozones.workspace.sharing.subject import IN_FORCE, Subject, of_work, open_subject
 from geozones.workspace.study import Study
 
 _CURRENT, _FROZEN = "essai", "figee"
@@ -67,7 +68,7 @@ def _plans() -> dict[str, str]:
         plans[_CURRENT] = f"{work.name} (non enregistré)"
     elif work.timeline.path and work.scenario is not None:
         plans[work.scenario.id] = f"{work.name} · {work.scenario.status}"
-    plans.setdefault(SHIPPED, "Plan livré")
+    plans.setdefault(IN_FORCE, "Plan en vigueur")
     try:
         for entry in current_scenario.scenarios().list():
             plans.setdefault(entry.id, f"{entry.name} · {entry.status}")
@@ -75,6 +76,8 @@ def _plans() -> dict[str, str]:
             html.show(html.note(str(damaged)))
     except GeozonesError as error:
         html.show(html.note(f"Les scénarios enregistrés ne sont pas proposés. {error}"))
+    if frozen is None:
+        plans |= other_publications()
     return plans
 
 

@@ -57,9 +57,7 @@ def published_plan(plan: Plan) -> Plan:
     return plan_of(sectors, plan.zones, plan.zone_by_lycee)
 
 
-def announce(
-    analysis: Analysis, ledger: Ledger, work: Work, effective: str, today: str
-) -> Announcement:
+def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> Announcement:
     """Return what publishing a scenario from a day on (ISO) would change.
 
     It is compared with what would be in force that day without it.
@@ -79,7 +77,7 @@ def announce(
         plan,
         refusals=tuple(_refusals(after)),
         doubts=tuple(_doubts(ledger, work, held.plan, plan, effective)),
-        remarks=tuple(_remarks(work, after, effective, today)),
+        remarks=tuple(_remarks(work, after, effective, ledger.today)),
         decided=tuple(_decided(after, held.plan)),
         worse=(
             *(_written(change) for change in figures if change.better is False),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from geozones.domain.publications import (
 from geozones.intake import PlanFile
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
+from geozones.workspace.study import Study, study_in_force
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """The publications there have been, and what they say of any day (ISO dates).
+    """The publications there have been, and what they say of any day, by default today (ISO).
 
     Parameters
     ----------
@@ -39,6 +40,8 @@ class Ledger:
         The data folder, whose plan is the first publication.
     entries
         Publications and withdrawals, the shipped one first, in the order of writing.
+    today
+        The day it is.
     damaged
         What is wrong with those that cannot be read.
     problem
@@ -47,6 +50,7 @@ class Ledger:
 
     atlas: Atlas
     entries: tuple[Publication, ...]
+    today: str
     damaged: tuple[DamagedScenarioError, ...] = ()
     problem: str = ""
 
@@ -73,13 +77,17 @@ class Ledger:
                 return entry
         raise UnknownPublicationError(publication)
 
-    def on(self, day: str) -> Publication:
-        """Return the publication in force on a day."""
-        return in_force(self.entries, day)
+    def has(self, publication: str) -> bool:
+        """Tell whether there is a publication of a plan by this id."""
+        return any(entry.id == publication for entry in self.plans)
 
-    def standing(self, publication: Publication, day: str) -> Standing:
+    def on(self, day: str | None = None) -> Publication:
+        """Return the publication in force on a day."""
+        return in_force(self.entries, day or self.today)
+
+    def standing(self, publication: Publication, day: str | None = None) -> Standing:
         """Return where a publication of a plan stands on a day."""
-        return standing(self.entries, publication, day)
+        return standing(self.entries, publication, day or self.today)
 
     def withdrawal(self, publication: Publication) -> Publication | None:
         """Return what withdrew a publication, if anything."""
@@ -110,10 +118,6 @@ class Ledger:
             publication.reference,
         )
 
-    def under(self, analysis: Analysis, day: str) -> Analysis:
-        """Return an analysis with the plan in force on a day; raises as `file`."""
-        return analysis.with_in_force(self.in_force(self.on(day)))
-
     def title(self, publication: Publication) -> str:
         """Return what a publication is called: by its day, and its number where two share it."""
         if not publication.effective:
@@ -122,34 +126,35 @@ class Ledger:
         number = f" (n° {publication.position})" if len(same) > 1 else ""
         return title_of(publication.effective) + number
 
-    def line(self, publication: Publication, day: str) -> str:
-        """Say which version of the plan a publication is, as it stands on a day.
+    def named(self, publication: Publication, day: str | None = None) -> tuple[str, str]:
+        """Return what the plan of a publication is on a day, by default today, and of which terms.
 
-        For example « Plan en vigueur depuis le 1er septembre 2026, approuvé par Grace Hopper,
-        référence n° 12 ».
+        For example « Plan en vigueur », « depuis le 1er septembre 2026, approuvé par Grace Hopper,
+        référence n° 12 »: one sentence, as `line` says it.
         """
-        terms = terms_of(
-            self.atlas.in_force.approved_by if publication.is_shipped else publication.approved_by,
-            publication.reference,
-        )
-        return ", ".join(part for part in (self.when(publication, day), terms) if part)
+        name, when = self._when(publication, day or self.today)
+        terms = terms_of(publication.approved_by, publication.reference)
+        return name, ", ".join(part for part in (when, terms) if part)
 
-    def when(self, publication: Publication, day: str) -> str:
-        """Say from when to when a publication is in force, as it stands on a day."""
+    def line(self, publication: Publication, day: str | None = None) -> str:
+        """Say in one sentence which version of the plan a publication is: see `named`."""
+        return " ".join(part for part in self.named(publication, day) if part)
+
+    def _when(self, publication: Publication, day: str) -> tuple[str, str]:
         if not publication.effective:
-            return "Plan en vigueur"
+            return "Plan en vigueur", ""
         start, end = long_date(publication.effective), self.end(publication)
         found = self.standing(publication, day)
         if found is Standing.WITHDRAWN:
-            return f"Publication du {start}, retirée"
+            return "Plan retiré", f"(publié pour le {start})"
         if found is Standing.TO_COME:
-            return f"Plan à venir, en vigueur à partir du {start}"
+            return "Plan à venir", f"le {start}"
         if found is Standing.IN_FORCE:
-            return f"Plan en vigueur depuis le {start}"
-        if end is None:  # another was put in force the same day
-            return f"Publication du {start}, remplacée le même jour"
+            return "Plan en vigueur", f"depuis le {start}"
+        if end is None:
+            return "Plan remplacé", f"le jour même, le {start}"
         last = date.fromisoformat(end) - timedelta(days=1)
-        return f"Plan en vigueur du {start} au {long_date(last.isoformat())}"
+        return "Plan en vigueur", f"du {start} au {long_date(last.isoformat())}"
 
 
 def shipped_publication(atlas: Atlas) -> Publication:
@@ -166,12 +171,12 @@ def shipped_publication(atlas: Atlas) -> Publication:
     )
 
 
-def ledger_of(atlas: Atlas, entries: Sequence[Publication] = ()) -> Ledger:
+def ledger_of(atlas: Atlas, today: str, entries: Sequence[Publication] = ()) -> Ledger:
     """Return the ledger of publications as they are stored; without any, the shipped one's."""
-    return Ledger(atlas, (shipped_publication(atlas), *entries))
+    return Ledger(atlas, (shipped_publication(atlas), *entries), today)
 
 
-def read_ledger(atlas: Atlas, opener: "Callable[[], Store]") -> Ledger:
+def read_ledger(atlas: Atlas, opener: "Callable[[], Store]", today: str) -> Ledger:
     """Return the ledger of a store; where it cannot be read, the shipped one's, with the problem.
 
     No role is asked for: what is in force is what every figure is counted from.
@@ -180,23 +185,35 @@ def read_ledger(atlas: Atlas, opener: "Callable[[], Store]") -> Ledger:
         store = opener()
         entries, damaged = store.publications(), store.damaged_publications()
     except StoreError as error:
-        return Ledger(atlas, (shipped_publication(atlas),), problem=str(error))
-    return Ledger(atlas, (shipped_publication(atlas), *entries), damaged)
+        return replace(ledger_of(atlas, today), problem=str(error))
+    return replace(ledger_of(atlas, today, entries), damaged=damaged)
 
 
-def analysis_on(ledger: Ledger, analysis: Analysis, day: str) -> tuple[Analysis, str]:
-    """Return an analysis with the plan in force on a day, and what is wrong with it, if anything.
+def under(ledger: Ledger, analysis: Analysis) -> Analysis:
+    """Return an analysis with the plan in force today.
 
-    A plan that fits the data no more, or publications that cannot be read, are said: the shipped
-    plan, or the last that can be read, is then taken for the one in force.
+    Where it fits the data no more, or publications cannot be read, its ``in_force.problem`` says
+    so: the shipped plan, or the last that can be read, is then taken for the one in force.
     """
     problems = [ledger.problem, *map(str, ledger.damaged)]
+    held = ledger.atlas.in_force
     try:
-        analysis = ledger.under(analysis, day)
+        held = ledger.in_force(ledger.on())
     except GeozonesError as error:
-        title = ledger.title(ledger.on(day))
-        problems.append(f"La {title} ne va plus avec les données : {error}")
-    return analysis, " ".join(problem for problem in problems if problem)
+        problems.append(f"La {ledger.title(ledger.on())} ne va plus avec les données : {error}")
+    problem = " ".join(problem for problem in problems if problem)
+    return analysis.with_in_force(replace(held, problem=problem))
+
+
+def study_of_publication(ledger: Ledger, analysis: Analysis, publication: Publication) -> Study:
+    """Return the plan of a publication, each of its sectors as decided as it says.
+
+    Raises
+    ------
+    PlanFileError
+        If it fits the data no more.
+    """
+    return study_in_force(analysis.with_in_force(ledger.in_force(publication)))
 
 
 @lru_cache(maxsize=64)

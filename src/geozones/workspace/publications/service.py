@@ -69,7 +69,7 @@ class Publications:
     def ledger(self) -> Ledger:
         """Return the publications there have been; raises ``LoginRequiredError``."""
         self.actor.require(Role.READER)
-        return read_ledger(self._analysis.territory.atlas, self._opener)
+        return read_ledger(self._analysis.territory.atlas, self._opener, self.today)
 
     def announce(self, work: Work, effective: str) -> Announcement:
         """Return what publishing a scenario from a day on would change.
@@ -83,7 +83,7 @@ class Publications:
         """
         self.actor.require(Role.ADMINISTRATOR)
         _ = work.saved
-        return announce(self._analysis, self.ledger(), work, checked_day(effective), self.today)
+        return announce(self._analysis, self.ledger(), work, checked_day(effective))
 
     def publish(
         self, work: Work, terms: Terms, *, expected_last: int | None = None, insist: bool = False
@@ -115,7 +115,7 @@ class Publications:
         note = _note(terms.note)
         scenario = work.saved
         ledger = self._whole_ledger(expected_last)
-        asked = announce(self._analysis, ledger, work, effective, self.today)
+        asked = announce(self._analysis, ledger, work, effective)
         if asked.refusals:
             raise InputError("Publication refusée. " + " ".join(asked.refusals))
         if asked.doubts and not insist:

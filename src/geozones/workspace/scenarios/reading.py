@@ -49,6 +49,16 @@ class ScenarioReader:
         self._atlas = analysis.territory.atlas
         self.actor, self._clock = actor, clock
 
+    @property
+    def opener(self) -> Callable[[], "Store"]:
+        """Gives the store."""
+        return self._opener
+
+    @property
+    def today(self) -> str:
+        """The day it is (ISO)."""
+        return self._clock().date().isoformat()
+
     def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
         """Return the scenarios, the last changed first.
 

@@ -1,11 +1,14 @@
 """Opening the store of scenarios, whose libraries most commands never need."""
 
+import os
 from typing import TYPE_CHECKING
+
+from geozones.common.files import home_folder
 
 if TYPE_CHECKING:
     from geozones.store import Store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "open_store", "store_is_there"]
 
 
 def open_store(url: str | None = None) -> "Store":
@@ -13,3 +16,12 @@ def open_store(url: str | None = None) -> "Store":
     from geozones import store  # noqa: PLC0415 - SQLAlchemy, only if asked
 
     return store.open_store(url)
+
+
+def store_is_there() -> bool:
+    """Tell whether there may be a store: commands that only read make none.
+
+    The names are those of ``geozones.store.address``, which is slow to import.
+    """
+    named = os.environ.get("GEOZONES_DATABASE_URL")
+    return bool(named) or (home_folder() / "scenarios.db").exists()

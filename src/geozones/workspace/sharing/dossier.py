@@ -12,7 +12,7 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing import rows
 from geozones.workspace.sharing.credits import DRAFTS, credits_of
-from geozones.workspace.sharing.subject import Subject, open_subject, shipped
+from geozones.workspace.sharing.subject import Subject, in_force, open_subject
 
 _VIEWS = "region, sector:CODE, zone:CODE, compare:A:B ou before-after"
 #: Part of a zone's height and width left around it.
@@ -67,7 +67,7 @@ def dossier(subject: Subject, look: Look, scenarios: Scenarios | None = None) ->
         title = f"{first.version.name} et {second.version.name}"
         return _compared(second, first, title, "comparaison")
     if look.kind == "before-after":
-        first = subject.base or shipped(subject.study.analysis)
+        first = subject.base or in_force(subject.study.analysis)
         title = f"Avant et après : {subject.version.name}"
         return _compared(subject, first, title, "avant-apres")
     region = _region(subject)

@@ -1,22 +1,26 @@
-"""What is exported: the shipped plan, a scenario or a plan file, and which version it is."""
+"""What is exported: a publication, a scenario or a plan file, and which version it is."""
 
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geozones.domain import Plan, ScenarioStatus
+from geozones.common.french import long_date
+from geozones.domain import Plan, Publication, ScenarioStatus
 from geozones.domain.events import State
+from geozones.domain.publications import Standing
 from geozones.domain.story import Story
 from geozones.export import Version
 from geozones.export.text import printable
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.publications.ledger import Ledger, read_ledger, study_of_publication
+from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.work import Work
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.scenarios.work import Work, study_of_work
+from geozones.workspace.study import Study, study_in_force, study_of
 
-#: How a comparison names the shipped plan.
-SHIPPED = "plan"
+#: How a comparison names the plan in force.
+IN_FORCE = "plan"
 
 
 @dataclass(frozen=True)
@@ -43,24 +47,33 @@ class Subject:
         return self.study.state.story
 
 
-def shipped(analysis: Analysis) -> Subject:
-    """Return the shipped plan."""
-    study = study_of(analysis.home)
-    drafts = any(sector.is_draft for sector in study.plan.sectors)
-    version = Version(
-        "Plan livré",
-        "secteurs publiés et brouillons" if drafts else "publié",
-        _fingerprint(study),
-        study.atlas.source.get("date", ""),
-    )
-    return Subject(study, version)
+def in_force(analysis: Analysis) -> Subject:
+    """Return the plan in force."""
+    held = analysis.in_force
+    study = study_in_force(analysis)
+    since = f"depuis le {long_date(held.since)}" if held.since else ""
+    terms = ", ".join(part for part in (since, held.terms) if part)
+    return _published(study, "Plan en vigueur", terms or "publié", held.since)
+
+
+def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> Subject:
+    """Return the plan of a publication, in force or not; raises ``PlanFileError``."""
+    study = study_of_publication(ledger, analysis, publication)
+    withdrawn = ledger.standing(publication) is Standing.WITHDRAWN
+    name, terms = ledger.named(publication)
+    return _published(study, name, terms, publication.effective, decided=not withdrawn)
+
+
+def _published(study: Study, name: str, terms: str, date: str, *, decided: bool = True) -> Subject:
+    mark = _fingerprint(study)
+    return Subject(study, Version(name, printable(terms), mark, date, decided, published=True))
 
 
 def of_work(analysis: Analysis, work: Work) -> Subject:
-    """Return a scenario as it is on screen; the shipped plan where nothing was tried."""
-    study = study_of(analysis, work.state)
-    if work.scenario is None and not work.state.places and work.plan == study.territory.plan:
-        return shipped(analysis)
+    """Return a scenario as it is on screen; the plan in force where nothing was tried."""
+    study, held = study_of_work(analysis, work), analysis.in_force
+    if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
+        return in_force(analysis)
     mark = _fingerprint(study)
     date, status, decided = "", "essai non enregistré", False
     if work.scenario is not None:
@@ -74,17 +87,19 @@ def of_work(analysis: Analysis, work: Work) -> Subject:
 
 
 def _base(analysis: Analysis, work: Work) -> Subject:
-    study = study_of(analysis, State(work.base, places=work.timeline.start.places))
-    if work.base == study.territory.plan and not study.state.places:
-        return shipped(analysis)
+    places, held = work.timeline.start.places, analysis.in_force
+    study = study_of(analysis, State(work.base, places=places))
+    if (work.base, places) == (held.plan, held.places):
+        return in_force(analysis)
     version = Version(f"Départ : {printable(work.origin)}", "avant", _fingerprint(study), "")
     return Subject(study, version)
 
 
 def of_plan(study: Study, name: str) -> Subject:
     """Return the plan of a file, called ``name``: the posts of a scenario are not a plan's."""
-    if study.plan == study.territory.plan and not study.state.places:
-        return shipped(study.analysis)
+    held = study.analysis.in_force
+    if (study.plan, study.state.places) == (held.plan, held.places):
+        return in_force(study.analysis)
     study = study_of(study.analysis, State(study.plan, places=study.state.places))
     version = Version(
         f"Plan du fichier {printable(name)[:80]}",
@@ -93,13 +108,20 @@ def of_plan(study: Study, name: str) -> Subject:
         "",
         decided=False,
     )
-    return Subject(study, version, shipped(study.analysis))
+    return Subject(study, version, in_force(study.analysis))
 
 
 def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject:
-    """Return a scenario by its code, or the shipped plan for ``plan``; raises as ``open``."""
-    if code == SHIPPED:
-        return shipped(analysis)
+    """Return what a code stands for; raises as ``open``, and ``UnknownPublicationError``.
+
+    That is a scenario, a publication, or the plan in force for ``plan``.
+    """
+    if code == IN_FORCE:
+        return in_force(analysis)
+    scenarios.actor.require(Role.READER)
+    ledger = read_ledger(analysis.territory.atlas, scenarios.opener, scenarios.today)
+    if ledger.has(code):
+        return of_publication(analysis, ledger, ledger.get(code))
     return of_work(analysis, scenarios.open(code))
 
 

@@ -142,7 +142,7 @@ def _retitled(slide: Slide, step: StoryStep) -> Slide:
 def _credits(subject: Subject, region: Dossier, today: str) -> tuple[str, ...]:
     version = subject.version
     date = today or version.date
-    said = f"{version.name} ({version.status}), version {version.mark}"
+    said = f"{version.said}, version {version.mark}"
     # the footer is discreet: the legend has every source
     pieces = (long_date(date) if date else "", said, *region.sources[:2])
     return tuple(typeset(piece.rstrip(".")) for piece in pieces if piece)

@@ -6,7 +6,7 @@ from geozones.common.french import long_date
 from geozones.domain import Publication
 from geozones.domain.publications import spans
 from geozones.ui import state
-from geozones.ui.opened_data import ledger, today
+from geozones.ui.opened_data import ledger
 from geozones.ui.state.views import MapView
 from geozones.workspace.atlas import Atlas
 
@@ -55,8 +55,8 @@ def chosen_day(atlas: Atlas) -> Day:
     named = next((day for day in listed if day.label == step), None)
     if named is not None:
         return named
-    now = today()
-    return next((day for day in reversed(listed) if day.date <= now), listed[0])
+    today = ledger().today
+    return next((day for day in reversed(listed) if day.date <= today), listed[0])
 
 
 def shown_publication(atlas: Atlas) -> Publication:
@@ -69,4 +69,4 @@ def shown_publication(atlas: Atlas) -> Publication:
         known = {entry.id: entry for entry in held.plans}
         if view.publication in known:
             return known[view.publication]
-    return held.on(today() if view.step is None else chosen_day(atlas).date)
+    return held.on(None if view.step is None else chosen_day(atlas).date)

@@ -3,17 +3,15 @@
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
-from geozones.domain.publications import Standing
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.layers import layer_menu
 from geozones.ui.components.peak import choose_moment
-from geozones.ui.components.publication_line import publication_line
+from geozones.ui.components.publication_line import other_publications, publication_line
 from geozones.ui.components.scenario_bar import frozen_banner, saved_line
 from geozones.ui.components.travel_access import choose_place
 from geozones.ui.components.travel_tables import class_legend
-from geozones.ui.opened_data import ledger, today
 from geozones.ui.state.views import MapView, Mode, Selection
 from geozones.ui.views.carte import edit_tools, search
 from geozones.ui.views.carte.folding import folded
@@ -72,7 +70,7 @@ def _plans(screen: Screen) -> None:
     bound: state.Bound[str | None] = state.Bound("MapView.plan", _code(screen), _show_plan)
     chooser("Plan à l'écran", names, bound)
     if screen.publication is not None:
-        publication_line(screen.publication)
+        publication_line(screen.publication, screen.study.analysis.in_force.problem)
     else:
         html.show(saved_line(work))
     nothing = "Son plan de départ" if screen.mode is Mode.EDIT else "Rien"
@@ -93,13 +91,7 @@ def _code(screen: Screen) -> str:
 
 
 def _published() -> dict[str | None, str]:
-    """Return the publications that are not in force today, by code, the last first."""
-    held, day = ledger(), today()
-    return {
-        f"{PUBLICATION}{entry.id}": f"{held.title(entry).capitalize()} · {standing}"
-        for entry in held.plans
-        if (standing := held.standing(entry, day)) is not Standing.IN_FORCE
-    }
+    return {f"{PUBLICATION}{key}": name for key, name in other_publications().items()}
 
 
 def _saved(screen: Screen) -> dict[str | None, str]:

@@ -9,8 +9,8 @@ from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
 from geozones.ui.views.carte.dates import shown_publication
-from geozones.workspace.analysis import Analysis
 from geozones.workspace.proposals.search import Point, Search, points_of
+from geozones.workspace.publications.ledger import study_of_publication
 from geozones.workspace.reachability.accessibility import Access, access
 from geozones.workspace.reachability.drawn_roads import (
     DrawnRings,
@@ -123,19 +123,8 @@ def _published(study: Study, work: Work) -> Screen:
     if publication.id == study.analysis.in_force.publication:
         shown = study_in_force(study.analysis)
     else:
-        shown = study_of_publication(study.analysis, publication)
+        shown = study_of_publication(ledger(), study.analysis, publication)
     return Screen(shown.with_teams(study.teams), work, Mode.LOOK, publication=publication)
-
-
-def study_of_publication(analysis: Analysis, publication: Publication) -> Study:
-    """Return the plan of a publication, each of its sectors as decided as it says.
-
-    Raises
-    ------
-    PlanFileError
-        If it fits the data no more.
-    """
-    return study_in_force(analysis.with_in_force(ledger().in_force(publication)))
 
 
 def _proposed(study: Study, work: Work) -> Screen:
@@ -181,7 +170,7 @@ def _reference(study: Study) -> Study | None:
     try:
         if code.startswith(PUBLICATION):
             chosen = ledger().get(code.removeprefix(PUBLICATION))
-            return study_of_publication(study.analysis, chosen)
+            return study_of_publication(ledger(), study.analysis, chosen)
         return study_of_work(study.analysis, current_scenario.scenarios().open(code))
     except GeozonesError as error:
         state.update(MapView, reference=None)

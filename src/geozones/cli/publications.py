@@ -1,0 +1,158 @@
+"""Commands about publications: listed, shown, a scenario published, a publication withdrawn."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from geozones.cli.answers import Answer, local_clock, publications_of, service, store_opener
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import argument, flag, group, option
+from geozones.cli.reply import Reply
+from geozones.domain import Publication
+from geozones.workspace.publications.announcement import Announcement
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.service import Publications, Terms, checked_day
+from geozones.workspace.roles import LOCAL
+
+PublicationCode = Annotated[str, argument("CODE", "code de la publication")]
+Effective = Annotated[str, option("DATE", "date d'effet : année-mois-jour", name="--from")]
+
+publications = group("publications")
+
+
+@publications.command(name="list", help="Plans publiés : en vigueur, passés, à venir, retirés.")
+def list_publications(
+    *,
+    date: Annotated[str | None, option("DATE", "à cette date (sinon, aujourd'hui)")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """List the publications, the last effective first, as they stand on a day."""
+    study = common.study()
+    ledger = publications_of(study.analysis)
+    day = ledger.today if date is None else checked_day(date)
+    answer: Answer = {
+        "date": day,
+        "in_force": ledger.on(day).id,
+        "publications": [_described(ledger, entry, day) for entry in ledger.plans],
+    }
+    if ledger.damaged:
+        answer["damaged"] = [
+            {"id": error.scenario, "name": error.name, "why": error.fault}
+            for error in ledger.damaged
+        ]
+    return common.reply(study, answer, _list_text)
+
+
+@publications.command(help="Une publication et son plan.")
+def show(code: PublicationCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """Show a publication, and its plan as a plan file."""
+    study = common.study()
+    ledger = publications_of(study.analysis)
+    publication = ledger.get(code)
+    answer = {
+        **_described(ledger, publication, ledger.today),
+        "plan": dict(publication.plan),
+    }
+    return common.reply(study, answer, _show_text)
+
+
+@publications.command(help="Met un scénario en vigueur à partir d'une date.")
+def publish(  # noqa: PLR0913 - one keyword an option
+    code: Annotated[str, argument("SCENARIO", "code du scénario")],
+    /,
+    *,
+    effective: Effective,
+    approved_by: Annotated[str, option("NOM", "qui a approuvé le plan")],
+    reference: Annotated[str, option("TEXTE", "référence de la décision")] = "",
+    note: Annotated[str, option("TEXTE", "ce qu'il faut savoir d'autre")] = "",
+    insist: Annotated[bool, flag("publier même ce qui est à confirmer")] = False,
+    dry_run: Annotated[bool, flag("dire ce qui changerait, sans publier")] = False,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Publish a scenario; say what changes, what gets worse first."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        work = stored.open(code)
+        use_cases = Publications(study.analysis, stored.opener, LOCAL, local_clock)
+        announced = use_cases.announce(work, effective)
+        answer: Answer = {"publication": None, **_announced(announced)}
+        if not dry_run:
+            terms = Terms(effective, approved_by, reference, note)
+            made = use_cases.publish(work, terms, insist=insist)
+            ledger = use_cases.ledger()
+            answer["publication"] = _described(ledger, ledger.get(made.id), ledger.today)
+    return common.reply(study, answer, _publish_text)
+
+
+@publications.command(help="Retire une publication : le plan d'avant redevient en vigueur.")
+def withdraw(
+    code: PublicationCode,
+    /,
+    *,
+    reason: Annotated[str, option("TEXTE", "pourquoi : le motif reste dans la liste")],
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Withdraw a publication by a new one; nothing is erased."""
+    study = common.study()
+    with store_opener() as opener:
+        use_cases = Publications(study.analysis, opener, LOCAL, local_clock)
+        use_cases.withdraw(code, reason)
+        ledger = use_cases.ledger()
+    answer = {
+        "publication": _described(ledger, ledger.get(code), ledger.today),
+        "in_force": ledger.on().id,
+    }
+    return common.reply(study, answer, _withdraw_text)
+
+
+def _described(ledger: Ledger, publication: Publication, day: str) -> Answer:
+    taken_back = ledger.withdrawal(publication)
+    fields = asdict(publication)
+    del fields["plan"], fields["withdraws"]
+    withdrawn = None
+    if taken_back is not None:
+        withdrawn = {"at": taken_back.at, "author": taken_back.author, "reason": taken_back.note}
+    return {
+        **fields,
+        "until": ledger.end(publication),
+        "standing": str(ledger.standing(publication, day)),
+        "line": ledger.line(publication, day),
+        "withdrawn": withdrawn,
+    }
+
+
+def _announced(announced: Announcement) -> Answer:
+    names = ("refusals", "doubts", "remarks", "worse", "better", "decided")
+    return {name: list(getattr(announced, name)) for name in names}
+
+
+def _list_text(answer: Answer) -> str:
+    return "\n".join(f"{row['id']}  {row['line']}" for row in answer["publications"])
+
+
+def _show_text(answer: Answer) -> str:
+    lines = [f"{answer['line']} ({answer['id']})", f"publié par {answer['author']}"]
+    if answer["note"]:
+        lines.append(answer["note"])
+    if answer["withdrawn"]:
+        taken_back = answer["withdrawn"]
+        lines.append(f"retirée par {taken_back['author']} : {taken_back['reason']}")
+    return "\n".join(lines)
+
+
+def _publish_text(answer: Answer) -> str:
+    names = (
+        ("refusals", "Refusé"),
+        ("doubts", "À confirmer"),
+        ("worse", "Moins bien"),
+        ("better", "Mieux"),
+        ("decided", "Décidé"),
+        ("remarks", "À savoir"),
+    )
+    lines = [f"{title} : {said}" for name, title in names for said in answer[name]]
+    made = answer["publication"]
+    lines.append("Rien n'est publié." if made is None else f"{made['line']} ({made['id']})")
+    return "\n".join(lines)
+
+
+def _withdraw_text(answer: Answer) -> str:
+    return f"{answer['publication']['line']} ({answer['publication']['id']})"
