@@ -17,7 +17,7 @@ from geozones.export.webinar import webinar
 from geozones.render import ZoneStatus
 from geozones.render.signs import INK
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan, shipped
+from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import tell
 
@@ -51,7 +51,7 @@ def stick(new_visit: NewVisit, tmp_path: Path) -> Stick:
 
 
 def region(study: Study) -> Dossier:
-    return dossier(shipped(study.analysis), Look())
+    return dossier(in_force(study.analysis), Look())
 
 
 def test_each_status_has_its_sign_and_marks_come_over_it(study: Study, stick: Stick) -> None:
@@ -159,7 +159,7 @@ def test_axe_finds_no_serious_fault(study: Study, stick: Stick, viewport: dict[s
 
 
 def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(study: Study, stick: Stick) -> None:
-    ready = tell(shipped(study.analysis))
+    ready = tell(in_force(study.analysis))
     show = stick(webinar(ready.show), WALL)
     for step in range(1, len(ready.show.slides) + 1):
         expect(show.locator("#deck")).to_have_attribute("data-step", str(step))
@@ -175,7 +175,7 @@ def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(study: Study, st
 
 
 def test_motion_is_spared_to_whoever_asks_and_shown_to_others(study: Study, stick: Stick) -> None:
-    show = stick(webinar(tell(shipped(study.analysis)).show))
+    show = stick(webinar(tell(in_force(study.analysis)).show))
     moves = "document.querySelector('#deck').classList.contains('moving')"
     show.keyboard.press("End")
     # the map is where it goes at once: it does not fly there

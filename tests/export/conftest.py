@@ -24,7 +24,7 @@ from geozones.domain.plan import plan_of
 from geozones.export import Dossier
 from geozones.intake import DataFolder
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan, shipped
+from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study
 from helpers.studies import study_over
 
@@ -109,7 +109,7 @@ def hostile() -> Study:
 @pytest.fixture(scope="session")
 def hostile_dossier(hostile: Study) -> Dossier:
     """The whole region of hostile names, ready to be written in any format."""
-    return dossier(shipped(hostile.analysis), Look())
+    return dossier(in_force(hostile.analysis), Look())
 
 
 @pytest.fixture(scope="session")

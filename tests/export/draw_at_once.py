@@ -11,14 +11,14 @@ from pathlib import Path
 
 from geozones.export.registry import format_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.sharing.subject import in_force
 from geozones.workspace.study import open_study
 
 KEYS = ("png", "pdf", "svg", "pptx")
 THREADS = 3
 
 study = open_study(Path(sys.argv[1]))
-view = dossier(shipped(study.analysis), Look("sector", ("mayenne",)))
+view = dossier(in_force(study.analysis), Look("sector", ("mayenne",)))
 
 
 def files(first: int) -> list[tuple[str, bytes]]:

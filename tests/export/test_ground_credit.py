@@ -22,7 +22,7 @@ from geozones.render.ground import SCHEMATIC
 from geozones.render.scene_json import ground_json
 from geozones.render.sheet import Sheet
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.sharing.subject import in_force
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import tell
 
@@ -35,14 +35,14 @@ def texts(figure: Figure) -> list[str]:
 
 
 def test_a_picture_without_words_around_it_still_says_the_credit(study: Study) -> None:
-    view = dossier(shipped(study.analysis), Look())
+    view = dossier(in_force(study.analysis), Look())
     figure = draw(view.scene, view.ground, BARE)
     assert f"{CREDIT} · {SCHEMATIC}" in texts(figure)
     assert {"Loire", "Morbihan", "Saumur"} & set(texts(figure))
 
 
 def test_without_a_ground_a_picture_has_neither_credit_nor_sea(study: Study) -> None:
-    view = dossier(shipped(study.analysis), Look())
+    view = dossier(in_force(study.analysis), Look())
     figure = draw(view.scene, Ground(departements=view.ground.departements), BARE)
     assert CREDIT not in texts(figure)
     assert not {"Loire", "Morbihan", "Saumur"} & set(texts(figure))
@@ -54,7 +54,7 @@ def test_without_a_ground_a_picture_has_neither_credit_nor_sea(study: Study) -> 
 
 @pytest.mark.parametrize("kind", ["svg", "html", "webinar", "geojson"])
 def test_each_file_says_the_credit(study: Study, kind: str) -> None:
-    subject = shipped(study.analysis)
+    subject = in_force(study.analysis)
     view = dossier(subject, Look())
     made = {
         "svg": lambda: svg_file(view, "hd"),
@@ -68,6 +68,6 @@ def test_each_file_says_the_credit(study: Study, kind: str) -> None:
 
 
 def test_a_deck_says_the_credit_among_its_sources(study: Study) -> None:
-    files = zipfile.ZipFile(io.BytesIO(pptx(dossier(shipped(study.analysis), Look()))))
+    files = zipfile.ZipFile(io.BytesIO(pptx(dossier(in_force(study.analysis), Look()))))
     slides = [name for name in files.namelist() if name.startswith("ppt/slides/slide")]
     assert any(CREDIT in files.read(name).decode() for name in slides)

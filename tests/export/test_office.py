@@ -14,7 +14,7 @@ from geozones.export import Dossier
 from geozones.export.deck import pptx
 from geozones.export.workbook import xlsx
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.sharing.subject import in_force
 from geozones.workspace.study import Study, study_of
 
 from .conftest import EMOJI, FORMULA, converted
@@ -24,7 +24,7 @@ type Decks = dict[str, bytes]
 
 @pytest.fixture(scope="module")
 def mayenne(study: Study) -> Dossier:
-    return dossier(shipped(study.analysis), Look("sector", ("mayenne",)))
+    return dossier(in_force(study.analysis), Look("sector", ("mayenne",)))
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +175,7 @@ def test_a_deck_can_be_edited_and_says_what_its_pictures_show(
 
 def test_peak_hours_are_said_on_every_slide(study: Study) -> None:
     busy = study_of(study.analysis.with_peak_factor(1.3))
-    zone_dossier = dossier(shipped(busy.analysis), Look("zone", ("MAY-3",)))
+    zone_dossier = dossier(in_force(busy.analysis), Look("zone", ("MAY-3",)))
     for slide in slides(pptx(zone_dossier)):
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         assert [text for text in texts if "heure de pointe ×\u00a01,3" in text]

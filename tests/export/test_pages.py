@@ -16,7 +16,7 @@ from geozones.export.page import document
 from geozones.export.webinar import webinar
 from geozones.render.standalone import in_script
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan, shipped
+from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import proposed_story, tell
 
@@ -24,7 +24,7 @@ PAGES = ("carte", "webinaire")
 
 
 def made(study: Study, kind: str, story: Story | None = None) -> str:
-    subject = shipped(study.analysis)
+    subject = in_force(study.analysis)
     if kind == "carte":
         return page(dossier(subject, Look())).decode()
     return webinar(tell(subject, story).show).decode()
@@ -121,7 +121,7 @@ def test_a_page_says_which_version_it_is_and_where_figures_come_from(study: Stud
 
 
 def test_lycees_without_position_are_listed_and_never_drawn(hostile: Study) -> None:
-    subject = shipped(hostile.analysis)
+    subject = in_force(hostile.analysis)
     text = page(dossier(subject, Look())).decode()
     assert "Sans position, absents de la carte" in text
     data = text[text.rindex("interactive({") + len("interactive(") :]
@@ -152,7 +152,7 @@ def test_a_comparison_says_whether_a_difference_is_within_the_error(
     unsure = replace(toy, analysis=replace(toy.analysis, times=times))
     before = unsure.with_plan(toy_of(N1="ABCD", N2="EFI", S1="GH"))
     after = of_plan(before.with_plan(before.plan.move("D", "N2")), "essai.json")
-    first = replace(shipped(toy.analysis), study=before)
+    first = replace(in_force(toy.analysis), study=before)
     second = replace(after, study=before.with_plan(before.plan.move("D", "N2")), base=first)
     text = page(dossier(second, Look("before-after"))).decode()
     row = re.search(r'<th scope="row">Objectif</th>.*?</tr>', text)

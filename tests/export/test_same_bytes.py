@@ -13,14 +13,14 @@ import pytest
 from geozones.export import Dossier
 from geozones.export.registry import REGISTRY, ExportFormat, file_name, format_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan, shipped
+from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import webinar_zip
 
 
 @pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
 def test_the_same_dossier_gives_the_same_bytes(kind: ExportFormat, toy: Study) -> None:
-    first, again = (kind.make(dossier(shipped(toy.analysis), Look())) for _ in range(2))
+    first, again = (kind.make(dossier(in_force(toy.analysis), Look())) for _ in range(2))
     assert len(first) > 500
     assert first == again
 
@@ -29,13 +29,13 @@ def test_the_same_dossier_gives_the_same_bytes(kind: ExportFormat, toy: Study) -
 def test_another_plan_gives_another_file(
     kind: ExportFormat, toy: Study, toy_trial: Dossier
 ) -> None:
-    before = dossier(shipped(toy.analysis), Look())
+    before = dossier(in_force(toy.analysis), Look())
     assert kind.make(before) != kind.make(toy_trial)
     assert file_name(before, kind.extension) != file_name(toy_trial, kind.extension)
 
 
 def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Study) -> None:
-    sector = dossier(shipped(toy.analysis), Look("sector", ("nord",)))
+    sector = dossier(in_force(toy.analysis), Look("sector", ("nord",)))
     name = file_name(sector, "pptx")
     assert name == f"geozones_secteur-nord_plan-livre_v{sector.version.mark}.pptx"
 

@@ -8,7 +8,7 @@ from geozones.export import Dossier
 from geozones.export.csv_file import csv_bytes
 from geozones.export.geo import geojson
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.sharing.subject import in_force
 from geozones.workspace.study import Study
 
 from .conftest import Import
@@ -16,7 +16,7 @@ from .conftest import Import
 
 @pytest.fixture(scope="module")
 def exported(study: Study) -> Dossier:
-    return dossier(shipped(study.analysis), Look())
+    return dossier(in_force(study.analysis), Look())
 
 
 @pytest.mark.parametrize("write", [csv_bytes, geojson])

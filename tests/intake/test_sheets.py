@@ -10,7 +10,7 @@ from geozones.intake import workbooks
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_TEXT
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.sharing.subject import in_force
 from geozones.workspace.study import Study
 
 from .conftest import Import
@@ -44,7 +44,7 @@ def test_a_list_alone_says_nothing_of_sheets(imported: Import) -> None:
 
 
 def test_our_own_workbook_is_read_past_its_cover(imported: Import, study: Study) -> None:
-    made = dossier(shipped(study.analysis), Look())
+    made = dossier(in_force(study.analysis), Look())
     report = imported(exported(made))
     sector = made.sectors[0]
     assert f"« {sector.name} »" in report.notes[0].what

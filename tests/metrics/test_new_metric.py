@@ -17,7 +17,7 @@ from geozones.ui.state.views import Selection
 from geozones.workspace.figures import compare_regions
 from geozones.workspace.maps.colouring import colour_zones, colourings
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan, shipped
+from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study, study_of
 
 NBSP = "\u00a0"
@@ -93,7 +93,7 @@ def test_the_comparison_has_it_on_screen_and_in_files(region: Study) -> None:
 
 
 def test_the_workbook_and_the_data_files_have_it(region: Study) -> None:
-    shown = dossier(shipped(region.analysis), Look())
+    shown = dossier(in_force(region.analysis), Look())
     book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(shown)))
     head, first, *_ = book.worksheets[1].iter_rows(values_only=True)
     column = head.index("Écart pour essai de la zone (min)")

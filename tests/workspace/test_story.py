@@ -17,7 +17,7 @@ from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.scenarios.work import Work
-from geozones.workspace.sharing.subject import Subject, of_plan, of_work, shipped
+from geozones.workspace.sharing.subject import Subject, in_force, of_plan, of_work
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.territory import territory_of
 from geozones.workspace.webinar.story import proposed_story, story_choices, story_of, tell
@@ -51,7 +51,7 @@ def figures(slide: Slide) -> dict[str, str]:
 
 
 def test_the_proposed_story_is_ready_whole(study: Study) -> None:
-    ready = tell(shipped(study.analysis), today=TODAY)
+    ready = tell(in_force(study.analysis), today=TODAY)
     assert ready.skipped == {}
     titles = [slide.title for slide in ready.show.slides]
     assert titles[0].startswith("7\u00a0secteurs, 32\u00a0zones")
@@ -66,7 +66,7 @@ def test_the_proposed_story_is_ready_whole(study: Study) -> None:
 
 
 def test_figures_are_those_of_the_metrics(study: Study) -> None:
-    slide = only(shipped(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
+    slide = only(in_force(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
     values = study.evaluator.sector(study.plan, "mayenne")
     said = figures(slide)
     assert said["lycées"] == str(values["lycees"])
@@ -84,8 +84,8 @@ def test_figures_are_those_of_the_metrics(study: Study) -> None:
 def test_a_draft_says_so_and_its_lines_are_hatched_where_a_published_sector_has_neither(
     study: Study,
 ) -> None:
-    draft = only(shipped(study.analysis), StoryStep(StepKind.SECTOR, "vendee"))
-    published = only(shipped(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
+    draft = only(in_force(study.analysis), StoryStep(StepKind.SECTOR, "vendee"))
+    published = only(in_force(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
     assert "pas une décision de la Région" in draft.badges[0]
     assert all(line.zone and line.zone.draft for line in draft.lines)
     assert published.badges == ()
@@ -94,7 +94,7 @@ def test_a_draft_says_so_and_its_lines_are_hatched_where_a_published_sector_has_
 
 def test_a_phase_fades_what_is_not_deployed_yet(study: Study) -> None:
     early, november, last = (
-        only(shipped(study.analysis), StoryStep(StepKind.PHASE, date))
+        only(in_force(study.analysis), StoryStep(StepKind.PHASE, date))
         for date in ("rentree-2025", "novembre-2025", "rentree-2026")
     )
     assert figures(early)["lycées concernés"] == "0 sur 119"
@@ -138,7 +138,7 @@ def test_a_step_whose_zone_has_gone_is_left_out_and_told(study: Study, service: 
 
 
 def test_when_nothing_can_be_shown_the_region_is(study: Study) -> None:
-    ready = tell(shipped(study.analysis), Story((StoryStep(StepKind.ZONE, "X-9"),)))
+    ready = tell(in_force(study.analysis), Story((StoryStep(StepKind.ZONE, "X-9"),)))
     assert list(ready.skipped) == [0]
     assert ready.show.slides[0].title.startswith("7\u00a0secteurs")
 
@@ -147,8 +147,8 @@ def test_the_presenter_s_words_take_the_place_of_the_sentences_not_of_the_figure
     study: Study,
 ) -> None:
     own = StoryStep(StepKind.SECTOR, "mayenne", "Chez nous : <b>la Mayenne</b>", "Une équipe\nunie")
-    slide = only(shipped(study.analysis), own)
-    plain = only(shipped(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
+    slide = only(in_force(study.analysis), own)
+    plain = only(in_force(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
     assert slide.title == "Chez nous\u00a0: <b>la Mayenne</b>"
     assert slide.text == "Une équipe\nunie"
     assert slide.sentences == ()
@@ -177,7 +177,7 @@ def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
 
 def test_every_choice_of_a_step_can_be_shown(study: Study) -> None:
     steps = tuple(StoryStep(*choice) for choice in story_choices(study.atlas, study.plan))
-    ready = tell(shipped(study.analysis), Story(steps))
+    ready = tell(in_force(study.analysis), Story(steps))
     assert ready.skipped == {}
     assert len(ready.show.slides) == len(steps)
 
@@ -215,9 +215,9 @@ def test_a_lycee_without_position_is_told_and_left_off_the_map(
     study: Study, without_position: Callable[[str], Study]
 ) -> None:
     lost = without_position(RACAN)
-    slide = only(shipped(lost.analysis), StoryStep(StepKind.REGION))
+    slide = only(in_force(lost.analysis), StoryStep(StepKind.REGION))
     assert slide.sentences[-1] == "Sans position, absents de la carte\u00a0: Racan."
-    zone = only(shipped(lost.analysis), StoryStep(StepKind.ZONE, "MAY-2"))
+    zone = only(in_force(lost.analysis), StoryStep(StepKind.ZONE, "MAY-2"))
     labels = {label.text for label in zone.pictures[0].scene.labels if label.kind == "lycee"}
     assert len(labels) == len(study.plan.members("MAY-2")) - 1
 

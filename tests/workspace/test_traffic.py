@@ -1,4 +1,4 @@
-"""Peak hours on the shipped data: who is slowed, by how much, and where it is said."""
+"""Peak hours on the in_force data: who is slowed, by how much, and where it is said."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from geozones.workspace.reachability.accessibility import access
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import shipped
+from geozones.workspace.sharing.subject import in_force
 from geozones.workspace.study import Study, open_study, study_of
 
 LIVET, MICHELET, SAINT_HERBLAIN = "0440029T", "0440034Y", "0442207K"
@@ -136,7 +136,7 @@ def test_the_moment_is_said_on_maps_in_files_and_in_credits(study: Study, evenin
     zone = build_scene(evening, SceneOptions()).zones[0]
     assert ("Durées", "pointe du soir") in zone.facts
     assert "Durées" not in dict(build_scene(study, SceneOptions()).zones[0].facts)
-    made = dossier(shipped(evening.analysis), Look("zone", ("MAY-3",)))
+    made = dossier(in_force(evening.analysis), Look("zone", ("MAY-3",)))
     assert made.peak_note == "pointe du soir"
     text = io.StringIO(csv_bytes(made).decode("utf-8-sig"))
     rows = list(csv.DictReader(text, delimiter=";"))
