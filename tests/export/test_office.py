@@ -92,7 +92,7 @@ def test_a_deck_says_who_is_with_whom(opened: dict[str, list[str]], decks: Decks
 
 
 def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study) -> None:
-    region = dossier(shipped(study.analysis), Look())
+    region = dossier(in_force(study.analysis), Look())
     deck = slides(pptx(replace(region, sectors=region.sectors[:2])))
     slide = next(each for each in deck if titled(each).startswith("Organisation"))
     text = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
