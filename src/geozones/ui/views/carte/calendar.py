@@ -4,7 +4,6 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import plural
-from geozones.intake import CalendarStep
 from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.opened_data import ledger
@@ -39,7 +38,7 @@ def _follow(_: str) -> None:
 def calendar_card(study: Study) -> htpy.Element:
     """Return what the step shown brings, and who is in post then."""
     day = chosen_day(study.atlas)
-    step = _step(study, day)
+    step = next((step for step in study.atlas.calendar if step.date == day.date), None)
     blocks = []
     for experimental, title in ((True, "Secteurs expérimentaux"), (False, "Autres secteurs")):
         due = () if step is None else phrases(step, experimental=experimental)
@@ -53,11 +52,6 @@ def calendar_card(study: Study) -> htpy.Element:
         htpy.h4["Qui est en poste à cette date"],
         html.bullets(_staffing(study, day.rank), "gz-steps"),
     )
-
-
-def _step(study: Study, day: Day) -> CalendarStep | None:
-    """Return the step of the deployment of that very day, if there is one."""
-    return next((step for step in study.atlas.calendar if step.date == day.date), None)
 
 
 def _in_force(day: Day) -> str:
