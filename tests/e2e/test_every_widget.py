@@ -49,7 +49,7 @@ THRESHOLD = "Trajet le plus long admis dans une zone (min) 1"
 #: What is in force before anyone changes it, by popover.
 AT_FIRST = {
     "Affichage": {"Lycées 1": "true", "Noms 1": "true", "Limites de département 1": "true"},
-    "Règles": {THRESHOLD: "45"},
+    "Règles": {"Règles vérifiées 1": "Toutes les règles", THRESHOLD: "45"},
     "Hypothèses": {
         "Postes d'une zone, au plus 1": "12",
         "Interventions hors du lycée du jour, par personne et par mois 1": "4",
@@ -263,7 +263,7 @@ def test_a_setting_is_set_back_by_a_button_and_a_reload_keeps_what_the_scenario_
     rules = Place("Modifier", "Règles")
     carte = Walk(page, "Carte", parts=PARTS[0])
     for button in ("Rétablir : 45 min", ""):
-        set_another(page, widgets(carte.enter(rules))[0])
+        set_another(page, next(w for w in widgets(carte.enter(rules)) if w.label == THRESHOLD))
         assert shown(carte.enter(rules))[THRESHOLD] == "50"
         if button:
             page.get_by_role("button", name=button).click()

@@ -12,7 +12,8 @@ from geozones.workspace.study import Study
 
 
 def drawn(toy: Study, plan: Plan, progress: Any = None, **options: Any) -> Frontier:
-    return frontier(plan, toy.times, PartitionOptions(**options), progress=progress)
+    asked = PartitionOptions(**{"size_min": 1} | options)
+    return frontier(plan, toy.times, asked, progress=progress)
 
 
 def test_the_best_of_a_curve_is_within_the_moves_asked(toy: Study, toy_of: Callable) -> None:

@@ -156,7 +156,8 @@ def test_a_region_that_nobody_has_drawn_is_drafted(study: Study) -> None:
 
 
 def test_the_best_within_45_minutes(study: Study) -> None:
-    result = propose(study.plan, study.times, PartitionOptions(change_sector=True, max_minutes=45))
+    options = PartitionOptions(change_sector=True, max_minutes=45, size_min=1)
+    result = propose(study.plan, study.times, options)
     assert result.status is ProofStatus.OPTIMAL
     assert result.objective_after == pytest.approx(1940.920004248619, abs=1e-6)
     assert result.worst_after <= 45
@@ -166,7 +167,7 @@ def test_the_best_within_sectors(study: Study) -> None:
     """The sum of the seven sectors', each asked alone."""
     whole = propose(study.plan, study.times)
     parts = [
-        propose(study.plan, study.times, PartitionOptions(sectors={sector.id}))
+        propose(study.plan, study.times, PartitionOptions(sectors={sector.id}, size_min=1))
         for sector in study.plan.sectors
     ]
     assert whole.objective_after == pytest.approx(1883.896670460701, abs=1e-6)

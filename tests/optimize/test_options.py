@@ -26,13 +26,14 @@ type Ask = Callable[..., Result]
 
 @pytest.fixture
 def ask(toy: Study) -> Ask:
-    """Ask for the best plan of the toy region, from a plan of it."""
+    """Ask for the best plan of the toy region, from a plan of it; zones may have one lycée."""
 
-    def asked(plan: Plan | None = None, **options: object) -> Result:
+    def best(plan: Plan | None = None, **options: object) -> Result:
         names = {lycee.id: lycee.name for lycee in toy.territory.lycees.values()}
-        return propose(plan or toy.plan, toy.times, PartitionOptions(**options), names=names)
+        asked = PartitionOptions(**{"size_min": 1} | options)
+        return propose(plan or toy.plan, toy.times, asked, names=names)
 
-    return asked
+    return best
 
 
 def test_a_plan_that_is_the_best_is_said_to_be(ask: Ask, toy: Study) -> None:
@@ -235,7 +236,7 @@ def test_a_lycee_without_any_time_is_named(toy: Study) -> None:
     assert result.status is ProofStatus.INFEASIBLE
     assert "Aucun trajet connu ne mène d'Ionesco à un lycée" in result.why
     assert result.candidates == 0
-    alone = propose(toy.plan, times, PartitionOptions(sectors={"sud"}))
+    alone = propose(toy.plan, times, PartitionOptions(sectors={"sud"}, size_min=1))
     assert alone.plan.members(alone.plan.zone_by_lycee["I"]) == ("I",)
 
 

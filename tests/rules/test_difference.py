@@ -1,6 +1,7 @@
 """New or worse, ended: one definition, for a verdict, a change refused and a proposal described."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,14 @@ from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
-from geozones.rules import Severity, Violation, difference
+from geozones.rules import RuleOrigin, Severity, Violation, difference
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import effect_of_moves
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
+
+ORIGIN = RuleOrigin.DOCUMENT
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def service(toy: Study, tmp_path: Path) -> Iterator[Scenarios]:
 
 
 def breach(measure: float, message: str = "", zone: str = "N1") -> Violation:
-    return Violation("zone_size", Severity.WARNING, zone, ("A", "B"), message, measure)
+    return Violation("zone_size", Severity.WARNING, ORIGIN, zone, ("A", "B"), message, measure)
 
 
 def test_a_breach_is_new_by_its_key_worse_by_its_measure_and_ended_by_its_key() -> None:
@@ -33,6 +36,15 @@ def test_a_breach_is_new_by_its_key_worse_by_its_measure_and_ended_by_its_key() 
     change = difference([breach(1), gone], [new, grown])
     assert change.introduced == (new, grown)
     assert change.resolved == (gone,)
+
+
+def test_information_is_noted_and_neither_new_nor_ended() -> None:
+    told, grave = replace(breach(1), severity=Severity.INFO), breach(1)
+    assert difference([], [told]).introduced == ()
+    assert difference([], [told]).noted == (told,)
+    assert difference([told], []) == difference([told], [replace(told, measure=2.0)])
+    assert difference([told], [grave]).introduced == (grave,)
+    assert difference([grave], [told]).resolved == (grave,)
 
 
 def test_a_zone_breaks_a_rule_once_whichever_its_lycees_or_once_for_each(
@@ -46,7 +58,7 @@ def test_a_zone_breaks_a_rule_once_whichever_its_lycees_or_once_for_each(
     of_both = leaving(toy_of(N1="ABC", N2="DEFGH", S1="I"))
     assert difference(of_g, of_h).introduced == tuple(of_h)
     assert [breach.lycees for breach in difference(of_g, of_both).introduced] == [("H",)]
-    other = Violation("zone_size", Severity.WARNING, "N1", ("A", "C"), "")
+    other = Violation("zone_size", Severity.WARNING, ORIGIN, "N1", ("A", "C"), "")
     assert difference([breach(1)], [other]).introduced == ()
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from geozones.domain import Plan
-from geozones.rules import REGISTRY, RuleContext, Severity, Violation
+from geozones.rules import REGISTRY, RuleContext, RuleOrigin, Severity, Violation
+from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study
 
 NBSP = "\u00a0"
@@ -37,18 +38,82 @@ def test_a_zone_of_two_is_told_with_its_number(
 ) -> None:
     (breach,) = breaches(toy_of(N1="AB", N2="CDEF", S1="GHI"), "zone_size")
     assert breach.message == (
-        f"La zone Les Sources compte 2{NBSP}lycées : une zone de continuité en réunit 3 à 5."
+        f"La zone Les Sources compte 2{NBSP}lycées : c'est peu pour se remplacer "
+        "(moyenne demandée : 3 à 5)."
     )
     assert (breach.zone, breach.lycees, breach.severity) == ("N1", ("A", "B"), Severity.WARNING)
 
 
-def test_a_zone_of_six_is_told_and_zones_of_three_to_five_are_not(
+def test_a_zone_of_six_is_information_one_of_one_or_two_a_warning_others_are_not_told(
     breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
 ) -> None:
     (breach,) = breaches(toy_of(N1="ABCDEF", S1="GHI"), "zone_size")
     assert f"Les Sources compte 6{NBSP}lycées" in breach.message
-    assert breaches(toy_of(N1="ABCDE", N2="F", S1="GHI"), "zone_size")[0].zone == "N2"
+    assert (breach.severity, breach.is_alert) == (Severity.INFO, False)
+    (one,) = breaches(toy_of(N1="ABCDE", N2="F", S1="GHI"), "zone_size")
+    assert (one.zone, one.is_alert) == ("N2", True)
     assert breaches(toy_of(N1="ABCD", N2="EFGHI"), "zone_size") == []
+
+
+@pytest.mark.parametrize(
+    ("zones", "mean"),
+    [
+        ({"N1": "AB", "N2": "CDE", "S1": "FGHI"}, "2,5"),
+        ({"N1": "ABC", "N2": "DEF", "S1": "GHI"}, ""),
+        ({"N1": "ABCDE", "S1": "FGHI"}, ""),
+        ({"N1": "ABCDEF", "S1": "GHI"}, "6"),
+    ],
+)
+def test_a_sector_is_judged_by_the_average_of_its_zones(
+    breaches: Callable[[Plan, str], list[Violation]],
+    toy_of: Callable[..., Plan],
+    zones: dict[str, str],
+    mean: str,
+) -> None:
+    """Sector « Nord » has the zones N1 and N2; a zone without lycées does not count."""
+    found = breaches(toy_of(**zones), "sector_average")
+    assert bool(found) == bool(mean)
+    for breach in found:
+        assert f", {mean} en moyenne" in breach.message
+        assert (breach.zone, breach.sector, breach.origin) == (None, "nord", RuleOrigin.DOCUMENT)
+
+
+def test_a_zone_of_six_in_a_sector_of_three_to_five_is_no_alert(study: Study) -> None:
+    """The Région published one: its document asks for an average."""
+    sizes = {len(study.plan.members(zone.id)) for zone in study.plan.zones}
+    assert max(sizes) == 6
+    assert not {"zone_size", "sector_average"} & {breach.rule for breach in study.alerts()}
+
+
+def test_a_rule_says_who_asks_for_it_and_those_of_the_tool_can_be_left_out(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    plan = toy_of(N1="AB", N2="DEF", S1="CGHI")
+
+    def origins(analysis: Analysis) -> dict[str, RuleOrigin]:
+        return {breach.rule: breach.origin for breach in analysis.check(plan)}
+
+    document = dict.fromkeys(("sector_average", "zone_size", "sector_change"), RuleOrigin.DOCUMENT)
+    assert origins(toy.analysis) == document | dict.fromkeys(
+        ("zone_minutes", "zone_in_one_piece"), RuleOrigin.TOOL
+    )
+    assert origins(toy.analysis.without_tool_rules()) == document
+    mine = toy.analysis.with_max_minutes(40)
+    assert origins(mine)["zone_minutes"] is RuleOrigin.YOURS
+    assert origins(mine.without_tool_rules()) == document | {"zone_minutes": RuleOrigin.YOURS}
+
+
+def test_leaving_a_draft_breaks_a_rule_of_the_tool_and_a_published_sector_one_of_the_document(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+) -> None:
+    (draft,) = breaches(toy_of(N1="ABC", N2="DEFG", S1="HI"), "sector_change")
+    (published,) = breaches(toy_of(N1="ABC", N2="DE", S1="FGHI"), "sector_change")
+    assert (draft.origin, published.origin) == (RuleOrigin.TOOL, RuleOrigin.DOCUMENT)
+
+
+def test_what_forbids_is_never_left_out(toy: Study, toy_of: Callable[..., Plan]) -> None:
+    plan = toy_of(N1="BC", N2="DEF", S1="AGHI")
+    assert toy.analysis.without_tool_rules().forbidden(plan) == toy.analysis.forbidden(plan) != ()
 
 
 def test_a_drive_over_the_threshold_names_both_ends_and_both_figures(

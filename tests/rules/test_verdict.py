@@ -18,8 +18,10 @@ def predicts(study: Study, plan: Plan, lycee: str, zone: str) -> None:
     """Check that the verdict of a move is what the two plans' own checks say."""
     touched = {plan.zone_of(lycee).id, zone}
     verdict = study.analysis.may_move(plan, lycee, zone)
-    before = {breach.key: breach for breach in study.analysis.check(plan)}
-    after = {breach.key: breach for breach in study.analysis.check(plan.move(lycee, zone))}
+    moved = plan.move(lycee, zone)
+    before = {breach.key: breach for breach in study.with_plan(plan).alerts()}
+    after = {breach.key: breach for breach in study.with_plan(moved).alerts()}
+    touched |= {plan.zone(key).sector for key in touched}
     introduced = {breach.key for breach in verdict.introduced}
     resolved = {breach.key for breach in verdict.resolved}
     assert introduced <= after.keys()
@@ -96,7 +98,8 @@ def test_a_move_that_ends_breaches_says_which(toy: Study, toy_of: Callable[..., 
     verdict = toy.analysis.may_move(toy_of(N1="ABCI", N2="DEF", S1="GH"), "I", "S1")
     assert verdict.introduced == ()
     assert {(breach.rule, breach.zone) for breach in verdict.resolved} == {
-        ("zone_size", "S1"),  # of two lycées
+        ("sector_average", None),  # two lycées in the one zone of « Sud »
+        ("zone_size", "S1"),
         ("zone_minutes", "N1"),  # 50 minutes from A to I
         ("zone_in_one_piece", "N1"),  # I far from the others
         ("sector_change", "N1"),
@@ -104,11 +107,29 @@ def test_a_move_that_ends_breaches_says_which(toy: Study, toy_of: Callable[..., 
 
 
 def test_a_breach_that_grows_is_told_again(toy: Study, toy_of: Callable[..., Plan]) -> None:
-    six = toy_of(N1="ABCDEF", N2="GHI")
-    verdict = toy.analysis.may_move(six, "G", "N1")
-    sizes = {breach.zone: breach for breach in verdict.introduced if breach.rule == "zone_size"}
-    assert sizes.keys() == {"N1", "N2"}
-    assert "compte 7" in sizes["N1"].message
+    two = toy_of(N1="ABCDE", N2="FG", S1="HI")
+    verdict = toy.analysis.may_move(two, "G", "N1")
+    (size,) = [breach for breach in verdict.introduced if breach.rule == "zone_size"]
+    assert (size.zone, size.measure) == ("N2", 2)
+    assert "compte 1" in size.message
+
+
+def test_information_is_a_remark_and_no_reason(toy: Study, toy_of: Callable[..., Plan]) -> None:
+    verdict = toy.analysis.may_move(toy_of(N1="ABCDE", N2="FI", S1="GH"), "F", "N1")
+    assert "zone_size" not in {breach.rule for breach in verdict.introduced if breach.zone == "N1"}
+    (remark,) = verdict.remarks
+    assert "Les Sources compte 6" in remark
+    assert remark not in verdict.reasons
+
+
+def test_a_move_is_told_what_it_does_to_the_average_of_both_sectors(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    six = toy_of(N1="ABC", N2="DEF", S1="GHI")
+    verdict = toy.analysis.may_move(six, "F", "S1")
+    assert [b.sector for b in verdict.introduced if b.rule == "sector_average"] == ["nord"]
+    back = toy.analysis.may_move(six.move("F", "S1"), "F", "N2")
+    assert [b.sector for b in back.resolved if b.rule == "sector_average"] == ["nord"]
 
 
 def test_a_breach_that_shrinks_is_not_told(toy: Study, toy_of: Callable[..., Plan]) -> None:

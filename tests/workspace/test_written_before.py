@@ -6,6 +6,7 @@ See tests/fixtures/store_v1/make.py for how they were made.
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -69,17 +70,20 @@ def service_of(study: Study, store: Store) -> Scenarios:
 def shown(study: Study, work: Work, entry: dict[str, Any]) -> dict[str, Any]:
     """Return what the tool says of a scenario, as make.py wrote it down (``entry``).
 
-    Metrics that came since are left out: the file does not have them.
+    Metrics that came since are left out: the file does not have them. So are numbers of breaches:
+    the rules are others since. T.I.S. replaced who was absent then.
     """
     state = work.state
-    placed = study_of(study.analysis, state)
+    then = replace(study.settings.teams, tis_replaces=True)
+    placed = study_of(study.analysis.with_team_settings(then), state)
     figures = json.loads(json.dumps(placed.metrics_json()))
     if len(figures["zones"]) > 10:
         del figures["zones"]
     since = REGISTRY.keys() - entry["figures"]["region"].keys()
-    areas = [figures["region"], *figures["sectors"].values(), *figures.get("zones", {}).values()]
-    for key, values in product(since, areas):
+    for key, values in product(since, areas(figures)):
         del values[key]
+    for now, before in zip(areas(figures), areas(entry["figures"]), strict=True):
+        now["breaches"] = before["breaches"]
     return {
         "name": work.name,
         "plan": as_then(placed.plan_json()),
@@ -95,6 +99,12 @@ def shown(study: Study, work: Work, entry: dict[str, Any]) -> dict[str, Any]:
         "spots": [[key, spot.lat, spot.lon] for key, spot in state.places.spots],
         "story": None if state.story is None else state.story.as_json(),
     }
+
+
+def areas(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the figures of the region, of each sector, of each zone where they are there."""
+    sectors, zones = figures["sectors"], figures.get("zones", {})
+    return [figures["region"], *sectors.values(), *zones.values()]
 
 
 def as_then(plan: dict[str, Any]) -> dict[str, Any]:

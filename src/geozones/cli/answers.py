@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from geozones.common.errors import InputError
 from geozones.common.files import why
 from geozones.metrics import Judgement
-from geozones.rules import Violation
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.ledger import Ledger, ledger_of, read_ledger
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store, store_is_there
+from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.workspace.scenarios.stores import Store
@@ -94,15 +94,23 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def violation(breach: Violation) -> Answer:
-    """Return a rule that is broken, and where."""
-    return {
-        "rule": breach.rule,
-        "severity": breach.severity.value,
-        "zone": breach.zone,
-        "lycees": list(breach.lycees),
-        "message": breach.message,
-    }
+def violations(study: Study) -> list[Answer]:
+    """Return the rules that a plan breaks, and where; information included.
+
+    ``zone`` is ``None`` where a whole sector breaks the rule.
+    """
+    return [
+        {
+            "rule": breach.rule,
+            "severity": breach.severity.value,
+            "origin": breach.origin.value,
+            "sector": breach.sector_in(study.plan),
+            "zone": breach.zone,
+            "lycees": list(breach.lycees),
+            "message": breach.message,
+        }
+        for breach in study.check()
+    ]
 
 
 def judged(judgement: Judgement) -> Answer:

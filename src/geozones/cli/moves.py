@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-from geozones.cli.answers import Answer, judged, rounded, violation
+from geozones.cli.answers import Answer, judged, rounded, violations
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, option
 from geozones.cli.reply import Reply
@@ -35,7 +35,8 @@ def move(
         "reasons": list(effect.verdict.reasons),
         "before": _side(effect.zones, effect.region, 0),
         "after": _side(effect.zones, effect.region, 1),
-        "violations": [violation(breach) for breach in study.analysis.check(effect.after)],
+        "remarks": list(effect.verdict.remarks),
+        "violations": violations(study.with_plan(effect.after)),
         "sentence": effect.sentence,
         **judged(effect.judgement),
     }
@@ -92,7 +93,8 @@ def _take_back(lycee: Compensation | None) -> Answer | None:
 
 
 def _move_text(answer: Answer) -> str:
-    return "\n".join([answer["sentence"], *(f"- {reason}" for reason in answer["reasons"])])
+    said = (*answer["reasons"], *answer["remarks"])
+    return "\n".join([answer["sentence"], *(f"- {sentence}" for sentence in said)])
 
 
 def _take_back_text(lycee: Answer | None) -> str:

@@ -1,8 +1,12 @@
 """« plan », « metrics » and « check »: what a plan is, and what it is worth."""
 
-from geozones.cli.answers import Answer, violation
+from typing import Annotated
+
+from geozones.cli.answers import Answer, violations
 from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import flag
 from geozones.cli.reply import Reply
+from geozones.rules import RuleOrigin
 from geozones.workspace.figures import Place, shown_in
 from geozones.workspace.study import Study
 
@@ -19,10 +23,18 @@ def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
     return common.reply(study, study.metrics_json(), _metrics_text)
 
 
-def check(*, common: CommonOptions = DEFAULTS) -> Reply:
-    """Give the rules that a plan breaks, and where."""
+def check(
+    *,
+    without_tool: Annotated[
+        bool, flag("sans les règles de l'outil : celles du document, et les vôtres")
+    ] = False,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Give the rules that a plan breaks, who asks for each, and where."""
     study = common.study()
-    answer = {"violations": [violation(breach) for breach in study.check()]}
+    if without_tool:
+        study = study.without_tool_rules()
+    answer = {"violations": violations(study)}
     return common.reply(study, answer, _check_text)
 
 
@@ -65,4 +77,7 @@ def _summary(values: Answer) -> str:
 def _check_text(answer: Answer) -> str:
     if not answer["violations"]:
         return "Toutes les règles sont respectées."
-    return "\n".join(f"[{v['severity']}] {v['message']}" for v in answer["violations"])
+    return "\n".join(
+        f"[{v['severity']}, {RuleOrigin(v['origin']).label}] {v['message']}"
+        for v in answer["violations"]
+    )

@@ -14,6 +14,7 @@ from geozones.cli.parameters import flag, option
 from geozones.cli.reply import Reply
 from geozones.common.files import write_atomically
 from geozones.common.french import minutes, number, plural
+from geozones.domain.settings import PROPOSED_SIZES
 from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.solve import frontier as solve_frontier
@@ -26,6 +27,8 @@ _STATUSES = {
     "infeasible": "aucun plan ne respecte ces contraintes",
     "unknown": "rien trouvé dans le temps donné",
 }
+
+_LEAST, _MOST = PROPOSED_SIZES
 
 #: With these there is a plan to write.
 _PLANS = {"optimal", "feasible"}
@@ -41,8 +44,8 @@ class SearchOptions:
     ] = None
     max_moves: Annotated[int | None, option("K", "au plus K déplacements")] = None
     time_limit: Annotated[float | None, option("S", "secondes de recherche")] = None
-    min_size: Annotated[int, option("N", "lycées par zone (1)")] = 1
-    max_size: Annotated[int, option("N", "lycées par zone (6)")] = 6
+    min_size: Annotated[int, option("N", f"lycées par zone ({_LEAST})")] = _LEAST
+    max_size: Annotated[int, option("N", f"lycées par zone ({_MOST})")] = _MOST
     cap: Annotated[float | None, option("MIN", "plafond du plus long trajet dans une zone")] = None
     change_sector: Annotated[bool, flag("permettre de changer un lycée de secteur")] = False
 

@@ -89,11 +89,11 @@ def plural(count: int, noun: str, plural_noun: str | None = None) -> str:
     return f"{number(count)}{NBSP}{word}"
 
 
-def listing(items: Sequence[str]) -> str:
-    """Join words: ``A, B et C``."""
+def listing(items: Sequence[str], last: str = "et") -> str:
+    """Join words: ``A, B et C``; ``last`` is the word before the last one."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} et {items[-1]}"
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def of(name: str) -> str:

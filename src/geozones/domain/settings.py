@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 
+#: Fewest and most lycées of a zone that a proposal makes, unless asked otherwise. A zone of 6 is
+#: one more than the average asked for, and the Région has published one.
+PROPOSED_SIZES = (3, 6)
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveWeights:
@@ -67,11 +71,14 @@ class Settings:
     """What the rules ask of a zone.
 
     ``zone_min`` and ``zone_max`` come from the source document ("moyenne de 3 à 5 lycées par zone
-    de continuité"); ``max_minutes`` is this tool's default, to be set by the planners.
+    de continuité"): they bound the average of a sector. ``max_minutes`` is this tool's default, to
+    be set by the planners. Without ``tool_rules``, only what the document or the planners ask is
+    checked.
     """
 
     zone_min: int = 3
     zone_max: int = 5
     max_minutes: float = 45.0
+    tool_rules: bool = True
     weights: ObjectiveWeights = field(default_factory=ObjectiveWeights)
     teams: TeamSettings = field(default_factory=TeamSettings)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
@@ -96,6 +97,39 @@ class Need:
     hypothesis: bool
 
 
+class ExceptionCause(StrEnum):
+    """Why a post may do otherwise than the document asks; the first two causes are its own."""
+
+    SIZE = "taille"
+    REMOTENESS = "eloignement"
+    OTHER = "autre"
+
+    @property
+    def label(self) -> str:
+        """Return the cause in French."""
+        return _CAUSE_LABELS[self]
+
+
+_CAUSE_LABELS = {
+    ExceptionCause.SIZE: "taille de l'établissement",
+    ExceptionCause.REMOTENESS: "éloignement géographique",
+    ExceptionCause.OTHER: "autre raison",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PostException:
+    """Why people let a post be on one lycée only, or go out of its zone; ``note`` may be empty."""
+
+    cause: ExceptionCause
+    note: str = ""
+
+    @property
+    def said(self) -> str:
+        """Return the reason in French: ``taille de l'établissement, 1 200 élèves``."""
+        return f"{self.cause.label}, {self.note}" if self.note else self.cause.label
+
+
 @dataclass(frozen=True)
 class Teams:
     """Needs and posts of a plan; nothing where nobody defined any.
@@ -108,15 +142,18 @@ class Teams:
         Those typed or imported for a lycée (id): they win over the rule.
     posts
         In the order that numbers them within their zone.
+    exceptions
+        Posts (ids) that people allow to do otherwise than the document asks, each with why.
     """
 
     rule: Mapping[str, int] = field(default_factory=lambda: DEFAULT_RULE)
     default: int = DEFAULT_NEED
     needs: Mapping[str, int] = field(default_factory=dict)
     posts: tuple[Post, ...] = ()
+    exceptions: Mapping[str, PostException] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("rule", "needs"):
+        for name in ("rule", "needs", "exceptions"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __hash__(self) -> int:
@@ -126,7 +163,7 @@ class Teams:
     @cached_property
     def _hash(self) -> int:
         kept = (frozenset(self.rule.items()), self.default, frozenset(self.needs.items()))
-        return hash((*kept, self.posts))
+        return hash((*kept, self.posts, frozenset(self.exceptions.items())))
 
     @cached_property
     def _posts_by_zone(self) -> dict[str, tuple[Post, ...]]:
@@ -155,10 +192,18 @@ class Teams:
         return Need(self.rule.get(lycee.kind, self.default), hypothesis=True)
 
     def with_posts(self, zones: Iterable[str], posts: Iterable[Post]) -> "Teams":
-        """Return the teams with the posts of some zones replaced; the other zones keep theirs."""
+        """Return the teams with the posts of some zones replaced; the other zones keep theirs.
+
+        An exception goes with its post, and where the post is no longer in the same lycées.
+        """
         gone = set(zones)
         kept = [post for post in self.posts if post.zone not in gone]
-        return replace(self, posts=(*kept, *posts))
+        now = (*kept, *posts)
+        same = {post.id for post in now} & self.exceptions.keys()
+        lycees = {post.id: set(post.lycees) for post in self.posts}
+        same -= {post.id for post in now if lycees.get(post.id) != set(post.lycees)}
+        held = {key: why for key, why in self.exceptions.items() if key in same}
+        return replace(self, posts=now, exceptions=held)
 
     def label(self, plan: Plan, post: Post) -> str:
         """Return how a post is called, without a name: ``T.I.P. 2 – zone Laval``."""

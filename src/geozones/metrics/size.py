@@ -7,7 +7,7 @@ from geozones.metrics.record import Limit, Metric, Place
 
 def _usual(settings: Settings) -> Limit:
     low, high = settings.zone_min, settings.zone_max
-    return Limit((low - 1, high), f"alerte sous {low} et au-delà de {high}")
+    return Limit((low - 1, high), f"alerte sous {low} ; au-delà de {high}, à savoir")
 
 
 METRICS = (

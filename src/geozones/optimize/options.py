@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from geozones.common.errors import InputError
 from geozones.domain import ObjectiveWeights, Plan, UnknownLyceeError
+from geozones.domain.settings import PROPOSED_SIZES
 
 type Pair = tuple[str, str]
 
@@ -11,6 +12,8 @@ type Pair = tuple[str, str]
 @dataclass(frozen=True)
 class PartitionOptions:
     """The constraints of a search; every default is the loosest, but for sectors and sizes.
+
+    Zones are of the sizes that pages and commands propose (`PROPOSED_SIZES`).
 
     Parameters
     ----------
@@ -48,8 +51,8 @@ class PartitionOptions:
 
     sectors: frozenset[str] = frozenset()
     change_sector: bool = False
-    size_min: int = 1
-    size_max: int = 6
+    size_min: int = PROPOSED_SIZES[0]
+    size_max: int = PROPOSED_SIZES[1]
     max_minutes: float | None = None
     max_moves: int | None = None
     zone_count: int | None = None

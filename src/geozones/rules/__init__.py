@@ -1,8 +1,8 @@
 """What a plan should respect, and whether a lycée may move: verdicts with reasons in words."""
 
-from geozones.rules.check import check, check_zones
+from geozones.rules.check import check, check_around, check_sectors, check_zones
 from geozones.rules.difference import Difference, difference
-from geozones.rules.record import Rule, RuleContext, Severity, Violation
+from geozones.rules.record import Rule, RuleContext, RuleOrigin, Scope, Severity, Violation
 from geozones.rules.registry import REGISTRY
 from geozones.rules.verdict import Verdict, is_allowed, may_move
 
@@ -11,10 +11,14 @@ __all__ = [
     "Difference",
     "Rule",
     "RuleContext",
+    "RuleOrigin",
+    "Scope",
     "Severity",
     "Verdict",
     "Violation",
     "check",
+    "check_around",
+    "check_sectors",
     "check_zones",
     "difference",
     "is_allowed",

@@ -1,25 +1,72 @@
 """Breaches of a plan."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, Violation
+from geozones.rules.record import Rule, RuleContext, RuleOrigin, Scope, Severity, Violation
 from geozones.rules.registry import REGISTRY
 
 
 def check(plan: Plan, context: RuleContext) -> tuple[Violation, ...]:
-    """Return every breach of a plan, rule by rule, then zone by zone."""
-    return check_zones(plan, (zone.id for zone in plan.zones), context)
+    """Return every breach of a plan, rule by rule, then zone by zone or sector by sector."""
+    return check_around(plan, (zone.id for zone in plan.zones), context)
 
 
 def check_zones(
     plan: Plan, zones: Iterable[str], context: RuleContext, rules: Sequence[Rule] = REGISTRY
 ) -> tuple[Violation, ...]:
-    """Return the breaches of some zones of a plan: enough after a move, which touches two."""
+    """Return the breaches of some zones of a plan, without those of their whole sector."""
     order = tuple(zones)
     return tuple(
-        violation
+        breach
         for rule in rules
-        for zone in order
-        for violation in rule.check(plan, zone, context)
+        if rule.scope is Scope.ZONE
+        for breach in _broken(rule, plan, order, context)
     )
+
+
+def check_sectors(
+    plan: Plan, sectors: Iterable[str], context: RuleContext
+) -> tuple[Violation, ...]:
+    """Return the breaches of some sectors (ids) as wholes, without those of their zones."""
+    order = tuple(sectors)
+    return tuple(
+        breach
+        for rule in REGISTRY
+        if rule.scope is Scope.SECTOR
+        for breach in _broken(rule, plan, order, context)
+    )
+
+
+def check_around(
+    plan: Plan, zones: Iterable[str], context: RuleContext, rules: Sequence[Rule] = REGISTRY
+) -> tuple[Violation, ...]:
+    """Return the breaches of some zones and of their sectors: enough after a move."""
+    order = tuple(zones)
+    sectors = tuple(dict.fromkeys(plan.zone(zone).sector for zone in order))
+    return tuple(
+        breach
+        for rule in rules
+        for breach in _broken(rule, plan, order if rule.scope is Scope.ZONE else sectors, context)
+    )
+
+
+def _broken(
+    rule: Rule, plan: Plan, places: Iterable[str], context: RuleContext
+) -> Iterator[Violation]:
+    """Yield the breaches of a rule, without those of the tool where they are left out.
+
+    What forbids is never left out: no plan could be published with it.
+    """
+    settings = context.settings
+    yours = rule.set_by is not None and rule.set_by(settings)
+    for place in places:
+        for breach in rule.check(plan, place, context):
+            told = replace(breach, origin=RuleOrigin.YOURS) if yours else breach
+            if (
+                settings.tool_rules
+                or told.origin is not RuleOrigin.TOOL
+                or told.severity is Severity.FORBIDDEN
+            ):
+                yield told

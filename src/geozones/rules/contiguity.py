@@ -2,7 +2,7 @@
 
 from geozones.common.french import listing, of
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, Severity, Violation
+from geozones.rules.record import Rule, RuleContext, RuleOrigin, Severity, Violation
 from geozones.territory.shapes import parts_cut_off
 
 
@@ -18,7 +18,7 @@ def _check(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]
         f"{names} {'est coupé' if len(cut) == 1 else 'sont coupés'} "
         f"{of(listing([context.name(lycee) for lycee in main]))}."
     )
-    return (Violation(RULE.key, RULE.severity, zone, cut, message, len(parts)),)
+    return (RULE.breach(zone, cut, message, len(parts)),)
 
 
-RULE = Rule("zone_in_one_piece", Severity.WARNING, _check)
+RULE = Rule("zone_in_one_piece", Severity.WARNING, RuleOrigin.TOOL, _check)

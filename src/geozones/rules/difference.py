@@ -17,25 +17,31 @@ class Difference:
         smaller. As they are after the change.
     resolved
         Breaches « levées »: their key is no longer there. As they were before the change.
+    noted
+        Information that was not there before: no alert, and no reason against the change.
     """
 
     introduced: tuple[Violation, ...]
     resolved: tuple[Violation, ...]
+    noted: tuple[Violation, ...] = ()
 
 
 def difference(before: Iterable[Violation], after: Iterable[Violation]) -> Difference:
     """Compare the breaches of a plan with those of what became of it, by `Violation.key`.
 
-    A breach that shrinks without ending is in neither list, whatever its message says.
+    A breach that shrinks without ending is in neither list, whatever its message says; one that
+    becomes information has ended.
     """
-    before, after = tuple(before), tuple(after)
-    measures = {breach.key: breach.measure for breach in before}
-    left = {breach.key for breach in after}
+    earlier, later = tuple(before), tuple(after)
+    alerts = {breach.key: breach.measure for breach in earlier if breach.is_alert}
+    known = {breach.key for breach in earlier}
+    left = {breach.key for breach in later if breach.is_alert}
     return Difference(
         tuple(
             breach
-            for breach in after
-            if breach.key not in measures or breach.measure > measures[breach.key]
+            for breach in later
+            if breach.is_alert and (breach.key not in alerts or breach.measure > alerts[breach.key])
         ),
-        tuple(breach for breach in before if breach.key not in left),
+        tuple(breach for breach in earlier if breach.is_alert and breach.key not in left),
+        tuple(breach for breach in later if not breach.is_alert and breach.key not in known),
     )

@@ -3,8 +3,8 @@
 from itertools import combinations
 
 from geozones.common.french import minutes
-from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, Severity, Violation
+from geozones.domain import Plan, Settings
+from geozones.rules.record import Rule, RuleContext, RuleOrigin, Severity, Violation
 
 
 def _check(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
@@ -19,7 +19,11 @@ def _check(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]
         f"Dans la zone {plan.zone(zone).name}, {context.name(first)} et {context.name(second)} "
         f"sont à {minutes(duration)} l'un de l'autre (seuil : {minutes(limit)})."
     )
-    return (Violation(RULE.key, RULE.severity, zone, (first, second), message, duration),)
+    return (RULE.breach(zone, (first, second), message, duration),)
 
 
-RULE = Rule("zone_minutes", Severity.WARNING, _check)
+def _chosen(settings: Settings) -> bool:
+    return settings.max_minutes != Settings().max_minutes
+
+
+RULE = Rule("zone_minutes", Severity.WARNING, RuleOrigin.TOOL, _check, set_by=_chosen)

@@ -1,17 +1,49 @@
 """The shape of a rule and of its breach."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from geozones.domain import Lycee, Plan, Settings, TravelTimes
+from geozones.domain.teams import Teams
 
 
 class Severity(StrEnum):
-    """A warning lets the move happen; a forbidden breach does not."""
+    """How grave a breach is; only a forbidden one refuses the change that brings it.
 
+    Information is worth knowing and no alert: it is neither counted nor told as worse.
+    """
+
+    INFO = "information"
     WARNING = "avertissement"
     FORBIDDEN = "interdit"
+
+
+class RuleOrigin(StrEnum):
+    """Who asks for a rule: the Région's document, this tool, or the planner who set its bound."""
+
+    DOCUMENT = "document"
+    TOOL = "outil"
+    YOURS = "vous"
+
+    @property
+    def label(self) -> str:
+        """Return how a rule of this origin is called on screen and in files."""
+        return _ORIGIN_LABELS[self]
+
+
+_ORIGIN_LABELS = {
+    RuleOrigin.DOCUMENT: "règle du document",
+    RuleOrigin.TOOL: "règle de l'outil",
+    RuleOrigin.YOURS: "votre règle",
+}
+
+
+class Scope(StrEnum):
+    """What a rule judges: each zone, or each sector."""
+
+    ZONE = "zone"
+    SECTOR = "secteur"
 
 
 @dataclass(frozen=True)
@@ -19,7 +51,8 @@ class RuleContext:
     """What rules look at beside the plan.
 
     ``reference`` is the plan whose sectors count as the starting point (the shipped one);
-    ``neighbours`` maps each lycée id to the lycées whose cells touch its own.
+    ``neighbours`` maps each lycée id to the lycées whose cells touch its own; ``teams`` holds the
+    posts, none by default.
     """
 
     lycees: Mapping[str, Lycee]
@@ -27,6 +60,7 @@ class RuleContext:
     neighbours: Mapping[str, frozenset[str]]
     reference: Plan
     settings: Settings
+    teams: Teams = field(default_factory=Teams)
 
     def name(self, lycee: str) -> str:
         """Return how a lycée is called in a sentence (see `Lycee.label`)."""
@@ -35,32 +69,74 @@ class RuleContext:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A breach of a rule in a zone, in one French sentence.
+    """A breach of a rule in a zone or a sector, in one French sentence.
 
+    ``zone`` is ``None`` where the rule judges the whole of ``sector``, which is ``None`` otherwise.
     ``lycees`` (ids) are those that the sentence is about: all of the zone if it is about the zone.
     ``measure`` grows with the breach (minutes, lycées too many, pieces), so that two states of the
     same breach can be compared. ``per_lycee``: the zone may break the rule several times, each time
-    for other lycées; otherwise it breaks it once, whichever its lycées.
+    for other lycées; with ``post`` (id), each time for another post; otherwise it breaks it once,
+    whichever its lycées.
     """
 
     rule: str
     severity: Severity
-    zone: str
+    origin: RuleOrigin
+    zone: str | None
     lycees: tuple[str, ...]
     message: str
     measure: float = 1.0
     per_lycee: bool = False
+    sector: str | None = None
+    post: str | None = None
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
         """What makes it the same breach before and after a move."""
-        return (self.rule, self.zone, self.lycees if self.per_lycee else ())
+        part = self.lycees if self.per_lycee else () if self.post is None else (self.post,)
+        return (self.rule, self.zone or self.sector or "", part)
+
+    @property
+    def is_alert(self) -> bool:
+        """Tell whether it is more than information."""
+        return self.severity is not Severity.INFO
+
+    def sector_in(self, plan: Plan) -> str:
+        """Return the sector (id) where it is, in the plan that breaks the rule."""
+        return self.sector or plan.zone(self.zone or "").sector
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its key, its severity, and the check of one zone of a plan."""
+    """One rule: its key, how grave it can be at most, who asks for it, and its check.
+
+    Parameters
+    ----------
+    check
+        Returns the breaches of one zone or sector (id) of a plan, as ``scope`` says.
+    set_by
+        Tells whether a planner chose its bound in some settings: it is theirs then.
+    """
 
     key: str
     severity: Severity
+    origin: RuleOrigin
     check: Callable[[Plan, str, RuleContext], tuple[Violation, ...]]
+    scope: Scope = Scope.ZONE
+    set_by: Callable[[Settings], bool] | None = None
+
+    def breach(
+        self, place: str, lycees: tuple[str, ...], message: str, measure: float = 1.0
+    ) -> Violation:
+        """Return a breach of this rule in a zone or a sector (id); see `Violation`."""
+        whole = self.scope is Scope.SECTOR
+        return Violation(
+            self.key,
+            self.severity,
+            self.origin,
+            None if whole else place,
+            lycees,
+            message,
+            measure,
+            sector=place if whole else None,
+        )

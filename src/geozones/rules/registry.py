@@ -3,6 +3,7 @@
 from geozones.rules import (
     contiguity,
     minutes,
+    posts,
     sectors,
     size,
 )
@@ -11,8 +12,11 @@ from geozones.rules.record import Rule
 REGISTRY: tuple[Rule, ...] = (
     sectors.CENTRE,
     size.EMPTY,
+    size.AVERAGE,
     size.SIZE,
     minutes.RULE,
     contiguity.RULE,
     sectors.CHANGE,
+    posts.DEDICATED,
+    posts.SHARED,
 )

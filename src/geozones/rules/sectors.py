@@ -1,7 +1,9 @@
 """Lycées that leave their sector, and support centres that must not."""
 
+from dataclasses import replace
+
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, Severity, Violation
+from geozones.rules.record import Rule, RuleContext, RuleOrigin, Severity, Violation
 
 
 def _left(plan: Plan, zone: str, context: RuleContext) -> list[str]:
@@ -18,30 +20,31 @@ def _left(plan: Plan, zone: str, context: RuleContext) -> list[str]:
 def _change(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
     target = plan.sector(plan.zone(zone).sector)
     leader = f", RNS {target.rns}" if target.rns else " (RNS non publié)"
-    return tuple(
-        Violation(
-            CHANGE.key,
-            CHANGE.severity,
-            zone,
-            (lycee,),
-            f"{context.name(lycee)} change de secteur : du secteur "
-            f"{context.reference.sector_of(lycee).name} au secteur {target.name}{leader}.",
-            per_lycee=True,
+
+    def breach(lycee: str) -> Violation:
+        left = context.reference.sector_of(lycee)
+        message = (
+            f"{context.name(lycee)} change de secteur : du secteur {left.name} au secteur "
+            f"{target.name}{leader}."
         )
-        for lycee in _left(plan, zone, context)
-    )
+        # a draft is the tool's: nobody at the Région put the lycée there
+        origin = RuleOrigin.TOOL if left.is_draft else RuleOrigin.DOCUMENT
+        told = CHANGE.breach(zone, (lycee,), message)
+        return replace(told, origin=origin, per_lycee=True)
+
+    return tuple(breach(lycee) for lycee in _left(plan, zone, context))
 
 
 def _centre(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
     sector = plan.zone(zone).sector
     return tuple(
-        Violation(
-            CENTRE.key,
-            CENTRE.severity,
-            zone,
-            (owner.support_centre,),
-            f"{context.name(owner.support_centre)} est le centre support du secteur "
-            f"{owner.name} : il doit rester dans ce secteur.",
+        replace(
+            CENTRE.breach(
+                zone,
+                (owner.support_centre,),
+                f"{context.name(owner.support_centre)} est le centre support du secteur "
+                f"{owner.name} : il doit rester dans ce secteur.",
+            ),
             per_lycee=True,
         )
         for owner in plan.sectors
@@ -51,5 +54,5 @@ def _centre(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...
     )
 
 
-CHANGE = Rule("sector_change", Severity.WARNING, _change)
-CENTRE = Rule("support_centre", Severity.FORBIDDEN, _centre)
+CHANGE = Rule("sector_change", Severity.WARNING, RuleOrigin.DOCUMENT, _change)
+CENTRE = Rule("support_centre", Severity.FORBIDDEN, RuleOrigin.DOCUMENT, _centre)

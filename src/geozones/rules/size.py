@@ -1,8 +1,14 @@
-"""Number of lycées of a zone."""
+"""Number of lycées of a zone, and their average over a sector.
 
-from geozones.common.french import plural
+The source document asks for « moyenne de 3 à 5 lycées par zone de continuité »: the average of a
+sector is judged by it, a zone by itself is not.
+"""
+
+from dataclasses import replace
+
+from geozones.common.french import number, plural
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, Severity, Violation
+from geozones.rules.record import Rule, RuleContext, RuleOrigin, Scope, Severity, Violation
 
 
 def _size(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
@@ -10,20 +16,42 @@ def _size(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
     low, high = context.settings.zone_min, context.settings.zone_max
     if not members or low <= len(members) <= high:
         return ()
-    excess = max(low - len(members), len(members) - high)
+    few = len(members) < low
+    said = f"La zone {plan.zone(zone).name} compte {plural(len(members), 'lycée')}"
     message = (
-        f"La zone {plan.zone(zone).name} compte {plural(len(members), 'lycée')} : "
-        f"une zone de continuité en réunit {low} à {high}."
+        f"{said} : c'est peu pour se remplacer (moyenne demandée : {low} à {high})."
+        if few
+        else f"{said}, plus que la moyenne demandée ({low} à {high})."
     )
-    return (Violation(SIZE.key, SIZE.severity, zone, members, message, excess),)
+    excess = low - len(members) if few else len(members) - high
+    breach = SIZE.breach(zone, members, message, excess)
+    return (breach if few else replace(breach, severity=Severity.INFO),)
+
+
+def _average(plan: Plan, sector: str, context: RuleContext) -> tuple[Violation, ...]:
+    sizes = [len(plan.members(zone.id)) for zone in plan.zones_of(sector)]
+    zones = sum(size > 0 for size in sizes)
+    low, high = context.settings.zone_min, context.settings.zone_max
+    mean = sum(sizes) / zones if zones else None
+    if mean is None or low <= mean <= high:
+        return ()
+    message = (
+        f"Le secteur {plan.sector(sector).name} compte {plural(sum(sizes), 'lycée')} en "
+        f"{plural(zones, 'zone')}, {number(mean, 0 if mean.is_integer() else 1)} en moyenne : "
+        f"le document demande une moyenne de {low} à {high}."
+    )
+    return (AVERAGE.breach(sector, plan.lycees_of(sector), message, max(low - mean, mean - high)),)
 
 
 def _empty(plan: Plan, zone: str, _: RuleContext) -> tuple[Violation, ...]:
     if plan.members(zone):
         return ()
     message = f"La zone {plan.zone(zone).name} n'a plus aucun lycée."
-    return (Violation(EMPTY.key, EMPTY.severity, zone, (), message),)
+    return (EMPTY.breach(zone, (), message),)
 
 
-SIZE = Rule("zone_size", Severity.WARNING, _size)
-EMPTY = Rule("zone_empty", Severity.WARNING, _empty)
+SIZE = Rule("zone_size", Severity.WARNING, RuleOrigin.DOCUMENT, _size)
+AVERAGE = Rule(
+    "sector_average", Severity.WARNING, RuleOrigin.DOCUMENT, _average, scope=Scope.SECTOR
+)
+EMPTY = Rule("zone_empty", Severity.WARNING, RuleOrigin.TOOL, _empty)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from geozones.domain import Plan
 from geozones.domain.locks import Locks
-from geozones.rules.check import check_zones
+from geozones.rules.check import check_around, check_zones
 from geozones.rules.difference import difference
 from geozones.rules.record import RuleContext, Severity, Violation
 from geozones.rules.registry import REGISTRY
@@ -16,13 +16,15 @@ _FORBIDDING = tuple(rule for rule in REGISTRY if rule.severity is Severity.FORBI
 class Verdict:
     """Whether a move may happen, with its reasons in words.
 
-    ``reasons`` are sentences; ``introduced`` and ``resolved`` are those of `difference`.
+    ``reasons`` are sentences; ``introduced`` and ``resolved`` are those of `difference`, and
+    ``remarks`` the sentences of what it notes.
     """
 
     allowed: bool
     reasons: tuple[str, ...]
     introduced: tuple[Violation, ...] = ()
     resolved: tuple[Violation, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def may_move(
@@ -45,8 +47,8 @@ def may_move(
             reasons=(f"{context.name(lycee)} est déjà dans la zone {target.name}.",),
         )
     touched = (origin.id, target.id)
-    before = check_zones(plan, touched, context)
-    after = check_zones(plan.move(lycee, zone), touched, context)
+    before = check_around(plan, touched, context)
+    after = check_around(plan.move(lycee, zone), touched, context)
     change = difference(before, after)
     introduced = change.introduced
     allowed = all(breach.severity is not Severity.FORBIDDEN for breach in introduced)
@@ -54,7 +56,8 @@ def may_move(
     locked = None if locks is None else locks.refusal(plan, lycee, zone, context.name)
     if locked is not None:
         return Verdict(allowed=False, reasons=(locked, *reasons), introduced=introduced)
-    return Verdict(allowed, reasons, introduced, change.resolved)
+    remarks = tuple(breach.message for breach in change.noted)
+    return Verdict(allowed, reasons, introduced, change.resolved, remarks)
 
 
 def is_allowed(

@@ -57,6 +57,8 @@ def current_analysis() -> Analysis:
     asked = state.of(Hypotheses)
     if asked.max_minutes is not None:
         analysis = analysis.with_max_minutes(float(asked.max_minutes))
+    if not asked.tool_rules:
+        analysis = analysis.without_tool_rules()
     if asked.teams is not None:
         analysis = analysis.with_team_settings(asked.teams)
     return analysis.with_moment(asked.moment).with_peak_factor(asked.peak_factor)

@@ -93,6 +93,11 @@ class Analysis:
             raise InputError(msg)
         return self._with_settings(replace(self.settings, max_minutes=minutes))
 
+    def without_tool_rules(self) -> "Analysis":
+        """Return the analysis where only rules of the document or of the planners are checked."""
+        settings = replace(self.settings, tool_rules=False)
+        return analysis_of(self.territory, settings, self.traffic)
+
     def with_peak_factor(self, factor: float) -> "Analysis":
         """Return the analysis with every drive ``factor`` times as long, at the same moment.
 

@@ -58,7 +58,7 @@ __all__ = [
 
 def region_values(study: Study) -> Values:
     """Return the metrics of the region, with the number of breaches of rules."""
-    return {**study.area(), BREACHES.key: len(study.check())}
+    return {**study.area(), BREACHES.key: len(study.alerts())}
 
 
 def compare_regions(

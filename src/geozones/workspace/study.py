@@ -14,7 +14,7 @@ from geozones.domain.locks import Locks
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import Teams
 from geozones.metrics import Evaluator, Values
-from geozones.rules import Verdict, Violation
+from geozones.rules import RuleContext, Verdict, Violation, check, check_zones, may_move
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.territory import Territory, territory_of
@@ -97,18 +97,33 @@ class Study:
         """Return the same scenario under other hypotheses about teams."""
         return replace(self, analysis=self.analysis.with_team_settings(teams))
 
+    def without_tool_rules(self) -> "Study":
+        """Return the same scenario, checked without the rules of the tool."""
+        return replace(self, analysis=self.analysis.without_tool_rules())
+
     @cached_property
     def evaluator(self) -> Evaluator:
         """The metrics, those of posts included where there are posts."""
         return self.analysis.evaluator.with_covers(self.analysis.covers.of(self.teams))
 
+    @cached_property
+    def context(self) -> RuleContext:
+        """What the rules look at, posts included."""
+        return replace(self.analysis.context, teams=self.teams)
+
     def check(self, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
-        """Return the breaches of the plan, or of some of its zones (ids)."""
-        return self.analysis.check(self.plan, zones)
+        """Return the breaches of the plan, or of some of its zones (ids); information included."""
+        if zones is None:
+            return check(self.plan, self.context)
+        return check_zones(self.plan, zones, self.context)
+
+    def alerts(self, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
+        """Return the breaches that are more than information; arguments as `check`."""
+        return tuple(breach for breach in self.check(zones) if breach.is_alert)
 
     def may_move(self, lycee: str, zone: str) -> Verdict:
         """Judge a move under the scenario's locks."""
-        return self.analysis.may_move(self.plan, lycee, zone, self.locks)
+        return may_move(self.plan, lycee, zone, self.context, self.locks)
 
     def area(self, sector: str | None = None, zone: str | None = None) -> Values:
         """Return the metrics of the narrowest of zone, sector (ids), region that is given."""
@@ -125,15 +140,16 @@ class Study:
 
     def metrics_json(self) -> dict[str, Any]:
         """Return the metrics of the region, the sectors and the zones, with counts of breaches."""
-        breaches = Counter(breach.zone for breach in self.check())
         plan, evaluator = self.plan, self.evaluator
+        alerts = self.alerts()
+        breaches = Counter(breach.zone for breach in alerts)
+        by_sector = Counter(breach.sector_in(plan) for breach in alerts)
 
         def of_sector(sector: str) -> dict[str, Any]:
-            count = sum(breaches[zone.id] for zone in plan.zones_of(sector))
-            return {**evaluator.sector(plan, sector), "breaches": count}
+            return {**evaluator.sector(plan, sector), "breaches": by_sector[sector]}
 
         return {
-            "region": {**evaluator.region(plan), "breaches": breaches.total()},
+            "region": {**evaluator.region(plan), "breaches": len(alerts)},
             "sectors": {sector.id: of_sector(sector.id) for sector in plan.sectors},
             "zones": {
                 zone: {**values, "breaches": breaches[zone]}

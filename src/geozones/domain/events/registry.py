@@ -9,7 +9,13 @@ from geozones.domain.events.places import PlaceLycee
 from geozones.domain.events.sector_zones import MergeSectors, MoveZone, SplitSector
 from geozones.domain.events.sectors import CreateSector, DeleteSector, EditSector
 from geozones.domain.events.story import SetStory
-from geozones.domain.events.teams import DropPosts, SetNeeds, SetNeedsRule, SetPosts
+from geozones.domain.events.teams import (
+    DropPosts,
+    SetNeeds,
+    SetNeedsRule,
+    SetPostException,
+    SetPosts,
+)
 from geozones.domain.events.zones import (
     CreateZone,
     DeleteZone,
@@ -43,6 +49,7 @@ KINDS: dict[str, type[EventChange]] = {
         SetNeedsRule,
         SetPosts,
         DropPosts,
+        SetPostException,
         SetStory,
     )
 }

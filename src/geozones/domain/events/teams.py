@@ -4,11 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self, override
 
+from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
-from geozones.domain.events.change import Data, EventChange, Names, name_text, one_line, text
+from geozones.domain.events.change import (
+    MAX_NAME,
+    Data,
+    EventChange,
+    Names,
+    name_text,
+    one_line,
+    optional_text,
+    text,
+)
 from geozones.domain.events.state import State
 from geozones.domain.post_documents import check_posts, post_of_json
-from geozones.domain.teams import Post, checked_need
+from geozones.domain.teams import ExceptionCause, Post, PostException, checked_need
 
 _MAX_TOLD_NEEDS, _MAX_TOLD_ZONES = 3, 3
 
@@ -117,9 +127,51 @@ class DropPosts(EventChange):
     @override
     def apply(self, state: State) -> State:
         gone = {state.teams.post(post).id for post in self.posts}
-        kept = tuple(post for post in state.teams.posts if post.id not in gone)
-        return replace(state, teams=replace(state.teams, posts=kept))
+        teams = state.teams
+        kept = tuple(post for post in teams.posts if post.id not in gone)
+        exceptions = {key: why for key, why in teams.exceptions.items() if key not in gone}
+        return replace(state, teams=replace(teams, posts=kept, exceptions=exceptions))
 
     @override
     def describe(self, names: Names) -> str:
         return plural(len(self.posts), "poste retiré", "postes retirés")
+
+
+@dataclass(frozen=True, slots=True)
+class SetPostException(EventChange):
+    """A post may do otherwise, or no longer: ``{"post": id, "cause": word or null, "note": text}``.
+
+    The words are those of `ExceptionCause`.
+    """
+
+    kind: ClassVar[str] = "post_exception"
+    post: str
+    exception: PostException | None
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        cause, note = optional_text(data["cause"]), one_line(text(data.get("note") or ""))
+        if cause is None:
+            return cls(text(data["post"]), None)
+        if cause not in set(ExceptionCause):
+            msg = f"Une exception est de cause {listing(list(ExceptionCause), 'ou')}."
+            raise InputError(msg)
+        if len(note) > MAX_NAME:
+            msg = f"La raison d'une exception a {MAX_NAME} caractères au plus."
+            raise InputError(msg)
+        return cls(text(data["post"]), PostException(ExceptionCause(cause), note))
+
+    @override
+    def apply(self, state: State) -> State:
+        post = state.teams.post(self.post).id
+        kept = {key: why for key, why in state.teams.exceptions.items() if key != post}
+        if self.exception is not None:
+            kept[post] = self.exception
+        return replace(state, teams=replace(state.teams, exceptions=kept))
+
+    @override
+    def describe(self, names: Names) -> str:
+        if self.exception is None:
+            return f"Poste {self.post} : plus d'exception"
+        return f"Poste {self.post}, exception : {self.exception.said}"

@@ -37,8 +37,8 @@ def key_figures(
         return difference(Change(record, earlier_value, values[record.key], judgement))
 
     zones = _zones(plan, sector, zone)
-    alerts = len(study.check(zones))
-    alerts_before = None if reference is None else len(reference.check())
+    alerts = len(study.alerts(zones))
+    alerts_before = None if reference is None else len(reference.alerts())
     cards = [
         *(
             _metric(study, record, values, (zones, difference_of(record)))

@@ -94,7 +94,7 @@ def _zone(study: Study, zone: Zone) -> htpy.Element:
         *_summary(study, values, [zone.id]),
         (metric("pivot").label, study.name(pivot) if isinstance(pivot, str) else "—"),
     ]
-    alerts = [breach.message for breach in study.check([zone.id])]
+    alerts = [breach.message for breach in study.alerts([zone.id])]
     return html.card(
         html.kicker("Zone de continuité ", html.pill(sector)),
         htpy.h3[zone.name],
@@ -148,7 +148,7 @@ def _sector(study: Study, sector: Sector) -> htpy.Element:
 def _zone_line(study: Study, zone: Zone) -> htpy.Element:
     plan = study.plan
     values = study.area(zone=zone.id)
-    alert = [" ", htpy.span(".gz-warn")["alerte"]] if study.check([zone.id]) else None
+    alert = [" ", htpy.span(".gz-warn")["alerte"]] if study.alerts([zone.id]) else None
     count = plural(len(plan.members(zone.id)), "lycée")
     drives = _drives(study, values, [zone.id])
     return htpy.li[

@@ -34,7 +34,7 @@ def _zones(study: Study, sector: str | None, where: str) -> htpy.Element:
     for zone in plan.zones if sector is None else plan.zones_of(sector):
         values = study.area(zone=zone.id)
         owner = plan.sector(zone.sector)
-        alerts = len(study.check([zone.id]))
+        alerts = len(study.alerts([zone.id]))
         rows.append(
             (
                 html.go(f"zone:{zone.id}", zone.name),

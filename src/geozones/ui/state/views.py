@@ -13,7 +13,7 @@ from typing import Self
 from geozones.domain import Plan
 from geozones.domain.entities import Milestone
 from geozones.domain.peak import Moment
-from geozones.domain.settings import TeamSettings
+from geozones.domain.settings import PROPOSED_SIZES, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.render import Scene
 from geozones.workspace.imports.session import ListImport
@@ -81,10 +81,12 @@ class Hypotheses:
     """What the figures of every page suppose; ``None``: what the settings of the data say.
 
     ``max_minutes`` is the longest drive allowed inside a zone, ``moment`` when one drives,
-    ``peak_factor`` what every drive is multiplied by besides.
+    ``peak_factor`` what every drive is multiplied by besides; ``tool_rules`` tells whether the
+    rules of the tool are checked.
     """
 
     max_minutes: int | None = None
+    tool_rules: bool = True
     moment: Moment = Moment.OFF_PEAK
     peak_factor: float = 1.0
     teams: TeamSettings | None = None
@@ -315,7 +317,7 @@ class Demand:
 
     sectors: tuple[str, ...] = ()
     stay: bool = True
-    size: tuple[int, int] = (3, 6)
+    size: tuple[int, int] = PROPOSED_SIZES
     cap: int | None = None
     moves: int | None = None
     zones: int | None = None

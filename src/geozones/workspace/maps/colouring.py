@@ -99,7 +99,7 @@ def colour_zones(study: Study, key: str) -> Colouring:
 
 def _values(study: Study, plan: Plan) -> dict[str, dict[str, object]]:
     """Return the metrics of each zone of a plan that has lycées, its breaches among them."""
-    breaches = Counter(breach.zone for breach in study.analysis.check(plan))
+    breaches = Counter(breach.zone for breach in study.with_plan(plan).alerts())
     return {
         zone.id: {**study.evaluator.zone(plan, zone.id), BREACHES.key: breaches[zone.id]}
         for zone in plan.zones

@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from geozones.common.french import number, signed
 from geozones.domain import Plan, Zone
 from geozones.domain.locks import Locks
+from geozones.domain.teams import Teams
 from geozones.metrics import Change, MoveDelta, Place, Values, metric, shown_in
 from geozones.metrics.evaluate import together
 from geozones.metrics.views import ZoneView
 from geozones.rules import Severity, Violation, check_zones, difference, is_allowed
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.moves.sector_breaches import Pair, SectorBreaches
 from geozones.workspace.study import Study
 
 type Fact = tuple[str, str]
@@ -52,12 +54,12 @@ type Hints = dict[str, dict[str, Hint]]
 
 def move_hints(study: Study) -> Hints:
     """Return a hint for each lycée (id) and each zone (id) other than its own."""
-    return _hints(study.analysis, study.plan, study.locks)
+    return _hints(study.analysis, study.plan, study.locks, study.teams)
 
 
 def hints_key(study: Study) -> str:
     """Return what changes with the hints of a study; the same value only in one process."""
-    return _key(study.analysis, study.plan, study.locks)
+    return _key(study.analysis, study.plan, study.locks, study.teams)
 
 
 def packed_hints(study: Study) -> str:
@@ -67,20 +69,20 @@ def packed_hints(study: Study) -> str:
     remark, fact, …] or 0]}}``: a list in the order of the zones, 0 for the zone it is in; remarks
     and facts by their rank.
     """
-    return _packed(study.analysis, study.plan, study.locks)
+    return _packed(study.analysis, study.plan, study.locks, study.teams)
 
 
-def _key(analysis: Analysis, plan: Plan, locks: Locks) -> str:
-    return f"{hash((id(analysis), plan, locks)) & (2**64 - 1):016x}"
+def _key(analysis: Analysis, plan: Plan, locks: Locks, teams: Teams) -> str:
+    return f"{hash((id(analysis), plan, locks, teams)) & (2**64 - 1):016x}"
 
 
-def _hints(analysis: Analysis, plan: Plan, locks: Locks) -> Hints:
-    hinting = _hinting(analysis)
+def _hints(analysis: Analysis, plan: Plan, locks: Locks, teams: Teams) -> Hints:
+    hinting = _hinting(analysis, teams)
     return {lycee: hinting.of(plan, locks, lycee) for lycee in plan.lycees}
 
 
 @lru_cache(maxsize=16)
-def _packed(analysis: Analysis, plan: Plan, locks: Locks) -> str:
+def _packed(analysis: Analysis, plan: Plan, locks: Locks, teams: Teams) -> str:
     zones = [zone.id for zone in plan.zones]
     facts: dict[Fact, int] = {}
     remarks: dict[str, int] = {}
@@ -93,28 +95,34 @@ def _packed(analysis: Analysis, plan: Plan, locks: Locks) -> str:
 
     moves = {
         lycee: [packed(hints.get(zone)) for zone in zones]
-        for lycee, hints in _hints(analysis, plan, locks).items()
+        for lycee, hints in _hints(analysis, plan, locks, teams).items()
     }
     content: dict[str, Any] = {
-        "key": _key(analysis, plan, locks), "zones": zones,
+        "key": _key(analysis, plan, locks, teams), "zones": zones,
         "facts": list(facts), "remarks": list(remarks), "moves": moves,
     }  # fmt: skip
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=8)
-def _hinting(analysis: Analysis) -> "_Hinting":
-    return _Hinting(analysis)
+def _hinting(analysis: Analysis, teams: Teams) -> "_Hinting":
+    return _Hinting(analysis, teams)
 
 
 class _Hinting:
-    """Hints over one analysis; a move changes those of two zones, the others are remembered."""
+    """Hints over one analysis, for some posts.
 
-    def __init__(self, analysis: Analysis) -> None:
+    A move changes those of two zones, and of their sectors where it breaks a rule about these; the
+    others are remembered.
+    """
+
+    def __init__(self, analysis: Analysis, teams: Teams) -> None:
         self._analysis = analysis
+        self._context = replace(analysis.context, teams=teams)
         self._records = shown_in(Place.STRIP)
         self._hints: dict[tuple[object, ...], Hint] = {}
         self._breaches: dict[tuple[Zone, tuple[str, ...]], tuple[Violation, ...]] = {}
+        self._sectors = SectorBreaches(self._context)
 
     def of(self, plan: Plan, locks: Locks, lycee: str) -> dict[str, Hint]:
         """Return the hints of a lycée by zone (id), its own left out."""
@@ -123,46 +131,53 @@ class _Hinting:
         staying = (lycee, origin, plan.members(origin.id))
         others = [zone for zone in plan.zones if zone.id != origin.id]
         locked = {zone.id: locks.refusal(plan, lycee, zone.id, name) for zone in others}
+        whole = self._sectors.around(plan, lycee, others)
         keys = {
-            zone.id: (*staying, zone, plan.members(zone.id), locked[zone.id]) for zone in others
+            zone.id: (*staying, zone, plan.members(zone.id), locked[zone.id], whole[zone.id])
+            for zone in others
         }
         new = [zone for zone, key in keys.items() if key not in self._hints]
         if len(self._hints) + len(new) > _MOVES:
             self._hints.clear()
             self._breaches.clear()
             new = list(keys)
-        worked_out = self._work_out(plan, lycee, {zone: locked[zone] for zone in new})
+        asked = {zone: (locked[zone], whole[zone]) for zone in new}
+        worked_out = self._work_out(plan, lycee, asked)
         self._hints |= {keys[zone]: hint for zone, hint in worked_out}
         return {zone: self._hints[key] for zone, key in keys.items()}
 
     def _work_out(
-        self, plan: Plan, lycee: str, locked: Mapping[str, str | None]
+        self, plan: Plan, lycee: str, asked: Mapping[str, tuple[str | None, Pair]]
     ) -> Iterable[tuple[str, Hint]]:
-        """Work out the hints of some zones (ids), each with why locks refuse it or ``None``."""
+        """Work out the hints of some zones (ids).
+
+        Each comes with why locks refuse it or ``None``, and the breaches of both sectors.
+        """
         analysis = self._analysis
-        deltas = analysis.move_deltas.of(plan, lycee, locked)
+        deltas = analysis.move_deltas.of(plan, lycee, asked)
         near = [zone for zone, delta in deltas.items() if abs(delta.delta_objective) <= _NEAR]
         judged = analysis.draws.moves(plan, lycee, near).judge() if near else {}
         for zone, delta in deltas.items():
             grade = _grade(delta.delta_objective, tie=zone in judged and judged[zone].is_tie)
-            refusal = locked[zone]
-            far = grade == FAR and refusal is None
-            if far and is_allowed(plan, lycee, zone, analysis.context):
+            refusal, whole = asked[zone]
+            if refusal is not None:
+                yield zone, Hint(REFUSED, (), refusal)
+            elif grade == FAR and is_allowed(plan, lycee, zone, analysis.context):
                 yield zone, Hint(FAR, _mean_alone(delta))
             else:
-                yield zone, self._hint(plan, lycee, zone, grade, refusal)
+                yield zone, self._hint(plan, lycee, zone, grade, whole)
 
-    def _hint(self, plan: Plan, lycee: str, zone: str, grade: int, refusal: str | None) -> Hint:
+    def _hint(self, plan: Plan, lycee: str, zone: str, grade: int, whole: Pair) -> Hint:
         origin, moved = plan.zone_of(lycee).id, plan.move(lycee, zone)
-        before = (*self._check(plan, origin), *self._check(plan, zone))
-        joined = check_zones(moved, [zone], self._analysis.context)
-        after = (*self._check(moved, origin), *joined)
+        before = (*self._check(plan, origin), *self._check(plan, zone), *whole[0])
+        joined = check_zones(moved, [zone], self._context)
+        after = (*self._check(moved, origin), *joined, *whole[1])
         introduced = difference(before, after).introduced
         said = [breach.message for breach in introduced if breach.severity is Severity.FORBIDDEN]
-        if refusal is not None or said:
-            return Hint(REFUSED, (), refusal or said[0])
+        if said:
+            return Hint(REFUSED, (), said[0])
         figures = self._figures(plan, moved, origin, zone)
-        alerts = _alerts(len(after) - len(before), len(introduced))
+        alerts = _alerts(_count(after) - _count(before), len(introduced))
         remark = "Équivalent : l'erreur des durées ne départage pas" if grade == EQUIVALENT else ""
         return Hint(grade, (*figures, *alerts), remark)
 
@@ -170,7 +185,7 @@ class _Hinting:
         """Return the breaches of one zone, which depend on its lycées alone."""
         key = plan.zone(zone), plan.members(zone)
         if key not in self._breaches:
-            self._breaches[key] = check_zones(plan, [zone], self._analysis.context)
+            self._breaches[key] = check_zones(plan, [zone], self._context)
         return self._breaches[key]
 
     def _figures(self, plan: Plan, moved: Plan, origin: str, zone: str) -> Iterable[Fact]:
@@ -188,6 +203,10 @@ class _Hinting:
     def _together(self, zones: Iterable[tuple[ZoneView, Values]]) -> Values:
         entries = ((str(rank), *zone) for rank, zone in enumerate(zones) if zone[0].members)
         return together(entries, self._records)
+
+
+def _count(breaches: Iterable[Violation]) -> int:
+    return sum(breach.is_alert for breach in breaches)
 
 
 def _grade(cost: float, *, tie: bool) -> int:

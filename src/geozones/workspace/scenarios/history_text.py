@@ -54,7 +54,7 @@ def effect_of_moves(study: Study, moves: Mapping[str, str]) -> tuple[str, ...]:
         for change in compare(shown_in(Place.SUMMARY), before, then)
         if change.difference is not None
     ]
-    breaches = difference(study.check(), study.analysis.check(after)).introduced
+    breaches = difference(study.check(), study.with_plan(after).check()).introduced
     judgement = judge_studies(study, study.with_plan(after))
     return (
         f"Au total, c'est {judgement.text}.",

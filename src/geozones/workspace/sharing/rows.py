@@ -65,7 +65,7 @@ def _zone_row(study: Study, zone: str, reference: Plan | None) -> ZoneRow:
         farthest=_pair(study, pair) if isinstance(pair, tuple) else None,
         estimated=any(study.times.is_estimated(*way) for way in permutations(members, 2)),
         changed=study.territory.is_changed(plan, zone, reference),
-        alerts=tuple(printable(breach.message) for breach in study.check([zone])),
+        alerts=tuple(printable(breach.message) for breach in study.alerts([zone])),
         interval=_interval(study, pair),
         guessed=guessed_keys(study, values, [zone]),
         trips=tuple(_trip(study, *way) for way in permutations(members, 2)),

@@ -128,7 +128,7 @@ def _alerts(screen: Screen) -> None:
     """List what breaks a rule where one looks; each alert leads to its zone."""
     study, chosen = screen.study, state.of(Selection)
     zones = study.plan.zones if chosen.sector is None else study.plan.zones_of(chosen.sector)
-    breaches = study.check([zone.id for zone in zones])
+    breaches = study.alerts([zone.id for zone in zones])
     if not breaches or chosen.zone is not None:
         return
     title = f"{BREACHES.label} ({len(breaches)})"

@@ -9,6 +9,7 @@ from geozones.ui.components.chooser import chooser
 from geozones.ui.components.layers import layer_menu
 from geozones.ui.components.peak import choose_moment
 from geozones.ui.components.publication_line import other_publications, publication_line
+from geozones.ui.components.rules_menu import rules_menu
 from geozones.ui.components.scenario_bar import frozen_banner, saved_line
 from geozones.ui.components.travel_access import choose_place
 from geozones.ui.components.travel_tables import class_legend
@@ -55,6 +56,7 @@ def _tools(screen: Screen) -> None:
         demand_tools(screen)
     _colour_by(screen)
     layer_menu("stretch")
+    rules_menu(screen.study)
     choose_moment()
 
 

@@ -1,0 +1,55 @@
+"""What the source document asks of posts: each dedicated to its zone, and shared between lycées.
+
+Both have exceptions there (« taille des établissements / éloignement géographique... »): a post
+with one, which people give with its reason, is information.
+"""
+
+from dataclasses import replace
+
+from geozones.common.french import listing, plural
+from geozones.domain import Plan
+from geozones.domain.teams import Post
+from geozones.rules.record import Rule, RuleContext, RuleOrigin, Severity, Violation
+
+
+def _dedicated(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+    inside = set(plan.members(zone))
+    breaches = []
+    for post in context.teams.of_zone(zone):
+        strays = tuple(lycee for lycee in post.lycees if lycee not in inside)
+        if not strays:
+            continue
+        away = sum(post.cells.count(lycee) for lycee in strays)
+        message = (
+            f"{context.teams.label(plan, post)} est attendu {plural(away, 'demi-journée')} hors de "
+            f"sa zone : {listing([context.name(lycee) for lycee in strays])}. Les T.I.P. sont "
+            "dédiés à leur zone, sauf exceptions."
+        )
+        breaches.append(_told(DEDICATED.breach(zone, strays, message, away), post, context))
+    return tuple(breaches)
+
+
+def _shared(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+    breaches = []
+    for post in context.teams.of_zone(zone):
+        if len(post.lycees) != 1:
+            continue
+        message = (
+            f"{context.teams.label(plan, post)} n'a qu'un lycée, {context.name(post.lycees[0])} : "
+            "les postes sont partagés, sauf exceptions (taille, éloignement)."
+        )
+        breaches.append(_told(SHARED.breach(zone, post.lycees, message), post, context))
+    return tuple(breaches)
+
+
+def _told(breach: Violation, post: Post, context: RuleContext) -> Violation:
+    """Return a breach by a post: information where people said why it is an exception."""
+    exception = context.teams.exceptions.get(post.id)
+    if exception is None:
+        return replace(breach, post=post.id)
+    message = f"{breach.message} Exception retenue : {exception.said}."
+    return replace(breach, post=post.id, severity=Severity.INFO, message=message)
+
+
+DEDICATED = Rule("dedicated_posts", Severity.WARNING, RuleOrigin.DOCUMENT, _dedicated)
+SHARED = Rule("shared_posts", Severity.WARNING, RuleOrigin.DOCUMENT, _shared)

@@ -1,0 +1,54 @@
+"""The menu of the rules: who asks for them, and the threshold that planners set."""
+
+from functools import partial
+
+import streamlit as st
+
+from geozones.common.french import minutes
+from geozones.ui import state
+from geozones.ui.components.restore import restore
+from geozones.ui.opened_data import default_analysis
+from geozones.ui.state.views import Hypotheses
+from geozones.workspace.study import Study
+
+_TOOL = {
+    True: "Toutes les règles",
+    False: "Sans celles de l'outil",
+}
+
+
+def rules_menu(study: Study) -> None:
+    """Let the user leave the rules of the tool out, and set the longest drive of a zone."""
+    box = st.popover(
+        "Règles", icon=":material/rule:", key="menu.regles", on_change="rerun", width="stretch"
+    )
+    if not box.open:
+        return
+    with box:
+        settings, weights = study.settings, study.settings.weights
+        state.bound(Hypotheses, "tool_rules").draw(
+            st.radio, "Règles vérifiées", list(_TOOL), format_func=_TOOL.__getitem__
+        )
+        state.bound(Hypotheses, "max_minutes", default=int(settings.max_minutes)).draw(
+            st.slider, "Trajet le plus long admis dans une zone (min)", 20, 90, step=5
+        )
+        usual = default_analysis().settings.max_minutes
+        restore(
+            "seuil",
+            minutes(usual),
+            partial(state.update, Hypotheses, max_minutes=None),
+            changed=settings.max_minutes != usual,
+        )
+        st.caption(
+            f"Du document : {settings.zone_min} à {settings.zone_max} lycées par zone en moyenne "
+            "dans un secteur (une zone de plus est une information, une zone de 1 ou 2 une "
+            "alerte), T.I.P. dédiés à leur zone, postes partagés, centre support dans son "
+            f"secteur. De l'outil : {minutes(usual)} au plus dans une zone (changé, ce seuil est "
+            "le vôtre), zones d'un seul tenant."
+        )
+        st.caption(
+            "Objectif, à minimiser : pour chaque zone, la somme des trajets moyens de chaque "
+            f"lycée vers ses collègues, plus {weights.alone + weights.size_one:.0f} pour un lycée "
+            f"seul, {weights.size_two:.0f} pour deux, {weights.per_lycee_above:.0f} par lycée "
+            f"au-delà de {weights.size_limit}."
+        )
