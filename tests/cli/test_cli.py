@@ -47,7 +47,7 @@ TEAMS = {
     "pair_cover_p90_minutes",
     "pair_cover_near_share",
 }
-VIOLATION = {"rule", "severity", "zone", "lycees", "message"}
+VIOLATION = {"rule", "severity", "origin", "sector", "zone", "lycees", "message"}
 
 
 def test_plan_gives_sectors_zones_and_lycees(answer: Callable[..., Answer], study: Study) -> None:
@@ -91,7 +91,7 @@ def test_metrics_of_the_region_the_sectors_and_the_zones(
     assert set(metrics["sectors"]) == {sector.id for sector in study.plan.sectors}
     assert set(metrics["zones"]) == {zone.id for zone in study.plan.zones}
     for entry in (metrics["region"], *metrics["sectors"].values(), *metrics["zones"].values()):
-        assert set(entry) == METRICS | TEAMS | {"breaches"}
+        assert set(entry) == METRICS | TEAMS | {"breaches", "vigilance"}
         assert {entry[key] for key in TEAMS} == {None}
     assert metrics["region"]["lycees"] == 119
 
@@ -101,6 +101,38 @@ def test_check_gives_the_violations(answer: Callable[..., Answer]) -> None:
     assert set(checked) == {"violations"}
     assert all(set(violation) == VIOLATION for violation in checked["violations"])
     assert "MAY-2" in {violation["zone"] for violation in checked["violations"]}
+
+
+def test_check_leaves_out_the_rules_of_the_tool_when_asked(answer: Callable[..., Answer]) -> None:
+    def told(*options: str) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = answer("check", *options)["violations"]
+        return found
+
+    assert "outil" in {violation["origin"] for violation in told()}
+    document = [violation for violation in told() if violation["origin"] == "document"]
+    assert told("--without-tool") == document
+    mine = told("--without-tool", "--max-minutes", "30")
+    assert {violation["rule"] for violation in mine if violation["origin"] == "vous"} == {
+        "zone_minutes"
+    }
+
+
+def test_vigilance_gives_one_list_by_sector_origin_and_decision(
+    answer: Callable[..., Answer], study: Study
+) -> None:
+    every = answer("vigilance")
+    assert set(every) == {"count", "points"}
+    assert every["count"] == answer("metrics")["region"]["vigilance"]
+    sectors = [sector.id for sector in study.plan.sectors]
+    for option, values in (
+        ("--sector", sectors),
+        ("--origin", ["document", "outil", "vous"]),
+        ("--decided", ["oui", "non"]),
+    ):
+        parts = [answer("vigilance", option, value) for value in values]
+        assert sum(len(part["points"]) for part in parts) == len(every["points"])
+        assert sum(part["count"] for part in parts) == every["count"]
+    assert all(point["decided"] for point in answer("vigilance", "--decided", "oui")["points"])
 
 
 def test_another_threshold_changes_the_check(answer: Callable[..., Answer]) -> None:
@@ -117,7 +149,7 @@ def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
     out = tmp_path / "essai.json"
     told = answer("move", "0720021G", "MAY-1", "--out", str(out))
     assert set(told) == {
-        "allowed", "reasons", "before", "after", "violations", "sentence", "out",
+        "allowed", "reasons", "remarks", "before", "after", "violations", "sentence", "out",
         "chance_better", "chance_worse", "verdict",
     }  # fmt: skip
     assert told["verdict"] in told["sentence"]
@@ -247,6 +279,7 @@ def test_without_json_each_command_answers_in_french(
         ["times", ANGERS, LAVAL],
         ["metrics"],
         ["check"],
+        ["vigilance"],
         ["move", "0720021G", "MAY-1"],
         ["destinations", "0720012X"],
     ):
@@ -257,7 +290,8 @@ def test_without_json_each_command_answers_in_french(
     assert "Nantes (brouillon) - RNS : non publié" in said["plan"]
     assert "source : roadgraph" in said["times"]
     assert "119 lycées" in said["metrics"]
-    assert "[avertissement]" in said["check"]
+    assert "[avertissement, règle de l'outil] Dans la zone" in said["check"]
+    assert said["vigilance"].startswith("14\u00a0points de vigilance.")
     assert "passe de Sablé" in said["move"]
     assert "possible" in said["destinations"]
     assert "groupe 1" in said["destinations"]

@@ -27,7 +27,7 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
     expect(done).to_have_class(re.compile("gz-warning"))
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     expect(atelier.figure("Relève la plus lente")).to_contain_text("50 min")
-    expect(atelier.figure("Alertes")).to_contain_text("+2")
+    expect(atelier.figure("Points de vigilance")).to_contain_text("+2")
     atelier.page.get_by_role("button", name="Annuler").click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     expect(atelier.figure("Relève la plus lente")).to_have_text(worst_before)
@@ -277,14 +277,16 @@ def test_two_clicks_on_the_map_are_both_taken_however_close(
 
 
 def test_another_threshold_changes_the_alerts(atelier: Visit) -> None:
-    before = atelier.figure("Alertes").inner_text()
+    before = atelier.figure("Points de vigilance").inner_text()
     atelier.page.get_by_role("button", name="Règles").click()
     slider = atelier.page.get_by_role("slider")
     slider.focus()
     slider.press("ArrowLeft")
     slider.press("ArrowLeft")
     expect(atelier.page.locator(".gz-figures")).to_contain_text("seuil 35 min")
-    assert int(atelier.figure("Alertes").inner_text().split()[0]) > int(before.split()[0])
+    assert int(atelier.figure("Points de vigilance").inner_text().split()[0]) > int(
+        before.split()[0]
+    )
 
 
 def test_a_move_that_leaves_a_zone_too_small_offers_the_lycee_to_take_back(visit: Visit) -> None:

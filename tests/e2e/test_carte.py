@@ -64,7 +64,7 @@ def test_a_town_is_found_whatever_its_accents_and_what_is_not_there_is_said(visi
 
 def test_an_alert_of_the_list_leads_to_its_zone(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_text("Alertes (8)").click()
+    visit.page.get_by_text("Points de vigilance (14)").click()
     visit.page.get_by_role("button", name=re.compile("Lavoisier.*Paul Scarron")).click()
     expect(visit.page.locator(".st-key-gz-over-right h3").first).to_contain_text("Mayenne – Évron")
 

@@ -85,5 +85,5 @@ def test_the_two_worst_zones_are_told_and_the_zone_of_six_is_a_warning(
 
 def test_the_shipped_plan_breaks_nothing_that_is_forbidden(study: Study) -> None:
     breaches = study.analysis.check(study.plan)
-    assert all(v.severity.value == "avertissement" for v in breaches)
+    assert {v.severity.value for v in breaches} <= {"information", "avertissement"}
     assert not any(v.rule in {"sector_change", "support_centre", "zone_empty"} for v in breaches)

@@ -30,7 +30,7 @@ def test_without_posts_zones_are_coloured_by_minutes_sizes_and_alerts(toy: Study
         "worst_releve_minutes": "Relève la plus lente (min)",
         "support_mean_minutes": "Trajet moyen depuis le centre support (min)",
         "support_max_minutes": "Lycée le plus loin du centre support (min)",
-        "breaches": "Alertes",
+        "vigilance": "Points de vigilance",
     }
 
 
@@ -70,12 +70,14 @@ def test_each_usual_size_is_a_class_and_those_around_are_alerts(toy: Study) -> N
     moved = colour_zones(toy.with_plan(toy.plan.move("D", "N1")), "lycees")
     assert [words for _, words in moved.legend] == ["2 au plus", "3", "4", "5", "plus de 5"]
     assert [said(moved, zone) for zone in ("N1", "N2", "S1")] == ["4", "2 au plus", "3"]
-    assert moved.note == "du plus petit, clair, au plus grand · alerte sous 3 et au-delà de 5"
+    assert (
+        moved.note == "du plus petit, clair, au plus grand · alerte sous 3 ; au-delà de 5, à savoir"
+    )
 
 
 def test_zones_are_coloured_by_their_alerts(toy: Study) -> None:
     study = toy.with_plan(toy.plan.move("D", "N1"))
-    alerts = colour_zones(study, "breaches")
+    alerts = colour_zones(study, "vigilance")
     assert [words for _, words in alerts.legend] == ["0", "1", "2", "plus de 2"]
     assert said(alerts, "S1") == "0"
     assert said(alerts, "N2") == "1"

@@ -24,6 +24,7 @@ _COMMANDS = (
     ("plan", "plans:plan", "Secteurs, zones et lycées d'un plan."),
     ("metrics", "plans:metrics", "Indicateurs de la région, des secteurs, des zones."),
     ("check", "plans:check", "Règles que le plan ne respecte pas."),
+    ("vigilance", "vigilance:watch", "Points de vigilance : règles, fragilités, présence."),
     ("move", "moves:move", "Ce que change le déplacement d'un lycée."),
     ("destinations", "moves:destinations", "Zones qu'un lycée pourrait rejoindre."),
     ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),

@@ -9,6 +9,7 @@ from geozones.cli.reply import Reply
 from geozones.rules import RuleOrigin
 from geozones.workspace.figures import Place, shown_in
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 
 
 def plan(*, common: CommonOptions = DEFAULTS) -> Reply:
@@ -20,7 +21,14 @@ def plan(*, common: CommonOptions = DEFAULTS) -> Reply:
 def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
     """Give the metrics of the region, of each sector and of each zone."""
     study = common.study()
-    return common.reply(study, study.metrics_json(), _metrics_text)
+    answer = study.metrics_json()
+    points = vigilance(study)
+    answer["region"]["vigilance"] = alerts_in(points)
+    for key, values in answer["sectors"].items():
+        values["vigilance"] = alerts_in(chosen(points, sector=key))
+    for key, values in answer["zones"].items():
+        values["vigilance"] = alerts_in(chosen(points, zone=key))
+    return common.reply(study, answer, _metrics_text)
 
 
 def check(
@@ -61,7 +69,7 @@ def _apart(study: Study, zone: str) -> str:
 def _metrics_text(answer: Answer) -> str:
     rows = [("Région", answer["region"]), *answer["sectors"].items(), *answer["zones"].items()]
     return "\n".join(
-        f"{name:<18} {row['lycees']:>4} lycées   {_summary(row)}   alertes {row['breaches']}"
+        f"{name:<18} {row['lycees']:>4} lycées   {_summary(row)}   vigilance {row['vigilance']}"
         for name, row in rows
     )
 

@@ -4,7 +4,7 @@
 figure is called, written, judged, and where it is shown.
 """
 
-from geozones.metrics.breaches import BREACHES
+from geozones.metrics.breaches import BREACHES, VIGILANCE
 from geozones.metrics.changes import SAME, UNTOLD, Change, compare
 from geozones.metrics.classes import are_whole, bounds_of
 from geozones.metrics.evaluate import Evaluator
@@ -20,6 +20,7 @@ __all__ = [
     "REGISTRY",
     "SAME",
     "UNTOLD",
+    "VIGILANCE",
     "Better",
     "Change",
     "Evaluator",

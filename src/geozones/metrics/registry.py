@@ -40,7 +40,7 @@ def shown_in(place: Place, *, posts: bool = False) -> tuple[Metric, ...]:
     """Return the metrics that a place shows, in its order; with ``posts``, those of teams last."""
     records = [
         record
-        for record in (*REGISTRY.values(), breaches.BREACHES)
+        for record in (*REGISTRY.values(), *breaches.COUNTED)
         if place in record.places and (posts or not record.needs_posts)
     ]
     return tuple(sorted(records, key=lambda record: (record.needs_posts, record.order)))
@@ -53,7 +53,7 @@ def colourable() -> tuple[Metric, ...]:
         for record in REGISTRY.values()
         if record.colours and record.of_zone is not None and record.format.of_numbers
     ]
-    records.append(breaches.BREACHES)
+    records.append(breaches.VIGILANCE)
     return tuple(sorted(records, key=lambda record: (record.needs_posts, record.order)))
 
 

@@ -10,6 +10,7 @@ from geozones.common.french import listing, minutes, plural
 from geozones.domain import TravelTimes
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import DAYS, FREE, SHARES, Post, capacity, slot_name
+from geozones.teams.presence import longest_gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,7 @@ def _of_lycee(
             f"{name} : {plural(given, 'demi-journée')} par semaine pour un besoin de {need} "
             f"({what} : {abs(need - given)}).",
         )
-    seen = {slot // 2 for post in posts for slot, cell in enumerate(post.cells) if cell == lycee}
-    gap = _longest_gap(seen, requirements.days)
+    gap = longest_gap(posts, lycee, requirements.days)
     if need and gap > requirements.settings.gap_days:
         yield PostViolation(
             "gap",
@@ -116,15 +116,6 @@ def _of_lycee(
             f"{name} : personne pendant {gap} jours de suite, plus que "
             f"{requirements.settings.gap_days}.",
         )
-
-
-def _longest_gap(seen: set[int], days: int) -> int:
-    """Return the longest run of days without anyone, Friday being followed by Monday."""
-    longest = run = 0
-    for day in [*range(days), *range(days)]:
-        run = 0 if day in seen else run + 1
-        longest = max(longest, run)
-    return min(longest, days)
 
 
 def unlocked_changes(before: Sequence[Post], after: Sequence[Post]) -> tuple[str, ...]:

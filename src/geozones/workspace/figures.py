@@ -10,6 +10,7 @@ from geozones.metrics import (
     REGISTRY,
     SAME,
     UNTOLD,
+    VIGILANCE,
     Better,
     Change,
     Judgement,
@@ -28,11 +29,13 @@ from geozones.metrics import (
 )
 from geozones.metrics.format import TOWARDS
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, vigilance
 
 __all__ = [
     "BREACHES",
     "SAME",
     "UNTOLD",
+    "VIGILANCE",
     "Better",
     "Change",
     "Judgement",
@@ -57,8 +60,9 @@ __all__ = [
 
 
 def region_values(study: Study) -> Values:
-    """Return the metrics of the region, with the number of breaches of rules."""
-    return {**study.area(), BREACHES.key: len(study.alerts())}
+    """Return the metrics of the region, with how many rules are broken and points to watch."""
+    watched = alerts_in(vigilance(study))
+    return {**study.area(), BREACHES.key: len(study.alerts()), VIGILANCE.key: watched}
 
 
 def compare_regions(

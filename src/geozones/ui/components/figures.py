@@ -6,9 +6,9 @@ from geozones.common.french import minutes
 from geozones.domain import Plan
 from geozones.ui.components import html
 from geozones.workspace.figures import (
-    BREACHES,
     SAME,
     UNTOLD,
+    VIGILANCE,
     Better,
     Change,
     Metric,
@@ -20,6 +20,7 @@ from geozones.workspace.figures import (
     shown_in,
 )
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 
 
 def key_figures(
@@ -37,18 +38,19 @@ def key_figures(
         return difference(Change(record, earlier_value, values[record.key], judgement))
 
     zones = _zones(plan, sector, zone)
-    alerts = len(study.alerts(zones))
-    alerts_before = None if reference is None else len(reference.alerts())
+    watched = alerts_in(chosen(vigilance(study), sector=sector, zone=zone))
+    before_watched = None if reference is None else alerts_in(vigilance(reference))
     cards = [
         *(
             _metric(study, record, values, (zones, difference_of(record)))
             for record in shown_in(Place.STRIP)
         ),
         card(
-            BREACHES.label,
-            BREACHES.write(alerts),
-            f"seuil {minutes(study.settings.max_minutes)}",
-            difference(Change(BREACHES, alerts_before, alerts)),
+            VIGILANCE.label,
+            VIGILANCE.write(watched),
+            f"voir la liste · seuil {minutes(study.settings.max_minutes)}",
+            difference(Change(VIGILANCE, before_watched, watched)),
+            leads="vigilance:",
         ),
     ]
     where = _scope(plan, sector, zone)
@@ -101,9 +103,21 @@ def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
     return "toute la région" if sector is None else f"secteur {plan.sector(sector).name}"
 
 
-def card(label: str, value: str, detail: str, change: htpy.Element | None = None) -> htpy.Element:
-    """Return a figure: what it is, its value, a detail, how it changed."""
-    return htpy.div(".gz-figure")[
+def card(
+    label: str,
+    value: str,
+    detail: str,
+    change: htpy.Element | None = None,
+    *,
+    leads: str = "",
+) -> htpy.Element:
+    """Return a figure: what it is, its value, a detail, how it changed, where a click leads."""
+    box = (
+        htpy.button(".gz-figure.gz-leads", type="button", data_go=leads)
+        if leads
+        else htpy.div(".gz-figure")
+    )
+    return box[
         htpy.span(".gz-figure-label", title=label)[label],
         htpy.span(".gz-figure-value")[value, " ", change],
         htpy.span(".gz-figure-detail", title=detail)[detail],

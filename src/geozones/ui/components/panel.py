@@ -10,6 +10,7 @@ from geozones.domain.places import Precision
 from geozones.ui.components import html
 from geozones.ui.components.figures import names_of
 from geozones.ui.components.sector_card import sector_calendar, status_facts
+from geozones.ui.components.vigilance_list import point_list
 from geozones.ui.state.views import Selection
 from geozones.workspace.figures import (
     Place,
@@ -23,6 +24,7 @@ from geozones.workspace.figures import (
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, leaders, peak_facts
 from geozones.workspace.maps.swatches import swatch_of_sector, swatch_of_zone
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 
 _DRAFT_NOTE = (
     "Brouillon : zones proposées par l'outil, pas une décision de la Région. "
@@ -94,12 +96,12 @@ def _zone(study: Study, zone: Zone) -> htpy.Element:
         *_summary(study, values, [zone.id]),
         (metric("pivot").label, study.name(pivot) if isinstance(pivot, str) else "—"),
     ]
-    alerts = [breach.message for breach in study.alerts([zone.id])]
+    points = chosen(vigilance(study), zone=zone.id)
     return html.card(
         html.kicker("Zone de continuité ", html.pill(sector)),
         htpy.h3[zone.name],
         html.facts(rows),
-        html.bullets(alerts, "gz-alerts") if alerts else None,
+        point_list(points) if points else None,
         htpy.h4[f"{plural(len(plan.members(zone.id)), 'lycée')} et leur relève"],
         _releves(study, zone.id),
     )
@@ -148,7 +150,9 @@ def _sector(study: Study, sector: Sector) -> htpy.Element:
 def _zone_line(study: Study, zone: Zone) -> htpy.Element:
     plan = study.plan
     values = study.area(zone=zone.id)
-    alert = [" ", htpy.span(".gz-warn")["alerte"]] if study.alerts([zone.id]) else None
+    watched = alerts_in(chosen(vigilance(study), zone=zone.id))
+    said = plural(watched, "point de vigilance", "points de vigilance") if watched else ""
+    alert = [" ", htpy.span(".gz-warn")[said]] if said else None
     count = plural(len(plan.members(zone.id)), "lycée")
     drives = _drives(study, values, [zone.id])
     return htpy.li[

@@ -4,8 +4,9 @@ import htpy
 import streamlit as st
 
 from geozones.ui.components import html
-from geozones.workspace.figures import BREACHES, Place, is_estimated, shown_in
+from geozones.workspace.figures import VIGILANCE, Place, is_estimated, shown_in
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 
 #: What a star beside minutes means, at the end of a caption.
 GUESSED = " ; * en partie estimé"
@@ -29,12 +30,12 @@ def tables(study: Study, sector: str | None) -> None:
 
 def _zones(study: Study, sector: str | None, where: str) -> htpy.Element:
     plan = study.plan
-    records = shown_in(Place.ZONE_TABLE)
+    records, points = shown_in(Place.ZONE_TABLE), vigilance(study)
     rows = []
     for zone in plan.zones if sector is None else plan.zones_of(sector):
         values = study.area(zone=zone.id)
         owner = plan.sector(zone.sector)
-        alerts = len(study.alerts([zone.id]))
+        alerts = alerts_in(chosen(points, zone=zone.id))
         rows.append(
             (
                 html.go(f"zone:{zone.id}", zone.name),
@@ -50,7 +51,7 @@ def _zones(study: Study, sector: str | None, where: str) -> htpy.Element:
             )
         )
     names = [record.short for record in records]
-    heads = ("Zone", "Secteur", "Statut", "Lycées", *names, BREACHES.label)
+    heads = ("Zone", "Secteur", "Statut", "Lycées", *names, VIGILANCE.narrow)
     numeric = frozenset(range(3, len(heads)))
     starred = any(str(cell).endswith("*") for row in rows for cell in row[4:-1])
     caption = f"Zones {where}{study.analysis.peak_note}{GUESSED if starred else ''}"

@@ -172,6 +172,23 @@ class MapView:
 
 
 @dataclass(frozen=True, slots=True)
+class VigilanceView:
+    """The list of points to watch: whether it is open, and which of them it shows.
+
+    ``sector`` is ``None`` for the region, ``decided`` for both, ``origin`` (a word) for all.
+    """
+
+    opened: bool = False
+    sector: str | None = None
+    decided: bool | None = None
+    origin: str | None = None
+
+    def within(self, plan: Plan) -> Self:
+        """Return it without the sector that a plan has not."""
+        return replace(self, sector=self.sector if _has_sector(plan, self.sector) else None)
+
+
+@dataclass(frozen=True, slots=True)
 class MoveView:
     """A move under way: its reason, the lycées picked to move together."""
 

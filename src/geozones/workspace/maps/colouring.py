@@ -9,10 +9,11 @@ from itertools import pairwise
 from geozones.common.errors import InputError
 from geozones.common.french import NBSP, number, plural
 from geozones.domain import Plan
-from geozones.metrics import BREACHES, Better, Metric, are_whole, bounds_of, colourable
+from geozones.metrics import VIGILANCE, Better, Metric, are_whole, bounds_of, colourable
 from geozones.render.palette import NO_WAY, ramp
 from geozones.workspace.figures import is_estimated
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance import vigilance
 
 #: What the order of the colours means.
 _ORDER = {
@@ -98,10 +99,10 @@ def colour_zones(study: Study, key: str) -> Colouring:
 
 
 def _values(study: Study, plan: Plan) -> dict[str, dict[str, object]]:
-    """Return the metrics of each zone of a plan that has lycées, its breaches among them."""
-    breaches = Counter(breach.zone for breach in study.with_plan(plan).alerts())
+    """Return the metrics of each zone of a plan that has lycées, its points to watch among them."""
+    points = Counter(point.zone for point in vigilance(study.with_plan(plan)) if point.is_alert)
     return {
-        zone.id: {**study.evaluator.zone(plan, zone.id), BREACHES.key: breaches[zone.id]}
+        zone.id: {**study.evaluator.zone(plan, zone.id), VIGILANCE.key: points[zone.id]}
         for zone in plan.zones
         if plan.members(zone.id)
     }
@@ -126,7 +127,7 @@ def _note(study: Study, record: Metric, zones: Sequence[str]) -> str:
     said = [_ORDER[record.better]]
     if record.limit is not None:
         said.append(record.limit(study.settings).words)
-    if record is not BREACHES:
+    if record is not VIGILANCE:
         guessed = sum(is_estimated(study, record, study.area(zone=zone), [zone]) for zone in zones)
         said += [f"en partie estimé dans {plural(guessed, 'zone')}"] if guessed else []
     return " · ".join(said)

@@ -18,15 +18,17 @@ from geozones.ui.components.sector_tools import create_sector, give_zone, sector
 from geozones.ui.components.travel_access import access_card
 from geozones.ui.components.travel_centres import support_centres
 from geozones.ui.components.travel_zones import longest_drives, zone_bars, zone_drives
-from geozones.ui.state.views import MapView, Mode, MoveView, Selection
+from geozones.ui.state.views import MapView, Mode, MoveView, Selection, VigilanceView
 from geozones.ui.views.carte.calendar import calendar_card
 from geozones.ui.views.carte.folding import folded
 from geozones.ui.views.carte.moving import make_move
 from geozones.ui.views.carte.proposals import proposals_card
 from geozones.ui.views.carte.several import move_several
 from geozones.ui.views.carte.shown import ACCESS, Screen
-from geozones.workspace.figures import BREACHES
+from geozones.ui.views.carte.vigilance_panel import vigilance_panel
+from geozones.workspace.figures import VIGILANCE
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, vigilance
 
 _EMPTY = (
     "Choisissez un lycée : dans la recherche, ou d'un clic sur la carte. Vous pouvez aussi le "
@@ -44,7 +46,10 @@ def detail_panel(screen: Screen) -> None:
             trouble(screen.study, screen.work)
             placing_note()
             notice()
-        _DRAWN[screen.mode](screen)
+        if state.of(VigilanceView).opened:
+            vigilance_panel(screen.study)
+        else:
+            _DRAWN[screen.mode](screen)
 
 
 def _look(screen: Screen) -> None:
@@ -62,7 +67,6 @@ def _look(screen: Screen) -> None:
     )
     if chosen.sector is not None and chosen.zone is None:
         _redraw(screen, chosen.sector)
-    _alerts(screen)
     _drives(screen)
     _lists(screen)
     box = st.expander(
@@ -89,18 +93,20 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
 
 
 def _way_up(screen: Screen) -> htpy.Element:
-    """Return the way up: from a lycée or a zone to its sector, from a sector to the region."""
+    """Return the way up, from a lycée or a zone to its sector; and the points to watch."""
     plan, chosen = screen.study.plan, state.of(Selection)
-    if chosen.zone is None and chosen.sector is None and chosen.lycee is None:
-        return html.note("Cliquez une zone ou un lycée, ou cherchez un nom.")
-    places = [html.go("region:", "Toute la région")]
-    zone = chosen.zone
-    if chosen.lycee is not None:
-        zone = plan.zone_of(chosen.lycee).id
+    watched = alerts_in(vigilance(screen.study))
+    places = [html.go("vigilance:", f"{VIGILANCE.label} ({watched})")]
+    if chosen.zone is not None or chosen.sector is not None or chosen.lycee is not None:
+        places.append(html.go("region:", "Toute la région"))
+    zone = chosen.zone if chosen.lycee is None else plan.zone_of(chosen.lycee).id
     if zone is not None:
         sector = plan.sector(plan.zone(zone).sector)
         places.append(html.go(f"sector:{sector.id}", f"Secteur {sector.name}"))
-    return htpy.nav(".gz-way", aria_label="Revenir")[places]
+    way = htpy.nav(".gz-way", aria_label="Revenir")[places]
+    if len(places) > 1:
+        return way
+    return html.stack(way, html.note("Cliquez une zone ou un lycée, ou cherchez un nom."))
 
 
 def _drives(screen: Screen) -> None:
@@ -122,20 +128,6 @@ def _drives(screen: Screen) -> None:
             ids = [zone.id for zone in zones]
             longest_drives(study, ids)
             zone_bars(study, ids)
-
-
-def _alerts(screen: Screen) -> None:
-    """List what breaks a rule where one looks; each alert leads to its zone."""
-    study, chosen = screen.study, state.of(Selection)
-    zones = study.plan.zones if chosen.sector is None else study.plan.zones_of(chosen.sector)
-    breaches = study.alerts([zone.id for zone in zones])
-    if not breaches or chosen.zone is not None:
-        return
-    title = f"{BREACHES.label} ({len(breaches)})"
-    box = st.expander(title, icon=":material/warning:", key="alertes", on_change="rerun")
-    if box.open:
-        items = [htpy.li[html.go(f"zone:{breach.zone}", breach.message)] for breach in breaches]
-        html.show(htpy.ul(".gz-alerts")[items], box)
 
 
 def _lists(screen: Screen) -> None:

@@ -11,7 +11,7 @@ from geozones.ui.components.moves import DESTINATIONS
 from geozones.ui.components.picks import pick, pick_many
 from geozones.ui.components.place_editor import on_place
 from geozones.ui.components.travel_access import ask_from
-from geozones.ui.state.views import MapView, Mode, Selection, TravelView
+from geozones.ui.state.views import MapView, Mode, Selection, TravelView, VigilanceView
 from geozones.ui.views.carte.moving import make_move, step
 from geozones.ui.views.carte.shown import ACCESS, Screen, plan_on_screen
 from geozones.workspace.maps.find import target
@@ -42,9 +42,16 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
 
 
 def _go(screen: Screen, where: str) -> None:
-    """Take a name clicked in a list: ``aim:ZONE`` aims the chosen lycée, others are gone to."""
+    """Take a name clicked in a list.
+
+    ``aim:ZONE`` aims the chosen lycée, ``vigilance:`` opens the points to watch of the sector
+    looked at, others are gone to.
+    """
     kind, _, zone = where.partition(":")
-    if kind != "aim":
+    if kind == "vigilance":
+        state.update(VigilanceView, opened=True, sector=state.of(Selection).sector)
+        state.update(MapView, right=True)
+    elif kind != "aim":
         go_to(screen.study, where)
     elif screen.mode is Mode.EDIT:
         _aim(screen.work.plan, zone)
@@ -58,6 +65,7 @@ def go_to(study: Study, where: str) -> None:
     """
     state.clear_notice()
     state.update(TravelView, pair=None)
+    state.update(VigilanceView, opened=False)
     if where == _REGION:
         state.look_at(None)
         return
@@ -82,6 +90,7 @@ def go_to(study: Study, where: str) -> None:
 def _look_at_zone(plan: Plan, zone: str) -> None:
     if zone in {entry.id for entry in plan.zones}:
         state.clear_notice()
+        state.update(VigilanceView, opened=False)
         state.update(Selection, zone=zone, lycee=None, target=None)
         state.update(TravelView, pair=None)
 
@@ -90,6 +99,7 @@ def _look_at_lycee(plan: Plan, lycee: str) -> None:
     if lycee not in plan.zone_by_lycee:
         return
     state.clear_notice()
+    state.update(VigilanceView, opened=False)
     state.update(Selection, lycee=lycee, zone=plan.zone_of(lycee).id, target=None)
     state.update(TravelView, pair=None)
     if state.of(MapView).colouring == ACCESS:
@@ -107,6 +117,7 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
     elif name not in plan.zone_by_lycee:
         return
     elif kind == "lycee":
+        state.update(VigilanceView, opened=False)
         state.update(Selection, lycee=name, zone=None, target=None)
         state.clear_notice()
     elif kind == "destinations":

@@ -7,7 +7,15 @@ from geozones.ui.components import html, legend
 from geozones.ui.components.attention import attention
 from geozones.ui.components.territory_map import main_map, move_hints
 from geozones.ui.state import address
-from geozones.ui.state.views import Demand, Mode, MoveView, ProposalView, Selection, TravelView
+from geozones.ui.state.views import (
+    Demand,
+    Mode,
+    MoveView,
+    ProposalView,
+    Selection,
+    TravelView,
+    VigilanceView,
+)
 from geozones.ui.views.carte import shown
 from geozones.ui.views.carte.detail_panel import detail_panel
 from geozones.ui.views.carte.figures_panel import figures_panel
@@ -20,7 +28,7 @@ from geozones.workspace.study import Study
 def carte(study: Study) -> None:
     """Draw the page: the map first, at the place where `keep_map` keeps it on other pages."""
     screen = shown.on_screen(study)
-    for view in (Selection, TravelView, MoveView, Demand):
+    for view in (Selection, TravelView, MoveView, Demand, VigilanceView):
         state.within(view, screen.study.plan)
     main_map(screen.study, scene_of(screen), on_event)
     scenario_panel(screen)
@@ -39,5 +47,6 @@ def _chosen() -> str:
     """Return what is chosen, for the page to open its sheet on a phone."""
     chosen, search = state.of(Selection), state.of(ProposalView).search
     searched = "" if search is None else f"recherche-{id(search)}"
-    named = (chosen.lycee, chosen.zone, chosen.target, searched)
+    listed = "vigilance" if state.of(VigilanceView).opened else ""
+    named = (chosen.lycee, chosen.zone, chosen.target, searched, listed)
     return " ".join(name for name in named if name)

@@ -1,0 +1,15 @@
+"""Points de vigilance: what to watch in a plan, one list for pages, files and the terminal."""
+
+from geozones.rules import RuleOrigin, Severity
+from geozones.workspace.vigilance.record import Kind, VigilancePoint, alerts_in, chosen
+from geozones.workspace.vigilance.registry import vigilance
+
+__all__ = [
+    "Kind",
+    "RuleOrigin",
+    "Severity",
+    "VigilancePoint",
+    "alerts_in",
+    "chosen",
+    "vigilance",
+]

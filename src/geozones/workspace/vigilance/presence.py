@@ -1,0 +1,29 @@
+"""Lycées that stay days running without anyone, by the posts of their zone."""
+
+from collections.abc import Iterator
+
+from geozones.common.french import plural
+from geozones.teams.presence import longest_gap
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance.record import Kind, VigilancePoint
+from geozones.workspace.vigilance.zones import point
+
+
+def weak_presence(study: Study) -> Iterator[VigilancePoint]:
+    """Yield the lycées without anyone for more than ``gap_days`` working days running.
+
+    Zones without posts are left out: nothing is known of who is where. So are lycées that need
+    nobody.
+    """
+    limit = study.settings.teams.gap_days
+    for zone in study.plan.zones:
+        posts = study.teams.of_zone(zone.id)
+        for lycee in study.plan.members(zone.id) if posts else ():
+            gap = longest_gap(posts, lycee)
+            if gap <= limit or not study.teams.need(study.territory.lycees[lycee]).half_days:
+                continue
+            said = (
+                f"{study.name(lycee)} : {plural(gap, 'jour')} de suite sans personne "
+                f"({limit} au plus souhaités)."
+            )
+            yield point(study, zone, (Kind.PRESENCE, said), (lycee,), "gap_days")

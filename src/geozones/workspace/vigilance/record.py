@@ -1,0 +1,116 @@
+"""The shape of a point to watch, and choosing among them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from geozones.domain import DecisionStatus
+from geozones.rules import RuleOrigin, Severity
+
+_DECIDED = frozenset({DecisionStatus.PUBLISHED, DecisionStatus.RETAINED})
+
+
+class Kind(StrEnum):
+    """Why a point is to be watched."""
+
+    RULE = "regle"
+    FRAGILE = "fragilite"
+    PRESENCE = "presence"
+    SINGLE = "point_unique"
+
+    @property
+    def label(self) -> str:
+        """Return its name on screen and in files."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Kind.RULE: "règle non respectée",
+    Kind.FRAGILE: "zone fragile",
+    Kind.PRESENCE: "présence faible",
+    Kind.SINGLE: "point unique",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VigilancePoint:
+    """A point to watch, in one French sentence.
+
+    Parameters
+    ----------
+    kind, sentence
+        Why it is to be watched, and what.
+    rule
+        The rule that is broken (key); empty for another kind.
+    origin
+        Who asks for it: the document, the tool, or the planner who set a bound.
+    severity
+        Information is listed and not counted.
+    sector, zone
+        Where it is (ids); ``zone`` is ``None`` for a whole sector.
+    lycees
+        The lycées (ids) that it is about.
+    status
+        How decided that zone or sector is.
+    """
+
+    kind: Kind
+    sentence: str
+    rule: str
+    origin: RuleOrigin
+    severity: Severity
+    sector: str
+    zone: str | None
+    lycees: tuple[str, ...]
+    status: DecisionStatus
+
+    @property
+    def is_alert(self) -> bool:
+        """Tell whether it is more than information."""
+        return self.severity is not Severity.INFO
+
+    @property
+    def about(self) -> str:
+        """Return what it is and who asks for it: ``zone fragile, repère de l'outil``."""
+        asks = self.origin.label
+        if self.kind is Kind.RULE:
+            return asks
+        return f"{self.kind.label}, {asks.replace('règle', 'repère')}"
+
+    @property
+    def is_decided(self) -> bool:
+        """Tell whether the Région has published it, or retained it here."""
+        return self.status in _DECIDED
+
+    @property
+    def place(self) -> str:
+        """Return where it leads on the map: ``zone:ID``, or ``sector:ID``."""
+        return f"sector:{self.sector}" if self.zone is None else f"zone:{self.zone}"
+
+
+def alerts_in(points: Iterable[VigilancePoint]) -> int:
+    """Count the points that are more than information: the figure « Points de vigilance »."""
+    return sum(point.is_alert for point in points)
+
+
+def chosen(
+    points: Iterable[VigilancePoint],
+    *,
+    sector: str | None = None,
+    zone: str | None = None,
+    decided: bool | None = None,
+    origin: RuleOrigin | None = None,
+) -> tuple[VigilancePoint, ...]:
+    """Return the points of a sector or zone (ids), decided or not, of an origin.
+
+    ``None`` asks for nothing. The points of each sector, or of each origin, or decided and not
+    decided, are together all of them.
+    """
+    return tuple(
+        point
+        for point in points
+        if (sector is None or point.sector == sector)
+        and (zone is None or point.zone == zone)
+        and (decided is None or point.is_decided is decided)
+        and (origin is None or point.origin is origin)
+    )

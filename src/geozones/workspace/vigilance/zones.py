@@ -1,0 +1,106 @@
+"""Zones that stand badly when someone is away: fragile ones, and those that rest on one point.
+
+Where a zone has posts, its own absences are counted; without posts, a relève is supposed to come
+from the nearest lycée of the zone, and to be fast within ``near_minutes``.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from geozones.common.french import listing, minutes, of, plural
+from geozones.domain import Zone
+from geozones.domain.settings import TeamSettings
+from geozones.metrics import number_of
+from geozones.rules import RuleOrigin, Severity
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance.record import Kind, VigilancePoint
+
+#: From how many lycées on a relève that only one other can give is a single point.
+_RESTING = 2
+
+
+def fragile(study: Study) -> Iterator[VigilancePoint]:
+    """Yield the zones where one absence leaves half-days without anyone, or a slow relève."""
+    for zone in _filled(study):
+        values = study.area(zone=zone.id)
+        if study.teams.of_zone(zone.id):
+            lost = number_of(values["uncovered"]) or 0
+            if lost:
+                said = (
+                    f"Zone {zone.name} : d'une absence à l'autre, "
+                    f"{plural(round(lost), 'demi-journée')} par semaine sans personne pour venir."
+                )
+                yield point(study, zone, (Kind.FRAGILE, said), study.plan.members(zone.id))
+            continue
+        slow, pair = number_of(values["worst_releve_minutes"]), values["worst_releve"]
+        near = study.settings.teams.near_minutes
+        if slow is not None and slow > near and isinstance(pair, tuple):
+            lycee, colleague = pair
+            bound = f"(rapide : {minutes(near)} au plus)"
+            said = (
+                f"Zone {zone.name} : la relève {of(study.name(lycee))} vient au mieux "
+                f"{of(study.name(colleague))}, à {minutes(slow)} {bound}."
+            )
+            yield point(study, zone, (Kind.FRAGILE, said), (lycee,), "near_minutes")
+
+
+def single_points(study: Study) -> Iterator[VigilancePoint]:
+    """Yield the zones with one T.I.P., else those where several relèves rest on one lycée."""
+    for zone in _filled(study):
+        posts = study.teams.of_zone(zone.id)
+        if len(posts) == 1:
+            said = f"Zone {zone.name} : un seul T.I.P., personne de la zone ne le remplace."
+            yield point(study, zone, (Kind.SINGLE, said), study.plan.members(zone.id))
+        if posts:
+            continue
+        near = minutes(study.settings.teams.near_minutes)
+        for colleague, resting in _resting_on_one(study, zone.id):
+            names = listing([study.name(lycee) for lycee in resting])
+            said = (
+                f"Zone {zone.name} : sans le T.I.P. {of(study.name(colleague))}, plus de relève à "
+                f"moins de {near} pour {names}."
+            )
+            yield point(study, zone, (Kind.SINGLE, said), (colleague, *resting), "near_minutes")
+
+
+def _resting_on_one(study: Study, zone: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each lycée (id) that alone is near several others of its zone, and those others."""
+    members, near = study.plan.members(zone), study.settings.teams.near_minutes
+    one_way = study.times.one_way
+    resting: dict[str, list[str]] = {}
+    for lycee in members:
+        fast = [key for key in members if key != lycee and one_way[key][lycee] <= near]
+        if len(fast) == 1:
+            resting.setdefault(fast[0], []).append(lycee)
+    for colleague, others in resting.items():
+        if len(others) >= _RESTING:
+            yield colleague, tuple(others)
+
+
+def _filled(study: Study) -> Iterable[Zone]:
+    return (zone for zone in study.plan.zones if study.plan.members(zone.id))
+
+
+def point(
+    study: Study,
+    zone: Zone,
+    what: tuple[Kind, str],
+    lycees: tuple[str, ...],
+    bound: str | None = None,
+) -> VigilancePoint:
+    """Return a point in a zone: its kind and sentence, and the lycées (ids) that it is about.
+
+    It is the planner's where they changed the setting ``bound`` about teams, else the tool's.
+    """
+    mine = bound is not None and getattr(study.settings.teams, bound) != getattr(
+        TeamSettings(), bound
+    )
+    return VigilancePoint(
+        *what,
+        rule="",
+        origin=RuleOrigin.YOURS if mine else RuleOrigin.TOOL,
+        severity=Severity.WARNING,
+        sector=zone.sector,
+        zone=zone.id,
+        lycees=lycees,
+        status=study.decisions.zone(zone.id),
+    )

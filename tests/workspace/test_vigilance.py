@@ -1,0 +1,161 @@
+"""Points to watch: one list, whose figures are the same wherever they are counted."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geozones.domain import DecisionStatus, Plan
+from geozones.domain.teams import FREE, Post, Teams
+from geozones.rules import RuleOrigin, Severity
+from geozones.workspace.figures import region_values
+from geozones.workspace.maps.colouring import colour_zones
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance import Kind, VigilancePoint, alerts_in, chosen, vigilance
+
+
+def of_kind(study: Study, kind: Kind) -> list[VigilancePoint]:
+    return [point for point in vigilance(study) if point.kind is kind]
+
+
+def near(study: Study, minutes: float) -> Study:
+    return study.with_team_settings(replace(study.settings.teams, near_minutes=minutes))
+
+
+def post(key: str, zone: str, cells: str) -> Post:
+    """A post; a letter a half-day is a lycée, ``-`` a free one."""
+    week = [FREE if cell == "-" else cell for cell in cells.ljust(10, "-")]
+    return Post(key, zone, cells=tuple(week), residence=next(iter(cells)))
+
+
+def test_every_breach_is_a_point_and_information_is_last_and_not_counted(study: Study) -> None:
+    points = vigilance(study)
+    told = [point.sentence for point in points if point.kind is Kind.RULE]
+    assert sorted(told) == sorted(breach.message for breach in study.check())
+    assert [point.severity for point in points][-1] is Severity.INFO
+    assert alerts_in(points) == sum(point.severity is not Severity.INFO for point in points)
+
+
+def test_a_point_leads_to_its_zone_or_its_sector_and_has_their_status(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    study = toy.with_plan(toy_of(N1="AB", N2="CDE", S1="FGHI"))
+    by_rule = {point.rule: point for point in vigilance(study)}
+    average, size = by_rule["sector_average"], by_rule["zone_size"]
+    assert (average.place, size.place) == ("sector:nord", "zone:N1")
+    assert average.status is size.status is DecisionStatus.PUBLISHED
+    assert average.is_decided
+    draft = near(toy.with_plan(toy_of(N1="ABC", N2="DEF", S1="GHI")), 9.5)
+    (slow,) = [point for point in vigilance(draft) if point.zone == "S1"]
+    assert (slow.status, slow.is_decided) == (DecisionStatus.DRAFT, False)
+
+
+def test_a_zone_is_fragile_over_the_delay_of_a_fast_releve_and_at_it_is_not(
+    toy: Study,
+) -> None:
+    """B and C are 9 minutes apart; from B to A it takes 12, from A to B 10."""
+    assert of_kind(near(toy, 12), Kind.FRAGILE) == []
+    (point,) = of_kind(near(toy, 11.9), Kind.FRAGILE)
+    assert (point.zone, point.lycees, point.origin) == ("N1", ("A",), RuleOrigin.YOURS)
+    assert "Ampère (Aubigny) vient au mieux de Becquerel (Brissac), à 12" in point.sentence
+
+
+def test_several_lycees_that_only_one_colleague_is_near_rest_on_it(toy: Study) -> None:
+    """B is 12 minutes from A and 9 from C, which are 22 apart; E is at 10 of D and F."""
+    assert of_kind(near(toy, 30), Kind.SINGLE) == []
+    points = {point.zone: point for point in of_kind(near(toy, 12), Kind.SINGLE)}
+    assert points["N1"].lycees == ("B", "A", "C")
+    assert points["N2"].lycees == ("E", "D", "F")
+    assert near(toy, 22).plan is toy.plan
+    assert "N1" not in {point.zone for point in of_kind(near(toy, 22), Kind.SINGLE)}
+    # over 9 and under 12, nobody is near A: B is left without two lycées that rest on it
+    assert "N1" not in {point.zone for point in of_kind(near(toy, 9.5), Kind.SINGLE)}
+
+
+def test_one_post_is_a_single_point_and_two_are_not(toy: Study) -> None:
+    alone = post("t1", "N1", "AABBCC")
+    study = toy.with_teams(Teams(posts=(alone,)))
+    assert [point.zone for point in of_kind(study, Kind.SINGLE)] == ["N1"]
+    two = toy.with_teams(Teams(posts=(alone, post("t2", "N1", "CCAABB"))))
+    assert of_kind(two, Kind.SINGLE) == []
+
+
+def test_half_days_that_nobody_comes_for_make_a_zone_fragile(toy: Study) -> None:
+    """The other of two posts is free on Thursday and Friday only: six half-days are lost."""
+    busy = Teams(posts=(post("t1", "N1", "AABBCC"), post("t2", "N1", "CCAABB")))
+    alone = Teams(posts=(post("t1", "N1", "AABBCC"),))
+    (lost,) = of_kind(toy.with_teams(alone), Kind.FRAGILE)
+    assert "6\u00a0demi-journées par semaine sans personne" in lost.sentence
+    covers = toy.with_teams(busy).area(zone="N1")["uncovered"]
+    assert bool(of_kind(toy.with_teams(busy), Kind.FRAGILE)) == bool(covers)
+
+
+@pytest.mark.parametrize(
+    ("cells", "gap"),
+    [
+        ("A---A---A-", 1),
+        ("A-----A---", 2),
+        ("A---------", 4),
+        ("BB--------", 5),
+    ],
+)
+def test_presence_is_weak_over_the_days_that_a_lycee_may_wait(
+    toy: Study, cells: str, gap: int
+) -> None:
+    """Two days running are the most by default; Friday is followed by Monday."""
+    study = toy.with_teams(Teams(posts=(post("t1", "N1", cells),)))
+    said = [p.sentence for p in of_kind(study, Kind.PRESENCE) if p.lycees == ("A",)]
+    assert bool(said) == (gap > 2)
+    assert all(f" : {gap}\u00a0jours de suite sans personne" in sentence for sentence in said)
+    patient = study.with_team_settings(replace(study.settings.teams, gap_days=gap))
+    assert not [p for p in of_kind(patient, Kind.PRESENCE) if p.lycees == ("A",)]
+
+
+def test_a_lycee_that_needs_nobody_or_a_zone_without_posts_is_not_told_absent(toy: Study) -> None:
+    teams = Teams(posts=(post("t1", "N1", "AABB"),), needs={"C": 0})
+    points = of_kind(toy.with_teams(teams), Kind.PRESENCE)
+    assert {lycee for point in points for lycee in point.lycees} == {"A", "B"}
+
+
+def test_points_of_the_tool_go_with_its_rules(study: Study) -> None:
+    left = vigilance(study.without_tool_rules())
+    assert left == chosen(vigilance(study), origin=RuleOrigin.DOCUMENT)
+    assert {point.origin for point in left} == {RuleOrigin.DOCUMENT}
+
+
+def test_the_figure_is_the_same_in_the_region_in_zones_and_in_their_colours(study: Study) -> None:
+    points = vigilance(study)
+    assert region_values(study)["vigilance"] == alerts_in(points)
+    by_zone = {zone.id: alerts_in(chosen(points, zone=zone.id)) for zone in study.plan.zones}
+    assert sum(by_zone.values()) == alerts_in(p for p in points if p.zone is not None)
+    colouring = colour_zones(study, "vigilance")
+    assert colouring is not None
+    shades = {count: colouring.colours[zone] for zone, count in by_zone.items()}
+    assert all(colouring.colours[zone] == shades[count] for zone, count in by_zone.items())
+
+
+@given(data=st.data())
+def test_filters_share_the_list_out(study: Study, data: st.DataObject) -> None:
+    plan = study.plan
+    lycees = st.sampled_from(plan.lycees)
+    zones = st.sampled_from([zone.id for zone in plan.zones])
+    for step in data.draw(st.lists(st.tuples(lycees, zones), max_size=4)):
+        plan = plan.move(*step)
+    points = vigilance(study.with_plan(plan))
+    parts = (
+        [chosen(points, sector=sector.id) for sector in plan.sectors],
+        [chosen(points, decided=decided) for decided in (True, False)],
+        [chosen(points, origin=origin) for origin in RuleOrigin],
+    )
+    for shares in parts:
+        assert sorted(map(repr, points)) == sorted(repr(p) for share in shares for p in share)
+    for point in points:
+        assert point in chosen(
+            points,
+            sector=point.sector,
+            zone=point.zone,
+            decided=point.is_decided,
+            origin=point.origin,
+        )
