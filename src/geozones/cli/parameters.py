@@ -43,10 +43,10 @@ def flag(about: str, *, name: str | None = None) -> Parameter:
 
 
 def one_of(values: Collection[int | str]) -> Check:
-    """Return a check that an option is one of some values."""
+    """Return a check that an option is one of some values, or left out where that is ``None``."""
 
-    def check(_: object, value: int | str) -> None:
-        if value not in values:
+    def check(_: object, value: int | str | None) -> None:
+        if value is not None and value not in values:
             msg = f"parmi {', '.join(map(str, values))}"
             raise ValueError(msg)
 
