@@ -6,7 +6,9 @@
   "use strict";
   if (window.geozonesAttention) return;
   const MAP = 'iframe[src*="streamlit_folium"]';
-  const REACHED = 'input:not([disabled]), button:not([disabled]), a[href], [tabindex="0"]';
+  const REACHED = 'input:not([disabled]), select, button:not([disabled]), a[href], [tabindex="0"]';
+  const PATIENCE_MS = 20000;
+  const FILTER = "table-filtre";
   const region = Object.assign(document.createElement("div"), { id: "gz-live" });
   const seen = { saidRank: "0", focusRank: "0" };
   // whether the last gesture was a key; what had the focus; where it is asked to go
@@ -14,13 +16,14 @@
   window.geozonesAttention = { byKeys: (keys) => { now.keys = keys; } };
 
   const map = () => document.querySelector(MAP);
+  const table = () => document.querySelector(".st-key-table-lycees");
   const app = () => document.querySelector('[data-testid="stApp"]');
   const lost = () => !document.activeElement || document.activeElement === document.body;
 
   function setUp() {
     region.setAttribute("aria-live", "polite");
     document.body.append(region);
-    document.body.prepend(link("Aller à la carte", toMap));
+    document.body.prepend(link("Aller à la carte", toMap), link("Aller au tableau des lycées", toTable));
     document.addEventListener("keydown", () => { now.keys = true; }, true);
     document.addEventListener("pointerdown", () => { now.keys = false; }, true);
     document.addEventListener("focusin", (e) => { now.last = e.target; }, true);
@@ -50,7 +53,9 @@
   // one link before the map, and a place after it
   function frame() {
     const found = map();
-    document.querySelector(".gz-skip").hidden = !found;
+    const [toTheMap, toTheTable] = document.querySelectorAll("body > .gz-skip");
+    toTheMap.hidden = !found;
+    toTheTable.hidden = !table();
     if (!found || found.previousElementSibling?.className === "gz-skip") return;
     const after = Object.assign(document.createElement("span"), { className: "gz-after-map", tabIndex: -1 });
     found.before(link("Passer la carte", () => after.focus()));
@@ -62,6 +67,20 @@
     if (!found || !found.contentWindow.geozones) return;
     found.focus();
     found.contentWindow.geozones.focus(id);
+  }
+
+  // the table does what the map does: it is opened, and one goes on where it is filtered
+  function toTable() {
+    const box = table();
+    if (!box) return;
+    document.querySelector('#gz-sheets [data-side="right"][aria-expanded="false"]')?.click();
+    const open = box.querySelector("details").open;
+    if (!open) box.querySelector("summary").click();
+    const until = Date.now() + PATIENCE_MS;
+    // drawn once the server has answered, in sight once it is unfolded
+    (function wait() {
+      if (!reach(FILTER) && Date.now() < until) requestAnimationFrame(wait);
+    })();
   }
 
   // -- what the server asks ------------------------------------------------------------------------
@@ -92,12 +111,12 @@
   }
 
   function reach(key) {
-    const box = document.querySelector(`.st-key-${key}`);
+    const box = document.querySelector(`.st-key-${key}`) || document.getElementById(key);
     const target = box && (box.matches(REACHED) ? box : box.querySelector(REACHED));
     if (!target) return false;
     target.focus();
     if (target.getAttribute("role") === "combobox") open(target);
-    return true;
+    return document.activeElement === target; // what is still hidden takes none
   }
 
   // a list opens as with the arrow

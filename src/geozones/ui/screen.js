@@ -14,9 +14,16 @@
   document.addEventListener("click", (event) => {
     const name = event.target.closest("[data-go]");
     if (!name) return;
-    if (document.body.dataset.kind !== "map") away(name.dataset.go);
-    else if (map()) map().go(name.dataset.go);
+    const where = whole(name.dataset);
+    if (document.body.dataset.kind !== "map") away(where);
+    else if (map()) map().go(where);
   });
+
+  // what a button tells, with what is chosen in the list beside it
+  function whole({ go, valueOf }) {
+    const list = valueOf && document.getElementById(valueOf);
+    return list ? `${go}:${list.value}` : go;
+  }
 
   // from another page: the map is opened, then told, once its page is drawn and it is there
   const PATIENCE_MS = 20000;

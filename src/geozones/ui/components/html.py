@@ -47,9 +47,17 @@ def remark(*children: htpy.Node) -> htpy.Element:
     return htpy.p(".gz-remark")[children]
 
 
-def go(where: str, *children: htpy.Node) -> htpy.Element:
-    """Return a name that a click, or Enter, goes to on the map: ``zone:ID``."""
-    return htpy.button(".gz-go", type="button", data_go=where)[children]
+def go(
+    where: str, *children: htpy.Node, value_of: str | None = None, label: str | None = None
+) -> htpy.Element:
+    """Return a name that a click, or Enter, goes to on the map: ``zone:ID``.
+
+    The value of the list whose id is ``value_of`` is told too, after a colon. ``label`` is what a
+    screen reader says in place of the text.
+    """
+    return htpy.button(
+        ".gz-go", type="button", data_go=where, data_value_of=value_of, aria_label=label
+    )[children]
 
 
 def kicker(*children: htpy.Node) -> htpy.Element:

@@ -66,7 +66,7 @@ def choice(
     with st.container(key=DESTINATIONS):
         chooser(
             "Zone d'arrivée, de la meilleure à la moins bonne",
-            {zone: _line(plan, entry, stands[zone]) for zone, entry in ranked.items()},
+            {zone: destination_line(plan, entry, stands[zone]) for zone, entry in ranked.items()},
             state.bound(Selection, "target", then=_aim),
             placeholder="Choisir, ou cliquer la zone sur la carte",
         )
@@ -131,7 +131,8 @@ def _move_both(study: Study, moves: dict[str, str]) -> None:
         state.notify("ok", f"{listing(said)}.")
 
 
-def _line(plan: Plan, entry: Destination, stand: Standing) -> str:
+def destination_line(plan: Plan, entry: Destination, stand: Standing) -> str:
+    """Return a zone that a lycée could join, and what that would be worth, for a list of them."""
     zone = plan.zone(entry.zone)
     if not entry.allowed:
         return f"{zone.name} · interdit"

@@ -1,9 +1,17 @@
-"""The same as the map, as tables: for the keyboard, screen readers, and to copy."""
+"""The same as the map, as tables: for the keyboard, screen readers, and to copy.
+
+Where the plan is being changed, the row of a lycée moves it too.
+"""
 
 import htpy
 import streamlit as st
 
+from geozones.common.folding import folded
+from geozones.common.french import plural
+from geozones.ui import state
 from geozones.ui.components import html
+from geozones.ui.components.move_row import row_id, zone_cell
+from geozones.ui.state.views import MoveView
 from geozones.workspace.figures import VIGILANCE, Place, is_estimated, shown_in
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, chosen, vigilance
@@ -12,20 +20,36 @@ from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 GUESSED = " ; * en partie estimé"
 
 
-def tables(study: Study, sector: str | None) -> None:
-    """Show the zones, then the lycées, of a sector or of the region."""
+#: Keys of the box of the lycées and of what filters them, which a link at the top leads to.
+_LYCEES = "table.lycees"
+_FILTER = "table.filtre"
+
+
+def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
+    """Show the zones, then the lycées, of a sector or of the region.
+
+    Where ``moves``, a lycée can be moved from its row.
+    """
     plan = study.plan
     where = "de la région" if sector is None else f"du secteur {plan.sector(sector).name}"
-    for name, icon, build in (
-        ("zones", ":material/table:", _zones),
-        ("lycées", ":material/school:", _lycees),
-    ):
-        # a table is built when it is open: closed, it would only slow each gesture down
-        box = st.expander(
-            f"Tableau des {name} {where}", icon=icon, key=f"table.{name}", on_change="rerun"
-        )
-        if box.open:
-            html.show(build(study, sector, where), box)
+    # a table is built when it is open: closed, it would only slow each gesture down
+    box = st.expander(
+        f"Tableau des zones {where}",
+        icon=":material/table:",
+        key="table.zones",
+        on_change="rerun",
+    )
+    if box.open:
+        html.show(_zones(study, sector, where), box)
+    box = st.expander(
+        f"Tableau des lycées {where}",
+        icon=":material/school:",
+        key=_LYCEES,
+        on_change="rerun",
+    )
+    if box.open:
+        with box:
+            _lycees(study, sector, where, moves=moves)
 
 
 def _zones(study: Study, sector: str | None, where: str) -> htpy.Element:
@@ -58,27 +82,60 @@ def _zones(study: Study, sector: str | None, where: str) -> htpy.Element:
     return html.table(caption, heads, rows, numeric=numeric)
 
 
-def _lycees(study: Study, sector: str | None, where: str) -> htpy.Element:
+def _lycees(study: Study, sector: str | None, where: str, *, moves: bool) -> None:
+    """Show the lycées whose name, town or code has what is typed above them."""
     plan = study.plan
-    lycees = plan.lycees if sector is None else plan.lycees_of(sector)
-    rows = []
-    for lycee in sorted(lycees, key=lambda key: study.territory.lycees[key].name):
-        place, zone = study.territory.lycees[lycee], plan.zone_of(lycee)
-        nearest = study.releve(lycee)
-        releve = "—"
-        if nearest:
-            took = study.analysis.drive(nearest[0], lycee)
-            releve = f"{took} ← {study.name(nearest[0])}"
-        code = "provisoire" if lycee.startswith("X") else lycee
-        rows.append(
-            (
-                html.go(f"lycee:{lycee}", place.name),
-                place.commune,
-                code,
-                html.go(f"zone:{zone.id}", zone.name),
-                plan.sector(zone.sector).name,
-                releve,
-            )
+    listed = plan.lycees if sector is None else plan.lycees_of(sector)
+    lycees = sorted(listed, key=lambda key: (study.territory.lycees[key].name, key))
+
+    def narrow(text: str) -> None:
+        state.update(MoveView, filter=text)
+        found = _matching(study, lycees, text)
+        if text and found:
+            state.ask_focus(row_id(found[0]))
+
+    with st.container(key=_FILTER):
+        text = state.bound(MoveView, "filter", then=narrow).draw(
+            st.text_input,
+            "Lycées à montrer : nom, ville ou code",
+            max_chars=80,
+            placeholder="Nom, ville ou code : Entrée mène au premier trouvé",
         )
-    heads = ("Lycée", "Commune", "UAI", "Zone", "Secteur", "Relève")
-    return html.table(f"Lycées {where}{study.analysis.peak_note}", heads, rows)
+    found = _matching(study, lycees, text)
+    caption = f"Lycées {where}{study.analysis.peak_note}"
+    if text:
+        caption += f" : {plural(len(found), 'trouvé')} sur {len(lycees)}"
+    rows = [_row(study, key, moves=moves) for key in found]
+    # what can be changed comes second: it is in sight in a narrow panel
+    heads = ("Lycée", "Zone", "Commune", "UAI", "Secteur", "Relève")
+    html.show(html.table(caption, heads, rows))
+
+
+def _matching(study: Study, lycees: list[str], text: str) -> list[str]:
+    """Return the lycées that have a word for each one typed, or its beginning; accents aside."""
+    words = folded(text).split()
+
+    def holds(lycee: str) -> bool:
+        place = study.territory.lycees[lycee]
+        own = folded(f"{place.name} {place.commune} {lycee}").split()
+        return all(any(each.startswith(word) for each in own) for word in words)
+
+    return [lycee for lycee in lycees if holds(lycee)]
+
+
+def _row(study: Study, lycee: str, *, moves: bool) -> tuple[htpy.Node, ...]:
+    place, zone = study.territory.lycees[lycee], study.plan.zone_of(lycee)
+    nearest = study.releve(lycee)
+    releve = "—"
+    if nearest:
+        releve = f"{study.analysis.drive(nearest[0], lycee)} ← {study.name(nearest[0])}"
+    return (
+        html.go(f"lycee:{lycee}", place.name),
+        zone_cell(study, lycee, opened=state.of(MoveView).row == lycee)
+        if moves
+        else html.go(f"zone:{zone.id}", zone.name),
+        place.commune,
+        "provisoire" if lycee.startswith("X") else lycee,
+        study.plan.sector(zone.sector).name,
+        releve,
+    )

@@ -18,6 +18,7 @@ _CALLED = {
     "pair": "des lycées",
     "centre": "le secteur",
     "picked": "des lycées",
+    "row": "le lycée",
     "held_zones": "des zones",
     "held_lycees": "des lycées",
     "together": "des lycées",

@@ -190,14 +190,23 @@ class VigilanceView:
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """A move under way: its reason, the lycées picked to move together."""
+    """A move under way: its reason, the lycées picked to move together.
+
+    ``row`` is the lycée whose row of the table is open, ``filter`` what the rows shown have in
+    their names or towns.
+    """
 
     why: str = ""
     picked: tuple[str, ...] = ()
+    row: str | None = None
+    filter: str = ""
 
     def within(self, plan: Plan) -> Self:
         """Return it without the lycées that a plan has not."""
-        return replace(self, picked=tuple(key for key in self.picked if key in plan.zone_by_lycee))
+        picked = tuple(key for key in self.picked if key in plan.zone_by_lycee)
+        return replace(
+            self, picked=picked, row=self.row if self.row in plan.zone_by_lycee else None
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ def _edit(screen: Screen) -> None:
         html.show(html.stack(html.note(_EMPTY), sector_list(study)))
         create_sector()
     history(study, work)
-    tables.tables(study, None)
+    tables.tables(study, None, moves=True)
 
 
 _DRAWN = {Mode.LOOK: _look, Mode.EDIT: _edit, Mode.PROPOSE: proposals_card}

@@ -7,11 +7,12 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
 from geozones.ui.components.layers import tiles_failed
+from geozones.ui.components.move_row import OPEN, PUT, row_id
 from geozones.ui.components.moves import DESTINATIONS
 from geozones.ui.components.picks import pick, pick_many
 from geozones.ui.components.place_editor import on_place
 from geozones.ui.components.travel_access import ask_from
-from geozones.ui.state.views import MapView, Mode, Selection, TravelView, VigilanceView
+from geozones.ui.state.views import MapView, Mode, MoveView, Selection, TravelView, VigilanceView
 from geozones.ui.views.carte.moving import make_move, step
 from geozones.ui.views.carte.shown import ACCESS, Screen, plan_on_screen
 from geozones.workspace.maps.find import target
@@ -42,19 +43,38 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
 
 
 def _go(screen: Screen, where: str) -> None:
-    """Take a name clicked in a list.
+    """Take a name clicked in a list: most are gone to.
 
-    ``aim:ZONE`` aims the chosen lycée, ``vigilance:`` opens the points to watch of the sector
-    looked at, others are gone to.
+    ``aim:ZONE`` aims the chosen lycée at a zone, ``vigilance:`` opens the points to watch of the
+    sector looked at; the row of a lycée has its own (`move_row`).
     """
-    kind, _, zone = where.partition(":")
+    kind, _, name = where.partition(":")
     if kind == "vigilance":
         state.update(VigilanceView, opened=True, sector=state.of(Selection).sector)
         state.update(MapView, right=True)
-    elif kind != "aim":
+    elif kind not in {"aim", OPEN, PUT}:
         go_to(screen.study, where)
-    elif screen.mode is Mode.EDIT:
-        _aim(screen.work.plan, zone)
+    elif screen.mode is not Mode.EDIT:
+        return
+    elif kind == "aim":
+        _aim(screen.work.plan, name)
+    else:
+        lycee, _, zone = name.partition(":")
+        _in_row(screen.work.plan, lycee, zone)
+
+
+def _in_row(plan: Plan, lycee: str, zone: str) -> None:
+    """Open or close the row of a lycée; move it where its list said a zone."""
+    if lycee not in plan.zone_by_lycee:
+        return
+    if zone:
+        make_move(lycee, zone)
+        closes = current_scenario.current().plan.zone_of(lycee).id == zone
+    else:
+        state.clear_notice()
+        closes = state.of(MoveView).row == lycee
+    state.update(MoveView, row=None if closes else lycee)
+    state.ask_focus(row_id(lycee))
 
 
 def go_to(study: Study, where: str) -> None:

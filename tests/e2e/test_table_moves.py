@@ -1,0 +1,103 @@
+"""A lycée moved from the table of lycées: by the keyboard alone, the map never reached."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .conftest import Visit, still
+from .test_keyboard import CHEVROLLIER, RACAN, focused, in_map, press, wait_for_focus
+
+FILTER = "Lycées à montrer : nom, ville ou code"
+
+
+def into_table(visit: Visit) -> int:
+    """Go from the top of the page to the filter of the table; return how many keys that took."""
+    press(visit, "Tab", "Tab")
+    assert focused(visit) == "Aller au tableau des lycées"
+    press(visit, "Enter")
+    wait_for_focus(visit, FILTER)
+    still(visit.page)
+    return 3
+
+
+def find(visit: Visit, text: str, name: str) -> int:
+    """Type what is looked for; return how many keys it took to be on the zone of what is found."""
+    press(visit, *text, "Enter")
+    wait_for_focus(visit, f"changer la zone de {name}")
+    return len(text) + 1
+
+
+def test_a_lycee_is_moved_and_moved_back_in_at_most_twelve_keys(atelier: Visit) -> None:
+    keys = into_table(atelier) + find(atelier, "rac", "Racan")
+    press(atelier, "Enter")
+    wait_for_focus(atelier, "Zone de Racan")
+    still(atelier.page)
+    zones = atelier.page.get_by_role("combobox", name=re.compile("Zone de Racan"))
+    first, best = (option.inner_text() for option in zones.get_by_role("option").all()[:2])
+    assert "(zone actuelle)" in first
+    assert "en moyenne" in best
+    press(atelier, "ArrowDown", "Tab")
+    assert focused(atelier).startswith("Déplacer Racan")
+    press(atelier, "Enter")
+    expect(atelier.page.get_by_role("status").filter(has_text="Racan")).to_contain_text("passe de")
+    expect(atelier.lycee(RACAN)).not_to_have_attribute("data-zone", "MAY-2")
+    assert keys + 4 <= 12
+    # one goes on from the same row, which says the new zone
+    wait_for_focus(atelier, "changer la zone de Racan")
+    assert focused(atelier).startswith(best.partition(" · ")[0])
+    assert not in_map(atelier)
+    atelier.page.get_by_role("button", name="Annuler").press("Enter")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    assert atelier.errors == []
+
+
+def test_a_refusal_is_said_and_the_list_stays_open(atelier: Visit) -> None:
+    into_table(atelier)
+    find(atelier, "chevrollier", "Chevrollier")
+    press(atelier, "Enter")
+    wait_for_focus(atelier, "Zone de Chevrollier")
+    still(atelier.page)
+    before = atelier.lycee(CHEVROLLIER).get_attribute("data-zone")
+    press(atelier, "End")  # what is forbidden comes last, and says so
+    zones = atelier.page.get_by_role("combobox", name=re.compile("Zone de Chevrollier"))
+    expect(zones.locator("option:checked")).to_contain_text("interdit")
+    press(atelier, "Tab", "Enter")
+    refusal = atelier.page.get_by_role("alert")
+    expect(refusal).to_contain_text("Déplacement refusé. ")
+    wait_for_focus(atelier, "Zone de Chevrollier")
+    assert atelier.lycee(CHEVROLLIER).get_attribute("data-zone") == before
+    # closed without a move, from the last of its buttons
+    still(atelier.page)
+    press(atelier, "Tab", "Tab")
+    assert focused(atelier).startswith("Laisser Chevrollier")
+    press(atelier, "Enter")
+    wait_for_focus(atelier, "changer la zone de Chevrollier")
+
+
+def test_the_rows_are_those_that_have_every_word_whatever_the_accents(atelier: Visit) -> None:
+    into_table(atelier)
+    rows = atelier.page.get_by_role("table", name=re.compile("^Lycées")).locator("tbody tr")
+    expect(rows).to_have_count(119)
+    box = atelier.page.get_by_role("textbox", name=FILTER)
+    box.fill("RÉAUMUR laval")
+    box.press("Enter")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Réaumur")
+    box.fill("zzzz")
+    box.press("Enter")
+    expect(rows).to_have_count(0)
+    expect(box).to_be_focused()
+
+
+def test_where_one_only_looks_the_table_moves_nothing(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_text("Tableau des lycées de la région").click()
+    row = visit.page.locator("tr", has=visit.page.get_by_text("0720012X", exact=True))
+    expect(row).to_have_count(1)
+    expect(row.get_by_role("button", name=re.compile("changer la zone"))).to_have_count(0)
+    # nor does what a page could send of itself
+    visit.map.locator("#map_div").evaluate(
+        "(_, where) => window.geozones.go(where)", "put:0720012X:SAR-4"
+    )
+    still(visit.page)
+    expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
