@@ -29,7 +29,7 @@
     document.addEventListener("focusin", (e) => { now.last = e.target; }, true);
     new MutationObserver(look).observe(document.body, {
       subtree: true, childList: true, attributes: true,
-      attributeFilter: ["data-said-rank", "data-focus-rank", "data-test-script-state"],
+      attributeFilter: ["data-said-rank", "data-focus-rank", "data-test-script-state", "disabled"],
     });
     look();
   }
