@@ -27,22 +27,76 @@ AT_START = [
     "Transformation des postes d'ATI en Techniciens Informatiques de Proximité",
     "Rattachement fonctionnel et hiérarchique des T.I.P aux RNS",
 ]
-#: (id, date, label, experimental sectors, other sectors), in the words of the source document
+#: (id, date, label, what is not sure of the date, whole region, experimental sectors, others), in
+#: the words of the source document; an action that is not sure has the reason beside it
 CALENDAR = [
-    ("rentree-2025", "2025-09-01", "Rentrée scolaire 25/26", AT_START, AT_START),
+    (
+        "rentree-2025",
+        "2025-09-01",
+        "Rentrée scolaire 25/26",
+        "",
+        [
+            {
+                "texte": "Découpage territorial passant de 4 à 7 secteurs",
+                "doute": "Le document ne date pas le passage de 4 à 7 secteurs ; il annonce 7 RNS "
+                "à la rentrée 25/26.",
+            },
+            "7 RNS (+3 par rapport à l'existant)",
+            "Pôle Expertise composé de 4 C.O",
+            "Règlement du temps de travail T.I.P au 1er septembre 2025",
+        ],
+        AT_START,
+        AT_START,
+    ),
     (
         "novembre-2025",
         "2025-11-01",
         "1er novembre 2025",
-        ["Nomination de 2 T.I.S par secteur", "Mise en œuvre de la nouvelle organisation"],
+        "",
+        [],
+        [
+            "Nomination de 2 T.I.S par secteur",
+            "Lancement de l'expérimentation (novembre 25 – juillet 26)",
+            {
+                "texte": "Mise en œuvre de la nouvelle organisation",
+                "doute": "Un « novembre » isolé suit « Mise en œuvre de la nouvelle organisation » "
+                "dans le texte reçu : elle est peut-être datée autrement dans ce mois.",
+            },
+        ],
         [],
     ),
-    ("janvier-2026", "2026-01-05", "5 janvier 2026", [], ["Nomination de 1 T.I.S par secteur"]),
+    (
+        "janvier-2026",
+        "2026-01-05",
+        "5 janvier 2026",
+        "Le texte reçu porte « novembre 5 janvier 2026 » : le 5 peut être de l'un ou de l'autre.",
+        [],
+        [],
+        ["Nomination de 1 T.I.S par secteur"],
+    ),
+    (
+        "juillet-2026",
+        "2026-07-31",
+        "Juillet 2026",
+        "",
+        [],
+        [
+            "Fin de l'expérimentation (novembre 25 – juillet 26)",
+            {
+                "texte": "Bilans de l'expérimentation attendus",
+                "doute": "Le document place les bilans de l'expérimentation entre janvier et la "
+                "rentrée 26/27, sans date : ils sont mis ici à sa fin.",
+            },
+        ],
+        [],
+    ),
     (
         "rentree-2026",
         "2026-09-01",
         "Rentrée scolaire 26/27",
-        ["Bilans de l'expérimentation", "Généralisation de la nouvelle organisation"],
+        "",
+        [],
+        ["Généralisation de la nouvelle organisation"],
         ["Généralisation de la nouvelle organisation"],
     ),
 ]
@@ -158,6 +212,8 @@ def sectors(features: list[dict[str, Any]], date: str) -> dict[str, Any]:
             "d'enseignement – présentation de la nouvelle organisation (webinaire)",
             "auteur": "Région Pays de la Loire",
             "date": "2025-06-11",
+            "calendrier": "Le tableau du document nous est parvenu à plat : la répartition entre "
+            "secteurs expérimentaux et autres secteurs est une lecture.",
         },
         "brouillons": {
             "auteur": "l'outil",
@@ -187,10 +243,12 @@ def sectors(features: list[dict[str, Any]], date: str) -> dict[str, Any]:
                 "id": key,
                 "date": date,
                 "libelle": label,
+                "doute": doubt,
+                "ensemble": region,
                 "secteurs_experimentaux": experimental,
                 "autres_secteurs": others,
             }
-            for key, date, label, experimental, others in CALENDAR
+            for key, date, label, doubt, region, experimental, others in CALENDAR
         ],
     }
 

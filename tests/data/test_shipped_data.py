@@ -163,11 +163,19 @@ def test_the_calendar_is_the_one_of_the_document() -> None:
         "2025-09-01",
         "2025-11-01",
         "2026-01-05",
+        "2026-07-31",
         "2026-09-01",
     ]
     assert "Nomination de 2 T.I.S par secteur" in steps[1]["secteurs_experimentaux"]
     assert steps[1]["autres_secteurs"] == []
     assert steps[2]["autres_secteurs"] == ["Nomination de 1 T.I.S par secteur"]
+    assert "novembre 5 janvier 2026" in steps[2]["doute"]
+    said = [action for step in steps for action in step["secteurs_experimentaux"]]
+    assert "Bilans de l'expérimentation" not in said  # nothing says that they were made
+    assert "Fin de l'expérimentation (novembre 25 – juillet 26)" in said
+    whole = [each if isinstance(each, str) else each["texte"] for each in steps[0]["ensemble"]]
+    assert "Découpage territorial passant de 4 à 7 secteurs" in whole
+    assert "7 RNS (+3 par rapport à l'existant)" in whole
 
 
 def test_the_worst_published_zones_are_sable_and_evron(

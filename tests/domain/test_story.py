@@ -109,8 +109,11 @@ def test_the_story_proposed_goes_from_the_region_to_what_changes(toy: Study) -> 
     plan = toy.plan
     proposed = default_story(plan, ["d1", "d2"], plan)
     assert kinds(proposed) == [
-        "region", "phase d1", "phase d2", "secteur nord", "secteur sud", "zone N1",
+        "region", "phase d1", "phase d2", "secteur nord", "organigramme nord", "secteur sud",
+        "zone N1",
     ]  # fmt: skip
+    told = default_story(plan, ["d1"], plan, organisation=True)
+    assert kinds(told)[:3] == ["region", "organisation", "phase d1"]
     moved = plan.move("F", "S1")
     proposed = kinds(default_story(moved, [], plan))
     assert proposed[-2:] == ["zone S1", "avant-apres"]

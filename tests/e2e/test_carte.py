@@ -119,7 +119,7 @@ def test_the_calendar_fades_what_is_not_deployed_yet(visit: Visit) -> None:
     panel.get_by_text("Calendrier de déploiement", exact=True).click()
     slider = visit.page.get_by_role("slider")
     slider.focus()
-    for _ in range(2):
+    for _ in range(3):
         slider.press("ArrowLeft")
     expect(panel.get_by_text("1er novembre 2025").first).to_be_visible()
     expect(draft).to_have_attribute("fill-opacity", "0.28")

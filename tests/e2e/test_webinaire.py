@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Locator, expect
 from .conftest import NewVisit, Visit, served, still
 from .test_every_page import serious
 
-STEPS = 13
+STEPS = 18
 
 
 class Show:
@@ -51,10 +51,10 @@ def show(visit: Visit) -> Show:
 def test_keys_walk_the_story_both_ways_and_stop_at_its_ends(show: Show) -> None:
     expect(show.inside.get_by_text("plein écran")).to_be_visible()
     show.press("ArrowRight")
-    show.at(2, "Rentrée scolaire 25/26")
+    show.at(2, "Qui encadre, qui intervient")
     expect(show.inside.get_by_text("plein écran")).to_be_hidden()
     show.press("PageDown")
-    show.at(3, "1er novembre 2025")
+    show.at(3, "Rentrée scolaire 25/26")
     show.press("ArrowLeft", "PageUp", "ArrowLeft")
     show.at(1)
     show.press("End", "ArrowRight")
@@ -67,8 +67,8 @@ def test_keys_walk_the_story_both_ways_and_stop_at_its_ends(show: Show) -> None:
 def test_each_step_draws_its_own_map_and_drafts_stay_hatched(show: Show) -> None:
     fill = 'path[data-zone="VEN-1"]'
     expect(show.inside.locator(fill).first).to_have_attribute("fill", re.compile("gz-hatch"))
-    show.press("ArrowRight", "ArrowRight")
-    show.at(3)
+    show.press("ArrowRight", "ArrowRight", "ArrowRight")
+    show.at(4)
     faded = show.inside.locator(fill).first
     expect(faded).to_have_attribute("fill-opacity", "0.28")
     expect(show.inside.locator('path[data-zone="MAY-1"]').first).to_have_attribute(
@@ -117,6 +117,19 @@ def test_l_shows_and_hides_the_legend_with_the_sources(show: Show) -> None:
     expect(legend).to_be_hidden()
 
 
+def test_the_organisation_is_drawn_in_the_place_of_the_map(show: Show) -> None:
+    show.press("ArrowRight")
+    show.at(2)
+    chart = show.inside.locator("#maps .chart:visible")
+    expect(chart).to_contain_text("Pôle Numérique")
+    expect(show.inside.locator("#frame-0")).to_be_hidden()
+    assert chart.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
+    assert serious(Axe().run(show.frame).response) == {}
+    show.press("ArrowLeft")
+    expect(show.inside.locator("#frame-0")).to_be_visible()
+    expect(show.inside.locator("#maps .chart:visible")).to_have_count(0)
+
+
 def test_f_goes_full_screen_and_back(show: Show) -> None:
     whole = "Boolean(document.fullscreenElement)"
     show.press("f")
@@ -131,7 +144,9 @@ def test_f_goes_full_screen_and_back(show: Show) -> None:
 def test_a_step_is_said_to_a_screen_reader(show: Show) -> None:
     show.press("ArrowRight")
     said = show.inside.get_by_role("status")
-    expect(said).to_contain_text(f"Étape 2 sur {STEPS}. Calendrier de déploiement. Rentrée")
+    expect(said).to_contain_text(
+        f"Étape 2 sur {STEPS}. Organisation · Région Pays de la Loire. Qui"
+    )
 
 
 def test_axe_finds_no_serious_fault_in_the_show(show: Show) -> None:
@@ -155,15 +170,15 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
         page.get_by_role("button", name="Descendre").click()
         expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_checked()
         still(visit.page)
-        page.get_by_text("3. Calendrier · 1er novembre 2025").click()
+        page.get_by_text("3. Calendrier · Rentrée scolaire 25/26").click()
         expect(page.get_by_role("heading", name="Étape 3")).to_be_visible()
         still(visit.page)
         page.get_by_role("button", name="Retirer").click()
-        expect(page.get_by_text("12 étapes")).to_be_visible()
+        expect(page.get_by_text("17 étapes")).to_be_visible()
         still(visit.page)
         page.get_by_text("Ajouter une étape après celle-ci").click()
         page.get_by_role("button", name="Ajouter l'étape").click()
-        expect(page.get_by_text("13 étapes")).to_be_visible()
+        expect(page.get_by_text("18 étapes")).to_be_visible()
         page.reload()
         visit.ready("partager").turn("Webinaire")
         expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_attached()
@@ -173,13 +188,13 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
         other = new_visit(url=url)
         other.open(link)
         show = Show(other)
-        show.at(1, "Rentrée scolaire 25/26")
+        show.at(1, "Qui encadre, qui intervient")
         show.press("ArrowRight")
         show.at(2, "Bienvenue <b>à tous</b> 👋")
         expect(show.inside.get_by_text("Le nouveau découpage", exact=True)).to_be_visible()
         # undone, like any change
         page.get_by_role("button", name="Annuler").click()
-        expect(page.get_by_text("12 étapes")).to_be_visible()
+        expect(page.get_by_text("17 étapes")).to_be_visible()
         still(visit.page)
         page.get_by_role("button", name="Revenir au récit proposé").click()
         expect(page.get_by_role("radio", name=re.compile("^1. Toute la région"))).to_be_attached()
@@ -230,12 +245,12 @@ def test_a_step_whose_zone_has_gone_is_told_and_passed(tmp_path: Path, new_visit
         expect(page.get_by_role("status").filter(has_text="est fusionnée")).to_be_visible()
         page.keyboard.press("Escape")
         visit.follow("Partager", "partager")
-        expect(page.get_by_text(re.compile("Étape 13, passée"))).to_be_visible()
+        expect(page.get_by_text(re.compile("Étape 18, passée"))).to_be_visible()
         page.get_by_role("button", name="Démarrer le webinaire").click()
         show = Show(visit)
         show.at(1, "Début")
         show.press("End")
-        show.at(12)
+        show.at(17)
         assert visit.errors == []
 
 

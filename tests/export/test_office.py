@@ -108,6 +108,28 @@ def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study)
     assert not any(titled(each).startswith("Organisation") for each in slides(without))
 
 
+def test_the_calendar_of_a_deck_marks_what_is_uncertain(decks: Decks) -> None:
+    cells = [
+        cell.text.replace("\u00a0", " ")
+        for slide in slides(decks["mayenne"])
+        if titled(slide).startswith("Calendrier")
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    ]
+    text = "\n".join(cells)
+    assert "Pour qui" in cells
+    assert "5 janvier 2026 (lecture incertaine)" in cells
+    for said in (
+        "Bilans de l'expérimentation attendus (lecture incertaine)",
+        "Fin de l'expérimentation (novembre 25 – juillet 26)",
+        "l'outil ne sait pas ce qui a été fait",
+        "Secteurs expérimentaux : Maine-et-Loire, Mayenne et Sud Loire – Cholet.",
+    ):
+        assert said in text
+
+
 def titled(slide: Slide) -> str:
     return str(slide.shapes.title.text_frame.text).replace("\u00a0", " ")
 

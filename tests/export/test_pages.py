@@ -168,3 +168,26 @@ def test_a_webinar_has_a_slide_for_each_step_and_says_it_to_a_screen_reader(
     assert text.count("<article id=") == steps
     assert f"\\u00c9tape 2 sur {steps}. Calendrier de d\\u00e9ploiement." in text
     assert 'role="status"' in text
+
+
+def test_the_map_s_file_has_the_organisation_and_the_calendar_with_its_doubts(
+    study: Study,
+) -> None:
+    text = made(study, "carte")
+    read = " ".join(Reader(text).shown).replace("\u00a0", " ")
+    for said in (
+        "Lucien Druault",
+        "T.I.P. : nombre non renseigné",
+        "« Prise des repas au sein des lycées d'affectation au tarif ARL. »",
+        "L'escalade d'une demande",
+        "Les noms des zones sont de l'outil",
+        "Bilans de l'expérimentation attendus (lecture incertaine)",
+        "5 janvier 2026 (lecture incertaine)",
+    ):
+        assert said in read, said
+    assert text.count('class="org"') == 2 + len(study.plan.sectors)
+
+
+def test_a_zone_s_file_has_no_chart_of_its_sector(study: Study) -> None:
+    text = page(dossier(shipped(study.analysis), Look("zone", ("MAY-3",)))).decode()
+    assert 'class="org"' not in text

@@ -87,12 +87,22 @@ def test_names_that_ran_together_say_which_rows_they_come_from(report: Report) -
     assert "Raphaël Élizé (Sablé) (ligne 372), Centre de soins Daguet (ligne 373)" in repair.why
 
 
-def test_the_calendar_is_that_of_the_shipped_plan(report: Report, study: Study) -> None:
-    read = [(step.date, step.label, set(step.actions)) for step in report.listing.calendar]
-    shipped = [
-        (step.date, step.label, {*step.experimental, *step.others}) for step in study.atlas.calendar
-    ]
-    assert read == shipped
+def test_the_calendar_is_that_of_the_shipped_plan_but_for_its_uncertain_readings(
+    report: Report, study: Study
+) -> None:
+    read = {(step.date, text) for step in report.listing.calendar for text in step.actions}
+    shipped = {
+        (step.date, action.text): action
+        for step in study.atlas.calendar
+        for action in (*step.experimental, *step.others)
+    }
+    labels = {step.date: step.label for step in study.atlas.calendar}
+    assert all(labels[step.date] == step.label for step in report.listing.calendar)
+    # the order of the words puts them at the rentrée; the document dates them nowhere
+    assert read - shipped.keys() == {("2026-09-01", "Bilans de l'expérimentation")}
+    expected = shipped["2026-07-31", "Bilans de l'expérimentation attendus"]
+    assert "sans date" in expected.doubt
+    assert "novembre" in shipped["2025-11-01", "Mise en œuvre de la nouvelle organisation"].doubt
 
 
 def test_the_shipped_plan_is_exactly_the_result_of_this_import(

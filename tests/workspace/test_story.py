@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.domain import Plan, Zone
+from geozones.domain import Milestone, Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.show import Slide
@@ -55,9 +55,12 @@ def test_the_proposed_story_is_ready_whole(study: Study) -> None:
     assert ready.skipped == {}
     titles = [slide.title for slide in ready.show.slides]
     assert titles[0].startswith("7\u00a0secteurs, 32\u00a0zones")
-    assert titles[1:5] == [step.label for step in study.atlas.calendar]
-    assert titles[5:12] == [sector.name for sector in study.plan.sectors]
-    assert len(titles) == 13
+    assert titles[1] == "Qui encadre, qui intervient"
+    assert titles[2:7] == [step.heading for step in study.atlas.calendar]
+    # the three sectors with an RNS have a second slide: who is with whom
+    expected = [name for s in study.plan.sectors for name in [s.name] * (2 if s.rns else 1)]
+    assert titles[7:17] == expected
+    assert len(titles) == 18
     date, plan, engine, source = ready.show.credits
     assert date == "2 mars 2026"
     assert plan.startswith("Plan en vigueur")
@@ -102,6 +105,58 @@ def test_a_phase_fades_what_is_not_deployed_yet(study: Study) -> None:
     assert "toute la région" in last.sentences[0]
     deployed = {zone.sector for zone in november.pictures[0].scene.zones if zone.deployed}
     assert deployed == {"maine-et-loire", "mayenne", "sud-loire-cholet"}
+
+
+def test_a_phase_marks_what_is_uncertain_and_says_that_it_was_planned(study: Study) -> None:
+    slide = only(shipped(study.analysis), StoryStep(StepKind.PHASE, "juillet-2026"))
+    (line,) = slide.lines
+    assert line.name == "Secteurs expérimentaux"
+    assert "Bilans de l'expérimentation attendus (lecture incertaine)" in line.detail
+    assert "sans date" in slide.more
+    assert "l'outil ne sait pas ce qui a été fait" in slide.more
+    january = only(shipped(study.analysis), StoryStep(StepKind.PHASE, "janvier-2026"))
+    assert january.title == "5 janvier 2026 (lecture incertaine)"
+
+
+def test_a_sector_s_own_milestone_is_on_the_calendar(study: Study) -> None:
+    own = (
+        Milestone("2025-06-20", "Réunion des proviseurs"),
+        Milestone("2025-12-01", "Deux T.I.S. en poste", uncertain=True),
+    )
+    sectors = tuple(
+        replace(sector, milestones=own) if sector.id == "mayenne" else sector
+        for sector in study.plan.sectors
+    )
+    subject = of_plan(study.with_plan(replace(study.plan, sectors=sectors)), "essai")
+
+    def own_lines(date: str) -> list[str]:
+        slide = only(subject, StoryStep(StepKind.PHASE, date))
+        return [line.detail for line in slide.lines if line.name == "Secteur Mayenne"]
+
+    assert own_lines("rentree-2025") == ["20 juin 2025\u00a0: Réunion des proviseurs"]
+    assert own_lines("novembre-2025") == [
+        "1er décembre 2025\u00a0: Deux T.I.S. en poste (lecture incertaine)"
+    ]
+    assert own_lines("janvier-2026") == []
+
+
+def test_who_is_with_whom_is_a_step_of_the_whole_and_of_a_sector(study: Study) -> None:
+    whole = only(shipped(study.analysis), StoryStep(StepKind.ORGANISATION))
+    assert whole.chart == study.atlas.organisation
+    assert [line.name for line in whole.lines][:2] == [
+        "Résidence administrative", "Organisation quotidienne",
+    ]  # fmt: skip
+    sector = only(shipped(study.analysis), StoryStep(StepKind.CHART, "vendee"))
+    assert figures(sector)["postes de T.I.P. (non renseigné)"] == "—"
+    assert "pas une décision de la Région" in sector.badges[0]
+
+
+def test_a_story_without_the_organisation_s_file_leaves_the_step_out(toy: Study) -> None:
+    ready = tell(shipped(toy.analysis), Story((StoryStep(StepKind.ORGANISATION),)))
+    assert ready.skipped == {0: "Les données ne disent rien de l'organisation d'ensemble."}
+    assert (StepKind.ORGANISATION, None) not in story_choices(toy.atlas, toy.plan)
+    proposed = proposed_story(toy.atlas, toy.plan)
+    assert StepKind.ORGANISATION not in {step.kind for step in proposed.steps}
 
 
 def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, moved: Work) -> None:

@@ -15,6 +15,7 @@ from geozones.domain.cover import NOBODY, TIS
 from geozones.domain.events import State
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import Post, Teams
+from geozones.intake.data_folder import CalendarAction
 from geozones.store import Store
 from geozones.workspace.calendar import staffing
 from geozones.workspace.maps.colouring import colour_zones
@@ -207,13 +208,14 @@ def test_the_calendar_says_who_is_in_post_at_each_date(study: Study) -> None:
         of_sector = staffing(study.plan, calendar, rank)[sector]
         return of_sector.proximity, of_sector.technicians, of_sector.at_work
 
-    assert [at(rank, "mayenne") for rank in range(4)] == [
-        (True, 0, False), (True, 2, True), (True, 2, True), (True, 2, True),
+    assert [at(rank, "mayenne") for rank in range(5)] == [
+        (True, 0, False), (True, 2, True), (True, 2, True), (True, 2, True), (True, 2, True),
     ]  # fmt: skip
-    assert [at(rank, "nantes") for rank in range(4)] == [
-        (True, 0, False), (True, 0, False), (True, 1, False), (True, 1, True),
+    assert [at(rank, "nantes") for rank in range(5)] == [
+        (True, 0, False), (True, 0, False), (True, 1, False), (True, 1, False), (True, 1, True),
     ]  # fmt: skip
-    before = replace(calendar[0], experimental=("1 RNS par secteur",), others=())
+    one = (CalendarAction("1 RNS par secteur"),)
+    before = replace(calendar[0], experimental=one, others=())
     assert not staffing(study.plan, (before,), 0)["mayenne"].proximity
 
 

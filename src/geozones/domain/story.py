@@ -5,11 +5,12 @@ changes of its scenario, and a step whose zone is gone is left out and reported 
 ``workspace.webinar``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from geozones.common.errors import InputError
+from geozones.domain.entities import Sector
 from geozones.domain.plan import Plan
 
 MAX_STEPS = 100
@@ -23,11 +24,13 @@ class StepKind(StrEnum):
     PHASE = "phase"
     SECTOR = "secteur"
     ZONE = "zone"
+    ORGANISATION = "organisation"
+    CHART = "organigramme"
     BEFORE_AFTER = "avant-apres"
 
 
 #: The kinds of steps that name what they show: a date of the calendar, a sector, a zone.
-TARGETED = frozenset({StepKind.PHASE, StepKind.SECTOR, StepKind.ZONE})
+TARGETED = frozenset({StepKind.PHASE, StepKind.SECTOR, StepKind.ZONE, StepKind.CHART})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +107,33 @@ class Story:
         return self.steps[rank]
 
 
-def default_story(plan: Plan, dates: Iterable[str], base: Plan | None = None) -> Story:
+def default_story(
+    plan: Plan, dates: Iterable[str], base: Plan | None = None, *, organisation: bool = False
+) -> Story:
     """Return the story proposed while nobody has written one.
 
-    The region, the deployment date by date (``dates`` are ids of the calendar), each sector that
-    has lycées, the largest zone, and what changes from ``base`` where something does.
+    The region, its organisation if the data say it, the deployment date by date (``dates`` are ids
+    of the calendar), each sector that has lycées and, where its RNS is known, who is with whom
+    there, the largest zone, and what changes from ``base`` where something does.
     """
-    sectors = [sector.id for sector in plan.sectors if plan.lycees_of(sector.id)]
+    sectors = [sector for sector in plan.sectors if plan.lycees_of(sector.id)]
     zones = sorted(plan.zones, key=lambda zone: -len(plan.members(zone.id)))[:1]
     steps = [
         StoryStep(StepKind.REGION),
+        *([StoryStep(StepKind.ORGANISATION)] if organisation else []),
         *(StoryStep(StepKind.PHASE, date) for date in dates),
-        *(StoryStep(StepKind.SECTOR, sector) for sector in sectors),
+        *(step for sector in sectors for step in _of_sector(sector)),
         *(StoryStep(StepKind.ZONE, zone.id) for zone in zones if plan.members(zone.id)),
     ]
     if base is not None and base != plan:
         steps.append(StoryStep(StepKind.BEFORE_AFTER))
     return Story(tuple(steps[:MAX_STEPS]))
+
+
+def _of_sector(sector: Sector) -> Iterator[StoryStep]:
+    yield StoryStep(StepKind.SECTOR, sector.id)
+    if sector.rns:
+        yield StoryStep(StepKind.CHART, sector.id)
 
 
 def reworded(step: StoryStep, title: str, text: str, where: str = "") -> StoryStep:

@@ -172,11 +172,15 @@ class SectorRow:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A date of the calendar of deployment: what happens where."""
+    """A date of the calendar of deployment.
 
-    label: str
-    experimental: tuple[str, ...]
-    others: tuple[str, ...]
+    ``parts`` are those for whom something is planned, each with what; ``doubts`` sentences on what
+    the document leaves uncertain.
+    """
+
+    heading: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +222,8 @@ class Dossier:
     ``title`` says what is looked at, ``slug`` the same for a file name. ``values`` are the metrics
     of what is in view, by key. ``sources`` are sentences: who made the figures, which document the
     plan comes from. ``author`` publishes the plan, ``organisation`` is what the document says of
-    the whole. ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the
-    view is about that.
+    the whole, ``calendar_notes`` are sentences on all of the calendar. ``comparison`` tells what
+    it has otherwise than the plan before; ``paired`` that the view is about that.
     """
 
     title: str
@@ -231,6 +235,7 @@ class Dossier:
     matrix: Matrix
     ground: Ground = field(default_factory=Ground)
     calendar: tuple[Step, ...] = ()
+    calendar_notes: tuple[str, ...] = ()
     author: str = ""
     sources: tuple[str, ...] = ()
     peak_note: str = ""

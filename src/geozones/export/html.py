@@ -7,6 +7,13 @@ from pathlib import Path
 from geozones.common.french import plural
 from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
 from geozones.export.estimates import guess_of
+from geozones.export.organisation import (
+    STYLE,
+    TOOLS_NAMES,
+    said_html,
+    sector_html,
+    whole_html,
+)
 from geozones.export.page import document, legend_items, swatch_of
 from geozones.export.text import typeset
 from geozones.metrics import Place, shown_in, written
@@ -36,7 +43,8 @@ def page(dossier: Dossier) -> bytes:
     own = (_HERE / "html.js").read_text(encoding="utf-8")
     first = dumps({"zones": sorted(dossier.scene.selected_zones)})
     script = "\n".join((map_script(), in_script(own), f"interactive({data}, {first});"))
-    style = "\n".join((map_style(), (_HERE / "html.css").read_text(encoding="utf-8")))
+    own_style = (_HERE / "html.css").read_text(encoding="utf-8")
+    style = "\n".join((map_style(), own_style, STYLE.read_text(encoding="utf-8")))
     return document(f"{dossier.title} – {dossier.version.name}", style, _body(dossier), script)
 
 
@@ -71,7 +79,7 @@ def _body(dossier: Dossier) -> str:
 <label class="search">Chercher un lycée ou une commune
 <input type="search" id="search" autocomplete="off"></label>
 <p id="found" role="status"></p>
-{listed}{_unplaced(dossier.unplaced)}{_compared(dossier.comparison)}
+{listed}{_unplaced(dossier.unplaced)}{_compared(dossier.comparison)}{_organisation(dossier)}{_calendar(dossier)}
 <h2>Légende</h2><ul id="legend">{legend_items(_LEGEND, dossier.scene.zones)}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>
 </section>
@@ -171,6 +179,50 @@ def _lycee(row: LyceeRow) -> str:
         f'<tr data-lycee="{escape(row.id)}"><th scope="row"><button type="button">'
         f"{escape(row.name)}</button>{star}<small>{escape(row.id)}</small>{note}</th>"
         f"<td>{escape(row.commune)}</td><td>{escape(came)}</td></tr>"
+    )
+
+
+def _organisation(dossier: Dossier) -> str:
+    """Return who is with whom in the sectors in view, and the whole as the document has it."""
+    if dossier.scene.selected_zones:  # a view of one zone is not about its sector
+        return ""
+    charts = "".join(
+        f"<details><summary><strong>Secteur {escape(row.name)}</strong></summary>"
+        f"{sector_html(row.chart)}</details>"
+        for row in dossier.sectors
+        if row.chart is not None and row.lycees
+    )
+    whole = ""
+    if dossier.organisation is not None and len(dossier.sectors) > 1:
+        whole = (
+            "<details><summary><strong>L'ensemble, d'après le document</strong></summary>"
+            f"{whole_html(dossier.organisation)}{said_html(dossier.organisation)}</details>"
+        )
+    note = f'<p class="org-source">{escape(typeset(TOOLS_NAMES))}</p>'
+    return f"<h2>Organisation</h2>{whole}{charts}{note}" if charts or whole else ""
+
+
+def _calendar(dossier: Dossier) -> str:
+    """Return the calendar of deployment, what is uncertain marked."""
+    if not dossier.calendar:
+        return ""
+    dates = "".join(
+        f"<h3>{escape(typeset(step.heading))}</h3><ul>"
+        + "".join(
+            f"<li><strong>{escape(typeset(whom))}</strong> : "
+            f"{escape(typeset(' ; '.join(said)))}</li>"
+            for whom, said in step.parts
+        )
+        + "</ul>"
+        for step in dossier.calendar
+    )
+    doubts = dict.fromkeys(doubt for step in dossier.calendar for doubt in step.doubts)
+    notes = "".join(
+        f"<li>{escape(typeset(note))}</li>" for note in (*dossier.calendar_notes, *doubts)
+    )
+    return (
+        "<h2>Calendrier</h2><details><summary><strong>Calendrier de déploiement</strong></summary>"
+        f'<div class="calendar">{dates}</div><ul class="sources">{notes}</ul></details>'
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from geozones.domain.organisation import Organisation, SectorChart
 from geozones.render import Ground, Scene, ZoneArea
 
 
@@ -32,7 +33,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One step: one map, or two of the same extent.
+    """One step: one map, two of the same extent, or a chart in their place.
 
     ``kicker`` says what kind of thing is shown, ``badges`` warn of what is not decided, ``more``
     says what the list of lines leaves out.
@@ -47,6 +48,7 @@ class Slide:
     sentences: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     more: str = ""
+    chart: Organisation | SectorChart | None = None
 
 
 @dataclass(frozen=True)

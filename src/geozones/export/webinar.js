@@ -35,6 +35,8 @@ function webinar(data, steps) {
   function draw(rank) {
     const slide = document.getElementById(`slide-${rank}`);
     const scenes = [0, 1].map((index) => data.scenes[`${rank}.${index}`]);
+    for (const chart of document.querySelectorAll("#maps .chart")) chart.hidden = chart.id !== `chart-${rank}`;
+    fit(document.getElementById(`chart-${rank}`));
     // both frames take their places before either map is measured
     scenes.forEach((scene, index) => { document.getElementById(`frame-${index}`).hidden = !scene; });
     scenes.forEach((scene, index) => {
@@ -73,15 +75,20 @@ function webinar(data, steps) {
 
   // words that do not fit get smaller, down to a size that is still read; then they scroll
   function squeeze() {
-    const words = document.getElementById("words");
-    const fits = () => words.scrollHeight <= words.clientHeight + 1;
+    fit(document.getElementById("words"));
+    fit(document.getElementById(`chart-${show.rank}`));
+  }
+
+  function fit(box) {
+    if (!box || box.hidden) return;
+    const fits = () => box.scrollHeight <= box.clientHeight + 1;
     const least = matchMedia("(max-width: 700px)").matches ? 1 : 0.55;
     let scale = 1;
-    words.style.setProperty("--scale", scale);
-    for (; !fits() && scale > least; scale -= 0.05) words.style.setProperty("--scale", (scale - 0.05).toFixed(2));
+    box.style.setProperty("--scale", scale);
+    for (; !fits() && scale > least; scale -= 0.05) box.style.setProperty("--scale", (scale - 0.05).toFixed(2));
     // what scrolls can be reached by Tab
-    if (fits()) words.removeAttribute("tabindex");
-    else words.tabIndex = 0;
+    if (fits()) box.removeAttribute("tabindex");
+    else box.tabIndex = 0;
   }
 
   function titleOf(slide) {

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
+from geozones.domain.organisation import Organisation
+from geozones.export.organisation import STYLE, sector_html, whole_html
 from geozones.export.page import document, legend_items, swatch_of
 from geozones.export.show import Figure, Line, Picture, Show, Slide
 from geozones.render.library import dumps
@@ -53,18 +55,20 @@ def webinar(show: Show) -> bytes:
             f"webinar({scenes_json(scenes, show.ground)}, {steps});",
         )
     )
-    style = "\n".join((map_style(), (_HERE / "webinar.css").read_text(encoding="utf-8")))
+    own_style = (_HERE / "webinar.css").read_text(encoding="utf-8")
+    style = "\n".join((map_style(), own_style, STYLE.read_text(encoding="utf-8")))
     return document(f"{show.title} – webinaire", style, _body(show), script)
 
 
 def _body(show: Show) -> str:
     slides = "".join(_slide(slide, rank) for rank, slide in enumerate(show.slides))
+    charts = "".join(_chart(slide, rank) for rank, slide in enumerate(show.slides))
     said = "".join(f"<span>{escape(piece)}</span>" for piece in show.credits)
     return f"""
 <main id="deck" tabindex="-1" aria-label="{escape(f"Webinaire : {show.title}")}"
  aria-describedby="keys">
 <div id="words" role="region" aria-label="Texte de l'étape">{slides}</div>
-<div id="maps">{_frame(0)}{_frame(1)}
+<div id="maps">{_frame(0)}{_frame(1)}{charts}
 <div id="legend" hidden>{_legend(show)}</div></div>
 <p id="keys">{_keys()}</p>
 <footer><p id="credits">{said}</p><p id="counter"></p></footer>
@@ -78,6 +82,16 @@ def _frame(side: int) -> str:
         f'<figure id="frame-{side}"{" hidden" if side else ""}><figcaption hidden></figcaption>'
         f'<div class="map" id="map-{side}"></div></figure>'
     )
+
+
+def _chart(slide: Slide, rank: int) -> str:
+    if slide.chart is None:
+        return ""
+    if isinstance(slide.chart, Organisation):
+        drawn = whole_html(slide.chart)
+    else:
+        drawn = sector_html(slide.chart)
+    return f'<div class="chart" id="chart-{rank}" hidden>{drawn}</div>'
 
 
 def _slide(slide: Slide, rank: int) -> str:

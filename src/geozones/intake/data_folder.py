@@ -21,14 +21,32 @@ from geozones.domain.uai import is_uai, is_valid_id
 from geozones.intake.json_files import altered, read_json_object
 
 ENVIRONMENT = "GEOZONES_DATA_DIR"
+#: How what the document leaves uncertain is marked.
+UNCERTAIN = "lecture incertaine"
 #: Version of ``secteurs.json`` that this code reads.
 VERSION = 1
 _REPAIR = "reprenez l'original ou reconstruisez-le (« make data », voir docs/data.md)"
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarAction:
+    """What the document plans at a date, in its words.
+
+    ``doubt`` says, in a French sentence, what is not sure of it: empty where it is.
+    """
+
+    text: str
+    doubt: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its words, and that they are uncertain where they are: the same everywhere."""
+        return f"{self.text} ({UNCERTAIN})" if self.doubt else self.text
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarStep:
-    """A date of the deployment, and the actions due then.
+    """A date of the deployment, and the actions planned then.
 
     Parameters
     ----------
@@ -37,14 +55,32 @@ class CalendarStep:
     label
         The date as the source document prints it.
     experimental, others
-        Actions in the experimental sectors, and in the others, in French.
+        Actions in the experimental sectors, and in the others.
+    region
+        Actions for the whole region.
+    doubt
+        What is not sure of the date itself; empty where it is.
     """
 
     id: str
     date: str
     label: str
-    experimental: tuple[str, ...]
-    others: tuple[str, ...]
+    experimental: tuple[CalendarAction, ...]
+    others: tuple[CalendarAction, ...]
+    region: tuple[CalendarAction, ...] = ()
+    doubt: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The date, and that it is uncertain where it is: the same everywhere."""
+        return f"{self.label} ({UNCERTAIN})" if self.doubt else self.label
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What is not sure at this date, in sentences, each once."""
+        actions = (*self.region, *self.experimental, *self.others)
+        said = (self.doubt, *(action.doubt for action in actions))
+        return tuple(dict.fromkeys(doubt for doubt in said if doubt))
 
 
 @dataclass(frozen=True)
@@ -183,11 +219,30 @@ def _calendar(content: dict[str, Any]) -> tuple[CalendarStep, ...]:
             id=row["id"],
             date=row["date"],
             label=row["libelle"],
-            experimental=tuple(row["secteurs_experimentaux"]),
-            others=tuple(row["autres_secteurs"]),
+            experimental=_actions(row["secteurs_experimentaux"]),
+            others=_actions(row["autres_secteurs"]),
+            region=_actions(row.get("ensemble", [])),
+            doubt=_text(row.get("doute", "")),
         )
         for row in content["calendrier"]
     )
+
+
+def _actions(rows: list[str | dict[str, Any]]) -> tuple[CalendarAction, ...]:
+    """Read actions: a text, or an object with its ``texte`` and its ``doute``."""
+    return tuple(
+        CalendarAction(_text(row["texte"]), _text(row["doute"]))
+        if isinstance(row, dict)
+        else CalendarAction(_text(row))
+        for row in rows
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        msg = f"{value!r} n'est pas un texte"
+        raise TypeError(msg)
+    return value
 
 
 def _lycees(content: dict[str, Any]) -> tuple[dict[str, Lycee], dict[str, str]]:

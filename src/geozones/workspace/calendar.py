@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from geozones.domain import Plan, Sector
+from geozones.common.french import listing, long_date
+from geozones.domain import Milestone, Plan, Sector
 from geozones.intake import CalendarStep
+from geozones.intake.data_folder import UNCERTAIN
 
 #: Words of the source document that start the new organisation in a group of sectors.
 _STARTS = ("Mise en œuvre", "Généralisation")
@@ -34,9 +36,53 @@ class Staffing:
     at_work: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is planned at a date, and for whom: in the same words on screen and in every file."""
+
+    whom: str
+    said: tuple[str, ...]
+
+
+#: What stands with every calendar: it says what was planned, not what was done.
+PLANNED = "Ce que le document prévoyait : l'outil ne sait pas ce qui a été fait."
+
+
+def due(plan: Plan, calendar: tuple[CalendarStep, ...], rank: int) -> tuple[Due, ...]:
+    """Return what is planned at a step (a rank), by whom it is for; nobody without anything.
+
+    The milestones of a sector of its own are told at the last step before them, or at the first.
+    """
+    step = calendar[rank]
+    parts = (
+        ("Toute la région", step.region),
+        ("Secteurs expérimentaux", step.experimental),
+        ("Autres secteurs", step.others),
+    )
+    said = [Due(whom, tuple(each.said for each in actions)) for whom, actions in parts if actions]
+    first = "" if rank == 0 else step.date
+    after = calendar[rank + 1].date if rank + 1 < len(calendar) else "9999-12-31"
+    for sector in plan.sectors:
+        own = tuple(_milestone(each) for each in sector.milestones if first <= each.date < after)
+        if own:
+            said.append(Due(f"Secteur {sector.name}", own))
+    return tuple(said)
+
+
+def _milestone(entry: Milestone) -> str:
+    mark = f" ({UNCERTAIN})" if entry.uncertain else ""
+    return f"{long_date(entry.date)} : {entry.text}{mark}"
+
+
+def groups_text(plan: Plan) -> str:
+    """Name the sectors of the experiment, where the plan has some."""
+    names = [sector.name for sector in plan.sectors if sector.experimental]
+    return f"Secteurs expérimentaux : {listing(names)}." if names else ""
+
+
 def phrases(step: CalendarStep, *, experimental: bool) -> tuple[str, ...]:
     """Return what happens at a date in the experimental sectors, or in the others."""
-    return step.experimental if experimental else step.others
+    return tuple(action.text for action in (step.experimental if experimental else step.others))
 
 
 def deployed_sectors(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> frozenset[str]:

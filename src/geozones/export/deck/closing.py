@@ -46,7 +46,11 @@ _MOVES = (
     TableColumn("Avant", 3.9),
     TableColumn("Après", INNER - 8.4),
 )
-_STEPS = (TableColumn("Date", 2.3, strong=True), TableColumn("", 5.0), TableColumn("", INNER - 7.3))
+_STEPS = (
+    TableColumn("Date", 2.6, strong=True),
+    TableColumn("Pour qui", 2.6),
+    TableColumn("Ce que le document prévoyait", INNER - 5.2),
+)
 
 
 def change_slides(deck: Presentation, dossier: Dossier, comparison: PlanComparison) -> None:
@@ -105,33 +109,21 @@ def _row(change: Change) -> TableRow:
 
 
 def calendar_slide(deck: Presentation, dossier: Dossier) -> None:
-    """Add the calendar of deployment; more slides where it is long."""
-    named = {
-        draft: listing([s.name for s in dossier.sectors if s.draft is draft])
-        for draft in (False, True)
-    }
-    columns = (
-        _STEPS[0],
-        TableColumn(_group("Secteurs expérimentaux", named[False]), _STEPS[1].width),
-        TableColumn(_group("Autres secteurs", named[True]), _STEPS[2].width),
-    )
+    """Add the calendar of deployment, what is uncertain marked; more slides where it is long."""
     rows = [
-        TableRow((step.label, _points(step.experimental), _points(step.others)))
+        TableRow((step.heading if rank == 0 else "", whom, _points(said)))
         for step in dossier.calendar
+        for rank, (whom, said) in enumerate(step.parts or (("—", ()),))
     ]
-    said = [_said(step) for step in dossier.calendar]
-    _table_slides(deck, "Calendrier de déploiement", columns, rows, said)
+    doubts = dict.fromkeys(doubt for step in dossier.calendar for doubt in step.doubts)
+    rows += [TableRow(("", "À savoir", note)) for note in (*dossier.calendar_notes, *doubts)]
+    spoken = [*map(_said, dossier.calendar), *dossier.calendar_notes, *doubts]
+    _table_slides(deck, "Calendrier de déploiement", _STEPS, rows, spoken)
 
 
 def _said(step: Step) -> str:
-    experimental, others = (
-        listing(items) or "rien de nouveau" for items in (step.experimental, step.others)
-    )
-    return f"{step.label} : secteurs expérimentaux, {experimental} ; autres secteurs, {others}."
-
-
-def _group(title: str, names: str) -> str:
-    return f"{title} : {names}" if names else title
+    parts = " ; ".join(f"{whom}, {listing(said)}" for whom, said in step.parts)
+    return f"{step.heading} : {parts or 'rien de nouveau'}."
 
 
 def _points(items: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from geozones.common.french import long_date, multiplied, number, plural
 from geozones.domain import Provenance
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.calendar import PLANNED, groups_text
 from geozones.workspace.figures import estimated_pairs
 from geozones.workspace.study import Study
 
@@ -24,6 +25,15 @@ def credits_of(study: Study) -> tuple[str, ...]:
         "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.",
         *_ground(study),
     )
+
+
+def calendar_notes(study: Study) -> tuple[str, ...]:
+    """Say what is to be known of the whole calendar; nothing where there is none."""
+    atlas = study.atlas
+    if not atlas.calendar:
+        return ()
+    notes = (PLANNED, atlas.source.get("calendrier", ""), groups_text(study.plan))
+    return tuple(note for note in notes if note)
 
 
 def _ground(study: Study) -> tuple[str, ...]:

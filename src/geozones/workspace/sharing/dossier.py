@@ -7,12 +7,14 @@ from geozones.domain import Plan
 from geozones.export import Dossier, PlanComparison, Step
 from geozones.export.text import printable, slug
 from geozones.render import Scene, View
+from geozones.workspace.calendar import due
 from geozones.workspace.figures import compare_regions
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing import rows
-from geozones.workspace.sharing.credits import DRAFTS, credits_of
+from geozones.workspace.sharing.credits import DRAFTS, calendar_notes, credits_of
 from geozones.workspace.sharing.subject import Subject, in_force, open_subject
+from geozones.workspace.study import Study
 
 _VIEWS = "region, sector:CODE, zone:CODE, compare:A:B ou before-after"
 #: Part of a zone's height and width left around it.
@@ -104,13 +106,24 @@ def _region(subject: Subject, reference: Plan | None = None) -> Dossier:
         matrix=rows.matrix(study, plan.lycees),
         ground=study.atlas.ground,
         author=study.atlas.source.get("auteur", ""),
-        calendar=tuple(
-            Step(step.label, step.experimental, step.others) for step in study.atlas.calendar
-        ),
+        calendar=_calendar(study),
+        calendar_notes=calendar_notes(study),
         sources=sources,
         peak_note=study.analysis.peak_note.strip(" ()"),
         cells=study.territory.cells,
         organisation=study.atlas.organisation,
+    )
+
+
+def _calendar(study: Study) -> tuple[Step, ...]:
+    calendar = study.atlas.calendar
+    return tuple(
+        Step(
+            step.heading,
+            tuple((part.whom, part.said) for part in due(study.plan, calendar, rank)),
+            step.doubts,
+        )
+        for rank, step in enumerate(calendar)
     )
 
 

@@ -5,8 +5,9 @@ from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.sentences import of_moves
 from geozones.export.show import Figure, Line, Picture, Slide
 from geozones.metrics import written
-from geozones.workspace.calendar import deployed_sectors, phrases
+from geozones.workspace.calendar import deployed_sectors, due
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, SceneOptions, build_scene
+from geozones.workspace.sharing.credits import calendar_notes
 from geozones.workspace.sharing.dossier import on_zone
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.webinar.slide_parts import (
@@ -28,8 +29,6 @@ from geozones.workspace.webinar.slide_parts import (
 
 DRAFT = "Brouillon : proposition de l'outil, pas une décision de la Région"
 CHANGED = "Modifiée par le scénario : rien n'est décidé"
-#: Whether experimental, and how that is called.
-_GROUPS = ((True, "Secteurs expérimentaux"), (False, "Autres secteurs"))
 
 
 def region(subject: Subject, dossier: Dossier) -> Slide:
@@ -65,7 +64,7 @@ def phase(subject: Subject, dossier: Dossier, rank: int) -> Slide:
     return typeset_slide(
         Slide(
             kicker="Calendrier de déploiement",
-            title=step.label,
+            title=step.heading,
             pictures=(Picture(build_scene(subject.study, options)),),
             figures=(
                 Figure(
@@ -75,15 +74,14 @@ def phase(subject: Subject, dossier: Dossier, rank: int) -> Slide:
                 Figure(f"{number(lycees)} sur {number(len(dossier.lycees))}", "lycées concernés"),
             ),
             sentences=(
-                f"La nouvelle organisation est à l'œuvre {said}."
+                f"Le document prévoyait la nouvelle organisation à l'œuvre {said}."
                 if at_work
-                else "La nouvelle organisation se prépare : pas encore à l'œuvre.",
+                else "Le document prévoyait une préparation : pas encore de nouvelle organisation.",
             ),
             lines=tuple(
-                Line(group, " ; ".join(due))
-                for experimental, group in _GROUPS
-                if (due := phrases(step, experimental=experimental))
+                Line(part.whom, " ; ".join(part.said)) for part in due(plan, calendar, rank)
             ),
+            more=" ".join((*calendar_notes(subject.study)[:1], *step.doubts)),
         )
     )
 

@@ -11,14 +11,14 @@ from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import long_date
 from geozones.domain import Plan
 from geozones.domain.story import StepKind, Story, StoryStep, default_story
-from geozones.export.dossier import Dossier
+from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.show import Show, Slide
 from geozones.export.text import printable, typeset
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import Subject
-from geozones.workspace.webinar import slides
+from geozones.workspace.webinar import organisation, slides
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ def story_of(atlas: Atlas, work: Work) -> Story:
 
 def proposed_story(atlas: Atlas, plan: Plan, base: Plan | None = None) -> Story:
     """Return the story of a plan that nobody wrote one for."""
-    return default_story(plan, (step.id for step in atlas.calendar), base)
+    known = atlas.organisation is not None
+    return default_story(plan, (step.id for step in atlas.calendar), base, organisation=known)
 
 
 def tell(subject: Subject, story: Story | None = None, today: str = "") -> ReadyStory:
@@ -69,11 +70,14 @@ def tell(subject: Subject, story: Story | None = None, today: str = "") -> Ready
 def story_choices(atlas: Atlas, plan: Plan) -> dict[tuple[StepKind, str | None], str]:
     """Return what a step may show of a plan, and how it is called in a list."""
     choices: dict[tuple[StepKind, str | None], str] = {(StepKind.REGION, None): "Toute la région"}
+    if atlas.organisation is not None:
+        choices[StepKind.ORGANISATION, None] = "Organisation · l'ensemble"
     for date in atlas.calendar:
-        choices[StepKind.PHASE, date.id] = f"Calendrier · {date.label}"
+        choices[StepKind.PHASE, date.id] = f"Calendrier · {date.heading}"
     for sector in plan.sectors:
         if plan.lycees_of(sector.id):
             choices[StepKind.SECTOR, sector.id] = f"Secteur · {sector.name}"
+            choices[StepKind.CHART, sector.id] = f"Organisation · {sector.name}"
     for zone in plan.zones:
         if plan.members(zone.id):
             where = plan.sector(zone.sector).name
@@ -101,12 +105,24 @@ class _Teller:
         raise InputError(msg)
 
     def sector(self, target: str) -> Slide:
+        return slides.sector(self._row(target), self.region)
+
+    def chart(self, target: str) -> Slide:
+        return organisation.of_sector(self._row(target), self.subject)
+
+    def organisation(self, _: str) -> Slide:
+        if self.region.organisation is None:
+            msg = "Les données ne disent rien de l'organisation d'ensemble."
+            raise InputError(msg)
+        return organisation.of_whole(self.region.organisation)
+
+    def _row(self, target: str) -> SectorRow:
         name = self.subject.plan.sector(target).name
         row = next(row for row in self.region.sectors if row.id == target)
         if not row.lycees:
             msg = f"Le secteur {printable(name)} n'a pas de lycée : il n'y a rien à montrer."
             raise InputError(msg)
-        return slides.sector(row, self.region)
+        return row
 
     def zone(self, target: str) -> Slide:
         zone = self.subject.plan.zone(target)
@@ -126,6 +142,8 @@ _KINDS: Mapping[StepKind, Callable[[_Teller, str], Slide]] = {
     StepKind.PHASE: _Teller.phase,
     StepKind.SECTOR: _Teller.sector,
     StepKind.ZONE: _Teller.zone,
+    StepKind.ORGANISATION: _Teller.organisation,
+    StepKind.CHART: _Teller.chart,
     StepKind.BEFORE_AFTER: _Teller.before_after,
 }
 

@@ -10,7 +10,7 @@ from geozones.ui.opened_data import ledger
 from geozones.ui.state.views import MapView, Mode
 from geozones.ui.views.carte.dates import Day, chosen_day, days
 from geozones.ui.views.carte.shown import Screen
-from geozones.workspace.calendar import deployed_sectors, phrases, staffing
+from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.study import Study
 
 
@@ -38,18 +38,18 @@ def _follow(_: str) -> None:
 def calendar_card(study: Study) -> htpy.Element:
     """Return what the step shown brings, and who is in post then."""
     day = chosen_day(study.atlas)
-    step = next((step for step in study.atlas.calendar if step.date == day.date), None)
-    blocks = []
-    for experimental, title in ((True, "Secteurs expérimentaux"), (False, "Autres secteurs")):
-        due = () if step is None else phrases(step, experimental=experimental)
-        said = due or ("Rien de nouveau à cette date.",)
-        blocks.append((htpy.h4[title], html.bullets(said, "gz-steps")))
+    calendar = study.atlas.calendar
+    step = next((step for step in calendar if step.date == day.date), None)
+    parts = () if step is None else due(study.plan, calendar, day.rank)
+    doubts = () if step is None else step.doubts
     return html.card(
         html.kicker("Calendrier de déploiement"),
-        htpy.h3[day.label],
+        htpy.h3[day.label if step is None else step.heading],
         htpy.p(".gz-in-force")[_in_force(day)],
-        blocks,
-        htpy.h4["Qui est en poste à cette date"],
+        [(htpy.h4[part.whom], html.bullets(part.said, "gz-steps")) for part in parts]
+        or html.note("Rien de nouveau à cette date."),
+        html.sources(" ".join((*doubts, PLANNED))),
+        htpy.h4["Qui est en poste à cette date, d'après le document"],
         html.bullets(_staffing(study, day.rank), "gz-steps"),
     )
 

@@ -1,0 +1,58 @@
+"""The steps of a webinar that show who is with whom: the whole, and a sector."""
+
+from geozones.common.french import number
+from geozones.domain.organisation import Organisation
+from geozones.export.dossier import SectorRow
+from geozones.export.organisation import TOOLS_NAMES, source_text
+from geozones.export.show import Figure, Line, Slide
+from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
+from geozones.workspace.sharing.subject import Subject
+from geozones.workspace.webinar.slide_parts import typeset_slide
+from geozones.workspace.webinar.slides import DRAFT
+
+
+def of_whole(organisation: Organisation) -> Slide:
+    """Show the whole as the document has it, and the rules of work, quoted."""
+    return typeset_slide(
+        Slide(
+            kicker=f"Organisation · {organisation.author}",
+            title="Qui encadre, qui intervient",
+            pictures=(),
+            lines=tuple(
+                Line(rule.name, " ".join(f"« {quote.text} »" for quote in rule.quotes))
+                for rule in organisation.work
+            ),
+            more=source_text(organisation),
+            chart=organisation,
+        )
+    )
+
+
+def of_sector(row: SectorRow, subject: Subject) -> Slide:
+    """Show a sector from its RNS down to its lycées."""
+    zones = [zone for zone in row.zones if zone.lycees]
+    posts = sum(len(subject.study.teams.of_zone(zone.id)) for zone in zones)
+    technicians = row.chart.technicians if row.chart is not None else None
+    return typeset_slide(
+        Slide(
+            kicker="Organisation du secteur",
+            title=row.name,
+            pictures=(),
+            badges=(DRAFT,) if row.draft else (),
+            figures=(
+                Figure(number(len(row.lycees)), "lycées"),
+                Figure(number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"),
+                Figure("—" if technicians is None else number(technicians), "T.I.S. prévus"),
+                Figure(number(posts) if posts else "—", _posts_label(posts)),
+            ),
+            sentences=(f"RNS : {row.rns or NOT_PUBLISHED}.",),
+            more=TOOLS_NAMES,
+            chart=row.chart,
+        )
+    )
+
+
+def _posts_label(posts: int) -> str:
+    if not posts:
+        return "postes de T.I.P. (non renseigné)"
+    return "postes de T.I.P." if posts > 1 else "poste de T.I.P."
