@@ -166,7 +166,7 @@ def test_a_webinar_has_a_slide_for_each_step_and_says_it_to_a_screen_reader(
     text = made(study, "webinaire")
     steps = len(proposed_story(study.atlas, study.plan).steps)
     assert text.count("<article id=") == steps
-    assert f"\\u00c9tape 2 sur {steps}. Calendrier de d\\u00e9ploiement." in text
+    assert f"\\u00c9tape 3 sur {steps}. Calendrier de d\\u00e9ploiement." in text
     assert 'role="status"' in text
 
 
@@ -189,5 +189,5 @@ def test_the_map_s_file_has_the_organisation_and_the_calendar_with_its_doubts(
 
 
 def test_a_zone_s_file_has_no_chart_of_its_sector(study: Study) -> None:
-    text = page(dossier(shipped(study.analysis), Look("zone", ("MAY-3",)))).decode()
+    text = page(dossier(in_force(study.analysis), Look("zone", ("MAY-3",)))).decode()
     assert 'class="org"' not in text

@@ -108,13 +108,13 @@ def test_a_phase_fades_what_is_not_deployed_yet(study: Study) -> None:
 
 
 def test_a_phase_marks_what_is_uncertain_and_says_that_it_was_planned(study: Study) -> None:
-    slide = only(shipped(study.analysis), StoryStep(StepKind.PHASE, "juillet-2026"))
+    slide = only(in_force(study.analysis), StoryStep(StepKind.PHASE, "juillet-2026"))
     (line,) = slide.lines
     assert line.name == "Secteurs expérimentaux"
     assert "Bilans de l'expérimentation attendus (lecture incertaine)" in line.detail
     assert "sans date" in slide.more
     assert "l'outil ne sait pas ce qui a été fait" in slide.more
-    january = only(shipped(study.analysis), StoryStep(StepKind.PHASE, "janvier-2026"))
+    january = only(in_force(study.analysis), StoryStep(StepKind.PHASE, "janvier-2026"))
     assert january.title == "5 janvier 2026 (lecture incertaine)"
 
 
@@ -141,18 +141,18 @@ def test_a_sector_s_own_milestone_is_on_the_calendar(study: Study) -> None:
 
 
 def test_who_is_with_whom_is_a_step_of_the_whole_and_of_a_sector(study: Study) -> None:
-    whole = only(shipped(study.analysis), StoryStep(StepKind.ORGANISATION))
+    whole = only(in_force(study.analysis), StoryStep(StepKind.ORGANISATION))
     assert whole.chart == study.atlas.organisation
     assert [line.name for line in whole.lines][:2] == [
         "Résidence administrative", "Organisation quotidienne",
     ]  # fmt: skip
-    sector = only(shipped(study.analysis), StoryStep(StepKind.CHART, "vendee"))
+    sector = only(in_force(study.analysis), StoryStep(StepKind.CHART, "vendee"))
     assert figures(sector)["postes de T.I.P. (non renseigné)"] == "—"
     assert "pas une décision de la Région" in sector.badges[0]
 
 
 def test_a_story_without_the_organisation_s_file_leaves_the_step_out(toy: Study) -> None:
-    ready = tell(shipped(toy.analysis), Story((StoryStep(StepKind.ORGANISATION),)))
+    ready = tell(in_force(toy.analysis), Story((StoryStep(StepKind.ORGANISATION),)))
     assert ready.skipped == {0: "Les données ne disent rien de l'organisation d'ensemble."}
     assert (StepKind.ORGANISATION, None) not in story_choices(toy.atlas, toy.plan)
     proposed = proposed_story(toy.atlas, toy.plan)
