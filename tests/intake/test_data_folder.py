@@ -195,10 +195,25 @@ def test_another_region_is_another_folder(data_copy: Path, monkeypatch: pytest.M
     assert open_study().plan.sectors[0].name == "Autre"
 
 
-def test_the_calendar_has_the_four_dates_of_the_source(data_copy: Path) -> None:
+def test_the_calendar_has_the_dates_of_the_source_and_what_is_uncertain_of_them(
+    data_copy: Path,
+) -> None:
     steps = read_data_folder(data_copy).calendar
-    assert len(steps) == 4
+    assert len(steps) == 5
     assert all(step.date and step.label for step in steps)
+    headings = [step.heading for step in steps]
+    assert headings[1:3] == ["1er novembre 2025", "5 janvier 2026 (lecture incertaine)"]
+    (bilans,) = (each for each in steps[3].experimental if each.doubt)
+    assert bilans.said == "Bilans de l'expérimentation attendus (lecture incertaine)"
+    assert steps[3].doubts == (bilans.doubt,)
+
+
+@pytest.mark.parametrize("action", [3, {"texte": "Sans sa raison"}, {"texte": None, "doute": ""}])
+def test_an_action_of_the_calendar_that_is_no_text_is_told(
+    data_copy: Path, refused: Callable[[], str], action: object
+) -> None:
+    alter(data_copy / "secteurs.json", lambda c: c["calendrier"][0].update(ensemble=[action]))
+    assert "secteurs.json" in refused()
 
 
 def test_an_organisation_of_another_version_is_refused(
