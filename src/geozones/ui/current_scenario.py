@@ -11,6 +11,7 @@ from geozones.ui.opened_data import current_analysis
 from geozones.ui.state import address
 from geozones.ui.state.views import Current, MapView, Selection
 from geozones.workspace.proposals.search import Point, events_of
+from geozones.workspace.publications.service import Publications
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
@@ -21,6 +22,11 @@ from geozones.workspace.study import Study
 def scenarios() -> Scenarios:
     """Return the use cases of scenarios for this user."""
     return Scenarios(current_analysis(), kept.store, actor(), address.now)
+
+
+def publications() -> Publications:
+    """Return the use cases of publications for this user."""
+    return Publications(current_analysis(), kept.store, actor(), address.now)
 
 
 def current() -> Work:

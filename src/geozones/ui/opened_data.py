@@ -6,7 +6,8 @@ import streamlit as st
 
 from geozones.ui import kept, state
 from geozones.ui.state import address
-from geozones.ui.state.views import Hypotheses, Published
+from geozones.ui.state.publication_views import Published
+from geozones.ui.state.views import Hypotheses
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.publications.ledger import Ledger, read_ledger, under

@@ -5,6 +5,17 @@ from geozones.domain.publications import Standing
 from geozones.ui.components import html
 from geozones.ui.opened_data import ledger
 
+#: The code of the plan in force today, among plans to look at or to compare with.
+IN_FORCE = "en-vigueur"
+#: What the code of another publication starts with.
+PUBLICATION = "publication:"
+
+
+def code_of(publication: Publication) -> str:
+    """Return the code of a publication among plans."""
+    in_force = ledger().on().id == publication.id
+    return IN_FORCE if in_force else f"{PUBLICATION}{publication.id}"
+
 
 def publication_line(publication: Publication, problem: str) -> None:
     """Say what is under the plan on screen, and why it may not be what is in force."""

@@ -7,9 +7,10 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
-from geozones.domain import ScenarioStatus
+from geozones.domain import Decision, ScenarioStatus
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
+from geozones.ui.components.publish_form import publish_form
 from geozones.ui.state.views import Current, MapView, Mode, ScenariosView
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
@@ -45,6 +46,8 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
         _describe(work)
     with st.expander("Statut et décision", icon=":material/gavel:"):
         _decide(work)
+    with st.expander("Publier", icon=":material/campaign:"):
+        publish_form(work)
     with st.expander("Partager", icon=":material/share:"):
         _share(work)
     with st.expander("Archiver, supprimer", icon=":material/archive:"):
@@ -58,17 +61,24 @@ def _card(study: Study, work: Work) -> htpy.Renderable:
     forbidden = study.analysis.relocated(work.state.places).forbidden(work.plan)
     rows = [
         ("Statut", str(scenario.status)),
-        ("Base", scenario.origin),
+        ("Base", work.origin),
         ("Changements", str(len(work.timeline.path))),
         ("Créé", f"{long_date(scenario.created)} par {scenario.author}"),
     ]
-    rows += [
-        (long_date(entry.at), f"{entry.text} ({entry.author})") for entry in scenario.decisions
-    ]
+    rows += [("Décision", decision_line(entry)) for entry in scenario.decisions]
+    if work.is_retained:
+        rows.append(("Verrou", "un changement se fait dans une copie, celui-ci ne change plus"))
     if scenario.description:
         rows.append(("Description", scenario.description))
     alerts = html.bullets(forbidden, "gz-alerts") if forbidden else None
     return html.card(htpy.h3[scenario.name], html.facts(rows), alerts)
+
+
+def decision_line(decision: Decision) -> str:
+    """Say what was decided, on which version, when and by whom."""
+    on = f"décision sur la version {decision.version}, du" if decision.version else "décision du"
+    by = f", par {decision.author}" if decision.author else ""
+    return f"{on} {long_date(decision.at)}{by} : {decision.text}"
 
 
 def _act(chosen: str, said: str, **changes: object) -> bool:

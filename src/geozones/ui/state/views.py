@@ -18,7 +18,6 @@ from geozones.domain.story import StepKind
 from geozones.render import Scene
 from geozones.workspace.imports.session import ListImport
 from geozones.workspace.proposals.search import Search
-from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.reachability.references import References
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.staffing.search import TeamSearch
@@ -32,13 +31,6 @@ class Current:
     work: Work | None = None
     frozen: tuple[str, Work | None] | None = None
     remembered: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """The publications as they were read at the start of the last drawing."""
-
-    ledger: Ledger | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

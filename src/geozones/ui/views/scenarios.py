@@ -12,6 +12,7 @@ from geozones.ui.auth import login_button
 from geozones.ui.components import comparison, html, legend
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.moves import notice_box
+from geozones.ui.components.publications_list import publications_list
 from geozones.ui.components.scenario_detail import scenario_detail
 from geozones.ui.state import address
 from geozones.ui.state.views import ScenariosView
@@ -39,6 +40,7 @@ def scenarios_page(study: Study) -> None:
         _new()
     with detail_side:
         scenario_detail(study, chosen)
+    publications_list()
     comparison.compare_scenarios(study, listed)
     html.show(legend.sources(study))
     address.publish(work)

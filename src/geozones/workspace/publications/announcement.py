@@ -149,7 +149,9 @@ def _decided(after: Study, held: Plan) -> Iterator[str]:
         yield f"N'est plus dans le plan : {listing(gone)}."
     moves = after.plan.moves_from(held)
     if moves:
-        yield f"{plural(len(moves), 'lycée change', 'lycées changent')} de zone."
+        named = listing([after.name(lycee) for lycee, _, _ in moves[:_SHOWN]])
+        more = f" et {len(moves) - _SHOWN} autres" if len(moves) > _SHOWN else ""
+        yield f"{plural(len(moves), 'lycée change', 'lycées changent')} de zone : {named}{more}."
     changed = [
         f"{sector.name} ({decisions.sector_text(sector.id)})"
         for sector in after.plan.sectors

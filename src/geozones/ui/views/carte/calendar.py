@@ -30,9 +30,9 @@ def calendar_slider(study: Study) -> None:
     )
 
 
-def _follow(_: str) -> None:
+def _follow(step: str) -> None:
     """Look at what is in force at the date chosen, not at one publication."""
-    state.update(MapView, publication=None)
+    state.update(MapView, step=step, publication=None)
 
 
 def calendar_card(study: Study) -> htpy.Element:

@@ -8,7 +8,12 @@ from geozones.ui.components import html, legend
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.layers import layer_menu
 from geozones.ui.components.peak import choose_moment
-from geozones.ui.components.publication_line import other_publications, publication_line
+from geozones.ui.components.publication_line import (
+    IN_FORCE,
+    PUBLICATION,
+    other_publications,
+    publication_line,
+)
 from geozones.ui.components.rules_menu import rules_menu
 from geozones.ui.components.scenario_bar import frozen_banner, saved_line
 from geozones.ui.components.travel_access import choose_place
@@ -19,9 +24,7 @@ from geozones.ui.views.carte.folding import folded
 from geozones.ui.views.carte.proposals import demand_tools
 from geozones.ui.views.carte.shown import (
     ACCESS,
-    IN_FORCE,
     NOTHING,
-    PUBLICATION,
     Screen,
     compared_with,
     has_own_plan,

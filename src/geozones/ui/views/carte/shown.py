@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from geozones.common.errors import GeozonesError
 from geozones.domain import Publication
 from geozones.ui import current_scenario, state
+from geozones.ui.components.publication_line import IN_FORCE, PUBLICATION
 from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
@@ -22,10 +23,6 @@ from geozones.workspace.reachability.drawn_roads import (
 from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.study import Study, study_in_force
 
-#: The code of the plan in force today among those to compare with.
-IN_FORCE = "en-vigueur"
-#: What the code of another publication starts with.
-PUBLICATION = "publication:"
 #: The code of no comparison; where one edits, of that with what the scenario starts from.
 NOTHING = "rien"
 #: The colouring that shows the drives from a place, beside those by a metric.

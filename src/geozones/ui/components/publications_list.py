@@ -1,0 +1,155 @@
+"""The plans in force, past, to come and withdrawn: opened, compared, exported, withdrawn."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date, moment, plural
+from geozones.domain import Publication
+from geozones.domain.publications import Standing
+from geozones.ui import current_scenario, state
+from geozones.ui.components import html
+from geozones.ui.components.chooser import chooser
+from geozones.ui.components.publication_line import code_of
+from geozones.ui.opened_data import ledger, read_publications
+from geozones.ui.state import address
+from geozones.ui.state.publication_views import PublicationsView
+from geozones.ui.state.views import MapView, Mode, ShareView
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.service import MAX_NOTE
+from geozones.workspace.roles import Role
+
+
+def publications_list() -> None:
+    """List the publications, and what can be done with one."""
+    held = ledger()
+    html.show(html.subtitle("Plans en vigueur"))
+    for problem in (held.problem, *map(str, held.damaged)):
+        if problem:
+            html.show(html.error(problem))
+    html.show(_table(held))
+    if len(held.plans) == 1:
+        html.show(
+            html.note(
+                "Rien d'autre n'a été publié avec cet outil. Un administrateur publie un scénario "
+                "depuis sa fiche, « Publier »."
+            )
+        )
+    names = {
+        entry.id: f"{held.title(entry).capitalize()} · {held.standing(entry)}"
+        for entry in held.plans
+    }
+    view = state.of(PublicationsView)
+    chosen = chooser(
+        "Publication à ouvrir",
+        names,
+        state.Bound(
+            "PublicationsView.chosen",
+            view.chosen if view.chosen in names else held.on().id,
+            lambda key: state.update(PublicationsView, chosen=key, reason=""),
+        ),
+    )
+    _actions(held, held.get(chosen))
+
+
+def _table(held: Ledger) -> htpy.Element:
+    rows = [
+        (
+            _when(held, entry),
+            str(held.standing(entry)),
+            entry.approved_by or "—",
+            entry.reference or "—",
+            _by(entry),
+            _note(held, entry),
+        )
+        for entry in held.plans
+    ]
+    heads = ("En vigueur", "État", "Approuvé par", "Référence", "Publié par", "Note")
+    return html.table(plural(len(rows), "publication"), heads, rows)
+
+
+def _when(held: Ledger, entry: Publication) -> str:
+    if not entry.effective:
+        return "—"
+    end = held.end(entry)
+    start = long_date(entry.effective)
+    return f"du {start}, remplacé le {long_date(end)}" if end else f"depuis le {start}"
+
+
+def _by(entry: Publication) -> str:
+    if entry.is_shipped:
+        return entry.author or "—"
+    return f"{entry.author}, {moment(address.local(entry.at))}"
+
+
+def _note(held: Ledger, entry: Publication) -> str:
+    taken_back = held.withdrawal(entry)
+    said = [entry.note] if entry.note else []
+    if taken_back is not None:
+        said.append(
+            f"Retirée par {taken_back.author}, {moment(address.local(taken_back.at))} : "
+            f"{taken_back.note}"
+        )
+    return " — ".join(said) or "—"
+
+
+def _actions(held: Ledger, entry: Publication) -> None:
+    with st.container(horizontal=True):
+        if st.button("Voir sur la carte", icon=":material/map:", key="publication.carte"):
+            in_force = held.on().id == entry.id
+            state.update(
+                MapView,
+                in_force=True,
+                publication=None if in_force else entry.id,
+                step=None,
+                mode=Mode.LOOK,
+            )
+            st.switch_page("pages/carte.py")
+        if st.button(
+            "Comparer sur la carte", icon=":material/compare:", key="publication.comparer"
+        ):
+            state.update(MapView, reference=code_of(entry), mode=Mode.LOOK)
+            st.switch_page("pages/carte.py")
+        if st.button(
+            "En faire des fichiers", icon=":material/ios_share:", key="publication.exporter"
+        ):
+            state.update(ShareView, plan=entry.id, part="fichiers")
+            st.switch_page("pages/partager.py")
+    if held.standing(entry) is Standing.WITHDRAWN or entry.is_shipped:
+        return
+    if current_scenario.publications().actor.role >= Role.ADMINISTRATOR:
+        with st.expander("Retirer cette publication", icon=":material/undo:"):
+            _withdraw(held, entry)
+
+
+def _withdraw(held: Ledger, entry: Publication) -> None:
+    html.show(
+        html.note(
+            "Le plan d'avant redevient en vigueur, à toutes les dates. Rien n'est effacé : cette "
+            "publication reste dans la liste, avec le motif."
+        )
+    )
+    state.bound(PublicationsView, "reason").draw(
+        st.text_area, "Motif du retrait", max_chars=MAX_NOTE
+    )
+    st.button(
+        f"Retirer la {held.title(entry)}",
+        key="publication.retirer",
+        on_click=_withdrawn,
+        args=(entry.id, held.last),
+    )
+
+
+def _withdrawn(publication: str, seen: int) -> None:
+    reason = state.of(PublicationsView).reason
+    try:
+        current_scenario.publications().withdraw(publication, reason, expected_last=seen)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    read_publications()
+    state.update(PublicationsView, reason="")
+    held = ledger()
+    state.notify(
+        "ok", f"La {held.title(held.get(publication))} est retirée. {held.line(held.on())}."
+    )

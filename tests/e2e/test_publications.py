@@ -1,0 +1,93 @@
+"""An administrator puts a scenario in force from a date: the Carte shows it from then on."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from geozones.store import open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
+
+from .conftest import NewVisit, Visit, served, still
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+LEFT = ".st-key-gz-over-left"
+
+
+def prepared(study: Study, home: Path) -> str:
+    """Keep a scenario that puts Racan in a zone of Le Mans; return its id."""
+    store = open_store(f"sqlite:///{home}/scenarios.db")
+    service = Scenarios(study.analysis, lambda: store, LOCAL)
+    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    named = service.describe(work, name="Racan en Sarthe")
+    store.close()
+    assert named.scenario is not None
+    return named.scenario.id
+
+
+def fill(page: Page, label: str, value: str) -> None:
+    box = page.get_by_label(label, exact=True)
+    box.fill(value)
+    box.press("Tab")
+    still(page)
+
+
+def choose_date(visit: Visit, label: str, key: str) -> None:
+    """Go through the calendar of the Carte by the keyboard until a date is shown."""
+    slider = visit.page.get_by_role("slider", name="Calendrier de déploiement")
+    for _ in range(8):
+        if label in (slider.get_attribute("aria-valuetext") or ""):
+            return
+        slider.press(key)
+        still(visit.page)
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(label))
+
+
+def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_date(
+    tmp_path: Path, new_visit: NewVisit, study: Study
+) -> None:
+    prepared(study, tmp_path)
+    with served(tmp_path) as url:
+        visit = new_visit(url=url).open("scenarios")
+        page = visit.page
+        expect(page.get_by_text("Rien d'autre n'a été publié")).to_be_visible()
+        page.get_by_text("Publier", exact=True).click()
+        page.get_by_role("button", name="Préparer la publication").click()
+        page.get_by_role("group", name="Date d'effet").get_by_role("spinbutton").first.click()
+        page.keyboard.type("01092027")
+        page.keyboard.press("Escape")
+        announced = page.locator(".gz-card").filter(has_text="Ce qui est décidé")
+        expect(announced).to_contain_text("lycée change de zone")
+        said = announced.inner_text()
+        assert said.index("Moins bien") < said.index("Ce qui est décidé")
+        publish = page.get_by_role("button", name="Publier à partir du 1er septembre 2027")
+        publish.click()
+        expect(page.get_by_text("qui a approuvé")).to_be_visible()
+        fill(page, "Approuvé par", "Grace Hopper")
+        fill(page, "Référence de la décision", "délibération n° 12")
+        publish.click()
+        listed = page.get_by_role("table").filter(has_text="Grace Hopper")
+        expect(listed.get_by_role("row").nth(1)).to_contain_text("à venir")
+        expect(listed.get_by_role("row").nth(2)).to_contain_text("en vigueur")
+
+        visit.follow("Carte", "carte")
+        expect(page.locator(LEFT)).to_contain_text(
+            "Plan en vigueur depuis le 11 juin 2025, approuvé par la Région Pays de la Loire"
+        )
+        expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+        choose_date(visit, "1er septembre 2027", "ArrowRight")
+        expect(page.locator(LEFT)).to_contain_text("Plan à venir le 1er septembre 2027")
+        expect(page.locator(LEFT)).to_contain_text("Grace Hopper, référence délibération n° 12")
+        expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+        choose_date(visit, "Rentrée scolaire 26/27", "ArrowLeft")
+        expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+
+        visit.follow("Scénarios", "scenarios_page")
+        page.get_by_text("Retirer cette publication").click()
+        fill(page, "Motif du retrait", "erreur de date")
+        page.get_by_role("button", name="Retirer la publication du 1er septembre 2027").click()
+        expect(listed.get_by_role("row").nth(1)).to_contain_text("retirée")
+        expect(listed.get_by_role("row").nth(1)).to_contain_text("erreur de date")
+        assert visit.errors == []
