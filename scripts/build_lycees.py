@@ -113,6 +113,13 @@ REMARKS = {
     "0440062D": "position du lycée Jean Perrin, le lycée Goussier étant à 60 m",
     "0530012A": "position du lycée Réaumur, le lycée Buron étant à 50 m",
 }
+#: what is not sure of a lycée itself, in the field "remarque"
+DOUBTS = {
+    "0490020F": "Second site du lycée Fernand Renaudeau d'après l'annuaire, qui lui donne ce "
+    "code ; le document l'imprime avec le code de Renaudeau suivi d'un astérisque.",
+    "0721680K": "Annexe pédagogique du lycée Raphaël Élizé dans une clinique, d'après "
+    "l'annuaire ; le document l'imprime comme un lycée.",
+}
 NO_ADDRESS = (
     "Document du webinaire du 11 juin 2025 : ni code UAI ni adresse publiés ; "
     "placé au centre de la commune, à préciser"
@@ -169,7 +176,7 @@ def lycee_features(
             "statut": row["statut"],
             "precision": precision,
             "source": source,
-        }
+        } | ({"remarque": DOUBTS[lycee]} if lycee in DOUBTS else {})
         geometry = {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]}
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})
     return features
@@ -212,6 +219,7 @@ def sectors(features: list[dict[str, Any]], date: str) -> dict[str, Any]:
             "d'enseignement – présentation de la nouvelle organisation (webinaire)",
             "auteur": "Région Pays de la Loire",
             "date": "2025-06-11",
+            "zones": "noms des zones donnés par l'outil",
             "calendrier": "Le tableau du document nous est parvenu à plat : la répartition entre "
             "secteurs expérimentaux et autres secteurs est une lecture.",
         },

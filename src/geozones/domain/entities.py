@@ -43,7 +43,8 @@ class Lycee:
     """A place to serve.
 
     ``id`` is its UAI, or a provisional ``X44-…`` key where none is published; ``lat`` and ``lon``
-    are WGS84 degrees; ``precision`` is ``adresse`` or ``commune`` (placed at the town's centre).
+    are WGS84 degrees; ``precision`` is ``adresse`` or ``commune`` (placed at the town's centre);
+    ``published_name`` is how it was printed where it is from, ``remark`` what is not sure of it.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Lycee:
     associated_uais: tuple[str, ...] = ()
     precision: str = "adresse"
     source: str = ""
+    remark: str = ""
 
     @property
     def label(self) -> str:

@@ -26,7 +26,7 @@ MAX_ID = 60
 DEFAULT_RULE: Mapping[str, int] = MappingProxyType(
     {
         "LPO": 10, "LGT + LP": 10, "LGT": 8, "LP": 6, "LEGTA": 6, "LPA": 6, "LEGTPA": 6,
-        "LPM": 5, "EREA": 3,
+        "LPM": 5, "EREA": 3, "second site": 5, "annexe": 2,
     }
 )  # fmt: skip
 DEFAULT_NEED = 6

@@ -80,6 +80,7 @@ def of_lycee(sector: SectorRow, zone: ZoneRow, lycee: LyceeRow) -> Attributes:
         "uai": lycee.id,
         "uai_associes": ", ".join(lycee.associated_uais) or None,
         "nom": lycee.name,
+        "nom_imprime": lycee.printed or lycee.name,
         "commune": lycee.commune,
         "departement": lycee.departement,
         "zone_id": zone.id,

@@ -73,6 +73,7 @@ class LyceeRow:
     """A lycée; ``releve_minutes`` and ``releve_from`` are of its nearest colleague, if any.
 
     ``interval`` is the low and the high of these minutes; ``estimated``, whether they are.
+    ``printed`` is its name where it was published, empty where it is the same.
     """
 
     id: str
@@ -88,6 +89,7 @@ class LyceeRow:
     estimated: bool
     interval: Interval | None = None
     associated_uais: tuple[str, ...] = ()
+    printed: str = ""
 
     @property
     def is_placed(self) -> bool:

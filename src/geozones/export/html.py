@@ -171,7 +171,9 @@ def _zone(row: ZoneRow, area: ZoneArea | None) -> str:
 
 def _lycee(row: LyceeRow) -> str:
     star = ' <span class="star" title="centre support">★</span>' if row.is_support else ""
-    note = f"<small>{escape(row.note)}</small>" if row.note else ""
+    note = f"<small>{escape(typeset(row.note))}</small>" if row.note else ""
+    if row.printed:
+        note = f"<small>{escape(typeset(f'« {row.printed} »'))}</small>{note}"
     came = "—"
     if row.releve_minutes is not None:
         came = f"{row.releve_text}, {row.releve_from}"

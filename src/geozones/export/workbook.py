@@ -23,6 +23,7 @@ _COLUMNS = (
     ("Zone", 26),
     ("UAI", 12),
     ("Lycée", 31),
+    ("Nom imprimé", 26),
     ("Commune", 21),
     ("Dép.", 6),
     ("Centre support", 9),
@@ -36,7 +37,7 @@ _METRIC_WIDTH = 11
 #: Widths, in characters, for what a cell of minutes may hold, in a wide font too: a number that its
 #: column can't hold is shown as ###.
 _SHORT, _NO_WAY, _GUESSED = 7, 13, 18
-_RELEVE = 6
+_RELEVE = 7
 _NO_DATE = "2025-06-11"
 
 
@@ -131,7 +132,8 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
     for zone in sector.zones:
         for lycee in zone.lycees:
             row += 1
-            texts = (zone.name, lycee.id, lycee.name, lycee.commune, lycee.departement)
+            named = (lycee.name, lycee.printed or lycee.name)
+            texts = (zone.name, lycee.id, *named, lycee.commune, lycee.departement)
             for column, text in enumerate((*texts, "oui" if lycee.is_support else "")):
                 write_text(sheet, row, column, text, styles)
             at, releve = (row, _RELEVE), lycee.releve_minutes

@@ -280,4 +280,5 @@ def _lycee(row: dict[str, Any], lat: float, lon: float) -> Lycee:
         associated_uais=tuple(row["uai_associes"]),
         precision=row["precision"],
         source=row["source"],
+        remark=_text(row.get("remarque", "")),
     )

@@ -10,7 +10,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import InputError
-from geozones.domain import Lycee, Plan
+from geozones.domain import Lycee, Origin, Plan
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.render import Palette
@@ -70,6 +70,17 @@ class Territory:
     def name(self, lycee: str) -> str:
         """Return how a lycée is called in a sentence (see `Lycee.label`)."""
         return self.lycees[lycee].label
+
+    def printed_name(self, lycee: str) -> tuple[str, str] | None:
+        """Return how a lycée was printed and where, if that is not how it is called here."""
+        place = self.lycees[lycee]
+        if place.published_name in {"", place.name}:
+            return None
+        shipped = self.atlas.plan
+        if lycee not in shipped.zone_by_lycee:
+            return place.published_name, "dans la liste"
+        drawn = shipped.sector_of(lycee).origin is Origin.TOOL
+        return place.published_name, "dans l'annuaire" if drawn else "dans le document"
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:

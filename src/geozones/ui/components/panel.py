@@ -70,6 +70,11 @@ def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None
     elif sector.support_centre is not None:
         far = study.analysis.drive(sector.support_centre, lycee)
         rows.append(("Centre support", f"à {far}"))
+    printed = study.territory.printed_name(lycee)
+    if printed is not None:
+        rows.append((f"Nom {printed[1]}", printed[0]))
+    if place.remark:
+        rows.append(("À savoir", place.remark))
     if place.precision != "adresse":
         rows.append(("Position", Precision(place.precision).about))
     return htpy.article(".gz-card.gz-lycee-card")[htpy.h3[place.name], html.facts(rows)]

@@ -129,8 +129,13 @@ def _row(study: Study, lycee: str, *, moves: bool) -> tuple[htpy.Node, ...]:
     releve = "—"
     if nearest:
         releve = f"{study.analysis.drive(nearest[0], lycee)} ← {study.name(nearest[0])}"
+    printed = study.territory.printed_name(lycee)
+    small = None if printed is None else htpy.small(".gz-printed", title=f"Nom {printed[1]}")
     return (
-        html.go(f"lycee:{lycee}", place.name),
+        htpy.fragment[
+            html.go(f"lycee:{lycee}", place.name),
+            small and small[printed and f"« {printed[0]} »"],
+        ],
         zone_cell(study, lycee, opened=state.of(MoveView).row == lycee)
         if moves
         else html.go(f"zone:{zone.id}", zone.name),

@@ -1,5 +1,7 @@
 """Where the figures and the plan come from, in sentences: for every page and every export."""
 
+from collections.abc import Mapping
+
 from geozones.common.french import long_date, multiplied, number, plural
 from geozones.domain import Provenance
 from geozones.workspace.analysis import Analysis
@@ -21,10 +23,16 @@ def credits_of(study: Study) -> tuple[str, ...]:
     date = document.get("date") or "2025-06-11"
     return (
         f"Temps de trajet : {_engines(analysis)}, {_traffic(analysis)} ; {_estimates(study)}.",
-        f"Secteurs publiés : {author}, webinaire du {long_date(date)}.",
+        f"Secteurs publiés : {author}, webinaire du {long_date(date)}{_names(document)}.",
         "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.",
         *_ground(study),
     )
+
+
+def _names(document: Mapping[str, str]) -> str:
+    """Say who named the zones, where the document did not."""
+    said = document.get("zones", "")
+    return f" ; {said}" if said else ""
 
 
 def calendar_notes(study: Study) -> tuple[str, ...]:

@@ -97,6 +97,8 @@ def _lycee_row(study: Study, lycee: str) -> LyceeRow:
     place, releve = study.territory.lycees[lycee], study.releve(lycee)
     placed = math.isfinite(place.lat) and math.isfinite(place.lon)
     note = "" if place.precision == "adresse" else _AT_TOWN
+    notes = (note if placed else _UNPLACED, printable(place.remark))
+    printed = study.territory.printed_name(lycee)
     return LyceeRow(
         id=lycee,
         name=printable(place.name),
@@ -105,12 +107,13 @@ def _lycee_row(study: Study, lycee: str) -> LyceeRow:
         lat=place.lat,
         lon=place.lon,
         is_support=study.plan.sector_of(lycee).support_centre == lycee,
-        note=note if placed else _UNPLACED,
+        note=" ; ".join(filter(None, notes)),
         releve_minutes=None if releve is None else releve[1],
         releve_from="" if releve is None else printable(study.name(releve[0])),
         estimated=releve is not None and study.times.is_estimated(releve[0], lycee),
         interval=None if releve is None else study.times.interval(releve[0], lycee),
         associated_uais=place.associated_uais,
+        printed="" if printed is None else printable(printed[0]),
     )
 
 

@@ -1,0 +1,78 @@
+"""How lycées were printed beside how they are called; what is not sure of two of them."""
+
+import io
+import json
+from html import unescape
+
+import openpyxl
+import pytest
+
+from geozones.export import Dossier
+from geozones.export.csv_file import csv_bytes
+from geozones.export.geo import geojson
+from geozones.export.html import page
+from geozones.export.workbook import xlsx
+from geozones.ui.components.panel import lycee_card
+from geozones.workspace.sharing.credits import credits_of
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.study import Study
+
+LA_MODE, RENAUDEAU, DAGUET, FLECHE = "0490020F", "0490054T", "0721680K", "0720021G"
+THREE = "Raphael Elize Centre de Soins Daguet Estournelle de Constant"
+
+
+@pytest.fixture(scope="module")
+def mayenne(study: Study) -> Dossier:
+    return dossier(in_force(study.analysis), Look("sector", ("mayenne",)))
+
+
+def test_a_name_is_told_as_it_was_printed_and_where_if_it_is_not_the_usual_one(
+    study: Study,
+) -> None:
+    printed = study.territory.printed_name
+    assert printed(FLECHE) == (THREE, "dans le document")
+    assert printed("0440069L") is None or printed("0440069L")[1] == "dans l'annuaire"
+    drafts = [key for key in study.plan.lycees_of("nantes") if printed(key)]
+    assert {printed(key)[1] for key in drafts} == {"dans l'annuaire"}
+    assert printed("0530012A") == ("Réaumur et Buron", "dans le document")
+    assert printed("0530010Y") is None  # « Ambroise Paré » in both
+
+
+def test_the_card_of_a_lycee_has_its_printed_name_and_what_is_not_sure(study: Study) -> None:
+    card = unescape(str(lycee_card(study, FLECHE)))
+    assert f"<dt>Nom dans le document</dt><dd>{THREE}</dd>" in card
+    daguet = unescape(str(lycee_card(study, DAGUET)))
+    assert "<dd>annexe</dd>" in daguet
+    assert "Annexe pédagogique du lycée Raphaël Élizé" in daguet
+    assert "À savoir" not in unescape(str(lycee_card(study, "0530010Y")))
+
+
+def test_files_have_the_printed_name_beside_the_usual_one(mayenne: Dossier) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx(mayenne)))["Mayenne"]
+    head = [cell.value for cell in sheet[1]]
+    rows = [dict(zip(head, (cell.value for cell in row), strict=True)) for row in sheet]
+    named = {row["UAI"]: (row["Lycée"], row["Nom imprimé"]) for row in rows}
+    assert named[FLECHE] == ("Estournelles de Constant", THREE)
+    assert named["0530010Y"] == ("Ambroise Paré", "Ambroise Paré")
+    features = json.loads(geojson(mayenne))["features"]
+    lycees = {f["properties"].get("uai"): f["properties"] for f in features}
+    assert lycees[FLECHE]["nom_imprime"] == THREE
+    assert "Annexe pédagogique" in lycees[DAGUET]["remarque"]
+    assert ";nom_imprime;" in csv_bytes(mayenne).decode("utf-8-sig").splitlines()[0]
+    text = unescape(page(mayenne).decode()).replace("\u00a0", " ")
+    assert f"« {THREE} »" in text
+
+
+def test_la_mode_and_daguet_are_one_thing_everywhere(study: Study) -> None:
+    lycees = study.territory.lycees
+    assert (lycees[LA_MODE].kind, lycees[DAGUET].kind) == ("second site", "annexe")
+    assert "avec le code de Renaudeau" in lycees[LA_MODE].remark
+    needs = {key: study.teams.need(lycees[key]) for key in (LA_MODE, DAGUET, RENAUDEAU)}
+    assert [need.half_days for need in needs.values()] == [5, 2, 10]
+    assert all(need.hypothesis for need in needs.values())
+
+
+def test_it_is_said_that_the_tool_named_the_zones(study: Study) -> None:
+    (published,) = (said for said in credits_of(study) if said.startswith("Secteurs publiés"))
+    assert published.endswith("; noms des zones donnés par l'outil.")
