@@ -46,7 +46,7 @@ SLACK = 1.0
 #: Gives what is written on the map and where, in pixels and in degrees.
 READ = """async (key) => {
   geozones.draw(null, data.scenes[key]);
-  await new Promise((done) => setTimeout(done, 0));
+  await new Promise((done) => requestIdleCallback(done));
   const home = map.getContainer().getBoundingClientRect();
   const [x, y] = [home.left, home.top];
   const read = (box) => [box.left - x, box.top - y, box.right - x, box.bottom - y];

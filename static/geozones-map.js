@@ -222,8 +222,8 @@ window.geozones = (function create() {
       ...label, id: `${label.kind} ${label.of || label.text} ${label.at}`,
     })), labelLayer, true);
     state.markers = [...state.drawn.lycees.values()].map(({ item, layer }) => ({ marker: layer, item, at: L.latLng(item.at) }));
-    state.labels = [...state.drawn.labels.values()].map(({ item, layer }) => ({ marker: layer, label: item }));
-    if (layers.labels) state.labels.push(...state.groundNames);
+    const labels = [...state.drawn.labels.values()].map((kept) => (kept.name ||= { marker: kept.layer, label: kept.item }));
+    if (layers.labels) labels.push(...state.groundNames);
     else state.groundNames.forEach(({ marker }) => { if (marker) marker.remove(); });
     if (state.viewKey !== scene.view.key) {
       const glides = state.map.options.glides && state.viewKey !== null;
@@ -233,9 +233,7 @@ window.geozones = (function create() {
     }
     if (state.selected !== scene.selected) bring(scene);
     spread();
-    // the colours first, then the names: placing them takes as long as all the rest
-    clearTimeout(state.naming);
-    state.naming = setTimeout(placeNames, 0);
+    nameAnew(labels);
     const box = state.map.getContainer();
     gestures.drawn(scene);
     live.drawn(scene);
@@ -598,6 +596,18 @@ window.geozones = (function create() {
       if (!moved) break;
     }
     return places.map((at, i) => (points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i])));
+  }
+
+  // Places the names, unless they and the signs around them are those there were. Colours and the page
+  // around the map come first: it takes as long as all the rest.
+  function nameAnew(labels) {
+    const signs = `${state.spreadFor} ${state.markers.map(({ item }) => `${item.id} ${item.role} ${item.chosen}`)}`;
+    const same = labels.length === state.labels.length && labels.every((name, i) => name === state.labels[i]);
+    if (same && signs === state.namedAmong) return;
+    Object.assign(state, { labels, namedAmong: signs });
+    if (state.naming) return;
+    const later = window.requestIdleCallback || setTimeout;
+    state.naming = later(() => { state.naming = null; placeNames(); }, { timeout: 200 });
   }
 
   function placeNames() {

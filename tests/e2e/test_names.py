@@ -21,7 +21,7 @@ READ = """() => [...document.querySelectorAll(".gz-label")]
   })"""
 DRAW = """async () => {
   geozones.draw(null, data.scenes.view);
-  await new Promise((done) => setTimeout(done, 0));
+  await new Promise((done) => requestIdleCallback(done));
 }"""
 
 
