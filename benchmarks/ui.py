@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from xstatic.pkg import leaflet
 
 from geozones.render.app_files import app_folder
-from geozones.ui.serve import prepare_static
 from geozones.workspace.figures import Place, shown_in
 from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.study import Study, open_study
@@ -181,7 +181,10 @@ def naive_app() -> Iterator[str]:
     port = free_port()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        prepare_static(folder)
+        own = folder / "static" / "vendor" / "leaflet"
+        own.mkdir(parents=True)
+        for file in ("leaflet.js", "leaflet.css"):
+            shutil.copy(Path(leaflet.BASE_DIR) / file, own)
         shutil.copy(NAIVE, folder)
         command = [
             sys.executable, "-m", "streamlit", "run", str(folder / NAIVE.name),

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from geozones.domain.plan import plan_of
 from geozones.render import Ground, Scene
-from geozones.render.app_files import MAP_FILES
-from geozones.render.folium_map import base_map, scene_layer
+from geozones.render.folium_map import MapFiles, base_map, scene_layer
 from geozones.render.library import SCALE, Library, shape
 from geozones.render.scene_json import publish_scene, scene_json
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 
+FILES = MapFiles("map-1.js", "map-1.css")
 EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp;<!--\u2028${1}"""
 
 
@@ -78,7 +78,7 @@ def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
     toy: Study,
 ) -> None:
     def page(name: str) -> str:
-        bare = base_map(Ground())
+        bare = base_map(Ground(), FILES)
         scene_layer(scene_of(toy, name)).add_to(bare)
         return str(bare.get_root().render())
 
@@ -92,7 +92,7 @@ def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
     "name", ["{% raw %}", "{% for %}", "{# sans fin", "{{{% x %}", "{{", "{%", "{{ 7*7 }}{%- if x"]
 )
 def test_a_name_that_looks_like_a_template_is_written_as_it_is(toy: Study, name: str) -> None:
-    bare = base_map(Ground())
+    bare = base_map(Ground(), FILES)
     scene = scene_of(toy, name)
     scene_layer(scene).add_to(bare)
     page = str(bare.get_root().render())
@@ -101,10 +101,9 @@ def test_a_name_that_looks_like_a_template_is_written_as_it_is(toy: Study, name:
 
 
 def test_the_page_loads_leaflet_and_the_drawing_from_the_app_alone(study: Study) -> None:
-    page = str(base_map(study.atlas.ground).get_root().render())
+    page = str(base_map(study.atlas.ground, FILES).get_root().render())
     loaded = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)
-    assert len(loaded) == len(MAP_FILES) + 2
-    assert all(address.startswith("../../app/static/") for address in loaded)
+    assert loaded == [f"../../app/static/vendor/{name}" for name in (FILES.script, FILES.style)]
     assert "cdn" not in page.lower()
 
 
@@ -112,7 +111,7 @@ def test_the_base_map_is_the_same_at_each_run_but_for_folium_s_names(
     study: Study,
 ) -> None:
     def page() -> str:
-        text = str(base_map(study.atlas.ground).get_root().render())
+        text = str(base_map(study.atlas.ground, FILES).get_root().render())
         return re.sub(r"[0-9a-f]{32}", "id", text)
 
     assert page() == page()

@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-#: The files of ``static/`` that draw the map.
+#: The files of ``static/`` that draw the map, in the order in which they are read.
 MAP_SCRIPTS = (
     "geozones-names.js",
     "geozones-gestures.js",
@@ -13,7 +13,6 @@ MAP_SCRIPTS = (
     "geozones-map.js",
 )
 MAP_STYLE = "geozones-map.css"
-MAP_FILES = (*MAP_SCRIPTS, MAP_STYLE)
 
 
 def app_folder() -> Path:

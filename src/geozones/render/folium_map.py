@@ -5,13 +5,13 @@ gives the same component, hence no remount. Everything that changes travels in t
 the drawing itself is ``static/geozones-map.js``.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import folium
 from branca.element import Element
 from folium.template import Template
 
-from geozones.render.app_files import MAP_SCRIPTS, MAP_STYLE
 from geozones.render.ground import Ground
 from geozones.render.library import Library
 from geozones.render.scene import Scene
@@ -21,16 +21,22 @@ from geozones.render.scene_json import MAP_OPTIONS, ground_json, scene_json
 STATIC = "../../app/static"
 
 
+@dataclass(frozen=True, slots=True)
+class MapFiles:
+    """The files of ``static/vendor`` that draw the map, Leaflet in them: a script and styles."""
+
+    script: str
+    style: str
+
+
 class _BareMap(folium.Map):
     """A folium map with Leaflet alone, from the app's own server: no CDN."""
 
-    def __init__(self, scripts: list[str], version: str, **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, files: MapFiles, scripts: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
         super().__init__(tiles=None, zoom_control=False, **options)
-        own = [f"{name}?v={version}" for name in MAP_SCRIPTS]
-        files = ["vendor/leaflet/leaflet.js", *own, *scripts]
-        styles = ["vendor/leaflet/leaflet.css", f"{MAP_STYLE}?v={version}"]
-        self.default_js = [(f"script_{i}", f"{STATIC}/{file}") for i, file in enumerate(files)]
-        self.default_css = [(f"style_{i}", f"{STATIC}/{file}") for i, file in enumerate(styles)]
+        read = enumerate((files.script, *scripts))
+        self.default_js = [(f"script_{i}", f"{STATIC}/vendor/{file}") for i, file in read]
+        self.default_css = [("style", f"{STATIC}/vendor/{files.style}")]
 
 
 class _Text(Element):
@@ -68,15 +74,14 @@ class _Script(folium.MacroElement):
         return ""
 
 
-def base_map(ground: Ground, library: Library | None = None, version: str = "0") -> folium.Map:
+def base_map(ground: Ground, files: MapFiles, library: Library | None = None) -> folium.Map:
     """Return the constant part: an empty map and its ground.
 
-    ``library`` holds what the browser reads from a file of its own; ``version`` changes with the
-    script and style sheet, so that no browser keeps old ones.
+    ``files`` draw it; ``library`` holds what the browser reads from a file of its own.
     """
     bare = _BareMap(
-        [] if library is None else [f"vendor/{file}" for file in library.files],
-        version,
+        files,
+        () if library is None else library.files,
         location=MAP_OPTIONS["center"],
         zoom_start=MAP_OPTIONS["zoom"],
         **{name: value for name, value in MAP_OPTIONS.items() if name not in {"center", "zoom"}},

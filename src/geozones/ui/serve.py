@@ -1,48 +1,50 @@
 """Start the app on 127.0.0.1."""
 
+import hashlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
-from xstatic.pkg import leaflet
-
 from geozones.common.errors import InputError
-from geozones.common.files import why
+from geozones.common.files import why, write_atomically
 from geozones.render.app_files import app_folder
+from geozones.render.folium_map import MapFiles
+from geozones.render.standalone import map_script, map_style
 
 HOST = "127.0.0.1"
-_LEAFLET_FILES = ("leaflet.js", "leaflet.css")
 
 
-def prepare_static(folder: Path) -> None:
-    """Copy Leaflet out of its package into ``static/vendor``, where the app serves it.
+def prepare_static(folder: Path) -> MapFiles:
+    """Write Leaflet and the map's own files into ``static/vendor``, where the app serves them.
+
+    All scripts are one file, and so are the styles: the map reads one file after the other. Their
+    names change with what they hold, so that no browser keeps old ones.
 
     Raises
     ------
     InputError
         If the folder cannot be written.
+    DataFileError
+        If one of them cannot be read: the installation is not whole.
     """
-    target = folder / "static" / "vendor" / "leaflet"
+    target = folder / "static" / "vendor"
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for name in _LEAFLET_FILES:
-            _copy(Path(leaflet.BASE_DIR) / name, target / name)
     except OSError as error:
         msg = f"Le dossier {target} ne peut pas être écrit : {why(error)}."
         raise InputError(msg) from error
+    return MapFiles(_joined(target, "js", map_script()), _joined(target, "css", map_style()))
 
 
-def _copy(original: Path, copy: Path) -> None:
-    """Copy a file unless it is there already; two servers starting together do not clash."""
-    if copy.is_file() and copy.stat().st_size == original.stat().st_size:
-        return
-    temporary = copy.with_name(f".{copy.name}.{os.getpid()}")
-    shutil.copyfile(original, temporary)
-    temporary.replace(copy)
+def _joined(target: Path, kind: str, content: str) -> str:
+    """Write a file of the map unless it is there already; return its name."""
+    name = f"map-{hashlib.sha256(content.encode()).hexdigest()[:16]}.{kind}"
+    if not (target / name).is_file():
+        write_atomically(target / name, content)
+    return name
 
 
 def serve(port: int, *, open_browser: bool) -> int:

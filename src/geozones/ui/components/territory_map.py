@@ -60,7 +60,7 @@ def territory_map(study: Study, scene: Scene, key: str, on_event: Handler) -> No
     library = served.library if patches is None else served.library | patches
     told = replace(scene, answered=state.last_gesture(key))
     st_folium(
-        base_map(study.atlas.ground, served.library, served.version),
+        base_map(study.atlas.ground, served.files, served.library),
         key=key,
         height=_HEIGHT,
         use_container_width=True,
