@@ -66,7 +66,7 @@ def record(kind: str, data: dict[str, object], why: str = "") -> bool:
     except GeozonesError as error:
         state.notify("error", str(error))
         return False
-    _take(work)
+    state.update(Current, work=work)
     return True
 
 
@@ -158,16 +158,9 @@ def start(work: Work) -> None:
     state.update(Selection, lycee=None, zone=None, target=None)
 
 
-def _take(work: Work) -> None:
-    """Make a changed work the session's, and tell what there is to tell of the change."""
-    state.update(Current, work=work)
-    if work.said:
-        state.notify("warning", work.said)
-
-
 def _do(make: Callable[[], Work]) -> bool:
     try:
-        _take(make())
+        state.update(Current, work=make())
     except GeozonesError as error:
         state.notify("error", str(error))
         return False

@@ -13,7 +13,7 @@ from geozones.domain import Plan
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
-from geozones.ui.state.views import MoveView, Notice, Selection
+from geozones.ui.state.views import Current, MoveView, Notice, Selection
 from geozones.workspace.figures import Place, compare, metric, shown_in
 from geozones.workspace.moves.destinations import (
     Compensation,
@@ -43,11 +43,16 @@ def notice_box() -> None:
 
 
 def notice() -> None:
-    """Show the last message: what a move did, or why it was refused."""
-    message = state.of(Notice)
+    """Show the last message: what a move did, or why it was refused; and where it was made."""
+    message, work = state.of(Notice), state.of(Current).work
+    shown = []
+    if work is not None and work.said:
+        shown.append(html.notice("warning", work.said, role="status"))
     if message.text:
         role: Literal["alert", "status"] = "alert" if message.kind == "error" else "status"
-        html.show(html.notice(message.kind, message.text, role=role))
+        shown.append(html.notice(message.kind, message.text, role=role))
+    if shown:
+        html.show(html.stack(*shown))
 
 
 def choice(

@@ -71,9 +71,13 @@ def _table(held: Ledger) -> htpy.Element:
 def _when(held: Ledger, entry: Publication) -> str:
     if not entry.effective:
         return "—"
-    end = held.end(entry)
-    start = long_date(entry.effective)
-    return f"du {start}, remplacé le {long_date(end)}" if end else f"depuis le {start}"
+    start, end = long_date(entry.effective), held.end(entry)
+    if held.standing(entry) is Standing.WITHDRAWN:
+        return f"pas en vigueur (publié pour le {start})"
+    if end is not None:
+        return f"du {start}, remplacé le {long_date(end)}"
+    to_come = held.standing(entry) is Standing.TO_COME
+    return f"à partir du {start}" if to_come else f"depuis le {start}"
 
 
 def _by(entry: Publication) -> str:

@@ -40,7 +40,7 @@ class SceneOptions:
     colours
         Zone (id) -> ``#rrggbb``, where it is not the palette's.
     reference
-        The plan that changed zones are compared with; the shipped one by default.
+        The plan that changed zones are compared with; the one in force by default.
     look
         Counts the times the map was asked to move, so that asking again moves it again.
     """
@@ -118,7 +118,7 @@ def _sector(study: Study, sector: Sector) -> SectorArea:
 def _zone(study: Study, zone: Zone, options: SceneOptions) -> ZoneArea:
     plan, values = study.plan, study.area(zone=zone.id)
     sector = plan.sector(zone.sector)
-    changed = study.territory.is_changed(plan, zone.id, options.reference)
+    changed = study.territory.is_changed(plan, zone.id, options.reference or study.reference)
     facts: tuple[Fact, ...] = (
         ("Secteur", f"{sector.name} ({'brouillon' if sector.is_draft else 'publié'})"),
         leaders(study, sector)[0],

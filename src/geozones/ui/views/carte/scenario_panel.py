@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend
 from geozones.ui.components.chooser import chooser
@@ -18,8 +19,10 @@ from geozones.ui.components.rules_menu import rules_menu
 from geozones.ui.components.scenario_bar import frozen_banner, saved_line
 from geozones.ui.components.travel_access import choose_place
 from geozones.ui.components.travel_tables import class_legend
+from geozones.ui.opened_data import ledger
 from geozones.ui.state.views import MapView, Mode, Selection
 from geozones.ui.views.carte import edit_tools, search
+from geozones.ui.views.carte.dates import chosen_day
 from geozones.ui.views.carte.folding import folded
 from geozones.ui.views.carte.proposals import demand_tools
 from geozones.ui.views.carte.shown import (
@@ -68,7 +71,7 @@ def _plans(screen: Screen) -> None:
     saved = _saved(screen)
     work = screen.work
     published = _published()
-    names: dict[str | None, str] = {IN_FORCE: "Plan en vigueur"}
+    names: dict[str | None, str] = {IN_FORCE: _in_force_name(screen)}
     if has_own_plan(work):
         names[_CURRENT] = work.name
     names |= saved | published
@@ -85,6 +88,16 @@ def _plans(screen: Screen) -> None:
         "MapView.reference", compared_with(work), _compare
     )
     chooser("Comparer avec", others, compared)
+
+
+def _in_force_name(screen: Screen) -> str:
+    """Return how what is in force is called, with its date where that is not today."""
+    shown, view = screen.publication, state.of(MapView)
+    if shown is None or view.step is None or view.publication is not None:
+        return "Plan en vigueur"
+    if shown.id == ledger().on().id:
+        return "Plan en vigueur"
+    return f"Plan en vigueur au {long_date(chosen_day(screen.study.atlas).date)}"
 
 
 def _code(screen: Screen) -> str:

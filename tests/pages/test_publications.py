@@ -1,0 +1,127 @@
+"""Pages say what is in force, and by whom; that a retained scenario is changed in a copy."""
+
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geozones.domain import Publication, ScenarioStatus
+from geozones.store import Store
+from geozones.ui import current_scenario
+from geozones.ui.state.publication_views import PublishView
+from geozones.ui.state.views import Current, MapView, Mode
+from geozones.workspace.publications.service import Publications, Terms
+from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study
+from tests.pages.test_roles import texts, visited
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
+
+
+@pytest.fixture
+def moved(service: Scenarios) -> Work:
+    """A scenario that puts Racan in a zone of Le Mans."""
+    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    return service.describe(work, name="Racan en Sarthe")
+
+
+@pytest.fixture
+def published(study: Study, service: Scenarios, moved: Work) -> Publication:
+    """It is in force since yesterday."""
+    publications = Publications(study.analysis, service.opener, LOCAL)
+    terms = Terms(YESTERDAY, "Grace Hopper", "n° 12")
+    return publications.publish(moved, terms, insist=True)
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    spaces = {0xA0: " ", 0x202F: " ", 0x2019: "'"}
+    return unescape(texts(app)).translate(spaces)
+
+
+def opened(page: str, *records: object, **query: str) -> AppTest:
+    return visited(page, *records, login=False, **query)
+
+
+def test_carte_says_which_plan_is_in_force_and_who_approved_it(published: Publication) -> None:
+    assert published.effective == YESTERDAY
+    app = opened("carte")
+    assert "approuvé par Grace Hopper, référence n° 12." in said(app)
+    assert "Plan en vigueur depuis le" in said(app)
+    # the plan before stays, to be looked at and compared with
+    assert any(
+        "11 juin 2025 · passée" in name for name in app.selectbox(key="MapView.plan").options
+    )
+
+
+def test_carte_without_publications_says_that_of_the_document(service: Scenarios) -> None:
+    assert service.list() == ()
+    assert (
+        "Plan en vigueur depuis le 11 juin 2025, approuvé par la Région Pays de la Loire."
+        in said(opened("carte"))
+    )
+    assert "Rien d'autre n'a été publié avec cet outil" in said(opened("scenarios"))
+
+
+def test_a_damaged_publication_is_said_where_the_plan_in_force_is(
+    service: Scenarios, published: Publication
+) -> None:
+    store: Store = service.opener()
+    with store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE geozones_publications SET plan = '{'")
+    for page in ("carte", "scenarios"):
+        text = said(opened(page))
+        assert "est abîmé dans la base" in text
+        assert "publication n° 1" in text
+    assert published.position == 1
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.PLANNER, False), (Role.ADMINISTRATOR, True)])
+def test_only_an_administrator_is_offered_to_publish(
+    role: Role, moved: Work, monkeypatch: pytest.MonkeyPatch, *, offered: bool
+) -> None:
+    monkeypatch.setattr(current_scenario, "actor", lambda: Actor("Lou", role))
+    app = opened("scenarios", scenario=moved.saved.id)
+    keys = {button.key for button in app.button}
+    assert ("publication.preparer" in keys) is offered
+    told = "Un administrateur peut le mettre en vigueur" in said(app)
+    assert told is not offered
+
+
+def test_two_administrators_at_once_and_the_second_is_told_on_the_page(
+    study: Study, service: Scenarios, moved: Work
+) -> None:
+    typed = PublishView(moved.saved.id, date(2027, 9, 1), "Grace Hopper")
+    app = opened("scenarios", typed)
+    other = Publications(study.analysis, service.opener, Actor("Ada", Role.ADMINISTRATOR))
+    other.publish(moved, Terms("2027-09-01", "Ada"))
+    app.button(key="publication.publier").click().run()
+    assert "Quelqu'un d'autre a publié ou retiré un plan entre-temps" in said(app)
+    assert [entry.author for entry in service.opener().publications()] == ["Ada"]
+    # what was typed is still there, and the list is the new one
+    assert app.text_input(key="PublishView.approved_by").value == "Grace Hopper"
+    assert "2 publications" in said(app)
+
+
+def test_a_decision_is_shown_with_its_version_and_a_change_goes_to_a_copy(
+    service: Scenarios, moved: Work
+) -> None:
+    kept = service.decide(moved, ScenarioStatus.KEPT, "vu au comité")
+    app = opened("scenarios", scenario=kept.saved.id)
+    assert "décision sur la version 3, du" in said(app)
+    app = opened("carte", MapView(mode=Mode.EDIT), Current(work=kept))
+    assert "un changement se fait dans une copie" in said(app)
+    app.selectbox(key="Selection.search").select(f"lycee:{RACAN}").run()
+    app.selectbox(key="Selection.target").select("MAY-2").run()
+    app.button(key="atelier.deplacer").click().run()
+    assert "« Racan en Sarthe » est retenu et ne change plus" in said(app)
+    assert "passe de" in said(app)
+    assert service.open(kept.saved.id).plan == moved.plan
+    assert {line.name for line in service.list()} == {
+        "Racan en Sarthe",
+        "Racan en Sarthe (variante)",
+    }
