@@ -105,3 +105,43 @@ def test_an_old_address_leads_to_what_took_its_place(visit: Visit, path: str, th
     visit.open(path)
     expect(visit.page.get_by_text(there).first).to_be_visible()
     assert path not in visit.page.url
+
+
+PARTED = {"partager": "Partager", "donnees": "Données", "equipes": "Équipes"}
+
+
+@pytest.mark.parametrize(
+    ("path", "part", "kept"),
+    [
+        ("partager", "Webinaire", "partie=webinaire"),
+        ("donnees", "Heures de pointe", "partie=pointe"),
+        ("equipes", "2. Postes et semaine", "partie=postes"),
+    ],
+)
+def test_a_part_is_kept_on_reload_and_back_goes_to_the_one_before(
+    visit: Visit, path: str, part: str, kept: str
+) -> None:
+    page = visit.page
+    visit.open(path)
+    first = page.get_by_role("radiogroup", name="Partie").get_by_role("radio", checked=True)
+    name = first.inner_text()
+    page.get_by_role("radio", name=part, exact=True).click()
+    expect(page.get_by_role("radio", name=part, exact=True)).to_be_checked()
+    expect(page).to_have_url(re.compile(kept))
+    page.reload()
+    visit.ready(path)
+    expect(page.get_by_role("radio", name=part, exact=True)).to_be_checked()
+    visit.follow("Scénarios", "scenarios_page")
+    page.go_back()
+    visit.ready(path)
+    expect(page.get_by_role("radio", name=part, exact=True)).to_be_checked()
+    page.go_back()
+    expect(page.get_by_role("radio", name=name, exact=True)).to_be_checked()
+    assert kept not in page.url
+    page.go_forward()
+    expect(page.get_by_role("radio", name=part, exact=True)).to_be_checked()
+    # the menu leads back to the part that was left
+    visit.follow("Scénarios", "scenarios_page").follow(PARTED[path], path)
+    expect(page.get_by_role("radio", name=part, exact=True)).to_be_checked()
+    expect(page).to_have_url(re.compile(kept))
+    assert visit.errors == []

@@ -77,6 +77,8 @@ def visited(page: str, *records: object, login: bool = True, **query: str) -> Ap
     app = app.run().switch_page(f"pages/{page}.py")
     for record in records:
         app.session_state[f"geozones.{type(record).__name__}"] = record
+        if isinstance(record, ShareView | DataView):
+            app.query_params["partie"] = record.part
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()

@@ -17,14 +17,17 @@ from geozones.common.errors import GeozonesError
 from geozones.ui import current_scenario, state
 from geozones.ui.auth import actor, login_page
 from geozones.ui.components import html, territory_map
+from geozones.ui.components.parts import link_to_part
 from geozones.ui.door import say_fault
 from geozones.ui.opened_data import read_publications
 from geozones.ui.state import address
-from geozones.ui.state.views import ShownPage
+from geozones.ui.state.views import DataView, ShareView, ShownPage, TeamView
 from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
 
 _FOLDER = Path(__file__).parent
+#: What remembers the part last shown of each page that has several, by its address.
+_VIEWS = {"equipes": TeamView, "partager": ShareView, "donnees": DataView}
 _STYLES = ("styles.css", "attention.css")
 _SCRIPTS = ("french.js", "screen.js", "attention.js")
 
@@ -67,10 +70,11 @@ def _navigation(pages: Sequence[StreamlitPage], frozen: Sequence[StreamlitPage])
     with st.container(key="gz-nav", horizontal=True):
         if version is None:
             for page in pages:
-                st.page_link(page)
+                st.page_link(page, query_params=link_to_part(_VIEWS.get(page.url_path)))
             return
         for page in frozen:
-            st.page_link(page, query_params={"version": version})
+            part = link_to_part(_VIEWS.get(page.url_path))
+            st.page_link(page, query_params={"version": version, **part})
         st.page_link(pages[0], label="Quitter la version figée", icon=":material/logout:")
 
 

@@ -1,18 +1,25 @@
 """Addresses of pages that are no longer: each leads to what took its place, as it was asked."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
 
 from geozones.ui import state
+from geozones.ui.state import address
 from geozones.ui.state.views import MapView, Mode, ShareView
 
 
-def _leads(page: str, view: type, **fields: Any) -> Callable[[], None]:  # noqa: ANN401 - those of a view
+def _leads(
+    page: str,
+    view: type,
+    asks: Mapping[str, str] = MappingProxyType({}),
+    **fields: Any,  # noqa: ANN401 - those of a view
+) -> Callable[[], None]:
     def lead() -> None:
         state.update(view, **fields)
-        st.switch_page(page, query_params=st.query_params.to_dict())
+        st.switch_page(page, query_params={**st.query_params.to_dict(), **asks})
 
     return lead
 
@@ -23,5 +30,5 @@ OLD_ADDRESSES: Mapping[str, Callable[[], None]] = {
     "atelier": _leads(_CARTE, MapView, mode=Mode.EDIT),
     "propositions": _leads(_CARTE, MapView, mode=Mode.PROPOSE),
     "temps": _leads(_CARTE, MapView, mode=Mode.LOOK, colouring="max_minutes"),
-    "webinaire": _leads(_PARTAGER, ShareView, part="webinaire", linked=True),
+    "webinaire": _leads(_PARTAGER, ShareView, asks=address.of_part("webinaire"), linked=True),
 }

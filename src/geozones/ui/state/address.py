@@ -1,7 +1,8 @@
 """The address of the page, its cookie, and the clock of the browser.
 
 The scenario at work is in the address (``?scenario=``) and in a cookie, so that reloading the page
-or opening the browser again finds it.
+or opening the browser again finds it. What one does on the map and the part of a page that is shown are
+in the address too, and in no cookie.
 """
 
 import json
@@ -20,6 +21,7 @@ _QUERY = "scenario"
 _FROZEN = "version"
 _COOKIE = "geozones_scenario"
 _MODE = "mode"
+_PART = "partie"
 _MAX_ID = 64
 _REMEMBERED_S = 90 * 24 * 3600
 
@@ -49,6 +51,25 @@ def asked_mode() -> Mode:
     """Return what the address says one does on the map; the page keeps it there (``screen.js``)."""
     asked = st.query_params.get(_MODE)
     return Mode(asked) if asked in set(Mode) else Mode.LOOK
+
+
+def asked_part() -> str | None:
+    """Return which part of the page the address asks for, a word of whoever wrote it."""
+    asked = st.query_params.get(_PART)
+    return str(asked)[:_MAX_ID] if asked else None
+
+
+def of_part(part: str) -> dict[str, str]:
+    """Return what an address says to lead to a part of its page."""
+    return {_PART: part}
+
+
+def tell_part(part: str | None) -> None:
+    """Write in the address which part of the page is shown; ``None``: the one shown at first."""
+    if part is not None:
+        st.query_params[_PART] = part
+    elif _PART in st.query_params:
+        del st.query_params[_PART]
 
 
 def publish(value: Work) -> None:

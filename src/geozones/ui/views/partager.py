@@ -13,7 +13,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend, sharing
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.moves import notice_box
-from geozones.ui.components.parts import choose_part
+from geozones.ui.components.parts import choose_part, show_part
 from geozones.ui.components.scenario_bar import frozen_banner
 from geozones.ui.components.webinar_part import webinar_part
 from geozones.ui.state import address
@@ -42,9 +42,13 @@ def partager(study: Study) -> None:
     html.show(legend.sources(study))
 
 
-def _turn(part: str) -> None:
-    state.clear_notice()
-    state.update(ShareView, part=part, linked=False)
+def _turn(_part: str) -> None:
+    state.update(ShareView, linked=False)
+
+
+def _open_webinar() -> None:
+    show_part(ShareView, "webinaire")
+    _turn("webinaire")
 
 
 def _files(study: Study) -> None:
@@ -185,8 +189,7 @@ def _webinar(study: Study, subject: Subject | None) -> None:
             "Ouvrir le mode webinaire",
             icon=":material/slideshow:",
             key="partager.webinaire",
-            on_click=_turn,
-            args=("webinaire",),
+            on_click=_open_webinar,
         )
     if subject is None:
         return
