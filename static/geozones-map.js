@@ -77,7 +77,7 @@ window.geozones = (function create() {
     state.names = geozonesNames(map, labelLayer);
     map.on("resize", state.names.forget); // a narrow screen has smaller names
     map.on("zoomend resize viewreset", arrange);
-    map.on("moveend", placeNames);
+    map.on("moveend", nameSoon);
     live.setup(map);
     keys.setup(map);
     lasso.setup(map);
@@ -553,7 +553,7 @@ window.geozones = (function create() {
   function arrange() {
     if (!state.scene) return;
     spread();
-    placeNames();
+    nameSoon();
   }
 
   function spread() {
@@ -605,12 +605,21 @@ window.geozones = (function create() {
     const same = labels.length === state.labels.length && labels.every((name, i) => name === state.labels[i]);
     if (same && signs === state.namedAmong) return;
     Object.assign(state, { labels, namedAmong: signs });
-    if (state.naming) return;
+    if (state.unnamed) return;
+    state.unnamed = true;
     const later = window.requestIdleCallback || setTimeout;
-    state.naming = later(() => { state.naming = null; placeNames(); }, { timeout: 200 });
+    later(() => { if (state.unnamed) placeNames(); }, { timeout: 200 });
+  }
+
+  // one change of view is several events: names are placed after the last
+  function nameSoon() {
+    if (state.nameSoon) return;
+    state.nameSoon = true;
+    queueMicrotask(() => { state.nameSoon = false; placeNames(); });
   }
 
   function placeNames() {
+    state.unnamed = false;
     const half = ({ role, chosen }) => (chosen ? 12 : role === "support" ? 9 : 6.5);
     state.names.place(state.labels, state.markers.map(({ marker, item }) => ({
       id: item.id, at: marker.getLatLng(), half: half(item),
