@@ -24,6 +24,7 @@ from geozones.workspace.study import Study
 from .conftest import NewVisit, served, still
 from .widgets import (
     choose,
+    drawn_again,
     follow,
     options,
     set_another,
@@ -77,13 +78,15 @@ class Walk:
     """One page walked through; ``values`` is what each widget showed when it was left.
 
     ``first`` is what those of each popover showed before any gesture; ``parts`` is what chooses
-    the part of the page, ``only`` the part to walk.
+    the part of the page, ``only`` the part to walk, ``opens`` what is to be opened there (empty:
+    all there is, and the widgets that need no opening).
     """
 
     page: Page
     name: str
     only: str = ""
     parts: str = ""
+    opens: tuple[str, ...] = ()
     values: dict[Place, dict[str, str]] = field(default_factory=dict)
     first: dict[str, dict[str, str]] = field(default_factory=dict)
     at: Place | None = None
@@ -94,9 +97,12 @@ class Walk:
 
     def places(self, part: str) -> Iterator[Place]:
         """Find every place of a part of the page: its popovers and expanders, their choices."""
-        yield Place(part)
+        if not self.opens:
+            yield Place(part)
         self.enter(Place(part))
         for opened in self.openers():
+            if not opened.startswith(self.opens or ("",)):
+                continue
             root = self.enter(Place(part, opened))
             switch = next((name for name in SWITCHES if name in shown(root)), "")
             for choice in options(self.page, root, switch) if switch else [""]:
@@ -216,6 +222,8 @@ def address(tmp_path_factory: pytest.TempPathFactory, study: Study) -> Iterator[
     post = Post("tip-1", first, cells=(FREE,) * SLOTS)
     work = desk.record(desk.new(), "move", {"moves": {LYCEE: ZONE}})
     work = desk.record(work, "set_posts", {"zones": [first], "posts": [post_to_json(post)]})
+    dates = {"milestones": [{"date": "2026-09-01", "text": "Rentrée", "uncertain": False}]}
+    work = desk.record(work, "edit_sector", {"sector": "sarthe", "changes": dates})
     store.close()
     with served(home, GEOZONES_DATABASE_URL=database) as url:
         yield f"{url}/{{}}?scenario={work.scenario.id}"
@@ -251,6 +259,37 @@ def test_every_widget_shows_the_value_in_force(
         for other in ("Données" if name == "Scénarios" else "Scénarios", name):
             go(page, other)
         walk.check(part, "after another page")
+
+
+#: What is opened of sectors in the mode « modifier », by what is chosen, one after the other.
+OF_SECTORS = {
+    "": ("Créer un secteur",),
+    "Sarthe": ("Modifier le secteur", "Calendrier du secteur", "Fusionner, scinder"),
+    "Le Mans – Rouillon": ("Donner la zone",),
+}
+
+
+def test_every_widget_of_a_sector_shows_the_value_in_force(
+    address: str, new_visit: NewVisit
+) -> None:
+    page = new_visit(url=address.split("/{}", maxsplit=1)[0]).page
+    follow(page)
+    page.goto(address.format(""))
+    ready(page, "Carte")
+    choose(page, page.get_by_test_id("stMain"), PARTS[0], Mode.EDIT.label)
+    for chosen, opens in OF_SECTORS.items():
+        if chosen:
+            with drawn_again(page):
+                page.locator(".gz-list").get_by_role("button", name=chosen, exact=True).click()
+        walk = Walk(page, "Carte", Mode.EDIT.label, PARTS[0], opens)
+        walk.change_all(walk.only)
+        assert {place.opened.startswith(opens) for place in walk.values} == {True}
+        assert len({place.opened for place in walk.values}) == len(opens)
+        walk.check(walk.only, "after other gestures")
+        for other in ("Scénarios", "Carte"):
+            go(page, other)
+        walk.check(walk.only, "after another page")
+        walk.enter(Place(walk.only))
 
 
 def test_a_setting_is_set_back_by_a_button_and_a_reload_keeps_what_the_scenario_holds(

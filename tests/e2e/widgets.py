@@ -1,6 +1,6 @@
 """Read and set any widget of a page, as a user sees it, without knowing which page it is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -109,17 +109,22 @@ def set_another(page: Page, widget: Widget) -> None:
     """Give a widget another value, as a user does, and wait until the page is drawn again."""
     still(page)
     try:
-        try:
-            with drawn_again(page, _REDRAWN_MS):
-                _SET[widget.kind](page, widget)
-        except NotInTimeError:
-            # the page was redrawn under the list that was open: a user opens it again
-            page.keyboard.press("Escape")
-            with drawn_again(page):
-                _SET[widget.kind](page, widget)
+        _made(page, lambda: _SET[widget.kind](page, widget))
     except Error as error:
         error.add_note(_scene_of(page, widget))
         raise
+
+
+def _made(page: Page, gesture: Callable[[], None]) -> None:
+    """Make a gesture, and wait until the page was drawn again."""
+    try:
+        with drawn_again(page, _REDRAWN_MS):
+            gesture()
+    except NotInTimeError:
+        # the page was redrawn under the list that was open: a user opens it again
+        page.keyboard.press("Escape")
+        with drawn_again(page):
+            gesture()
 
 
 def _scene_of(page: Page, widget: Widget) -> str:
@@ -159,9 +164,12 @@ def choose(page: Page, within: Locator, label: str, text: str) -> None:
         return
     field = found.place.locator("input").first
     if field.input_value() != text:
-        with drawn_again(page):
+
+        def pick() -> None:
             field.press("ArrowDown")
-            page.get_by_role("option", name=text, exact=True).click()
+            page.get_by_role("option", name=text, exact=True).click(timeout=_REDRAWN_MS)
+
+        _made(page, pick)
 
 
 def _press(_: Page, widget: Widget) -> None:

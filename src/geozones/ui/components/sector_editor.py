@@ -79,18 +79,14 @@ def _fields(study: Study, before: Sector) -> None:
     lycees = {key: study.name(key) for key in study.plan.lycees_of(before.id)}
     chooser(
         "Centre support (un lycée du secteur)",
-        lycees,
+        {None: "Pas encore choisi", **lycees},
         _bound(before, "support_centre"),
-        placeholder="Pas encore choisi" if lycees else "Le secteur n'a pas encore de lycée",
-        disabled=not lycees,
     )
-    _bound(before, "technicians").draw(
-        st.number_input,
+    numbers = {number: str(number) for number in range(MAX_TECHNICIANS + 1)}
+    chooser(
         "Nombre de T.I.S.",
-        min_value=0,
-        max_value=MAX_TECHNICIANS,
-        step=1,
-        placeholder="selon le calendrier",
+        {None: "Selon le calendrier de déploiement", **numbers},
+        _bound(before, "technicians"),
     )
     _bound(before, "experimental").draw(st.checkbox, "Secteur expérimental")
     _bound(before, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE, height=80)

@@ -12,7 +12,15 @@ from geozones.ui.components.moves import DESTINATIONS
 from geozones.ui.components.picks import pick, pick_many
 from geozones.ui.components.place_editor import on_place
 from geozones.ui.components.travel_access import ask_from
-from geozones.ui.state.views import MapView, Mode, MoveView, Selection, TravelView, VigilanceView
+from geozones.ui.state.views import (
+    MapView,
+    Mode,
+    MoveView,
+    Selection,
+    TravelView,
+    VigilanceView,
+    ZonesView,
+)
 from geozones.ui.views.carte.moving import make_move, step
 from geozones.ui.views.carte.shown import ACCESS, Screen, plan_on_screen
 from geozones.workspace.maps.find import target
@@ -81,7 +89,8 @@ def go_to(study: Study, where: str) -> None:
     """Choose what a name stands for, and have the map look there.
 
     ``where`` is a key of `find`, as ``zone:ID``, or ``region:``. The map does not move for a lycée
-    that is to be moved: the zones around must stay in view.
+    that is to be moved: the zones around must stay in view. A zone is also what the menu « Zones »
+    is about from then on.
     """
     state.clear_notice()
     state.update(TravelView, pair=None)
@@ -105,6 +114,8 @@ def go_to(study: Study, where: str) -> None:
         bounds=chosen.bounds if edits else found.bounds,
         look=chosen.look if edits else chosen.look + 1,
     )
+    if found.zone is not None:
+        state.update(ZonesView, zone=found.zone)
 
 
 def _look_at_zone(plan: Plan, zone: str) -> None:
@@ -156,13 +167,14 @@ def _rank_destinations(lycee: str) -> None:
 
 
 def _aim(plan: Plan, zone: str) -> None:
-    """Aim the chosen lycée at a zone; without one, look at the zone."""
+    """Aim the chosen lycée at a zone; without one, look at the zone, that of the menu « Zones »."""
     if zone not in {entry.id for entry in plan.zones}:
         return
     chosen = state.of(Selection)
     state.clear_notice()
     if chosen.lycee is None:
         state.update(Selection, zone=zone, target=None)
+        state.update(ZonesView, zone=zone)
     else:
         here = plan.zone_of(chosen.lycee).id == zone
         state.update(Selection, target=None if here else zone)

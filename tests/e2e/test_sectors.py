@@ -1,0 +1,115 @@
+"""A sector is prepared on the map as a planner does it, in the mode « modifier »."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from .conftest import Visit, still
+from .widgets import choose, drawn_again, follow
+
+GERMINIERE, NAME = "0720010V", "Sarthe et Le Mans"  # a lycée of the zone SAR-3
+CENTRE = "Centre support (un lycée du secteur) 1"  # its label, and its rank among them
+HATCHED = re.compile(r"^url\(#gz-hatch")
+
+
+@pytest.fixture
+def planner(visit: Visit) -> Visit:
+    """One visitor in the mode « modifier », whose drawings are followed."""
+    follow(visit.page)
+    visit.open("atelier")
+    visit.page.locator("#gz-hints").wait_for(state="attached")
+    still(visit.page)
+    return visit
+
+
+def panel(visit: Visit) -> Locator:
+    return visit.page.locator(".st-key-gz-over-right")
+
+
+def unfold(visit: Visit, name: str) -> None:
+    with drawn_again(visit.page):
+        panel(visit).locator("summary").filter(has_text=name).click()
+
+
+def press(visit: Visit, name: str) -> None:
+    with drawn_again(visit.page):
+        panel(visit).get_by_role("button", name=name, exact=True).click()
+
+
+def fact(visit: Visit, term: str) -> Locator:
+    """The value of a line of the card of what is chosen."""
+    terms = panel(visit).locator(".gz-facts dt").filter(has_text=re.compile(f"^{term}$"))
+    return terms.locator("xpath=following-sibling::dd[1]")
+
+
+def fill(visit: Visit, label: str, text: str) -> None:
+    with drawn_again(visit.page):
+        panel(visit).get_by_label(label, exact=True).fill(text)
+        visit.page.keyboard.press("Tab")
+
+
+def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
+    page, drawn = planner.page, planner.map.locator('path[data-zone="SAR-4"]').first
+    expect(drawn).to_have_attribute("fill", HATCHED)
+    press(planner, "Sarthe")
+    expect(fact(planner, "Statut")).to_have_text("brouillon")
+    expect(fact(planner, "Dessiné par")).to_have_text("l'outil")
+    # its name, RNS and centre support: one change
+    unfold(planner, "Modifier le secteur")
+    fill(planner, "Nom du secteur", NAME)
+    fill(planner, "RNS", "Claire Martin")
+    choose(page, panel(planner), CENTRE, "Bellevue (Le Mans)")
+    expect(panel(planner)).to_contain_text("Pas encore enregistré : nom, RNS et centre support.")
+    press(planner, "Proposer ce secteur")
+    done = panel(planner).get_by_role("status")
+    expect(done).to_contain_text(f"Secteur {NAME} enregistré dans le scénario : proposé")
+    expect(done).to_be_in_viewport(ratio=1)  # the button is far below
+    expect(fact(planner, "Statut")).to_contain_text("proposé")
+    expect(fact(planner, "Dessiné par")).to_have_text("la Région")
+    expect(drawn).not_to_have_attribute("fill", HATCHED)
+    # one of its zones gets another name, one of its lycées another zone
+    press(planner, "Le Mans – Rouillon")
+    with drawn_again(page):
+        page.get_by_role("button", name="Zones", exact=True).click()
+    menu = page.get_by_test_id("stPopoverBody")
+    expect(menu.get_by_label("Nouveau nom")).to_have_value("Le Mans – Rouillon")
+    menu.get_by_label("Nouveau nom").fill("Le Mans Nord")
+    menu.get_by_role("button", name="Renommer", exact=True).click()
+    expect(panel(planner)).to_contain_text("La zone est renommée.")
+    page.keyboard.press("Escape")
+    planner.pick(GERMINIERE)
+    planner.aim("SAR-1")
+    panel(planner).get_by_role("button", name="Déplacer vers").click()
+    expect(planner.lycee(GERMINIERE)).to_have_attribute("data-zone", "SAR-1")
+    expect(panel(planner)).to_contain_text("3 changements faits")
+    # one step back, then a reload
+    page.get_by_role("button", name="Annuler").click()
+    expect(planner.lycee(GERMINIERE)).to_have_attribute("data-zone", "SAR-3")
+    page.reload()
+    planner.ready()
+    expect(planner.lycee(GERMINIERE)).to_have_attribute("data-zone", "SAR-3")
+    expect(drawn).not_to_have_attribute("fill", HATCHED)
+    line = panel(planner).locator(".gz-list li").filter(has_text=NAME)
+    expect(line).to_contain_text("proposé")
+    line.get_by_role("button").click()
+    expect(fact(planner, "RNS")).to_have_text("Claire Martin")
+    expect(fact(planner, "Centre support")).to_contain_text("Bellevue")
+    expect(panel(planner)).to_contain_text("Le Mans Nord")
+    assert planner.errors == []
+
+
+def test_a_published_sector_keeps_its_status_with_a_mark_and_undo_is_said(
+    planner: Visit,
+) -> None:
+    page = planner.page
+    press(planner, "Mayenne")
+    expect(fact(planner, "Statut")).to_have_text("publié")
+    unfold(planner, "Modifier le secteur")
+    choose(page, panel(planner), CENTRE, "Pas encore choisi")
+    press(planner, "Enregistrer")
+    expect(fact(planner, "Centre support")).to_have_text("non publié")
+    expect(fact(planner, "Statut")).to_have_text("publié, modifié")
+    page.get_by_role("button", name="Annuler").click()
+    expect(fact(planner, "Statut")).to_have_text("publié")
+    expect(page.locator("#gz-live")).to_contain_text("Annulé : Secteur Mayenne")
