@@ -62,6 +62,7 @@ def of_zone(sector: SectorRow, zone: ZoneRow) -> Attributes:
         "codes_uai": ", ".join(lycee.id for lycee in zone.lycees),
         **_metrics(zone.values, Place.ZONE_ATTRIBUTES),
         "modifiee": zone.changed,
+        "points_de_vigilance": len(zone.alerts),
         "alertes": " ".join(zone.alerts) or None,
         **_sure(zone.interval, estimated=zone.estimated),
     }

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geozones.common.french import long_date, ranged_minutes
 from geozones.domain.organisation import Organisation, SectorChart
 from geozones.export.text import slug
+from geozones.export.vigilance import PointRow
 from geozones.metrics import Change, Values, metric
 from geozones.render import Ground, Scene
 
@@ -119,7 +120,7 @@ class TripRow:
 
 @dataclass(frozen=True, slots=True)
 class ZoneRow:
-    """A zone: its lycées, its metrics by key, the breaches of rules in sentences.
+    """A zone: its lycées, its metrics by key, its points to watch in sentences.
 
     ``farthest`` names the two lycées with the longest drive, and ``interval`` is the low and the
     high of its minutes; ``trips`` are its drives, each way. ``guessed`` are the keys of the metrics
@@ -224,8 +225,9 @@ class Dossier:
     ``title`` says what is looked at, ``slug`` the same for a file name. ``values`` are the metrics
     of what is in view, by key. ``sources`` are sentences: who made the figures, which document the
     plan comes from. ``author`` publishes the plan, ``organisation`` is what the document says of
-    the whole, ``calendar_notes`` are sentences on all of the calendar. ``comparison`` tells what
-    it has otherwise than the plan before; ``paired`` that the view is about that.
+    the whole, ``points`` are what to watch in view, ``calendar_notes`` are sentences on all of the
+    calendar. ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the
+    view is about that.
     """
 
     title: str
@@ -245,6 +247,7 @@ class Dossier:
     paired: bool = False
     cells: Mapping[str, BaseGeometry] = field(default_factory=dict)
     organisation: Organisation | None = None
+    points: tuple[PointRow, ...] = ()
 
     @property
     def zones(self) -> tuple[ZoneRow, ...]:

@@ -77,6 +77,10 @@ function interactive(data, first) {
     if (row) show(row);
   });
 
+  all("[data-point]").forEach((button) => button.addEventListener("click", () => {
+    dispatchEvent(new CustomEvent("geozones", { detail: { event: "zone", id: button.dataset.point } }));
+  }));
+
   // -- tools -----------------------------------------------------------------------------------------
 
   const whole = document.getElementById("whole");

@@ -7,6 +7,7 @@ from pathlib import Path
 from geozones.common.french import plural
 from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
 from geozones.export.estimates import guess_of
+from geozones.export.html_vigilance import watched
 from geozones.export.organisation import (
     STYLE,
     TOOLS_NAMES,
@@ -79,7 +80,8 @@ def _body(dossier: Dossier) -> str:
 <label class="search">Chercher un lycée ou une commune
 <input type="search" id="search" autocomplete="off"></label>
 <p id="found" role="status"></p>
-{listed}{_unplaced(dossier.unplaced)}{_compared(dossier.comparison)}{_organisation(dossier)}{_calendar(dossier)}
+{listed}{watched(dossier.points)}{_unplaced(dossier.unplaced)}{_compared(dossier.comparison)}
+{_organisation(dossier)}{_calendar(dossier)}
 <h2>Légende</h2><ul id="legend">{legend_items(_LEGEND, dossier.scene.zones)}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>
 </section>
@@ -156,7 +158,7 @@ def _zone(row: ZoneRow, area: ZoneArea | None) -> str:
         else " · pas de relève dans la zone"
     )
     changed = '<span class="pill draft">modifiée, non décidée</span>' if row.changed else ""
-    alerts = "".join(f"<li>{escape(alert)}</li>" for alert in row.alerts)
+    alerts = "".join(f"<li>{escape(typeset(alert))}</li>" for alert in row.alerts)
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Lycée", "Commune", "Relève"))
     return (
         f'<details class="zone" data-zone="{escape(row.id)}"><summary>'

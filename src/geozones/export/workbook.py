@@ -15,6 +15,7 @@ from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, make_styles, write_number, write_text
 from geozones.export.workbook_page import set_page
 from geozones.export.workbook_trips import trips_sheet
+from geozones.export.workbook_vigilance import vigilance_sheet
 from geozones.metrics import Metric, Place, number_of, shown_in
 from geozones.metrics.format import MINUTES
 
@@ -58,10 +59,11 @@ def xlsx(dossier: Dossier) -> bytes:
     )
     styles = make_styles(book, (record.format for record in _zone_metrics(dossier)))
     _about(book.add_worksheet("À lire"), dossier, styles)
-    taken = {"à lire", "trajets", "matrice"}
+    taken = {"à lire", "vigilance", "trajets", "matrice"}
     for sector in dossier.sectors:
         sheet = book.add_worksheet(_sheet_name(sector.name, taken))
         _sector(sheet, dossier, sector, styles)
+    vigilance_sheet(book.add_worksheet("Vigilance"), dossier, styles)
     trips_sheet(book.add_worksheet("Trajets"), dossier, styles)
     _matrix(book.add_worksheet("Matrice"), dossier, styles)
     book.close()

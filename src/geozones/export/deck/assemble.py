@@ -1,4 +1,4 @@
-"""The whole deck: title, region, sectors, what changes, calendar, sources."""
+"""The whole deck: title, region, sectors, what to watch, what changes, calendar, sources."""
 
 import io
 
@@ -7,6 +7,7 @@ from geozones.export.deck import closing, region, sectors, template
 from geozones.export.deck.organisation import organisation_slide
 from geozones.export.deck.parts import footers
 from geozones.export.deck.sector_chart import sector_chart_slides
+from geozones.export.deck.vigilance import vigilance_slides
 from geozones.export.dossier import Dossier
 
 
@@ -23,6 +24,7 @@ def pptx(dossier: Dossier) -> bytes:
             sectors.sector_slides(deck, dossier, sector)
             if not dossier.scene.selected_zones:  # a view of one zone is not about its sector
                 sector_chart_slides(deck, sector)
+    vigilance_slides(deck, dossier)
     if dossier.comparison is not None:
         closing.change_slides(deck, dossier, dossier.comparison)
     if dossier.calendar:

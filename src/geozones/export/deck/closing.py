@@ -23,16 +23,15 @@ from geozones.export.deck.parts import (
     TextRun,
     add_slide,
     notes,
-    paged,
     picture,
     table,
     text,
 )
+from geozones.export.deck.table_slides import table_slides
 from geozones.export.dossier import Dossier, PlanComparison, Step
 from geozones.export.maps import pair_png
 from geozones.metrics import Change
 
-_SIZE = 12.0
 _PAIR = SlideBox(MARGIN, TOP, 8.1, BOTTOM - TOP)
 _SIDE = MARGIN + _PAIR.width + 0.2
 _GAPS = (
@@ -68,7 +67,7 @@ def change_slides(deck: Presentation, dossier: Dossier, comparison: PlanComparis
         for move in comparison.moves
     ]
     if rows:
-        _table_slides(deck, sentences.of_moves(comparison.moves), _MOVES, rows, said)
+        table_slides(deck, sentences.of_moves(comparison.moves), _MOVES, rows, said)
 
 
 def _maps_slide(
@@ -88,20 +87,6 @@ def _maps_slide(
     notes(slide, said)
 
 
-def _table_slides(
-    deck: Presentation,
-    title: str,
-    columns: Sequence[TableColumn],
-    rows: Sequence[TableRow],
-    said: Sequence[str],
-) -> None:
-    """Add a table over as many slides as it needs, each with the same notes."""
-    for rank, part in enumerate(paged(columns, rows, _SIZE, BOTTOM - TOP)):
-        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
-        table(slide, SlideBox(MARGIN, TOP, INNER, BOTTOM - TOP), columns, part, _SIZE)
-        notes(slide, said)
-
-
 def _row(change: Change) -> TableRow:
     colour = {True: GREEN, False: RED, None: INK}[change.better]
     cells = (change.metric.label, change.before_text, change.after_text, change.told)
@@ -118,7 +103,7 @@ def calendar_slide(deck: Presentation, dossier: Dossier) -> None:
     doubts = dict.fromkeys(doubt for step in dossier.calendar for doubt in step.doubts)
     rows += [TableRow(("", "À savoir", note)) for note in (*dossier.calendar_notes, *doubts)]
     spoken = [*map(_said, dossier.calendar), *dossier.calendar_notes, *doubts]
-    _table_slides(deck, "Calendrier de déploiement", _STEPS, rows, spoken)
+    table_slides(deck, "Calendrier de déploiement", _STEPS, rows, spoken)
 
 
 def _said(step: Step) -> str:

@@ -15,6 +15,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.auth import actor
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
+from geozones.ui.components.post_exception import post_exception
 from geozones.ui.components.team_grid import week_by_lycee, week_by_post
 from geozones.ui.components.team_proposal import proposal_part
 from geozones.ui.state.views import TeamView
@@ -41,9 +42,9 @@ def posts_part(staff: Staff) -> None:
     else:
         html.show(week_by_post(staff, zone))
         html.show(week_by_lycee(staff, zone))
-        faults = staff.check(zone)
-        if faults:
-            html.show(html.bullets([fault.message for fault in faults], "gz-alerts"))
+        said = staff.sentences(zone)
+        if said:
+            html.show(html.bullets(said, "gz-alerts"))
         else:
             html.show(html.bullets(["Besoins tenus, règles respectées."], "gz-solved"))
     _editor(staff, zone)
@@ -57,7 +58,7 @@ def _overview(staff: Staff) -> None:
         posts = staff.people.of_zone(zone.id)
         need = sum(staff.needs(zone.id).values())
         given = sum(post.load for post in posts)
-        alerts = str(len(staff.check(zone.id))) if posts else "—"
+        alerts = str(len(staff.sentences(zone.id))) if posts else "—"
         count = str(len(posts)) if posts else "non renseigné"
         rows.append((zone.name, count, str(need), str(given) if posts else "—", alerts))
     heads = ("Zone", "Postes", "Besoin (demi-journées)", "Présence", "Alertes")
@@ -131,6 +132,7 @@ def _post(staff: Staff, zone: str, post: Post) -> None:
         on_click=_drop,
         args=(staff, post),
     )
+    post_exception(staff, post)
     _week(staff, post, members)
 
 

@@ -13,6 +13,7 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing import rows
 from geozones.workspace.sharing.credits import DRAFTS, calendar_notes, credits_of
+from geozones.workspace.sharing.points import point_rows
 from geozones.workspace.sharing.subject import Subject, in_force, open_subject
 from geozones.workspace.study import Study
 
@@ -104,6 +105,7 @@ def _region(subject: Subject, reference: Plan | None = None) -> Dossier:
         values=rows.shown_values(study, study.area()),
         scene=build_scene(study, options),
         matrix=rows.matrix(study, plan.lycees),
+        points=point_rows(study),
         ground=study.atlas.ground,
         author=study.atlas.source.get("auteur", ""),
         calendar=_calendar(study),
@@ -143,6 +145,7 @@ def of_sector(subject: Subject, region: Dossier, code: str) -> Dossier:
         values=row.values,
         scene=row.scene,
         matrix=rows.matrix(subject.study, members),
+        points=point_rows(subject.study, sector=code),
     )
 
 
@@ -162,6 +165,7 @@ def _of_zone(subject: Subject, region: Dossier, code: str) -> Dossier:
         values=row.values,
         scene=on_zone(sector.scene, code),
         matrix=rows.matrix(subject.study, members),
+        points=point_rows(subject.study, zone=code),
     )
 
 

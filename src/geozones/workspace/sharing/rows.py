@@ -12,6 +12,7 @@ from geozones.export.text import printable
 from geozones.metrics import Values, metric
 from geozones.render import Scene
 from geozones.workspace.figures import guessed_keys
+from geozones.workspace.sharing.points import point_rows
 from geozones.workspace.staffing.chart import sector_chart
 from geozones.workspace.study import Study
 
@@ -65,7 +66,7 @@ def _zone_row(study: Study, zone: str, reference: Plan | None) -> ZoneRow:
         farthest=_pair(study, pair) if isinstance(pair, tuple) else None,
         estimated=any(study.times.is_estimated(*way) for way in permutations(members, 2)),
         changed=study.territory.is_changed(plan, zone, reference),
-        alerts=tuple(printable(breach.message) for breach in study.alerts([zone])),
+        alerts=tuple(point.sentence for point in point_rows(study, zone=zone) if point.is_alert),
         interval=_interval(study, pair),
         guessed=guessed_keys(study, values, [zone]),
         trips=tuple(_trip(study, *way) for way in permutations(members, 2)),

@@ -1,0 +1,27 @@
+"""Points to watch in an exported page: each leads to its zone on the map."""
+
+from collections.abc import Sequence
+from html import escape
+
+from geozones.export.text import typeset
+from geozones.export.vigilance import PointRow, count_of
+
+
+def watched(points: Sequence[PointRow]) -> str:
+    """Return the points to watch as a list that opens; nothing where there is none."""
+    if not points:
+        return ""
+    listed = "".join(map(_point, points))
+    return (
+        f'<details class="points"><summary><strong>{escape(count_of(points))}</strong></summary>'
+        f'<ul class="alerts">{listed}</ul></details>'
+    )
+
+
+def _point(point: PointRow) -> str:
+    kind = "" if point.is_alert else ' class="info"'
+    sentence = escape(typeset(point.sentence))
+    if point.zone_id:
+        sentence = f'<button type="button" data-point="{escape(point.zone_id)}">{sentence}</button>'
+    said = typeset(f"{point.said_by} · {point.status}")
+    return f"<li{kind}>{sentence}<small>{escape(said)}</small></li>"

@@ -1,0 +1,42 @@
+"""Points to watch as files say them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from geozones.common.french import plural
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """A point to watch: where it is, in a sentence, who asks for it, how decided the place is.
+
+    ``zone`` is empty, and ``zone_id`` too, for a whole sector; ``is_alert`` is false for
+    information, which is listed and not counted.
+    """
+
+    kind: str
+    sentence: str
+    about: str
+    status: str
+    sector: str
+    zone: str
+    zone_id: str
+    is_alert: bool
+
+    @property
+    def where(self) -> str:
+        """The name of its zone, or of its sector."""
+        return self.zone or f"Secteur {self.sector}"
+
+    @property
+    def said_by(self) -> str:
+        """What it is, who asks for it and the status: ``zone fragile, repère de l'outil``."""
+        return self.about if self.is_alert else f"information, {self.about}"
+
+
+def count_of(points: Iterable[PointRow]) -> str:
+    """Return how many points there are, information left out: ``14 points de vigilance``."""
+    count = sum(point.is_alert for point in points)
+    if not count:
+        return "Aucun point de vigilance"
+    return plural(count, "point de vigilance", "points de vigilance")

@@ -1,0 +1,79 @@
+"""Points to watch in files: the same list, the same number."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from pptx import Presentation
+
+from geozones.export import Dossier, attributes
+from geozones.export.deck.assemble import pptx
+from geozones.export.html import page
+from geozones.export.text import typeset
+from geozones.export.vigilance import count_of
+from geozones.export.workbook import xlsx
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import of_plan
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, vigilance
+
+
+def sheet_of(content: bytes) -> str:
+    """Every text of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read("xl/sharedStrings.xml").decode()
+
+
+def deck_of(content: bytes) -> str:
+    """Every text of the slides of points to watch."""
+    said = []
+    for slide in Presentation(io.BytesIO(content)).slides:
+        title = slide.shapes[0].text_frame.text
+        if "de vigilance" in title:
+            tables = [shape.table for shape in slide.shapes if shape.has_table]
+            said += [cell.text for table in tables for row in table.rows for cell in row.cells]
+    return "\n".join(said)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda view: sheet_of(xlsx(view)),
+        lambda view: deck_of(pptx(view)),
+        lambda view: page(view).decode(),
+    ],
+    ids=["xlsx", "pptx", "html"],
+)
+def test_each_point_is_whole_in_each_document(
+    toy_trial: Dossier, read: Callable[[Dossier], str]
+) -> None:
+    assert len(toy_trial.points) == 3
+    text = read(toy_trial).replace("\u00a0", " ").replace("&#x27;", "'")
+    for point in toy_trial.points:
+        assert typeset(point.sentence).replace("\u00a0", " ") in text
+
+
+def test_a_view_has_the_points_of_what_it_looks_at(toy: Study) -> None:
+    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
+
+    def seen(look: Look) -> set[str]:
+        return {point.where for point in dossier(subject, look).points}
+
+    assert seen(Look()) == {"Le Bocage", "La Côte", "Secteur Nord"}
+    assert seen(Look("sector", ("nord",))) == {"Le Bocage", "Secteur Nord"}
+    assert seen(Look("sector", ("sud",))) == {"La Côte"}
+    assert seen(Look("zone", ("N2",))) == {"Le Bocage"}
+
+
+def test_the_number_is_that_of_the_page_information_left_out(study: Study) -> None:
+    view = dossier(of_plan(study, "plan.json"), Look())
+    count = alerts_in(vigilance(study))
+    assert count_of(view.points) == f"{count}\u00a0points de vigilance"
+    assert len(view.points) == count + 1
+    zones = [attributes.of_zone(s, zone) for s in view.sectors for zone in s.zones]
+    assert sum(zone["points_de_vigilance"] for zone in zones) == count
+    opened = re.search(r"<summary><strong>([^<]*)</strong>", page(view).decode())
+    assert opened is not None
+    assert opened.group(1) == count_of(view.points)
