@@ -158,7 +158,7 @@ def test_the_carte_colours_by_what_posts_stand_and_says_who_is_in_post(equipes: 
     zone = equipes.map.locator('path[data-zone="MAY-3"]').first
     before = zone.get_attribute("fill")
     page.get_by_role("combobox", name="Couleurs").click()
-    page.get_by_role("option", name=re.compile("Délai médian de relève, une")).click()
+    page.get_by_role("option", name=re.compile("Une absence : délai médian de relève")).click()
     legend = page.get_by_label("Légende")
     expect(legend).to_contain_text("non renseigné")
     expect(zone).not_to_have_attribute("fill", str(before))

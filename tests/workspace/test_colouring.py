@@ -138,3 +138,9 @@ def test_a_figure_that_colours_no_zone_is_refused(toy: Study) -> None:
     for key in ("objective", "worst_pair", "zones", "</style>", ""):
         with pytest.raises(InputError, match="choisissez-en un de la liste"):
             colour_zones(toy, key)
+
+
+def test_colourings_are_told_apart_at_their_first_words() -> None:
+    # in a narrow list, the end of a long name is cut
+    firsts = [name[:24] for name in colourings().values()]
+    assert len(set(firsts)) == len(firsts)

@@ -8,9 +8,10 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain import Plan, UnknownPlaceError
 from geozones.workspace.reachability.accessibility import (
+    FROM_PLACE,
+    IN_ZONE,
     access,
     centre_reach,
-    class_of,
     worst_pairs,
 )
 from geozones.workspace.reachability.place_lookup import find_place
@@ -66,7 +67,13 @@ def test_a_centre_that_cannot_reach_everyone_comes_last(cut_toy: Study) -> None:
     ("minutes", "rank"), [(0, 0), (15, 0), (15.01, 1), (45, 2), (60, 3), (60.5, 4), (500, 4)]
 )
 def test_a_bound_belongs_to_the_class_below_it(minutes: float, rank: int) -> None:
-    assert class_of(minutes) == rank
+    assert IN_ZONE.rank(minutes) == rank
+
+
+def test_from_no_lycee_is_most_of_the_region_in_one_class(study: Study) -> None:
+    for lycee in study.plan.lycees:
+        shares = [count / 1228 for count, _ in access(study.analysis, lycee).by_class()]
+        assert max(shares) < 0.6, FROM_PLACE.words[shares.index(max(shares))]
 
 
 def test_every_commune_is_reached_from_a_lycee_by_the_matrix(study: Study) -> None:

@@ -9,10 +9,11 @@ from geozones.travel.engine import Isochrone
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import (
     accessibility_layer,
+    coloured,
     isochrone_layer,
-    minute_classes,
     over_reach,
 )
+from geozones.workspace.reachability.accessibility import FROM_PLACE
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.study import Study, study_of
 
@@ -24,10 +25,10 @@ def test_each_commune_has_the_colour_of_its_minutes(study: Study) -> None:
     layer = accessibility_layer(study, CHEVROLLIER)
     said = dict(layer.legend)
     assert len(layer.colours) == len(study.atlas.communes)
-    for code, words in ((ANGERS, "0 à 15 min"), (LE_MANS, "plus de 60 min")):
+    for code, words in ((ANGERS, "0 à 30 min"), (LE_MANS, "60 à 90 min")):
         minutes = trip_between(study.analysis, CHEVROLLIER, f"commune:{code}").minutes
         assert minutes is not None
-        assert minutes <= 15 if words.startswith("0") else minutes > 60
+        assert minutes <= 30 if words.startswith("0") else 60 < minutes <= 90
         assert said[layer.colours[code]] == words
     assert layer.title == "Durée depuis Chevrollier (Angers)"
     assert layer.pin is None
@@ -38,13 +39,13 @@ def test_the_legend_goes_from_near_to_far_and_tells_of_no_way_only_where_there_i
 ) -> None:
     everywhere = accessibility_layer(study, CHEVROLLIER).legend
     assert [colour for colour, _ in everywhere] == list(ramp())
-    assert minute_classes()[-1] == (NO_WAY, "sans accès")
+    assert coloured(FROM_PLACE)[-1] == (NO_WAY, "sans accès")
     assert [words for _, words in everywhere] == [
-        "0 à 15 min",
-        "15 à 30 min",
-        "30 à 45 min",
-        "45 à 60 min",
-        "plus de 60 min",
+        "0 à 30 min",
+        "30 à 60 min",
+        "60 à 90 min",
+        "90 à 120 min",
+        "plus de 120 min",
     ]
 
 

@@ -103,7 +103,7 @@ METRICS = (
     ),
     Metric(
         key="cover_median_minutes",
-        label="Délai médian de relève, une absence",
+        label="Une absence : délai médian de relève",
         short="Délai médian de relève",
         unit="min",
         format=TEAM_MINUTES,
@@ -118,7 +118,7 @@ METRICS = (
     ),
     Metric(
         key="cover_p90_minutes",
-        label="Relève 9 fois sur 10, une absence",
+        label="Une absence : relève 9 fois sur 10",
         unit="min",
         format=TEAM_MINUTES,
         better=Better.LOWER,
@@ -131,7 +131,7 @@ METRICS = (
     ),
     Metric(
         key="cover_near_share",
-        label="Relèves rapides, une absence",
+        label="Une absence : relèves rapides",
         short="Relèves rapides",
         unit="%",
         format=TEAM_PERCENT,
@@ -145,7 +145,7 @@ METRICS = (
     ),
     Metric(
         key="uncovered",
-        label="Demi-journées sans relève, une absence",
+        label="Une absence : demi-journées sans relève",
         short="Sans relève",
         unit=_HALF_DAYS,
         format=TEAM_COUNT,
@@ -160,7 +160,7 @@ METRICS = (
     ),
     Metric(
         key="pair_cover_median_minutes",
-        label="Délai médian de relève, deux absences",
+        label="Deux absences : délai médian de relève",
         unit="min",
         format=TEAM_MINUTES,
         better=Better.LOWER,
@@ -171,7 +171,7 @@ METRICS = (
     ),
     Metric(
         key="pair_cover_p90_minutes",
-        label="Relève 9 fois sur 10, deux absences",
+        label="Deux absences : relève 9 fois sur 10",
         unit="min",
         format=TEAM_MINUTES,
         better=Better.LOWER,
@@ -182,7 +182,7 @@ METRICS = (
     ),
     Metric(
         key="pair_cover_near_share",
-        label="Relèves rapides, deux absences",
+        label="Deux absences : relèves rapides",
         unit="%",
         format=TEAM_PERCENT,
         better=Better.HIGHER,
@@ -193,7 +193,7 @@ METRICS = (
     ),
     Metric(
         key="pair_uncovered",
-        label="Demi-journées sans relève, deux absences",
+        label="Deux absences : demi-journées sans relève",
         short="Sans relève",
         unit=_HALF_DAYS,
         format=TEAM_COUNT,

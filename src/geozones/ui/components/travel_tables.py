@@ -11,24 +11,24 @@ from geozones.domain.uncertainty import ESTIMATED_MEANS, INTERVAL_MEANS
 from geozones.render.colour import contrast
 from geozones.ui.components import html
 from geozones.workspace.figures import Values, is_estimated, metric, number_of, written
-from geozones.workspace.maps.reach import minute_classes
+from geozones.workspace.maps.reach import coloured
 from geozones.workspace.reachability.accessibility import (
-    CLASS_WORDS,
-    CLASSES,
+    FROM_PLACE,
+    IN_ZONE,
     Access,
     CentreReach,
-    class_of,
+    MinuteClasses,
 )
 from geozones.workspace.study import Study
 
 _DARK, _LIGHT = "#15202b", "#ffffff"
 
 
-def class_legend() -> htpy.Element:
-    """Return the legend of the classes of minutes."""
+def class_legend(classes: MinuteClasses = IN_ZONE) -> htpy.Element:
+    """Return the legend of classes of minutes."""
     signs = [
         (htpy.span(".gz-swatch", style=f"background:{colour}"), words)
-        for colour, words in minute_classes()
+        for colour, words in coloured(classes)
     ]
     return html.legend("Légende des durées", signs)
 
@@ -70,8 +70,8 @@ def _heat_cell(study: Study, a: str, b: str) -> htpy.Element:
         return htpy.td(".gz-self", aria_label="même lycée")["·"]
     times = study.times
     value = times.between(a, b)
-    rank = len(CLASSES) if math.isnan(value) else class_of(value)
-    colour = minute_classes()[rank][0]
+    rank = IN_ZONE.no_way if math.isnan(value) else IN_ZONE.rank(value)
+    colour = coloured(IN_ZONE)[rank][0]
     ink = max((_DARK, _LIGHT), key=lambda tone: contrast(tone, colour))
     mark = "*" if times.is_estimated(a, b) else ""
     text = "sans accès" if math.isnan(value) else number(value)
@@ -153,7 +153,7 @@ def class_table(access: Access, note: str) -> htpy.Element:
     counts = access.by_class()
     people = sum(inhabitants for _, inhabitants in counts) or 1
     rows = []
-    for (communes, inhabitants), label in zip(counts, CLASS_WORDS, strict=True):
+    for (communes, inhabitants), label in zip(counts, FROM_PLACE.words, strict=True):
         if communes or label != "sans accès":
             share = f"{number(100 * inhabitants / people)} %"
             rows.append((label, number(communes), number(inhabitants), share))

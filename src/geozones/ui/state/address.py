@@ -1,8 +1,8 @@
 """The address of the page, its cookie, and the clock of the browser.
 
 The scenario at work is in the address (``?scenario=``) and in a cookie, so that reloading the page
-or opening the browser again finds it. What one does on the map and the part of a page that is shown are
-in the address too, and in no cookie.
+or opening the browser again finds it. What one does on the map, and the part of a page that is
+shown, are in the address too, and in no cookie.
 """
 
 import json

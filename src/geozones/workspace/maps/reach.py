@@ -10,11 +10,12 @@ from geozones.render import Patch, Pin, Scene
 from geozones.render.palette import NO_WAY, ramp
 from geozones.travel.engine import Isochrone
 from geozones.workspace.reachability.accessibility import (
-    CLASS_WORDS,
+    FROM_PLACE,
+    IN_ZONE,
     Access,
+    MinuteClasses,
     Reached,
     access,
-    class_of,
 )
 from geozones.workspace.study import Study
 
@@ -52,9 +53,9 @@ class ReachLayer:
         return {patch.id: patch.colour for patch in self.patches}
 
 
-def minute_classes() -> tuple[tuple[str, str], ...]:
+def coloured(classes: MinuteClasses) -> tuple[tuple[str, str], ...]:
     """Return the colour of each class of minutes and what it says, then the lack of a way."""
-    return tuple(zip((*ramp(), NO_WAY), CLASS_WORDS, strict=True))
+    return tuple(zip((*ramp(), NO_WAY), classes.words, strict=True))
 
 
 def accessibility_layer(study: Study, place: str) -> ReachLayer:
@@ -74,7 +75,8 @@ def accessibility_layer(study: Study, place: str) -> ReachLayer:
 
 def layer_of(study: Study, reach: Access) -> ReachLayer:
     """Return the communes coloured by minutes that are known already."""
-    return _layer(study, reach, [_commune(reached) for reached in reach.communes])
+    patches = [_commune(reached) for reached in reach.communes]
+    return _layer(study, reach, patches, FROM_PLACE)
 
 
 def isochrone_layer(study: Study, reach: Access, isochrones: Rings) -> ReachLayer:
@@ -84,7 +86,7 @@ def isochrone_layer(study: Study, reach: Access, isochrones: Rings) -> ReachLaye
         Patch(
             f"isochrone {each.minutes:g}",
             f"Moins de {minutes(each.minutes)}",
-            colours[class_of(each.minutes)],
+            colours[IN_ZONE.rank(each.minutes)],
             shapely.MultiPolygon(
                 [shapely.Polygon([(lon, lat) for lat, lon in ring]) for ring in each.rings]
             ).buffer(0),
@@ -93,7 +95,7 @@ def isochrone_layer(study: Study, reach: Access, isochrones: Rings) -> ReachLaye
         for each in sorted(isochrones, key=lambda each: -each.minutes)
         if each.rings
     ]
-    return _layer(study, reach, patches)
+    return _layer(study, reach, patches, IN_ZONE)
 
 
 def over_reach(scene: Scene, layer: ReachLayer) -> Scene:
@@ -101,8 +103,10 @@ def over_reach(scene: Scene, layer: ReachLayer) -> Scene:
     return replace(scene, patches=layer.patches, pin=layer.pin)
 
 
-def _layer(study: Study, reach: Access, patches: Sequence[Patch]) -> ReachLayer:
-    legend = minute_classes()
+def _layer(
+    study: Study, reach: Access, patches: Sequence[Patch], classes: MinuteClasses
+) -> ReachLayer:
+    legend = coloured(classes)
     if all(reached.rank is not None for reached in reach.communes):
         legend = legend[:-1]
     known = reach.place in study.territory.positions

@@ -33,6 +33,7 @@ from geozones.ui.views.carte.shown import (
     has_own_plan,
 )
 from geozones.workspace.maps.colouring import colour_zones, colourings
+from geozones.workspace.reachability.accessibility import FROM_PLACE, IN_ZONE
 
 #: The code of the scenario at work among the plans to show.
 _CURRENT = "courant"
@@ -179,8 +180,9 @@ def _colour_by(screen: Screen) -> None:
 def _legend(screen: Screen) -> None:
     key = state.of(MapView).colouring
     if screen.access is not None:
+        rings = screen.rings is not None and screen.rings.rings
         title = html.subtitle(f"Durée depuis {screen.access.label}")
-        html.show(html.stack(title, class_legend()))
+        html.show(html.stack(title, class_legend(IN_ZONE if rings else FROM_PLACE)))
         return
     colouring = colour_zones(screen.study, key) if key and key != ACCESS else None
     signs = legend.legend(
