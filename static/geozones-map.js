@@ -421,7 +421,8 @@ window.geozones = (function create() {
 
   // what is drawn around a zone, whatever fills it: a halo, its status, then what changed it
   function signsOf(zone, chosen) {
-    const names = [chosen.includes(zone.id) && "halo", zone.status, zone.changed && "changed"];
+    const sign = zone.changed ? `${zone.status}-changed` : zone.status;
+    const names = [chosen.includes(zone.id) && "halo", sign];
     return names.filter((sign) => sign && (sign === "halo" || !zone.aside) && state.signs[sign].length)
       .map((sign) => ({ id: `${sign} ${zone.id}`, sign, zone: zone.id, shape: zone.shape }));
   }

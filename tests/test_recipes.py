@@ -121,7 +121,7 @@ def test_the_metric_is_in_the_json_in_the_table_and_in_the_workbook(
         "from geozones.workspace.study import open_study\n"
         "main(['metrics', '--json'])\n"
         f"main(['export', '--format', 'xlsx', '--out', {str(book)!r}, '--json'])\n"
-        "print(json.dumps(str(tables._zones(open_study(), None, ''))))\n",
+        "print(json.dumps(str(tables.zones_table(open_study(), None, ''))))\n",
     )
     metrics, _, table = (json.loads(line) for line in printed.splitlines())
     zone = study.plan.zones[0]

@@ -77,7 +77,7 @@ def test_a_proposed_sector_and_its_zones_are_retained_with_their_scenario(
     decisions = decisions_of(plan, REFERENCE, retained=retained)
     assert decisions.sector("sud") is decisions.zone("S1") is status
     assert decisions.sector("nord") is decisions.zone("N1") is PUBLISHED
-    assert decisions.sector_text("sud") == f"{status.label}, modifié"
+    assert decisions.sector_text("sud") == status.label
 
 
 def test_what_the_plan_in_force_has_published_is_so_wherever_it_was_proposed() -> None:

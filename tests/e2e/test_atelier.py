@@ -60,14 +60,14 @@ def test_undo_answers_right_after_a_drag_when_the_map_has_the_focus(atelier: Vis
 def test_a_zone_changed_by_a_trial_no_longer_looks_published(atelier: Visit) -> None:
     zone = atelier.map.locator('path[data-zone="MAY-2"]').first
     fill = zone.get_attribute("fill")
-    mark = atelier.map.locator('path[data-sign="changed"][data-of="MAY-2"]').last
+    mark = atelier.map.locator('path[data-sign="publie-changed"][data-of="MAY-2"]').last
     expect(mark).to_have_count(0)
     atelier.drag(RACAN, *SAINT_CALAIS)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     expect(mark).to_have_attribute("stroke-dasharray", re.compile(r"\d"))
     # hatching is for drafts: the zone that was published keeps its fill
     expect(atelier.map.locator('path[data-zone="MAY-2"]').first).to_have_attribute("fill", fill)
-    expect(atelier.page.locator(".gz-legend")).to_contain_text("zone modifiée par le scénario")
+    expect(atelier.page.locator(".gz-legend")).to_contain_text("modifié par le scénario")
 
 
 def test_a_link_that_leads_nowhere_is_said_and_the_shipped_plan_shown(visit: Visit) -> None:

@@ -21,8 +21,8 @@ def test_published_is_solid_and_draft_is_hatched(visit: Visit) -> None:
     draft = visit.map.locator('path[data-zone="SAR-4"]').first
     assert published.get_attribute("fill").startswith("#")
     assert draft.get_attribute("fill").startswith("url(#gz-hatch")
-    expect(visit.page.locator(".gz-pill.gz-draft")).to_have_count(4)
-    expect(visit.page.locator(".gz-pill.gz-published")).to_have_count(3)
+    expect(visit.page.locator(".gz-pill[data-status=brouillon]")).to_have_count(4)
+    expect(visit.page.locator(".gz-pill[data-status=publie]")).to_have_count(3)
 
 
 def test_a_sector_of_the_list_leads_to_it_and_says_who_runs_it(visit: Visit) -> None:

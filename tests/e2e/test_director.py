@@ -48,9 +48,9 @@ def test_which_zones_are_fragile_and_why(director: Visit) -> None:
 
 def test_what_is_decided(director: Visit) -> None:
     sheet(director, "Fiche")
-    expect(director.page.locator(".gz-pill.gz-published")).to_have_count(3)
-    expect(director.page.locator(".gz-pill.gz-draft")).to_have_count(4)
-    expect(director.page.locator(".gz-pill.gz-published").first).to_be_visible()
+    expect(director.page.locator(".gz-pill[data-status=publie]")).to_have_count(3)
+    expect(director.page.locator(".gz-pill[data-status=brouillon]")).to_have_count(4)
+    expect(director.page.locator(".gz-pill[data-status=publie]").first).to_be_visible()
 
 
 def test_what_a_step_of_the_calendar_changes(director: Visit) -> None:

@@ -9,12 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from geozones.domain import Plan
+from geozones.domain import DecisionStatus, Plan
 from geozones.domain.plan import plan_of
 from geozones.export import Dossier
 from geozones.export.html import page as html_page
 from geozones.export.webinar import webinar
-from geozones.render import ZoneStatus
 from geozones.render.signs import INK
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import in_force, of_plan
@@ -57,7 +56,7 @@ def region(study: Study) -> Dossier:
 def test_each_status_has_its_sign_and_marks_come_over_it(study: Study, stick: Stick) -> None:
     """Retained is bold, proposed coloured, a draft hatched; changed is dashed, chosen a halo."""
     whole = region(study)
-    statuses = {"MAY-1": ZoneStatus.RETAINED, "MAY-2": ZoneStatus.PROPOSED}
+    statuses = {"MAY-1": DecisionStatus.RETAINED, "MAY-2": DecisionStatus.PROPOSED}
     zones = tuple(
         replace(zone, status=statuses.get(zone.id, zone.status), changed=zone.id == "SAR-4")
         for zone in whole.scene.zones
@@ -73,17 +72,17 @@ def test_each_status_has_its_sign_and_marks_come_over_it(study: Study, stick: St
     expect(fill).to_have_attribute("fill", re.compile("^#"))
     bold, coloured = (
         float(top(zone, sign, "stroke-width") or 0)
-        for zone, sign in (("MAY-1", "retained"), ("MAY-2", "proposed"))
+        for zone, sign in (("MAY-1", "retenu"), ("MAY-2", "propose"))
     )
     assert bold > 1.4 * coloured > 2
-    assert top("MAY-1", "retained", "stroke") == INK
-    assert top("MAY-2", "proposed", "stroke") != INK
-    assert top("SAR-4", "changed", "stroke-dasharray")
+    assert top("MAY-1", "retenu", "stroke") == INK
+    assert top("MAY-2", "propose", "stroke") != INK
+    assert top("SAR-4", "brouillon-changed", "stroke-dasharray")
     assert top("SAR-4", "halo", "stroke") == "#ffd23f"
     drafts = page.locator('path[data-zone="SAR-4"]').first
     expect(drafts).to_have_attribute("fill", re.compile("gz-hatch"))
     expect(page.locator('path[data-of="MAY-3"]')).to_have_count(0)
-    for meaning in ("zone retenue", "zone proposée", "brouillon", "zone modifiée"):
+    for meaning in ("retenu", "proposé", "brouillon", "modifié"):
         expect(page.locator("#legend")).to_contain_text(meaning)
 
 

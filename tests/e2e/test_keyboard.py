@@ -54,7 +54,7 @@ def test_arrows_go_through_zones_and_lycees_in_reading_order(atelier: Visit, stu
     zone = next(zone for zone in plan.zones if zone.sector == plan.sectors[0].id)
     count = len(plan.members(zone.id))
     sector = plan.sectors[0].name
-    assert focused(atelier) == f"Zone {zone.name}, secteur {sector}, {count} lycées"
+    assert focused(atelier) == f"Zone {zone.name}, secteur {sector}, {count} lycées, publié"
     read = []
     for _ in range(count):
         press(atelier, "ArrowDown")

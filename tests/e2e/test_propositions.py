@@ -113,7 +113,7 @@ def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) ->
     visit.page.get_by_role("button", name="Vendée", exact=True).click()
     visit.page.get_by_role("button", name="Proposer un découpage").click()
     expect(visit.page.get_by_text("Le plan est déjà le meilleur possible")).to_be_visible()
-    expect(visit.page.locator(".gz-pill.gz-draft")).to_be_visible()
+    expect(visit.page.locator(".gz-pill[data-status=brouillon]")).to_be_visible()
     row = visit.page.get_by_role("row").filter(has_text="La Roche-sur-Yon")
     expect(row.first).to_be_visible()
 

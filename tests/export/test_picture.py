@@ -111,7 +111,7 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import open_study
 study = open_study(Path(sys.argv[1]))
 scene = build_scene(study, SceneOptions(sector="nantes"))
-sheet = Sheet(title="Nantes", date="2026-01-15", draft=True)
+sheet = Sheet(title="Nantes", date="2026-01-15", undecided=True)
 for write in (png, pdf, svg):
     figure = draw(scene, study.atlas.ground, sheet)
     print(hashlib.sha256(write(figure, sheet)).hexdigest())

@@ -76,7 +76,7 @@ def test_the_panel_and_the_table_of_zones_show_it(
     shown: list[str] = []
     monkeypatch.setattr(html.st, "html", shown.append)
     panel.details(region, Selection(sector="nord", zone="N1"))
-    shown.append(str(tables._zones(region, None, "de la région")))
+    shown.append(str(tables.zones_table(region, None, "de la région")))
     assert all("Écart pour essai" in text for text in shown)
 
 

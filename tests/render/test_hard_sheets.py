@@ -62,7 +62,7 @@ def test_names_of_120_characters_and_emoji_do_not_overflow(study: Study) -> None
     assert "Émile Zola" in said(drawn)
     assert "🎉" not in said(drawn)
     whole = replace(scene(study), zones=zones, sectors=sectors)
-    on_sheet(study, whole, title="🎉", draft=True)
+    on_sheet(study, whole, title="🎉", undecided=True)
 
 
 def forty(study: Study) -> Plan:

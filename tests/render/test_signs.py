@@ -8,15 +8,27 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 
-from geozones.render import Scene, ZoneStatus
+from geozones.domain import DecisionStatus
+from geozones.render import Scene
 from geozones.render.colour import contrast
 from geozones.render.figure import draw
-from geozones.render.signs import CHANGED, HALO, MEANINGS, OUTLINES, hatching, signs_of, swatch_css
+from geozones.render.signs import (
+    CHANGED,
+    HALO,
+    MEANINGS,
+    OUTLINES,
+    PILLS,
+    hatching,
+    lines_around,
+    pill_css,
+    signs_of,
+    swatch_css,
+)
 from geozones.workspace.study import Study
 
 from .sheets import scene, sheet
 
-PROPOSED, RETAINED = ZoneStatus.PROPOSED, ZoneStatus.RETAINED
+PUBLISHED, RETAINED, PROPOSED, DRAFT = DecisionStatus
 
 
 def drawn(study: Study, shown: Scene) -> Figure:
@@ -72,15 +84,15 @@ def test_only_drafts_are_hatched(study: Study) -> None:
     shown = scene(study, "sarthe")
     zone = next(z for z in shown.zones if z.id == "SAR-1")
     assert hatching(zone.colour, zone.ink) in hatched(drawn(study, shown))
-    published = with_zone(shown, "SAR-1", status=ZoneStatus.PUBLISHED, changed=True)
+    published = with_zone(shown, "SAR-1", status=PUBLISHED, changed=True)
     assert hatching(zone.colour, zone.ink) not in hatched(drawn(study, published))
 
 
 def test_a_legend_says_the_signs_that_zones_need_and_no_other() -> None:
     assert signs_of([]) == []
-    said = signs_of([(ZoneStatus.DRAFT, False), (ZoneStatus.PUBLISHED, True)])
-    assert [sign for sign, _ in said] == ["published", "draft", "changed"]
-    assert set(MEANINGS) == {*ZoneStatus, "changed"}
+    said = signs_of([(DRAFT, False), (PUBLISHED, True)])
+    assert [sign for sign, _ in said] == ["publie", "brouillon", "changed"]
+    assert set(MEANINGS) == {*DecisionStatus, "changed"}
 
 
 def test_the_signs_of_a_sheet_are_in_its_legend(study: Study) -> None:
@@ -89,18 +101,41 @@ def test_the_signs_of_a_sheet_are_in_its_legend(study: Study) -> None:
     texts = {
         text.get_text() for text in drawn(study, shown).texts or drawn(study, shown).axes[0].texts
     }
-    for sign in ("published", "retained", "changed"):
+    for sign in ("publie", "retenu", "changed"):
         assert any(MEANINGS[sign].startswith(text) for text in texts if len(text) > 8), sign
     assert not any(text.startswith("brouillon") for text in texts)
 
 
 def test_no_two_swatches_are_alike_and_hatching_is_seen_on_pale_and_dark() -> None:
     looks = {
-        swatch_css("#aabbcc", status, changed=c) for status in ZoneStatus for c in (False, True)
+        swatch_css("#aabbcc", status, changed=c) for status in DecisionStatus for c in (False, True)
     }
-    assert len(looks) == len(ZoneStatus) + 2
+    assert len(looks) == 2 * len(DecisionStatus)
+    assert len({pill_css(status) for status in DecisionStatus}) == len(DecisionStatus)
     for colour in ("#ffffff", "#e0f8e3", "#204060", "#000000"):
         assert contrast(colour, hatching(colour, "#14507a")) > 1.15
+
+
+@pytest.mark.parametrize("status", DecisionStatus)
+def test_the_mark_of_a_change_hides_no_status(study: Study, status: DecisionStatus) -> None:
+    shown = with_zone(scene(study, "mayenne"), "MAY-2", status=status, changed=True)
+    figure = drawn(study, shown)
+    for line in (*OUTLINES[status][-1:], CHANGED[-1]):
+        assert (line.colour, bool(line.dash)) in outlines(figure)
+    lines = lines_around(status, changed=True)
+    solid = [rank for rank, line in enumerate(lines) if not line.dash]
+    assert lines[-1].dash
+    # the last unbroken line under the dashes is that of the status, not the pale edge of the mark
+    if OUTLINES[status]:
+        assert lines[solid[-1]] == OUTLINES[status][-1]
+
+
+@pytest.mark.parametrize("status", DecisionStatus)
+def test_the_word_of_a_status_is_read_on_its_badge_and_begins_its_meaning(
+    status: DecisionStatus,
+) -> None:
+    assert contrast(PILLS[status].text, PILLS[status].fill) >= 4.5
+    assert MEANINGS[status].startswith(status.label)
 
 
 def test_lines_are_told_from_every_tint_without_their_colour(study: Study) -> None:

@@ -5,7 +5,8 @@ from matplotlib.text import Text
 from shapely.affinity import rotate
 
 from geozones.render.figure.fonts import width
-from geozones.render.figure.watermark import WORD, room_for_mark
+from geozones.render.figure.watermark import DRAFT as WORD
+from geozones.render.figure.watermark import room_for_mark
 from geozones.workspace.study import Study
 
 from .conftest import Draw

@@ -17,8 +17,8 @@ from geozones.domain import DamagedScenarioError
 from geozones.workspace.scenarios.files import MAX_BYTES
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import Work
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.scenarios.work import Work, study_of_work
+from geozones.workspace.study import Study
 
 ScenarioCode = Annotated[str, argument("CODE", "code du scénario")]
 
@@ -161,7 +161,7 @@ def _described(study: Study, work: Work) -> Answer:
         "origin": work.origin,
         "head": work.timeline.head,
         "events": events,
-        "plan": study_of(study.analysis, work.state).plan_json(),
+        "plan": study_of_work(study.analysis, work).plan_json(),
     }
 
 

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from geozones.common.french import plural
-from geozones.domain.entities import DecisionStatus, Sector, Zone
+from geozones.domain.entities import DecisionStatus, Sector
 from geozones.domain.plan import Plan
 
 #: The mark beside a status.
 CHANGED = "modifié"
 _PUBLISHED, _DRAFT = DecisionStatus.PUBLISHED, DecisionStatus.DRAFT
+#: The statuses of a sector that a scenario has not made: beside others, a mark of its own would
+#: say the same twice.
+_OLD = (_PUBLISHED, _DRAFT)
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Decisions:
     changed_zones
         Zones (ids) whose lycées, name or sector are not those of the plan in force.
     changed_sectors
-        Sectors (ids) of the plan in force that have anything else than there: their own
-        description, or a zone that is changed, new or gone.
+        Sectors (ids) of the plan in force that have anything else than there: a zone that is
+        changed, new or gone, or their own description, where they are not proposed as a whole.
     counts
         For each changed sector, how many of its zones are ``modifiée``, ``proposée``, ``retirée``…
         in the order in which they are said; ``modifié`` stands for the sector itself.
@@ -48,12 +51,16 @@ class Decisions:
         """Return the status of a zone (id)."""
         return self.zones[zone]
 
+    def sector_marks(self, sector: str) -> str:
+        """Return what changed in a sector (id): ``1 zone modifiée``; empty for nothing."""
+        counts = self.counts.get(sector, {})
+        said = [word if word == CHANGED else _zones(n, word) for word, n in counts.items()]
+        return ", ".join(said)
+
     def sector_text(self, sector: str) -> str:
         """Return the status of a sector with its marks: ``publié, 1 zone modifiée``."""
-        said = [self.sectors[sector].label]
-        for word, count in self.counts.get(sector, {}).items():
-            said.append(word if word == CHANGED else _zones(count, word))
-        return ", ".join(said)
+        marks = self.sector_marks(sector)
+        return self.sectors[sector].label + (f", {marks}" if marks else "")
 
     def zone_text(self, zone: str) -> str:
         """Return the status of a zone with its mark: ``publié, modifié``."""
@@ -79,12 +86,8 @@ def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Deci
     for zone in plan.zones:
         own, old = sectors[zone.sector], zones_before.get(zone.id)
         known = old is not None and (old.sector == zone.sector or before[old.sector].status is own)
-        zones[zone.id] = own if known or own not in (_PUBLISHED, _DRAFT) else proposed
-    changed = frozenset(
-        zone.id
-        for zone in plan.zones
-        if zone.id in zones_before and _is_changed(plan, zone, reference, zones_before[zone.id])
-    )
+        zones[zone.id] = own if known or own not in _OLD else proposed
+    changed = changed_zones(plan, reference)
     words = {
         zone.id: zones[zone.id].label + ("" if zones[zone.id] is _DRAFT else "e")
         for zone in plan.zones
@@ -94,7 +97,8 @@ def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Deci
     counts = {
         sector.id: found
         for sector in plan.sectors
-        if sector.id in before and (found := _counts(plan, sector, reference, words))
+        if sector.id in before
+        and (found := _counts(plan, sector, reference, words, settled=sectors[sector.id] in _OLD))
     }
     return Decisions(sectors, zones, changed, frozenset(counts), counts)
 
@@ -107,19 +111,26 @@ def _sector_status(
     return _PUBLISHED if before is not None and before.status is _PUBLISHED else proposed
 
 
-def _is_changed(plan: Plan, zone: Zone, reference: Plan, before: Zone) -> bool:
-    return zone != before or plan.members(zone.id) != reference.members(zone.id)
+def changed_zones(plan: Plan, reference: Plan) -> frozenset[str]:
+    """Return the zones (ids) of both plans that have other lycées, another name or sector."""
+    before = {zone.id: zone for zone in reference.zones}
+    return frozenset(
+        zone.id
+        for zone in plan.zones
+        if zone.id in before
+        and (zone != before[zone.id] or plan.members(zone.id) != reference.members(zone.id))
+    )
 
 
 def _counts(
-    plan: Plan, sector: Sector, reference: Plan, words: Mapping[str, str]
+    plan: Plan, sector: Sector, reference: Plan, words: Mapping[str, str], *, settled: bool
 ) -> dict[str, int]:
     """Return what is not as in the plan in force, by the word said of it; empty for nothing."""
     before = reference.sector(sector.id)
     here = [zone.id for zone in plan.zones_of(sector.id)]
     gone = {zone.id for zone in reference.zones_of(sector.id)} - set(here)
     own = replace(sector, status=before.status, origin=before.origin) != before
-    found = Counter({CHANGED: int(own)})
+    found = Counter({CHANGED: int(own and settled)})
     found.update(sorted(words[zone] for zone in here if zone in words))
     found["retirée"] = len(gone)
     return {word: count for word, count in found.items() if count}

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.french import long_date, ranged_minutes
+from geozones.domain import DecisionStatus
+from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
 from geozones.export.text import slug
 from geozones.export.vigilance import PointRow
@@ -37,7 +39,7 @@ class Version:
     date
         ISO date of the version; empty where it is not known.
     decided
-        Whether the plan may be shown without « brouillon » across it: published, or decided.
+        Whether the plan may be shown without « non décidé » across it: published, or decided.
     published
         Whether it is a publication: its status goes on with its name, in one sentence.
     """
@@ -125,7 +127,7 @@ class ZoneRow:
     ``farthest`` names the two lycées with the longest drive, and ``interval`` is the low and the
     high of its minutes; ``trips`` are its drives, each way. ``guessed`` are the keys of the metrics
     with an estimated drive in them. ``values`` has the metrics of teams
-    only where the plan has posts.
+    only where the plan has posts. ``changed`` is the mark beside its ``status``.
     """
 
     id: str
@@ -134,24 +136,32 @@ class ZoneRow:
     values: Values
     farthest: tuple[str, str] | None
     estimated: bool
+    status: DecisionStatus
     changed: bool
     alerts: tuple[str, ...]
     interval: Interval | None = None
     trips: tuple[TripRow, ...] = ()
     guessed: frozenset[str] = frozenset()
 
+    @property
+    def status_text(self) -> str:
+        """Its status with its mark: ``publié, modifié``."""
+        return self.status.label + (f", {CHANGED}" if self.changed else "")
+
 
 @dataclass(frozen=True, slots=True)
 class SectorRow:
     """A sector with its zones and metrics; ``scene`` looks at it, the others aside.
 
-    ``interval`` is the low and the high of its longest drive, ``guessed`` as of a zone; ``chart``
-    is who is with whom there.
+    ``marks`` say beside its ``status`` what changed in it, in words. ``interval`` is the low and
+    the high of its longest drive, ``guessed`` as of a zone; ``chart`` is who is with whom there.
     """
 
     id: str
     name: str
-    draft: bool
+    status: DecisionStatus
+    marks: str
+    experimental: bool
     rns: str | None
     support_centre: str | None
     values: Values
@@ -163,9 +173,13 @@ class SectorRow:
     chart: SectorChart | None = None
 
     @property
-    def status(self) -> str:
-        """How its status is written."""
-        return "Brouillon" if self.draft else "Publié"
+    def status_text(self) -> str:
+        """Its status with its marks: ``publié, 1 zone modifiée``."""
+        return self.status.label + (f", {self.marks}" if self.marks else "")
+
+    def apart(self, zone: ZoneRow) -> str:
+        """Return the status of one of its zones that is not simply its own; else nothing."""
+        return "" if zone.status is self.status and not zone.changed else zone.status_text
 
     @property
     def lycees(self) -> tuple[LyceeRow, ...]:
@@ -286,5 +300,5 @@ class Dossier:
 
     @property
     def has_drafts(self) -> bool:
-        """Whether a sector in view is a draft."""
-        return any(sector.draft for sector in self.sectors)
+        """Whether a zone in view is a draft."""
+        return any(zone.status is DecisionStatus.DRAFT for zone in self.zones)

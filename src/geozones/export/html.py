@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 
 from geozones.common.french import plural
+from geozones.domain import DecisionStatus
 from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
 from geozones.export.estimates import guess_of
 from geozones.export.html_vigilance import watched
@@ -20,10 +21,12 @@ from geozones.export.text import typeset
 from geozones.metrics import Place, shown_in, written
 from geozones.render import Scene, ZoneArea
 from geozones.render.library import dumps
+from geozones.render.signs import pill_css
 from geozones.render.standalone import in_script, map_script, map_style, scenes_json
 
 _HERE = Path(__file__).parent
 _NOT_PUBLISHED = "non publié"
+_CHANGED = '<span class="pill changed">modifiée</span>'
 _LAYERS = (("lycees", "Lycées"), ("labels", "Noms"), ("departements", "Départements"))
 _LEGEND = (
     ("dot", "lycée"),
@@ -120,7 +123,6 @@ def _figures(dossier: Dossier) -> str:
 
 
 def _sector(row: SectorRow, *, opened: bool) -> str:
-    kind = "draft" if row.draft else "published"
     zones = [zone for zone in row.zones if zone.lycees]
     facts = [
         ("RNS", row.rns or _NOT_PUBLISHED),
@@ -138,17 +140,23 @@ def _sector(row: SectorRow, *, opened: bool) -> str:
         facts.append(("Durées", "en partie estimées"))
     terms = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
     areas = {area.id: area for area in row.scene.zones}
-    listed = "".join(_zone(zone, areas.get(zone.id)) for zone in zones)
+    listed = "".join(_zone(zone, row.status, areas.get(zone.id)) for zone in zones)
     count = f"{plural(len(row.lycees), 'lycée')}, {plural(len(zones), 'zone')}"
     return (
         f'<details class="sector" data-sector="{escape(row.id)}"{" open" if opened else ""}>'
         f"<summary><span><strong>{escape(row.name)}</strong>"
-        f'<span class="pill {kind}">{row.status}</span><small>{count}</small></span></summary>'
+        f"{_pill(row.status)}<small>{escape(row.marks)}</small><small>{count}</small></span>"
+        "</summary>"
         f'<dl class="facts">{terms}</dl>{listed}</details>'
     )
 
 
-def _zone(row: ZoneRow, area: ZoneArea | None) -> str:
+def _pill(status: DecisionStatus) -> str:
+    return f'<span class="pill" style="{pill_css(status)}">{status.label}</span>'
+
+
+def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
+    """Return a zone; its own status is said where it is not that of its sector, ``status``."""
     look = "" if area is None else swatch_of(area)
     guess = " (en partie estimé)" if row.estimated else ""
     far = (
@@ -157,13 +165,14 @@ def _zone(row: ZoneRow, area: ZoneArea | None) -> str:
         if row.farthest
         else " · pas de relève dans la zone"
     )
-    changed = '<span class="pill draft">modifiée, non décidée</span>' if row.changed else ""
+    apart = status is not row.status
+    said = (_pill(row.status) if apart else "") + (_CHANGED if row.changed else "")
     alerts = "".join(f"<li>{escape(typeset(alert))}</li>" for alert in row.alerts)
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Lycée", "Commune", "Relève"))
     return (
         f'<details class="zone" data-zone="{escape(row.id)}"><summary>'
         f'<i class="swatch" style="{escape(look)}" aria-hidden="true"></i>'
-        f"<span><strong>{escape(row.name)}</strong>{changed}"
+        f"<span><strong>{escape(row.name)}</strong>{said}"
         f"<small>{escape(plural(len(row.lycees), 'lycée') + far)}</small></span></summary>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>"
         f"{''.join(map(_lycee, row.lycees))}</tbody></table>"

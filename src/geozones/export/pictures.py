@@ -33,7 +33,7 @@ def sheet_of(dossier: Dossier, size: str) -> Sheet:
         status=version.status,
         engine=engine,
         sources=tuple(sources),
-        draft=not version.decided,
+        undecided=not version.decided,
     )
 
 
@@ -71,9 +71,9 @@ def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
     if dossier.paired and comparison is not None:
         versions = (comparison.before, dossier.version)
         left, right = (version.said for version in versions)
-        drafts = (not versions[0].decided, not versions[1].decided)
+        undecided = (not versions[0].decided, not versions[1].decided)
         scenes = (comparison.scene, dossier.scene)
-        return draw_before_after(*scenes, dossier.ground, sheet, (left, right), drafts)
+        return draw_before_after(*scenes, dossier.ground, sheet, (left, right), undecided)
     return draw(dossier.scene, dossier.ground, sheet)
 
 

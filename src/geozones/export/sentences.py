@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from geozones.common.french import listing, of, plural
+from geozones.domain import DecisionStatus
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export.dossier import Dossier, Moved, PlanComparison, SectorRow, ZoneRow
 from geozones.export.text import typeset
@@ -27,23 +28,15 @@ def of_region(dossier: Dossier) -> list[str]:
     lycees, areas = plural(len(dossier.lycees), "lycée"), plural(len(zones), "zone")
     said = [f"La carte montre {lycees}, {areas} de continuité, {plural(len(sectors), 'secteur')}."]
     said += _distances(zones, dossier.values)
-    published = [sector.name for sector in sectors if not sector.draft]
-    drafts = [sector.name for sector in sectors if sector.draft]
-    if published:
-        said.append(f"{_sectors(published)} : {_many(published, 'publié')} par la Région.")
-    if drafts:
-        said.append(
-            f"{_sectors(drafts)} : {_many(drafts, 'brouillon')}, une proposition de l'outil et "
-            "non une décision de la Région."
-        )
+    said += statuses(sectors)
     return [typeset(line) for line in said + _cautions(dossier)]
 
 
 def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
     """Say who leads a sector, what it is made of, and how far its colleagues are."""
     zones = [zone for zone in sector.zones if zone.lycees]
-    status = "publié" if not sector.draft else "un brouillon, une proposition de l'outil"
-    said = [f"Le secteur {sector.name} est {status}."]
+    said = [f"Le secteur {sector.name} est {_IS[sector.status]}."]
+    said += [f"Ce qui y change : {sector.marks}."] if sector.marks else []
     if sector.rns:
         said.append(f"Son responsable numérique de secteur (RNS) est {sector.rns}.")
     else:
@@ -68,7 +61,7 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
 def of_zone(zone: ZoneRow) -> list[str]:
     """Say how far the colleagues of a zone are, and what the rules say of it."""
     count = plural(len(zone.lycees), "lycée")
-    said = f"Zone {zone.name} : {count}"
+    said = f"Zone {zone.name} ({zone.status_text}) : {count}"
     if zone.farthest is None:
         said += ", donc aucun collègue dans la zone."
     else:
@@ -130,12 +123,34 @@ def _distances(zones: list[ZoneRow], values: Values) -> list[str]:
     return [f"{said} ; le trajet le plus long dure {spoken(longest)}, {where}."]
 
 
-def _sectors(names: list[str]) -> str:
-    return f"{'Secteur' if len(names) == 1 else 'Secteurs'} {listing(names)}"
+_IS = {
+    DecisionStatus.PUBLISHED: "publié",
+    DecisionStatus.RETAINED: "retenu, pas encore publié",
+    DecisionStatus.PROPOSED: "proposé, non décidé",
+    DecisionStatus.DRAFT: "un brouillon, une proposition de l'outil",
+}
+#: What is said of sectors by status: of one, of several.
+_ARE = {
+    DecisionStatus.PUBLISHED: ("publié par la Région", "publiés par la Région"),
+    DecisionStatus.RETAINED: ("retenu, pas encore publié", "retenus, pas encore publiés"),
+    DecisionStatus.PROPOSED: ("proposé, non décidé", "proposés, non décidés"),
+    DecisionStatus.DRAFT: (
+        "brouillon, une proposition de l'outil et non une décision de la Région",
+        "brouillons, une proposition de l'outil et non une décision de la Région",
+    ),
+}
 
 
-def _many(names: list[str], word: str) -> str:
-    return word if len(names) == 1 else f"{word}s"
+def statuses(sectors: Sequence[SectorRow]) -> list[str]:
+    """Say which sectors are published, retained, proposed, drafts, and what changed in each."""
+    said = []
+    for status, (one, several) in _ARE.items():
+        names = [sector.name for sector in sectors if sector.status is status]
+        if len(names) == 1:
+            said.append(f"Secteur {names[0]} : {one}.")
+        elif names:
+            said.append(f"Secteurs {listing(names)} : {several}.")
+    return said + [f"Secteur {s.name} : {s.marks}." for s in sectors if s.marks]
 
 
 def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:

@@ -22,6 +22,7 @@ from geozones.metrics.format import MINUTES
 _LONGEST_NAME = 31
 _COLUMNS = (
     ("Zone", 26),
+    ("Statut", 17),
     ("UAI", 12),
     ("Lycée", 31),
     ("Nom imprimé", 26),
@@ -108,6 +109,7 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
         ("Date", long_date(version.date) if version.date else "non datée"),
         ("Contenu", ", ".join(counts)),
     ]
+    rows += [(f"Secteur {sector.name}", sector.status_text) for sector in dossier.sectors]
     rows += [("Moment des trajets", dossier.peak_note)] if dossier.peak_note else []
     rows += [("Durées", f"en minutes, en voiture ; « estimé » : {ESTIMATED_MEANS}")]
     rows += [("Bas, haut", INTERVAL_MEANS)]
@@ -135,7 +137,8 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
         for lycee in zone.lycees:
             row += 1
             named = (lycee.name, lycee.printed or lycee.name)
-            texts = (zone.name, lycee.id, *named, lycee.commune, lycee.departement)
+            first = (zone.name, zone.status_text, lycee.id)
+            texts = (*first, *named, lycee.commune, lycee.departement)
             for column, text in enumerate((*texts, "oui" if lycee.is_support else "")):
                 write_text(sheet, row, column, text, styles)
             at, releve = (row, _RELEVE), lycee.releve_minutes
@@ -149,7 +152,7 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
             write_text(sheet, row, len(columns) - 1, lycee.note, styles)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
-    set_page(sheet, dossier, f"Secteur {sector.name} ({sector.status.lower()})")
+    set_page(sheet, dossier, f"Secteur {sector.name} ({sector.status_text})")
     sheet.fit_to_pages(1, 0)
 
 

@@ -13,7 +13,6 @@ from geozones.render.scene import (
     Way,
     ZoneArea,
 )
-from geozones.render.signs import ZoneStatus
 
 __all__ = [
     "Ground",
@@ -30,5 +29,4 @@ __all__ = [
     "View",
     "Way",
     "ZoneArea",
-    "ZoneStatus",
 ]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.signs import INK, ZoneStatus
+from geozones.domain import DecisionStatus
+from geozones.render.signs import INK
 
 type Bounds = tuple[float, float, float, float]
 #: A line of a tooltip or panel: a label and its value.
@@ -16,7 +17,7 @@ type Fact = tuple[str, str]
 class ZoneArea:
     """A zone to fill; ``spoken`` is what a screen reader says of it.
 
-    ``status`` is how decided it is, ``changed`` tells that a trial changed its lycées (see
+    ``status`` is how decided it is, ``changed`` tells that a scenario changed it (see
     `geozones.render.signs`), ``note`` warns of what is not decided,
     ``deployed`` tells whether the organisation is at work at the date shown; ``aside`` that the
     zone is not what the picture is about.
@@ -27,7 +28,7 @@ class ZoneArea:
     sector: str
     colour: str
     ink: str
-    status: ZoneStatus
+    status: DecisionStatus
     changed: bool
     note: str
     deployed: bool
@@ -39,18 +40,22 @@ class ZoneArea:
     @property
     def draft(self) -> bool:
         """Whether it is a proposal of this tool."""
-        return self.status is ZoneStatus.DRAFT
+        return self.status is DecisionStatus.DRAFT
 
 
 @dataclass(frozen=True, slots=True)
 class SectorArea:
-    """A sector to outline and name; ``facts`` say who leads it and from where."""
+    """A sector to outline and name; ``facts`` say who leads it and from where.
+
+    ``marks`` say beside its status what changed in it, in words; empty for nothing.
+    """
 
     id: str
     name: str
     colour: str
     ink: str
-    draft: bool
+    status: DecisionStatus
+    marks: str
     geometry: BaseGeometry
     anchor: tuple[float, float]
     facts: tuple[Fact, ...] = ()

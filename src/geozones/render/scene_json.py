@@ -7,6 +7,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
+from geozones.domain import DecisionStatus
 from geozones.render.ground import SCHEMATIC, Ground
 from geozones.render.library import JsonEntry, Library, brief, dumps, entry, missing, publish, shape
 from geozones.render.rooms import SCALE as ROOM_SCALE
@@ -20,13 +21,12 @@ from geozones.render.scene import (
     ZoneArea,
 )
 from geozones.render.signs import (
-    CHANGED,
     HALO,
     HATCH_STEP,
     HATCH_WIDTH,
-    OUTLINES,
     SignLine,
     hatching,
+    lines_around,
 )
 
 #: What Leaflet's map is made with, wherever it is drawn.
@@ -70,7 +70,9 @@ def ground_json(ground: Ground, library: Library | None = None) -> str:
 
 def _signs() -> str:
     """Return the lines of the signs of zones, for the script that draws them."""
-    lines = [*OUTLINES.items(), ("changed", CHANGED), ("halo", HALO)]
+    lines = [(status.value, lines_around(status, changed=False)) for status in DecisionStatus]
+    lines += [(f"{s}-changed", lines_around(s, changed=True)) for s in DecisionStatus]
+    lines += [("halo", HALO)]
     drawn = {
         str(sign): [
             {"color": line.colour, "weight": line.width, "dashArray": _dashes(line)}

@@ -23,9 +23,9 @@ class Sheet:
     """Size of a page in pixels at ``dpi``, and what is written on it.
 
     ``date`` is ISO; ``scenario`` names the plan with its ``version`` and ``status``; ``engine``
-    says who made the travel times, peak hours included; ``draft`` prints « brouillon » across the
-    map; ``bare`` leaves title, legend and footer out, for a slide that has its own. ``zoom`` makes
-    type, lines and signs larger: for a small picture seen from afar.
+    says who made the travel times, peak hours included; ``undecided`` prints « non décidé » across
+    the map; ``bare`` leaves title, legend and footer out, for a slide that has its own. ``zoom``
+    makes type, lines and signs larger: for a small picture seen from afar.
 
     Raises
     ------
@@ -44,7 +44,7 @@ class Sheet:
     status: str = ""
     engine: str = ""
     sources: tuple[str, ...] = ()
-    draft: bool = False
+    undecided: bool = False
     bare: bool = False
     zoom: float = 1.0
 

@@ -2,26 +2,18 @@
 
 A status is a way to fill or outline a zone: published is plain, retained has a bold outline,
 proposed a coloured one, a draft is hatched. Whatever its status, a zone that a scenario changed has
-a dashed outline, and one that is chosen a halo. None is told by its colour alone.
+a dashed outline over that, and one that is chosen a halo. None is told by its colour alone.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from geozones.domain import DecisionStatus
 from geozones.render.colour import contrast, mixed
 
 #: The colour of names, whatever the sector: read on every tint.
 INK = "#1f2a33"
-
-
-class ZoneStatus(StrEnum):
-    """How decided a zone or sector is, as the map shows it."""
-
-    PUBLISHED = "published"
-    RETAINED = "retained"
-    PROPOSED = "proposed"
-    DRAFT = "draft"
+_PUBLISHED, _RETAINED, _PROPOSED, _DRAFT = DecisionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +26,11 @@ class SignLine:
 
 
 #: The lines around a zone, the first drawn first.
-OUTLINES: Mapping[ZoneStatus, tuple[SignLine, ...]] = {
-    ZoneStatus.PUBLISHED: (),
-    ZoneStatus.RETAINED: (SignLine("#ffffff", 6.4), SignLine(INK, 4.2)),
-    ZoneStatus.PROPOSED: (SignLine("#ffffff", 4.8), SignLine("#5a32b4", 2.6)),
-    ZoneStatus.DRAFT: (),
+OUTLINES: Mapping[DecisionStatus, tuple[SignLine, ...]] = {
+    _PUBLISHED: (),
+    _RETAINED: (SignLine("#ffffff", 6.4), SignLine(INK, 4.2)),
+    _PROPOSED: (SignLine("#ffffff", 4.8), SignLine("#5a32b4", 2.6)),
+    _DRAFT: (),
 }
 CHANGED = (SignLine("#ffffff", 5.2), SignLine("#b93c08", 2.8, (8.0, 4.5)))
 HALO = (SignLine("#15202b", 8.0), SignLine("#ffd23f", 5.8))
@@ -47,13 +39,31 @@ HATCH_STEP, HATCH_WIDTH = 5.0, 0.8
 #: How much ink is in hatching on a pale colour; on one whose contrast with white is more than this,
 #: how much white.
 _HATCH_INK, _DARK, _HATCH_WHITE = 0.32, 3.2, 0.5
-#: What each sign means, for legends.
+#: What each sign means, for legends; each begins with the word of its status.
 MEANINGS: Mapping[str, str] = {
-    ZoneStatus.PUBLISHED: "secteur publié",
-    ZoneStatus.RETAINED: "zone retenue, pas encore publiée",
-    ZoneStatus.PROPOSED: "zone proposée, non décidée",
-    ZoneStatus.DRAFT: "brouillon : proposition de l'outil, non décidée",
-    "changed": "zone modifiée par le scénario, non décidée",
+    _PUBLISHED: "publié par la Région",
+    _RETAINED: "retenu, pas encore publié",
+    _PROPOSED: "proposé, non décidé",
+    _DRAFT: "brouillon de l'outil, non décidé",
+    "changed": "modifié par le scénario",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """The badge of a status: its fill and the colours of its text and edge."""
+
+    fill: str
+    text: str
+    edge: str
+    dashed: bool = False
+
+
+PILLS: Mapping[DecisionStatus, Pill] = {
+    _PUBLISHED: Pill("#1d5c3a", "#ffffff", "#1d5c3a"),
+    _RETAINED: Pill("#ffffff", INK, INK),
+    _PROPOSED: Pill("#f3effc", "#4a2897", "#5a32b4"),
+    _DRAFT: Pill("#fff4dd", "#7a4300", "#b98030", dashed=True),
 }
 #: The fill of signs in legends, and the ink of their hatching.
 SAMPLE, SAMPLE_INK = "#b7d7e8", "#14507a"
@@ -66,7 +76,18 @@ def hatching(colour: str, ink: str, strength: float = 1.0) -> str:
     return mixed(colour, ink, _HATCH_INK * strength)
 
 
-def signs_of(zones: Iterable[tuple[ZoneStatus, bool]]) -> list[tuple[str, str]]:
+def lines_around(status: DecisionStatus, *, changed: bool) -> tuple[SignLine, ...]:
+    """Return the lines around a zone, the first drawn first: both signs are seen where it has two.
+
+    The pale edge of the dashes would hide the outline that they are over.
+    """
+    outline = OUTLINES[status]
+    if not changed:
+        return outline
+    return (*outline, CHANGED[-1]) if outline else CHANGED
+
+
+def signs_of(zones: Iterable[tuple[DecisionStatus, bool]]) -> list[tuple[str, str]]:
     """Return the signs that zones need, each with its meaning, given status and whether changed."""
     listed = list(zones)
     found = {status for status, _ in listed} | {"changed" for _, changed in listed if changed}
@@ -75,20 +96,23 @@ def signs_of(zones: Iterable[tuple[ZoneStatus, bool]]) -> list[tuple[str, str]]:
 
 def swatch_css(
     colour: str,
-    status: ZoneStatus = ZoneStatus.PUBLISHED,
+    status: DecisionStatus = _PUBLISHED,
     *,
     changed: bool = False,
     ink: str = SAMPLE_INK,
 ) -> str:
     """Return the style of a small square that looks as the map draws a zone."""
     style = f"background:{colour}"
-    if status is ZoneStatus.DRAFT:
+    if status is _DRAFT:
         line = hatching(colour, ink)
         style = f"background:repeating-linear-gradient(135deg,{line} 0 1px,{colour} 1px 4px)"
-    lines = CHANGED if changed else OUTLINES[status]
-    if lines:
-        top = lines[-1]
-        style += f";border:{top.width * 0.7:.1f}px {'dashed' if top.dash else 'solid'} {top.colour}"
+    if OUTLINES[status]:
+        top = OUTLINES[status][-1]
+        style += f";border:{top.width * 0.7:.1f}px solid {top.colour}"
+    if changed:
+        mark = CHANGED[-1]
+        style += f";outline:{mark.width * 0.7:.1f}px dashed {mark.colour}"
+        style += ";outline-offset:-1px" if not OUTLINES[status] else ";outline-offset:0"
     return style
 
 
@@ -96,4 +120,11 @@ def sample_css(sign: str) -> str:
     """Return the style of a sign of `MEANINGS` in a legend."""
     if sign == "changed":
         return swatch_css(SAMPLE, changed=True)
-    return swatch_css(SAMPLE, ZoneStatus(sign))
+    return swatch_css(SAMPLE, DecisionStatus(sign))
+
+
+def pill_css(status: DecisionStatus) -> str:
+    """Return the style of the badge of a status."""
+    pill = PILLS[status]
+    line = "dashed" if pill.dashed else "solid"
+    return f"background:{pill.fill};color:{pill.text};border:1px {line} {pill.edge}"

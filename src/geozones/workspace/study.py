@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geozones.domain import Plan, Settings, TravelTimes
-from geozones.domain.decisions import Decisions, decisions_of
+from geozones.domain.decisions import Decisions, changed_zones, decisions_of
 from geozones.domain.events import State
 from geozones.domain.locks import Locks
 from geozones.domain.settings import TeamSettings
@@ -76,6 +76,12 @@ class Study:
     def decisions(self) -> Decisions:
         """How decided each zone and sector is, and what changed since the plan in force."""
         return decisions_of(self.plan, self.reference, retained=self.retained)
+
+    def changed_from(self, plan: Plan | None = None) -> frozenset[str]:
+        """Return the zones (ids) that are not as in another plan, by default that in force."""
+        if plan is None:
+            return self.decisions.changed_zones
+        return changed_zones(self.plan, self.territory.held(plan))
 
     def name(self, lycee: str) -> str:
         """Return how a lycée (id) is called in a sentence."""

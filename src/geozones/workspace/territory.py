@@ -129,15 +129,6 @@ class Territory:
             return plan
         return plan_of(plan.sectors, plan.zones, stay)
 
-    def is_changed(self, plan: Plan, zone: str, reference: Plan | None = None) -> bool:
-        """Tell whether a zone (id) is new or has other lycées than in ``reference``.
-
-        ``reference`` is the shipped plan by default.
-        """
-        before = reference or self.plan
-        known = any(entry.id == zone for entry in before.zones)
-        return not known or before.members(zone) != plan.members(zone)
-
 
 def territory_of(atlas: Atlas, overrides: LocationOverrides | None = None) -> Territory:
     """Return the territory of an atlas, with a scenario's locations where it has some.

@@ -8,7 +8,6 @@ from geozones.common.french import listing
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export import sentences
 from geozones.export.deck.parts import (
-    AMBER,
     BOTTOM,
     GREEN,
     INK,
@@ -131,8 +130,7 @@ def sources_slide(deck: Presentation, dossier: Dossier) -> None:
         said.append(f"Sans position, donc absents des cartes : {names}.")
     lines = []
     for sentence in said:
-        draft = "brouillon" in sentence.split(":")[0]
-        lines += [[TextRun(sentence, 15, colour=AMBER if draft else INK)], [TextRun("", 6)]]
+        lines += [[TextRun(sentence, 15, colour=INK)], [TextRun("", 6)]]
     text(slide, SlideBox(MARGIN, TOP, INNER, BOTTOM - TOP - 0.5), lines)
     made = "Diaporama préparé avec geozones ; tableaux et textes peuvent être modifiés."
     text(slide, SlideBox(MARGIN, BOTTOM - 0.4, INNER, 0.35), [[TextRun(made, 11, colour=MUTED)]])

@@ -17,6 +17,7 @@ from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Pt
 
 from geozones.common.french import NBSP
+from geozones.domain import DecisionStatus
 from geozones.export.deck import measure
 from geozones.export.dossier import Dossier
 from geozones.export.text import typeset
@@ -25,6 +26,25 @@ from geozones.render.signs import hatching
 
 INK, MUTED, BLUE, RULE = "1F2A33", "5A6670", "14507A", "D9D5CD"
 PALE, AMBER, GREEN, RED = "F4F2EE", "7A4300", "1C6B34", "A3300F"
+#: The colour of the word of a status.
+STATUS_COLOURS = {
+    DecisionStatus.PUBLISHED: GREEN,
+    DecisionStatus.RETAINED: INK,
+    DecisionStatus.PROPOSED: "4A2897",
+    DecisionStatus.DRAFT: AMBER,
+}
+_SIGNS = {
+    DecisionStatus.PUBLISHED: "uni : publié",
+    DecisionStatus.RETAINED: "contour sombre : retenu",
+    DecisionStatus.PROPOSED: "contour violet : proposé",
+    DecisionStatus.DRAFT: "hachures : brouillon",
+}
+#: What is to be known of a sector that the Région has not published.
+STATUS_NOTES = {
+    DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié.",
+    DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé.",
+    DecisionStatus.DRAFT: "Brouillon : proposition de l'outil, pas une décision de la Région.",
+}
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5
 INNER = WIDTH - 2 * MARGIN
 #: Where the body of a slide begins and ends, in inches from the top.
@@ -116,12 +136,14 @@ def rule(slide: Slide, box: SlideBox, colour: str) -> BaseShape:
 
 def legend(slide: Slide, box: SlideBox, dossier: Dossier) -> None:
     """Say what the signs of the map beside it mean."""
-    parts = ["● lycée", "★ centre support"]
-    if dossier.has_drafts:
-        parts.insert(0, "hachures : brouillon")
+    found = {zone.status for zone in dossier.zones}
+    parts = [said for status, said in _SIGNS.items() if status in found]
     if any(zone.changed for zone in dossier.zones):
-        parts.insert(0, "tirets orange : zone modifiée")
-    text(slide, box, [[TextRun("   ".join(parts), 10, colour=MUTED)]])
+        parts.append("tirets orange : modifié")
+    parts += ["● lycée", "★ centre support"]
+    said = "   ".join(parts)
+    size = measure.fitting_size(said, box.width * 72, (10, 9, 8), lines=1)
+    text(slide, box, [[TextRun(said, size, colour=MUTED)]])
 
 
 def footers(deck: Presentation, dossier: Dossier) -> None:

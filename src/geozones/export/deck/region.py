@@ -3,17 +3,18 @@
 from pptx.presentation import Presentation
 
 from geozones.common.french import long_date
+from geozones.domain import DecisionStatus
 from geozones.export import sentences
 from geozones.export.deck.parts import (
     AMBER,
     BLUE,
     BOTTOM,
-    GREEN,
     INK,
     INNER,
     MARGIN,
     MUTED,
     PALE,
+    STATUS_COLOURS,
     TOP,
     WIDTH,
     SlideBox,
@@ -107,12 +108,12 @@ def _row(sector: SectorRow, colour: str | None) -> TableRow:
     zones = len([zone for zone in sector.zones if zone.lycees])
     cells = (
         "",
-        sector.name,
-        sector.status,
+        sector.name + (f" ({sector.marks})" if sector.marks else ""),
+        sector.status.label,
         str(zones),
         str(len(sector.lycees)),
         *mean_and_longest(sector),
     )
-    status = AMBER if sector.draft else GREEN
-    swatch = None if colour is None else (colour, sector.draft)
+    status = STATUS_COLOURS[sector.status]
+    swatch = None if colour is None else (colour, sector.status is DecisionStatus.DRAFT)
     return TableRow(cells, colours=(INK, INK, status, INK, INK, INK, INK), swatch=swatch)

@@ -26,6 +26,7 @@ from geozones.export.deck.parts import (
     MARGIN,
     MUTED,
     RULE,
+    STATUS_NOTES,
     TOP,
     SlideBox,
     TextLine,
@@ -47,7 +48,6 @@ _SIZES = (14.0, 13.0, 12.0, 11.0, 10.0)
 _NAME, _NAME_HEIGHT = 14.0, 0.8
 #: Most zones side by side.
 _MOST = 6
-_DRAFT = "Brouillon : proposition de l'outil, pas une décision de la Région. "
 
 
 def sector_chart_slides(deck: Presentation, sector: SectorRow) -> None:
@@ -58,7 +58,7 @@ def sector_chart_slides(deck: Presentation, sector: SectorRow) -> None:
     pages = max(-(-len(chart.zones) // _MOST), 1)
     each = -(-len(chart.zones) // pages)
     colours = {zone.id: zone.colour.lstrip("#") for zone in sector.scene.zones}
-    said = f"{_DRAFT if sector.draft else ''}{TOOLS_NAMES}"
+    said = f"{STATUS_NOTES.get(sector.status, '')} {TOOLS_NAMES}".strip()
     for page in range(pages):
         rest = " (suite)" if page else ""
         slide = add_slide(deck, f"Secteur {chart.name} : qui est avec qui{rest}")

@@ -7,16 +7,18 @@ from pptx.presentation import Presentation
 from pptx.slide import Slide
 
 from geozones.common.french import NBSP
+from geozones.domain import DecisionStatus
 from geozones.export import sentences
 from geozones.export.deck import measure
 from geozones.export.deck.parts import (
     AMBER,
     BOTTOM,
-    GREEN,
     INK,
     INNER,
     MARGIN,
     MUTED,
+    STATUS_COLOURS,
+    STATUS_NOTES,
     TOP,
     WIDTH,
     SlideBox,
@@ -109,8 +111,10 @@ def _rows(
     rows = []
     for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
         # numbered as on the map
-        swatch = (colours.get(zone.id, "#b9bec4"), sector.draft)
-        zone_rows = _zone_rows(columns, zone, size, room)
+        swatch = (colours.get(zone.id, "#b9bec4"), zone.status is DecisionStatus.DRAFT)
+        apart = sector.apart(zone)
+        name = f"{zone.name} ({apart})" if apart else zone.name
+        zone_rows = _zone_rows(columns, zone, name, (size, room))
         rows += [
             replace(row, cells=(str(rank), *row.cells[1:]), swatch=swatch) for row in zone_rows
         ]
@@ -118,10 +122,10 @@ def _rows(
 
 
 def _zone_rows(
-    columns: tuple[TableColumn, ...], zone: ZoneRow, size: float, room: float
+    columns: tuple[TableColumn, ...], zone: ZoneRow, name: str, space: tuple[float, float]
 ) -> list[TableRow]:
-    figures = mean_and_longest(zone)
-    name = zone.name + (" (modifiée)" if zone.changed else "")
+    """Return the rows of a zone called ``name``; ``space`` is the text size and the room."""
+    (size, room), figures = space, mean_and_longest(zone)
     rows: list[TableRow] = []
     kept: list[str] = []
     widths = [column.width * 72 for column in columns]
@@ -156,7 +160,7 @@ def _facts(slide: Slide, sector: SectorRow) -> None:
         support = f"{written(values, 'support_mean_minutes', 0)}, au plus "
         support += written(values, "support_max_minutes") + guess
     facts = (
-        ("Statut", sector.status, 1.2, AMBER if sector.draft else GREEN),
+        ("Statut", sector.status.label, 1.2, STATUS_COLOURS[sector.status]),
         ("RNS", sector.rns or NOT_PUBLISHED, 2.45, INK if sector.rns else AMBER),
         ("Centre support", sector.support_centre or NOT_PUBLISHED, 3.0,
          INK if sector.support_centre else AMBER),
@@ -178,7 +182,8 @@ def _facts(slide: Slide, sector: SectorRow) -> None:
 def _footnote(slide: Slide, sector: SectorRow, left: float) -> None:
     said = "Trajets en voiture entre deux lycées d'une même zone."
     said += " * estimé." if sector.estimated else ""
-    if sector.draft:
-        said += " Brouillon : proposition de l'outil, pas une décision de la Région."
+    said += f" {STATUS_NOTES[sector.status]}" if sector.status in STATUS_NOTES else ""
+    said += f" Ce qui change : {sector.marks}." if sector.marks else ""
+    colour = AMBER if sector.status in STATUS_NOTES else MUTED
     box = SlideBox(left, BOTTOM - _FOOTNOTE, WIDTH - MARGIN - left, _FOOTNOTE)
-    text(slide, box, [[TextRun(said, 9, colour=AMBER if sector.draft else MUTED)]])
+    text(slide, box, [[TextRun(said, 9, colour=colour)]])

@@ -11,13 +11,12 @@ from geozones.render.figure.ground import OUTSIDE, draw_land, draw_roads, draw_w
 from geozones.render.ground import Ground
 from geozones.render.scene import Scene, SectorArea, ZoneArea
 from geozones.render.signs import (
-    CHANGED,
     HALO,
     HATCH_STEP,
     HATCH_WIDTH,
-    OUTLINES,
     SignLine,
     hatching,
+    lines_around,
 )
 
 DARK = "#15202b"
@@ -116,8 +115,7 @@ def _signs(canvas: Canvas, scene: Scene, frame: Frame, base: float) -> None:
         if zone.aside:
             continue
         halo = HALO if zone.id in scene.selected_zones else ()
-        mark = CHANGED if zone.changed else ()
-        lines = (*halo, *OUTLINES[zone.status], *mark)
+        lines = (*halo, *lines_around(zone.status, changed=zone.changed))
         shape = frame.shape(zone.geometry)
         for rank, line in enumerate(lines):
             canvas.area(shape, "none", sign_stroke(line), base + 0.10 + rank * 0.002, frame.box)

@@ -32,12 +32,12 @@ def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they ar
     ground: Ground,
     sheet: Sheet,
     captions: tuple[str, str] = ("Avant", "Après"),
-    drafts: tuple[bool, bool] = (False, False),
+    undecided: tuple[bool, bool] = (False, False),
 ) -> Figure:
     """Draw two scenes on the same extent: before and after, or two scenarios.
 
-    The lycées that are not in the same zone in both are labelled, yellow and listed. ``drafts``
-    says which of the two maps gets « brouillon » across it; ``sheet.draft`` is not used.
+    The lycées that are not in the same zone in both are labelled, yellow and listed. ``undecided``
+    says which of the two maps gets « non décidé » across it; ``sheet.undecided`` is not used.
     """
     canvas = Canvas(sheet)
     page = _whole(lay_out(canvas))
@@ -46,13 +46,13 @@ def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they ar
     area = page._replace(bottom=page.bottom + listed)
     bounds = _both(before, after)
     moved = frozenset(lycee for lycee, _, _, _ in changes)
-    sides = zip((before, after), captions, drafts, _halves(area), strict=True)
-    for scene, caption, draft, box in sides:
+    sides = zip((before, after), captions, undecided, _halves(area), strict=True)
+    for scene, caption, open_still, box in sides:
         gid = f"label-caption-{'before' if scene is before else 'after'}-0"
         _caption(canvas, caption, box, gid)
         room = box._replace(top=box.top - _HEAD)
         layout = lay_out_map(PictureSubject(scene, ground.names), room, bounds, moved)
-        draw_map(canvas, layout, ground, moved, draft=draft)
+        draw_map(canvas, layout, ground, moved, undecided=open_still)
     if not sheet.bare:
         _changes(canvas, changes, page._replace(top=area.bottom - 8))
     return canvas.figure

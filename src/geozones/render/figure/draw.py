@@ -24,7 +24,7 @@ def draw(scene: Scene, ground: Ground, sheet: Sheet) -> Figure:
     canvas = Canvas(sheet)
     layout = lay_out(canvas)
     subject = PictureSubject(scene, ground.names)
-    draw_map(canvas, lay_out_map(subject, layout.map), ground, draft=sheet.draft)
+    draw_map(canvas, lay_out_map(subject, layout.map), ground, undecided=sheet.undecided)
     if layout.legend is not None:
         draw_legend(canvas, subject, layout.legend, columns=layout.columns)
     return canvas.figure

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geozones.common.french import plural
+from geozones.domain import DecisionStatus
 from geozones.metrics import metric
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, TextStyle
@@ -140,11 +141,12 @@ def _sector(subject: PictureSubject, sector: SectorArea, room: float) -> LegendR
     facts = dict(sector.facts)
     every = {zone.id for zone in subject.scene.zones if zone.sector == sector.id}
     lycees = [point for point in subject.scene.lycees if point.zone in every]
-    said = [f"{plural(len(lycees), 'lycée')}, {plural(len(every), 'zone')}"]
-    if facts.get("RNS") and not sector.draft:
+    marks = f" · {sector.marks}" if sector.marks else ""
+    said = [f"{plural(len(lycees), 'lycée')}, {plural(len(every), 'zone')}{marks}"]
+    if facts.get("RNS") and sector.status is not DecisionStatus.DRAFT:
         said = [f"RNS {facts['RNS']}", f"Centre support {facts['Centre support']}", *said]
     lines = _wrapped(said, room - _INDENT)
-    beside = room - _INDENT - pill_width(sector.draft) - 10
+    beside = room - _INDENT - pill_width(sector.status) - 10
     name = wrap(sector.name, _NAME.size, beside, "bold", most=2)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
@@ -152,7 +154,7 @@ def _sector(subject: PictureSubject, sector: SectorArea, room: float) -> LegendR
         gid = f"label-legend-{sector.id}"
         end = canvas.block((x + _INDENT, y), name, _NAME, f"{gid}-name")
         beside = x + _INDENT + width(name[0], _NAME.size, "bold") + 10
-        draw_pill(canvas, (beside, y - 19), draft=sector.draft)
+        draw_pill(canvas, (beside, y - 19), sector.status)
         canvas.block((x + _INDENT, end - 2), lines, FACT, f"{gid}-fact", _LEADING)
 
     return LegendRow(16 + 19.5 * len(name) + _FACT_ROW * len(lines), draw)
@@ -163,7 +165,7 @@ def _zone(subject: PictureSubject, zone: ZoneArea, room: float) -> LegendRow:
     number = subject.number[zone.id]
     mean, longest = _minutes(facts)
     times = f"trajet moyen {mean}, le plus long {longest}"
-    lines = _wrapped([facts.get("Lycées", ""), times], room - _INDENT)
+    lines = _wrapped([facts.get("Lycées", "") + _apart(subject, zone), times], room - _INDENT)
     name = wrap(zone.name, _BOLD.size, room - _INDENT, "bold", most=2)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
@@ -174,6 +176,13 @@ def _zone(subject: PictureSubject, zone: ZoneArea, room: float) -> LegendRow:
         canvas.block((x + _INDENT, end - 2), lines, FACT, f"{gid}-fact", _LEADING)
 
     return LegendRow(18 + 18.3 * len(name) + _FACT_ROW * len(lines), draw)
+
+
+def _apart(subject: PictureSubject, zone: ZoneArea) -> str:
+    """Return the status of a zone that is not simply that of its sector."""
+    of_sector = {sector.id: sector.status for sector in subject.scene.sectors}
+    same = of_sector.get(zone.sector, zone.status) is zone.status
+    return "" if same and not zone.changed else f" · {dict(zone.facts).get('Statut', '')}"
 
 
 def _minutes(facts: Mapping[str, str]) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import shapely
 
 from geozones.common.french import listing, plural
+from geozones.domain import DecisionStatus
 from geozones.render.colour import mixed
 from geozones.render.figure.basemap import hatch, sign_stroke
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
@@ -19,18 +20,16 @@ from geozones.render.signs import (
     HALO,
     INK,
     OUTLINES,
+    PILLS,
     SAMPLE,
     SAMPLE_INK,
     SignLine,
-    ZoneStatus,
     hatching,
     signs_of,
 )
 
 GREY, _SOFT = "#52606a", "#d5dce0"
 FACT = TextStyle(13, "regular", GREY)
-_PUBLISHED = ("Publié", "#1d5c3a", "#ffffff")
-_DRAFT = ("Brouillon", "#fff4dd", "#7a4300")
 _ROW, _LINE = 25.0, 17.0
 #: Height of a swatch.
 _HIGH = 18.0
@@ -41,12 +40,12 @@ def swatches(
 ) -> None:
     """Draw the colours of zones side by side in a rectangle, hatched where they are drafts."""
     tints = dict.fromkeys((zone.colour, zone.ink, zone.status) for zone in zones)
-    _samples(canvas, list(tints) or [("#b9bec4", INK, ZoneStatus.PUBLISHED)], at, width)
+    _samples(canvas, list(tints) or [("#b9bec4", INK, DecisionStatus.PUBLISHED)], at, width)
 
 
 def _samples(
     canvas: Canvas,
-    tints: Sequence[tuple[str, str, ZoneStatus]],
+    tints: Sequence[tuple[str, str, DecisionStatus]],
     at: tuple[float, float],
     width: float,
     lines: Sequence[SignLine] = (),
@@ -58,26 +57,26 @@ def _samples(
     for rank, (colour, ink, status) in enumerate(tints):
         part = shapely.box(x + rank * step, y, x + (rank + 1) * step, y + _HIGH)
         canvas.area(part, colour, None, 8.0)
-        if status is ZoneStatus.DRAFT:
+        if status is DecisionStatus.DRAFT:
             hatch(canvas, part, Frame(whole, 0, 0, 1, (0, 0)), 8.1, hatching(colour, ink))
     strokes = [sign_stroke(line) for line in lines] or [StrokeStyle("#7b8790", 1.0)]
     for rank, stroke in enumerate(strokes):
         canvas.area(shapely.box(*whole), "none", stroke, 8.2 + rank * 0.01)
 
 
-def pill_width(draft: bool) -> float:  # noqa: FBT001 - two kinds of pill
-    """Return how wide the pill is that says whether a sector is published."""
-    return text_width((_DRAFT if draft else _PUBLISHED)[0], 11.5, "bold") + 18
+def pill_width(status: DecisionStatus) -> float:
+    """Return how wide the pill of a status is."""
+    return text_width(status.label.capitalize(), 11.5, "bold") + 18
 
 
-def draw_pill(canvas: Canvas, at: tuple[float, float], *, draft: bool) -> None:
-    """Say in a pill whether a sector is published; ``at`` is its lower left corner."""
-    text, fill, colour = _DRAFT if draft else _PUBLISHED
-    box = Box(at[0], at[1], at[0] + pill_width(draft), at[1] + 19)
-    edge = StrokeStyle("#b98030", 1.1, (3.0, 2.0)) if draft else None
-    canvas.panel(box, fill, edge, 8.0, radius=9.4)
-    style = TextStyle(11.5, "bold", colour, align="center")
-    canvas.text((box.centre[0], box.bottom + 5.4), text, style)
+def draw_pill(canvas: Canvas, at: tuple[float, float], status: DecisionStatus) -> None:
+    """Say a status in a pill; ``at`` is its lower left corner."""
+    pill = PILLS[status]
+    box = Box(at[0], at[1], at[0] + pill_width(status), at[1] + 19)
+    edge = StrokeStyle(pill.edge, 1.1, (3.0, 2.0) if pill.dashed else ())
+    canvas.panel(box, pill.fill, edge, 8.0, radius=9.4)
+    style = TextStyle(11.5, "bold", pill.text, align="center")
+    canvas.text((box.centre[0], box.bottom + 5.4), status.label.capitalize(), style)
 
 
 def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
@@ -128,9 +127,9 @@ def draw_legend_keys(canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box)
 
 def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
     x, y = at
-    corner, plain = (x - 14, y - 9), (SAMPLE, SAMPLE_INK, ZoneStatus.PUBLISHED)
-    if sign in set(ZoneStatus):
-        status = ZoneStatus(sign)
+    corner, plain = (x - 14, y - 9), (SAMPLE, SAMPLE_INK, DecisionStatus.PUBLISHED)
+    if sign in set(DecisionStatus):
+        status = DecisionStatus(sign)
         _samples(canvas, [(SAMPLE, SAMPLE_INK, status)], corner, 28, OUTLINES[status])
     elif sign == "later":
         _samples(canvas, [(mixed(SAMPLE, "#ffffff", 0.62), INK, plain[2])], corner, 28)

@@ -28,9 +28,9 @@ def draw_map(
     ground: Ground,
     moved: frozenset[str] = frozenset(),
     *,
-    draft: bool = False,
+    undecided: bool = False,
 ) -> None:
-    """Draw a map as laid out; ``draft`` prints « brouillon » across it.
+    """Draw a map as laid out; ``undecided`` prints « non décidé » across it.
 
     The lycées in ``moved`` have a yellow marker.
     """
@@ -39,7 +39,7 @@ def draw_map(
     draw_basemap(canvas, scene, ground, frame)
     insets = shapely.union_all([shapely.box(*inset.box) for inset in layout.insets])
     watermarks(canvas, scene, frame, 1.5, shapely.union_all([insets, _drawn(layout)]))
-    if draft:
+    if undecided:
         sheet_watermark(canvas, frame, 1.6, insets)
     if subject.others:
         others = frame.points(np.array([(p.lon, p.lat) for p in subject.others]))

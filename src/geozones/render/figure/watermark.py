@@ -1,4 +1,4 @@
-"""The watermark « brouillon » across what is not decided, where nothing covers it."""
+"""Watermarks where nothing covers them: « brouillon » over drafts, « non décidé » over a sheet."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from geozones.render.figure.fonts import width as text_width
 from geozones.render.figure.frame import Frame
 from geozones.render.scene import Scene
 
-WORD = "BROUILLON"
+DRAFT, UNDECIDED = "BROUILLON", "NON DÉCIDÉ"
 _ANGLE = 24.0
 #: Sizes tried, the largest first; a smaller word would not be read.
 _SIZES = (96.0, 80.0, 66.0, 54.0, 44.0, 36.0, 29.0, 24.0, 20.0, 17.0, 14.0, 12.0, 10.5)
@@ -41,10 +41,12 @@ def watermarks(
             size, at = spot
             alpha = _FAINT + (_PLAIN - _FAINT) * min(max((48 - size) / 30, 0.0), 1.0)
             style = TextStyle(size, "bold", sector.ink, alpha=alpha, align="center", layer=layer)
-            _slanted(canvas, style, at)
+            _slanted(canvas, DRAFT, style, at)
 
 
-def room_for_mark(free: BaseGeometry) -> tuple[float, tuple[float, float]] | None:
+def room_for_mark(
+    free: BaseGeometry, word: str = DRAFT
+) -> tuple[float, tuple[float, float]] | None:
     """Return the size and middle of the largest slanted word that fits in an area, if any."""
     if free.is_empty or free.area == 0:
         return None
@@ -55,7 +57,7 @@ def room_for_mark(free: BaseGeometry) -> tuple[float, tuple[float, float]] | Non
     inside = shapely.contains_xy(level, *np.meshgrid(x, y))
     sums = np.pad(inside.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
     for size in _SIZES:
-        wide = int(np.ceil(text_width(WORD, size, "bold") / _STEP)) + 1
+        wide = int(np.ceil(text_width(word, size, "bold") / _STEP)) + 1
         high = int(np.ceil(_HIGH * size / _STEP)) + 1
         corner = _corner(sums, wide, high)
         if corner is not None:
@@ -90,18 +92,18 @@ def _turned(at: tuple[float, float]) -> tuple[float, float]:
     )
 
 
-def _slanted(canvas: Canvas, style: TextStyle, middle: Sequence[float]) -> None:
+def _slanted(canvas: Canvas, word: str, style: TextStyle, middle: Sequence[float]) -> None:
     angle = np.radians(_ANGLE)
     down = style.size * 0.36
     at = (middle[0] + down * np.sin(angle), middle[1] - down * np.cos(angle))
-    canvas.text(at, WORD, style, angle=_ANGLE)
+    canvas.text(at, word, style, angle=_ANGLE)
 
 
 def sheet_watermark(canvas: Canvas, frame: Frame, layer: float, taken: BaseGeometry) -> None:
-    """Print « brouillon » across the whole map: the scenario itself is not decided."""
+    """Print « non décidé » across the whole map: nobody decided the plan itself."""
     box = frame.box
-    spot = room_for_mark(shapely.difference(shapely.box(*box), taken))
+    spot = room_for_mark(shapely.difference(shapely.box(*box), taken), UNDECIDED)
     size, at = spot if spot is not None else (_SIZES[-1], box.centre)
-    largest = min(box.width * 0.7 / text_width(WORD, 1, "bold"), box.height * 0.3)
+    largest = min(box.width * 0.7 / text_width(UNDECIDED, 1, "bold"), box.height * 0.3)
     style = TextStyle(min(size, largest), "bold", DARK, alpha=0.14, align="center", layer=layer)
-    _slanted(canvas, style, at)
+    _slanted(canvas, UNDECIDED, style, at)

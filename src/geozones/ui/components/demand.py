@@ -7,7 +7,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, plural
-from geozones.domain import Plan
+from geozones.domain import Plan, Sector
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
@@ -29,7 +29,7 @@ _NEAR = 6
 def demand_form(study: Study, work: Work) -> None:
     """Let the user say what may change and what must hold."""
     plan = work.plan
-    names = {sector.id: _sector_name(plan, sector.id) for sector in plan.sectors}
+    names = {sector.id: _sector_name(study, sector) for sector in plan.sectors}
     _chosen(
         "Secteurs à revoir (aucun : toute la région)",
         "sectors",
@@ -95,9 +95,8 @@ def redraw(sector: str) -> None:
     search_now()
 
 
-def _sector_name(plan: Plan, sector: str) -> str:
-    entry = plan.sector(sector)
-    return f"{entry.name} (brouillon)" if entry.is_draft else entry.name
+def _sector_name(study: Study, sector: Sector) -> str:
+    return f"{sector.name} ({study.decisions.sector(sector.id).label})"
 
 
 def _chosen(

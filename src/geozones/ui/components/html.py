@@ -7,7 +7,8 @@ import htpy
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geozones.domain import Sector
+from geozones.domain import DecisionStatus
+from geozones.render.signs import pill_css
 
 _NUMBER = htpy.td(".gz-number")
 _ROW_HEAD = htpy.th(scope="row")
@@ -97,11 +98,14 @@ def card(*children: htpy.Node) -> htpy.Element:
     return htpy.article(".gz-card")[children]
 
 
-def pill(sector: Sector) -> htpy.Element:
-    """Return the badge of a sector's status: published and draft never look alike."""
-    if sector.is_draft:
-        return htpy.span(".gz-pill.gz-draft")["Brouillon"]
-    return htpy.span(".gz-pill.gz-published")["Publié"]
+def pill(status: DecisionStatus) -> htpy.Element:
+    """Return the badge of a status: no two look alike."""
+    return htpy.span(".gz-pill", style=pill_css(status), data_status=status.value)[status.label]
+
+
+def mark(text: str) -> htpy.Element | None:
+    """Return the mark beside a status of what a scenario changed; nothing where it did not."""
+    return htpy.span(".gz-pill.gz-changed")[text] if text else None
 
 
 def swatch(style: str) -> htpy.Element:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import htpy
 
+from geozones.domain import DecisionStatus
 from geozones.domain.places import Precision
 from geozones.render.ground import SCHEMATIC
-from geozones.render.signs import ZoneStatus, sample_css, signs_of, swatch_css
+from geozones.render.signs import sample_css, signs_of, swatch_css
 from geozones.ui.components import html
-from geozones.workspace.maps.swatches import status_of
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.study import Study
 
@@ -44,16 +44,17 @@ def legend(
 
     ``classes`` are the colours of the zones and what they say, where it is not their sector.
     """
-    plan = study.plan
+    decisions = study.decisions
     zones = [
-        (status_of(plan.sector(zone.sector)), trial and study.territory.is_changed(plan, zone.id))
-        for zone in plan.zones
+        (decisions.zone(zone.id), trial and zone.id in decisions.changed_zones)
+        for zone in study.plan.zones
+        if study.plan.members(zone.id)
     ]
     items = [(html.swatch(swatch_css(colour)), said) for colour, said in classes]
     items += [
         (html.swatch(sample_css(sign)), said)
         for sign, said in signs_of(zones)
-        if not (classes and sign == ZoneStatus.PUBLISHED)
+        if not (classes and sign == DecisionStatus.PUBLISHED)
     ]
     if faded:
         items.append((htpy.span(".gz-swatch.gz-faded"), "pas encore déployé"))

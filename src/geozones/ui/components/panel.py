@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import htpy
 
 from geozones.common.french import plural
-from geozones.domain import Sector, Zone
+from geozones.domain import DecisionStatus, Sector, Zone
 from geozones.domain.places import Precision
 from geozones.ui.components import html
 from geozones.ui.components.figures import names_of
@@ -26,21 +26,25 @@ from geozones.workspace.maps.swatches import swatch_of_sector, swatch_of_zone
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 
-_DRAFT_NOTE = (
-    "Brouillon : zones proposées par l'outil, pas une décision de la Région. "
-    "RNS et centre support ne sont pas publiés."
-)
+_NOTES = {
+    DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié par la Région.",
+    DecisionStatus.PROPOSED: "Proposé par ce scénario : rien n'est décidé.",
+    DecisionStatus.DRAFT: (
+        "Brouillon : nom, périmètre et zones sont de l'outil, pas une décision de la Région. "
+        "RNS et centre support ne sont pas publiés."
+    ),
+}
 
 
 def details(study: Study, chosen: Selection) -> htpy.Fragment:
     """Return the cards of the lycée, zone, sector or region that is selected."""
     plan = study.plan
     if chosen.zone is not None:
-        around = _zone(study, plan.zone(chosen.zone))
+        around = zone_card(study, plan.zone(chosen.zone))
     elif chosen.sector is not None:
-        around = _sector(study, plan.sector(chosen.sector))
+        around = sector_card(study, plan.sector(chosen.sector))
     else:
-        around = _region(study)
+        around = region_card(study)
     lycee = None if chosen.lycee is None else lycee_card(study, chosen.lycee)
     return htpy.fragment[lycee, around]
 
@@ -89,7 +93,8 @@ def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[st
     return [(label, study.name(pivot))] if isinstance(pivot, str) else []
 
 
-def _zone(study: Study, zone: Zone) -> htpy.Element:
+def zone_card(study: Study, zone: Zone) -> htpy.Element:
+    """Return the card of a zone: status, figures, alerts, relèves."""
     plan = study.plan
     sector = plan.sector(zone.sector)
     values = study.area(zone=zone.id)
@@ -103,7 +108,11 @@ def _zone(study: Study, zone: Zone) -> htpy.Element:
     ]
     points = chosen(vigilance(study), zone=zone.id)
     return html.card(
-        html.kicker("Zone de continuité ", html.pill(sector)),
+        html.kicker(
+            "Zone de continuité ",
+            html.pill(study.decisions.zone(zone.id)),
+            html.mark("modifiée" if zone.id in study.decisions.changed_zones else ""),
+        ),
         htpy.h3[zone.name],
         html.facts(rows),
         point_list(points) if points else None,
@@ -125,10 +134,11 @@ def _releves(study: Study, zone: str) -> htpy.Element:
     return html.table("Relève de chaque lycée", ("Lycée", "Relève"), rows, hidden_caption=True)
 
 
-def _sector(study: Study, sector: Sector) -> htpy.Element:
+def sector_card(study: Study, sector: Sector) -> htpy.Element:
+    """Return the card of a sector: status, who leads it, its zones."""
     plan = study.plan
     values = study.area(sector=sector.id)
-    zones = plan.zones_of(sector.id)
+    zones, status = plan.zones_of(sector.id), study.decisions.sector(sector.id)
     rows = [
         *status_facts(study, sector),
         *leaders(study, sector),
@@ -142,9 +152,11 @@ def _sector(study: Study, sector: Sector) -> htpy.Element:
         guess = " (en partie estimé)" if _guessed_from(study, sector.support_centre, sector) else ""
         rows.append(("Depuis le centre support", far + guess))
     return html.card(
-        html.kicker("Secteur ", html.pill(sector)),
+        html.kicker(
+            "Secteur ", html.pill(status), html.mark(study.decisions.sector_marks(sector.id))
+        ),
         htpy.h3[sector.name],
-        html.caveat(_DRAFT_NOTE) if sector.is_draft else None,
+        html.caveat(_NOTES[status]) if status in _NOTES else None,
         html.facts(rows),
         sector_calendar(sector),
         htpy.h4["Zones de continuité"],
@@ -162,8 +174,21 @@ def _zone_line(study: Study, zone: Zone) -> htpy.Element:
     drives = _drives(study, values, [zone.id])
     return htpy.li[
         html.swatch(swatch_of_zone(study, zone)),
-        htpy.span[html.go(f"zone:{zone.id}", zone.name), alert, htpy.small[f"{count}, {drives}"]],
+        htpy.span[
+            html.go(f"zone:{zone.id}", zone.name),
+            _apart(study, zone),
+            alert,
+            htpy.small[f"{count}, {drives}"],
+        ],
     ]
+
+
+def _apart(study: Study, zone: Zone) -> list[htpy.Node]:
+    """Return the badge of a status that is not that of the sector, and the mark of a change."""
+    decisions = study.decisions
+    status = decisions.zone(zone.id)
+    badge = None if status is decisions.sector(zone.sector) else html.pill(status)
+    return [" ", badge, html.mark("modifiée" if zone.id in decisions.changed_zones else "")]
 
 
 def _drives(study: Study, values: Values, zones: Sequence[str]) -> str:
@@ -172,7 +197,8 @@ def _drives(study: Study, values: Values, zones: Sequence[str]) -> str:
     return f"moyen {mean}, au plus {worst}{guess}"
 
 
-def _region(study: Study) -> htpy.Element:
+def region_card(study: Study) -> htpy.Element:
+    """Return the card of the region: its sectors, each with its status."""
     plan = study.plan
     sectors, zones = plural(len(plan.sectors), "secteur"), plural(len(plan.zones), "zone")
     return html.card(
@@ -187,13 +213,15 @@ def _sector_line(study: Study, sector: Sector) -> htpy.Element:
     plan = study.plan
     values = study.area(sector=sector.id)
     zones = [zone.id for zone in plan.zones_of(sector.id)]
-    count = f"{len(plan.lycees_of(sector.id))} lycées, {len(zones)} zones"
+    lycees = plural(len(plan.lycees_of(sector.id)), "lycée")
+    count = f"{lycees}, {plural(len(zones), 'zone')}"
     return htpy.li[
         html.swatch(swatch_of_sector(study, sector)),
         htpy.span[
             html.go(f"sector:{sector.id}", sector.name),
             " ",
-            html.pill(sector),
+            html.pill(study.decisions.sector(sector.id)),
+            html.mark(study.decisions.sector_marks(sector.id)),
             htpy.small[f"RNS {sector.rns or NOT_PUBLISHED}"],
             htpy.small[f"{count}, {_drives(study, values, zones)}"],
         ],

@@ -6,7 +6,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import listing, minutes, number, of, plural, signed
-from geozones.domain import Plan, Sector
+from geozones.domain import DecisionStatus, Plan, Sector
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.workspace.figures import Judgement, Metric, Place, compare, metric, shown_in
@@ -186,7 +186,7 @@ def _records() -> tuple[Metric, ...]:
 def title(point: Point, sectors: list[Sector]) -> htpy.Element:
     """Return the heading of a point, with the badge of a draft where all of the scope is."""
     is_draft = sectors and all(sector.is_draft for sector in sectors)
-    badge = [" ", html.pill(sectors[0])] if is_draft else None
+    badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
     count = len(point.result.moves)
     said = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Découpage"
     return html.subtitle(said, badge)

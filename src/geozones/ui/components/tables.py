@@ -40,7 +40,7 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
         on_change="rerun",
     )
     if box.open:
-        html.show(_zones(study, sector, where), box)
+        html.show(zones_table(study, sector, where), box)
     box = st.expander(
         f"Tableau des lycées {where}",
         icon=":material/school:",
@@ -52,10 +52,11 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
             _lycees(study, sector, where, moves=moves)
 
 
-def _zones(study: Study, sector: str | None, where: str) -> htpy.Element:
+def zones_table(study: Study, sector: str | None, where: str) -> htpy.Element:
+    """Return the zones of a sector (id) or of the region, with status, figures and alerts."""
     plan = study.plan
     records, points = shown_in(Place.ZONE_TABLE), vigilance(study)
-    rows = []
+    rows: list[tuple[htpy.Node, ...]] = []
     for zone in plan.zones if sector is None else plan.zones_of(sector):
         values = study.area(zone=zone.id)
         owner = plan.sector(zone.sector)
@@ -64,7 +65,7 @@ def _zones(study: Study, sector: str | None, where: str) -> htpy.Element:
             (
                 html.go(f"zone:{zone.id}", zone.name),
                 html.go(f"sector:{owner.id}", owner.name),
-                "brouillon" if owner.is_draft else "publié",
+                study.decisions.zone_text(zone.id),
                 str(len(plan.members(zone.id))),
                 *(
                     record.write(values[record.key], 0)

@@ -44,7 +44,7 @@ def _chart(staff: Staff, sector: str) -> htpy.Renderable:
     entry = staff.plan.sector(sector)
     chart = sector_html(sector_chart(staff.study, sector), _link)
     return htpy.fragment[
-        html.subtitle(f"Secteur {entry.name} ", html.pill(entry)),
+        html.subtitle(f"Secteur {entry.name} ", html.pill(staff.study.decisions.sector(sector))),
         Markup(chart),  # noqa: S704 - its texts are escaped where it is made
         html.remark(TOOLS_NAMES),
     ]

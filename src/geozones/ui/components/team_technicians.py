@@ -36,6 +36,7 @@ def technicians_part(staff: Staff) -> None:
 def _card(staff: Staff, sector: str) -> htpy.Element:
     technicians = staff.technicians(sector)
     entry = staff.plan.sector(sector)
+    status = staff.study.decisions.sector(sector)
     planned = plural(technicians.planned, "T.I.S. prévu", "T.I.S. prévus")
     if technicians.best is None:
         return html.note("Ce secteur a moins de deux lycées : aucun trajet à compter.")
@@ -45,7 +46,7 @@ def _card(staff: Staff, sector: str) -> htpy.Element:
     )
     shown = technicians.centre or technicians.best
     return html.card(
-        html.kicker("Secteur ", html.pill(entry), f" · {planned} par le calendrier"),
+        html.kicker("Secteur ", html.pill(status), f" · {planned} par le calendrier"),
         htpy.h3[entry.name],
         unpublished if technicians.centre is None else None,
         html.facts(_load(staff, shown)),

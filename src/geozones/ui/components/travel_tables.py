@@ -7,6 +7,7 @@ from itertools import permutations
 import htpy
 
 from geozones.common.french import minutes, number, plural
+from geozones.domain import DecisionStatus
 from geozones.domain.uncertainty import ESTIMATED_MEANS, INTERVAL_MEANS
 from geozones.render.colour import contrast
 from geozones.ui.components import html
@@ -129,8 +130,8 @@ def _bar_row(study: Study, zone: str, values: Values, top: float) -> htpy.Elemen
         for key in ("mean_minutes", "max_minutes")
     ]
     mean, worst = number_of(values["mean_minutes"]), number_of(values["max_minutes"])
-    sector = plan.sector(plan.zone(zone).sector)
-    mark = [" ", html.pill(sector)] if sector.is_draft else None
+    status = study.decisions.zone(zone)
+    mark = [" ", html.pill(status)] if status is not DecisionStatus.PUBLISHED else None
     return htpy.tr[
         htpy.th(scope="row")[html.go(f"zone:{zone}", plan.zone(zone).name), mark],
         htpy.td(".gz-number")[written(values, "mean_minutes", 0) + guess[0]],

@@ -83,7 +83,7 @@ def _bar(study: Study, work: Work) -> None:
     plan, view = work.plan, state.of(TeamView)
     sector_side, zone_side, tools = st.columns([1, 1.2, 1.5], vertical_alignment="bottom")
     sectors = {None: _REGION} | {
-        sector.id: f"{sector.name}{' (brouillon)' if sector.is_draft else ''}"
+        sector.id: f"{sector.name} ({study.decisions.sector(sector.id).label})"
         for sector in plan.sectors
     }
     with sector_side:

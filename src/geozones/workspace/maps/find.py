@@ -1,6 +1,6 @@
 """The search box: what of a map has a name, and where each is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import InputError, shortened
 from geozones.common.folding import folded
-from geozones.domain import Lycee, Plan, Sector
+from geozones.domain import DecisionStatus, Lycee, Plan
 from geozones.render.scene import Bounds
 from geozones.workspace.maps.towns import CommuneName, TownName, communes_of, places_of, town_of
 from geozones.workspace.study import Study
@@ -49,7 +49,7 @@ def entries(study: Study) -> tuple[Entry, ...]:
 
     Sectors, their RNS and support centres, zones, towns by importance, lycées, other communes.
     """
-    return _entries(study.territory, study.plan)
+    return _entries(study.territory, study.plan, tuple(study.decisions.sectors.items()))
 
 
 def found(study: Study, text: str) -> tuple[Entry, ...]:
@@ -97,15 +97,20 @@ def target(study: Study, key: str) -> Target:
 
 
 @lru_cache(maxsize=16)
-def _entries(territory: Territory, plan: Plan) -> tuple[Entry, ...]:
-    first = (*_of_sectors(territory, plan), *_of_zones(plan))
+def _entries(
+    territory: Territory, plan: Plan, statuses: tuple[tuple[str, DecisionStatus], ...]
+) -> tuple[Entry, ...]:
+    first = (*_of_sectors(territory, plan, dict(statuses)), *_of_zones(plan))
     named, others = _of_places(territory)
     return (*first, *named, *_of_lycees(territory, plan.lycees), *others)
 
 
-def _of_sectors(territory: Territory, plan: Plan) -> Iterator[Entry]:
+def _of_sectors(
+    territory: Territory, plan: Plan, statuses: Mapping[str, DecisionStatus]
+) -> Iterator[Entry]:
     for sector in plan.sectors:
-        yield Entry(f"sector:{sector.id}", sector.name, _sector_label(sector))
+        label = f"Secteur {sector.name} · {statuses[sector.id].label}"
+        yield Entry(f"sector:{sector.id}", sector.name, label)
     for sector in plan.sectors:
         if sector.rns:
             label = f"RNS {sector.rns} · secteur {sector.name}"
@@ -115,10 +120,6 @@ def _of_sectors(territory: Territory, plan: Plan) -> Iterator[Entry]:
             lycee = territory.lycees[sector.support_centre]
             label = f"Centre support {lycee.label} · secteur {sector.name}"
             yield Entry(f"centre:{sector.id}", f"Centre support {lycee.name}", label)
-
-
-def _sector_label(sector: Sector) -> str:
-    return f"Secteur {sector.name}" + (" · brouillon" if sector.is_draft else "")
 
 
 def _of_zones(plan: Plan) -> Iterator[Entry]:

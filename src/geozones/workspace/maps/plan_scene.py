@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from geozones.common.french import plural
-from geozones.domain import Plan, Sector, Zone
+from geozones.domain import DecisionStatus, Plan, Sector, Zone
 from geozones.domain.places import Precision
 from geozones.metrics import Place, shown_in
 from geozones.render import LyceePoint, Scene, SectorArea, View, ZoneArea
@@ -12,11 +12,16 @@ from geozones.render.scene import Fact
 from geozones.workspace.figures import written_in_full
 from geozones.workspace.maps.names import anchor_of, labels_of
 from geozones.workspace.maps.spoken import spoken_lycee, spoken_zone, zone_numbers
-from geozones.workspace.maps.swatches import status_of
 from geozones.workspace.moves.hints import hints_key
 from geozones.workspace.study import Study
 
 NOT_PUBLISHED = "non publié"
+_NOTES = {
+    DecisionStatus.PUBLISHED: "",
+    DecisionStatus.RETAINED: "Retenue, pas encore publiée",
+    DecisionStatus.PROPOSED: "Proposée, non décidée",
+    DecisionStatus.DRAFT: "Brouillon de l'outil, non décidé",
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class SceneOptions:
     colours
         Zone (id) -> ``#rrggbb``, where it is not the palette's.
     reference
-        The plan that changed zones are compared with; the one in force by default.
+        The plan that changed zones are compared with; by default the one in force.
     look
         Counts the times the map was asked to move, so that asking again moves it again.
     """
@@ -63,7 +68,12 @@ def build_scene(study: Study, options: SceneOptions) -> Scene:
     """Return the scene of a study's plan."""
     plan = study.plan
     sectors = tuple(_sector(study, sector) for sector in plan.sectors if plan.lycees_of(sector.id))
-    zones = tuple(_zone(study, zone, options) for zone in plan.zones if plan.members(zone.id))
+    changed = study.changed_from(options.reference)
+    zones = tuple(
+        _zone(study, zone, options, changed=zone.id in changed)
+        for zone in plan.zones
+        if plan.members(zone.id)
+    )
     numbers = zone_numbers(plan)
     lycees = tuple(_lycee(study, lycee, numbers) for lycee in plan.lycees)
     moving = options.editable and not options.placing
@@ -108,19 +118,20 @@ def _sector(study: Study, sector: Sector) -> SectorArea:
         name=sector.name,
         colour=study.territory.palette(study.plan).sector[sector.id],
         ink=study.territory.palette(study.plan).ink[sector.id],
-        draft=sector.is_draft,
+        status=study.decisions.sector(sector.id),
+        marks=study.decisions.sector_marks(sector.id),
         geometry=geometry,
         anchor=anchor_of(geometry),
         facts=leaders(study, sector),
     )
 
 
-def _zone(study: Study, zone: Zone, options: SceneOptions) -> ZoneArea:
+def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> ZoneArea:
     plan, values = study.plan, study.area(zone=zone.id)
-    sector = plan.sector(zone.sector)
-    changed = study.territory.is_changed(plan, zone.id, options.reference or study.reference)
+    sector, status = plan.sector(zone.sector), study.decisions.zone(zone.id)
     facts: tuple[Fact, ...] = (
-        ("Secteur", f"{sector.name} ({'brouillon' if sector.is_draft else 'publié'})"),
+        ("Secteur", f"{sector.name} ({study.decisions.sector(sector.id).label})"),
+        ("Statut", study.decisions.zone_text(zone.id)),
         leaders(study, sector)[0],
         ("Lycées", plural(len(plan.members(zone.id)), "lycée")),
         *peak_facts(study),
@@ -135,21 +146,22 @@ def _zone(study: Study, zone: Zone, options: SceneOptions) -> ZoneArea:
         sector=sector.id,
         colour=options.colours.get(zone.id) or study.territory.colour(plan, zone.id),
         ink=study.territory.palette(study.plan).ink[sector.id],
-        status=status_of(sector),
+        status=status,
         changed=changed,
-        note=_note(sector, changed=changed),
+        note=note_of(status, changed=changed),
         deployed=options.deployed is None or sector.id in options.deployed,
         aside=not options.editable and options.sector not in (None, sector.id),
         geometry=study.territory.shape(plan.members(zone.id)),
         facts=facts,
-        spoken=spoken_zone(plan, zone),
+        spoken=spoken_zone(plan, zone, study.decisions.zone_text(zone.id)),
     )
 
 
-def _note(sector: Sector, *, changed: bool) -> str:
-    if changed:
-        return "Essai : modifiée ici, non décidée"
-    return "Brouillon : proposition de l'outil" if sector.is_draft else ""
+def note_of(status: DecisionStatus, *, changed: bool) -> str:
+    """Return what warns of a zone that is not as the Région published it; empty for one that is."""
+    mark = "modifiée par le scénario" if changed else ""
+    note = _NOTES[status]
+    return f"{note} ; {mark}" if note and mark else note or mark.capitalize()
 
 
 def _lycee(study: Study, lycee: str, numbers: Mapping[str, int]) -> LyceePoint:

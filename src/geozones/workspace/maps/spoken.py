@@ -18,10 +18,10 @@ def zone_numbers(plan: Plan) -> dict[str, int]:
     return {zone.id: rank for _, zones in by_sector for rank, zone in enumerate(zones, 1)}
 
 
-def spoken_zone(plan: Plan, zone: Zone) -> str:
-    """Return « Zone Sablé, secteur Sarthe, 4 lycées »."""
+def spoken_zone(plan: Plan, zone: Zone, status: str) -> str:
+    """Return « Zone Mamers, secteur Sarthe, 4 lycées, brouillon », given its status in words."""
     sector, count = plan.sector(zone.sector).name, len(plan.members(zone.id))
-    return f"Zone {zone.name}, secteur {sector}, {plural(count, 'lycée')}"
+    return f"Zone {zone.name}, secteur {sector}, {plural(count, 'lycée')}, {status}"
 
 
 def spoken_lycee(plan: Plan, lycee: Lycee, numbers: Mapping[str, int]) -> str:

@@ -3,16 +3,11 @@
 from collections.abc import Mapping
 
 from geozones.common.french import long_date, multiplied, number, plural
-from geozones.domain import Provenance
+from geozones.domain import DecisionStatus, Provenance
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.calendar import PLANNED, groups_text
 from geozones.workspace.figures import estimated_pairs
 from geozones.workspace.study import Study
-
-DRAFTS = (
-    "Secteurs en brouillon : proposition de l'outil, pas une décision de la Région ; ni leur RNS "
-    "ni leur centre support ne sont publiés."
-)
 
 
 def credits_of(study: Study) -> tuple[str, ...]:
@@ -24,6 +19,7 @@ def credits_of(study: Study) -> tuple[str, ...]:
     return (
         f"Temps de trajet : {_engines(analysis)}, {_traffic(analysis)} ; {_estimates(study)}.",
         f"Secteurs publiés : {author}, webinaire du {long_date(date)}{_names(document)}.",
+        *_undecided(study),
         "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.",
         *_ground(study),
     )
@@ -42,6 +38,24 @@ def calendar_notes(study: Study) -> tuple[str, ...]:
         return ()
     notes = (PLANNED, atlas.source.get("calendrier", ""), groups_text(study.plan))
     return tuple(note for note in notes if note)
+
+
+def _undecided(study: Study) -> tuple[str, ...]:
+    """Say whose are the sectors that the Région has not published, and when the tool drew its."""
+    statuses, said = set(study.decisions.zones.values()), []
+    if DecisionStatus.DRAFT in statuses:
+        day = study.atlas.drafts.get("date")
+        when = f" du {long_date(day)}" if day else ""
+        said.append(
+            f"Secteurs en brouillon : proposition de l'outil{when}, noms et périmètres compris, "
+            "pas une décision de la Région."
+        )
+    if statuses & {DecisionStatus.PROPOSED, DecisionStatus.RETAINED}:
+        said.append(
+            "Secteurs et zones proposés ou retenus : ceux du scénario, pas encore publiés par la "
+            "Région."
+        )
+    return tuple(said)
 
 
 def _ground(study: Study) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from geozones.workspace.figures import compare_regions
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing import rows
-from geozones.workspace.sharing.credits import DRAFTS, calendar_notes, credits_of
+from geozones.workspace.sharing.credits import calendar_notes, credits_of
 from geozones.workspace.sharing.points import point_rows
 from geozones.workspace.sharing.subject import Subject, in_force, open_subject
 from geozones.workspace.study import Study
@@ -94,9 +94,6 @@ def _region(subject: Subject, reference: Plan | None = None) -> Dossier:
         )
         for sector in plan.sectors
     )
-    sources = credits_of(study)
-    if any(sector.draft for sector in sectors):
-        sources = (sources[0], sources[1], DRAFTS, *sources[2:])
     return Dossier(
         title="Secteurs et zones de continuité",
         slug="region",
@@ -110,7 +107,7 @@ def _region(subject: Subject, reference: Plan | None = None) -> Dossier:
         author=study.atlas.source.get("auteur", ""),
         calendar=_calendar(study),
         calendar_notes=calendar_notes(study),
-        sources=sources,
+        sources=credits_of(study),
         peak_note=study.analysis.peak_note.strip(" ()"),
         cells=study.territory.cells,
         organisation=study.atlas.organisation,

@@ -30,18 +30,23 @@ def shown_values(study: Study, values: Values) -> Values:
 def sector_row(study: Study, sector: Sector, scene: Scene, reference: Plan | None) -> SectorRow:
     """Return a sector with its zones; they are ``changed`` where they differ from ``reference``.
 
-    ``reference`` is the shipped plan by default.
+    ``reference`` is by default the plan in force.
     """
     plan, values = study.plan, study.area(sector=sector.id)
     centre, members = sector.support_centre, plan.lycees_of(sector.id)
-    zones = tuple(_zone_row(study, zone.id, reference) for zone in plan.zones_of(sector.id))
+    changed, decisions = study.changed_from(reference), study.decisions
+    zones = tuple(
+        _zone_row(study, zone.id, changed=zone.id in changed) for zone in plan.zones_of(sector.id)
+    )
     guessed = centre is not None and any(
         study.times.is_estimated(centre, lycee) for lycee in members if lycee != centre
     )
     return SectorRow(
         id=sector.id,
         name=printable(sector.name),
-        draft=sector.is_draft,
+        status=decisions.sector(sector.id),
+        marks=decisions.sector_marks(sector.id),
+        experimental=sector.experimental,
         rns=printable(sector.rns) if sector.rns else None,
         support_centre=printable(study.name(centre)) if centre else None,
         values=shown_values(study, values),
@@ -54,7 +59,7 @@ def sector_row(study: Study, sector: Sector, scene: Scene, reference: Plan | Non
     )
 
 
-def _zone_row(study: Study, zone: str, reference: Plan | None) -> ZoneRow:
+def _zone_row(study: Study, zone: str, *, changed: bool) -> ZoneRow:
     plan, values = study.plan, study.area(zone=zone)
     members = plan.members(zone)
     pair = values["worst_pair"]
@@ -65,7 +70,8 @@ def _zone_row(study: Study, zone: str, reference: Plan | None) -> ZoneRow:
         values=shown_values(study, values),
         farthest=_pair(study, pair) if isinstance(pair, tuple) else None,
         estimated=any(study.times.is_estimated(*way) for way in permutations(members, 2)),
-        changed=study.territory.is_changed(plan, zone, reference),
+        status=study.decisions.zone(zone),
+        changed=changed,
         alerts=tuple(point.sentence for point in point_rows(study, zone=zone) if point.is_alert),
         interval=_interval(study, pair),
         guessed=guessed_keys(study, values, [zone]),

@@ -36,7 +36,7 @@ def absence_sheet(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in _HEADS)
-    draft = " (brouillon : proposition de l'outil, pas une décision)" if sector.is_draft else ""
+    status = staff.study.decisions.sector_text(sector.id)
     source = (
         f"Trajets en voiture : {times.provenance.label}, {long_date(times.provenance.date)}"
         f"{staff.study.analysis.peak_note} ; entre parenthèses, {INTERVAL_MEANS} ; estimé : "
@@ -47,7 +47,8 @@ def absence_sheet(
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
         f"<h1>{escape(title)}</h1><p>Du {first} au {last} : "
         f"{plural(len(rows), 'demi-journée manquée', 'demi-journées manquées')}.</p>"
-        f"<p>Secteur {escape(sector.name + draft)}, RNS : {escape(sector.rns or 'non publié')}.</p>"
+        f"<p>Secteur {escape(sector.name)} ({escape(status)}), RNS : "
+        f"{escape(sector.rns or 'non publié')}.</p>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
         f"<footer>{escape(source)}</footer></body></html>"
     )

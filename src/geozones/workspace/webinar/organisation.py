@@ -8,7 +8,7 @@ from geozones.export.show import Figure, Line, Slide
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.webinar.slide_parts import typeset_slide
-from geozones.workspace.webinar.slides import DRAFT
+from geozones.workspace.webinar.slides import badges_of
 
 
 def of_whole(organisation: Organisation) -> Slide:
@@ -38,7 +38,7 @@ def of_sector(row: SectorRow, subject: Subject) -> Slide:
             kicker="Organisation du secteur",
             title=row.name,
             pictures=(),
-            badges=(DRAFT,) if row.draft else (),
+            badges=badges_of(row.status, row.marks.capitalize()),
             figures=(
                 Figure(number(len(row.lycees)), "lycées"),
                 Figure(number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from geozones.common.french import listing, minutes, number, plural
+from geozones.domain import DecisionStatus
 from geozones.export.dossier import LyceeRow, PlanComparison, SectorRow, ZoneRow
 from geozones.export.estimates import Shown, guess_of
 from geozones.export.show import Figure, Line, Slide
@@ -14,6 +15,12 @@ from geozones.render import Label, Scene, View
 from geozones.render.scene import Bounds
 from geozones.workspace.sharing.subject import Subject
 
+_STATUSES = {
+    DecisionStatus.PUBLISHED: "Publiés par la Région",
+    DecisionStatus.RETAINED: "Retenus, pas encore publiés",
+    DecisionStatus.PROPOSED: "Proposés, non décidés",
+    DecisionStatus.DRAFT: "Brouillons de l'outil, hachurés, non décidés",
+}
 #: How many lines can be read from the back of a room.
 _MOST = 9
 #: Part of the height and width of what changed left around it.
@@ -40,15 +47,13 @@ def undecided_badges(subject: Subject) -> tuple[str, ...]:
 
 
 def status_sentences(sectors: Sequence[SectorRow]) -> tuple[str, ...]:
-    """Say which sectors are published and which are drafts, by name."""
-    published = [sector.name for sector in sectors if not sector.draft]
-    drafts = [sector.name for sector in sectors if sector.draft]
+    """Say which sectors are published, retained, proposed, drafts, and what changed in them."""
     said = []
-    if published:
-        said.append(f"Publiés par la Région : {listing(published)}.")
-    if drafts:
-        said.append(f"Brouillons de l'outil, hachurés, non décidés : {listing(drafts)}.")
-    return tuple(said)
+    for status, words in _STATUSES.items():
+        names = [sector.name for sector in sectors if sector.status is status]
+        if names:
+            said.append(f"{words} : {listing(names)}.")
+    return (*said, *(f"{sector.name} : {sector.marks}." for sector in sectors if sector.marks))
 
 
 def drive_figures(shown: Shown, peak: str) -> tuple[Figure, ...]:
@@ -71,13 +76,15 @@ def lycees_per_zone(zones: Sequence[ZoneRow]) -> str:
     return number(sum(len(zone.lycees) for zone in zones) / len(zones), 1) if zones else "—"
 
 
-def zone_line(row: ZoneRow, scene: Scene) -> Line:
+def zone_line(row: ZoneRow, sector: SectorRow) -> Line:
     """Return the line of a zone: its lycées and drives, in its colour on the map."""
-    area = next((area for area in scene.zones if area.id == row.id), None)
+    area = next((area for area in sector.scene.zones if area.id == row.id), None)
     count = plural(len(row.lycees), "lycée")
     mean, longest = written(row.values, "mean_minutes", 0), written(row.values, "max_minutes")
     far = f" · {mean} en moyenne, {longest} au plus"
-    return Line(row.name, count + (far if row.farthest else ""), area)
+    apart = sector.apart(row)
+    said = (count + (far if row.farthest else ""), apart)
+    return Line(row.name, " · ".join(filter(None, said)), area)
 
 
 def lycee_line(row: LyceeRow) -> Line:

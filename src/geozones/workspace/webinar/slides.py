@@ -1,6 +1,7 @@
 """What each kind of step of a webinar says and shows."""
 
 from geozones.common.french import listing, number, plural
+from geozones.domain import DecisionStatus
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.sentences import of_moves
 from geozones.export.show import Figure, Line, Picture, Slide
@@ -27,8 +28,19 @@ from geozones.workspace.webinar.slide_parts import (
     zone_line,
 )
 
-DRAFT = "Brouillon : proposition de l'outil, pas une décision de la Région"
-CHANGED = "Modifiée par le scénario : rien n'est décidé"
+BADGES = {
+    DecisionStatus.PUBLISHED: "",
+    DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié",
+    DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé",
+    DecisionStatus.DRAFT: "Brouillon : proposition de l'outil, pas une décision de la Région",
+}
+CHANGED = "Modifiée par le scénario"
+_KICKERS = {
+    DecisionStatus.PUBLISHED: "Secteur publié par la Région",
+    DecisionStatus.RETAINED: "Secteur retenu, pas encore publié",
+    DecisionStatus.PROPOSED: "Secteur proposé",
+    DecisionStatus.DRAFT: "Secteur en brouillon",
+}
 
 
 def region(subject: Subject, dossier: Dossier) -> Slide:
@@ -89,17 +101,17 @@ def phase(subject: Subject, dossier: Dossier, rank: int) -> Slide:
 def sector(row: SectorRow, dossier: Dossier) -> Slide:
     """Show a sector: who leads it, its zones, the others aside."""
     zones = [zone for zone in row.zones if zone.lycees]
-    lines, more = shortened([zone_line(zone, row.scene) for zone in zones], "zone")
+    lines, more = shortened([zone_line(zone, row) for zone in zones], "zone")
     centre = row.support_centre or NOT_PUBLISHED
     far = ""
     if row.values["support_mean_minutes"] is not None:
         far = f", à {written(row.values, 'support_mean_minutes', 0)} des lycées en moyenne"
     return typeset_slide(
         Slide(
-            kicker="Secteur en brouillon" if row.draft else "Secteur publié par la Région",
+            kicker=_KICKERS[row.status],
             title=row.name,
             pictures=(Picture(row.scene),),
-            badges=(DRAFT,) if row.draft else (),
+            badges=badges_of(row.status, row.marks.capitalize()),
             figures=(
                 Figure(number(len(row.lycees)), "lycées"),
                 Figure(number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"),
@@ -115,11 +127,15 @@ def sector(row: SectorRow, dossier: Dossier) -> Slide:
     )
 
 
+def badges_of(status: DecisionStatus, mark: str) -> tuple[str, ...]:
+    """Return the badges of what the Région has not published, and of what changed."""
+    return tuple(badge for badge in (BADGES[status], mark) if badge)
+
+
 def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
     """Show a zone from nearer: its lycées, and who would come to each."""
     (entry,) = (entry for entry in row.zones if entry.id == code)
     lines, more = shortened([lycee_line(lycee) for lycee in entry.lycees], "lycée")
-    badges = (*((DRAFT,) if row.draft else ()), *((CHANGED,) if entry.changed else ()))
     pair = listing(entry.farthest or ())
     sentences = (f"Les plus éloignés : {pair}.",) if pair else ("Un seul lycée : pas de relève.",)
     return typeset_slide(
@@ -127,7 +143,7 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
             kicker=f"Zone de continuité · secteur {row.name}",
             title=entry.name,
             pictures=(Picture(with_lycee_names(on_zone(row.scene, code), code)),),
-            badges=badges,
+            badges=badges_of(entry.status, CHANGED if entry.changed else ""),
             figures=(
                 Figure(number(len(entry.lycees)), "lycées qui se relaient"),
                 *drive_figures(entry, dossier.peak_note),
@@ -146,7 +162,8 @@ def before_after(dossier: Dossier, subject: Subject) -> Slide:
     if comparison is None:
         return Slide("Avant / après", subject.version.name, (Picture(dossier.scene),))
     moves = comparison.moves
-    changed = {entry.id for entry in dossier.scene.zones if entry.changed}
+    now, then = ({area.id for area in s.zones} for s in (dossier.scene, comparison.scene))
+    changed = {entry.id for entry in dossier.scene.zones if entry.changed} | (now ^ then)
     bounds = bounds_of_changes(dossier.scene, changed)
     before, after = (
         on_changes(scene, changed, bounds) for scene in (comparison.scene, dossier.scene)

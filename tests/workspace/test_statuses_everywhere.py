@@ -1,0 +1,314 @@
+"""One scenario with every status and the mark of a change: each is found in each format.
+
+A scenario is proposed, then retained: what it proposes is « proposé », then « retenu ».
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from typing import NamedTuple
+
+import pytest
+from matplotlib.text import Text
+from openpyxl import load_workbook
+from pptx import Presentation
+
+from geozones.domain import DecisionStatus, ScenarioStatus
+from geozones.export import Dossier
+from geozones.export.registry import format_of
+from geozones.export.webinar import webinar
+from geozones.render.figure import draw
+from geozones.render.scene_json import scene_json
+from geozones.render.sheet import Sheet
+from geozones.ui.components.panel import region_card, sector_card, zone_card
+from geozones.ui.components.tables import zones_table
+from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.work import study_of_work
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import Subject, of_work
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.story import tell
+
+#: Nord keeps N1, changed, and is published; Est, made of N2, is proposed; Sud is the tool's draft,
+#: with a zone that people made.
+EVENTS = (
+    ("move", {"moves": {"C": "N2"}}),
+    ("split_sector", {"sector": "nord", "new": "est", "name": "Est", "zones": ["N2"]}),
+    ("create_zone", {"zone": "S2", "name": "Le Port", "sector": "sud"}),
+    ("move", {"moves": {"I": "S2"}}),
+)
+
+
+class Shown(NamedTuple):
+    """The scenario as pages and files are given it."""
+
+    subject: Subject
+    region: Dossier
+    plan: dict[str, object]
+
+    @property
+    def study(self) -> Study:
+        return self.subject.study
+
+
+@pytest.fixture(scope="module", params=[DecisionStatus.PROPOSED, DecisionStatus.RETAINED])
+def made(request: pytest.FixtureRequest) -> DecisionStatus:
+    """The status of what people made in the scenario."""
+    return DecisionStatus(request.param)
+
+
+@pytest.fixture(scope="module")
+def shown(
+    toy: Study, made: DecisionStatus, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shown]:
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('store')}/scenarios.db")
+    service = Scenarios(toy.analysis, lambda: store, Actor("Ada", Role.PLANNER))
+    work = service.new()
+    for kind, data in EVENTS:
+        work = service.record(work, kind, data)
+    if made is DecisionStatus.RETAINED:
+        work = service.decide(work, ScenarioStatus.KEPT, "Comité du 25 novembre.")
+    subject = of_work(toy.analysis, work)
+    yield Shown(subject, dossier(subject, Look()), study_of_work(toy.analysis, work).plan_json())
+    store.close()
+
+
+def words(markup: str) -> str:
+    """Return the text of some HTML, without what it holds for scripts and styles."""
+    bare = re.sub(r"<(style|script)\b.*?</\1>", " ", markup, flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", " ", bare))
+
+
+def _page(shown: Shown) -> str:
+    study = shown.study
+    cards = [region_card(study), *(sector_card(study, s) for s in study.plan.sectors)]
+    cards += [zone_card(study, zone) for zone in study.plan.zones]
+    table = zones_table(study, None, "de la région")
+    return words(" ".join(str(element) for element in (*cards, table)))
+
+
+def _map(shown: Shown) -> str:
+    zones = json.loads(scene_json(shown.region.scene))["zones"]
+    said = []
+    for zone in zones:
+        said += [word for fact in zone["facts"] for word in fact]
+        said += ["note", zone["note"], zone["spoken"]]
+    return " ".join(said)
+
+
+def _sheet(shown: Shown) -> str:
+    figure = draw(shown.region.scene, shown.region.ground, Sheet(title="Région"))
+    return " ".join(text.get_text() for text in figure.findobj(Text))
+
+
+def _svg(shown: Shown) -> str:
+    return words(format_of("svg").make(shown.region).decode())
+
+
+def _deck(shown: Shown) -> str:
+    slides = Presentation(io.BytesIO(format_of("pptx").make(shown.region))).slides
+    said = []
+    for slide in slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                said.append(shape.text_frame.text)
+            if shape.has_table:
+                said += [cell.text for row in shape.table.rows for cell in row.cells]
+    return " ".join(said)
+
+
+def _workbook(shown: Shown) -> str:
+    book = load_workbook(io.BytesIO(format_of("xlsx").make(shown.region)))
+    rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
+    return " ".join(str(cell) for row in rows for cell in row if cell is not None)
+
+
+def _html(shown: Shown) -> str:
+    return words(format_of("html").make(shown.region).decode())
+
+
+def _webinar(shown: Shown) -> str:
+    return words(webinar(tell(shown.subject).show).decode())
+
+
+#: What the map says of a zone that people made.
+_NOTES = {DecisionStatus.PROPOSED: "Proposée", DecisionStatus.RETAINED: "Retenue"}
+#: What says the statuses in each format, and where; ``{made}`` is that of what people made.
+_LEGEND = (
+    "publié par la Région {made},",
+    "brouillon de l'outil, non décidé modifié par le scénario",
+)
+_SHEET = ("Nord publié", "1 zone · 1 zone modifiée, 1 zone retirée Sud brouillon", "Est {made}")
+FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
+    "page": (
+        _page,
+        (
+            "Nord publié 1 zone modifiée, 1 zone retirée RNS",
+            "Sud brouillon 1 zone modifiée, 1 zone {made}e RNS",
+            "Est {made} RNS",
+            "Secteur publié 1 zone modifiée, 1 zone retirée Nord",
+            "Les Sources modifiée",
+            "Le Port {made} alerte",
+            "Zone de continuité {made} modifiée Le Bocage",
+            "Les Sources Nord publié, modifié",
+            "La Côte Sud brouillon, modifié",
+            "Le Port Sud {made} 1",
+        ),
+    ),
+    "map": (
+        _map,
+        (
+            "Secteur Nord (publié) Statut publié, modifié",
+            "Secteur Est ({made}) Statut {made}, modifié",
+            "Secteur Sud (brouillon) Statut brouillon, modifié",
+            "Secteur Sud (brouillon) Statut {made} RNS",
+            "note {Made}, ",
+            "note Brouillon de l'outil, non décidé ; modifiée par le scénario",
+            "lycées, brouillon, modifié",
+        ),
+    ),
+    "sheet": (_sheet, (*_SHEET, *_LEGEND, "BROUILLON NORD")),
+    "svg": (_svg, (*_SHEET, *_LEGEND)),
+    "pptx": (
+        _deck,
+        (
+            "uni : publié contour",
+            " : {made} hachures : brouillon tirets orange : modifié",
+            "Nord (1 zone modifiée, 1 zone retirée) publié",
+            "Sud (1 zone modifiée, 1 zone {made}e) brouillon",
+            "Est {made} 1 4",
+            "Secteur Nord Statut publié",
+            "Secteur Sud Statut brouillon",
+            "Secteur Est Statut {made}",
+            "Les Sources (publié, modifié)",
+            "La Côte (brouillon, modifié)",
+            "Le Port ({made})",
+            "Le Bocage ({made}, modifié)",
+        ),
+    ),
+    "xlsx": (
+        _workbook,
+        (
+            "Secteur Nord publié, 1 zone modifiée, 1 zone retirée",
+            "Secteur Sud brouillon, 1 zone modifiée, 1 zone {made}e",
+            "Secteur Est {made}",
+            "Les Sources publié, modifié A",
+            "La Côte brouillon, modifié G",
+            "Le Port {made} I",
+            "Le Bocage {made}, modifié C",
+        ),
+    ),
+    "html": (
+        _html,
+        (
+            "Nord publié 1 zone modifiée, 1 zone retirée 2 lycées",
+            "Sud brouillon 1 zone modifiée, 1 zone {made}e 3 lycées",
+            "Est {made} 4 lycées",
+            "Les Sources modifiée",
+            "Le Port {made} 1 lycée",
+            *_LEGEND,
+        ),
+    ),
+    "webinar": (
+        _webinar,
+        (
+            "Publiés par la Région : Nord. {made}s, ",
+            "Brouillons de l'outil, hachurés, non décidés : Sud. Nord : 1 zone modifiée, 1 zone",
+            "Secteur publié par la Région 1 zone modifiée, 1 zone retirée Nord",
+            "Secteur en brouillon Brouillon : proposition de l'outil",
+            "Secteur {made}",
+            "au plus · publié, modifié",
+            "au plus · brouillon, modifié",
+            "1 lycée · {made}",
+            *_LEGEND[:1],
+        ),
+    ),
+}
+
+
+def plain(text: str) -> str:
+    """Return a text without what the eye does not tell: spaces of all kinds, capitals."""
+    return " ".join(text.split()).casefold()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_status_and_the_mark_are_told_in_each_format(
+    shown: Shown, made: DecisionStatus, name: str
+) -> None:
+    told, phrases = FORMATS[name]
+    said = plain(told(shown))
+    for phrase in phrases:
+        assert plain(phrase.format(made=made.label, Made=_NOTES[made])) in said
+
+
+def test_the_json_of_a_plan_has_each_status(shown: Shown, made: DecisionStatus) -> None:
+    sectors = shown.plan["sectors"]
+    assert isinstance(sectors, list)
+    assert {s["id"]: s["status"] for s in sectors} == {
+        "nord": "publie",
+        "sud": "brouillon",
+        "est": made,
+    }
+    assert {z["id"]: z["status"] for s in sectors for z in s["zones"]} == {
+        "N1": "publie",
+        "N2": made,
+        "S1": "brouillon",
+        "S2": made,
+    }
+
+
+def test_only_a_draft_is_hatched_and_each_sign_is_the_status_s(
+    shown: Shown, made: DecisionStatus
+) -> None:
+    zones = {zone["id"]: zone for zone in json.loads(scene_json(shown.region.scene))["zones"]}
+    assert {key: zone["status"] for key, zone in zones.items()} == {
+        "N1": "publie",
+        "N2": made,
+        "S1": "brouillon",
+        "S2": made,
+    }
+    assert {key for key, zone in zones.items() if zone["hatch"]} == {"S1"}
+    assert {key for key, zone in zones.items() if zone["changed"]} == {"N1", "N2", "S1"}
+
+
+def test_geojson_tells_the_status_of_each_sector_zone_and_lycee(
+    shown: Shown, made: DecisionStatus
+) -> None:
+    features = json.loads(format_of("geojson").make(shown.region))["features"]
+    own = [feature["properties"] for feature in features]
+    said = {row["id"]: row["statut"] for row in own if "id" in row}
+    assert said == {
+        "nord": "publié",
+        "est": made.label,
+        "sud": "brouillon",
+        "N1": "publié",
+        "N2": made.label,
+        "S1": "brouillon",
+        "S2": made.label,
+    }
+    lycees = {row["uai"]: row["statut"] for row in own if "uai" in row}
+    assert (lycees["A"], lycees["D"], lycees["G"], lycees["I"]) == (
+        "publié",
+        made.label,
+        "brouillon",
+        made.label,
+    )
+
+
+def test_a_table_has_the_status_and_the_mark_of_each_lycee_s_zone(
+    shown: Shown, made: DecisionStatus
+) -> None:
+    text = format_of("csv").make(shown.region).decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(text), delimiter=";")
+    said = {row["uai"]: (row["statut"], row["zone_modifiee"]) for row in rows}
+    assert {key: said[key] for key in "AGID"} == {
+        "A": ("publié", "oui"),
+        "G": ("brouillon", "oui"),
+        "I": (made.label, "non"),
+        "D": (made.label, "oui"),
+    }
