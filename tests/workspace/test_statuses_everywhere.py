@@ -153,7 +153,7 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
             "Est {made} RNS",
             "Secteur publié 1 zone modifiée, 1 zone retirée Nord",
             "Les Sources modifiée",
-            "Le Port {made} alerte",
+            "Le Port {made} ",
             "Zone de continuité {made} modifiée Le Bocage",
             "Les Sources Nord publié, modifié",
             "La Côte Sud brouillon, modifié",
