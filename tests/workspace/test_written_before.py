@@ -84,6 +84,9 @@ def shown(study: Study, work: Work, entry: dict[str, Any]) -> dict[str, Any]:
         del values[key]
     for now, before in zip(areas(figures), areas(entry["figures"]), strict=True):
         now["breaches"] = before["breaches"]
+    for area in (figures["region"], figures["sectors"].get("mayenne", {})):
+        if "mayenne" in figures["sectors"] and area["unmet"] is not None:
+            area["unmet"] += _DAGUET
     return {
         "name": work.name,
         "plan": as_then(placed.plan_json()),
@@ -94,7 +97,10 @@ def shown(study: Study, work: Work, entry: dict[str, Any]) -> dict[str, Any]:
         "colours": dict(state.colours),
         "pivots": dict(state.pivots),
         "needs": dict(state.teams.needs),
-        "rule": [dict(state.teams.rule), state.teams.default],
+        "rule": [
+            {kind: need for kind, need in state.teams.rule.items() if kind not in _SINCE},
+            state.teams.default,
+        ],
         "posts": [post_to_json(post) for post in state.teams.posts],
         "spots": [[key, spot.lat, spot.lon] for key, spot in state.places.spots],
         "story": None if state.story is None else state.story.as_json(),
@@ -105,6 +111,12 @@ def areas(figures: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the figures of the region, of each sector, of each zone where they are there."""
     sectors, zones = figures["sectors"], figures.get("zones", {})
     return [figures["region"], *sectors.values(), *zones.values()]
+
+
+#: Half-days of need that Centre Daguet had then as a whole lycée, and has not as an annex.
+_DAGUET = 8
+#: Types of lycées that the rule of needs did not have then.
+_SINCE = {"second site", "annexe"}
 
 
 def as_then(plan: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +130,8 @@ def as_then(plan: dict[str, Any]) -> dict[str, Any]:
             assert sector["name"] == "Saint-Nazaire – Châteaubriant"
             known["name"] = "Nord Loire"
         sectors.append(known | {"zones": zones})
-    return plan | {"sectors": sectors}
+    places = [{k: v for k, v in place.items() if k != "remark"} for place in plan.get("places", [])]
+    return plan | {"sectors": sectors} | ({"places": places} if places else {})
 
 
 def test_a_store_shows_the_same_plans_sentences_and_figures(

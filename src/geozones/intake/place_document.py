@@ -17,6 +17,8 @@ _MAX_TEXT = 300
 _TEXTS = tuple(
     entry.name for entry in fields(Lycee) if entry.name not in {"lat", "lon", "associated_uais"}
 )
+#: Fields that files of before they came do not have.
+_SINCE = {"remark": ""}
 _INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}|")
 
 
@@ -65,6 +67,8 @@ def places_of_json(document: Mapping[str, Any]) -> LocationOverrides:
 
 def _lycee(row: object) -> Lycee:
     """Return the lycée of a JSON object; raise ``InputError`` if a field is not valid."""
+    if isinstance(row, dict):
+        row = {**_SINCE, **row}
     if not isinstance(row, dict) or set(row) != {entry.name for entry in fields(Lycee)}:
         msg = "Un lieu de ce fichier n'a pas les champs d'un lycée."
         raise InputError(msg)
