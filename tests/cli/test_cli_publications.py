@@ -1,0 +1,155 @@
+"""« publications »: what is in force, published and withdrawn from a terminal."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones import cli
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.study import Study
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
+type Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def moved(study: Study, home: Path) -> str:
+    """The id of a stored scenario that puts Racan in a zone of Le Mans."""
+    assert not home.exists()
+    store = open_store()
+    service = Scenarios(study.analysis, lambda: store, LOCAL)
+    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    store.close()
+    return work.saved.id
+
+
+def publish(scenario: str, day: str, *more: str) -> tuple[str, ...]:
+    return (
+        "publications", "publish", scenario, "--from", day, "--approved-by", "Grace Hopper",
+        "--reference", "n° 12", *more,
+    )  # fmt: skip
+
+
+def zone_of(plan: dict[str, Any], lycee: str) -> str:
+    zones = (zone for sector in plan["sectors"] for zone in sector["zones"])
+    return next(str(zone["id"]) for zone in zones if lycee in zone["lycees"])
+
+
+def test_without_a_store_the_document_s_plan_is_in_force_and_no_store_is_made(
+    answer: Run, home: Path
+) -> None:
+    told = answer("publications", "list")
+    (shipped,) = told["publications"]
+    assert (told["in_force"], shipped["standing"], shipped["until"]) == (
+        "livree", "en vigueur", None,
+    )  # fmt: skip
+    assert shipped["line"] == (
+        "Plan en vigueur depuis le 11 juin 2025, approuvé par la Région Pays de la Loire"
+    )
+    assert zone_of(answer("plan"), RACAN) == "MAY-2"
+    assert zone_of(answer("publications", "show", "livree")["plan"], RACAN) == "MAY-2"
+    assert not home.exists()
+
+
+def test_a_scenario_is_published_and_every_command_looks_at_it(answer: Run, moved: str) -> None:
+    made = answer(*publish(moved, YESTERDAY))["publication"]
+    assert (made["standing"], made["effective"], made["scenario"]) == (
+        "en vigueur", YESTERDAY, moved,
+    )  # fmt: skip
+    assert "approuvé par Grace Hopper, référence n° 12" in made["line"]
+    assert zone_of(answer("plan"), RACAN) == "SAR-4"
+    assert zone_of(answer("plan", "--publication", "livree"), RACAN) == "MAY-2"
+    # nothing is said to change: it is what changes are counted from
+    rules = {row["rule"] for row in answer("check")["violations"]}
+    assert "sector_change" not in rules
+    compared = answer("scenarios", "compare", "livree", "plan")
+    assert compared["moves"] == [{"lycee": RACAN, "from": "MAY-2", "to": "SAR-4"}]
+    assert compared["before"]["name"] == "Plan en vigueur"
+    listed = answer("publications", "list", "--date", "2025-12-01")
+    assert listed["in_force"] == "livree"
+    assert [row["standing"] for row in listed["publications"]] == ["à venir", "en vigueur"]
+
+
+def test_a_dry_run_says_what_changes_and_publishes_nothing(answer: Run, moved: str) -> None:
+    told = answer(*publish(moved, "2027-09-01", "--dry-run"))
+    assert told["publication"] is None
+    assert told["worse"]
+    assert told["refusals"] == told["doubts"] == []
+    assert len(answer("publications", "list")["publications"]) == 1
+
+
+def test_a_publication_is_withdrawn_with_a_reason_and_stays_in_the_list(
+    answer: Run, refused: Callable[..., str], moved: str
+) -> None:
+    made = answer(*publish(moved, YESTERDAY))["publication"]["id"]
+    assert "Dites pourquoi" in refused("publications", "withdraw", made, "--reason", " ")
+    told = answer("publications", "withdraw", made, "--reason", "erreur de date")
+    assert told["in_force"] == "livree"
+    assert told["publication"]["withdrawn"]["reason"] == "erreur de date"
+    assert zone_of(answer("plan"), RACAN) == "MAY-2"
+    rows = answer("publications", "list")["publications"]
+    assert [row["standing"] for row in rows] == ["retirée", "en vigueur"]
+    assert "déjà retirée" in refused("publications", "withdraw", made, "--reason", "encore")
+    assert "celle des données" in refused("publications", "withdraw", "livree", "--reason", "x")
+
+
+def test_what_may_not_be_published_is_said_on_one_line(
+    answer: Run, refused: Callable[..., str], moved: str
+) -> None:
+    assert "2026-09-01" in refused(*publish(moved, "demain"))
+    assert "Aucun scénario" in refused(*publish("nulle-part", "2027-09-01"))
+    assert "qui a approuvé" in refused(
+        "publications", "publish", moved, "--from", "2027-09-01", "--approved-by", " "
+    )
+    answer(*publish(moved, "2027-09-01"))
+    assert "avant celle de la publication" in refused(*publish(moved, "2027-01-01"))
+    answer(*publish(moved, "2027-01-01", "--insist"))
+    assert "Aucune publication" in refused("publications", "show", "nulle-part")
+    assert "pas les deux" in refused("plan", "--scenario", moved, "--publication", "livree")
+    assert "2026-09-01" in refused("publications", "list", "--date", "hier")
+
+
+def test_a_publication_is_exported_under_its_own_name(
+    answer: Run, moved: str, tmp_path: Path
+) -> None:
+    made = answer(*publish(moved, YESTERDAY))["publication"]["id"]
+    for name, options, said in (
+        ("now", (), "approuvé par Grace Hopper, référence n° 12"),
+        ("before", ("--publication", "livree"), "du 11 juin 2025 au"),
+        ("same", ("--publication", made), "approuvé par Grace Hopper, référence n° 12"),
+    ):
+        file = tmp_path / f"{name}.geojson"
+        answer("export", "--format", "geojson", "--out", str(file), *options)
+        plan = json.loads(file.read_text())
+        assert said in json.dumps(plan, ensure_ascii=False)
+        assert "Plan en vigueur" in json.dumps(plan, ensure_ascii=False)
+
+
+def test_a_damaged_publication_is_said_and_the_status_is_1(
+    answer: Run, moved: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(*publish(moved, YESTERDAY))
+    connection = sqlite3.connect(home / "scenarios.db")
+    connection.execute("UPDATE geozones_publications SET plan = '{'")
+    connection.commit()
+    connection.close()
+    for command in (("plan",), ("publications", "list"), ("scenarios", "list")):
+        assert cli.main([*command, "--json"]) == 1
+        out, err = capsys.readouterr()
+        assert json.loads(out)
+        assert "publication n° 1" in err
+        assert err.count("\n") == 1
