@@ -13,14 +13,16 @@ from geozones.workspace.study import Study
 from .conftest import NewVisit, Visit, served, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
-LEFT = ".st-key-gz-over-left"
+LEFT, RIGHT = ".st-key-gz-over-left", ".st-key-gz-over-right"
 
 
 def prepared(study: Study, home: Path) -> str:
-    """Keep a scenario that puts Racan in a zone of Le Mans; return its id."""
+    """Keep a scenario that gives Sarthe an RNS, and Racan to one of its zones; return its id."""
     store = open_store(f"sqlite:///{home}/scenarios.db")
     service = Scenarios(study.analysis, lambda: store, LOCAL)
     work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    sarthe = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
+    work = service.record(work, "edit_sector", sarthe)
     named = service.describe(work, name="Racan en Sarthe")
     store.close()
     assert named.scenario is not None
@@ -81,8 +83,11 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
         expect(page.locator(LEFT)).to_contain_text("Plan à venir le 1er septembre 2027")
         expect(page.locator(LEFT)).to_contain_text("Grace Hopper, référence délibération n° 12")
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+        expect(page.locator(RIGHT)).to_contain_text("RNS Marie Curie")
+        expect(page.locator(RIGHT).get_by_text("Publié", exact=True)).to_have_count(4)
         choose_date(visit, "Rentrée scolaire 26/27", "ArrowLeft")
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+        expect(page.locator(RIGHT).get_by_text("Publié", exact=True)).to_have_count(3)
 
         visit.follow("Scénarios", "scenarios_page")
         page.get_by_text("Retirer cette publication").click()

@@ -86,6 +86,14 @@ def test_publications_are_listed_in_the_order_of_writing(store: Store) -> None:
     assert sorted(entry.at for entry in listed) == [entry.at for entry in listed]
 
 
+def test_the_last_publication_is_named(store: Store) -> None:
+    assert store.last_publication() == ""
+    first = store.publish(publication(effective="2027-09-01"), expected_last=0)
+    assert store.last_publication() == first.id
+    second = store.publish(publication(effective="2026-09-01"), expected_last=1)
+    assert store.last_publication() == second.id
+
+
 def test_a_withdrawal_is_one_more_publication_and_happens_once(store: Store) -> None:
     first = store.publish(publication(), expected_last=0)
     taken_back = store.publish(withdrawal(first, note="erreur de date"), expected_last=1)

@@ -143,6 +143,27 @@ def test_what_people_proposed_is_published_and_drafts_stay_drafts(study: Study) 
     assert plan.zone_by_lycee == study.plan.zone_by_lycee
 
 
+def test_a_sector_is_prepared_retained_then_published(
+    study: Study, scenarios: Scenarios, publications: Publications
+) -> None:
+    sarthe = {"sector": "sarthe", "changes": {"rns": "Marie Curie", "technicians": 2}}
+    work = scenarios.record(scenarios.new(), "edit_sector", sarthe)
+
+    def status(shown: Study) -> DecisionStatus:
+        return shown.decisions.sector("sarthe")
+
+    assert status(study_of_work(study.analysis, work)) is DecisionStatus.PROPOSED
+    kept = scenarios.decide(work, ScenarioStatus.KEPT, "vu au comité")
+    assert status(study_of_work(study.analysis, kept)) is DecisionStatus.RETAINED
+    said = publications.announce(kept, "2027-09-01")
+    assert "Devient publié le secteur Sarthe : 4\u00a0secteurs publiés en tout." in said.decided
+    publications.publish(kept, LATER)
+    for day, found in ((TODAY, DecisionStatus.DRAFT), ("2027-09-01", DecisionStatus.PUBLISHED)):
+        analysis = under(replace(publications.ledger(), today=day), study.analysis)
+        assert status(study_in_force(analysis)) is found
+        assert not study_in_force(analysis).decisions.changed_sectors
+
+
 def draft(study: Study) -> str:
     return next(sector.id for sector in study.plan.sectors if sector.is_draft)
 
@@ -397,6 +418,20 @@ def test_a_status_that_is_not_retained_and_drafts_are_remarked(
     kept = scenarios.decide(moved, ScenarioStatus.KEPT, "oui")
     assert "pas « retenu »" not in " ".join(publications.announce(kept, TODAY).remarks)
     assert publications.publish(kept, LATER).scenario_version == 2
+
+
+def test_what_was_read_is_read_again_only_where_something_was_published(
+    study: Study, store: Store, publications: Publications, moved: Work
+) -> None:
+    held = read_ledger(study.atlas, lambda: store, TODAY)
+    assert read_ledger(study.atlas, lambda: store, TODAY, held) is held
+    tomorrow = read_ledger(study.atlas, lambda: store, "2026-11-26", held)
+    assert (tomorrow.today, tomorrow.entries) == ("2026-11-26", held.entries)
+    made = publications.publish(moved, LATER)
+    again = read_ledger(study.atlas, lambda: store, TODAY, held)
+    assert [entry.id for entry in again.plans] == [made.id, "livree"]
+    publications.withdraw(made.id, "erreur")
+    assert len(read_ledger(study.atlas, lambda: store, TODAY, again).entries) == 3
 
 
 # -- bad days --------------------------------------------------------------------------------------

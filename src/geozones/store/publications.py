@@ -86,6 +86,15 @@ class PublicationStore:
         with self._database.reading() as connection:
             return read_all(connection)[0]
 
+    def last_publication(self) -> str:
+        """Return the id of the last publication or withdrawal; "" for none.
+
+        As none changes once written, the same answer means the same publications.
+        """
+        last = select(PUBLICATIONS.c.id).order_by(PUBLICATIONS.c.position.desc()).limit(1)
+        with self._database.reading() as connection:
+            return str(connection.execute(last).scalar() or "")
+
     def damaged_publications(self) -> tuple[DamagedScenarioError, ...]:
         """Return what is wrong with each publication that cannot be read."""
         with self._database.reading() as connection:

@@ -40,7 +40,8 @@ def default_analysis() -> Analysis:
 def read_publications() -> None:
     """Read the publications anew, as at the start of each drawing."""
     today = address.now().date().isoformat()
-    state.update(Published, ledger=read_ledger(_atlas(), kept.store, today))
+    before = state.of(Published).ledger
+    state.update(Published, ledger=read_ledger(_atlas(), kept.store, today, before))
 
 
 def ledger() -> Ledger:

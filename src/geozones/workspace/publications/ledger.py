@@ -46,6 +46,8 @@ class Ledger:
         What is wrong with those that cannot be read.
     problem
         Why the store could not be read at all, in a sentence; empty where it was.
+    mark
+        The id of the last entry in the store.
     """
 
     atlas: Atlas
@@ -53,6 +55,7 @@ class Ledger:
     today: str
     damaged: tuple[DamagedScenarioError, ...] = ()
     problem: str = ""
+    mark: str = ""
 
     @property
     def plans(self) -> tuple[Publication, ...]:
@@ -176,17 +179,23 @@ def ledger_of(atlas: Atlas, today: str, entries: Sequence[Publication] = ()) -> 
     return Ledger(atlas, (shipped_publication(atlas), *entries), today)
 
 
-def read_ledger(atlas: Atlas, opener: "Callable[[], Store]", today: str) -> Ledger:
+def read_ledger(
+    atlas: Atlas, opener: "Callable[[], Store]", today: str, held: Ledger | None = None
+) -> Ledger:
     """Return the ledger of a store; where it cannot be read, the shipped one's, with the problem.
 
-    No role is asked for: what is in force is what every figure is counted from.
+    ``held`` is what was read before: where nothing was published since, it is not read again. No
+    role is asked for: what is in force is what every figure is counted from.
     """
     try:
         store = opener()
+        mark = store.last_publication()
+        if held is not None and (held.atlas, held.mark, held.problem) == (atlas, mark, ""):
+            return held if held.today == today else replace(held, today=today)
         entries, damaged = store.publications(), store.damaged_publications()
     except StoreError as error:
         return replace(ledger_of(atlas, today), problem=str(error))
-    return replace(ledger_of(atlas, today, entries), damaged=damaged)
+    return replace(ledger_of(atlas, today, entries), damaged=damaged, mark=mark)
 
 
 def under(ledger: Ledger, analysis: Analysis) -> Analysis:
