@@ -42,7 +42,7 @@ def test_which_zones_are_fragile_and_why(director: Visit) -> None:
     expect(alerts).to_have_count(15)
     expect(panel.locator(".gz-alerts .gz-info")).to_have_count(1)
     expect(alerts.filter(has_text="seuil : 45")).not_to_have_count(0)
-    alerts.filter(has_text="Raphaël Élizé").get_by_role("button").click()
+    alerts.filter(has_text="Raphaël Élizé").first.get_by_role("button").click()
     expect(panel.locator("h3").first).to_have_text("Sablé – La Flèche – Montval")
 
 
@@ -75,6 +75,6 @@ def test_what_a_scenario_would_change(new_visit: NewVisit) -> None:
     panel = visit.page.locator(".st-key-gz-over-right")
     expect(panel.get_by_text("1\u00a0lycée change de zone")).to_be_visible()
     expect(panel.locator(".gz-steps").first).to_contain_text("Sablé – La Flèche – Montval → Mamers")
-    expect(visit.figure("Points de vigilance")).to_contain_text("+2")
+    expect(visit.figure("Points de vigilance")).to_contain_text("+3")
     panel.get_by_role("button", name=re.compile("^Racan")).first.click()
     expect(panel.locator(".gz-lycee-card h3")).to_have_text("Racan")

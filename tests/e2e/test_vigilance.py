@@ -1,0 +1,80 @@
+"""Points to watch: the figure opens the list, filters share it out, a line leads to its zone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import PHONE, WIDE, NewVisit, Visit, still
+
+FIGURE = "Points de vigilance"
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
+def reader(request: pytest.FixtureRequest, new_visit: NewVisit) -> Visit:
+    return new_visit(request.param).open()
+
+
+def opened(reader: Visit) -> Page:
+    """Open the list by the figure, which a phone has in a sheet."""
+    page = reader.page
+    sheet = page.get_by_role("button", name="Chiffres", exact=True)
+    if sheet.is_visible():
+        sheet.click()
+    page.get_by_role("button", name=re.compile(f"^{FIGURE}.*voir la liste")).click()
+    expect(page.locator(".st-key-gz-vigilance h3")).to_be_visible()
+    return page
+
+
+def choose(page: Page, what: str, choice: str) -> None:
+    box = page.locator(".st-key-gz-vigilance")
+    box.get_by_role("combobox", name=re.compile(what)).click()
+    page.get_by_role("option", name=choice, exact=True).click()
+    still(page)
+
+
+def test_the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader: Visit) -> None:
+    count = reader.figure(FIGURE).text_content()
+    page = opened(reader)
+    points = page.locator(".st-key-gz-vigilance .gz-alerts li")
+    expect(page.locator(".st-key-gz-vigilance h3")).to_have_text(f"{count}points de vigilance")
+    expect(page.locator(".st-key-gz-vigilance li:not(.gz-info)")).to_have_count(int(count or 0))
+    points.filter(has_text="Châteaubriant").first.get_by_role("button").click()
+    panel = page.locator(".st-key-gz-over-right")
+    expect(panel.locator("h3").first).to_have_text("Ancenis – Châteaubriant – Nort-sur-Erdre")
+    expect(page.locator(".st-key-gz-vigilance")).to_have_count(0)
+    # its own points are on its card, and the list is one click away
+    expect(panel.locator(".gz-card .gz-alerts li")).to_have_count(2)
+    panel.get_by_role("button", name=FIGURE).click()
+    expect(page.locator(".st-key-gz-vigilance h3")).to_be_visible()
+
+
+def test_the_list_is_filtered_by_decision_sector_and_origin(new_visit: NewVisit) -> None:
+    page = opened(new_visit().open())
+    points = page.locator(".st-key-gz-vigilance .gz-alerts li")
+    title = page.locator(".st-key-gz-vigilance h3")
+    choose(page, "Statut", "Publié ou retenu")
+    expect(points.filter(has_text="· brouillon")).to_have_count(0)
+    decided = points.count()
+    assert 0 < decided < 15
+    choose(page, "Secteur", "Mayenne")
+    expect(title).to_contain_text("sur 14")
+    assert 0 < points.count() < decided
+    choose(page, "Origine", "Du document")
+    expect(title).to_contain_text("Aucun point")
+    page.get_by_role("button", name="Fermer la liste").click()
+    expect(page.locator(".st-key-gz-vigilance")).to_have_count(0)
+
+
+def test_leaving_the_rules_of_the_tool_out_changes_the_figure_and_the_list(
+    new_visit: NewVisit,
+) -> None:
+    visit = new_visit().open()
+    expect(visit.figure(FIGURE)).to_have_text(re.compile("^14"))
+    visit.page.get_by_role("button", name="Règles").click()
+    visit.page.get_by_text("Sans celles de l'outil").click()
+    expect(visit.figure(FIGURE)).to_have_text(re.compile("^0"))
+    visit.page.keyboard.press("Escape")
+    page = opened(visit)
+    expect(page.locator(".st-key-gz-vigilance .gz-alerts li")).to_have_count(1)
+    expect(page.locator(".st-key-gz-vigilance .gz-info")).to_contain_text("6 lycées")
