@@ -27,7 +27,7 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
     expect(done).to_have_class(re.compile("gz-warning"))
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     expect(atelier.figure("Relève la plus lente")).to_contain_text("50 min")
-    expect(atelier.figure("Points de vigilance")).to_contain_text("+2")
+    expect(atelier.figure("Points de vigilance")).to_contain_text("+3")
     atelier.page.get_by_role("button", name="Annuler").click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     expect(atelier.figure("Relève la plus lente")).to_have_text(worst_before)
