@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from screencast import EMPTY, filmed
 from xstatic.pkg import leaflet
 
 from geozones.render.app_files import app_folder
@@ -45,6 +46,9 @@ QUIET = 0.15
 MEGA = 1e6
 #: Off the default view, so that a map that goes back to it is seen.
 VIEW = {"zoom": 8.75, "lat": 47.35, "lng": -0.6}
+
+#: The middle of the map, between the panels, as shares of the window.
+MAP_AREA = (0.24, 0.08, 0.72, 0.72)
 
 #: What runs in the page.
 PROBE = Path(__file__).with_name("ui_probe.js")
@@ -92,6 +96,7 @@ class Samples:
     first_changes: list[float] = field(default_factory=list)
     paints: list[float] = field(default_factory=list)
     turns: list[float] = field(default_factory=list)
+    whiteness: list[float] = field(default_factory=list)
     runs: int = 0
     remounts: int = 0
     view_lost: int = 0
@@ -451,6 +456,22 @@ def measure_turns(bench: Bench, samples: Samples, count: int = 10) -> None:
     page.context.close()
 
 
+def measure_white(bench: Bench, samples: Samples, count: int = 4) -> None:
+    """Film changes of page and of mode; keep how white the map's area was in each frame."""
+    page = opened(bench.browser, bench.ours)
+    for rank in range(count + 1):  # the first ones warm up
+        with filmed(page) as film:
+            for link, name in (("Équipes", "equipes"), ("Carte", "carte")):
+                ask(page, "turn", {"link": link, "name": name})
+                quiet(page)
+            for mode in ("Modifier", "Proposer", "Regarder"):
+                page.get_by_role("radio", name=mode, exact=True).click()
+                quiet(page)
+        if rank:
+            samples.whiteness += film.whiteness(MAP_AREA)
+    page.context.close()
+
+
 def measure_paint(bench: Bench, pair: tuple[Samples, Samples], count: int = 5) -> None:
     """Open both pages in new contexts; keep the time until the map has its lycées."""
     for _ in range(count):
@@ -537,6 +558,7 @@ def rows(ours: Samples, naive: Samples, heap: list[float], session: float) -> li
     grown = heap[-1] - heap[0]
     course = " → ".join(f"{size:.0f}" for size in heap)
     count = len(ours.moves)
+    white = sum(share > EMPTY for share in ours.whiteness)
     return [
         timing("click → name, median", median(ours.clicks), 150, median(naive.clicks)),
         Row("click → name, p95", f"{p95(ours.clicks):.0f} ms", "", f"{p95(naive.clicks):.0f} ms"),
@@ -562,6 +584,12 @@ def rows(ours: Samples, naive: Samples, heap: list[float], session: float) -> li
             good=ours.view_lost == 0,
         ),
         timing("change of page, map kept, median", median(ours.turns), 200),
+        Row(
+            "white frames, changes of page and mode",
+            f"{white} in {len(ours.whiteness)}, the whitest {max(ours.whiteness, default=1):.0%}",
+            "0",
+            good=white == 0 and bool(ours.whiteness),
+        ),
         timing("first paint, warm server, median", median(ours.paints), 1200, median(naive.paints)),
         Row("heap after 0, 40, 80, 120 reruns", f"{course} MB", "grows ≤ 5 MB", good=grown <= 5),
         Row("server memory of a session", f"{session:.1f} MB", "≤ 30 MB", good=session <= 30),
@@ -597,6 +625,7 @@ def measure(count: int) -> tuple[Samples, Samples, list[float], float]:
                 step(bench, pair)
             measure_drags(bench, pair[0])
             measure_turns(bench, pair[0])
+            measure_white(bench, pair[0])
             heap = measure_heap(bench)
         session = measure_sessions(browser, study)
         browser.close()

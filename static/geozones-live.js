@@ -167,7 +167,7 @@ window.geozonesLive = function create(host) {
       return made;
     };
     const title = Object.assign(document.createElement("b"), { textContent: name });
-    scale.replaceChildren(title, text("mieux"), ...TINTS.map(swatch), text("moins bien"), swatch(REFUSED), text("refusé"));
+    scale.replaceChildren(title, text("mieux"), ...TINTS.slice(0, -1).map(swatch), text("moins bien"), swatch(TINTS.at(-1)), text("bien pire"), swatch(REFUSED), text("refusé"));
     scale.hidden = false;
   }
 

@@ -72,6 +72,18 @@
     window.history.replaceState(window.history.state, "", address);
   }
 
+  // a panel with nothing to press in it is a stop of Tab itself: the keyboard scrolls it
+  function reachable() {
+    for (const [side, name] of SHEETS) {
+      const panel = document.querySelector(`.st-key-gz-over-${side}`);
+      if (!panel) continue;
+      const bare = !panel.querySelector("button, input, select, summary, [tabindex]");
+      if (bare === panel.hasAttribute("tabindex")) continue;
+      if (!bare) panel.removeAttribute("tabindex");
+      else for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", name]]) panel.setAttribute(key, value);
+    }
+  }
+
   // choosing something on the map opens its sheet
   let chosen = null;
   new MutationObserver(() => {
@@ -83,6 +95,7 @@
     }
     const { chosen: told = "" } = (document.getElementById("gz-chosen") || { dataset: {} }).dataset;
     keepMode(page.dataset.page);
+    reachable();
     if (chosen !== null && told && told !== chosen) show("right");
     chosen = told;
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen", "data-mode"] });

@@ -33,7 +33,7 @@ def search_box(study: Study) -> None:
         _LABEL,
         names,
         bound,
-        placeholder=_LABEL,
+        placeholder="Lycée, ville, zone ou RNS…",
         label_visibility="collapsed",
         accept_new_options=True,
     )

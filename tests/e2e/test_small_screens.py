@@ -1,0 +1,62 @@
+"""Every mode and page at 320 px, as wide as 1280 px at 400 %: nothing to scroll sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from .conftest import MAP, NewVisit, still
+from .test_every_page import serious
+
+#: 1280×1024 at 400 %, as WCAG 1.4.10 asks; a small phone.
+ZOOMED, SMALL = {"width": 320, "height": 256}, {"width": 320, "height": 640}
+SCREENS = pytest.mark.parametrize("screen", [ZOOMED, SMALL], ids=["400 %", "320 px"])
+
+#: What sticks out of the window at the right and is in no box that scrolls by itself.
+OUTSIDE = """() => {
+    const scrolls = (node) => {
+        for (let box = node.parentElement; box && box !== document.body; box = box.parentElement) {
+            const { overflowX } = getComputedStyle(box);
+            const held = box.getBoundingClientRect().right <= innerWidth + 1;
+            if (held && ["auto", "scroll", "hidden", "clip"].includes(overflowX)) return true;
+        }
+        return false;
+    };
+    return [...document.querySelectorAll("body *")]
+        .filter((node) => node.getBoundingClientRect().width && node.checkVisibility())
+        .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !scrolls(node))
+        .map((node) => `${node.tagName}.${node.className}`.slice(0, 120));
+}"""
+
+
+@SCREENS
+@pytest.mark.parametrize("mode", ["regarder", "modifier", "proposer"])
+def test_in_every_mode_all_fits_and_axe_finds_no_serious_fault(
+    new_visit: NewVisit, screen: dict[str, int], mode: str
+) -> None:
+    visit = new_visit(screen).open("" if mode == "regarder" else f"?mode={mode}")
+    page = visit.page
+    for sheet in ("Plan", "Fiche", "Chiffres"):
+        page.get_by_role("button", name=sheet, exact=True).click()
+        still(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], sheet
+        assert page.evaluate(OUTSIDE) == [], sheet
+        assert serious(Axe().run(page).response) == {}, sheet
+    assert serious(Axe().run(page.locator(MAP).element_handle().content_frame()).response) == {}
+
+
+@SCREENS
+def test_a_lycee_is_moved_from_its_card(new_visit: NewVisit, screen: dict[str, int]) -> None:
+    visit = new_visit(screen).open("?mode=modifier")
+    visit.pick("0720012X")
+    visit.aim("SAR-4")
+    button = visit.page.get_by_role("button", name="Déplacer vers")
+    button.click()
+    expect(visit.lycee("0720012X")).to_have_attribute("data-zone", "SAR-4")
+
+
+@SCREENS
+@pytest.mark.parametrize("path", ["equipes", "scenarios", "partager", "donnees"])
+def test_on_every_page_all_fits(new_visit: NewVisit, screen: dict[str, int], path: str) -> None:
+    page = new_visit(screen).open(path).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
+    assert page.evaluate(OUTSIDE) == []
