@@ -50,7 +50,7 @@ THRESHOLD = "Trajet le plus long admis dans une zone (min) 1"
 #: What is in force before anyone changes it, by popover.
 AT_FIRST = {
     "Affichage": {"Lycées 1": "true", "Noms 1": "true", "Limites de département 1": "true"},
-    "Règles": {"Règles vérifiées 1": "Toutes les règles", THRESHOLD: "45"},
+    "Règles": {"Règles vérifiées 1": "0", THRESHOLD: "45"},  # the first: all of them
     "Hypothèses": {
         "Postes d'une zone, au plus 1": "12",
         "Interventions hors du lycée du jour, par personne et par mois 1": "4",
