@@ -37,6 +37,11 @@ def press(visit: Visit, name: str) -> None:
         panel(visit).get_by_role("button", name=name, exact=True).click()
 
 
+def badges(visit: Visit) -> Locator:
+    """The status of what is chosen, and the mark beside it."""
+    return panel(visit).locator(".gz-card .gz-kicker").first
+
+
 def fact(visit: Visit, term: str) -> Locator:
     """The value of a line of the card of what is chosen."""
     terms = panel(visit).locator(".gz-facts dt").filter(has_text=re.compile(f"^{term}$"))
@@ -53,7 +58,7 @@ def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
     page, drawn = planner.page, planner.map.locator('path[data-zone="SAR-4"]').first
     expect(drawn).to_have_attribute("fill", HATCHED)
     press(planner, "Sarthe")
-    expect(fact(planner, "Statut")).to_have_text("brouillon")
+    expect(badges(planner)).to_have_text("Secteur brouillon")
     expect(fact(planner, "Dessiné par")).to_have_text("l'outil")
     # its name, RNS and centre support: one change
     unfold(planner, "Modifier le secteur")
@@ -65,7 +70,7 @@ def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
     done = panel(planner).get_by_role("status")
     expect(done).to_contain_text(f"Secteur {NAME} enregistré dans le scénario : proposé")
     expect(done).to_be_in_viewport(ratio=1)  # the button is far below
-    expect(fact(planner, "Statut")).to_contain_text("proposé")
+    expect(badges(planner)).to_have_text("Secteur proposé")
     expect(fact(planner, "Dessiné par")).to_have_text("la Région")
     expect(drawn).not_to_have_attribute("fill", HATCHED)
     # one of its zones gets another name, one of its lycées another zone
@@ -104,12 +109,12 @@ def test_a_published_sector_keeps_its_status_with_a_mark_and_undo_is_said(
 ) -> None:
     page = planner.page
     press(planner, "Mayenne")
-    expect(fact(planner, "Statut")).to_have_text("publié")
+    expect(badges(planner)).to_have_text("Secteur publié")
     unfold(planner, "Modifier le secteur")
     choose(page, panel(planner), CENTRE, "Pas encore choisi")
     press(planner, "Enregistrer")
     expect(fact(planner, "Centre support")).to_have_text("non publié")
-    expect(fact(planner, "Statut")).to_have_text("publié, modifié")
+    expect(badges(planner)).to_have_text("Secteur publiémodifié")
     page.get_by_role("button", name="Annuler").click()
-    expect(fact(planner, "Statut")).to_have_text("publié")
+    expect(badges(planner)).to_have_text("Secteur publié")
     expect(page.locator("#gz-live")).to_contain_text("Annulé : Secteur Mayenne")

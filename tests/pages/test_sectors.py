@@ -32,6 +32,12 @@ class Planner:
     def said(self) -> str:
         return " ".join(element.proto.body for element in self.app.get("html"))
 
+    @property
+    def badges(self) -> list[str]:
+        """The status on the card of the chosen sector, and the mark beside it."""
+        (kicker,) = re.findall(r'<p class="gz-kicker">Secteur (.*?)</p>', self.said)
+        return re.findall("<span[^>]*>([^<]*)</span>", kicker)
+
     def choose(self, where: str, *opened: str) -> None:
         """Choose a sector or a zone in the search, and unfold what is offered for it."""
         self.find("selectbox", "Selection.search").select(where)
@@ -64,7 +70,7 @@ def planner(service: Scenarios) -> Planner:
 
 def test_what_is_typed_of_a_draft_is_one_change_that_makes_it_a_proposal(planner: Planner) -> None:
     planner.choose(f"sector:{SARTHE}", "secteur.fiche")
-    assert "<dt>Statut</dt><dd>brouillon</dd>" in planner.said
+    assert planner.badges == ["brouillon"]
     assert "<dt>Dessiné par</dt><dd>l&#39;outil</dd>" in planner.said
     planner.type("name", "Sarthe  et Maine")
     planner.type("rns", " Claire Martin ")
@@ -84,6 +90,7 @@ def test_what_is_typed_of_a_draft_is_one_change_that_makes_it_a_proposal(planner
     assert sector.status is DecisionStatus.PROPOSED
     assert "Secteur Sarthe et Maine enregistré dans le scénario : proposé" in planner.said
     assert "<dt>Dessiné par</dt><dd>la Région</dd>" in planner.said
+    assert planner.badges == ["proposé"]
     assert "Pas encore enregistré" not in planner.said
     planner.press("atelier.undo")
     assert planner.plan.sector(SARTHE).status is DecisionStatus.DRAFT
@@ -100,7 +107,7 @@ def test_a_published_sector_stays_so_with_a_mark(planner: Planner) -> None:
     sector = planner.plan.sector(MAYENNE)
     assert (sector.rns, sector.support_centre) == (None, None)
     assert sector.status is DecisionStatus.PUBLISHED
-    assert "<dt>Statut</dt><dd>publié, modifié</dd>" in planner.said
+    assert planner.badges == ["publié", "modifié"]
 
 
 @pytest.mark.parametrize(

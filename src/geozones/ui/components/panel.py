@@ -9,7 +9,7 @@ from geozones.domain import DecisionStatus, Sector, Zone
 from geozones.domain.places import Precision
 from geozones.ui.components import html
 from geozones.ui.components.figures import names_of
-from geozones.ui.components.sector_card import sector_calendar, status_facts
+from geozones.ui.components.sector_card import own_facts, sector_calendar
 from geozones.ui.components.vigilance_list import point_list
 from geozones.ui.state.views import Selection
 from geozones.workspace.figures import (
@@ -140,7 +140,7 @@ def sector_card(study: Study, sector: Sector) -> htpy.Element:
     values = study.area(sector=sector.id)
     zones, status = plan.zones_of(sector.id), study.decisions.sector(sector.id)
     rows = [
-        *status_facts(study, sector),
+        *own_facts(sector),
         *leaders(study, sector),
         *peak_facts(study),
         ("Lycées", f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),

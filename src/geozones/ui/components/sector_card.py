@@ -12,12 +12,9 @@ from geozones.workspace.study import Study
 _DRAWN_BY = {Origin.TOOL: "l'outil", Origin.REGION: "la Région"}
 
 
-def status_facts(study: Study, sector: Sector) -> list[tuple[str, str]]:
-    """Return how decided a sector is, who drew it, and what is its own, as terms and values."""
-    facts = [
-        ("Statut", study.decisions.sector_text(sector.id)),
-        ("Dessiné par", _DRAWN_BY[sector.origin]),
-    ]
+def own_facts(sector: Sector) -> list[tuple[str, str]]:
+    """Return who drew a sector, and what is said of it alone, as terms and values."""
+    facts = [("Dessiné par", _DRAWN_BY[sector.origin])]
     if sector.technicians is not None:
         facts.append(("T.I.S.", str(sector.technicians)))
     if sector.experimental:
@@ -32,7 +29,9 @@ def sector_list(study: Study) -> htpy.Element:
             html.swatch(swatch_of_sector(study, sector)),
             htpy.span[
                 html.go(f"sector:{sector.id}", sector.name),
-                htpy.small[study.decisions.sector_text(sector.id)],
+                " ",
+                html.pill(study.decisions.sector(sector.id)),
+                html.mark(study.decisions.sector_marks(sector.id)),
             ],
         ]
         for sector in study.plan.sectors
