@@ -33,3 +33,28 @@ def test_two_cells_changed_before_the_page_is_drawn_again_are_both_kept(
     assert len(service.open(work.scenario.id).timeline.path) == 3
     app.run()
     assert len(service.open(work.scenario.id).timeline.path) == 3
+
+
+def test_an_exception_is_kept_with_its_reason_shown_and_undone(
+    service: Scenarios, study: Study
+) -> None:
+    zone = study.plan.zones[0]
+    lycee = study.plan.members(zone.id)[0]
+    post = Post("tip-1", zone.id, cells=(lycee,) * SLOTS, residence=lycee)
+    made = {"zones": [zone.id], "posts": [post_to_json(post)]}
+    work = service.record(service.new(), "set_posts", made)
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["scenario"] = work.scenario.id
+    app.run().switch_page("pages/equipes.py").run()
+    app.segmented_control(key="TeamView.part").set_value("postes").run()
+    app.selectbox(key="TeamView.sector").select(zone.sector).run()
+    app.selectbox(key="TeamView.zone").select(zone.id).run()
+    told = " ".join(str(element.value) for element in app.get("html"))
+    assert "n&#39;a qu&#39;un lycée" in told or "n'a qu'un lycée" in told
+    assert "Exception retenue" not in told
+    app.selectbox(key="equipes.exception.tip-1.cause").select("taille").run()
+    app.text_input(key="equipes.exception.tip-1.raison").set_value("1 200 élèves").run()
+    assert not app.exception
+    kept = service.open(work.scenario.id)
+    assert kept.state.teams.exceptions["tip-1"].said == "taille de l'établissement, 1 200 élèves"
+    assert service.step(service.step(kept, "undo"), "undo").state.teams.exceptions == {}

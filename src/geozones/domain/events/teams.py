@@ -173,5 +173,5 @@ class SetPostException(EventChange):
     @override
     def describe(self, names: Names) -> str:
         if self.exception is None:
-            return f"Poste {self.post} : plus d'exception"
-        return f"Poste {self.post}, exception : {self.exception.said}"
+            return "Un poste n'est plus une exception"
+        return f"Exception d'un poste de T.I.P. : {self.exception.said}"

@@ -243,5 +243,6 @@ def _effect(plan: Plan, effect: MoveEffect, note: str) -> htpy.Element:
         html.sentence(effect.sentence),
         html.table("Avant et après", heads, rows, hidden_caption=True),
         html.bullets(reasons, "gz-alerts") if reasons else None,
+        html.bullets(effect.verdict.remarks, "gz-steps") if effect.verdict.remarks else None,
         html.bullets(solved, "gz-solved") if solved else None,
     )
