@@ -14,6 +14,8 @@ from .conftest import NewVisit, Visit, served, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 LEFT, RIGHT = ".st-key-gz-over-left", ".st-key-gz-over-right"
+#: The badge of a published sector.
+PUBLISHED = re.compile("^publié$", re.IGNORECASE)
 
 
 def prepared(study: Study, home: Path) -> str:
@@ -84,10 +86,10 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
         expect(page.locator(LEFT)).to_contain_text("Grace Hopper, référence délibération n° 12")
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
         expect(page.locator(RIGHT)).to_contain_text("RNS Marie Curie")
-        expect(page.locator(RIGHT).get_by_text("Publié", exact=True)).to_have_count(4)
+        expect(page.locator(RIGHT).get_by_text(PUBLISHED)).to_have_count(4)
         choose_date(visit, "Rentrée scolaire 26/27", "ArrowLeft")
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-        expect(page.locator(RIGHT).get_by_text("Publié", exact=True)).to_have_count(3)
+        expect(page.locator(RIGHT).get_by_text(PUBLISHED)).to_have_count(3)
 
         visit.follow("Scénarios", "scenarios_page")
         page.get_by_text("Retirer cette publication").click()

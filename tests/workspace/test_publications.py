@@ -182,6 +182,17 @@ def test_own_lycees_and_positions_are_part_of_what_is_in_force(
         assert shown.territory.lycees[key].lat == pytest.approx(lycee.lat + 0.001)
 
 
+def test_a_scenario_that_says_it_starts_from_the_plan_livre_still_opens(
+    study: Study, store: Store, publications: Publications, moved: Work
+) -> None:
+    old = store.create(replace(moved.saved, id="ancien", origin="le plan livré"))
+    publications.publish(moved, replace(LATER, effective="2026-11-01"))
+    analysis = under(publications.ledger(), study.analysis)
+    work = Scenarios(analysis, lambda: store, ADA, lambda: NOW).open(old.id)
+    assert work.origin == "la publication du 11 juin 2025"
+    assert (work.plan, work.saved.origin) == (moved.plan, "le plan livré")
+
+
 # -- what is refused -----------------------------------------------------------------------------
 
 

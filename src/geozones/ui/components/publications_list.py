@@ -119,6 +119,13 @@ def _actions(held: Ledger, entry: Publication) -> None:
         ):
             state.update(ShareView, plan=entry.id, part="fichiers")
             st.switch_page("pages/partager.py")
+        if entry.frozen:
+            st.page_link(
+                "pages/carte.py",
+                label="La version figée du scénario, postes compris",
+                icon=":material/ac_unit:",
+                query_params={"version": entry.frozen},
+            )
     if held.standing(entry) is Standing.WITHDRAWN or entry.is_shipped:
         return
     if current_scenario.publications().actor.role >= Role.ADMINISTRATOR:

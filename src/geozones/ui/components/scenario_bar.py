@@ -10,6 +10,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import moment, plural
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
+from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
@@ -34,10 +35,13 @@ def frozen_banner(work: Work) -> htpy.Renderable:
     if work.scenario is None:
         return htpy.fragment[None]
     when = moment(address.local(work.scenario.updated))
+    held, token = ledger(), work.scenario.id
+    published = next((entry for entry in held.plans if entry.frozen == token), None)
+    what = "ce n'est pas le plan en vigueur" if published is None else held.line(published)
     return html.notice(
-        "error",
+        "error" if published is None else "ok",
         f"Version figée de « {work.name} » ({work.scenario.status}), au {when}, en lecture seule : "
-        "ce n'est pas le plan en vigueur.",
+        f"{what}.",
     )
 
 

@@ -160,6 +160,14 @@ def _decide(work: Work) -> None:
         _decided(key, ScenarioStatus(wanted), typed.notes.get(key, ""))
 
     st.button("Enregistrer la décision", key="scenario.decider", on_click=decide)
+    for entry in scenario.decisions:
+        if entry.frozen:
+            st.page_link(
+                "pages/carte.py",
+                label=f"Voir la version {entry.version}, du {long_date(entry.at)}",
+                icon=":material/ac_unit:",
+                query_params={"version": entry.frozen},
+            )
 
 
 def _decided(chosen: str, wanted: ScenarioStatus, note: str) -> None:
