@@ -98,7 +98,7 @@ def _note(held: Ledger, entry: Publication) -> str:
 
 
 def _actions(held: Ledger, entry: Publication) -> None:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Voir sur la carte", icon=":material/map:", key="publication.carte"):
             in_force = held.on().id == entry.id
             state.update(
