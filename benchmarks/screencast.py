@@ -47,6 +47,7 @@ def filmed(page: Page) -> Iterator[Film]:
     inspector.on("Page.screencastFrame", keep)
     inspector.send("Page.startScreencast", {"format": "png", "everyNthFrame": 1})
     yield film
+    inspector.remove_listener("Page.screencastFrame", keep)
     inspector.send("Page.stopScreencast")
     inspector.detach()
 

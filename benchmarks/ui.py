@@ -459,17 +459,22 @@ def measure_turns(bench: Bench, samples: Samples, count: int = 10) -> None:
 def measure_white(bench: Bench, samples: Samples, count: int = 4) -> None:
     """Film changes of page and of mode; keep how white the map's area was in each frame."""
     page = opened(bench.browser, bench.ours)
-    for rank in range(count + 1):  # the first ones warm up
-        with filmed(page) as film:
-            for link, name in (("Équipes", "equipes"), ("Carte", "carte")):
-                ask(page, "turn", {"link": link, "name": name})
-                quiet(page)
-            for mode in ("Modifier", "Proposer", "Regarder"):
-                page.get_by_role("radio", name=mode, exact=True).click()
-                quiet(page)
-        if rank:
-            samples.whiteness += film.whiteness(MAP_AREA)
+    go_around(page)  # warms up
+    with filmed(page) as film:
+        for _ in range(count):
+            go_around(page)
+    samples.whiteness += film.whiteness(MAP_AREA)
     page.context.close()
+
+
+def go_around(page: Page) -> None:
+    """Go to another page and back, then through every mode."""
+    for link, name in (("Équipes", "equipes"), ("Carte", "carte")):
+        ask(page, "turn", {"link": link, "name": name})
+        quiet(page)
+    for mode in ("Modifier", "Proposer", "Regarder"):
+        page.get_by_role("radio", name=mode, exact=True).click()
+        quiet(page)
 
 
 def measure_paint(bench: Bench, pair: tuple[Samples, Samples], count: int = 5) -> None:

@@ -84,15 +84,34 @@
     }
   }
 
+  // from the map to another page: the map stays in sight until the title of that page is there, so
+  // that nothing white is seen between them; a page without a title is shown all the same
+  const MOST_MS = 600;
+  let asked = 0;
+  function turn({ page, kind }) {
+    const { dataset } = document.body;
+    if (dataset.page === page) return;
+    const empty = kind === "document" && !document.querySelector("h1.gz-title");
+    if (dataset.kind === "map" && empty) {
+      asked = asked || setTimeout(() => { asked = 0; Object.assign(dataset, here()); }, MOST_MS);
+      return;
+    }
+    clearTimeout(asked);
+    asked = 0;
+    Object.assign(dataset, { page, kind });
+  }
+
+  const here = () => {
+    const { page, kind } = document.getElementById("gz-page").dataset;
+    return { page, kind };
+  };
+
   // choosing something on the map opens its sheet
   let chosen = null;
   new MutationObserver(() => {
     const page = document.getElementById("gz-page");
     if (!page) return;
-    if (document.body.dataset.page !== page.dataset.page) {
-      document.body.dataset.page = page.dataset.page;
-      document.body.dataset.kind = page.dataset.kind;
-    }
+    turn(page.dataset);
     const { chosen: told = "" } = (document.getElementById("gz-chosen") || { dataset: {} }).dataset;
     keepMode(page.dataset.page);
     reachable();
