@@ -151,7 +151,7 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
             "Nord publié 1 zone modifiée, 1 zone retirée RNS",
             "Sud brouillon 1 zone modifiée, 1 zone {made}e RNS",
             "Est {made} RNS",
-            "Secteur publié Nord Statut publié, 1 zone modifiée, 1 zone retirée",
+            "Secteur publié 1 zone modifiée, 1 zone retirée Nord",
             "Les Sources modifiée",
             "Le Port {made} ",
             "Zone de continuité {made} modifiée Le Bocage",

@@ -152,7 +152,9 @@ def sector_card(study: Study, sector: Sector) -> htpy.Element:
         guess = " (en partie estimé)" if _guessed_from(study, sector.support_centre, sector) else ""
         rows.append(("Depuis le centre support", far + guess))
     return html.card(
-        html.kicker("Secteur ", html.pill(status)),
+        html.kicker(
+            "Secteur ", html.pill(status), html.mark(study.decisions.sector_marks(sector.id))
+        ),
         htpy.h3[sector.name],
         html.caveat(_NOTES[status]) if status in _NOTES else None,
         html.facts(rows),
