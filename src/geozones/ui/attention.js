@@ -18,7 +18,8 @@
   const map = () => document.querySelector(MAP);
   const table = () => document.querySelector(".st-key-table-lycees");
   const app = () => document.querySelector('[data-testid="stApp"]');
-  const lost = () => !document.activeElement || document.activeElement === document.body;
+  // a button that was just disabled still has the focus, until the browser draws
+  const lost = () => !document.activeElement || document.activeElement === document.body || document.activeElement.disabled;
 
   function setUp() {
     region.setAttribute("aria-live", "polite");
