@@ -16,6 +16,7 @@ from geozones.ui.components.sector_card import say_status
 from geozones.ui.state.views import SectorsView
 from geozones.workspace.study import Study
 
+_ADD = "secteur.date.ajouter"
 _ABOUT = "Ce qui est propre à ce secteur, en plus du calendrier de déploiement."
 
 
@@ -53,8 +54,8 @@ def _row(before: Sector, rank: int, entry: Milestone) -> None:
                 icon=":material/delete:",
                 type="tertiary",
                 key=f"secteur.date.retirer.{rank}",
-                on_click=_keep,
-                args=(before.id, lambda dates: (*dates[:rank], *dates[rank + 1 :])),
+                on_click=_take_out,
+                args=(before.id, rank),
             )
         _bound(before, rank, "text", entry.text).draw(
             st.text_input, f"Ce qui se passe à la date {number}", max_chars=MAX_MILESTONE
@@ -69,7 +70,7 @@ def _buttons(before: Sector, *, changed: bool) -> None:
         st.button(
             "Ajouter une date",
             icon=":material/add:",
-            key="secteur.date.ajouter",
+            key=_ADD,
             on_click=_keep,
             args=(before.id, _with_another),
         )
@@ -115,6 +116,12 @@ def _keep(sector: str, change: Callable[[tuple[Milestone, ...]], tuple[Milestone
     dates = change(_typed(current_scenario.current().plan.sector(sector)))
     held = state.of(SectorsView).calendars
     state.update(SectorsView, calendars={**held, sector: dates})
+
+
+def _take_out(sector: str, rank: int) -> None:
+    """Take a date out; its button goes with it, and the keyboard goes on at that which adds one."""
+    _keep(sector, lambda dates: (*dates[:rank], *dates[rank + 1 :]))
+    state.ask_focus(_ADD)
 
 
 def _with_another(dates: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
