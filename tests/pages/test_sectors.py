@@ -159,6 +159,8 @@ def test_dates_are_added_refused_out_of_order_put_right_and_taken_out(planner: P
         Milestone("2026-07-06", "Bilan"),
         Milestone("2026-09-01", "Rentrée", uncertain=True),
     )
+    assert "Secteur Sarthe enregistré dans le scénario : proposé" in planner.said
+    assert "Pas encore enregistré" not in planner.said
     assert "<li>1er septembre 2026 : Rentrée (à confirmer)</li>" in planner.said
     planner.press("secteur.date.retirer.0")
     planner.press("secteur.dates.enregistrer")
@@ -176,7 +178,7 @@ def test_a_date_without_words_is_refused(planner: Planner) -> None:
     assert not planner.app.date_input
 
 
-def test_a_sector_is_created_given_a_zone_and_drawn_in_a_hue_of_its_own(planner: Planner) -> None:
+def test_a_sector_is_created_chosen_and_given_a_zone(planner: Planner) -> None:
     app = planner.app
     app.session_state["secteur.creer"] = True
     app.run()
