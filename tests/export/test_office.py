@@ -67,13 +67,13 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     assert "Région d'essai" in pages[0]
     assert "Plan du fichier essai.json (essai, non décidé), version " in pages[1]
     # D moved: Le Bocage keeps E and F, ten minutes apart
-    assert "(modifiée)" in pages[2]
+    assert "Ce qui change : 1 zone modifiée" in pages[2]
     assert "Eiffel (Ernée), Fermat" in pages[2]
     assert pages[2].count("10 min 10 min") == 1
     assert "Ada Lovelace" in pages[2]
     assert "Ampère (Aubigny)" in pages[2]
     assert "non publié" in pages[4]
-    assert "proposition de l'outil, pas une décision de la Région" in pages[4]
+    assert "Brouillon : proposition de l'outil, pas une" in pages[4]
     assert "Le secteur Nord compte 5 lycées en 2 zones, 2,5 en moyenne" in pages[6]
     assert "règle du document (publié)" in pages[6]
     assert "Descartes (Doué) (change de secteur) Le Bocage La Côte" in pages[8]
@@ -81,7 +81,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
 
 def test_a_deck_says_who_is_with_whom(opened: dict[str, list[str]], decks: Decks) -> None:
     north, south = opened["trial.pptx"][3], opened["trial.pptx"][5]
-    assert "RNS du secteur Nord Ada Lovelace" in north
+    assert "RNS du secteur Nord (publié, 1 zone modifiée) Ada Lovelace" in north
     assert "appui auprès des T.I.P. · centre support : Ampère" in north
     assert "T.I.P. : nombre non renseigné" in north
     assert "non publié" in south
@@ -140,7 +140,7 @@ def titled(slide: Slide) -> str:
 def test_a_sector_s_slide_has_its_people_and_its_figures(opened: dict[str, list[str]]) -> None:
     slide = opened["mayenne.pptx"][1]
     assert slide.startswith("Secteur Mayenne")
-    for said in ("Publié", "Lucien Druault", "Réaumur – Buron (Laval)", "26 min", "74 min"):
+    for said in ("publié", "Lucien Druault", "Réaumur – Buron (Laval)", "26 min", "74 min"):
         assert said in slide
     for zone in ("Château-Gontier", "Sablé", "Laval", "Mayenne – Évron"):
         assert zone in slide

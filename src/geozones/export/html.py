@@ -200,7 +200,8 @@ def _organisation(dossier: Dossier) -> str:
     if dossier.scene.selected_zones:  # a view of one zone is not about its sector
         return ""
     charts = "".join(
-        f"<details><summary><strong>Secteur {escape(row.name)}</strong></summary>"
+        f"<details><summary><strong>Secteur {escape(row.name)}</strong>"
+        f"{_pill(row.status)}</summary>"
         f"{sector_html(row.chart)}</details>"
         for row in dossier.sectors
         if row.chart is not None and row.lycees

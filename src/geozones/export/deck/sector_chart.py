@@ -62,7 +62,7 @@ def sector_chart_slides(deck: Presentation, sector: SectorRow) -> None:
     for page in range(pages):
         rest = " (suite)" if page else ""
         slide = add_slide(deck, f"Secteur {chart.name} : qui est avec qui{rest}")
-        _people(slide, chart)
+        _people(slide, chart, sector.status_text)
         zones = chart.zones[page * each : (page + 1) * each]
         _zones(slide, zones, page * each, colours)
         box = SlideBox(MARGIN, BOTTOM - 0.28, INNER, 0.28)
@@ -70,10 +70,10 @@ def sector_chart_slides(deck: Presentation, sector: SectorRow) -> None:
         notes(slide, [*_sentences(chart), said])
 
 
-def _people(slide: Slide, chart: SectorChart) -> None:
+def _people(slide: Slide, chart: SectorChart, status: str) -> None:
     """Draw the RNS, then the T.I.S., across all the zones that they serve."""
     head = SlideBox(MARGIN + (INNER - _WIDE) / 2, TOP, _WIDE, _BOX)
-    said = f"RNS du secteur {chart.name}"
+    said = f"RNS du secteur {chart.name} ({status})"
     size = measure.fitting_size(said, (_WIDE - 0.3) * 72, (12, 11, 10, 9), lines=1)
     rns = chart.rns or NOT_PUBLISHED
     large = measure.fitting_size(rns, (_WIDE - 0.3) * 72, (16, 14, 12, 10), lines=1)
