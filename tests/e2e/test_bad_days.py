@@ -14,7 +14,10 @@ RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 FERTE = "0720017C"  # La Ferté-Bernard, zone SAR-4
 SAINT_CALAIS = (47.92, 0.745)  # in zone SAR-4
 LE_LUDE = (47.65, 0.16)  # in zone MAY-2
-LOST = "Connexion perdue, nouvel essai… vos changements sont gardés."
+LOST = (
+    "Connexion perdue, nouvel essai… vos changements sont gardés ; "
+    "les boutons grisés reviendront avec elle."
+)
 CONNECTED = {"data-test-connection-state": "CONNECTED"}
 
 

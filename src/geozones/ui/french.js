@@ -61,8 +61,9 @@
 (() => {
   "use strict";
   if (window.geozonesConnection) return;
-  const LOST = "Connexion perdue, nouvel essai… vos changements sont gardés.";
-  const LOOK = "position:fixed;left:50%;top:.6rem;transform:translateX(-50%);z-index:1000200;padding:.5rem 1rem;"
+  const LOST = "Connexion perdue, nouvel essai… vos changements sont gardés ; les boutons grisés reviendront avec elle.";
+  const LOOK = "position:fixed;left:50%;top:.6rem;transform:translateX(-50%);width:max-content;max-width:calc(100vw - 1.6rem);"
+    + "z-index:1000200;box-sizing:border-box;padding:.5rem 1rem;"
     + "border-radius:6px;background:#7a4300;color:#fff;font-weight:600;box-shadow:0 2px 10px rgba(0,0,0,.3)";
   // milliseconds: between two questions to the server, for its answer, before the next after none
   const [PULSE, PATIENCE, RETRY] = [4000, 4000, 1000];
