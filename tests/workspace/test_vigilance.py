@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from geozones.domain import DecisionStatus, Plan
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.rules import RuleOrigin, Severity
-from geozones.workspace.figures import region_values
+from geozones.workspace.figures import compare_regions, region_values
 from geozones.workspace.maps.colouring import colour_zones
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import Kind, VigilancePoint, alerts_in, chosen, vigilance
@@ -159,3 +159,19 @@ def test_filters_share_the_list_out(study: Study, data: st.DataObject) -> None:
             decided=point.is_decided,
             origin=point.origin,
         )
+
+
+def test_posts_that_one_plan_has_do_not_make_it_worse(toy: Study) -> None:
+    """Without posts nobody knows who is where: both plans are watched with those that are known."""
+    teams = Teams(posts=(post("t1", "N1", "AABB"),))
+    staffed = toy.with_teams(teams)
+    assert alerts_in(vigilance(staffed)) > alerts_in(vigilance(toy))
+    for before, after in ((toy, staffed), (staffed, toy)):
+        changes = {change.metric.key: change for change in compare_regions(before, after)}
+        assert changes["vigilance"].is_same
+        assert changes["breaches"].is_same
+    other = toy.with_teams(Teams(posts=(post("t1", "N1", "AABB"), post("t2", "N2", "DDDD"))))
+    changes = {change.metric.key: change for change in compare_regions(staffed, other)}
+    assert changes["vigilance"].difference == alerts_in(vigilance(other)) - alerts_in(
+        vigilance(staffed)
+    )

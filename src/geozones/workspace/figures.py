@@ -54,6 +54,7 @@ __all__ = [
     "number_of",
     "region_values",
     "shown_in",
+    "with_posts_of",
     "written",
     "written_in_full",
 ]
@@ -61,8 +62,22 @@ __all__ = [
 
 def region_values(study: Study) -> Values:
     """Return the metrics of the region, with how many rules are broken and points to watch."""
-    watched = alerts_in(vigilance(study))
-    return {**study.area(), BREACHES.key: len(study.alerts()), VIGILANCE.key: watched}
+    return {**study.area(), **_counted(study)}
+
+
+def _counted(study: Study) -> Values:
+    return {
+        BREACHES.key: len(study.alerts()),
+        VIGILANCE.key: alerts_in(vigilance(study)),
+    }
+
+
+def with_posts_of(study: Study, other: Study) -> Study:
+    """Return a study with the posts of another one where it has none.
+
+    Points to watch are counted so on both sides: a plan is not worse for having posts that tell.
+    """
+    return study if study.teams.posts else study.with_teams(other.teams)
 
 
 def compare_regions(
@@ -76,7 +91,9 @@ def compare_regions(
         posts = any(study.teams.posts for study in (before, after))
     records = shown_in(Place.COMPARISON, posts=posts)
     judgements = judgements_of(before, after)
-    return compare(records, region_values(before), region_values(after), judgements)
+    first = {**before.area(), **_counted(with_posts_of(before, after))}
+    then = {**after.area(), **_counted(with_posts_of(after, before))}
+    return compare(records, first, then, judgements)
 
 
 def judgements_of(before: Study, after: Study) -> dict[str, Judgement]:

@@ -18,6 +18,7 @@ from geozones.workspace.figures import (
     judgements_of,
     metric,
     shown_in,
+    with_posts_of,
 )
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, chosen, vigilance
@@ -39,7 +40,9 @@ def key_figures(
 
     zones = _zones(plan, sector, zone)
     watched = alerts_in(chosen(vigilance(study), sector=sector, zone=zone))
-    before_watched = None if reference is None else alerts_in(vigilance(reference))
+    before_watched = (
+        None if reference is None else alerts_in(vigilance(with_posts_of(reference, study)))
+    )
     cards = [
         *(
             _metric(study, record, values, (zones, difference_of(record)))

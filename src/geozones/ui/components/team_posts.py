@@ -47,6 +47,9 @@ def posts_part(staff: Staff) -> None:
             html.show(html.bullets(said, "gz-alerts"))
         else:
             html.show(html.bullets(["Besoins tenus, règles respectées."], "gz-solved"))
+        excepted = staff.exceptions(zone)
+        if excepted:
+            html.show(html.bullets(excepted, "gz-steps"))
     _editor(staff, zone)
 
 

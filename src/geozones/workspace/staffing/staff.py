@@ -114,11 +114,16 @@ class Staff:
         return check_posts(self.people.of_zone(zone), requirements)
 
     def sentences(self, zone: str) -> tuple[str, ...]:
-        """Return what the posts of a zone do otherwise than asked, exceptions included."""
-        rules = [breach for breach in self.study.check([zone]) if breach.post is not None]
+        """Return what the posts of a zone do otherwise than asked, exceptions left out."""
+        rules = [breach for breach in self.study.alerts([zone]) if breach.post is not None]
         # a lycée out of the zone is told by the rules, with its half-days
         faults = [fault for fault in self.check(zone) if fault.rule != "zone"]
         return (*(fault.message for fault in faults), *(breach.message for breach in rules))
+
+    def exceptions(self, zone: str) -> tuple[str, ...]:
+        """Return what the posts of a zone do otherwise than asked, each with why people let it."""
+        told = [breach for breach in self.study.check([zone]) if breach.post is not None]
+        return tuple(breach.message for breach in told if not breach.is_alert)
 
     def options(self, **fields: Any) -> StaffingOptions:  # noqa: ANN401 - fields of StaffingOptions
         """Return options of a proposal, under the territory's hypotheses about teams."""
