@@ -71,7 +71,7 @@ def planner(service: Scenarios) -> Planner:
 def test_what_is_typed_of_a_draft_is_one_change_that_makes_it_a_proposal(planner: Planner) -> None:
     planner.choose(f"sector:{SARTHE}", "secteur.fiche")
     assert planner.badges == ["brouillon"]
-    assert "<dt>Dessiné par</dt><dd>l&#39;outil</dd>" in planner.said
+    assert "<dt>Auteur</dt><dd>l&#39;outil</dd>" in planner.said
     planner.type("name", "Sarthe  et Maine")
     planner.type("rns", " Claire Martin ")
     planner.type("note", "Vu avec le rectorat.")
@@ -89,7 +89,7 @@ def test_what_is_typed_of_a_draft_is_one_change_that_makes_it_a_proposal(planner
     assert sector.note == "Vu avec le rectorat."
     assert sector.status is DecisionStatus.PROPOSED
     assert "Secteur Sarthe et Maine enregistré dans le scénario : proposé" in planner.said
-    assert "<dt>Dessiné par</dt><dd>la Région</dd>" in planner.said
+    assert "<dt>Auteur</dt><dd>la Région</dd>" in planner.said
     assert planner.badges == ["proposé"]
     assert "Pas encore enregistré" not in planner.said
     planner.press("atelier.undo")

@@ -1,4 +1,4 @@
-"""What is said of a sector beside its figures: who drew it, how decided it is, its calendar."""
+"""What is said of a sector beside its figures: whose it is, how decided it is, its calendar."""
 
 import htpy
 
@@ -9,12 +9,12 @@ from geozones.ui.components import html
 from geozones.workspace.maps.swatches import swatch_of_sector
 from geozones.workspace.study import Study
 
-_DRAWN_BY = {Origin.TOOL: "l'outil", Origin.REGION: "la Région"}
+_AUTHORS = {Origin.TOOL: "l'outil", Origin.REGION: "la Région"}
 
 
 def own_facts(sector: Sector) -> list[tuple[str, str]]:
-    """Return who drew a sector, and what is said of it alone, as terms and values."""
-    facts = [("Dessiné par", _DRAWN_BY[sector.origin])]
+    """Return whose a sector is, and what is said of it alone, as terms and values."""
+    facts = [("Auteur", _AUTHORS[sector.origin])]
     if sector.technicians is not None:
         facts.append(("T.I.S.", str(sector.technicians)))
     if sector.experimental:
