@@ -173,9 +173,9 @@ def test_drafts_selection_and_deployment_are_told_to_the_drawing(toy: Study) -> 
     scene = drawn(scene_of(toy, "Les Sources", zone="N2", lycee="F", deployed=frozenset({"nord"})))
     zones = {zone["id"]: zone for zone in scene["zones"]}
     assert [zones[key]["status"] for key in ("N1", "N2", "S1")] == [
-        "published",
-        "published",
-        "draft",
+        "publie",
+        "publie",
+        "brouillon",
     ]
     assert scene["selected_zones"] == ["N2"]
     assert [zones[key]["deployed"] for key in ("N1", "N2", "S1")] == [True, True, False]
