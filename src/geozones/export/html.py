@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import plural
-from geozones.domain import DecisionStatus
-from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
+from geozones.export.dossier import Dossier, LyceeRow, PlanComparison
 from geozones.export.estimates import guess_of
+from geozones.export.html_sectors import sector_details, status_pill
 from geozones.export.html_vigilance import watched
 from geozones.export.organisation import (
     STYLE,
@@ -16,17 +15,14 @@ from geozones.export.organisation import (
     sector_html,
     whole_html,
 )
-from geozones.export.page import document, legend_items, swatch_of
+from geozones.export.page import document, legend_items
 from geozones.export.text import typeset
-from geozones.metrics import Place, shown_in, written
-from geozones.render import Scene, ZoneArea
+from geozones.metrics import Place, shown_in
+from geozones.render import Scene
 from geozones.render.library import dumps
-from geozones.render.signs import pill_css
 from geozones.render.standalone import in_script, map_script, map_style, scenes_json
 
 _HERE = Path(__file__).parent
-_NOT_PUBLISHED = "non publié"
-_CHANGED = '<span class="pill changed">modifiée</span>'
 _LAYERS = (("lycees", "Lycées"), ("labels", "Noms"), ("departements", "Départements"))
 _LEGEND = (
     ("dot", "lycée"),
@@ -65,7 +61,7 @@ def _scenes(dossier: Dossier) -> dict[str, Scene]:
 def _body(dossier: Dossier) -> str:
     sectors = [row for row in dossier.sectors if row.lycees]
     opened = len(sectors) == 1
-    listed = "".join(_sector(row, opened=opened) for row in sectors)
+    listed = "".join(sector_details(row, opened=opened) for row in sectors)
     sources = "".join(f"<li>{escape(source)}</li>" for source in dossier.sources)
     whole = "" if opened else '<button type="button" id="whole">Toute la région</button>'
     return f"""
@@ -122,86 +118,13 @@ def _figures(dossier: Dossier) -> str:
     return f'<dl class="figures">{body}</dl>'
 
 
-def _sector(row: SectorRow, *, opened: bool) -> str:
-    zones = [zone for zone in row.zones if zone.lycees]
-    facts = [
-        ("RNS", row.rns or _NOT_PUBLISHED),
-        ("Centre support", row.support_centre or _NOT_PUBLISHED),
-        *(
-            (record.short, record.write(row.values[record.key], 0))
-            for record in shown_in(Place.SUMMARY)
-        ),
-    ]
-    if row.values["support_mean_minutes"] is not None:
-        mean, longest = "support_mean_minutes", "support_max_minutes"
-        far = f"{written(row.values, mean, 0)}, au plus {written(row.values, longest)}"
-        facts.append(("Depuis le centre support", far))
-    if row.estimated:
-        facts.append(("Durées", "en partie estimées"))
-    terms = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
-    areas = {area.id: area for area in row.scene.zones}
-    listed = "".join(_zone(zone, row.status, areas.get(zone.id)) for zone in zones)
-    count = f"{plural(len(row.lycees), 'lycée')}, {plural(len(zones), 'zone')}"
-    return (
-        f'<details class="sector" data-sector="{escape(row.id)}"{" open" if opened else ""}>'
-        f"<summary><span><strong>{escape(row.name)}</strong>"
-        f"{_pill(row.status)}<small>{escape(row.marks)}</small><small>{count}</small></span>"
-        "</summary>"
-        f'<dl class="facts">{terms}</dl>{listed}</details>'
-    )
-
-
-def _pill(status: DecisionStatus) -> str:
-    return f'<span class="pill" style="{pill_css(status)}">{status.label}</span>'
-
-
-def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
-    """Return a zone; its own status is said where it is not that of its sector, ``status``."""
-    look = "" if area is None else swatch_of(area)
-    guess = " (en partie estimé)" if row.estimated else ""
-    far = (
-        f" · {written(row.values, 'mean_minutes', 0)} en moyenne, "
-        f"{written(row.values, 'max_minutes')} au plus{guess}"
-        if row.farthest
-        else " · pas de relève dans la zone"
-    )
-    apart = status is not row.status
-    said = (_pill(row.status) if apart else "") + (_CHANGED if row.changed else "")
-    alerts = "".join(f"<li>{escape(typeset(alert))}</li>" for alert in row.alerts)
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Lycée", "Commune", "Relève"))
-    return (
-        f'<details class="zone" data-zone="{escape(row.id)}"><summary>'
-        f'<i class="swatch" style="{escape(look)}" aria-hidden="true"></i>'
-        f"<span><strong>{escape(row.name)}</strong>{said}"
-        f"<small>{escape(plural(len(row.lycees), 'lycée') + far)}</small></span></summary>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>"
-        f"{''.join(map(_lycee, row.lycees))}</tbody></table>"
-        f"{f'<ul class=alerts>{alerts}</ul>' if alerts else ''}</details>"
-    )
-
-
-def _lycee(row: LyceeRow) -> str:
-    star = ' <span class="star" title="centre support">★</span>' if row.is_support else ""
-    note = f"<small>{escape(typeset(row.note))}</small>" if row.note else ""
-    if row.printed:
-        note = f"<small>{escape(typeset(f'« {row.printed} »'))}</small>{note}"
-    came = "—"
-    if row.releve_minutes is not None:
-        came = f"{row.releve_text}, {row.releve_from}"
-    return (
-        f'<tr data-lycee="{escape(row.id)}"><th scope="row"><button type="button">'
-        f"{escape(row.name)}</button>{star}<small>{escape(row.id)}</small>{note}</th>"
-        f"<td>{escape(row.commune)}</td><td>{escape(came)}</td></tr>"
-    )
-
-
 def _organisation(dossier: Dossier) -> str:
     """Return who is with whom in the sectors in view, and the whole as the document has it."""
     if dossier.scene.selected_zones:  # a view of one zone is not about its sector
         return ""
     charts = "".join(
         f"<details><summary><strong>Secteur {escape(row.name)}</strong>"
-        f"{_pill(row.status)}</summary>"
+        f"{status_pill(row.status)}</summary>"
         f"{sector_html(row.chart)}</details>"
         for row in dossier.sectors
         if row.chart is not None and row.lycees

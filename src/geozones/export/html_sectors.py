@@ -1,0 +1,91 @@
+"""The sectors of the page of an interactive map: status, figures, zones and their lycées."""
+
+from html import escape
+
+from geozones.common.french import plural
+from geozones.domain import DecisionStatus
+from geozones.export.dossier import LyceeRow, SectorRow, ZoneRow
+from geozones.export.page import swatch_of
+from geozones.export.text import typeset
+from geozones.metrics import Place, shown_in, written
+from geozones.render import ZoneArea
+from geozones.render.signs import pill_css
+
+NOT_PUBLISHED = "non publié"
+_CHANGED = '<span class="pill changed">modifiée</span>'
+
+
+def sector_details(row: SectorRow, *, opened: bool) -> str:
+    """Return a sector as an element that opens: status, figures, zones and their lycées."""
+    zones = [zone for zone in row.zones if zone.lycees]
+    facts = [
+        ("RNS", row.rns or NOT_PUBLISHED),
+        ("Centre support", row.support_centre or NOT_PUBLISHED),
+        *(
+            (record.short, record.write(row.values[record.key], 0))
+            for record in shown_in(Place.SUMMARY)
+        ),
+    ]
+    if row.values["support_mean_minutes"] is not None:
+        mean, longest = "support_mean_minutes", "support_max_minutes"
+        far = f"{written(row.values, mean, 0)}, au plus {written(row.values, longest)}"
+        facts.append(("Depuis le centre support", far))
+    if row.estimated:
+        facts.append(("Durées", "en partie estimées"))
+    terms = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
+    areas = {area.id: area for area in row.scene.zones}
+    listed = "".join(_zone(zone, row.status, areas.get(zone.id)) for zone in zones)
+    marks = f"<small>{escape(row.marks)}</small>" if row.marks else ""
+    count = f"{plural(len(row.lycees), 'lycée')}, {plural(len(zones), 'zone')}"
+    return (
+        f'<details class="sector" data-sector="{escape(row.id)}"{" open" if opened else ""}>'
+        f"<summary><span><strong>{escape(row.name)}</strong>"
+        f"{status_pill(row.status)}{marks}<small>{count}</small></span>"
+        "</summary>"
+        f'<dl class="facts">{terms}</dl>{listed}</details>'
+    )
+
+
+def status_pill(status: DecisionStatus) -> str:
+    """Return the badge of a status."""
+    return f'<span class="pill" style="{pill_css(status)}">{status.label}</span>'
+
+
+def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
+    """Return a zone; its own status is said where it is not that of its sector, ``status``."""
+    look = "" if area is None else swatch_of(area)
+    guess = " (en partie estimé)" if row.estimated else ""
+    far = (
+        f" · {written(row.values, 'mean_minutes', 0)} en moyenne, "
+        f"{written(row.values, 'max_minutes')} au plus{guess}"
+        if row.farthest
+        else " · pas de relève dans la zone"
+    )
+    apart = status is not row.status
+    said = (status_pill(row.status) if apart else "") + (_CHANGED if row.changed else "")
+    alerts = "".join(f"<li>{escape(typeset(alert))}</li>" for alert in row.alerts)
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Lycée", "Commune", "Relève"))
+    return (
+        f'<details class="zone" data-zone="{escape(row.id)}"><summary>'
+        f'<i class="swatch" style="{escape(look)}" aria-hidden="true"></i>'
+        f"<span><strong>{escape(row.name)}</strong>{said}"
+        f"<small>{escape(plural(len(row.lycees), 'lycée') + far)}</small></span></summary>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>"
+        f"{''.join(map(_lycee, row.lycees))}</tbody></table>"
+        f"{f'<ul class=alerts>{alerts}</ul>' if alerts else ''}</details>"
+    )
+
+
+def _lycee(row: LyceeRow) -> str:
+    star = ' <span class="star" title="centre support">★</span>' if row.is_support else ""
+    note = f"<small>{escape(typeset(row.note))}</small>" if row.note else ""
+    if row.printed:
+        note = f"<small>{escape(typeset(f'« {row.printed} »'))}</small>{note}"
+    came = "—"
+    if row.releve_minutes is not None:
+        came = f"{row.releve_text}, {row.releve_from}"
+    return (
+        f'<tr data-lycee="{escape(row.id)}"><th scope="row"><button type="button">'
+        f"{escape(row.name)}</button>{star}<small>{escape(row.id)}</small>{note}</th>"
+        f"<td>{escape(row.commune)}</td><td>{escape(came)}</td></tr>"
+    )
