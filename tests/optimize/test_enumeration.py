@@ -165,7 +165,7 @@ def test_the_best_within_45_minutes(study: Study) -> None:
 
 def test_the_best_within_sectors(study: Study) -> None:
     """The sum of the seven sectors', each asked alone."""
-    whole = propose(study.plan, study.times)
+    whole = propose(study.plan, study.times, PartitionOptions(size_min=1))
     parts = [
         propose(study.plan, study.times, PartitionOptions(sectors={sector.id}, size_min=1))
         for sector in study.plan.sectors
