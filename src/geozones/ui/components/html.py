@@ -1,6 +1,7 @@
 """HTML of the pages: elements of htpy, which escape their text, and the pieces that recur."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Literal
 
 import htpy
@@ -18,6 +19,11 @@ def show(element: htpy.Renderable, place: DeltaGenerator | None = None) -> None:
     """Draw an element where the page is, or in ``place``."""
     markup = "".join(element.iter_chunks())
     (st.html if place is None else place.html)(markup)
+
+
+def style_sheet(file: Path) -> None:
+    """Have the page drawn with a style sheet of the app's own (a ``.css`` file) too."""
+    st.html(file)
 
 
 def stack(*children: htpy.Node) -> htpy.Element:

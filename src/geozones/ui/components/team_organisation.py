@@ -27,7 +27,7 @@ _ABSENT = (
 
 def organisation_part(staff: Staff) -> None:
     """Show the chart of the sector in view, or of each; then the whole, quoted."""
-    st.html(STYLE)
+    html.style_sheet(STYLE)
     view, plan = state.of(TeamView), staff.plan
     if view.sector is not None:
         html.show(_chart(staff, view.sector))
