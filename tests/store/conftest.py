@@ -16,8 +16,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from geozones.common.codes import new_code
 from geozones.domain import Event, Scenario
-from geozones.store import Store, new_id, open_store
+from geozones.store import Store, open_store
 
 DAY = "2025-06-11T09:00:00.000+00:00"
 
@@ -173,7 +174,7 @@ def scenario_of() -> Callable[..., Scenario]:
 
     def build(**fields: Any) -> Scenario:
         usual = {
-            "id": new_id(),
+            "id": new_code(),
             "name": "Variante du 11 juin",
             "base": {"format": "geozones.plan", "version": 1, "sectors": []},
             "origin": "le plan publié",

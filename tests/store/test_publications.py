@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import (
     ConflictError,
@@ -19,7 +20,7 @@ from geozones.domain import (
     UnknownPublicationError,
     UnknownScenarioError,
 )
-from geozones.store import Store, new_id
+from geozones.store import Store
 from geozones.store.backup import VERSION
 from tests.store.test_damage import order
 
@@ -29,7 +30,7 @@ AWKWARD = "Comité « N° 1 » — <b>x</b>\n=1+1;\"'; DROP TABLE geozones_publi
 
 def publication(**fields: Any) -> Publication:
     usual = {
-        "id": new_id(),
+        "id": new_code(),
         "effective": "2026-09-01",
         "author": "Ada",
         "plan": {"format": "geozones.plan", "version": 1, "sectors": []},

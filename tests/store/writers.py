@@ -24,8 +24,9 @@ import signal
 import sys
 from collections.abc import Callable
 
+from geozones.common.codes import new_code
 from geozones.domain import ConflictError, Event, Publication, StoreError
-from geozones.store import Store, new_id, open_store
+from geozones.store import Store, open_store
 
 type Forever = Callable[[str, str, int], None]
 
@@ -44,7 +45,7 @@ def forever(url: str, scenario: str, pipe: int) -> None:
     stored = store.get(scenario)
     head, version = stored.head, stored.version
     while True:
-        key = new_id()
+        key = new_code()
         version = store.append(scenario, [event(key, head)], key, version=version)
         os.write(pipe, f"{key}\n".encode())
         head = key
@@ -57,7 +58,7 @@ def publish_forever(url: str, scenario: str, pipe: int) -> None:
     version = store.get(scenario).version
     while True:
         asked = Publication(
-            new_id(), "2026-09-01", "Ada", {"sectors": []}, scenario=scenario,
+            new_code(), "2026-09-01", "Ada", {"sectors": []}, scenario=scenario,
             scenario_version=version,
         )  # fmt: skip
         last = store.publish(asked, expected_last=last).position
@@ -127,7 +128,7 @@ def until_refused(opening: Callable[[], Store], scenario: str) -> None:
         stored = store.get(scenario)
         head, version = stored.head, stored.version
         while True:
-            key = new_id()
+            key = new_code()
             version = store.append(scenario, [event(key, head)], key, version=version)
             acknowledged.append(key)
             head = key

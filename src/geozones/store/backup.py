@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.common.files import why
 from geozones.domain import DamagedScenarioError, Publication, Scenario
 from geozones.store import frozen, publications, rows
 from geozones.store.checks import is_date, refuse, scenario_faults, write_json
 from geozones.store.documents import from_document, publication_as, publication_of, to_document
-from geozones.store.stamps import new_id
 
 FORMAT = "geozones.scenarios"
 #: A file without publications is of version 1, which earlier installations read too.
@@ -124,7 +124,7 @@ def write_content(connection: Connection, content: Content, path: Path) -> Backu
         elif _is_stored(connection, scenario):
             continue
         else:
-            kept = replace(scenario, id=new_id())
+            kept = replace(scenario, id=new_code())
             renamed.append((scenario.id, kept.id))
         rows.insert(connection, kept)
         written.append(kept)

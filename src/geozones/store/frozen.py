@@ -1,10 +1,10 @@
 """Read-only copies under unguessable tokens; nothing here changes one once it is written."""
 
-import secrets
 from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
+from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import DamagedScenarioError, Scenario, UnknownScenarioError
 from geozones.store.checks import check_key, is_date, parse_json, stored_faults, write_json
@@ -17,14 +17,9 @@ def keep(connection: Connection, scenario: Scenario, at: str) -> str:
 
     The copy's id is the token: who reads it does not learn the id that an edit link holds.
     """
-    token = new_token()
+    token = new_code(24)
     write(connection, replace(scenario, id=token), at)
     return token
-
-
-def new_token() -> str:
-    """Return a token that nobody can guess."""
-    return secrets.token_urlsafe(24)
 
 
 def write(connection: Connection, copy: Scenario, at: str) -> None:

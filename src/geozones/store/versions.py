@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from geozones.common.codes import new_code
 from geozones.domain import Decision, Scenario, ScenarioStatus
 from geozones.store import frozen, rows
 from geozones.store.checks import refuse, update_faults, write_json
@@ -46,7 +47,7 @@ class VersionStore:
             If the decision cannot be kept.
         """
         at = self._clock()
-        dated = replace(decision, version=version + 1, frozen=frozen.new_token())
+        dated = replace(decision, version=version + 1, frozen=new_code(24))
         refuse(update_faults({"decisions": (dated,)}), _REFUSED)
         with self._database.writing() as connection:
             rows.take(connection, key, version)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
+from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import Publication, PublicationConflictError
 from geozones.workspace.analysis import Analysis
@@ -121,7 +121,7 @@ class Publications:
         if asked.doubts and not insist:
             raise InputError("Publication à confirmer. " + " ".join(asked.doubts))
         publication = Publication(
-            token_urlsafe(16),
+            new_code(),
             effective,
             self.actor.name,
             self._analysis.territory.atlas.plan_json(asked.plan, work.state.places),
@@ -162,7 +162,7 @@ class Publications:
             msg = f"La {ledger.title(target)} est déjà retirée."
             raise InputError(msg)
         taken_back = Publication(
-            token_urlsafe(16), self.today, self.actor.name, note=note, withdraws=target.id
+            new_code(), self.today, self.actor.name, note=note, withdraws=target.id
         )
         return self._opener().publish(taken_back, expected_last=ledger.last)
 

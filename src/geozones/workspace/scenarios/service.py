@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
-from secrets import token_urlsafe
 from typing import Any
 
+from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.common.french import moment
 from geozones.domain import (
@@ -51,7 +51,7 @@ class Scenarios(ScenarioReader):
             If the change makes no sense, or something is locked; nothing is changed.
         """
         event = Event(
-            token_urlsafe(9),
+            new_code(9),
             work.timeline.head,
             kind,
             dict(data),
@@ -128,7 +128,7 @@ class Scenarios(ScenarioReader):
     def _first(self, work: Work) -> Scenario:
         now, timeline = self._stamp(), work.timeline
         return Scenario(
-            id=token_urlsafe(16),
+            id=new_code(),
             name=work.title or f"Essai du {moment(self._clock())}",
             base=self._atlas.plan_json(work.base, work.timeline.start.places),
             origin=work.origin,
@@ -190,7 +190,7 @@ class Scenarios(ScenarioReader):
         if work.conflict is None:
             return work, ()
         theirs = work.conflict
-        mine = [replace(event, id=token_urlsafe(9)) for event in work.pending]
+        mine = [replace(event, id=new_code(9)) for event in work.pending]
         timeline, refused = theirs.timeline.rebased(mine)
         kept = timeline.events[len(theirs.timeline.events) :]
         if not kept:
@@ -271,7 +271,7 @@ class Scenarios(ScenarioReader):
         self.actor.require(Role.PLANNER)
         scenario = read_scenario(content)
         now = self._stamp()
-        fresh = replace(scenario, id=token_urlsafe(16), version=0, created=now, updated=now)
+        fresh = replace(scenario, id=new_code(), version=0, created=now, updated=now)
         self._work(fresh)
         return self._work(self._opener().create(fresh))
 
