@@ -58,6 +58,7 @@ def test_the_list_is_filtered_by_decision_sector_and_origin(new_visit: NewVisit)
     decided = points.count()
     assert 0 < decided < 15
     choose(page, "Secteur", "Mayenne")
+    expect(points).not_to_have_count(decided)
     expect(title).to_contain_text("sur 14")
     assert 0 < points.count() < decided
     choose(page, "Origine", "Du document")

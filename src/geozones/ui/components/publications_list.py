@@ -40,15 +40,17 @@ def publications_list() -> None:
         for entry in held.plans
     }
     view = state.of(PublicationsView)
-    chosen = chooser(
-        "Publication à ouvrir",
-        names,
-        state.Bound(
-            "PublicationsView.chosen",
-            view.chosen if view.chosen in names else held.on().id,
-            lambda key: state.update(PublicationsView, chosen=key, reason=""),
-        ),
-    )
+    chosen = view.chosen if view.chosen in names else held.on().id
+    if len(names) > 1:
+        chosen = chooser(
+            "Publication à ouvrir",
+            names,
+            state.Bound(
+                "PublicationsView.chosen",
+                chosen,
+                lambda key: state.update(PublicationsView, chosen=key, reason=""),
+            ),
+        )
     _actions(held, held.get(chosen))
 
 
