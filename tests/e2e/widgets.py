@@ -196,6 +196,8 @@ def _count(_: Page, widget: Widget) -> None:
 
 def _choose(page: Page, widget: Widget) -> None:
     field = widget.place.locator("input").first
+    # a list opens where there is room for it: a reader scrolls its field away from the edge
+    widget.place.evaluate("(place) => place.scrollIntoView({ block: 'center' })")
     field.focus()
     field.press("ArrowDown")
     options = page.get_by_role("option")
@@ -205,7 +207,9 @@ def _choose(page: Page, widget: Widget) -> None:
         field.press("Enter")
         field.press("Escape")
     else:
-        options.and_(page.locator("[role=option]:not([aria-selected=true])")).last.click()
+        options.and_(page.locator("[role=option]:not([aria-selected=true])")).last.click(
+            timeout=_REDRAWN_MS
+        )
 
 
 def _turn(_: Page, widget: Widget) -> None:
