@@ -51,6 +51,16 @@ _READ = """
   });
 }
 """
+#: The rank of an option that is not chosen and is in sight, in its list and in the window.
+_IN_SIGHT = """
+(options) => {
+  const list = options[0].closest("[role=listbox]").getBoundingClientRect();
+  const fits = ({ top, bottom }) =>
+    top >= Math.max(list.top, 0) && bottom <= Math.min(list.bottom, window.innerHeight);
+  const free = (one) => one.getAttribute("aria-selected") !== "true";
+  return options.findIndex((one) => free(one) && fits(one.getBoundingClientRect()));
+}
+"""
 #: What the browser has of a message once it has drawn it: two frames later.
 _DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 #: How long to wait for a drawing before a gesture is held to have met another one.
@@ -196,8 +206,6 @@ def _count(_: Page, widget: Widget) -> None:
 
 def _choose(page: Page, widget: Widget) -> None:
     field = widget.place.locator("input").first
-    # a list opens where there is room for it: a reader scrolls its field away from the edge
-    widget.place.evaluate("(place) => place.scrollIntoView({ block: 'center' })")
     field.focus()
     field.press("ArrowDown")
     options = page.get_by_role("option")
@@ -207,9 +215,8 @@ def _choose(page: Page, widget: Widget) -> None:
         field.press("Enter")
         field.press("Escape")
     else:
-        options.and_(page.locator("[role=option]:not([aria-selected=true])")).last.click(
-            timeout=_REDRAWN_MS
-        )
+        # one that is in sight: a long list makes its rows anew when it is scrolled, under the click
+        options.nth(options.evaluate_all(_IN_SIGHT)).click(timeout=_REDRAWN_MS)
 
 
 def _turn(_: Page, widget: Widget) -> None:
