@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from geozones.cli.answers import Answer, content, service
 from geozones.cli.options import DEFAULTS, CommonOptions
@@ -19,6 +19,9 @@ from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.workspace.scenarios.stores import Backup
 
 ScenarioCode = Annotated[str, argument("CODE", "code du scénario")]
 
@@ -98,13 +101,18 @@ def backup(
     study = common.study()
     with closing(open_store()) as store:
         done = store.backup(file)
-    answer = {
+    answer = _counted(done) | _left_out(done.damaged)
+    return common.reply(study, answer, _written_text)
+
+
+def _counted(done: "Backup") -> Answer:
+    """Return where a backup is, and how much of it was written or taken."""
+    return {
         "path": str(done.path),
         "scenarios": done.scenarios,
         "events": done.events,
         "publications": done.publications,
     }
-    return common.reply(study, answer | _left_out(done.damaged), _written_text)
 
 
 def _left_out(damaged: Sequence[DamagedScenarioError]) -> Answer:
@@ -129,11 +137,7 @@ def restore(
     study = common.study()
     with closing(open_store()) as store:
         done = store.restore(file)
-    answer = {
-        "path": str(done.path),
-        "scenarios": done.scenarios,
-        "events": done.events,
-        "publications": done.publications,
+    answer = _counted(done) | {
         "skipped": done.skipped,
         "renamed": [{"from": old, "to": new} for old, new in done.renamed],
     }

@@ -1,10 +1,10 @@
 """The fields of a sector as JSON values, in events, plan files and the data folder."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from geozones.common.days import is_day
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 from geozones.domain.entities import Milestone, Sector
@@ -85,7 +85,7 @@ def _milestone(entry: object, rank: int) -> Milestone:
         entry.get("text"),
         entry.get("uncertain", False),
     )
-    if not isinstance(day, str) or not _is_date(day):
+    if not isinstance(day, str) or not is_day(day):
         msg = f"La date {rank} du calendrier s'écrit année-mois-jour, par exemple 2026-09-01."
         raise InputError(msg)
     words = " ".join(words.split()) if isinstance(words, str) and _is_readable(words) else ""
@@ -93,13 +93,6 @@ def _milestone(entry: object, rank: int) -> Milestone:
         msg = f"La date {rank} du calendrier dit ce qui s'y passe, en 1 à {MAX_MILESTONE} signes."
         raise InputError(msg)
     return Milestone(day, words, uncertain)
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
 
 
 def _is_readable(value: str) -> bool:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, func, select, text
 
+from geozones.common.days import is_day
 from geozones.common.errors import InputError
 from geozones.domain import (
     DamagedScenarioError,
@@ -181,7 +181,7 @@ def _stored_faults(publication: Publication) -> Iterator[str]:
         yield from text_faults(getattr(publication, name), name)
     if not is_date(publication.at):
         yield "« at » n'est pas une date ISO 8601"
-    if not _is_day(publication.effective):
+    if not is_day(publication.effective):
         yield "« effective » n'est pas un jour (AAAA-MM-JJ)"
     for name in ("position", "scenario_version"):
         if not 0 <= getattr(publication, name) < 2**31:
@@ -192,14 +192,6 @@ def _stored_faults(publication: Publication) -> Iterator[str]:
         yield "« withdraws » n'est pas un code"
     if bool(publication.plan) is publication.is_withdrawal:
         yield "elle doit avoir un plan, ou en retirer un"
-
-
-def _is_day(value: object) -> bool:
-    """Tell whether this is a day as this store writes them: other ways do not sort."""
-    try:
-        return date.fromisoformat(value).isoformat() == value  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return False
 
 
 def _lock(connection: Connection) -> None:
