@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,18 @@ from geozones.workspace.study import Study, open_study
 from helpers.studies import study_over
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Put the main module back: Streamlit's test runner leaves ``app.py`` in its place.
+
+    A process started by ``multiprocessing`` would then run the whole page first.
+    """
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
+
 
 # Two shared cores: no deadline; the same examples at each run, so that a red run can be replayed.
 hypothesis.settings.register_profile(
