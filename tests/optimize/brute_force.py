@@ -2,16 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import combinations
 from math import inf
 
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from geozones.domain import DecisionStatus, Plan, Provenance, Sector, TravelTimes, Zone
+from geozones.domain import (
+    DecisionStatus,
+    ObjectiveWeights,
+    Plan,
+    Provenance,
+    Sector,
+    TravelTimes,
+    Zone,
+)
 from geozones.domain.objective import zone_cost
 from geozones.domain.plan import plan_of
 from geozones.optimize import PartitionOptions
+from geozones.optimize.cost_model import PairBound
 
 type Block = tuple[str, ...]
 
@@ -30,6 +41,63 @@ class Instance:
 
     def with_options(self, **changes: object) -> "Instance":
         return replace(self, options=replace(self.options, **changes))
+
+
+def whole_number(seed: int, *names: str) -> int:
+    """Return a number from 0 to 255 that follows from nothing but the names."""
+    return blake2b(f"{seed} {names}".encode(), digest_size=1).digest()[0]
+
+
+@dataclass(frozen=True)
+class AnyCost:
+    """Zones cost whatever it may be, by the set of their lycées alone; some cannot be made.
+
+    With ``bounded``, that is above a sum over lycées and pairs.
+    """
+
+    seed: int
+    bounded: bool
+
+    key = "any"
+
+    def on(self, lycees: Block) -> "AnyCosts":
+        return (BoundedCosts if self.bounded else AnyCosts)(self, lycees)
+
+    def restricted(self, _lycees: list[str]) -> "AnyCost":
+        return self
+
+    def of_zone(self, block: Block) -> float:
+        own = whole_number(self.seed, *sorted(block))
+        if own > 245:
+            return inf
+        return own + (self.least(tuple(sorted(block))) if self.bounded else 0)
+
+    def least(self, block: Block) -> float:
+        pairs = sum(self.pair(*pair) for pair in combinations(block, 2))
+        return 20 * len(block) + sum(map(self.single, block)) + pairs
+
+    def single(self, lycee: str) -> int:
+        return whole_number(self.seed, lycee) % 16
+
+    def pair(self, first: str, second: str) -> int:
+        return whole_number(self.seed, *sorted((first, second))) % 64
+
+
+@dataclass(frozen=True)
+class AnyCosts:
+    cost: AnyCost
+    lycees: Block
+
+    def of(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
+        rows = members.tolist()
+        return np.array([self.cost.of_zone(tuple(self.lycees[at] for at in row)) for row in rows])
+
+
+class BoundedCosts(AnyCosts):
+    def pair_bound(self, size: int) -> PairBound:
+        single = np.array([self.cost.single(lycee) for lycee in self.lycees], float)
+        pairs = [[self.cost.pair(a, b) for b in self.lycees] for a in self.lycees]
+        return PairBound(20.0 * size, single, np.array(pairs, float).reshape(len(single), -1))
 
 
 @st.composite
@@ -81,6 +149,7 @@ def some_options(draw: st.DrawFn, lycees: list[str]) -> PartitionOptions:
         locked_zones=draw(st.frozensets(st.sampled_from(["Z0", "Z1", "Z3"]), max_size=1)),
         together=frozenset(draw(pairs)) if draw(seldom) else frozenset(),
         apart=frozenset(draw(pairs)) if draw(seldom) else frozenset(),
+        cost=draw(st.none() | st.builds(AnyCost, st.integers(0, 999), st.booleans())),
     )
 
 
@@ -101,8 +170,11 @@ def best_objective(instance: Instance) -> float | None:
 
 
 def cost(instance: Instance, block: Block) -> float:
+    """Return what a zone costs: drives between colleagues where the options say nothing else."""
+    if instance.options.cost is not None:
+        return instance.options.cost.of_zone(block)
     pairs = sum(instance.minutes(a, b) for a, b in combinations(sorted(block), 2))
-    return zone_cost(float(pairs), len(block), instance.options.weights)
+    return zone_cost(float(pairs), len(block), ObjectiveWeights())
 
 
 def partitions(instance: Instance, items: list[str]) -> Iterator[tuple[float, list[Block]]]:
@@ -150,6 +222,8 @@ def allowed(instance: Instance, blocks: list[Block], fixed: int) -> bool:
 def fits(instance: Instance, block: Block) -> bool:
     options, plan = instance.options, instance.plan
     if not options.size_min <= len(block) <= options.size_max:
+        return False
+    if cost(instance, block) == inf:
         return False
     cap = inf if options.max_minutes is None else options.max_minutes
     worst = [instance.minutes(a, b) for a, b in combinations(block, 2)]

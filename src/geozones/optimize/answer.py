@@ -34,7 +34,7 @@ class PartitionSolution:
     Parameters
     ----------
     bound
-        Lower bound on the objective of the lycées that may move (minutes), locked zones left out.
+        Lower bound on the objective of the lycées that may move, locked zones left out.
     matched
         The zones of the best plan; ``None`` where none is known.
     why
@@ -101,12 +101,17 @@ def current_plan_solution(problem: PartitionProblem) -> PartitionSolution:
     compatible = compatible_pairs(problem)
     options = problem.options
     zones = [members for members, _ in current_zones(problem)]
-    fits = problem.zone_count in {None, len(zones)} and all(
-        options.size_min <= len(members) <= options.size_max
-        and compatible[np.ix_(members, members)].sum() == len(members) * (len(members) - 1)
-        and all(set(group) <= set(members) or not set(group) & set(members) for group in groups)
-        for groups in [problem.groups]
-        for members in zones
+    possible = all(problem.costs.of(problem.plan.members(zone)) < inf for zone in problem.zones)
+    fits = (
+        possible
+        and problem.zone_count in {None, len(zones)}
+        and all(
+            options.size_min <= len(members) <= options.size_max
+            and compatible[np.ix_(members, members)].sum() == len(members) * (len(members) - 1)
+            and all(set(group) <= set(members) or not set(group) & set(members) for group in groups)
+            for groups in [problem.groups]
+            for members in zones
+        )
     )
     if fits:
         return PartitionSolution(ProofStatus.FEASIBLE, 0.0, current_zones(problem))
@@ -209,5 +214,5 @@ def _already_best_text(problem: PartitionProblem) -> str:
     )
     return (
         f"Le plan est déjà le meilleur possible sous ces options{within} : aucun autre découpage "
-        "n'a un objectif plus bas, c'est prouvé."
+        "ne fait mieux, c'est prouvé."
     )

@@ -19,6 +19,7 @@ from geozones.optimize.candidates import (
     enumerate_candidates,
 )
 from geozones.optimize.compatibility import compatible_pairs
+from geozones.optimize.cost_model import PairBoundedCosts
 from geozones.optimize.enumeration import (
     ReducedCostFilter,
     filtered_candidates,
@@ -51,7 +52,7 @@ class SearchSpace:
     start
         The zones of a plan that respects the options, if one is known.
     ceiling
-        Every plan of at most this objective (minutes) is made of these candidates.
+        Every plan of at most this objective is made of these candidates.
     """
 
     candidates: Candidates
@@ -163,12 +164,15 @@ def open_pool(problem: PartitionProblem, monitor: SearchMonitor) -> CandidatePoo
     Raises
     ------
     TooManyCandidatesError
-        If not even the zones of near lycées can be listed.
+        If not even the zones of near lycées can be listed; or too many, where the costs have no
+        bound by pairs.
     """
     compatible = compatible_pairs(problem)
     try:
         candidates = enumerate_candidates(problem, compatible, monitor, MAX_CANDIDATES)
     except TooManyCandidatesError:
+        if not isinstance(problem.zone_costs, PairBoundedCosts):
+            raise
         return _priced_pool(problem, compatible, monitor)
     return _listed_pool(problem, compatible, candidates, monitor)
 
@@ -188,7 +192,12 @@ def _listed_pool(
 def _priced_pool_or_none(
     problem: PartitionProblem, compatible: NDArray[np.bool_], monitor: SearchMonitor
 ) -> CandidatePool | None:
-    """Return the pool by column generation; ``None`` where that meets too many candidates."""
+    """Return the pool by column generation; ``None`` where that meets too many candidates.
+
+    Likewise where the costs have no bound by pairs.
+    """
+    if not isinstance(problem.zone_costs, PairBoundedCosts):
+        return None
     try:
         return _priced_pool(problem, compatible, monitor)
     except TooManyCandidatesError:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
 from geozones.common.french import number
-from geozones.domain.objective import zone_cost
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.search_monitor import SearchMonitor
 
@@ -44,7 +43,7 @@ class Candidates:
     size
         ``uint8[candidate]``: how many lycées.
     cost
-        ``float[candidate]``: objective, in minutes.
+        ``float[candidate]``: that of the problem's cost model, never infinite.
     lycees
         How many lycées may move.
     """
@@ -109,14 +108,11 @@ class _Level:
     ----------
     members
         ``uint16[clique, k]``: numbers of the lycées.
-    minutes
-        ``float[clique]``: sum over pairs.
     common
         ``uint64[clique, word]``: bit set of the lycées of higher number that may join.
     """
 
     members: NDArray[np.uint16]
-    minutes: NDArray[np.float64]
     common: NDArray[np.uint64]
 
 
@@ -142,21 +138,19 @@ def enumerate_candidates(
     """
     count, options = problem.size, problem.options
     bits = _packed(np.triu(compatible, 1))
-    level = _Level(np.arange(count, dtype=np.uint16)[:, None], np.zeros(count), bits)
-    kept: list[tuple[NDArray[np.uint16], NDArray[np.float64]]] = []
+    level = _Level(np.arange(count, dtype=np.uint16)[:, None], bits)
+    kept: list[PricedZones] = []
     total = 0
     for size in range(1, problem.size_max + 1):
         if size >= options.size_min:
-            whole = whole_groups(problem, level.members)
-            cost = zone_cost(level.minutes, size, options.weights)
-            kept.append((level.members[whole], cost[whole]))
+            kept.append(priced(problem, level.members[whole_groups(problem, level.members)]))
         ahead = int(np.bitwise_count(level.common).sum())
         total += ahead
         if size == problem.size_max or not ahead:
             break
         if total > limit:
             raise TooManyCandidatesError(problem, total, limit, size + 1)
-        level = _extended(level, ahead, bits, problem.minutes, monitor)
+        level = _extended(level, ahead, bits, monitor)
     return stacked(kept, problem.size_max, count)
 
 
@@ -169,18 +163,12 @@ def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:
 
 
 def _extended(
-    level: _Level,
-    ahead: int,
-    bits: NDArray[np.uint64],
-    minutes: NDArray[np.float64],
-    monitor: SearchMonitor,
+    level: _Level, ahead: int, bits: NDArray[np.uint64], monitor: SearchMonitor
 ) -> _Level:
     """Return the cliques of one lycée more; ``ahead`` is how many there are."""
     size = level.members.shape[1]
     longer = _Level(
-        np.empty((ahead, size + 1), np.uint16),
-        np.empty(ahead),
-        np.empty((ahead, bits.shape[1]), np.uint64),
+        np.empty((ahead, size + 1), np.uint16), np.empty((ahead, bits.shape[1]), np.uint64)
     )
     end = 0
     for start in range(0, len(level.members), _CHUNK):
@@ -190,13 +178,8 @@ def _extended(
         joins = np.unpackbits(common.view(np.uint8), axis=1, bitorder="little").view(bool)
         row, lycee = np.nonzero(joins)
         begin, end = end, end + len(row)
-        members = level.members[part][row]
-        total = level.minutes[part][row]
-        for column in range(size):
-            total += minutes[members[:, column], lycee]
-        longer.members[begin:end, :size] = members
+        longer.members[begin:end, :size] = level.members[part][row]
         longer.members[begin:end, size] = lycee
-        longer.minutes[begin:end] = total
         longer.common[begin:end] = common[row] & bits[lycee]
     return longer
 
@@ -212,9 +195,17 @@ def whole_groups(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDAr
     return whole
 
 
-def stacked(
-    levels: list[tuple[NDArray[np.uint16], NDArray[np.float64]]], size_max: int, lycees: int
-) -> Candidates:
+type PricedZones = tuple[NDArray[np.uint16], NDArray[np.float64]]
+
+
+def priced(problem: PartitionProblem, members: NDArray[np.uint16]) -> PricedZones:
+    """Return zones of one size (``uint16[zone, k]``) with their costs; those infinite are out."""
+    cost = problem.zone_costs.of(members)
+    possible = cost < inf
+    return (members, cost) if possible.all() else (members[possible], cost[possible])
+
+
+def stacked(levels: list[PricedZones], size_max: int, lycees: int) -> Candidates:
     """Put zones of several sizes together, smallest first.
 
     Each level is the members (``uint16[zone, k]``) and the costs (``float[zone]``) of one size.

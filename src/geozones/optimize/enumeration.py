@@ -2,15 +2,15 @@ r"""Enumeration of the zones of low reduced cost only, where there are too many 
 
 Duals y of the lycées give each zone a reduced cost (``pricing``). Only the zones whose reduced cost
 is at most some value (``max_reduced_cost``) can be in a better plan, and they can be listed without
-the rest. The cost of a zone of k lycées is affine in its minutes (``domain.objective``), so its
-reduced cost is a constant plus a sum over its pairs of
+the rest where the cost model has a lower bound by pairs (``cost_model.PairBound``: c + Σ s + Σ b):
+the reduced cost of a zone of k lycées is at least a constant plus the sum over its pairs of
 
-.. math:: q_{ij} = a_k m_{ij} - \frac{y_i + y_j}{k - 1}
+.. math:: q_{ij} = b_{ij} + \frac{s_i + s_j - y_i - y_j}{k - 1}
 
 and this sum must not pass some T, that is T / C(k, 2) by pair on average. The average over the
 pairs of a set is the mean of the averages over its subsets of one lycée less, so one subset at
 least has an average no higher: every zone sought can be built lycée by lycée without ever passing
-T / C(k, 2). Only such sets are kept on the way, and there are few.
+T / C(k, 2). Only such sets are kept on the way: the closer the bound to the costs, the fewer.
 
 Under a limit of moves, each move costs a dual price μ. A zone of k lycées, at most n of them of one
 old zone, moves at least k - n; it has at most (k - n)(k - 1) pairs from two old zones. So adding
@@ -26,14 +26,16 @@ from math import comb, inf
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain.objective import zone_cost
 from geozones.optimize.candidates import (
     MAX_CANDIDATES,
     Candidates,
+    PricedZones,
     TooManyCandidatesError,
+    priced,
     stacked,
     whole_groups,
 )
+from geozones.optimize.cost_model import PairBound, PairBoundedCosts
 from geozones.optimize.problem import NONE, PartitionProblem
 from geozones.optimize.search_monitor import SearchMonitor
 
@@ -63,7 +65,7 @@ class ReducedCostFilter:
     """Which zones are sought: those of reduced cost ≤ ``max_reduced_cost``.
 
     The reduced cost of a zone is cost - Σ ``duals`` of its lycées - ``zone_dual`` + ``move_price``
-    for each lycée that moves (see ``minimum_moves``), all in minutes.
+    for each lycée that moves (see ``minimum_moves``), all in the unit of the costs.
 
     Parameters
     ----------
@@ -119,7 +121,7 @@ def filtered_candidates(
     monitor: SearchMonitor,
     limit: int = MAX_CANDIDATES,
 ) -> Candidates:
-    """Return the allowed zones that pass the filter.
+    """Return the allowed zones that pass the filter; the costs must have a bound by pairs.
 
     Raises
     ------
@@ -128,23 +130,20 @@ def filtered_candidates(
     SearchCancelledError
         When stopped.
     """
-    options = problem.options
-    levels: list[tuple[NDArray[np.uint16], NDArray[np.float64]]] = []
+    costs = problem.zone_costs
+    if not isinstance(costs, PairBoundedCosts):
+        msg = f"the costs of {problem.cost_model.key!r} have no bound by pairs"
+        raise TypeError(msg)
+    levels: list[PricedZones] = []
     total = 0
-    for size in range(options.size_min, problem.size_max + 1):
-        left = limit - total
-        members = _cliques_of_size(
-            problem, compatible, cost_filter, size, partial(_few_enough, monitor, left)
-        )
+    for size in range(problem.options.size_min, problem.size_max + 1):
+        level = _Level(size, costs.pair_bound(size), partial(_few_enough, monitor, limit - total))
+        members = _cliques(problem, compatible, cost_filter, level)
         if members is None:
             raise TooManyCandidatesError(problem, limit, limit, size)
         members = members[whole_groups(problem, members)]
         total += len(members)
-        minutes = np.zeros(len(members))
-        for second in range(1, size):
-            for first in range(second):
-                minutes += problem.minutes[members[:, first], members[:, second]]
-        levels.append((members, zone_cost(minutes, size, options.weights)))
+        levels.append(priced(problem, members))
     candidates = stacked(levels, problem.size_max, problem.size)
     return candidates.take(np.flatnonzero(cost_filter.passes(problem, candidates)))
 
@@ -155,22 +154,42 @@ def _few_enough(monitor: SearchMonitor, limit: int, count: int) -> bool:
     return count <= limit
 
 
-def _cliques_of_size(
+@dataclass(frozen=True, eq=False)
+class _Level:
+    """What the zones of one size are sought by.
+
+    Parameters
+    ----------
+    bound
+        The lower bound on their costs.
+    few_enough
+        Asked about the sets met on the way: whether they are not too many.
+    """
+
+    size: int
+    bound: PairBound
+    few_enough: Callable[[int], bool]
+
+
+def _cliques(
     problem: PartitionProblem,
     compatible: NDArray[np.bool_],
     cost_filter: ReducedCostFilter,
-    size: int,
-    few_enough: Callable[[int], bool],
+    level: _Level,
 ) -> NDArray[np.uint16] | None:
     """Return the cliques of a size that may pass the filter, ``uint16[zone, size]``.
 
-    ``None`` where ``few_enough``, asked about the sets met on the way, says they are too many.
+    ``None`` where the sets met on the way are too many.
     """
-    constant = zone_cost(0.0, size, problem.options.weights)
-    target = cost_filter.max_reduced_cost + cost_filter.zone_dual - constant + _SLACK
+    size, bound = level.size, level.bound
+    target = cost_filter.max_reduced_cost + cost_filter.zone_dual - bound.constant + _SLACK
+    single = bound.single - cost_filter.duals
     if size == 1:
-        return np.flatnonzero(-cost_filter.duals <= target).astype(np.uint16)[:, None]
-    pairs = _pair_costs(problem, compatible, cost_filter, size)
+        return np.flatnonzero(single <= target).astype(np.uint16)[:, None]
+    share = single / (size - 1)
+    pairs = np.where(compatible, bound.pairs + share[:, None] + share[None, :], inf)
+    other_zone = problem.zone_of[:, None] != problem.zone_of[None, :]
+    pairs += cost_filter.move_price / (size - 1) * other_zone
     members = np.arange(problem.size, dtype=np.uint16)[:, None]
     sums = np.zeros(problem.size)
     for length in range(2, size + 1):
@@ -189,27 +208,12 @@ def _cliques_of_size(
             longer.append(cliques[first])
             totals.append(cliques_sums[first])
             count += len(first)
-            if not few_enough(count):
+            if not level.few_enough(count):
                 return None
         members, sums = np.concatenate(longer), np.concatenate(totals)
         first = _distinct(members)
         members, sums = members[first], sums[first]
     return members
-
-
-def _pair_costs(
-    problem: PartitionProblem,
-    compatible: NDArray[np.bool_],
-    cost_filter: ReducedCostFilter,
-    size: int,
-) -> NDArray[np.float64]:
-    """Return q of pairs in a zone of ``size`` lycées, ``float[n, n]``; ``inf`` if not allowed."""
-    weights = problem.options.weights
-    slope = zone_cost(1.0, size, weights) - zone_cost(0.0, size, weights)
-    share = cost_filter.duals / (size - 1)
-    pairs = np.where(compatible, slope * problem.minutes - share[:, None] - share[None, :], inf)
-    other_zone = problem.zone_of[:, None] != problem.zone_of[None, :]
-    return np.asarray(pairs + cost_filter.move_price / (size - 1) * other_zone, np.float64)
 
 
 def _extended(

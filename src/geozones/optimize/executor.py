@@ -58,7 +58,7 @@ class JointProgress:
         phase
             In French.
         bound, incumbent
-            Objectives, in minutes.
+            Objectives.
         """
         total = len(self._bounds)
         if total == 1:  # unchanged: a frontier begins anew for each number of moves

@@ -236,8 +236,10 @@ class _Curve:
         worst = self.points[-1].result.objective_after if self.points else inf
         if moves == 0:
             worst = self.best.objective_before
+        if self.problem.kept_cost < inf:
+            worst -= self.problem.kept_cost
         try:
-            space = self._space(moves, worst - self.problem.kept_cost, known, monitor)
+            space = self._space(moves, worst, known, monitor)
         except SearchCancelledError:
             return PartitionSolution(ProofStatus.UNKNOWN, 0.0)
         return solve_over(self._with(moves), space, monitor)

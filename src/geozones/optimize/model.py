@@ -6,8 +6,8 @@ Sets
     sectors that may mix, not wanted apart, not locked in two zones, not support centres of two
     sectors) and that hold all or none of each group wanted together or locked in one zone.
 Data
-    c(S), the objective of a zone (``domain.objective``); K, the moves allowed; m, the number of
-    zones wanted.
+    c(S), the cost of a zone: any function of it (``cost_model``); K, the moves allowed; m, the
+    number of zones wanted.
 
 Without K, a plan is a partition of L into candidates, x(S) ∈ {0, 1}:
 
@@ -68,7 +68,7 @@ class Model:
         ``int[column]``: the number of S, that of z (-1 for none), and \|S \ z\|. Without K, z is
         none.
     cost
-        ``float[column]``: c(S), in minutes.
+        ``float[column]``: c(S).
     matrix
         ``float32[column, row]``: row after row of the formulation, (1), (2), (3), (4), (5).
     lower, upper

@@ -1,23 +1,19 @@
 """The moves from one plan to another, in an order such that each helps as early as it can."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from geozones.domain import Plan
-from geozones.domain.objective import zone_cost
 from geozones.optimize.problem import PartitionProblem
 
 #: Up to so many moves the order is exact: a beam of ``_EXACT_WIDTH`` holds all C(12, 6) = 924 sets.
 _EXACT = 12
 _EXACT_WIDTH = 1000
 #: Beyond, the beam is this over the square of the number of moves; beyond ``_MANY`` moves (a sector
-#: drawn from nothing), each next move is the best one.
+#: drawn from nothing), zones are completed one after another.
 _EFFORT = 12_000
 _MANY = 60
-#: Cost of a zone with an unreachable pair, in choosing the order (minutes).
+#: Cost of a zone with an unreachable pair, in choosing the order.
 _UNREACHABLE = 1e6
 
 
@@ -30,7 +26,7 @@ class ProposedMove:
     lycee, origin, target
         Ids of the lycée, of the zone it leaves and of the zone it joins.
     objective
-        Objective of the scope once this move and those before it are done, in minutes.
+        Objective of the scope once this move and those before it are done.
     gain
         How much this move lowers it; negative for a step back that the next moves need.
     """
@@ -47,14 +43,15 @@ def ordered_moves(problem: PartitionProblem, target: Plan) -> tuple[ProposedMove
 
     The order is the one whose objectives after 1, 2, 3… moves have the least sum. So where an order
     exists whose first k moves are the best k of the list for every k, it is that one. Exact up to
-    12 moves, a beam search up to 60, the best next move beyond. Plans on the way may break limits
-    of size or of minutes that the last one respects.
+    12 moves, a beam search up to 60, zone by zone beyond. Plans on the way may break limits of size
+    or of minutes that the last one respects.
     """
     changes = sorted(target.moves_from(problem.plan))
     if not changes:
         return ()
     steps = _MoveCosts(problem, changes)
-    order = _greedy(problem, changes) if len(changes) > _MANY else _beam(steps, len(changes))
+    many = len(changes) > _MANY
+    order = _zone_by_zone(steps, changes) if many else _beam(steps, len(changes))
     return steps.listed(order)
 
 
@@ -64,6 +61,13 @@ def _beam(steps: "_MoveCosts", count: int) -> tuple[int, ...]:
     # A state: moves done (bits) -> (sum of objectives on the way, objective, the order).
     states: dict[int, tuple[float, float, tuple[int, ...]]] = {0: (0.0, steps.start, ())}
     for _ in range(count):
+        steps.prepare(
+            (zone, done | 1 << move)
+            for done in states
+            for move in range(count)
+            if not done >> move & 1
+            for zone in steps.touched(move)
+        )
         longer: dict[int, tuple[float, float, tuple[int, ...]]] = {}
         for done, (total, objective, order) in states.items():
             for move in range(count):
@@ -80,49 +84,18 @@ def _beam(steps: "_MoveCosts", count: int) -> tuple[int, ...]:
     return order
 
 
-def _greedy(problem: PartitionProblem, changes: list[tuple[str, str, str]]) -> tuple[int, ...]:
-    """Return the order in which each move is the best of those left."""
-    minutes = np.where(np.isinf(problem.minutes), _UNREACHABLE, problem.minutes)
-    zones = {
-        zone: number for number, zone in enumerate(sorted({z for c in changes for z in c[1:]}))
-    }
-    lycee = np.array([problem.index[moved] for moved, _, _ in changes])
-    origin, target = (np.array([zones[change[at]] for change in changes]) for at in (1, 2))
-    inside = np.zeros((problem.size, len(zones)))
-    for number, zone in enumerate(problem.zones):
-        if zone in zones:
-            inside[list(problem.old_members[number]), zones[zone]] = 1.0
-    to_zone, size = minutes @ inside, inside.sum(axis=0).astype(int)
-    pairs = (to_zone * inside).sum(axis=0) / 2
-    cost = _zone_costs(problem)
-    left = np.arange(len(changes))
-    order: list[int] = []
-    while len(left):
-        who, a, b = lycee[left], origin[left], target[left]
-        change = cost(pairs[a] - to_zone[who, a], size[a] - 1) - cost(pairs[a], size[a])
-        change += cost(pairs[b] + to_zone[who, b], size[b] + 1) - cost(pairs[b], size[b])
-        best = int(np.argmin(change))
-        who, a, b = who[best], a[best], b[best]
-        pairs[a] -= to_zone[who, a]
-        pairs[b] += to_zone[who, b]
-        to_zone[:, a] -= minutes[:, who]
-        to_zone[:, b] += minutes[:, who]
-        size[a] -= 1
-        size[b] += 1
-        order.append(int(left[best]))
-        left = np.delete(left, best)
-    return tuple(order)
+def _zone_by_zone(steps: "_MoveCosts", changes: list[tuple[str, str, str]]) -> tuple[int, ...]:
+    """Return the order in which zones are completed one after another.
 
-
-type _ZoneCosts = Callable[[NDArray[np.float64], NDArray[np.int64]], NDArray[np.float64]]
-
-
-def _zone_costs(problem: PartitionProblem) -> _ZoneCosts:
-    """Return the function from minutes over pairs and sizes of zones (arrays) to objectives."""
-    sizes = range(problem.size + 2)
-    least = np.array([zone_cost(0.0, size, problem.options.weights) for size in sizes])
-    slope = np.array([zone_cost(1.0, size, problem.options.weights) for size in sizes]) - least
-    return lambda pairs, size: least[size] + slope[size] * pairs
+    First comes the zone that costs the least for its lycées once complete.
+    """
+    whole = (1 << len(changes)) - 1
+    targets = sorted({target for _, _, target in changes})
+    steps.prepare((target, whole) for target in targets)
+    share = {target: steps.cost(target, whole) / steps.size(target, whole) for target in targets}
+    return tuple(
+        sorted(range(len(changes)), key=lambda at: (share[changes[at][2]], changes[at][2], at))
+    )
 
 
 class _MoveCosts:
@@ -138,43 +111,47 @@ class _MoveCosts:
             self._touching.setdefault(target, []).append((at, lycee, True))
         self._mask = {zone: sum(1 << at for at, _, _ in m) for zone, m in self._touching.items()}
         self._known: dict[tuple[str, int], float] = {}
-        self._rest = sum(
-            problem.cost_of_ids(problem.plan.members(zone))
+        untouched = [
+            problem.plan.members(zone)
             for zone in (*problem.zones, *problem.kept)
             if zone not in self._touching
-        )
+        ]
+        self._rest = sum(problem.costs.of_all(untouched))
         self.start = min(self._total(self._costs(0)), _UNREACHABLE)
 
-    def _costs(self, done: int) -> dict[str, float]:
-        """Return the cost of each zone touched, once some moves are done."""
-        return {zone: self._cost(zone, done) for zone in sorted(self._touching)}
+    def prepare(self, asked: Iterable[tuple[str, int]]) -> None:
+        """Work out at once the costs of some zones (ids), each with the moves done (bits)."""
+        new = {
+            key: self._members(*key)
+            for key in {(zone, done & self._mask[zone]) for zone, done in asked}
+            if key not in self._known
+        }
+        costs = self._problem.costs.of_all(list(new.values()))
+        self._known.update(zip(new, costs, strict=True))
 
-    def _total(self, costs: dict[str, float]) -> float:
-        """Return the objective of the scope; ``inf`` where a zone has an unreachable pair."""
-        return self._rest + sum(costs.values())
+    def touched(self, move: int) -> tuple[str, str]:
+        """Return the zones (ids) that a move touches: the one left, the one joined."""
+        _, origin, target = self._changes[move]
+        return origin, target
 
     def change(self, done: int, move: int) -> float:
         """Return how much a move adds to the objective, once some others are done."""
         after = done | 1 << move
-        _, origin, target = self._changes[move]
         return sum(
-            min(self._cost(zone, after), _UNREACHABLE) - min(self._cost(zone, done), _UNREACHABLE)
-            for zone in (origin, target)
+            min(self.cost(zone, after), _UNREACHABLE) - min(self.cost(zone, done), _UNREACHABLE)
+            for zone in self.touched(move)
         )
 
-    def _cost(self, zone: str, done: int) -> float:
+    def cost(self, zone: str, done: int) -> float:
+        """Return the cost of a zone (id) once some moves are done."""
         key = (zone, done & self._mask[zone])
         if key not in self._known:
-            before = self._problem.plan.members(zone) if zone in self._problem.zones else ()
-            members = set(before)
-            for at, lycee, comes in self._touching[zone]:
-                if done >> at & 1:
-                    if comes:
-                        members.add(lycee)
-                    else:
-                        members.discard(lycee)
-            self._known[key] = self._problem.cost_of_ids(tuple(members))
+            self.prepare([key])
         return self._known[key]
+
+    def size(self, zone: str, done: int) -> int:
+        """Return how many lycées a zone (id) has once some moves are done."""
+        return len(self._members(zone, done))
 
     def listed(self, order: tuple[int, ...]) -> tuple[ProposedMove, ...]:
         """Return the moves in an order, with the objective after each."""
@@ -182,10 +159,32 @@ class _MoveCosts:
         moves, done, before = [], 0, self._total(costs)
         for move in order:
             done |= 1 << move
-            for zone in self._changes[move][1:]:
-                costs[zone] = self._cost(zone, done)
+            for zone in self.touched(move):
+                costs[zone] = self.cost(zone, done)
             objective = self._total(costs)
             gain = 0.0 if before == objective else before - objective
             moves.append(ProposedMove(*self._changes[move], objective, gain))
             before = objective
         return tuple(moves)
+
+    def _members(self, zone: str, done: int) -> frozenset[str]:
+        """Return the lycées of a zone (id) once some moves are done."""
+        known = zone in self._problem.zones
+        members = set(self._problem.plan.members(zone)) if known else set()
+        for at, lycee, comes in self._touching[zone]:
+            if done >> at & 1:
+                if comes:
+                    members.add(lycee)
+                else:
+                    members.discard(lycee)
+        return frozenset(members)
+
+    def _costs(self, done: int) -> dict[str, float]:
+        """Return the cost of each zone touched, once some moves are done."""
+        zones = sorted(self._touching)
+        self.prepare((zone, done) for zone in zones)
+        return {zone: self.cost(zone, done) for zone in zones}
+
+    def _total(self, costs: dict[str, float]) -> float:
+        """Return the objective of the scope; ``inf`` where a zone has an unreachable pair."""
+        return self._rest + sum(costs.values())

@@ -1,10 +1,11 @@
 """The constraints that a planner may set on a proposal of zones."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from geozones.common.errors import InputError
-from geozones.domain import ObjectiveWeights, Plan, UnknownLyceeError
+from geozones.domain import Plan, UnknownLyceeError
 from geozones.domain.settings import PROPOSED_SIZES
+from geozones.optimize.cost_model import CostModel
 
 type Pair = tuple[str, str]
 
@@ -40,8 +41,9 @@ class PartitionOptions:
     time_limit
         Seconds after which the incumbent is returned, proven or not; ``None`` to search until the
         proof.
-    weights
-        Weights of the objective (``domain.objective``).
+    cost
+        What zones cost: the objective is the sum over zones. ``None`` for the drives between
+        colleagues, under the usual weights.
 
     Raises
     ------
@@ -61,7 +63,7 @@ class PartitionOptions:
     together: frozenset[Pair] = frozenset()
     apart: frozenset[Pair] = frozenset()
     time_limit: float | None = None
-    weights: ObjectiveWeights = field(default_factory=ObjectiveWeights)
+    cost: CostModel | None = None
 
     def __post_init__(self) -> None:
         for name in ("sectors", "locked_lycees", "locked_zones"):

@@ -34,7 +34,7 @@ class Relaxation:
     Parameters
     ----------
     bound
-        No plan costs less (minutes).
+        No plan costs less.
     prices
         ``float[row]``: the dual values that prove the bound.
     reduced

@@ -1,6 +1,6 @@
 """A plan, its times and the options as numbered arrays."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,8 +9,14 @@ from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
-from geozones.domain import Plan, TravelTimes
-from geozones.domain.objective import zone_cost
+from geozones.domain import ObjectiveWeights, Plan, TravelTimes
+from geozones.optimize.cost_model import (
+    CostModel,
+    CostsByName,
+    DrivesModel,
+    ZoneCosts,
+    mean_minutes,
+)
 from geozones.optimize.options import PartitionOptions
 
 type Names = Mapping[str, str] | Callable[[str], str] | None
@@ -18,8 +24,6 @@ type IntArray = NDArray[np.int64]
 
 #: In arrays of numbers: no zone, no sector.
 NONE = -1
-#: The cost of zones of more lycées than this (a sector yet to be drawn) is summed by arrays.
-_LARGE = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,36 +105,31 @@ class PartitionProblem:
         return None if wanted is None else wanted - len(self.kept)
 
     @cached_property
+    def cost_model(self) -> CostModel:
+        """What zones cost: that of the options, drives between colleagues by default."""
+        return self.options.cost or DrivesModel(self.times, ObjectiveWeights())
+
+    @cached_property
+    def zone_costs(self) -> ZoneCosts:
+        """The costs of zones of lycées that may move, by their numbers."""
+        return self.cost_model.on(self.lycees)
+
+    @cached_property
+    def costs(self) -> CostsByName:
+        """The costs of zones of any lycées of the scope, by their ids."""
+        held = (lycee for zone in self.kept for lycee in self.plan.members(zone))
+        return CostsByName(self.cost_model, tuple(sorted((*self.lycees, *held))))
+
+    @cached_property
     def kept_cost(self) -> float:
-        """Objective of the locked zones, in minutes."""
-        return sum(self.cost_of_ids(self.plan.members(zone)) for zone in self.kept)
-
-    def cost(self, members: tuple[int, ...]) -> float:
-        """Return the objective of a zone, from the numbers of its lycées, in minutes."""
-        return self.cost_of_ids(tuple(self.lycees[number] for number in members))
-
-    def cost_of_ids(self, members: tuple[str, ...]) -> float:
-        """Return the objective of a zone, from the ids of its lycées, in minutes.
-
-        It is summed in the order of the ids, so that it is always the same to the last digit.
-        """
-        ids = sorted(members)
-        if len(ids) > _LARGE and all(lycee in self.index for lycee in ids):
-            at = [self.index[lycee] for lycee in ids]
-            pairs = float(self.minutes[np.ix_(at, at)].sum()) / 2
-            return zone_cost(pairs, len(ids), self.options.weights)
-        table = self.times.both_ways
-        total = sum(table[a][b] for row, a in enumerate(ids) for b in ids[row + 1 :])
-        return zone_cost(float(total), len(ids), self.options.weights)
+        """Objective of the locked zones."""
+        return sum(self.costs.of_all([self.plan.members(zone) for zone in self.kept]))
 
     def objective(self, plan: Plan) -> float:
-        """Return the objective of the zones of the scope in a plan, in minutes."""
+        """Return the objective of a plan: the costs of the zones of the scope, added up."""
         scope = set(self.sectors)
-        return sum(
-            self.cost_of_ids(plan.members(zone.id))
-            for zone in sorted(plan.zones, key=lambda zone: zone.id)
-            if zone.sector in scope
-        )
+        zones = [zone.id for zone in plan.zones if zone.sector in scope]
+        return sum(self.costs.of_all([plan.members(zone) for zone in sorted(zones)]))
 
     def worst_minutes(self, plan: Plan) -> float:
         """Return the longest drive inside a zone of the scope in a plan, in minutes.
@@ -203,20 +202,10 @@ def build_problem(
         for at, (lycee, zone) in enumerate(zip(lycees, zone_of, strict=True))
     ]
     return PartitionProblem(
-        plan, times, options, _namer(names), lycees, zones, sectors, _mean_minutes(times, lycees),
+        plan, times, options, _namer(names), lycees, zones, sectors, mean_minutes(times, lycees),
         np.array(zone_of, np.int64), np.array([zone_sector[z] for z in zone_of], np.int64),
         np.array(zone_sector, np.int64), np.array(held, np.int64), np.array(pinned, np.int64), kept,
     )  # fmt: skip
-
-
-def _mean_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.float64]:
-    """Return the minutes between lycées, mean of both ways, ``float[n, n]``; ``inf``: no way."""
-    rows = [times.origin_index[lycee] for lycee in lycees]
-    columns = [times.destination_index[lycee] for lycee in lycees]
-    there = times.minutes[np.ix_(rows, columns)]
-    minutes = (there + there.T) / 2
-    minutes[np.isnan(minutes)] = np.inf
-    return np.asarray(minutes, np.float64)
 
 
 def _require_times(times: TravelTimes, lycees: list[str], names: Names) -> None:

@@ -111,7 +111,9 @@ def combine(
 ) -> Result:
     """Put the results of all sectors together, as one search would have given them."""
     candidates = sum(result.candidates for result in results)
-    bound = sum(result.bound for result in results) - problem.kept_cost
+    bound = sum(result.bound for result in results)
+    # where a locked zone has no finite cost, nothing is known of the others apart
+    bound = bound - problem.kept_cost if problem.kept_cost < inf else 0.0
     for worst in (ProofStatus.INFEASIBLE, ProofStatus.UNKNOWN):
         reasons = [result.why for result in results if result.status is worst]
         if reasons:

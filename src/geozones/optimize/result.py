@@ -17,7 +17,8 @@ class Result:
         What is proven of ``plan``. Where it is ``INFEASIBLE`` or ``UNKNOWN``, ``plan`` is the one
         given.
     objective_before, objective_after
-        Objective of the zones of the scope in the plan given and in ``plan``, in minutes.
+        Objective of the zones of the scope in the plan given and in ``plan``, in the unit of the
+        cost model.
     worst_before, worst_after
         Longest drive inside a zone of the scope, in minutes.
     bound

@@ -6,8 +6,8 @@ from time import perf_counter
 
 from geozones.domain import SearchCancelledError
 
-#: Called with the phase (French), the proven bound and the incumbent's objective (both in minutes,
-#: as ``domain.objective``), and the gap between them (see ``gap_of``).
+#: Called with the phase (French), the proven bound and the incumbent's objective (in the
+#: unit of the cost model), and the gap between them (see ``gap_of``).
 type Progress = Callable[[str, float, float, float], None]
 
 

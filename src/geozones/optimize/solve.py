@@ -28,7 +28,7 @@ _CUT_ROUNDS = 40
 #: Gap within which the optimum is first sought, as a share of the bound, and what it grows by.
 _GAP = 0.03
 _GAP_GROWTH = 8.0
-#: Objectives nearer than this are the same (minutes).
+#: Objectives nearer than this are the same.
 SAME = 1e-9
 _SLACK = 1e-7
 
@@ -42,7 +42,7 @@ class SearchState:
     chosen
         ``int[zone]``: columns of the incumbent; ``None`` before the first.
     objective
-        Cost of the incumbent, in minutes; ``inf`` before the first.
+        Cost of the incumbent; ``inf`` before the first.
     bound
         No plan costs less.
     proven

@@ -56,10 +56,11 @@ class PlanSubproblem:
     def of(cls, problem: PartitionProblem, sectors: tuple[str, ...]) -> Self:
         """Return the subproblem of some sectors (ids) of a problem."""
         lycees = sorted(lycee for sector in sectors for lycee in problem.plan.lycees_of(sector))
+        cost = problem.cost_model.restricted(lycees)
         return cls(
             problem.plan,
             problem.times.restricted(lycees, lycees),
-            replace(problem.options, sectors=frozenset(sectors)),
+            replace(problem.options, sectors=frozenset(sectors), cost=cost),
             {lycee: problem.name(lycee) for lycee in lycees},
         )
 

@@ -78,16 +78,18 @@ def _executor(scheduler: str | None) -> "Executor | None":
 
 
 def _constrained(study: Study, options: "PartitionOptions") -> "PartitionOptions":
-    """Return the options with the weights in force and what the scenario locks.
+    """Return the options with the cost of drives in force and what the scenario locks.
 
     A locked sector locks its zones.
     """
+    from geozones.optimize.cost_model import DrivesModel  # noqa: PLC0415 - the solver, if asked
+
     plan, locks = study.plan, study.locks
     held = {kind: {key for k, key in locks.reasons if k == kind} for kind in (LYCEE, ZONE, SECTOR)}
     zones = held[ZONE] | {zone.id for zone in plan.zones if zone.sector in held[SECTOR]}
     return replace(
         options,
-        weights=study.settings.weights,
+        cost=DrivesModel(study.times, study.settings.weights),
         locked_lycees=options.locked_lycees | held[LYCEE],
         locked_zones=options.locked_zones | zones,
     )
