@@ -150,7 +150,7 @@ def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
     told = answer("move", "0720021G", "MAY-1", "--out", str(out))
     assert set(told) == {
         "allowed", "reasons", "remarks", "before", "after", "violations", "sentence", "out",
-        "chance_better", "chance_worse", "verdict",
+        "chance_better", "chance_worse", "verdict", "figures",
     }  # fmt: skip
     assert told["verdict"] in told["sentence"]
     assert told["allowed"] is True

@@ -15,7 +15,7 @@ from geozones.optimize import cluster
 KEYS = {
     "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
     "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
-    "chance_better", "chance_worse", "verdict",
+    "chance_better", "chance_worse", "verdict", "figures",
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def moves(visit: Visit) -> Locator:
 
 
 def dots(visit: Visit) -> Locator:
-    """The points of the curve of the objective."""
+    """The points of the first curve."""
     return visit.page.locator("[data-testid=stVegaLiteChart]").first.locator(".mark-symbol path")
 
 
@@ -45,7 +45,9 @@ def test_a_sector_is_searched_then_a_move_accepted_and_undone(page: Visit) -> No
     expect(page.page.get_by_text("en combien de déplacements ?")).to_be_visible()
     search(page, "Mayenne")
     expect(moves(page)).to_have_count(3)
-    expect(page.page.get_by_text("l'objectif passe de 460,0 à 371,8")).to_be_visible()
+    changes = page.page.get_by_role("table").filter(has_text="Ce qui change")
+    expect(changes.get_by_role("row").filter(has_text="Points de vigilance")).to_be_visible()
+    expect(page.page.get_by_text(re.compile("objectif", re.IGNORECASE))).to_have_count(0)
     expect(page.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
     judged = page.page.get_by_text("compte tenu de l'erreur des durées, c'est")
     expect(judged).to_contain_text("sûrement mieux")

@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geozones.common.errors import InputError
 from geozones.common.files import why
-from geozones.metrics import Judgement
+from geozones.metrics import Change, Judgement
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.ledger import Ledger, ledger_of, read_ledger
 from geozones.workspace.roles import LOCAL
@@ -120,6 +120,32 @@ def judged(judgement: Judgement) -> Answer:
         "chance_worse": judgement.worse,
         "verdict": judgement.text,
     }
+
+
+def figures(changes: Iterable[Change]) -> list[Answer]:
+    """Return figures of two plans, how sure their differences are, and what to say of each."""
+    return [_figure(change) for change in changes]
+
+
+def _figure(change: Change) -> Answer:
+    judgement = change.judgement
+    return {
+        "key": change.metric.key,
+        "text": f"{change.metric.label} : {change.before_text} → {change.after_text} "
+        f"({change.difference_text})",
+        "before": change.before,
+        "after": change.after,
+        "better": change.better,
+        "chance_better": None if judgement is None else judgement.better,
+        "chance_worse": None if judgement is None else judgement.worse,
+        "verdict": change.words,
+    }
+
+
+def figure_line(figure: Answer) -> str:
+    """Return a figure of `figures` on one line: both values, the difference, what to say of it."""
+    said = f" : {figure['verdict']}" if figure["verdict"] else ""
+    return f"{figure['text']}{said}"
 
 
 def progress(what: str) -> Callable[[int, int], None]:

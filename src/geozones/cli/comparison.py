@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from geozones.cli.answers import Answer, judged, service
+from geozones.cli.answers import Answer, figure_line, figures, judged, service
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument
 from geozones.cli.reply import Reply
 from geozones.common.french import plural
 from geozones.domain import Plan
-from geozones.workspace.figures import Change, compare_regions, judge_studies
+from geozones.workspace.figures import Change, compare_regions, judge_studies, metric
 from geozones.workspace.sharing.subject import open_subject
 
 ScenarioCode = Annotated[
@@ -29,27 +29,15 @@ def compare(
         side: {"id": code, "name": subject.version.name}
         for side, code, subject in zip(("before", "after"), (before, after), subjects, strict=True)
     }
+    judgement = judge_studies(first, second)
+    was, becomes = (study.area()["objective"] for study in (first, second))
+    objective = Change(metric("objective"), was, becomes, judgement)
     answer |= {
-        **judged(judge_studies(first, second)),
-        "figures": [_figure(change) for change in compare_regions(first, second)],
+        **judged(judgement),
+        "figures": figures([objective, *compare_regions(first, second)]),
         "moves": _moves(first.plan, second.plan),
     }
     return common.reply(study, answer, _text)
-
-
-def _figure(change: Change) -> Answer:
-    judgement = change.judgement
-    return {
-        "key": change.metric.key,
-        "text": f"{change.metric.label} : {change.before_text} → {change.after_text} "
-        f"({change.difference_text})",
-        "before": change.before,
-        "after": change.after,
-        "better": change.better,
-        "chance_better": None if judgement is None else judgement.better,
-        "chance_worse": None if judgement is None else judgement.worse,
-        "verdict": change.words,
-    }
 
 
 def _moves(before: Plan, after: Plan) -> list[Answer]:
@@ -64,9 +52,7 @@ def _moves(before: Plan, after: Plan) -> list[Answer]:
 
 def _text(answer: Answer) -> str:
     lines = [f"{answer['before']['name']} → {answer['after']['name']} : {answer['verdict']}"]
-    for figure in answer["figures"]:
-        said = f" : {figure['verdict']}" if figure["verdict"] else ""
-        lines.append(f"{figure['text']}{said}")
+    lines += [figure_line(one) for one in answer["figures"] if one["key"] != "objective"]
     count = len(answer["moves"])
     lines.append(plural(count, "lycée change de zone", "lycées changent de zone"))
     lines += [f"- {m['lycee']} : {m['from'] or '—'} → {m['to'] or '—'}" for m in answer["moves"]]

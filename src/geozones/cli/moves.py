@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-from geozones.cli.answers import Answer, judged, rounded, violations
+from geozones.cli.answers import Answer, figures, judged, rounded, violations
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, option
 from geozones.cli.reply import Reply
@@ -38,6 +38,7 @@ def move(
         "remarks": list(effect.verdict.remarks),
         "violations": violations(study.with_plan(effect.after)),
         "sentence": effect.sentence,
+        "figures": figures(effect.headline),
         **judged(effect.judgement),
     }
     if out is not None:
@@ -100,8 +101,11 @@ def _move_text(answer: Answer) -> str:
 def _take_back_text(lycee: Answer | None) -> str:
     if lycee is None:
         return ""
-    gap = signed(lycee["delta_objective"])
-    return f" Reprendre {lycee['lycee']} de {lycee['from']} : objectif {gap} pour les deux."
+    return f" Reprendre {lycee['lycee']} de {lycee['from']}."
+
+
+def _gap(minutes: float | None) -> str:
+    return "—" if minutes is None else f"{signed(minutes)} min"
 
 
 def _standing_text(entry: Answer) -> str:
@@ -112,7 +116,7 @@ def _standing_text(entry: Answer) -> str:
 
 def _destinations_text(answer: Answer) -> str:
     return "\n".join(
-        f"{entry['zone']:<6} objectif {signed(entry['delta_objective']):>7}   "
+        f"{entry['zone']:<6} trajet moyen {_gap(entry['delta_mean_minutes']):>10}   "
         f"{_standing_text(entry)}   {' '.join(entry['reasons'])}"
         f"{_take_back_text(entry['take_back'])}"
         for entry in answer["destinations"]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import Answer, judged, rounded
+from geozones.cli.answers import Answer, figure_line, figures, judged, rounded
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag, option
 from geozones.cli.reply import Reply
@@ -16,6 +16,7 @@ from geozones.common.files import write_atomically
 from geozones.common.french import minutes, number, plural
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.optimize import PartitionOptions, Result
+from geozones.workspace.figures import headline
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
@@ -75,7 +76,7 @@ def propose(
     out: Annotated[Path | None, option("FICHIER", "écrire le plan proposé")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Search the plan of least objective; with ``frontier``, one for each number of moves."""
+    """Search the best plan; with ``frontier``, one for each number of moves."""
     study = common.study()
     options = search.partition()
     if not frontier:
@@ -108,6 +109,7 @@ def _answer(study: Study, result: Result, out: Path | None) -> Answer:
         "max_minutes_before": result.worst_before,
         "max_minutes_after": result.worst_after,
         "moves": _moves(study, result),
+        "figures": figures(headline(study, study.with_plan(result.plan), touched=True)),
         **judged(judge_result(study, result)),
         "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
         "emptied": list(result.emptied),
@@ -134,10 +136,8 @@ def _moves(study: Study, result: Result) -> list[Answer]:
 
 def _text(answer: Answer) -> str:
     head = (
-        f"{_STATUSES[answer['status']]} : objectif {number(answer['objective_before'], 1)} → "
-        f"{number(answer['objective_after'], 1)}, plus long trajet "
-        f"{minutes(answer['max_minutes_before'])} → {minutes(answer['max_minutes_after'])} "
-        f"({plural(len(answer['moves']), 'déplacement')}, {number(answer['seconds'], 1)} s)"
+        f"{_STATUSES[answer['status']]} : {plural(len(answer['moves']), 'déplacement')} "
+        f"({number(answer['seconds'], 1)} s)"
     )
     lines = [head]
     if answer["gap"] and math.isfinite(answer["gap"]):
@@ -146,6 +146,7 @@ def _text(answer: Answer) -> str:
         lines.append(answer["why"])
     if answer["moves"]:
         lines.append(f"par rapport au plan actuel : {answer['verdict']}")
+        lines += [figure_line(figure) for figure in answer["figures"]]
     lines += [
         f"- {move['lycee']} : {move['from']} → {move['to']} ({move['verdict']})"
         for move in answer["moves"]
@@ -157,6 +158,6 @@ def _text(answer: Answer) -> str:
 def _point(point: Answer) -> str:
     count = plural(point["max_moves"], "déplacement")
     worst = minutes(point["max_minutes"])
-    said = f"{count} au plus : objectif {number(point['objective'], 1)}, plus long {worst}"
+    said = f"{count} au plus : plus long trajet {worst}"
     said += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
     return f"{said} ; face au meilleur : équivalent" if point["equivalent_to_best"] else said

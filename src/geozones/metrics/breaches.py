@@ -20,7 +20,7 @@ VIGILANCE = Metric(
     narrow="Vigilance",
     format=COUNT,
     better=Better.LOWER,
-    places=frozenset({Place.COMPARISON}),
+    places=frozenset({Place.COMPARISON, Place.HEADLINE}),
     order=81,
     classes=(0.0, 1.0, 2.0),
 )

@@ -12,6 +12,8 @@ from geozones.metrics.values import Value, Values, number_of
 
 #: How a difference is written that there is not, and one that cannot be told.
 SAME, UNTOLD = "=", "—"
+#: What is said of a difference that the error of minutes makes too.
+WITHIN_ERROR = "dans l'erreur"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,20 @@ class Change:
         return (difference < 0) is (way is Better.LOWER)
 
     @property
+    def is_within_error(self) -> bool:
+        """Whether the error of minutes makes as much: neither value is surely the better one."""
+        return bool(self.word) and self.judgement is not None and self.judgement.is_tie
+
+    @property
     def word(self) -> str:
-        """What to say of it: ``mieux``, ``plutôt mieux``, ``équivalent``; nothing for neither."""
+        """What to say of it: ``mieux``, ``plutôt mieux``; nothing for neither.
+
+        ``dans l'erreur`` where the error of minutes makes as much.
+        """
         if self.difference is None or self.is_same or self.metric.better is Better.NEITHER:
             return ""
         if self.judgement is not None:
-            return self.judgement.short
+            return WITHIN_ERROR if self.judgement.is_tie else self.judgement.short
         return {True: "mieux", False: "moins bien", None: ""}[self.better]
 
     @property
@@ -90,9 +100,9 @@ class Change:
         """The difference and what to say of it: ``+3,4, plutôt moins bien``, ``=``."""
         return ", ".join(filter(None, (self.difference_text, self.word)))
 
-    def arrow(self) -> str:
-        """Both values on one line, without decimals: ``63 → 68 min``; one where they read alike."""
-        before, after = (self.metric.write(value, 0) for value in (self.before, self.after))
+    def arrow(self, digits: int = 0) -> str:
+        """Both values on one line: ``63 → 68 min``; one where they read alike."""
+        before, after = (self.metric.write(value, digits) for value in (self.before, self.after))
         if before == after:
             return after
         return f"{before.removesuffix(self.metric.format.suffix).strip()} → {after}"

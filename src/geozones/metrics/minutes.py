@@ -13,7 +13,7 @@ from geozones.metrics.values import Value
 from geozones.metrics.views import AreaView, ZoneView, mean
 
 #: The two figures that every view of a zone gives.
-_EVERYWHERE = frozenset(Place)
+_EVERYWHERE = frozenset(Place) - {Place.HEADLINE}
 
 
 def _longest(zone: ZoneView) -> Value:
@@ -101,7 +101,7 @@ METRICS = (
         of_zone=lambda zone: mean([pair[0] for pair in zone.pairs]),
         of_area=_area_mean,
         of_draws=_drawn_mean,
-        places=_EVERYWHERE,
+        places=_EVERYWHERE | {Place.HEADLINE},
         order=20,
         about="dans une même zone",
         # it also moves because zones have more or fewer pairs: the objective judges

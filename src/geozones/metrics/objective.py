@@ -1,4 +1,7 @@
-"""The objective of a plan as a metric; its definition is ``domain.objective``."""
+"""The objective of a plan as a metric; its definition is ``domain.objective``.
+
+No screen and no file shows it: it is in the JSON of the command line.
+"""
 
 from collections.abc import Sequence
 
@@ -8,7 +11,7 @@ from geozones.domain import ObjectiveWeights
 from geozones.domain.objective import zone_cost
 from geozones.metrics.draws import DRAWS, Draws, ZoneDraws
 from geozones.metrics.format import COST
-from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.record import Better, Metric
 from geozones.metrics.views import ZoneView
 
 
@@ -31,8 +34,6 @@ METRICS = (
         of_zone=_cost,
         of_area=lambda area: sum(_cost(view) for _, view, _ in area.zones),
         of_draws=_drawn,
-        places=frozenset({Place.COMPARISON}),
-        order=10,
         # penalties say nothing of a zone by itself
         colours=False,
     ),

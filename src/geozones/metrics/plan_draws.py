@@ -60,9 +60,12 @@ class PlanDraws:
         self._minutes = DrawnMinutes(times, towns)
         self.zone = lru_cache(maxsize=_CACHE)(self._minutes.zone)
 
-    def zones(self, plan: Plan) -> dict[tuple[str, ...], ZoneDraws]:
-        """Return the zones of a plan that have lycées, by these."""
-        members = {plan.members(zone.id) for zone in plan.zones} - {()}
+    def zones(
+        self, plan: Plan, only: Iterable[str] | None = None
+    ) -> dict[tuple[str, ...], ZoneDraws]:
+        """Return the zones of a plan that have lycées, or some of them (ids), by their lycées."""
+        asked = (zone.id for zone in plan.zones) if only is None else only
+        members = {plan.members(zone) for zone in asked} - {()}
         return {key: self.zone(key) for key in sorted(members)}
 
     def cost(self, zone: ZoneDraws) -> Draws:
@@ -104,16 +107,22 @@ def judge_plans(before: Drawn, after: Drawn) -> Judgement:
     return judge(_sum_but(second, same), _sum_but(first, same))
 
 
-def judge_metric(record: Metric, before: Drawn, after: Drawn) -> Judgement | None:
-    """Judge a figure of the region in a plan against another's; ``None`` where no minute is in it.
+def judge_metric(
+    record: Metric,
+    before: Drawn,
+    after: Drawn,
+    zones: tuple[Iterable[str] | None, Iterable[str] | None] = (None, None),
+) -> Judgement | None:
+    """Judge a figure in a plan against another's; ``None`` where no minute is in it.
 
-    A figure that does not apply to one of the plans cannot be compared.
+    It is of the region, or of some zones (ids) of each plan. A figure that does not apply to one of
+    the plans cannot be compared.
     """
     if record.of_draws is None:
         return None
     first, second = (
-        record.of_draws(tuple(draws.zones(plan).values()), draws.weights)
-        for plan, draws in (before, after)
+        record.of_draws(tuple(draws.zones(plan, only).values()), draws.weights)
+        for (plan, draws), only in zip((before, after), zones, strict=True)
     )
     if first is None or second is None:
         return Judgement(None, None)

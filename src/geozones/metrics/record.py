@@ -32,6 +32,8 @@ class Place(Enum):
     """
     ZONE_TABLE = "zone table"
     """The table of zones, and the card of a zone on the map."""
+    HEADLINE = "headline"
+    """The few figures that say what another plan is worth: moves, proposals, comparisons."""
     COMPARISON = "comparison"
     """Figures of the region in two plans, on screen and in files."""
     LYCEE_ROWS = "lycée rows"

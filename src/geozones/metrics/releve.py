@@ -45,7 +45,15 @@ METRICS = (
         of_zone=_slowest_minutes,
         of_area=lambda area: area.in_worst_zone("worst_releve_minutes", "worst_releve_minutes"),
         of_draws=lambda zones, _: worst(zone.slowest_releve for zone in zones),
-        places=frozenset({Place.STRIP, Place.ZONE_TABLE, Place.COMPARISON, Place.ZONE_ATTRIBUTES}),
+        places=frozenset(
+            {
+                Place.STRIP,
+                Place.ZONE_TABLE,
+                Place.HEADLINE,
+                Place.COMPARISON,
+                Place.ZONE_ATTRIBUTES,
+            }
+        ),
         lycees="worst_releve",
         column="releve_max_min",
     ),

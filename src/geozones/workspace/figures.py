@@ -28,6 +28,7 @@ from geozones.metrics import (
     written,
 )
 from geozones.metrics.format import TOWARDS
+from geozones.metrics.headline import Effect, sentences, worst_first
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, vigilance
 
@@ -38,6 +39,7 @@ __all__ = [
     "VIGILANCE",
     "Better",
     "Change",
+    "Effect",
     "Judgement",
     "Metric",
     "Place",
@@ -47,12 +49,14 @@ __all__ = [
     "compare_regions",
     "estimated_pairs",
     "guessed_keys",
+    "headline",
     "is_estimated",
     "judge_studies",
     "judgements_of",
     "metric",
     "number_of",
     "region_values",
+    "sentences",
     "shown_in",
     "with_posts_of",
     "written",
@@ -94,6 +98,42 @@ def compare_regions(
     first = {**before.area(), **_counted(with_posts_of(before, after))}
     then = {**after.area(), **_counted(with_posts_of(after, before))}
     return compare(records, first, then, judgements)
+
+
+def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Change, ...]:
+    """Return the changes of the few plain figures of the region, what gets worse first.
+
+    Where ``touched``, figures are of the zones alone that have not the same lycées in both plans,
+    taken together. Points to watch are those of the region, with the same posts on both sides.
+    """
+    records = shown_in(Place.HEADLINE)
+    zones = _touched(before.plan, after.plan) if touched else _all_zones(before.plan, after.plan)
+    first, then = (
+        {
+            **one.evaluator.area(one.plan, only),
+            VIGILANCE.key: alerts_in(vigilance(with_posts_of(one, other))),
+        }
+        for one, other, only in ((before, after, zones[0]), (after, before, zones[1]))
+    )
+    drawn = _drawn(before), _drawn(after)
+    judged = {record.key: judge_metric(record, *drawn, zones) for record in records}
+    known = {key: judgement for key, judgement in judged.items() if judgement is not None}
+    return worst_first(compare(records, first, then, known))
+
+
+def _all_zones(before: Plan, after: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(zone.id for zone in before.zones), tuple(zone.id for zone in after.zones)
+
+
+def _touched(before: Plan, after: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the zones (ids) of each plan whose lycées are not together in the other."""
+    first, then = (
+        {zone.id: plan.members(zone.id) for zone in plan.zones} for plan in (before, after)
+    )
+    return (
+        tuple(zone for zone, members in first.items() if then.get(zone) != members),
+        tuple(zone for zone, members in then.items() if first.get(zone) != members),
+    )
 
 
 def judgements_of(before: Study, after: Study) -> dict[str, Judgement]:

@@ -12,9 +12,10 @@ from geozones.domain import Plan, ScenarioSummary
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser, distinct
+from geozones.ui.components.headline import headline_lines
 from geozones.ui.components.territory_map import territory_map
 from geozones.ui.state.views import MapView, ScenariosView
-from geozones.workspace.figures import compare_regions, judge_studies
+from geozones.workspace.figures import compare_regions, headline, judge_studies
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.work import Work, study_of_work
@@ -43,6 +44,7 @@ def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
     columns: dict[str, Study] = {"Plan en vigueur": study_in_force(study.analysis)}
     for name, work in works.items():
         columns[name] = study_of_work(study.analysis, work)
+    html.show(_headlines(columns))
     html.show(_figures(columns))
     if any(work.state.teams.posts for work in works.values()):
         html.show(_teams(columns, works))
@@ -75,13 +77,26 @@ def _opened(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:
     return works
 
 
+def _headlines(columns: Mapping[str, Study]) -> htpy.Element:
+    """Say of each scenario what gets worse than in the first plan, then what gets better."""
+    first, *others = columns
+    return html.stack(
+        *(
+            htpy.p(".gz-step")[
+                htpy.b[name], headline_lines(headline(columns[first], columns[name]))
+            ]
+            for name in others
+        )
+    )
+
+
 def _figures(columns: Mapping[str, Study]) -> htpy.Element:
     """Return a row a figure, a column a plan, with the difference from the first."""
     first, *others = columns.values()
     peak_note = first.analysis.peak_note
     compared = [compare_regions(first, other, posts=False) for other in others]
     judged = (judge_studies(first, other).text for other in others)
-    rows = [("Au total, par l'objectif", "", *judged)]
+    rows = [("Au total", "", *judged)]
     for changes in zip(*compared, strict=True):
         record = changes[0].metric
         label = record.label + (peak_note if record.unit == "min" else "")

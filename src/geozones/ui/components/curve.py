@@ -1,4 +1,4 @@
-"""What each more move brings: the curve of the best objective and of the longest drive."""
+"""What each more move brings: a curve for each of the few plain figures of the region."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -7,53 +7,66 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from geozones.common.french import minutes, number, plural
+from geozones.common.french import plural
 from geozones.ui import state
 from geozones.ui.state.views import ProposalView
-from geozones.workspace.figures import metric
+from geozones.workspace.figures import (
+    Metric,
+    Place,
+    Values,
+    number_of,
+    region_values,
+    shown_in,
+)
+from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.workspace.proposals.search import Point
 
-_INK, _ACCENT, _WORST = "#14507a", "#c24a1c", "#6d7780"
+_INK, _ACCENT = "#14507a", "#c24a1c"
+#: Of a chart and of the title under the last one, in pixels.
+_HEIGHT, _TITLE = 140, 30
 _POINT = "point"
 
 
-def curve(points: Sequence["Point"], shown: "Point") -> None:
-    """Draw the curve; a click on a point shows it."""
+def curve(searched: Study, points: Sequence["Point"], shown: "Point") -> None:
+    """Draw the curves; a click on a point shows it. ``searched`` has the plan searched from."""
+    records = shown_in(Place.HEADLINE)
+    values = [region_values(searched.with_plan(point.result.plan)) for point in points]
+    columns = {record.key: [number_of(row[record.key]) for row in values] for record in records}
     frame = pd.DataFrame(
         {
             "moves": [point.moves for point in points],
-            "objective": [point.result.objective_after for point in points],
-            "worst": [point.result.worst_after for point in points],
+            **columns,
             "shown": [point == shown for point in points],
-            "said": [_said(point) for point in points],
+            "said": [_said(*pair) for pair in zip(points, values, strict=True)],
         }
     )
-    _chart(frame, "objective", f"{metric('objective').label} (min)", _INK, 210)
-    _chart(frame, "worst", f"{metric('max_minutes').narrow} (min)", _WORST, 170)
+    for record in records:
+        _chart(frame, record, last=record is records[-1])
 
 
-def _said(point: "Point") -> str:
-    result = point.result
-    return (
-        f"{plural(point.moves, 'déplacement')} au plus : objectif "
-        f"{number(result.objective_after, 1)}, plus long trajet {minutes(result.worst_after)}"
+def _said(point: "Point", values: Values) -> str:
+    told = (
+        f"{record.label.lower()} {record.write(values[record.key])}"
+        for record in shown_in(Place.HEADLINE)
     )
+    return f"{plural(point.moves, 'déplacement')} au plus : {', '.join(told)}"
 
 
-def _chart(frame: pd.DataFrame, field: str, title: str, colour: str, height: int) -> None:
+def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
     """Draw one figure by number of moves. Vega writes numbers in English: the labels are ours."""
+    field, colour = record.key, _INK
     ticks = sorted(set(frame["moves"]))
     x = alt.X(
         "moves:Q",
-        title="Déplacements au plus" if field == "worst" else None,
+        title="Déplacements au plus" if last else None,
         axis=alt.Axis(values=ticks[:: max(len(ticks) // 16, 1)], format="d", grid=False),
         scale=alt.Scale(nice=False, padding=14),
     )
     y = alt.Y(
         f"{field}:Q",
-        title=title,
+        title=f"{record.label} ({record.unit})" if record.unit else record.label,
         scale=alt.Scale(zero=False, nice=True),
         axis=alt.Axis(
             tickCount=4,
@@ -81,7 +94,7 @@ def _chart(frame: pd.DataFrame, field: str, title: str, colour: str, height: int
         _show(state.widget_value(key))
 
     st.altair_chart(
-        (line.encode(x=x, y=y) + dots).properties(height=height),
+        (line.encode(x=x, y=y) + dots).properties(height=_HEIGHT + (_TITLE if last else 0)),
         key=key,
         on_select=clicked,
         selection_mode=_POINT,

@@ -13,6 +13,7 @@ from geozones.domain import Plan
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
+from geozones.ui.components.headline import headline_table
 from geozones.ui.state.views import Current, MoveView, Notice, Selection
 from geozones.workspace.figures import Place, compare, metric, shown_in
 from geozones.workspace.moves.destinations import (
@@ -111,8 +112,7 @@ def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
     left = plural(len(plan.members(origin.id)) - 1, "lycée")
     said = (
         f"{origin.name} n'aurait plus que {left}. Le meilleur à lui donner : {name}, de "
-        f"{plan.zone(back.origin).name}. Les deux ensemble : objectif "
-        f"{signed(back.delta_objective)}."
+        f"{plan.zone(back.origin).name}. Les deux ensemble :"
     )
     steps = html.bullets(effect_of_moves(study, moves), "gz-steps")
     html.show(html.card(html.sentence(said), steps))
@@ -238,11 +238,13 @@ def _effect(plan: Plan, effect: MoveEffect, note: str) -> htpy.Element:
     ]
     heads = (f"Avant → après{note}", *(record.narrow for record in records))
     reasons = effect.verdict.reasons
+    changes = headline_table(effect.headline, note) if effect.verdict.allowed else None
     solved = [f"Levée : {breach.message}" for breach in effect.verdict.resolved]
     return html.card(
-        html.sentence(effect.sentence),
-        html.table("Avant et après", heads, rows, hidden_caption=True),
+        html.sentence(effect.summary),
         html.bullets(reasons, "gz-alerts") if reasons else None,
+        changes,
+        html.table("Zone par zone", heads, rows, hidden_caption=True),
         html.bullets(effect.verdict.remarks, "gz-steps") if effect.verdict.remarks else None,
         html.bullets(solved, "gz-solved") if solved else None,
     )

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import htpy
 import streamlit as st
 
-from geozones.common.french import listing, minutes, number, of, plural, signed
+from geozones.common.french import listing, number, of, plural
 from geozones.domain import DecisionStatus, Plan, Sector
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
-from geozones.workspace.figures import Judgement, Metric, Place, compare, metric, shown_in
+from geozones.ui.components.headline import headline_lines, headline_table
+from geozones.workspace.figures import Judgement, Metric, Place, compare, headline, metric, shown_in
+from geozones.workspace.proposals.headlines import headlines_of_steps
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.search import Point
 from geozones.workspace.scenarios.work import Work
@@ -22,16 +24,15 @@ def summary(searched: Study, point: Point, *, last: bool) -> htpy.Element:
     ``searched`` has the plan that the search started from.
     """
     result = point.result
-    gain = result.objective_before - result.objective_after
-    before, after = minutes(result.worst_before), minutes(result.worst_after)
-    worst = f"reste à {after}" if before == after else f"passe de {before} à {after}"
+    changes = headline(searched, searched.with_plan(result.plan), touched=True)
     said = (
-        f"En {plural(len(result.moves), 'déplacement')}, l'objectif passe de "
-        f"{number(result.objective_before, 1)} à {number(result.objective_after, 1)} "
-        f"({signed(-gain)}) et le trajet le plus long {worst} : compte tenu de l'erreur des "
-        f"durées, c'est {judge_result(searched, result).text}."
+        f"En {plural(len(result.moves), 'déplacement')}, dans les zones qui changent ; au total, "
+        f"compte tenu de l'erreur des durées, c'est {judge_result(searched, result).text}."
     )
-    return html.sentence(said, htpy.br, htpy.strong[_sure(point, last=last)])
+    return html.stack(
+        headline_table(changes, searched.analysis.peak_note),
+        html.sentence(said, htpy.br, htpy.strong[_sure(point, last=last)]),
+    )
 
 
 def _sure(point: Point, *, last: bool) -> str:
@@ -69,11 +70,13 @@ def moves_list(study: Study, work: Work, searched: Study, point: Point) -> None:
     """
     result, plan = point.result, work.plan
     judgements = judge_steps(searched, result)
+    changes = headlines_of_steps(searched, result)
     waiting = [move for move in result.moves if plan.zone_by_lycee[move.lycee] == move.origin]
     with st.container(key="gz-proposed", gap=None):
         for rank in range(len(result.moves)):
             text_side, button_side = st.columns([3.2, 1], vertical_alignment="center")
-            html.show(_line(study, work, point, rank, judgements[rank]), text_side)
+            worth = judgements[rank], headline_lines(changes[rank])
+            html.show(_line(study, work, point, rank, worth), text_side)
             with button_side:
                 _accept_button(study, work, point, rank)
     if waiting:
@@ -93,9 +96,16 @@ def moves_list(study: Study, work: Work, searched: Study, point: Point) -> None:
         )
 
 
-def _line(study: Study, work: Work, point: Point, rank: int, judgement: Judgement) -> htpy.Element:
-    """Return one move: who, from where to where, and what it takes off the objective."""
+def _line(
+    study: Study,
+    work: Work,
+    point: Point,
+    rank: int,
+    worth: tuple[Judgement, list[htpy.Element]],
+) -> htpy.Element:
+    """Return one move: who, from where to where, and what it is worth."""
     move = point.result.moves[rank]
+    judgement, changes = worth
     old, new = work.base.zones, point.result.plan
     names = {zone.id: zone.name for zone in (*old, *new.zones, *work.plan.zones)}
     later = any(other.gain > 0 for other in point.result.moves[rank + 1 :])
@@ -106,9 +116,8 @@ def _line(study: Study, work: Work, point: Point, rank: int, judgement: Judgemen
         " ",
         html.go(f"lycee:{move.lycee}", study.name(move.lycee)),
         htpy.small[f"{names[move.origin]} → {names[move.target]}"],
-        htpy.small(class_="gz-better" if judgement.is_better else "gz-same")[
-            f"{signed(-move.gain)} min d'objectif, {said}"
-        ],
+        changes,
+        htpy.small(class_="gz-better" if judgement.is_better else "gz-same")[f"Au total : {said}."],
     ]
 
 

@@ -25,7 +25,7 @@ def rules_menu(study: Study) -> None:
     if not box.open:
         return
     with box:
-        settings, weights = study.settings, study.settings.weights
+        settings = study.settings
         state.bound(Hypotheses, "tool_rules").draw(
             st.radio, "Règles vérifiées", list(_TOOL), format_func=_TOOL.__getitem__
         )
@@ -47,8 +47,7 @@ def rules_menu(study: Study) -> None:
             "le vôtre), zones d'un seul tenant."
         )
         st.caption(
-            "Objectif, à minimiser : pour chaque zone, la somme des trajets moyens de chaque "
-            f"lycée vers ses collègues, plus {weights.alone + weights.size_one:.0f} pour un lycée "
-            f"seul, {weights.size_two:.0f} pour deux, {weights.per_lycee_above:.0f} par lycée "
-            f"au-delà de {weights.size_limit}."
+            "Pour classer, l'outil additionne les trajets moyens de chaque lycée vers ses "
+            f"collègues, avec une pénalité pour les zones de 1, de 2 ou de plus de "
+            f"{settings.weights.size_limit} lycées."
         )

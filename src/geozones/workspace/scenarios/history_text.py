@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geozones.domain import Event
-from geozones.metrics import Place, compare, shown_in
 from geozones.rules import difference
-from geozones.workspace.figures import judge_studies
+from geozones.workspace.figures import headline, judge_studies, sentences
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
@@ -43,21 +42,14 @@ class _Names:
 
 
 def effect_of_moves(study: Study, moves: Mapping[str, str]) -> tuple[str, ...]:
-    """Say what moving several lycées at once would change, in sentences."""
+    """Say what moving several lycées at once would change, in sentences: what gets worse first."""
     after = study.plan
     for lycee, zone in moves.items():
         after = after.move(lycee, zone)
-    before, then = study.area(), study.evaluator.region(after)
-    said = [
-        f"{change.metric.short} de la région : {change.before_text} → {change.after_text} "
-        f"({change.difference_text})"
-        for change in compare(shown_in(Place.SUMMARY), before, then)
-        if change.difference is not None
-    ]
-    breaches = difference(study.check(), study.with_plan(after).check()).introduced
-    judgement = judge_studies(study, study.with_plan(after))
+    then = study.with_plan(after)
+    breaches = difference(study.check(), then.check()).introduced
     return (
-        f"Au total, c'est {judgement.text}.",
-        *said,
+        *sentences(headline(study, then, touched=True)).values(),
         *(breach.message for breach in breaches),
+        f"Au total, c'est {judge_studies(study, then).text}.",
     )

@@ -22,8 +22,7 @@ def make_move(lycee: str, zone: str) -> None:
         return
     if current_scenario.record("move", {"moves": {lycee: zone}}, state.of(MoveView).why):
         state.update(MoveView, why="")
-        costs = effect.verdict.introduced or effect.judgement.is_better is False
-        state.notify("warning" if costs else "ok", effect.sentence)
+        state.notify("warning" if effect.is_worse else "ok", effect.sentence)
 
 
 def step(way: str) -> None:

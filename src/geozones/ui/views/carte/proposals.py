@@ -87,15 +87,11 @@ def _progress(search: Search) -> None:
     has_plan = isfinite(progress.incumbent)
     rows = [
         ("Étape", progress.phase),
+        ("Plan trouvé", "oui" if has_plan else "pas encore"),
         (
-            "Meilleur trouvé",
-            f"objectif {number(progress.incumbent, 1)}" if has_plan else "pas encore",
+            "Un autre ferait mieux de",
+            f"{number(100 * progress.gap, 2)} % au plus" if has_plan else "—",
         ),
-        (
-            "On ne fera pas mieux que",
-            f"objectif {number(progress.bound, 1)}" if progress.bound > 0 else "pas encore su",
-        ),
-        ("Écart entre les deux", f"{number(100 * progress.gap, 2)} %" if has_plan else "—"),
         (
             "Durée",
             f"{number(progress.seconds, 1)} s sur {search.options.time_limit or 0:.0f} au plus",
@@ -126,7 +122,7 @@ def _found(screen: Screen, search: Search) -> None:
     sectors = _scope(search)
     zones = zones_table(screen.study, search.study.plan, shown, sectors)
     if len(points) > 1:
-        curve(points, shown)
+        curve(search.study, points, shown)
         _choose(points, shown)
         fewest = enough(search.study, points)
         if fewest is not None:

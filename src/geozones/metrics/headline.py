@@ -1,0 +1,70 @@
+"""What another plan changes of a few plain figures (`Place.HEADLINE`), what gets worse first."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from geozones.metrics.changes import SAME, UNTOLD, Change
+
+
+class Effect(StrEnum):
+    """What becomes of a figure; the value is how a list of them is headed."""
+
+    WORSE = "Moins bien"
+    BETTER = "Mieux"
+    WITHIN_ERROR = "Dans l'erreur des durées"
+    UNTOLD = "Non comparable"
+    SAME = "Inchangé"
+
+
+_ORDER = tuple(Effect)
+
+
+def effect_on(change: Change) -> Effect:
+    """Return what becomes of a figure, given the error of minutes."""
+    if change.difference_text == SAME:
+        return Effect.SAME
+    if change.better is not None:
+        return Effect.BETTER if change.better else Effect.WORSE
+    if change.is_within_error:
+        return Effect.WITHIN_ERROR
+    return Effect.UNTOLD
+
+
+def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return changes in the order of `Effect`; those of one effect keep theirs."""
+    return tuple(sorted(changes, key=lambda change: _ORDER.index(effect_on(change))))
+
+
+def sentences(
+    changes: Sequence[Change], worse: Sequence[str] = (), better: Sequence[str] = ()
+) -> dict[Effect, str]:
+    """Say what changes, a sentence an effect: ``Moins bien : relève la plus lente 37 → 63 min``.
+
+    ``worse`` and ``better`` are said with the figures that get so. Figures that stay as they are
+    have no sentence, unless all do.
+    """
+    said: dict[Effect, list[str]] = {effect: [] for effect in Effect}
+    for change in changes:
+        said[effect_on(change)].append(written(change))
+    said[Effect.WORSE] += worse
+    said[Effect.BETTER] += better
+    if any(parts for effect, parts in said.items() if effect is not Effect.SAME):
+        del said[Effect.SAME]
+    return {effect: f"{effect} : {', '.join(parts)}." for effect, parts in said.items() if parts}
+
+
+def written(change: Change) -> str:
+    """Write a figure, both values and the difference: ``relève la plus lente 37 → 63 min (+26)``.
+
+    Values that would read alike without decimals have theirs.
+    """
+    name = change.metric.label[0].lower() + change.metric.label[1:]
+    gap = change.difference_text
+    if change.before is None or change.after is None:
+        before, after = (change.metric.write(value, 0) for value in (change.before, change.after))
+        when = "avant" if change.before is None else "après"
+        return f"{name} {after if change.before is None else before} (sans objet {when})"
+    values = change.arrow()
+    if "→" not in values and gap not in {SAME, UNTOLD}:
+        values = change.arrow(change.metric.format.compared_digits)
+    return f"{name} {values}" + ("" if gap in {SAME, UNTOLD} else f" ({gap})")
