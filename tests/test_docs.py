@@ -9,10 +9,11 @@ import pytest
 from cyclopts import App
 
 from geozones import cli
+from geozones.cost import ITEMS
 from geozones.domain import DecisionStatus, ObjectiveWeights, Settings
 from geozones.domain.events import KINDS, EventChange
 from geozones.domain.places import Precision
-from geozones.domain.settings import TeamSettings
+from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.export.registry import REGISTRY as FORMATS
 from geozones.geocode.registry import REGISTRY as GEOCODERS
@@ -33,7 +34,7 @@ from geozones.workspace.webinar.bundle import ZIP
 ROOT = Path(__file__).parents[1]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
-SETTINGS = (Settings, ObjectiveWeights, TeamSettings)
+SETTINGS = (Settings, ObjectiveWeights, TeamSettings, CostSettings)
 
 
 def rows() -> dict[str, str]:
@@ -47,6 +48,12 @@ def test_every_metric_has_a_row_with_its_unit(key: str) -> None:
     section = REFERENCE[REFERENCE.index("## Metrics") : REFERENCE.index("## Objective")]
     unit = METRICS[key].unit or "[^|]*"
     assert re.search(rf"^\| `{key}` \| {unit} ?\|", section, re.MULTILINE)
+
+
+@pytest.mark.parametrize("key", ITEMS)
+def test_every_item_of_the_yearly_cost_has_a_row_with_its_hypotheses(key: str) -> None:
+    assert key in rows()
+    assert set(ITEMS[key].hypotheses) <= rows().keys()
 
 
 @pytest.mark.parametrize("name", [kind.name for kind in ENGINES])
@@ -159,7 +166,7 @@ def test_every_form_column_and_repair_of_a_list_is_described(name: str) -> None:
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known = {*METRICS, *(rule.key for rule in RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in SETTINGS for field in fields(owner)}
-    known |= KINDS.keys()
+    known |= KINDS.keys() | ITEMS.keys()
     known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z0-9_]+", name)}
     known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
     known |= {kind.key for kind in FORMATS} | {ZIP} | TIME_COLUMNS.keys()

@@ -32,6 +32,9 @@ METRICS = {
     "support_mean_minutes",
     "support_max_minutes",
     "objective",
+    "total_hours",
+    "road_hours",
+    "unserved_hours",
 }
 #: null without posts, never 0
 TEAMS = {

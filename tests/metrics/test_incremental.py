@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
 from geozones.metrics import Evaluator
+from geozones.workspace.costs import Costs
 from geozones.workspace.study import Study
 
 toy_moves = st.lists(st.tuples(st.sampled_from("ABCDEFGHI"), st.sampled_from(["N1", "N2", "S1"])))
@@ -21,7 +22,8 @@ def figures(evaluator: Evaluator, plan: Plan) -> tuple[object, ...]:
 
 def from_nothing(study: Study, plan: Plan) -> tuple[object, ...]:
     fresh = plan_of(plan.sectors, plan.zones, plan.zone_by_lycee)
-    return figures(Evaluator(study.times, study.settings), fresh)
+    costs = Costs(study.territory, study.times, study.settings).of(study.teams)
+    return figures(Evaluator(study.times, study.settings).with_costs(costs), fresh)
 
 
 @given(steps=toy_moves)

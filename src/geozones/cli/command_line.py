@@ -23,6 +23,7 @@ from geozones.common.files import why
 _COMMANDS = (
     ("plan", "plans:plan", "Secteurs, zones et lycées d'un plan."),
     ("metrics", "plans:metrics", "Indicateurs de la région, des secteurs, des zones."),
+    ("cost", "costs:cost", "Coût annuel : heures de route et de service perdues."),
     ("check", "plans:check", "Règles que le plan ne respecte pas."),
     ("vigilance", "vigilance:watch", "Points de vigilance : règles, fragilités, présence."),
     ("move", "moves:move", "Ce que change le déplacement d'un lycée."),

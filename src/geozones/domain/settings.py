@@ -67,6 +67,34 @@ class TeamSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CostSettings:
+    """What the yearly cost supposes, beside `TeamSettings`.
+
+    Parameters
+    ----------
+    months
+        Months of a school year: ten of 18 working days, as in simulated years.
+    visits_per_month
+        Visits of each T.I.P. to each lycée of the zone that is not theirs. The source document
+        leaves that frequency « à ajuster »: once a month is this tool's hypothesis.
+    lost_hour
+        Hours on the road that an hour of service not given is worth in the total.
+    euros_per_km
+        Kilometric allowance: arrêté du 3 juillet 2006, as modified on 14 March 2022, metropolitan
+        France, car of 5 CV or less, up to 2,000 km a year.
+    kg_co2_per_km
+        kg of CO₂ equivalent a km: ADEME, Impact CO2, average car with a combustion engine, fuel
+        and its production (0.192); 0.218 with the making of the car.
+    """
+
+    months: float = 10.0
+    visits_per_month: float = 1.0
+    lost_hour: float = 1.0
+    euros_per_km: float = 0.32
+    kg_co2_per_km: float = 0.192
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the rules ask of a zone.
 
@@ -82,3 +110,4 @@ class Settings:
     tool_rules: bool = True
     weights: ObjectiveWeights = field(default_factory=ObjectiveWeights)
     teams: TeamSettings = field(default_factory=TeamSettings)
+    cost: CostSettings = field(default_factory=CostSettings)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.cover import Cover
+from geozones.domain.yearly_cost import YearlyCost
 from geozones.metrics.record import Metric
 from geozones.metrics.registry import REGISTRY
 from geozones.metrics.values import Values
@@ -13,6 +14,8 @@ from geozones.metrics.views import AreaView, ZoneView
 
 #: Gives who covers each absence in a zone (id) of a plan; ``None`` where the zone has no post.
 type Covers = Callable[[Plan, str], Cover | None]
+#: Gives what a zone (id) of a plan costs in a year.
+type Costs = Callable[[Plan, str], YearlyCost]
 #: Distinct zones remembered: about 4 kB each, shared by every session.
 _CACHE = 4096
 
@@ -20,8 +23,8 @@ _CACHE = 4096
 class Evaluator:
     """Metrics of plans over one matrix and one set of thresholds.
 
-    The metrics of a zone depend on its lycées, its support centre and its posts alone, so they are
-    remembered by those: after a move only two zones are new.
+    The metrics of a zone depend on its lycées, its support centre, its posts and its yearly cost
+    alone, so they are remembered by those: after a move only two zones are new.
     """
 
     def __init__(self, times: TravelTimes, settings: Settings) -> None:
@@ -29,6 +32,7 @@ class Evaluator:
         self.settings = settings
         self._zone = lru_cache(maxsize=_CACHE)(self.compute_zone)
         self._covers: Covers | None = None
+        self._costs: Costs | None = None
 
     def with_covers(self, covers: Covers | None) -> "Evaluator":
         """Return an evaluator that also gives the metrics of teams (``None``: without them).
@@ -37,6 +41,12 @@ class Evaluator:
         """
         other = copy(self)
         other._covers = covers  # noqa: SLF001 - its own
+        return other
+
+    def with_costs(self, costs: Costs | None) -> "Evaluator":
+        """Return an evaluator that also gives yearly costs (``None``: without them)."""
+        other = copy(self)
+        other._costs = costs  # noqa: SLF001 - its own
         return other
 
     def zone(self, plan: Plan, zone: str) -> Values:
@@ -62,19 +72,24 @@ class Evaluator:
 
     def members(self, members: Iterable[str], support_centre: str | None = None) -> Values:
         """Return the metrics of a zone that would have these lycées (ids)."""
-        return self._zone(tuple(sorted(members)), support_centre, None)[1]
+        return self._zone(tuple(sorted(members)), support_centre)[1]
 
     def entry(self, plan: Plan, zone: str) -> tuple[ZoneView, Values]:
         """Return one zone as metrics see it, and its metrics."""
         centre = plan.sector(plan.zone(zone).sector).support_centre
         cover = None if self._covers is None else self._covers(plan, zone)
-        return self._zone(plan.members(zone), centre, cover)
+        cost = None if self._costs is None else self._costs(plan, zone)
+        return self._zone(plan.members(zone), centre, cover, cost)
 
     def compute_zone(
-        self, members: tuple[str, ...], support_centre: str | None, cover: Cover | None = None
+        self,
+        members: tuple[str, ...],
+        support_centre: str | None,
+        cover: Cover | None = None,
+        cost: YearlyCost | None = None,
     ) -> tuple[ZoneView, Values]:
         """Return a zone of these lycées (ids, sorted), and its metrics, without remembering it."""
-        view = ZoneView(members, self.times, self.settings, support_centre, cover)
+        view = ZoneView(members, self.times, self.settings, support_centre, cover, cost)
         return view, {
             key: None if record.of_zone is None else record.of_zone(view)
             for key, record in REGISTRY.items()

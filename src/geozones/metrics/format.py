@@ -66,6 +66,8 @@ MEAN_MINUTES = replace(MINUTES, digits=1)
 #: From the lycée to the other, and from the colleague who comes to the lycée.
 BOTH_WAYS = Format(link=" – ", of_numbers=False)
 TOWARDS = Format(link=" ← ", of_numbers=False)
+#: Hours of a year; infinite where a lycée cannot be reached.
+HOURS = Format("h", infinite="sans accès", cell="0")
 TEXT = Format(of_numbers=False)
 
 #: Figures of teams, where nobody may have defined a post.

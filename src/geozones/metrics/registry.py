@@ -14,6 +14,7 @@ from geozones.metrics import (
     size,
     support,
     teams,
+    yearly_cost,
 )
 from geozones.metrics.record import Metric, Place
 from geozones.metrics.values import Values
@@ -26,6 +27,7 @@ REGISTRY: dict[str, Metric] = {
         releve.METRICS,
         support.METRICS,
         objective.METRICS,
+        yearly_cost.METRICS,
         teams.METRICS,
     )
 }

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from geozones.domain import Settings, TravelTimes
 from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
+from geozones.domain.yearly_cost import YearlyCost, sum_costs
 from geozones.metrics.values import NearestColleagues, Value, Values
 
 
@@ -32,6 +33,8 @@ class ZoneView:
         published.
     cover
         Who covers each absence of the zone's posts; ``None`` where it has no post.
+    cost
+        What it costs in a year; ``None`` where nobody gave it.
     """
 
     members: tuple[str, ...]
@@ -39,6 +42,7 @@ class ZoneView:
     settings: Settings
     support_centre: str | None = None
     cover: Cover | None = None
+    cost: YearlyCost | None = None
 
     @cached_property
     def pairs(self) -> tuple[tuple[float, str, str], ...]:
@@ -91,6 +95,14 @@ class AreaView:
     def covers(self) -> tuple[Cover, ...]:
         """Who covers the absences of each zone that has posts."""
         return tuple(view.cover for _, view, _ in self.zones if view.cover is not None)
+
+    @cached_property
+    def cost(self) -> YearlyCost | None:
+        """What they cost in a year; ``None`` where one of them is not known."""
+        costs = [view.cost for _, view, _ in self.zones if view.cost is not None]
+        if not costs or len(costs) < len(self.zones):
+            return None
+        return sum_costs(costs, costs[0].settings)
 
     @cached_property
     def single_cover(self) -> CoverFigures | None:

@@ -11,10 +11,11 @@ from geozones.domain.in_force import InForce
 from geozones.domain.locks import Locks
 from geozones.domain.peak import Moment, Traffic
 from geozones.domain.places import LocationOverrides
-from geozones.domain.settings import TeamSettings
+from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.metrics import Evaluator, MoveDeltas, PlanDraws
 from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
 from geozones.travel.engine import Point, Positions
+from geozones.workspace.costs import Costs
 from geozones.workspace.covers import Covers
 from geozones.workspace.territory import Territory
 from geozones.workspace.traffic import off_peak_minutes, slowed, under_traffic
@@ -136,6 +137,10 @@ class Analysis:
         """Return the analysis under other hypotheses about teams."""
         return self._with_settings(replace(self.settings, teams=teams))
 
+    def with_cost_settings(self, cost: CostSettings) -> "Analysis":
+        """Return the analysis under other hypotheses about the yearly cost."""
+        return self._with_settings(replace(self.settings, cost=cost))
+
     @cached_property
     def evaluator(self) -> Evaluator:
         """The metrics of any plan, without those of posts (see `Study.evaluator`)."""
@@ -145,6 +150,11 @@ class Analysis:
     def covers(self) -> Covers:
         """Who covers absences, for any plan and any posts."""
         return Covers(self.territory, self.times, self.settings.teams)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What any plan costs in a year."""
+        return Costs(self.territory, self.times, self.settings)
 
     @cached_property
     def move_deltas(self) -> MoveDeltas:

@@ -11,8 +11,9 @@ from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.decisions import Decisions, changed_zones, decisions_of
 from geozones.domain.events import State
 from geozones.domain.locks import Locks
-from geozones.domain.settings import TeamSettings
+from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
+from geozones.domain.yearly_cost import YearlyCost
 from geozones.metrics import Evaluator, Values
 from geozones.rules import RuleContext, Verdict, Violation, check, check_zones, may_move
 from geozones.workspace.analysis import Analysis, analysis_of
@@ -103,6 +104,10 @@ class Study:
         """Return the same scenario under other hypotheses about teams."""
         return replace(self, analysis=self.analysis.with_team_settings(teams))
 
+    def with_cost_settings(self, cost: CostSettings) -> "Study":
+        """Return the same scenario under other hypotheses about the yearly cost."""
+        return replace(self, analysis=self.analysis.with_cost_settings(cost))
+
     def without_tool_rules(self) -> "Study":
         """Return the same scenario, checked without the rules of the tool."""
         return replace(self, analysis=self.analysis.without_tool_rules())
@@ -110,7 +115,17 @@ class Study:
     @cached_property
     def evaluator(self) -> Evaluator:
         """The metrics, those of posts included where there are posts."""
-        return self.analysis.evaluator.with_covers(self.analysis.covers.of(self.teams))
+        analysis, teams = self.analysis, self.teams
+        evaluator = analysis.evaluator.with_covers(analysis.covers.of(teams))
+        return evaluator.with_costs(analysis.costs.of(teams))
+
+    def cost(self, *, sector: str | None = None, zone: str | None = None) -> YearlyCost:
+        """Return the yearly cost of the narrowest of zone, sector (ids), region that is given."""
+        costs = self.analysis.costs
+        if zone is not None:
+            return costs.zone(self.plan, self.teams, zone)
+        zones = self.plan.zones if sector is None else self.plan.zones_of(sector)
+        return costs.zones(self.plan, self.teams, [entry.id for entry in zones])
 
     @cached_property
     def context(self) -> RuleContext:

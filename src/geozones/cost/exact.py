@@ -1,0 +1,229 @@
+"""The yearly activity of a zone from its posts: their grids, their résidences, who can stand in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.cost.activity import Activity, Hypotheses
+from geozones.cost.cover_table import CoverTable
+from geozones.domain.teams import DAYS, FREE, SLOTS, Post
+
+type Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class StaffedZone:
+    """A zone whose posts are defined.
+
+    Parameters
+    ----------
+    lycees
+        Its k lycées (ids).
+    needs
+        Half-days a week by lycée.
+    minutes
+        ``float[k, k]``, one way from the row to the column; ``inf`` where there is no way.
+    posts
+        Their half-days in a lycée of another zone count for nothing.
+    alone_minutes
+        How much longer counts the drive of who would leave a lycée without anyone.
+    centred
+        Whether the support centre of its sector is known.
+    tis_replace
+        Whether T.I.S. stand in, from there, where no colleague can.
+    """
+
+    lycees: tuple[str, ...]
+    needs: Mapping[str, int]
+    minutes: Floats
+    posts: tuple[Post, ...]
+    alone_minutes: float
+    centred: bool = False
+    tis_replace: bool = False
+
+    @property
+    def size(self) -> int:
+        """Lycées of the zone, k."""
+        return len(self.lycees)
+
+    @cached_property
+    def _rank(self) -> dict[str, int]:
+        return {lycee: rank for rank, lycee in enumerate(self.lycees)}
+
+    @cached_property
+    def homes(self) -> tuple[int | None, ...]:
+        """The résidence of each post, by rank; ``None`` out of the zone."""
+        return tuple(self._rank.get(post.home or "") for post in self.posts)
+
+    @cached_property
+    def due(self) -> tuple[tuple[int | None, ...], ...]:
+        """Where each post is due on each half-day, by rank; ``None`` in no lycée of the zone."""
+        return tuple(
+            tuple(self._rank.get(cell or "") for cell in post.cells) for post in self.posts
+        )
+
+    def place(self, post: int, slot: int) -> int | None:
+        """Return where a post (by rank) can be called from; ``None`` where it is not at work."""
+        if self.posts[post].cells[slot] == FREE:
+            return self.homes[post]
+        return self.due[post][slot]
+
+    @cached_property
+    def given(self) -> dict[str, int]:
+        """Half-days a week that posts give each lycée (id)."""
+        counts = dict.fromkeys(self.lycees, 0)
+        for week in self.due:
+            for lycee in week:
+                if lycee is not None:
+                    counts[self.lycees[lycee]] += 1
+        return counts
+
+
+def activity_of_posts(zone: StaffedZone, hypotheses: Hypotheses, table: CoverTable) -> Activity:
+    """Return what the posts of a zone do; legs are drives one way, ``float[k, k]``.
+
+    Each post is looked at absent by itself; that others may be away too, and the monthly cap, are
+    in ``table``: where nobody else is in the lycée, its share is not covered, and colleagues share
+    the rest, those that can come in fewer minutes the more.
+    """
+    covers = _Covers(zone, table)
+    scale = float(hypotheses.absence_rate) * float(hypotheses.weeks)
+    unmet = sum(max(need - zone.given[key], 0) for key, need in zone.needs.items())
+    return Activity(
+        week=_week(zone),
+        visits=_visits(zone),
+        covers=covers.legs * scale,
+        tis=np.ones(zone.size) if zone.centred else None,
+        tis_covers=covers.by_tis * scale,
+        missed=covers.missed * scale,
+        displaced=covers.displaced * scale,
+        uncovered=covers.uncovered * scale,
+        unmet=float(unmet),
+    )
+
+
+def _week(zone: StaffedZone) -> Floats:
+    """Return the trips of a week: each day, from the résidence through the day's lycées, back."""
+    legs = np.zeros((zone.size, zone.size))
+    for home, week in zip(zone.homes, zone.due, strict=True):
+        for day in range(len(DAYS)):
+            stops = [lycee for lycee in week[2 * day : 2 * day + 2] if lycee is not None]
+            if home is None or not stops:
+                continue
+            for start, end in pairwise([home, *stops, home]):
+                if start != end:
+                    legs[start, end] += 1
+    return legs
+
+
+def _visits(zone: StaffedZone) -> Floats:
+    legs = np.zeros((zone.size, zone.size))
+    for home, week in zip(zone.homes, zone.due, strict=True):
+        for lycee in range(zone.size):
+            if home is not None and lycee != home and lycee not in week:
+                legs[home, lycee] += 1
+                legs[lycee, home] += 1
+    return legs
+
+
+class _Covers:
+    """Covers of a week in which each post is absent, one at a time, all added up."""
+
+    def __init__(self, zone: StaffedZone, table: CoverTable) -> None:
+        self._zone = zone
+        self.legs = np.zeros((zone.size, zone.size))
+        self.by_tis = np.zeros(zone.size)
+        self.missed = self.displaced = self.uncovered = 0.0
+        calls = list(self._calls())
+        alone = [call for call in calls if not call.there]
+        posts = 1 + (sum(len(call.able) for call in alone) / len(alone) if alone else 0)
+        absent_half_days = SLOTS * max(len(zone.posts), 1)
+        due = len(alone) / absent_half_days
+        lost, next_one = table.shares(np.array(float(posts)), np.array(due))
+        for call in calls:
+            self._count(call, float(lost), float(next_one))
+
+    def _calls(self) -> "list[_Call]":
+        zone = self._zone
+        return [
+            self._call(post, slot, lycee)
+            for post, week in enumerate(zone.due)
+            for slot, lycee in enumerate(week)
+            if lycee is not None
+        ]
+
+    def _call(self, post: int, slot: int, lycee: int) -> "_Call":
+        zone = self._zone
+        others = [other for other in range(len(zone.posts)) if other != post]
+        places = {other: zone.place(other, slot) for other in others}
+        able = [
+            (
+                float(zone.minutes[place, lycee]) + self._left_alone(other, slot, places),
+                other,
+                place,
+            )
+            for other, place in places.items()
+            if place is not None and np.isfinite(zone.minutes[place, lycee])
+        ]
+        there = any(place == lycee for place in places.values())
+        return _Call(post, slot, lycee, there, tuple(sorted(able)))
+
+    def _left_alone(self, other: int, slot: int, places: Mapping[int, int | None]) -> float:
+        """Return how much longer the drive of a colleague counts, for what they leave."""
+        zone = self._zone
+        due = zone.due[other][slot]
+        if due is None:
+            return 0.0
+        stays = any(zone.due[third][slot] == due for third in places if third != other)
+        return 0.0 if stays else zone.alone_minutes
+
+    def _count(self, call: "_Call", lost: float, next_one: float) -> None:
+        zone = self._zone
+        self.missed += 1
+        if call.there:
+            return
+        self._without_colleague(call, lost if call.able else 1.0)
+        if not call.able:
+            return
+        weights = next_one ** np.arange(len(call.able))
+        for weight, (_, other, place) in zip(weights / weights.sum(), call.able, strict=True):
+            share = float(weight) * (1 - lost)
+            if zone.due[other][call.slot] is not None:
+                self.displaced += share
+            # one trip for both halves of a day
+            pair = call.slot ^ 1
+            whole = zone.due[call.post][pair] == call.lycee and zone.place(other, pair) == place
+            trips = share / 2 if whole else share
+            self.legs[place, call.lycee] += trips
+            self.legs[call.lycee, place] += trips
+
+    def _without_colleague(self, call: "_Call", share: float) -> None:
+        zone = self._zone
+        if zone.tis_replace and zone.centred:
+            whole = zone.due[call.post][call.slot ^ 1] == call.lycee
+            self.by_tis[call.lycee] += share / 2 if whole else share
+        else:
+            self.uncovered += share
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A half-day that an absent post misses.
+
+    Parameters
+    ----------
+    there
+        Whether someone else is in the lycée already.
+    able
+        Who can come, the preferred first: (price, rank of the post, where they are).
+    """
+
+    post: int
+    slot: int
+    lycee: int
+    there: bool
+    able: tuple[tuple[float, int, int], ...]

@@ -1,0 +1,25 @@
+"""Covers: colleagues who stand in for someone away, from where they are and back."""
+
+from geozones.cost.activity import Activity, Hypotheses, Part
+from geozones.cost.item import Item
+
+
+def _part(activity: Activity, _: Hypotheses) -> Part:
+    r"""Count them: :math:`T_{ij} = c_{ij}`, trips of the covers of a year, there and back.
+
+    A colleague who stands in both halves of a day drives once. What they leave is displaced, not
+    lost: it is reported beside the totals.
+    """
+    return Part(activity.covers, displaced=activity.displaced)
+
+
+ITEM = Item(
+    key="absences",
+    label="Relève des absents",
+    formula=(
+        "demi-journées manquées dans l'année × part relevée par un collègue sous le plafond "
+        "mensuel × aller et retour depuis le lycée où il est (un seul pour une journée entière)"
+    ),
+    hypotheses=("absence_rate", "absence_days", "monthly_cap", "year_days"),
+    part=_part,
+)

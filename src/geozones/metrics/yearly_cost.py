@@ -1,0 +1,66 @@
+"""What a plan costs in a year, in hours: on the road, and of service not given."""
+
+from collections.abc import Callable
+
+from geozones.domain.yearly_cost import YearlyCost
+from geozones.metrics.format import HOURS
+from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.values import Value
+from geozones.metrics.views import AreaView, ZoneView
+
+_FILES = frozenset({Place.COMPARISON, Place.ZONE_ATTRIBUTES, Place.SECTOR_ATTRIBUTES})
+
+
+def _of(read: Callable[[YearlyCost], float]) -> Callable[[ZoneView | AreaView], Value]:
+    return lambda view: None if view.cost is None else read(view.cost)
+
+
+_ROAD, _UNSERVED, _TOTAL = (
+    _of(lambda cost: cost.road_hours),
+    _of(lambda cost: cost.unserved_hours),
+    _of(lambda cost: cost.total_hours),
+)
+
+METRICS = (
+    Metric(
+        key="total_hours",
+        label="Coût annuel",
+        unit="h",
+        format=HOURS,
+        better=Better.LOWER,
+        of_zone=_TOTAL,
+        of_area=_TOTAL,
+        places=_FILES | {Place.ZONE_TABLE},
+        order=12,
+        about="heures par an, route et service non rendu",
+        column="cout_annuel_h",
+    ),
+    Metric(
+        key="road_hours",
+        label="Heures de route par an",
+        short="Heures de route",
+        unit="h",
+        format=HOURS,
+        better=Better.LOWER,
+        of_zone=_ROAD,
+        of_area=_ROAD,
+        places=_FILES | {Place.STRIP},
+        order=14,
+        about="par an",
+        column="route_h",
+    ),
+    Metric(
+        key="unserved_hours",
+        label="Heures de service perdues par an",
+        short="Service perdu",
+        unit="h",
+        format=HOURS,
+        better=Better.LOWER,
+        of_zone=_UNSERVED,
+        of_area=_UNSERVED,
+        places=_FILES | {Place.STRIP},
+        order=16,
+        about="heures par an",
+        column="service_perdu_h",
+    ),
+)

@@ -1,0 +1,61 @@
+"""Hours of candidate zones, many at once."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from geozones.cost import HoursModel
+from geozones.domain.teams import Teams
+from geozones.workspace.study import Study
+
+
+def hours(model: HoursModel, lycees: str, *zones: str) -> list[float]:
+    """Hours of zones of the toy region, in the order of these lycées."""
+    order = tuple(lycees)
+    ranks = np.array([[order.index(key) for key in zone] for zone in zones], np.uint16)
+    return list(model.on(order).of(np.sort(ranks, axis=1)).tolist())
+
+
+def model_of(study: Study) -> HoursModel:
+    return study.analysis.costs.model(study.plan, study.teams)
+
+
+def test_the_hours_of_a_zone_are_the_total_that_the_study_gives(toy: Study) -> None:
+    found = hours(model_of(toy), "ABCDEFGHI", "ABC", "DEF", "GHI")
+    told = [toy.cost(zone=zone).total_hours for zone in ("N1", "N2", "S1")]
+    assert found == pytest.approx(told)
+
+
+def test_the_order_of_lycees_changes_nothing(study: Study) -> None:
+    model, random = model_of(study), np.random.default_rng(5)
+    ids = tuple(sorted(study.territory.lycees))
+    shuffled = tuple(random.permutation(ids).tolist())
+    zones = [random.choice(ids, 5, replace=False).tolist() for _ in range(200)]
+    for order in (ids, shuffled):
+        ranks = np.sort([[order.index(key) for key in zone] for zone in zones], axis=1)
+        found = model.on(order).of(ranks.astype(np.uint16))
+        if order is ids:
+            first = found
+    assert found == pytest.approx(first)
+
+
+def test_a_zone_where_a_pair_has_no_way_costs_infinitely_much(cut_toy: Study) -> None:
+    cut, fine = hours(model_of(cut_toy), "ABCDEFGHI", "ABC", "DEF")
+    assert cut == float("inf")
+    assert 0 < fine < float("inf")
+
+
+def test_many_zones_cost_what_each_costs_alone(study: Study) -> None:
+    random = np.random.default_rng(6)
+    zones = model_of(study).on(tuple(sorted(study.territory.lycees)))
+    ranks = np.sort([random.choice(119, 4, replace=False) for _ in range(9000)], axis=1)
+    together = zones.of(ranks.astype(np.uint16))
+    alone = [zones.of(ranks[row : row + 1].astype(np.uint16))[0] for row in range(0, 9000, 450)]
+    assert together[::450].tolist() == pytest.approx(alone)
+
+
+def test_needs_typed_by_hand_count(toy: Study) -> None:
+    more = toy.with_teams(replace(Teams(), needs={"A": 20}))
+    assert more.cost(zone="N1").total_hours > toy.cost(zone="N1").total_hours
+    assert more.cost(zone="N2").total_hours == toy.cost(zone="N2").total_hours
