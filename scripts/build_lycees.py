@@ -104,6 +104,10 @@ ANNUAIRE = (
     "Annuaire de l'éducation, ministère de l'Éducation nationale (Licence Ouverte 2.0), "
     "janvier 2026"
 )
+PUPILS = (
+    "Effectifs à la rentrée 2024, sans STS ni CPGE : DEPP, données ouvertes (Licence Ouverte 2.0), "
+    "lues dans le tableau public black-born/prix-eleve-ecole (CC BY 4.0)"
+)
 #: how far outside its commune a lycée may be, the borders being simplified
 TOLERANCE_M = 150.0
 #: what the source cannot say of a position, added to the field "source"
@@ -116,7 +120,8 @@ REMARKS = {
 #: what is not sure of a lycée itself, in the field "remarque"
 DOUBTS = {
     "0490020F": "Second site du lycée Fernand Renaudeau d'après l'annuaire, qui lui donne ce "
-    "code ; le document l'imprime avec le code de Renaudeau suivi d'un astérisque.",
+    "code ; le document l'imprime avec le code de Renaudeau suivi d'un astérisque. "
+    "Ses élèves sont sans doute comptés avec ceux de Renaudeau.",
     "0721680K": "Annexe pédagogique du lycée Raphaël Élizé dans une clinique, d'après "
     "l'annuaire ; le document l'imprime comme un lycée.",
 }
@@ -135,6 +140,16 @@ def read_csv(path: Path) -> pd.DataFrame:
     return table
 
 
+def pupils_by_lycee() -> tuple[dict[str, int], dict[str, str]]:
+    """Return pupils by lycée, a cité scolaire's establishments added up, and what is not sure."""
+    table = pd.read_csv(TABLES / "effectifs.csv", dtype=str, keep_default_na=False)
+    check(bool(table["uai"].is_unique), "effectifs.csv: a UAI is there twice")
+    counts = table[["eleves_gt", "eleves_pro", "eleves_college"]].astype(int).sum(axis=1)
+    totals = counts.groupby(table["id"]).sum()
+    doubts = {str(key): str(said) for key, said in zip(table["id"], table["remarque"], strict=True)}
+    return {str(key): int(total) for key, total in totals.items()}, doubts
+
+
 def lycee_features(
     plan: pd.DataFrame, reference: pd.DataFrame, communes: gpd.GeoDataFrame
 ) -> list[dict[str, Any]]:
@@ -144,6 +159,8 @@ def lycee_features(
     check(bool(names["nom"].is_unique), "two lycées have the same name in noms.csv")
     by_code = communes.set_index("code").to_dict("index")
     located = reference.to_dict("index")
+    pupils, doubts = pupils_by_lycee()
+    check(set(pupils) <= set(plan.index), "effectifs.csv has a lycée that the plan has not")
     labels, corrected = names.to_dict("index"), addresses.to_dict("index")
     features = []
     for key, row in plan.iterrows():
@@ -160,6 +177,7 @@ def lycee_features(
             source = " ; ".join(filter(None, [ANNUAIRE, REMARKS.get(lycee)]))
         if lycee in corrected:
             address = str(corrected[lycee]["adresse"])
+        remark = " ".join(filter(None, [DOUBTS.get(lycee), doubts.get(lycee)]))
         properties = {
             "id": lycee,
             "uai_associes": [code for code in row["uai_associes"].split(";") if code],
@@ -176,7 +194,11 @@ def lycee_features(
             "statut": row["statut"],
             "precision": precision,
             "source": source,
-        } | ({"remarque": DOUBTS[lycee]} if lycee in DOUBTS else {})
+        }
+        if lycee in pupils:
+            properties |= {"eleves": pupils[lycee], "eleves_source": PUPILS}
+        if remark:
+            properties["remarque"] = remark
         geometry = {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]}
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})
     return features
@@ -185,6 +207,8 @@ def lycee_features(
 def check_lycees(features: list[dict[str, Any]], communes: gpd.GeoDataFrame) -> str:
     """Check counts, keys and places; return a line about the distances to the communes."""
     check(len(features) == 119, f"{len(features)} lycées, expected 119")
+    known = sum("eleves" in feature["properties"] for feature in features)
+    check(known == 105, f"{known} lycées with their pupils, expected 105")
     borders = communes.set_index("code").geometry
     outside = []
     for feature in features:

@@ -15,6 +15,7 @@ from geozones.domain.events import KINDS, EventChange
 from geozones.domain.places import Precision
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.story import StepKind
+from geozones.domain.workload import WorkloadRule
 from geozones.export.registry import REGISTRY as FORMATS
 from geozones.geocode.registry import REGISTRY as GEOCODERS
 from geozones.geocode.settings import WebSettings
@@ -34,7 +35,7 @@ from geozones.workspace.webinar.bundle import ZIP
 ROOT = Path(__file__).parents[1]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
-SETTINGS = (Settings, ObjectiveWeights, TeamSettings, CostSettings)
+SETTINGS = (Settings, ObjectiveWeights, TeamSettings, CostSettings, WorkloadRule)
 
 
 def rows() -> dict[str, str]:
@@ -113,6 +114,8 @@ def test_every_setting_has_a_row_with_its_default(name: str, default: object) ->
         assert f"| {'yes' if default else 'no'} |" in row
     elif isinstance(default, int | float):
         assert f"| {default:g} |" in row
+    elif isinstance(default, str):
+        assert f"| `{default}` |" in row
     else:
         assert default is MISSING
 

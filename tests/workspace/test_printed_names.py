@@ -7,6 +7,7 @@ from html import unescape
 import openpyxl
 import pytest
 
+from geozones.domain.workload import Basis
 from geozones.export import Dossier
 from geozones.export.csv_file import csv_bytes
 from geozones.export.geo import geojson
@@ -69,7 +70,11 @@ def test_la_mode_and_daguet_are_one_thing_everywhere(study: Study) -> None:
     assert (lycees[LA_MODE].kind, lycees[DAGUET].kind) == ("second site", "annexe")
     assert "avec le code de Renaudeau" in lycees[LA_MODE].remark
     needs = {key: study.teams.need(lycees[key]) for key in (LA_MODE, DAGUET, RENAUDEAU)}
-    assert [need.half_days for need in needs.values()] == [5, 2, 10]
+    # La Mode has no pupils of its own: they are counted with Renaudeau's
+    assert "comptés avec ceux de Renaudeau" in lycees[LA_MODE].remark
+    assert [lycees[key].pupils for key in needs] == [None, 110, 1230]
+    assert [need.half_days for need in needs.values()] == [5, 4, 11]
+    assert [need.source for need in needs.values()] == [Basis.TYPE, Basis.PUPILS, Basis.PUPILS]
     assert all(need.hypothesis for need in needs.values())
 
 

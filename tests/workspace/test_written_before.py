@@ -15,6 +15,7 @@ import pytest
 
 from geozones.domain.events import KINDS
 from geozones.domain.post_documents import post_to_json
+from geozones.domain.workload import Basis
 from geozones.metrics import REGISTRY
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
@@ -71,11 +72,13 @@ def shown(study: Study, work: Work, entry: dict[str, Any]) -> dict[str, Any]:
     """Return what the tool says of a scenario, as make.py wrote it down (``entry``).
 
     Metrics that came since are left out: the file does not have them. So are numbers of breaches:
-    the rules are others since. T.I.S. replaced who was absent then.
+    the rules are others since. T.I.S. replaced who was absent, and needs went by type, then.
     """
     state = work.state
+    rule = replace(state.teams.rule, basis=Basis.TYPE)
+    by_type = replace(state, teams=replace(state.teams, rule=rule))
     then = replace(study.settings.teams, tis_replaces=True)
-    placed = study_of(study.analysis.with_team_settings(then), state)
+    placed = study_of(study.analysis.with_team_settings(then), by_type)
     figures = json.loads(json.dumps(placed.metrics_json()))
     if len(figures["zones"]) > 10:
         del figures["zones"]
@@ -98,8 +101,8 @@ def shown(study: Study, work: Work, entry: dict[str, Any]) -> dict[str, Any]:
         "pivots": dict(state.pivots),
         "needs": dict(state.teams.needs),
         "rule": [
-            {kind: need for kind, need in state.teams.rule.items() if kind not in _SINCE},
-            state.teams.default,
+            {kind: need for kind, need in rule.by_type.items() if kind not in _SINCE},
+            rule.default,
         ],
         "posts": [post_to_json(post) for post in state.teams.posts],
         "spots": [[key, spot.lat, spot.lon] for key, spot in state.places.spots],
@@ -192,6 +195,15 @@ def test_a_plan_file_is_read_and_written_again_the_same(name: str, territory: St
     read = territory.atlas.read_plan(text)
     again = as_then(territory.atlas.plan_json(read.plan, read.places))
     assert json.dumps(again, ensure_ascii=False, separators=(",", ":")) == text
+
+
+def test_a_rule_by_type_stays_one(toy: Study, empty: Store) -> None:
+    """Rules knew nothing but types then: a scenario that has one keeps its needs."""
+    work = service_of(toy, empty).take((FILES / "toy.2.scenario.json").read_bytes())
+    teams = work.state.teams
+    assert teams.rule.basis is Basis.TYPE
+    sized = replace(toy.territory.lycees["G"], pupils=1500)
+    assert teams.need(sized) == teams.need(toy.territory.lycees["G"])
 
 
 def test_a_plan_of_before_changed_none_of_its_sectors(name: str, territory: Study) -> None:

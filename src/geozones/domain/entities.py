@@ -44,7 +44,8 @@ class Lycee:
 
     ``id`` is its UAI, or a provisional ``X44-…`` key where none is published; ``lat`` and ``lon``
     are WGS84 degrees; ``precision`` is ``adresse`` or ``commune`` (placed at the town's centre);
-    ``published_name`` is how it was printed where it is from, ``remark`` what is not sure of it.
+    ``published_name`` is how it was printed where it is from, ``remark`` what is not sure of it;
+    ``pupils`` are ``None`` where no source gives them, ``pupils_source`` says which does, and when.
     """
 
     id: str
@@ -62,6 +63,8 @@ class Lycee:
     precision: str = "adresse"
     source: str = ""
     remark: str = ""
+    pupils: int | None = None
+    pupils_source: str = ""
 
     @property
     def label(self) -> str:

@@ -155,9 +155,16 @@ class LocationOverrides:
         )
 
     def apply_to(self, lycees: Mapping[str, Lycee]) -> dict[str, Lycee]:
-        """Return ``lycees`` (those of the data folder, by id) with the overrides applied."""
+        """Return ``lycees`` (those of the data folder, by id) with the overrides applied.
+
+        Pupils are the data folder's: no override has any.
+        """
         overridden = {key: lycee for key, lycee in lycees.items() if key not in self.excluded}
-        overridden |= {lycee.id: lycee for lycee in self.lycees}
+        for lycee in self.lycees:
+            known = lycees.get(lycee.id, lycee)
+            overridden[lycee.id] = replace(
+                lycee, pupils=known.pupils, pupils_source=known.pupils_source
+            )
         for key, spot in self.spots:
             if key in overridden:
                 overridden[key] = replace(

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from geozones.common.errors import InputError
 from geozones.domain.entities import Lycee
 from geozones.domain.plan import Plan
+from geozones.domain.workload import Basis, Need, Workload, WorkloadRule
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
 HALVES = ("matin", "après-midi")
@@ -18,18 +19,8 @@ SLOTS = len(DAYS) * len(HALVES)
 SHARES = (100, 80, 50)
 #: At work, in no lycée that half-day: at the résidence, ready to go.
 FREE = "libre"
-MAX_NEED = 40
 #: Longest id of a post, in characters.
 MAX_ID = 60
-
-#: Half-days of presence a week by type of lycée: a hypothesis, the source document gives none.
-DEFAULT_RULE: Mapping[str, int] = MappingProxyType(
-    {
-        "LPO": 10, "LGT + LP": 10, "LGT": 8, "LP": 6, "LEGTA": 6, "LPA": 6, "LEGTPA": 6,
-        "LPM": 5, "EREA": 3, "second site": 5, "annexe": 2,
-    }
-)  # fmt: skip
-DEFAULT_NEED = 6
 
 #: What a half-day of a grid holds: a lycée id, ``FREE``, or ``None`` (not at work).
 type Cell = str | None
@@ -89,14 +80,6 @@ class Post:
         return sum(cell not in {None, FREE} for cell in self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """Half-days of presence a week, and whether they only come from the rule by type."""
-
-    half_days: int
-    hypothesis: bool
-
-
 class ExceptionCause(StrEnum):
     """Why a post may do otherwise than the document asks; the first two causes are its own."""
 
@@ -137,24 +120,29 @@ class Teams:
     Parameters
     ----------
     rule
-        Half-days a week by type of lycée; ``default`` for another type.
+        How the needs that nobody gave follow from the size or the type of each lycée.
     needs
         Those typed or imported for a lycée (id): they win over the rule.
     posts
         In the order that numbers them within their zone.
     exceptions
         Posts (ids) that people allow to do otherwise than the document asks, each with why.
+    sizes
+        Pupils, workstations and tickets that a file gave, by lycée (id): of pupils, they win over
+        the data folder's.
     """
 
-    rule: Mapping[str, int] = field(default_factory=lambda: DEFAULT_RULE)
-    default: int = DEFAULT_NEED
+    rule: WorkloadRule = field(default_factory=WorkloadRule)
     needs: Mapping[str, int] = field(default_factory=dict)
     posts: tuple[Post, ...] = ()
     exceptions: Mapping[str, PostException] = field(default_factory=dict)
+    sizes: Mapping[Basis, Mapping[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("rule", "needs", "exceptions"):
+        for name in ("needs", "exceptions"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        sizes = {basis: MappingProxyType(dict(held)) for basis, held in self.sizes.items()}
+        object.__setattr__(self, "sizes", MappingProxyType(sizes))
 
     def __hash__(self) -> int:
         """Hash by content, so that results can be cached by teams."""
@@ -162,7 +150,8 @@ class Teams:
 
     @cached_property
     def _hash(self) -> int:
-        kept = (frozenset(self.rule.items()), self.default, frozenset(self.needs.items()))
+        sizes = frozenset((basis, frozenset(held.items())) for basis, held in self.sizes.items())
+        kept = (self.rule, frozenset(self.needs.items()), sizes)
         return hash((*kept, self.posts, frozenset(self.exceptions.items())))
 
     @cached_property
@@ -186,10 +175,23 @@ class Teams:
 
     def need(self, lycee: Lycee) -> Need:
         """Return what a lycée needs."""
-        typed = self.needs.get(lycee.id)
-        if typed is not None:
-            return Need(typed, hypothesis=False)
-        return Need(self.rule.get(lycee.kind, self.default), hypothesis=True)
+        given = self.needs.get(lycee.id)
+        if given is not None:
+            return Need(given, None)
+        return self.rule.need(lycee, self.size(lycee, self.rule.basis))
+
+    def size(self, lycee: Lycee, basis: Basis) -> int | None:
+        """Return the pupils, workstations or tickets of a lycée; ``None`` where not known."""
+        known = lycee.pupils if basis is Basis.PUPILS else None
+        return self.sizes.get(basis, {}).get(lycee.id, known)
+
+    def workload(self, lycees: Iterable[Lycee]) -> Workload:
+        """Return what some lycées need together."""
+        held = tuple(lycees)
+        pupils = [self.size(lycee, Basis.PUPILS) for lycee in held]
+        known = [count for count in pupils if count is not None]
+        half_days = tuple(self.need(lycee).half_days for lycee in held)
+        return Workload(half_days, sum(known) if known else None, len(held) - len(known))
 
     def with_posts(self, zones: Iterable[str], posts: Iterable[Post]) -> "Teams":
         """Return the teams with the posts of some zones replaced; the other zones keep theirs.
@@ -249,16 +251,3 @@ def repaired(misfit: Misfit) -> Post:
     cells = tuple(FREE if cell in misfit.lycees else cell for cell in post.cells)
     residence = None if post.residence in misfit.lycees else post.residence
     return replace(post, cells=cells, residence=residence)
-
-
-def checked_need(value: object, what: str) -> int:
-    """Return half-days a week from 0 to ``MAX_NEED``; raises ``InputError`` for anything else."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NEED:
-        msg = (
-            f"Le besoin {what} est un nombre entier de demi-journées par semaine, de 0 à "
-            f"{MAX_NEED}, pas « {str(value)[:20]} »."
-        )
-        raise InputError(msg)
-    return value

@@ -18,6 +18,7 @@ from geozones.domain.sector_documents import (
     checked_technicians,
 )
 from geozones.domain.uai import is_uai, is_valid_id
+from geozones.domain.workload import Basis, checked_size
 from geozones.intake.json_files import altered, read_json_object
 
 ENVIRONMENT = "GEOZONES_DATA_DIR"
@@ -281,4 +282,10 @@ def _lycee(row: dict[str, Any], lat: float, lon: float) -> Lycee:
         precision=row["precision"],
         source=row["source"],
         remark=_text(row.get("remarque", "")),
+        pupils=None if row.get("eleves") is None else _pupils(row["eleves"], row["id"]),
+        pupils_source=_text(row.get("eleves_source", "")),
     )
+
+
+def _pupils(value: object, lycee: str) -> int:
+    return checked_size(value, Basis.PUPILS, f"du lycée {lycee}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from geozones.common.errors import InputError
 from geozones.domain import Lycee
-from geozones.domain.teams import checked_need
+from geozones.domain.workload import checked_need
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import Document
 

@@ -14,9 +14,10 @@ from geozones.domain.uai import is_uai, is_valid_id
 #: Most lycées that a plan file may add or correct.
 MAX_PLACES = 2000
 _MAX_TEXT = 300
-_TEXTS = tuple(
-    entry.name for entry in fields(Lycee) if entry.name not in {"lat", "lon", "associated_uais"}
-)
+#: Fields that are the data folder's alone.
+_PUPILS = {"pupils", "pupils_source"}
+_FIELDS = {entry.name for entry in fields(Lycee)} - _PUPILS
+_TEXTS = tuple(sorted(_FIELDS - {"lat", "lon", "associated_uais"}))
 #: Fields that files of before they came do not have.
 _SINCE = {"remark": ""}
 _INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}|")
@@ -29,14 +30,12 @@ def places_to_json(overrides: LocationOverrides, lycees: Mapping[str, Lycee]) ->
     ----------
     lycees
         The lycées of the data folder, by id: only those that differ from them are written, each
-        with all its fields.
+        with all its fields but pupils.
     """
     document: dict[str, Any] = {}
     records = overrides.changed_lycees(lycees)
     if records:
-        document["places"] = [
-            {**asdict(lycee), "associated_uais": list(lycee.associated_uais)} for lycee in records
-        ]
+        document["places"] = [_place(lycee) for lycee in records]
     if overrides.excluded:
         document["without"] = sorted(overrides.excluded)
     return document
@@ -65,11 +64,16 @@ def places_of_json(document: Mapping[str, Any]) -> LocationOverrides:
     return LocationOverrides(lycees, excluded=frozenset(without))
 
 
+def _place(lycee: Lycee) -> dict[str, Any]:
+    kept = {name: value for name, value in asdict(lycee).items() if name not in _PUPILS}
+    return {**kept, "associated_uais": list(lycee.associated_uais)}
+
+
 def _lycee(row: object) -> Lycee:
     """Return the lycée of a JSON object; raise ``InputError`` if a field is not valid."""
     if isinstance(row, dict):
         row = {**_SINCE, **row}
-    if not isinstance(row, dict) or set(row) != {entry.name for entry in fields(Lycee)}:
+    if not isinstance(row, dict) or set(row) != _FIELDS:
         msg = "Un lieu de ce fichier n'a pas les champs d'un lycée."
         raise InputError(msg)
     texts = {name: row[name] for name in _TEXTS}

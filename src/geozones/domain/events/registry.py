@@ -5,17 +5,12 @@ from geozones.domain.events.change import Data, EventChange, UnreadableChange
 from geozones.domain.events.choices import SetColour, SetPivot
 from geozones.domain.events.locks import LockItem, UnlockItem
 from geozones.domain.events.moves import MoveLycees
+from geozones.domain.events.needs import SetNeeds, SetNeedsRule, SetSizes
 from geozones.domain.events.places import PlaceLycee
 from geozones.domain.events.sector_zones import MergeSectors, MoveZone, SplitSector
 from geozones.domain.events.sectors import CreateSector, DeleteSector, EditSector
 from geozones.domain.events.story import SetStory
-from geozones.domain.events.teams import (
-    DropPosts,
-    SetNeeds,
-    SetNeedsRule,
-    SetPostException,
-    SetPosts,
-)
+from geozones.domain.events.teams import DropPosts, SetPostException, SetPosts
 from geozones.domain.events.zones import (
     CreateZone,
     DeleteZone,
@@ -47,6 +42,7 @@ KINDS: dict[str, type[EventChange]] = {
         UnlockItem,
         SetNeeds,
         SetNeedsRule,
+        SetSizes,
         SetPosts,
         DropPosts,
         SetPostException,

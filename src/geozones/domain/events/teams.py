@@ -1,6 +1,5 @@
-"""Events that change needs and posts."""
+"""Events that change posts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self, override
 
@@ -11,79 +10,15 @@ from geozones.domain.events.change import (
     Data,
     EventChange,
     Names,
-    name_text,
     one_line,
     optional_text,
     text,
 )
 from geozones.domain.events.state import State
 from geozones.domain.post_documents import check_posts, post_of_json
-from geozones.domain.teams import ExceptionCause, Post, PostException, checked_need
+from geozones.domain.teams import ExceptionCause, Post, PostException
 
-_MAX_TOLD_NEEDS, _MAX_TOLD_ZONES = 3, 3
-
-
-@dataclass(frozen=True, slots=True)
-class SetNeeds(EventChange):
-    """Lycées get needs, or the rule's again: ``{"needs": {lycée: half-days a week or null}}``."""
-
-    kind: ClassVar[str] = "set_needs"
-    needs: Mapping[str, int | None]
-
-    @classmethod
-    @override
-    def read(cls, data: Data) -> Self:
-        return cls(
-            {
-                text(lycee): None if need is None else checked_need(need, f"du lycée {lycee}")
-                for lycee, need in data["needs"].items()
-            }
-        )
-
-    @override
-    def apply(self, state: State) -> State:
-        for lycee in self.needs:
-            state.plan.zone_of(lycee)  # raises if the plan has no such lycée
-        kept = {key: need for key, need in state.teams.needs.items() if key not in self.needs}
-        given = {key: need for key, need in self.needs.items() if need is not None}
-        return replace(state, teams=replace(state.teams, needs={**kept, **given}))
-
-    @override
-    def describe(self, names: Names) -> str:
-        said = [
-            f"{names.lycee(key)} : {'hypothèse' if need is None else plural(need, 'demi-journée')}"
-            for key, need in list(self.needs.items())[:_MAX_TOLD_NEEDS]
-        ]
-        left = len(self.needs) - _MAX_TOLD_NEEDS
-        return f"Besoins, {', '.join(said)}{f', et {left} autres' if left > 0 else ''}"
-
-
-@dataclass(frozen=True, slots=True)
-class SetNeedsRule(EventChange):
-    """The rule of needs changes: ``{"rule": {type of lycée: half-days a week}, "default"}``."""
-
-    kind: ClassVar[str] = "set_needs_rule"
-    rule: Mapping[str, int]
-    default: int
-
-    @classmethod
-    @override
-    def read(cls, data: Data) -> Self:
-        rule = {
-            one_line(name_text(kind, "Un type de lycée")): checked_need(
-                need, f"d'un {str(kind)[:40]}"
-            )
-            for kind, need in data["rule"].items()
-        }
-        return cls(rule, checked_need(data["default"], "par défaut"))
-
-    @override
-    def apply(self, state: State) -> State:
-        return replace(state, teams=replace(state.teams, rule=self.rule, default=self.default))
-
-    @override
-    def describe(self, names: Names) -> str:
-        return "Règle des besoins par type de lycée changée"
+_MAX_TOLD_ZONES = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,22 @@
 """What each lycée needs: a rule by type, marked as a hypothesis, and what people typed over it."""
 
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import htpy
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.domain.teams import MAX_NEED
+from geozones.domain.workload import (
+    MAX_NEED,
+    MAX_SITE,
+    PER_HALF_DAY_RANGE,
+    Basis,
+    WorkloadRule,
+    rule_to_json,
+)
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.state.views import TeamView
@@ -100,9 +109,8 @@ def _table(staff: Staff) -> htpy.Element:
             place = staff.study.territory.lycees[lycee]
             need = staff.people.need(place)
             total += half_days
-            origin = "hypothèse" if need.hypothesis else "saisi"
             name = staff.plan.zone(zone).name
-            rows.append((place.name, place.commune, place.kind, name, str(half_days), origin))
+            rows.append((place.name, place.commune, place.kind, name, str(half_days), need.origin))
     where = "de la région" if view.sector is None else "du secteur"
     caption = (
         f"Besoins {where} : {plural(total, 'demi-journée')} par semaine, "
@@ -113,30 +121,60 @@ def _table(staff: Staff) -> htpy.Element:
 
 
 def _rule(staff: Staff) -> None:
-    people = staff.people
-    with st.expander("Hypothèse par type de lycée", icon=":material/rule:", expanded=True):
-        known = sorted({lycee.kind for lycee in staff.study.territory.lycees.values()})
-        kinds = dict.fromkeys((*people.rule, *known))
-        columns = st.columns(2)
-        for rank, kind in enumerate(kinds):
-            need = people.rule.get(kind, people.default)
-            bound = state.Bound(_RULE + kind, need, partial(_set_rule, kind))
-            bound.draw(columns[rank % 2].number_input, kind, 0, MAX_NEED)
-        bound = state.Bound(_RULE, people.default, partial(_set_rule, ""))
-        bound.draw(columns[len(kinds) % 2].number_input, "Autre type", 0, MAX_NEED)
+    rule = staff.people.rule
+    with st.expander("Règle des besoins", icon=":material/rule:", expanded=True):
+        bound = state.Bound(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis))
+        bound.draw(st.selectbox, "Les besoins vont d'après", list(Basis), format_func=_basis_label)
+        if rule.basis is not Basis.TYPE:
+            _by_size(rule)
+        st.caption(
+            "Hypothèse par type de lycée"
+            if rule.basis is Basis.TYPE
+            else f"Hypothèse par type, pour les lycées sans nombre de {rule.basis.label} connu"
+        )
+        _by_type(staff, rule)
 
 
-def _set_rule(kind: str, value: int) -> None:
-    people = current_scenario.current().state.teams
-    rule, default = dict(people.rule), people.default
-    if kind:
-        rule[kind] = int(value)
-    else:
-        default = int(value)
-    if (rule, default) == (dict(people.rule), people.default):
-        return
-    if current_scenario.record("set_needs_rule", {"rule": rule, "default": default}):
-        state.notify("ok", "L'hypothèse est changée ; les besoins saisis restent comme ils sont.")
+def _basis_label(basis: Basis) -> str:
+    return basis.label
+
+
+def _by_size(rule: WorkloadRule) -> None:
+    site_side, size_side = st.columns(2, vertical_alignment="bottom")
+    bound = state.Bound(
+        _RULE + "site", rule.site_half_days, lambda value: _set_rule(site_half_days=int(value))
+    )
+    bound.draw(site_side.number_input, "Demi-journées de tout site", 0, MAX_SITE)
+    low, high = PER_HALF_DAY_RANGE
+    size = state.Bound(
+        _RULE + "par", rule.per_half_day, lambda value: _set_rule(per_half_day=float(value))
+    )
+    label = f"Une de plus par … {rule.basis.label}"
+    size.draw(size_side.number_input, label, low, high, step=1.0, format="%0.0f")
+
+
+def _by_type(staff: Staff, rule: WorkloadRule) -> None:
+    known = sorted({lycee.kind for lycee in staff.study.territory.lycees.values()})
+    kinds = dict.fromkeys((*rule.by_type, *known))
+    columns = st.columns(2)
+    for rank, kind in enumerate(kinds):
+        need = rule.by_type.get(kind, rule.default)
+        bound = state.Bound(_RULE + kind, need, partial(_set_type, kind))
+        bound.draw(columns[rank % 2].number_input, kind, 0, MAX_NEED)
+    bound = state.Bound(_RULE, rule.default, lambda value: _set_rule(default=int(value)))
+    bound.draw(columns[len(kinds) % 2].number_input, "Autre type", 0, MAX_NEED)
+
+
+def _set_type(kind: str, value: int) -> None:
+    by_type = current_scenario.current().state.teams.rule.by_type
+    _set_rule(by_type={**by_type, kind: int(value)})
+
+
+def _set_rule(**fields: Any) -> None:  # noqa: ANN401 - fields of WorkloadRule
+    before = current_scenario.current().state.teams.rule
+    rule = replace(before, **fields)
+    if rule != before and current_scenario.record("set_needs_rule", rule_to_json(rule)):
+        state.notify("ok", "La règle est changée ; les besoins saisis restent comme ils sont.")
 
 
 def _file(staff: Staff) -> None:

@@ -1,0 +1,143 @@
+"""Events that change what lycées need, and what needs go by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self, override
+
+from geozones.common.errors import InputError
+from geozones.common.french import listing, plural
+from geozones.domain.events.change import Data, EventChange, Names, name_text, one_line, text
+from geozones.domain.events.state import State
+from geozones.domain.workload import (
+    Basis,
+    WorkloadRule,
+    checked_need,
+    checked_per_half_day,
+    checked_site,
+    checked_size,
+)
+
+_MAX_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SetNeeds(EventChange):
+    """Lycées get needs, or the rule's again: ``{"needs": {lycée: half-days a week or null}}``."""
+
+    kind: ClassVar[str] = "set_needs"
+    needs: Mapping[str, int | None]
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        return cls(
+            {
+                text(lycee): None if need is None else checked_need(need, f"du lycée {lycee}")
+                for lycee, need in data["needs"].items()
+            }
+        )
+
+    @override
+    def apply(self, state: State) -> State:
+        for lycee in self.needs:
+            state.plan.zone_of(lycee)  # raises if the plan has no such lycée
+        kept = {key: need for key, need in state.teams.needs.items() if key not in self.needs}
+        given = {key: need for key, need in self.needs.items() if need is not None}
+        return replace(state, teams=replace(state.teams, needs={**kept, **given}))
+
+    @override
+    def describe(self, names: Names) -> str:
+        said = [
+            f"{names.lycee(key)} : {'hypothèse' if need is None else plural(need, 'demi-journée')}"
+            for key, need in list(self.needs.items())[:_MAX_TOLD]
+        ]
+        left = len(self.needs) - _MAX_TOLD
+        return f"Besoins, {', '.join(said)}{f', et {left} autres' if left > 0 else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetNeedsRule(EventChange):
+    """The rule of needs changes.
+
+    ``{"basis", "per_half_day", "site_half_days", "rule": {type: half-days a week}, "default"}``:
+    events of before the rule went by anything but the type of lycée have the last two alone.
+    """
+
+    kind: ClassVar[str] = "set_needs_rule"
+    rule: WorkloadRule
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        by_type = {
+            one_line(name_text(kind, "Un type de lycée")): checked_need(
+                need, f"d'un {str(kind)[:40]}"
+            )
+            for kind, need in data["rule"].items()
+        }
+        default = checked_need(data["default"], "par défaut")
+        if "basis" not in data:
+            return cls(WorkloadRule(Basis.TYPE, by_type=by_type, default=default))
+        per_half_day = checked_per_half_day(data["per_half_day"])
+        site = checked_site(data["site_half_days"])
+        return cls(WorkloadRule(_basis(data["basis"]), per_half_day, site, by_type, default))
+
+    @override
+    def apply(self, state: State) -> State:
+        return replace(state, teams=replace(state.teams, rule=self.rule))
+
+    @override
+    def describe(self, names: Names) -> str:
+        if self.rule.basis is Basis.TYPE:
+            return "Règle des besoins par type de lycée changée"
+        return f"Règle des besoins changée : {self.rule.said}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetSizes(EventChange):
+    """Lycées get a size, which needs then go by.
+
+    ``{"basis", "sizes": {lycée: number or null}, "per_half_day"}``: pupils, workstations or
+    tickets; null for what the data folder says.
+    """
+
+    kind: ClassVar[str] = "set_sizes"
+    basis: Basis
+    sizes: Mapping[str, int | None]
+    per_half_day: float
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        basis = _basis(data["basis"])
+        if basis is Basis.TYPE:
+            msg = "Un type de lycée n'est pas un nombre : donnez des élèves, postes ou tickets."
+            raise InputError(msg)
+        sizes = {
+            text(lycee): None if size is None else checked_size(size, basis, f"du lycée {lycee}")
+            for lycee, size in data["sizes"].items()
+        }
+        return cls(basis, sizes, checked_per_half_day(data["per_half_day"]))
+
+    @override
+    def apply(self, state: State) -> State:
+        for lycee in self.sizes:
+            state.plan.zone_of(lycee)  # raises if the plan has no such lycée
+        teams = state.teams
+        held = {**teams.sizes.get(self.basis, {}), **self.sizes}
+        given = {key: size for key, size in held.items() if size is not None}
+        rule = replace(teams.rule, basis=self.basis, per_half_day=self.per_half_day)
+        sizes = {**teams.sizes, self.basis: given}
+        return replace(state, teams=replace(teams, rule=rule, sizes=sizes))
+
+    @override
+    def describe(self, names: Names) -> str:
+        count = plural(len(self.sizes), "lycée")
+        return f"Besoins d'après les {self.basis.label} de {count}"
+
+
+def _basis(value: object) -> Basis:
+    if not isinstance(value, str) or value not in set(Basis):
+        msg = f"Les besoins vont d'après {listing(list(Basis), 'ou')}."
+        raise InputError(msg)
+    return Basis(value)
