@@ -35,6 +35,10 @@ METRICS = {
     "total_hours",
     "road_hours",
     "unserved_hours",
+    "pupils",
+    "lycees_without_pupils",
+    "workload",
+    "workload_balance",
 }
 #: null without posts, never 0
 TEAMS = {
@@ -96,7 +100,10 @@ def test_metrics_of_the_region_the_sectors_and_the_zones(
     for entry in (metrics["region"], *metrics["sectors"].values(), *metrics["zones"].values()):
         assert set(entry) == METRICS | TEAMS | {"breaches", "vigilance"}
         assert {entry[key] for key in TEAMS} == {None}
-    assert metrics["region"]["lycees"] == 119
+    region = metrics["region"]
+    assert region["lycees"] == 119
+    assert (region["pupils"], region["lycees_without_pupils"]) == (74_479, 14)
+    assert region["workload"] == 909
 
 
 def test_check_gives_the_violations(answer: Callable[..., Answer]) -> None:

@@ -39,8 +39,8 @@ def test_propose_gives_posts_with_their_week_and_their_proof(run: Run) -> None:
     answer = run("teams", "propose", "--zone", "MAY-3")
     (zone,) = answer["zones"]
     assert (zone["status"], zone["gap"], zone["why"]) == ("optimal", 0, "")
-    assert zone["criteria"][0] == {"name": "Postes", "value": 4, "bound": 4}
-    assert len(zone["posts"]) == 4
+    assert zone["criteria"][0] == {"name": "Postes", "value": 5, "bound": 5}
+    assert len(zone["posts"]) == 5
     first = zone["posts"][0]
     assert first["label"] == "T.I.P. 1 – zone Laval"
     assert set(first["half_days"]) >= {"lundi matin", "vendredi après-midi"}
@@ -64,12 +64,12 @@ def test_absence_says_who_comes_for_each_half_day(run: Run, posts: Path) -> None
 def test_resilience_gives_figures_by_zone_and_null_where_no_post_is(run: Run, posts: Path) -> None:
     words = ("teams", "resilience", "--sector", "mayenne", "--posts", str(posts))
     answer = run(*words, "--years", "50")
-    assert answer["zones"]["MAY-3"]["single"]["missed"] == 38
+    assert answer["zones"]["MAY-3"]["single"]["missed"] == 42
     assert answer["zones"]["MAY-3"]["years"]["years"] == 50
     assert answer["zones"]["MAY-1"]["single"] is None
     assert answer["zones"]["MAY-1"]["posts"] is None
     assert answer["area"]["zones_without_posts"] == ["MAY-1", "MAY-2", "MAY-4"]
-    assert answer["sectors"]["mayenne"]["posts"] == 4
+    assert answer["sectors"]["mayenne"]["posts"] == 5
 
 
 def test_the_texts_read_for_themselves(posts: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +105,7 @@ def test_simulated_years_are_told_in_the_text_too(
     [
         (("absence", "MAY-3:1", "--from", "2026-01-09", "--to", "2026-01-05"), "inversez"),
         (("absence", "MAY-3:1", "--from", "hier", "--to", "2026-01-05"), "AAAA-MM-JJ"),
-        (("absence", "MAY-3:9", "--from", "2026-01-05", "--to", "2026-01-05"), "a 4"),
+        (("absence", "MAY-3:9", "--from", "2026-01-05", "--to", "2026-01-05"), "a 5"),
         (("absence", "MAY-3:1", "--from", "2026-01-05", "--to", "2027-02-08"), "400 jours"),
         (("absence", "nul", "--from", "2026-01-05", "--to", "2026-01-05"), "Aucun poste"),
         (("absence", "MAY-3:²", "--from", "2026-01-05", "--to", "2026-01-05"), "Aucun poste"),
@@ -157,5 +157,5 @@ def test_needs_that_cannot_be_met_are_explained(run: Run) -> None:
     answer = run("teams", "propose", "--zone", "MAY-3", "--max-posts", "2")
     (zone,) = answer["zones"]
     assert zone["status"] == "infeasible"
-    assert "38 demi-journées" in zone["why"]
+    assert "42 demi-journées" in zone["why"]
     assert "que 20" in zone["why"]

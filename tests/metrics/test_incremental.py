@@ -22,8 +22,14 @@ def figures(evaluator: Evaluator, plan: Plan) -> tuple[object, ...]:
 
 def from_nothing(study: Study, plan: Plan) -> tuple[object, ...]:
     fresh = plan_of(plan.sectors, plan.zones, plan.zone_by_lycee)
+    lycees = study.territory.lycees
     costs = Costs(study.territory, study.times, study.settings).of(study.teams)
-    return figures(Evaluator(study.times, study.settings).with_costs(costs), fresh)
+    evaluator = (
+        Evaluator(study.times, study.settings)
+        .with_costs(costs)
+        .with_workloads(lambda members: study.teams.workload(lycees[key] for key in members))
+    )
+    return figures(evaluator, fresh)
 
 
 @given(steps=toy_moves)

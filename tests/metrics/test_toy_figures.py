@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from geozones.domain import ObjectiveWeights, Plan, Settings
 from geozones.domain.objective import zone_cost
+from geozones.domain.teams import Teams
+from geozones.domain.workload import Basis, WorkloadRule
 from geozones.metrics import REGISTRY, Evaluator, metric
 from geozones.workspace.study import Study
 
@@ -131,6 +134,24 @@ def test_the_figures_of_lycees_that_are_not_yet_a_zone(toy: Study) -> None:
     # a yearly cost takes needs, which are of lycées that are in a plan
     costs = {"total_hours", "road_hours", "unserved_hours"}
     assert {key for key in known if known[key] != zone[key]} == costs
+
+
+def test_needs_and_pupils_add_up_and_their_balance_is_the_greatest_over_the_mean(
+    toy: Study,
+) -> None:
+    # A 10 half-days, B 2, and C the 8 of its type: 20; the six others 8 each
+    teams = Teams(needs={"A": 10, "B": 2}, sizes={Basis.PUPILS: {"A": 900, "D": 300}})
+    study = toy.with_teams(replace(teams, rule=WorkloadRule(Basis.TYPE)))
+    north = study.area(zone="N1")
+    assert (north["workload"], north["workload_balance"]) == (20, 10 / (20 / 3))
+    assert (north["pupils"], north["lycees_without_pupils"]) == (900, 2)
+    sector = study.area(sector="nord")
+    assert (sector["workload"], sector["workload_balance"]) == (20 + 24, 24 / 22)
+    assert (sector["pupils"], sector["lycees_without_pupils"]) == (1200, 4)
+    assert study.area(zone="S1")["pupils"] is None  # of none, which is not 0
+    assert study.area()["workload_balance"] == 24 / ((20 + 24 + 24) / 3)
+    none = toy.with_teams(Teams(needs=dict.fromkeys("ABC", 0))).area(zone="N1")
+    assert (none["workload"], none["workload_balance"]) == (0, None)
 
 
 def test_each_metric_has_a_key_of_its_own_a_label_and_a_unit(toy: Study) -> None:

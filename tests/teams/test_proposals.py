@@ -286,8 +286,11 @@ def test_every_zone_of_the_region_is_proven_and_keeps_the_rules(study: Study) ->
     staff = Staff(study.with_teams(Teams()))
     proposals = staff.propose([zone.id for zone in study.plan.zones], staff.options())
     assert len(proposals) == 32
+    more = {}
     for proposal in proposals:
         assert proposal.status is ProofStatus.OPTIMAL
         requirements = PostRequirements(staff.needs(proposal.zone), study.times)
         assert check_posts(proposal.posts, requirements) == ()
-        assert len(proposal.posts) == -(-sum(requirements.needs.values()) // 10)
+        more[proposal.zone] = len(proposal.posts) - -(-sum(requirements.needs.values()) // 10)
+    # 10, 11 and 9 half-days in three lycées too far apart to share a day: three posts cannot
+    assert {zone: count for zone, count in more.items() if count} == {"NOL-1": 1}

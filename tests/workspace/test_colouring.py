@@ -30,6 +30,8 @@ def test_without_posts_zones_are_coloured_by_minutes_sizes_and_alerts(toy: Study
         "worst_releve_minutes": "Relève la plus lente (min)",
         "support_mean_minutes": "Trajet moyen depuis le centre support (min)",
         "support_max_minutes": "Lycée le plus loin du centre support (min)",
+        "workload": "Besoin de présence (demi-journées)",
+        "workload_balance": "Besoin le plus fort, rapporté à la moyenne",
         "vigilance": "Points de vigilance",
     }
 

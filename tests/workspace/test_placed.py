@@ -52,7 +52,7 @@ def grown(study: Study) -> tuple[Study, Plan]:
     new = replace(
         study.territory.lycees[RACAN],
         id=NEW, name="Lycée neuf", commune="Baugé-en-Anjou", insee="49018", departement="49",
-        lat=47.541, lon=-0.105, precision="rue",
+        lat=47.541, lon=-0.105, precision="rue", pupils=None, pupils_source="",
     )  # fmt: skip
     plan = study.plan
     zones = {key: zone for key, zone in plan.zone_by_lycee.items() if key != SAVARIERES}

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.cover import Cover
+from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.metrics.record import Metric
 from geozones.metrics.registry import REGISTRY
@@ -16,6 +17,8 @@ from geozones.metrics.views import AreaView, ZoneView
 type Covers = Callable[[Plan, str], Cover | None]
 #: Gives what a zone (id) of a plan costs in a year.
 type Costs = Callable[[Plan, str], YearlyCost]
+#: Gives what lycées (ids) need together.
+type Workloads = Callable[[tuple[str, ...]], Workload]
 #: Distinct zones remembered: about 4 kB each, shared by every session.
 _CACHE = 4096
 
@@ -23,8 +26,8 @@ _CACHE = 4096
 class Evaluator:
     """Metrics of plans over one matrix and one set of thresholds.
 
-    The metrics of a zone depend on its lycées, its support centre, its posts and its yearly cost
-    alone, so they are remembered by those: after a move only two zones are new.
+    The metrics of a zone depend on its lycées, what they need, its support centre, its posts and
+    its yearly cost alone, so they are remembered by those: after a move only two zones are new.
     """
 
     def __init__(self, times: TravelTimes, settings: Settings) -> None:
@@ -33,6 +36,7 @@ class Evaluator:
         self._zone = lru_cache(maxsize=_CACHE)(self.compute_zone)
         self._covers: Covers | None = None
         self._costs: Costs | None = None
+        self._workloads: Workloads | None = None
 
     def with_covers(self, covers: Covers | None) -> "Evaluator":
         """Return an evaluator that also gives the metrics of teams (``None``: without them).
@@ -47,6 +51,12 @@ class Evaluator:
         """Return an evaluator that also gives yearly costs (``None``: without them)."""
         other = copy(self)
         other._costs = costs  # noqa: SLF001 - its own
+        return other
+
+    def with_workloads(self, workloads: Workloads) -> "Evaluator":
+        """Return an evaluator that also gives the metrics of needs and pupils, as above."""
+        other = copy(self)
+        other._workloads = workloads  # noqa: SLF001 - its own
         return other
 
     def zone(self, plan: Plan, zone: str) -> Values:
@@ -72,14 +82,19 @@ class Evaluator:
 
     def members(self, members: Iterable[str], support_centre: str | None = None) -> Values:
         """Return the metrics of a zone that would have these lycées (ids)."""
-        return self._zone(tuple(sorted(members)), support_centre)[1]
+        known = tuple(sorted(members))
+        return self._zone(known, support_centre, None, None, self._needed(known))[1]
 
     def entry(self, plan: Plan, zone: str) -> tuple[ZoneView, Values]:
         """Return one zone as metrics see it, and its metrics."""
         centre = plan.sector(plan.zone(zone).sector).support_centre
         cover = None if self._covers is None else self._covers(plan, zone)
         cost = None if self._costs is None else self._costs(plan, zone)
-        return self._zone(plan.members(zone), centre, cover, cost)
+        members = plan.members(zone)
+        return self._zone(members, centre, cover, cost, self._needed(members))
+
+    def _needed(self, members: tuple[str, ...]) -> Workload | None:
+        return None if self._workloads is None else self._workloads(members)
 
     def compute_zone(
         self,
@@ -87,9 +102,10 @@ class Evaluator:
         support_centre: str | None,
         cover: Cover | None = None,
         cost: YearlyCost | None = None,
+        workload: Workload | None = None,
     ) -> tuple[ZoneView, Values]:
         """Return a zone of these lycées (ids, sorted), and its metrics, without remembering it."""
-        view = ZoneView(members, self.times, self.settings, support_centre, cover, cost)
+        view = ZoneView(members, self.times, self.settings, support_centre, cover, cost, workload)
         return view, {
             key: None if record.of_zone is None else record.of_zone(view)
             for key, record in REGISTRY.items()

@@ -58,6 +58,8 @@ class Format:
 
 
 COUNT = Format()
+#: The greatest over the mean.
+RATIO = Format(digits=2, compared_digits=2, cell="0.00")
 #: A cost, without a unit; infinite where a lycée cannot be reached.
 COST = Format(compared_digits=1, cell="0.0")
 MINUTES = Format("min", compared_digits=1, infinite="sans accès", cell="0.0")

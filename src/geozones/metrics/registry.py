@@ -14,6 +14,7 @@ from geozones.metrics import (
     size,
     support,
     teams,
+    workload,
     yearly_cost,
 )
 from geozones.metrics.record import Metric, Place
@@ -28,6 +29,7 @@ REGISTRY: dict[str, Metric] = {
         support.METRICS,
         objective.METRICS,
         yearly_cost.METRICS,
+        workload.METRICS,
         teams.METRICS,
     )
 }

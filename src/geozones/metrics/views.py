@@ -7,6 +7,7 @@ from itertools import combinations
 
 from geozones.domain import Settings, TravelTimes
 from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
+from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost, sum_costs
 from geozones.metrics.values import NearestColleagues, Value, Values
 
@@ -35,6 +36,8 @@ class ZoneView:
         Who covers each absence of the zone's posts; ``None`` where it has no post.
     cost
         What it costs in a year; ``None`` where nobody gave it.
+    workload
+        What its lycées need; ``None`` where needs are not looked at.
     """
 
     members: tuple[str, ...]
@@ -43,6 +46,7 @@ class ZoneView:
     support_centre: str | None = None
     cover: Cover | None = None
     cost: YearlyCost | None = None
+    workload: Workload | None = None
 
     @cached_property
     def pairs(self) -> tuple[tuple[float, str, str], ...]:
@@ -103,6 +107,11 @@ class AreaView:
         if not costs or len(costs) < len(self.zones):
             return None
         return sum_costs(costs, costs[0].settings)
+
+    @cached_property
+    def workloads(self) -> tuple[Workload, ...]:
+        """What the lycées of each zone need, where needs are looked at."""
+        return tuple(view.workload for _, view, _ in self.zones if view.workload is not None)
 
     @cached_property
     def single_cover(self) -> CoverFigures | None:

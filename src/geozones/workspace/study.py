@@ -114,10 +114,12 @@ class Study:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        """The metrics, those of posts included where there are posts."""
-        analysis, teams = self.analysis, self.teams
+        """The metrics, those of needs and costs included, and of posts where there are posts."""
+        analysis, teams, lycees = self.analysis, self.teams, self.territory.lycees
         evaluator = analysis.evaluator.with_covers(analysis.covers.of(teams))
-        return evaluator.with_costs(analysis.costs.of(teams))
+        return evaluator.with_costs(analysis.costs.of(teams)).with_workloads(
+            lambda members: teams.workload(lycees[key] for key in members)
+        )
 
     def cost(self, *, sector: str | None = None, zone: str | None = None) -> YearlyCost:
         """Return the yearly cost of the narrowest of zone, sector (ids), region that is given."""
