@@ -1,7 +1,6 @@
 """A running app and a real Chromium that can reach nothing but this machine."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,27 +19,16 @@ from playwright.sync_api import (
     FrameLocator,
     Locator,
     Page,
-    Route,
+    Request,
     expect,
-    sync_playwright,
 )
 
 from helpers.ors_server import OrsServer
 
+from .browser import WIDE, WarmContext, new_context, started
+
 ROOT = Path(__file__).parents[2]
 MAP = ".st-key-gz-map iframe"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # names that someone has point to this machine
-    "--host-resolver-rules=MAP *.region.example 127.0.0.1",
-)
 #: The page that each old address leads to.
 LEADS_TO = {
     "atelier": "carte",
@@ -49,9 +37,6 @@ LEADS_TO = {
     "webinaire": "partager",
     "scenarios": "scenarios_page",
 }
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-
 expect.set_options(timeout=20_000)
 
 
@@ -119,15 +104,15 @@ def _wait(server: subprocess.Popen[bytes], url: str, printed: Path) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser for all the tests; each visitor has a context of its own."""
-    path = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.fail("no Chromium here: `make test` installs it")
-    with sync_playwright() as playwright:
-        playwright.selectors.set_test_id_attribute("data-testid")
-        browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+    """One browser for all the tests."""
+    with started() as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def warm(chromium: Browser, app_url: str) -> WarmContext:
+    """The context of the first visitor of each test."""
+    return WarmContext(chromium, app_url)
 
 
 def still(page: Page) -> None:
@@ -220,9 +205,11 @@ type NewVisit = Callable[..., Visit]
 
 
 @pytest.fixture
-def new_visit(chromium: Browser, app_url: str) -> Iterator[NewVisit]:
+def new_visit(chromium: Browser, warm: WarmContext, app_url: str) -> Iterator[NewVisit]:
     """Have another visitor come, with a screen, to a server; each forgets what the others did."""
-    contexts: list[BrowserContext] = []
+    own: list[BrowserContext] = []
+    urls: list[str] = []
+    watched: list[tuple[BrowserContext, Callable[[Request], None]]] = []
 
     def start(
         viewport: dict[str, int] = WIDE,
@@ -231,30 +218,29 @@ def new_visit(chromium: Browser, app_url: str) -> Iterator[NewVisit]:
         *,
         has_touch: bool = False,
     ) -> Visit:
-        context = chromium.new_context(
-            viewport=viewport,
-            locale="fr-FR",
-            timezone_id="Europe/Paris",
-            accept_downloads=True,
-            has_touch=has_touch,
-        )
-        contexts.append(context)
-        visit = Visit(url, context.new_page())
+        context = warm.context
+        if watched or has_touch:
+            own.append(context := new_context(chromium, has_touch=has_touch))
+        page = context.new_page()
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        visit = Visit(url, page)
+        urls.append(url)
 
-        def guard(route: Route) -> None:
-            if route.request.url.startswith((url, *also, "data:", "blob:")):
-                route.continue_()
-            else:
-                visit.outside.append(route.request.url)
-                route.abort()
+        def note(request: Request) -> None:
+            if not request.url.startswith((url, *also, "data:", "blob:")):
+                visit.outside.append(request.url)
 
-        context.route("**/*", guard)
+        context.on("request", note)
+        watched.append((context, note))
         visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
         return visit
 
     yield start
-    for context in contexts:
+    for context in own:
         context.close()
+    for context, note in watched:
+        context.remove_listener("request", note)
+    warm.forget(urls)
 
 
 @pytest.fixture

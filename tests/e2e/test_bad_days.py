@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import MAP, PHONE, WIDE, NewVisit, Visit, free_port, served, still
+from .browser import PHONE, WIDE
+from .conftest import MAP, NewVisit, Visit, free_port, served, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 FERTE = "0720017C"  # La Ferté-Bernard, zone SAR-4

@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from .conftest import MAP, PHONE, NewVisit, Visit
+from .browser import PHONE
+from .conftest import MAP, NewVisit, Visit
 
 
 def test_the_map_opens_with_no_request_off_the_machine(visit: Visit) -> None:

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import PHONE, WIDE, NewVisit, Visit, still
+from .browser import PHONE, WIDE
+from .conftest import NewVisit, Visit, still
 
 SCREENS = [{"width": 1920, "height": 1080}, WIDE, {"width": 1280, "height": 720}, PHONE]
 RACAN, SAINT_CALAIS = "0720012X", (47.92, 0.745)

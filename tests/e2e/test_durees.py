@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from geozones.workspace.study import Study
 from helpers.ors_server import OrsServer, Reply
 
-from .conftest import PHONE, NewVisit, Visit, served
+from .browser import PHONE
+from .conftest import NewVisit, Visit, served
 from .test_every_page import serious
 
 #: The parts of the page, and what each begins or ends with.

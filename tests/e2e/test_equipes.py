@@ -7,7 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import PHONE, NewVisit, Visit, still
+from .browser import PHONE
+from .conftest import NewVisit, Visit, still
 from .test_every_page import ENGLISH, serious
 from .test_scenarios import move
 

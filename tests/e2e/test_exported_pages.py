@@ -20,7 +20,8 @@ from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import tell
 
-from .conftest import PHONE, WIDE, NewVisit
+from .browser import PHONE, WIDE
+from .conftest import NewVisit
 from .test_every_page import serious
 
 #: 120 characters, no space to break at, an emoji, markup.

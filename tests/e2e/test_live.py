@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, expect
 from geozones.workspace.moves.hints import REFUSED, move_hints
 from geozones.workspace.study import Study
 
-from .conftest import MAP, PHONE, NewVisit, Visit, still
+from .browser import PHONE
+from .conftest import MAP, NewVisit, Visit, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 CHEVROLLIER = "0490003M"  # support centre of Maine-et-Loire

@@ -9,7 +9,8 @@ from geozones.render.standalone import in_script, map_script, map_style, scenes_
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 
-from .conftest import PHONE, WIDE, NewVisit
+from .browser import PHONE, WIDE
+from .conftest import NewVisit
 
 READ = """() => [...document.querySelectorAll(".gz-label")]
   .filter((e) => e.style.visibility === "visible" && e.dataset.of)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Download, expect
 
-from .conftest import PHONE, NewVisit, Visit, served
+from .browser import PHONE
+from .conftest import NewVisit, Visit, served
 
 LONG = 120_000
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from .conftest import PHONE, NewVisit, Visit, still
+from .browser import PHONE
+from .conftest import NewVisit, Visit, still
 
 
 @pytest.fixture

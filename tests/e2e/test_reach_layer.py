@@ -5,7 +5,8 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import accessibility_layer, over_reach
 from geozones.workspace.study import Study
 
-from .conftest import WIDE, NewVisit
+from .browser import WIDE
+from .conftest import NewVisit
 
 #: Fields far from any lycée, in Craon.
 CRAON, CODE = (47.85, -0.97), "53084"

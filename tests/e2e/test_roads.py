@@ -13,7 +13,8 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 from helpers.small_network import at, streets, write_pbf
 
-from .conftest import WIDE, NewVisit, Visit, served
+from .browser import WIDE
+from .conftest import NewVisit, Visit, served
 
 SCHEMATIC = "autoroute (tracé schématique)"
 ANGERS = (47.4534, -0.5483)

@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, expect
 
 from helpers.ors_server import OrsServer
 
-from .conftest import PHONE, NewVisit, Visit, served, still
+from .browser import PHONE
+from .conftest import NewVisit, Visit, served, still
 
 RACAN = "0720012X"
 #: The button of the longest drive between colleagues.

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import PHONE, WIDE, NewVisit, Visit, still
+from .browser import PHONE, WIDE
+from .conftest import NewVisit, Visit, still
 
 FIGURE = "Points de vigilance"
 

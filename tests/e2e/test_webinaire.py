@@ -265,7 +265,6 @@ def test_the_show_is_taken_away_as_a_file_that_asks_nothing(
     stick = new_visit(url="file:///nowhere")
     asked: list[str] = []
     stick.page.on("request", lambda request: asked.append(request.url))
-    stick.page.context.unroute_all()
     stick.page.goto(path.as_uri())
     deck = stick.page.locator("#deck")
     for step in range(1, STEPS + 1):

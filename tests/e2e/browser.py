@@ -1,0 +1,80 @@
+"""A real Chromium that can reach nothing but this machine, and the contexts of its visitors."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: Who is found by which name: names that someone has point to this machine, others to nothing.
+_NAMES = "MAP *.region.example 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1,EXCLUDE localhost"
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # pages of one address share a process: it compiles their scripts once for all the tests
+    "--process-per-site",
+    f"--host-resolver-rules={_NAMES}",
+)
+#: What a browser keeps for an address, its cache of files aside.
+_KEPT = "local_storage,indexeddb,cache_storage,service_workers,file_systems"
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """Start the Chromium of this machine."""
+    path = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.fail("no Chromium here: `make test` installs it")
+    with sync_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-testid")
+        browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+def new_context(browser: Browser, *, has_touch: bool = False) -> BrowserContext:
+    """Make a context that shares nothing with others."""
+    return browser.new_context(
+        viewport=WIDE,
+        locale="fr-FR",
+        timezone_id="Europe/Paris",
+        accept_downloads=True,
+        has_touch=has_touch,
+    )
+
+
+class WarmContext:
+    """A context for one visitor after the other, that keeps nothing but the files of the app.
+
+    A page opens there in half the time: files are in the cache of the browser, scripts compiled
+    in the process that its first page holds. No request is intercepted, which would turn the
+    cache off.
+    """
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.context = new_context(browser)
+        self._holder = self.context.new_page()
+        self._holder.goto(f"{url}/_stcore/health")
+        self._storage = self.context.new_cdp_session(self._holder)
+
+    def forget(self, urls: list[str]) -> None:
+        """Close every page but the first, and forget what was kept for these addresses."""
+        for page in self.context.pages:
+            if page != self._holder:
+                page.close()
+        self.context.set_offline(offline=False)
+        self.context.clear_cookies()
+        for origin in {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in urls}:
+            self._storage.send(
+                "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": _KEPT}
+            )
