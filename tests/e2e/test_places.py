@@ -45,7 +45,7 @@ def type_place(page: Page, text: str) -> None:
 def test_a_place_typed_is_kept_drawn_as_such_and_undone(chosen: Visit) -> None:
     page = chosen.page
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
-    mean = chosen.figure("Trajet moyen entre collègues").text_content()
+    mean = chosen.figure("Trajet moyen").text_content()
     type_place(page, "47,78 0,47")
     expect(page.get_by_role("alert")).to_contain_text("hors de la commune de Montval-sur-Loir")
     type_place(page, "47°42'07\" N 0°25'52\" E")
@@ -62,7 +62,7 @@ def test_a_place_typed_is_kept_drawn_as_such_and_undone(chosen: Visit) -> None:
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
     page.get_by_role("button", name="Annuler").click()
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
-    expect(chosen.figure("Trajet moyen entre collègues")).to_have_text(mean)
+    expect(chosen.figure("Trajet moyen")).to_have_text(mean)
     expect(page.get_by_label("Légende")).not_to_contain_text("corrigée")
     assert chosen.errors == []
     assert chosen.outside == []

@@ -37,13 +37,19 @@ def test_the_effect_of_a_move_by_hand(toy: Study) -> None:
 
 
 def test_the_sentence_of_a_move(toy: Study) -> None:
-    # 80 minutes over 6 pairs before; 10 over 1 and 115 over 6 after
-    assert preview(toy, "F", "S1").sentence == (
-        "Fermat (Fresnay) passe de Le Bocage à La Côte. Moins bien : trajet moyen entre collègues "
-        f"13 → 18{NBSP}min (+4,5), relève la plus lente 10 → 15{NBSP}min (+5,0), points de "
-        f"vigilance 0 → 3 (+3), 3{NBSP}alertes nouvelles ou aggravées. Au total, c'est presque "
-        "sûrement moins bien."
+    then = toy.with_plan(toy.plan.move("F", "S1"))
+    road, lost = ([study.cost(zone="N2"), study.cost(zone="S1")] for study in (toy, then))
+    hours = [sum(cost.road_hours for cost in costs) for costs in (road, lost)]
+    said = preview(toy, "F", "S1").sentence
+    assert said.startswith(
+        "Fermat (Fresnay) passe de Le Bocage à La Côte. Moins bien : heures de route par an "
+        f"{hours[0]:.0f} → {hours[1]:.0f}{NBSP}h (+"
     )
+    assert (
+        f"relève la plus lente 10 → 15{NBSP}min (+5,0), points de vigilance 0 → 3 (+3), "
+        f"3{NBSP}alertes nouvelles ou aggravées. Mieux : heures de service perdues par an "
+    ) in said
+    assert said.endswith("Au total, c'est presque sûrement moins bien.")
 
 
 def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
@@ -62,8 +68,8 @@ def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
 
 def test_the_sentence_of_a_move_that_improves(toy: Study, toy_of: Callable[..., Plan]) -> None:
     effect = preview(toy.with_plan(toy_of(N1="ABCI", N2="DEF", S1="GH")), "I", "S1")
-    assert not effect.is_worse
-    assert f"Mieux : trajet moyen entre collègues 25 → 14{NBSP}min ({MINUS}" in effect.sentence
+    assert f"relève la plus lente 30 → 12{NBSP}min ({MINUS}18,0)" in effect.sentence
+    assert effect.sentence.index("Mieux") < effect.sentence.index("relève")
     assert f"5{NBSP}alertes levées. Au total, c'est presque sûrement mieux." in effect.sentence
 
 
@@ -115,7 +121,7 @@ def test_a_difference_with_a_zone_without_a_pair_is_not_told(
     assert to_n2.delta_mean_minutes is None
     assert to_n2.delta_max_minutes is None
     said = preview(toy.with_plan(plan), "A", "N2").sentence
-    assert f"trajet moyen entre collègues 11{NBSP}min (sans objet avant)" in said
+    assert f"relève la plus lente 12{NBSP}min (sans objet avant)" in said
 
 
 def test_a_road_that_is_cut_is_never_a_gain_nor_a_zero(cut_toy: Study) -> None:
@@ -126,13 +132,15 @@ def test_a_road_that_is_cut_is_never_a_gain_nor_a_zero(cut_toy: Study) -> None:
     assert all(math.isnan(entry.delta_objective) for entry in still)
     assert [entry.zone for entry in still] == ["N2", "S1"]
     said = preview(cut_toy, "B", "N2").sentence
-    assert "trajet moyen" not in said
+    assert "heures de route" not in said  # without a way before and after
     assert said.endswith("Au total, c'est non comparable.")
     back = cut_toy.plan.move("C", "N2")
     assert {e.zone: e for e in destinations(cut_toy.with_plan(back), "C")}[
         "N1"
     ].delta_objective == math.inf
-    assert "sans accès (+∞)" in preview(cut_toy.with_plan(back), "C", "N1").sentence
+    # no T.I.S. is known to come to the south from A
+    south = cut_toy.with_plan(cut_toy.plan.move("C", "S1"))
+    assert "→ sans accès (+∞)" in preview(south, "C", "N1").sentence
 
 
 def worst(figures: Evaluator, shown: Plan, lycee: str, before: Plan, zone: str) -> float:

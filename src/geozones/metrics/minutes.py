@@ -101,7 +101,7 @@ METRICS = (
         of_zone=lambda zone: mean([pair[0] for pair in zone.pairs]),
         of_area=_area_mean,
         of_draws=_drawn_mean,
-        places=_EVERYWHERE | {Place.HEADLINE},
+        places=_EVERYWHERE,
         order=20,
         about="dans une même zone",
         # it also moves because zones have more or fewer pairs: the objective judges

@@ -63,6 +63,8 @@ def current_analysis() -> Analysis:
         analysis = analysis.without_tool_rules()
     if asked.teams is not None:
         analysis = analysis.with_team_settings(asked.teams)
+    if asked.cost is not None:
+        analysis = analysis.with_cost_settings(asked.cost)
     return analysis.with_moment(asked.moment).with_peak_factor(asked.peak_factor)
 
 

@@ -1,6 +1,7 @@
 """What each more move brings: a curve for each of the few plain figures of the region."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _INK, _ACCENT = "#14507a", "#c24a1c"
 #: Of a chart and of the title under the last one, in pixels.
-_HEIGHT, _TITLE = 140, 30
+_HEIGHT, _TITLE = 105, 30
 _POINT = "point"
 
 
@@ -66,10 +67,10 @@ def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
     )
     y = alt.Y(
         f"{field}:Q",
-        title=f"{record.label} ({record.unit})" if record.unit else record.label,
-        scale=alt.Scale(zero=False, nice=True),
+        title=None,
+        scale=_scale(frame[field]),
         axis=alt.Axis(
-            tickCount=4,
+            tickCount=3,
             tickMinStep=1,
             labelExpr="replace(format(datum.value, ',.0f'), ',', '\u202f')",
         ),
@@ -94,11 +95,27 @@ def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
         _show(state.widget_value(key))
 
     st.altair_chart(
-        (line.encode(x=x, y=y) + dots).properties(height=_HEIGHT + (_TITLE if last else 0)),
+        (line.encode(x=x, y=y) + dots).properties(
+            height=_HEIGHT + (_TITLE if last else 0),
+            title=alt.TitleParams(_title(record), anchor="start", fontSize=13, fontWeight=600),
+        ),
         key=key,
         on_select=clicked,
         selection_mode=_POINT,
     )
+
+
+def _title(record: Metric) -> str:
+    return f"{record.label} ({record.unit})" if record.unit else record.label
+
+
+def _scale(values: "pd.Series[float]") -> alt.Scale:
+    """Return a scale around what is drawn; around a lone value too, which has no extent."""
+    known = [value for value in values.dropna() if isfinite(value)]
+    if known and max(known) - min(known) < 1:
+        middle = (max(known) + min(known)) / 2
+        return alt.Scale(domain=[middle - 1, middle + 1], nice=True)
+    return alt.Scale(zero=False, nice=True)
 
 
 def _show(event: Any) -> None:  # noqa: ANN401 - Streamlit's own record

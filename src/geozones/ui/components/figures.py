@@ -71,7 +71,7 @@ def _metric(
     values: Values,
     of: tuple[list[str], htpy.Element | None],
 ) -> htpy.Element:
-    """Return the card of a metric; the name is shorter where the peak factor is beside it."""
+    """Return the card of a metric."""
     zones, change = of
     note = study.analysis.peak_note if record.unit == "min" else ""
     detail = record.about
@@ -81,8 +81,7 @@ def _metric(
         # names may be cut short: the mark is before them
         parts = ("estimé", detail) if record.lycees else (detail, "en partie estimé")
         detail = ", ".join(part for part in parts if part)
-    label = f"{record.short}{note}" if note else record.label
-    return card(label, record.write(values[record.key]), detail, change)
+    return card(f"{record.short}{note}", record.write(values[record.key]), detail, change)
 
 
 def names_of(study: Study, record: Metric, values: Values) -> str:

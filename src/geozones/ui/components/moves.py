@@ -242,8 +242,8 @@ def _effect(plan: Plan, effect: MoveEffect, note: str) -> htpy.Element:
     solved = [f"Levée : {breach.message}" for breach in effect.verdict.resolved]
     return html.card(
         html.sentence(effect.summary),
-        html.bullets(reasons, "gz-alerts") if reasons else None,
         changes,
+        html.bullets(reasons, "gz-alerts") if reasons else None,
         html.table("Zone par zone", heads, rows, hidden_caption=True),
         html.bullets(effect.verdict.remarks, "gz-steps") if effect.verdict.remarks else None,
         html.bullets(solved, "gz-solved") if solved else None,

@@ -109,7 +109,7 @@ def _line(
     old, new = work.base.zones, point.result.plan
     names = {zone.id: zone.name for zone in (*old, *new.zones, *work.plan.zones)}
     later = any(other.gain > 0 for other in point.result.moves[rank + 1 :])
-    step = "que la suite reprend" if later else "pour respecter vos conditions"
+    step = "une étape que la suite reprend" if later else "une étape pour vos conditions"
     said = judgement.text if move.gain >= 0 else step
     return htpy.p(".gz-step")[
         htpy.b[f"{rank + 1}."],

@@ -24,6 +24,8 @@ _FIELDS = (
     ("alone_minutes", "Laisser un lycée sans personne compte comme (min de trajet)", 0, 120, 5),
     ("absence_rate", "Taux d'absence (%)", 0, 50, 1),
     ("absence_days", "Durée moyenne d'une absence (jours ouvrés)", 1, 60, 1),
+    ("year_days", "Jours travaillés par an", 100, 230, 5),
+    ("half_day_minutes", "Durée d'une demi-journée (min)", 60, 300, 15),
     ("tis_visits", "Visites d'un T.I.S. par lycée et par mois", 0, 20, 1),
     ("tis_minutes", "Durée d'une visite d'un T.I.S. (min)", 15, 480, 15),
 )

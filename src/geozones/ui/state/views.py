@@ -13,7 +13,7 @@ from typing import Self
 from geozones.domain import Plan
 from geozones.domain.entities import Milestone
 from geozones.domain.peak import Moment
-from geozones.domain.settings import PROPOSED_SIZES, TeamSettings
+from geozones.domain.settings import PROPOSED_SIZES, CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.render import Scene
 from geozones.workspace.imports.session import ListImport
@@ -82,6 +82,14 @@ class Hypotheses:
     moment: Moment = Moment.OFF_PEAK
     peak_factor: float = 1.0
     teams: TeamSettings | None = None
+    cost: CostSettings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostView:
+    """Hypotheses of the yearly cost as typed where they cannot be taken, by field."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The page « Équipes »: needs, posts, absences, what posts stand, T.I.S., the organisation."""
+"""The page « Équipes »: needs, posts, absences, what posts stand, T.I.S., cost, organisation."""
 
 import htpy
 import streamlit as st
@@ -12,6 +12,7 @@ from geozones.ui.components.moves import notice_box
 from geozones.ui.components.parts import choose_part
 from geozones.ui.components.scenario_bar import trouble
 from geozones.ui.components.team_absence import absence_part
+from geozones.ui.components.team_cost import cost_part
 from geozones.ui.components.team_needs import needs_part
 from geozones.ui.components.team_organisation import organisation_part
 from geozones.ui.components.team_posts import posts_part
@@ -32,6 +33,7 @@ _PARTS = {
     "absence": "3. Une absence",
     "resilience": "4. Ce que tient l'équipe",
     "tis": "5. T.I.S.",
+    "cout": "6. Coût annuel",
     "organisation": "Organisation",
 }
 _SHOWN = {
@@ -40,6 +42,7 @@ _SHOWN = {
     "absence": absence_part,
     "resilience": resilience_part,
     "tis": technicians_part,
+    "cout": cost_part,
     "organisation": organisation_part,
 }
 _REGION, _ALL = "Toute la région", "Toutes les zones"

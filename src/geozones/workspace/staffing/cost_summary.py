@@ -1,0 +1,81 @@
+"""What yearly costs say of a plan, in sentences."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from geozones.common.french import listing, number, plural
+from geozones.domain.yearly_cost import ItemCost, YearlyCost, sum_costs
+from geozones.workspace.study import Study
+
+#: Fewest zones of one size whose mean is told.
+_FEWEST = 2
+
+
+def hours_a_lycee(cost: YearlyCost) -> float:
+    """Return the hours a year of a lycée, without visits of T.I.S.: not known in every sector."""
+    if not cost.lycees:
+        return 0.0
+    return (cost.total_hours - cost.items.get("tis", ItemCost()).road_hours) / cost.lycees
+
+
+def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
+    """Say what a lycée of some zones (ids) costs: where most and least, and by size of zone."""
+    costs = {zone: study.cost(zone=zone) for zone in zones}
+    if not costs or not all(isfinite(cost.total_hours) for cost in costs.values()):
+        return ()
+    whole = sum_costs(costs.values(), study.settings)
+    each = hours_a_lycee(whole)
+    lost = whole.unserved_hours / whole.lycees
+    mean = (
+        f"Par lycée et par an, hors déplacements des T.I.S. : {_hours(each)}, dont {_hours(lost)} "
+        "de service perdu."
+    )
+    said = [mean]
+    if len(costs) > 1:
+        ranked = sorted(costs, key=lambda zone: hours_a_lycee(costs[zone]))
+        least, most = (
+            f"{study.plan.zone(zone).name} ({_hours(hours_a_lycee(costs[zone]))} par lycée)"
+            for zone in (ranked[0], ranked[-1])
+        )
+        said.append(f"La zone la plus chère : {most} ; la moins chère : {least}.")
+    return (*said, *_by_size(study, list(costs.values())))
+
+
+def unknown_sentences(cost: YearlyCost) -> tuple[str, ...]:
+    """Say what a cost leaves out, and what it is guessed from."""
+    said = []
+    if without := cost.unknown.get("tis", 0):
+        said.append(
+            f"Déplacements des T.I.S. non renseignés dans {plural(without, 'zone')} : leur secteur "
+            "n'a pas de centre support publié. Le total ne les compte pas."
+        )
+    if not cost.defined:
+        said.append(
+            "Là où aucun poste n'est défini, ils sont estimés d'après les besoins, en équivalents "
+            "temps plein jamais arrondis."
+        )
+    return tuple(said)
+
+
+def _by_size(study: Study, costs: Sequence[YearlyCost]) -> tuple[str, ...]:
+    """Say the mean cost of a lycée by size of its zone, where several sizes have enough zones."""
+    sizes: dict[int, list[YearlyCost]] = {}
+    for cost in costs:
+        sizes.setdefault(cost.lycees, []).append(cost)
+    known = {size: group for size, group in sorted(sizes.items()) if len(group) >= _FEWEST}
+    if len(known) < 2:
+        return ()
+    parts = [
+        f"{_hours(hours_a_lycee(sum_costs(group, study.settings)))} dans les {len(group)} zones "
+        f"de {size}"
+        for size, group in known.items()
+    ]
+    said = (
+        f"Par lycée, selon la taille de sa zone : {listing(parts)}. Ces zones ne sont pas au même "
+        "endroit : la taille n'explique pas tout l'écart."
+    )
+    return (said,)
+
+
+def _hours(value: float) -> str:
+    return f"{number(value)}\u00a0h"

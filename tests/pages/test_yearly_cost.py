@@ -1,0 +1,76 @@
+"""What the page « Équipes » says of the yearly cost, and its hypotheses."""
+
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
+
+from geozones.workspace.costs import ITEMS
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def equipes(service: Scenarios) -> AppTest:
+    """The part « Coût annuel », of the zone that is shown first."""
+    assert service is not None
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app = app.run().switch_page("pages/equipes.py").run()
+    app.segmented_control(key="TeamView.part").set_value("cout").run()
+    return app
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    return unescape(" ".join(element.proto.body for element in app.get("html")))
+
+
+def total(app: AppTest) -> str:
+    """The first figure of the strip."""
+    return said(app).partition("Coût annuel</span>")[2].partition("</span>")[0].rpartition(">")[2]
+
+
+def test_the_cost_of_a_zone_is_told_by_item_with_each_formula(
+    equipes: AppTest, study: Study
+) -> None:
+    text = said(equipes)
+    zone = next(zone for zone in study.plan.zones if study.plan.members(zone.id))
+    assert f"pour la zone {zone.name} (par an)" in text
+    for item in ITEMS.values():
+        assert item.label in text
+        assert item.formula in text
+    hours = study.cost(zone=zone.id).total_hours
+    assert total(equipes) == f"{hours:.0f}\u00a0h"
+
+
+def test_a_hypothesis_out_of_range_is_said_and_kept_as_typed(equipes: AppTest) -> None:
+    before = total(equipes)
+    for typed, why in (
+        ("200", "200 est hors bornes : entre 0 et 20."),
+        ("beaucoup", "« beaucoup » n'est pas un nombre."),
+        ("nan", "« nan » n'est pas un nombre."),
+        ("", "Il manque un nombre."),
+    ):
+        field(equipes).set_value(typed).run()
+        assert f"{why} La valeur en vigueur reste 1." in said(equipes)
+        assert field(equipes).value == typed
+        assert total(equipes) == before
+    button = next(b for b in equipes.button if b.label == "Rétablir : 1")
+    button.click().run()
+    assert "La valeur en vigueur reste" not in said(equipes)
+    assert field(equipes).value == "1"
+
+
+def test_an_hour_lost_may_weigh_more_than_an_hour_on_the_road(equipes: AppTest) -> None:
+    before = total(equipes)
+    field(equipes).set_value("2,5").run()
+    assert "route, et service perdu × 2,5" in said(equipes)
+    assert total(equipes) != before
+
+
+def field(app: AppTest) -> TextInput:
+    return next(one for one in app.text_input if one.label.startswith("Une heure de service"))
