@@ -33,6 +33,11 @@ class TeamSettings:
         Working days running that a lycée may stay without anyone, weekends left out.
     max_posts
         Most posts that a proposal gives a zone.
+    max_known
+        Most different T.I.P. that a proposal gives a lycée.
+    shared_minutes
+        Longest drive from a post's résidence to another of its lycées; a proposal goes further only
+        where it would need one more post otherwise.
     monthly_cap
         Interventions elsewhere than in one's lycée, in half-days a person and calendar month.
     near_minutes
@@ -54,6 +59,8 @@ class TeamSettings:
     split_minutes: float = 30.0
     gap_days: int = 2
     max_posts: int = 12
+    max_known: int = 3
+    shared_minutes: float = 45.0
     monthly_cap: int = 4
     near_minutes: float = 30.0
     alone_minutes: float = 15.0

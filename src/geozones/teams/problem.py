@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from math import ceil, floor
+from math import ceil, floor, inf
 
 from geozones.common.errors import InputError
 from geozones.domain import TravelTimes
@@ -105,6 +105,20 @@ class PostGroup:
                 return False
         return True
 
+    @property
+    def held(self) -> Sequence[Cell]:
+        """The locked cells."""
+        return tuple((self.locks or {}).values())
+
+    def at_work(self, days: int) -> int:
+        """Return the half-days a week of one post, in a lycée or free."""
+        return min(self.most + self.held.count(FREE), 2 * days - self.held.count(None))
+
+    def locked(self, day: int, cell: Cell) -> int:
+        """Return how many half-days of a day are locked to a cell."""
+        halves = (2 * day, 2 * day + 1)
+        return sum(slot in halves and kept == cell for slot, kept in (self.locks or {}).items())
+
     def must_work(self, day: int) -> bool:
         """Return whether a locked half-day of a day is worked in a lycée."""
         locks = self.locks or {}
@@ -118,7 +132,16 @@ def _nothing(cell: Cell) -> Cell:
 
 @dataclass(frozen=True)
 class StaffingProblem:
-    """The problem of one zone: ``needs`` in half-days a week, in the order of ``lycees`` (ids)."""
+    """The problem of one zone.
+
+    Parameters
+    ----------
+    needs
+        Half-days a week, in the order of ``lycees`` (ids).
+    reach
+        Longest drive from a résidence to another lycée of the post, in minutes; posts with locks
+        are not bound by it.
+    """
 
     lycees: tuple[str, ...]
     needs: tuple[int, ...]
@@ -126,6 +149,28 @@ class StaffingProblem:
     groups: tuple[PostGroup, ...]
     options: StaffingOptions
     name: Callable[[str], str] = str
+    reach: float = inf
+
+    @property
+    def posts(self) -> int:
+        """How many posts there are."""
+        return sum(group.count for group in self.groups)
+
+    @cached_property
+    def served(self) -> tuple[int, ...]:
+        """Ranks of the lycées with a need."""
+        return tuple(rank for rank, need in enumerate(self.needs) if need)
+
+    @property
+    def free(self) -> int:
+        """Half-days a week of the posts beyond the needs."""
+        days = self.options.days
+        return sum(g.count * g.at_work(days) for g in self.groups) - sum(self.needs)
+
+    def in_reach(self, residence: int, lycee: int) -> bool:
+        """Return whether a lycée is near enough to a résidence, there and back."""
+        there, back = self.minutes[residence][lycee], self.minutes[lycee][residence]
+        return residence == lycee or max(there, back) <= self.reach
 
     @cached_property
     def minutes(self) -> tuple[tuple[float, ...], ...]:
@@ -151,12 +196,42 @@ class StaffingProblem:
         ]
         return sum(self.minutes[a][b] for a, b in pairwise(stops) if a != b)
 
+    def day_types(self, group: PostGroup, residence: int, day: int) -> tuple[DayType, ...]:
+        """Return the types that a post of a group may work on a day, from a résidence.
+
+        Without locks, a morning is as good as an afternoon: of the two orders of a split day, only
+        the one of least travel is kept, and half a day is in the morning.
+        """
+        able = [kind for kind in self.types if self._may_work(group, residence, day, kind)]
+        if group.locks:
+            return tuple(able)
+        best = {
+            frozenset(kind): kind
+            for kind in sorted(able, key=lambda k: (self.travel(residence, k), k), reverse=True)
+            if kind[0] != NO_LYCEE
+        }
+        return tuple(sorted(best.values()))
+
+    def _may_work(self, group: PostGroup, residence: int, day: int, kind: DayType) -> bool:
+        reached = self.travel(residence, kind) < inf and (
+            bool(group.locks)
+            or all(self.in_reach(residence, lycee) for lycee in kind if lycee != NO_LYCEE)
+        )
+        return reached and group.allows(day, kind, self.lycees)
+
     @cached_property
     def visits(self) -> tuple[int, ...]:
         """Fewest days a week with someone in each lycée, for the gap allowed; 0 without need."""
         days, window = self.options.days, self.options.settings.gap_days + 1
         fewest = ceil(days / window) if window <= days else 0
         return tuple(fewest if need else 0 for need in self.needs)
+
+    @cached_property
+    def gaps(self) -> tuple[int, ...]:
+        """Longest gap in each lycée, in days, were its half-days in whole days evenly spread."""
+        days, most = self.options.days, self.options.settings.gap_days
+        there = [min(ceil(need / 2), days) for need in self.needs]
+        return tuple(min(ceil((days - d) / d), most) if d else 0 for d in there)
 
     def loads(self, group: PostGroup) -> tuple[int, int]:
         """Return the half-days of a post of a group under balanced loads, rounded down and up."""

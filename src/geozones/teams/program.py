@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from time import perf_counter
+from typing import NamedTuple
 
 import highspy
 import numpy as np
@@ -14,8 +15,24 @@ from geozones.common import highs
 from geozones.domain import SearchCancelledError
 
 _TOLERANCE = 1e-6
-#: A criterion: its name in French, and its cost by column (rank).
-type Criterion = tuple[str, Mapping[int, float]]
+
+
+class Criterion(NamedTuple):
+    """A criterion to minimise.
+
+    Parameters
+    ----------
+    name
+        In French.
+    cost
+        By column (rank).
+    least
+        What it is never below, given the values of the criteria before it, by name; from 0.
+    """
+
+    name: str
+    cost: Mapping[int, float]
+    least: Callable[[Mapping[str, float]], float] = lambda _: 0.0
 
 
 class SearchClock:
@@ -107,26 +124,65 @@ class Program:
     def minimise(self, criteria: Sequence[Criterion], clock: SearchClock) -> Solution:
         """Minimise the first criterion, then the next among the best solutions for it, and so on.
 
+        Where all that are left but the last can have the least known of them, one solve is enough.
         Stopped, it returns the best solution so far, not proven. No criterion starts from the
         solution of the one before: given a start, HiGHS 1.16 called 4 optimal where 2 was.
         """
         held: list[tuple[Mapping[int, float], float]] = []
         best: NDArray[np.float64] | None = None
         levels: list[Level] = []
-        proven = True
-        for name, cost in criteria:
-            values, bound, complete = self._solve(cost, held, clock)
-            proven = proven and complete
-            if values is None:
+        for rank, criterion in enumerate(criteria):
+            before = {level.name: level.value for level in levels}
+            ideal = self.attain(_least(criteria[rank:], before), clock, held)
+            if ideal is not None:
+                return _after(levels, ideal)
+            solved = self._one(criterion, criterion.least(before), held, clock)
+            if solved is None:
                 break
-            best = values
-            value = _total(cost, values)
-            levels.append(Level(name, value, value if complete else max(bound, 0.0)))
-            held.append((cost, value))
-        if best is not None:
-            rest = criteria[len(levels) :]
-            levels += [Level(name, _total(cost, best), 0.0) for name, cost in rest]
-        return Solution(best, tuple(levels), proven)
+            best, level = solved
+            levels.append(level)
+            held.append((criterion.cost, level.value))
+        if best is None:
+            return Solution(None, (), not clock.stopped)
+        rest = [Level(c.name, _total(c.cost, best), 0.0) for c in criteria[len(levels) :]]
+        return _after(levels, Solution(best, tuple(rest), not rest))
+
+    def attain(
+        self,
+        targets: Sequence[tuple[str, Mapping[int, float], float]],
+        clock: SearchClock,
+        held: Sequence[tuple[Mapping[int, float], float]] = (),
+    ) -> Solution | None:
+        """Minimise the last criterion, the others at their targets; ``None`` where they cannot be.
+
+        Parameters
+        ----------
+        targets
+            Criteria, each with what it is never below: name, cost by column, value.
+        held
+            Values that other criteria may not pass, by cost.
+        """
+        *first, (name, cost, least) = targets
+        values = [*held, *((entry[1], entry[2]) for entry in first)]
+        solved = self._one(Criterion(name, cost), least, values, clock)
+        if solved is None:
+            return None
+        found, last = solved
+        levels = [Level(name, _total(cost, found), value) for name, cost, value in first]
+        return Solution(found, (*levels, last), last.proven)
+
+    def _one(
+        self,
+        criterion: Criterion,
+        least: float,
+        held: Sequence[tuple[Mapping[int, float], float]],
+        clock: SearchClock,
+    ) -> tuple[NDArray[np.float64], Level] | None:
+        values, bound, complete = self._solve(criterion.cost, held, clock)
+        if values is None:
+            return None
+        value = _total(criterion.cost, values)
+        return values, Level(criterion.name, value, value if complete else max(bound, least))
 
     def _solve(
         self,
@@ -176,6 +232,23 @@ class Program:
         matrix = csr_array((values, (columns, rows)), shape=(width, len(bounds)))
         _load_rows(solver, bounds)
         _load_integer_columns(solver, costs, np.array(self._upper), matrix)
+
+
+def _least(
+    criteria: Sequence[Criterion], before: Mapping[str, float]
+) -> list[tuple[str, Mapping[int, float], float]]:
+    """Return each criterion with the least it can be, those before it at theirs."""
+    values, targets = dict(before), []
+    for name, cost, least in criteria:
+        values[name] = least(values)
+        targets.append((name, cost, values[name]))
+    return targets
+
+
+def _after(levels: Sequence[Level], rest: Solution) -> Solution:
+    """Return a solution of the criteria after some levels, with these."""
+    proven = rest.proven and all(level.proven for level in levels)
+    return Solution(rest.values, (*levels, *rest.levels), proven)
 
 
 def _load_rows(solver: highspy.Highs, bounds: Sequence[tuple[float, float]]) -> None:

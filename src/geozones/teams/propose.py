@@ -9,7 +9,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain.proof import ProofStatus
 from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
-from geozones.teams.composition import compose
+from geozones.teams.composition import GAPS, WeeklyMix, compose
 from geozones.teams.diagnose import contradictions
 from geozones.teams.problem import (
     NO_LYCEE,
@@ -20,7 +20,7 @@ from geozones.teams.problem import (
     check_time,
 )
 from geozones.teams.program import Level, SearchClock, Solution
-from geozones.teams.roster import Roster, RosteredPost, best_roster, roster_of
+from geozones.teams.roster import Roster, RosteredPost, best_roster, roster_near, roster_of
 
 POSTS = "Postes"
 
@@ -106,9 +106,8 @@ def _problem(
 ) -> StaffingProblem:
     lycees = tuple(sorted(request.needs))
     needs = tuple(request.needs[key] for key in lycees)
-    return StaffingProblem(
-        lycees, needs, request.times, _kept(kept, options), options, request.name
-    )
+    groups, reach = _kept(kept, options), options.settings.shared_minutes
+    return StaffingProblem(lycees, needs, request.times, groups, options, request.name, reach)
 
 
 def _check(options: StaffingOptions) -> None:
@@ -120,6 +119,11 @@ def _check(options: StaffingOptions) -> None:
         (
             0 <= settings.split_minutes <= 240,
             "Le trajet entre deux lycées d'une journée est entre 0 et 240 minutes.",
+        ),
+        (1 <= settings.max_known <= 40, "Un lycée est connu de 1 à 40 T.I.P. au plus."),
+        (
+            0 <= settings.shared_minutes <= 240,
+            "Le trajet de la résidence à un autre lycée du poste est entre 0 et 240 minutes.",
         ),
         (0 <= settings.gap_days <= 5, "Un lycée reste sans personne de 0 à 5 jours de suite."),
     )  # fmt: skip
@@ -152,9 +156,11 @@ def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, i
     for count in range(fewest, max(base.options.settings.max_posts, kept) + 1):
         added = (PostGroup(count - kept, most),) if count > kept else ()
         problem = replace(base, groups=(*base.groups, *added))
-        roster = _roster(problem, clock)
-        if roster is not None and roster.posts is not None:
-            return roster, count, fewest
+        # one more post costs more than a long drive
+        for reach in (base.reach, inf):
+            roster = _roster(replace(problem, reach=reach), clock)
+            if roster is not None and roster.posts is not None:
+                return roster, count, fewest
         if clock.stopped:
             return None, count, fewest
         fewest = count + 1
@@ -169,13 +175,16 @@ def _roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
         return None
     roster = roster_of(problem, mix, clock)
     if roster.posts is not None:
-        return Roster(roster.posts, mix.solution)
-    if clock.stopped:
-        return None
-    roster = best_roster(problem, clock)
-    levels = zip(roster.solution.levels, mix.solution.levels, strict=False)
-    bounded = tuple(replace(a, bound=max(a.bound, min(b.bound, a.value))) for a, b in levels)
-    return Roster(roster.posts, replace(roster.solution, levels=bounded))
+        return Roster(roster.posts, _with_gaps(mix))
+    near = roster_near(problem, mix, clock)
+    # its criteria but travel are the least there is; the last minutes are not worth a long search
+    return near if near.posts is not None else best_roster(problem, mix, clock)
+
+
+def _with_gaps(mix: WeeklyMix) -> Solution:
+    """Return the figures of a mix and of its ideal roster, which has no day in excess."""
+    first, *rest = mix.solution.levels
+    return replace(mix.solution, levels=(first, Level(GAPS, 0, 0), *rest))
 
 
 def _no_roster(base: StaffingProblem, clock: SearchClock) -> tuple[ProofStatus, str]:
@@ -225,11 +234,10 @@ def _post(problem: StaffingProblem, post: Post, entry: RosteredPost) -> Post:
             cells[2 * day + half] = None if lycee == NO_LYCEE else problem.lycees[lycee]
     for slot in post.locked:
         cells[slot] = post.cells[slot]
-    left = capacity(post.share, 2 * problem.options.days) - sum(c is not None for c in cells)
-    week = range(2 * problem.options.days)
-    slots = [slot for slot in week if cells[slot] is None and slot not in post.locked]
-    # the rest of a day begun before a day of its own
-    slots.sort(key=lambda slot: (cells[slot ^ 1] is None, slot))
-    for slot in slots[:left]:
-        cells[slot] = FREE
+    for day, free in enumerate(entry.free):
+        halves = (2 * day, 2 * day + 1)
+        left = free - sum(cells[slot] == FREE for slot in halves)
+        able = [slot for slot in halves if cells[slot] is None and slot not in post.locked]
+        for slot in able[:left]:
+            cells[slot] = FREE
     return replace(post, cells=tuple(cells), residence=problem.lycees[entry.residence])

@@ -1,37 +1,70 @@
 r"""The roster: which post works where on which day, over one week that repeats.
 
 Variables: u[p,r] ∈ {0, 1}, post p resides in r; z[p,r,d,t] ∈ {0, 1}, it works a day of type t on
-day d; over[p], under[p] as in ``composition``, whose sets and numbers (1) to (6) and (8) hold here
-for each post alone, and
+day d; f[p,d], its free half-days; w[p,l] ∈ {0, 1}, whether it knows lycée l; lone[p], whether it
+knows one only; once[l] as in ``composition``, as are over[p] and under[p]; q[l,j] ∈ {0, 1}, whether
+l may be without anyone j days running; full[d] ∈ {0, 1}, whether every lycée has someone on day d;
+m[d], free half-days on a day that is not full. The sets of ``composition`` and its numbers (1) to
+(6), (8) and (10) hold here for each post alone, and
 
-9. Σ_p,r,t∋l,d∈w z[p,r,d,t] ≥ 1 for each lycée l with a need and each window w of ``gap_days`` + 1
-   days running, Friday followed by Monday: no lycée is without anyone for longer.
+a. Σ_t z[p,r,d,t]·h(t) + f[p,d] ≤ 2; over the week, the two are the half-days of the post.
+b. z ≤ w for each lycée of the type, w ≤ Σ z.
+c. Σ_p,r,t∋l,d∈δ z[p,r,d,t] ≥ 1 for each lycée l with a need and each window δ of ``gap_days`` + 1
+   days running, Friday followed by Monday: no lycée is without anyone for longer. Windows of j
+   days, longer than an even spread asks for and no longer than ``gap_days``: Σ + q[l,j] ≥ 1.
+d. Σ_p,r,t∋l z[p,r,d,t] ≥ full[d] for each l with a need; m[d] ≥ Σ_p f[p,d] − 2P·full[d].
 
-Two uses. Given a mix, (10) Σ over the posts of (g, r) and the days of δ of z = Y[g,r,δ,t]: a
-roster of that mix has its figures, which bound every roster, so it is optimal. Where the mix has no
-roster, the criteria of ``composition`` are minimised here, over every post and résidence.
+Two uses. Given a mix, Σ over the posts of (g, r) and the days of δ of z = Y[g,r,δ,t]: a roster of
+that mix without a day in excess and with no more free half-days misplaced has its figures, which
+bound every roster, so it is optimal. Where the mix has none, travel is minimised over its
+résidences, the other criteria held at the mix's, which is a bound that may be out of reach; where
+that fails too, all are minimised over every résidence.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import product
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, product
+from math import inf
 
-from geozones.teams.composition import BALANCE, SPLITS, TRAVEL, WeeklyMix, is_split
-from geozones.teams.problem import NO_LYCEE, DayType, StaffingProblem
+from geozones.domain.teams import FREE
+from geozones.teams.composition import (
+    BALANCE,
+    EXCEPTIONS,
+    FREE_DAYS,
+    GAPS,
+    SPLITS,
+    TRAVEL,
+    WeeklyMix,
+    half_days,
+    is_split,
+)
+from geozones.teams.least import least_free, least_splits
+from geozones.teams.problem import DayType, StaffingProblem
 from geozones.teams.program import Criterion, Program, SearchClock, Solution
 
-_INF = float("inf")
+_TOLERANCE = 1e-4
 #: Post, résidence, day, type.
 type Work = tuple[int, int, int, DayType]
 
 
 @dataclass(frozen=True)
 class RosteredPost:
-    """A post of the roster: ranks of its group and résidence, day types (``None``: not worked)."""
+    """A post of the roster.
+
+    Parameters
+    ----------
+    group, residence
+        Their ranks.
+    days
+        Day types; ``None`` where it works in no lycée.
+    free
+        Free half-days by day.
+    """
 
     group: int
     residence: int
     days: tuple[DayType | None, ...]
+    free: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -44,34 +77,86 @@ class Roster:
 
 @dataclass
 class _RosterColumns:
-    """Ranks of the columns of the program: u, z, and (over, under) of each post."""
+    """Ranks of the columns of the program, by the names of the formulation."""
 
     lives: dict[tuple[int, int], int] = field(default_factory=dict)
     works: dict[Work, int] = field(default_factory=dict)
+    free: dict[tuple[int, int], int] = field(default_factory=dict)
+    knows: dict[tuple[int, int], int] = field(default_factory=dict)
+    exceptions: list[int] = field(default_factory=list)
     slack: list[tuple[int, int]] = field(default_factory=list)
+    longer: list[int] = field(default_factory=list)
+    misplaced: list[int] = field(default_factory=list)
+
+
+#: The group of each post, and the ranks of its possible résidences.
+type Homes = Sequence[tuple[int, tuple[int, ...]]]
 
 
 def roster_of(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) -> Roster:
-    """Return a roster of a mix; its posts are ``None`` where there is none, or the time is up."""
-    residents = sorted(mix.residents.items())
-    homes = [(group, (home,)) for (group, home), count in residents for _ in range(count)]
+    """Return an ideal roster of a mix; its posts are ``None`` for want of one, or of time."""
+    homes = _homes(mix)
     program, columns = _build(problem, homes, mix)
-    return _roster_from(homes, problem, columns, program.minimise([("", {})], clock))
+    _mix_rows(problem, homes, mix, program, columns)
+    return _roster_from(homes, problem, columns, program.minimise([Criterion("", {})], clock))
 
 
-def best_roster(problem: StaffingProblem, clock: SearchClock) -> Roster:
-    """Return the best roster of any mix."""
+def roster_near(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) -> Roster:
+    """Return the best roster of other days with the résidences of a mix, at its other figures.
+
+    Its posts are ``None`` for want of one, or of time. It is proven where its travel is the mix's.
+    """
+    program, columns = _build(problem, _homes(mix), None)
+    targets = _targets(problem, columns, mix)
+    travel = [*targets[-1][1].items()]
+    program.row(targets[-1][2] - _TOLERANCE, inf, travel)  # known of the mix: it stops the solver
+    solution = program.attain(targets, clock)
+    if solution is None:
+        return Roster(None, Solution(None, (), proven=False))
+    *levels, last = solution.levels
+    bounded = (*levels, replace(last, bound=min(mix.bound(TRAVEL), last.value)))
+    proven = all(level.proven for level in bounded)
+    return _roster_from(
+        _homes(mix), problem, columns, replace(solution, levels=bounded, proven=proven)
+    )
+
+
+def best_roster(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) -> Roster:
+    """Return the best roster of any mix; the best mix bounds it from below."""
     ranks = tuple(range(len(problem.lycees)))
     groups = enumerate(problem.groups)
     homes = [(group, ranks) for group, entry in groups for _ in range(entry.count)]
     program, columns = _build(problem, homes, None)
-    return _roster_from(
-        homes, problem, columns, program.minimise(_criteria(problem, columns), clock)
-    )
+    _order(problem, homes, program, columns)
+    solution = program.attain(_targets(problem, columns, mix), clock)
+    if solution is None:
+        known = {
+            EXCEPTIONS: lambda _: mix.bound(EXCEPTIONS),
+            FREE_DAYS: lambda _: least_free(problem),
+            SPLITS: lambda values: least_splits(problem, values[FREE_DAYS]),
+        }
+        criteria = [
+            Criterion(name, cost, known.get(name, lambda _: 0.0))
+            for name, cost in _costs(problem, columns).items()
+        ]
+        solution = program.minimise(criteria, clock)
+    return _roster_from(homes, problem, columns, solution)
+
+
+def _homes(mix: WeeklyMix) -> Homes:
+    residents = sorted(mix.residents.items())
+    return [(group, (home,)) for (group, home), count in residents for _ in range(count)]
+
+
+def _targets(
+    problem: StaffingProblem, columns: _RosterColumns, mix: WeeklyMix
+) -> list[tuple[str, dict[int, float], float]]:
+    """Return the criteria with the figures of a mix, and no day in excess."""
+    return [(name, cost, mix.bound(name)) for name, cost in _costs(problem, columns).items()]
 
 
 def _build(
-    problem: StaffingProblem, homes: Sequence[tuple[int, tuple[int, ...]]], mix: WeeklyMix | None
+    problem: StaffingProblem, homes: Homes, mix: WeeklyMix | None
 ) -> tuple[Program, _RosterColumns]:
     program, columns = Program(), _RosterColumns()
     for post, (group, residences) in enumerate(homes):
@@ -82,9 +167,11 @@ def _build(
                     columns.works[post, home, day, kind] = program.column()
         columns.slack.append((program.column(1000), program.column(1000)))
         _post_rows(problem, post, homes[post], program, columns)
-    _lycee_rows(problem, program, columns)
-    if mix is not None:
-        _mix_rows(problem, homes, mix, program, columns)
+        _known_rows(problem, post, program, columns)
+    for rank in problem.served:
+        _lycee_rows(problem, rank, program, columns)
+    for day in range(problem.options.days):
+        _day_rows(problem, day, program, columns)
     return program, columns
 
 
@@ -96,13 +183,7 @@ def _kinds(
         spans = entry.spans(problem.options.days)
         span = next(rank for rank, place in enumerate(spans) if day in place)
         return [kind for g, r, s, kind in mix.days if (g, r, s) == (group, home, span)]
-    return [
-        kind
-        for kind in problem.types
-        if (entry.locks or kind[0] != NO_LYCEE)
-        and entry.allows(day, kind, problem.lycees)
-        and problem.travel(home, kind) < _INF
-    ]
+    return list(problem.day_types(entry, home, day))
 
 
 def _post_rows(
@@ -113,42 +194,94 @@ def _post_rows(
     columns: _RosterColumns,
 ) -> None:
     entry, residences = problem.groups[home[0]], home[1]
+    days = range(problem.options.days)
     mine = {key[1:]: c for key, c in columns.works.items() if key[0] == post}
     program.row(1, 1, [(columns.lives[post, r], 1.0) for r in residences])  # (1)
-    for residence, day in product(residences, range(problem.options.days)):
+    for residence, day in product(residences, days):
         terms = [(c, 1.0) for (r, d, _), c in mine.items() if (r, d) == (residence, day)]
-        lower = 0.0 if entry.must_work(day) else -_INF
+        lower = 0.0 if entry.must_work(day) else -inf
         program.row(lower, 0.0, [*terms, (columns.lives[post, residence], -1.0)])  # (3), (6)
     for residence in residences:
         at_home = [(c, 1.0) for (r, _, kind), c in mine.items() if r == residence and r in kind]
-        program.row(0.0, _INF, [*at_home, (columns.lives[post, residence], -1.0)])  # (5)
-    worked = [(c, float(2 - kind.count(NO_LYCEE))) for (_, _, kind), c in mine.items()]
+        program.row(0.0, inf, [*at_home, (columns.lives[post, residence], -1.0)])  # (5)
+    worked = [(c, half_days(kind)) for (_, _, kind), c in mine.items()]
     program.row(0.0, entry.most, worked)  # (4)
+    for day in days:
+        columns.free[post, day] = program.column(2)
+        here = [(c, half_days(kind)) for (_, d, kind), c in mine.items() if d == day]
+        free = [(columns.free[post, day], 1.0)]
+        program.row(-inf, 2.0 - entry.locked(day, None), [*here, *free])  # (a)
+        program.row(entry.locked(day, FREE), inf, free)
+    at_work = float(entry.at_work(len(days)))
+    program.row(at_work, at_work, [*worked, *((columns.free[post, d], 1.0) for d in days)])  # (a)
     low, high = problem.loads(entry)
     over, under = columns.slack[post]
-    program.row(-_INF, high, [*worked, (over, -1.0)])  # (8)
-    program.row(low, _INF, [*worked, (under, 1.0)])  # (8)
+    program.row(-inf, high, [*worked, (over, -1.0)])  # (8)
+    program.row(low, inf, [*worked, (under, 1.0)])  # (8)
 
 
-def _lycee_rows(problem: StaffingProblem, program: Program, columns: _RosterColumns) -> None:
-    days, window = problem.options.days, problem.options.settings.gap_days + 1
-    for rank, need in enumerate(problem.needs):
-        here = {key: c for key, c in columns.works.items() if rank in key[3]}
-        program.row(need, need, [(c, float(key[3].count(rank))) for key, c in here.items()])  # (2)
-        if not problem.visits[rank]:
+def _known_rows(
+    problem: StaffingProblem, post: int, program: Program, columns: _RosterColumns
+) -> None:
+    lone = program.column()
+    columns.exceptions.append(lone)
+    terms = []
+    for lycee in problem.served:
+        days: dict[int, list[tuple[int, float]]] = {}
+        for (p, _, day, kind), c in columns.works.items():
+            if p == post and lycee in kind:
+                days.setdefault(day, []).append((c, 1.0))
+        if not days:
             continue
+        known = columns.knows[post, lycee] = program.column()
+        terms.append((known, 1.0))
+        for there in days.values():
+            program.row(-inf, 0.0, [*there, (known, -1.0)])  # (b)
+        program.row(0.0, inf, [*(t for there in days.values() for t in there), (known, -1.0)])
+    program.row(2.0, inf, [*terms, (lone, 1.0)])  # (10)
+
+
+def _lycee_rows(
+    problem: StaffingProblem, rank: int, program: Program, columns: _RosterColumns
+) -> None:
+    days, need, settings = problem.options.days, problem.needs[rank], problem.options.settings
+    here = {key: c for key, c in columns.works.items() if rank in key[3]}
+    program.row(need, need, [(c, float(key[3].count(rank))) for key, c in here.items()])  # (2)
+    known = [(c, 1.0) for (_, lycee), c in columns.knows.items() if lycee == rank]
+    once = program.column()
+    columns.exceptions.append(once)
+    program.row(2.0, inf, [*known, (once, 1.0)])  # (10)
+    program.row(-inf, settings.max_known, known)
+    for window in range(problem.gaps[rank] + 1, min(settings.gap_days + 1, days) + 1):
+        may = []
+        if window <= settings.gap_days:
+            columns.longer.append(program.column())
+            may = [(columns.longer[-1], 1.0)]
         for first in range(days):
             seen = {(first + step) % days for step in range(window)}
-            program.row(1, _INF, [(c, 1.0) for key, c in here.items() if key[2] in seen])  # (9)
+            program.row(1, inf, [*((c, 1.0) for k, c in here.items() if k[2] in seen), *may])
+
+
+def _day_rows(
+    problem: StaffingProblem, day: int, program: Program, columns: _RosterColumns
+) -> None:
+    full, misplaced = program.column(), program.column(2 * problem.posts)
+    columns.misplaced.append(misplaced)
+    for rank in problem.served:
+        seen = [(c, 1.0) for k, c in columns.works.items() if k[2] == day and rank in k[3]]
+        program.row(0.0, inf, [*seen, (full, -1.0)])  # (d)
+    free = [(c, -1.0) for (_, d), c in columns.free.items() if d == day]
+    program.row(0.0, inf, [*free, (misplaced, 1.0), (full, 2.0 * problem.posts)])  # (d)
 
 
 def _mix_rows(
     problem: StaffingProblem,
-    homes: Sequence[tuple[int, tuple[int, ...]]],
+    homes: Homes,
     mix: WeeklyMix,
     program: Program,
     columns: _RosterColumns,
 ) -> None:
+    """Hold the days of a mix and its figures, without a day in excess."""
     for (group, residence, span, kind), count in mix.days.items():
         days = problem.groups[group].spans(problem.options.days)[span]
         terms = [
@@ -156,19 +289,43 @@ def _mix_rows(
             for (post, r, day, t), c in columns.works.items()
             if (homes[post][0], r, t) == (group, residence, kind) and day in days
         ]
-        program.row(count, count, terms)  # (10)
-    program.row(0, mix.deviation, [(c, 1.0) for pair in columns.slack for c in pair])
+        program.row(count, count, terms)
+    for name, costs in (
+        (EXCEPTIONS, columns.exceptions),
+        (FREE_DAYS, columns.misplaced),
+        (BALANCE, [c for pair in columns.slack for c in pair]),
+    ):
+        program.row(0, mix.level(name), [(c, 1.0) for c in costs])
+    program.row(0, 0, [(c, 1.0) for c in columns.longer])
 
 
-def _criteria(problem: StaffingProblem, columns: _RosterColumns) -> list[Criterion]:
+def _order(
+    problem: StaffingProblem, homes: Homes, program: Program, columns: _RosterColumns
+) -> None:
+    """Order the résidences of interchangeable posts, of which any order would do."""
+    for post, ((group, ranks), (following, _)) in enumerate(pairwise(homes)):
+        if group == following and not problem.groups[group].locks:
+            later = [(columns.lives[post + 1, r], float(r)) for r in ranks]
+            program.row(0.0, inf, [*later, *((columns.lives[post, r], -float(r)) for r in ranks)])
+
+
+def _costs(problem: StaffingProblem, columns: _RosterColumns) -> dict[str, dict[int, float]]:
+    """Return the cost of each column under each criterion, in their order."""
     splits = {c: 1.0 for (_, _, _, kind), c in columns.works.items() if is_split(kind)}
     slack = dict.fromkeys((c for pair in columns.slack for c in pair), 1.0)
     travel = {c: problem.travel(r, kind) for (_, r, _, kind), c in columns.works.items()}
-    return [(SPLITS, splits), (BALANCE, slack), (TRAVEL, travel)]
+    return {
+        EXCEPTIONS: dict.fromkeys(columns.exceptions, 1.0),
+        GAPS: dict.fromkeys(columns.longer, 1.0),
+        FREE_DAYS: dict.fromkeys(columns.misplaced, 1.0),
+        SPLITS: splits,
+        BALANCE: slack,
+        TRAVEL: travel,
+    }
 
 
 def _roster_from(
-    homes: Sequence[tuple[int, tuple[int, ...]]],
+    homes: Homes,
     problem: StaffingProblem,
     columns: _RosterColumns,
     solution: Solution,
@@ -181,7 +338,12 @@ def _roster_from(
     days = range(problem.options.days)
     return Roster(
         tuple(
-            RosteredPost(group, home_of[post], tuple(kind_of.get((post, day)) for day in days))
+            RosteredPost(
+                group,
+                home_of[post],
+                tuple(kind_of.get((post, day)) for day in days),
+                tuple(round(values[columns.free[post, day]]) for day in days),
+            )
             for post, (group, _) in enumerate(homes)
         ),
         solution,

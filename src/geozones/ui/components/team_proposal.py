@@ -16,6 +16,11 @@ from geozones.workspace.staffing.staff import Staff
 
 _EVERY_S = 0.4
 _REGION_S, _ZONE_S = 60.0, 20.0
+#: The criteria of a proposal, in their order.
+_LEVELS = (
+    "Postes", "Exceptions", "Jours sans personne en trop", "Disponible mal placé",
+    "Journées partagées", "Écarts de charge", "Trajets (min par semaine)",
+)  # fmt: skip
 _STATUSES = {
     "optimal": "prouvé",
     "feasible": "meilleur trouvé",
@@ -172,21 +177,19 @@ def _table(staff: Staff, proposals: tuple[Any, ...]) -> htpy.Element:
             f"{number(level.value)}" + ("" if level.proven else f" (borne {number(level.bound)})")
             for level in values.values()
         ]
-        cells += ["—"] * (4 - len(cells))
+        cells += ["—"] * (len(_LEVELS) - len(cells))
         gap = "0 %" if proposal.gap == 0 else f"{number(100 * proposal.gap, 1)} %"
         shown = gap if proposal.levels else "—"
         status = _STATUSES[proposal.status.value]
         rows.append(
             (_name(staff, proposal.zone), *cells, status, shown, f"{number(proposal.seconds, 2)} s")
         )
-    heads = (
-        "Zone", "Postes", "Journées partagées", "Écarts de charge", "Trajets (min/semaine)",
-        "Preuve", "Écart", "Durée",
-    )  # fmt: skip
-    caption = "Le moins de postes, puis le moins de journées partagées, puis des charges égales, "
-    return html.table(
-        caption + "puis le moins de route", heads, rows, numeric=frozenset({1, 2, 3, 4, 6, 7})
+    heads = ("Zone", *_LEVELS, "Preuve", "Écart", "Durée")
+    numeric = frozenset(range(1, len(_LEVELS) + 1)) | {len(heads) - 2, len(heads) - 1}
+    caption = (
+        "De gauche à droite, ce qui compte le plus d'abord : chaque chiffre le plus bas, ceux "
     )
+    return html.table(caption + "d'avant étant tenus", heads, rows, numeric=numeric)
 
 
 def _adopt(data: dict[str, Any]) -> None:

@@ -19,6 +19,8 @@ _FIELDS = (
     ("split_minutes", "Trajet le plus long entre deux lycées d'une même journée (min)", 0, 120, 5),
     ("gap_days", "Jours de suite, au plus, sans personne dans un lycée", 0, 5, 1),
     ("max_posts", "Postes d'une zone, au plus", 1, 20, 1),
+    ("max_known", "T.I.P. différents dans un lycée, au plus", 1, 10, 1),
+    ("shared_minutes", "De la résidence aux autres lycées du poste, au plus (min)", 0, 120, 5),
     ("monthly_cap", "Interventions hors du lycée du jour, par personne et par mois", 0, 40, 1),
     ("near_minutes", "Une relève est rapide en moins de (min)", 5, 120, 5),
     ("alone_minutes", "Laisser un lycée sans personne compte comme (min de trajet)", 0, 120, 5),
