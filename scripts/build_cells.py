@@ -1,4 +1,4 @@
-"""Build data/cells.parquet (the land of each lycée) and data/departements/*.geojson."""
+"""Build the land of each lycée: data/cells.parquet, fine_borders.parquet, departements/."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ import pyarrow.parquet as pq
 import shapely
 from _common import BUILD_DATE, DATA, DEPARTEMENTS, check, report, rounded, write_json
 from build_travel_times import lycee_positions
+from ground_rivers import banks
 from numpy.typing import NDArray
 
+from geozones.territory.borders import Border, borders_of
 from geozones.territory.cells import cell_units
 from geozones.territory.screen import COARSE_KM, FINE_KM, for_screen
 from geozones.travel.positions import positions_hash
@@ -73,7 +75,8 @@ def build(date: str) -> None:
     ids = list(positions)
     communes = gpd.read_parquet(DATA / "communes.parquet")
     minutes = minutes_from_communes(list(communes["code"]), ids)
-    units, owner = cell_units(positions, communes, minutes, ids)
+    rivers = shapely.multilinestrings(list(banks().values()))
+    units, owner = cell_units(positions, communes, minutes, ids, rivers)
     check(set(owner.tolist()) == set(range(len(ids))), "a lycée has no cell")
     own = communes["departement"].to_numpy(str)[units.commune].tolist()
     cells, departements = for_screen(units, owner, ids, own, FINE_KM, COARSE_KM)
@@ -82,24 +85,39 @@ def build(date: str) -> None:
     write_departements(departements)
     path = DATA / "cells.parquet"
     cells.to_parquet(path, compression="zstd", index=False)
-    write_metadata(path, positions, date)
+    write_metadata(path, positions, date, tolerance_km=[FINE_KM, COARSE_KM])
     texts = [json.dumps(rounded(shape), separators=(",", ":")) for shape in cells.geometry]
     kilobytes = sum(map(len, texts)) / 1000
     check(kilobytes <= 150, f"the cells make {kilobytes:.0f} kB of GeoJSON, at most 150 expected")
     moved = len(np.unique(units.commune[owner != units.owner]))
     note += f", {moved} communes not with their nearest lycée"
     report(path, f"{len(cells)} cells, {note}, {kilobytes:.0f} kB as GeoJSON")
+    write_borders(borders_of(units, owner, ids, own), positions, date)
 
 
-def write_metadata(path: Path, positions: dict[str, tuple[float, float]], date: str) -> None:
+def write_borders(
+    borders: tuple[Border, ...], positions: dict[str, tuple[float, float]], date: str
+) -> None:
+    """Write the lines, with the lycée and the département on each side; empty outside."""
+    columns = {
+        f"{what}_{side}": [getattr(getattr(each, side), what, "") for each in borders]
+        for side in ("left", "right")
+        for what in ("lycee", "departement")
+    }
+    lines = np.array([each.line for each in borders], object)
+    path = DATA / "fine_borders.parquet"
+    table = gpd.GeoDataFrame(columns, geometry=lines, crs="EPSG:4326")
+    table.to_parquet(path, compression="zstd", index=False)
+    write_metadata(path, positions, date)
+    report(path, f"{len(lines)} lines, {int(shapely.get_num_coordinates(lines).sum())} points")
+
+
+def write_metadata(
+    path: Path, positions: dict[str, tuple[float, float]], date: str, **more: object
+) -> None:
     """Add the fingerprint of the positions to the file's metadata, beside GeoParquet's own."""
     table = pq.read_table(path)
-    note = {
-        "format": 1,
-        "date": date,
-        "tolerance_km": [FINE_KM, COARSE_KM],
-        "positions_sha256": positions_hash(positions),
-    }
+    note = {"format": 1, "date": date, "positions_sha256": positions_hash(positions), **more}
     metadata = {**table.schema.metadata, b"geozones": json.dumps(note, sort_keys=True).encode()}
     pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd")
 

@@ -17,7 +17,7 @@ from _common import BUILD_DATE, DATA, TABLES, check, report
 from build_territory import geometries
 from ground_motorways import motorways
 from ground_places import all_communes, neighbours, towns
-from ground_rivers import WaterPieces
+from ground_rivers import WaterPieces, banks, into, known_lines, with_known
 from ground_shapes import NEAR, Row, estuary, lake, land
 from numpy.typing import NDArray
 from shapely.geometry import shape
@@ -26,6 +26,8 @@ PACKAGES = ("@geo-maps/earth-coastlines-10m@0.6.0", "@geo-maps/earth-waterbodies
 #: west, south, east, north of what is drawn as an area: lakes, and the estuary of the Loire
 LAKES = {"Lac de Grand-Lieu": (-1.75, 47.04, -1.60, 47.14)}
 ESTUARY = (-2.19, 47.25, -1.84, 47.32)
+#: lines of rivers.csv that are a second arm: drawn, and not named again
+ARMS = ("Loire, bras sud à Nantes",)
 #: coordinates are rounded to this, in degrees: 10 m
 GRID = 1e-4
 CREDIT = "© les contributeurs d’OpenStreetMap"
@@ -48,17 +50,28 @@ def downloaded(folder: Path) -> list[NDArray[np.object_]]:
 
 
 def rivers(pieces: NDArray[np.object_], communes: pd.DataFrame) -> list[Row]:
-    """Return the rivers of the table, each from its first town to its last."""
-    known = communes[(communes["type"] == "COM") & communes["mairie_localisation"].notna()]
-    mairie = dict(zip(known["code"], geometries(known["mairie_localisation"]), strict=True))
+    """Return the rivers of the table, each from its first town to its last or into another."""
+    towns = communes[(communes["type"] == "COM") & communes["mairie_localisation"].notna()]
+    mairie = dict(zip(towns["code"], geometries(towns["mairie_localisation"]), strict=True))
     water = WaterPieces(pieces)
     listed = json.loads((TABLES / "rivieres.json").read_text(encoding="utf-8"))["rivieres"]
-    found = []
+    known = known_lines()
+    courses: dict[str, shapely.LineString] = {}
     for river in listed:
         places = shapely.get_coordinates([mairie[code] for code in river["villes"]])
-        course = water.course(places)
-        found.append(Row("river", river["nom"], river["rang"], geometry=course))
-    return found
+        parts = [known[name] for name in river.get("tronçons", ())]
+        courses[river["nom"]] = with_known(water.course(places), parts)
+    for river in listed:
+        if other := river.get("dans"):
+            courses[river["nom"]] = into(courses[river["nom"]], courses[other])
+    return [
+        *(
+            Row("river", each["nom"], each["rang"], geometry=courses[each["nom"]])
+            for each in listed
+        ),
+        *(Row("river", "", 2, geometry=with_known(known[name], [])) for name in ARMS),
+        *(Row("bank", name, geometry=line) for name, line in banks().items()),
+    ]
 
 
 def rows() -> list[Row]:

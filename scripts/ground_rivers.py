@@ -2,7 +2,8 @@
 
 The source cuts water along a grid and keeps, of each square, a crude polygon or nothing. Where
 a piece touches the grid its border is true: a river is the shortest way from piece to piece,
-smoothed.
+smoothed. In the towns where a table has the line of a river, the river is that line: borders of
+communes and of cells run along it.
 """
 
 from __future__ import annotations
@@ -11,13 +12,18 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
-from ground_shapes import SCALE
+from _common import TABLES
+from ground_shapes import KM_PER_DEGREE, SCALE
 from numpy.typing import NDArray
 from scipy.interpolate import splev, splprep
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
+from shapely.ops import substring
+
+from geozones.territory.borders import curve
 
 #: the longest gap between two pieces of a river, in km
 _GAP_KM = 14.0
@@ -27,6 +33,12 @@ _POWER = 1.8
 _SMOOTH_KM = 0.28
 _STEP_KM = 0.7
 _ON_GRID = 2e-5
+#: a course that is found stops so far from one that is known, in km; so short, it is left out
+_JOIN_KM, _LEAST_KM = 1.2, 4.0
+#: a zone of the Région lies on both banks (Angers nord – Avrillé): cells do too
+CROSSED = {"Maine"}
+#: a river is taken into another where it comes this near to it, in km
+_MEETS_KM = 0.9
 
 
 class WaterPieces:
@@ -97,3 +109,56 @@ def smoothed(line: NDArray[np.float64]) -> NDArray[np.float64]:
     points = [np.interp(even, length, line[:, axis]) for axis in (0, 1)]
     curve, _ = splprep(points, u=even, s=count * _SMOOTH_KM**2)
     return np.column_stack(splev(even, curve))
+
+
+def known_lines() -> dict[str, shapely.LineString]:
+    """Return the lines of scripts/tables/rivers.csv by their name there, WGS84."""
+    table = pd.read_csv(TABLES / "rivers.csv")
+    return {
+        str(name): shapely.LineString(rows[["lon", "lat"]].to_numpy())
+        for name, rows in table.groupby("river", sort=False)
+    }
+
+
+def banks() -> dict[str, shapely.LineString]:
+    """Return the lines that part the lycées of a town, by name."""
+    return {name: line for name, line in known_lines().items() if name not in CROSSED}
+
+
+def with_known(course: shapely.LineString, known: list[shapely.LineString]) -> shapely.LineString:
+    """Return a course (WGS84) with the lines that are known of it in place of its own, curved."""
+    own = shapely.LineString(shapely.get_coordinates(course) * SCALE)
+    placed = []
+    for line in known:
+        points = shapely.get_coordinates(line) * SCALE
+        start, end = own.project(shapely.points(points[[0, -1]])).tolist()
+        placed.append((start, end, points) if start <= end else (end, start, points[::-1]))
+    at, pieces = 0.0, []
+    for start, end, points in sorted(placed, key=lambda each: each[0]):
+        pieces += [_between(own, at, start - _JOIN_KM), points]
+        at = end + _JOIN_KM
+    pieces.append(_between(own, at, own.length))
+    joined = np.concatenate(pieces)
+    apart = np.concatenate(([True], np.hypot(*np.diff(joined, axis=0).T) > 1e-6))
+    flat = shapely.LineString(joined[apart] / KM_PER_DEGREE)
+    points = shapely.get_coordinates(curve(flat)) * KM_PER_DEGREE / SCALE
+    return shapely.LineString(points)
+
+
+def into(course: shapely.LineString, other: shapely.LineString) -> shapely.LineString:
+    """Return a course up to where it comes near another, ended on that one."""
+    points = shapely.get_coordinates(course)
+    flat = shapely.LineString(shapely.get_coordinates(other) * SCALE)
+    near = flat.distance(shapely.points(points * SCALE)) < _MEETS_KM
+    if not near.any():
+        return course
+    last = int(np.argmax(near))
+    end = flat.interpolate(flat.project(shapely.Point(points[last] * SCALE)))
+    return shapely.LineString([*points[: last + 1], shapely.get_coordinates(end)[0] / SCALE])
+
+
+def _between(line: shapely.LineString, start: float, end: float) -> NDArray[np.float64]:
+    """Return the points of a line from one distance to another, in km; none of a short one."""
+    if end - start < _LEAST_KM:
+        return np.empty((0, 2))
+    return shapely.get_coordinates(substring(line, start, end))

@@ -133,7 +133,7 @@ window.geozonesKeys = function create(host) {
   function halo(item) {
     if (keys.halo) keys.halo.remove();
     const zone = item && item.kind === "zone" && state.scene.zones.find(({ id }) => id === item.id);
-    keys.halo = zone ? around(zone.shape, "signs", HALO).addTo(state.map) : null;
+    keys.halo = zone ? around(zone, "signs", HALO).addTo(state.map) : null;
     if (keys.halo) keys.halo.eachLayer((line) => line.eachLayer((part) => { part._path.dataset.focused = item.id; }));
   }
 

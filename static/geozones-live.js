@@ -236,19 +236,21 @@ window.geozonesLive = function create(host) {
     return path ? state.scene.zones.find((zone) => zone.id === path.dataset.zone) : null;
   }
 
-  // shows at once where the lycée goes
+  // shows at once where the lycée goes; returns the zone (id) that is drawn there
   function drop(marker, lycee) {
     const target = zoneAt(marker.getLatLng());
     const hint = target && live.aim && live.aim.hints && live.aim.hints[target.id];
     end(marker);
     live.lastDrop = state.told + 1; // the gesture that is about to be told
     if (hint && hint.grade >= 0) paint(marker, lycee, target);
+    return target ? target.id : null;
   }
 
   function paint(marker, lycee, zone) {
     forget();
     const style = { ...host.zoneStyle(zone), className: "", interactive: false };
-    const layer = L.geoJSON(shapes[state.scene.cells[lycee.id]], { ...style, style }).addTo(state.map);
+    const land = L.geoJSON(shapes[state.scene.cells[lycee.id]], { ...style, style });
+    const layer = host.near.follow(land, { lycees: [lycee.id] }).addTo(state.map);
     layer.eachLayer((part) => part._path.setAttribute("data-dropped", zone.id));
     marker.getElement().style.setProperty("--ink", zone.ink);
     live.dropped = { layer, marker, ink: lycee.ink, rank: live.lastDrop };

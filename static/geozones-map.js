@@ -22,8 +22,9 @@ window.geozones = (function create() {
   // what the page of the app lays over the map
   const PANELS = "[class*=gz-over-]";
 
-  const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, room });
-  const keys = window.geozonesKeys({ state, emit, around, release: live.release, room });
+  const near = window.geozonesNear({ state, read });
+  const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, room, near });
+  const keys = window.geozonesKeys({ state, emit, around: aroundZone, release: live.release, room });
   const lasso = window.geozonesLasso({ state, emit, release: live.release, mute: live.mute });
 
   // -- set-up ------------------------------------------------------------------------------------
@@ -65,6 +66,7 @@ window.geozones = (function create() {
     for (const name of ["land", "roads", "waters", "outlines", "borders", "signs", "labels"]) {
       map.getPane(name).style.pointerEvents = "none";
     }
+    near.setup(map);
     addBorders(map, base.departements);
     if (base.land) addGround(map, base);
     const [names] = base.names.map((list) => (typeof list === "string" ? known[list] : list));
@@ -104,11 +106,10 @@ window.geozones = (function create() {
   }
 
   function addBorders(map, departements) {
-    state.borders = L.layerGroup(departements.map((shape) => L.geoJSON(shapes[shape], {
-      pane: "borders",
-      interactive: false,
-      style: { fill: false, color: "#20303a", weight: 1.1, opacity: 0.75, dashArray: "1 4", lineCap: "round" },
-    }))).addTo(map);
+    const style = { fill: false, color: "#20303a", weight: 1.1, opacity: 0.75, dashArray: "1 4", lineCap: "round" };
+    state.borders = L.layerGroup(departements.map(({ id, shape }) => near.follow(
+      L.geoJSON(shapes[shape], { pane: "borders", interactive: false, style }), { departement: id },
+    ))).addTo(map);
   }
 
   // what does not change: drawn once, under the zones (land) and over them (waters)
@@ -184,6 +185,11 @@ window.geozones = (function create() {
     return waited.length > 0;
   }
 
+  // a part that nothing waits for
+  function read(file, then) {
+    if (!parts[file]) waitsFor([file], then);
+  }
+
   function draw(group, sent) {
     state.sent = sent;
     if (waitsFor(sent.files || [], () => { if (state.sent === sent) draw(group, sent); })) return;
@@ -236,6 +242,7 @@ window.geozones = (function create() {
     nameAnew(labels);
     const box = state.map.getContainer();
     gestures.drawn(scene);
+    near.update();
     live.drawn(scene);
     keys.drawn(scene);
     box.classList.remove("gz-busy");
@@ -388,6 +395,7 @@ window.geozones = (function create() {
 
   function zoneLayer(zone) {
     const layer = L.geoJSON(shapes[zone.shape], { style: zoneStyle(zone), pane: "zones" });
+    near.follow(layer, ofZones([zone.id]));
     live.tell(layer, () => live.hintCard(zone) || card(zone.name, zone.facts, zone.note));
     layer.on("mouseover", () => layer.setStyle({ color: zone.ink, weight: 2.4 }).bringToFront());
     layer.on("mouseout", () => layer.setStyle({ color: "#ffffff", weight: 1.8 }));
@@ -408,15 +416,25 @@ window.geozones = (function create() {
     return L.layerGroup(lines.map((line) => L.geoJSON(shapes[shape], { pane, interactive: false, style: { ...style, ...line } })));
   }
 
+  function aroundZone({ id, shape }, pane, lines) {
+    return near.follow(around(shape, pane, lines), ofZones([id]));
+  }
+
+  // the lycées of some zones
+  function ofZones(zones) {
+    return { lycees: state.scene.lycees.filter(({ zone }) => zones.includes(zone)).map(({ id }) => id) };
+  }
+
   function outlineLayer(sector) {
-    return around(sector.shape, "outlines", [
+    const zones = state.scene.zones.filter((zone) => zone.sector === sector.id).map(({ id }) => id);
+    return near.follow(around(sector.shape, "outlines", [
       { color: "#ffffff", weight: 4.4, opacity: 0.9 },
       { color: sector.ink, weight: 2, opacity: 0.9 },
-    ]);
+    ]), ofZones(zones));
   }
 
   function limitLayer(zone) {
-    return around(zone.shape, "limits", [{ color: "#ffffff", weight: 3, opacity: 0.85 }, { color: zone.ink, weight: 1.2, opacity: 0.95 }]);
+    return aroundZone(zone, "limits", [{ color: "#ffffff", weight: 3, opacity: 0.85 }, { color: zone.ink, weight: 1.2, opacity: 0.95 }]);
   }
 
   // what is drawn around a zone, whatever fills it: a halo, its status, then what changed it
@@ -428,7 +446,7 @@ window.geozones = (function create() {
   }
 
   function signLayer({ sign, zone, shape }) {
-    const layer = around(shape, "signs", state.signs[sign]);
+    const layer = aroundZone({ id: zone, shape }, "signs", state.signs[sign]);
     layer.eachLayer((line) => line.eachLayer((part) => part.on("add", () => {
       Object.assign(part._path.dataset, { sign, of: zone });
     })));
@@ -507,9 +525,9 @@ window.geozones = (function create() {
 
   function drop(marker, lycee) {
     const at = marker.getLatLng();
-    live.drop(marker, lycee);
+    const zone = live.drop(marker, lycee);
     state.map.getContainer().classList.add("gz-busy");
-    emit({ event: state.scene.placing ? "place" : "drop", id: lycee.id, lat: at.lat, lon: at.lng });
+    emit({ event: state.scene.placing ? "place" : "drop", id: lycee.id, lat: at.lat, lon: at.lng, zone });
     // it is its zone that changes, or the place has yet to be taken: the lycée stays where it is
     spread();
   }
@@ -632,5 +650,5 @@ window.geozones = (function create() {
     emit({ event: "go", id: where });
   }
 
-  return { learn, setup, draw, create, go, focus: keys.focus };
+  return { learn, setup, draw, create, go, focus: keys.focus, near: near.learn };
 })();

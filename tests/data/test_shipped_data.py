@@ -246,7 +246,10 @@ def test_speeds_are_those_of_a_car(times: pd.DataFrame) -> None:
     assert kmh.max() < 118
 
 
-@pytest.mark.parametrize(("name", "form"), [("travel_times.parquet", 2), ("cells.parquet", 1)])
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("travel_times.parquet", 2), ("cells.parquet", 1), ("fine_borders.parquet", 1)],
+)
 def test_computed_files_were_made_for_these_positions(name: str, form: int, lycees: Lycees) -> None:
     note = json.loads(pq.read_schema(DATA / name).metadata[b"geozones"])
     positions = {key: (lycee["lonlat"][1], lycee["lonlat"][0]) for key, lycee in lycees.items()}
@@ -305,6 +308,7 @@ def test_the_files_stay_small() -> None:
     assert sizes["communes.parquet"] < 2_000_000
     assert sizes["travel_times.parquet"] < 3_000_000
     assert sizes["cells.parquet"] < 150_000
+    assert sizes["fine_borders.parquet"] < 500_000
     assert sizes["ground.parquet"] < 200_000
     assert sum(sizes[f"{code}.geojson"] for code in DEPARTEMENTS) < 100_000
 

@@ -7,6 +7,7 @@ from pathlib import Path
 MAP_SCRIPTS = (
     "geozones-names.js",
     "geozones-gestures.js",
+    "geozones-near.js",
     "geozones-live.js",
     "geozones-keys.js",
     "geozones-lasso.js",

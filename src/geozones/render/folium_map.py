@@ -91,14 +91,19 @@ def base_map(ground: Ground, files: MapFiles, library: Library | None = None) ->
 
 
 def scene_layer(
-    scene: Scene, library: Library | None = None, needed: Library | None = None
+    scene: Scene,
+    library: Library | None = None,
+    needed: Library | None = None,
+    near: str | None = None,
 ) -> folium.FeatureGroup:
     """Return the part that changes, as a feature group for ``feature_group_to_add``.
 
     ``library`` holds what the browser has; ``needed`` is the part of it that this scene needs and
-    that the map did not begin with: the browser reads its files before it draws.
+    that the map did not begin with: the browser reads its files before it draws. ``near`` is the
+    file of the borders that it reads once one looks from near.
     """
     group = folium.FeatureGroup(name="geozones")
     files = [] if needed is None else [f"{STATIC}/vendor/{file}" for file in needed.files]
-    _Script("geozones.draw", scene_json(scene, library, files)).add_to(group)
+    borders = f"{STATIC}/vendor/{near}" if near else ""
+    _Script("geozones.draw", scene_json(scene, library, files, borders)).add_to(group)
     return group

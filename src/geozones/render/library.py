@@ -69,14 +69,15 @@ def shape(geometry: BaseGeometry) -> JsonEntry:
     to the one before: a third of the length of GeoJSON.
     """
     parts = shapely.get_parts(geometry)
-    return entry([[_deltas(ring) for ring in _rings(part)] for part in parts])
+    return entry([[deltas(ring) for ring in _rings(part)] for part in parts])
 
 
 def _rings(part: BaseGeometry) -> Iterable[BaseGeometry]:
     return [part] if part.geom_type == "LineString" else shapely.get_rings(part)
 
 
-def _deltas(ring: BaseGeometry) -> list[int]:
+def deltas(ring: BaseGeometry) -> list[int]:
+    """Return the points of a line as `shape` writes them."""
     points = np.rint(shapely.get_coordinates(ring) * SCALE).astype(np.int64)
     steps = np.diff(points, axis=0, prepend=0)
     flat: list[int] = steps.ravel().tolist()
@@ -107,7 +108,19 @@ def publish(shapes: Iterable[JsonEntry], entries: Iterable[JsonEntry], folder: P
     known = [dict(sorted((e.key, e.text) for e in group)) for group in (shapes, entries)]
     texts = (",".join(f'"{key}":{text}' for key, text in group.items()) for group in known)
     content = f"geozones.learn({','.join(f'{{{text}}}' for text in texts)});\n"
-    name = f"territory-{hashlib.sha256(content.encode()).hexdigest()[:16]}.js"
+    name = publish_script("territory", content, folder)
+    return Library((name,), frozenset().union(*known))
+
+
+def publish_script(what: str, content: str, folder: Path) -> str:
+    """Write a script whose name changes with what it holds, if missing; return its name.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    name = f"{what}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.js"
     if not (folder / name).is_file():
         write_atomically(folder / name, content)
-    return Library((name,), frozenset().union(*known))
+    return name

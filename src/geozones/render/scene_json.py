@@ -9,7 +9,18 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import DecisionStatus
 from geozones.render.ground import SCHEMATIC, Ground
-from geozones.render.library import JsonEntry, Library, brief, dumps, entry, missing, publish, shape
+from geozones.render.library import (
+    JsonEntry,
+    Library,
+    brief,
+    deltas,
+    dumps,
+    entry,
+    missing,
+    publish,
+    publish_script,
+    shape,
+)
 from geozones.render.rooms import SCALE as ROOM_SCALE
 from geozones.render.scene import (
     Label,
@@ -28,6 +39,7 @@ from geozones.render.signs import (
     hatching,
     lines_around,
 )
+from geozones.territory.borders import Border, Side
 
 #: What Leaflet's map is made with, wherever it is drawn.
 MAP_OPTIONS: Mapping[str, Any] = {
@@ -60,7 +72,9 @@ def ground_json(ground: Ground, library: Library | None = None) -> str:
             for road in ground.roads
         ],
         "roadsNote": SCHEMATIC if ground.schematic else "",
-        "departements": [key(outline.geometry) for outline in ground.departements],
+        "departements": [
+            {"id": each.id, "shape": key(each.geometry)} for each in ground.departements
+        ],
         "credit": ground.credit,
     }
     shapes = missing(map(shape, ground.geometries), library)
@@ -98,11 +112,29 @@ def publish_shapes(geometries: Iterable[BaseGeometry], folder: Path) -> Library:
     return publish(map(shape, geometries), (), folder)
 
 
-def scene_json(scene: Scene, library: Library | None = None, files: Sequence[str] = ()) -> str:
+def publish_borders(borders: Iterable[Border], folder: Path) -> str | None:
+    """Write the borders between lycées as a script in a folder that the app serves, if missing.
+
+    Returns its name, ``None`` where there are none; raises ``InputError``.
+    """
+    sides: dict[Side, int] = {}
+    lines = [
+        [*(None if side is None else sides.setdefault(side, len(sides)) for side in ends), line]
+        for ends, line in (((each.left, each.right), deltas(each.line)) for each in borders)
+    ]
+    named = [[side.lycee, side.departement] for side in sides]
+    script = f"geozones.near({dumps({'sides': named, 'lines': lines})});\n"
+    return publish_script("borders", script, folder) if lines else None
+
+
+def scene_json(
+    scene: Scene, library: Library | None = None, files: Sequence[str] = (), near: str = ""
+) -> str:
     """Return the scene as the JSON that ``geozones.draw`` takes, safe inside a script.
 
     Areas name their shape by its key; the shapes that ``library`` lacks come along. ``files`` are
-    addresses of the parts of the library that the browser reads before it draws.
+    addresses of the parts of the library that the browser reads before it draws, ``near``
+    that of the borders that it draws from near.
     """
     west, south, east, north = scene.view.bounds
     rest = {
@@ -118,6 +150,7 @@ def scene_json(scene: Scene, library: Library | None = None, files: Sequence[str
         "layers": dict(scene.layers or {}),
         "tiles": scene.tiles,
         "files": list(files),
+        "near": near,
         "pin": None
         if scene.pin is None
         else {"name": scene.pin.name, "at": [scene.pin.lat, scene.pin.lon]},

@@ -34,6 +34,7 @@ def build_cells(
     communes: gpd.GeoDataFrame,
     minutes: Floats,
     ids: Sequence[str],
+    rivers: shapely.Geometry | None = None,
 ) -> gpd.GeoDataFrame:
     """Build the cell of each lycée.
 
@@ -47,6 +48,8 @@ def build_cells(
         float[commune, lycee], driving minutes from the commune; NaN = unreachable.
     ids
         The lycées in the order of the columns of ``minutes``.
+    rivers
+        Lines in WGS84 that part the lycées of a town, or ``None``.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def build_cells(
     ValueError
         If the shapes disagree, or a commune reaches no lycée.
     """
-    units, owner = cell_units(lycees, communes, minutes, ids)
+    units, owner = cell_units(lycees, communes, minutes, ids, rivers)
     shapes = [shapely.coverage_union_all(units.shape[owner == i]) for i in range(len(ids))]
     return gpd.GeoDataFrame({"id": list(ids)}, geometry=shapes, crs=communes.crs)
 
@@ -68,9 +71,10 @@ def cell_units(
     communes: gpd.GeoDataFrame,
     minutes: Floats,
     ids: Sequence[str],
+    rivers: shapely.Geometry | None = None,
 ) -> tuple[Units, Ints]:
     """Return the units of land and, int[unit], the lycée that owns each once cleaned."""
-    units = split_into_units(lycees, communes, minutes, ids)
+    units = split_into_units(lycees, communes, minutes, ids, rivers)
     borders = shared_borders(units)
     owner = without_exclaves(borders, units.owner, units.seed)
     owner = smoothed(borders, owner, units, minutes)

@@ -8,6 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError
@@ -26,7 +27,8 @@ class GroundFeature:
     ----------
     layer
         ``land``, ``border`` (between départements around), ``lake``, ``river`` (areas and lines),
-        ``motorway`` (a schematic line); ``departement`` and ``town`` (points, to be named).
+        ``motorway`` (a schematic line), ``bank`` (the line of a river in a town, that parts lycées,
+        not drawn); ``departement`` and ``town`` (points, to be named).
     rank
         0 is the most important of its layer.
     population
@@ -99,6 +101,12 @@ def towns_of(file: GroundFile) -> tuple[Town, ...]:
     )
 
 
+def banks_of(file: GroundFile) -> BaseGeometry | None:
+    """Return the lines that part the lycées of a town, as one; ``None`` where there is none."""
+    lines = [bank.geometry for bank in file.of("bank")]
+    return shapely.union_all(lines) if lines else None
+
+
 def names_of(file: GroundFile) -> tuple[GroundName, ...]:
     """Return the names of the départements around, of rivers and motorways along their courses."""
     around = [
@@ -106,7 +114,7 @@ def names_of(file: GroundFile) -> tuple[GroundName, ...]:
         for each in file.of("departement")
     ]
     lines = (*file.of("river"), *file.of("motorway"))
-    return (*around, *(name for line in lines for name in _along(line)))
+    return (*around, *(name for line in lines if line.name for name in _along(line)))
 
 
 def _along(line: GroundFeature) -> list[GroundName]:

@@ -30,6 +30,7 @@ def screen_cells(
     lycees: Mapping[str, tuple[float, float]],
     communes: gpd.GeoDataFrame,
     minutes: NDArray[np.float64],
+    rivers: BaseGeometry | None = None,
 ) -> dict[str, BaseGeometry]:
     """Return the cell of each lycée as the screen draws it, made as ``data/cells.parquet`` was.
 
@@ -41,6 +42,8 @@ def screen_cells(
         Polygons in WGS84 that form a valid coverage, with their ``departement``.
     minutes
         float[commune, lycee], driving minutes; NaN = unreachable.
+    rivers
+        Lines in WGS84 that part the lycées of a town, or ``None``.
 
     Raises
     ------
@@ -48,7 +51,7 @@ def screen_cells(
         If a commune reaches no lycée, or no tolerance keeps the cells apart.
     """
     ids = list(lycees)
-    units, owner = cell_units(lycees, communes, minutes, ids)
+    units, owner = cell_units(lycees, communes, minutes, ids, rivers)
     own = communes["departement"].to_numpy(str)[units.commune].tolist()
     for share in _FINER:
         try:

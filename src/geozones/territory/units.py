@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from geozones.territory.banks import parts_by_bank, voronoi_parts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -61,11 +63,12 @@ def split_into_units(
     communes: gpd.GeoDataFrame,
     minutes: Floats,
     ids: Sequence[str],
+    rivers: shapely.Geometry | None = None,
 ) -> Units:
     """Give each commune to a lycée, splitting those that hold several.
 
-    A commune that holds lycées is split between them by Voronoi; any other goes whole to the
-    lycée nearest by road (the first id of ``ids`` on a tie).
+    A commune that holds lycées is split between them, bank by bank, by Voronoi; any other goes
+    whole to the lycée nearest by road (the first id of ``ids`` on a tie).
 
     Parameters
     ----------
@@ -77,6 +80,8 @@ def split_into_units(
         float[commune, lycee], driving minutes; NaN = unreachable.
     ids
         The lycées in the order of the columns of ``minutes``.
+    rivers
+        Lines in WGS84 that part the lycées of a town, or ``None``.
 
     Raises
     ------
@@ -90,6 +95,7 @@ def split_into_units(
     shrink = shrink_of(outer)
     flat = scaled(outer, shrink)
     points = np.array([[lycees[key][1] * shrink, lycees[key][0]] for key in ids])
+    banks = None if rivers is None else scaled(np.array([rivers], object), shrink)[0]
     host = _host_communes(flat, points)
     points = _pushed_apart(flat, host, points)
     pieces: list[object] = []
@@ -98,7 +104,7 @@ def split_into_units(
     for row, shape in enumerate(flat):
         held = np.flatnonzero(host == row)
         if len(held) > 1:
-            parts = _voronoi_parts(shape, points[held])
+            parts = parts_by_bank(shape, points[held], banks)
         else:
             parts = [shape]
             held = held if len(held) else np.array([_nearest(minutes[row], communes, row)])
@@ -139,7 +145,7 @@ def _pushed_apart(flat: Shapes, host: Ints, points: Floats) -> Floats:
         places, group = np.unique(points[held], axis=0, return_inverse=True)
         if len(places) == len(held):
             continue
-        parts = _voronoi_parts(flat[row], places) if len(places) > 1 else [flat[row]]
+        parts = voronoi_parts(flat[row], places) if len(places) > 1 else [flat[row]]
         for place, part in enumerate(parts):
             together = held[group.ravel() == place]
             steps = np.arange(len(together)) - (len(together) - 1) / 2
@@ -154,15 +160,6 @@ def _long_axis(shape: shapely.Geometry) -> Floats:
     lengths = np.hypot(sides[:, 0], sides[:, 1])
     axis = np.asarray(sides[np.argmax(lengths)] / lengths.max(), np.float64)
     return axis if tuple(axis) > (0.0, 0.0) else -axis
-
-
-def _voronoi_parts(shape: shapely.Geometry, points: Floats) -> list[shapely.Geometry]:
-    """Split a polygon between points, in the order of the points."""
-    sites = shapely.multipoints(points)
-    tiles = shapely.get_parts(
-        shapely.voronoi_polygons(sites, extend_to=shapely.envelope(shape), ordered=True)
-    )
-    return [shapely.intersection(tile, shape) for tile in tiles]
 
 
 def _seed(shapes: Shapes, owners: Ints, lycee: int, point: Floats) -> int:

@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.render.app_files import app_folder
 from geozones.render.folium_map import MapFiles
 from geozones.render.library import Library
-from geozones.render.scene_json import publish_scene, publish_shapes
+from geozones.render.scene_json import publish_borders, publish_scene, publish_shapes
 from geozones.ui import serve
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study, study_in_force
@@ -15,10 +15,14 @@ from geozones.workspace.study import Study, study_in_force
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """What is served of the plan in force at the start, and the files that draw it."""
+    """What is served of the plan in force at the start, and the files that draw it.
+
+    ``borders`` is the file of those of the shipped lycées, if any.
+    """
 
     library: Library
     files: MapFiles
+    borders: str | None
 
 
 @st.cache_resource(show_spinner=False)
@@ -27,8 +31,9 @@ def assets(_study: Study) -> Assets:
     folder = app_folder()
     files = serve.prepare_static(folder)
     scene = build_scene(study_in_force(_study.analysis), SceneOptions(editable=True))
-    library = publish_scene(scene, _study.atlas.ground, folder / "static" / "vendor")
-    return Assets(library, files)
+    vendor = folder / "static" / "vendor"
+    library = publish_scene(scene, _study.atlas.ground, vendor)
+    return Assets(library, files, publish_borders(_study.atlas.borders, vendor))
 
 
 @st.cache_resource(show_spinner=False)

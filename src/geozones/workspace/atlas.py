@@ -30,6 +30,7 @@ from geozones.intake.data_folder import CalendarStep
 from geozones.intake.organisation_file import read_organisation
 from geozones.intake.peak_hours import read_peak_profile
 from geozones.render import Ground, Palette
+from geozones.territory.borders import Border, read_borders
 from geozones.territory.files import (
     Commune,
     read_cells,
@@ -38,11 +39,12 @@ from geozones.territory.files import (
     read_communes,
     read_departements,
 )
+from geozones.territory.ground import banks_of, read_ground
 from geozones.territory.shapes import adjacency
 from geozones.travel.positions import positions_hash
 from geozones.travel.settings import read_travel_settings
 from geozones.workspace.drives import Drives, open_drives
-from geozones.workspace.ground import open_ground
+from geozones.workspace.ground import GROUND, open_ground
 
 _COMMUNES = "communes.parquet"
 
@@ -126,6 +128,17 @@ class Atlas:
     def commune_frame(self) -> GeoDataFrame:
         """The communes as cells are built from them, not simplified; raises ``DataFileError``."""
         return read_commune_frame(self.data.path / _COMMUNES)
+
+    @cached_property
+    def borders(self) -> tuple[Border, ...]:
+        """The borders between cells, for a map seen from near; raises ``DataFileError``."""
+        positions = {lycee.id: (lycee.lat, lycee.lon) for lycee in self.lycees.values()}
+        return read_borders(self.data.path / "fine_borders.parquet", positions_hash(positions))
+
+    @cached_property
+    def rivers(self) -> BaseGeometry | None:
+        """The lines that part the lycées of a town (WGS84), if any; raises ``DataFileError``."""
+        return banks_of(read_ground(self.data.path / GROUND))
 
     @cached_property
     def limits(self) -> Mapping[str, BaseGeometry]:

@@ -28,6 +28,7 @@ from geozones.travel.settings import TravelSettings
 from geozones.travel.valhalla_tiles import read_manifest
 
 _log = logging.getLogger(__name__)
+GROUND = "ground.parquet"
 BACKGROUND = "background.parquet"
 #: The colours of the ground's names, quieter than those of sectors, zones and lycées.
 _TOWN = "#2f3a43"
@@ -54,7 +55,7 @@ def open_ground(
     Without ``ground.parquet``: the region's départements, and its most populated communes named.
     Where a background was made here, its roads take the place of the schematic motorways.
     """
-    file = read_ground(folder / "ground.parquet")
+    file = read_ground(folder / GROUND)
     outlines = tuple(Outline(code, *entry) for code, entry in departements.items())
     ground = Ground(
         departements=outlines,

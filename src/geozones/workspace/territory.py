@@ -63,6 +63,11 @@ class Territory:
         return territory_of(self.atlas, overrides)
 
     @property
+    def is_shipped(self) -> bool:
+        """Whether all lycées are where the data folder has them, and no other is there."""
+        return self.cells is self.atlas.cells
+
+    @property
     def positions(self) -> Positions:
         """Latitude and longitude of each lycée (id), in degrees."""
         return self.drives.lycees
@@ -170,7 +175,7 @@ def _relocated(
     rows = tuple(f"commune:{code}" for code in frame["code"])
     minutes = drives.from_communes.restricted(rows, tuple(lycees)).minutes
     try:
-        cells = screen_cells(lycees, frame, np.asarray(minutes))
+        cells = screen_cells(lycees, frame, np.asarray(minutes), atlas.rivers)
     except ValueError as error:
         msg = (
             "Le territoire de chaque lycée n'a pas pu être recalculé pour ces positions : "

@@ -58,6 +58,7 @@ def territory_map(study: Study, scene: Scene, key: str, on_event: Handler) -> No
     served = assets(study)
     patches = commune_shapes(study) if scene.patches else None
     library = served.library if patches is None else served.library | patches
+    borders = served.borders if study.territory.is_shipped else None
     told = replace(scene, answered=state.last_gesture(key))
     st_folium(
         base_map(study.atlas.ground, served.files, served.library),
@@ -65,7 +66,7 @@ def territory_map(study: Study, scene: Scene, key: str, on_event: Handler) -> No
         height=_HEIGHT,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=scene_layer(told, library, patches),
+        feature_group_to_add=scene_layer(told, library, patches, borders),
         on_change=changed,
     )
 

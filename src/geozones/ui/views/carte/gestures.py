@@ -181,9 +181,12 @@ def _aim(plan: Plan, zone: str) -> None:
 
 
 def _drop(study: Study, event: Mapping[str, Any]) -> None:
+    """Move a lycée into the zone that was drawn where it was let go."""
+    plan = current_scenario.current().plan
     try:
         lat, lon = float(event["lat"]), float(event["lon"])
-        zone = study.territory.zone_at(current_scenario.current().plan, lat, lon)
+        drawn = next((entry.id for entry in plan.zones if entry.id == event.get("zone")), None)
+        zone = drawn or study.territory.zone_at(plan, lat, lon)
     except (KeyError, TypeError, ValueError):
         return
     except InputError as error:
