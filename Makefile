@@ -47,15 +47,16 @@ test: $(DEV) $(ADDOK) $(EXTRACT) ## run every test, the browser's included
 	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
 	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
 	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
-	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist loadfile
-	$(BIN)/python -m pytest -m e2e --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist worksteal
+	@# three browsers for two cores: each waits a third of its time
+	$(BIN)/python -m pytest -m e2e --numprocesses 3 --dist worksteal
 
 check: lint types contracts ## check style, types and imports, and run the tests of what changed since main
 	@tests=$$($(BIN)/python scripts/changed_tests.py) || exit; \
 	if [ -z "$$tests" ]; then echo "No test of what changed"; exit; fi; \
 	case "$$tests" in *tests/geocode*) $(MAKE) --no-print-directory $(ADDOK) || exit;; esac; \
 	case "$$tests" in *test_real_*) $(MAKE) --no-print-directory $(EXTRACT) || exit;; esac; \
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $$tests
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $$tests
 
 lint: $(DEV) ## check style
 	$(BIN)/ruff check .

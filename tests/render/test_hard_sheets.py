@@ -11,6 +11,7 @@ from geozones.render import Scene
 from geozones.render.figure import draw
 from geozones.workspace.study import Study
 
+from .conftest import Draw
 from .sheets import Drawn, scene, sheet
 from .test_figure_names import overlap
 
@@ -101,11 +102,13 @@ def test_an_empty_scene_is_still_a_sheet(toy: Study) -> None:
 
 
 @pytest.mark.parametrize("layer", ["lycees", "labels", "departements"])
-def test_a_layer_switched_off_on_screen_is_not_on_the_sheet(study: Study, layer: str) -> None:
+def test_a_layer_switched_off_on_screen_is_not_on_the_sheet(
+    study: Study, drawn: Draw, layer: str
+) -> None:
     shown = replace(scene(study, "vendee"), layers={layer: False})
     words = said(on_sheet(study, shown))
     gone = {"lycees": "Rosa Parks ", "labels": "Rosa Parks ", "departements": "limite de"}[layer]
-    whole = said(on_sheet(study, scene(study, "vendee")))
+    whole = said(drawn("vendee"))
     assert words.count(gone) < whole.count(gone)
 
 

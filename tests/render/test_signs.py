@@ -26,12 +26,13 @@ from geozones.render.signs import (
 )
 from geozones.workspace.study import Study
 
+from .conftest import Draw
 from .sheets import scene, sheet
 
 PUBLISHED, RETAINED, PROPOSED, DRAFT = DecisionStatus
 
 
-def drawn(study: Study, shown: Scene) -> Figure:
+def sheet_of(study: Study, shown: Scene) -> Figure:
     return draw(shown, study.atlas.ground, sheet())
 
 
@@ -65,27 +66,28 @@ def hatched(figure: Figure) -> set[str]:
     ids=["retained", "proposed", "changed"],
 )
 def test_a_sheet_outlines_a_zone_by_its_status_and_where_it_changed(
-    study: Study, changes: dict[str, object], line: object
+    study: Study, drawn: Draw, changes: dict[str, object], line: object
 ) -> None:
     shown = scene(study, "mayenne")
     sign = (line.colour, bool(line.dash))  # type: ignore[attr-defined]
-    assert sign not in outlines(drawn(study, shown))
-    marked = drawn(study, with_zone(shown, "MAY-2", **changes))
+    plain = drawn("mayenne").figure
+    assert sign not in outlines(plain)
+    marked = sheet_of(study, with_zone(shown, "MAY-2", **changes))
     assert sign in outlines(marked)
-    assert hatched(marked) == hatched(drawn(study, shown))
+    assert hatched(marked) == hatched(plain)
 
 
 def test_a_chosen_zone_has_a_halo_on_a_sheet(study: Study) -> None:
     shown = replace(scene(study, "mayenne"), selected_zones=frozenset({"MAY-2"}))
-    assert (HALO[-1].colour, False) in outlines(drawn(study, shown))
+    assert (HALO[-1].colour, False) in outlines(sheet_of(study, shown))
 
 
-def test_only_drafts_are_hatched(study: Study) -> None:
+def test_only_drafts_are_hatched(study: Study, drawn: Draw) -> None:
     shown = scene(study, "sarthe")
     zone = next(z for z in shown.zones if z.id == "SAR-1")
-    assert hatching(zone.colour, zone.ink) in hatched(drawn(study, shown))
+    assert hatching(zone.colour, zone.ink) in hatched(drawn("sarthe").figure)
     published = with_zone(shown, "SAR-1", status=PUBLISHED, changed=True)
-    assert hatching(zone.colour, zone.ink) not in hatched(drawn(study, published))
+    assert hatching(zone.colour, zone.ink) not in hatched(sheet_of(study, published))
 
 
 def test_a_legend_says_the_signs_that_zones_need_and_no_other() -> None:
@@ -98,9 +100,8 @@ def test_a_legend_says_the_signs_that_zones_need_and_no_other() -> None:
 def test_the_signs_of_a_sheet_are_in_its_legend(study: Study) -> None:
     shown = with_zone(scene(study, "mayenne"), "MAY-1", status=RETAINED)
     shown = with_zone(shown, "MAY-2", changed=True)
-    texts = {
-        text.get_text() for text in drawn(study, shown).texts or drawn(study, shown).axes[0].texts
-    }
+    figure = sheet_of(study, shown)
+    texts = {text.get_text() for text in figure.texts or figure.axes[0].texts}
     for sign in ("publie", "retenu", "changed"):
         assert any(MEANINGS[sign].startswith(text) for text in texts if len(text) > 8), sign
     assert not any(text.startswith("brouillon") for text in texts)
@@ -119,7 +120,7 @@ def test_no_two_swatches_are_alike_and_hatching_is_seen_on_pale_and_dark() -> No
 @pytest.mark.parametrize("status", DecisionStatus)
 def test_the_mark_of_a_change_hides_no_status(study: Study, status: DecisionStatus) -> None:
     shown = with_zone(scene(study, "mayenne"), "MAY-2", status=status, changed=True)
-    figure = drawn(study, shown)
+    figure = sheet_of(study, shown)
     for line in (*OUTLINES[status][-1:], CHANGED[-1]):
         assert (line.colour, bool(line.dash)) in outlines(figure)
     lines = lines_around(status, changed=True)
