@@ -91,7 +91,7 @@ def test_simulated_years_are_told_in_the_text_too(
     assert f"{number(year['missed'], 1)} manquées" in line
     assert "T.I.S." not in line
     mean, error = year["uncovered"]["mean"], year["uncovered"]["standard_error"]
-    (margin,) = re.findall(rf"{number(mean, 2)} ± ([\d,]+) sans personne", line)
+    (margin,) = re.findall(rf"{number(mean, 2)} ± ([\d,]+) sans relève", line)
     # the JSON rounds the error to two decimals
     assert float(margin.replace(",", ".")) == pytest.approx(2 * error, abs=0.02)
     assert main([*words, "--years", "1"]) == 0  # one year has no error

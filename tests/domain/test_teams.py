@@ -181,8 +181,13 @@ def test_a_file_of_posts_that_is_none_is_refused(document: Any) -> None:
 
 
 def test_percentiles_weigh_and_count_nobody_as_infinite() -> None:
-    three = figures(np.array([5.0, 40.0, np.inf]), np.array([8.0, 1.0, 1.0]), near=30.0)
+    three = figures(
+        np.array([5.0, 40.0, np.inf]),
+        np.array([8.0, 1.0, 1.0]),
+        np.array([0.0, 1.0, 2.0]),
+        near=30.0,
+    )
     assert (three.median, three.p90, three.near) == (5.0, 40.0, 0.8)
-    assert (three.missed, three.uncovered) == (10.0, 1.0)
-    lost = figures(np.array([5.0, np.inf]), np.array([1.0, 1.0]), near=30.0)
+    assert (three.missed, three.uncovered, three.empty) == (10.0, 1.0, 3.0)
+    lost = figures(np.array([5.0, np.inf]), np.array([1.0, 1.0]), np.zeros(2), near=30.0)
     assert (lost.median, lost.p90) == (5.0, np.inf)

@@ -244,3 +244,24 @@ def test_two_zones_share_the_one_tis_of_their_sector(team: ZoneTeam) -> None:
 def test_no_post_gives_no_figure_rather_than_zero() -> None:
     assert single_figures([]) is None
     assert pair_figures([]) is None
+
+
+def test_a_lycee_is_without_anyone_where_it_is_left_or_not_covered(team: ZoneTeam) -> None:
+    """On Monday ``deux`` leaves B for A; a week later it is at its cap, and nobody comes to A."""
+    (first,) = team.cover(0, 0b01)
+    assert (first.leaves, first.empty) == ("B", ("B",))
+    (capped,) = replace(team, technicians=0).cover(0, 0b01, busy=0b10)
+    assert (capped.by, capped.leaves, capped.empty) == (NOBODY, None, ("A",))
+    (free,) = team.cover(4, 0b01)
+    assert (free.by, free.leaves, free.empty) == ("deux", None, ())
+
+
+def test_a_lycee_is_not_without_anyone_where_a_colleague_stays(team: ZoneTeam) -> None:
+    posts = (
+        post("absent", "AAAAAAAAAA"),
+        post("autre", "AAAAAAAAAA"),
+        post("reste", "AAAAAAAAAA"),
+    )
+    both = replace(team, posts=posts, technicians=0).cover(0, 0b011)
+    assert sorted(answer.by for answer in both) == [NOBODY, "reste"]
+    assert [answer.empty for answer in both] == [(), ()]

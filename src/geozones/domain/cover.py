@@ -28,6 +28,13 @@ class Missed:
         The post (id) that comes, ``TIS`` or ``NOBODY``.
     minutes
         The drive of who comes; 0 where they are in the lycée already, ``inf`` for nobody.
+    leaves
+        The lycée that they leave during the cover; ``None`` where they leave none: a free half-day,
+        someone already there, a T.I.S.
+    empty
+        « Sans personne »: lycées of the zone where someone was due on that half-day and nobody is,
+        for want of a cover or for this one. Of several half-days missed at once that leave the same
+        lycée without anyone, one says so.
     """
 
     absent: str
@@ -36,6 +43,8 @@ class Missed:
     by: str
     minutes: float
     also: str = ""
+    leaves: str | None = None
+    empty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +78,14 @@ class Cover:
         alone = {missed.absent for missed in self.single if missed.by in {TIS, NOBODY}}
         return tuple(label for key, label in self.posts.items() if key in alone)
 
+    @cached_property
+    def empty(self) -> dict[str, int]:
+        """Half-days a week without anyone in a lycée, by the post (id) absent alone."""
+        counts = dict.fromkeys(self.posts, 0)
+        for missed in self.single:
+            counts[missed.absent] += len(missed.empty)
+        return counts
+
 
 @dataclass(frozen=True, slots=True)
 class CoverFigures:
@@ -83,6 +100,9 @@ class CoverFigures:
         missed. The p-th percentile is the least delay that a share p of them do not pass.
     near
         Share covered within the delay that counts as fast, from 0 to 1.
+    empty
+        « Sans personne »: half-days when a lycée where someone was due has nobody, for want of a
+        cover or because of one (see `Missed`).
     """
 
     missed: float
@@ -90,9 +110,12 @@ class CoverFigures:
     median: float | None
     p90: float | None
     near: float | None
+    empty: float = 0.0
 
 
-def figures(delays: FloatArray, weights: FloatArray, near: float) -> CoverFigures:
+def figures(
+    delays: FloatArray, weights: FloatArray, empty: FloatArray, near: float
+) -> CoverFigures:
     """Return the figures of some half-days missed.
 
     Parameters
@@ -101,6 +124,8 @@ def figures(delays: FloatArray, weights: FloatArray, near: float) -> CoverFigure
         ``float[n]``, minutes until someone comes; ``inf`` where nobody does.
     weights
         ``float[n]``, how many half-days each delay stands for.
+    empty
+        ``float[n]``, how many lycées each leaves without anyone.
     near
         The delay within which a cover is fast, in minutes.
     """
@@ -112,15 +137,15 @@ def figures(delays: FloatArray, weights: FloatArray, near: float) -> CoverFigure
     at = [float(delays[order][np.searchsorted(reached, p - 1e-12)]) for p in (0.5, 0.9)]
     fast = float(weights[delays <= near].sum()) / total
     lost = float(weights[np.isinf(delays)].sum())
-    return CoverFigures(total, lost, at[0], at[1], fast)
+    return CoverFigures(total, lost, at[0], at[1], fast, float((weights * empty).sum()))
 
 
 def single_figures(covers: Sequence[Cover]) -> CoverFigures | None:
     """Return the figures over every single absence; ``None`` where no zone has a post."""
     if not covers:
         return None
-    delays = np.array([missed.minutes for cover in covers for missed in cover.single], float)
-    return figures(delays, np.ones(len(delays)), covers[0].near)
+    single = [missed for cover in covers for missed in cover.single]
+    return figures(_delays(single), np.ones(len(single)), _empty(single), covers[0].near)
 
 
 def pair_figures(covers: Sequence[Cover]) -> CoverFigures | None:
@@ -131,19 +156,29 @@ def pair_figures(covers: Sequence[Cover]) -> CoverFigures | None:
     """
     if not covers:
         return None
-    inside = np.array([missed.minutes for cover in covers for missed in cover.pairs], float)
+    inside = [missed for cover in covers for missed in cover.pairs]
     posts = sum(len(cover.posts) for cover in covers)
-    single = [(cover, missed) for cover in covers for missed in cover.single]
-    weights = np.array([posts - len(cover.posts) for cover, _ in single], float)
+    owned = [(cover, missed) for cover in covers for missed in cover.single]
+    single = [missed for _, missed in owned]
+    weights = np.array([posts - len(cover.posts) for cover, _ in owned], float)
     lost = _shared_technician(covers)
-    for rank, (_, missed) in enumerate(single):
+    for rank, missed in enumerate(single):
         weights[rank] -= lost.get((missed.absent, missed.slot), 0)
-    delays = np.array([missed.minutes for _, missed in single], float)
     return figures(
-        np.concatenate([inside, delays, [inf]]),
+        np.concatenate([_delays(inside), _delays(single), [inf]]),
         np.concatenate([np.ones(len(inside)), weights, [float(sum(lost.values()))]]),
+        # a T.I.S. was called because nobody else was there
+        np.concatenate([_empty(inside), _empty(single), [1.0]]),
         covers[0].near,
     )
+
+
+def _delays(missed: Sequence[Missed]) -> FloatArray:
+    return np.array([entry.minutes for entry in missed], float)
+
+
+def _empty(missed: Sequence[Missed]) -> FloatArray:
+    return np.array([len(entry.empty) for entry in missed], float)
 
 
 def _shared_technician(covers: Iterable[Cover]) -> dict[tuple[str, int], int]:

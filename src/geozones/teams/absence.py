@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 from geozones.domain.cover import NOBODY, TIS, Missed
-from geozones.domain.teams import DAYS, FREE
+from geozones.domain.teams import DAYS
 from geozones.teams.cover import ZoneTeam
 
 #: Longest absence accepted, in days: a school year.
@@ -34,11 +34,6 @@ class Relief:
         The date, and the half-day: where it is, who covers it and in how many minutes.
     origin
         Where that person would be on that half-day (lycée id); ``None`` if nobody comes.
-    leaves
-        The lycée (id) that they leave during the cover; ``None`` where they leave none: a free
-        half-day, someone already there, a T.I.S.
-    alone
-        Whether nobody is then in the lycée that they leave.
     capped
         How many colleagues at work could not be called, having reached their monthly cap.
     """
@@ -46,9 +41,17 @@ class Relief:
     day: date
     missed: Missed
     origin: str | None
-    leaves: str | None
-    alone: bool
     capped: int
+
+    @property
+    def leaves(self) -> str | None:
+        """The lycée (id) that they leave during the cover; ``None`` where they leave none."""
+        return self.missed.leaves
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody is then in the lycée that they leave."""
+        return self.leaves in self.missed.empty
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,11 @@ class Schedule:
     def uncovered(self) -> tuple[Relief, ...]:
         """The half-days that nobody covers."""
         return tuple(relief for relief in self.reliefs if relief.missed.by == NOBODY)
+
+    @property
+    def empty(self) -> int:
+        """« Sans personne »: half-days when a lycée where someone was due has nobody."""
+        return sum(len(relief.missed.empty) for relief in self.reliefs)
 
 
 def check_dates(first: date, last: date) -> None:
@@ -120,7 +128,7 @@ def reliefs(team: ZoneTeam, absences: Sequence[Absence]) -> Schedule:
             busy = sum(1 << ranks[key] for key in capped)
             answers = team.cover(2 * day.weekday() + half, absent, busy)
             for missed in answers:
-                relief = _relief(team, day, missed, answers, (absent, busy))
+                relief = _relief(team, day, missed, (busy & ~absent).bit_count())
                 schedule.append(relief)
                 if missed.by not in {TIS, NOBODY} and relief.origin != missed.lycee:
                     made[missed.by, month] += 1
@@ -136,23 +144,8 @@ def _days(absences: Sequence[Absence]) -> list[date]:
     return sorted(day for day in days if day.weekday() < len(DAYS))
 
 
-def _relief(
-    team: ZoneTeam, day: date, missed: Missed, answers: Sequence[Missed], away: tuple[int, int]
-) -> Relief:
-    """Return a cover with what it leaves; ``away`` is the bit sets of absent and of busy posts."""
-    absent, busy = away
-    capped = (busy & ~absent).bit_count()
+def _relief(team: ZoneTeam, day: date, missed: Missed, capped: int) -> Relief:
     if missed.by in {TIS, NOBODY}:
-        origin = team.centre if missed.by == TIS else None
-        return Relief(day, missed, origin, None, alone=False, capped=capped)
+        return Relief(day, missed, team.centre if missed.by == TIS else None, capped)
     rank = next(rank for rank, post in enumerate(team.posts) if post.id == missed.by)
-    origin = team.place(rank, missed.slot)
-    cell = team.posts[rank].cells[missed.slot]
-    if cell in {FREE, missed.lycee}:
-        return Relief(day, missed, origin, None, alone=False, capped=capped)
-    called = {answer.by for answer in answers}
-    stays = any(
-        post.cells[missed.slot] == cell and post.id not in called and not absent >> other & 1
-        for other, post in enumerate(team.posts)
-    ) or any(a.lycee == cell and a.by not in {NOBODY, missed.by} for a in answers)
-    return Relief(day, missed, origin, cell, alone=not stays, capped=capped)
+    return Relief(day, missed, team.place(rank, missed.slot), capped)

@@ -1,7 +1,7 @@
 """Who covers absent posts: colleagues of the zone; then T.I.S., where it is supposed they do."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from math import inf
@@ -101,10 +101,26 @@ class ZoneTeam:
 
         cost = np.minimum(cost, _NEVER)
         rows, columns = linear_sum_assignment(cost)
-        return tuple(
+        answers = [
             self._missed(slot, tasks[row], int(column), here, there)
             for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-        )
+        ]
+        return self._with_empty(slot, here, answers)
+
+    def _with_empty(
+        self, slot: int, here: Sequence[int], answers: Sequence[Missed]
+    ) -> tuple[Missed, ...]:
+        """Return covers, each with the lycées that have nobody for it, though someone was due."""
+        moved = {answer.by for answer in answers if answer.leaves is not None}
+        present = {self.due(r, slot) for r in here if self.posts[r].id not in moved}
+        present |= {answer.lycee for answer in answers if answer.by != NOBODY}
+        told = []
+        for answer in answers:
+            concerned = dict.fromkeys(at for at in (answer.lycee, answer.leaves) if at is not None)
+            empty = tuple(lycee for lycee in concerned if lycee not in present)
+            present.update(empty)
+            told.append(replace(answer, empty=empty))
+        return tuple(told)
 
     def _price(
         self, rank: int, slot: int, lycee: str, there: Mapping[int, str | None], busy: int
@@ -142,7 +158,9 @@ class ZoneTeam:
         if column < len(here):
             place = there[here[column]] or lycee
             minutes = 0.0 if place == lycee else self.times.one_way[place][lycee]
-            return Missed(absent, slot, lycee, self.posts[here[column]].id, minutes)
+            left = self.due(here[column], slot)
+            leaves = None if left == lycee else left
+            return Missed(absent, slot, lycee, self.posts[here[column]].id, minutes, leaves=leaves)
         if column < len(here) + self.technicians:
             return Missed(absent, slot, lycee, TIS, self._from_centre(lycee))
         return Missed(absent, slot, lycee, NOBODY, inf)
@@ -162,9 +180,7 @@ def cover_of(team: ZoneTeam, label: Callable[[Post], str]) -> Cover:
         for slot in range(SLOTS):
             for missed in team.cover(slot, 1 << first | 1 << second):
                 other = keys[1] if missed.absent == keys[0] else keys[0]
-                pairs.append(
-                    Missed(missed.absent, slot, missed.lycee, missed.by, missed.minutes, also=other)
-                )
+                pairs.append(replace(missed, also=other))
     given = [cell for post in team.posts for cell in post.cells]
     unmet = sum(max(need - given.count(lycee), 0) for lycee, need in team.needs.items())
     return Cover(

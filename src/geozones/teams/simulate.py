@@ -55,7 +55,7 @@ class _Outcomes:
     calls
         Interventions by rank of the post.
     delays
-        Minutes of each half-day missed.
+        Minutes of each half-day missed, and how many lycées it leaves without anyone.
     """
 
     team: ZoneTeam
@@ -67,7 +67,7 @@ class _Outcomes:
         self.uncovered: list[int] = []
         self.tis: list[int] = []
         self.calls: list[list[int]] = []
-        self.delays: list[tuple[float, ...]] = []
+        self.delays: list[tuple[tuple[float, int], ...]] = []
         self.posts = posts
 
     def add(self, slot: int, absent: int, busy: int) -> int:
@@ -81,7 +81,7 @@ class _Outcomes:
         self.missed.append(len(answers))
         self.uncovered.append(sum(m.by == NOBODY for m in answers))
         self.tis.append(sum(m.by == TIS for m in answers))
-        self.delays.append(tuple(m.minutes for m in answers))
+        self.delays.append(tuple((m.minutes, len(m.empty)) for m in answers))
         return len(self.missed) - 1
 
 
@@ -176,18 +176,18 @@ def _years(
     asked: tuple[int, float, int],
     near: float,
 ) -> SimulatedYears:
-    weight: Counter[float] = Counter()
+    weight: Counter[tuple[float, int]] = Counter()
     for number, count in counts.items():
-        for minutes in outcomes.delays[number]:
-            weight[minutes] += count
-    delays = np.array(list(weight), float)
+        for missed in outcomes.delays[number]:
+            weight[missed] += count
+    delays, empty = np.array(list(weight), float).reshape(-1, 2).T
     weights = np.array(list(weight.values()), float)
     lost = totals[1]
     error = float(lost.std(ddof=1) / np.sqrt(len(lost))) if len(lost) > 1 else inf
     p90 = float(np.quantile(lost, 0.9, method="inverted_cdf"))
     return SimulatedYears(
         *asked,
-        figures(delays, weights, near),
+        figures(delays, weights, empty, near),
         (float(lost.mean()), error, p90),
         float(totals[0].mean()),
         float(totals[2].mean()),

@@ -60,6 +60,7 @@ def absence(
         "tis_replaces": options.tis_replaces,
         "missed": len(schedule.reliefs),
         "uncovered": len(schedule.uncovered),
+        "empty": schedule.empty,
         "reliefs": [
             {
                 "date": relief.day.isoformat(),

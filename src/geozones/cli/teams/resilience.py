@@ -97,6 +97,7 @@ def _figures(figures: CoverFigures | None) -> Answer | None:
     return {
         "missed": figures.missed,
         "uncovered": figures.uncovered,
+        "empty": figures.empty,
         "median_minutes": figures.median,
         "p90_minutes": figures.p90,
         "near_share": figures.near,
@@ -121,7 +122,7 @@ def _years_line(year: Answer, *, by_tis: bool) -> str:
     return (
         f"  {plural(year['years'], 'année tirée', 'années tirées')} au sort (graine "
         f"{year['seed']}), demi-journées par an : {number(year['missed'], 1)} manquées, "
-        f"{replaced}{number(uncovered['mean'], 2)}{margin} sans personne (une mauvaise année sur "
+        f"{replaced}{number(uncovered['mean'], 2)}{margin} sans relève (une mauvaise année sur "
         f"dix : {number(uncovered['p90'])} ou plus)"
     )
 

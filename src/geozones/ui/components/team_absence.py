@@ -83,6 +83,7 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
     colleagues = [r.missed for r in schedule.reliefs if r.missed.by not in {TIS, NOBODY}]
     by_tis = sum(relief.missed.by == TIS for relief in schedule.reliefs)
     lost = len(schedule.uncovered)
+    empty = f"{plural(schedule.empty, 'demi-journée')} d'un lycée sans personne"
     missed = plural(count, "demi-journée manquée", "demi-journées manquées")
     parts = [f"{len(colleagues)} couvertes par un collègue de la zone"]
     if colleagues:
@@ -90,9 +91,9 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
         parts[0] += f" (trajet moyen {minutes(mean)}{staff.study.analysis.peak_note})"
     if staff.study.settings.teams.tis_replaces:
         parts.append(f"{by_tis} par un T.I.S. (hypothèse)")
-    parts.append(f"{lost} sans personne")
-    said = f" absent : {missed}, dont {', '.join(parts)}."
-    return html.notice("error" if lost else "ok", htpy.strong[label], said)
+    parts.append(f"{lost} non couvertes")
+    said = f" absent : {missed}, dont {', '.join(parts)}. En tout : {empty}, quitté ou non couvert."
+    return html.notice("error" if schedule.empty else "ok", htpy.strong[label], said)
 
 
 def _table(staff: Staff, schedule: Schedule) -> htpy.Element:

@@ -35,7 +35,9 @@ def resilience_part(staff: Staff) -> None:
             htpy.strong["une personne à la fois"],
             ", puis ",
             htpy.strong["deux en même temps"],
-            f". Chaque demi-journée manquée compte pareil. {replacing(staff)}",
+            ". Chaque demi-journée manquée compte pareil. Un lycée est « sans personne » quand "
+            "quelqu'un y était attendu et qu'il n'y a plus personne : non couvert, ou quitté par "
+            f"le collègue qui remplace. {replacing(staff)}",
         )
     )
     if standing.single is None:
@@ -70,7 +72,11 @@ def _figures(standing: Standing, what: str, near: str, note: str) -> htpy.Elemen
         (f"Neuf relèves sur dix en moins de{note}", *(_delay(f.p90) for f in shown_figures)),
         (f"Relèves en moins de {near}", *(_share(f.near) for f in shown_figures)),
         ("Demi-journées manquées comptées", *(number(f.missed) for f in shown_figures)),
-        ("… dont sans personne", *(number(f.uncovered) for f in shown_figures)),
+        ("… que personne ne couvre", *(number(f.uncovered) for f in shown_figures)),
+        (
+            "Demi-journées d'un lycée sans personne",
+            *(number(f.empty) for f in shown_figures),
+        ),
     )
     heads = ("Chiffre", "Une absence", "Deux absences en même temps")
     posts = sum(len(cover.posts) for cover in standing.covers.values())
@@ -97,10 +103,16 @@ def _points(standing: Standing) -> htpy.Renderable:
     said += [
         f"{point} : absent, aucun collègue ne peut couvrir toute sa semaine." for point in points
     ]
+    empty = sum(sum(cover.empty.values()) for cover in standing.covers.values())
+    if empty and not points:
+        said.append(
+            f"Chaque absence trouve un collègue, mais il quitte alors son lycée : "
+            f"{plural(empty, 'demi-journée', 'demi-journées')} sans personne dans un lycée."
+        )
     if said:
         heading = html.subtitle("Points de fragilité", heading=htpy.h3)
         return htpy.fragment[heading, html.bullets(said, "gz-alerts")]
-    good = "Aucun point de fragilité : chaque poste absent est couvert par la zone."
+    good = "Aucun point de fragilité : qui que ce soit d'absent, aucun lycée n'est sans personne."
     return html.bullets([good], "gz-solved")
 
 
@@ -130,8 +142,8 @@ def _zone_cells(standing: Standing, one: CoverFigures, two: CoverFigures) -> tup
         _delay(one.median),
         _delay(one.p90),
         _share(one.near),
-        number(one.uncovered),
-        number(two.uncovered),
+        number(one.empty),
+        number(two.empty),
         points or "aucun",
     )
 
@@ -160,8 +172,8 @@ def _years(staff: Staff, zone: str) -> None:
             if settings.tis_replaces
             else []
         ),
-        ("… sans personne", f"{number(mean, 2)} ± {number(2 * spread, 2)}"),
-        ("… sans personne, une mauvaise année sur dix", f"{number(p90)} ou plus"),
+        ("… que personne ne couvre", f"{number(mean, 2)} ± {number(2 * spread, 2)}"),
+        ("… que personne ne couvre, une mauvaise année sur dix", f"{number(p90)} ou plus"),
         ("Délai médian", _delay(figures.median)),
         ("Neuf relèves sur dix en moins de", _delay(figures.p90)),
     )

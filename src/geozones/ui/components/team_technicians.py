@@ -116,6 +116,6 @@ def _second(one: Standing | None, two: Standing | None, *, published: bool) -> s
     return (
         "Par hypothèse, un T.I.S. remplace un absent. Deux absences en même temps dans le "
         "secteur : "
-        f"{number(one.pairs.uncovered)} demi-journées sans personne avec un T.I.S., "
+        f"{number(one.pairs.uncovered)} demi-journées que personne ne couvre avec un T.I.S., "
         f"{number(two.pairs.uncovered)} avec deux (sur {number(one.pairs.missed)})."
     )

@@ -27,7 +27,7 @@ def fragile(study: Study) -> Iterator[VigilancePoint]:
             if lost:
                 said = (
                     f"Zone {zone.name} : d'une absence à l'autre, "
-                    f"{plural(round(lost), 'demi-journée')} par semaine sans personne pour venir."
+                    f"{plural(round(lost), 'demi-journée')} par semaine que personne ne couvre."
                 )
                 yield point(study, zone, (Kind.FRAGILE, said), study.plan.members(zone.id))
             continue

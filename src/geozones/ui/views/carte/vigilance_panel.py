@@ -102,7 +102,7 @@ def _meaning(study: Study) -> str:
         else "présence dans les lycées : non renseignée, aucun poste n'est défini"
     )
     return (
-        f"Zone fragile : relève à plus de {near}, ou demi-journées sans personne lors d'une "
+        f"Zone fragile : relève à plus de {near}, ou demi-journées sans relève lors d'une "
         f"absence ; {presence} ; point unique : un seul T.I.P., ou plusieurs lycées dont la relève "
         f"à moins de {near} ne vient que d'un seul. Ces repères sont de l'outil, ou de vous si "
         "vous changez les hypothèses."
