@@ -60,7 +60,8 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     heads = ("Secteurs et zones", "La région", "Secteur Nord", "Secteur Nord : qui est avec qui")
     heads += ("Secteur Sud", "Secteur Sud : qui est avec qui")
     heads += ("3 points de vigilance", "Ce qui change")
-    heads += ("1 lycée change de zone", "Sources et version")
+    heads += ("Points de vigilance nouveaux ou changés", "1 lycée change de zone")
+    heads += ("Sources et version",)
     assert [
         head for head, page in zip(heads, pages, strict=True) if not page.startswith(head)
     ] == []
@@ -76,7 +77,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     assert "Brouillon : proposition de l'outil, pas une" in pages[4]
     assert "Le secteur Nord compte 5 lycées en 2 zones, 2,5 en moyenne" in pages[6]
     assert "règle du document (publié)" in pages[6]
-    assert "Descartes (Doué) (change de secteur) Le Bocage La Côte" in pages[8]
+    assert "Descartes (Doué) (change de secteur) Le Bocage La Côte" in pages[9]
 
 
 def test_a_deck_says_who_is_with_whom(opened: dict[str, list[str]], decks: Decks) -> None:

@@ -15,7 +15,8 @@ def test_the_sheet_of_two_plans_names_both_versions_and_whose_minutes_it_tells(
     assert pair.comparison is not None
     assert pair.version.mark in sheet.version
     assert pair.comparison.before.mark in sheet.version
-    assert "après : trajet moyen" in sheet.subtitle
+    worse, better = (sheet.subtitle.index(f"{word} : ") for word in ("Moins bien", "Mieux"))
+    assert worse < better
     alone = sheet_of(dossier(subject, Look("region")), "hd")
     assert alone.version == pair.version.mark
-    assert "après" not in alone.subtitle
+    assert "Moins bien" not in alone.subtitle

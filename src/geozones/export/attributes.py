@@ -36,7 +36,22 @@ def _sure(interval: Interval | None, *, estimated: bool) -> Attributes:
     return {"bas": figure(low), "haut": figure(high), "estime": estimated}
 
 
-def of_sector(sector: SectorRow) -> Attributes:
+def _before(dossier: Dossier, area: str, place: Place) -> Attributes:
+    """Return the metrics of a zone or sector (id) in the plan before, in a before and after.
+
+    They are there and empty where that plan has it not.
+    """
+    if not dossier.paired or dossier.comparison is None:
+        return {}
+    values = dossier.comparison.values.get(area, {})
+    return {
+        f"avant_{record.column}": figure(values.get(record.key))
+        for record in shown_in(place, posts=True)
+        if record.key in dossier.values
+    }
+
+
+def of_sector(dossier: Dossier, sector: SectorRow) -> Attributes:
     """Return the attributes of a sector."""
     return {
         "id": sector.id,
@@ -48,11 +63,12 @@ def of_sector(sector: SectorRow) -> Attributes:
         "zones": len(sector.zones),
         "lycees": len(sector.lycees),
         **_metrics(sector.values, Place.SECTOR_ATTRIBUTES),
+        **_before(dossier, sector.id, Place.SECTOR_ATTRIBUTES),
         **_sure(sector.interval, estimated=sector.estimated),
     }
 
 
-def of_zone(sector: SectorRow, zone: ZoneRow) -> Attributes:
+def of_zone(dossier: Dossier, sector: SectorRow, zone: ZoneRow) -> Attributes:
     """Return the attributes of a zone."""
     return {
         "id": zone.id,
@@ -62,6 +78,7 @@ def of_zone(sector: SectorRow, zone: ZoneRow) -> Attributes:
         "lycees": len(zone.lycees),
         "codes_uai": ", ".join(lycee.id for lycee in zone.lycees),
         **_metrics(zone.values, Place.ZONE_ATTRIBUTES),
+        **_before(dossier, zone.id, Place.ZONE_ATTRIBUTES),
         "modifiee": zone.changed,
         "points_de_vigilance": len(zone.alerts),
         "alertes": " ".join(zone.alerts) or None,
@@ -76,8 +93,10 @@ def of_zone_beside_lycee(zone: ZoneRow) -> Attributes:
     return {f"zone_{name}": value for name, value in beside.items()}
 
 
-def of_lycee(sector: SectorRow, zone: ZoneRow, lycee: LyceeRow) -> Attributes:
-    """Return the attributes of a lycée."""
+def of_lycee(dossier: Dossier, sector: SectorRow, zone: ZoneRow, lycee: LyceeRow) -> Attributes:
+    """Return the attributes of a lycée; its zone in the plan before, in a before and after."""
+    comparison = dossier.comparison if dossier.paired else None
+    before = {} if comparison is None else {"zone_avant": comparison.zones.get(lycee.id)}
     return {
         "uai": lycee.id,
         "uai_associes": ", ".join(lycee.associated_uais) or None,
@@ -87,6 +106,7 @@ def of_lycee(sector: SectorRow, zone: ZoneRow, lycee: LyceeRow) -> Attributes:
         "departement": lycee.departement,
         "zone_id": zone.id,
         "zone": zone.name,
+        **before,
         "secteur": sector.name,
         "statut": zone.status.label,
         "zone_modifiee": zone.changed,

@@ -14,7 +14,7 @@ def csv_bytes(dossier: Dossier) -> bytes:
     plan = attributes.of_dossier(dossier)
     rows = [
         {
-            **attributes.of_lycee(sector, zone, lycee),
+            **attributes.of_lycee(dossier, sector, zone, lycee),
             "latitude": lycee.lat if lycee.is_placed else None,
             "longitude": lycee.lon if lycee.is_placed else None,
             **attributes.of_zone_beside_lycee(zone),

@@ -17,7 +17,8 @@ from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
 from geozones.export.text import slug
 from geozones.export.vigilance import PointRow
-from geozones.metrics import Change, Values, metric
+from geozones.metrics import Change, Place, Values, metric
+from geozones.metrics.headline import sentences
 from geozones.render import Ground, Scene
 
 type Interval = tuple[float, float]
@@ -214,13 +215,37 @@ class Moved:
 class PlanComparison:
     """A plan compared to another, the one before: figures of the region, lycées that moved.
 
-    ``scene`` shows the plan before on the same extent.
+    Parameters
+    ----------
+    changes
+        Figures, what gets worse first.
+    scene
+        The plan before on the same extent.
+    new_points
+        Points to watch that the plan before has not, in sentences; those that got worse are there.
+    zones
+        Name of the zone of each lycée (id) in the plan before.
+    values
+        Metrics of each zone and sector (ids) of the plan before.
     """
 
     before: Version
     changes: tuple[Change, ...]
     moves: tuple[Moved, ...]
     scene: Scene
+    new_points: tuple[str, ...] = ()
+    zones: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Values] = field(default_factory=dict)
+
+    @property
+    def headline(self) -> tuple[Change, ...]:
+        """The few plain figures."""
+        return tuple(change for change in self.changes if Place.HEADLINE in change.metric.places)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What becomes of these, what gets worse first: ``Moins bien : …``."""
+        return tuple(sentences(self.headline).values())
 
 
 @dataclass(frozen=True, slots=True)

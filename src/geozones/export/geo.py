@@ -36,15 +36,17 @@ def layers(dossier: Dossier) -> dict[str, Layer]:
     places: Layer = []
     cells: Layer = []
     for sector, zone, lycee in dossier.lines():
-        properties = attributes.of_lycee(sector, zone, lycee) | plan
+        properties = attributes.of_lycee(dossier, sector, zone, lycee) | plan
         point = shapely.Point(lycee.lon, lycee.lat) if lycee.is_placed else None
         places.append((properties, point))
         if lycee.id in dossier.cells:
             cells.append((properties, dossier.cells[lycee.id]))
     return {
-        "secteurs": [(attributes.of_sector(s) | plan, sectors.get(s.id)) for s in dossier.sectors],
+        "secteurs": [
+            (attributes.of_sector(dossier, s) | plan, sectors.get(s.id)) for s in dossier.sectors
+        ],
         "zones": [
-            (attributes.of_zone(s, z) | plan, zones.get(z.id))
+            (attributes.of_zone(dossier, s, z) | plan, zones.get(z.id))
             for s in dossier.sectors
             for z in s.zones
         ],

@@ -182,10 +182,14 @@ def _compared(comparison: PlanComparison | None) -> str:
         f"<td>{escape(move.after or '—')}</td></tr>"
         for move in comparison.moves
     )
+    said = "".join(f"<li>{escape(typeset(line))}</li>" for line in comparison.sentences)
+    points = "".join(f"<li>{escape(typeset(line))}</li>" for line in comparison.new_points)
+    watched_more = f"<h3>Points de vigilance nouveaux ou changés</h3><ul>{points}</ul>"
     what = escape(typeset(f"Ce qui change depuis : {comparison.before.name}"))
     figures = _table(("Chiffre", "Avant", "Après", "Écart"), changes)
     listed = _table(("Lycée", "Avant", "Après"), moves) if moves else ""
-    return f"<h2>{what}</h2>{figures}{listed}"
+    more = watched_more if points else ""
+    return f"<h2>{what}</h2><ul>{said}</ul>{more}{figures}{listed}"
 
 
 def _table(heads: Iterable[str], rows: str) -> str:

@@ -54,13 +54,14 @@ def _subtitle(dossier: Dossier) -> str:
         said.insert(0, plural(len(zones), "zone"))
     if len(dossier.sectors) > 1:
         said.insert(0, plural(len(dossier.sectors), "secteur"))
-    if dossier.values["mean_minutes"] is not None:
+    if dossier.paired and dossier.comparison is not None:
+        said += [line.rstrip(".") for line in dossier.comparison.sentences]
+    elif dossier.values["mean_minutes"] is not None:
         mean, longest = (
             ", ".join(filter(None, (written(dossier.values, key, 0), guess_of(dossier, key))))
             for key in ("mean_minutes", "max_minutes")
         )
-        when = "après : " if dossier.paired else ""
-        said.append(f"{when}trajet moyen entre collègues {mean}")
+        said.append(f"trajet moyen entre collègues {mean}")
         said.append(f"le plus long {longest}")
     if dossier.peak_note:
         said.append(dossier.peak_note)

@@ -78,10 +78,12 @@ def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
     if not comparison.moves:
         return [typeset(f"Entre « {before} » et « {after} », aucun lycée ne change de zone.")]
     said = [f"Entre « {before} » et « {after} », {of_moves(comparison.moves)}."]
+    said += comparison.sentences
+    said += comparison.new_points
     said += [
         _of_change(change)
         for change in comparison.changes
-        if change.difference_text not in {SAME, UNTOLD}
+        if change not in comparison.headline and change.difference_text not in {SAME, UNTOLD}
     ]
     return [typeset(line) for line in (*said, *map(_of_move, comparison.moves))]
 

@@ -13,6 +13,7 @@ from geozones.domain.uncertainty import ESTIMATED_MEANS, INTERVAL_MEANS
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, make_styles, write_number, write_text
+from geozones.export.workbook_comparison import comparison_sheet
 from geozones.export.workbook_page import set_page
 from geozones.export.workbook_trips import trips_sheet
 from geozones.export.workbook_vigilance import vigilance_sheet
@@ -60,7 +61,9 @@ def xlsx(dossier: Dossier) -> bytes:
     )
     styles = make_styles(book, (record.format for record in _zone_metrics(dossier)))
     _about(book.add_worksheet("À lire"), dossier, styles)
-    taken = {"à lire", "vigilance", "trajets", "matrice"}
+    taken = {"à lire", "avant et après", "vigilance", "trajets", "matrice"}
+    if dossier.comparison is not None:
+        comparison_sheet(book.add_worksheet("Avant et après"), dossier, styles)
     for sector in dossier.sectors:
         sheet = book.add_worksheet(_sheet_name(sector.name, taken))
         _sector(sheet, dossier, sector, styles)

@@ -29,6 +29,7 @@ from geozones.metrics import (
 )
 from geozones.metrics.format import TOWARDS
 from geozones.metrics.headline import Effect, sentences, worst_first
+from geozones.workspace.alike_hours import AlikeHours, Zones, alike_hours, all_zones
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, vigilance
 
@@ -37,6 +38,7 @@ __all__ = [
     "SAME",
     "UNTOLD",
     "VIGILANCE",
+    "AlikeHours",
     "Better",
     "Change",
     "Effect",
@@ -45,6 +47,7 @@ __all__ = [
     "Place",
     "Value",
     "Values",
+    "alike_hours",
     "compare",
     "compare_regions",
     "estimated_pairs",
@@ -59,6 +62,7 @@ __all__ = [
     "sentences",
     "shown_in",
     "with_posts_of",
+    "worst_first",
     "written",
     "written_in_full",
 ]
@@ -95,9 +99,10 @@ def compare_regions(
         posts = any(study.teams.posts for study in (before, after))
     records = shown_in(Place.COMPARISON, posts=posts)
     judgements = judgements_of(before, after)
-    first = {**before.area(), **_counted(with_posts_of(before, after))}
-    then = {**after.area(), **_counted(with_posts_of(after, before))}
-    return compare(records, first, then, judgements)
+    hours = alike_hours(before, after)
+    first = {**before.area(), **_counted(with_posts_of(before, after)), **hours.before}
+    then = {**after.area(), **_counted(with_posts_of(after, before)), **hours.after}
+    return compare(map(hours.named, records), first, then, judgements)
 
 
 def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Change, ...]:
@@ -107,25 +112,26 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
     taken together. Points to watch are those of the region, with the same posts on both sides.
     """
     records = shown_in(Place.HEADLINE)
-    zones = _touched(before.plan, after.plan) if touched else _all_zones(before.plan, after.plan)
+    zones = _touched(before.plan, after.plan) if touched else all_zones(before.plan, after.plan)
+    hours = alike_hours(before, after, zones)
     first, then = (
         {
             **one.evaluator.area(one.plan, only),
             VIGILANCE.key: alerts_in(vigilance(with_posts_of(one, other))),
+            **alike,
         }
-        for one, other, only in ((before, after, zones[0]), (after, before, zones[1]))
+        for one, other, only, alike in (
+            (before, after, zones[0], hours.before),
+            (after, before, zones[1], hours.after),
+        )
     )
     drawn = _drawn(before), _drawn(after)
     judged = {record.key: judge_metric(record, *drawn, zones) for record in records}
     known = {key: judgement for key, judgement in judged.items() if judgement is not None}
-    return worst_first(compare(records, first, then, known))
+    return worst_first(compare(map(hours.named, records), first, then, known))
 
 
-def _all_zones(before: Plan, after: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(zone.id for zone in before.zones), tuple(zone.id for zone in after.zones)
-
-
-def _touched(before: Plan, after: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _touched(before: Plan, after: Plan) -> Zones:
     """Return the zones (ids) of each plan whose lycées are not together in the other."""
     first, then = (
         {zone.id: plan.members(zone.id) for zone in plan.zones} for plan in (before, after)

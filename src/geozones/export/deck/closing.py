@@ -29,10 +29,13 @@ from geozones.export.deck.parts import (
 from geozones.export.deck.table_slides import table_slides
 from geozones.export.dossier import Dossier, PlanComparison, Step
 from geozones.export.maps import pair_png
-from geozones.metrics import Change
+from geozones.export.text import typeset
+from geozones.metrics import SAME, UNTOLD, Change
 
 _PAIR = SlideBox(MARGIN, TOP, 8.1, BOTTOM - TOP)
 _SIDE = MARGIN + _PAIR.width + 0.2
+#: How many figures stand beside two maps.
+_MOST = 8
 _GAPS = (
     TableColumn("Chiffre de la région", 1.32, strong=True),
     TableColumn("Avant", 0.82, numeric=True),
@@ -55,6 +58,10 @@ def change_slides(deck: Presentation, dossier: Dossier, comparison: PlanComparis
     """Add what changes: the maps and figures, then the lycées."""
     said = sentences.of_comparison(comparison, dossier.version.name)
     _maps_slide(deck, dossier, comparison, said)
+    points = [TableRow((typeset(sentence),)) for sentence in comparison.new_points]
+    if points:
+        title = "Points de vigilance nouveaux ou changés"
+        table_slides(deck, title, (TableColumn("Ce qu'il faudra surveiller", INNER),), points, said)
     rows = [
         TableRow(
             (
@@ -78,7 +85,12 @@ def _maps_slide(
     description = f"Deux cartes de même étendue : {before}, {after}"
     pair = pair_png(comparison.scene, dossier.scene, dossier.ground, (before, after), _PAIR)
     picture(slide, _PAIR, pair, description)
-    rows = [_row(change) for change in comparison.changes]
+    others = (
+        change
+        for change in comparison.changes
+        if change not in comparison.headline and change.difference_text not in {SAME, UNTOLD}
+    )
+    rows = [_row(change) for change in (*comparison.headline, *others)][:_MOST]
     beside = SlideBox(_SIDE, TOP, MARGIN + INNER - _SIDE, BOTTOM - TOP)
     end = table(slide, beside, _GAPS, rows, 11) + 0.2
     words = [[TextRun(sentence, 12)] for sentence in said[:1]]
@@ -88,7 +100,7 @@ def _maps_slide(
 
 def _row(change: Change) -> TableRow:
     colour = {True: GREEN, False: RED, None: INK}[change.better]
-    cells = (change.metric.label, change.before_text, change.after_text, change.told)
+    cells = (change.metric.short, change.before_text, change.after_text, change.told)
     return TableRow(cells, colours=(INK, INK, INK, colour))
 
 

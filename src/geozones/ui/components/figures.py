@@ -9,11 +9,13 @@ from geozones.workspace.figures import (
     SAME,
     UNTOLD,
     VIGILANCE,
+    AlikeHours,
     Better,
     Change,
     Metric,
     Place,
     Values,
+    alike_hours,
     is_estimated,
     judgements_of,
     metric,
@@ -32,13 +34,19 @@ def key_figures(
     values = study.area(sector, zone)
     before = None if reference is None else reference.area(sector, zone)
     judgements = {} if reference is None else judgements_of(reference, study)
+    zones = _zones(plan, sector, zone)
+    hours = AlikeHours()
+    if reference is not None:
+        hours = alike_hours(
+            reference, study, (tuple(_zones(reference.plan, sector, zone)), tuple(zones))
+        )
 
     def difference_of(record: Metric) -> htpy.Element | None:
-        earlier_value = None if before is None else before[record.key]
-        judgement = judgements.get(record.key)
-        return difference(Change(record, earlier_value, values[record.key], judgement))
+        key = record.key
+        earlier_value = None if before is None else {**before, **hours.before}[key]
+        now = {**values, **hours.after}[key]
+        return difference(Change(record, earlier_value, now, judgements.get(key)))
 
-    zones = _zones(plan, sector, zone)
     watched = alerts_in(chosen(vigilance(study), sector=sector, zone=zone))
     before_watched = (
         None if reference is None else alerts_in(vigilance(with_posts_of(reference, study)))

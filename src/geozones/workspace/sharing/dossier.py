@@ -8,12 +8,12 @@ from geozones.export import Dossier, PlanComparison, Step
 from geozones.export.text import printable, slug
 from geozones.render import Scene, View
 from geozones.workspace.calendar import due
-from geozones.workspace.figures import compare_regions
+from geozones.workspace.figures import compare_regions, worst_first
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing import rows
 from geozones.workspace.sharing.credits import calendar_notes, credits_of
-from geozones.workspace.sharing.points import point_rows
+from geozones.workspace.sharing.points import new_points, point_rows
 from geozones.workspace.sharing.subject import Subject, in_force, open_subject
 from geozones.workspace.study import Study
 
@@ -195,7 +195,10 @@ def _comparison(first: Subject, second: Subject) -> PlanComparison:
     before, after = first.study, second.study
     return PlanComparison(
         first.version,
-        compare_regions(before, after),
+        worst_first(compare_regions(before, after)),
         rows.moves(before, after),
         build_scene(before, options),
+        new_points(before, after),
+        {lycee: rows.zone_name(before.plan, lycee) for lycee in before.plan.lycees},
+        rows.values_by_area(before),
     )

@@ -2,8 +2,22 @@
 
 from geozones.export.text import printable
 from geozones.export.vigilance import PointRow
+from geozones.workspace.figures import with_posts_of
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import chosen, vigilance
+
+
+def new_points(before: Study, after: Study) -> tuple[str, ...]:
+    """Return the points to watch that only the second plan has, in sentences.
+
+    Both are looked at with the same posts; information is left out.
+    """
+    first, then = (
+        [point.sentence for point in vigilance(with_posts_of(one, other)) if point.is_alert]
+        for one, other in ((before, after), (after, before))
+    )
+    known = set(first)
+    return tuple(printable(sentence) for sentence in then if sentence not in known)
 
 
 def point_rows(

@@ -146,8 +146,8 @@ def moves(first: Study, second: Study) -> tuple[Moved, ...]:
     return tuple(
         Moved(
             names[lycee],
-            _where(before, lycee),
-            _where(after, lycee),
+            zone_name(before, lycee),
+            zone_name(after, lycee),
             # one that is added or removed changes of none
             len({_sector(before, lycee), _sector(after, lycee)} - {""}) > 1,
         )
@@ -155,7 +155,16 @@ def moves(first: Study, second: Study) -> tuple[Moved, ...]:
     )
 
 
-def _where(plan: Plan, lycee: str) -> str:
+def values_by_area(study: Study) -> dict[str, Values]:
+    """Return the metrics of each zone and each sector, by id."""
+    plan = study.plan
+    found = {zone.id: study.area(zone=zone.id) for zone in plan.zones if plan.members(zone.id)}
+    found |= {s.id: study.area(sector=s.id) for s in plan.sectors if plan.lycees_of(s.id)}
+    return {key: shown_values(study, values) for key, values in found.items()}
+
+
+def zone_name(plan: Plan, lycee: str) -> str:
+    """Return the name of the zone of a lycée; nothing where the plan has it not."""
     return printable(plan.zone_of(lycee).name) if lycee in plan.zone_by_lycee else ""
 
 

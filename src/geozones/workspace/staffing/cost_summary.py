@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from geozones.common.french import listing, number, plural
-from geozones.domain.yearly_cost import ItemCost, YearlyCost, sum_costs
+from geozones.domain.yearly_cost import YearlyCost, sum_costs
 from geozones.workspace.study import Study
 
 #: Fewest zones of one size whose mean is told.
@@ -15,7 +15,8 @@ def hours_a_lycee(cost: YearlyCost) -> float:
     """Return the hours a year of a lycée, without visits of T.I.S.: not known in every sector."""
     if not cost.lycees:
         return 0.0
-    return (cost.total_hours - cost.items.get("tis", ItemCost()).road_hours) / cost.lycees
+    road = sum(item.road_hours for key, item in cost.items.items() if key != "tis")
+    return (road + cost.settings.cost.lost_hour * cost.unserved_hours) / cost.lycees
 
 
 def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from geozones.export.dossier import LyceeRow, PlanComparison, SectorRow, ZoneRow
 from geozones.export.estimates import Shown, guess_of
 from geozones.export.show import Figure, Line, Slide
 from geozones.export.text import typeset
-from geozones.metrics import SAME, Change, Place, metric, written
+from geozones.metrics import SAME, Change, metric, written
 from geozones.render import Label, Scene, View
 from geozones.render.scene import Bounds
 from geozones.workspace.sharing.subject import Subject
@@ -111,10 +111,21 @@ def unplaced_sentences(lycees: Iterable[LyceeRow]) -> tuple[str, ...]:
 
 
 def change_figures(comparison: PlanComparison) -> tuple[Figure, ...]:
-    """Return the figures that a room follows: how far colleagues are, before and after."""
-    return tuple(
-        _change(change) for change in comparison.changes if Place.SUMMARY in change.metric.places
+    """Return the figures that a room follows, before and after: what gets worse first."""
+    return tuple(_change(change) for change in comparison.headline)
+
+
+def new_point_sentences(comparison: PlanComparison) -> tuple[str, ...]:
+    """Say how many points to watch are new, and the first; nothing where none is."""
+    points = comparison.new_points
+    if not points:
+        return ()
+    count = plural(
+        len(points),
+        "point de vigilance nouveau ou changé",
+        "points de vigilance nouveaux ou changés",
     )
+    return (f"{count}. {points[0]}",)
 
 
 def _change(change: Change) -> Figure:

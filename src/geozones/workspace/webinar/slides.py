@@ -18,6 +18,7 @@ from geozones.workspace.webinar.slide_parts import (
     lycee_line,
     lycees_per_zone,
     metric_figure,
+    new_point_sentences,
     on_changes,
     shortened,
     status_sentences,
@@ -179,6 +180,7 @@ def before_after(dossier: Dossier, subject: Subject) -> Slide:
             pictures=(Picture(before, first), Picture(after, second)),
             badges=undecided_badges(subject),
             figures=change_figures(comparison),
+            sentences=new_point_sentences(comparison),
             lines=lines,
             more=more,
         )

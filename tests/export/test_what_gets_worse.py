@@ -1,0 +1,78 @@
+"""Files of two plans say what there was before, and what gets worse first."""
+
+import csv
+import io
+import json
+import re
+from html import unescape
+
+import openpyxl
+import pytest
+from pptx import Presentation
+
+from geozones.export import Dossier
+from geozones.export.registry import format_of
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import of_plan
+from geozones.workspace.study import Study
+
+
+@pytest.fixture(scope="module")
+def pair(toy: Study) -> Dossier:
+    """Descartes leaves its zone for that of the south: two are left, four are far apart."""
+    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
+    return dossier(subject, Look("before-after"))
+
+
+def made(pair: Dossier, key: str) -> bytes:
+    return format_of(key).make(pair)
+
+
+def test_a_csv_says_the_zone_before(pair: Dossier) -> None:
+    text = made(pair, "csv").decode("utf-8-sig")
+    rows = {row["uai"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
+    assert (rows["D"]["zone_avant"], rows["D"]["zone"]) == ("Le Bocage", "La Côte")
+    assert rows["A"]["zone_avant"] == rows["A"]["zone"]
+
+
+def test_a_geojson_has_the_figures_of_each_zone_before(pair: Dossier, toy: Study) -> None:
+    features = json.loads(made(pair, "geojson"))["features"]
+    zones = {f["properties"]["id"]: f["properties"] for f in features if f["id"].startswith("zon")}
+    south = zones["S1"]
+    assert south["avant_releve_max_min"] == toy.area(zone="S1")["worst_releve_minutes"]
+    assert south["releve_max_min"] > south["avant_releve_max_min"]
+    lycees = {f["properties"].get("uai"): f["properties"] for f in features}
+    assert lycees["D"]["zone_avant"] == "Le Bocage"
+
+
+def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(made(pair, "xlsx")))
+    rows = [[cell for cell in row if cell] for row in book["Avant et après"].values]
+    assert rows[0][:4] == ["Chiffre de la région", "Avant", "Après", "Écart"]
+    assert rows[1][-1] == "moins bien"
+    assert any(row[:1] == ["Points de vigilance nouveaux ou changés"] for row in rows)
+    assert ["Descartes (Doué)", "Le Bocage", "La Côte"] in rows
+
+
+def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier) -> None:
+    text = unescape(made(pair, "html").decode()).replace("\u00a0", " ")
+    told = text[text.index("Ce qui change depuis") :]
+    assert "<li>Moins bien :" in told
+    assert told.index("Moins bien :") < told.index("<table>")
+    assert "Points de vigilance nouveaux ou changés" in told
+    assert not re.search("objectif", told, re.IGNORECASE)
+
+
+def test_a_deck_has_a_slide_of_what_will_have_to_be_watched(pair: Dossier) -> None:
+    deck = Presentation(io.BytesIO(made(pair, "pptx")))
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides if slide.shapes.title]
+    assert "Points de vigilance nouveaux ou changés" in titles
+    said = [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
+    assert any("Moins bien" in text for text in said)
+
+
+def test_a_single_view_has_nothing_of_another_plan(pair: Dossier, toy: Study) -> None:
+    alone = dossier(of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json"), Look())
+    assert pair.comparison is not None
+    assert b"zone_avant" not in made(alone, "csv")
+    assert b"avant_" not in made(alone, "geojson")
