@@ -56,9 +56,17 @@ def test_files_have_the_printed_name_beside_the_usual_one(mayenne: Dossier) -> N
     named = {row["UAI"]: (row["Lycée"], row["Nom imprimé"]) for row in rows}
     assert named[FLECHE] == ("Estournelles de Constant", THREE)
     assert named["0530010Y"] == ("Ambroise Paré", "Ambroise Paré")
+    # each figure stands under its own head
+    by_code = {row["UAI"]: row for row in rows}
+    buron = by_code["0530012A"]
+    assert (buron["Centre support"], buron["Élèves"]) == ("oui", 1302)
+    assert (buron["Besoin (demi-journées)"], buron["Besoin d'après"]) == (12, "d'après les élèves")
+    assert isinstance(buron["Relève (min)"], float)
     features = json.loads(geojson(mayenne))["features"]
     lycees = {f["properties"].get("uai"): f["properties"] for f in features}
     assert lycees[FLECHE]["nom_imprime"] == THREE
+    assert (lycees[FLECHE]["eleves"], lycees[FLECHE]["besoin_demi_journees"]) == (1326, 12)
+    assert "black-born/prix-eleve-ecole" in lycees[FLECHE]["eleves_source"]
     assert "Annexe pédagogique" in lycees[DAGUET]["remarque"]
     assert ";nom_imprime;" in csv_bytes(mayenne).decode("utf-8-sig").splitlines()[0]
     text = unescape(page(mayenne).decode()).replace("\u00a0", " ")

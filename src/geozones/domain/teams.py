@@ -185,6 +185,12 @@ class Teams:
         known = lycee.pupils if basis is Basis.PUPILS else None
         return self.sizes.get(basis, {}).get(lycee.id, known)
 
+    def pupils(self, lycee: Lycee) -> tuple[int | None, str]:
+        """Return the pupils of a lycée, ``None`` where not known, and who says so, in French."""
+        if lycee.id in self.sizes.get(Basis.PUPILS, {}):
+            return self.size(lycee, Basis.PUPILS), "fichier importé dans le scénario"
+        return lycee.pupils, lycee.pupils_source
+
     def workload(self, lycees: Iterable[Lycee]) -> Workload:
         """Return what some lycées need together."""
         held = tuple(lycees)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from geozones.common.errors import InputError
-from geozones.common.french import number, plural
+from geozones.common.french import number, of, plural
 from geozones.domain.entities import Lycee
 
 #: Most half-days a week that a lycée may need.
@@ -225,7 +225,7 @@ def checked_size(value: object, basis: Basis, what: str) -> int:
         If it is no whole number in range. A lycée has one pupil at least.
     """
     fewest = 1 if basis is Basis.PUPILS else 0
-    said = f"Le nombre de {basis.label} {what} est un nombre entier"
+    said = f"Le nombre {of(basis.label)} {what} est un nombre entier"
     return _checked_whole(value, _MOST[basis], said, fewest)
 
 

@@ -77,7 +77,8 @@ class LyceeRow:
     """A lycée; ``releve_minutes`` and ``releve_from`` are of its nearest colleague, if any.
 
     ``interval`` is the low and the high of these minutes; ``estimated``, whether they are.
-    ``printed`` is its name where it was published, empty where it is the same.
+    ``printed`` is its name where it was published, empty where it is the same. ``need`` is its
+    half-days a week, ``need_origin`` what they go by; ``pupils`` are ``None`` where not known.
     """
 
     id: str
@@ -94,6 +95,10 @@ class LyceeRow:
     interval: Interval | None = None
     associated_uais: tuple[str, ...] = ()
     printed: str = ""
+    pupils: int | None = None
+    pupils_source: str = ""
+    need: int | None = None
+    need_origin: str = ""
 
     @property
     def is_placed(self) -> bool:

@@ -18,7 +18,7 @@ from geozones.export.workbook_page import set_page
 from geozones.export.workbook_trips import trips_sheet
 from geozones.export.workbook_vigilance import vigilance_sheet
 from geozones.metrics import Metric, Place, number_of, shown_in
-from geozones.metrics.format import MINUTES
+from geozones.metrics.format import COUNT, MINUTES
 
 _LONGEST_NAME = 31
 _COLUMNS = (
@@ -30,6 +30,9 @@ _COLUMNS = (
     ("Commune", 21),
     ("Dép.", 6),
     ("Centre support", 9),
+    ("Élèves", 8),
+    ("Besoin (demi-journées)", 10),
+    ("Besoin d'après", 20),
     ("Relève (min)", 9),
     ("Bas (min)", 7),
     ("Haut (min)", 7),
@@ -40,7 +43,8 @@ _METRIC_WIDTH = 11
 #: Widths, in characters, for what a cell of minutes may hold, in a wide font too: a number that its
 #: column can't hold is shown as ###.
 _SHORT, _NO_WAY, _GUESSED = 7, 13, 18
-_RELEVE = 7
+_HEADS = tuple(head for head, _ in _COLUMNS)
+_SIZE, _RELEVE = _HEADS.index("Élèves"), _HEADS.index("Relève (min)")
 _NO_DATE = "2025-06-11"
 
 
@@ -59,7 +63,7 @@ def xlsx(dossier: Dossier) -> bytes:
             "created": created,
         }
     )
-    styles = make_styles(book, (record.format for record in _zone_metrics(dossier)))
+    styles = make_styles(book, (COUNT, *(record.format for record in _zone_metrics(dossier))))
     _about(book.add_worksheet("À lire"), dossier, styles)
     taken = {"à lire", "avant et après", "vigilance", "trajets", "matrice"}
     if dossier.comparison is not None:
@@ -144,6 +148,9 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
             texts = (*first, *named, lycee.commune, lycee.departement)
             for column, text in enumerate((*texts, "oui" if lycee.is_support else "")):
                 write_text(sheet, row, column, text, styles)
+            write_number(sheet, (row, _SIZE), lycee.pupils, (COUNT, False), styles)
+            write_number(sheet, (row, _SIZE + 1), lycee.need, (COUNT, False), styles)
+            write_text(sheet, row, _SIZE + 2, lycee.need_origin, styles)
             at, releve = (row, _RELEVE), lycee.releve_minutes
             write_number(sheet, at, releve, (MINUTES, lycee.estimated), styles)
             for rank, end in enumerate(lycee.interval or (None, None), 1):

@@ -1,86 +1,201 @@
-"""A table of needs, from CSV or a spreadsheet: a lycée and its half-days a week on each line."""
+"""A table of needs or of sizes, from CSV or a spreadsheet: a lycée on each line."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from geozones.common.errors import InputError
 from geozones.domain import Lycee
-from geozones.domain.workload import checked_need
+from geozones.domain.workload import Basis, checked_need, checked_size
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import Document
 
 _CODE_HEADS = ("uai", "rne", "code")
 _NEED_HEADS = ("besoin", "demi-journee", "demi journee", "presence")
+_SIZE_HEADS: Mapping[Basis, Sequence[str]] = {
+    Basis.PUPILS: ("eleve", "effectif"),
+    Basis.WORKSTATIONS: ("poste", "ordinateur"),
+    Basis.TICKETS: ("ticket", "incident"),
+}
+#: What a number may be written with: thousands apart, by any space.
+_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A cell that could not be taken: its line in the file, its column, a French sentence why."""
+
+    line: int
+    column: str
+    why: str
+
+    @property
+    def said(self) -> str:
+        """Return where it is and why it was not taken."""
+        return f"Ligne {self.line}, colonne « {self.column} » : {self.why}"
 
 
 @dataclass(frozen=True)
 class NeedsFile:
-    """The needs that a file gives.
+    """The needs or sizes that a file gives.
 
     Parameters
     ----------
     needs
         Half-days a week, by lycée id.
+    basis, sizes
+        What the sizes count, and how many, by lycée id; ``None`` and nothing without such a column.
     rejected
-        Numbers of the lines that could not be read, each with a French sentence that says why.
+        The cells that could not be taken.
+    notes
+        What was repaired on the way in, in French.
     """
 
-    needs: dict[str, int]
-    rejected: tuple[tuple[int, str], ...]
+    needs: dict[str, int] = field(default_factory=dict)
+    basis: Basis | None = None
+    sizes: dict[str, int] = field(default_factory=dict)
+    rejected: tuple[Rejected, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where the titles end, and the rank and title of each column; ``None`` for one not there."""
+
+    start: int
+    code: tuple[int, str]
+    need: tuple[int, str] | None
+    basis: Basis | None
+    size: tuple[int, str] | None
 
 
 def read_needs_file(content: bytes, lycees: Mapping[str, Lycee]) -> NeedsFile:
-    """Read the needs of a table whose titles name a column of codes and one of needs.
+    """Read the table whose titles name a column of codes, and one of needs, of sizes, or both.
 
-    A lycée may be named by its id or by the UAI of an establishment joined with it.
+    A lycée may be named by its id or by the UAI of an establishment joined with it: the numbers of
+    establishments at one place add up.
 
     Raises
     ------
     InputError
-        If it cannot be read, or it has no column of codes or of needs.
+        If it cannot be read, it has no such columns, or it has two of sizes.
     """
     document = read_document(content)
-    start, code_at, need_at = _columns(document)
+    columns = _columns(document)
+    rows, rejected = _rows(document, columns, lycees)
+    needs, bad = _numbers(rows, columns.need, checked_need)
+    basis = columns.basis
+    sizes, worse = _numbers(
+        rows,
+        columns.size,
+        lambda value, what: checked_size(value, basis or Basis.PUPILS, what),
+    )
+    faults = sorted([*rejected, *bad, *worse], key=lambda fault: fault.line)
+    notes = tuple(note.what for note in document.notes)
+    return NeedsFile(needs, basis, sizes, tuple(faults), notes)
+
+
+#: Number of a line, id and code of its lycée, its cells.
+type _Row = tuple[int, str, str, tuple[str, ...]]
+#: Returns the number that a value is, of what; raises ``InputError``.
+type _Check = Callable[[object, str], int]
+
+
+def _rows(
+    document: Document, columns: _Columns, lycees: Mapping[str, Lycee]
+) -> tuple[list[_Row], list[Rejected]]:
+    """Return the lines of known lycées, and those of none or of one that was there already."""
     id_by_code = {code: lycee.id for lycee in lycees.values() for code in lycee.associated_uais}
     id_by_code |= {key.upper(): key for key in lycees}
-    needs: dict[str, int] = {}
-    rejected: list[tuple[int, str]] = []
+    rank, title = columns.code
+    rows: list[_Row] = []
+    rejected: list[Rejected] = []
     seen: dict[str, int] = {}
-    for line in document.lines[start:]:
+    for line in document.lines[columns.start :]:
         if line.is_blank:
             continue
-        code, typed = line.cell(code_at).upper(), line.cell(need_at)
+        code = line.cell(rank).upper()
         lycee = id_by_code.get(code)
         if lycee is None:
-            rejected.append((line.number, f"aucun lycée n'a le code « {code[:20]} »."))
-        elif lycee in seen:
-            rejected.append((line.number, f"{code} est déjà à la ligne {seen[lycee]}."))
+            why = f"aucun lycée du plan n'a le code « {code[:20]} »."
+            rejected.append(Rejected(line.number, title, why))
+        elif code in seen:
+            why = f"{code} est déjà à la ligne {seen[code]}."
+            rejected.append(Rejected(line.number, title, why))
         else:
-            seen[lycee] = line.number
-            try:
-                needs[lycee] = checked_need(_number(typed), f"de {code}")
-            except InputError as error:
-                rejected.append((line.number, str(error)))
-    return NeedsFile(needs, tuple(rejected))
+            seen[code] = line.number
+            cells = tuple(line.cell(place) for place in range(len(line.cells)))
+            rows.append((line.number, lycee, code, cells))
+    return rows, rejected
 
 
-def _columns(document: Document) -> tuple[int, int, int]:
-    """Return the rank of the first line below the titles, of the codes and of the needs."""
+def _numbers(
+    rows: Sequence[_Row],
+    column: tuple[int, str] | None,
+    check: _Check,
+) -> tuple[dict[str, int], list[Rejected]]:
+    """Return the numbers of a column by lycée, and the cells that are none."""
+    if column is None:
+        return {}, []
+    rank, title = column
+    totals: dict[str, int] = {}
+    rejected: list[Rejected] = []
+    spoilt: dict[str, int] = {}
+    first: dict[str, tuple[int, str]] = {}
+    for line, lycee, code, cells in rows:
+        typed = cells[rank] if rank < len(cells) else ""
+        first.setdefault(lycee, (line, code))
+        try:
+            number = check(_number(typed), f"de {code}")
+            totals[lycee] = check(totals.get(lycee, 0) + number, f"de {code}")
+        except InputError as error:
+            why = str(error) if typed else "la case est vide."
+            rejected.append(Rejected(line, title, why))
+            spoilt[lycee] = line
+    for lycee, line in spoilt.items():
+        if totals.pop(lycee, None) is not None:
+            where, code = first[lycee]
+            why = f"{code} n'est pas pris seul : la ligne {line} est du même lieu."
+            rejected.append(Rejected(where, title, why))
+    return totals, rejected
+
+
+def _columns(document: Document) -> _Columns:
+    """Return the columns that the first line with titles names."""
     for rank, line in enumerate(document.lines[:20]):
         heads = [_plain(cell) for cell in line.cells]
-        code, need = _first(heads, _CODE_HEADS), _first(heads, _NEED_HEADS)
-        if code is not None and need is not None:
-            return rank + 1, code, need
+        titled = [(at, line.cell(at)[:40]) for at in range(len(heads))]
+        code = _first(heads, _CODE_HEADS)
+        if code is None:
+            continue
+        need = _first(heads, _NEED_HEADS, {code})
+        found = {
+            basis: at
+            for basis, words in _SIZE_HEADS.items()
+            if (at := _first(heads, words, {code, need})) is not None
+        }
+        if len(found) > 1:
+            names = " et ".join(f"« {titled[at][1]} »" for at in found.values())
+            msg = f"Ce fichier a plusieurs colonnes de nombres, {names} : gardez-en une."
+            raise InputError(msg)
+        for basis, at in found.items():
+            asked = None if need is None else titled[need]
+            return _Columns(rank + 1, titled[code], asked, basis, titled[at])
+        if need is not None:
+            return _Columns(rank + 1, titled[code], titled[need], None, None)
     msg = (
-        "Ce fichier n'a pas les deux colonnes attendues : une de codes (« UAI » ou « RNE ») et "
-        "une de besoins (« besoin » ou « demi-journées »), nommées sur une même ligne."
+        "Ce fichier n'a pas les deux colonnes attendues, nommées sur une même ligne : une de codes "
+        "(« UAI » ou « RNE »), et une de besoins (« besoin » ou « demi-journées »), d'« élèves », "
+        "de « postes » informatiques ou de « tickets »."
     )
     raise InputError(msg)
 
 
-def _first(heads: Sequence[str], words: Sequence[str]) -> int | None:
-    return next((rank for rank, head in enumerate(heads) if any(w in head for w in words)), None)
+def _first(
+    heads: Sequence[str], words: Sequence[str], taken: Collection[int | None] = ()
+) -> int | None:
+    named = (rank for rank, head in enumerate(heads) if any(word in head for word in words))
+    return next((rank for rank in named if rank not in taken), None)
 
 
 def _plain(text: str) -> str:
@@ -91,6 +206,6 @@ def _plain(text: str) -> str:
 def _number(text: str) -> object:
     """Return what a cell means as a number; the text itself where it means none."""
     try:
-        return float(text.replace(",", "."))
+        return float(text.translate(_SPACES).replace(",", "."))
     except ValueError:
         return text

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import htpy
 
-from geozones.common.french import plural
-from geozones.domain import DecisionStatus, Sector, Zone
+from geozones.common.french import number, plural
+from geozones.domain import DecisionStatus, Lycee, Sector, Zone
 from geozones.domain.places import Precision
 from geozones.ui.components import html
 from geozones.ui.components.figures import names_of
@@ -60,6 +60,8 @@ def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None
         ("Commune", f"{place.commune} ({place.departement})"),
         ("Type", place.kind or "—"),
         ("Code UAI", "provisoire, aucun publié" if lycee.startswith("X") else code),
+        ("Élèves", _pupils(study, place)),
+        ("Besoin de présence", _need(study, place)),
         ("Zone", zone.name),
         ("Secteur", sector.name),
     ]
@@ -82,6 +84,19 @@ def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None
     if place.precision != "adresse":
         rows.append(("Position", Precision(place.precision).about))
     return htpy.article(".gz-card.gz-lycee-card")[htpy.h3[place.name], html.facts(rows)]
+
+
+def _pupils(study: Study, place: Lycee) -> str:
+    """Say how many pupils a lycée has, and who says so."""
+    pupils, source = study.teams.pupils(place)
+    if pupils is None:
+        return "non renseigné"
+    return f"{number(pupils)} ({source})" if source else number(pupils)
+
+
+def _need(study: Study, place: Lycee) -> str:
+    need = study.teams.need(place)
+    return f"{plural(need.half_days, 'demi-journée')} par semaine ({need.origin})"
 
 
 def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from geozones.common.french import long_date, multiplied, number, plural
 from geozones.domain import DecisionStatus, Provenance
+from geozones.domain.workload import Basis
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.calendar import PLANNED, groups_text
 from geozones.workspace.figures import estimated_pairs
@@ -21,6 +22,7 @@ def credits_of(study: Study) -> tuple[str, ...]:
         f"Secteurs publiés : {author}, webinaire du {long_date(date)}{_names(document)}.",
         *_undecided(study),
         "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.",
+        *_pupils(study),
         *_ground(study),
     )
 
@@ -29,6 +31,20 @@ def _names(document: Mapping[str, str]) -> str:
     """Say who named the zones, where the document did not."""
     said = document.get("zones", "")
     return f" ; {said}" if said else ""
+
+
+def _pupils(study: Study) -> tuple[str, ...]:
+    """Say where the pupils come from, and of how many lycées they are known."""
+    lycees = study.territory.lycees.values()
+    sources = dict.fromkeys(lycee.pupils_source for lycee in lycees if lycee.pupils_source)
+    typed = study.teams.sizes.get(Basis.PUPILS)
+    if typed:
+        sources |= {f"fichier importé pour {plural(len(typed), 'lycée')}": None}
+    known = [study.teams.size(lycee, Basis.PUPILS) is not None for lycee in lycees]
+    if not any(known):
+        return ()
+    said = " ; ".join(sources) or "source non renseignée"
+    return (f"Élèves : {said} ({number(sum(known))} lycées sur {number(len(known))}).",)
 
 
 def calendar_notes(study: Study) -> tuple[str, ...]:

@@ -106,6 +106,8 @@ def _lycee_row(study: Study, lycee: str) -> LyceeRow:
     note = "" if place.precision == "adresse" else _AT_TOWN
     notes = (note if placed else _UNPLACED, printable(place.remark))
     printed = study.territory.printed_name(lycee)
+    need = study.teams.need(place)
+    pupils, source = study.teams.pupils(place)
     return LyceeRow(
         id=lycee,
         name=printable(place.name),
@@ -121,6 +123,10 @@ def _lycee_row(study: Study, lycee: str) -> LyceeRow:
         interval=None if releve is None else study.times.interval(releve[0], lycee),
         associated_uais=place.associated_uais,
         printed="" if printed is None else printable(printed[0]),
+        pupils=pupils,
+        pupils_source=printable(source),
+        need=need.half_days,
+        need_origin=need.origin,
     )
 
 

@@ -1,15 +1,68 @@
-"""Needs from a file."""
+"""Needs and sizes from a file, and the events that take them into a scenario."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from geozones.domain.events import State, read_change
+from geozones.domain.workload import DEFAULT_PUPILS, Basis, fitted_per_half_day
+from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
 
 if TYPE_CHECKING:
     from geozones.intake.needs_file import NeedsFile
 
 
+@dataclass(frozen=True)
+class NeedsChange:
+    """An event to record: its kind and its data."""
+
+    kind: str
+    data: dict[str, Any]
+
+
 def read_needs(territory: Territory, content: bytes) -> "NeedsFile":
-    """Read a column of needs, from CSV or a spreadsheet; raises ``InputError``."""
+    """Read a table of needs or sizes, from CSV or a spreadsheet; raises ``InputError``."""
     from geozones.intake.needs_file import read_needs_file  # noqa: PLC0415 - as in `stores`
 
     return read_needs_file(content, territory.lycees)
+
+
+def needs_changes(study: Study, file: "NeedsFile") -> tuple[NeedsChange, ...]:
+    """Return the events that take a file into the scenario of a study, in their order.
+
+    Workstations and tickets are worth what keeps the half-days a week of their lycées as many as
+    before, those with a need of their own left out. Pupils keep the rule's own value.
+    """
+    changes, state = [], study.state
+    if file.needs:
+        changes.append(NeedsChange("set_needs", {"needs": file.needs}))
+        state = _applied(state, changes)
+    if file.basis is not None and file.sizes:
+        worth = _per_half_day(study, state, file.basis, file.sizes)
+        data = {"basis": file.basis.value, "sizes": file.sizes, "per_half_day": worth}
+        changes.append(NeedsChange("set_sizes", data))
+    return tuple(changes)
+
+
+def with_needs(study: Study, changes: Sequence[NeedsChange]) -> Study:
+    """Return a study whose scenario has had some events; raises as they do."""
+    return study.with_teams(_applied(study.state, changes).teams)
+
+
+def _applied(state: State, changes: Sequence[NeedsChange]) -> State:
+    for change in changes:
+        state = read_change(change.kind, change.data).apply(state)
+    return state
+
+
+def _per_half_day(study: Study, state: State, basis: Basis, sizes: dict[str, int]) -> float:
+    rule = state.teams.rule
+    if basis is Basis.PUPILS:
+        return rule.per_half_day if rule.basis is basis else DEFAULT_PUPILS
+    lycees = study.territory.lycees
+    free = [key for key in sizes if key not in state.teams.needs]
+    total = sum(state.teams.need(lycees[key]).half_days for key in free)
+    if not any(sizes[key] for key in free):
+        return rule.per_half_day
+    return fitted_per_half_day([sizes[key] for key in free], rule.site_half_days, total)

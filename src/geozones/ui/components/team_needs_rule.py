@@ -1,0 +1,130 @@
+"""The rule that needs follow where nobody typed them, and a file of needs or sizes."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import listing, of, plural
+from geozones.domain.workload import (
+    MAX_NEED,
+    MAX_SITE,
+    PER_HALF_DAY_RANGE,
+    Basis,
+    WorkloadRule,
+    rule_to_json,
+)
+from geozones.ui import current_scenario, state
+from geozones.workspace.staffing.needs_file import needs_changes, read_needs
+from geozones.workspace.staffing.staff import Staff
+
+_RULE = "equipes.regle."
+_FILE = "equipes.fichier"
+#: Cells that could not be taken that are told one by one.
+_TOLD = 6
+
+
+def rule_menu(staff: Staff) -> None:
+    """Let the user change what needs go by; it is part of the scenario."""
+    rule = staff.people.rule
+    with st.expander("Règle des besoins", icon=":material/rule:", expanded=True):
+        bound = state.Bound(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis))
+        bound.draw(st.selectbox, "Les besoins vont d'après", list(Basis), format_func=_basis_label)
+        if rule.basis is not Basis.TYPE:
+            _by_size(rule)
+        st.caption(
+            "Hypothèse par type de lycée"
+            if rule.basis is Basis.TYPE
+            else f"Hypothèse par type, pour les lycées sans nombre {of(rule.basis.label)} connu"
+        )
+        _by_type(staff, rule)
+
+
+def _basis_label(basis: Basis) -> str:
+    return basis.label
+
+
+def _by_size(rule: WorkloadRule) -> None:
+    site_side, size_side = st.columns(2, vertical_alignment="bottom")
+    bound = state.Bound(
+        _RULE + "site", rule.site_half_days, lambda value: _set_rule(site_half_days=int(value))
+    )
+    bound.draw(site_side.number_input, "Demi-journées de tout site", 0, MAX_SITE)
+    low, high = PER_HALF_DAY_RANGE
+    size = state.Bound(
+        _RULE + "par", rule.per_half_day, lambda value: _set_rule(per_half_day=float(value))
+    )
+    label = f"Une de plus par … {rule.basis.label}"
+    size.draw(size_side.number_input, label, low, high, step=1.0, format="%0.0f")
+
+
+def _by_type(staff: Staff, rule: WorkloadRule) -> None:
+    known = sorted({lycee.kind for lycee in staff.study.territory.lycees.values()})
+    kinds = dict.fromkeys((*rule.by_type, *known))
+    columns = st.columns(2)
+    for rank, kind in enumerate(kinds):
+        need = rule.by_type.get(kind, rule.default)
+        bound = state.Bound(_RULE + kind, need, partial(_set_type, kind))
+        bound.draw(columns[rank % 2].number_input, kind, 0, MAX_NEED)
+    bound = state.Bound(_RULE, rule.default, lambda value: _set_rule(default=int(value)))
+    bound.draw(columns[len(kinds) % 2].number_input, "Autre type", 0, MAX_NEED)
+
+
+def _set_type(kind: str, value: int) -> None:
+    by_type = current_scenario.current().state.teams.rule.by_type
+    _set_rule(by_type={**by_type, kind: int(value)})
+
+
+def _set_rule(**fields: Any) -> None:  # noqa: ANN401 - fields of WorkloadRule
+    before = current_scenario.current().state.teams.rule
+    rule = replace(before, **fields)
+    if rule != before and current_scenario.record("set_needs_rule", rule_to_json(rule)):
+        state.notify("ok", "La règle est changée ; les besoins saisis restent comme ils sont.")
+
+
+def needs_upload(staff: Staff) -> None:
+    """Take a column of needs, pupils, workstations or tickets."""
+    with st.expander("Importer une colonne (CSV, XLSX)", icon=":material/upload_file:"):
+        st.caption(
+            "Une colonne de codes UAI, et une colonne « besoin » (en demi-journées), « élèves », "
+            "« postes » (informatiques) ou « tickets ». D'après les postes ou les tickets, le "
+            "total de leurs lycées reste ce qu'il était : seule la répartition change. Les cases "
+            "qui ne vont pas sont dites une à une ; les autres sont prises ensemble."
+        )
+        st.file_uploader(
+            "Fichier des besoins",
+            type=["csv", "xlsx", "ods", "txt"],
+            key=_FILE,
+            on_change=_import,
+            args=(staff,),
+        )
+
+
+def _import(staff: Staff) -> None:
+    upload = state.widget_value(_FILE)
+    if upload is None:
+        return
+    try:
+        file = read_needs(staff.study.territory, upload.getvalue())
+        changes = needs_changes(staff.study, file)
+    except GeozonesError as error:
+        state.notify("error", f"{error} Aucun besoin n'a changé.")
+        return
+    said = [fault.said for fault in file.rejected[:_TOLD]]
+    if len(file.rejected) > _TOLD:
+        said.append(f"et {plural(len(file.rejected) - _TOLD, 'autre case', 'autres cases')}.")
+    if not changes:
+        state.notify("error", " ".join(["Aucune ligne n'a pu être prise.", *said]))
+        return
+    if all(current_scenario.record(one.kind, one.data, upload.name[:80]) for one in changes):
+        taken = []
+        if file.needs:
+            taken.append(plural(len(file.needs), "besoin importé", "besoins importés"))
+        if file.basis is not None and file.sizes:
+            taken.append(f"{file.basis.label} de {plural(len(file.sizes), 'lycée')}")
+        left = plural(len(file.rejected), "case laissée", "cases laissées")
+        more = f" {left} : {' '.join(said)}" if said else ""
+        told = " ".join([f"{listing(taken)[0].upper()}{listing(taken)[1:]}.", *file.notes])
+        state.notify("error" if file.rejected else "ok", f"{told}{more}")
