@@ -47,6 +47,25 @@ def test_propose_gives_posts_with_their_week_and_their_proof(run: Run) -> None:
     assert first["residence"] in first["half_days"].values()
 
 
+def test_needs_say_what_they_go_by_and_what_a_file_would_change(run: Run, tmp_path: Path) -> None:
+    before = run("teams", "needs", "--zone", "MAY-3")
+    rows = {row["id"]: row for row in before["zones"]["MAY-3"]["lycees"]}
+    assert (rows["0530012A"]["half_days"], rows["0530012A"]["source"]) == (12, "eleves")
+    assert rows["0530081A"]["source"] == "type"
+    assert run("teams", "needs")["half_days"] == 909
+    table = tmp_path / "postes.csv"
+    table.write_text("UAI;postes\n0530012A;900\n0530010Y;0,5\n", encoding="cp1252")
+    after = run("teams", "needs", "--zone", "MAY-3", "--file", str(table))
+    assert after["half_days"] == before["half_days"]
+    (said,) = after["rejected"]
+    assert said.startswith("Ligne 3, colonne « postes » : Le nombre de postes informatiques")
+    assert said.endswith("un nombre entier, de 0 à 20\u202f000, pas « 0,5 ».")
+    by_type = run("teams", "needs", "--basis", "type")
+    assert (by_type["half_days"], by_type["rule"]["basis"]) == (909, "type")
+    assert "de 0 à 10" in run("teams", "needs", "--site", "60", status=2)
+    assert "n'existe pas" in run("teams", "needs", "--file", "nul.csv", status=2)
+
+
 def test_absence_says_who_comes_for_each_half_day(run: Run, posts: Path) -> None:
     answer = run(
         "teams", "absence", "MAY-3:1", "--from", "2026-01-05", "--to", "2026-01-06",

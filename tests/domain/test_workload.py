@@ -40,7 +40,11 @@ def test_the_rule_claims_no_more_half_days_in_the_region_than_types_did(study: S
     lycees = study.territory.lycees.values()
     by_type = WorkloadRule(Basis.TYPE)
     total = sum(study.teams.need(lycee).half_days for lycee in lycees)
-    assert total == sum(by_type.need(lycee, None).half_days for lycee in lycees) == BY_TYPE_ALONE
+    assert (
+        total
+        == sum(by_type.need(lycee, lambda _: 999).half_days for lycee in lycees)
+        == BY_TYPE_ALONE
+    )
     sources = [study.teams.need(lycee).source for lycee in lycees]
     assert (sources.count(Basis.PUPILS), sources.count(Basis.TYPE)) == (105, 14)
 
@@ -62,8 +66,8 @@ def test_by_type_where_pupils_are_not_known_and_people_win(state: State, lycee: 
     assert (typed, typed.origin, typed.hypothesis) == (Need(0, None), "saisi", False)
 
 
-def test_a_need_is_never_absurd(lycee: Lycee) -> None:
-    assert WorkloadRule(per_half_day=1).need(lycee, 20_000).half_days == MAX_NEED
+def test_a_need_is_never_absurd() -> None:
+    assert WorkloadRule(per_half_day={Basis.PUPILS: 1}).half_days(20_000, Basis.PUPILS) == MAX_NEED
 
 
 def test_needs_follow_workstations_and_pupils_again(state: State, lycee: Lycee) -> None:
@@ -74,6 +78,10 @@ def test_needs_follow_workstations_and_pupils_again(state: State, lycee: Lycee) 
         counted, "set_sizes", {"basis": "eleves", "sizes": {"A": 292}, "per_half_day": 146}
     )
     assert back.teams.need(replace(lycee, pupils=1460)) == Need(3 + 2, Basis.PUPILS)
+    # one without workstations goes by its pupils, and without these by its type
+    other = replace(lycee, id="B", pupils=292)
+    assert counted.teams.need(other) == Need(3 + 2, Basis.PUPILS)
+    assert counted.teams.need(replace(other, pupils=None)) == Need(8, Basis.TYPE)
     none = apply(back, "set_sizes", {"basis": "eleves", "sizes": {"A": None}, "per_half_day": 146})
     assert none.teams.need(replace(lycee, pupils=1460)) == Need(3 + 10, Basis.PUPILS)
     # workstations are kept while needs go by something else
@@ -84,7 +92,7 @@ def test_needs_follow_workstations_and_pupils_again(state: State, lycee: Lycee) 
 
 
 def test_a_rule_is_the_same_once_written_and_read(state: State) -> None:
-    rule = WorkloadRule(Basis.TICKETS, 12.5, 0, {"LP": 7}, 1)
+    rule = WorkloadRule(Basis.TICKETS, {Basis.TICKETS: 12.5}, 0, {"LP": 7}, 1)
     assert apply(state, "set_needs_rule", rule_to_json(rule)).teams.rule == rule
 
 
@@ -97,8 +105,8 @@ def test_a_rule_is_the_same_once_written_and_read(state: State) -> None:
         ("set_sizes", {"basis": "postes", "sizes": {"Z": 2}}, "Aucun lycée"),
         ("set_sizes", {"basis": "type", "sizes": {"A": 2}}, "n'est pas un nombre"),
         ("set_sizes", {"basis": "surface", "sizes": {"A": 2}}, "eleves, type, postes ou tickets"),
-        ("set_needs_rule", {"basis": "eleves", "per_half_day": 0}, "de 0,1 à 100"),
-        ("set_needs_rule", {"basis": "eleves", "per_half_day": float("nan")}, "de 0,1 à 100"),
+        ("set_needs_rule", {"per_half_day": {"eleves": 0}}, "de 0,1 à 100"),
+        ("set_needs_rule", {"per_half_day": {"eleves": float("nan")}}, "de 0,1 à 100"),
         ("set_needs_rule", {"basis": "eleves", "site_half_days": 60}, "de 0 à 10"),
         ("set_needs_rule", {"basis": "eleves", "rule": {"LP": 60}}, "de 0 à 40, pas « 60 »"),
     ],
@@ -107,6 +115,8 @@ def test_what_makes_no_sense_is_refused_with_what_is_right(
     state: State, kind: str, data: Mapping[str, Any], said: str
 ) -> None:
     whole = rule_to_json(WorkloadRule()) | data
+    if kind == "set_sizes":
+        whole |= {"per_half_day": 146}
     with pytest.raises(InputError, match=said):
         apply(state, kind, whole)
 
@@ -115,7 +125,9 @@ def test_what_makes_no_sense_is_refused_with_what_is_right(
 def test_a_rule_is_fitted_to_a_total_that_one_gives(
     sizes: list[int], site: int, data: st.DataObject
 ) -> None:
-    rule = WorkloadRule(per_half_day=data.draw(st.integers(50, 900)), site_half_days=site)
-    total = sum(map(rule.half_days, sizes))
-    fitted = replace(rule, per_half_day=fitted_per_half_day(sizes, site, total))
-    assert sum(map(fitted.half_days, sizes)) == total
+    def total(worth: float) -> int:
+        rule = WorkloadRule(per_half_day={Basis.PUPILS: worth}, site_half_days=site)
+        return sum(rule.half_days(size, Basis.PUPILS) for size in sizes)
+
+    wanted = total(data.draw(st.integers(50, 900)))
+    assert total(fitted_per_half_day(sizes, site, wanted)) == wanted

@@ -178,7 +178,7 @@ class Teams:
         given = self.needs.get(lycee.id)
         if given is not None:
             return Need(given, None)
-        return self.rule.need(lycee, self.size(lycee, self.rule.basis))
+        return self.rule.need(lycee, lambda basis: self.size(lycee, basis))
 
     def size(self, lycee: Lycee, basis: Basis) -> int | None:
         """Return the pupils, workstations or tickets of a lycée; ``None`` where not known."""

@@ -5,7 +5,7 @@ the defaults were chosen.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -53,6 +53,7 @@ class Basis(StrEnum):
         return _LABELS[self][1]
 
 
+DEFAULT_PER_HALF_DAY: Mapping[Basis, float] = MappingProxyType({Basis.PUPILS: DEFAULT_PUPILS})
 _LABELS = {
     Basis.PUPILS: ("élèves", "d'après les élèves"),
     Basis.TYPE: ("type de lycée", "hypothèse par type"),
@@ -87,9 +88,10 @@ class WorkloadRule:
     Parameters
     ----------
     basis
-        What the size counts: pupils, workstations or tickets; by type alone with ``TYPE``.
+        What the size counts: pupils, workstations or tickets; by type alone with ``TYPE``. A lycée
+        without that size goes by its pupils, and without these by its type.
     per_half_day
-        How many of these make one half-day a week.
+        How many of each basis make one half-day a week.
     site_half_days
         What every site needs, whatever its size.
     by_type, default
@@ -97,37 +99,49 @@ class WorkloadRule:
     """
 
     basis: Basis = Basis.PUPILS
-    per_half_day: float = DEFAULT_PUPILS
+    per_half_day: Mapping[Basis, float] = field(default_factory=lambda: DEFAULT_PER_HALF_DAY)
     site_half_days: int = DEFAULT_SITE
     by_type: Mapping[str, int] = field(default_factory=lambda: DEFAULT_BY_TYPE)
     default: int = DEFAULT_NEED
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_type", MappingProxyType(dict(self.by_type)))
+        for name in ("per_half_day", "by_type"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __hash__(self) -> int:
         """Hash by content."""
-        return hash((self.basis, self.per_half_day, self.site_half_days, self.default))
+        worth = frozenset(self.per_half_day.items())
+        return hash((self.basis, worth, self.site_half_days, self.default))
+
+    @property
+    def bases(self) -> tuple[Basis, ...]:
+        """What a need goes by: the first of these that is known of a lycée, else its type."""
+        if self.basis is Basis.TYPE:
+            return ()
+        ranked = dict.fromkeys((self.basis, Basis.PUPILS))
+        return tuple(basis for basis in ranked if basis in self.per_half_day)
 
     @property
     def said(self) -> str:
-        """Return the rule in a sentence, without its half-days by type."""
-        if self.basis is Basis.TYPE:
+        """Return the rule in a few words, without its half-days by type."""
+        if not self.bases:
             return "par type de lycée"
-        digits = 0 if self.per_half_day.is_integer() else 1
+        per = [f"{_short(self.per_half_day[basis])} {basis.label}" for basis in self.bases]
         site = plural(self.site_half_days, "demi-journée")
-        per = number(self.per_half_day, digits)
-        return f"{site} par site et une par {per} {self.basis.label}, par type sans ce nombre"
+        return f"{site} par site et une par {' (à défaut, '.join(per)}{')' * (len(per) - 1)}"
 
-    def half_days(self, size: float) -> int:
+    def half_days(self, size: float, basis: Basis) -> int:
         """Return the need of a lycée of a known size; never more than ``MAX_NEED``."""
-        return min(self.site_half_days + math.floor(size / self.per_half_day + 0.5), MAX_NEED)
+        more = math.floor(size / self.per_half_day[basis] + 0.5)
+        return min(self.site_half_days + more, MAX_NEED)
 
-    def need(self, lycee: Lycee, size: float | None) -> Need:
-        """Return the need of a lycée, whose size (of ``basis``) may not be known."""
-        if self.basis is Basis.TYPE or size is None:
-            return Need(self.by_type.get(lycee.kind, self.default), Basis.TYPE)
-        return Need(self.half_days(size), self.basis)
+    def need(self, lycee: Lycee, size: Callable[[Basis], float | None]) -> Need:
+        """Return the need of a lycée; ``size`` gives what is known of it, by basis."""
+        for basis in self.bases:
+            known = size(basis)
+            if known is not None:
+                return Need(self.half_days(known, basis), basis)
+        return Need(self.by_type.get(lycee.kind, self.default), Basis.TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +168,17 @@ class Workload:
         return sum(self.half_days)
 
 
+def _short(value: float) -> str:
+    """Write a number with the decimals that it needs, two at most."""
+    digits = next((digits for digits in range(2) if round(value, digits) == value), 2)
+    return number(value, digits)
+
+
 def rule_to_json(rule: WorkloadRule) -> dict[str, object]:
     """Return a rule as the event ``set_needs_rule`` holds it."""
     return {
         "basis": rule.basis.value,
-        "per_half_day": rule.per_half_day,
+        "per_half_day": {basis.value: worth for basis, worth in rule.per_half_day.items()},
         "site_half_days": rule.site_half_days,
         "rule": dict(rule.by_type),
         "default": rule.default,
@@ -174,20 +194,23 @@ def fitted_per_half_day(sizes: Iterable[float], site_half_days: int, total: int)
     known = tuple(sizes)
 
     def reached(per_half_day: float) -> int:
-        rule = WorkloadRule(per_half_day=per_half_day, site_half_days=site_half_days)
-        return sum(map(rule.half_days, known))
+        basis = Basis.PUPILS
+        rule = WorkloadRule(basis, {basis: per_half_day}, site_half_days)
+        return sum(rule.half_days(size, basis) for size in known)
 
-    low, high = PER_HALF_DAY_RANGE
-    for _ in range(60):  # a half-day that is worth more makes fewer of them
-        middle = math.sqrt(low * high)
-        low, high = (middle, high) if reached(middle) > total else (low, middle)
-    fitted = min((low, high), key=lambda value: abs(reached(value) - total))
+    def edge(most: int) -> float:
+        """Return where a half-day is worth enough for ``most`` half-days or fewer."""
+        low, high = PER_HALF_DAY_RANGE
+        for _ in range(60):
+            middle = math.sqrt(low * high)
+            low, high = (middle, high) if reached(middle) > most else (low, middle)
+        return high
+
+    least, most = edge(total), edge(total - 1)
+    fitted = math.sqrt(least * most)
     best = abs(reached(fitted) - total)
-    for figures in range(2, 8):
-        short = float(f"{fitted:.{figures}g}")
-        if abs(reached(short) - total) <= best:
-            return short
-    return fitted
+    short = (float(f"{fitted:.{figures}g}") for figures in range(2, 8))
+    return next((value for value in short if abs(reached(value) - total) <= best), fitted)
 
 
 def checked_need(value: object, what: str) -> int:
@@ -233,6 +256,7 @@ def _checked_whole(value: object, most: int, said: str, fewest: int = 0) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not fewest <= value <= most:
-        msg = f"{said}, de {fewest} à {number(most)}, pas « {str(value)[:20]} »."
+        typed = str(value)[:20].replace(".", ",") if isinstance(value, float) else str(value)[:20]
+        msg = f"{said}, de {fewest} à {number(most)}, pas « {typed} »."
         raise InputError(msg)
     return value

@@ -22,7 +22,17 @@
     "Close fullscreen": "Quitter le plein écran",
     "Stop": "Arrêter",
     "Rerun": "Relancer",
+    "Press Enter to apply": "Entrée pour valider",
+    "Decrement": "Moins",
+    "Increment": "Plus",
+    "Error": "À corriger",
   };
+  // a number out of range stays as it was typed: what is right is said under it, and where one points
+  const NUMBERS = [
+    [/Number is outside the allowed range\. Please enter a value between (\S+) and (\S+)\./, "un nombre de $1 à $2. La valeur d'avant reste en vigueur."],
+    [/Number is below the allowed range\. Please enter a value greater than or equal to (\S+)\./, "un nombre d'au moins $1. La valeur d'avant reste en vigueur."],
+    [/Number is above the allowed range\. Please enter a value less than or equal to (\S+)\./, "un nombre d'au plus $1. La valeur d'avant reste en vigueur."],
+  ];
   const ADD = "Add: ";
   const PICKER = '[data-testid="stFileUploaderDropzone"] button';
   const CHOOSE = "Choisir un fichier";
@@ -33,6 +43,10 @@
       const french = WORDS[node.data.trim()];
       if (french) node.data = french;
       else if (node.data.startsWith(ADD)) node.data = `Chercher : ${node.data.slice(ADD.length)}`;
+      else if (node.data.includes(" the allowed range")) {
+        const said = NUMBERS.reduce((text, [english, words]) => text.replace(english, words), node.data);
+        node.data = said.replace(/^Error: /, "À corriger : ").replace(/^: /, " : ");
+      }
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;

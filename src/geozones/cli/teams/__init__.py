@@ -4,6 +4,7 @@ from geozones.cli.parameters import group
 
 teams = group("teams")
 for _name, _place, _about in (
+    ("needs", "needs:needs", "Les besoins de présence des lycées."),
     ("propose", "proposals:propose", "Les postes de T.I.P. d'une zone."),
     ("absence", "absences:absence", "Qui remplace un poste absent."),
     ("resilience", "resilience:resilience", "Ce que tiennent les postes."),

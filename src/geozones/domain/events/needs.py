@@ -78,9 +78,12 @@ class SetNeedsRule(EventChange):
         default = checked_need(data["default"], "par défaut")
         if "basis" not in data:
             return cls(WorkloadRule(Basis.TYPE, by_type=by_type, default=default))
-        per_half_day = checked_per_half_day(data["per_half_day"])
+        worth = {
+            _counted(basis): checked_per_half_day(value)
+            for basis, value in data["per_half_day"].items()
+        }
         site = checked_site(data["site_half_days"])
-        return cls(WorkloadRule(_basis(data["basis"]), per_half_day, site, by_type, default))
+        return cls(WorkloadRule(_basis(data["basis"]), worth, site, by_type, default))
 
     @override
     def apply(self, state: State) -> State:
@@ -109,10 +112,7 @@ class SetSizes(EventChange):
     @classmethod
     @override
     def read(cls, data: Data) -> Self:
-        basis = _basis(data["basis"])
-        if basis is Basis.TYPE:
-            msg = "Un type de lycée n'est pas un nombre : donnez des élèves, postes ou tickets."
-            raise InputError(msg)
+        basis = _counted(data["basis"])
         sizes = {
             text(lycee): None if size is None else checked_size(size, basis, f"du lycée {lycee}")
             for lycee, size in data["sizes"].items()
@@ -126,7 +126,8 @@ class SetSizes(EventChange):
         teams = state.teams
         held = {**teams.sizes.get(self.basis, {}), **self.sizes}
         given = {key: size for key, size in held.items() if size is not None}
-        rule = replace(teams.rule, basis=self.basis, per_half_day=self.per_half_day)
+        worth = {**teams.rule.per_half_day, self.basis: self.per_half_day}
+        rule = replace(teams.rule, basis=self.basis, per_half_day=worth)
         sizes = {**teams.sizes, self.basis: given}
         return replace(state, teams=replace(teams, rule=rule, sizes=sizes))
 
@@ -141,3 +142,11 @@ def _basis(value: object) -> Basis:
         msg = f"Les besoins vont d'après {listing(list(Basis), 'ou')}."
         raise InputError(msg)
     return Basis(value)
+
+
+def _counted(value: object) -> Basis:
+    basis = _basis(value)
+    if basis is Basis.TYPE:
+        msg = "Un type de lycée n'est pas un nombre : donnez des élèves, postes ou tickets."
+        raise InputError(msg)
+    return basis

@@ -70,7 +70,7 @@ def _origin(staff: Staff, lycee: Lycee, need: Need) -> htpy.Element:
     if need.source is None or need.source is Basis.TYPE:
         return htpy.span(".gz-pill.gz-draft")[need.origin]
     size = staff.people.size(lycee, need.source) or 0
-    return htpy.span(".gz-pill")[f"{number(size)} {need.source.label}"]
+    return html.remark(f"{number(size)} {need.source.label}")
 
 
 def _set(staff: Staff, lycee: str, value: int) -> None:

@@ -30,34 +30,42 @@ def rule_menu(staff: Staff) -> None:
     """Let the user change what needs go by; it is part of the scenario."""
     rule = staff.people.rule
     with st.expander("Règle des besoins", icon=":material/rule:", expanded=True):
+        known = [basis for basis in Basis if basis in {Basis.TYPE, *rule.per_half_day}]
         bound = state.Bound(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis))
-        bound.draw(st.selectbox, "Les besoins vont d'après", list(Basis), format_func=_basis_label)
-        if rule.basis is not Basis.TYPE:
+        bound.draw(st.selectbox, "Les besoins vont d'après", known, format_func=_label)
+        if rule.bases:
             _by_size(rule)
         st.caption(
-            "Hypothèse par type de lycée"
-            if rule.basis is Basis.TYPE
-            else f"Hypothèse par type, pour les lycées sans nombre {of(rule.basis.label)} connu"
+            f"Hypothèse par type, pour les lycées sans nombre {of(rule.bases[-1].label)} connu"
+            if rule.bases
+            else "Hypothèse par type de lycée"
         )
         _by_type(staff, rule)
 
 
-def _basis_label(basis: Basis) -> str:
-    return basis.label
+def _label(basis: Basis) -> str:
+    return f"le {basis.label}" if basis is Basis.TYPE else f"les {basis.label}"
 
 
 def _by_size(rule: WorkloadRule) -> None:
-    site_side, size_side = st.columns(2, vertical_alignment="bottom")
-    bound = state.Bound(
+    columns = st.columns(2, vertical_alignment="bottom")
+    site = state.Bound(
         _RULE + "site", rule.site_half_days, lambda value: _set_rule(site_half_days=int(value))
     )
-    bound.draw(site_side.number_input, "Demi-journées de tout site", 0, MAX_SITE)
+    site.draw(columns[0].number_input, "Demi-journées de tout site", 0, MAX_SITE)
     low, high = PER_HALF_DAY_RANGE
-    size = state.Bound(
-        _RULE + "par", rule.per_half_day, lambda value: _set_rule(per_half_day=float(value))
-    )
-    label = f"Une de plus par … {rule.basis.label}"
-    size.draw(size_side.number_input, label, low, high, step=1.0, format="%0.0f")
+    for rank, basis in enumerate(rule.bases, 1):
+        worth = rule.per_half_day[basis]
+        bound = state.Bound(f"{_RULE}par.{basis}", worth, partial(_set_worth, basis))
+        label = f"{basis.label.capitalize()} pour une de plus"
+        digits = next((digits for digits in range(2) if round(worth, digits) == worth), 2)
+        shown = f"%.{digits}f"
+        bound.draw(columns[rank % 2].number_input, label, low, high, step=1.0, format=shown)
+
+
+def _set_worth(basis: Basis, value: float) -> None:
+    worth = current_scenario.current().state.teams.rule.per_half_day
+    _set_rule(per_half_day={**worth, basis: float(value)})
 
 
 def _by_type(staff: Staff, rule: WorkloadRule) -> None:

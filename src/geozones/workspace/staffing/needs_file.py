@@ -58,11 +58,12 @@ def _applied(state: State, changes: Sequence[NeedsChange]) -> State:
 
 def _per_half_day(study: Study, state: State, basis: Basis, sizes: dict[str, int]) -> float:
     rule = state.teams.rule
+    kept = rule.per_half_day.get(basis, DEFAULT_PUPILS)
     if basis is Basis.PUPILS:
-        return rule.per_half_day if rule.basis is basis else DEFAULT_PUPILS
+        return kept
     lycees = study.territory.lycees
     free = [key for key in sizes if key not in state.teams.needs]
     total = sum(state.teams.need(lycees[key]).half_days for key in free)
     if not any(sizes[key] for key in free):
-        return rule.per_half_day
+        return kept
     return fitted_per_half_day([sizes[key] for key in free], rule.site_half_days, total)

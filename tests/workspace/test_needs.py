@@ -1,0 +1,65 @@
+"""A file of needs or sizes taken into a scenario, and where pupils are told."""
+
+from html import unescape
+
+import pytest
+
+from geozones.ui.components.panel import lycee_card
+from geozones.workspace.sharing.credits import credits_of
+from geozones.workspace.staffing.needs_file import needs_changes, read_needs, with_needs
+from geozones.workspace.study import Study
+
+PARE, ROUSSEAU, BURON, LAVAL = "0530010Y", "0530011Z", "0530012A", "0530081A"
+
+
+def taken(study: Study, text: str) -> Study:
+    file = read_needs(study.territory, text.encode())
+    assert file.rejected == ()
+    return with_needs(study, needs_changes(study, file))
+
+
+def needed(study: Study, *keys: str) -> list[int]:
+    return [study.teams.need(study.territory.lycees[key]).half_days for key in keys]
+
+
+@pytest.mark.parametrize("head", ["postes", "tickets"])
+def test_workstations_or_tickets_share_out_the_same_total(study: Study, head: str) -> None:
+    rows = f"UAI;{head}\n{PARE};400\n{ROUSSEAU};200\n{BURON};600\n"
+    after = taken(study, rows)
+    assert needed(study, PARE, ROUSSEAU, BURON) == [10, 9, 12]
+    least, middle, most = needed(after, ROUSSEAU, PARE, BURON)
+    assert least < middle < most
+    assert least + middle + most == 10 + 9 + 12
+    assert after.area()["workload"] == study.area()["workload"]
+    assert after.area()["workload_balance"] is not None
+
+
+def test_pupils_of_a_file_win_and_those_of_before_are_kept_elsewhere(study: Study) -> None:
+    after = taken(study, f"UAI;élèves\n{LAVAL};292\n{PARE};146\n")
+    assert needed(after, LAVAL, PARE, BURON) == [3 + 2, 3 + 1, 12]
+    assert after.area()["pupils"] == study.area()["pupils"] + 292 + 146 - 1025  # type: ignore[operator]
+    assert after.area()["lycees_without_pupils"] == 13
+    card = unescape(str(lycee_card(after, LAVAL)))
+    assert "292 (fichier importé dans le scénario)" in card
+    (said,) = (line for line in credits_of(after) if line.startswith("Élèves"))
+    assert "fichier importé pour 2\u00a0lycées" in said
+
+
+def test_a_need_in_the_same_file_wins_and_is_left_out_of_the_total(study: Study) -> None:
+    after = taken(study, f"UAI;besoin;postes\n{PARE};20;400\n{ROUSSEAU};0;1\n")
+    assert needed(after, PARE, ROUSSEAU, BURON) == [20, 0, 12]
+    again = taken(study, f"UAI;postes\n{PARE};0\n{ROUSSEAU};0\n")
+    assert needed(again, PARE, ROUSSEAU) == [3, 3]  # a rule with nothing to go by
+
+
+def test_the_card_of_a_lycee_says_its_pupils_their_source_and_its_need(study: Study) -> None:
+    card = unescape(str(lycee_card(study, PARE)))
+    assert "1\u202f025 (Effectifs à la rentrée 2024" in card
+    assert "10\u00a0demi-journées par semaine (d'après les élèves)" in card
+    unknown = unescape(str(lycee_card(study, LAVAL)))
+    assert "<dt>Élèves</dt><dd>non renseigné</dd>" in unknown
+    assert "(hypothèse par type)" in unknown
+    (said,) = (line for line in credits_of(study) if line.startswith("Élèves"))
+    assert "DEPP" in said
+    assert "CC BY 4.0" in said
+    assert "105 lycées sur 119" in said
