@@ -104,9 +104,10 @@ ANNUAIRE = (
     "Annuaire de l'éducation, ministère de l'Éducation nationale (Licence Ouverte 2.0), "
     "janvier 2026"
 )
+#: who counted pupils, when and what, and the table that it is read through
 PUPILS = (
-    "Effectifs à la rentrée 2024, sans STS ni CPGE : DEPP, données ouvertes (Licence Ouverte 2.0), "
-    "lues dans le tableau public black-born/prix-eleve-ecole (CC BY 4.0)"
+    "DEPP, rentrée 2024, hors STS et CPGE, par black-born/prix-eleve-ecole (Licence Ouverte 2.0, "
+    "CC BY 4.0)"
 )
 #: how far outside its commune a lycée may be, the borders being simplified
 TOLERANCE_M = 150.0

@@ -99,6 +99,19 @@ def _need(study: Study, place: Lycee) -> str:
     return f"{plural(need.half_days, 'demi-journée')} par semaine ({need.origin})"
 
 
+def _workload(values: Values) -> str:
+    """Say what the lycées of a zone or a sector need, and their pupils."""
+    needed, unknown = values["workload"], values["lycees_without_pupils"]
+    if not isinstance(needed, int):
+        return written(values, "workload")
+    told = f"{plural(needed, 'demi-journée')} par semaine"
+    if values["pupils"] is not None:
+        told += f", {written(values, 'pupils')} élèves"
+    if isinstance(unknown, int) and unknown:
+        told += f" ({plural(unknown, 'lycée')} sans effectif connu)"
+    return told
+
+
 def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[str, str]]:
     """Say which lycée is the pivot of a zone: chosen, else computed."""
     label = metric("pivot").label
@@ -119,6 +132,7 @@ def zone_card(study: Study, zone: Zone) -> htpy.Element:
         *leaders(study, sector),
         *peak_facts(study),
         *_summary(study, values, [zone.id]),
+        (metric("workload").label, _workload(values)),
         (metric("pivot").label, study.name(pivot) if isinstance(pivot, str) else "—"),
     ]
     points = chosen(vigilance(study), zone=zone.id)
@@ -160,6 +174,7 @@ def sector_card(study: Study, sector: Sector) -> htpy.Element:
         *peak_facts(study),
         ("Lycées", f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
         *_summary(study, values, [zone.id for zone in zones]),
+        (metric("workload").label, _workload(values)),
     ]
     if sector.support_centre is not None:
         mean = written(values, "support_mean_minutes", 0)
