@@ -45,11 +45,15 @@ def test_pupils_of_a_file_win_and_those_of_before_are_kept_elsewhere(study: Stud
     assert "fichier importé pour 2\u00a0lycées" in said
 
 
-def test_a_need_in_the_same_file_wins_and_is_left_out_of_the_total(study: Study) -> None:
-    after = taken(study, f"UAI;besoin;postes\n{PARE};20;400\n{ROUSSEAU};0;1\n")
-    assert needed(after, PARE, ROUSSEAU, BURON) == [20, 0, 12]
-    again = taken(study, f"UAI;postes\n{PARE};0\n{ROUSSEAU};0\n")
-    assert needed(again, PARE, ROUSSEAU) == [3, 3]  # a rule with nothing to go by
+def test_a_need_that_people_gave_wins_and_is_left_out_of_the_total(study: Study) -> None:
+    typed = taken(study, f"UAI;besoin\n{PARE};20\n")
+    after = taken(typed, f"UAI;postes\n{PARE};4000\n{ROUSSEAU};200\n{BURON};600\n")
+    assert needed(after, PARE) == [20]
+    assert sum(needed(after, ROUSSEAU, BURON)) == 9 + 12
+    both = taken(study, f"UAI;besoin;postes\n{PARE};20;400\n{ROUSSEAU};0;1\n")
+    assert needed(both, PARE, ROUSSEAU, BURON) == [20, 0, 12]
+    nothing = taken(study, f"UAI;postes\n{PARE};0\n{ROUSSEAU};0\n")
+    assert needed(nothing, PARE, ROUSSEAU) == [3, 3]  # a rule with nothing to go by
 
 
 def test_the_card_of_a_lycee_says_its_pupils_their_source_and_its_need(study: Study) -> None:
