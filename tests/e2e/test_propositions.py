@@ -96,6 +96,8 @@ def test_a_click_on_the_curve_chooses_how_many_moves(page: Visit) -> None:
     expect(moves(page)).to_have_count(3)
     dots(page).first.click()
     expect(moves(page)).to_have_count(0)
+    # the mouse goes away from the point, and what it told of it with it
+    page.page.get_by_role("link", name="Carte", exact=True).first.hover()
     dots(page).last.click()
     expect(moves(page)).to_have_count(3)
 

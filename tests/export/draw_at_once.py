@@ -18,7 +18,7 @@ KEYS = ("png", "pdf", "svg", "pptx")
 THREADS = 3
 
 study = open_study(Path(sys.argv[1]))
-view = dossier(in_force(study.analysis), Look("sector", ("mayenne",)))
+view = dossier(in_force(study.analysis), Look("zone", ("MAY-3",)))
 
 
 def files(first: int) -> list[tuple[str, bytes]]:

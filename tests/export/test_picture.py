@@ -112,8 +112,8 @@ from geozones.workspace.study import open_study
 study = open_study(Path(sys.argv[1]))
 scene = build_scene(study, SceneOptions(sector="nantes"))
 sheet = Sheet(title="Nantes", date="2026-01-15", undecided=True)
+figure = draw(scene, study.atlas.ground, sheet)
 for write in (png, pdf, svg):
-    figure = draw(scene, study.atlas.ground, sheet)
     print(hashlib.sha256(write(figure, sheet)).hexdigest())
 """
 
