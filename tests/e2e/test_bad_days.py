@@ -1,4 +1,4 @@
-"""Days when much goes wrong: no server, haste, no hover, long names, a crowd, two tabs."""
+"""Days when much goes wrong: no server, haste, no hover, long names, a crowd."""
 
 import os
 import re
@@ -12,7 +12,6 @@ from .browser import PHONE, WIDE
 from .conftest import MAP, NewVisit, Visit, free_port, served, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
-FERTE = "0720017C"  # La Ferté-Bernard, zone SAR-4
 SAINT_CALAIS = (47.92, 0.745)  # in zone SAR-4
 LE_LUDE = (47.65, 0.16)  # in zone MAY-2
 LOST = (
@@ -145,34 +144,33 @@ def crowd(visit: Visit) -> None:
 
 @pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_crowd_of_long_names_in_one_town_can_be_told_apart_and_moved(
-    new_visit: NewVisit, tmp_path: Path, screen: dict[str, int]
+    new_visit: NewVisit, screen: dict[str, int]
 ) -> None:
-    with served(tmp_path) as url:
-        visit = new_visit(screen, url=url)
-        crowd(visit)
-        marks = visit.map.locator('[data-uai^="05309"]')
-        assert marks.count() == CROWD + 1  # and one that was there
-        visit.map.locator("#map_div").evaluate(
-            "map => { map.dispatchEvent(new Event('wheel'));"  # it is the user's view from now on
-            " window.map.setView([48.07, -0.77], 12, { animate: false }); }"
-        )
-        nearest = visit.map.locator("#map_div").evaluate(NEAREST)
-        assert nearest > 12
-        # a card that stays one, inside the map, whatever the name
-        visit.lycee(uai(7)).hover(force=True)
-        tip, frame = visit.map.locator(".gz-tip"), visit.page.locator(MAP).bounding_box()
-        expect(tip).to_be_visible()
-        box = tip.bounding_box()
-        assert box["height"] < 200
-        assert frame["x"] <= box["x"] <= box["x"] + box["width"] <= frame["x"] + frame["width"]
-        assert frame["y"] <= box["y"] <= box["y"] + box["height"] <= frame["y"] + frame["height"]
-        visit.pick(uai(7))
-        expect(visit.page.locator(".gz-lycee-card h3")).to_have_text(NAMES[7])
-        expect(tip).to_be_hidden()
-        still(visit.page)
-        wide = visit.page.evaluate("() => document.documentElement.scrollWidth")
-        assert wide <= screen["width"]
-        assert visit.errors == []
+    visit = new_visit(screen)
+    crowd(visit)
+    marks = visit.map.locator('[data-uai^="05309"]')
+    assert marks.count() == CROWD + 1  # and one that was there
+    visit.map.locator("#map_div").evaluate(
+        "map => { map.dispatchEvent(new Event('wheel'));"  # it is the user's view from now on
+        " window.map.setView([48.07, -0.77], 12, { animate: false }); }"
+    )
+    nearest = visit.map.locator("#map_div").evaluate(NEAREST)
+    assert nearest > 12
+    # a card that stays one, inside the map, whatever the name
+    visit.lycee(uai(7)).hover(force=True)
+    tip, frame = visit.map.locator(".gz-tip"), visit.page.locator(MAP).bounding_box()
+    expect(tip).to_be_visible()
+    box = tip.bounding_box()
+    assert box["height"] < 200
+    assert frame["x"] <= box["x"] <= box["x"] + box["width"] <= frame["x"] + frame["width"]
+    assert frame["y"] <= box["y"] <= box["y"] + box["height"] <= frame["y"] + frame["height"]
+    visit.pick(uai(7))
+    expect(visit.page.locator(".gz-lycee-card h3")).to_have_text(NAMES[7])
+    expect(tip).to_be_hidden()
+    still(visit.page)
+    wide = visit.page.evaluate("() => document.documentElement.scrollWidth")
+    assert wide <= screen["width"]
+    assert visit.errors == []
 
 
 #: The least distance between two signs of the map, in pixels.
@@ -196,21 +194,3 @@ def test_without_a_mouse_a_finger_chooses_and_no_card_stays(new_visit: NewVisit)
     expect(visit.map.locator(".gz-tip")).to_be_hidden()
     # all that the card would say is in the panel
     expect(visit.page.locator(".gz-lycee-card")).to_contain_text("Montval-sur-Loir")
-
-
-def test_two_tabs_on_one_scenario_keep_what_each_did(new_visit: NewVisit, tmp_path: Path) -> None:
-    with served(tmp_path) as url:
-        first = whole(new_visit(url=url))
-        first.drag(RACAN, *SAINT_CALAIS)
-        expect(first.page.get_by_text("1 changement fait")).to_be_visible()
-        second = new_visit(url=url)
-        second.open(first.page.url.removeprefix(f"{url}/"))
-        still(second.page)
-        expect(second.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-        second.drag(RACAN, *LE_LUDE)
-        expect(second.page.get_by_text("2 changements faits")).to_be_visible()
-        first.drag(FERTE, *LE_LUDE)
-        # the first tab knows nothing of the second's change: it is told, and nothing is lost
-        first.page.get_by_role("button", name="Remettre les miens par-dessus").click()
-        expect(first.page.get_by_text("3 changements faits")).to_be_visible()
-        expect(first.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
