@@ -165,7 +165,7 @@ def measure_judged(study: Study, rng: random.Random, runs: int) -> tuple[list[fl
     one, every = [], []
     for _ in range(runs):
         fresh = forgetful(study).with_plan(shuffled(study, rng))
-        fresh.analysis.draws.zones(fresh.plan)
+        fresh.ranking.draws.zones(fresh.plan)
         lycee, zone = random_move(fresh.plan, rng)
         after = fresh.with_plan(fresh.plan.move(lycee, zone))
         one.append(timed(partial(judge_studies, fresh, after)))

@@ -11,11 +11,13 @@ from distributed import LocalCluster
 
 from geozones import cli
 from geozones.optimize import cluster
+from geozones.workspace.study import Study
 
 KEYS = {
     "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
     "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
     "chance_better", "chance_worse", "verdict", "figures",
+    "objective", "unit", "lost_hour",
 }  # fmt: skip
 
 
@@ -42,7 +44,30 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     assert all(set(move) == {"lycee", "from", "to"} | judged for move in found["moves"])
     assert cli.main(["metrics", "--plan", str(out), "--json"]) == 0
     sector = json.loads(capsys.readouterr().out)["sectors"]["mayenne"]
+    assert (found["objective"], found["unit"], found["lost_hour"]) == ("hours", "h", 1)
+    assert sector["total_hours"] == pytest.approx(found["objective_after"], abs=0.02)
+
+
+def test_the_shortest_drives_are_searched_where_asked(
+    answer: Callable[..., dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "plan.json"
+    found = answer("--sector", "mayenne", "--objective", "drives", "--out", str(out))
+    assert (found["status"], found["objective"], found["unit"]) == ("optimal", "drives", "min")
+    assert cli.main(["metrics", "--plan", str(out), "--json"]) == 0
+    sector = json.loads(capsys.readouterr().out)["sectors"]["mayenne"]
     assert sector["objective"] == pytest.approx(found["objective_after"], abs=0.02)
+
+
+def test_an_hour_of_service_lost_weighs_what_is_asked(
+    answer: Callable[..., dict[str, Any]], study: Study
+) -> None:
+    cost = study.cost(sector="mayenne")
+    for weight in (0, 3):
+        found = answer("--sector", "mayenne", "--lost-hour", str(weight))
+        assert found["lost_hour"] == weight
+        expected = cost.road_hours + weight * cost.unserved_hours
+        assert found["objective_before"] == pytest.approx(expected, abs=0.02)
 
 
 def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> None:
@@ -80,6 +105,9 @@ def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(
         (("--min-size", "4", "--max-size", "3"), "plus petite"),
         (("--time-limit", "0"), "plus grand que 0"),
         (("--scheduler", "cluster:8786"), "tcp://machine:port"),
+        (("--objective", "minutes"), "parmi hours, drives"),
+        (("--lost-hour", "-1"), "entre 0 et 20"),
+        (("--lost-hour", "nan"), "entre 0 et 20"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(

@@ -1,7 +1,7 @@
 """A difference is told where the minutes are sure enough, and only there."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.metrics import (
     REGISTRY,
     Change,
+    DriveDraws,
     Judgement,
     Outcome,
     PlanDraws,
@@ -29,11 +30,16 @@ def with_error(times: TravelTimes, error: float | np.ndarray) -> TravelTimes:
 
 
 def draws(times: TravelTimes) -> PlanDraws:
-    return PlanDraws(times, ObjectiveWeights())
+    return PlanDraws(times, DriveDraws(ObjectiveWeights()), ObjectiveWeights())
 
 
 def judged(times: TravelTimes, before: Plan, after: Plan) -> Judgement:
     return judge_plans((before, draws(times)), (after, draws(times)))
+
+
+def around(drawn: DrawnMinutes, lycee: str, others: Sequence[str]) -> np.ndarray:
+    """Drawn minutes between a lycée and each of some others."""
+    return np.concatenate([drawn.inside((lycee, other)) for other in others])
 
 
 @pytest.fixture
@@ -119,11 +125,11 @@ def test_errors_are_as_great_as_the_matrix_says(toy: Study) -> None:
     logs = np.log(DrawnMinutes(many).inside(names) / 20)
     assert logs.std() == pytest.approx(0.15, rel=0.03)
     # 27 % of the variance is of the ends: pairs with one end in common share half of that
-    around = np.log(DrawnMinutes(many).around("P0", names[1:]) / 20)
-    shared = np.corrcoef(around)[np.triu_indices(39, 1)].mean()
+    logs = np.log(around(DrawnMinutes(many), "P0", names[1:]) / 20)
+    shared = np.corrcoef(logs)[np.triu_indices(39, 1)].mean()
     assert shared == pytest.approx(0.135, abs=0.05)
     # and both directions of a pair have one error
-    there, back = (DrawnMinutes(many).around(*way) for way in (("P0", ["P1"]), ("P1", ["P0"])))
+    there, back = (around(DrawnMinutes(many), *way) for way in (("P0", ["P1"]), ("P1", ["P0"])))
     assert np.array_equal(there, back)
 
 
@@ -135,7 +141,7 @@ def test_lycees_of_one_town_share_the_error_of_the_way_to_another(toy: Study) ->
     times = with_error(TravelTimes(names, names, minutes, minutes, toy.times.provenance), 0.15)
 
     def correlation(drawn: DrawnMinutes, *pairs: tuple[str, str]) -> float:
-        return float(np.corrcoef(*(np.log(drawn.around(a, [b])[0]) for a, b in pairs))[0, 1])
+        return float(np.corrcoef(*(np.log(around(drawn, a, [b])[0]) for a, b in pairs))[0, 1])
 
     drawn = DrawnMinutes(times, towns)
     assert correlation(drawn, ("A", "C"), ("B", "D")) == pytest.approx(0.73, abs=0.12)
@@ -199,10 +205,10 @@ def test_the_releve_of_two_lycees_as_far_both_ways_is_their_drive_in_every_draw(
 
 def test_an_analysis_draws_with_the_towns_of_its_lycees(study: Study) -> None:
     towns = {lycee.id: lycee.insee for lycee in study.territory.lycees.values()}
-    drawn = PlanDraws(study.times, study.settings.weights, towns)
+    drawn = DrawnMinutes(study.times, towns)
     for zone in study.plan.zones:
         members = study.plan.members(zone.id)
-        assert np.array_equal(study.analysis.draws.zone(members).total, drawn.zone(members).total)
+        assert np.array_equal(study.ranking.draws.zone(members).total, drawn.zone(members).total)
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from geozones.domain import (
 )
 from geozones.domain.objective import zone_cost
 from geozones.domain.plan import plan_of
+from geozones.domain.zone_costs import PairBound
 from geozones.optimize import PartitionOptions
-from geozones.optimize.cost_model import PairBound
 
 type Block = tuple[str, ...]
 

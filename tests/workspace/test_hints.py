@@ -3,7 +3,9 @@
 import json
 from dataclasses import replace
 
-from geozones.metrics import Change, Place, shown_in
+from geozones.common.french import signed
+from geozones.metrics import Change, Place, metric, shown_in
+from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.moves.hints import (
     FAR,
     REFUSED,
@@ -19,7 +21,9 @@ NBSP = "\xa0"
 def test_a_hint_tells_the_key_figures_of_both_zones_together(toy: Study) -> None:
     hint = move_hints(toy)["C"]["N2"]
     # pairs: 82 min over 6 before; 11 (A–B) and 40 + 35 + 25 + 15 over 7 after; N1 has 2 lycées
-    assert dict(hint.facts) == {
+    facts = dict(hint.facts)
+    assert facts.pop("Coût annuel").endswith(" h")
+    assert facts == {
         "Trajet moyen": "+4,3 min",
         "Trajet le plus long": f"22 → 35{NBSP}min",
         "Relève la plus lente": f"12 → 15{NBSP}min",
@@ -52,10 +56,11 @@ def test_a_lock_is_told_with_its_reason_and_forgotten_with_it(toy: Study) -> Non
 def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> None:
     move_hints(study)  # what is remembered of the first plan must not be told of the second
     moved = study.with_plan(study.plan.move("0720012X", "SAR-4"))
-    plan, told = moved.plan, 0
-    # hours of a year are told of a move that is looked at, not of thousands
     records = [record for record in shown_in(Place.STRIP) if record.unit != "h"]
+    plan, told = moved.plan, 0
+    hours = metric("total_hours").short
     for lycee in plan.members("SAR-4") + plan.members("MAY-2"):
+        figures = {entry.zone: entry for entry in destinations(moved, lycee)}
         for zone, hint in move_hints(moved)[lycee].items():
             verdict = moved.may_move(lycee, zone)
             assert (hint.grade == REFUSED) is not verdict.allowed
@@ -66,7 +71,9 @@ def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> Non
             after = moved.evaluator.area(plan.move(lycee, zone), both)
             changes = [Change(record, before[record.key], after[record.key]) for record in records]
             expected = {change.metric.short for change in changes if not change.is_same}
-            assert {name for name, _ in hint.facts} - {"Alertes"} == expected
+            assert {name for name, _ in hint.facts} - {"Alertes", hours} == expected
+            gap = figures[zone].delta_objective
+            assert dict(hint.facts)[hours] == f"{signed(gap)} h"
             told += 1
     assert told > 20
 

@@ -9,6 +9,7 @@ from geozones.cli.reply import Reply
 from geozones.common.french import plural
 from geozones.domain import Plan
 from geozones.workspace.figures import Change, compare_regions, judge_studies, metric
+from geozones.workspace.rankings import DRIVES
 from geozones.workspace.sharing.subject import open_subject
 
 ScenarioCode = Annotated[
@@ -29,11 +30,11 @@ def compare(
         side: {"id": code, "name": subject.version.name}
         for side, code, subject in zip(("before", "after"), (before, after), subjects, strict=True)
     }
-    judgement = judge_studies(first, second)
     was, becomes = (study.area()["objective"] for study in (first, second))
-    objective = Change(metric("objective"), was, becomes, judgement)
+    of_drives = judge_studies(first, second, DRIVES)
+    objective = Change(metric("objective"), was, becomes, of_drives)
     answer |= {
-        **judged(judgement),
+        **judged(judge_studies(first, second)),
         "figures": figures([objective, *compare_regions(first, second)]),
         "moves": _moves(first.plan, second.plan),
     }

@@ -53,12 +53,12 @@ def one_of(values: Collection[int | str]) -> Check:
     return check
 
 
-def between(least: int, most: int) -> Check:
-    """Return a check that an option is within bounds."""
+def between(least: float, most: float) -> Check:
+    """Return a check that an option is within bounds, or left out where that is ``None``."""
 
-    def check(_: object, value: int) -> None:
-        if not least <= value <= most:
-            msg = f"entre {least} et {most}"
+    def check(_: object, value: float | None) -> None:
+        if value is not None and not least <= value <= most:
+            msg = f"entre {least:g} et {most:g}"
             raise ValueError(msg)
 
     return check

@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from geozones.cli.answers import Answer, figure_line, figures, judged, rounded
 from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import flag, option
+from geozones.cli.parameters import between, flag, one_of, option
 from geozones.cli.reply import Reply
 from geozones.common.files import write_atomically
 from geozones.common.french import minutes, number, plural
@@ -20,6 +20,7 @@ from geozones.workspace.figures import headline
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
+from geozones.workspace.rankings import DRIVES, HOURS, LOST_HOUR_RANGE, OBJECTIVES
 from geozones.workspace.study import Study
 
 _STATUSES = {
@@ -30,6 +31,9 @@ _STATUSES = {
 }
 
 _LEAST, _MOST = PROPOSED_SIZES
+
+#: Units of the figures of each objective, in JSON.
+_UNITS = {HOURS: "h", DRIVES: "min"}
 
 #: With these there is a plan to write.
 _PLANS = {"optimal", "feasible"}
@@ -49,6 +53,30 @@ class SearchOptions:
     max_size: Annotated[int, option("N", f"lycées par zone ({_MOST})")] = _MOST
     cap: Annotated[float | None, option("MIN", "plafond du plus long trajet dans une zone")] = None
     change_sector: Annotated[bool, flag("permettre de changer un lycée de secteur")] = False
+    objective: Annotated[
+        str,
+        option(
+            "OBJECTIF",
+            "le moins d'heures par an, de route et de service perdues (hours, le défaut), ou les "
+            "trajets entre collègues les plus courts (drives)",
+            check=one_of(OBJECTIVES),
+        ),
+    ] = HOURS
+    lost_hour: Annotated[
+        float | None,
+        option(
+            "W",
+            "une heure de service perdue vaut W heures de route (1)",
+            check=between(*LOST_HOUR_RANGE),
+        ),
+    ] = None
+
+    def study(self, common: CommonOptions) -> Study:
+        """Return the plan to start from, with what an hour of service lost is worth."""
+        study = common.study()
+        if self.lost_hour is None:
+            return study
+        return study.with_cost_settings(replace(study.settings.cost, lost_hour=self.lost_hour))
 
     def partition(self) -> PartitionOptions:
         """Return the same for the solver."""
@@ -77,40 +105,42 @@ def propose(
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Search the best plan; with ``frontier``, one for each number of moves."""
-    study = common.study()
-    options = search.partition()
+    study, options, objective = search.study(common), search.partition(), search.objective
     if not frontier:
-        result = solve(study, options, scheduler=scheduler)
-        return common.reply(study, _answer(study, result, out), _text)
-    curve = solve_frontier(study, options, scheduler=scheduler)
-    answer = _answer(study, curve.best, out)
+        result = solve(study, options, objective=objective, scheduler=scheduler)
+        return common.reply(study, _answer(study, objective, result, out), _text)
+    curve = solve_frontier(study, options, objective=objective, scheduler=scheduler)
+    answer = _answer(study, objective, curve.best, out)
     answer["complete"] = curve.complete
     answer["frontier"] = [
         {
             "max_moves": point.max_moves,
             "objective": rounded(point.result.objective_after),
             "max_minutes": rounded(point.result.worst_after),
-            "moves": _moves(study, point.result),
-            **judged(judge_result(study, point.result)),
-            "equivalent_to_best": as_good_as(study, point.result, curve.best),
+            "moves": _moves(study, objective, point.result),
+            **judged(judge_result(study, point.result, objective)),
+            "equivalent_to_best": as_good_as(study, point.result, curve.best, objective),
         }
         for point in curve.points
     ]
     return common.reply(study, answer, _text)
 
 
-def _answer(study: Study, result: Result, out: Path | None) -> Answer:
+def _answer(study: Study, objective: str, result: Result, out: Path | None) -> Answer:
     answer: Answer = {
         "status": result.status.value,
         "bound": result.bound,
         "gap": result.gap,
+        "objective": objective,
+        "unit": _UNITS[objective],
+        "lost_hour": study.settings.cost.lost_hour,
         "objective_before": result.objective_before,
         "objective_after": result.objective_after,
         "max_minutes_before": result.worst_before,
         "max_minutes_after": result.worst_after,
-        "moves": _moves(study, result),
+        "moves": _moves(study, objective, result),
         "figures": figures(headline(study, study.with_plan(result.plan), touched=True)),
-        **judged(judge_result(study, result)),
+        **judged(judge_result(study, result, objective)),
         "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
         "emptied": list(result.emptied),
         "candidates": result.candidates,
@@ -126,8 +156,8 @@ def _answer(study: Study, result: Result, out: Path | None) -> Answer:
     return answer
 
 
-def _moves(study: Study, result: Result) -> list[Answer]:
-    judgements = judge_steps(study, result)
+def _moves(study: Study, objective: str, result: Result) -> list[Answer]:
+    judgements = judge_steps(study, result, objective)
     return [
         {"lycee": move.lycee, "from": move.origin, "to": move.target, **judged(judgement)}
         for move, judgement in zip(result.moves, judgements, strict=True)

@@ -7,6 +7,7 @@ figure is called, written, judged, and where it is shown.
 from geozones.metrics.breaches import BREACHES, VIGILANCE
 from geozones.metrics.changes import SAME, UNTOLD, Change, compare
 from geozones.metrics.classes import are_whole, bounds_of
+from geozones.metrics.draws import DriveDraws
 from geozones.metrics.evaluate import Evaluator
 from geozones.metrics.judgement import Judgement, Outcome
 from geozones.metrics.move_deltas import MoveDelta, MoveDeltas
@@ -23,6 +24,7 @@ __all__ = [
     "VIGILANCE",
     "Better",
     "Change",
+    "DriveDraws",
     "Evaluator",
     "Judgement",
     "Metric",

@@ -14,7 +14,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import TravelTimes
+from geozones.domain import ObjectiveWeights, TravelTimes
+from geozones.domain.objective import zone_cost
+from geozones.domain.zone_costs import DrawnCost
 
 #: A figure in each draw, ``float[draw]``.
 type Draws = NDArray[np.float64]
@@ -49,12 +51,36 @@ class ZoneDraws:
         The sum of the minutes of its pairs.
     longest, slowest_releve
         The longest m(i, j), and the slowest relève; ``None`` for fewer than two lycées.
+    cost
+        What it costs; ``None`` where nobody asked.
     """
 
     size: int
     total: Draws
     longest: Draws | None
     slowest_releve: Draws | None
+    cost: DrawnCost | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DriveDraws:
+    """The drives between colleagues as what zones cost: ``domain.objective``."""
+
+    weights: ObjectiveWeights
+
+    @property
+    def key(self) -> str:
+        """What the costs are."""
+        return "drives"
+
+    def of(
+        self, zones: Sequence[tuple[str, ...]], minutes: Sequence[NDArray[np.float64]]
+    ) -> list[DrawnCost]:
+        """Return the cost of each zone (see `DrawnCosts`)."""
+        return [
+            DrawnCost(zone_cost(drives.sum(axis=0), len(zone), self.weights))
+            for zone, drives in zip(zones, minutes, strict=True)
+        ]
 
 
 class DrawnMinutes:
@@ -75,10 +101,6 @@ class DrawnMinutes:
         minutes, error = times.minutes, times.log_error
         self._one_way = _table(minutes, error)
         self._both_ways = _table((minutes + minutes.T) / 2, (error + error.T) / 2)
-
-    def around(self, lycee: str, others: Sequence[str]) -> NDArray[np.float64]:
-        """Return m(i, j) between a lycée and each of some others, ``float[other, draw]``."""
-        return self._both([(lycee, other) for other in others])
 
     def inside(self, members: Sequence[str]) -> NDArray[np.float64]:
         """Return m(i, j) of each pair of a zone, ``float[pair, draw]``."""

@@ -1,7 +1,7 @@
 """What moving a lycée to each other zone would change: the figures that rank its destinations.
 
-They equal those of `Evaluator` for the two zones concerned, but are computed from sums over pairs
-that are already known: ranking every zone for every lycée asks for thousands of them.
+Minutes equal those of `Evaluator` for the two zones concerned, but are computed from sums over
+pairs that are already known: ranking every zone for every lycée asks for thousands of them.
 """
 
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from geozones.domain import ObjectiveWeights, Plan, TravelTimes
-from geozones.domain.objective import zone_cost
+from geozones.domain import Plan, TravelTimes
+from geozones.domain.zone_costs import CostsByName
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class MoveDelta:
     delta_max_minutes
         Change of the longer of their longest drives, in minutes; ``None`` likewise.
     delta_objective
-        Change of the plan's objective.
+        Change of what both cost, in the unit of the costs.
 
     Each is NaN where both sides are infinite (a lycée cannot be reached).
     """
@@ -36,52 +36,60 @@ class MoveDelta:
 
 
 class MoveDeltas:
-    """Figures of moves over one matrix and one set of weights; sums of zones are remembered."""
+    """Figures of moves over one matrix and the costs of its zones; both are remembered."""
 
-    def __init__(self, times: TravelTimes, weights: ObjectiveWeights) -> None:
+    def __init__(self, times: TravelTimes, costs: CostsByName) -> None:
+        self.costs = costs
         self._minutes = times.both_ways
-        self._weights = weights
         self._sums = lru_cache(maxsize=4096)(self._compute)
+
+    def prepare(self, plan: Plan, moves: Iterable[tuple[str, str]]) -> None:
+        """Work out at once the costs that many moves (lycée, zone) ask for."""
+        zones: set[tuple[str, ...]] = set()
+        for lycee, zone in moves:
+            origin, target = plan.members(plan.zone_of(lycee).id), plan.members(zone)
+            rest = tuple(member for member in origin if member != lycee)
+            zones |= {origin, rest, target, (*target, lycee)}
+        self.costs.of_all(sorted(zones))
 
     def of(self, plan: Plan, lycee: str, zones: Iterable[str]) -> dict[str, MoveDelta]:
         """Return what moving a lycée to each of some zones other than its own would change."""
         origin = plan.members(plan.zone_of(lycee).id)
-        left = self._sums(tuple(member for member in origin if member != lycee))
-        before = self._sums(origin)
+        rest = tuple(member for member in origin if member != lycee)
+        targets = {zone: plan.members(zone) for zone in zones}
+        joined = [(*members, lycee) for members in targets.values()]
+        before, after, *costs = self.costs.of_all([origin, rest, *targets.values(), *joined])
+        left, whole = self._sums(rest), self._sums(origin)
         deltas = {}
-        for zone in zones:
-            members = plan.members(zone)
+        for rank, (zone, members) in enumerate(targets.items()):
             target = self._sums(members)
-            deltas[zone] = _delta(before, target, left, self._with(lycee, members, target))
+            cost = (after + costs[len(targets) + rank]) - (before + costs[rank])
+            deltas[zone] = _delta((whole, target), (left, self._with(lycee, members, target)), cost)
         return deltas
 
     def _compute(self, members: tuple[str, ...]) -> "_ZoneSums":
         drives = [self._minutes[a][b] for a, b in combinations(members, 2)]
-        return self._summed(len(members), sum(drives), max(drives, default=None))
+        return _ZoneSums(len(members), sum(drives), max(drives, default=None))
 
     def _with(self, lycee: str, members: tuple[str, ...], zone: "_ZoneSums") -> "_ZoneSums":
         """Return the sums of a zone with one more lycée."""
         if not members:
-            return self._summed(1, 0.0, None)
+            return _ZoneSums(1, 0.0, None)
         row = self._minutes[lycee]
         drives = [row[member] for member in members]
         longest = max(drives)
         if zone.longest is not None and zone.longest > longest:
             longest = zone.longest
-        return self._summed(zone.size + 1, zone.total + sum(drives), longest)
-
-    def _summed(self, size: int, total: float, longest: float | None) -> "_ZoneSums":
-        return _ZoneSums(size, total, longest, zone_cost(total, size, self._weights))
+        return _ZoneSums(zone.size + 1, zone.total + sum(drives), longest)
 
 
 @dataclass(frozen=True, slots=True)
 class _ZoneSums:
-    """A zone: how many lycées, the sum and the longest of its pairs' minutes, its objective."""
+    """A zone: how many lycées, the sum and the longest of its pairs' minutes."""
 
     size: int
     total: float
     longest: float | None
-    cost: float
 
     @property
     def pairs(self) -> int:
@@ -89,18 +97,21 @@ class _ZoneSums:
         return self.size * (self.size - 1) // 2
 
 
-def _delta(origin: _ZoneSums, target: _ZoneSums, left: _ZoneSums, joined: _ZoneSums) -> MoveDelta:
-    """Compare both zones after the move (``left``, ``joined``) to what they were."""
-    pairs_before, pairs_after = origin.pairs + target.pairs, left.pairs + joined.pairs
-    objective = (left.cost + joined.cost) - (origin.cost + target.cost)
+type _Both = tuple[_ZoneSums, _ZoneSums]
+
+
+def _delta(before: _Both, after: _Both, cost: float) -> MoveDelta:
+    """Compare both zones after the move to what they were; ``cost`` is what changes of it."""
+    pairs_before, pairs_after = (sum(zone.pairs for zone in zones) for zones in (before, after))
     if not pairs_before or not pairs_after:
-        return MoveDelta(None, None, objective)
+        return MoveDelta(None, None, cost)
+    total_before, total_after = (sum(zone.total for zone in zones) for zones in (before, after))
     return MoveDelta(
-        (left.total + joined.total) / pairs_after - (origin.total + target.total) / pairs_before,
-        _longer(left, joined) - _longer(origin, target),
-        objective,
+        total_after / pairs_after - total_before / pairs_before,
+        _longer(after) - _longer(before),
+        cost,
     )
 
 
-def _longer(first: _ZoneSums, second: _ZoneSums) -> float:
-    return max(sums.longest for sums in (first, second) if sums.longest is not None)
+def _longer(zones: _Both) -> float:
+    return max(sums.longest for sums in zones if sums.longest is not None)

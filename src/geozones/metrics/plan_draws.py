@@ -1,24 +1,27 @@
 """Figures of plans in each draw of the minutes: which of two plans is better, how surely."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
-from geozones.domain.objective import zone_cost
+from geozones.domain.zone_costs import DrawnCost, DrawnCosts
 from geozones.metrics.draws import DRAWS, DrawnMinutes, Draws, ZoneDraws
 from geozones.metrics.judgement import Judgement, judge, judge_all
 from geozones.metrics.record import Better, Metric
 
-#: Zones remembered: 5 kB each.
+#: Zones remembered, 5 kB each; and costs of zones, 2 kB each.
 _CACHE = 1024
+_COSTS = 8192
+
+type _Zone = tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class MoveDraws:
-    """What moving a lycée would change of the objective in each draw, after minus before.
+    """What moving a lycée would change of the costs in each draw, after minus before.
 
     Parameters
     ----------
@@ -45,50 +48,61 @@ class MoveDraws:
 
 
 class PlanDraws:
-    """Figures over one matrix and one set of weights, in the same draws for every plan.
+    """Figures over one matrix and the costs of its zones, in the same draws for every plan.
 
-    ``towns``, by lycée, are as `DrawnMinutes` takes them.
+    Parameters
+    ----------
+    costs
+        What zones cost: plans are judged by it.
+    weights
+        Weights of the metric of drives between colleagues.
+    towns
+        By lycée, as `DrawnMinutes` takes them.
     """
 
     def __init__(
         self,
         times: TravelTimes,
+        costs: DrawnCosts,
         weights: ObjectiveWeights,
         towns: Mapping[str, str] | None = None,
     ) -> None:
         self.weights = weights
+        self.costs = costs
         self._minutes = DrawnMinutes(times, towns)
+        self._known: dict[_Zone, DrawnCost] = {}
         self.zone = lru_cache(maxsize=_CACHE)(self._minutes.zone)
 
-    def zones(
-        self, plan: Plan, only: Iterable[str] | None = None
-    ) -> dict[tuple[str, ...], ZoneDraws]:
+    def zones(self, plan: Plan, only: Iterable[str] | None = None) -> dict[_Zone, ZoneDraws]:
         """Return the zones of a plan that have lycées, or some of them (ids), by their lycées."""
         asked = (zone.id for zone in plan.zones) if only is None else only
-        members = {plan.members(zone) for zone in asked} - {()}
-        return {key: self.zone(key) for key in sorted(members)}
+        costs = self.costs_of({plan.members(zone) for zone in asked} - {()})
+        return {key: replace(self.zone(key), cost=cost) for key, cost in sorted(costs.items())}
 
-    def cost(self, zone: ZoneDraws) -> Draws:
-        """Return the objective of a zone."""
-        return zone_cost(zone.total, zone.size, self.weights)
+    def costs_of(self, zones: Iterable[_Zone]) -> dict[_Zone, DrawnCost]:
+        """Return the costs of some zones (ids of lycées, ascending), by these."""
+        asked = dict.fromkeys(zones)
+        if len(self._known) + len(asked) > _COSTS:
+            self._known.clear()
+        new = [zone for zone in asked if zone not in self._known]
+        if new:
+            drawn = self.costs.of(new, [self._minutes.inside(zone) for zone in new])
+            self._known.update(zip(new, drawn, strict=True))
+        return {zone: self._known[zone] for zone in asked}
 
     def moves(self, plan: Plan, lycee: str, zones: Iterable[str]) -> MoveDraws:
         """Return what moving a lycée to each of some zones other than its own would change."""
         members = {zone: plan.members(zone) for zone in zones}
-        others = [other for zone in members.values() for other in zone]
-        rank = {other: row for row, other in enumerate(others)}
-        drives = self._minutes.around(lycee, others)
-
-        def joined(members: tuple[str, ...]) -> Draws:
-            zone = self.zone(members)
-            total = zone.total + drives[[rank[other] for other in members]].sum(axis=0)
-            return _minus(zone_cost(total, zone.size + 1, self.weights), self.cost(zone))
-
+        joined = {zone: tuple(sorted((*ids, lycee))) for zone, ids in members.items()}
         origin = plan.members(plan.zone_of(lycee).id)
-        left = self.zone(tuple(key for key in origin if key != lycee))
+        rest = tuple(key for key in origin if key != lycee)
+        costs = self.costs_of((origin, rest, *members.values(), *joined.values()))
+
+        def change(after: _Zone, before: _Zone) -> Draws:
+            return _minus(costs[after].total, costs[before].total)
+
         return MoveDraws(
-            _minus(self.cost(left), self.cost(self.zone(origin))),
-            {key: joined(zone) for key, zone in members.items()},
+            change(rest, origin), {zone: change(joined[zone], members[zone]) for zone in members}
         )
 
 
@@ -97,7 +111,7 @@ type Drawn = tuple[Plan, PlanDraws]
 
 
 def judge_plans(before: Drawn, after: Drawn) -> Judgement:
-    """Judge the objective of a plan against another's.
+    """Judge what a plan costs against what another does.
 
     Zones that cost the same in both in every draw are left out: they do not tell the plans apart,
     even where a pair of theirs has no way.
@@ -129,9 +143,10 @@ def judge_metric(
     return judge(first, second) if record.better is Better.HIGHER else judge(second, first)
 
 
-def _costs(drawn: Drawn) -> dict[tuple[str, ...], Draws]:
+def _costs(drawn: Drawn) -> dict[_Zone, Draws]:
     plan, draws = drawn
-    return {members: draws.cost(zone) for members, zone in draws.zones(plan).items()}
+    costs = draws.costs_of(sorted({plan.members(zone.id) for zone in plan.zones} - {()}))
+    return {members: cost.total for members, cost in costs.items()}
 
 
 def _sum_but(costs: Mapping[tuple[str, ...], Draws], left_out: set[tuple[str, ...]]) -> Draws:

@@ -1,8 +1,13 @@
 """What a plan costs in a year, in hours: on the road, and of service not given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
+
+from geozones.domain import ObjectiveWeights
 from geozones.domain.yearly_cost import YearlyCost
+from geozones.domain.zone_costs import DrawnCost
+from geozones.metrics.draws import DRAWS, Draws, ZoneDraws
 from geozones.metrics.format import HOURS
 from geozones.metrics.record import Better, Metric, Place
 from geozones.metrics.values import Value
@@ -13,6 +18,20 @@ _FILES = frozenset({Place.COMPARISON, Place.ZONE_ATTRIBUTES, Place.SECTOR_ATTRIB
 
 def _of(read: Callable[[YearlyCost], float]) -> Callable[[ZoneView | AreaView], Value]:
     return lambda view: None if view.cost is None else read(view.cost)
+
+
+def _drawn(
+    read: Callable[[DrawnCost], Draws],
+) -> Callable[[Sequence[ZoneDraws], ObjectiveWeights], Draws | None]:
+    """Return a function that adds up the hours of zones; ``None`` where these are not known."""
+
+    def added(zones: Sequence[ZoneDraws], _: ObjectiveWeights) -> Draws | None:
+        costs = [zone.cost for zone in zones if zone.cost is not None]
+        if len(costs) < len(zones):
+            return None
+        return sum((read(cost) for cost in costs), np.zeros(DRAWS))
+
+    return added
 
 
 _ROAD, _UNSERVED, _TOTAL = (
@@ -30,6 +49,7 @@ METRICS = (
         better=Better.LOWER,
         of_zone=_TOTAL,
         of_area=_TOTAL,
+        of_draws=_drawn(lambda cost: cost.total),
         places=_FILES | {Place.ZONE_TABLE},
         order=12,
         about="heures par an, route et service non rendu",
@@ -44,6 +64,7 @@ METRICS = (
         better=Better.LOWER,
         of_zone=_ROAD,
         of_area=_ROAD,
+        of_draws=_drawn(lambda cost: cost.drives),
         places=_FILES | {Place.STRIP, Place.HEADLINE},
         order=14,
         about="par an",

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.domain import SearchCancelledError
+from geozones.domain.zone_costs import PairBoundedCosts
 from geozones.optimize.candidates import (
     MAX_CANDIDATES,
     Candidates,
@@ -19,7 +20,6 @@ from geozones.optimize.candidates import (
     enumerate_candidates,
 )
 from geozones.optimize.compatibility import compatible_pairs
-from geozones.optimize.cost_model import PairBoundedCosts
 from geozones.optimize.enumeration import (
     ReducedCostFilter,
     filtered_candidates,

@@ -2,7 +2,7 @@ r"""Enumeration of the zones of low reduced cost only, where there are too many 
 
 Duals y of the lycées give each zone a reduced cost (``pricing``). Only the zones whose reduced cost
 is at most some value (``max_reduced_cost``) can be in a better plan, and they can be listed without
-the rest where the cost model has a lower bound by pairs (``cost_model.PairBound``: c + Σ s + Σ b):
+the rest where the cost model has a lower bound by pairs (``PairBound``: c + Σ s + Σ b):
 the reduced cost of a zone of k lycées is at least a constant plus the sum over its pairs of
 
 .. math:: q_{ij} = b_{ij} + \frac{s_i + s_j - y_i - y_j}{k - 1}
@@ -26,6 +26,7 @@ from math import comb, inf
 import numpy as np
 from numpy.typing import NDArray
 
+from geozones.domain.zone_costs import PairBound, PairBoundedCosts
 from geozones.optimize.candidates import (
     MAX_CANDIDATES,
     Candidates,
@@ -35,7 +36,6 @@ from geozones.optimize.candidates import (
     stacked,
     whole_groups,
 )
-from geozones.optimize.cost_model import PairBound, PairBoundedCosts
 from geozones.optimize.problem import NONE, PartitionProblem
 from geozones.optimize.search_monitor import SearchMonitor
 

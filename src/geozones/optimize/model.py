@@ -6,8 +6,8 @@ Sets
     sectors that may mix, not wanted apart, not locked in two zones, not support centres of two
     sectors) and that hold all or none of each group wanted together or locked in one zone.
 Data
-    c(S), the cost of a zone: any function of it (``cost_model``); K, the moves allowed; m, the
-    number of zones wanted.
+    c(S), the cost of a zone (``domain.zone_costs``); K, the moves allowed; m, the number of zones
+    wanted.
 
 Without K, a plan is a partition of L into candidates, x(S) ∈ {0, 1}:
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from geozones.common.errors import InputError
 from geozones.domain import Plan, UnknownLyceeError
 from geozones.domain.settings import PROPOSED_SIZES
-from geozones.optimize.cost_model import CostModel
+from geozones.domain.zone_costs import CostModel
 
 type Pair = tuple[str, str]
 

@@ -10,13 +10,8 @@ from numpy.typing import NDArray
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
-from geozones.optimize.cost_model import (
-    CostModel,
-    CostsByName,
-    DrivesModel,
-    ZoneCosts,
-    mean_minutes,
-)
+from geozones.domain.zone_costs import CostModel, CostsByName, ZoneCosts
+from geozones.optimize.drives_model import DrivesModel, mean_minutes
 from geozones.optimize.options import PartitionOptions
 
 type Names = Mapping[str, str] | Callable[[str], str] | None

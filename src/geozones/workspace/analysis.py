@@ -12,11 +12,12 @@ from geozones.domain.locks import Locks
 from geozones.domain.peak import Moment, Traffic
 from geozones.domain.places import LocationOverrides
 from geozones.domain.settings import CostSettings, TeamSettings
-from geozones.metrics import Evaluator, MoveDeltas, PlanDraws
+from geozones.metrics import Evaluator
 from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
 from geozones.travel.engine import Point, Positions
 from geozones.workspace.costs import Costs
 from geozones.workspace.covers import Covers
+from geozones.workspace.rankings import Rankings
 from geozones.workspace.territory import Territory
 from geozones.workspace.traffic import off_peak_minutes, slowed, under_traffic
 
@@ -157,16 +158,9 @@ class Analysis:
         return Costs(self.territory, self.times, self.settings)
 
     @cached_property
-    def move_deltas(self) -> MoveDeltas:
-        """What moves would change in the figures, to rank destinations."""
-        return MoveDeltas(self.times, self.settings.weights)
-
-    @cached_property
-    def draws(self) -> PlanDraws:
-        """Figures of any plan in draws of the minutes within their error: what is equivalent."""
-        lycees = self.territory.lycees.values()
-        towns = {lycee.id: lycee.insee or lycee.id for lycee in lycees}
-        return PlanDraws(self.times, self.settings.weights, towns)
+    def rankings(self) -> Rankings:
+        """What plans and moves are ranked by."""
+        return Rankings(self.territory, self.times, self.settings, self.costs)
 
     @cached_property
     def context(self) -> RuleContext:

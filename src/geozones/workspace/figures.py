@@ -30,6 +30,7 @@ from geozones.metrics import (
 from geozones.metrics.format import TOWARDS
 from geozones.metrics.headline import Effect, sentences, worst_first
 from geozones.workspace.alike_hours import AlikeHours, Zones, alike_hours, all_zones
+from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, vigilance
 
@@ -125,7 +126,7 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
             (after, before, zones[1], hours.after),
         )
     )
-    drawn = _drawn(before), _drawn(after)
+    drawn = _drawn(before, after)
     judged = {record.key: judge_metric(record, *drawn, zones) for record in records}
     known = {key: judgement for key, judgement in judged.items() if judgement is not None}
     return worst_first(compare(map(hours.named, records), first, then, known))
@@ -144,18 +145,34 @@ def _touched(before: Plan, after: Plan) -> Zones:
 
 def judgements_of(before: Study, after: Study) -> dict[str, Judgement]:
     """Judge the region's figures of minutes in two plans, given the error; by metric key."""
-    drawn = _drawn(before), _drawn(after)
+    drawn = _drawn(before, after)
     judged = {record.key: judge_metric(record, *drawn) for record in REGISTRY.values()}
     return {key: judgement for key, judgement in judged.items() if judgement is not None}
 
 
-def judge_studies(before: Study, after: Study) -> Judgement:
-    """Judge the objective of one plan against another's, given the error of minutes."""
-    return judge_plans(_drawn(before), _drawn(after))
+def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgement:
+    """Judge the yearly hours of one plan against another's, given the error of minutes.
+
+    ``objective`` is what plans are judged on (`rankings.OBJECTIVES`).
+    """
+    return judge_plans(*_drawn(before, after, objective))
 
 
-def _drawn(study: Study) -> tuple[Plan, PlanDraws]:
-    return study.plan, study.analysis.draws
+type _Drawn = tuple[Plan, PlanDraws]
+
+
+def _drawn(before: Study, after: Study, objective: str = HOURS) -> tuple[_Drawn, _Drawn]:
+    """Return two plans with what they are drawn by: the same where drives and needs are the same.
+
+    A lycée is then visited by T.I.S. of the same place in both, but for the sector of its zone.
+    """
+    if objective == DRIVES:
+        first, second = (study.analysis.rankings.drives for study in (before, after))
+    else:
+        first = before.ranking.draws
+        same = before.analysis is after.analysis and before.teams == after.teams
+        second = first if same else after.ranking.draws
+    return (before.plan, first), (after.plan, second)
 
 
 def estimated_pairs(study: Study, zones: Sequence[str]) -> tuple[int, int]:

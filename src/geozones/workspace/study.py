@@ -18,6 +18,7 @@ from geozones.metrics import Evaluator, Values
 from geozones.rules import RuleContext, Verdict, Violation, check, check_zones, may_move
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
+from geozones.workspace.rankings import Ranking
 from geozones.workspace.territory import Territory, territory_of
 
 
@@ -128,6 +129,11 @@ class Study:
             return costs.zone(self.plan, self.teams, zone)
         zones = self.plan.zones if sector is None else self.plan.zones_of(sector)
         return costs.zones(self.plan, self.teams, [entry.id for entry in zones])
+
+    @property
+    def ranking(self) -> Ranking:
+        """What moves, and plans near this one, are ranked by: the hours that they cost a year."""
+        return self.analysis.rankings.of(self.plan, self.teams)
 
     @cached_property
     def context(self) -> RuleContext:

@@ -13,6 +13,7 @@ from geozones.ui.components import html
 from geozones.ui.components.restore import restore
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.views import CostView, Hypotheses
+from geozones.workspace.rankings import LOST_HOUR_RANGE
 from geozones.workspace.study import Study
 
 _KEY = "cout.hypothese."
@@ -34,8 +35,7 @@ class Field:
 LOST_HOUR = Field(
     "lost_hour",
     "Une heure de service perdue vaut, en heures de route",
-    0,
-    20,
+    *LOST_HOUR_RANGE,
     "Hypothèse de l'outil : une heure vaut une heure.",
 )
 _FIELDS = (

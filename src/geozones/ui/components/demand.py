@@ -11,13 +11,19 @@ from geozones.domain import Plan, Sector
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
+from geozones.ui.components.cost_hypotheses import draw_fields
 from geozones.ui.state.views import Demand, ProposalView
 from geozones.workspace.proposals.search import Search
 from geozones.workspace.proposals.solve import options_of
+from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 
 _KEY = "propositions."
+_OBJECTIVES = {
+    HOURS: "le moins d'heures par an, de route et de service perdues",
+    DRIVES: "les trajets entre collègues les plus courts",
+}
 _CAPS = (*range(20, 95, 5), None)
 _MOVES = (*range(11), 12, 15, 20, 30, None)
 _SECONDS = (10, 30, 60, 120, 300)
@@ -29,6 +35,11 @@ _NEAR = 6
 def demand_form(study: Study, work: Work) -> None:
     """Let the user say what may change and what must hold."""
     plan = work.plan
+    state.bound(Demand, "objective").draw(
+        st.selectbox, "Chercher", list(_OBJECTIVES), format_func=_OBJECTIVES.__getitem__
+    )
+    if state.of(Demand).objective == HOURS:
+        draw_fields(study)
     names = {sector.id: _sector_name(study, sector) for sector in plan.sectors}
     _chosen(
         "Secteurs à revoir (aucun : toute la région)",
@@ -85,7 +96,7 @@ def search_now() -> None:
     before = state.of(ProposalView).search
     if before is not None:
         before.cancel()
-    search = Search(study, asked)
+    search = Search(study, asked, state.of(Demand).objective)
     state.update(ProposalView, search=search, moves=None, after=True)
 
 

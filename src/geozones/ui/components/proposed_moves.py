@@ -13,21 +13,20 @@ from geozones.ui.components.headline import headline_lines, headline_table
 from geozones.workspace.figures import Judgement, Metric, Place, compare, headline, metric, shown_in
 from geozones.workspace.proposals.headlines import headlines_of_steps
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
-from geozones.workspace.proposals.search import Point
+from geozones.workspace.proposals.search import Point, Search
+from geozones.workspace.rankings import HOURS
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 
 
-def summary(searched: Study, point: Point, *, last: bool) -> htpy.Element:
-    """Return what a point is worth, and how sure that is; ``last``: of a curve drawn to its end.
-
-    ``searched`` has the plan that the search started from.
-    """
-    result = point.result
+def summary(search: Search, point: Point, *, last: bool) -> htpy.Element:
+    """Return what a point is worth, and how sure that is; ``last``: of a curve drawn to its end."""
+    searched, result = search.study, point.result
     changes = headline(searched, searched.with_plan(result.plan), touched=True)
+    judgement = judge_result(searched, result, search.objective)
     said = (
         f"En {plural(len(result.moves), 'déplacement')}, dans les zones qui changent ; au total, "
-        f"compte tenu de l'erreur des durées, c'est {judge_result(searched, result).text}."
+        f"compte tenu de l'erreur des durées, c'est {judgement.text}."
     )
     return html.stack(
         headline_table(changes, searched.analysis.peak_note),
@@ -47,10 +46,15 @@ def _sure(point: Point, *, last: bool) -> str:
     return f"Prouvé : sous ces conditions, aucun plan à {allowed} au plus ne fait mieux."
 
 
-def enough(searched: Study, points: Sequence[Point]) -> htpy.Element | None:
-    """Return from how many moves on a plan is equivalent to the best one; nothing for all."""
+def enough(searched: Study, points: Sequence[Point], objective: str = HOURS) -> htpy.Element | None:
+    """Return from how many moves on a plan is equivalent to the best one; nothing for all.
+
+    ``searched`` has the plan that the search started from, ``objective`` is what it was for.
+    """
     best = points[-1]
-    fewest = next(point for point in points if as_good_as(searched, point.result, best.result))
+    fewest = next(
+        point for point in points if as_good_as(searched, point.result, best.result, objective)
+    )
     if fewest is best:
         return None
     if not fewest.result.moves:
@@ -63,14 +67,11 @@ def enough(searched: Study, points: Sequence[Point]) -> htpy.Element | None:
     )
 
 
-def moves_list(study: Study, work: Work, searched: Study, point: Point) -> None:
-    """List the moves in the order to follow; each can be accepted as long as it still holds.
-
-    ``searched`` has the plan that the search started from.
-    """
+def moves_list(study: Study, work: Work, search: Search, point: Point) -> None:
+    """List the moves in the order to follow; each can be accepted as long as it still holds."""
     result, plan = point.result, work.plan
-    judgements = judge_steps(searched, result)
-    changes = headlines_of_steps(searched, result)
+    judgements = judge_steps(search.study, result, search.objective)
+    changes = headlines_of_steps(search.study, result)
     waiting = [move for move in result.moves if plan.zone_by_lycee[move.lycee] == move.origin]
     with st.container(key="gz-proposed", gap=None):
         for rank in range(len(result.moves)):

@@ -18,6 +18,7 @@ from geozones.domain.story import StepKind
 from geozones.render import Scene
 from geozones.workspace.imports.session import ListImport
 from geozones.workspace.proposals.search import Search
+from geozones.workspace.rankings import HOURS
 from geozones.workspace.reachability.references import References
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.staffing.search import TeamSearch
@@ -337,10 +338,12 @@ class MadeFiles:
 class Demand:
     """What is asked of a proposal, as typed in the mode « proposer ».
 
-    Sizes and counts are lycées and zones, ``cap`` minutes, ``seconds`` how long to search; ``None``
-    asks for nothing. ``pair`` holds the lycées about to be kept together or apart.
+    ``objective`` is what plans are the best for (`rankings.OBJECTIVES`); sizes and counts are
+    lycées and zones, ``cap`` minutes, ``seconds`` how long to search; ``None`` asks for nothing.
+    ``pair`` holds the lycées about to be kept together or apart.
     """
 
+    objective: str = HOURS
     sectors: tuple[str, ...] = ()
     stay: bool = True
     size: tuple[int, int] = PROPOSED_SIZES

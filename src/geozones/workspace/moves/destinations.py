@@ -17,7 +17,7 @@ class Destination:
 
     The differences compare both zones touched, taken together, after and before: mean minutes over
     their pairs of colleagues, and the worse of their two longest drives, in minutes (``None`` where
-    one of the two has no pair); ``delta_objective`` is the plan's.
+    one of the two has no pair); ``delta_objective`` is that of the plan's yearly hours.
     """
 
     zone: str
@@ -37,7 +37,7 @@ class Destination:
 
     @property
     def delta_objective(self) -> float:
-        """Change of the plan's objective."""
+        """Change of the plan's yearly hours."""
         return self.figures.delta_objective
 
     @cached_property
@@ -61,11 +61,11 @@ class Compensation:
 
 
 def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
-    """Rank every other zone: moves that may happen first, then the lowest objective."""
+    """Rank every other zone: moves that may happen first, then the fewest hours a year."""
     plan, analysis = study.plan, study.analysis
     origin = plan.zone_of(lycee).id
     zones = [zone.id for zone in plan.zones if zone.id != origin]
-    figures = analysis.move_deltas.of(plan, lycee, zones)
+    figures = study.ranking.move_deltas.of(plan, lycee, zones)
 
     def judged(zone: str) -> Callable[[], Verdict]:
         return lambda: study.may_move(lycee, zone)
@@ -85,28 +85,25 @@ def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
 def compensation(study: Study, lycee: str, zone: str) -> Compensation | None:
     """Return the best lycée to take back where a move leaves its zone with too few lycées.
 
-    It leaves no zone too small in its turn and breaks no rule that forbids; of those, the lowest
-    objective. ``None`` where the move leaves enough lycées, or no lycée will do.
+    It leaves no zone too small in its turn and breaks no rule that forbids; of those, the fewest
+    hours a year. ``None`` where the move leaves enough lycées, or no lycée will do.
     """
-    plan, move_deltas, context = study.plan, study.analysis.move_deltas, study.analysis.context
+    plan, move_deltas, context = study.plan, study.ranking.move_deltas, study.analysis.context
     origin, least = plan.zone_of(lycee).id, study.settings.zone_min
     if origin == zone or len(plan.members(origin)) - 1 >= least:
         return None
     moved = plan.move(lycee, zone)
     first = move_deltas.of(plan, lycee, [zone])[zone].delta_objective
+    donors = [moved.members(donor.id) for donor in moved.zones if donor.id != origin]
+    others = [other for donor in donors if len(donor) > least for other in donor if other != lycee]
+    move_deltas.prepare(moved, [(other, origin) for other in others])
     best: tuple[float, str] | None = None
-    for donor in moved.zones:
-        members = moved.members(donor.id)
-        if donor.id == origin or len(members) <= least:
-            continue
-        for other in members:
-            if other == lycee:
-                continue
-            then = move_deltas.of(moved, other, [origin])[origin].delta_objective
-            rank = (first + then, other)
-            better = not math.isnan(rank[0]) and (best is None or rank < best)
-            if better and is_allowed(moved, other, origin, context, study.locks):
-                best = rank
+    for other in others:
+        then = move_deltas.of(moved, other, [origin])[origin].delta_objective
+        rank = (first + then, other)
+        better = not math.isnan(rank[0]) and (best is None or rank < best)
+        if better and is_allowed(moved, other, origin, context, study.locks):
+            best = rank
     if best is None:
         return None
     total, other = best

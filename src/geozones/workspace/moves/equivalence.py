@@ -18,7 +18,7 @@ class Standing:
         From 1: destinations of one group are equivalent to the best of it; ``None`` where the move
         is forbidden.
     judgement
-        The plan's objective with the move, against the plan without it.
+        The plan's yearly hours with the move, against the plan without it.
     """
 
     group: int | None
@@ -32,7 +32,7 @@ def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[s
     is left. Inside a group destinations keep their rank; forbidden ones come last.
     """
     zones = [entry.zone for entry in ranked]
-    draws = study.analysis.draws.moves(study.plan, lycee, zones)
+    draws = study.ranking.draws.moves(study.plan, lycee, zones)
     judgements = draws.judge()
     left = [entry.zone for entry in ranked if entry.allowed]
     found: dict[str, Standing] = {}

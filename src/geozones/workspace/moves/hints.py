@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import isnan
 from typing import Any
 
 from geozones.common.french import number, signed
@@ -16,6 +17,7 @@ from geozones.metrics.views import ZoneView
 from geozones.rules import Severity, Violation, check_zones, difference, is_allowed
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.moves.sector_breaches import Pair, SectorBreaches
+from geozones.workspace.rankings import Ranking
 from geozones.workspace.study import Study
 
 type Fact = tuple[str, str]
@@ -23,9 +25,9 @@ type Fact = tuple[str, str]
 #: A move that is refused, one that the error of minutes does not tell from staying, one that nobody
 #: would make: of that, only the mean is told.
 REFUSED, EQUIVALENT, FAR = -1, 2, 5
-#: Changes of the objective from which a move is much better, much worse, and `FAR`.
-_MUCH_BETTER, _MUCH_WORSE, _FAR_WORSE = -30.0, 30.0, 100.0
-#: Changes of the objective beyond which draws are not asked whether the move is equivalent.
+#: Changes of yearly hours (36: an hour a week) from which a move is much better, much worse, `FAR`.
+_MUCH_BETTER, _MUCH_WORSE, _FAR_WORSE = -36.0, 36.0, 150.0
+#: Changes of yearly hours beyond which draws are not asked whether the move is equivalent.
 _NEAR = 40.0
 _MOVES = 16384
 
@@ -77,8 +79,12 @@ def _key(analysis: Analysis, plan: Plan, locks: Locks, teams: Teams) -> str:
 
 
 def _hints(analysis: Analysis, plan: Plan, locks: Locks, teams: Teams) -> Hints:
-    hinting = _hinting(analysis, teams)
-    return {lycee: hinting.of(plan, locks, lycee) for lycee in plan.lycees}
+    hinting, ranking = _hinting(analysis, teams), analysis.rankings.of(plan, teams)
+    others = {zone.id for zone in plan.zones}
+    ranking.move_deltas.prepare(
+        plan, ((key, zone) for key in plan.lycees for zone in others - {plan.zone_by_lycee[key]})
+    )
+    return {lycee: hinting.of(plan, locks, ranking, lycee) for lycee in plan.lycees}
 
 
 @lru_cache(maxsize=16)
@@ -119,12 +125,13 @@ class _Hinting:
     def __init__(self, analysis: Analysis, teams: Teams) -> None:
         self._analysis = analysis
         self._context = replace(analysis.context, teams=teams)
-        self._records = shown_in(Place.STRIP)
+        # hours are told by what the move changes of them: two zones again for each would be slow
+        self._records = tuple(record for record in shown_in(Place.STRIP) if record.unit != "h")
         self._hints: dict[tuple[object, ...], Hint] = {}
         self._breaches: dict[tuple[Zone, tuple[str, ...]], tuple[Violation, ...]] = {}
         self._sectors = SectorBreaches(self._context)
 
-    def of(self, plan: Plan, locks: Locks, lycee: str) -> dict[str, Hint]:
+    def of(self, plan: Plan, locks: Locks, ranking: Ranking, lycee: str) -> dict[str, Hint]:
         """Return the hints of a lycée by zone (id), its own left out."""
         name = self._analysis.context.name
         origin = plan.zone_of(lycee)
@@ -142,21 +149,25 @@ class _Hinting:
             self._breaches.clear()
             new = list(keys)
         asked = {zone: (locked[zone], whole[zone]) for zone in new}
-        worked_out = self._work_out(plan, lycee, asked)
+        worked_out = self._work_out(plan, lycee, ranking, asked)
         self._hints |= {keys[zone]: hint for zone, hint in worked_out}
         return {zone: self._hints[key] for zone, key in keys.items()}
 
     def _work_out(
-        self, plan: Plan, lycee: str, asked: Mapping[str, tuple[str | None, Pair]]
+        self,
+        plan: Plan,
+        lycee: str,
+        ranking: Ranking,
+        asked: Mapping[str, tuple[str | None, Pair]],
     ) -> Iterable[tuple[str, Hint]]:
         """Work out the hints of some zones (ids).
 
         Each comes with why locks refuse it or ``None``, and the breaches of both sectors.
         """
         analysis = self._analysis
-        deltas = analysis.move_deltas.of(plan, lycee, asked)
+        deltas = ranking.move_deltas.of(plan, lycee, asked)
         near = [zone for zone, delta in deltas.items() if abs(delta.delta_objective) <= _NEAR]
-        judged = analysis.draws.moves(plan, lycee, near).judge() if near else {}
+        judged = ranking.draws.moves(plan, lycee, near).judge() if near else {}
         for zone, delta in deltas.items():
             grade = _grade(delta.delta_objective, tie=zone in judged and judged[zone].is_tie)
             refusal, whole = asked[zone]
@@ -165,7 +176,9 @@ class _Hinting:
             elif grade == FAR and is_allowed(plan, lycee, zone, analysis.context):
                 yield zone, Hint(FAR, _mean_alone(delta))
             else:
-                yield zone, self._hint(plan, lycee, zone, grade, whole)
+                hint = self._hint(plan, lycee, zone, grade, whole)
+                allowed = hint.grade != REFUSED
+                yield zone, replace(hint, facts=(*_hours(delta), *hint.facts)) if allowed else hint
 
     def _hint(self, plan: Plan, lycee: str, zone: str, grade: int, whole: Pair) -> Hint:
         origin, moved = plan.zone_of(lycee).id, plan.move(lycee, zone)
@@ -210,7 +223,7 @@ def _count(breaches: Iterable[Violation]) -> int:
 
 
 def _grade(cost: float, *, tie: bool) -> int:
-    """Grade a change of the objective; NaN, between two infinities, is `FAR`."""
+    """Grade a change of yearly hours; NaN, between two infinities, is `FAR`."""
     if tie or cost == 0:
         return EQUIVALENT
     if cost < 0:
@@ -223,6 +236,14 @@ def _grade(cost: float, *, tie: bool) -> int:
 def _mean_alone(delta: MoveDelta) -> tuple[Fact, ...]:
     record, change = metric("mean_minutes"), delta.delta_mean_minutes
     return () if change is None else ((record.short, f"{signed(change)} {record.unit}"),)
+
+
+def _hours(delta: MoveDelta) -> tuple[Fact, ...]:
+    """Write the change of the hours that both zones cost in a year, where it is one."""
+    record, change = metric("total_hours"), delta.delta_objective
+    if isnan(change) or change == 0:
+        return ()
+    return ((record.short, f"{signed(change)} {record.unit}"),)
 
 
 def _written(change: Change) -> str:

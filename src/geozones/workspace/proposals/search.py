@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from geozones.domain import Plan
 from geozones.workspace.background import Background
 from geozones.workspace.proposals.solve import frontier
+from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
@@ -33,18 +34,18 @@ class Search(Background["Frontier"]):
 
     Parameters
     ----------
-    study, options
+    study, options, objective
         As `frontier` takes them; kept, since the plan on screen may be another by the end.
     """
 
-    def __init__(self, study: Study, options: "PartitionOptions") -> None:
-        self.study, self.options = study, options
+    def __init__(self, study: Study, options: "PartitionOptions", objective: str = HOURS) -> None:
+        self.study, self.options, self.objective = study, options, objective
         self.progress = SearchProgress("Préparation", 0.0, inf, inf, 0.0)
         super().__init__()
 
     def work(self) -> "Frontier":
         """Seek them; raises as `frontier`."""
-        return frontier(self.study, self.options, self._listen)
+        return frontier(self.study, self.options, self._listen, objective=self.objective)
 
     def _listen(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
         self.progress = SearchProgress(phase, bound, incumbent, gap, self.seconds)

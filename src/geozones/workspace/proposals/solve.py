@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from geozones.domain.locks import LYCEE, SECTOR, ZONE
+from geozones.domain.zone_costs import CostModel
+from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
@@ -23,9 +25,13 @@ def propose(
     options: "PartitionOptions",
     progress: "Progress | None" = None,
     *,
+    objective: str = HOURS,
     scheduler: str | None = None,
 ) -> "Result":
     """Return the best plan that respects the options and what is locked, with its proof.
+
+    ``objective`` says what a plan is the best for: the hours that it costs in a year, or drives
+    between colleagues (`rankings.OBJECTIVES`).
 
     ``progress`` is called at each step with the phase in French, bound, best objective and gap; it
     may raise ``SearchCancelledError``. ``scheduler`` is the address of a Dask cluster to search on,
@@ -43,7 +49,7 @@ def propose(
     return optimize.propose(
         study.plan,
         study.times,
-        _constrained(study, options),
+        _constrained(study, options, objective),
         names=study.name,
         progress=progress,
         executor=_executor(scheduler),
@@ -55,6 +61,7 @@ def frontier(
     options: "PartitionOptions",
     progress: "Progress | None" = None,
     *,
+    objective: str = HOURS,
     scheduler: str | None = None,
 ) -> "Frontier":
     """Return the best plan for each number of moves, up to the optimum; raises as `propose`."""
@@ -63,7 +70,7 @@ def frontier(
     return optimize.frontier(
         study.plan,
         study.times,
-        _constrained(study, options),
+        _constrained(study, options, objective),
         names=study.name,
         progress=progress,
         executor=_executor(scheduler),
@@ -77,19 +84,26 @@ def _executor(scheduler: str | None) -> "Executor | None":
     return None if scheduler is None else optimize.DaskCluster(scheduler)
 
 
-def _constrained(study: Study, options: "PartitionOptions") -> "PartitionOptions":
-    """Return the options with the cost of drives in force and what the scenario locks.
+def _constrained(study: Study, options: "PartitionOptions", objective: str) -> "PartitionOptions":
+    """Return the options with what zones cost and what the scenario locks.
 
     A locked sector locks its zones.
     """
-    from geozones.optimize.cost_model import DrivesModel  # noqa: PLC0415 - the solver, if asked
-
     plan, locks = study.plan, study.locks
     held = {kind: {key for k, key in locks.reasons if k == kind} for kind in (LYCEE, ZONE, SECTOR)}
     zones = held[ZONE] | {zone.id for zone in plan.zones if zone.sector in held[SECTOR]}
     return replace(
         options,
-        cost=DrivesModel(study.times, study.settings.weights),
+        cost=_cost(study, objective),
         locked_lycees=options.locked_lycees | held[LYCEE],
         locked_zones=options.locked_zones | zones,
     )
+
+
+def _cost(study: Study, objective: str) -> CostModel:
+    """Return what zones cost under an objective."""
+    if objective == DRIVES:
+        from geozones.optimize.drives_model import DrivesModel  # noqa: PLC0415 - only if asked
+
+        return DrivesModel(study.times, study.settings.weights)
+    return study.ranking.model

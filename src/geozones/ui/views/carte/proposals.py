@@ -12,7 +12,7 @@ from geozones.ui.components import html
 from geozones.ui.components.curve import curve
 from geozones.ui.components.demand import demand_form, options, redraw, search_now
 from geozones.ui.components.proposed_moves import enough, moves_list, summary, title, zones_table
-from geozones.ui.state.views import ProposalView
+from geozones.ui.state.views import Demand, ProposalView
 from geozones.ui.views.carte.shown import Screen
 from geozones.workspace.proposals.search import Point, Search, points_of
 from geozones.workspace.proposals.solve import options_of
@@ -124,15 +124,15 @@ def _found(screen: Screen, search: Search) -> None:
     if len(points) > 1:
         curve(search.study, points, shown)
         _choose(points, shown)
-        fewest = enough(search.study, points)
+        fewest = enough(search.study, points, search.objective)
         if fewest is not None:
             html.show(fewest)
     html.show(title(shown, sectors))
     if shown.result.moves:
         _sides()
         whole = outcome.complete and search.options.max_moves is None
-        html.show(summary(search.study, shown, last=whole and shown == points[-1]))
-        moves_list(screen.study, screen.work, search.study, shown)
+        html.show(summary(search, shown, last=whole and shown == points[-1]))
+        moves_list(screen.study, screen.work, search, shown)
     if zones is not None:
         html.show(zones)
 
@@ -160,8 +160,11 @@ def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
                 "la recherche."
             )
         )
-    if options_of(**options(search.study.plan)) != search.options:
+    asked = options_of(**options(search.study.plan)), state.of(Demand).objective
+    if asked != (search.options, search.objective):
         html.show(html.note("Vos conditions ont changé depuis : relancez la recherche."))
+    elif screen.study.settings != search.study.settings:
+        html.show(html.note("Vos hypothèses ont changé depuis : relancez la recherche."))
     elif work.plan != search.study.plan and not _follows(points, work.plan, search.study.plan):
         html.show(html.note("Votre scénario a changé depuis : chaque déplacement sera revérifié."))
 

@@ -1,8 +1,4 @@
-"""What a zone costs, for a search: any function of the zone alone.
-
-Set partitioning, pricing and proofs hold for every such cost. A model may also bound its costs from
-below by sums over pairs: zones too many to be listed are then searched by that bound.
-"""
+"""What a zone costs: any function of its lycées; asked by searches and by rankings of moves."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,11 +8,8 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import ObjectiveWeights, TravelTimes
-from geozones.domain.objective import zone_cost
-
-#: Figures gathered at once, about 8 bytes each.
-_CHUNK = 1 << 20
+#: Zones remembered by name, about 500 bytes each.
+_MEMORY = 100_000
 
 
 class ZoneCosts(Protocol):
@@ -57,7 +50,7 @@ class PairBound:
 
 @runtime_checkable
 class PairBoundedCosts(ZoneCosts, Protocol):
-    """Costs that have a lower bound by pairs."""
+    """Costs that have a lower bound by pairs: zones too many to be listed are searched by it."""
 
     def pair_bound(self, size: int) -> PairBound:
         """Return the bound on the costs of the zones of ``size`` lycées."""
@@ -78,72 +71,51 @@ class CostModel(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class DrivesModel:
-    """The cost of drives between colleagues, in minutes: ``domain.objective``."""
-
-    times: TravelTimes
-    weights: ObjectiveWeights
-
-    @property
-    def key(self) -> str:
-        """What it is called on the command line."""
-        return "drives"
-
-    def on(self, lycees: tuple[str, ...]) -> "DriveCosts":
-        """Return the costs of zones of some lycées (ids), numbered in their order."""
-        return DriveCosts(mean_minutes(self.times, lycees), self.weights)
-
-    def restricted(self, lycees: Sequence[str]) -> "DrivesModel":
-        """Return the model over some lycées (ids) only."""
-        return DrivesModel(self.times.restricted(lycees, lycees), self.weights)
-
-
-@dataclass(frozen=True, eq=False)
-class DriveCosts:
-    """Costs of drives over numbered lycées.
+class DrawnCost:
+    """What a zone costs in each draw of the minutes.
 
     Parameters
     ----------
-    minutes
-        ``float[n, n]``: mean of the two directions; ``inf`` where there is no way.
+    drives
+        What its drives cost, ``float[draw]``.
+    fixed
+        What no minute changes.
     """
 
-    minutes: NDArray[np.float64]
-    weights: ObjectiveWeights
+    drives: NDArray[np.float64]
+    fixed: float = 0.0
 
-    def of(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
-        """Return the cost of some zones (``uint16[zone, k]``), ``float[zone]``."""
-        count, size = members.shape
-        first, second = np.triu_indices(size, 1)
-        flat, width = self.minutes.ravel(), len(self.minutes)
-        pairs = np.zeros(count)
-        step = max(_CHUNK // max(len(first), 1), 1)
-        for start in range(0, count if size > 1 else 0, step):
-            rows = members[start : start + step].astype(np.int32)
-            pairs[start : start + step] = flat[rows[:, first] * width + rows[:, second]].sum(axis=1)
-        return zone_cost(pairs, size, self.weights)
-
-    def pair_bound(self, size: int) -> PairBound:
-        """Return the bound on the costs of the zones of ``size`` lycées: it is their cost."""
-        constant = zone_cost(0.0, size, self.weights)
-        slope = zone_cost(1.0, size, self.weights) - constant
-        pairs = slope * self.minutes if size > 1 else np.zeros_like(self.minutes)
-        return PairBound(constant, np.zeros(len(pairs)), pairs)
+    @property
+    def total(self) -> NDArray[np.float64]:
+        """Both together, ``float[draw]``."""
+        return self.drives + self.fixed
 
 
-def mean_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.float64]:
-    """Return the minutes between lycées, mean of both ways, ``float[n, n]``; ``inf``: no way."""
-    rows = [times.origin_index[lycee] for lycee in lycees]
-    columns = [times.destination_index[lycee] for lycee in lycees]
-    there = times.minutes[np.ix_(rows, columns)]
-    minutes = (there + there.T) / 2
-    minutes[np.isnan(minutes)] = np.inf
-    return np.asarray(minutes, np.float64)
+class DrawnCosts(Protocol):
+    """What zones cost under drawn minutes."""
+
+    @property
+    def key(self) -> str:
+        """What the costs are, as that of a `CostModel`."""
+
+    def of(
+        self, zones: Sequence[tuple[str, ...]], minutes: Sequence[NDArray[np.float64]]
+    ) -> list[DrawnCost]:
+        """Return the cost of each zone.
+
+        Parameters
+        ----------
+        zones
+            Lycées (ids) of each zone, ascending.
+        minutes
+            For each zone, the minutes of its pairs in the order of ``combinations``, mean of both
+            directions: ``float[pair, draw]``; ``inf`` where there is no way.
+        """
 
 
 @dataclass(frozen=True, eq=False)
 class CostsByName:
-    """The costs of zones given by the ids of their lycées; each is worked out once.
+    """The costs of zones given by the ids of their lycées, remembered.
 
     Parameters
     ----------
@@ -164,7 +136,7 @@ class CostsByName:
 
     @cached_property
     def _known(self) -> dict[frozenset[str], float]:
-        return {frozenset(): 0.0}
+        return {}
 
     def of(self, members: Collection[str]) -> float:
         """Return the cost of one zone; a zone without lycées costs nothing."""
@@ -172,8 +144,11 @@ class CostsByName:
         return cost
 
     def of_all(self, zones: Sequence[Collection[str]]) -> list[float]:
-        """Return the costs of several zones, in their order."""
+        """Return the costs of several zones, in their order; those of one size are one question."""
         keys = [frozenset(members) for members in zones]
+        if len(self._known) > _MEMORY:
+            self._known.clear()
+        self._known[frozenset()] = 0.0
         by_size: dict[int, list[frozenset[str]]] = {}
         for key in dict.fromkeys(keys):
             if key not in self._known:

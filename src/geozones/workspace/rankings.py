@@ -1,0 +1,81 @@
+"""What plans and moves are ranked by: the hours that they cost in a year, and how surely."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from geozones.cost.hours_model import DrawnHours, HoursModel
+from geozones.domain import Plan, Settings, TravelTimes
+from geozones.domain.teams import Teams
+from geozones.domain.zone_costs import CostsByName
+from geozones.metrics import DriveDraws, MoveDeltas, PlanDraws
+from geozones.workspace.costs import Costs
+from geozones.workspace.territory import Territory
+
+#: What plans may be the best for: hours a year, drives between colleagues.
+HOURS, DRIVES = OBJECTIVES = ("hours", "drives")
+#: What an hour of service not given may be worth, in hours on the road.
+LOST_HOUR_RANGE = (0.0, 20.0)
+#: Rankings kept: one a set of needs and of support centres.
+_KEPT = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """What plans of some lycées are ranked by.
+
+    Parameters
+    ----------
+    model
+        The hours of any zone, from the closed form: posts already defined do not count, since a
+        move leaves them where they are.
+    move_deltas
+        What moves would change, to rank destinations.
+    draws
+        Figures of any plan in draws of the minutes within their error: what is equivalent.
+    """
+
+    model: HoursModel
+    move_deltas: MoveDeltas
+    draws: PlanDraws
+
+
+class Rankings:
+    """Rankings over one territory, one matrix and one set of hypotheses."""
+
+    def __init__(
+        self, territory: Territory, times: TravelTimes, settings: Settings, costs: Costs
+    ) -> None:
+        self._times, self._settings, self._costs = times, settings, costs
+        lycees = territory.lycees.values()
+        self._towns = {lycee.id: lycee.insee or lycee.id for lycee in lycees}
+        self._ranking = lru_cache(maxsize=_KEPT)(self._compute)
+
+    def of(self, plan: Plan, teams: Teams) -> Ranking:
+        """Return the ranking of a plan and of those near it, under some needs."""
+        return self._ranking(_Key(self._costs.model(plan, teams)))
+
+    @cached_property
+    def drives(self) -> PlanDraws:
+        """The draws by which plans are judged on drives between colleagues alone."""
+        weights = self._settings.weights
+        return PlanDraws(self._times, DriveDraws(weights), weights, self._towns)
+
+    def _compute(self, key: "_Key") -> Ranking:
+        model = key.model
+        costs = CostsByName(model, tuple(sorted(model.needs)))
+        draws = PlanDraws(self._times, DrawnHours(model), self._settings.weights, self._towns)
+        return Ranking(model, MoveDeltas(self._times, costs), draws)
+
+
+class _Key:
+    """A model by what makes it another one over the same drives and hypotheses."""
+
+    def __init__(self, model: HoursModel) -> None:
+        self.model = model
+        self._parts = tuple(sorted(model.needs.items())), tuple(sorted(model.centres.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self._parts)
