@@ -93,7 +93,7 @@ window.geozones = (function create() {
       const key = e.key.toLowerCase();
       if (!(e.ctrlKey || e.metaKey) || (key !== "z" && key !== "y")) return;
       e.preventDefault();
-      emit({ event: key === "y" || e.shiftKey ? "redo" : "undo" });
+      emit({ event: key === "y" || e.shiftKey ? "redo" : "undo", head: state.scene ? state.scene.head : null });
     });
     new ResizeObserver(() => {
       map.invalidateSize({ pan: false });

@@ -46,6 +46,17 @@ def test_undo_and_redo_walk_the_history(start: Timeline) -> None:
     assert not start.can_undo
 
 
+def test_the_steps_from_an_event_to_the_head_are_counted(start: Timeline) -> None:
+    done = grown(start, "F>S1", "E>S1")
+    once, twice = done.undo(), done.undo().undo()
+    assert [seen.steps_from("e1", "undo") for seen in (done, once, twice)] == [0, 1, 2]
+    assert [seen.steps_from(None, "redo") for seen in (twice, once, done)] == [0, 1, 2]
+    assert done.steps_from("e0", "undo") == 0  # it is after it
+    assert done.steps_from("gone", "undo") == done.steps_from("gone", "redo") == 0
+    branched = grown(done.undo(), "D>S1")
+    assert branched.steps_from("e1", "undo") == 0  # another branch, not a step back
+
+
 def test_an_edit_after_an_undo_branches_and_nothing_is_lost(start: Timeline) -> None:
     first = grown(start, "F>S1", "E>S1")
     second = grown(first.undo(), "D>N1")

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from .browser import PHONE, WIDE
 from .conftest import MAP, NewVisit, Visit, free_port, served, still
@@ -55,6 +55,42 @@ def test_a_server_that_goes_and_comes_back_loses_nothing(
         visit.drag(RACAN, *SAINT_CALAIS)
         expect(visit.page.get_by_text("3 changements faits")).to_be_visible()
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+
+
+def test_an_undo_saved_by_a_server_that_dies_before_it_answers_is_made_once(
+    new_visit: NewVisit, tmp_path: Path
+) -> None:
+    port = free_port()
+    deaf = {"page": False}
+
+    def between(page: WebSocketRoute) -> None:
+        server = page.connect_to_server()
+        page.on_message(server.send)
+        server.on_message(lambda message: None if deaf["page"] else page.send(message))
+
+    with served(tmp_path, port) as url:
+        visit = new_visit(url=url)
+        visit.page.route_web_socket("**/_stcore/stream", between)
+        whole(visit)
+        for place, done in ((SAINT_CALAIS, "1 changement fait"), (LE_LUDE, "2 changements faits")):
+            visit.drag(RACAN, *place)
+            expect(visit.page.get_by_text(done)).to_be_visible()
+        still(visit.page)
+        deaf["page"] = True
+        visit.page.locator(MAP).press("Control+z")
+        other = new_visit(url=url)  # sees it saved
+        other.open(visit.page.url.removeprefix(f"{url}/"))
+        while other.lycee(RACAN).get_attribute("data-zone") != "SAR-4":
+            other.page.reload()
+            other.ready()
+        os.kill(listening(url), signal.SIGKILL)
+    deaf["page"] = False
+    with served(tmp_path, port):
+        expect(visit.page.get_by_text("1 changement fait")).to_be_visible()
+        still(visit.page)
+        expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+        visit.drag(RACAN, *LE_LUDE)
+        expect(visit.page.get_by_text("2 changements faits")).to_be_visible()
 
 
 def test_a_server_that_does_not_answer_is_said_to_be_lost(

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from geozones.domain.plan import plan_of
 from geozones.render import Ground, Scene
-from geozones.render.folium_map import MapFiles, base_map, scene_layer
+from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import SCALE, Library, shape
 from geozones.render.scene_json import publish_scene, scene_json
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 
-FILES = MapFiles("map-1.js", "map-1.css")
+FILES = Library(("map-1.js",), frozenset())
 EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp;<!--\u2028${1}"""
 
 
@@ -103,7 +103,7 @@ def test_a_name_that_looks_like_a_template_is_written_as_it_is(toy: Study, name:
 def test_the_page_loads_leaflet_and_the_drawing_from_the_app_alone(study: Study) -> None:
     page = str(base_map(study.atlas.ground, FILES).get_root().render())
     loaded = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)
-    assert loaded == [f"../../app/static/vendor/{name}" for name in (FILES.script, FILES.style)]
+    assert loaded == [f"../../app/static/vendor/{name}" for name in FILES.files]
     assert "cdn" not in page.lower()
 
 

@@ -13,10 +13,22 @@ _MONTHS = (
 )  # fmt: skip
 
 
+_SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avril", "mai", "juin",
+    "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+
+
 def long_date(iso: str) -> str:
     """Write an ISO date in French: ``15 janvier 2026``."""
     year, month, day = (int(part) for part in iso[:10].split("-"))
     return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {year}"
+
+
+def short_month(iso: str) -> str:
+    """Write the month of an ISO date, short: ``janv. 2026``."""
+    year, month, _ = iso.split("-")
+    return f"{_SHORT_MONTHS[int(month) - 1]}\N{NO-BREAK SPACE}{year}"
 
 
 def moment(at: datetime) -> str:

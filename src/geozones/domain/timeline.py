@@ -140,6 +140,18 @@ class Timeline:
         """Step forward towards the tip; at its end, stay."""
         return self.at(self.undone[0].id) if self.undone else self
 
+    def steps_from(self, head: str | None, way: str) -> int:
+        """Return how many undos (``way`` is ``undo``) or redos lead from an event to the head.
+
+        0 where none do, or there is no such event.
+        """
+        if head is not None and head not in self.by_id:
+            return 0
+        there = [None, *(event.id for event in self.path_to(head))]
+        here = [None, *(event.id for event in self.path)]
+        longer, end = (there, here[-1]) if way == "undo" else (here, there[-1])
+        return len(longer) - 1 - longer.index(end) if end in longer else 0
+
     def at(self, head: str | None) -> "Timeline":
         """Return the history seen from another event; raises ``InputError`` if there is none."""
         path = self.path_to(head)

@@ -5,7 +5,6 @@ gives the same component, hence no remount. Everything that changes travels in t
 the drawing itself is ``static/geozones-map.js``.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import folium
@@ -21,22 +20,14 @@ from geozones.render.scene_json import MAP_OPTIONS, ground_json, scene_json
 STATIC = "../../app/static"
 
 
-@dataclass(frozen=True, slots=True)
-class MapFiles:
-    """The files of ``static/vendor`` that draw the map, Leaflet in them: a script and styles."""
-
-    script: str
-    style: str
-
-
 class _BareMap(folium.Map):
     """A folium map with Leaflet alone, from the app's own server: no CDN."""
 
-    def __init__(self, files: MapFiles, scripts: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, scripts: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
         super().__init__(tiles=None, zoom_control=False, **options)
-        read = enumerate((files.script, *scripts))
+        read = enumerate(scripts)
         self.default_js = [(f"script_{i}", f"{STATIC}/vendor/{file}") for i, file in read]
-        self.default_css = [("style", f"{STATIC}/vendor/{files.style}")]
+        self.default_css = []
 
 
 class _Text(Element):
@@ -74,14 +65,13 @@ class _Script(folium.MacroElement):
         return ""
 
 
-def base_map(ground: Ground, files: MapFiles, library: Library | None = None) -> folium.Map:
+def base_map(ground: Ground, library: Library) -> folium.Map:
     """Return the constant part: an empty map and its ground.
 
-    ``files`` draw it; ``library`` holds what the browser reads from a file of its own.
+    The files of ``library`` draw it, and hold what the browser reads once.
     """
     bare = _BareMap(
-        files,
-        () if library is None else library.files,
+        library.files,
         location=MAP_OPTIONS["center"],
         zoom_start=MAP_OPTIONS["zoom"],
         **{name: value for name, value in MAP_OPTIONS.items() if name not in {"center", "zoom"}},

@@ -97,8 +97,12 @@ def missing(entries: Iterable[JsonEntry], library: Library | None) -> str:
     return f"{{{','.join(f'"{key}":{text}' for key, text in texts.items())}}}"
 
 
-def publish(shapes: Iterable[JsonEntry], entries: Iterable[JsonEntry], folder: Path) -> Library:
+def publish(
+    shapes: Iterable[JsonEntry], entries: Iterable[JsonEntry], folder: Path, script: str = ""
+) -> Library:
     """Write shapes and other values as a script in a folder that the app serves, if missing.
+
+    They come after ``script``, in the same file.
 
     Raises
     ------
@@ -108,7 +112,7 @@ def publish(shapes: Iterable[JsonEntry], entries: Iterable[JsonEntry], folder: P
     known = [dict(sorted((e.key, e.text) for e in group)) for group in (shapes, entries)]
     texts = (",".join(f'"{key}":{text}' for key, text in group.items()) for group in known)
     content = f"geozones.learn({','.join(f'{{{text}}}' for text in texts)});\n"
-    name = publish_script("territory", content, folder)
+    name = publish_script("map" if script else "territory", f"{script}{content}", folder)
     return Library((name,), frozenset().union(*known))
 
 

@@ -178,6 +178,8 @@ class Scene:
     hints: str = ""
     #: number of the last gesture on this map that the scene takes into account
     answered: int = 0
+    #: the event (id) of the scenario's history that it shows, for a gesture to say what it undoes
+    head: str | None = None
     #: an optional background the user switched on: a tile URL template and its attribution
     tiles: tuple[str, str] | None = None
 

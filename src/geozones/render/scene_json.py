@@ -101,10 +101,16 @@ def _dashes(line: SignLine) -> str | None:
     return " ".join(map(str, line.dash)) or None
 
 
-def publish_scene(scene: Scene, ground: Ground, folder: Path) -> Library:
-    """Write what a scene holds where the browser reads it once; raises ``InputError``."""
+def publish_scene(scene: Scene, ground: Ground, folder: Path, script: str = "") -> Library:
+    """Write what a scene holds where the browser reads it once, after a script.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
     shapes = [shape(geometry) for geometry in (*scene.geometries, *ground.geometries)]
-    return publish(shapes, (*scene_entries(scene), *ground_entries(ground)), folder)
+    return publish(shapes, (*scene_entries(scene), *ground_entries(ground)), folder, script)
 
 
 def publish_shapes(geometries: Iterable[BaseGeometry], folder: Path) -> Library:
@@ -147,6 +153,7 @@ def scene_json(
         "placing": scene.placing,
         "hints": scene.hints,
         "answered": scene.answered,
+        "head": scene.head,
         "layers": dict(scene.layers or {}),
         "tiles": scene.tiles,
         "files": list(files),

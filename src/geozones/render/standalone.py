@@ -52,6 +52,17 @@ def map_style() -> str:
     return _FETCHED.sub("", "\n".join((_leaflet("leaflet.css"), _own(MAP_STYLE))))
 
 
+def map_bundle() -> str:
+    """Return a script that has the styles too: the map then waits for one file, not for three.
+
+    Raises as `map_script`.
+    """
+    style = (
+        f"const style = document.createElement('style'); style.textContent = {dumps(map_style())};"
+    )
+    return f"{map_script()}\n{{ {style} document.head.append(style); }}\n"
+
+
 def scenes_json(scenes: Mapping[str, Scene], ground: Ground) -> str:
     """Return scenes and their ground as one JSON object, safe inside a script.
 

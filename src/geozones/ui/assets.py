@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from geozones.render.app_files import app_folder
-from geozones.render.folium_map import MapFiles
 from geozones.render.library import Library
 from geozones.render.scene_json import publish_borders, publish_scene, publish_shapes
+from geozones.render.standalone import map_bundle
 from geozones.ui import serve
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study, study_in_force
@@ -15,25 +15,33 @@ from geozones.workspace.study import Study, study_in_force
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """What is served of the plan in force at the start, and the files that draw it.
+    """What is served of the plan in force at the start, after the script that draws it.
 
     ``borders`` is the file of those of the shipped lycées, if any.
     """
 
     library: Library
-    files: MapFiles
     borders: str | None
 
 
 @st.cache_resource(show_spinner=False)
 def assets(_study: Study) -> Assets:
-    """Prepare ``static/`` once for a running app; raises as `prepare_static`."""
-    folder = app_folder()
-    files = serve.prepare_static(folder)
+    """Prepare ``static/vendor`` once for a running app.
+
+    One file has the script of the map, its styles and what it shows first: the browser waits for
+    one after the other. Names change with what files hold, so that no browser keeps old ones.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    DataFileError
+        If a file of the map cannot be read: the installation is not whole.
+    """
+    vendor = serve.vendor_folder(app_folder())
     scene = build_scene(study_in_force(_study.analysis), SceneOptions(editable=True))
-    vendor = folder / "static" / "vendor"
-    library = publish_scene(scene, _study.atlas.ground, vendor)
-    return Assets(library, files, publish_borders(_study.atlas.borders, vendor))
+    library = publish_scene(scene, _study.atlas.ground, vendor, map_bundle())
+    return Assets(library, publish_borders(_study.atlas.borders, vendor))
 
 
 @st.cache_resource(show_spinner=False)

@@ -26,6 +26,8 @@
     "Decrement": "Moins",
     "Increment": "Plus",
     "Error": "À corriger",
+    "Page not found": "Page introuvable",
+    "The page that you have requested does not seem to exist. Running the app's main page.": "Il n'y a rien à cette adresse : voici la carte.",
   };
   // a number out of range stays as it was typed: what is right is said under it, and where one points
   const NUMBERS = [

@@ -177,12 +177,7 @@ class Analysis:
 
     def drive(self, origin: str, destination: str) -> str:
         """Write the minutes between two lycées (ids), one way: ``14 min (11–18, estimé)``."""
-        pair = origin, destination
-        return ranged_minutes(
-            self.times.between(*pair),
-            *self.times.interval(*pair),
-            estimated=self.times.is_estimated(*pair),
-        )
+        return _written(self.times, origin, destination)
 
     def check(self, plan: Plan, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
         """Return the breaches of a plan, or of some of its zones (ids)."""
@@ -213,6 +208,16 @@ def analysis_of(
     """
     held = in_force or territory.atlas.in_force
     return _analysis(territory, settings or Settings(), traffic or Traffic(), held)
+
+
+@lru_cache(maxsize=16384)
+def _written(times: TravelTimes, origin: str, destination: str) -> str:
+    """Write the minutes of a drive; the map has those of each lycée at each run."""
+    return ranged_minutes(
+        times.between(origin, destination),
+        *times.interval(origin, destination),
+        estimated=times.is_estimated(origin, destination),
+    )
 
 
 @lru_cache(maxsize=32)

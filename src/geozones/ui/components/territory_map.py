@@ -11,7 +11,7 @@ from streamlit_folium import st_folium
 
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.scene import Scene
-from geozones.ui import state
+from geozones.ui import current_scenario, state
 from geozones.ui.assets import assets, commune_shapes
 from geozones.ui.components import html
 from geozones.ui.state.views import LastMap
@@ -32,7 +32,8 @@ def main_map(study: Study, scene: Scene, on_event: Handler) -> None:
     ``lycee`` (a click, with ``id``), ``patch`` (a commune, with ``id``), ``drop`` (a lycée let go
     at ``lat``, ``lon``), ``place`` (the same where dragging corrects places), ``pick`` (one more,
     or one less, to move together), ``pick-many`` (``ids`` that a lasso took), ``destinations``
-    (where could the lycée ``id`` go), ``undo`` and ``redo`` (keys pressed there), ``go`` (a name
+    (where could the lycée ``id`` go), ``undo`` and ``redo`` (keys pressed there, on the
+    event ``head``; see `state.new_gestures` for ``sent_before``), ``go`` (a name
     clicked in a list, with ``id``), ``tiles-failed`` (the optional background did not load).
     """
     state.update(LastMap, scene=scene)
@@ -59,9 +60,10 @@ def territory_map(study: Study, scene: Scene, key: str, on_event: Handler) -> No
     patches = commune_shapes(study) if scene.patches else None
     library = served.library if patches is None else served.library | patches
     borders = served.borders if study.territory.is_shipped else None
-    told = replace(scene, answered=state.last_gesture(key))
+    head = current_scenario.current().timeline.head
+    told = replace(scene, answered=state.last_gesture(key), head=head)
     st_folium(
-        base_map(study.atlas.ground, served.files, served.library),
+        base_map(study.atlas.ground, served.library),
         key=key,
         height=_HEIGHT,
         use_container_width=True,

@@ -26,6 +26,9 @@ def new_gestures(key: str) -> list[dict[str, Any]]:
 
     The map tells with each gesture those that it has no answer to: one that came while another was
     being answered is not lost, and none is taken twice.
+
+    A session that knows nothing of the map may follow one that took some of them already: each of
+    its first ones has ``sent_before``, how many others say the same.
     """
     value = st.session_state.get(key)
     if not isinstance(value, dict) or not isinstance(value.get("gestures"), list):
@@ -35,6 +38,12 @@ def new_gestures(key: str) -> list[dict[str, Any]]:
     if visit != value.get("visit"):
         visit, last = value.get("visit"), 0
     fresh = [gesture for gesture in value["gestures"] if _rank(gesture) > last]
+    if key not in seen:
+        said = [_without_rank(gesture) for gesture in fresh]
+        fresh = [
+            {**gesture, "sent_before": said[:place].count(said[place])}
+            for place, gesture in enumerate(fresh)
+        ]
     if fresh:
         seen[key] = (visit, _rank(fresh[-1]))
     return fresh
@@ -44,6 +53,10 @@ def last_gesture(key: str) -> int:
     """Return the number of the last gesture on a map that was taken; 0 before any."""
     seen: dict[str, tuple[Any, int]] = st.session_state.get(_GESTURES, {})
     return seen.get(key, (None, 0))[1]
+
+
+def _without_rank(gesture: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in gesture.items() if name != "rank"}
 
 
 def _rank(gesture: Any) -> int:  # noqa: ANN401 - whatever a browser may send

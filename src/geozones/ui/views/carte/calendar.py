@@ -1,9 +1,11 @@
 """The calendar of the deployment: which step is shown, what it brings, who is in post."""
 
+from collections.abc import Sequence
+
 import htpy
 import streamlit as st
 
-from geozones.common.french import plural
+from geozones.common.french import plural, short_month
 from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.opened_data import ledger
@@ -12,6 +14,9 @@ from geozones.ui.views.carte.dates import Day, chosen_day, days
 from geozones.ui.views.carte.shown import Screen
 from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.study import Study
+
+#: as many months as have room under the slider
+_TICKS = 7
 
 
 def deployed(screen: Screen) -> frozenset[str] | None:
@@ -28,6 +33,19 @@ def calendar_slider(study: Study) -> None:
     state.bound(MapView, "step", default=chosen_day(study.atlas).label, then=_follow).draw(
         st.select_slider, "Calendrier de déploiement", labels
     )
+    html.show(_ticks(days(study.atlas), chosen_day(study.atlas)))
+
+
+def _ticks(stops: Sequence[Day], shown: Day) -> htpy.Element:
+    """Return the months under the slider, one in so many where there are more than have room."""
+    every = -(-len(stops) // _TICKS)
+    named = [rank % every == 0 or day is shown for rank, day in enumerate(stops)]
+    return htpy.div(".gz-ticks", aria_hidden="true")[
+        (
+            htpy.span({"gz-now": day is shown})[name and short_month(day.date)]
+            for day, name in zip(stops, named, strict=True)
+        )
+    ]
 
 
 def _follow(step: str) -> None:

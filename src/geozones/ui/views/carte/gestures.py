@@ -36,7 +36,7 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
     if kind == "tiles-failed":
         tiles_failed()
     elif kind in {"undo", "redo"}:
-        if screen.frozen is None:
+        if screen.frozen is None and not _done_already(kind, event):
             step(kind)
     elif kind == "go":
         _go(screen, name)
@@ -48,6 +48,14 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
         _look_at_lycee(screen.study.plan, name)
     elif kind == "patch" and f"commune:{name}" in screen.study.territory.drives.communes:
         ask_from(f"commune:{name}")
+
+
+def _done_already(way: str, event: Mapping[str, Any]) -> bool:
+    """Tell whether an undo or redo was taken by a session that ended before it answered."""
+    head, before = event.get("head"), event.get("sent_before")
+    if type(before) is not int or not (head is None or isinstance(head, str)):
+        return False
+    return before < current_scenario.current().timeline.steps_from(head, way)
 
 
 def _go(screen: Screen, where: str) -> None:
