@@ -228,3 +228,16 @@ def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
         assert not [word for word in ENGLISH if word in text], name
     main = page.locator('[data-testid="stMain"]')
     assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+
+
+def test_the_yearly_cost_fits_a_phone_and_keeps_what_cannot_be_taken(new_visit: NewVisit) -> None:
+    page = new_visit(PHONE).open("equipes").page
+    page.get_by_role("radio", name="6. Coût annuel").click()
+    expect(page.get_by_role("table").filter(has_text="Visites de continuité")).to_be_visible()
+    page.get_by_text("Hypothèses du coût").click()
+    weight = page.get_by_label(re.compile("^Une heure de service perdue vaut"))
+    weight.fill("200")
+    weight.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("200 est hors bornes : entre 0 et 20")
+    expect(weight).to_have_value("200")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -22,6 +22,8 @@ def test_the_dearest_and_the_cheapest_zones_are_named(toy: Study) -> None:
     assert f"La zone la plus chère : {names[most]} ({each[most]:.0f}\u00a0h par lycée)" in said
     assert f"la moins chère : {names[least]} ({each[least]:.0f}\u00a0h par lycée)" in said
     assert "selon la taille" not in said  # all are zones of three
+    south = f"{each['S1']:.0f}\u00a0h en secteur brouillon"
+    assert f"h en secteur publié et {south}." in said
 
 
 def test_zones_are_compared_without_the_visits_that_only_some_are_known_to_have(

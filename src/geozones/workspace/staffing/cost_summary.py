@@ -1,6 +1,6 @@
 """What yearly costs say of a plan, in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from geozones.common.french import listing, number, plural
@@ -39,7 +39,7 @@ def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
             for zone in (ranked[0], ranked[-1])
         )
         said.append(f"La zone la plus chère : {most} ; la moins chère : {least}.")
-    return (*said, *_by_size(study, list(costs.values())))
+    return (*said, *_by_status(study, costs), *_by_size(study, list(costs.values())))
 
 
 def unknown_sentences(cost: YearlyCost) -> tuple[str, ...]:
@@ -56,6 +56,21 @@ def unknown_sentences(cost: YearlyCost) -> tuple[str, ...]:
             "temps plein jamais arrondis."
         )
     return tuple(said)
+
+
+def _by_status(study: Study, costs: Mapping[str, YearlyCost]) -> tuple[str, ...]:
+    """Say the mean cost of a lycée by status of its sector, where there are several."""
+    groups: dict[str, list[YearlyCost]] = {}
+    for zone, cost in costs.items():
+        status = study.decisions.sector(study.plan.zone(zone).sector)
+        groups.setdefault(status.label, []).append(cost)
+    if len(groups) < 2:
+        return ()
+    parts = [
+        f"{_hours(hours_a_lycee(sum_costs(group, study.settings)))} en secteur {label}"
+        for label, group in groups.items()
+    ]
+    return (f"Par lycée, selon le statut de son secteur : {listing(parts)}.",)
 
 
 def _by_size(study: Study, costs: Sequence[YearlyCost]) -> tuple[str, ...]:
