@@ -104,8 +104,8 @@ def _take_back_text(lycee: Answer | None) -> str:
     return f" Reprendre {lycee['lycee']} de {lycee['from']}."
 
 
-def _gap(minutes: float | None) -> str:
-    return "—" if minutes is None else f"{signed(minutes)} min"
+def _hours(hours: float | None) -> str:
+    return "—" if hours is None else f"{signed(hours, 0)} h"
 
 
 def _standing_text(entry: Answer) -> str:
@@ -116,7 +116,7 @@ def _standing_text(entry: Answer) -> str:
 
 def _destinations_text(answer: Answer) -> str:
     return "\n".join(
-        f"{entry['zone']:<6} trajet moyen {_gap(entry['delta_mean_minutes']):>10}   "
+        f"{entry['zone']:<6} {_hours(entry['delta_objective']):>9} par an   "
         f"{_standing_text(entry)}   {' '.join(entry['reasons'])}"
         f"{_take_back_text(entry['take_back'])}"
         for entry in answer["destinations"]

@@ -141,7 +141,12 @@ def destination_line(plan: Plan, entry: Destination, stand: Standing) -> str:
     zone = plan.zone(entry.zone)
     if not entry.allowed:
         return f"{zone.name} · interdit"
-    return f"{zone.name} · {stand.judgement.short} ({_gap(entry.delta_mean_minutes)} en moyenne)"
+    return f"{zone.name} · {stand.judgement.short} ({_hours(entry.delta_objective)} par an)"
+
+
+def _hours(value: float) -> str:
+    gap = signed(value, 0)
+    return gap if gap == "—" else f"{gap} h"
 
 
 def _gap(value: float | None) -> str:
@@ -166,8 +171,7 @@ def _rankings(
 def _ranking(
     plan: Plan, ranked: list[Destination], stands: Mapping[str, Standing], note: str
 ) -> htpy.Element:
-    names = (metric(key).narrow for key in ("mean_minutes", "max_minutes"))
-    heads = ("Zone", *names, "Pour le plan", "Alertes")
+    heads = ("Zone", "Heures par an", metric("max_minutes").narrow, "Pour le plan", "Alertes")
     headings = _headings(stands)
     rows: list[Sequence[htpy.Node] | htpy.Element] = []
     for entry in ranked:
@@ -188,7 +192,7 @@ def _row(plan: Plan, entry: Destination, stand: Standing) -> tuple[htpy.Node, ..
     said = plural(alerts, "alerte") if alerts else "aucune"
     return (
         html.go(f"aim:{entry.zone}", plan.zone(entry.zone).name),
-        _gap(entry.delta_mean_minutes),
+        _hours(entry.delta_objective),
         _gap(entry.delta_max_minutes),
         stand.judgement.short,
         said if entry.allowed else "interdit",

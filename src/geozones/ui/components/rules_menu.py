@@ -47,7 +47,6 @@ def rules_menu(study: Study) -> None:
             "le vôtre), zones d'un seul tenant."
         )
         st.caption(
-            "Pour classer, l'outil additionne les trajets moyens de chaque lycée vers ses "
-            f"collègues, avec une pénalité pour les zones de 1, de 2 ou de plus de "
-            f"{settings.weights.size_limit} lycées."
+            "Pour classer, l'outil compare ce que les zones coûtent en une année : heures de route "
+            "et heures de service perdues (page Équipes, « 6. Coût annuel »)."
         )
