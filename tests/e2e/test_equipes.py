@@ -44,15 +44,17 @@ def part(page: Page, name: str) -> None:
 def propose_and_adopt(page: Page) -> None:
     still(page)
     page.get_by_role("button", name="Proposer les postes").click()
-    expect(page.get_by_role("cell", name="prouvé").first).to_be_visible(timeout=SEARCH)
+    # what would change is told in words before anything does
+    told = page.get_by_role("cell", name=re.compile(r"postes, aucune exception.*prouvé"))
+    expect(told.first).to_be_visible(timeout=SEARCH)
     page.get_by_role("button", name="Adopter").click()
     expect(page.get_by_text("Les postes sont adoptés")).to_be_visible()
 
 
 def needs_are_met(page: Page) -> None:
-    """No half-day is missing; that posts are not shared, as the document wants them, is told."""
-    expect(page.locator(".gz-alerts li", has_text="n'a qu'un lycée").first).to_be_visible()
-    expect(page.get_by_text("manque :")).to_have_count(0)
+    """No half-day is missing, and posts are shared as the document wants them."""
+    expect(page.get_by_text("Besoins tenus, règles respectées.")).to_be_visible()
+    expect(page.get_by_text("n'a qu'un lycée")).to_have_count(0)
 
 
 def row(page: Page, post: str) -> Locator:
@@ -72,18 +74,18 @@ def choose_cell(page: Page, half_day: str, value: str) -> None:
 def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visit) -> None:
     # a zone whose best posts under a lock are proven in a tenth of a second: the page gives a
     # search 20 s by the clock, whatever else the machine does
-    equipes = choose_zone(visit.open("equipes"), "Mayenne", "Mayenne – Évron – Sillé")
+    equipes = choose_zone(visit.open("equipes"), "Vendée", "La Roche-sur-Yon – Aizenay")
     page = equipes.page
     # needs: by pupils until someone types one; one out of range is kept for mending, and said
-    expect(page.get_by_text("522 élèves")).to_be_visible()
-    need = page.get_by_label(re.compile("Lavoisier"))
+    expect(page.get_by_text(re.compile(r"\d élèves")).first).to_be_visible()
+    need = page.get_by_label(re.compile("Branly"))
     need.fill("60")
     need.press("Enter")
     expect(page.get_by_text("À corriger : un nombre de 0 à 40.")).to_be_visible()
     expect(need).to_have_value("60")
-    need.fill("4")
+    need.fill("6")
     need.press("Enter")
-    expect(page.get_by_text("4 demi-journées par semaine.")).to_be_visible()
+    expect(page.get_by_text("6 demi-journées par semaine.")).to_be_visible()
     expect(page.get_by_role("button", name="Revenir à la règle")).to_be_visible()
     # posts: proposed, proven, adopted
     part(page, "2. Postes et semaine")
@@ -91,7 +93,6 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     needs_are_met(page)
     # a cell changed by hand breaks the needs, which is said; locked, the next proposal keeps it
     first = row(page, "T.I.P. 1")
-    expect(first.locator("td").first).not_to_contain_text("disponible")
     choose_cell(page, "Lundi matin", "disponible")
     expect(first.locator("td").first).to_contain_text("disponible")
     expect(page.get_by_text("manque : 1")).to_be_visible()
@@ -105,7 +106,7 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     part(page, "3. Une absence")
     expect(page.get_by_text(re.compile("absent : .*demi-journées? manquées?"))).to_be_visible()
     table = page.locator(".gz-table", has=page.get_by_text("Qui vient, demi-journée"))
-    expect(table.locator("tbody tr").first).to_contain_text(re.compile(r"T\.I\.P\. [2-5], Mayenne"))
+    expect(table.locator("tbody tr").first).to_contain_text(re.compile(r"T\.I\.P\. [2-5], La Roche"))
     expect(table.locator("tbody tr").first).to_contain_text(re.compile(r"\d+.min"))
     assert equipes.errors == []
     assert equipes.outside == []

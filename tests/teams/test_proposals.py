@@ -339,3 +339,60 @@ def test_zones_of_every_kind_are_shared_proven_and_keep_the_rules(study: Study) 
         assert all(len(entry.lycees) > 1 for entry in proposal.posts)
         for lycee in requirements.needs:
             assert 2 <= sum(lycee in entry.lycees for entry in proposal.posts) <= 3
+
+
+@pytest.mark.parametrize(
+    ("needs", "rules", "said"),
+    [
+        ({"A": 6, "B": 2}, TeamSettings(), [("A", False, "taille"), ("B", False, "taille")]),
+        ({"A": 8, "B": 6, "C": 1}, TeamSettings(gap_days=4), [("C", False, "taille")]),
+        ({"A": 20}, TeamSettings(), [("A", True, "taille"), ("A", True, "taille")]),
+        (
+            {"A": 10, "C": 10},
+            TeamSettings(),
+            [(key, lone, "eloignement") for lone in (True, False) for key in "AC"],
+        ),
+    ],
+)
+def test_each_exception_is_given_its_reason(
+    needs: dict[str, int], rules: TeamSettings, said: list[tuple[str, bool, str]]
+) -> None:
+    proposal = propose_posts(StaffingRequest("Z1", needs, NEAR), StaffingOptions(settings=rules))
+    assert proposal.status is ProofStatus.OPTIMAL
+    told = [(e.lycee, e.post is not None, e.why.cause.value) for e in proposal.exceptions]
+    assert sorted(told) == sorted(said)
+    count = next(level.value for level in proposal.levels if level.name == "Exceptions")
+    assert count == len(said)
+
+
+def test_no_lycee_has_more_technicians_than_allowed_and_words_say_what_could_not_be_had() -> None:
+    rules = TeamSettings(max_known=2)
+    proposal = propose_posts(
+        StaffingRequest("Z1", {"A": 16, "B": 14}, NEAR), StaffingOptions(settings=rules)
+    )
+    assert all(sum(key in p.lycees for p in proposal.posts) <= 2 for key in "AB")
+    assert proposal.said.startswith(f"{len(proposal.posts)}\u00a0postes, ")
+    everyone = propose_posts(StaffingRequest("Z1", {"A": 16, "B": 14}, NEAR))
+    assert len(everyone.posts) <= len(proposal.posts)
+
+
+def test_a_need_that_so_few_technicians_cannot_meet_is_explained() -> None:
+    rules = TeamSettings(max_known=2, max_posts=6)
+    proposal = propose_posts(
+        StaffingRequest("Z1", {"A": 25, "B": 6}, NEAR), StaffingOptions(settings=rules)
+    )
+    assert proposal.status is ProofStatus.INFEASIBLE
+    assert re.search("A : 25.demi-journées.*2.T.I.P. au plus n'en donnent que 20", proposal.why)
+
+
+def test_a_lock_that_leaves_a_lycee_too_long_without_anyone_is_counted_in_days() -> None:
+    """A is held on Monday and Tuesday: three days without anyone, one more than spread evenly."""
+    held = replace(post("moi", "AA AA .. .. .."), locked=frozenset(range(10)))
+    rules = TeamSettings(gap_days=3)
+    proposal = propose_posts(
+        StaffingRequest("Z1", {"A": 4, "B": 10}, NEAR, (held,)), StaffingOptions(settings=rules)
+    )
+    assert proposal.status is ProofStatus.OPTIMAL
+    figures = {level.name: level.value for level in proposal.levels}
+    assert figures["Jours sans personne en trop"] == 1
+    assert "1\u00a0jour sans personne en trop" in proposal.said

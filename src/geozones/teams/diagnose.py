@@ -13,6 +13,7 @@ def contradictions(problem: StaffingProblem) -> tuple[str, ...]:
     """Return why no grid can meet needs, settings and locks, in French; empty if none is known."""
     return (
         *_too_much(problem),
+        *_too_few_known(problem),
         *_too_rare(problem),
         *_cut_off(problem),
         *_locks(problem),
@@ -36,6 +37,18 @@ def _too_much(problem: StaffingProblem) -> Iterator[str]:
             f"{plural(kept, 'poste')} à garder pour {plural(total, 'demi-journée')} de besoin : "
             "chacun doit en avoir une au moins."
         )
+
+
+def _too_few_known(problem: StaffingProblem) -> Iterator[str]:
+    """Yield the lycées that need more than the most different T.I.P. of a lycée can give."""
+    most, week = problem.options.settings.max_known, 2 * problem.options.days
+    for lycee, need in zip(problem.lycees, problem.needs, strict=True):
+        if need > most * week:
+            yield (
+                f"{problem.name(lycee)} : {plural(need, 'demi-journée')} par semaine ; "
+                f"{plural(most, 'T.I.P.', 'T.I.P.')} au plus n'en donnent que {most * week} : "
+                "baissez ce besoin ou permettez plus de T.I.P. par lycée."
+            )
 
 
 def _too_rare(problem: StaffingProblem) -> Iterator[str]:

@@ -136,6 +136,8 @@ class Program:
             ideal = self.attain(_least(criteria[rank:], before), clock, held)
             if ideal is not None:
                 return _after(levels, ideal)
+            if rank == len(criteria) - 1:
+                break  # it is what was just tried
             solved = self._one(criterion, criterion.least(before), held, clock)
             if solved is None:
                 break

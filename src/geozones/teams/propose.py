@@ -6,11 +6,20 @@ from math import ceil, inf
 from time import perf_counter
 
 from geozones.common.errors import InputError
-from geozones.common.french import plural
+from geozones.common.french import number, plural
 from geozones.domain.proof import ProofStatus
 from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
-from geozones.teams.composition import GAPS, WeeklyMix, compose
+from geozones.teams.composition import (
+    EXCEPTIONS,
+    FREE_DAYS,
+    GAPS,
+    SPLITS,
+    TRAVEL,
+    WeeklyMix,
+    compose,
+)
 from geozones.teams.diagnose import contradictions
+from geozones.teams.exceptions import SharingException, exceptions_of
 from geozones.teams.problem import (
     NO_LYCEE,
     PostGroup,
@@ -23,6 +32,16 @@ from geozones.teams.program import Level, SearchClock, Solution
 from geozones.teams.roster import Roster, RosteredPost, best_roster, roster_near, roster_of
 
 POSTS = "Postes"
+#: What a proposal could not avoid, in words: criterion, one, several.
+_FAULTS = (
+    (GAPS, "jour sans personne en trop", "jours sans personne en trop"),
+    (
+        FREE_DAYS,
+        "demi-journée disponible un jour où un lycée n'a personne",
+        "demi-journées disponibles un jour où un lycée n'a personne",
+    ),
+    (SPLITS, "journée partagée", "journées partagées"),
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +58,8 @@ class Proposal:
         Duration of the search.
     why
         Why there is no post, in French sentences; empty otherwise.
+    exceptions
+        Posts in one lycée only and lycées that one post only knows, each with its reason.
     """
 
     zone: str
@@ -47,6 +68,34 @@ class Proposal:
     levels: tuple[Level, ...]
     seconds: float
     why: str = ""
+    exceptions: tuple[SharingException, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What is proposed and proven, in words: ``14 postes, 2 exceptions, prouvé``."""
+        if not self.levels:
+            return self.why
+        values = {level.name: round(level.value) for level in self.levels}
+        parts = [plural(values[POSTS], "poste")]
+        exceptions = values.get(EXCEPTIONS, 0)
+        parts.append(plural(exceptions, "exception") if exceptions else "aucune exception")
+        parts += [
+            plural(values[name], singular, several)
+            for name, singular, several in _FAULTS
+            if values.get(name)
+        ]
+        return f"{', '.join(parts)}, {self._proof}"
+
+    @property
+    def _proof(self) -> str:
+        unproven = [level for level in self.levels if not level.proven]
+        if not unproven:
+            return "prouvé"
+        first = unproven[0]
+        told = f"{number(first.value)}, au moins {number(first.bound)}"
+        if len(unproven) == 1 and first.name == TRAVEL:
+            return f"prouvé, sauf les trajets ({told} min par semaine)"
+        return f"meilleur trouvé ({first.name.lower()} : {told})"
 
     @property
     def gap(self) -> float:
@@ -98,7 +147,9 @@ def propose_posts(
     levels = (Level(POSTS, count, fewest), *roster.solution.levels)
     proven = all(level.proven for level in levels) and roster.solution.proven
     status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
-    return Proposal(request.zone, status, made, levels, seconds)
+    return Proposal(
+        request.zone, status, made, levels, seconds, exceptions=exceptions_of(base, made)
+    )
 
 
 def _problem(

@@ -1,7 +1,6 @@
 """« teams propose »: the posts of each zone, proven."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +18,7 @@ from geozones.domain.post_documents import posts_document
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SHARES, Post, slot_name
 from geozones.teams.propose import Proposal
+from geozones.workspace.staffing.search import with_proposals
 from geozones.workspace.staffing.staff import Staff
 
 _STATUSES = {
@@ -69,7 +69,7 @@ def propose(
         staff.options(share=options.share, keep=options.keep, time_limit=options.time_limit),
         lambda _, done, total: tell(done, total),
     )
-    people = staff.people.with_posts(*_adopted(proposals))
+    people = with_proposals(staff.people, proposals)
     after = replace(staff, study=staff.study.with_teams(people))
     answer: Answer = {
         "zones": [_proposal(after, proposal) for proposal in proposals],
@@ -82,11 +82,6 @@ def propose(
     return common.reply(study, answer, _propose_text)
 
 
-def _adopted(proposals: Sequence[Proposal]) -> tuple[list[str], list[Post]]:
-    done = [proposal for proposal in proposals if proposal.levels]
-    return [p.zone for p in done], [post for p in done for post in p.posts]
-
-
 def _proposal(staff: Staff, proposal: Proposal) -> Answer:
     return {
         "zone": proposal.zone,
@@ -95,6 +90,16 @@ def _proposal(staff: Staff, proposal: Proposal) -> Answer:
         "gap": proposal.gap,
         "seconds": proposal.seconds,
         "why": proposal.why,
+        "said": proposal.said,
+        "exceptions": [
+            {
+                "lycee": entry.lycee,
+                "post": entry.post,
+                "cause": entry.why.cause.value,
+                "note": entry.why.note,
+            }
+            for entry in proposal.exceptions
+        ],
         "posts": [_post(staff, post) for post in proposal.posts],
     }
 
@@ -114,9 +119,12 @@ def _propose_text(answer: Answer) -> str:
     lines = []
     for zone in answer["zones"]:
         criteria = "".join(f", {c['name'].lower()} {number(c['value'])}" for c in zone["criteria"])
-        lines.append(
-            f"{zone['zone']} : {_STATUSES[zone['status']]}{criteria}. {zone['why']}".strip()
-        )
+        said = f"{zone['said']}{criteria}." if zone["criteria"] else zone["why"]
+        lines.append(f"{zone['zone']} : {_STATUSES[zone['status']]}. {said}")
+        lines += [
+            f"  exception : {entry['lycee']}, {entry['cause']}, {entry['note']}"
+            for entry in zone["exceptions"]
+        ]
         lines += [
             f"  {post['label']} ({post['share']} %), résidence {post['residence']} : "
             + ", ".join(f"{name} {cell}" for name, cell in post["half_days"].items() if cell)

@@ -1,6 +1,7 @@
 """Events that change posts."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
@@ -23,22 +24,33 @@ _MAX_TOLD_ZONES = 3
 
 @dataclass(frozen=True, slots=True)
 class SetPosts(EventChange):
-    """Posts replace those of some zones: ``{"zones": [id, …], "posts": [post, …]}``."""
+    """Posts replace those of some zones: ``{"zones": [id, …], "posts": [post, …]}``.
+
+    With ``"exceptions": {post id: {"cause", "note"}}``, some may do otherwise than the document
+    asks, unless people already said why.
+    """
 
     kind: ClassVar[str] = "set_posts"
     zones: tuple[str, ...]
     posts: tuple[Post, ...]
+    exceptions: Mapping[str, PostException] = field(default_factory=dict)
 
     @classmethod
     @override
     def read(cls, data: Data) -> Self:
         zones = tuple(str(zone) for zone in data["zones"])
-        return cls(zones, tuple(post_of_json(post) for post in data["posts"]))
+        posts = tuple(post_of_json(post) for post in data["posts"])
+        given = data.get("exceptions") or {}
+        exceptions = {text(key): _exception(why) for key, why in given.items()}
+        known = {post.id for post in posts}
+        return cls(zones, posts, {k: why for k, why in exceptions.items() if why and k in known})
 
     @override
     def apply(self, state: State) -> State:
         check_posts(self.posts, self.zones, state.plan, state.teams)
-        return replace(state, teams=state.teams.with_posts(self.zones, self.posts))
+        teams = state.teams.with_posts(self.zones, self.posts)
+        exceptions = {**self.exceptions, **teams.exceptions}
+        return replace(state, teams=replace(teams, exceptions=exceptions))
 
     @override
     def describe(self, names: Names) -> str:
@@ -86,16 +98,7 @@ class SetPostException(EventChange):
     @classmethod
     @override
     def read(cls, data: Data) -> Self:
-        cause, note = optional_text(data["cause"]), one_line(text(data.get("note") or ""))
-        if cause is None:
-            return cls(text(data["post"]), None)
-        if cause not in set(ExceptionCause):
-            msg = f"Une exception est de cause {listing(list(ExceptionCause), 'ou')}."
-            raise InputError(msg)
-        if len(note) > MAX_NAME:
-            msg = f"La raison d'une exception a {MAX_NAME} caractères au plus."
-            raise InputError(msg)
-        return cls(text(data["post"]), PostException(ExceptionCause(cause), note))
+        return cls(text(data["post"]), _exception(data))
 
     @override
     def apply(self, state: State) -> State:
@@ -110,3 +113,17 @@ class SetPostException(EventChange):
         if self.exception is None:
             return "Un poste n'est plus une exception"
         return f"Exception d'un poste de T.I.P. : {self.exception.said}"
+
+
+def _exception(data: Data) -> PostException | None:
+    """Read why a post is an exception, ``{"cause": word or null, "note": text}``."""
+    cause, note = optional_text(data["cause"]), one_line(text(data.get("note") or ""))
+    if cause is None:
+        return None
+    if cause not in set(ExceptionCause):
+        msg = f"Une exception est de cause {listing(list(ExceptionCause), 'ou')}."
+        raise InputError(msg)
+    if len(note) > MAX_NAME:
+        msg = f"La raison d'une exception a {MAX_NAME} caractères au plus."
+        raise InputError(msg)
+    return PostException(ExceptionCause(cause), note)

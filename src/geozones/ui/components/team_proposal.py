@@ -10,6 +10,7 @@ from geozones.common.french import number, plural
 from geozones.domain.teams import SHARES
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
+from geozones.ui.components.team_preview import preview
 from geozones.ui.state.views import TeamProposalView, TeamView
 from geozones.workspace.staffing.search import TeamSearch, posts_event
 from geozones.workspace.staffing.staff import Staff
@@ -37,8 +38,12 @@ def proposal_part(staff: Staff) -> None:
         html.note(
             "L'outil cherche le ",
             htpy.strong["moins de postes"],
-            " qui tient les besoins, puis la meilleure semaine : journées entières, charges "
-            "égales, peu de route. Ce que vous ",
+            " qui tient les besoins, puis des postes ",
+            htpy.strong["partagés"],
+            " : chaque lycée connu de deux T.I.P. au moins, chaque T.I.P. dans deux lycées au "
+            "moins, sauf exceptions de taille ou d'éloignement, données avec leur raison. Puis une "
+            "présence régulière, personne de « disponible » un jour où un lycée n'a personne, des "
+            "journées entières, des charges égales, peu de route. Ce que vous ",
             htpy.strong["verrouillez"],
             " dans une grille ne bouge pas. Rien ne change avant « Adopter ».",
         )
@@ -132,7 +137,9 @@ def _found(staff: Staff, search: TeamSearch) -> None:
     posts = sum(len(proposal.posts) for proposal in done)
     with st.container(border=True):
         html.show(_summary(proposals, posts, stopped=search.is_cancelled))
-        html.show(_table(staff, proposals))
+        preview(staff, proposals)
+        with st.expander("Les chiffres et leur preuve", icon=":material/verified:"):
+            html.show(_table(staff, proposals))
         whys = [
             f"{_name(staff, proposal.zone)} : {proposal.why}"
             for proposal in proposals
@@ -159,7 +166,7 @@ def _summary(proposals: tuple[Any, ...], posts: int, *, stopped: bool) -> htpy.E
     said = (
         f"{plural(posts, 'poste proposé', 'postes proposés')} pour "
         f"{plural(len(proposals), 'zone')} en {number(seconds, 1)} s : "
-        f"{proven} sur {len(proposals)} prouvées les meilleures"
+        f"{proven} sur {len(proposals)} entièrement prouvées"
     )
     end = " ; recherche arrêtée, les autres zones gardent leurs postes." if stopped else "."
     return html.sentence(htpy.strong[said], end)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geozones.domain.post_documents import post_to_json
+from geozones.domain.teams import Teams
 from geozones.workspace.background import Background
 from geozones.workspace.staffing.staff import Staff
 
@@ -39,6 +40,13 @@ class TeamSearch(Background[tuple["Proposal", ...]]):
         self.check_stop()
 
 
+def with_proposals(people: Teams, proposals: Sequence["Proposal"]) -> Teams:
+    """Return needs and posts as adopting some proposals would leave them."""
+    solved = [proposal for proposal in proposals if proposal.levels]
+    posts = [post for proposal in solved for post in proposal.posts]
+    return people.with_posts([proposal.zone for proposal in solved], posts)
+
+
 def posts_event(proposals: Sequence["Proposal"]) -> dict[str, Any]:
     """Return what adopting proposals is in the history of a scenario: a ``set_posts`` event.
 
@@ -48,4 +56,10 @@ def posts_event(proposals: Sequence["Proposal"]) -> dict[str, Any]:
     return {
         "zones": [proposal.zone for proposal in solved],
         "posts": [post_to_json(post) for proposal in solved for post in proposal.posts],
+        "exceptions": {
+            entry.post: {"cause": entry.why.cause.value, "note": entry.why.note}
+            for proposal in solved
+            for entry in proposal.exceptions
+            if entry.post is not None
+        },
     }

@@ -12,6 +12,7 @@ from geozones.domain.teams import Misfit, Post, Teams, misfits
 from geozones.teams.absence import Absence, Relief, Schedule, reliefs
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts
 from geozones.teams.cover import ZoneTeam
+from geozones.teams.presence import travel_minutes
 from geozones.teams.problem import StaffingOptions, StaffingRequest, check_time
 from geozones.teams.sector import CentreLoad, centre_loads, second_base
 from geozones.teams.simulate import SimulatedYears, simulate
@@ -92,6 +93,10 @@ class Staff:
     def needs(self, zone: str) -> dict[str, int]:
         """Return the half-days a week that each lycée of a zone needs."""
         return self.covers.needs(self.plan, self.people, zone)
+
+    def travel(self, posts: Iterable[Post]) -> float:
+        """Return minutes of drive a week: each day, from the résidence to its lycées and back."""
+        return travel_minutes(posts, self.study.times)
 
     @property
     def misfits(self) -> tuple[Misfit, ...]:

@@ -1,0 +1,85 @@
+"""Exceptions to shared posts in a proposal, each with its reason: size, remoteness, another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geozones.common.french import minutes, plural
+from geozones.domain.teams import ExceptionCause, Post, PostException
+from geozones.teams.problem import StaffingProblem
+
+
+@dataclass(frozen=True, slots=True)
+class SharingException:
+    """A post in one lycée only, or a lycée that one post only knows.
+
+    Parameters
+    ----------
+    lycee
+        The lycée (id).
+    post
+        The post (id) that is there only; ``None`` where it is the lycée that one post knows.
+    why
+        Its reason.
+    """
+
+    lycee: str
+    post: str | None
+    why: PostException
+
+
+def exceptions_of(problem: StaffingProblem, posts: Sequence[Post]) -> tuple[SharingException, ...]:
+    """Return the exceptions to shared posts that the posts proposed for a zone make."""
+    lone = [
+        SharingException(post.lycees[0], post.id, _lone(problem, post.lycees[0]))
+        for post in posts
+        if len(post.lycees) == 1
+    ]
+    known = [lycee for post in posts for lycee in post.lycees]
+    once = [
+        SharingException(lycee, None, _once(problem, lycee, len(posts)))
+        for lycee in problem.lycees
+        if known.count(lycee) == 1
+    ]
+    return (*lone, *once)
+
+
+def _lone(problem: StaffingProblem, lycee: str) -> PostException:
+    rank = problem.lycees.index(lycee)
+    if len(problem.served) == 1:
+        return PostException(ExceptionCause.SIZE, "seul lycée de la zone qui demande une présence")
+    remote = _remote(problem, rank)
+    if remote is not None:
+        return remote
+    if problem.needs[rank] >= 2 * problem.options.days:
+        said = f"{plural(problem.needs[rank], 'demi-journée')} par semaine : un poste à lui seul"
+        return PostException(ExceptionCause.SIZE, said)
+    return PostException(ExceptionCause.OTHER, "aucune semaine n'a moins d'exceptions")
+
+
+def _once(problem: StaffingProblem, lycee: str, posts: int) -> PostException:
+    rank = problem.lycees.index(lycee)
+    if posts == 1:
+        return PostException(ExceptionCause.SIZE, "la zone n'occupe qu'un poste")
+    if problem.needs[rank] == 1:
+        return PostException(ExceptionCause.SIZE, "une demi-journée par semaine")
+    if problem.options.settings.max_known == 1:
+        said = "un seul T.I.P. par lycée est permis (menu Hypothèses)"
+        return PostException(ExceptionCause.OTHER, said)
+    remote = _remote(problem, rank)
+    return remote or PostException(ExceptionCause.OTHER, "aucune semaine n'a moins d'exceptions")
+
+
+def _remote(problem: StaffingProblem, rank: int) -> PostException | None:
+    """Return the reason of a lycée that another of the zone is out of reach of; else ``None``."""
+    reach = problem.options.settings.shared_minutes
+    drives = {
+        max(problem.minutes[rank][other], problem.minutes[other][rank]): other
+        for other in problem.served
+        if other != rank
+    }
+    far = max(drives, default=0.0)
+    if far <= reach:
+        return None
+    name = problem.name(problem.lycees[drives[far]])
+    said = f"à {minutes(far)} de {name}, plus que {minutes(reach)}"
+    return PostException(ExceptionCause.REMOTENESS, said)
