@@ -106,7 +106,8 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     part(page, "3. Une absence")
     expect(page.get_by_text(re.compile("absent : .*demi-journées? manquées?"))).to_be_visible()
     table = page.locator(".gz-table", has=page.get_by_text("Qui vient, demi-journée"))
-    expect(table.locator("tbody tr").first).to_contain_text(re.compile(r"T\.I\.P\. [2-5], La Roche"))
+    who = re.compile(r"T\.I\.P\. [2-5], La Roche")
+    expect(table.locator("tbody tr").first).to_contain_text(who)
     expect(table.locator("tbody tr").first).to_contain_text(re.compile(r"\d+.min"))
     assert equipes.errors == []
     assert equipes.outside == []

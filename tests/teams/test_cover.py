@@ -265,3 +265,10 @@ def test_a_lycee_is_not_without_anyone_where_a_colleague_stays(team: ZoneTeam) -
     both = replace(team, posts=posts, technicians=0).cover(0, 0b011)
     assert sorted(answer.by for answer in both) == [NOBODY, "reste"]
     assert [answer.empty for answer in both] == [(), ()]
+
+
+def test_a_lycee_that_two_absent_posts_leave_is_without_anyone_once(team: ZoneTeam) -> None:
+    both = replace(
+        team, posts=(post("un", "AAAAAAAAAA"), post("deux", "AAAAAAAAAA")), technicians=0
+    )
+    assert [answer.empty for answer in both.cover(0, 0b11)] == [("A",), ()]

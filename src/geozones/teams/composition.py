@@ -41,7 +41,7 @@ from math import inf
 
 from geozones.teams.least import least_exceptions, least_free, least_splits
 from geozones.teams.problem import NO_LYCEE, DayType, StaffingProblem
-from geozones.teams.program import Criterion, Program, SearchClock, Solution
+from geozones.teams.program import Criterion, Level, Program, SearchClock, Solution
 
 EXCEPTIONS, GAPS, FREE_DAYS = "Exceptions", "Jours sans personne en trop", "Disponible mal placé"
 SPLITS, BALANCE, TRAVEL = "Journées partagées", "Écarts de charge", "Trajets (min par semaine)"
@@ -92,10 +92,13 @@ class _MixColumns:
         return {key[2:]: c for key, c in self.days.items() if key[:2] == seat}
 
 
-def compose(problem: StaffingProblem, clock: SearchClock) -> WeeklyMix | None:
+def compose(
+    problem: StaffingProblem, clock: SearchClock, *, travel: bool = True
+) -> WeeklyMix | None:
     """Return the best weekly mix; ``None`` where there is none, or none was found in time.
 
-    ``clock.stopped`` tells the two apart.
+    ``clock.stopped`` tells the two apart. Without ``travel``, any minutes will do: nothing is
+    proven of them.
     """
     program, columns = Program(), _MixColumns()
     columns.full, columns.misplaced = program.column(problem.options.days), program.column(1000)
@@ -104,13 +107,20 @@ def compose(problem: StaffingProblem, clock: SearchClock) -> WeeklyMix | None:
     for rank in range(len(problem.lycees)):
         _lycee(problem, rank, program, columns)
     _free(problem, program, columns)
-    solution = program.minimise(_criteria(problem, columns), clock)
+    criteria = _criteria(problem, columns)
+    if not travel:
+        criteria[-1] = Criterion(TRAVEL, {})
+    solution = program.minimise(criteria, clock)
     if solution.values is None:
         return None
     values = solution.values
     days: Counter[tuple[int, int, int, DayType]] = Counter()
     for (group, residence, span, _, kind), c in columns.days.items():
         days[group, residence, span, kind] += round(values[c])
+    if not travel:
+        minutes = sum(problem.travel(r, kind) * count for (_, r, _, kind), count in days.items())
+        levels = (*solution.levels[:-1], Level(TRAVEL, minutes, 0.0))
+        solution = Solution(values, levels, proven=False)
     return WeeklyMix(
         {key: round(values[c]) for key, c in columns.residents.items() if values[c] > 0.5},
         {key: count for key, count in days.items() if count},

@@ -51,6 +51,10 @@ class SearchClock:
         self._tick = tick
         self.cancelled: SearchCancelledError | None = None
 
+    def part(self, share: float) -> "SearchClock":
+        """Return a clock of a share of the time left, stopped as this one is."""
+        return SearchClock(self.left * share, self._tick)
+
     @property
     def left(self) -> float:
         """Seconds left, never negative."""

@@ -32,6 +32,7 @@ from geozones.teams.program import Level, SearchClock, Solution
 from geozones.teams.roster import Roster, RosteredPost, best_roster, roster_near, roster_of
 
 POSTS = "Postes"
+_MIX_SHARE = 0.4
 #: What a proposal could not avoid, in words: criterion, one, several.
 _FAULTS = (
     (GAPS, "jour sans personne en trop", "jours sans personne en trop"),
@@ -221,13 +222,20 @@ def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, i
 def _roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
     if not problem.groups:
         return Roster((), Solution(None, (), proven=True))
-    mix = compose(problem, clock)
+    # the best mix may take long: some time is left to make a week of the best found
+    part = clock.part(_MIX_SHARE)
+    mix = compose(problem, part)
+    if mix is None and part.stopped:
+        mix = compose(problem, clock, travel=False)
     if mix is None:
         return None
     roster = roster_of(problem, mix, clock)
-    if roster.posts is not None:
-        return Roster(roster.posts, _with_gaps(mix))
+    ideal = None if roster.posts is None else Roster(roster.posts, _with_gaps(mix))
+    if ideal is not None and mix.solution.proven:
+        return ideal
     near = roster_near(problem, mix, clock)
+    if near.posts is None and ideal is not None:
+        return ideal
     # its criteria but travel are the least there is; the last minutes are not worth a long search
     return near if near.posts is not None else best_roster(problem, mix, clock)
 

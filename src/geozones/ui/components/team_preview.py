@@ -56,8 +56,8 @@ def _changes(staff: Staff, after: Staff, done: Sequence["Proposal"]) -> htpy.Ele
 
 
 def _arrow(now: str, then: str, *, empty: bool) -> str:
-    """Return a figure as it is and as it would be; before any post, only the latter."""
-    return f"aucun → {then}" if empty else f"{now} → {then}"
+    """Return a figure as it is and as it would be; a dash before any post."""
+    return f"{'—' if empty else now} → {then}"
 
 
 def _lone(posts: Sequence[Post]) -> int:

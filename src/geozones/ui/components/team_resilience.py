@@ -104,11 +104,14 @@ def _points(standing: Standing) -> htpy.Renderable:
         f"{point} : absent, aucun collègue ne peut couvrir toute sa semaine." for point in points
     ]
     empty = sum(sum(cover.empty.values()) for cover in standing.covers.values())
-    if empty and not points:
-        said.append(
-            f"Chaque absence trouve un collègue, mais il quitte alors son lycée : "
-            f"{plural(empty, 'demi-journée', 'demi-journées')} sans personne dans un lycée."
+    if empty and not said:
+        left = (
+            "Chaque absence trouve un collègue, mais il quitte alors son lycée : "
+            f"{plural(empty, 'demi-journée')} par semaine d'un lycée sans personne, toutes "
+            "absences comptées une à une."
         )
+        heading = html.subtitle("Ce qu'une absence laisse", heading=htpy.h3)
+        return htpy.fragment[heading, html.bullets([left], "gz-steps")]
     if said:
         heading = html.subtitle("Points de fragilité", heading=htpy.h3)
         return htpy.fragment[heading, html.bullets(said, "gz-alerts")]
