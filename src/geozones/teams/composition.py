@@ -93,23 +93,24 @@ class _MixColumns:
 
 
 def compose(
-    problem: StaffingProblem, clock: SearchClock, *, travel: bool = True
+    problem: StaffingProblem, clock: SearchClock, *, placed: bool = True
 ) -> WeeklyMix | None:
     """Return the best weekly mix; ``None`` where there is none, or none was found in time.
 
-    ``clock.stopped`` tells the two apart. Without ``travel``, any minutes will do: nothing is
-    proven of them.
+    ``clock.stopped`` tells the two apart. Unless ``placed``, free half-days may be on any
+    day: it is faster by far, and how many are misplaced is for the roster to say.
     """
     program, columns = Program(), _MixColumns()
     columns.full, columns.misplaced = program.column(problem.options.days), program.column(1000)
     for group in range(len(problem.groups)):
-        _group(problem, group, program, columns)
+        _group(problem, group, program, columns, placed=placed)
     for rank in range(len(problem.lycees)):
         _lycee(problem, rank, program, columns)
-    _free(problem, program, columns)
     criteria = _criteria(problem, columns)
-    if not travel:
-        criteria[-1] = Criterion(TRAVEL, {})
+    if placed:
+        _free(problem, program, columns)
+    else:
+        criteria = [c._replace(least=lambda _: 0.0) for c in criteria if c.name != FREE_DAYS]
     solution = program.minimise(criteria, clock)
     if solution.values is None:
         return None
@@ -117,10 +118,10 @@ def compose(
     days: Counter[tuple[int, int, int, DayType]] = Counter()
     for (group, residence, span, _, kind), c in columns.days.items():
         days[group, residence, span, kind] += round(values[c])
-    if not travel:
-        minutes = sum(problem.travel(r, kind) * count for (_, r, _, kind), count in days.items())
-        levels = (*solution.levels[:-1], Level(TRAVEL, minutes, 0.0))
-        solution = Solution(values, levels, proven=False)
+    if not placed:
+        first, *rest = solution.levels
+        free = Level(FREE_DAYS, problem.free, least_free(problem))
+        solution = Solution(values, (first, free, *rest), proven=False)
     return WeeklyMix(
         {key: round(values[c]) for key, c in columns.residents.items() if values[c] > 0.5},
         {key: count for key, count in days.items() if count},
@@ -128,9 +129,11 @@ def compose(
     )
 
 
-def _group(problem: StaffingProblem, group: int, program: Program, columns: _MixColumns) -> None:
+def _group(
+    problem: StaffingProblem, group: int, program: Program, columns: _MixColumns, *, placed: bool
+) -> None:
     entry, days = problem.groups[group], problem.options.days
-    classes = (False, True) if problem.free > 0 else (False,)
+    classes = (False, True) if placed and problem.free > 0 else (False,)
     seats = [(group, residence) for residence in range(len(problem.lycees))]
     for seat in seats:
         columns.residents[seat] = program.column(entry.count)

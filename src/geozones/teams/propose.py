@@ -20,6 +20,7 @@ from geozones.teams.composition import (
 )
 from geozones.teams.diagnose import contradictions
 from geozones.teams.exceptions import SharingException, exceptions_of
+from geozones.teams.least import least_free
 from geozones.teams.problem import (
     NO_LYCEE,
     PostGroup,
@@ -29,7 +30,14 @@ from geozones.teams.problem import (
     check_time,
 )
 from geozones.teams.program import Level, SearchClock, Solution
-from geozones.teams.roster import Roster, RosteredPost, best_roster, roster_near, roster_of
+from geozones.teams.roster import (
+    Roster,
+    RosteredPost,
+    best_roster,
+    misplaced,
+    roster_near,
+    roster_of,
+)
 
 POSTS = "Postes"
 _MIX_SHARE = 0.4
@@ -225,19 +233,30 @@ def _roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
     # the best mix may take long: some time is left to make a week of the best found
     part = clock.part(_MIX_SHARE)
     mix = compose(problem, part)
-    if mix is None and part.stopped:
-        mix = compose(problem, clock, travel=False)
     if mix is None:
-        return None
+        return _quick_roster(problem, clock) if part.stopped else None
     roster = roster_of(problem, mix, clock)
     ideal = None if roster.posts is None else Roster(roster.posts, _with_gaps(mix))
     if ideal is not None and mix.solution.proven:
         return ideal
-    near = roster_near(problem, mix, clock)
-    if near.posts is None and ideal is not None:
-        return ideal
+    near = roster_near(problem, mix, clock.part(_MIX_SHARE))
+    if near.posts is None:
+        near = ideal or _quick_roster(problem, clock.part(_MIX_SHARE)) or near
     # its criteria but travel are the least there is; the last minutes are not worth a long search
     return near if near.posts is not None else best_roster(problem, mix, clock)
+
+
+def _quick_roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
+    """Return a roster found fast, whose free half-days are where they fall; not proven."""
+    mix = compose(problem, clock, placed=False)
+    if mix is None:
+        return None
+    roster = roster_of(problem, mix, clock)
+    if roster.posts is None:
+        return best_roster(problem, mix, clock)
+    free = Level(FREE_DAYS, misplaced(problem, roster.posts), least_free(problem))
+    levels = (free if level.name == FREE_DAYS else level for level in _with_gaps(mix).levels)
+    return Roster(roster.posts, replace(mix.solution, levels=tuple(levels), proven=False))
 
 
 def _with_gaps(mix: WeeklyMix) -> Solution:

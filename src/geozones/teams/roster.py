@@ -143,6 +143,16 @@ def best_roster(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) ->
     return _roster_from(homes, problem, columns, solution)
 
 
+def misplaced(problem: StaffingProblem, posts: Sequence[RosteredPost]) -> int:
+    """Return the free half-days of a roster on days when a lycée with a need has no one."""
+    count = 0
+    for day in range(problem.options.days):
+        there = {lycee for post in posts for lycee in post.days[day] or ()}
+        if not there.issuperset(problem.served):
+            count += sum(post.free[day] for post in posts)
+    return count
+
+
 def _homes(mix: WeeklyMix) -> Homes:
     residents = sorted(mix.residents.items())
     return [(group, (home,)) for (group, home), count in residents for _ in range(count)]
