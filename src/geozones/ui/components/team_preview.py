@@ -15,7 +15,7 @@ from geozones.workspace.staffing.search import with_proposals
 from geozones.workspace.staffing.staff import Staff
 
 if TYPE_CHECKING:
-    from geozones.teams.propose import Proposal
+    from geozones.workspace.staffing.search import Proposal
 
 
 def preview(staff: Staff, proposals: Sequence["Proposal"]) -> None:

@@ -11,7 +11,7 @@ from geozones.workspace.staffing.staff import Staff
 
 if TYPE_CHECKING:
     from geozones.teams.problem import StaffingOptions
-    from geozones.teams.propose import Proposal
+    from geozones.teams.propose import Proposal as Proposal  # noqa: PLC0414 - for the interface
 
 
 @dataclass(frozen=True, slots=True)
