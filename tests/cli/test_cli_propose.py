@@ -17,7 +17,7 @@ KEYS = {
     "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
     "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
     "chance_better", "chance_worse", "verdict", "figures",
-    "objective", "unit", "lost_hour",
+    "objective", "unit", "lost_hour", "packages",
 }  # fmt: skip
 
 
@@ -42,6 +42,11 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     assert 0 < len(found["moves"]) <= 3
     judged = {"chance_better", "chance_worse", "verdict"}
     assert all(set(move) == {"lycee", "from", "to"} | judged for move in found["moves"])
+    packaged = [move for package in found["packages"] for move in package["moves"]]
+    moved = [{key: move[key] for key in ("lycee", "from", "to")} for move in found["moves"]]
+    assert sorted(packaged, key=str) == sorted(moved, key=str)
+    gained = sum(package["gain"] for package in found["packages"])
+    assert gained == pytest.approx(found["objective_before"] - found["objective_after"], abs=0.05)
     assert cli.main(["metrics", "--plan", str(out), "--json"]) == 0
     sector = json.loads(capsys.readouterr().out)["sectors"]["mayenne"]
     assert (found["objective"], found["unit"], found["lost_hour"]) == ("hours", "h", 1)

@@ -5,11 +5,9 @@ from typing import Any
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.domain.events import State
-from geozones.workspace.proposals.search import Search, events_of, points_of
+from geozones.workspace.proposals.search import Search, points_of
 from geozones.workspace.proposals.solve import frontier, options_of
 from geozones.workspace.study import Study
-from helpers.events import apply
 
 MAYENNE: dict[str, Any] = {"sectors": frozenset({"mayenne"}), "size_min": 3}
 
@@ -30,18 +28,6 @@ def test_a_search_finds_what_a_direct_question_finds(study: Study) -> None:
     assert points == [(point.max_moves, point.result.plan) for point in direct.points]
     assert search.progress.bound <= search.progress.incumbent
     assert search.progress.phase.endswith("déplacements")
-
-
-def test_the_events_of_a_proposal_lead_to_its_plan(study: Study) -> None:
-    outcome = searched(study).outcome
-    assert outcome is not None
-    best = points_of(outcome)[-1]
-    assert best.result.created
-    state = State(study.plan)
-    for rank in range(len(best.result.moves)):
-        for kind, data in events_of(state.plan, best, rank):
-            state = apply(state, kind, data)
-    assert state.plan == best.result.plan
 
 
 def test_a_search_stopped_at_once_keeps_the_best_it_has(study: Study) -> None:

@@ -18,6 +18,7 @@ from geozones.domain.settings import PROPOSED_SIZES
 from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.figures import headline
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
+from geozones.workspace.proposals.packages import proposal_of
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
 from geozones.workspace.rankings import DRIVES, HOURS, LOST_HOUR_RANGE, OBJECTIVES
@@ -108,9 +109,9 @@ def propose(
     study, options, objective = search.study(common), search.partition(), search.objective
     if not frontier:
         result = solve(study, options, objective=objective, scheduler=scheduler)
-        return common.reply(study, _answer(study, objective, result, out), _text)
+        return common.reply(study, _answer(study, options, objective, result, out), _text)
     curve = solve_frontier(study, options, objective=objective, scheduler=scheduler)
-    answer = _answer(study, objective, curve.best, out)
+    answer = _answer(study, options, objective, curve.best, out)
     answer["complete"] = curve.complete
     answer["frontier"] = [
         {
@@ -126,7 +127,9 @@ def propose(
     return common.reply(study, answer, _text)
 
 
-def _answer(study: Study, objective: str, result: Result, out: Path | None) -> Answer:
+def _answer(
+    study: Study, options: PartitionOptions, objective: str, result: Result, out: Path | None
+) -> Answer:
     answer: Answer = {
         "status": result.status.value,
         "bound": result.bound,
@@ -139,6 +142,7 @@ def _answer(study: Study, objective: str, result: Result, out: Path | None) -> A
         "max_minutes_before": result.worst_before,
         "max_minutes_after": result.worst_after,
         "moves": _moves(study, objective, result),
+        "packages": _packages(study, options, objective, result),
         "figures": figures(headline(study, study.with_plan(result.plan), touched=True)),
         **judged(judge_result(study, result, objective)),
         "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
@@ -164,6 +168,25 @@ def _moves(study: Study, objective: str, result: Result) -> list[Answer]:
     ]
 
 
+def _packages(
+    study: Study, options: PartitionOptions, objective: str, result: Result
+) -> list[Answer]:
+    proposal = proposal_of(study, result.plan, options, objective)
+    return [
+        {
+            "reason": package.reason,
+            "moves": [
+                {"lycee": lycee, "from": origin, "to": target}
+                for lycee, origin, target in package.moves
+            ],
+            "gain": package.gain,
+            "figures": figures(package.changes),
+            **judged(package.judgement),
+        }
+        for package in proposal.packages
+    ]
+
+
 def _text(answer: Answer) -> str:
     head = (
         f"{_STATUSES[answer['status']]} : {plural(len(answer['moves']), 'déplacement')} "
@@ -178,8 +201,8 @@ def _text(answer: Answer) -> str:
         lines.append(f"par rapport au plan actuel : {answer['verdict']}")
         lines += [figure_line(figure) for figure in answer["figures"]]
     lines += [
-        f"- {move['lycee']} : {move['from']} → {move['to']} ({move['verdict']})"
-        for move in answer["moves"]
+        f"{rank}. {package['reason']} ({package['verdict']})"
+        for rank, package in enumerate(answer["packages"], 1)
     ]
     lines += [_point(point) for point in answer.get("frontier", ())]
     return "\n".join(lines)

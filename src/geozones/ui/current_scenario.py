@@ -1,6 +1,6 @@
 """The scenario at work: opened, changed, saved, for whoever is at the keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
@@ -10,7 +10,8 @@ from geozones.ui.auth import actor
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.state import address
 from geozones.ui.state.views import Current, MapView, Selection
-from geozones.workspace.proposals.search import Point, events_of
+from geozones.workspace.proposals.accepting import event_of, obstacle
+from geozones.workspace.proposals.packages import Proposal, ProposedPackage
 from geozones.workspace.publications.service import Publications
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.history_text import describe_event
@@ -70,27 +71,14 @@ def record(kind: str, data: dict[str, object], why: str = "") -> bool:
     return True
 
 
-def accept(point: Point, rank: int) -> bool:
-    """Make a proposed move of the session's scenario, checked anew."""
-    plan = current().plan
-    return all(
-        record(kind, data, "proposition acceptée") for kind, data in events_of(plan, point, rank)
-    )
-
-
-def drop_emptied(point: Point) -> list[str]:
-    """Remove the zones that the accepted moves left without lycées; return their names."""
-    removed = []
-    for zone in point.result.emptied:
-        plan = current().plan
-        known = {entry.id: entry.name for entry in plan.zones}
-        if (
-            zone in known
-            and not plan.members(zone)
-            and record("delete_zone", {"zone": zone}, "zone vidée par la proposition")
-        ):
-            removed.append(known[zone])
-    return removed
+def accept(proposal: Proposal, packages: Sequence[ProposedPackage]) -> bool:
+    """Make packages of a proposal part of the session's scenario, checked anew: one step."""
+    work = current()
+    why_not = obstacle(proposal, packages, work.plan)
+    if why_not:
+        state.notify("error", why_not)
+        return False
+    return record("redraw", event_of(proposal, packages, work.state), "proposition acceptée")
 
 
 def place(lycee: str, spot: Spot | None, *, insist: bool = False) -> bool:

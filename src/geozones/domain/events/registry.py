@@ -7,6 +7,7 @@ from geozones.domain.events.locks import LockItem, UnlockItem
 from geozones.domain.events.moves import MoveLycees
 from geozones.domain.events.needs import SetNeeds, SetNeedsRule, SetSizes
 from geozones.domain.events.places import PlaceLycee
+from geozones.domain.events.redraw import RedrawZones
 from geozones.domain.events.sector_zones import MergeSectors, MoveZone, SplitSector
 from geozones.domain.events.sectors import CreateSector, DeleteSector, EditSector
 from geozones.domain.events.story import SetStory
@@ -29,6 +30,7 @@ KINDS: dict[str, type[EventChange]] = {
         DeleteZone,
         MergeZones,
         SplitZone,
+        RedrawZones,
         MoveZone,
         CreateSector,
         EditSector,

@@ -1,11 +1,9 @@
 """A search for proposals: watched while it goes on, stopped when asked."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from geozones.domain import Plan
 from geozones.workspace.background import Background
 from geozones.workspace.proposals.solve import frontier
 from geozones.workspace.rankings import HOURS
@@ -67,15 +65,3 @@ def points_of(outcome: "Frontier") -> tuple[Point, ...]:
     if not outcome.complete and len(best.moves) > (points[-1].moves if points else 0):
         points.append(Point(len(best.moves), best))
     return tuple(points)
-
-
-def events_of(plan: Plan, point: Point, rank: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what a move of a point is in the history of a scenario that shows ``plan``.
-
-    A zone that the proposal creates is created just before its first lycée comes.
-    """
-    move = point.result.moves[rank]
-    if move.target not in {zone.id for zone in plan.zones}:
-        new = point.result.plan.zone(move.target)
-        yield "create_zone", {"zone": new.id, "name": new.name, "sector": new.sector}
-    yield "move", {"moves": {move.lycee: move.target}}

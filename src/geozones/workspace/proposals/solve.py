@@ -94,13 +94,13 @@ def _constrained(study: Study, options: "PartitionOptions", objective: str) -> "
     zones = held[ZONE] | {zone.id for zone in plan.zones if zone.sector in held[SECTOR]}
     return replace(
         options,
-        cost=_cost(study, objective),
+        cost=cost_model(study, objective),
         locked_lycees=options.locked_lycees | held[LYCEE],
         locked_zones=options.locked_zones | zones,
     )
 
 
-def _cost(study: Study, objective: str) -> CostModel:
+def cost_model(study: Study, objective: str) -> CostModel:
     """Return what zones cost under an objective."""
     if objective == DRIVES:
         from geozones.optimize.drives_model import DrivesModel  # noqa: PLC0415 - only if asked

@@ -11,7 +11,8 @@ from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.components.curve import curve
 from geozones.ui.components.demand import demand_form, options, redraw, search_now
-from geozones.ui.components.proposed_moves import enough, moves_list, summary, title, zones_table
+from geozones.ui.components.proposed_packages import packages_list
+from geozones.ui.components.proposed_point import enough, summary, title, zones_table
 from geozones.ui.state.views import Demand, ProposalView
 from geozones.ui.views.carte.shown import Screen
 from geozones.workspace.proposals.search import Point, Search, points_of
@@ -71,8 +72,9 @@ def _empty(plan: Plan) -> None:
     what = html.sentence(
         f"L'outil compare toutes les zones possibles des {scope} et donne, pour 0, 1, 2… "
         "déplacements, le meilleur plan qui respecte vos conditions. Chaque point est prouvé : "
-        "aucun autre plan ne fait mieux. Vous acceptez ensuite les déplacements un par un, ou "
-        "tous : ils deviennent ceux de votre scénario, et s'annulent comme les autres."
+        "aucun autre plan ne fait mieux. Les déplacements qui dépendent les uns des autres "
+        "viennent en groupes : vous acceptez ceux que vous voulez, ou tous ; ils deviennent ceux "
+        "de votre scénario, et s'annulent comme les autres."
     )
     question = "Que peut-on gagner, et en combien de déplacements ?"
     html.show(html.card(htpy.h3[question], what))
@@ -132,7 +134,7 @@ def _found(screen: Screen, search: Search) -> None:
         _sides()
         whole = outcome.complete and search.options.max_moves is None
         html.show(summary(search, shown, last=whole and shown == points[-1]))
-        moves_list(screen.study, screen.work, search, shown)
+        packages_list(screen.work, search, shown)
     if zones is not None:
         html.show(zones)
 
@@ -166,7 +168,7 @@ def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
     elif screen.study.settings != search.study.settings:
         html.show(html.note("Vos hypothèses ont changé depuis : relancez la recherche."))
     elif work.plan != search.study.plan and not _follows(points, work.plan, search.study.plan):
-        html.show(html.note("Votre scénario a changé depuis : chaque déplacement sera revérifié."))
+        html.show(html.note("Votre scénario a changé depuis : chaque groupe sera revérifié."))
 
 
 def _follows(points: tuple[Point, ...], now: Plan, then: Plan) -> bool:

@@ -1,0 +1,112 @@
+"""The packages of a proposal: what each brings, and accepting them in any order, or all."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import listing, plural
+from geozones.ui import current_scenario, state
+from geozones.ui.components import html
+from geozones.ui.components.headline import headline_lines
+from geozones.workspace.proposals.accepting import is_accepted, obstacle
+from geozones.workspace.proposals.packages import Proposal, ProposedPackage, proposal_of
+from geozones.workspace.proposals.search import Point, Search
+from geozones.workspace.rankings import HOURS
+from geozones.workspace.scenarios.work import Work
+
+_INDEPENDENT = (
+    "Chaque groupe de déplacements tient par lui-même : acceptez ceux que vous voulez, dans "
+    "l'ordre que vous voulez. Annuler en reprend un d'un coup."
+)
+
+
+def packages_list(work: Work, search: Search, point: Point) -> None:
+    """List the packages, the greatest gain first; each can be accepted as long as it holds."""
+    proposal = proposal_of(search.study, point.result.plan, search.options, search.objective)
+    packages = proposal.packages
+    if len(packages) > 1:
+        html.show(html.note(_INDEPENDENT))
+    with st.container(key="gz-proposed", gap=None):
+        for rank, package in enumerate(packages):
+            with st.container(gap="xxsmall"):
+                html.show(_line(proposal, package, rank, search.objective))
+                _accept_button(work, proposal, rank)
+    waiting = [package for package in packages if not is_accepted(package, work.plan)]
+    if len(waiting) > 1:
+        count = sum(len(package.moves) for package in waiting)
+        st.button(
+            f"Accepter tout ({plural(count, 'déplacement')})",
+            type="primary",
+            icon=":material/done_all:",
+            key="propositions.tout",
+            on_click=_accept,
+            args=(proposal, waiting),
+            width="stretch",
+        )
+
+
+def _line(proposal: Proposal, package: ProposedPackage, rank: int, objective: str) -> htpy.Element:
+    """Return one package: who goes where, and what it is worth."""
+    going = [
+        [htpy.br if at else None, _names(proposal, lycees), f" → {proposal.target_name(zone)}"]
+        for at, (zone, lycees) in enumerate(package.by_target.items())
+    ]
+    ends = proposal.ends_of(package.moves)
+    kind = "gz-better" if package.judgement.is_better else "gz-same"
+    return htpy.p(".gz-step")[
+        htpy.b[f"{rank + 1}."],
+        " ",
+        going,
+        [htpy.small[f"{said[0].upper()}{said[1:]}."] for said in ends],
+        headline_lines(package.changes),
+        htpy.small(class_=kind)[_total(package, objective)],
+    ]
+
+
+def _names(proposal: Proposal, lycees: Sequence[str]) -> list[htpy.Node]:
+    """Return the names of lycées as a list in words; each goes to its lycée on the map."""
+    said: list[htpy.Node] = []
+    for at, lycee in enumerate(lycees):
+        if at:
+            said.append(" et " if at == len(lycees) - 1 else ", ")
+        said.append(html.go(f"lycee:{lycee}", proposal.study.name(lycee)))
+    return said
+
+
+def _total(package: ProposedPackage, objective: str) -> str:
+    """Say what a package brings in all, and how sure that is."""
+    if package.gain < 0:
+        return "Au total, coûte plus : il est là pour vos conditions."
+    judged = f"{package.judgement.text}."
+    if objective != HOURS or not isfinite(package.gain) or round(package.gain) < 1:
+        return f"Au total : {judged}"
+    return f"Au total, {plural(round(package.gain), 'heure')} par an de moins : {judged}"
+
+
+def _accept_button(work: Work, proposal: Proposal, rank: int) -> None:
+    package = proposal.packages[rank]
+    if is_accepted(package, work.plan):
+        html.show(htpy.p(".gz-done")["✓ accepté"])
+        return
+    why_not = obstacle(proposal, [package], work.plan)
+    if why_not:
+        html.show(html.note(why_not))
+        return
+    st.button(
+        "Accepter",
+        key=f"propositions.accepter.{rank}",
+        on_click=_accept,
+        args=(proposal, [package]),
+    )
+
+
+def _accept(proposal: Proposal, packages: Sequence[ProposedPackage]) -> None:
+    """Make packages part of the scenario: one step of its history."""
+    if not current_scenario.accept(proposal, packages):
+        return
+    names = [proposal.study.name(lycee) for package in packages for lycee in package.lycees]
+    verb = "est déplacé" if len(names) == 1 else "sont déplacés"
+    scenario = current_scenario.current().name
+    state.notify("ok", f"{listing(names)} {verb} dans « {scenario} ».")

@@ -1,0 +1,106 @@
+"""A point of the curve: what it is worth, and the zones that change."""
+
+from collections.abc import Sequence
+
+import htpy
+
+from geozones.common.french import number, of, plural
+from geozones.domain import DecisionStatus, Plan, Sector
+from geozones.ui.components import html
+from geozones.ui.components.headline import headline_table
+from geozones.workspace.figures import Metric, Place, compare, headline, metric, shown_in
+from geozones.workspace.proposals.judging import as_good_as, judge_result
+from geozones.workspace.proposals.search import Point, Search
+from geozones.workspace.rankings import HOURS
+from geozones.workspace.study import Study
+
+
+def summary(search: Search, point: Point, *, last: bool) -> htpy.Element:
+    """Return what a point is worth, and how sure that is; ``last``: of a curve drawn to its end."""
+    searched, result = search.study, point.result
+    changes = headline(searched, searched.with_plan(result.plan), touched=True)
+    judgement = judge_result(searched, result, search.objective)
+    said = (
+        f"En {plural(len(result.moves), 'déplacement')}, dans les zones qui changent ; au total, "
+        f"compte tenu de l'erreur des durées, c'est {judgement.text}."
+    )
+    return html.stack(
+        headline_table(changes, searched.analysis.peak_note),
+        html.sentence(said, htpy.br, htpy.strong[_sure(point, last=last)]),
+    )
+
+
+def _sure(point: Point, *, last: bool) -> str:
+    if point.result.status.value != "optimal":
+        gap = number(100 * point.result.gap, 1)
+        return f"Pas encore prouvé : un autre plan ferait mieux de {gap} % au plus."
+    if last:
+        return (
+            "Prouvé : sous ces conditions, aucun plan ne fait mieux, même en plus de déplacements."
+        )
+    allowed = plural(point.moves, "déplacement")
+    return f"Prouvé : sous ces conditions, aucun plan à {allowed} au plus ne fait mieux."
+
+
+def enough(searched: Study, points: Sequence[Point], objective: str = HOURS) -> htpy.Element | None:
+    """Return from how many moves on a plan is equivalent to the best one; nothing for all.
+
+    ``searched`` has the plan that the search started from, ``objective`` is what it was for.
+    """
+    best = points[-1]
+    fewest = next(
+        point for point in points if as_good_as(searched, point.result, best.result, objective)
+    )
+    if fewest is best:
+        return None
+    if not fewest.result.moves:
+        return html.note(
+            "Compte tenu de l'erreur des durées, le plan actuel est équivalent au meilleur trouvé."
+        )
+    return html.note(
+        f"Dès {plural(fewest.moves, 'déplacement')}, le plan est équivalent au meilleur trouvé, "
+        "compte tenu de l'erreur des durées."
+    )
+
+
+def zones_table(
+    study: Study, before: Plan, point: Point, sectors: list[Sector]
+) -> htpy.Element | None:
+    """Return the zones of the scope that change, or all of a draft: lycées, mean and worst."""
+    after = point.result.plan
+    rows = []
+    for sector in sectors:
+        for zone in after.zones_of(sector.id):
+            known = any(entry.id == zone.id for entry in before.zones)
+            old = before.members(zone.id) if known else ()
+            new = after.members(zone.id)
+            if not old and not new:
+                continue
+            if old == new and not sector.is_draft:
+                continue
+            rows.append(_zone_row(study, zone.name, old, new))
+    if not rows:
+        return None
+    heads = ("Zone", *(record.narrow for record in _records()))
+    caption = f"Avant → après, par zone{study.analysis.peak_note}"
+    return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))
+
+
+def _zone_row(
+    study: Study, name: str, old: tuple[str, ...], new: tuple[str, ...]
+) -> tuple[str, ...]:
+    before, after = (study.evaluator.members(members) for members in (old, new))
+    return (name, *(change.arrow() for change in compare(_records(), before, after)))
+
+
+def _records() -> tuple[Metric, ...]:
+    return (metric("lycees"), *shown_in(Place.SUMMARY))
+
+
+def title(point: Point, sectors: list[Sector]) -> htpy.Element:
+    """Return the heading of a point, with the badge of a draft where all of the scope is."""
+    is_draft = sectors and all(sector.is_draft for sector in sectors)
+    badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
+    count = len(point.result.moves)
+    said = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Découpage"
+    return html.subtitle(said, badge)

@@ -1,0 +1,82 @@
+"""Accepting packages of a proposal on the plan at work, which may have changed since."""
+
+from collections.abc import Sequence
+
+from geozones.common.french import listing
+from geozones.domain import Plan
+from geozones.domain.events import State
+from geozones.domain.events.redraw import RedrawZones
+from geozones.workspace.proposals.packages import Proposal, ProposedPackage, moves_of
+
+
+def is_accepted(package: ProposedPackage, plan: Plan) -> bool:
+    """Tell whether every lycée of a package is where it would go."""
+    return all(plan.zone_by_lycee.get(lycee) == target for lycee, _, target in package.moves)
+
+
+def obstacle(proposal: Proposal, packages: Sequence[ProposedPackage], plan: Plan) -> str:
+    """Return why packages cannot be accepted any more on a plan, in French; empty if they can.
+
+    They are accepted all together. Of a plan that other packages of the proposal alone have
+    changed, nothing is ever said.
+    """
+    moves = moves_of(packages)
+    elsewhere = [
+        proposal.study.name(lycee)
+        for lycee, ends in moves.items()
+        if plan.zone_by_lycee.get(lycee) not in ends
+    ]
+    if elsewhere:
+        verb = "a bougé" if len(elsewhere) == 1 else "ont bougé"
+        return f"{listing(elsewhere)} {verb} depuis."
+    known = {zone.id for zone in plan.zones}
+    for _, target in moves.values():
+        if target not in known and target not in proposal.created:
+            return f"La zone {proposal.after.zone(target).name} n'existe plus."
+    return _fault(proposal, moves, plan)
+
+
+def _fault(proposal: Proposal, moves: dict[str, tuple[str, str]], plan: Plan) -> str:
+    """Return what would be wrong of the zones that moves touch."""
+    touched = dict.fromkeys(zone for ends in moves.values() for zone in ends)
+    there = {lycee: ends[1] for lycee, ends in moves.items()}
+    for zone in touched:
+        held = plan.members(zone) if any(entry.id == zone for entry in plan.zones) else ()
+        staying = {lycee for lycee in held if there.get(lycee, zone) == zone}
+        members = sorted(staying.union(lycee for lycee, to in there.items() if to == zone))
+        unknown = set(members).difference(proposal.after.zone_by_lycee)
+        if unknown:
+            return (
+                f"La zone {proposal.after.zone(zone).name} a reçu un lycée depuis : relancez la "
+                "recherche."
+            )
+        fault = proposal.holding.fault(zone, tuple(members))
+        if fault:
+            return f"Le plan a changé depuis. {fault}"
+    return ""
+
+
+def event_of(
+    proposal: Proposal, packages: Sequence[ProposedPackage], state: State
+) -> dict[str, object]:
+    """Return the data of the one event (``redraw``) that accepts packages in a scenario's state.
+
+    It makes the zones that they need and that the state has not, and removes those that the
+    proposal empties once they have neither lycée nor post.
+    """
+    plan, moves = state.plan, moves_of(packages)
+    known = {zone.id for zone in plan.zones}
+    targets = dict.fromkeys(target for _, target in moves.values())
+    created = tuple(proposal.created[zone] for zone in targets if zone not in known)
+    going = {
+        lycee: target for lycee, (_, target) in moves.items() if plan.zone_by_lycee[lycee] != target
+    }
+    emptied = tuple(
+        zone
+        for zone in dict.fromkeys(origin for origin, _ in moves.values())
+        if zone in known
+        and not proposal.after.members(zone)
+        and all(going.get(lycee, zone) != zone for lycee in plan.members(zone))
+        and not state.teams.of_zone(zone)
+    )
+    return RedrawZones.data_of(created, going, emptied)

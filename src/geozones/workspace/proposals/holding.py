@@ -1,0 +1,107 @@
+"""Whether a zone may be left as part of a proposal leaves it."""
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from geozones.common.french import minutes, plural
+from geozones.domain import Plan
+from geozones.rules import Violation, check_zones, difference
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.optimize import PartitionOptions
+
+
+class Holding:
+    """What zones may have, from a plan to the one proposed under some options.
+
+    A zone on the way may be no worse than it is in the plan searched from and in the one proposed:
+    of a size asked, without a longer drive than the cap, and without a rule broken anew.
+
+    Parameters
+    ----------
+    study
+        The plan searched from.
+    after
+        The plan proposed; it has every zone of the other.
+    options
+        What was asked of it.
+    """
+
+    def __init__(self, study: Study, after: Plan, options: "PartitionOptions") -> None:
+        self._study, self._before, self._after, self._options = study, study.plan, after, options
+        self._faults: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    def holds(self, zone: str, members: tuple[str, ...]) -> bool:
+        """Tell whether a zone (id) may have exactly these lycées (ids, sorted)."""
+        return not self.fault(zone, members)
+
+    def fault(self, zone: str, members: tuple[str, ...]) -> str:
+        """Return why a zone (id) may not have exactly these lycées, in French; empty if it may."""
+        ends = self._members(self._before, zone), self._members(self._after, zone)
+        if members in ends:
+            return ""
+        key = zone, members
+        if key not in self._faults:
+            self._faults[key] = self._work_out(zone, members, ends)
+        return self._faults[key]
+
+    def _work_out(
+        self, zone: str, members: tuple[str, ...], ends: tuple[tuple[str, ...], ...]
+    ) -> str:
+        name = self._after.zone(zone).name
+        if not members:
+            return f"La zone {name} n'aurait plus de lycée."
+        known = [held for held in ends if held]
+        if self._outside(members) > max(map(self._outside, known), default=0):
+            return f"La zone {name} aurait {plural(len(members), 'lycée')}."
+        cap, worst = self._options.max_minutes, self._worst(members)
+        if cap is not None and worst > max(cap, *map(self._worst, known)):
+            return f"La zone {name} aurait un trajet de {minutes(worst)}."
+        if self._parts_pairs(members):
+            return f"La zone {name} séparerait ou réunirait deux lycées contre ce qui est demandé."
+        broken = self._broken_anew(zone, members)
+        return broken[0].message if broken else ""
+
+    def _outside(self, members: tuple[str, ...]) -> int:
+        """Return by how many lycées a zone is out of the sizes asked."""
+        low, high = self._options.size_min, self._options.size_max
+        return max(low - len(members), len(members) - high, 0)
+
+    def _worst(self, members: tuple[str, ...]) -> float:
+        times = self._study.times
+        pairs = combinations(members, 2)
+        drives = ((times.between(a, b) + times.between(b, a)) / 2 for a, b in pairs)
+        return max(drives, default=0.0)
+
+    def _parts_pairs(self, members: tuple[str, ...]) -> bool:
+        """Tell whether a zone has one alone of a pair held together, or both of one held apart."""
+        here, where = set(members), self._before.zone_by_lycee
+        return any(
+            len(here.intersection(pair)) == 1 and where[pair[0]] == where[pair[1]]
+            for pair in self._options.together
+        ) or any(
+            here.issuperset(pair) and where[pair[0]] != where[pair[1]]
+            for pair in self._options.apart
+        )
+
+    def _broken_anew(self, zone: str, members: tuple[str, ...]) -> list[Violation]:
+        """Return the breaches that neither plan has as much of."""
+        context, plan = self._study.context, self._after
+        for lycee in set(plan.members(zone)).difference(members):
+            others = (self._before.zone_by_lycee[lycee], *(other.id for other in plan.zones))
+            plan = plan.move(lycee, next(other for other in others if other != zone))
+        for lycee in members:
+            plan = plan.move(lycee, zone)
+        breaches = check_zones(plan, [zone], context)
+        ends = [
+            check_zones(end, [zone], context) if self._members(end, zone) else ()
+            for end in (self._before, self._after)
+        ]
+        anew = [difference(end, breaches).introduced for end in ends]
+        return [breach for breach in anew[0] if breach in anew[1]]
+
+    @staticmethod
+    def _members(plan: Plan, zone: str) -> tuple[str, ...]:
+        known = any(entry.id == zone for entry in plan.zones)
+        return plan.members(zone) if known else ()

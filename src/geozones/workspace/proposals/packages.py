@@ -1,0 +1,152 @@
+"""A proposal as packages: sets of moves that stand by themselves, each with what it brings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from geozones.common.french import listing
+from geozones.domain import Plan, Zone
+from geozones.domain.plan import plan_of
+from geozones.domain.zone_costs import CostsByName
+from geozones.metrics import Judgement
+from geozones.workspace.figures import Change, headline, judge_studies
+from geozones.workspace.proposals.holding import Holding
+from geozones.workspace.proposals.solve import cost_model
+from geozones.workspace.rankings import HOURS
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.optimize import PartitionOptions
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedPackage:
+    """Moves that can be accepted without the others of a proposal.
+
+    Parameters
+    ----------
+    moves
+        Each lycée (id) that changes zone, with the zone (id) that it leaves and the one it joins.
+    gain
+        How much the package alone lowers what was searched for, in hours a year or in minutes;
+        negative where it is there for the conditions asked.
+    reason
+        Which lycées go where, in French, without a full stop.
+    changes
+        The plain figures of the zones that the package alone changes, what gets worse first.
+    judgement
+        How sure its gain is, given the error of minutes.
+    """
+
+    moves: tuple[tuple[str, str, str], ...]
+    gain: float
+    reason: str
+    changes: tuple[Change, ...]
+    judgement: Judgement
+
+    @property
+    def lycees(self) -> tuple[str, ...]:
+        """The lycées (ids) that it moves."""
+        return tuple(lycee for lycee, _, _ in self.moves)
+
+    @property
+    def by_target(self) -> dict[str, list[str]]:
+        """The lycées (ids) that join each zone (id)."""
+        joined: dict[str, list[str]] = {}
+        for lycee, _, target in self.moves:
+            joined.setdefault(target, []).append(lycee)
+        return joined
+
+
+class Proposal:
+    """A plan proposed from the one of a study, cut into packages.
+
+    Parameters
+    ----------
+    study
+        The plan searched from.
+    after
+        The plan proposed.
+    options, objective
+        What was asked, and what was searched for (`rankings.OBJECTIVES`).
+    """
+
+    def __init__(
+        self, study: Study, after: Plan, options: "PartitionOptions", objective: str = HOURS
+    ) -> None:
+        self.study, self._objective = study, objective
+        self.before, self.after = study.plan, after
+        self.holding = Holding(study, after, options)
+
+    @cached_property
+    def created(self) -> dict[str, Zone]:
+        """The zones that it makes, by id."""
+        known = {zone.id for zone in self.before.zones}
+        return {zone.id: zone for zone in self.after.zones if zone.id not in known}
+
+    @cached_property
+    def packages(self) -> tuple[ProposedPackage, ...]:
+        """The packages, those of greatest gain first."""
+        from geozones.optimize.packages import packages  # noqa: PLC0415 - the solver, only if asked
+
+        model = cost_model(self.study, self._objective)
+        costs = CostsByName(model, tuple(sorted(self.before.lycees)))
+        cut = packages(self.before, self.after, self.holding.holds, costs.of)
+        return tuple(self._told(package.changes, package.gain) for package in cut)
+
+    def _told(self, moves: tuple[tuple[str, str, str], ...], gain: float) -> ProposedPackage:
+        after = self.study.with_plan(self._alone(moves))
+        return ProposedPackage(
+            moves,
+            gain,
+            self._reason(moves),
+            headline(self.study, after, touched=True),
+            judge_studies(self.study, after, self._objective),
+        )
+
+    def _alone(self, moves: tuple[tuple[str, str, str], ...]) -> Plan:
+        """Return the plan where some moves alone are done, without the zones that they empty."""
+        where = dict(self.before.zone_by_lycee)
+        where.update((lycee, target) for lycee, _, target in moves)
+        left = {origin for _, origin, _ in moves}.difference(where.values())
+        targets = {target for _, _, target in moves}
+        zones = [
+            zone
+            for zone in self.after.zones
+            if zone.id not in left and (zone.id not in self.created or zone.id in targets)
+        ]
+        return plan_of(self.before.sectors, zones, where)
+
+    def _reason(self, moves: tuple[tuple[str, str, str], ...]) -> str:
+        joined: dict[str, list[str]] = {}
+        for lycee, _, target in moves:
+            joined.setdefault(target, []).append(self.study.name(lycee))
+        said = [f"{listing(names)} → {self.target_name(zone)}" for zone, names in joined.items()]
+        return " ; ".join((*said, *self.ends_of(moves)))
+
+    def ends_of(self, moves: tuple[tuple[str, str, str], ...]) -> list[str]:
+        """Say which zones some moves alone leave without lycées."""
+        kept = {zone.id for zone in self._alone(moves).zones}
+        left = dict.fromkeys(origin for _, origin, _ in moves if origin not in kept)
+        return [f"la zone {self.before.zone(zone).name} disparaît" for zone in left]
+
+    def target_name(self, zone: str) -> str:
+        """Return how a zone (id) that lycées join is called, told to be new where it is."""
+        name = self.after.zone(zone).name
+        return f"{name} (zone nouvelle)" if zone in self.created else name
+
+
+@lru_cache(maxsize=16)
+def proposal_of(
+    study: Study, after: Plan, options: "PartitionOptions", objective: str = HOURS
+) -> Proposal:
+    """Return a plan proposed, cut into packages; arguments as `Proposal`; remembered."""
+    return Proposal(study, after, options, objective)
+
+
+def moves_of(packages: Sequence[ProposedPackage]) -> dict[str, tuple[str, str]]:
+    """Return the zones (ids) that each lycée of some packages leaves and joins."""
+    return {
+        lycee: (origin, target) for package in packages for lycee, origin, target in package.moves
+    }

@@ -1,0 +1,143 @@
+"""Packages of a proposal: each stands by itself, is accepted and taken back in one step."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+
+from geozones.domain import Event, Plan
+from geozones.domain.events import State, read_change
+from geozones.domain.plan import plan_of
+from geozones.domain.teams import Post
+from geozones.domain.timeline import Timeline
+from geozones.workspace.figures import headline, judge_studies
+from geozones.workspace.proposals.accepting import event_of, is_accepted, obstacle
+from geozones.workspace.proposals.packages import Proposal, ProposedPackage, proposal_of
+from geozones.workspace.proposals.solve import options_of, propose
+from geozones.workspace.study import Study
+
+THREE = options_of(size_min=3)
+
+
+def accepted(proposal: Proposal, packages: list[ProposedPackage], state: State) -> State:
+    return read_change("redraw", event_of(proposal, packages, state)).apply(state)
+
+
+@pytest.fixture
+def swapped(toy: Study, toy_of: Callable[..., Plan]) -> Proposal:
+    """Two swaps put the toy region back in order: A with D, and I with F."""
+    start = toy.with_plan(toy_of(N1="BCD", N2="AEI", S1="FGH"))
+    return proposal_of(start, toy_of(N1="ABC", N2="DEF", S1="GHI"), THREE)
+
+
+@pytest.fixture(scope="module")
+def region(study: Study) -> Proposal:
+    """The best plan of two sectors."""
+    options = options_of(sectors=frozenset({"nantes", "sarthe"}))
+    return proposal_of(study, propose(study, options).plan, options)
+
+
+def test_lycees_that_change_places_go_together_and_the_greatest_gain_comes_first(
+    swapped: Proposal,
+) -> None:
+    assert {package.lycees for package in swapped.packages} == {("A", "D"), ("F", "I")}
+    gains = [package.gain for package in swapped.packages]
+    assert gains == sorted(gains, reverse=True)
+    assert min(gains) > 0
+    (one,) = (package for package in swapped.packages if "A" in package.lycees)
+    assert one.reason == ("Ampère (Aubigny) → Les Sources ; Descartes (Doué) → Le Bocage")
+
+
+def test_a_package_tells_what_it_changes_by_itself(swapped: Proposal) -> None:
+    for package in swapped.packages:
+        after = swapped.study.with_plan(accepted(swapped, [package], swapped.study.state).plan)
+        assert package.judgement == judge_studies(swapped.study, after)
+        assert package.changes == headline(swapped.study, after, touched=True)
+        if "A" in package.lycees:  # the other goes from a sector with a centre to one without
+            gain = swapped.study.cost().total_hours - after.cost().total_hours
+            assert package.gain == pytest.approx(gain)
+
+
+def test_packages_are_accepted_in_any_order_and_no_zone_is_left_short(region: Proposal) -> None:
+    assert len(region.packages) >= 3
+    for order in list(permutations(region.packages))[:24]:
+        state = region.study.state
+        for package in order:
+            assert obstacle(region, [package], state.plan) == ""
+            state = accepted(region, [package], state)
+            assert is_accepted(package, state.plan)
+            small = [zone.id for zone in state.plan.zones if len(state.plan.members(zone.id)) < 3]
+            assert small == []
+        assert state.plan.zone_by_lycee == region.after.zone_by_lycee
+    assert accepted(region, [*region.packages], region.study.state).plan == state.plan
+
+
+def test_a_package_is_one_step_of_the_history(swapped: Proposal) -> None:
+    timeline = Timeline(swapped.study.state)
+    for rank, package in enumerate(swapped.packages):
+        data = event_of(swapped, [package], timeline.state)
+        timeline = timeline.added(
+            Event(f"e{rank}", timeline.head, "redraw", data, "", "2026-01-01T00:00:00")
+        )
+    assert timeline.plan == swapped.after
+    back = timeline.undo()
+    assert not is_accepted(swapped.packages[1], back.plan)
+    assert is_accepted(swapped.packages[0], back.plan)
+    assert back.undo().plan == swapped.before
+
+
+def test_zones_are_made_and_those_left_without_lycees_are_removed(toy: Study) -> None:
+    plan = toy.plan
+    made = replace(plan.zone("N1"), id="N3", name="Nouvelle")
+    where = {**plan.zone_by_lycee, **dict.fromkeys("ABC", "N3")}
+    proposal = proposal_of(toy, plan_of(plan.sectors, (*plan.zones, made), where), THREE)
+    (only,) = proposal.packages
+    assert only.reason.endswith("→ Nouvelle (zone nouvelle) ; la zone Les Sources disparaît")
+    done = accepted(proposal, [only], toy.state).plan
+    assert [zone.id for zone in done.zones] == ["N2", "S1", "N3"]
+    assert done.members("N3") == ("A", "B", "C")
+    post = Post("P", "N1")
+    held = replace(toy.state, teams=toy.teams.with_posts(("N1",), [post]))
+    assert "N1" in {zone.id for zone in accepted(proposal, [only], held).plan.zones}
+
+
+def test_a_package_whose_lycees_moved_since_says_so(swapped: Proposal) -> None:
+    one, other = swapped.packages
+    moved = swapped.before.move(one.lycees[0], "S1" if "A" in one.lycees else "N1")
+    name = swapped.study.name(one.lycees[0])
+    assert obstacle(swapped, [one], moved) == f"{name} a bougé depuis."
+    gone = plan_of(
+        moved.sectors,
+        moved.zones,
+        {key: zone for key, zone in swapped.before.zone_by_lycee.items() if key not in one.lycees},
+    )
+    assert "ont bougé depuis" in obstacle(swapped, [one], gone)
+    assert obstacle(swapped, [other], swapped.before) == ""
+
+
+def test_a_plan_changed_by_hand_is_never_left_with_a_zone_of_one(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    start = toy.with_plan(toy_of(N1="ABCD", N2="EF", S1="GHI"))
+    proposal = proposal_of(start, toy_of(N1="ABC", N2="DEF", S1="GHI"), THREE)
+    (only,) = proposal.packages
+    assert obstacle(proposal, [only], start.plan) == ""
+    by_hand = toy_of(N1="CD", N2="ABEF", S1="GHI")
+    assert "La zone Les Sources aurait 1\u00a0lycée" in obstacle(proposal, [only], by_hand)
+
+
+def test_a_zone_or_a_lycee_that_came_or_went_since_is_told(swapped: Proposal) -> None:
+    one = next(package for package in swapped.packages if "A" in package.lycees)
+    plan = swapped.before
+    fewer = plan_of(
+        plan.sectors,
+        [zone for zone in plan.zones if zone.id != "N1"],
+        {
+            key: "S1" if zone == "N1" and key != "D" else "N2"
+            for key, zone in plan.zone_by_lycee.items()
+        },
+    )
+    assert obstacle(swapped, [one], fewer) != ""
+    more = plan_of(plan.sectors, plan.zones, {**plan.zone_by_lycee, "X53": "N1"})
+    assert "a reçu un lycée depuis" in obstacle(swapped, [one], more)
