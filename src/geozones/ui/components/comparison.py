@@ -15,7 +15,7 @@ from geozones.ui.components.chooser import chooser, distinct
 from geozones.ui.components.headline import headline_lines
 from geozones.ui.components.territory_map import territory_map
 from geozones.ui.state.views import MapView, ScenariosView
-from geozones.workspace.figures import compare_regions, headline, judge_studies
+from geozones.workspace.figures import Change, Metric, compare_regions, headline, judge_studies
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.work import Work, study_of_work
@@ -98,15 +98,23 @@ def _figures(columns: Mapping[str, Study]) -> htpy.Element:
     judged = (judge_studies(first, other).text for other in others)
     rows = [("Au total", "", *judged)]
     for changes in zip(*compared, strict=True):
-        record = changes[0].metric
+        # hours may be compared without T.I.S. with one scenario, and with them with another
+        shared = min(changes, key=lambda change: len(change.metric.label))
+        record = shared.metric
         label = record.label + (peak_note if record.unit == "min" else "")
-        cells = (f"{change.after_text} ({change.told})" for change in changes)
-        rows.append((label, changes[0].before_text, *cells))
+        rows.append((label, shared.before_text, *(_cell(record, change) for change in changes)))
     valid = [not study.analysis.forbidden(study.plan) for study in columns.values()]
     rows.append(("Valable", *("oui" if one else "non, pas classé" for one in valid)))
     caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan en vigueur"
     ranks = frozenset(range(1, len(columns) + 1))
     return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks)
+
+
+def _cell(record: Metric, change: Change) -> str:
+    """Write a figure of a plan and its difference; the latter alone where it is of another one."""
+    if change.metric == record:
+        return f"{change.after_text} ({change.told})"
+    return f"{change.told}{change.metric.label.removeprefix(record.label)}"
 
 
 def _teams(columns: Mapping[str, Study], works: Mapping[str, Work]) -> htpy.Element:
