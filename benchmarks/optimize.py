@@ -1,5 +1,7 @@
 """Speed and memory of proposals: the region, each sector, three moves, the curve; and of others.
 
+First for the hours that a plan costs in a year, then for drives between colleagues.
+
 Run ``python benchmarks/optimize.py`` (``--runs N`` for other than 3, ``--seeds N`` of spopt for
 other than 60). Prints the slowest run of each question with what it found; exits 1 when a target is
 missed, an answer is not proven, or another tool finds better.
@@ -9,7 +11,7 @@ import argparse
 import resource
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import rivals
@@ -22,8 +24,10 @@ from geozones.optimize import (
     frontier,
     propose,
 )
+from geozones.optimize.drives_model import DrivesModel
 from geozones.workspace.study import Study, open_study
 
+HOURS_S = 5.0
 REGION_S = 10.0
 SECTOR_S = 0.5
 THREE_MOVES_S = 1.0
@@ -54,17 +58,27 @@ def main() -> int:
     arguments = parser.parse_args()
     runs = arguments.runs
     study = open_study()
+    by_hours = hours_rows(study, runs)
+    report(by_hours)
+    print("\ndrives between colleagues")
+    drives = DrivesModel(study.times, study.settings.weights)
     plan, times = study.plan, study.times
     rows: list[Row] = []
 
     def ask(name: str, options: PartitionOptions, target: float | None) -> Result:
-        seconds, result = slowest(runs, lambda: propose(plan, times, options))
+        asked = replace(options, cost=drives)
+        seconds, result = slowest(runs, lambda: propose(plan, times, asked))
         rows.append(Row(name, seconds, result, target))
         return result
 
     for cap in (45.0, 90.0, None):
         name = "region, no cap" if cap is None else f"region, {cap:g} min"
-        ask(name, PartitionOptions(change_sector=True, max_minutes=cap), REGION_S)
+        least = 1 if cap == 45.0 else 3  # under 45 min, some lycées can only be alone or two
+        ask(
+            name,
+            PartitionOptions(change_sector=True, max_minutes=cap, size_min=least),
+            REGION_S,
+        )
     ask("region, within sectors", PartitionOptions(), REGION_S)
     few, candidate_pool.FULL_ENUMERATION_LIMIT = (
         candidate_pool.FULL_ENUMERATION_LIMIT,
@@ -72,7 +86,7 @@ def main() -> int:
     )
     whole = ask(
         "region, every candidate listed",
-        PartitionOptions(change_sector=True, max_minutes=45.0),
+        PartitionOptions(change_sector=True, max_minutes=45.0, size_min=1),
         REGION_S,
     )
     candidate_pool.FULL_ENUMERATION_LIMIT = few
@@ -83,11 +97,11 @@ def main() -> int:
     complete = True
     for name, options in (
         ("within sectors", PartitionOptions()),
-        ("45 min", PartitionOptions(change_sector=True, max_minutes=45.0)),
+        ("45 min", PartitionOptions(change_sector=True, max_minutes=45.0, size_min=1)),
         ("no cap", PartitionOptions(change_sector=True)),
     ):
         start = perf_counter()
-        curve = frontier(plan, times, options)
+        curve = frontier(plan, times, replace(options, cost=drives))
         seconds = perf_counter() - start
         rows.append(Row(f"curve, {name}, {len(curve.points)} points", seconds, curve.best, None))
         complete &= curve.complete
@@ -100,7 +114,30 @@ def main() -> int:
     print(f"{'PASS' if light else 'FAIL'}  peak memory: {peak:.2f} GB (target {PEAK_GB:g} GB)")
     first = beats(rows[1], study, arguments.seeds)
     passed = same and light and complete and first
-    return 0 if passed and all(row.passed for row in rows) else 1
+    return 0 if passed and all(row.passed for row in (*by_hours, *rows)) else 1
+
+
+def hours_rows(study: Study, runs: int) -> list[Row]:
+    """Ask for the fewest hours a year: the region, within sectors or not, and each sector."""
+    questions = [("region, within sectors", PartitionOptions(), HOURS_S)]
+    questions += [
+        (
+            f"region, {cap:g} min, zones of {least} to {most}",
+            PartitionOptions(change_sector=True, max_minutes=cap, size_min=least, size_max=most),
+            HOURS_S,
+        )
+        for cap, least, most in ((45.0, 1, 6), (50.0, 3, 6), (60.0, 3, 5))
+    ]
+    questions += [
+        (sector.id, PartitionOptions(sectors=frozenset({sector.id})), SECTOR_S)
+        for sector in study.plan.sectors
+    ]
+    rows = []
+    for name, options, target in questions:
+        asked = replace(options, cost=study.ranking.model)
+        seconds, result = slowest(runs, lambda asked=asked: propose(study.plan, study.times, asked))
+        rows.append(Row(name, seconds, result, target))
+    return rows
 
 
 def beats(row: Row, study: Study, seeds: int) -> bool:

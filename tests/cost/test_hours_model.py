@@ -59,3 +59,20 @@ def test_needs_typed_by_hand_count(toy: Study) -> None:
     more = toy.with_teams(replace(Teams(), needs={"A": 20}))
     assert more.cost(zone="N1").total_hours > toy.cost(zone="N1").total_hours
     assert more.cost(zone="N2").total_hours == toy.cost(zone="N2").total_hours
+
+
+def test_a_zone_over_two_sectors_is_visited_from_the_centre_of_most_of_its_lycees(
+    toy: Study,
+) -> None:
+    """A and G are centres: with B and C, G is visited from A; beside H and I, B is from G."""
+    model = model_of(toy)
+    centres = dict.fromkeys("ABCDEF", "A") | dict.fromkeys("GHI", "G")
+
+    def both(*zone: str) -> float:
+        near = replace(model, centres=dict.fromkeys("ABCDEFGHI", zone[0]))
+        (found,) = hours(replace(model, centres=centres), "ABCDEFGHI", zone[1])
+        assert found == pytest.approx(hours(near, "ABCDEFGHI", zone[1])[0])
+        return found
+
+    assert both("A", "BCG") > 0
+    assert both("G", "BHI") > 0
