@@ -37,6 +37,21 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
     assert atelier.errors == []
 
 
+def test_a_lycee_goes_with_its_neighbour_in_one_step(atelier: Visit) -> None:
+    atelier.pick(RACAN)
+    atelier.page.get_by_text("Seul, à deux ou en échange : jusqu'à").click()
+    best = atelier.page.locator(".st-key-gz-joint .gz-step").first
+    expect(best).to_contain_text("Avec Maréchal Leclerc de Hauteclocque (Montval-sur-Loir) →")
+    expect(best).to_contain_text("change de secteur")
+    expect(best).to_contain_text(re.compile(r"Au total, \d+.heures par an de moins"))
+    atelier.page.get_by_role("button", name="Déplacer les deux").first.click()
+    expect(atelier.lycee(RACAN)).not_to_have_attribute("data-zone", "MAY-2")
+    expect(atelier.page.locator(".gz-moves li")).to_have_count(1)
+    atelier.page.get_by_role("button", name="Annuler").click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    assert atelier.errors == []
+
+
 def test_undo_and_redo_answer_to_the_keyboard(atelier: Visit) -> None:
     atelier.drag(RACAN, *SAINT_CALAIS)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")

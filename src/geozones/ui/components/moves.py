@@ -119,15 +119,15 @@ def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
     st.button(
         f"Déplacer, et reprendre {study.territory.lycees[back.lycee].name}",
         icon=":material/swap_horiz:",
-        on_click=_move_both,
+        on_click=move_together,
         args=(study, moves),
         key="atelier.reprendre",
         width="stretch",
     )
 
 
-def _move_both(study: Study, moves: dict[str, str]) -> None:
-    """Make both moves as one change, which one undo takes back."""
+def move_together(study: Study, moves: dict[str, str]) -> None:
+    """Make moves as one change, which one undo takes back."""
     if current_scenario.record("move", {"moves": moves}, state.of(MoveView).why):
         state.update(MoveView, why="")
         state.update(Selection, target=None)

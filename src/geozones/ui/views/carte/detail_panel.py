@@ -8,6 +8,7 @@ from geozones.ui import state
 from geozones.ui.components import html, panel, tables
 from geozones.ui.components.demand import redraw
 from geozones.ui.components.history import history
+from geozones.ui.components.joint_moves import joint_list
 from geozones.ui.components.moves import choice, notice
 from geozones.ui.components.place_editor import place_editor, placing_note
 from geozones.ui.components.scenario_bar import trouble
@@ -168,6 +169,8 @@ def _edit(screen: Screen) -> None:
         html.show(html.stack(_way_up(screen), card))
         with st.container():
             choice(study, work, chosen, make_move)
+        if chosen.target is None:
+            joint_list(study, chosen.lycee)
         place_editor(study, work, chosen.lycee)
     elif chosen.zone is not None or chosen.sector is not None:
         html.show(html.stack(_way_up(screen), panel.details(study, chosen)))

@@ -1,0 +1,144 @@
+"""Moves of a lycée alone, with another of its zone, or in exchange for one of another zone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import inf, isnan
+
+from geozones.domain import Plan
+from geozones.rules import Severity, Violation, check_around, difference
+from geozones.workspace.study import Study
+
+
+class Way(StrEnum):
+    """How a lycée moves."""
+
+    ALONE = "alone"
+    ALONG = "along"
+    SWAP = "swap"
+
+
+@dataclass(frozen=True, slots=True)
+class JointMove:
+    """A move of a lycée, alone or with another one.
+
+    Parameters
+    ----------
+    way
+        Whether the other lycée goes along, comes in exchange, or there is none.
+    moves
+        The zone (id) that each lycée (id) joins, the one asked about first.
+    delta_objective
+        Change of the plan's yearly hours, both lycées together.
+    introduced
+        The breaches that it brings or worsens.
+    after
+        The plan once it is made.
+    """
+
+    way: Way
+    moves: Mapping[str, str]
+    delta_objective: float
+    introduced: tuple[Violation, ...]
+    after: Plan
+
+    @property
+    def companion(self) -> str | None:
+        """The other lycée (id), if there is one."""
+        return next(iter(tuple(self.moves)[1:]), None)
+
+
+type _Moves = dict[str, str]
+
+
+def joint_moves(study: Study, lycee: str, most: int = 5) -> tuple[JointMove, ...]:
+    """Return the best moves of a lycée: alone, along with one of its zone, in exchange for another.
+
+    All are in one list, ``most`` of them at most, and each lowers the yearly hours: those that
+    bring or worsen the fewest breaches come first, then the fewest hours. What is locked stays,
+    and nothing that a rule forbids is there.
+    """
+    plan = study.plan
+    candidates = list(_candidates(plan, lycee))
+    deltas = _deltas(study, [moves for _, moves in candidates])
+    clean: list[JointMove] = []
+    others: list[JointMove] = []
+    for rank in sorted(range(len(candidates)), key=lambda rank: (deltas[rank], rank)):
+        way, moves = candidates[rank]
+        if len(clean) == most or not deltas[rank] < 0:
+            break
+        if _is_locked(study, moves):
+            continue
+        after = _moved(plan, moves)
+        broken = _broken(study, moves, after)
+        if any(breach.severity is Severity.FORBIDDEN for breach in broken):
+            continue
+        (others if broken else clean).append(JointMove(way, moves, deltas[rank], broken, after))
+    others.sort(key=lambda move: len(move.introduced))
+    return (*clean, *others)[:most]
+
+
+def _candidates(plan: Plan, lycee: str) -> Iterator[tuple[Way, _Moves]]:
+    origin = plan.zone_of(lycee).id
+    mates = [mate for mate in plan.members(origin) if mate != lycee]
+    for zone in plan.zones:
+        if zone.id == origin:
+            continue
+        members = plan.members(zone.id)
+        if mates:
+            yield Way.ALONE, {lycee: zone.id}
+        if len(mates) > 1:
+            yield from ((Way.ALONG, {lycee: zone.id, mate: zone.id}) for mate in mates)
+        yield from ((Way.SWAP, {lycee: zone.id, other: origin}) for other in members)
+
+
+def _deltas(study: Study, candidates: list[_Moves]) -> list[float]:
+    """Return what each of some moves changes of the yearly hours; ``inf`` where none can say."""
+    plan, costs = study.plan, study.ranking.move_deltas.costs
+    changed = [_zones(plan, moves) for moves in candidates]
+    before = [[plan.members(zone) for zone in zones] for zones in changed]
+    after = [list(zones.values()) for zones in changed]
+    asked = [members for zones in (*before, *after) for members in zones]
+    known = dict(zip(asked, costs.of_all(asked), strict=True))
+
+    def total(zones: list[tuple[str, ...]]) -> float:
+        return sum(known[members] for members in zones)
+
+    deltas = [total(then) - total(now) for now, then in zip(before, after, strict=True)]
+    return [inf if isnan(delta) else delta for delta in deltas]
+
+
+def _zones(plan: Plan, moves: _Moves) -> dict[str, tuple[str, ...]]:
+    """Return the lycées of each zone (id) that some moves touch, once they are made."""
+    touched = dict.fromkeys([*(plan.zone_by_lycee[lycee] for lycee in moves), *moves.values()])
+    return {
+        zone: tuple(
+            sorted(
+                [lycee for lycee in plan.members(zone) if moves.get(lycee, zone) == zone]
+                + [
+                    lycee
+                    for lycee, target in moves.items()
+                    if target == zone != plan.zone_by_lycee[lycee]
+                ]
+            )
+        )
+        for zone in touched
+    }
+
+
+def _moved(plan: Plan, moves: _Moves) -> Plan:
+    for lycee, zone in moves.items():
+        plan = plan.move(lycee, zone)
+    return plan
+
+
+def _is_locked(study: Study, moves: _Moves) -> bool:
+    plan, locks = study.plan, study.locks
+    return any(locks.refusal(plan, lycee, zone) is not None for lycee, zone in moves.items())
+
+
+def _broken(study: Study, moves: _Moves, after: Plan) -> tuple[Violation, ...]:
+    """Return the breaches that moves bring or worsen, of their zones and sectors."""
+    zones = _zones(study.plan, moves)
+    now, then = (check_around(plan, zones, study.context) for plan in (study.plan, after))
+    return difference(now, then).introduced

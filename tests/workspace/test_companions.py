@@ -1,0 +1,88 @@
+"""Moves of a lycée alone, with another, or in exchange: the best of all, checked by enumeration."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from geozones.domain import Plan
+from geozones.domain.locks import Locks
+from geozones.rules import difference
+from geozones.workspace.moves.companions import JointMove, Way, joint_moves
+from geozones.workspace.study import Study
+from helpers.studies import locked
+
+
+def enumerated(study: Study, lycee: str) -> dict[tuple[tuple[str, str], ...], float]:
+    """What every move of a lycée, alone or with one other, changes of the yearly hours."""
+    plan, model = study.plan, study.ranking.move_deltas.costs
+    zones = [zone.id for zone in plan.zones]
+    origin = plan.zone_by_lycee[lycee]
+
+    def total(where: Plan) -> float:
+        return sum(model.of(where.members(zone)) for zone in zones)
+
+    plans = {}
+    for zone in zones:
+        if zone == origin:
+            continue
+        plans[((lycee, zone),)] = plan.move(lycee, zone)
+        for other, home in plan.zone_by_lycee.items():
+            if other != lycee and home in (origin, zone):
+                there = zone if home == origin else origin
+                moves = ((lycee, zone), (other, there))
+                plans[moves] = plan.move(lycee, zone).move(other, there)
+    return {moves: total(after) - total(plan) for moves, after in plans.items()}
+
+
+def told(move: JointMove) -> tuple[tuple[str, str], ...]:
+    return tuple(move.moves.items())
+
+
+@pytest.mark.parametrize("lycee", ["A", "D", "F"])
+def test_the_best_moves_are_those_of_an_enumeration(
+    toy: Study, toy_of: Callable[..., Plan], lycee: str
+) -> None:
+    start = toy.with_plan(toy_of(N1="BCD", N2="AEI", S1="FGH"))
+    found = {told(move): move for move in joint_moves(start, lycee, most=100)}
+    every = enumerated(start, lycee)
+    # A is the centre support of its sector: nothing takes it to S1
+    better = {key for key, delta in every.items() if delta < -1e-9 and ("A", "S1") not in key}
+    assert better == set(found)
+    for moves, move in found.items():
+        assert move.delta_objective == pytest.approx(every[moves])
+        then = start.with_plan(move.after).check()
+        assert move.introduced == difference(start.check(), then).introduced
+
+
+def test_moves_that_break_the_fewest_rules_come_first_then_the_fewest_hours(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    start = toy.with_plan(toy_of(N1="BCD", N2="AEI", S1="FGH"))
+    found = joint_moves(start, "A", most=100)
+    assert {move.way for move in found} == set(Way)
+    ranks = [(len(move.introduced), move.delta_objective) for move in found]
+    assert all(first <= second for first, second in pairwise(ranks))
+    assert joint_moves(start, "A", most=2) == found[:2]
+
+
+def test_what_is_locked_stays(toy: Study, toy_of: Callable[..., Plan]) -> None:
+    start = toy.with_plan(toy_of(N1="BCD", N2="AEI", S1="FGH"))
+    best = joint_moves(start, "A")[0]
+    assert best.companion == "D"
+    held = locked(start, Locks().with_lock("lycee", "D", "arbitrage"))
+    assert all(move.companion != "D" for move in joint_moves(held, "A", most=100))
+    whole = locked(start, Locks().with_lock("zone", "N2", "arbitrage"))
+    assert joint_moves(whole, "A") == ()
+
+
+def test_a_lycee_that_only_loses_alone_is_offered_with_its_neighbour(study: Study) -> None:
+    racan = next(key for key in study.plan.lycees if study.name(key).startswith("Racan"))
+    best, *others = joint_moves(study, racan)
+    assert best.way is Way.ALONG
+    assert "Montval-sur-Loir" in study.name(best.companion or "")
+    assert best.delta_objective < -100
+    assert all("change de secteur" in breach.message for breach in best.introduced)
+    # more hours are saved by a zone in two pieces
+    assert any(other.delta_objective < best.delta_objective for other in others)
+    assert all(len(other.introduced) >= len(best.introduced) for other in others)
