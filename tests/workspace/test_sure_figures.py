@@ -126,7 +126,7 @@ def test_files_have_low_high_and_estimated_beside_minutes(guessed_toy: Study) ->
     assert (zone["trajet_max_min"], zone["bas"], zone["haut"], zone["estime"]) == (
         22, 17.6, 27.5, True,
     )  # fmt: skip
-    sector = attributes.of_sector(whole.sectors[0])
+    sector = attributes.of_sector(whole, whole.sectors[0])
     assert (sector["bas"], sector["haut"], sector["estime"]) == (17.6, 27.5, True)
 
 

@@ -1,6 +1,6 @@
 """Figures of plans, for pages, files and commands: the records of metrics, two plans compared."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from geozones.common.french import ranged_minutes
@@ -68,6 +68,9 @@ __all__ = [
     "written_in_full",
 ]
 
+#: Metrics in hours that are known otherwise of posts than of a closed form.
+_HOURS = frozenset({"road_hours", "total_hours"})
+
 
 def region_values(study: Study) -> Values:
     """Return the metrics of the region, with how many rules are broken and points to watch."""
@@ -128,7 +131,7 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
     )
     drawn = _drawn(before, after)
     judged = {record.key: judge_metric(record, *drawn, zones) for record in records}
-    known = {key: judgement for key, judgement in judged.items() if judgement is not None}
+    known = _of_what_is_shown(judged, before, after)
     return worst_first(compare(map(hours.named, records), first, then, known))
 
 
@@ -147,7 +150,22 @@ def judgements_of(before: Study, after: Study) -> dict[str, Judgement]:
     """Judge the region's figures of minutes in two plans, given the error; by metric key."""
     drawn = _drawn(before, after)
     judged = {record.key: judge_metric(record, *drawn) for record in REGISTRY.values()}
-    return {key: judgement for key, judgement in judged.items() if judgement is not None}
+    return _of_what_is_shown(judged, before, after)
+
+
+def _of_what_is_shown(
+    judged: Mapping[str, Judgement | None], before: Study, after: Study
+) -> dict[str, Judgement]:
+    """Leave out what is not judged, and hours where there are posts.
+
+    Hours shown are then those of the posts; those judged are of posts shared out at best.
+    """
+    left_out = _HOURS if before.teams.posts or after.teams.posts else frozenset()
+    return {
+        key: judgement
+        for key, judgement in judged.items()
+        if judgement is not None and key not in left_out
+    }
 
 
 def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgement:
