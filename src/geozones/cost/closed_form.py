@@ -16,8 +16,20 @@ from geozones.cost.cover_table import CoverTable
 from geozones.domain.teams import SLOTS
 
 type Floats = NDArray[np.float64]
-#: A day of two half-days is one trip there and back.
-_HALVES = 2
+#: Half-days of a day: one trip there and back.
+_DAY = 2
+#: Of two lycées that are due as much of one more post, how much the remoter one counts.
+_REMOTE = 0.5
+#: Half-days that a post spends in another lycée, and another post in its own, at least.
+_SHARED = 1.8
+#: Power of the gravity model, and rounds of its balancing.
+_DISTANCE_POWER = 4
+_ROUNDS = 6
+#: Trips there and back a half-day covered: half a trip for those of a whole day.
+_TRIPS = 0.57
+#: Share of half-days on which someone else is in the same lycée: at least, by what it would be at
+#: random, by the needs of more than ten half-days.
+_TOGETHER = (-0.09, 0.48, 1.15)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +56,7 @@ class Zones:
     posts: Floats
     centred: NDArray[np.bool_]
     tis_replace: bool = False
+    shared_minutes: float = 45.0
 
     @property
     def size(self) -> int:
@@ -65,21 +78,24 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable) -> Acti
     unmet = np.maximum(total - SLOTS * zones.posts, 0.0)
     met = total - unmet
     nearer = _nearer(zones)
-    residents = _residents(zones)
-    flows = _flows(zones, residents, nearer)
+    posts = _posts(zones)
+    whole, part = _residents(zones, posts)
+    flows = _flows(zones, posts, whole, part)
     missed = hypotheses.absence_rate * hypotheses.weeks * met
-    lost, next_one = table.shares(zones.posts, met / (SLOTS * zones.posts))
-    covered = missed * (1 - lost)
-    tis_covers = missed * lost * zones.needs / total * zones.centred * zones.tis_replace
+    called = missed * (1 - _together(zones, whole + part, flows))
+    due = met / (SLOTS * zones.posts) * called / np.maximum(missed, 1e-9)
+    lost, next_one = table.shares(zones.posts, due)
+    covered = called * (1 - lost)
+    tis_covers = called * lost * zones.needs / total * zones.centred * zones.tis_replace
     return Activity(
-        week=_both_ways(flows, zones) / _HALVES * (met / total),
-        visits=_visits(zones, residents, flows),
-        covers=_covers(zones, nearer, next_one) * (covered / total / _HALVES),
+        week=_both_ways(flows, zones) / _DAY * (met / total),
+        visits=_visits(zones, whole + part, flows),
+        covers=_covers(zones, nearer, next_one) * (_TRIPS * covered / total),
         tis=zones.centred.astype(np.float64),
-        tis_covers=tis_covers / _HALVES,
+        tis_covers=tis_covers * _TRIPS,
         missed=missed,
         displaced=covered,
-        uncovered=missed * lost - tis_covers.sum(axis=0),
+        uncovered=called * lost - tis_covers.sum(axis=0),
         unmet=unmet,
     )
 
@@ -109,32 +125,18 @@ def _nearer(zones: Zones) -> _Nearer:
     return nearer
 
 
-def _nearest_minutes(zones: Zones) -> Floats:
-    """Return the minutes there and back to the nearest other lycée, ``float[k, zone]``."""
-    rows = _rows(zones.size)
-    least = np.zeros_like(zones.needs)
-    for i in range(zones.size):
-        others = _others(zones.size, i)
-        if others:
-            least[i] = np.minimum.reduce([zones.minutes[rows[i, j]] for j in others])
-    return least
+def _residents(zones: Zones, posts: "_Posts") -> tuple[Floats, Floats]:
+    """Return how many posts reside in each lycée: whole ones, and a part of one more.
 
-
-def _residents(zones: Zones) -> Floats:
-    """Return how many posts reside in each lycée, ``float[k, zone]``.
-
-    One after the other, a post resides where it spares the most driving: half-days of its lycée
-    that it serves, times the minutes to the nearest other one. Of a real number of posts, the last
-    is a part.
+    Each lycée is due its share of the posts, by needs; whole posts first, then those left over
+    where one more spares the most half-days from elsewhere, the farther the more.
     """
-    size, least = zones.size, _nearest_minutes(zones)
-    load = zones.needs.sum(axis=0) / zones.posts
-    spared = []
-    left = zones.needs
-    for _ in range(2):
-        spared.append(np.minimum(left, load) * least)
-        left = np.maximum(left - load, 0.0)
-    worth = np.concatenate(spared)
+    due = zones.posts * zones.needs / np.maximum(zones.needs.sum(axis=0), 1e-9)
+    whole = np.floor(due + 1e-9)
+    remoteness = _mean_minutes(zones)
+    remoteness /= np.maximum(remoteness.sum(axis=0), 1e-9)
+    worth = posts.received(whole) - posts.received(whole + 1)
+    worth *= 1 + _REMOTE * remoteness
     before, equal = np.zeros_like(worth), np.ones_like(worth)
     for a, b in combinations(range(len(worth)), 2):
         more, same = worth[a] > worth[b], worth[a] == worth[b]
@@ -143,57 +145,100 @@ def _residents(zones: Zones) -> Floats:
         equal[a] += same
         equal[b] += same
     # those that are worth the same share what is left for them
-    chosen = np.clip((zones.posts - before) / equal, 0.0, 1.0)
-    return chosen[:size] + chosen[size:]
+    left = zones.posts - whole.sum(axis=0)
+    return whole, np.clip((left - before) / equal, 0.0, 1.0)
 
 
-def _flows(zones: Zones, residents: Floats, nearer: _Nearer) -> dict[tuple[int, int], Floats]:
-    """Return half-days a week worked in j by those who reside in i, ``float[zone]`` by (i, j)."""
-    size = zones.size
+@dataclass(frozen=True, eq=False)
+class _Posts:
+    """Half-days that posts spend out of the lycée where they reside, and get from others.
+
+    With R posts who reside in it, each with the balanced load L, a lycée needs n half-days. They
+    spend elsewhere what it does not need, and what others must serve of it: each post is in two
+    lycées, each lycée knows two posts, s half-days each at least.
+    """
+
+    needs: Floats
+    load: Floats
+    shared: Floats
+
+    def sent(self, residents: Floats) -> Floats:
+        r"""Return :math:`o = \max(R L - n, s R, R L - n + s (2 - R))`; 0 without posts."""
+        spare = residents * self.load - self.needs
+        for_two = spare + self.shared * np.maximum(2 - residents, 0.0)
+        sent = np.maximum(np.maximum(spare, self.shared * residents), for_two)
+        return np.where(residents > 0, sent, 0.0)
+
+    def received(self, residents: Floats) -> Floats:
+        """Return :math:`d = n - R L + o`."""
+        received: Floats = self.needs - residents * self.load + self.sent(residents)
+        return received
+
+
+def _posts(zones: Zones) -> _Posts:
+    """Return the posts of zones; no lycée out of reach of the others is shared."""
     load = zones.needs.sum(axis=0) / zones.posts
-    spare = np.maximum(load * residents - zones.needs, 0.0)
-    short = np.maximum(zones.needs - load * residents, 0.0)
-    flows = {}
-    for j in range(size):
-        others = _others(size, j)
-        weights = []
-        for i in others:
-            weight = spare[i].copy()
-            for m in others:
-                if m != i:
-                    beaten = 1 - np.minimum(spare[m] / np.maximum(short[j], 1e-9), 1.0)
-                    weight *= 1 - nearer[j, m, i] * (1 - beaten)
-            weights.append(weight)
-        total = np.maximum(sum(weights), 1e-9) if others else None
-        for i, weight in zip(others, weights, strict=True):
-            flows[i, j] = short[j] * weight / total
-    return _shared(zones, residents, nearer, flows)
+    shared = np.zeros_like(zones.needs)
+    for row, (i, j) in enumerate(combinations(range(zones.size), 2)):
+        near = zones.minutes[row] <= 2 * zones.shared_minutes
+        shared[i] = np.maximum(shared[i], near)
+        shared[j] = np.maximum(shared[j], near)
+    return _Posts(zones.needs, load, shared * _SHARED * np.clip(zones.posts - 1, 0.0, 1.0))
 
 
-def _shared(
-    zones: Zones,
-    residents: Floats,
-    nearer: _Nearer,
-    flows: dict[tuple[int, int], Floats],
+def _mean_minutes(zones: Zones) -> Floats:
+    """Return the sum of the minutes there and back to the others, ``float[k, zone]``."""
+    total = np.zeros_like(zones.needs)
+    for row, (i, j) in enumerate(combinations(range(zones.size), 2)):
+        total[i] += zones.minutes[row]
+        total[j] += zones.minutes[row]
+    return total
+
+
+def _flows(
+    zones: Zones, posts: _Posts, whole: Floats, part: Floats
 ) -> dict[tuple[int, int], Floats]:
-    """Add the exchanges by which each post is in two lycées, and each lycée knows two posts."""
-    size = zones.size
-    edge = {pair: np.minimum(flow / _HALVES, 1.0) for pair, flow in flows.items()}
-    for i in range(size):
-        others = _others(size, i)
-        if not others:
-            continue
-        out = residents[i] - sum(edge[i, j] for j in others)
-        into = 2 - residents[i] - sum(edge[j, i] for j in others)
-        lacking = np.maximum(np.maximum(out, into), 0.0) * _HALVES / 2
-        for j in others:
-            nearest = lacking
-            for m in others:
-                if m != j:
-                    nearest = nearest * nearer[i, j, m]
-            flows[i, j] = flows[i, j] + nearest
-            flows[j, i] = flows[j, i] + nearest
-    return flows
+    r"""Return half-days a week worked in j by those who reside in i, ``float[zone]`` by (i, j).
+
+    Who goes where is a transportation problem from half-days sent to half-days received, that the
+    least driving solves: here by the doubly constrained gravity model, flows
+    :math:`a_i b_j m_{ij}^{-4}` of these sums, which is within 2 % of it.
+    """
+    size, rows = zones.size, _rows(zones.size)
+    sent = (1 - part) * posts.sent(whole) + part * posts.sent(whole + 1)
+    due = (1 - part) * posts.received(whole) + part * posts.received(whole + 1)
+    pull = 1 / (zones.minutes + 1.0) ** _DISTANCE_POWER
+    a, b = np.ones_like(sent), np.ones_like(sent)
+    for _ in range(_ROUNDS):
+        for j in range(size):
+            reach = sum(a[i] * pull[rows[i, j]] for i in _others(size, j))
+            b[j] = due[j] / np.maximum(reach, 1e-30)
+        for i in range(size):
+            reach = sum(b[j] * pull[rows[i, j]] for j in _others(size, i))
+            a[i] = sent[i] / np.maximum(reach, 1e-30)
+    return {(i, j): a[i] * pull[row] * b[j] for (i, j), row in rows.items()}
+
+
+def _together(zones: Zones, residents: Floats, flows: dict[tuple[int, int], Floats]) -> Floats:
+    r"""Return the share of half-days on which someone else is in the same lycée, from 0 to 1.
+
+    Posts in a lycée at random would be together :math:`\sum_p x_p (n - x_p) / 10` half-days, x_p
+    the half-days of each, n those of the lycée. Proposals keep them apart as far as needs of more
+    than ten half-days let them: the line is a regression over posts proposed for random zones.
+    """
+    alike = np.zeros_like(zones.posts)
+    for j in range(zones.size):
+        home = zones.needs[j].copy()
+        for i in _others(zones.size, j):
+            home -= flows[i, j]
+            alike += flows[i, j] ** 2 / np.maximum(residents[i], 1.0)
+        alike += np.maximum(home, 0.0) ** 2 / np.maximum(residents[j], 1.0)
+    total = np.maximum(zones.needs.sum(axis=0), 1e-9)
+    at_random = ((zones.needs**2).sum(axis=0) - alike) / (SLOTS * total)
+    crowded = np.maximum(zones.needs - SLOTS, 0.0).sum(axis=0) / total
+    least, random, crowd = _TOGETHER
+    share: Floats = np.clip(least + random * at_random + crowd * crowded, 0.0, 1.0)
+    return share
 
 
 def _both_ways(flows: dict[tuple[int, int], Floats], zones: Zones) -> Floats:
@@ -206,7 +251,7 @@ def _both_ways(flows: dict[tuple[int, int], Floats], zones: Zones) -> Floats:
 def _visits(zones: Zones, residents: Floats, flows: dict[tuple[int, int], Floats]) -> Floats:
     """Return the trips of one visit by each post to each lycée that is not theirs."""
     unknown = {
-        (i, j): np.maximum(residents[i] - np.minimum(flow / _HALVES, residents[i]), 0.0)
+        (i, j): np.maximum(residents[i] - np.minimum(flow / _DAY, residents[i]), 0.0)
         for (i, j), flow in flows.items()
     }
     return _both_ways(unknown, zones)

@@ -23,7 +23,7 @@ from geozones.domain.settings import TeamSettings
 type Floats = NDArray[np.float64]
 
 #: Posts of the largest zone of the table; beyond, shares are those of that many.
-MOST_POSTS = 12
+MOST_POSTS = 9
 #: Chances d that are computed; between two, shares are interpolated.
 _DUE = (0.0, 0.25, 0.5, 0.75, 1.0)
 _MONTH_DAYS = 18

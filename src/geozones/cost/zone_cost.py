@@ -19,7 +19,7 @@ from geozones.domain.yearly_cost import ItemCost, YearlyCost
 type Floats = NDArray[np.float64]
 
 #: Minutes put where there is no way, so that the closed form has numbers to compare.
-_NO_WAY = 1e6
+NO_WAY = 1e6
 
 
 @dataclass(frozen=True)
@@ -102,21 +102,31 @@ def activity_of_case(case: ZoneCase, minutes: Roads, settings: Settings) -> Acti
     hypotheses, table = hypotheses_of(settings), table_of(settings.teams)
     teams, centred = settings.teams, case.centre is not None
     if case.posts:
-        zone = StaffedZone(
-            case.lycees, case.need_by_lycee, minutes.between, case.posts,
-            teams.alone_minutes, centred, teams.tis_replaces,
-        )  # fmt: skip
-        return activity_of_posts(zone, hypotheses, table)
+        return activity_of_posts(staffed(case, minutes, settings), hypotheses, table)
     needs = np.array(case.needs, float)[:, None]
     rounds = minutes.rounds[:, None]
     zones = Zones(
         needs,
-        np.where(np.isinf(rounds), _NO_WAY, rounds),
+        np.where(np.isinf(rounds), NO_WAY, rounds),
         full_time_equivalents(needs),
         np.full(needs.shape, centred),
         teams.tis_replaces,
     )
     return _of_one(activity_of(zones, hypotheses, table), centred=centred)
+
+
+def staffed(case: ZoneCase, minutes: Roads, settings: Settings) -> StaffedZone:
+    """Return a zone whose posts are defined, as the exact form takes it."""
+    teams = settings.teams
+    return StaffedZone(
+        case.lycees,
+        case.need_by_lycee,
+        minutes.between,
+        case.posts,
+        teams.alone_minutes,
+        case.centre is not None,
+        teams.tis_replaces,
+    )
 
 
 def _of_one(activity: Activity, *, centred: bool) -> Activity:

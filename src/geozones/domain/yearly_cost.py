@@ -128,3 +128,18 @@ def sum_costs(costs: Iterable[YearlyCost], settings: Settings) -> YearlyCost:
         settings,
         {key: sum(cost.unknown.get(key, 0) for cost in costs) for key in unknown},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CostInterval:
+    """The 80 % interval of each figure of a yearly cost: one case in ten is below, one above.
+
+    Each is (low, high); ``inf`` where a drive has no way.
+    """
+
+    road_hours: tuple[float, float]
+    unserved_hours: tuple[float, float]
+    total_hours: tuple[float, float]
+    km: tuple[float, float]
+    euros: tuple[float, float]
+    kg_co2: tuple[float, float]

@@ -92,11 +92,13 @@ class DrawnMinutes:
     the two directions, s is the mean of theirs.
 
     ``towns`` says in which town each lycée is: lycées of two towns have one way, with one error.
-    Without it each pair has its own.
+    Without it each pair has its own. Of more than `DRAWS` draws, the first are the same.
     """
 
-    def __init__(self, times: TravelTimes, towns: Mapping[str, str] | None = None) -> None:
-        self._towns = towns or {}
+    def __init__(
+        self, times: TravelTimes, towns: Mapping[str, str] | None = None, draws: int = DRAWS
+    ) -> None:
+        self._towns, self._draws = towns or {}, draws
         self._index = times.origin_index
         minutes, error = times.minutes, times.log_error
         self._one_way = _table(minutes, error)
@@ -109,7 +111,7 @@ class DrawnMinutes:
     def zone(self, members: Sequence[str]) -> ZoneDraws:
         """Return what figures of a zone are computed from."""
         if len(members) < 2:
-            return ZoneDraws(len(members), np.zeros(DRAWS), None, None)
+            return ZoneDraws(len(members), np.zeros(self._draws), None, None)
         pairs = self.inside(members)
         return ZoneDraws(
             len(members), pairs.sum(axis=0), pairs.max(axis=0), self._slowest_releve(members)
@@ -117,14 +119,14 @@ class DrawnMinutes:
 
     def _both(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
         if not pairs:
-            return np.zeros((0, DRAWS))
+            return np.zeros((0, self._draws))
         at = tuple([self._index[pair[end]] for pair in pairs] for end in (0, 1))
         minutes, error = self._both_ways
         return minutes[at][:, None] * np.exp(error[at][:, None] * self._errors(pairs))
 
     def _errors(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Return the standard normal error of each pair, ``float[pair, draw]``."""
-        return np.stack([_error(self._way(*pair), *sorted(pair)) for pair in pairs])
+        return np.stack([_error(self._way(*pair), *sorted(pair), self._draws) for pair in pairs])
 
     def _way(self, lycee: str, other: str) -> str:
         """Name what two lycées have between them: two towns, or each its own place in one."""
@@ -134,7 +136,7 @@ class DrawnMinutes:
     def _slowest_releve(self, members: Sequence[str]) -> Draws:
         """Return, of the minutes from the nearest colleague to each lycée, the greatest."""
         size, rows = len(members), [self._index[lycee] for lycee in members]
-        errors = np.zeros((size, size, DRAWS), np.float32)
+        errors = np.zeros((size, size, self._draws), np.float32)
         first, second = np.triu_indices(size, 1)
         errors[first, second] = errors[second, first] = self._errors(list(combinations(members, 2)))
         minutes, error = self._one_way
@@ -154,15 +156,15 @@ def _table(
 
 
 @lru_cache(maxsize=_PAIRS)
-def _error(way: str, first: str, second: str) -> NDArray[np.float32]:
+def _error(way: str, first: str, second: str, draws: int) -> NDArray[np.float32]:
     """Return the standard normal error of a pair, ``float[draw]``."""
-    ends = _normal(first) + _normal(second)
-    return np.float32(sqrt(1 - ENDS_SHARE)) * _normal(way) + np.float32(sqrt(ENDS_SHARE / 2)) * ends
+    ends = np.float32(sqrt(ENDS_SHARE / 2)) * (normal(first, draws) + normal(second, draws))
+    return np.float32(sqrt(1 - ENDS_SHARE)) * normal(way, draws) + ends
 
 
 @lru_cache(maxsize=_PAIRS)
-def _normal(name: str) -> NDArray[np.float32]:
+def normal(name: str, draws: int = DRAWS) -> NDArray[np.float32]:
     """Return standard normal numbers that depend on a name alone, ``float[draw]``."""
     key = blake2b(f"{_SEED} {name}".encode(), digest_size=16).digest()
     generator = np.random.Generator(np.random.Philox(key=int.from_bytes(key)))
-    return generator.standard_normal(DRAWS, np.float32)
+    return generator.standard_normal(draws, np.float32)

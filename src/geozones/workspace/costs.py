@@ -1,18 +1,32 @@
 """What plans cost in a year, computed once for each zone and its posts."""
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from geozones.cost import ITEMS, HoursModel
-from geozones.cost.zone_cost import ZoneCase, zone_cost
+from geozones.cost.draws import (
+    ABSENCE_SPREAD,
+    NEEDS_SPREAD,
+    VISITS_SPREAD,
+    DrawnCost,
+    DrawnZone,
+    Shocks,
+)
+from geozones.cost.zone_cost import ZoneCase, roads_of, zone_cost
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.teams import Teams
-from geozones.domain.yearly_cost import YearlyCost, sum_costs
+from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
+from geozones.metrics.draws import DrawnMinutes, normal
 from geozones.workspace.territory import Territory
 
 __all__ = ["ITEMS", "Costs", "hypotheses_json"]
 
 _MEMORY = 4096
+#: Draws of an interval: its ends are then known within 2 points.
+DRAWS = 500
 #: Settings that turn items into totals, euros and emissions.
 _RATES = ("half_day_minutes", "lost_hour", "euros_per_km", "kg_co2_per_km")
 
@@ -26,6 +40,7 @@ class Costs:
     def __init__(self, territory: Territory, times: TravelTimes, settings: Settings) -> None:
         self._territory, self._times, self._settings = territory, times, settings
         self._cost = lru_cache(maxsize=_MEMORY)(partial(zone_cost, times=times, settings=settings))
+        self._drawn = lru_cache(maxsize=_MEMORY)(self._draw)
 
     def of(self, teams: Teams) -> Callable[[Plan, str], YearlyCost]:
         """Return a function from a plan and a zone (id) to its cost, as `Evaluator` takes it."""
@@ -39,6 +54,56 @@ class Costs:
         """Return what some zones (ids) cost together."""
         costs = (self.zone(plan, teams, zone) for zone in zones)
         return sum_costs(costs, self._settings)
+
+    def interval(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> CostInterval:
+        """Return how sure the cost of some zones (ids) is, minutes and hypotheses drawn together.
+
+        `DRAWS` draws, always the same for the same data: minutes within their error, the absence
+        rate, visits a month and the needs of each lycée as `geozones.cost.draws` says.
+        """
+        cases = [self._case(plan, teams, zone) for zone in zones]
+        zero = np.zeros(DRAWS)
+        total = sum(
+            (self._drawn(case) for case in cases if case.lycees), DrawnCost(zero, zero, zero)
+        )
+        cost, hours = self._settings.cost, self._settings.teams.half_day_minutes / 60
+        unserved = total.unserved_half_days * hours
+        figures = (
+            total.road_hours,
+            unserved,
+            total.road_hours + cost.lost_hour * unserved,
+            total.km,
+            total.km * cost.euros_per_km,
+            total.km * cost.kg_co2_per_km,
+        )
+        return CostInterval(*(_eight_in_ten(figure) for figure in figures))
+
+    def _draw(self, case: ZoneCase) -> DrawnCost:
+        minutes, km = (
+            roads_of(case, self._times, table) for table in (self._times.minutes, self._times.km)
+        )
+        needs = np.stack([normal(f"besoin {key}", DRAWS) for key in case.lycees])
+        shocks = Shocks(
+            _factors(self._minutes.inside(case.lycees), minutes.rounds / 2),
+            self._from_centre(case, minutes.centre / 2),
+            np.exp(ABSENCE_SPREAD * normal("taux d'absence", DRAWS)),
+            np.exp(VISITS_SPREAD * normal("visites par mois", DRAWS)),
+            np.exp(NEEDS_SPREAD * needs),
+        )
+        return DrawnZone(case, minutes, km, shocks, self._settings).cost()
+
+    def _from_centre(self, case: ZoneCase, usual: NDArray[np.float64]) -> NDArray[np.float64]:
+        factors = np.ones((len(case.lycees), DRAWS))
+        others = [row for row, key in enumerate(case.lycees) if case.centre not in {None, key}]
+        if case.centre is not None and others:
+            drawn = self._minutes.around(case.centre, [case.lycees[row] for row in others])
+            factors[others] = _factors(drawn, usual[others])
+        return factors
+
+    @cached_property
+    def _minutes(self) -> DrawnMinutes:
+        towns = {key: lycee.insee or key for key, lycee in self._territory.lycees.items()}
+        return DrawnMinutes(self._times, towns, DRAWS)
 
     def model(self, plan: Plan, teams: Teams) -> HoursModel:
         """Return the hours of any zone of these lycées, from the closed form.
@@ -60,6 +125,17 @@ class Costs:
         needs = tuple(teams.need(lycees[key]).half_days for key in members)
         centre = plan.sector(plan.zone(zone).sector).support_centre
         return ZoneCase(members, needs, teams.of_zone(zone), centre)
+
+
+def _factors(drawn: NDArray[np.float64], usual: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by what minutes are multiplied in each draw; 1 where there is no drive."""
+    drive = (usual > 0) & np.isfinite(usual)
+    return np.where(drive[:, None], drawn, 1.0) / np.where(drive, usual, 1.0)[:, None]
+
+
+def _eight_in_ten(figure: NDArray[np.float64]) -> tuple[float, float]:
+    low, high = np.quantile(figure, (0.1, 0.9), method="inverted_cdf")
+    return float(low), float(high)
 
 
 def hypotheses_json(settings: Settings) -> dict[str, float | bool]:

@@ -13,7 +13,7 @@ from geozones.domain.events import State
 from geozones.domain.locks import Locks
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
-from geozones.domain.yearly_cost import YearlyCost
+from geozones.domain.yearly_cost import CostInterval, YearlyCost
 from geozones.metrics import Evaluator, Values
 from geozones.rules import RuleContext, Verdict, Violation, check, check_zones, may_move
 from geozones.workspace.analysis import Analysis, analysis_of
@@ -124,11 +124,20 @@ class Study:
 
     def cost(self, *, sector: str | None = None, zone: str | None = None) -> YearlyCost:
         """Return the yearly cost of the narrowest of zone, sector (ids), region that is given."""
-        costs = self.analysis.costs
+        zones = self._zones(sector, zone)
+        return self.analysis.costs.zones(self.plan, self.teams, zones)
+
+    def cost_interval(self, *, sector: str | None = None, zone: str | None = None) -> CostInterval:
+        """Return how sure that cost is, minutes and hypotheses drawn together."""
+        zones = self._zones(sector, zone)
+        return self.analysis.costs.interval(self.plan, self.teams, zones)
+
+    def _zones(self, sector: str | None, zone: str | None) -> list[str]:
+        """Return the zones (ids) of the narrowest of zone, sector, region that is given."""
         if zone is not None:
-            return costs.zone(self.plan, self.teams, zone)
+            return [zone]
         zones = self.plan.zones if sector is None else self.plan.zones_of(sector)
-        return costs.zones(self.plan, self.teams, [entry.id for entry in zones])
+        return [entry.id for entry in zones]
 
     @property
     def ranking(self) -> Ranking:

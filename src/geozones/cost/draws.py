@@ -1,0 +1,180 @@
+"""The yearly cost of a zone in random draws of its minutes and of its hypotheses together."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.cost.activity import Activity, Hypotheses, Part, hypotheses_of
+from geozones.cost.closed_form import Zones, activity_of, full_time_equivalents
+from geozones.cost.cover_table import cover_table
+from geozones.cost.exact import activity_of_posts
+from geozones.cost.registry import ITEMS
+from geozones.cost.zone_cost import NO_WAY, Roads, ZoneCase, staffed
+from geozones.domain import Settings
+from geozones.domain.teams import capacity
+
+type Floats = NDArray[np.float64]
+
+#: Standard deviations of the logarithm of hypotheses: eight cases in ten are within a third less
+#: and a half more for the absence rate and visits, an eighth for the needs of a lycée. They are
+#: hypotheses of this tool.
+ABSENCE_SPREAD, VISITS_SPREAD, NEEDS_SPREAD = 0.3, 0.3, 0.1
+#: Absence rates at which covers are computed, as multiples of the setting; between two, figures
+#: are interpolated.
+_RATES = (0.5, 1.0, 2.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Shocks:
+    """What is drawn for a zone; each multiplies what it is of.
+
+    Parameters
+    ----------
+    between, centre
+        Minutes of each pair of lycées, ``float[pair, draw]``, and from the centre to each lycée,
+        ``float[k, draw]``.
+    absence, visits
+        The absence rate and the visits a month, ``float[draw]``: the same for every zone.
+    needs
+        Needs of each lycée, ``float[k, draw]``.
+    """
+
+    between: Floats
+    centre: Floats
+    absence: Floats
+    visits: Floats
+    needs: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnCost:
+    """The cost of some zones in each draw, ``float[draw]``: hours, km, half-days not served."""
+
+    road_hours: Floats
+    km: Floats
+    unserved_half_days: Floats
+
+    def __add__(self, other: "DrawnCost") -> "DrawnCost":
+        return DrawnCost(
+            self.road_hours + other.road_hours,
+            self.km + other.km,
+            self.unserved_half_days + other.unserved_half_days,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnZone:
+    """A zone that has lycées, its drives, and what is drawn of it."""
+
+    case: ZoneCase
+    minutes: Roads
+    km: Roads
+    shocks: Shocks
+    settings: Settings
+
+    def cost(self) -> DrawnCost:
+        """Return what it costs in each draw."""
+        usual = self.settings.teams.absence_rate
+        rates = np.clip(usual * self.shocks.absence, 0.0, 1.0)
+        nodes = np.unique(np.clip(usual * np.array(_RATES), 0.0, 1.0))
+        found = [self._at_rate(float(node)) for node in nodes]
+        return DrawnCost(
+            _interpolated(rates, nodes, [entry.road_hours for entry in found]),
+            _interpolated(rates, nodes, [entry.km for entry in found]),
+            _interpolated(rates, nodes, [entry.unserved_half_days for entry in found]),
+        )
+
+    def _at_rate(self, rate: float) -> DrawnCost:
+        """Return the cost in each draw under one absence rate."""
+        usual = replace(hypotheses_of(self.settings), absence_rate=rate)
+        visits = usual.visits_per_month * self.shocks.visits
+        activity = self._of_posts(usual) if self.case.posts else self._of_needs(usual)
+        hypotheses = replace(usual, visits_per_month=visits)
+        parts = [item.part(activity, hypotheses) for item in ITEMS.values()]
+        draws = len(self.shocks.visits)
+        road, km, unserved = np.zeros((3, draws))
+        for part in parts:
+            if part is not None:
+                road += self._driven(part, self._drawn_minutes, self._drawn_centre) / 60
+                km += self._driven(part, self._km, self.km.centre[:, None])
+                unserved += part.unserved
+        return DrawnCost(road, km, unserved)
+
+    def _of_posts(self, usual: Hypotheses) -> Activity:
+        """Return the activity of the posts; legs are one way, with one more axis for draws."""
+        teams, case = self.settings.teams, self.case
+        table = cover_table(float(usual.absence_rate), teams.absence_days, teams.monthly_cap)
+        zone = staffed(case, self.minutes, self.settings)
+        activity = activity_of_posts(zone, usual, table)
+        # needs above what is thought are met by free half-days first
+        free = sum(capacity(post.share) for post in case.posts) - sum(zone.given.values())
+        more = (np.array(case.needs)[:, None] * (self.shocks.needs - 1)).sum(axis=0)
+        return replace(
+            activity,
+            week=activity.week[..., None],
+            visits=activity.visits[..., None],
+            covers=activity.covers[..., None],
+            tis=None if activity.tis is None else activity.tis[:, None],
+            tis_covers=np.asarray(activity.tis_covers)[:, None],
+            unmet=np.maximum(activity.unmet + more - max(free, 0), 0.0),
+        )
+
+    def _of_needs(self, usual: Hypotheses) -> Activity:
+        """Return the activity by the closed form, a column a draw: posts follow the needs."""
+        teams = self.settings.teams
+        table = cover_table(float(usual.absence_rate), teams.absence_days, teams.monthly_cap)
+        needs = np.array(self.case.needs, float)[:, None] * self.shocks.needs
+        rounds = self._drawn_minutes
+        centred = np.full(needs.shape, self.case.centre is not None)
+        zones = Zones(
+            needs,
+            np.where(np.isinf(rounds), NO_WAY, rounds),
+            full_time_equivalents(needs),
+            centred,
+            teams.tis_replaces,
+        )
+        activity = activity_of(zones, usual, table)
+        return activity if self.case.centre is not None else replace(activity, tis=None)
+
+    @cached_property
+    def _drawn_minutes(self) -> Floats:
+        """Minutes between lycées, by leg, in each draw."""
+        if not self.case.posts:
+            return self.minutes.rounds[:, None] * self.shocks.between
+        size = len(self.case.lycees)
+        factors = np.ones((size, size, len(self.shocks.visits)))
+        for row, (i, j) in enumerate(combinations(range(size), 2)):
+            factors[i, j] = factors[j, i] = self.shocks.between[row]
+        return self.minutes.between[..., None] * factors
+
+    @cached_property
+    def _drawn_centre(self) -> Floats:
+        return self.minutes.centre[:, None] * self.shocks.centre
+
+    @property
+    def _km(self) -> Floats:
+        roads = self.km.between if self.case.posts else self.km.rounds
+        return roads[..., None]
+
+    @staticmethod
+    def _driven(part: Part, between: Floats, centre: Floats) -> Floats:
+        total = np.zeros(())
+        for legs, lengths in ((part.legs, between), (part.centre_legs, centre)):
+            if legs is not None:
+                driven = legs * np.where(legs > 0, lengths, 0.0)
+                total = total + driven.reshape(-1, driven.shape[-1]).sum(axis=0)
+        return total
+
+
+def _interpolated(rates: Floats, nodes: Floats, values: list[Floats]) -> Floats:
+    """Return values known at some rates, ``float[draw]`` each, at the rate of each draw."""
+    table, draws = np.stack(values), np.arange(len(rates))
+    if len(nodes) == 1:
+        return values[0]
+    right = np.clip(np.searchsorted(nodes, rates), 1, len(nodes) - 1)
+    part = np.clip((rates - nodes[right - 1]) / (nodes[right] - nodes[right - 1]), 0.0, 1.0)
+    mixed: Floats = table[right - 1, draws] * (1 - part) + table[right, draws] * part
+    return mixed
