@@ -5,7 +5,7 @@ makes them (`geozones.teams`): as many as the needs fill, loads balanced, each p
 least and each lycée known by two of them at least, the least driving.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geozones.cost.activity import Activity, Figure, Hypotheses
 from geozones.cost.cover_table import CoverTable
+from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
 
 type Floats = NDArray[np.float64]
@@ -47,16 +48,16 @@ class Zones:
         ``float[zone]``, how many; real.
     centred
         ``bool[k, zone]``, whether the sector of each lycée has a known support centre.
-    tis_replace
-        Whether T.I.S. stand in, from there, where no colleague can.
+    teams
+        Whether T.I.S. stand in from there where no colleague can (``tis_replaces``), and the
+        longest drive from a résidence to another lycée of a post (``shared_minutes``).
     """
 
     needs: Floats
     minutes: Floats
     posts: Floats
     centred: NDArray[np.bool_]
-    tis_replace: bool = False
-    shared_minutes: float = 45.0
+    teams: TeamSettings = field(default_factory=TeamSettings)
 
     @property
     def size(self) -> int:
@@ -79,22 +80,24 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable) -> Acti
     met = total - unmet
     nearer = _nearer(zones)
     posts = _posts(zones)
-    whole, part = _residents(zones, posts)
-    flows = _flows(zones, posts, whole, part)
+    residents = _residents(zones, posts)
+    flows = _flows(zones, posts, residents)
     missed = hypotheses.absence_rate * hypotheses.weeks * met
-    called = missed * (1 - _together(zones, whole + part, flows))
+    # who is in the same lycée may be away too
+    together = _together(zones, residents, flows) * (1 - hypotheses.absence_rate)
+    called = missed * (1 - together)
     due = met / (SLOTS * zones.posts) * called / np.maximum(missed, 1e-9)
     lost, next_one = table.shares(zones.posts, due)
     covered = called * (1 - lost)
-    tis_covers = called * lost * zones.needs / total * zones.centred * zones.tis_replace
+    tis_covers = called * lost * zones.needs / total * zones.centred * zones.teams.tis_replaces
     return Activity(
         week=_both_ways(flows, zones) / _DAY * (met / total),
-        visits=_visits(zones, whole + part, flows),
+        visits=_visits(zones, residents, flows),
         covers=_covers(zones, nearer, next_one) * (_TRIPS * covered / total),
         tis=zones.centred.astype(np.float64),
         tis_covers=tis_covers * _TRIPS,
         missed=missed,
-        displaced=covered,
+        displaced=covered * met / (SLOTS * zones.posts),
         uncovered=called * lost - tis_covers.sum(axis=0),
         unmet=unmet,
     )
@@ -125,65 +128,24 @@ def _nearer(zones: Zones) -> _Nearer:
     return nearer
 
 
-def _residents(zones: Zones, posts: "_Posts") -> tuple[Floats, Floats]:
-    """Return how many posts reside in each lycée: whole ones, and a part of one more.
+def _residents(zones: Zones, posts: "_Posts") -> Floats:
+    """Return how many posts reside in each lycée, real: ``float[k, zone]``.
 
-    Each lycée is due its share of the posts, by needs; whole posts first, then those left over
-    where one more spares the most half-days from elsewhere, the farther the more.
+    Each lycée is due its share of the posts, by needs: whole posts first. Those left over reside
+    one after the other where they spare the most half-days from elsewhere, the farther the more,
+    among lycées that lack half-days within reach. Of a real number of posts, the last is a part.
     """
     due = zones.posts * zones.needs / np.maximum(zones.needs.sum(axis=0), 1e-9)
-    whole = np.floor(due + 1e-9)
+    residents = np.floor(due + 1e-9)
+    left = zones.posts - residents.sum(axis=0)
     remoteness = _mean_minutes(zones)
-    remoteness /= np.maximum(remoteness.sum(axis=0), 1e-9)
-    worth = posts.received(whole) - posts.received(whole + 1)
-    worth *= 1 + _REMOTE * remoteness
-    before, equal = np.zeros_like(worth), np.ones_like(worth)
-    for a, b in combinations(range(len(worth)), 2):
-        more, same = worth[a] > worth[b], worth[a] == worth[b]
-        before[b] += more
-        before[a] += ~(more | same)
-        equal[a] += same
-        equal[b] += same
-    # those that are worth the same share what is left for them
-    left = zones.posts - whole.sum(axis=0)
-    return whole, np.clip((left - before) / equal, 0.0, 1.0)
-
-
-@dataclass(frozen=True, eq=False)
-class _Posts:
-    """Half-days that posts spend out of the lycée where they reside, and get from others.
-
-    With R posts who reside in it, each with the balanced load L, a lycée needs n half-days. They
-    spend elsewhere what it does not need, and what others must serve of it: each post is in two
-    lycées, each lycée knows two posts, s half-days each at least.
-    """
-
-    needs: Floats
-    load: Floats
-    shared: Floats
-
-    def sent(self, residents: Floats) -> Floats:
-        r"""Return :math:`o = \max(R L - n, s R, R L - n + s (2 - R))`; 0 without posts."""
-        spare = residents * self.load - self.needs
-        for_two = spare + self.shared * np.maximum(2 - residents, 0.0)
-        sent = np.maximum(np.maximum(spare, self.shared * residents), for_two)
-        return np.where(residents > 0, sent, 0.0)
-
-    def received(self, residents: Floats) -> Floats:
-        """Return :math:`d = n - R L + o`."""
-        received: Floats = self.needs - residents * self.load + self.sent(residents)
-        return received
-
-
-def _posts(zones: Zones) -> _Posts:
-    """Return the posts of zones; no lycée out of reach of the others is shared."""
-    load = zones.needs.sum(axis=0) / zones.posts
-    shared = np.zeros_like(zones.needs)
-    for row, (i, j) in enumerate(combinations(range(zones.size), 2)):
-        near = zones.minutes[row] <= 2 * zones.shared_minutes
-        shared[i] = np.maximum(shared[i], near)
-        shared[j] = np.maximum(shared[j], near)
-    return _Posts(zones.needs, load, shared * _SHARED * np.clip(zones.posts - 1, 0.0, 1.0))
+    remote = 1 + _REMOTE * remoteness / np.maximum(remoteness.sum(axis=0), 1e-9)
+    for step in range(int(np.ceil(left.max(initial=0.0) - 1e-9))):
+        worth = (posts.received(residents) - posts.received(residents + 1)) * remote
+        worth *= np.clip(posts.lacking(residents) / posts.load, 0.0, 1.0)
+        best = worth == worth.max(axis=0)
+        residents += best / best.sum(axis=0) * np.clip(left - step, 0.0, 1.0)
+    return residents
 
 
 def _mean_minutes(zones: Zones) -> Floats:
@@ -195,9 +157,62 @@ def _mean_minutes(zones: Zones) -> Floats:
     return total
 
 
-def _flows(
-    zones: Zones, posts: _Posts, whole: Floats, part: Floats
-) -> dict[tuple[int, int], Floats]:
+@dataclass(frozen=True, eq=False)
+class _Posts:
+    """Half-days that posts spend out of the lycée where they reside, and get from others.
+
+    With R posts who reside in it, each with the balanced load L, a lycée needs n half-days. They
+    spend elsewhere what it does not need, and what others must serve of it: each post is in two
+    lycées, each lycée knows two posts, s half-days each at least. Between whole numbers of posts,
+    figures are interpolated. ``near`` says of each pair whether it is within reach.
+    """
+
+    needs: Floats
+    load: Floats
+    shared: Floats
+    near: NDArray[np.bool_]
+
+    def sent(self, residents: Floats) -> Floats:
+        r"""Return :math:`o = \max(R L - n, s R, R L - n + s (2 - R))`; 0 without posts."""
+        whole = np.floor(residents)
+        part = residents - whole
+        sent: Floats = (1 - part) * self._sent(whole) + part * self._sent(whole + 1)
+        return sent
+
+    def _sent(self, residents: Floats) -> Floats:
+        spare = residents * self.load - self.needs
+        for_two = spare + self.shared * np.maximum(2 - residents, 0.0)
+        sent = np.maximum(np.maximum(spare, self.shared * residents), for_two)
+        return sent * (residents > 0)
+
+    def received(self, residents: Floats) -> Floats:
+        """Return :math:`d = n - R L + o`."""
+        received: Floats = self.needs - residents * self.load + self.sent(residents)
+        return received
+
+    def lacking(self, residents: Floats) -> Floats:
+        """Return the half-days that lack within reach of each lycée, its own included."""
+        short = self.needs - residents * self.load
+        lacking = short.copy()
+        for near, (i, j) in zip(self.near, combinations(range(len(short)), 2), strict=True):
+            lacking[i] += short[j] * near
+            lacking[j] += short[i] * near
+        return lacking
+
+
+def _posts(zones: Zones) -> _Posts:
+    """Return the posts of zones; no lycée out of reach of the others is shared."""
+    near = zones.minutes <= 2 * zones.teams.shared_minutes
+    shared = np.zeros(zones.needs.shape, bool)
+    for row, (i, j) in zip(near, combinations(range(zones.size), 2), strict=True):
+        shared[i] |= row
+        shared[j] |= row
+    least = shared * (_SHARED * np.clip(zones.posts - 1, 0.0, 1.0))
+    load = np.maximum(zones.needs.sum(axis=0), 1e-9) / zones.posts
+    return _Posts(zones.needs, load, least, near)
+
+
+def _flows(zones: Zones, posts: _Posts, residents: Floats) -> dict[tuple[int, int], Floats]:
     r"""Return half-days a week worked in j by those who reside in i, ``float[zone]`` by (i, j).
 
     Who goes where is a transportation problem from half-days sent to half-days received, that the
@@ -205,8 +220,7 @@ def _flows(
     :math:`a_i b_j m_{ij}^{-4}` of these sums, which is within 2 % of it.
     """
     size, rows = zones.size, _rows(zones.size)
-    sent = (1 - part) * posts.sent(whole) + part * posts.sent(whole + 1)
-    due = (1 - part) * posts.received(whole) + part * posts.received(whole + 1)
+    sent, due = posts.sent(residents), posts.received(residents)
     pull = 1 / (zones.minutes + 1.0) ** _DISTANCE_POWER
     a, b = np.ones_like(sent), np.ones_like(sent)
     for _ in range(_ROUNDS):

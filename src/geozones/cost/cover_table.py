@@ -13,7 +13,7 @@ is within 2 % of for the default hypotheses. All the rest is exact.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import comb
+from math import ceil, comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ MOST_POSTS = 9
 #: Chances d that are computed; between two, shares are interpolated.
 _DUE = (0.0, 0.25, 0.5, 0.75, 1.0)
 _MONTH_DAYS = 18
+#: Most states for the calls of one post.
+_MOST_STATES = 6
 _BROUGHT_BACK = 1 / 3
 
 
@@ -80,7 +82,8 @@ def cover_table(absence_rate: float, absence_days: float, monthly_cap: int) -> C
         month = _Month(posts, absence_rate, absence_days, monthly_cap)
         for column, due in enumerate(_DUE):
             uncovered[posts, column], next_one[posts, column] = month.shares(due)
-    return CoverTable(uncovered, next_one)
+    # one more colleague, never called, would lose no more
+    return CoverTable(np.minimum.accumulate(uncovered, axis=0), next_one)
 
 
 class _Month:
@@ -91,11 +94,14 @@ class _Month:
 
     def __init__(self, posts: int, rate: float, days: float, cap: int) -> None:
         self.posts, self.rate = posts, rate
-        self.leave = 1 / days
-        self.start = min(rate * self.leave / (1 - rate), 1.0) if rate < 1 else 1.0
+        self.leave, self.start = 1 / days, rate / days / max(1 - rate, 1e-9)
+        if self.start > 1:  # away so much that absences must last longer
+            self.leave, self.start = (1 - rate) / rate, 1.0
         # nobody is asked more than once a half-day
         self.cap = min(cap, 2 * _MONTH_DAYS)
-        self.made = np.arange(self.cap * posts + 1)
+        # calls are counted by `unit`, so that a high cap takes no more states
+        self.unit = max(ceil(self.cap / _MOST_STATES), 1)
+        self.made = np.arange(ceil(self.cap / self.unit) * posts + 1)
         self.overnight = self._overnight()
 
     def shares(self, due: float) -> tuple[float, float]:
@@ -131,12 +137,14 @@ class _Month:
                 for back, returning in enumerate(_binomial(absent, self.leave)):
                     change = (_BROUGHT_BACK * back - gone) / present if present else -1.0
                     made = np.minimum(self.made * (1 + change), most)
-                    low = np.floor(made).astype(np.int64)
-                    to = table[absent, :, absent + gone - back]
-                    to[self.made, low] += leaving * returning * (1 - made + low)
-                    high = np.minimum(low + 1, most)
-                    to[self.made, high] += leaving * returning * (made - low)
+                    self._add(table[absent, :, absent + gone - back], made, leaving * returning)
         return table.reshape((self.posts + 1) * size, -1)
+
+    def _add(self, table: Floats, made: Floats, chance: float) -> None:
+        """Add a chance to go from each count of calls to ``made``, real: to both its neighbours."""
+        low = np.floor(made).astype(np.int64)
+        table[self.made, low] += chance * (1 - made + low)
+        table[self.made, np.minimum(low + 1, len(self.made) - 1)] += chance * (made - low)
 
     def _half_day(self, due: float) -> tuple[Floats, Floats, Floats, Floats]:
         """Return chances of each state after a half-day, calls, covers, covers by rank."""
@@ -146,13 +154,16 @@ class _Month:
         ranks = np.zeros((self.posts + 1, size, self.posts))
         for absent in range(self.posts + 1):
             present = self.posts - absent
-            left = np.maximum(self.cap * present - self.made, 0)
-            spent = self.made // self.cap if self.cap else self.made
+            left = np.maximum(self.cap * present - self.made * self.unit, 0)
+            if self.cap == 2 * _MONTH_DAYS:
+                left = np.full_like(self.made, self.cap * present)
+            spent = self.made * self.unit // self.cap if self.cap else self.made
             for calls, chance in enumerate(_binomial(absent, due)):
                 done = np.minimum(np.minimum(calls, present), left)
                 missed[absent] += calls * chance
                 covered[absent] += done * chance
-                step[absent, self.made, absent, np.minimum(self.made + done, size - 1)] += chance
+                made = np.minimum(self.made + done / self.unit, size - 1)
+                self._add(step[absent, :, absent], made, chance)
                 for rank in range(calls):
                     here = rank < done
                     first = np.minimum(spent + rank, max(present - 1, 0))

@@ -134,7 +134,7 @@ class DrawnZone:
             np.where(np.isinf(rounds), NO_WAY, rounds),
             full_time_equivalents(needs),
             centred,
-            teams.tis_replaces,
+            teams,
         )
         activity = activity_of(zones, usual, table)
         return activity if self.case.centre is not None else replace(activity, tis=None)
@@ -176,5 +176,7 @@ def _interpolated(rates: Floats, nodes: Floats, values: list[Floats]) -> Floats:
         return values[0]
     right = np.clip(np.searchsorted(nodes, rates), 1, len(nodes) - 1)
     part = np.clip((rates - nodes[right - 1]) / (nodes[right] - nodes[right - 1]), 0.0, 1.0)
-    mixed: Floats = table[right - 1, draws] * (1 - part) + table[right, draws] * part
-    return mixed
+    below, above = table[right - 1, draws], table[right, draws]
+    cut = np.isinf(below) | np.isinf(above)
+    with np.errstate(invalid="ignore"):
+        return np.where(cut, np.inf, below * (1 - part) + above * part)

@@ -87,10 +87,10 @@ def activity_of_posts(zone: StaffedZone, hypotheses: Hypotheses, table: CoverTab
     """Return what the posts of a zone do; legs are drives one way, ``float[k, k]``.
 
     Each post is looked at absent by itself; that others may be away too, and the monthly cap, are
-    in ``table``: where nobody else is in the lycée, its share is not covered, and colleagues share
-    the rest, those that can come in fewer minutes the more.
+    in ``table``: where nobody else present is in the lycée, its share is not covered, and
+    colleagues share the rest, those that can come in fewer minutes the more.
     """
-    covers = _Covers(zone, table)
+    covers = _Covers(zone, table, float(hypotheses.absence_rate))
     scale = float(hypotheses.absence_rate) * float(hypotheses.weeks)
     unmet = sum(max(need - zone.given[key], 0) for key, need in zone.needs.items())
     return Activity(
@@ -133,19 +133,19 @@ def _visits(zone: StaffedZone) -> Floats:
 class _Covers:
     """Covers of a week in which each post is absent, one at a time, all added up."""
 
-    def __init__(self, zone: StaffedZone, table: CoverTable) -> None:
+    def __init__(self, zone: StaffedZone, table: CoverTable, rate: float) -> None:
         self._zone = zone
         self.legs = np.zeros((zone.size, zone.size))
         self.by_tis = np.zeros(zone.size)
         self.missed = self.displaced = self.uncovered = 0.0
-        calls = list(self._calls())
-        alone = [call for call in calls if not call.there]
-        posts = 1 + (sum(len(call.able) for call in alone) / len(alone) if alone else 0)
-        absent_half_days = SLOTS * max(len(zone.posts), 1)
-        due = len(alone) / absent_half_days
+        calls = [(call, rate**call.there) for call in self._calls()]
+        made = sum(chance for _, chance in calls)
+        able = sum(chance * len(call.able) for call, chance in calls)
+        posts = 1 + (able / made if made else 0)
+        due = made / (SLOTS * max(len(zone.posts), 1))
         lost, next_one = table.shares(np.array(float(posts)), np.array(due))
-        for call in calls:
-            self._count(call, float(lost), float(next_one))
+        for call, chance in calls:
+            self._count(call, chance, float(lost), float(next_one))
 
     def _calls(self) -> "list[_Call]":
         zone = self._zone
@@ -169,7 +169,7 @@ class _Covers:
             for other, place in places.items()
             if place is not None and np.isfinite(zone.minutes[place, lycee])
         ]
-        there = any(place == lycee for place in places.values())
+        there = sum(place == lycee for place in places.values())
         return _Call(post, slot, lycee, there, tuple(sorted(able)))
 
     def _left_alone(self, other: int, slot: int, places: Mapping[int, int | None]) -> float:
@@ -181,17 +181,16 @@ class _Covers:
         stays = any(zone.due[third][slot] == due for third in places if third != other)
         return 0.0 if stays else zone.alone_minutes
 
-    def _count(self, call: "_Call", lost: float, next_one: float) -> None:
+    def _count(self, call: "_Call", chance: float, lost: float, next_one: float) -> None:
+        """Count a half-day missed, ``chance`` that nobody present is in the lycée already."""
         zone = self._zone
         self.missed += 1
-        if call.there:
-            return
-        self._without_colleague(call, lost if call.able else 1.0)
+        self._without_colleague(call, chance * (lost if call.able else 1.0))
         if not call.able:
             return
         weights = next_one ** np.arange(len(call.able))
         for weight, (_, other, place) in zip(weights / weights.sum(), call.able, strict=True):
-            share = float(weight) * (1 - lost)
+            share = float(weight) * chance * (1 - lost)
             if zone.due[other][call.slot] is not None:
                 self.displaced += share
             # one trip for both halves of a day
@@ -217,7 +216,7 @@ class _Call:
     Parameters
     ----------
     there
-        Whether someone else is in the lycée already.
+        How many others are in the lycée already, unless they are away.
     able
         Who can come, the preferred first: (price, rank of the post, where they are).
     """
@@ -225,5 +224,5 @@ class _Call:
     post: int
     slot: int
     lycee: int
-    there: bool
+    there: int
     able: tuple[tuple[float, int, int], ...]

@@ -125,7 +125,7 @@ class ZoneHours:
             minutes,
             full_time_equivalents(needs),
             self._centre[columns] != NONE,
-            self._settings.teams.tis_replaces,
+            self._settings.teams,
         )
         road, lost = self._hours(zones, self._visits[self._start(columns), columns])
         return (np.where(cut, np.inf, road) if cut.any() else road), lost

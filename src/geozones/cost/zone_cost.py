@@ -36,12 +36,15 @@ class ZoneCase:
         Its posts; empty where none is defined.
     centre
         The support centre of its sector (a lycée id); ``None`` where it is not published.
+    equivalents
+        How many posts, real, where none is defined; by default as many as the needs fill.
     """
 
     lycees: tuple[str, ...]
     needs: tuple[int, ...]
     posts: tuple[Post, ...] = ()
     centre: str | None = None
+    equivalents: float | None = None
 
     @property
     def need_by_lycee(self) -> Mapping[str, int]:
@@ -80,7 +83,8 @@ def zone_cost(case: ZoneCase, times: TravelTimes, settings: Settings) -> YearlyC
         items[key] = ItemCost() if part is None else _item_cost(part, *legs)
         if part is None:
             unknown[key] = 1
-    posts = len(case.posts) or float(_equivalents(case))
+    needs = np.array(case.needs, float)[:, None]
+    posts = len(case.posts) or float(_equivalents(case, needs)[0])
     return YearlyCost(items, posts, len(case.lycees), bool(case.posts), settings, unknown)
 
 
@@ -108,9 +112,9 @@ def activity_of_case(case: ZoneCase, minutes: Roads, settings: Settings) -> Acti
     zones = Zones(
         needs,
         np.where(np.isinf(rounds), NO_WAY, rounds),
-        full_time_equivalents(needs),
+        _equivalents(case, needs),
         np.full(needs.shape, centred),
-        teams.tis_replaces,
+        teams,
     )
     return _of_one(activity_of(zones, hypotheses, table), centred=centred)
 
@@ -148,8 +152,10 @@ def _first(figure: Floats | float) -> float:
     return float(np.asarray(figure).ravel()[0])
 
 
-def _equivalents(case: ZoneCase) -> float:
-    return float(full_time_equivalents(np.array(case.needs, float)[:, None])[0])
+def _equivalents(case: ZoneCase, needs: Floats) -> Floats:
+    if case.equivalents is None:
+        return full_time_equivalents(needs)
+    return np.full(needs.shape[1], case.equivalents)
 
 
 def _round(roads: Roads) -> Roads:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from geozones.common.errors import InputError
+
 #: Fewest and most lycées of a zone that a proposal makes, unless asked otherwise. A zone of 6 is
 #: one more than the average asked for, and the Région has published one.
 PROPOSED_SIZES = (3, 6)
@@ -92,6 +94,11 @@ class CostSettings:
     kg_co2_per_km
         kg of CO₂ equivalent a km: ADEME, Impact CO2, average car with a combustion engine, fuel
         and its production (0.192); 0.218 with the making of the car.
+
+    Raises
+    ------
+    InputError
+        If one is out of range.
     """
 
     months: float = 10.0
@@ -99,6 +106,24 @@ class CostSettings:
     lost_hour: float = 1.0
     euros_per_km: float = 0.32
     kg_co2_per_km: float = 0.192
+
+    def __post_init__(self) -> None:
+        ranges = (
+            (1 <= self.months <= 12, "Une année scolaire dure de 1 à 12 mois."),
+            (
+                0 <= self.visits_per_month <= 20,
+                "Un T.I.P. fait de 0 à 20 visites par mois dans chaque autre lycée de sa zone.",
+            ),
+            (
+                0 <= self.lost_hour <= 100,
+                "Une heure de service perdue vaut de 0 à 100 heures de route.",
+            ),
+            (0 <= self.euros_per_km <= 5, "Un kilomètre est indemnisé de 0 à 5 euros."),
+            (0 <= self.kg_co2_per_km <= 2, "Un kilomètre émet de 0 à 2 kg de CO₂."),
+        )
+        for fine, message in ranges:
+            if not fine:
+                raise InputError(message)
 
 
 @dataclass(frozen=True, slots=True)

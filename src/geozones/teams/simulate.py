@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
-from geozones.domain.cover import NOBODY, TIS, CoverFigures, figures
+from geozones.domain.cover import NOBODY, TIS, CoverFigures, Missed, figures
 from geozones.domain.teams import SLOTS
 from geozones.teams.cover import ZoneTeam
 
@@ -33,6 +33,9 @@ class SimulatedYears:
         Half-days a year that nobody covers: mean, standard error of that mean, 90th percentile.
     missed, by_tis
         Half-days a year missed, and covered by a T.I.S., on average.
+    driven
+        Minutes a year that colleagues drive to stand in, there and back, on average: once for both
+        halves of a day, from the same lycée to the same one.
     """
 
     years: int
@@ -42,6 +45,7 @@ class SimulatedYears:
     uncovered: tuple[float, float, float]
     missed: float
     by_tis: float
+    driven: float
 
 
 @dataclass
@@ -68,6 +72,8 @@ class _Outcomes:
         self.tis: list[int] = []
         self.calls: list[list[int]] = []
         self.delays: list[tuple[tuple[float, int], ...]] = []
+        self.trips: list[frozenset[tuple[str, str, str]]] = []
+        self.days: Counter[tuple[int, int]] = Counter()
         self.posts = posts
 
     def add(self, slot: int, absent: int, busy: int) -> int:
@@ -82,7 +88,29 @@ class _Outcomes:
         self.uncovered.append(sum(m.by == NOBODY for m in answers))
         self.tis.append(sum(m.by == TIS for m in answers))
         self.delays.append(tuple((m.minutes, len(m.empty)) for m in answers))
+        self.trips.append(frozenset(self._trip(m) for m in answers if m.by in self.rank))
         return len(self.missed) - 1
+
+    def _trip(self, missed: Missed) -> tuple[str, str, str]:
+        """Return who comes, from where and to where (ids)."""
+        place = self.team.place(self.rank[missed.by], missed.slot) or missed.lycee
+        return missed.by, place, missed.lycee
+
+    def add_day(self, mornings: NDArray[np.int32], afternoons: NDArray[np.int32]) -> None:
+        """Count a day of each year, by the numbers of the covers of both its halves."""
+        known = len(self.missed)
+        codes, met = np.unique(mornings.astype(np.int64) * known + afternoons, return_counts=True)
+        for code, count in zip(codes.tolist(), met.tolist(), strict=True):
+            self.days[divmod(code, known)] += count
+
+    def driven(self) -> float:
+        """Return the minutes that colleagues drive in all the days counted, there and back."""
+        ways = self.team.times.one_way
+        return sum(
+            count * sum(ways[a][b] + ways[b][a] for _, a, b in trips if a != b)
+            for (morning, afternoon), count in self.days.items()
+            for trips in [self.trips[morning] | self.trips[afternoon]]
+        )
 
 
 def simulate(
@@ -125,11 +153,14 @@ def simulate(
         if day % MONTH_DAYS == 0:
             made[:] = 0
         absent = away @ bits
+        halves = []
         for half in (0, 1):
             busy = ((made >= settings.monthly_cap) & ~away) @ bits if cap else absent * 0
             slot = (2 * day + half) % SLOTS
             numbers = table.numbers(slot, absent, busy, outcomes)
             _tally(numbers, outcomes, totals, made, counts)
+            halves.append(numbers)
+        outcomes.add_day(*halves)
     return _years(outcomes, totals, counts, (years, rate, seed), settings.near_minutes)
 
 
@@ -191,6 +222,7 @@ def _years(
         (float(lost.mean()), error, p90),
         float(totals[0].mean()),
         float(totals[2].mean()),
+        outcomes.driven() / len(lost),
     )
 
 

@@ -96,8 +96,8 @@ class Costs:
         factors = np.ones((len(case.lycees), DRAWS))
         others = [row for row, key in enumerate(case.lycees) if case.centre not in {None, key}]
         if case.centre is not None and others:
-            drawn = self._minutes.around(case.centre, [case.lycees[row] for row in others])
-            factors[others] = _factors(drawn, usual[others])
+            ways = [self._minutes.inside((case.centre, case.lycees[row])) for row in others]
+            factors[others] = _factors(np.concatenate(ways), usual[others])
         return factors
 
     @cached_property

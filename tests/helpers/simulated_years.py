@@ -1,0 +1,156 @@
+"""The hours of zones whose posts are proposed and whose years are simulated: what the closed form
+of the yearly cost is held against.
+
+`tests/fixtures/cost/simulated.csv` holds them, since posts take a second a zone to propose.
+"""
+
+import csv
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from geozones.cost.zone_cost import ZoneCase, zone_cost
+from geozones.teams.cover import ZoneTeam
+from geozones.teams.problem import StaffingOptions, StaffingRequest
+from geozones.teams.propose import propose_posts
+from geozones.teams.simulate import simulate
+from geozones.workspace.study import Study
+
+FILE = Path(__file__).parents[1] / "fixtures" / "cost" / "simulated.csv"
+YEARS, SEED = 400, 7
+#: A new zone takes one of so many lycées that are the nearest to those that it has.
+_NEAREST = 6
+
+
+@dataclass(frozen=True)
+class SimulatedZone:
+    """A zone and its hours a year by item.
+
+    Parameters
+    ----------
+    kind
+        ``published``, ``draft`` (of the shipped plan), or ``random``.
+    zone, centre
+        Ids of the zone and of its support centre; empty without.
+    lycees, needs
+        Ids and half-days a week.
+    posts
+        How many were proposed.
+    """
+
+    kind: str
+    zone: str
+    centre: str
+    lycees: tuple[str, ...]
+    needs: tuple[int, ...]
+    posts: int
+    tournees: float
+    visites: float
+    absences: float
+    tis: float
+    non_servi: float
+
+    @property
+    def total(self) -> float:
+        """Hours a year, an hour not served counting as one on the road."""
+        return self.tournees + self.visites + self.absences + self.tis + self.non_servi
+
+    @property
+    def case(self) -> ZoneCase:
+        """The zone as the closed form takes it, with as many posts."""
+        posts = float(self.posts)
+        return ZoneCase(self.lycees, self.needs, (), self.centre or None, equivalents=posts)
+
+
+def closed_hours(study: Study, row: SimulatedZone) -> float:
+    """Return the total that the closed form gives."""
+    return zone_cost(row.case, study.times, study.settings).total_hours
+
+
+def read_table() -> dict[str, list[SimulatedZone]]:
+    """Return the zones of the file by kind."""
+    found: dict[str, list[SimulatedZone]] = {}
+    with FILE.open(encoding="utf-8", newline="") as stream:
+        for line in csv.DictReader(stream):
+            row = SimulatedZone(
+                line["kind"],
+                line["zone"],
+                line["centre"],
+                tuple(line["lycees"].split()),
+                tuple(int(need) for need in line["needs"].split()),
+                int(line["posts"]),
+                *(float(line[field.name]) for field in fields(SimulatedZone)[6:]),
+            )
+            found.setdefault(row.kind, []).append(row)
+    return found
+
+
+def write_table(rows: Iterable[SimulatedZone]) -> None:
+    """Write the file."""
+    with FILE.open("w", encoding="utf-8", newline="") as stream:
+        names = [field.name for field in fields(SimulatedZone)]
+        writer = csv.DictWriter(stream, names, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            values = asdict(row)
+            for name in ("lycees", "needs"):
+                values[name] = " ".join(map(str, values[name]))
+            for name in names[6:]:
+                values[name] = f"{values[name]:.2f}"
+            writer.writerow(values)
+
+
+def simulated(
+    study: Study, asked: ZoneCase, kind: str = "random", zone: str = "", limit: float = 30.0
+) -> SimulatedZone | None:
+    """Return the hours of a zone with the posts proposed; ``None`` for want of any in time."""
+    needs = asked.need_by_lycee
+    options = StaffingOptions(settings=study.settings.teams, time_limit=limit)
+    proposal = propose_posts(StaffingRequest("zone", needs, study.times), options)
+    if not proposal.posts:
+        return None
+    team = ZoneTeam(
+        "zone", "sector", asked.lycees, proposal.posts, study.times, study.settings.teams,
+        needs=needs,
+    )  # fmt: skip
+    year = simulate(team, YEARS, SEED)
+    staffed = ZoneCase(asked.lycees, asked.needs, proposal.posts, asked.centre)
+    items = zone_cost(staffed, study.times, study.settings).items
+    return SimulatedZone(
+        kind, zone, asked.centre or "", asked.lycees, asked.needs, len(proposal.posts),
+        items["tournees"].road_hours,
+        items["visites"].road_hours,
+        year.driven / 60,
+        items["tis"].road_hours,
+        year.uncovered[0] * study.settings.teams.half_day_minutes / 60,
+    )  # fmt: skip
+
+
+def shipped_zones(study: Study) -> Iterator[tuple[str, str, ZoneCase]]:
+    """Yield the kind, the id and the case of each zone of the shipped plan."""
+    for zone in study.plan.zones:
+        sector = study.plan.sector(zone.sector)
+        kind = "published" if sector.support_centre else "draft"
+        yield kind, zone.id, _case(study, study.plan.members(zone.id), sector.support_centre)
+
+
+def random_zones(study: Study, seed: int, count: int) -> Iterator[ZoneCase]:
+    """Yield zones of 3 to 6 lycées near one another, without a support centre."""
+    draw = random.Random(seed)  # noqa: S311 - zones, not secrets
+    minutes = study.times.both_ways
+    ids = sorted(study.territory.lycees)
+    for _ in range(count):
+        size = draw.choice([3, 4, 5, 6])
+        members = [draw.choice(ids)]
+        while len(members) < size:
+            left = (key for key in ids if key not in members)
+            near = sorted(left, key=lambda key: min(minutes[other][key] for other in members))
+            members.append(draw.choice(near[:_NEAREST]))
+        yield _case(study, members, None)
+
+
+def _case(study: Study, members: Iterable[str], centre: str | None) -> ZoneCase:
+    lycees = tuple(sorted(members))
+    needs = tuple(study.teams.need(study.territory.lycees[key]).half_days for key in lycees)
+    return ZoneCase(lycees, needs, (), centre)
