@@ -8,6 +8,7 @@ from geozones.domain import Plan
 from geozones.workspace.staffing.cost_summary import (
     cost_sentences,
     hours_a_lycee,
+    interval_sentences,
     unknown_sentences,
 )
 from geozones.workspace.study import Study
@@ -51,3 +52,14 @@ def test_a_zone_that_nobody_can_reach_is_in_no_mean(
     cut = cut_toy.with_plan(toy_of(N1="ABC", N2="DEF", S1="GHI"))
     assert cost_sentences(cut, ["N1"]) == ()
     assert cost_sentences(cut, []) == ()
+
+
+def test_an_interval_holds_the_cost_and_says_how_often(toy: Study) -> None:
+    sure, cost = toy.cost_interval(zone="N1"), toy.cost(zone="N1")
+    low, high = sure.total_hours
+    assert low < cost.total_hours < high
+    said, formula = interval_sentences(sure, defined=cost.defined)
+    assert said.startswith(f"Huit fois sur dix, le coût est entre {low:.0f} et {high:.0f}\u00a0h")
+    assert "500 tirages" in said
+    assert "8\xa0% environ" in formula
+    assert interval_sentences(sure, defined=True) == (said,)

@@ -15,6 +15,7 @@ from geozones.workspace.costs import ITEMS
 from geozones.workspace.staffing.cost_summary import (
     cost_sentences,
     hours_a_lycee,
+    interval_sentences,
     unknown_sentences,
 )
 from geozones.workspace.staffing.staff import Staff
@@ -34,8 +35,13 @@ def cost_part(staff: Staff) -> None:
             "quitte son lycée : cette présence est déplacée, pas perdue."
         )
     )
+    sure = study.cost_interval(sector=view.sector, zone=view.zone)
     html.show(_strip(study, cost, what))
-    said = [*cost_sentences(study, zones), *unknown_sentences(cost)]
+    said = [
+        *interval_sentences(sure, defined=cost.defined),
+        *cost_sentences(study, zones),
+        *unknown_sentences(cost),
+    ]
     if said:
         html.show(html.bullets(said, "gz-steps"))
     html.show(_items(study, cost, what))

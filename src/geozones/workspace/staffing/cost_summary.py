@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from geozones.common.french import listing, number, plural
-from geozones.domain.yearly_cost import YearlyCost, sum_costs
+from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
+from geozones.workspace.costs import DRAWS
 from geozones.workspace.study import Study
 
+#: Standard deviation of the closed form against simulated years: ``docs/reference.md``.
+_FORMULA_ERROR = "8\u00a0% environ"
 #: Fewest zones of one size whose mean is told.
 _FEWEST = 2
 
@@ -40,6 +43,28 @@ def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
         )
         said.append(f"La zone la plus chère : {most} ; la moins chère : {least}.")
     return (*said, *_by_status(study, costs), *_by_size(study, list(costs.values())))
+
+
+def interval_sentences(interval: CostInterval, *, defined: bool) -> tuple[str, ...]:
+    """Say how sure a cost is; nothing where it is not known.
+
+    ``defined`` tells that every zone has its posts: the closed form is then not used.
+    """
+    figures = (interval.total_hours, interval.road_hours, interval.unserved_hours)
+    if not all(isfinite(end) for ends in figures for end in ends):
+        return ()
+    total, road, lost = (f"{number(low)} et {number(high)}\u00a0h" for low, high in figures)
+    drawn = (
+        f"Huit fois sur dix, le coût est entre {total} : la route entre {road}, le service perdu "
+        f"entre {lost} ({DRAWS} tirages des durées, du taux d'absence, des visites et des besoins)."
+    )
+    if defined:
+        return (drawn,)
+    formula = (
+        f"Là où les postes ne sont pas définis, la formule s'écarte elle-même de {_FORMULA_ERROR} "
+        "d'une année simulée."
+    )
+    return (drawn, formula)
 
 
 def unknown_sentences(cost: YearlyCost) -> tuple[str, ...]:
