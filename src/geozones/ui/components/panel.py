@@ -87,11 +87,12 @@ def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None
 
 
 def _pupils(study: Study, place: Lycee) -> str:
-    """Say how many pupils a lycée has, and who says so."""
+    """Say how many pupils a lycée has, and who counted them; the page's credits say the rest."""
     pupils, source = study.teams.pupils(place)
     if pupils is None:
         return "non renseigné"
-    return f"{number(pupils)} ({source})" if source else number(pupils)
+    counted_by, _, _published_by = source.partition(", par ")
+    return f"{number(pupils)} ({counted_by})" if counted_by else number(pupils)
 
 
 def _need(study: Study, place: Lycee) -> str:
