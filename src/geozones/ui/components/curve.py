@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _INK, _ACCENT = "#14507a", "#c24a1c"
 #: Of a chart and of the title under the last one, in pixels.
-_HEIGHT, _TITLE = 105, 30
+_HEIGHT, _TITLE = 132, 30
 _POINT = "point"
 
 
@@ -70,8 +70,7 @@ def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
         title=None,
         scale=_scale(frame[field]),
         axis=alt.Axis(
-            tickCount=3,
-            tickMinStep=1,
+            values=_extremes(frame[field]),
             labelExpr="replace(format(datum.value, ',.0f'), ',', '\u202f')",
         ),
     )
@@ -107,6 +106,12 @@ def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
 
 def _title(record: Metric) -> str:
     return f"{record.label} ({record.unit})" if record.unit else record.label
+
+
+def _extremes(values: "pd.Series[float]") -> list[float]:
+    """Return the least and the greatest value, which leave room to one another's label."""
+    known = [value for value in values.dropna() if isfinite(value)]
+    return sorted({min(known), max(known)}) if known else []
 
 
 def _scale(values: "pd.Series[float]") -> alt.Scale:
