@@ -72,7 +72,7 @@ def test_the_number_is_that_of_the_page_information_left_out(study: Study) -> No
     count = alerts_in(vigilance(study))
     assert count_of(view.points) == f"{count}\u00a0points de vigilance"
     assert len(view.points) == count + 1
-    zones = [attributes.of_zone(s, zone) for s in view.sectors for zone in s.zones]
+    zones = [attributes.of_zone(view, s, zone) for s in view.sectors for zone in s.zones]
     assert sum(zone["points_de_vigilance"] for zone in zones) == count
     opened = re.search(r"<summary><strong>([^<]*)</strong>", page(view).decode())
     assert opened is not None

@@ -4,9 +4,9 @@ import math
 from dataclasses import replace
 
 import pytest
-from geozones.ui.components.proposed_moves import enough
 
 from geozones.optimize import Frontier, PartitionOptions
+from geozones.ui.components.proposed_point import enough
 from geozones.workspace.proposals.search import points_of
 from geozones.workspace.proposals.solve import frontier
 from geozones.workspace.study import Study
