@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from geozones.domain.teams import HALVES
+
 from .browser import PHONE
 from .conftest import NewVisit, Visit, still
 from .test_every_page import ENGLISH, serious
@@ -63,12 +65,15 @@ def row(page: Page, post: str) -> Locator:
     return table.locator("tbody tr").filter(has_text=post)
 
 
-def choose_cell(page: Page, half_day: str, value: str) -> None:
-    still(page)
-    field = page.get_by_role("combobox", name=half_day, exact=True)
-    field.focus()  # a list that a click opens closes again when the page scrolls to it
-    field.press_sequentially(value)
-    page.get_by_role("option", name=value, exact=True).click()
+def cell(page: Page, post: str, half_day: str) -> Locator:
+    """The list of a half-day of a post, in its week."""
+    return page.get_by_role("combobox", name=f"{post}, {half_day}", exact=True)
+
+
+def says(field: Locator, text: str) -> None:
+    """A half-day shows a text, and it is what its list holds."""
+    expect(field.locator("xpath=../span")).to_have_text(text)
+    expect(field.locator("option:checked")).to_have_text(text)
 
 
 def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visit) -> None:
@@ -92,16 +97,20 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     propose_and_adopt(page)
     needs_are_met(page)
     # a cell changed by hand breaks the needs, which is said; locked, the next proposal keeps it
-    first = row(page, "T.I.P. 1")
-    choose_cell(page, "Lundi matin", "disponible")
-    expect(first.locator("td").first).to_contain_text("disponible")
-    expect(page.get_by_text("manque : 1")).to_be_visible()
-    page.get_by_text("Verrouiller lundi matin").click()
-    expect(row(page, "T.I.P. 1").get_by_role("img", name="verrouillé")).to_be_visible()
+    first = cell(page, "T.I.P. 1", "lundi matin")
+    first.select_option("disponible")
+    says(first, "disponible")
+    lacks = page.get_by_text(re.compile("manque : 1"))
+    expect(lacks.first).to_contain_text("T.I.P. 1, lundi matin : disponible. À voir :")
+    expect(lacks).to_have_count(2)  # in answer to the gesture, and under the grid
+    lock = page.get_by_role("button", name="Verrouiller lundi matin, T.I.P. 1")
+    lock.click()
+    expect(lock).to_have_attribute("aria-pressed", "true")
+    expect(first).to_be_disabled()
     propose_and_adopt(page)
     needs_are_met(page)
-    expect(first.locator("td").first).to_contain_text("disponible")
-    expect(first.get_by_role("img", name="verrouillé")).to_be_visible()
+    says(first, "disponible")
+    expect(lock).to_have_attribute("aria-pressed", "true")
     # an absence: who comes, from where, in how long
     part(page, "3. Une absence")
     expect(page.get_by_text(re.compile("absent : .*demi-journées? manquées?"))).to_be_visible()
@@ -111,6 +120,44 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     expect(table.locator("tbody tr").first).to_contain_text(re.compile(r"\d+.min"))
     assert equipes.errors == []
     assert equipes.outside == []
+
+
+def test_a_grid_is_changed_in_place_on_a_phone_and_what_is_refused_is_put_back(
+    new_visit: NewVisit,
+) -> None:
+    visit = new_visit(PHONE).open("equipes")
+    page = visit.page
+    part(page, "2. Postes et semaine")
+    page.get_by_text("Modifier un poste").click()
+    page.get_by_role("button", name="Ajouter un poste").click()
+    morning, afternoon = (cell(page, "T.I.P. 1", f"lundi {half}") for half in HALVES)
+    says(morning, "disponible")
+    # one while the other is being answered: both are kept, each as a step
+    morning.select_option("ne travaille pas")
+    afternoon.select_option("ne travaille pas")
+    for field in (morning, afternoon):
+        expect(field.locator("xpath=../span")).to_have_text("—")
+    expect(row(page, "T.I.P. 1").get_by_text("100 %, 0 / 10")).to_be_visible()
+    still(page)
+    share = page.get_by_role("combobox", name=re.compile(r"^Quotité \(%\)"))
+    share.focus()
+    share.press_sequentially("80")
+    page.get_by_role("option", name="80", exact=True).click()
+    expect(row(page, "T.I.P. 1").get_by_text("80 %, 0 / 8")).to_be_visible()
+    morning.select_option("disponible")
+    expect(
+        page.get_by_text("Un poste à 80 % a 8 demi-journées par semaine, pas 9.")
+    ).to_be_visible()
+    expect(morning.locator("option:checked")).to_have_text("ne travaille pas")
+    expect(morning.locator("xpath=../span")).to_have_text("—")
+    # what the buttons undo is undone in the grid
+    for _ in range(2):
+        still(page)
+        page.get_by_role("button", name="Annuler").click()
+    says(afternoon, "disponible")
+    expect(morning.locator("xpath=../span")).to_have_text("—")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert visit.errors == []
 
 
 def test_the_sheet_of_an_absence_is_downloaded_without_a_name(
@@ -149,7 +196,7 @@ def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit
     move(equipes, "0530010Y", "MAY-4")
     strip = page.get_by_label("Chiffres des équipes")
     card = strip.locator(".gz-figure", has_text="Besoins sans poste")
-    expect(card).to_contain_text("+8 (moins bien)")
+    expect(card).to_contain_text("+10 (moins bien)")
     equipes.follow("Équipes", "equipes")
     warning = page.get_by_text(re.compile("Ambroise Paré.* n'est plus dans sa zone"))
     expect(warning.first).to_be_visible()

@@ -1,38 +1,102 @@
-"""The week of a post, changed cell by cell on the page « Équipes »."""
+"""The week of a post, changed in its grid on the page « Équipes »."""
 
+import html
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
+from geozones.ui.components.week_changes import consequences
 from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 
 APP = Path(__file__).parents[2] / "app.py"
 
 
+def gestures(told: list[dict[str, object]]) -> None:
+    """Take gestures on the grid, before the page is drawn again."""
+    from geozones.ui.components.moves import notice_box  # noqa: PLC0415 - AppTest runs it alone
+    from geozones.ui.components.week_changes import change_week  # noqa: PLC0415
+
+    for gesture in told:
+        change_week(gesture)
+    notice_box()
+
+
+def after(service: Scenarios, post: Post, *told: dict[str, object]) -> tuple[Work, Post, str]:
+    """What gestures on a post leave: its scenario, the post, what is said."""
+    made = {"zones": [post.zone], "posts": [post_to_json(post)]}
+    work = service.record(service.new(), "set_posts", made)
+    app = AppTest.from_function(gestures, args=([{"post": post.id, **one} for one in told],))
+    app.query_params["scenario"] = work.scenario.id
+    app.run(timeout=60)
+    assert not app.exception
+    kept = service.open(work.scenario.id)
+    return kept, kept.state.teams.post(post.id), " ".join(str(e.value) for e in app.get("html"))
+
+
 def test_two_cells_changed_before_the_page_is_drawn_again_are_both_kept(
     service: Scenarios, study: Study
 ) -> None:
-    zone = next(zone for zone in study.plan.zones if study.plan.members(zone.id))
-    post = Post("tip-1", zone.id, cells=(FREE,) * SLOTS)
-    made = {"zones": [zone.id], "posts": [post_to_json(post)]}
-    work = service.record(service.new(), "set_posts", made)
+    zone = study.plan.zones[0]
     lycee = study.plan.members(zone.id)[0]
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params["scenario"] = work.scenario.id
-    app.run().switch_page("pages/equipes.py").run()
-    app.segmented_control(key="TeamView.part").set_value("postes").run()
-    app.selectbox(key="equipes.case.tip-1.0").select(lycee)
-    app.selectbox(key="equipes.case.tip-1.3").select(lycee)
-    app.run()
-    assert not app.exception
-    (kept,) = service.open(work.scenario.id).state.teams.posts
+    post = Post("tip-1", zone.id, cells=(FREE,) * SLOTS)
+    one, other = ({"event": "cell", "slot": slot, "value": lycee} for slot in (0, 3))
+    work, kept, said = after(service, post, one, other, one)  # the browser may tell a change twice
     assert [slot for slot, cell in enumerate(kept.cells) if cell == lycee] == [0, 3]
-    assert len(service.open(work.scenario.id).timeline.path) == 3
-    app.run()
-    assert len(service.open(work.scenario.id).timeline.path) == 3
+    assert len(work.timeline.path) == 3
+    assert f"mardi après-midi : {study.territory.lycees[lycee].name}." in html.unescape(said)
+    undone = service.step(work, "undo").state.teams.post("tip-1")
+    assert [slot for slot, cell in enumerate(undone.cells) if cell == lycee] == [0]
+
+
+@pytest.mark.parametrize(
+    ("gesture", "why"),
+    [
+        ({"slot": 5, "value": FREE}, "Un poste à 50 % a 5 demi-journées par semaine, pas 6."),
+        ({"slot": 0, "value": ""}, "Lundi matin est verrouillé : déverrouillez-le"),
+        ({"slot": 1, "value": "0442765S"}, "Un poste est dans une seule zone"),
+        ({"slot": 1, "value": "<b>"}, "<b>"),
+        ({"slot": 10, "value": ""}, "Une demi-journée est un rang de 0 à 9."),
+        ({"slot": None, "value": ""}, "Une demi-journée est un rang de 0 à 9."),
+        ({"slot": 1, "value": "", "post": "tip-2"}, "Aucun poste n'a le code « tip-2 »."),
+    ],
+)
+def test_a_gesture_that_cannot_be_is_refused_in_a_sentence(
+    gesture: dict[str, object], why: str, service: Scenarios, study: Study
+) -> None:
+    cells = (FREE,) * 5 + (None,) * 5
+    post = Post("tip-1", study.plan.zones[0].id, 50, cells, locked=frozenset({0}))
+    work, kept, said = after(service, post, {"event": "cell", **gesture})
+    assert (kept, len(work.timeline.path)) == (post, 1)
+    assert why in html.unescape(said).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_half_day_is_locked_and_unlocked(service: Scenarios, study: Study) -> None:
+    post = Post("tip-1", study.plan.zones[0].id, cells=(FREE,) * SLOTS)
+    lock = {"event": "lock", "slot": 2, "held": True}
+    assert after(service, post, lock)[1].locked == {2}
+    assert after(service, post, lock, {**lock, "held": False})[1].locked == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ((), (), ""),
+        (("a.",), (), "Besoins tenus, règles respectées."),
+        (("a.", "b."), ("b.",), "1 point réglé."),
+        (("a.",), ("a.", "b.", "c."), "À voir : b (et 1 autre point)."),
+        (("a.",), ("b.",), "À voir : b."),
+        (("a.",), ("a.",), ""),
+    ],
+)
+def test_what_a_change_breaks_is_said_first(
+    before: tuple[str, ...], now: tuple[str, ...], said: str
+) -> None:
+    assert consequences(before, now).replace("\N{NO-BREAK SPACE}", " ") == said
 
 
 def test_an_exception_is_kept_with_its_reason_shown_and_undone(

@@ -68,14 +68,21 @@ def _cell(
     if slot in post.locked:
         said = "verrouillé"
         lock = htpy.span(".gz-lock", title=said, role="img", aria_label=said)
-    style = f"--tint:{colours[cell]}" if cell and cell in colours else None
-    kind = "gz-out" if cell is None else "gz-free" if cell == FREE else "gz-at"
-    if cell not in {None, FREE} and cell not in colours:
-        kind = "gz-stray"
-    return htpy.td(class_=kind, colspan=span, style=style)[_said(staff, cell), lock]
+    kind, style = cell_look(cell, colours)
+    return htpy.td(class_=kind, colspan=span, style=style)[cell_text(staff, cell), lock]
 
 
-def _said(staff: Staff, cell: Cell) -> str:
+def cell_look(cell: Cell, colours: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return the class and the style of a half-day; ``colours`` are those of `tints`."""
+    if cell is None:
+        return "gz-out", None
+    if cell == FREE:
+        return "gz-free", None
+    return ("gz-at", f"--tint:{colours[cell]}") if cell in colours else ("gz-stray", None)
+
+
+def cell_text(staff: Staff, cell: Cell) -> str:
+    """Return what a half-day holds, in short: a lycée, « disponible » or a dash."""
     if cell is None:
         return "—"
     return "disponible" if cell == FREE else _short(staff, cell)

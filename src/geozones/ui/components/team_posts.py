@@ -1,6 +1,5 @@
-"""The posts of a zone: their week, edited and locked cell by cell, or proposed."""
+"""The posts of a zone: their week, changed in place or proposed, and what each post is."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from secrets import token_hex
@@ -9,15 +8,16 @@ from typing import Any
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
-from geozones.domain.post_documents import post_to_json
-from geozones.domain.teams import DAYS, FREE, HALVES, SHARES, SLOTS, Cell, Post, slot_name
+from geozones.domain.teams import FREE, SHARES, SLOTS, Post
 from geozones.ui import current_scenario, state
 from geozones.ui.auth import actor
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.post_exception import post_exception
-from geozones.ui.components.team_grid import week_by_lycee, week_by_post
+from geozones.ui.components.team_grid import week_by_lycee
 from geozones.ui.components.team_proposal import proposal_part
+from geozones.ui.components.week_changes import put_post, save_posts
+from geozones.ui.components.week_editor import week_editor
 from geozones.ui.state.views import TeamView
 from geozones.workspace.staffing.holder_names import write_names
 from geozones.workspace.staffing.staff import Staff
@@ -40,7 +40,7 @@ def posts_part(staff: Staff) -> None:
             )
         )
     else:
-        html.show(week_by_post(staff, zone))
+        week_editor(staff, zone)
         html.show(week_by_lycee(staff, zone))
         said = staff.sentences(zone)
         if said:
@@ -136,66 +136,16 @@ def _post(staff: Staff, zone: str, post: Post) -> None:
         args=(staff, post),
     )
     post_exception(staff, post)
-    _week(staff, post, members)
-
-
-def _week(staff: Staff, post: Post, members: tuple[str, ...]) -> None:
-    choices = [*members, FREE, None]
-    for day, column in enumerate(st.columns(len(DAYS), gap="small")):
-        with column:
-            for half in range(len(HALVES)):
-                slot = 2 * day + half
-                cell = post.cells[slot]
-                options = choices if cell in choices else [cell, *choices]
-                key = f"{post.id}.{slot}"
-                change = partial(_cell_changed, staff, post, slot)
-                state.Bound(f"equipes.case.{key}", cell, change).draw(
-                    st.selectbox,
-                    slot_name(slot).capitalize(),
-                    options,
-                    format_func=lambda value: _choice_name(staff, value),
-                )
-                lock = partial(_locked, post, slot)
-                state.Bound(f"equipes.verrou.{key}", slot in post.locked, lock).draw(
-                    st.checkbox, f"Verrouiller {slot_name(slot)}"
-                )
-
-
-def _choice_name(staff: Staff, value: str | None) -> str:
-    if value is None:
-        return "— ne travaille pas"
-    if value == FREE:
-        return "disponible"
-    place = staff.study.territory.lycees.get(value)
-    return value if place is None else place.name
 
 
 # -- changes -------------------------------------------------------------------------------------
-
-
-def _save(zone: str, posts: list[Post], said: str) -> None:
-    data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
-    if current_scenario.record("set_posts", data):
-        state.notify("ok", said)
-
-
-def _put(post: str, change: Callable[[Post], Post], said: str) -> None:
-    """Change a post as it is now: another change may have come since it was drawn.
-
-    Nothing is written where nothing changes: the browser may tell a change twice.
-    """
-    people = current_scenario.current().state.teams
-    for old in people.posts:
-        if old.id == post and (new := change(old)) != old:
-            posts = [new if entry is old else entry for entry in people.of_zone(old.zone)]
-            _save(old.zone, posts, said)
 
 
 def _add(zone: str) -> None:
     new = Post(f"tip-{token_hex(5)}", zone, cells=(FREE,) * SLOTS)
     state.update(TeamView, post=new.id)
     people = current_scenario.current().state.teams
-    _save(zone, [*people.of_zone(zone), new], "Un poste est ajouté : remplissez-le.")
+    save_posts(zone, [*people.of_zone(zone), new], "Un poste est ajouté : remplissez-le.")
 
 
 def _drop(staff: Staff, post: Post) -> None:
@@ -208,25 +158,7 @@ def _drop(staff: Staff, post: Post) -> None:
 def _changed(staff: Staff, post: Post, field: str, value: int | str | None) -> None:
     changed: dict[str, Any] = {field: value}
     said = f"{staff.label(post)} est modifié."
-    _put(post.id, lambda now: replace(now, **changed), said)
-
-
-def _cell_changed(staff: Staff, post: Post, slot: int, value: Cell) -> None:
-    said = f"{slot_name(slot).capitalize()} : {_choice_name(staff, value)}."
-
-    def change(now: Post) -> Post:
-        return replace(now, cells=(*now.cells[:slot], value, *now.cells[slot + 1 :]))
-
-    _put(post.id, change, said)
-
-
-def _locked(post: Post, slot: int, held: bool) -> None:  # noqa: FBT001 - as told
-    said = f"{slot_name(slot).capitalize()} : {'verrouillé' if held else 'déverrouillé'}."
-
-    def change(now: Post) -> Post:
-        return replace(now, locked=now.locked | {slot} if held else now.locked - {slot})
-
-    _put(post.id, change, said)
+    put_post(post.id, lambda now: replace(now, **changed), said)
 
 
 def _named(post: Post, name: str) -> None:

@@ -21,8 +21,10 @@ def answer() -> None:
         act()
 
 
-def new_gestures(key: str) -> list[dict[str, Any]]:
+def new_gestures(key: str, part: str | None = None) -> list[dict[str, Any]]:
     """Return what the user did on a map since the last call, in order.
+
+    ``part`` is which of the values of a component holds it, where it has several.
 
     The map tells with each gesture those that it has no answer to: one that came while another was
     being answered is not lost, and none is taken twice.
@@ -31,6 +33,8 @@ def new_gestures(key: str) -> list[dict[str, Any]]:
     its first ones has ``sent_before``, how many others say the same.
     """
     value = st.session_state.get(key)
+    if part is not None:
+        value = value.get(part) if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(value.get("gestures"), list):
         return []
     seen: dict[str, tuple[Any, int]] = st.session_state.setdefault(_GESTURES, {})

@@ -95,13 +95,13 @@ def _bar(study: Study, work: Work) -> None:
             sectors,
             state.bound(TeamView, "sector", then=lambda sector: _go(sector=sector, zone=None)),
         )
-    zones = () if view.sector is None else plan.zones_of(view.sector)
+    zones = plan.zones if view.sector is None else plan.zones_of(view.sector)
     names = {None: _ALL} | {zone.id: zone.name for zone in zones if plan.members(zone.id)}
     with zone_side:
         chooser(
             "Zone de continuité",
             names,
-            state.bound(TeamView, "zone", then=lambda zone: _go(zone=zone)),
+            state.bound(TeamView, "zone", then=lambda zone: _look_at(plan, zone)),
         )
     with tools, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         for way, label, icon, able in (
@@ -123,6 +123,14 @@ def _bar(study: Study, work: Work) -> None:
 def _go(**changes: str | None) -> None:
     state.clear_notice()
     state.update(TeamView, post=None, **changes)
+
+
+def _look_at(plan: Plan, zone: str | None) -> None:
+    """Look at a zone in its sector, or at all those of the sector in view."""
+    if zone is None:
+        _go(zone=None)
+    else:
+        _go(sector=plan.zone(zone).sector, zone=zone)
 
 
 def _step(way: str) -> None:
