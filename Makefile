@@ -79,6 +79,7 @@ bench: $(DEV) $(ADDOK) $(EXTRACT) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/store.py
+	$(BIN)/python benchmarks/cost.py
 	$(BIN)/python benchmarks/optimize.py
 	$(BIN)/python benchmarks/france.py
 	$(BIN)/python benchmarks/teams.py
