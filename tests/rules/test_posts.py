@@ -6,7 +6,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.events import State, read_change
-from geozones.domain.teams import FREE, Post, Teams
+from geozones.domain.teams import FREE, ExceptionCause, Post, PostException, Teams
 from geozones.rules import RuleOrigin, Severity, Violation
 from geozones.workspace.study import Study
 from helpers.events import apply
@@ -24,8 +24,9 @@ def told(study: Study, rule: str) -> list[Violation]:
 
 @pytest.fixture
 def staffed(toy: Study) -> Study:
-    """N1 has a post shared by A and B, and one that is in C only."""
-    return toy.with_teams(Teams(posts=(post("t1", "N1", "AABB"), post("t2", "N1", "CCCC"))))
+    """N1 has posts shared by all its lycées, and one that is in C only."""
+    posts = (post("t1", "N1", "AABB"), post("t2", "N1", "CCCC"), post("t3", "N1", "ABC"))
+    return toy.with_teams(Teams(posts=posts))
 
 
 def test_without_posts_no_rule_speaks_of_them(toy: Study) -> None:
@@ -44,10 +45,28 @@ def test_a_post_that_is_nowhere_yet_is_not_told(toy: Study) -> None:
     assert not told(study, "shared_posts")
 
 
+def test_a_lycee_that_one_post_knows_is_told_until_another_does_or_its_post_is_an_exception(
+    toy: Study,
+) -> None:
+    teams = Teams(posts=(post("t1", "N1", "AABB"), post("t2", "N1", "BBCC")))
+    breaches = told(toy.with_teams(teams), "shared_posts")
+    assert [breach.lycees for breach in breaches] == [("A",), ("C",)]
+    assert "n'est connu que d'un T.I.P., T.I.P. 1 – zone Les Sources" in breaches[0].message
+    assert {breach.severity for breach in breaches} == {Severity.WARNING}
+    known = replace(teams, exceptions={"t1": PostException(ExceptionCause.SIZE, "1 poste")})
+    one, other = told(toy.with_teams(known), "shared_posts")
+    assert (one.severity, other.severity) == (Severity.INFO, Severity.WARNING)
+    assert one.message.endswith("Exception retenue : taille de l'établissement, 1 poste.")
+    alone = toy.with_teams(Teams(posts=(post("t1", "N1", "AABBCC"),)))
+    assert len({breach.key for breach in told(alone, "shared_posts")}) == 3
+    both = teams.with_posts(["N1"], [*teams.posts, post("t3", "N1", "AC")])
+    assert not told(toy.with_teams(both), "shared_posts")
+
+
 def test_a_post_out_of_its_zone_is_told_with_its_half_days(staffed: Study) -> None:
     assert not told(staffed, "dedicated_posts")
     moved = staffed.with_plan(staffed.plan.move("B", "N2"))
-    (breach,) = told(moved, "dedicated_posts")
+    breach, _ = told(moved, "dedicated_posts")
     assert "2\u00a0demi-journées hors de sa zone : Becquerel (Brissac)" in breach.message
     assert (breach.post, breach.measure) == ("t1", 2)
     assert breach in staffed.may_move("B", "N2").introduced

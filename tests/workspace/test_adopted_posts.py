@@ -35,6 +35,21 @@ def test_exceptions_of_a_proposal_are_kept_with_their_reason_and_no_rule_tells_o
     assert len(Staff(replace(staff.study, state=bare)).sentences(ZONE)) == 1
 
 
+def test_a_lycee_that_one_post_knows_is_kept_as_the_exception_of_that_post(toy: Study) -> None:
+    staff = Staff(toy.with_teams(Teams(needs=dict.fromkeys("ABC", 2))))
+    proposals = staff.propose(["N1"], staff.options())
+    assert [entry.post for entry in proposals[0].exceptions] == [None] * 3
+    after = Staff(
+        replace(staff.study, state=apply(staff.study.state, "set_posts", posts_event(proposals)))
+    )
+    assert after.sentences("N1") == ()
+    told = after.exceptions("N1")
+    assert len(told) == 3
+    assert {one.rpartition(" : ")[2] for one in told} == {
+        "taille de l'établissement, la zone n'occupe qu'un poste."
+    }
+
+
 def test_what_people_said_of_an_exception_wins_over_the_reason_of_a_proposal(study: Study) -> None:
     staff = Staff(study.with_teams(Teams()))
     (proposal,) = staff.propose([ZONE], staff.options())

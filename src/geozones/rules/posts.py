@@ -30,8 +30,9 @@ def _dedicated(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, 
 
 
 def _shared(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+    posts = context.teams.of_zone(zone)
     breaches = []
-    for post in context.teams.of_zone(zone):
+    for post in posts:
         if len(post.lycees) != 1:
             continue
         message = (
@@ -39,7 +40,21 @@ def _shared(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...
             "les postes sont partagés, sauf exceptions (taille, éloignement)."
         )
         breaches.append(_told(SHARED.breach(zone, post.lycees, message), post, context))
+    for lycee in plan.members(zone):
+        there = [post for post in posts if lycee in post.lycees]
+        if len(there) == 1:
+            breaches.append(_known_once(plan, lycee, there[0], context))
     return tuple(breaches)
+
+
+def _known_once(plan: Plan, lycee: str, post: Post, context: RuleContext) -> Violation:
+    """Return the breach of a lycée that one post knows: the exception of that post is its own."""
+    message = (
+        f"{context.name(lycee)} n'est connu que d'un T.I.P., "
+        f"{context.teams.label(plan, post)} : personne d'autre ne connaît les lieux en son absence."
+    )
+    breach = SHARED.breach(post.zone, (lycee,), message)
+    return replace(_told(breach, post, context), per_lycee=True)
 
 
 def _told(breach: Violation, post: Post, context: RuleContext) -> Violation:

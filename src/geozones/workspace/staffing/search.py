@@ -50,16 +50,18 @@ def with_proposals(people: Teams, proposals: Sequence["Proposal"]) -> Teams:
 def posts_event(proposals: Sequence["Proposal"]) -> dict[str, Any]:
     """Return what adopting proposals is in the history of a scenario: a ``set_posts`` event.
 
-    Zones without a proposal keep their posts.
+    Zones without a proposal keep their posts. The exception of a lycée that one post knows is kept
+    with that post, unless it has its own.
     """
     solved = [proposal for proposal in proposals if proposal.levels]
+    exceptions: dict[str, dict[str, str]] = {}
+    for proposal in solved:
+        for entry in sorted(proposal.exceptions, key=lambda entry: entry.post is None):
+            knows = (post.id for post in proposal.posts if entry.lycee in post.lycees)
+            why = {"cause": entry.why.cause.value, "note": entry.why.note}
+            exceptions.setdefault(entry.post or next(knows), why)
     return {
         "zones": [proposal.zone for proposal in solved],
         "posts": [post_to_json(post) for proposal in solved for post in proposal.posts],
-        "exceptions": {
-            entry.post: {"cause": entry.why.cause.value, "note": entry.why.note}
-            for proposal in solved
-            for entry in proposal.exceptions
-            if entry.post is not None
-        },
+        "exceptions": exceptions,
     }
