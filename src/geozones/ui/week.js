@@ -3,7 +3,7 @@
 // The server draws the table and is told of each gesture, with those that it has no answer to: one
 // made while another is being answered is not lost. What a cell says is what the server holds: the
 // list under it is put back at once, so that a change that is refused leaves nothing behind.
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".gz-week-editor");
   const held = (parentElement.gzWeek = parentElement.gzWeek || {
     visit: crypto.randomUUID(),
@@ -41,6 +41,6 @@ export default function ({ parentElement, data, setStateValue }) {
     const { post, slot } = control.dataset;
     control.closest("td").classList.add("gz-waiting");
     held.waiting.push({ ...gesture, post, slot: Number(slot), rank: ++held.rank });
-    setStateValue("week", { visit: held.visit, gestures: [...held.waiting] });
+    setTriggerValue("week", { visit: held.visit, gestures: [...held.waiting] });
   }
 }
