@@ -72,7 +72,7 @@ def test_a_move_says_what_it_does_to_the_posts(toy: Study, people: Teams) -> Non
     effect = preview(toy.with_teams(people), "C", "N2")
     worse, better = effect.sentence.split("Mieux : ")
     # the 8 half-days a week of C are nobody's: 8 × 36 weeks × 3.5 hours
-    assert "heures de service perdues par an 68 → 1\u202f068\xa0h" in worse
+    assert "heures de service perdues par an 69 → 1\u202f069\xa0h" in worse
     # and nobody drives there any more
     assert "heures de route par an 205 → 191\xa0h" in better
     assert effect_of_moves(toy, {"C": "N2"})
