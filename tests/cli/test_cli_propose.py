@@ -18,6 +18,7 @@ KEYS = {
     "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
     "chance_better", "chance_worse", "verdict", "figures",
     "objective", "unit", "lost_hour", "packages",
+    "without", "violations_before", "violations_after", "breaches",
 }  # fmt: skip
 
 
@@ -35,7 +36,7 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     answer: Callable[..., dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "plan.json"
-    found = answer("--sector", "mayenne", "--max-moves", "3", "--out", str(out))
+    found = answer("--sector", "mayenne", "--max-moves", "3", "--without", "all", "--out", str(out))
     assert set(found) == KEYS | {"out"}
     assert (found["status"], found["gap"]) == ("optimal", 0)
     assert found["bound"] <= found["objective_after"] < found["objective_before"]
@@ -51,6 +52,24 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     sector = json.loads(capsys.readouterr().out)["sectors"]["mayenne"]
     assert (found["objective"], found["unit"], found["lost_hour"]) == ("hours", "h", 1)
     assert sector["total_hours"] == pytest.approx(found["objective_after"], abs=0.02)
+
+
+def test_the_rules_are_kept_unless_they_are_lifted_and_what_is_broken_anew_is_told(
+    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("--sector", "mayenne", "--max-moves", "3")
+    kept = answer(*asked)
+    assert (kept["without"], kept["breaches"]) == ([], [])
+    assert kept["violations_after"] == kept["violations_before"] != []
+    lifted = answer(*asked, "--without", "zone_in_one_piece", "--without", "zone_minutes")
+    assert lifted["without"] == ["zone_in_one_piece", "zone_minutes"]
+    before = [broken["message"] for broken in lifted["violations_before"]]
+    after = [broken["message"] for broken in lifted["violations_after"]]
+    assert set(lifted["breaches"]) == {said for said in after if said not in before}
+    free = answer(*asked, "--without", "all")
+    assert any("morceaux sur la carte" in said for said in free["breaches"])
+    assert cli.main(["propose", *asked, "--without", "all"]) == 0
+    assert f"nouveau ou aggravé : {free['breaches'][0]}" in capsys.readouterr().out
 
 
 def test_the_shortest_drives_are_searched_where_asked(
@@ -76,7 +95,7 @@ def test_an_hour_of_service_lost_weighs_what_is_asked(
 
 
 def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> None:
-    found = answer("--sector", "mayenne", "--frontier")
+    found = answer("--sector", "mayenne", "--frontier", "--without", "all")
     curve = [point["objective"] for point in found["frontier"]]
     still, *_, last = found["frontier"]
     assert (still["verdict"], still["chance_better"], still["chance_worse"]) == ("équivalent", 0, 0)
@@ -110,6 +129,7 @@ def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(
         (("--min-size", "4", "--max-size", "3"), "plus petite"),
         (("--time-limit", "0"), "plus grand que 0"),
         (("--scheduler", "cluster:8786"), "tcp://machine:port"),
+        (("--without", "bords"), "« bords » : parmi zone_in_one_piece, zone_minutes"),
         (("--objective", "minutes"), "parmi hours, drives"),
         (("--lost-hour", "-1"), "entre 0 et 20"),
         (("--lost-hour", "nan"), "entre 0 et 20"),

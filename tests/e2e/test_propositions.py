@@ -86,7 +86,7 @@ def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page:
     slider.focus()
     slider.press("Home")
     expect(moves(page)).to_have_count(0)
-    for count in (1, 2, 3):
+    for count in (0, 0, 3):
         slider.press("ArrowRight")
         expect(moves(page)).to_have_count(count)
     expect(page.page.get_by_text("aucun plan à 3\u00a0déplacements au plus")).to_be_visible()
@@ -101,19 +101,19 @@ def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page:
 
 
 def test_a_click_on_the_curve_chooses_how_many_moves(page: Visit) -> None:
-    search(page, "Mayenne")
-    expect(moves(page)).to_have_count(3)
+    search(page, "Sarthe")
+    expect(moves(page)).to_have_count(2)
     dots(page).first.click()
     expect(moves(page)).to_have_count(0)
     # the mouse goes away from the point, and what it told of it with it
     page.page.get_by_role("link", name="Carte", exact=True).first.hover()
     dots(page).last.click()
-    expect(moves(page)).to_have_count(3)
+    expect(moves(page)).to_have_count(2)
 
 
 def test_a_search_of_another_moment_says_so(page: Visit) -> None:
-    search(page, "Mayenne")
-    expect(moves(page)).to_have_count(3)
+    search(page, "Sarthe")
+    expect(moves(page)).to_have_count(2)
     page.page.get_by_role("radio", name="Pointe du matin").click()
     expect(page.page.locator(".gz-sources").last).to_contain_text("voiture, pointe du matin")
     expect(
@@ -126,10 +126,25 @@ def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) ->
     visit.open()
     visit.page.get_by_role("button", name="Vendée", exact=True).click()
     visit.page.get_by_role("button", name="Proposer un découpage").click()
-    expect(visit.page.get_by_text("Le plan est déjà le meilleur possible")).to_be_visible()
+    expect(visit.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
     expect(visit.page.locator(".gz-pill[data-status=brouillon]")).to_be_visible()
     row = visit.page.get_by_role("row").filter(has_text="La Roche-sur-Yon")
     expect(row.first).to_be_visible()
+
+
+def test_a_rule_is_lifted_and_what_the_plan_then_breaks_is_listed(page: Visit) -> None:
+    search(page, "Mayenne")
+    expect(page.page.get_by_text("Le plan est déjà le meilleur possible")).to_be_visible()
+    for rule in ("D'un seul tenant", "Sous le seuil de 45\u00a0min", "Relève pas plus lente"):
+        page.page.locator("label").filter(has_text=rule).click()
+        expect(page.page.get_by_role("switch", name=rule)).not_to_be_checked()
+        still(page.page)
+    expect(page.page.get_by_text("Vos conditions ont changé depuis")).to_be_visible()
+    page.page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
+    expect(moves(page)).to_have_count(3)
+    expect(page.page.get_by_text("2\u00a0points de vigilance nouveaux ou aggravés")).to_be_visible()
+    expect(page.page.get_by_role("listitem").filter(has_text="en 2 morceaux")).to_be_visible()
+    assert page.errors == []
 
 
 def test_what_no_plan_can_respect_is_explained_with_names_and_minutes(page: Visit) -> None:
@@ -157,7 +172,7 @@ def test_what_is_asked_is_kept_from_one_page_to_another(page: Visit) -> None:
 def test_the_page_holds_on_a_phone(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open("propositions")
     visit.page.get_by_role("button", name="Plan", exact=True).click()
-    search(visit, "Mayenne")
-    expect(moves(visit)).to_have_count(3)
+    search(visit, "Sarthe")
+    expect(moves(visit)).to_have_count(2)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert visit.errors == []

@@ -21,6 +21,7 @@ from geozones.domain import (
 )
 from geozones.domain.objective import zone_cost
 from geozones.domain.plan import plan_of
+from geozones.domain.proposal_rules import RULES
 from geozones.domain.zone_costs import PairBound
 from geozones.optimize import PartitionOptions
 
@@ -149,7 +150,25 @@ def some_options(draw: st.DrawFn, lycees: list[str]) -> PartitionOptions:
         locked_zones=draw(st.frozensets(st.sampled_from(["Z0", "Z1", "Z3"]), max_size=1)),
         together=frozenset(draw(pairs)) if draw(seldom) else frozenset(),
         apart=frozenset(draw(pairs)) if draw(seldom) else frozenset(),
+        **draw(some_rules(lycees)),
         cost=draw(st.none() | st.builds(AnyCost, st.integers(0, 999), st.booleans())),
+    )
+
+
+@st.composite
+def some_rules(draw: st.DrawFn, lycees: list[str]) -> dict[str, object]:
+    """Draw the rules of zones made anew, one or more half the time."""
+    touching = st.frozensets(st.sampled_from(list(combinations(lycees, 2))))
+    return draw(
+        st.just({})
+        | st.fixed_dictionaries(
+            {
+                "adjacent": st.none() | touching,
+                "threshold": st.sampled_from([None, 10.0, 20.0]),
+                "max_releve": st.sampled_from([None, 8.0, 15.0]),
+                "without": st.frozensets(st.sampled_from([*RULES]), max_size=1),
+            }
+        )
     )
 
 
@@ -229,7 +248,35 @@ def fits(instance: Instance, block: Block) -> bool:
     worst = [instance.minutes(a, b) for a, b in combinations(block, 2)]
     if any(minutes > cap or minutes == inf for minutes in worst):
         return False
+    if not (is_as_today(instance, block) or keeps_rules(instance, block)):
+        return False
     return options.change_sector or len({plan.sector_of(lycee).id for lycee in block}) == 1
+
+
+def is_as_today(instance: Instance, block: Block) -> bool:
+    plan = instance.plan
+    return set(block) in [set(plan.members(zone.id)) for zone in plan.zones]
+
+
+def keeps_rules(instance: Instance, block: Block) -> bool:
+    options, pairs = instance.options, list(combinations(block, 2))
+    if "zone_in_one_piece" not in options.without and options.adjacent is not None:
+        joined = {block[0]}
+        for _ in block:
+            touching = [pair for pair in options.adjacent if set(pair) & joined]
+            joined |= set(block).intersection(set().union(*touching))
+        if joined != set(block):
+            return False
+    bounded = "zone_minutes" not in options.without and options.threshold is not None
+    if bounded and any(instance.minutes(*pair) > options.threshold for pair in pairs):
+        return False
+    if "worst_releve_minutes" not in options.without and options.max_releve is not None:
+        between = instance.times.between
+        for lycee in block:
+            come = [between(other, lycee) for other in block if other != lycee]
+            if not come or min(come) > options.max_releve:
+                return False
+    return True
 
 
 def labellings(count: int, zones: list[str]) -> Iterator[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from geozones.workspace.proposals.solve import frontier, propose
 from geozones.workspace.study import Study, study_of
 from helpers.studies import locked
 
-MAYENNE = PartitionOptions(sectors=frozenset({"mayenne"}))
+MAYENNE = PartitionOptions(sectors=frozenset({"mayenne"}), without=frozenset({"all"}))
 
 
 def test_what_is_locked_stays_where_it_is(study: Study) -> None:
@@ -63,7 +63,7 @@ def test_a_proposal_without_a_move_is_equivalent(study: Study) -> None:
 def test_fewer_moves_are_as_good_as_the_best_where_the_error_does_not_tell_them_apart(
     study: Study,
 ) -> None:
-    curve = frontier(study, PartitionOptions(sectors=frozenset({"mayenne"}), size_min=3))
+    curve = frontier(study, MAYENNE)
     gains = [curve.best.objective_after - point.result.objective_after for point in curve.points]
     assert min(gains) < 0 == gains[-1]
 

@@ -9,7 +9,7 @@ from geozones.workspace.proposals.search import Search, points_of
 from geozones.workspace.proposals.solve import frontier, options_of
 from geozones.workspace.study import Study
 
-MAYENNE: dict[str, Any] = {"sectors": frozenset({"mayenne"}), "size_min": 3}
+MAYENNE: dict[str, Any] = {"sectors": frozenset({"mayenne"}), "without": {"all"}}
 
 
 def searched(study: Study, **asked: Any) -> Search:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import Answer, figure_line, figures, judged, rounded
+from geozones.cli.answers import Answer, figure_line, figures, judged, rounded, violations
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import between, flag, one_of, option
 from geozones.cli.reply import Reply
@@ -19,6 +19,7 @@ from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.figures import headline
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.packages import proposal_of
+from geozones.workspace.proposals.rules import kept_zones, made_anew
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
 from geozones.workspace.rankings import DRIVES, HOURS, LOST_HOUR_RANGE, OBJECTIVES
@@ -54,6 +55,15 @@ class SearchOptions:
     max_size: Annotated[int, option("N", f"lycées par zone ({_MOST})")] = _MOST
     cap: Annotated[float | None, option("MIN", "plafond du plus long trajet dans une zone")] = None
     change_sector: Annotated[bool, flag("permettre de changer un lycée de secteur")] = False
+    without: Annotated[
+        list[str] | None,
+        option(
+            "REGLE",
+            "sans cette règle des zones nouvelles ; répété : zone_in_one_piece (d'un seul tenant), "
+            "zone_minutes (sous le seuil de minutes), worst_releve_minutes (relève pas plus lente "
+            "qu'aujourd'hui) ou all",
+        ),
+    ] = None
     objective: Annotated[
         str,
         option(
@@ -89,6 +99,7 @@ class SearchOptions:
             max_minutes=self.cap,
             max_moves=self.max_moves,
             time_limit=self.time_limit,
+            without=frozenset(self.without or ()),
         )
 
 
@@ -143,8 +154,12 @@ def _answer(
         "max_minutes_after": result.worst_after,
         "moves": _moves(study, objective, result),
         "packages": _packages(study, options, objective, result),
+        "without": sorted(options.without),
+        "violations_before": violations(study),
+        "violations_after": violations(study.with_plan(kept_zones(result.plan))),
         "figures": figures(headline(study, study.with_plan(result.plan), touched=True)),
         **judged(judge_result(study, result, objective)),
+        "breaches": [breach.message for breach in made_anew(study, result.plan)],
         "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
         "emptied": list(result.emptied),
         "candidates": result.candidates,
@@ -200,6 +215,7 @@ def _text(answer: Answer) -> str:
     if answer["moves"]:
         lines.append(f"par rapport au plan actuel : {answer['verdict']}")
         lines += [figure_line(figure) for figure in answer["figures"]]
+    lines += [f"nouveau ou aggravé : {said}" for said in answer["breaches"]]
     lines += [
         f"{rank}. {package['reason']} ({package['verdict']})"
         for rank, package in enumerate(answer["packages"], 1)

@@ -14,6 +14,7 @@ from geozones.optimize.candidate_pool import SearchSpace, choose_search_space
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.diagnose import left_out
+from geozones.optimize.diagnose_rules import rules_text
 from geozones.optimize.model import Model, build_model, columns_of
 from geozones.optimize.moves import ordered_moves
 from geozones.optimize.problem import PartitionProblem
@@ -71,7 +72,8 @@ def solve_over(
     candidates, start = space.candidates, space.start
     reasons = left_out(problem, candidates)
     if reasons:
-        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=" ".join(reasons))
+        why = " ".join([*reasons, rules_text(problem)]).strip()
+        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=why)
     if not problem.size:
         return PartitionSolution(ProofStatus.OPTIMAL, 0.0, [])
     model = build_model(problem, candidates)
@@ -169,8 +171,8 @@ def _unmet_text(problem: PartitionProblem, candidates: Candidates, search: Searc
     return (
         f"Aucun découpage ne respecte toutes ces options à la fois parmi les "
         f"{plural(len(candidates), 'zone candidate', 'zones candidates')}{about}. Élargissez les "
-        "tailles ou le plafond de minutes, ou levez un verrou."
-    )
+        f"tailles ou le plafond de minutes, ou levez un verrou. {rules_text(problem)}"
+    ).strip()
 
 
 def build_result(

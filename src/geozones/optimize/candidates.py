@@ -199,7 +199,11 @@ type PricedZones = tuple[NDArray[np.uint16], NDArray[np.float64]]
 
 
 def priced(problem: PartitionProblem, members: NDArray[np.uint16]) -> PricedZones:
-    """Return zones of one size (``uint16[zone, k]``) with their costs; those infinite are out."""
+    """Return zones of one size (``uint16[zone, k]``) with their costs.
+
+    Those that the rules do not permit, and those of infinite cost, are left out.
+    """
+    members = members[problem.zone_rules.permit(members)]
     cost = problem.zone_costs.of(members)
     possible = cost < inf
     return (members, cost) if possible.all() else (members[possible], cost[possible])

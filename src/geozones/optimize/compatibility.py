@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.french import minutes
+from geozones.domain.proposal_rules import THRESHOLD
 from geozones.optimize.problem import NONE, PartitionProblem
 
 
@@ -32,7 +33,13 @@ class Incompatibility:
 
 def incompatibilities(problem: PartitionProblem) -> tuple[Incompatibility, ...]:
     """Return every reason for two lycées not to share a zone, under the options."""
-    return (*_of_access(problem), *_of_locks(problem), *_of_cap(problem), *_of_sectors(problem))
+    return (
+        *_of_access(problem),
+        *_of_locks(problem),
+        *_of_cap(problem),
+        *_of_threshold(problem),
+        *_of_sectors(problem),
+    )
 
 
 def _both(problem: PartitionProblem, first: int, second: int) -> str:
@@ -74,6 +81,20 @@ def _of_cap(problem: PartitionProblem) -> Iterator[Incompatibility]:
             lambda a, b: (
                 f"{_both(problem, a, b)} sont à {minutes(table[a, b])} l'un de l'autre "
                 f"(plafond : {minutes(cap)})"
+            ),
+            of_minutes=True,
+        )
+
+
+def _of_threshold(problem: PartitionProblem) -> Iterator[Incompatibility]:
+    """Yield what the threshold of minutes forbids, but in a zone that stays as it is."""
+    if problem.options.imposes(THRESHOLD):
+        table, label = problem.minutes, problem.options.label(THRESHOLD)
+        yield Incompatibility(
+            problem.over_threshold & ~problem.in_current_zone,
+            lambda a, b: (
+                f"{_both(problem, a, b)} sont à {minutes(table[a, b])} l'un de l'autre "
+                f"(règle « {label} »)"
             ),
             of_minutes=True,
         )

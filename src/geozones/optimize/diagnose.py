@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.french import listing, minutes, number, of, plural
+from geozones.domain.proposal_rules import THRESHOLD
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import Incompatibility, compatible_pairs, incompatibilities
+from geozones.optimize.diagnose_rules import left_out_by_rules
 from geozones.optimize.problem import NONE, PartitionProblem
 
 #: Sentences returned at most.
@@ -23,9 +25,10 @@ def contradictions(problem: PartitionProblem) -> tuple[str, ...]:
         *_of_sizes(problem),
         *_of_locks(problem),
     ]
-    within_reach = compatible_pairs(problem).sum(axis=1)
-    too_few = np.flatnonzero(within_reach < problem.options.size_min - 1)
-    return (*sentences[:_MOST], *_isolated(problem, too_few))
+    compatible = compatible_pairs(problem)
+    too_few = np.flatnonzero(compatible.sum(axis=1) < problem.options.size_min - 1)
+    sentences = [*sentences[:_MOST], *_isolated(problem, too_few)]
+    return tuple(sentences or left_out_by_rules(problem, compatible)[:_MOST])
 
 
 def left_out(problem: PartitionProblem, candidates: Candidates) -> tuple[str, ...]:
@@ -157,7 +160,9 @@ def _why_isolated(
 ) -> str:
     """Return why one lycée fits no zone, in a French sentence."""
     name = problem.name(problem.lycees[lycee])
-    cap = problem.options.max_minutes
+    options = problem.options
+    bounds = [options.max_minutes, options.threshold if options.imposes(THRESHOLD) else None]
+    cap = min((bound for bound in bounds if bound is not None), default=None)
     under = "" if cap is None else f" sous {minutes(cap)}"
     zone = f"aucune zone de {sizes_text(problem)}{under}"
     possible = np.arange(problem.size) != lycee

@@ -70,9 +70,16 @@ class DriveCosts:
 
 def mean_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.float64]:
     """Return the minutes between lycées, mean of both ways, ``float[n, n]``; ``inf``: no way."""
+    there = one_way_minutes(times, lycees)
+    return np.asarray((there + there.T) / 2, np.float64)
+
+
+def one_way_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.float64]:
+    """Return the minutes from each lycée to each, ``float[n, n]``; ``inf`` where there is no way.
+
+    There is none either where only the way back is known.
+    """
     rows = [times.origin_index[lycee] for lycee in lycees]
     columns = [times.destination_index[lycee] for lycee in lycees]
     there = times.minutes[np.ix_(rows, columns)]
-    minutes = (there + there.T) / 2
-    minutes[np.isnan(minutes)] = np.inf
-    return np.asarray(minutes, np.float64)
+    return np.where(np.isnan(there + there.T), np.inf, there)

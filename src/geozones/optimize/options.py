@@ -1,9 +1,11 @@
 """The constraints that a planner may set on a proposal of zones."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan, UnknownLyceeError
+from geozones.domain.proposal_rules import ALL, ONE_PIECE, RELEVE, RULES, THRESHOLD, rule_label
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.domain.zone_costs import CostModel
 
@@ -14,7 +16,9 @@ type Pair = tuple[str, str]
 class PartitionOptions:
     """The constraints of a search; every default is the loosest, but for sectors and sizes.
 
-    Zones are of the sizes that pages and commands propose (`PROPOSED_SIZES`).
+    Zones are of the sizes that pages and commands propose (`PROPOSED_SIZES`). The rules
+    (``adjacent``, ``threshold``, ``max_releve``) bind the zones that a plan makes anew: one that is
+    as in the current plan may break them.
 
     Parameters
     ----------
@@ -41,6 +45,17 @@ class PartitionOptions:
     time_limit
         Seconds after which the incumbent is returned, proven or not; ``None`` to search until the
         proof.
+    adjacent
+        Pairs of lycées whose cells touch on the map: zones made anew are in one piece. ``None``
+        where they may be in several.
+    threshold
+        Minutes that no drive inside a zone made anew is longer than (mean of the two directions);
+        ``None`` for any.
+    max_releve
+        Minutes that the nearest colleague takes at most to come to a lycée of a zone made anew,
+        which then has two lycées at least; ``None`` for any.
+    without
+        Keys of the rules (`RULES`) that are not imposed, whatever the three say; or `ALL`.
     cost
         What zones cost: the objective is the sum over zones. ``None`` for the drives between
         colleagues, under the usual weights.
@@ -63,6 +78,10 @@ class PartitionOptions:
     together: frozenset[Pair] = frozenset()
     apart: frozenset[Pair] = frozenset()
     time_limit: float | None = None
+    adjacent: frozenset[Pair] | None = None
+    threshold: float | None = None
+    max_releve: float | None = None
+    without: frozenset[str] = frozenset()
     cost: CostModel | None = None
 
     def __post_init__(self) -> None:
@@ -71,9 +90,22 @@ class PartitionOptions:
         for name in ("together", "apart"):
             pairs = frozenset(_ordered(pair) for pair in getattr(self, name))
             object.__setattr__(self, name, pairs)
+        if self.adjacent is not None:
+            object.__setattr__(self, "adjacent", frozenset(map(_ordered, self.adjacent)))
+        object.__setattr__(self, "without", _rules_named(self.without))
         faults = _faults(self)
         if faults:
             raise InputError(" ".join(faults))
+
+    def imposes(self, rule: str) -> bool:
+        """Tell whether a rule (of `RULES`) binds the zones made anew."""
+        bound = {ONE_PIECE: self.adjacent, THRESHOLD: self.threshold, RELEVE: self.max_releve}
+        return rule not in self.without and bound[rule] is not None
+
+    def label(self, rule: str) -> str:
+        """Return how a rule (of `RULES`) is called in French, with its bound."""
+        bound = {THRESHOLD: self.threshold, RELEVE: self.max_releve}
+        return rule_label(rule, bound.get(rule))
 
     def require(self, plan: Plan) -> None:
         """Check that a plan has every sector, zone and lycée that the options name.
@@ -93,6 +125,25 @@ class PartitionOptions:
                 raise UnknownLyceeError(lycee)
 
 
+def _rules_named(names: Iterable[str]) -> frozenset[str]:
+    """Return the keys of rules among names, all of them for `ALL`.
+
+    Raises
+    ------
+    InputError
+        If a name is not that of a rule.
+    """
+    named = frozenset(names)
+    unknown = sorted(named.difference(RULES, [ALL]))
+    if unknown:
+        msg = (
+            f"Aucune règle des propositions ne s'appelle « {unknown[0]} » : parmi "
+            f"{', '.join((*RULES, ALL))}."
+        )
+        raise InputError(msg)
+    return frozenset(RULES) if ALL in named else named
+
+
 def _ordered(pair: Pair) -> Pair:
     first, second = sorted(pair)
     return first, second
@@ -110,6 +161,8 @@ def _faults(options: PartitionOptions) -> list[str]:
         )
     if options.max_minutes is not None and not options.max_minutes >= 0:
         faults.append("Le plafond de minutes est un nombre positif.")
+    if any(x is not None and not x >= 0 for x in (options.threshold, options.max_releve)):
+        faults.append("Le seuil de minutes et la relève la plus lente sont des nombres positifs.")
     if options.max_moves is not None and options.max_moves < 0:
         faults.append("Le nombre de déplacements permis est 0 ou plus.")
     if options.zone_count is not None and options.zone_count < 0:

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
+from geozones.domain.proposal_rules import ONE_PIECE, RELEVE, THRESHOLD
 from geozones.domain.zone_costs import CostModel, CostsByName, ZoneCosts
-from geozones.optimize.drives_model import DrivesModel, mean_minutes
+from geozones.optimize.drives_model import DrivesModel, mean_minutes, one_way_minutes
 from geozones.optimize.options import PartitionOptions
+from geozones.optimize.zone_rules import ZoneRules
 
 type Names = Mapping[str, str] | Callable[[str], str] | None
 type IntArray = NDArray[np.int64]
@@ -108,6 +110,47 @@ class PartitionProblem:
     def zone_costs(self) -> ZoneCosts:
         """The costs of zones of lycées that may move, by their numbers."""
         return self.cost_model.on(self.lycees)
+
+    @cached_property
+    def current_zones(self) -> tuple[tuple[int, ...], ...]:
+        """Numbers of the lycées of each old zone of a size allowed: a zone that may be left."""
+        low, high = self.options.size_min, self.options.size_max
+        return tuple(zone for zone in self.old_members if low <= len(zone) <= high)
+
+    @cached_property
+    def over_threshold(self) -> NDArray[np.bool_]:
+        """The pairs too far apart for a zone made anew, ``bool[n, n]``; none without the rule."""
+        options = self.options
+        if options.threshold is None or not options.imposes(THRESHOLD):
+            return np.zeros(self.minutes.shape, bool)
+        return (self.minutes > options.threshold) & ~np.isinf(self.minutes)
+
+    @cached_property
+    def in_current_zone(self) -> NDArray[np.bool_]:
+        """The pairs of lycées that a zone that may be left has, ``bool[n, n]``."""
+        table = np.zeros(self.minutes.shape, bool)
+        for zone in self.current_zones:
+            table[np.ix_(zone, zone)] = True
+        return table
+
+    @cached_property
+    def zone_rules(self) -> ZoneRules:
+        """The rules that zones made anew keep."""
+        options = self.options
+        adjacent = None
+        if options.adjacent is not None and options.imposes(ONE_PIECE):
+            adjacent = np.zeros(self.minutes.shape, bool)
+            for a, b in options.adjacent:
+                if a in self.index and b in self.index:
+                    first, second = self.index[a], self.index[b]
+                    adjacent[first, second] = adjacent[second, first] = True
+        return ZoneRules(
+            adjacent,
+            self.over_threshold & self.in_current_zone,
+            one_way_minutes(self.times, self.lycees),
+            options.max_releve if options.imposes(RELEVE) else None,
+            self.current_zones,
+        )
 
     @cached_property
     def costs(self) -> CostsByName:

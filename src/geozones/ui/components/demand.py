@@ -1,6 +1,7 @@
 """What a planner asks of a proposal: scope and constraints, in plain French."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.cost_hypotheses import draw_fields
 from geozones.ui.state.views import Demand, ProposalView
+from geozones.workspace.proposals.rules import rules_offered
 from geozones.workspace.proposals.search import Search
 from geozones.workspace.proposals.solve import options_of
 from geozones.workspace.rankings import DRIVES, HOURS
@@ -28,6 +30,10 @@ _CAPS = (*range(20, 95, 5), None)
 _MOVES = (*range(11), 12, 15, 20, 30, None)
 _SECONDS = (10, 30, 60, 120, 300)
 _SIZES = (1, 8)
+_RULES = (
+    "Les zones que la proposition change respectent ces règles ; une zone d'aujourd'hui peut "
+    "rester comme elle est."
+)
 #: How many zones more or fewer than now may be asked for.
 _NEAR = 6
 
@@ -50,11 +56,12 @@ def demand_form(study: Study, work: Work) -> None:
     )
     _choice("Déplacements au plus", "moves", _MOVES, {None: "autant qu'il faut"})
     state.bound(Demand, "size").draw(st.slider, "Lycées par zone", *_SIZES)
+    _rules(study)
     _choice(
         "Aucun trajet plus long, dans une zone, que",
         "cap",
         _CAPS,
-        {None: "sans plafond"} | {cap: f"{cap} min" for cap in _CAPS if cap},
+        {None: "pas d'autre plafond"} | {cap: f"{cap} min" for cap in _CAPS if cap},
     )
     state.bound(Demand, "stay").draw(st.toggle, "Chaque lycée reste dans son secteur")
     with st.expander("Plus d'options", icon=":material/tune:"):
@@ -80,6 +87,7 @@ def options(plan: Plan) -> Mapping[str, Any]:
         "together": frozenset(asked.together),
         "apart": frozenset(asked.apart),
         "time_limit": float(asked.seconds),
+        "without": frozenset(asked.without),
     }
 
 
@@ -136,6 +144,24 @@ def _choice(
     state.bound(Demand, field).draw(
         st.select_slider, label, values, format_func=lambda value: names.get(value, str(value))
     )
+
+
+def _rules(study: Study) -> None:
+    """Let the user lift the rules that zones made anew keep."""
+    asked = state.of(Demand)
+    offered = rules_offered(study, asked.sectors, asked.size[1])
+    if offered:
+        html.show(html.note(_RULES))
+    for rule, label in offered.items():
+        kept = state.Bound(
+            f"Demand.without.{rule}", rule not in asked.without, partial(_keep, rule)
+        )
+        kept.draw(st.toggle, f"{label[0].upper()}{label[1:]}")
+
+
+def _keep(rule: str, kept: bool) -> None:  # noqa: FBT001 - what a toggle writes
+    lifted = set(state.of(Demand).without)
+    state.update(Demand, without=tuple(sorted(lifted - {rule} if kept else lifted | {rule})))
 
 
 def _more(study: Study) -> None:

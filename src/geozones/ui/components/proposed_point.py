@@ -10,6 +10,7 @@ from geozones.ui.components import html
 from geozones.ui.components.headline import headline_table
 from geozones.workspace.figures import Metric, Place, compare, headline, metric, shown_in
 from geozones.workspace.proposals.judging import as_good_as, judge_result
+from geozones.workspace.proposals.rules import made_anew
 from geozones.workspace.proposals.search import Point, Search
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
@@ -27,6 +28,22 @@ def summary(search: Search, point: Point, *, last: bool) -> htpy.Element:
     return html.stack(
         headline_table(changes, searched.analysis.peak_note),
         html.sentence(said, htpy.br, htpy.strong[_sure(point, last=last)]),
+    )
+
+
+def breaches(search: Search, point: Point) -> htpy.Element | None:
+    """Return the rules that a point breaks and the plan searched from does not, or less."""
+    anew = made_anew(search.study, point.result.plan)
+    if not anew:
+        return None
+    said = plural(
+        len(anew),
+        "point de vigilance nouveau ou aggravé",
+        "points de vigilance nouveaux ou aggravés",
+    )
+    return html.stack(
+        html.sentence(htpy.strong[f"{said} :"]),
+        htpy.ul[(htpy.li[breach.message] for breach in anew)],
     )
 
 

@@ -340,7 +340,8 @@ class Demand:
 
     ``objective`` is what plans are the best for (`rankings.OBJECTIVES`); sizes and counts are
     lycées and zones, ``cap`` minutes, ``seconds`` how long to search; ``None`` asks for nothing.
-    ``pair`` holds the lycées about to be kept together or apart.
+    ``pair`` holds the lycées about to be kept together or apart; ``without`` the rules lifted, by
+    their keys (`domain.proposal_rules`).
     """
 
     objective: str = HOURS
@@ -356,6 +357,7 @@ class Demand:
     together: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
     seconds: int = 60
+    without: tuple[str, ...] = ()
 
     def within(self, plan: Plan) -> Self:
         """Return it without the sectors, zones and lycées that a plan has not."""

@@ -1,11 +1,15 @@
 """Whether a zone may be left as part of a proposal leaves it."""
 
+from functools import cached_property
 from itertools import combinations
+from math import inf
 from typing import TYPE_CHECKING
 
 from geozones.common.french import minutes, plural
 from geozones.domain import Plan
+from geozones.domain.proposal_rules import RELEVE
 from geozones.rules import Violation, check_zones, difference
+from geozones.workspace.proposals.rules import slowest_releve
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
@@ -16,7 +20,8 @@ class Holding:
     """What zones may have, from a plan to the one proposed under some options.
 
     A zone on the way may be no worse than it is in the plan searched from and in the one proposed:
-    of a size asked, without a longer drive than the cap, and without a rule broken anew.
+    of a size asked, without a longer drive than the cap nor a slower relève than the rule lets, and
+    without a rule broken anew.
 
     Parameters
     ----------
@@ -58,6 +63,8 @@ class Holding:
         cap, worst = self._options.max_minutes, self._worst(members)
         if cap is not None and worst > max(cap, *map(self._worst, known)):
             return f"La zone {name} aurait un trajet de {minutes(worst)}."
+        if self._slower_releve(members, known):
+            return f"La zone {name} aurait une relève plus lente qu'aujourd'hui."
         if self._parts_pairs(members):
             return f"La zone {name} séparerait ou réunirait deux lycées contre ce qui est demandé."
         broken = self._broken_anew(zone, members)
@@ -73,6 +80,24 @@ class Holding:
         pairs = combinations(members, 2)
         drives = ((times.between(a, b) + times.between(b, a)) / 2 for a, b in pairs)
         return max(drives, default=0.0)
+
+    def _slower_releve(self, members: tuple[str, ...], known: list[tuple[str, ...]]) -> bool:
+        """Tell whether a relève is slower than the rule lets, and than the zones known."""
+        most = self._most_releve
+        if most is None:
+            return False
+        slowest = [self._study.evaluator.members(zone)[RELEVE] for zone in (members, *known)]
+        here, *others = (value if isinstance(value, float) else inf for value in slowest)
+        return here > max(most, *others)
+
+    @cached_property
+    def _most_releve(self) -> float | None:
+        options = self._options
+        return (
+            None
+            if RELEVE in options.without
+            else slowest_releve(self._study, options.sectors, options.size_max)
+        )
 
     def _parts_pairs(self, members: tuple[str, ...]) -> bool:
         """Tell whether a zone has one alone of a pair held together, or both of one held apart."""

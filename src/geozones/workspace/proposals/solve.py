@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from geozones.domain.locks import LYCEE, SECTOR, ZONE
 from geozones.domain.zone_costs import CostModel
+from geozones.workspace.proposals.rules import with_rules
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
 
@@ -85,7 +86,7 @@ def _executor(scheduler: str | None) -> "Executor | None":
 
 
 def _constrained(study: Study, options: "PartitionOptions", objective: str) -> "PartitionOptions":
-    """Return the options with what zones cost and what the scenario locks.
+    """Return the options with what zones cost, the rules to keep and what the scenario locks.
 
     A locked sector locks its zones.
     """
@@ -93,7 +94,7 @@ def _constrained(study: Study, options: "PartitionOptions", objective: str) -> "
     held = {kind: {key for k, key in locks.reasons if k == kind} for kind in (LYCEE, ZONE, SECTOR)}
     zones = held[ZONE] | {zone.id for zone in plan.zones if zone.sector in held[SECTOR]}
     return replace(
-        options,
+        with_rules(study, options),
         cost=cost_model(study, objective),
         locked_lycees=options.locked_lycees | held[LYCEE],
         locked_zones=options.locked_zones | zones,

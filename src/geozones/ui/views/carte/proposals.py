@@ -12,7 +12,7 @@ from geozones.ui.components import html
 from geozones.ui.components.curve import curve
 from geozones.ui.components.demand import demand_form, options, redraw, search_now
 from geozones.ui.components.proposed_packages import packages_list
-from geozones.ui.components.proposed_point import enough, summary, title, zones_table
+from geozones.ui.components.proposed_point import breaches, enough, summary, title, zones_table
 from geozones.ui.state.views import Demand, ProposalView
 from geozones.ui.views.carte.shown import Screen
 from geozones.workspace.proposals.search import Point, Search, points_of
@@ -134,6 +134,9 @@ def _found(screen: Screen, search: Search) -> None:
         _sides()
         whole = outcome.complete and search.options.max_moves is None
         html.show(summary(search, shown, last=whole and shown == points[-1]))
+        anew = breaches(search, shown)
+        if anew is not None:
+            html.show(anew)
         packages_list(screen.work, search, shown)
     if zones is not None:
         html.show(zones)

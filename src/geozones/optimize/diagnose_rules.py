@@ -1,0 +1,63 @@
+"""Which lycées fit no zone under the rules, and which rule to lift, in French."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.common.french import listing, minutes, plural
+from geozones.domain.proposal_rules import ONE_PIECE, RELEVE, RULES
+from geozones.optimize.problem import PartitionProblem
+from geozones.optimize.zone_rules import SAME_MINUTES
+
+
+def left_out_by_rules(problem: PartitionProblem, compatible: NDArray[np.bool_]) -> list[str]:
+    """Return which lycées fit no zone under the rules, and which rule keeps each out.
+
+    Those whose zone may stay as it is fit one.
+
+    Parameters
+    ----------
+    compatible
+        ``bool[n, n]``: which lycées may share a zone, two by two.
+    """
+    rules = problem.zone_rules
+    stays = {lycee for zone in problem.current_zones for lycee in zone}
+    sentences = []
+    for lycee in sorted(set(range(problem.size)) - stays):
+        name = problem.name(problem.lycees[lycee])
+        if rules.adjacent is not None:
+            around = _reached(lycee, rules.adjacent, compatible[lycee])
+            if len(around) < problem.options.size_min:
+                sentences.append(
+                    f"{name} : avec ses voisins sur la carte, une zone n'a que "
+                    f"{plural(len(around), 'lycée')}. {_lift(problem, ONE_PIECE)}"
+                )
+        most = rules.max_releve
+        if most is not None:
+            nearest = rules.one_way[compatible[lycee], lycee].min(initial=np.inf)
+            if nearest > most + SAME_MINUTES:
+                sentences.append(
+                    f"{name} : aucun collègue n'y vient en {minutes(most)} au plus. "
+                    f"{_lift(problem, RELEVE)}"
+                )
+    return sentences
+
+
+def rules_text(problem: PartitionProblem) -> str:
+    """Return which rules could be lifted, in a French sentence; empty where none is imposed."""
+    options = problem.options
+    labels = [f"« {options.label(rule)} »" for rule in RULES if options.imposes(rule)]
+    return f"Règles à lever au besoin : {listing(labels, 'ou')}." if labels else ""
+
+
+def _reached(lycee: int, adjacent: NDArray[np.bool_], allowed: NDArray[np.bool_]) -> set[int]:
+    """Return the lycées reached from one by neighbours among those allowed, itself included."""
+    around, edge = {lycee}, [lycee]
+    while edge:
+        near = set(np.flatnonzero(adjacent[edge.pop()] & allowed).tolist()) - around
+        around |= near
+        edge.extend(near)
+    return around
+
+
+def _lift(problem: PartitionProblem, rule: str) -> str:
+    return f"Règle à lever : « {problem.options.label(rule)} »."

@@ -1,0 +1,119 @@
+"""The rules that a zone must keep unless it is a zone of the current plan, whatever it breaks.
+
+Zones are judged by sets of lycées, many at once: what no pair of lycées can tell.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_CHUNK = 1 << 16
+#: Minutes nearer than this are the same.
+SAME_MINUTES = 1e-6
+
+type _Rule = Callable[[NDArray[np.uint16]], NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, eq=False)
+class ZoneRules:
+    """The rules in force, for lycées by their numbers.
+
+    Parameters
+    ----------
+    adjacent
+        ``bool[n, n]``: whose cells touch on the map; ``None`` where zones may be in pieces.
+    too_far
+        ``bool[n, n]``: pairs over the threshold of minutes that a current zone has.
+    one_way
+        ``float[n, n]``: minutes from the first lycée to the second; ``inf`` where there is no way.
+    max_releve
+        Most minutes for the nearest colleague to come to a lycée; ``None`` for any.
+    current
+        Zones of the current plan, ascending: they are always permitted.
+    """
+
+    adjacent: NDArray[np.bool_] | None
+    too_far: NDArray[np.bool_]
+    one_way: NDArray[np.float64]
+    max_releve: float | None
+    current: tuple[tuple[int, ...], ...]
+
+    def permit(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
+        """Return which zones of one size (``uint16[zone, k]``, ascending) are permitted."""
+        permitted = np.ones(len(members), bool)
+        for start in range(0, len(members), _CHUNK):
+            part = members[start : start + _CHUNK]
+            kept = np.arange(len(part))
+            for kept_by_rule in self._rules():
+                kept = kept[kept_by_rule(part[kept])]
+            permitted[start : start + len(part)] = False
+            permitted[start + kept] = True
+        for zone in self.current:
+            if len(zone) == members.shape[1]:
+                permitted[_rows_of(members, zone)] = True
+        return permitted
+
+    def _rules(self) -> Iterator[_Rule]:
+        """Yield what tells, of zones of one size, which keep a rule; the quickest first."""
+        if self.too_far.any():
+            yield lambda members: _without_pair(self.too_far, members)
+        adjacent, most = self.adjacent, self.max_releve
+        if adjacent is not None:
+            yield lambda members: in_one_piece(adjacent, members)
+        if most is not None:
+            yield lambda members: slowest_releve(self.one_way, members) <= most + SAME_MINUTES
+
+
+def in_one_piece(adjacent: NDArray[np.bool_], members: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """Return which zones (``uint16[zone, k]``) are in one piece on the map, ``bool[zone]``."""
+    size = members.shape[1]
+    near = np.zeros((size, len(members)), np.uint64)  # the members that touch each, as bits
+    for first, second in combinations(range(size), 2):
+        touch = adjacent[members[:, first], members[:, second]].astype(np.uint64)
+        near[first] |= touch << np.uint64(second)
+        near[second] |= touch << np.uint64(first)
+    reached = np.ones(len(members), np.uint64)
+    for _ in range(size - 1):
+        before = reached.copy()
+        for member in range(size):
+            at = (reached >> np.uint64(member)) & np.uint64(1)
+            reached |= near[member] * at
+        if (reached == before).all():
+            break
+    return np.asarray(reached == np.uint64((1 << size) - 1), bool)
+
+
+def slowest_releve(
+    one_way: NDArray[np.float64], members: NDArray[np.uint16]
+) -> NDArray[np.float64]:
+    """Return the minutes of the slowest relève of zones of one size, ``float[zone]``.
+
+    That of a lycée is from its nearest colleague of the zone; ``inf`` where nobody can come.
+    """
+    slowest = np.zeros(len(members))
+    for lycee in members.T:
+        nearest = np.full(len(members), np.inf)
+        for other in members.T:
+            minutes = one_way[other, lycee]
+            np.minimum(nearest, np.where(other == lycee, np.inf, minutes), out=nearest)
+        np.maximum(slowest, nearest, out=slowest)
+    return slowest
+
+
+def _without_pair(pairs: NDArray[np.bool_], members: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """Return which zones (``uint16[zone, k]``) have none of some pairs, ``bool[zone]``."""
+    without = np.ones(len(members), bool)
+    for first, second in combinations(members.T, 2):
+        without &= ~pairs[first, second]
+    return without
+
+
+def _rows_of(members: NDArray[np.uint16], zone: tuple[int, ...]) -> NDArray[np.int64]:
+    """Return the rows of exactly these lycées."""
+    rows = np.arange(len(members))
+    for column, lycee in enumerate(zone):
+        rows = rows[members[rows, column] == lycee]
+    return rows

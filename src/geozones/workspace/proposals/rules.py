@@ -1,0 +1,80 @@
+"""The rules that proposals keep unless they are lifted, as a study has them."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from geozones.domain import Plan
+from geozones.domain.plan import plan_of
+from geozones.domain.proposal_rules import ONE_PIECE, RELEVE, THRESHOLD, rule_label
+from geozones.rules import REGISTRY, RuleOrigin, Violation, difference
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.optimize import PartitionOptions
+
+
+def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
+    """Return the options with the rules that the study offers; what they lift stays lifted."""
+    bounds = _bounds(study, options.sectors, options.size_max)
+    near = study.context.neighbours
+    pairs = frozenset((a, b) for a, touching in near.items() for b in touching if a < b)
+    return replace(
+        options,
+        adjacent=pairs if ONE_PIECE in bounds else None,
+        threshold=bounds.get(THRESHOLD),
+        max_releve=bounds.get(RELEVE),
+    )
+
+
+def rules_offered(study: Study, sectors: Collection[str], size_max: int) -> dict[str, str]:
+    """Return the rules that proposals for some sectors (ids; none: all) keep: French label by key.
+
+    ``size_max`` is how many lycées a zone may have at most.
+    """
+    bounds = _bounds(study, sectors, size_max)
+    return {rule: rule_label(rule, bound) for rule, bound in bounds.items()}
+
+
+def slowest_releve(study: Study, sectors: Collection[str], size_max: int) -> float | None:
+    """Return the minutes of the slowest relève of some sectors (ids; none: all) today.
+
+    ``None`` where there is none. Zones larger than a zone may be are left aside: a sector yet to be
+    drawn is one of them.
+    """
+    plan, evaluator = study.plan, study.evaluator
+    scope = [zone for zone in plan.zones if not sectors or zone.sector in sectors]
+    zones = [plan.members(zone.id) for zone in scope]
+    slowest = [evaluator.members(zone)[RELEVE] for zone in zones if len(zone) <= size_max]
+    return max((value for value in slowest if isinstance(value, float)), default=None)
+
+
+def made_anew(study: Study, after: Plan) -> tuple[Violation, ...]:
+    """Return the breaches that a plan proposed has, and the plan of the study has not, or less."""
+    proposed = study.with_plan(kept_zones(after))
+    return difference(study.check(), proposed.check()).introduced
+
+
+def kept_zones(plan: Plan) -> Plan:
+    """Return a plan proposed without its zones that have no lycée: they go away with it."""
+    zones = [zone for zone in plan.zones if plan.members(zone.id)]
+    return plan_of(plan.sectors, zones, plan.zone_by_lycee)
+
+
+def _bounds(study: Study, sectors: Collection[str], size_max: int) -> dict[str, float | None]:
+    """Return the rules in force and their bound in minutes, ``None`` for one without.
+
+    A rule that the study does not check is not in force.
+    """
+    settings = study.settings
+    checked = {
+        rule.key
+        for rule in REGISTRY
+        if settings.tool_rules
+        or rule.origin is not RuleOrigin.TOOL
+        or (rule.set_by is not None and rule.set_by(settings))
+    }
+    releve = slowest_releve(study, sectors, size_max)
+    bounds = {ONE_PIECE: None, THRESHOLD: settings.max_minutes}
+    known = {rule: bound for rule, bound in bounds.items() if rule in checked}
+    return known if releve is None else {**known, RELEVE: releve}

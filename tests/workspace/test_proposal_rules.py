@@ -1,0 +1,126 @@
+"""Proposals keep the rules unless a planner lifts them; what a plan breaks anew is told."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from geozones.common.errors import InputError
+from geozones.domain import Plan
+from geozones.optimize import PartitionOptions, ProofStatus
+from geozones.workspace.proposals.holding import Holding
+from geozones.workspace.proposals.rules import made_anew, rules_offered, slowest_releve
+from geozones.workspace.proposals.solve import frontier, propose
+from geozones.workspace.study import Study
+
+ONE_PIECE, MINUTES, RELEVE = "zone_in_one_piece", "zone_minutes", "worst_releve_minutes"
+MAYENNE = PartitionOptions(sectors=frozenset({"mayenne"}), max_moves=3)
+
+
+def lifting(*rules: str) -> PartitionOptions:
+    return replace(MAYENNE, without=frozenset(rules))
+
+
+def new_zones(study: Study, plan: Plan) -> list[tuple[str, ...]]:
+    """The zones that are as no zone of the study's plan."""
+    known = {study.plan.members(zone.id) for zone in study.plan.zones}
+    zones = [plan.members(zone.id) for zone in plan.zones]
+    return [zone for zone in zones if zone and zone not in known]
+
+
+def test_three_moves_in_mayenne_no_longer_make_a_zone_in_two_pieces_an_hour_wide(
+    study: Study,
+) -> None:
+    kept = propose(study, MAYENNE)
+    assert kept.status is ProofStatus.OPTIMAL
+    assert made_anew(study, kept.plan) == ()
+    free = propose(study, lifting("all"))
+    assert {breach.rule for breach in made_anew(study, free.plan)} == {ONE_PIECE, MINUTES}
+    assert free.objective_after < kept.objective_after
+    both_ways = study.times.both_ways
+    longest = [
+        max(both_ways[a][b] for a, b in combinations(zone, 2))
+        for zone in new_zones(study, free.plan)
+    ]
+    assert max(longest) > study.settings.max_minutes
+
+
+def test_the_whole_region_is_bettered_without_a_rule_broken_anew(study: Study) -> None:
+    found = propose(study, PartitionOptions())
+    assert found.status is ProofStatus.OPTIMAL
+    assert found.objective_after < found.objective_before
+    assert made_anew(study, found.plan) == ()
+    limit = slowest_releve(study, (), 6)
+    assert limit is not None
+    for zone in new_zones(study, found.plan):
+        slowest = study.evaluator.members(zone)[RELEVE]
+        assert isinstance(slowest, float)
+        assert slowest <= limit
+
+
+@pytest.mark.parametrize("rule", [ONE_PIECE, MINUTES, RELEVE])
+def test_a_rule_lifted_alone_leaves_the_others(study: Study, rule: str) -> None:
+    found = propose(study, lifting(rule))
+    assert {breach.rule for breach in made_anew(study, found.plan)} <= {rule}
+    assert found.objective_after <= propose(study, MAYENNE).objective_after
+    releve = study.with_plan(found.plan).area(sector="mayenne")[RELEVE]
+    if rule != RELEVE:
+        assert releve == study.area(sector="mayenne")[RELEVE]
+
+
+def test_the_points_of_a_curve_keep_the_rules_too(study: Study) -> None:
+    curve = frontier(study, PartitionOptions(sectors=frozenset({"sud-loire-cholet"})))
+    assert curve.complete
+    assert len(curve.points) > 1
+    for point in curve.points:
+        assert made_anew(study, point.result.plan) == ()
+
+
+def test_a_zone_that_breaks_a_rule_today_may_stay(study: Study) -> None:
+    broken = [breach.zone for breach in study.check() if breach.rule in {ONE_PIECE, MINUTES}]
+    assert broken
+    still = propose(study, PartitionOptions(max_moves=0))
+    assert still.status is ProofStatus.OPTIMAL
+    assert still.plan == study.plan
+
+
+def test_the_rules_offered_are_those_that_are_checked(study: Study) -> None:
+    offered = rules_offered(study, ["mayenne"], 6)
+    assert list(offered.values()) == [
+        "d'un seul tenant",
+        "sous le seuil de 45\u00a0min",
+        "relève pas plus lente qu'aujourd'hui (28\u00a0min)",
+    ]
+    assert list(rules_offered(study.without_tool_rules(), ["mayenne"], 6)) == [RELEVE]
+
+
+def test_where_no_plan_keeps_a_rule_which_to_lift_is_told(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    start = toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI"))
+    sizes = PartitionOptions(size_min=3, size_max=3)
+    assert propose(start, sizes).status is ProofStatus.OPTIMAL
+    alone = {lycee: frozenset[str]() for lycee in start.plan.lycees}
+    territory = replace(start.territory, neighbours=alone)
+    apart = replace(start, analysis=replace(start.analysis, territory=territory))
+    found = propose(apart, sizes)
+    assert found.status is ProofStatus.INFEASIBLE
+    assert found.candidates == 0
+    assert "une zone n'a que 1\u00a0lycée" in found.why
+    assert "Règle à lever : « d'un seul tenant »" in found.why
+    assert propose(apart, replace(sizes, without=frozenset({ONE_PIECE}))).moves
+
+
+def test_a_rule_that_is_none_is_refused_by_its_name() -> None:
+    with pytest.raises(InputError, match="« bords » : parmi zone_in_one_piece, zone_minutes"):
+        PartitionOptions(without=frozenset({"bords"}))
+    assert len(PartitionOptions(without=frozenset({"all"})).without) == 3
+
+
+def test_a_part_of_a_proposal_makes_no_cover_slower_than_the_rule_lets(study: Study) -> None:
+    plan = study.plan
+    far = plan.members("MAY-1")[:1] + plan.members("MAY-3")[:2]
+    held, lifted = Holding(study, plan, MAYENNE), Holding(study, plan, lifting(RELEVE))
+    assert "une relève plus lente" in held.fault("MAY-1", far)
+    assert "une relève plus lente" not in lifted.fault("MAY-1", far)
