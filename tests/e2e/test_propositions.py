@@ -142,8 +142,12 @@ def test_a_rule_is_lifted_and_what_the_plan_then_breaks_is_listed(page: Visit) -
     expect(page.page.get_by_text("Vos conditions ont changé depuis")).to_be_visible()
     page.page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
     expect(moves(page)).to_have_count(3)
-    expect(page.page.get_by_text("2\u00a0points de vigilance nouveaux ou aggravés")).to_be_visible()
+    expect(
+        page.page.get_by_text("2\u00a0manquements aux règles, nouveaux ou aggravés")
+    ).to_be_visible()
     expect(page.page.get_by_role("listitem").filter(has_text="en 2 morceaux")).to_be_visible()
+    # whatever plan the map shows, « aujourd'hui » is the plan that the search starts from
+    expect(page.page.get_by_text("qu'aujourd'hui (28\u00a0min)")).to_be_visible()
     assert page.errors == []
 
 

@@ -56,7 +56,7 @@ def demand_form(study: Study, work: Work) -> None:
     )
     _choice("Déplacements au plus", "moves", _MOVES, {None: "autant qu'il faut"})
     state.bound(Demand, "size").draw(st.slider, "Lycées par zone", *_SIZES)
-    _rules(study)
+    _rules(current_scenario.study())  # whatever plan the map shows
     _choice(
         "Aucun trajet plus long, dans une zone, que",
         "cap",

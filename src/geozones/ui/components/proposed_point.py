@@ -38,12 +38,12 @@ def breaches(search: Search, point: Point) -> htpy.Element | None:
         return None
     said = plural(
         len(anew),
-        "point de vigilance nouveau ou aggravé",
-        "points de vigilance nouveaux ou aggravés",
+        "manquement aux règles, nouveau ou aggravé",
+        "manquements aux règles, nouveaux ou aggravés",
     )
     return html.stack(
         html.sentence(htpy.strong[f"{said} :"]),
-        htpy.ul[(htpy.li[breach.message] for breach in anew)],
+        html.bullets([breach.message for breach in anew], "gz-alerts"),
     )
 
 
