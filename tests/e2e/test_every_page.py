@@ -31,7 +31,7 @@ def test_axe_finds_no_serious_fault(visit: Visit, path: str) -> None:
     if path == "propositions":
         visit.page.get_by_text("Découper un secteur pas encore publié").click()
         visit.page.get_by_role("button", name="Proposer un découpage : Sarthe").click()
-        expect(visit.page.get_by_text("c'est prouvé")).to_be_visible()
+        expect(visit.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
     else:
         visit.pick("0720012X")
         expect(visit.page.locator(".gz-lycee-card, .gz-heat")).to_be_visible()

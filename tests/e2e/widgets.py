@@ -25,6 +25,8 @@ KINDS = (
     "stTextInput",
 )
 _VISIBLE = ", ".join(f"[data-testid={kind}]:visible" for kind in KINDS)
+#: Options of the list that is open: those of a table's own lists are always there.
+OPTIONS = "[role=listbox] [role=option]"
 #: What a widget shows, in words; two widgets of one label are told apart by their rank.
 _READ = """
 (widgets) => {
@@ -54,6 +56,7 @@ _READ = """
 #: The rank of an option that is not chosen and is in sight, in its list and in the window.
 _IN_SIGHT = """
 (options) => {
+  if (!options.length) return -1;  // the list was closed by a drawing of the page
   const list = options[0].closest("[role=listbox]").getBoundingClientRect();
   const fits = ({ top, bottom }) =>
     top >= Math.max(list.top, 0) && bottom <= Math.min(list.bottom, window.innerHeight);
@@ -141,7 +144,7 @@ def _scene_of(page: Page, widget: Widget) -> str:
     """Say what a gesture that nothing answered met: the widget, the app, the list that is open."""
     app = page.get_by_test_id("stApp").first.evaluate("app => JSON.stringify(app.dataset)")
     now = widget.place.evaluate_all(_READ)
-    listed = page.get_by_role("option").all_inner_texts()
+    listed = page.locator(OPTIONS).all_inner_texts()
     return (
         f"{widget.kind} « {widget.label} », which showed {widget.value!r}; now {now}\n"
         f"app {app}; options in view {listed}"
@@ -156,8 +159,8 @@ def options(page: Page, within: Locator, label: str) -> list[str]:
     if found.kind == "stButtonGroup":
         return found.place.get_by_role("radio").all_inner_texts()
     found.place.locator("input").first.press("ArrowDown")
-    page.get_by_role("option").first.wait_for()
-    texts = page.get_by_role("option").all_inner_texts()
+    page.locator(OPTIONS).first.wait_for()
+    texts = page.locator(OPTIONS).all_inner_texts()
     page.keyboard.press("Escape")
     return texts
 
@@ -208,7 +211,7 @@ def _choose(page: Page, widget: Widget) -> None:
     field = widget.place.locator("input").first
     field.focus()
     field.press("ArrowDown")
-    options = page.get_by_role("option")
+    options = page.locator(OPTIONS)
     options.first.wait_for()
     if widget.kind == "stMultiSelect":
         field.press("ArrowDown")  # the first chooses all
