@@ -190,8 +190,11 @@ def best_objective(instance: Instance) -> float | None:
 
 def cost(instance: Instance, block: Block) -> float:
     """Return what a zone costs: drives between colleagues where the options say nothing else."""
-    if instance.options.cost is not None:
-        return instance.options.cost.of_zone(block)
+    model = instance.options.cost
+    if isinstance(model, AnyCost):
+        return model.of_zone(block)
+    if model is not None:
+        return model.on(block).of(np.arange(len(block), dtype=np.uint16)[None, :]).item()
     pairs = sum(instance.minutes(a, b) for a, b in combinations(sorted(block), 2))
     return zone_cost(float(pairs), len(block), ObjectiveWeights())
 

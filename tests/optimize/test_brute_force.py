@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geozones.cost import HoursModel
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
 from geozones.optimize import ProofStatus, Result, candidate_pool, frontier, propose
@@ -66,6 +67,20 @@ def test_the_objective_is_that_of_the_best_of_all_partitions(instance: Instance)
     assert result.bound <= result.objective_after
     assert result.gap == 0
     assert respects(instance, result)
+
+
+@hypothesis.settings(max_examples=40)
+@given(instances(most=8), st.data())
+def test_the_fewest_hours_are_those_of_the_best_of_all_partitions(
+    instance: Instance, data: st.DataObject
+) -> None:
+    needs = {lycee: data.draw(st.integers(1, 20)) for lycee in instance.plan.lycees}
+    hours = instance.with_options(cost=HoursModel(needs, instance.times))
+    result, best = ask(hours), best_objective(hours)
+    assert result.status is (ProofStatus.INFEASIBLE if best is None else ProofStatus.OPTIMAL)
+    if best is not None:
+        assert result.objective_after == pytest.approx(best, abs=1e-6)
+        assert respects(hours, result)
 
 
 @hypothesis.settings(max_examples=120)
