@@ -58,10 +58,11 @@ def modifier(page: Page) -> None:
 
 
 def proposer(page: Page) -> None:
-    """Look for the best moves of a sector: those of the region take up to a minute."""
+    """Look for the best moves of a sector, in packages."""
     sheet(page, "Plan")
     page.get_by_role("combobox", name="Secteurs à revoir").click()
-    page.get_by_role("option", name="Mayenne").click()
+    page.keyboard.type("Nantes")
+    page.get_by_role("option", name="Nantes").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
     page.locator(".gz-step").first.wait_for(state="attached", timeout=90_000)
