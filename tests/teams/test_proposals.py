@@ -13,8 +13,9 @@ from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError, TravelTimes
 from geozones.domain.proof import ProofStatus
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import Post, Teams
+from geozones.domain.teams import FREE, Post, Teams
 from geozones.teams.checker import PostRequirements, check_posts, unlocked_changes
+from geozones.teams.composition import FREE_DAYS
 from geozones.teams.problem import StaffingOptions, StaffingRequest
 from geozones.teams.propose import Proposal, propose_posts
 from geozones.workspace.staffing.staff import Staff
@@ -339,6 +340,15 @@ def test_zones_of_every_kind_are_shared_proven_and_keep_the_rules(study: Study) 
         assert all(len(entry.lycees) > 1 for entry in proposal.posts)
         for lycee in requirements.needs:
             assert 2 <= sum(lycee in entry.lycees for entry in proposal.posts) <= 3
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.3, 0.9])
+def test_a_search_short_of_time_counts_what_its_grid_has(study: Study, seconds: float) -> None:
+    staff = Staff(study.with_teams(Teams()))
+    for proposal in staff.propose(["MEL-2"], replace(staff.options(), time_limit=seconds)):
+        free = sum(post.cells.count(FREE) for post in proposal.posts)
+        told = [level.value for level in proposal.levels if level.name == FREE_DAYS]
+        assert all(value <= free for value in told)
 
 
 @pytest.mark.parametrize(

@@ -220,11 +220,26 @@ def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, i
         for reach in (base.reach, inf):
             roster = _roster(replace(problem, reach=reach), clock)
             if roster is not None and roster.posts is not None:
-                return roster, count, fewest
+                return _counted(problem, roster, roster.posts), count, fewest
         if clock.stopped:
             return None, count, fewest
         fewest = count + 1
     return None, fewest, fewest
+
+
+def _counted(problem: StaffingProblem, roster: Roster, posts: tuple[RosteredPost, ...]) -> Roster:
+    """Return a roster with its misplaced free half-days counted on its weeks.
+
+    A search stopped early may leave its own figure of them too high.
+    """
+    free = misplaced(problem, posts)
+    levels = tuple(
+        Level(level.name, free, min(level.bound, free))
+        if level.name == FREE_DAYS and level.value > free
+        else level
+        for level in roster.solution.levels
+    )
+    return Roster(posts, replace(roster.solution, levels=levels))
 
 
 def _roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
