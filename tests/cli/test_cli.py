@@ -257,9 +257,9 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], study: Stud
 
 def test_a_destination_says_which_lycee_to_take_back(answer: Callable[..., Answer]) -> None:
     entries = answer("destinations", "0440001M")["destinations"]
-    # Joubert – Maillard of Ancenis would leave two lycées: a zone of Nantes has the best to give
+    # Joubert – Maillard of Ancenis would leave two lycées: a zone beside has the best to give
     back = entries[0]["take_back"]
-    assert (back["lycee"], back["from"]) == ("0442834S", "NAN-4")
+    assert (back["lycee"], back["from"]) == ("0490782J", "MAY-1")
     assert back["delta_objective"] > entries[0]["delta_objective"]
     # « Sablé – La Flèche – Montval » has five lycées: four are left, nothing to take back
     assert all(

@@ -47,7 +47,7 @@ def test_the_sentence_of_a_move(toy: Study) -> None:
     )
     assert (
         f"relève la plus lente 10 → 15{NBSP}min (+5,0), points de vigilance 0 → 3 (+3), "
-        f"3{NBSP}alertes nouvelles ou aggravées. Mieux : heures de service perdues par an "
+        f"3{NBSP}alertes nouvelles ou aggravées. Au total"
     ) in said
     assert said.endswith("Au total, c'est presque sûrement moins bien.")
 
@@ -273,14 +273,14 @@ def with_error(toy: Study, error: float) -> Study:
 
 
 def test_destinations_that_the_error_does_not_tell_apart_are_one_group(toy: Study) -> None:
-    """Fermat costs more elsewhere, in the north a little less than in the south."""
+    """Fermat costs more elsewhere, in the south a little less than in the north."""
 
     def groups(error: float) -> dict[str, int | None]:
         unsure = with_error(toy, error)
         stands = standings(unsure, "F", destinations(unsure, "F"))
         return {zone: stand.group for zone, stand in stands.items()}
 
-    assert groups(0.0) == {"N1": 1, "S1": 2}
+    assert groups(0.0) == {"S1": 1, "N1": 2}
     assert groups(0.2) == {"N1": 1, "S1": 1}
 
 
