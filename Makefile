@@ -49,7 +49,7 @@ test: $(DEV) $(ADDOK) $(EXTRACT) ## run every test, the browser's included
 	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
 	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist worksteal
 	@# three browsers for two cores: each waits a third of its time
-	$(BIN)/python -m pytest -m e2e --numprocesses 3 --dist worksteal
+	$(BIN)/python -m pytest -m e2e --numprocesses 2 --dist worksteal
 
 check: lint types contracts ## check style, types and imports, and run the tests of what changed since main
 	@tests=$$($(BIN)/python scripts/changed_tests.py) || exit; \

@@ -209,6 +209,8 @@ def _count(_: Page, widget: Widget) -> None:
 
 def _choose(page: Page, widget: Widget) -> None:
     field = widget.place.locator("input").first
+    # a field that has the focus already may have been moved out of the window by a drawing
+    field.scroll_into_view_if_needed()
     field.focus()
     field.press("ArrowDown")
     options = page.locator(OPTIONS)
