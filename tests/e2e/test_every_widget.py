@@ -47,6 +47,8 @@ PARTS = ("Mode 1", "Partie 1")
 SWITCHES = ("Que faire 1", "Verrouiller 1")
 POPOVERS, NAMES = "[data-testid=stPopover] button", ">> [data-testid=stMarkdownContainer]"
 THRESHOLD = "Trajet le plus long admis dans une zone (min) 1"
+#: An expander that the mode « regarder » alone has.
+LOOKED = "Centres support"
 #: Switches that are there only where the tool's rules are checked, at the threshold in force.
 OF_RULES = ("D'un seul tenant", "Sous le seuil")
 #: What is in force before anyone changes it, by popover.
@@ -142,6 +144,9 @@ class Walk:
         expect(self.page.get_by_test_id("stPopoverBody")).to_have_count(0)
         if place.part:
             choose(self.page, self.main, self.parts, place.part)
+            if self.name == "Carte" and place.part != Mode.LOOK.label:
+                # what the mode « regarder » lists is there until the other mode is drawn
+                expect(self.main.locator("summary").filter(has_text=LOOKED)).to_have_count(0)
         if not place.opened:
             return self.main
         summary = self.main.locator("summary").filter(has_text=place.opened)

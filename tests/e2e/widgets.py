@@ -25,8 +25,8 @@ KINDS = (
     "stTextInput",
 )
 _VISIBLE = ", ".join(f"[data-testid={kind}]:visible" for kind in KINDS)
-#: Options of the list that is open: those of a table's own lists are always there.
-OPTIONS = "[role=listbox] [role=option]"
+#: Options of the list that is open: a browser's own lists have no such attribute.
+OPTIONS = "[role=option]"
 #: What a widget shows, in words; two widgets of one label are told apart by their rank.
 _READ = """
 (widgets) => {
