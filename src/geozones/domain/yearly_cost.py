@@ -1,7 +1,7 @@
 """What a zone, a sector or the region costs in a year: hours on the road, and hours not served."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from geozones.domain.settings import Settings
@@ -110,6 +110,10 @@ class YearlyCost:
     def kg_co2(self) -> float:
         """Emissions in a year, in kg of CO₂ equivalent."""
         return self.km * self.settings.cost.kg_co2_per_km
+
+    def without(self, item: str) -> "YearlyCost":
+        """Return the cost without one of its items (key)."""
+        return replace(self, items={key: it for key, it in self.items.items() if key != item})
 
     def _hours(self, half_days: float) -> float:
         return half_days * self.settings.teams.half_day_minutes / 60

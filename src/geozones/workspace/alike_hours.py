@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from geozones.domain import Plan
+from geozones.domain.yearly_cost import sum_costs
 from geozones.metrics import Metric, Values
 from geozones.workspace.study import Study
 
@@ -50,12 +51,8 @@ def _unvisited(study: Study, zones: Iterable[str]) -> frozenset[str]:
 
 
 def _hours_without_tis(study: Study, zones: Iterable[str]) -> Values:
-    costs = [study.cost(zone=zone) for zone in zones]
-    road = sum(
-        item.road_hours for cost in costs for key, item in cost.items.items() if key != "tis"
-    )
-    lost = sum(cost.unserved_hours for cost in costs)
-    return {"road_hours": road, "total_hours": road + study.settings.cost.lost_hour * lost}
+    whole = sum_costs((study.cost(zone=zone) for zone in zones), study.settings).without("tis")
+    return {"road_hours": whole.road_hours, "total_hours": whole.total_hours}
 
 
 def all_zones(before: Plan, after: Plan) -> Zones:

@@ -18,8 +18,7 @@ def hours_a_lycee(cost: YearlyCost) -> float:
     """Return the hours a year of a lycée, without visits of T.I.S.: not known in every sector."""
     if not cost.lycees:
         return 0.0
-    road = sum(item.road_hours for key, item in cost.items.items() if key != "tis")
-    return (road + cost.settings.cost.lost_hour * cost.unserved_hours) / cost.lycees
+    return cost.without("tis").total_hours / cost.lycees
 
 
 def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
