@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from geozones.common.errors import DataFileError
-from geozones.territory.units import Units, scaled, shrink_of
+from geozones.territory.units import Units, pieces_of, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -78,12 +78,7 @@ def borders_of(
     ValueError
         If the lines do not bound the same land as the units.
     """
-    keys = sorted(set(zip(owner.tolist(), departements, strict=True)))
-    which = {key: i for i, key in enumerate(keys)}
-    piece = np.array([which[key] for key in zip(owner.tolist(), departements, strict=True)])
-    shrink = shrink_of(units.shape)
-    flat = scaled(units.shape, shrink)
-    whole = np.array([shapely.coverage_union_all(flat[piece == i]) for i in range(len(keys))])
+    keys, whole, shrink = pieces_of(units, owner, departements)
     pairs, lines = _lines(whole)
     curves = scaled(_curved(lines), 1 / shrink)
     rounded = shapely.transform(curves, lambda xy: np.round(xy, _DIGITS))

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geozones.territory.cells import cell_units
-from geozones.territory.units import Units, scaled, shrink_of
+from geozones.territory.units import Units, pieces_of, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,12 +98,7 @@ def for_screen(  # noqa: PLR0913, PLR0917, called once
     ValueError
         If the rounded pieces are no longer a valid coverage.
     """
-    keys = sorted(set(zip(owner.tolist(), departements, strict=True)))
-    which = {key: i for i, key in enumerate(keys)}
-    piece = np.array([which[key] for key in zip(owner.tolist(), departements, strict=True)])
-    shrink = shrink_of(units.shape)
-    flat = scaled(units.shape, shrink)
-    whole = np.array([shapely.coverage_union_all(flat[piece == i]) for i in range(len(keys))])
+    keys, whole, shrink = pieces_of(units, owner, departements)
     simple = scaled(_two_levels(whole, fine_km, coarse_km), 1 / shrink)
     pieces = np.asarray(shapely.transform(simple, lambda xy: np.round(xy, 5)), object)
     if not (shapely.is_valid(pieces).all() and shapely.coverage_is_valid(pieces)):

@@ -166,3 +166,30 @@ def _seed(shapes: Shapes, owners: Ints, lycee: int, point: Floats) -> int:
     own = np.flatnonzero(owners == lycee)
     gaps = shapely.distance(shapes[own], shapely.Point(point))
     return int(own[np.argmin(gaps)])
+
+
+def pieces_of(
+    units: Units, owner: Ints, departements: Sequence[str]
+) -> tuple[list[tuple[int, str]], Shapes, float]:
+    """Put units together by lycée and département.
+
+    Parameters
+    ----------
+    owner
+        ``int[unit]``, the lycée that each unit goes to.
+    departements
+        Code of the département of each unit.
+
+    Returns
+    -------
+    keys, shapes, shrink
+        The lycée and the département of each piece, sorted; Polygon[piece], whose longitudes are
+        multiplied by ``shrink`` so that both axes have one scale.
+    """
+    keys = sorted(set(zip(owner.tolist(), departements, strict=True)))
+    which = {key: i for i, key in enumerate(keys)}
+    piece = np.array([which[key] for key in zip(owner.tolist(), departements, strict=True)])
+    shrink = shrink_of(units.shape)
+    flat = scaled(units.shape, shrink)
+    whole = np.array([shapely.coverage_union_all(flat[piece == i]) for i in range(len(keys))])
+    return keys, whole, shrink
