@@ -5,7 +5,6 @@ import streamlit as st
 from geozones.ui.frame import draw
 from geozones.ui.old_addresses import OLD_ADDRESSES
 
-st.set_page_config(page_title="geozones", page_icon="static/icon.svg", layout="wide")
 CARTE = st.Page("pages/carte.py", title="Carte", icon=":material/map:", default=True)
 PARTAGER = st.Page("pages/partager.py", title="Partager", icon=":material/ios_share:")
 PAGES = [
@@ -19,5 +18,9 @@ OLD = [
     st.Page(leads, title=path, url_path=path, visibility="hidden")
     for path, leads in OLD_ADDRESSES.items()
 ]
-st.navigation([*PAGES, *OLD], position="hidden").run()
+page = st.navigation([*PAGES, *OLD], position="hidden")
+st.set_page_config(
+    page_title=f"{page.title} – geozones", page_icon="static/icon.svg", layout="wide"
+)
+page.run()
 draw(PAGES, frozen=[CARTE, PARTAGER])

@@ -13,14 +13,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.bootstrap import load_config_options
 
 from geozones.common.errors import InputError
+from geozones.common.public_address import public_address
 from geozones.ui.auth import secrets
 from geozones.ui.door import say_gesture_fault
 from geozones.ui.message_queue import deliver_all
+from geozones.ui.page_head import PageHead
 from geozones.ui.serve import HOST
+from geozones.ui.shared_preview import shared_preview
 from geozones.ui.web_guard import allowed_hosts, guards
 
 
@@ -43,10 +47,10 @@ def main(script: Path, port: int, *, opens_browser: bool) -> None:
         "server.allowedHosts": ["*"],  # the guards decide
     }
     load_config_options(settings)  # before the secrets: else Streamlit says that they changed
-    hosts = allowed_hosts(login=_login_address())
-    guarded = st.App(
-        script, middleware=guards(hosts), lifespan=started, on_script_error=say_gesture_fault
-    )
+    public = public_address()
+    hosts = allowed_hosts(addresses=(_login_address(), public))
+    before = [*guards(hosts), Middleware(PageHead, public=public, told=shared_preview)]
+    guarded = st.App(script, middleware=before, lifespan=started, on_script_error=say_gesture_fault)
     guarded.run(config=settings)
 
 

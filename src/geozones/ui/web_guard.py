@@ -6,7 +6,7 @@ where it is (the ``Origin`` is foreign). Both are refused.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -29,7 +29,9 @@ _POLICY = (
 )
 
 
-def allowed_hosts(environment: Mapping[str, str] | None = None, login: str = "") -> list[str]:
+def allowed_hosts(
+    environment: Mapping[str, str] | None = None, addresses: Iterable[str] = ()
+) -> list[str]:
     """Return the host names the app may be asked under.
 
     Parameters
@@ -37,12 +39,13 @@ def allowed_hosts(environment: Mapping[str, str] | None = None, login: str = "")
     environment
         Where ``GEOZONES_HOSTS`` names those beside this machine's, separated by commas;
         ``*.region.example`` stands for every name under it.
-    login
-        Address that the identity provider sends back to; its host is one.
+    addresses
+        Addresses of the app (the public one, that the identity provider sends back to): their hosts
+        are among them.
     """
     named = (os.environ if environment is None else environment).get("GEOZONES_HOSTS", "")
     names = [*_LOOPBACK, *(name.strip().lower() for name in named.split(","))]
-    names.append(urlsplit(login).hostname or "")
+    names += [urlsplit(address).hostname or "" for address in addresses]
     return [name for name in dict.fromkeys(names) if name]
 
 

@@ -1,0 +1,37 @@
+"""Make the picture that a link to the app shows where links are previewed (``ui/page_head.py``).
+
+Usage: python scripts/build_preview.py
+"""
+
+import io
+from pathlib import Path
+
+from PIL import Image
+
+from geozones.export.registry import format_of
+from geozones.render.app_files import app_folder
+from geozones.workspace.analysis import analysis_of
+from geozones.workspace.atlas import open_atlas
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.territory import territory_of
+
+#: What previews show: 1.91 times as wide as high, the least height that none makes small.
+WIDTH, HEIGHT = 1200, 630
+
+
+def build(path: Path) -> None:
+    """Draw the region as its plan in force is, without the margins above and below."""
+    picture = format_of("png").make(
+        dossier(in_force(analysis_of(territory_of(open_atlas()))), Look()), "hd"
+    )
+    with Image.open(io.BytesIO(picture)) as drawn:
+        kept = round(drawn.width * HEIGHT / WIDTH)
+        top = (drawn.height - kept) // 2
+        cut = drawn.convert("RGB").crop((0, top, drawn.width, top + kept))
+    small = cut.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    small.quantize(200).save(path, "PNG", optimize=True)
+
+
+if __name__ == "__main__":
+    build(app_folder() / "static" / "preview.png")

@@ -1,0 +1,140 @@
+"""What a link to the app shows before the app runs: the title, sentence and picture of a preview.
+
+Streamlit answers every page with one file of its own, titled « Streamlit » and in English. The
+messaging programs and search engines that read a link run no script: this is all they see.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs, quote
+
+import htpy
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from geozones.common.public_address import link_to
+
+_DESCRIPTION = (
+    "La carte des secteurs et des zones de continuité des techniciens informatiques des lycées "
+    "publics des Pays de la Loire : qui assure la relève, en combien de temps, ce qui est décidé."
+)
+_PICTURE = "app/static/preview.png"
+_NO_SCRIPT = "Cette page a besoin de JavaScript pour dessiner la carte."
+#: Titles of the pages, by the last part of their address.
+_TITLES = {
+    "": "Carte",
+    "carte": "Carte",
+    "equipes": "Équipes",
+    "scenarios": "Scénarios",
+    "partager": "Partager",
+    "donnees": "Données",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a link says of itself: a title and a sentence."""
+
+    title: str
+    description: str = _DESCRIPTION
+
+
+type Told = Callable[[str], Preview | None]
+"""Return the preview of a shared version by its token; ``None`` where the link leads nowhere."""
+
+
+def preview_of(path: str, asks: Mapping[str, str], told: Told) -> Preview:
+    """Return the preview of a page: that of the version that a link asks for, else the page's."""
+    if "version" in asks:
+        return told(asks["version"]) or Preview("Ce lien ne mène à aucune proposition")
+    name = path.rstrip("/").rpartition("/")[2]
+    return Preview(f"{_TITLES.get(name, 'Carte')} – geozones")
+
+
+def with_head(page: str, preview: Preview, base: str, address: str) -> str:
+    """Return Streamlit's page, in French, with the preview; ``base`` is the app's own address."""
+    card = {
+        "og:type": "website",
+        "og:locale": "fr_FR",
+        "og:site_name": "geozones",
+        "og:title": preview.title,
+        "og:description": preview.description,
+        "og:url": address,
+        "og:image": link_to(base, _PICTURE),
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": "Carte des sept secteurs et de leurs zones de continuité",
+    }
+    tags = htpy.fragment[
+        htpy.title[preview.title],
+        htpy.meta(name="description", content=preview.description),
+        htpy.meta(name="twitter:card", content="summary_large_image"),
+        (htpy.meta(property=name, content=said) for name, said in card.items()),
+    ]
+    page = re.sub("<title>.*?</title>", lambda _: str(tags), page, count=1)
+    page = page.replace('<html lang="en">', '<html lang="fr">', 1)
+    told = f"<noscript><p>{_NO_SCRIPT}</p></noscript>"
+    return re.sub("<noscript>.*?</noscript>", lambda _: told, page, count=1, flags=re.DOTALL)
+
+
+class PageHead:
+    """Put the preview in each page of the app; other answers pass as they are."""
+
+    def __init__(self, app: ASGIApp, public: str, told: Told) -> None:
+        self._app, self._public, self._told = app, public, told
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self._app(scope, receive, send)
+            return
+        began: Message | None = None
+        body = b""
+
+        async def send_page(message: Message) -> None:
+            nonlocal began, body
+            if message["type"] == "http.response.start" and _is_page(message):
+                began = message
+            elif began is None:
+                await send(message)
+            elif message["type"] == "http.response.body":
+                body += message.get("body", b"")
+                if not message.get("more_body", False):
+                    await self._send_page(scope, began, body, send)
+
+        await self._app(_uncompressed(scope), receive, send_page)
+
+    async def _send_page(self, scope: Scope, began: Message, body: bytes, send: Send) -> None:
+        """Send a page with its preview; that of a HEAD has no body, and no length to tell."""
+        headers = MutableHeaders(scope=began)
+        for stale in ("content-length", "etag", "last-modified"):
+            del headers[stale]
+        if body:
+            base = self._public or f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}"
+            query = scope["query_string"].decode("latin-1")
+            asks = {name: said[-1] for name, said in parse_qs(query).items()}
+            address = base + quote(scope["path"]) + (f"?{query}" if query else "")
+            preview = await run_in_threadpool(preview_of, scope["path"], asks, self._told)
+            body = with_head(body.decode("utf-8"), preview, base, address).encode()
+            headers["Content-Length"] = str(len(body))
+        await send(began)
+        await send({"type": "http.response.body", "body": body})
+
+
+def _is_page(began: Message) -> bool:
+    said = Headers(scope=began).get("content-type", "")
+    return began["status"] == 200 and said.startswith("text/html")
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """Return the request without what would have its answer compressed or not sent, for a page."""
+    accepted = Headers(scope=scope).get("accept", "")
+    if "text/html" not in accepted and accepted not in {"", "*/*"}:
+        return scope
+    if "/static/" in scope["path"] or "/_stcore/" in scope["path"]:
+        return scope
+    dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
+    kept = [(name, said) for name, said in scope["headers"] if name not in dropped]
+    return {**scope, "headers": kept}

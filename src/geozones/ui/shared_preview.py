@@ -1,0 +1,23 @@
+"""What the link to a shared version says of itself to whoever previews it."""
+
+import logging
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date
+from geozones.ui import kept
+from geozones.ui.page_head import Preview
+
+_LOG = logging.getLogger(__name__)
+_MOST = 300
+
+
+def shared_preview(token: str) -> Preview | None:
+    """Return the name, status and description of a version; ``None`` where the link is dead."""
+    try:
+        scenario = kept.store().frozen(token[:64])
+    except GeozonesError as error:
+        _LOG.info("no preview: %s", error)
+        return None
+    said = f"{str(scenario.status).capitalize()}, version du {long_date(scenario.updated)}."
+    more = " ".join(scenario.description.split())[:_MOST]
+    return Preview(f"{scenario.name} – proposition", f"{said} {more}".strip())

@@ -1,0 +1,77 @@
+"""What a program that previews a link is told, without running the app."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import streamlit
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from geozones.ui.page_head import PageHead, Preview
+
+INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+SHARED = Preview("Mayenne <à deux> – proposition", 'À arbitrer, version du 3 mars 2026. "Oui"')
+
+
+async def streamlit_page(scope: Scope, receive: Receive, send: Send) -> None:
+    kind = PlainTextResponse if scope["path"].startswith("/app/") else HTMLResponse
+    await kind(INDEX, headers={"ETag": "of the file"})(scope, receive, send)
+
+
+def asked(path: str, query: str = "", public: str = "") -> tuple[Mapping[str, str], str]:
+    """Ask for a page as a preview does; return the headers and the body."""
+    said: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    scope = {
+        "type": "http", "method": "GET", "path": path, "query_string": query.encode(),
+        "scheme": "http", "headers": [(b"host", b"127.0.0.1:8501"), (b"accept", b"*/*")],
+    }  # fmt: skip
+    app = PageHead(streamlit_page, public, {"known": SHARED}.get)
+    asyncio.run(app(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
+    return headers, b"".join(part.get("body", b"") for part in said[1:]).decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/", "Carte – geozones"), ("/equipes", "Équipes – geozones"), ("/any", "Carte – geozones")],
+)
+def test_a_page_has_its_title_a_sentence_and_a_picture_in_french(path: str, title: str) -> None:
+    headers, page = asked(path)
+    assert f"<title>{title}</title>" in page
+    assert '<html lang="fr">' in page
+    assert re.search('name="description" content="La carte des secteurs', page)
+    assert 'og:image" content="http://127.0.0.1:8501/app/static/preview.png"' in page
+    assert "Streamlit</title>" not in page
+    assert "You need to enable JavaScript" not in page
+    assert "etag" not in headers
+    assert int(headers["content-length"]) == len(page.encode())
+
+
+def test_a_shared_version_says_its_own_name_under_the_public_address() -> None:
+    _, page = asked("/", "version=known", "https://geozones.region.example")
+    assert "<title>Mayenne &lt;à deux&gt; – proposition</title>" in page
+    assert 'og:description" content="À arbitrer, version du 3 mars 2026. &#34;Oui&#34;"' in page
+    assert 'og:url" content="https://geozones.region.example/?version=known"' in page
+    assert 'og:image" content="https://geozones.region.example/app/static/preview.png"' in page
+
+
+def test_a_dead_link_names_nothing() -> None:
+    _, page = asked("/", 'version="><script>alert(1)</script>')
+    assert "<title>Ce lien ne mène à aucune proposition</title>" in page
+    assert "<script>alert" not in page
+
+
+def test_what_is_no_page_passes_as_it_is() -> None:
+    headers, page = asked("/app/static/file.js")
+    assert page == INDEX
+    assert headers["etag"] == "of the file"
