@@ -20,6 +20,7 @@ from streamlit.web.bootstrap import load_config_options
 from geozones.common.errors import InputError
 from geozones.common.public_address import public_address
 from geozones.ui.auth import secrets
+from geozones.ui.connections import send_at_once
 from geozones.ui.door import say_gesture_fault
 from geozones.ui.message_queue import deliver_all
 from geozones.ui.page_head import PageHead
@@ -39,6 +40,7 @@ def main(script: Path, port: int, *, opens_browser: bool) -> None:
 
     PagesManager.uses_pages_directory = False
     deliver_all()
+    send_at_once()
     sys.argv = [str(script)]  # Streamlit takes the folder of what was started for the app's
     settings = {
         "server.address": HOST,
