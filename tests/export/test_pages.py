@@ -128,14 +128,14 @@ def test_lycees_without_position_are_listed_and_never_drawn(hostile: Study) -> N
     data = text[text.rindex("interactive({") + len("interactive(") :]
     assert "NaN" not in data
     scenes = json.loads(data[: data.rindex(", {")])["scenes"]
-    assert len(scenes["view"]["lycees"]) == len(hostile.territory.lycees) - 1
+    assert len(scenes["after view"]["lycees"]) == len(hostile.territory.lycees) - 1
 
 
 def test_a_comparison_holds_both_plans_on_the_same_extent(study: Study) -> None:
     plan = study.plan.move("0720012X", "SAR-4")
     subject = of_plan(study.with_plan(plan), "essai.json")
     text = page(dossier(subject, Look("before-after"))).decode()
-    assert '"before":{' in text
+    assert '"before view":{' in text
     shown = " ".join(Reader(text).shown)
     assert "Ce qui change depuis" in shown
     assert "Scénario non décidé" in shown

@@ -13,7 +13,7 @@ from pptx import Presentation
 from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan
+from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study
 
 
@@ -47,11 +47,12 @@ def test_a_geojson_has_the_figures_of_each_zone_before(pair: Dossier, toy: Study
 
 def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier) -> None:
     book = openpyxl.load_workbook(io.BytesIO(made(pair, "xlsx")))
-    rows = [[cell for cell in row if cell] for row in book["Avant et après"].values]
-    assert rows[0][:4] == ["Chiffre de la région", "Avant", "Après", "Écart"]
+    rows = [[cell for cell in row if cell] for row in book["Ce qui change"].values]
+    assert rows[0][1:4] == ["Avant", "Après", "Écart"]
     assert rows[1][-1] == "moins bien"
     assert any(row[:1] == ["Points de vigilance nouveaux ou changés"] for row in rows)
-    assert ["Descartes (Doué)", "Le Bocage", "La Côte"] in rows
+    assert ["Descartes (Doué)", "Le Bocage", "La Côte", "D", "change de secteur"] in rows
+    assert any(row[0].startswith("La Côte : relève la plus lente") for row in rows if row)
 
 
 def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier) -> None:
@@ -71,8 +72,32 @@ def test_a_deck_has_a_slide_of_what_will_have_to_be_watched(pair: Dossier) -> No
     assert any("Moins bien" in text for text in said)
 
 
-def test_a_single_view_has_nothing_of_another_plan(pair: Dossier, toy: Study) -> None:
-    alone = dossier(of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json"), Look())
-    assert pair.comparison is not None
-    assert b"zone_avant" not in made(alone, "csv")
+@pytest.mark.parametrize(
+    ("look", "before"), [(Look("sector", ("nord",)), 0), (Look("zone", ("S1",)), 1)]
+)
+def test_a_view_of_a_scenario_tells_what_changes_there_and_nothing_else(
+    toy: Study, look: Look, before: int
+) -> None:
+    shown = dossier(of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json"), look)
+    assert shown.comparison is not None
+    assert [move.lycee for move in shown.comparison.moves] == ["Descartes (Doué)"]
+    changes = {change.metric.key: change for change in shown.comparison.changes}
+    where = {"zone": "S1"} if before else {"sector": "nord"}
+    assert changes["max_minutes"].before == toy.area(**where)["max_minutes"]
+    assert changes["max_minutes"].after == shown.values["max_minutes"]
+    assert changes["vigilance"].after == sum(point.is_alert for point in shown.points)
+
+
+def test_a_plan_without_a_before_has_nothing_of_another(toy: Study) -> None:
+    alone = dossier(in_force(toy.analysis), Look())
+    assert b"avant" not in made(alone, "csv")
     assert b"avant_" not in made(alone, "geojson")
+
+
+def test_a_file_of_one_zone_has_no_figure_of_its_sector(toy: Study) -> None:
+    zone = dossier(in_force(toy.analysis), Look("zone", ("N2",)))
+    (sector,) = zone.sectors
+    assert sector.values["max_minutes"] == toy.area(zone="N2")["max_minutes"]
+    assert sector.values["max_minutes"] != toy.area(sector="nord")["max_minutes"]
+    layers = {f["properties"]["couche"] for f in json.loads(made(zone, "geojson"))["features"]}
+    assert layers == {"zones", "cellules", "lycees"}

@@ -9,10 +9,10 @@ from geozones.metrics import Place, Values, number_of, shown_in
 type Attributes = dict[str, Any]
 
 
-def figure(value: object) -> float | None:
-    """Return a number to a tenth; ``None`` where there is none, or no way."""
+def figure(value: object, digits: int = 1) -> float | None:
+    """Return a number, to a tenth or finer; ``None`` where there is none, or no way."""
     known = number_of(value)
-    return None if known is None or not math.isfinite(known) else round(known, 1)
+    return None if known is None or not math.isfinite(known) else round(known, max(digits, 1))
 
 
 def of_dossier(dossier: Dossier) -> Attributes:
@@ -24,7 +24,7 @@ def of_dossier(dossier: Dossier) -> Attributes:
 def _metrics(values: Values, place: Place) -> Attributes:
     """Return the metrics that a place shows, by the name that they have in files."""
     return {
-        record.column: figure(values[record.key])
+        record.column: figure(values[record.key], record.format.digits)
         for record in shown_in(place, posts=True)
         if record.key in values
     }
@@ -37,17 +37,29 @@ def _sure(interval: Interval | None, *, estimated: bool) -> Attributes:
 
 
 def _before(dossier: Dossier, area: str, place: Place) -> Attributes:
-    """Return the metrics of a zone or sector (id) in the plan before, in a before and after.
+    """Return the metrics of a zone or sector (id) in the plan before, where there is one.
 
     They are there and empty where that plan has it not.
     """
-    if not dossier.paired or dossier.comparison is None:
+    if dossier.comparison is None:
         return {}
     values = dossier.comparison.values.get(area, {})
     return {
-        f"avant_{record.column}": figure(values.get(record.key))
+        f"avant_{record.column}": figure(values.get(record.key), record.format.digits)
         for record in shown_in(place, posts=True)
         if record.key in dossier.values
+    }
+
+
+def _alerts_before(dossier: Dossier, zone: ZoneRow) -> Attributes:
+    """Return the lycées and the points to watch that a zone had, where there is a plan before."""
+    if dossier.comparison is None:
+        return {}
+    was = dossier.comparison.zone_before(zone.id)
+    return {
+        "avant_codes_uai": None if was is None else ", ".join(lycee.id for lycee in was.lycees),
+        "avant_points_de_vigilance": None if was is None else len(was.alerts),
+        "avant_alertes": None if was is None else " ".join(was.alerts) or None,
     }
 
 
@@ -82,6 +94,7 @@ def of_zone(dossier: Dossier, sector: SectorRow, zone: ZoneRow) -> Attributes:
         "modifiee": zone.changed,
         "points_de_vigilance": len(zone.alerts),
         "alertes": " ".join(zone.alerts) or None,
+        **_alerts_before(dossier, zone),
         **_sure(zone.interval, estimated=zone.estimated),
     }
 
@@ -94,9 +107,12 @@ def of_zone_beside_lycee(zone: ZoneRow) -> Attributes:
 
 
 def of_lycee(dossier: Dossier, sector: SectorRow, zone: ZoneRow, lycee: LyceeRow) -> Attributes:
-    """Return the attributes of a lycée; its zone in the plan before, in a before and after."""
-    comparison = dossier.comparison if dossier.paired else None
-    before = {} if comparison is None else {"zone_avant": comparison.zones.get(lycee.id)}
+    """Return the attributes of a lycée; its zone in the plan before, where there is one."""
+    comparison = dossier.comparison
+    before: Attributes = {}
+    if comparison is not None:
+        before["zone_avant"] = comparison.zones.get(lycee.id)
+        before["changement"] = comparison.change_of(lycee.id) or None
     return {
         "uai": lycee.id,
         "uai_associes": ", ".join(lycee.associated_uais) or None,

@@ -208,39 +208,69 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A lycée that is not in the same zone in two plans; empty where a plan does not have it."""
+    """A lycée (name, and ``id``) that is not in the same zone in two plans.
+
+    ``before`` and ``after`` name its zones; empty where a plan does not have it.
+    """
 
     lycee: str
     before: str
     after: str
     changes_sector: bool
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanComparison:
-    """A plan compared to another, the one before: figures of the region, lycées that moved.
+    """What is in view compared to the same in another plan, the one before.
 
     Parameters
     ----------
+    earlier
+        The same view of the plan before; without a sector where that plan has nothing there.
     changes
-        Figures, what gets worse first.
-    scene
-        The plan before on the same extent.
-    new_points
-        Points to watch that the plan before has not, in sentences; those that got worse are there.
+        Figures of what is in view, what gets worse first.
+    moves
+        The lycées that come into view, leave it, or change of zone in it.
+    new_points, gone_points
+        Points to watch that only this plan has, or only the one before, in sentences; one that got
+        worse or better is in both.
     zones
         Name of the zone of each lycée (id) in the plan before.
     values
         Metrics of each zone and sector (ids) of the plan before.
     """
 
-    before: Version
+    earlier: "Dossier"
     changes: tuple[Change, ...]
     moves: tuple[Moved, ...]
-    scene: Scene
     new_points: tuple[str, ...] = ()
+    gone_points: tuple[str, ...] = ()
     zones: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Values] = field(default_factory=dict)
+
+    def zone_before(self, zone: str) -> "ZoneRow | None":
+        """Return a zone (id) as it was; ``None`` where it was not in view."""
+        return next((row for row in self.earlier.zones if row.id == zone), None)
+
+    def change_of(self, lycee: str) -> str:
+        """Say in two words what becomes of a lycée (id); nothing where it stays."""
+        moved = next((move for move in self.moves if move.id == lycee), None)
+        if moved is None:
+            return ""
+        if not moved.before or not moved.after:
+            return "ajouté" if moved.after else "retiré"
+        return "change de secteur" if moved.changes_sector else "change de zone"
+
+    @property
+    def before(self) -> Version:
+        """The version of the plan before."""
+        return self.earlier.version
+
+    @property
+    def scene(self) -> Scene:
+        """The plan before on the same extent."""
+        return self.earlier.scene
 
     @property
     def headline(self) -> tuple[Change, ...]:
@@ -271,7 +301,8 @@ class Dossier:
     plan comes from. ``author`` publishes the plan, ``organisation`` is what the document says of
     the whole, ``points`` are what to watch in view, ``calendar_notes`` are sentences on all of the
     calendar. ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the
-    view is about that.
+    view is about that. ``reasons`` say why people changed what they did, ``asked`` what is to be
+    decided or was, in sentences.
     """
 
     title: str
@@ -292,6 +323,13 @@ class Dossier:
     cells: Mapping[str, BaseGeometry] = field(default_factory=dict)
     organisation: Organisation | None = None
     points: tuple[PointRow, ...] = ()
+    reasons: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+    @property
+    def is_of_zone(self) -> bool:
+        """Whether it is about one zone: its sector is then that zone alone, figures too."""
+        return bool(self.scene.selected_zones)
 
     @property
     def zones(self) -> tuple[ZoneRow, ...]:

@@ -8,14 +8,14 @@ function interactive(data, first) {
   geozones.learn(data.shapes, data.entries);
   const map = L.map("map", { ...data.options, zoomControl: false });
   geozones.setup(map, data.ground);
-  const state = { key: "view", zones: first.zones, lycee: null, layers: {}, looks: 0 };
+  const state = { when: "after", place: "view", zones: first.zones, lycee: null, layers: {}, looks: 0 };
   const all = (selector) => [...document.querySelectorAll(selector)];
   const sectors = all("details.sector");
   const zones = all("details.zone");
   const rows = all("tr[data-lycee]");
 
   function draw() {
-    const scene = data.scenes[state.key];
+    const scene = data.scenes[`${state.when} ${state.place}`] || data.scenes[`${state.when} view`];
     geozones.draw(null, {
       ...scene,
       view: { ...scene.view, key: `${scene.view.key} ${state.looks}` },
@@ -26,16 +26,21 @@ function interactive(data, first) {
     rows.forEach((row) => row.classList.toggle("chosen", row.dataset.lycee === state.lycee));
   }
 
-  function look(key) {
-    state.key = data.scenes[key] ? key : "view";
+  function look(place) {
+    state.place = place;
     state.looks += 1;
   }
+
+  // the list of the plan shown: before and after each have their own
+  const shown = (elements) => elements.filter((element) => !element.closest("[data-when]").hidden);
 
   // -- the list --------------------------------------------------------------------------------------
 
   sectors.forEach((sector) => sector.firstElementChild.addEventListener("click", () => {
     const opens = !sector.open; // the click comes before the change
-    sectors.forEach((other) => { if (other !== sector) other.open = false; });
+    sectors.forEach((other) => {
+      if (other !== sector) other.open = opens && other.dataset.sector === sector.dataset.sector;
+    });
     state.zones = [];
     state.lycee = null;
     look(opens ? `sector ${sector.dataset.sector}` : "view");
@@ -65,8 +70,8 @@ function interactive(data, first) {
   addEventListener("geozones", (e) => {
     const { event, id } = e.detail;
     if (event !== "zone" && event !== "lycee") return;
-    const row = event === "lycee" ? rows.find((entry) => entry.dataset.lycee === id) : null;
-    const zone = row ? row.closest("details.zone") : zones.find((entry) => entry.dataset.zone === id);
+    const row = event === "lycee" ? shown(rows).find((entry) => entry.dataset.lycee === id) : null;
+    const zone = row ? row.closest("details.zone") : shown(zones).find((entry) => entry.dataset.zone === id);
     if (!zone) return;
     zones.forEach((other) => { if (other !== zone) other.open = false; });
     sectors.forEach((other) => { if (!other.contains(zone)) other.open = false; });
@@ -96,15 +101,17 @@ function interactive(data, first) {
     draw();
   }));
   all("[name=when]").forEach((choice) => choice.addEventListener("change", () => {
-    state.key = choice.value; // the same extent: the map does not move
+    state.when = choice.value; // the same extent: the map does not move
+    all("[data-when]").forEach((part) => { part.hidden = part.dataset.when !== state.when; });
+    search();
     draw();
   }));
 
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   // its name, code and commune; not who would come to it
   const called = (row) => plain(`${row.cells[0].textContent} ${row.cells[1].textContent}`);
-  document.getElementById("search").addEventListener("input", (e) => {
-    const wanted = plain(e.target.value.trim());
+  function search() {
+    const wanted = plain(document.getElementById("search").value.trim());
     let count = 0;
     for (const zone of zones) {
       const mine = [...zone.querySelectorAll("tr[data-lycee]")];
@@ -112,14 +119,15 @@ function interactive(data, first) {
       mine.forEach((row) => { row.hidden = !found.includes(row); });
       zone.hidden = !found.length;
       if (wanted) zone.open = found.length > 0;
-      count += found.length;
+      if (shown([zone]).length) count += found.length;
     }
     for (const sector of sectors) {
       sector.hidden = [...sector.querySelectorAll("details.zone")].every((zone) => zone.hidden);
       if (wanted) sector.open = !sector.hidden;
     }
     document.getElementById("found").textContent = wanted ? `${count} lycée${count > 1 ? "s" : ""} trouvé${count > 1 ? "s" : ""}` : "";
-  });
+  }
+  document.getElementById("search").addEventListener("input", search);
 
   draw();
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from geozones.export.dossier import Dossier, LyceeRow, PlanComparison
+from geozones.export.dossier import Dossier, LyceeRow
 from geozones.export.estimates import guess_of
 from geozones.export.html_sectors import sector_details, status_pill
 from geozones.export.html_vigilance import watched
@@ -49,21 +49,25 @@ def page(dossier: Dossier) -> bytes:
 
 
 def _scenes(dossier: Dossier) -> dict[str, Scene]:
-    """Return the scenes that the page goes between: the view, each sector, the plan before."""
-    scenes = {"view": dossier.scene}
-    if len(dossier.sectors) > 1:
-        scenes |= {f"sector {row.id}": row.scene for row in dossier.sectors if row.lycees}
+    """Return the scenes that the page goes between: the view, each sector; and all before."""
+    scenes = _scenes_of(dossier, "after")
     if dossier.comparison is not None:
-        scenes["before"] = dossier.comparison.scene
+        scenes |= _scenes_of(dossier.comparison.earlier, "before")
+    return scenes
+
+
+def _scenes_of(dossier: Dossier, when: str) -> dict[str, Scene]:
+    scenes = {f"{when} view": dossier.scene}
+    if len(dossier.sectors) > 1:
+        scenes |= {f"{when} sector {row.id}": row.scene for row in dossier.sectors if row.lycees}
     return scenes
 
 
 def _body(dossier: Dossier) -> str:
-    sectors = [row for row in dossier.sectors if row.lycees]
-    opened = len(sectors) == 1
-    listed = "".join(sector_details(row, opened=opened) for row in sectors)
     sources = "".join(f"<li>{escape(source)}</li>" for source in dossier.sources)
+    opened = len([row for row in dossier.sectors if row.lycees]) == 1
     whole = "" if opened else '<button type="button" id="whole">Toute la région</button>'
+    earlier = "" if dossier.comparison is None else _state(dossier.comparison.earlier, "before")
     return f"""
 <header>
 <div><h1>{escape(dossier.title)}</h1><p>{escape(typeset(dossier.version.full_name))}</p></div>
@@ -75,16 +79,27 @@ def _body(dossier: Dossier) -> str:
 <div id="tools">{whole}{_before_after(dossier)}{_layers()}</div>
 </section>
 <section id="panel" aria-label="Secteurs, zones et lycées" tabindex="0">
-{_figures(dossier)}
 <label class="search">Chercher un lycée ou une commune
 <input type="search" id="search" autocomplete="off"></label>
 <p id="found" role="status"></p>
-{listed}{watched(dossier.points)}{_unplaced(dossier.unplaced)}{_compared(dossier.comparison)}
+{_state(dossier, "after")}{earlier}{_compared(dossier)}
 {_organisation(dossier)}{_calendar(dossier)}
 <h2>Légende</h2><ul id="legend">{legend_items(_LEGEND, dossier.scene.zones)}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>
 </section>
 </main>"""
+
+
+def _state(dossier: Dossier, when: str) -> str:
+    """Return the figures, sectors and points to watch of a plan; those before are hidden first."""
+    sectors = [row for row in dossier.sectors if row.lycees]
+    listed = "".join(sector_details(row, opened=len(sectors) == 1) for row in sectors)
+    named = f'<p class="when">{escape(typeset(f"Avant : {dossier.version.full_name}"))}</p>'
+    return (
+        f'<div data-when="{when}"{"" if when == "after" else " hidden"}>'
+        f"{'' if when == 'after' else named}"
+        f"{_figures(dossier)}{listed}{watched(dossier.points)}{_unplaced(dossier.unplaced)}</div>"
+    )
 
 
 def _warnings(dossier: Dossier) -> str:
@@ -120,7 +135,7 @@ def _figures(dossier: Dossier) -> str:
 
 def _organisation(dossier: Dossier) -> str:
     """Return who is with whom in the sectors in view, and the whole as the document has it."""
-    if dossier.scene.selected_zones:  # a view of one zone is not about its sector
+    if dossier.is_of_zone:  # a view of one zone is not about its sector
         return ""
     charts = "".join(
         f"<details><summary><strong>Secteur {escape(row.name)}</strong>"
@@ -168,7 +183,8 @@ def _unplaced(lycees: Iterable[LyceeRow]) -> str:
     return f"<h2>Sans position, absents de la carte</h2><ul>{names}</ul>" if names else ""
 
 
-def _compared(comparison: PlanComparison | None) -> str:
+def _compared(dossier: Dossier) -> str:
+    comparison = dossier.comparison
     if comparison is None:
         return ""
     changes = "".join(
@@ -182,14 +198,26 @@ def _compared(comparison: PlanComparison | None) -> str:
         f"<td>{escape(move.after or '—')}</td></tr>"
         for move in comparison.moves
     )
-    said = "".join(f"<li>{escape(typeset(line))}</li>" for line in comparison.sentences)
-    points = "".join(f"<li>{escape(typeset(line))}</li>" for line in comparison.new_points)
-    watched_more = f"<h3>Points de vigilance nouveaux ou changés</h3><ul>{points}</ul>"
     what = escape(typeset(f"Ce qui change depuis : {comparison.before.name}"))
-    figures = _table(("Chiffre", "Avant", "Après", "Écart"), changes)
-    listed = _table(("Lycée", "Avant", "Après"), moves) if moves else ""
-    more = watched_more if points else ""
-    return f"<h2>{what}</h2><ul>{said}</ul>{more}{figures}{listed}"
+    return (
+        f"<h2>{what}</h2><ul>{_items(comparison.sentences)}</ul>"
+        + _titled("Points de vigilance nouveaux ou changés", comparison.new_points)
+        + _titled("Points de vigilance d'avant, disparus ou changés", comparison.gone_points)
+        + _table(("Chiffre", "Avant", "Après", "Écart"), changes)
+        + (_table(("Lycée", "Avant", "Après"), moves) if moves else "")
+        + _titled("Pourquoi", dossier.reasons)
+        + _titled("Ce qui est à décider", dossier.asked)
+    )
+
+
+def _items(said: Iterable[str]) -> str:
+    return "".join(f"<li>{escape(typeset(line))}</li>" for line in said)
+
+
+def _titled(title: str, said: Iterable[str]) -> str:
+    """Return a list under a title; nothing where it is empty."""
+    items = _items(said)
+    return f"<h3>{title}</h3><ul>{items}</ul>" if items else ""
 
 
 def _table(heads: Iterable[str], rows: str) -> str:
@@ -200,10 +228,14 @@ def _table(heads: Iterable[str], rows: str) -> str:
 def _before_after(dossier: Dossier) -> str:
     if dossier.comparison is None:
         return ""
-    pairs = (("before", f"Avant : {dossier.comparison.before.name}"), ("view", "Après"))
+    name = dossier.version.name
+    pairs = (
+        ("before", f"Avant : {dossier.comparison.before.name}"),
+        ("after", f"Après : {name}"),
+    )
     return "".join(
         f'<label><input type="radio" name="when" value="{value}"'
-        f"{' checked' if value == 'view' else ''}> {escape(typeset(label))}</label>"
+        f"{' checked' if value == 'after' else ''}> {escape(typeset(label))}</label>"
         for value, label in pairs
     )
 

@@ -10,8 +10,8 @@ from geozones.common.french import plural
 class PointRow:
     """A point to watch: where it is, in a sentence, who asks for it, how decided the place is.
 
-    ``zone`` is empty, and ``zone_id`` too, for a whole sector; ``is_alert`` is false for
-    information, which is listed and not counted.
+    ``zone`` is empty, and ``zone_id`` too, for a whole sector (``sector_id``); ``is_alert`` is
+    false for information, which is listed and not counted.
     """
 
     kind: str
@@ -22,6 +22,7 @@ class PointRow:
     zone: str
     zone_id: str
     is_alert: bool
+    sector_id: str = ""
 
     @property
     def where(self) -> str:

@@ -15,6 +15,7 @@ from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, make_styles, write_number, write_text
 from geozones.export.workbook_comparison import comparison_sheet
 from geozones.export.workbook_page import set_page
+from geozones.export.workbook_summary import summary_metrics, summary_sheet
 from geozones.export.workbook_trips import trips_sheet
 from geozones.export.workbook_vigilance import vigilance_sheet
 from geozones.metrics import Metric, Place, number_of, shown_in
@@ -39,6 +40,7 @@ _COLUMNS = (
     ("Relève depuis", 31),
 )
 _REMARK = ("Remarque", 22)
+_CHANGES = (("Zone avant", 26), ("Changement", 17))
 _METRIC_WIDTH = 11
 #: Widths, in characters, for what a cell of minutes may hold, in a wide font too: a number that its
 #: column can't hold is shown as ###.
@@ -46,6 +48,7 @@ _SHORT, _NO_WAY, _GUESSED = 7, 13, 18
 _HEADS = tuple(head for head, _ in _COLUMNS)
 _SIZE, _RELEVE = _HEADS.index("Élèves"), _HEADS.index("Relève (min)")
 _NO_DATE = "2025-06-11"
+_NOT_PRINTED = "La matrice se lit à l'écran : elle est trop large pour être imprimée."
 
 
 def xlsx(dossier: Dossier) -> bytes:
@@ -63,11 +66,13 @@ def xlsx(dossier: Dossier) -> bytes:
             "created": created,
         }
     )
-    styles = make_styles(book, (COUNT, *(record.format for record in _zone_metrics(dossier))))
+    records = (*_zone_metrics(dossier), *summary_metrics(dossier))
+    styles = make_styles(book, (COUNT, *(record.format for record in records)))
     _about(book.add_worksheet("À lire"), dossier, styles)
-    taken = {"à lire", "avant et après", "vigilance", "trajets", "matrice"}
+    taken = {"à lire", "synthèse", "ce qui change", "vigilance", "trajets", "matrice"}
+    summary_sheet(book.add_worksheet("Synthèse"), dossier, styles)
     if dossier.comparison is not None:
-        comparison_sheet(book.add_worksheet("Avant et après"), dossier, styles)
+        comparison_sheet(book.add_worksheet("Ce qui change"), dossier, styles)
     for sector in dossier.sectors:
         sheet = book.add_worksheet(_sheet_name(sector.name, taken))
         _sector(sheet, dossier, sector, styles)
@@ -134,6 +139,8 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
     beside = [(record.sheet_title, _METRIC_WIDTH) for record in records]
     columns = (*_COLUMNS, *beside, _REMARK)
     figures = (_RELEVE, *range(len(_COLUMNS), len(columns) - 1))
+    comparison = dossier.comparison
+    columns += () if comparison is None else _CHANGES
     least = _minutes_width(dossier)
     for column, (head, width) in enumerate(columns):
         sheet.set_column(column, column, max(width, least) if column in figures else width)
@@ -159,7 +166,11 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
             for column, record in enumerate(records, len(_COLUMNS)):
                 value, at = number_of(zone.values[record.key]), (row, column)
                 write_number(sheet, at, value, (record.format, record.key in zone.guessed), styles)
-            write_text(sheet, row, len(columns) - 1, lycee.note, styles)
+            column = len(_COLUMNS) + len(records)
+            write_text(sheet, row, column, lycee.note, styles)
+            if comparison is not None:
+                write_text(sheet, row, column + 1, comparison.zones.get(lycee.id, ""), styles)
+                write_text(sheet, row, column + 2, comparison.change_of(lycee.id), styles)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
     set_page(sheet, dossier, f"Secteur {sector.name} ({sector.status_text})")
@@ -198,10 +209,11 @@ def _matrix(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
         _drives(sheet, dossier, (row, ranks[row - 1]), ranks, styles)
     sheet.freeze_panes(1, len(heads))
     sheet.autofilter(0, 0, max(len(lines), 1), len(heads) - 1)
-    set_page(sheet, dossier, "Minutes de la ligne vers la colonne")
-    # too wide for a page: its heads and names are on each
-    sheet.repeat_columns(0, len(heads) - 1)
-    sheet.set_print_scale(60)
+    # too wide for paper: a sentence is printed in its place, which no filter hides
+    last = len(lines) + 2
+    sheet.write_string(last, 1, typeset(_NOT_PRINTED), styles.text)
+    set_page(sheet, dossier, "Minutes de la ligne vers la colonne", repeat=False)
+    sheet.print_area(last, 1, last, 1)
 
 
 def _drives(

@@ -85,4 +85,4 @@ def write_number(
     elif not math.isfinite(value):
         sheet.write_string(*at, kind.infinite, styles.text)
     else:
-        sheet.write_number(*at, round(value, 1), styles.numbers[kind.cell, guess])
+        sheet.write_number(*at, round(value, max(kind.digits, 1)), styles.numbers[kind.cell, guess])

@@ -1,4 +1,4 @@
-"""The sheet of what changes from another plan: figures, points to watch, lycées."""
+"""The sheet of what changes from another plan: figures, points to watch, zones, lycées, why."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,10 @@ from geozones.export.dossier import Dossier, PlanComparison
 from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, write_text
 from geozones.export.workbook_page import set_page
+from geozones.metrics import Place, shown_in
 
-_WIDTHS = (44, 34, 34, 16, 40)
+_WIDTHS = (58, 34, 34, 16, 26)
+_FIGURE_HEADS = ("Avant", "Après", "Écart", "Ce qu'on peut en dire")
 
 
 def comparison_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
@@ -19,7 +21,7 @@ def comparison_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     row = 0
-    for heads, rows in _tables(comparison):
+    for heads, rows in _tables(dossier, comparison):
         for column, head in enumerate(heads):
             sheet.write_string(row, column, typeset(head), styles.head)
         for cells in rows:
@@ -28,13 +30,16 @@ def comparison_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None
                 write_text(sheet, row, column, text, styles)
         row += 2
     sheet.freeze_panes(0, 1)
-    set_page(sheet, dossier, f"Avant et après : {comparison.before.name}, {dossier.version.name}")
+    title = f"Ce qui change : {comparison.before.name}, {dossier.version.name}"
+    set_page(sheet, dossier, title, repeat=False)
     sheet.fit_to_pages(1, 0)
 
 
-def _tables(
-    comparison: PlanComparison,
-) -> list[tuple[tuple[str, ...], Sequence[tuple[str, ...]]]]:
+type _Table = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
+
+
+def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
+    """Return the tables of the sheet, those without a row left out."""
     figures = [
         (
             change.metric.label,
@@ -45,11 +50,45 @@ def _tables(
         )
         for change in comparison.changes
     ]
-    points = [(said,) for said in comparison.new_points]
-    moves = [(move.lycee, move.before or "—", move.after or "—") for move in comparison.moves]
-    tables: list[tuple[tuple[str, ...], Sequence[tuple[str, ...]]]] = [
-        (("Chiffre de la région", "Avant", "Après", "Écart", "Ce qu'on peut en dire"), figures),
-        (("Points de vigilance nouveaux ou changés",), points),
-        (("Lycée", "Zone avant", "Zone après"), moves),
+    moves = [
+        (move.lycee, move.before or "—", move.after or "—", move.id, comparison.change_of(move.id))
+        for move in comparison.moves
+    ]
+    tables: list[_Table] = [
+        ((f"Chiffre : {dossier.title}", *_FIGURE_HEADS), figures),
+        (("Points de vigilance nouveaux ou changés",), _column(comparison.new_points)),
+        (("Points de vigilance d'avant, disparus ou changés",), _column(comparison.gone_points)),
+        _changed_zones(dossier, comparison),
+        (("Lycée", "Zone avant", "Zone après", "UAI", "Changement"), moves),
+        (("Pourquoi",), _column(dossier.reasons)),
+        (("Ce qui est à décider",), _column(dossier.asked)),
     ]
     return [(heads, rows) for heads, rows in tables if rows]
+
+
+def _column(sentences: Sequence[str]) -> list[tuple[str, ...]]:
+    return [(said,) for said in sentences]
+
+
+def _changed_zones(dossier: Dossier, comparison: PlanComparison) -> _Table:
+    """Return the few plain figures of each zone that has not the same lycées, before and after."""
+    records = [record for record in shown_in(Place.ZONE_TABLE) if record.of_zone is not None]
+    then = {zone.id: zone for zone in dossier.zones}
+    first = {zone.id: zone for zone in comparison.earlier.zones}
+    rows = []
+    for code in dict.fromkeys((*then, *first)):
+        sides = (first.get(code), then.get(code))
+        before, after = (None if row is None else {each.id for each in row.lycees} for row in sides)
+        if (before or set()) == (after or set()):
+            continue
+        name = next(row.name for row in reversed(sides) if row is not None)
+        counts = ("—" if row is None else str(len(row.lycees)) for row in sides)
+        rows.append((f"{name} : lycées", *counts))
+        for record in records:
+            old, new = (
+                "—" if row is None or record.key not in row.values
+                else record.write(row.values[record.key], record.format.compared_digits)
+                for row in sides
+            )  # fmt: skip
+            rows.append((f"{name} : {record.label.lower()}", old, new))
+    return (("Zone dont les lycées changent", "Avant", "Après"), rows)

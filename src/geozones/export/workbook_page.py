@@ -6,12 +6,16 @@ from geozones.export.dossier import Dossier
 from geozones.export.text import typeset
 
 
-def set_page(sheet: Worksheet, dossier: Dossier, title: str) -> None:
-    """Set how a sheet is printed: its name above, which plan it is below."""
+def set_page(sheet: Worksheet, dossier: Dossier, title: str, *, repeat: bool = True) -> None:
+    """Set how a sheet is printed: its name above, which plan it is below.
+
+    ``repeat``: the first row is on each page.
+    """
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.repeat_rows(0)
+    if repeat:
+        sheet.repeat_rows(0)
     sheet.set_header(f'&L&"Arial,Bold"&12{_coded(title + peak)}')
     sheet.set_footer(f"&L&9{_coded(dossier.version.full_name)}&R&9&P / &N")
 

@@ -1,6 +1,6 @@
 """Figures of plans, for pages, files and commands: the records of metrics, two plans compared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from geozones.common.french import ranged_minutes
@@ -32,7 +32,7 @@ from geozones.metrics.headline import Effect, sentences, worst_first
 from geozones.workspace.alike_hours import AlikeHours, Zones, alike_hours, all_zones
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import alerts_in, vigilance
+from geozones.workspace.vigilance import VigilancePoint, alerts_in, vigilance
 
 __all__ = [
     "BREACHES",
@@ -55,6 +55,7 @@ __all__ = [
     "guessed_keys",
     "headline",
     "is_estimated",
+    "is_within",
     "judge_studies",
     "judgements_of",
     "metric",
@@ -63,6 +64,7 @@ __all__ = [
     "sentences",
     "shown_in",
     "with_posts_of",
+    "within",
     "worst_first",
     "written",
     "written_in_full",
@@ -77,11 +79,30 @@ def region_values(study: Study) -> Values:
     return {**study.area(), **_counted(study)}
 
 
-def _counted(study: Study) -> Values:
-    return {
-        BREACHES.key: len(study.alerts()),
-        VIGILANCE.key: alerts_in(vigilance(study)),
-    }
+def _counted(study: Study, zones: Iterable[str] | None = None) -> Values:
+    """Count what is broken and to be watched: in the region, or in some zones (ids)."""
+    alerts, points = study.alerts(), vigilance(study)
+    if zones is not None:
+        inside = frozenset(zones)
+        alerts = tuple(b for b in alerts if is_within(study.plan, inside, b.zone, b.sector))
+        points = within(study.plan, inside, points)
+    return {BREACHES.key: len(alerts), VIGILANCE.key: alerts_in(points)}
+
+
+def within(
+    plan: Plan, zones: Iterable[str], points: Iterable[VigilancePoint]
+) -> tuple[VigilancePoint, ...]:
+    """Return the points to watch of some zones (ids), and of the sectors that are whole there."""
+    inside = frozenset(zones)
+    return tuple(p for p in points if is_within(plan, inside, p.zone, p.sector))
+
+
+def is_within(plan: Plan, zones: frozenset[str], zone: str | None, sector: str | None) -> bool:
+    """Tell whether some zones (ids) hold a zone, or all of a sector where ``zone`` is ``None``."""
+    if zone is not None:
+        return zone in zones
+    own = {z.id for z in plan.zones_of(sector)} if sector is not None else set()
+    return bool(own) and own <= zones
 
 
 def with_posts_of(study: Study, other: Study) -> Study:
@@ -93,19 +114,31 @@ def with_posts_of(study: Study, other: Study) -> Study:
 
 
 def compare_regions(
-    before: Study, after: Study, *, posts: bool | None = None
+    before: Study, after: Study, *, posts: bool | None = None, zones: Zones | None = None
 ) -> tuple[Change, ...]:
     """Return the change of each metric that is compared, from one plan to another.
 
     Those of teams come last: where ``posts`` says so, by default where one of the plans has posts.
+    Figures are of the region, or of some ``zones`` (ids) of each plan, taken together.
     """
     if posts is None:
         posts = any(study.teams.posts for study in (before, after))
     records = shown_in(Place.COMPARISON, posts=posts)
-    judgements = judgements_of(before, after)
-    hours = alike_hours(before, after)
-    first = {**before.area(), **_counted(with_posts_of(before, after)), **hours.before}
-    then = {**after.area(), **_counted(with_posts_of(after, before)), **hours.after}
+    # a place that one of the plans has not is not judged
+    judgements = judgements_of(before, after, zones) if zones is None or all(zones) else {}
+    hours = alike_hours(before, after, zones)
+    sides = zones or all_zones(before.plan, after.plan)
+    first, then = (
+        {
+            **one.evaluator.area(one.plan, side),
+            **_counted(with_posts_of(one, other), None if zones is None else side),
+            **alike,
+        }
+        for one, other, side, alike in (
+            (before, after, sides[0], hours.before),
+            (after, before, sides[1], hours.after),
+        )
+    )
     return compare(map(hours.named, records), first, then, judgements)
 
 
@@ -146,10 +179,13 @@ def _touched(before: Plan, after: Plan) -> Zones:
     )
 
 
-def judgements_of(before: Study, after: Study) -> dict[str, Judgement]:
-    """Judge the region's figures of minutes in two plans, given the error; by metric key."""
-    drawn = _drawn(before, after)
-    judged = {record.key: judge_metric(record, *drawn) for record in REGISTRY.values()}
+def judgements_of(before: Study, after: Study, zones: Zones | None = None) -> dict[str, Judgement]:
+    """Judge figures of minutes in two plans, given the error; by metric key.
+
+    Those of the region, or of some zones (ids) of each plan.
+    """
+    drawn, sides = _drawn(before, after), zones or (None, None)
+    judged = {record.key: judge_metric(record, *drawn, sides) for record in REGISTRY.values()}
     return _of_what_is_shown(judged, before, after)
 
 

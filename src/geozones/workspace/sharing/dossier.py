@@ -4,16 +4,21 @@ from dataclasses import dataclass, replace
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
-from geozones.export import Dossier, PlanComparison, Step
+from geozones.export import Dossier, Step
 from geozones.export.text import printable, slug
 from geozones.render import Scene, View
 from geozones.workspace.calendar import due
-from geozones.workspace.figures import compare_regions, worst_first
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing import rows
+from geozones.workspace.sharing.comparison import (
+    comparison_of,
+    nothing_there,
+    zone_if_there,
+    zones_of_sector,
+)
 from geozones.workspace.sharing.credits import calendar_notes, credits_of
-from geozones.workspace.sharing.points import new_points, point_rows
+from geozones.workspace.sharing.points import point_rows
 from geozones.workspace.sharing.subject import Subject, in_force, open_subject
 from geozones.workspace.study import Study
 
@@ -73,12 +78,12 @@ def dossier(subject: Subject, look: Look, scenarios: Scenarios | None = None) ->
         first = subject.base or in_force(subject.study.analysis)
         title = f"Avant et après : {subject.version.name}"
         return _compared(subject, first, title, "avant-apres")
-    region = _region(subject)
+    region = of_region(subject)
     if look.kind == "sector":
         return of_sector(subject, region, look.codes[0])
     if look.kind == "zone":
-        return _of_zone(subject, region, look.codes[0])
-    return _with_changes(subject, region)
+        return of_zone(subject, region, look.codes[0])
+    return region
 
 
 def _region(subject: Subject, reference: Plan | None = None) -> Dossier:
@@ -111,6 +116,8 @@ def _region(subject: Subject, reference: Plan | None = None) -> Dossier:
         peak_note=study.analysis.peak_note.strip(" ()"),
         cells=study.territory.cells,
         organisation=study.atlas.organisation,
+        reasons=subject.reasons,
+        asked=subject.asked,
     )
 
 
@@ -126,14 +133,55 @@ def _calendar(study: Study) -> tuple[Step, ...]:
     )
 
 
+def of_region(subject: Subject) -> Dossier:
+    """Return the dossier of the region, with what it has otherwise than where it started from."""
+    region, base = _region(subject), subject.base
+    if base is None or base.plan == subject.plan:
+        return region
+    earlier = _region(base, base.plan)
+    return replace(region, comparison=comparison_of(base, subject, earlier))
+
+
 def of_sector(subject: Subject, region: Dossier, code: str) -> Dossier:
     """Return a sector's part of the region's dossier; raises ``UnknownSectorError``."""
     sector = subject.plan.sector(code)
-    (row,) = (row for row in region.sectors if row.id == code)
-    members = subject.plan.lycees_of(code)
-    if not members:
+    if not subject.plan.lycees_of(code):
         msg = f"Le secteur {sector.name} n'a pas de lycée : il n'y a rien à montrer."
         raise InputError(msg)
+    shown = _sector_part(subject, region, code)
+    base, whole = subject.base, region.comparison
+    if base is None or whole is None:
+        return shown
+    zones = (zones_of_sector(base.plan, code), zones_of_sector(subject.plan, code))
+    earlier = (
+        _sector_part(base, whole.earlier, code)
+        if zones[0]
+        else nothing_there(base, whole.earlier, shown)
+    )
+    return replace(shown, comparison=comparison_of(base, subject, earlier, zones))
+
+
+def of_zone(subject: Subject, region: Dossier, code: str) -> Dossier:
+    """Return a zone's part of the region's dossier; raises ``UnknownZoneError``."""
+    zone = subject.plan.zone(code)
+    if not subject.plan.members(code):
+        msg = f"La zone {zone.name} n'a pas de lycée : il n'y a rien à montrer."
+        raise InputError(msg)
+    shown = _zone_part(subject, region, code)
+    base, whole = subject.base, region.comparison
+    if base is None or whole is None:
+        return shown
+    zones = (zone_if_there(base.plan, code), (code,))
+    earlier = (
+        _zone_part(base, whole.earlier, code)
+        if zones[0]
+        else nothing_there(base, whole.earlier, shown)
+    )
+    return replace(shown, comparison=comparison_of(base, subject, earlier, zones))
+
+
+def _sector_part(subject: Subject, region: Dossier, code: str) -> Dossier:
+    (row,) = (row for row in region.sectors if row.id == code)
     return replace(
         region,
         title=f"Secteur {row.name}",
@@ -141,28 +189,36 @@ def of_sector(subject: Subject, region: Dossier, code: str) -> Dossier:
         sectors=(row,),
         values=row.values,
         scene=row.scene,
-        matrix=rows.matrix(subject.study, members),
+        matrix=rows.matrix(subject.study, subject.plan.lycees_of(code)),
         points=point_rows(subject.study, sector=code),
+        comparison=None,
     )
 
 
-def _of_zone(subject: Subject, region: Dossier, code: str) -> Dossier:
-    zone = subject.plan.zone(code)
-    members = subject.plan.members(code)
-    if not members:
-        msg = f"La zone {zone.name} n'a pas de lycée : il n'y a rien à montrer."
-        raise InputError(msg)
-    (sector,) = (row for row in region.sectors if row.id == zone.sector)
+def _zone_part(subject: Subject, region: Dossier, code: str) -> Dossier:
+    """Return what is of one zone: of its sector, who leads it alone is kept."""
+    (sector,) = (row for row in region.sectors if row.id == subject.plan.zone(code).sector)
     (row,) = (entry for entry in sector.zones if entry.id == code)
+    alone = replace(
+        sector,
+        zones=(row,),
+        values=row.values,
+        interval=row.interval,
+        guessed=row.guessed,
+        estimated=row.estimated,
+        marks="",
+        chart=None,
+    )
     return replace(
         region,
         title=f"Zone {row.name}",
         slug=f"zone-{slug(row.name)}",
-        sectors=(replace(sector, zones=(row,)),),
+        sectors=(alone,),
         values=row.values,
         scene=on_zone(sector.scene, code),
-        matrix=rows.matrix(subject.study, members),
+        matrix=rows.matrix(subject.study, subject.plan.members(code)),
         points=point_rows(subject.study, zone=code),
+        comparison=None,
     )
 
 
@@ -176,29 +232,7 @@ def on_zone(scene: Scene, code: str) -> Scene:
     return replace(scene, zones=zones, selected_zones=frozenset({code}), view=view)
 
 
-def _with_changes(subject: Subject, region: Dossier) -> Dossier:
-    """Tell what a plan has otherwise than the one it started from."""
-    base = subject.base
-    if base is None or base.plan == subject.plan:
-        return region
-    return replace(region, comparison=_comparison(base, subject))
-
-
 def _compared(subject: Subject, first: Subject, title: str, kind: str) -> Dossier:
-    after = _region(subject, first.plan)
-    comparison = _comparison(first, subject)
+    after, before = _region(subject, first.plan), _region(first, first.plan)
+    comparison = comparison_of(first, subject, before)
     return replace(after, title=title, slug=kind, paired=True, comparison=comparison)
-
-
-def _comparison(first: Subject, second: Subject) -> PlanComparison:
-    options = SceneOptions(colours=first.colours, reference=first.plan)
-    before, after = first.study, second.study
-    return PlanComparison(
-        first.version,
-        worst_first(compare_regions(before, after)),
-        rows.moves(before, after),
-        build_scene(before, options),
-        new_points(before, after),
-        {lycee: rows.zone_name(before.plan, lycee) for lycee in before.plan.lycees},
-        rows.values_by_area(before),
-    )

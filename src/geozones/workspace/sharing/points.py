@@ -1,23 +1,38 @@
 """Points to watch, as rows of a dossier."""
 
+from collections.abc import Sequence
+
 from geozones.export.text import printable
 from geozones.export.vigilance import PointRow
-from geozones.workspace.figures import with_posts_of
+from geozones.workspace.alike_hours import Zones, all_zones
+from geozones.workspace.figures import with_posts_of, within
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import chosen, vigilance
+from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
 
-def new_points(before: Study, after: Study) -> tuple[str, ...]:
-    """Return the points to watch that only the second plan has, in sentences.
+def changed_points(
+    before: Study, after: Study, zones: Zones | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the points to watch that only the second plan has, then only the first: sentences.
 
-    Both are looked at with the same posts; information is left out.
+    Both are looked at with the same posts; information is left out. Of the region, or of some
+    ``zones`` (ids) of each plan.
     """
+    sides = zones or all_zones(before.plan, after.plan)
     first, then = (
-        [point.sentence for point in vigilance(with_posts_of(one, other)) if point.is_alert]
-        for one, other in ((before, after), (after, before))
+        [p.sentence for p in within(one.plan, side, _points(one, other)) if p.is_alert]
+        for one, other, side in ((before, after, sides[0]), (after, before, sides[1]))
     )
-    known = set(first)
-    return tuple(printable(sentence) for sentence in then if sentence not in known)
+    return _only(then, first), _only(first, then)
+
+
+def _points(study: Study, other: Study) -> tuple[VigilancePoint, ...]:
+    return vigilance(with_posts_of(study, other))
+
+
+def _only(these: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    known = set(others)
+    return tuple(printable(sentence) for sentence in these if sentence not in known)
 
 
 def point_rows(
@@ -35,6 +50,7 @@ def point_rows(
             zone="" if point.zone is None else printable(plan.zone(point.zone).name),
             zone_id=point.zone or "",
             is_alert=point.is_alert,
+            sector_id=point.sector,
         )
         for point in chosen(vigilance(study), sector=sector, zone=zone)
     )

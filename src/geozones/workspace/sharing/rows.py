@@ -11,6 +11,7 @@ from geozones.export import Interval, LyceeRow, Matrix, Moved, SectorRow, TripRo
 from geozones.export.text import printable
 from geozones.metrics import Values, metric
 from geozones.render import Scene
+from geozones.workspace.alike_hours import Zones, all_zones
 from geozones.workspace.figures import guessed_keys
 from geozones.workspace.sharing.points import point_rows
 from geozones.workspace.staffing.chart import sector_chart
@@ -137,9 +138,13 @@ def matrix(study: Study, lycees: Sequence[str]) -> Matrix:
     return Matrix(tuple(lycees), tuple(map(tuple, times.minutes.tolist())), guesses)
 
 
-def moves(first: Study, second: Study) -> tuple[Moved, ...]:
-    """Return the lycées that are not in the same zone in two plans, sorted by name."""
+def moves(first: Study, second: Study, zones: Zones | None = None) -> tuple[Moved, ...]:
+    """Return the lycées that are not in the same zone in two plans, sorted by name.
+
+    Only those of some ``zones`` (ids) of each plan, where they are given.
+    """
     before, after = first.plan, second.plan
+    seen = zones or all_zones(before, after)
     names = {
         lycee: printable(study.name(lycee))
         for study in (first, second)
@@ -147,7 +152,13 @@ def moves(first: Study, second: Study) -> tuple[Moved, ...]:
     }
     ids = dict.fromkeys((*before.lycees, *after.lycees))
     moved = [
-        lycee for lycee in ids if before.zone_by_lycee.get(lycee) != after.zone_by_lycee.get(lycee)
+        lycee
+        for lycee in ids
+        if before.zone_by_lycee.get(lycee) != after.zone_by_lycee.get(lycee)
+        and any(
+            plan.zone_by_lycee.get(lycee) in side
+            for plan, side in zip((before, after), seen, strict=True)
+        )
     ]
     return tuple(
         Moved(
@@ -156,6 +167,7 @@ def moves(first: Study, second: Study) -> tuple[Moved, ...]:
             zone_name(after, lycee),
             # one that is added or removed changes of none
             len({_sector(before, lycee), _sector(after, lycee)} - {""}) > 1,
+            lycee,
         )
         for lycee in sorted(moved, key=names.__getitem__)
     )

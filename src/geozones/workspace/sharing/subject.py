@@ -17,6 +17,7 @@ from geozones.workspace.publications.ledger import Ledger, read_ledger, study_of
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import Work, study_of_work
+from geozones.workspace.sharing.decision import asked_of, reasons_of
 from geozones.workspace.study import Study, study_in_force, study_of
 
 #: How a comparison names the plan in force.
@@ -25,11 +26,16 @@ IN_FORCE = "plan"
 
 @dataclass(frozen=True)
 class Subject:
-    """A scenario or plan to export, which version it is, and what it started from."""
+    """A scenario or plan to export, which version it is, and what it started from.
+
+    ``reasons`` say why people changed what they did, ``asked`` what is to be decided or was.
+    """
 
     study: Study
     version: Version
     base: "Subject | None" = None
+    reasons: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -83,7 +89,8 @@ def of_work(analysis: Analysis, work: Work) -> Subject:
         if work.is_dirty:
             status = f"{status}, modifié depuis"
     version = Version(printable(work.name), status, mark, date, decided)
-    return Subject(study, version, _base(analysis, work))
+    reasons = reasons_of(analysis, work)
+    return Subject(study, version, _base(analysis, work), reasons, asked_of(work))
 
 
 def _base(analysis: Analysis, work: Work) -> Subject:
@@ -108,7 +115,8 @@ def of_plan(study: Study, name: str) -> Subject:
         "",
         decided=False,
     )
-    return Subject(study, version, in_force(study.analysis))
+    asked = (f"Dire si « {version.name} » est à retenir, à modifier ou à écarter.",)
+    return Subject(study, version, in_force(study.analysis), asked=asked)
 
 
 def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject:

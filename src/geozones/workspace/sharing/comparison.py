@@ -1,0 +1,58 @@
+"""What a view of a plan has otherwise than the same view of another plan, the one before."""
+
+from dataclasses import replace
+
+from geozones.domain import Plan
+from geozones.export import Dossier, Matrix, PlanComparison
+from geozones.workspace.alike_hours import Zones
+from geozones.workspace.figures import compare_regions, worst_first
+from geozones.workspace.sharing import rows
+from geozones.workspace.sharing.points import changed_points
+from geozones.workspace.sharing.subject import Subject
+
+
+def comparison_of(
+    first: Subject, second: Subject, earlier: Dossier, zones: Zones | None = None
+) -> PlanComparison:
+    """Compare a view of the second plan to ``earlier``, the same of the first.
+
+    Of the region, or of some ``zones`` (ids) of each plan.
+    """
+    before, after = first.study, second.study
+    new, gone = changed_points(before, after, zones)
+    return PlanComparison(
+        earlier=earlier,
+        changes=worst_first(compare_regions(before, after, zones=zones)),
+        moves=rows.moves(before, after, zones),
+        new_points=new,
+        gone_points=gone,
+        zones={lycee: rows.zone_name(before.plan, lycee) for lycee in before.plan.lycees},
+        values=rows.values_by_area(before),
+    )
+
+
+def zones_of_sector(plan: Plan, sector: str) -> tuple[str, ...]:
+    """Return the zones (ids) of a sector (id) that have lycées; none where a plan has it not."""
+    return tuple(z.id for z in plan.zones if z.sector == sector and plan.members(z.id))
+
+
+def zone_if_there(plan: Plan, zone: str) -> tuple[str, ...]:
+    """Return a zone (id) alone, or nothing where a plan has it not, or without a lycée."""
+    known = any(entry.id == zone for entry in plan.zones)
+    return (zone,) if known and plan.members(zone) else ()
+
+
+def nothing_there(subject: Subject, region: Dossier, shown: Dossier) -> Dossier:
+    """Return the view of a plan that has nothing where ``shown`` looks: its map alone."""
+    return replace(
+        region,
+        title=shown.title,
+        slug=shown.slug,
+        sectors=(),
+        values=rows.shown_values(
+            subject.study, subject.study.evaluator.area(subject.study.plan, ())
+        ),
+        scene=replace(region.scene, view=shown.scene.view),
+        matrix=Matrix((), (), frozenset()),
+        points=(),
+    )

@@ -1,0 +1,41 @@
+"""Why a scenario was made, and what is asked of those who decide, in sentences."""
+
+from geozones.common.french import long_date
+from geozones.domain import ScenarioStatus
+from geozones.export.text import printable
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.work import Work
+
+_ASKED = {
+    ScenarioStatus.HYPOTHESIS: "Dire si « {} » est à arbitrer, à modifier ou à écarter.",
+    ScenarioStatus.TO_ARBITRATE: "Arbitrer « {} » : le retenir, le modifier ou l'écarter.",
+    ScenarioStatus.ARBITRATED: "« {} » est arbitré : dire s'il est retenu ou écarté.",
+    ScenarioStatus.KEPT: "« {} » est retenu, pas encore publié : fixer la date où il s'applique.",
+    ScenarioStatus.DISCARDED: "« {} » est écarté : rien n'est demandé.",
+}
+
+
+def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
+    """Return what people wrote of a scenario, then why they made each change."""
+    said = []
+    if work.scenario is not None and work.scenario.description.strip():
+        said.append(printable(work.scenario.description))
+    for event in work.timeline.path:
+        if event.why.strip():
+            what = describe_event(analysis.territory, work, event).rstrip(".")
+            who = f", {printable(event.author)}" if event.author.strip() else ""
+            said.append(printable(f"{what} : {event.why.rstrip('.')}{who}."))
+    return tuple(dict.fromkeys(said))
+
+
+def asked_of(work: Work) -> tuple[str, ...]:
+    """Return what is to be decided on a scenario, then what was decided, the last first."""
+    status = ScenarioStatus.HYPOTHESIS if work.scenario is None else work.scenario.status
+    decisions = () if work.scenario is None else work.scenario.decisions
+    taken = tuple(
+        f"Noté le {long_date(decision.at)} : {printable(decision.text).rstrip('.')}"
+        + (f" ({printable(decision.author)})." if decision.author.strip() else ".")
+        for decision in reversed(decisions)
+    )
+    return (_ASKED[status].format(printable(work.name)), *taken)
