@@ -24,6 +24,7 @@ from geozones.domain.plan import plan_of
 from geozones.domain.proposal_rules import RULES
 from geozones.domain.zone_costs import PairBound
 from geozones.optimize import PartitionOptions
+from geozones.optimize.resources import Resource
 
 type Block = tuple[str, ...]
 
@@ -152,7 +153,16 @@ def some_options(draw: st.DrawFn, lycees: list[str]) -> PartitionOptions:
         apart=frozenset(draw(pairs)) if draw(seldom) else frozenset(),
         **draw(some_rules(lycees)),
         cost=draw(st.none() | st.builds(AnyCost, st.integers(0, 999), st.booleans())),
+        resources=tuple(draw(st.lists(some_resources(), max_size=2))) if draw(seldom) else (),
     )
+
+
+@st.composite
+def some_resources(draw: st.DrawFn) -> Resource:
+    use = AnyCost(draw(st.integers(0, 999)), draw(st.booleans()))
+    most = draw(st.sampled_from([inf, 300, 500, 700, 900]))
+    low, high = draw(st.sampled_from([(0, inf), (40, inf), (0, 250), (20, 300)]))
+    return Resource("points", use, most, low, high)
 
 
 @st.composite
@@ -232,6 +242,8 @@ def allowed(instance: Instance, blocks: list[Block], fixed: int) -> bool:
         return False
     if any(zone[a] == zone[b] for a, b in options.apart):
         return False
+    if not uses_allow(instance, blocks):
+        return False
     return any(
         sum(moves(instance, *pair) for pair in zip(blocks, labels, strict=True))
         <= (len(zone) if options.max_moves is None else options.max_moves)
@@ -254,6 +266,21 @@ def fits(instance: Instance, block: Block) -> bool:
     if not (is_as_today(instance, block) or keeps_rules(instance, block)):
         return False
     return options.change_sector or len({plan.sector_of(lycee).id for lycee in block}) == 1
+
+
+def uses_allow(instance: Instance, blocks: list[Block]) -> bool:
+    """Tell whether blocks and the locked zones of the scope respect each bound on resources."""
+    options, plan = instance.options, instance.plan
+    scope = options.sectors or {"S0", "S1"}
+    kept = [zone.id for zone in plan.zones if zone.sector in scope]
+    kept = [plan.members(zone) for zone in kept if zone in options.locked_zones]
+    for resource in options.resources:
+        uses = [resource.use.of_zone(block) for block in [*blocks, *filter(None, kept)]]
+        if sum(uses) > resource.most or inf in uses:
+            return False
+        if not all(resource.least_by_zone <= use <= resource.most_by_zone for use in uses):
+            return False
+    return True
 
 
 def is_as_today(instance: Instance, block: Block) -> bool:

@@ -14,11 +14,13 @@ from geozones.optimize.candidate_pool import SearchSpace, choose_search_space
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.diagnose import left_out
+from geozones.optimize.diagnose_resources import certain_shortage, resources_text, shortage
 from geozones.optimize.diagnose_rules import rules_text
 from geozones.optimize.model import Model, build_model, columns_of
 from geozones.optimize.moves import ordered_moves
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.required_moves import fewest_moves, minimum_departures
+from geozones.optimize.resources import current_plan_fits
 from geozones.optimize.result import Result
 from geozones.optimize.search_monitor import SearchMonitor, gap_of
 from geozones.optimize.solve import SAME, SearchState, minimise
@@ -72,8 +74,12 @@ def solve_over(
     candidates, start = space.candidates, space.start
     reasons = left_out(problem, candidates)
     if reasons:
-        why = " ".join([*reasons, rules_text(problem)]).strip()
+        why = " ".join(filter(None, [*reasons, rules_text(problem), resources_text(problem)]))
         return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=why)
+    # Among some of the candidates only, a plan is known already.
+    short = certain_shortage(problem, candidates) if start is None else []
+    if short:
+        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=" ".join(short))
     if not problem.size:
         return PartitionSolution(ProofStatus.OPTIMAL, 0.0, [])
     model = build_model(problem, candidates)
@@ -106,6 +112,7 @@ def current_plan_solution(problem: PartitionProblem) -> PartitionSolution:
     possible = all(problem.costs.of(problem.plan.members(zone)) < inf for zone in problem.zones)
     fits = (
         possible
+        and current_plan_fits(problem)
         and problem.zone_count in {None, len(zones)}
         and all(
             options.size_min <= len(members) <= options.size_max
@@ -152,8 +159,12 @@ def _no_plan_solution(
                     f"options ; {_allowed_text(allowed)}."
                 ),
             )
+    try:
+        why = " ".join(shortage(problem, candidates, monitor.inner()))
+    except SearchCancelledError:
+        why = ""
     return PartitionSolution(
-        ProofStatus.INFEASIBLE, inf, why=_unmet_text(problem, candidates, search)
+        ProofStatus.INFEASIBLE, inf, why=why or _unmet_text(problem, candidates, search)
     )
 
 
@@ -171,7 +182,8 @@ def _unmet_text(problem: PartitionProblem, candidates: Candidates, search: Searc
     return (
         f"Aucun découpage ne respecte toutes ces options à la fois parmi les "
         f"{plural(len(candidates), 'zone candidate', 'zones candidates')}{about}. Élargissez les "
-        f"tailles ou le plafond de minutes, ou levez un verrou. {rules_text(problem)}"
+        f"tailles ou le plafond de minutes, ou levez un verrou. "
+        f"{rules_text(problem)} {resources_text(problem)}"
     ).strip()
 
 

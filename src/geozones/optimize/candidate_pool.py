@@ -247,11 +247,15 @@ def _bounding_model(
 
 def _filter_of(problem: PartitionProblem, root: Relaxation) -> ReducedCostFilter:
     """Return the filter for the zones of negative reduced cost, under a relaxation's duals."""
-    duals, others = root.duals[: problem.size], root.duals[problem.size :]
+    duals = root.duals[: problem.size]
+    others = iter(root.duals[problem.size :].tolist())
+    zone_dual = 0.0 if problem.zone_count is None else next(others)
+    prices = tuple(
+        -next(others) if resource.most < inf else 0.0 for resource in problem.options.resources
+    )
     allowed = problem.max_moves
-    if allowed is None:
-        return ReducedCostFilter(duals, float(others.sum()), -_ZERO)
-    return ReducedCostFilter(duals, float(others[:-1].sum()), -_ZERO, -float(others[-1]), allowed)
+    move_price = 0.0 if allowed is None else -next(others)
+    return ReducedCostFilter(duals, zone_dual, -_ZERO, move_price, allowed, prices)
 
 
 def _incumbent_among(

@@ -44,6 +44,8 @@ class Candidates:
         ``uint8[candidate]``: how many lycées.
     cost
         ``float[candidate]``: that of the problem's cost model, never infinite.
+    uses
+        ``float[resource, candidate]``: what each uses of each resource, never infinite.
     lycees
         How many lycées may move.
     """
@@ -51,6 +53,7 @@ class Candidates:
     members: NDArray[np.uint16]
     size: NDArray[np.uint8]
     cost: NDArray[np.float64]
+    uses: NDArray[np.float64]
     lycees: int
 
     def __len__(self) -> int:
@@ -73,7 +76,11 @@ class Candidates:
     def take(self, chosen: NDArray[np.int64]) -> "Candidates":
         """Return some of the candidates (``int[k]``), in the order given."""
         return Candidates(
-            self.members[:, chosen], self.size[chosen], self.cost[chosen], self.lycees
+            self.members[:, chosen],
+            self.size[chosen],
+            self.cost[chosen],
+            self.uses[:, chosen],
+            self.lycees,
         )
 
     def content_keys(self) -> list[bytes]:
@@ -89,6 +96,7 @@ class Candidates:
             np.concatenate([self.members, others.members[:, new]], axis=1),
             np.concatenate([self.size, others.size[new]]),
             np.concatenate([self.cost, others.cost[new]]),
+            np.concatenate([self.uses, others.uses[:, new]], axis=1),
             self.lycees,
         )
 
@@ -151,7 +159,7 @@ def enumerate_candidates(
         if total > limit:
             raise TooManyCandidatesError(problem, total, limit, size + 1)
         level = _extended(level, ahead, bits, monitor)
-    return stacked(kept, problem.size_max, count)
+    return stacked(kept, problem)
 
 
 def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:
@@ -195,36 +203,46 @@ def whole_groups(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDAr
     return whole
 
 
-type PricedZones = tuple[NDArray[np.uint16], NDArray[np.float64]]
+#: Zones of one size: members (``uint16[zone, k]``), costs (``float[zone]``), uses of resources
+#: (``float[resource, zone]``).
+type PricedZones = tuple[NDArray[np.uint16], NDArray[np.float64], NDArray[np.float64]]
 
 
 def priced(problem: PartitionProblem, members: NDArray[np.uint16]) -> PricedZones:
-    """Return zones of one size (``uint16[zone, k]``) with their costs.
+    """Return zones of one size (``uint16[zone, k]``) with their costs and uses.
 
-    Those that the rules do not permit, and those of infinite cost, are left out.
+    Those that the rules or the bounds on each zone do not permit, and those of infinite cost, are
+    left out.
     """
     members = members[problem.zone_rules.permit(members)]
     cost = problem.zone_costs.of(members)
+    uses = np.empty((len(problem.zone_uses), len(members)))
     possible = cost < inf
-    return (members, cost) if possible.all() else (members[possible], cost[possible])
+    for row, (resource, use) in enumerate(
+        zip(problem.options.resources, problem.zone_uses, strict=True)
+    ):
+        uses[row] = use.of(members)
+        possible &= resource.fits(uses[row])
+    if possible.all():
+        return members, cost, uses
+    return members[possible], cost[possible], uses[:, possible]
 
 
-def stacked(levels: list[PricedZones], size_max: int, lycees: int) -> Candidates:
-    """Put zones of several sizes together, smallest first.
-
-    Each level is the members (``uint16[zone, k]``) and the costs (``float[zone]``) of one size.
-    """
-    total = sum(len(cost) for _, cost in levels)
-    members = np.full((size_max, total), lycees, np.uint16)
+def stacked(levels: list[PricedZones], problem: PartitionProblem) -> Candidates:
+    """Put zones of several sizes together, smallest first."""
+    total = sum(len(cost) for _, cost, _ in levels)
+    members = np.full((problem.size_max, total), problem.size, np.uint16)
     size = np.empty(total, np.uint8)
     cost = np.empty(total)
+    uses = np.empty((len(problem.options.resources), total))
     end = 0
-    for rows, costs in levels:
+    for rows, costs, used in levels:
         begin, end = end, end + len(costs)
         members[: rows.shape[1], begin:end] = rows.T
         size[begin:end] = rows.shape[1]
         cost[begin:end] = costs
-    return Candidates(members, size, cost, lycees)
+        uses[:, begin:end] = used
+    return Candidates(members, size, cost, uses, problem.size)
 
 
 def _ways_to_fewer(problem: PartitionProblem) -> str:

@@ -10,6 +10,7 @@ from geozones.common.french import listing, minutes, number, of, plural
 from geozones.domain.proposal_rules import THRESHOLD
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import Incompatibility, compatible_pairs, incompatibilities
+from geozones.optimize.diagnose_resources import broken_by_locked_zones
 from geozones.optimize.diagnose_rules import left_out_by_rules
 from geozones.optimize.problem import NONE, PartitionProblem
 
@@ -24,6 +25,7 @@ def contradictions(problem: PartitionProblem) -> tuple[str, ...]:
         *_of_groups(problem),
         *_of_sizes(problem),
         *_of_locks(problem),
+        *broken_by_locked_zones(problem),
     ]
     compatible = compatible_pairs(problem)
     too_few = np.flatnonzero(compatible.sum(axis=1) < problem.options.size_min - 1)

@@ -16,6 +16,9 @@ Under a limit of moves, each move costs a dual price μ. A zone of k lycées, at
 old zone, moves at least k - n; it has at most (k - n)(k - 1) pairs from two old zones. So adding
 μ / (k - 1) to each of those pairs adds no more than μ times its moves, and the same construction
 holds.
+
+A resource (``resources``) costs its dual price π ≥ 0 for each unit used: its own bound by pairs is
+added π times where it has one, and otherwise 0, since no use is negative.
 """
 
 from collections.abc import Callable
@@ -65,7 +68,8 @@ class ReducedCostFilter:
     """Which zones are sought: those of reduced cost ≤ ``max_reduced_cost``.
 
     The reduced cost of a zone is cost - Σ ``duals`` of its lycées - ``zone_dual`` + ``move_price``
-    for each lycée that moves (see ``minimum_moves``), all in the unit of the costs.
+    for each lycée that moves (see ``minimum_moves``) + Σ ``use_prices`` · uses, all in the unit of
+    the costs.
 
     Parameters
     ----------
@@ -77,6 +81,8 @@ class ReducedCostFilter:
         Price of a move: minus the dual of row (3), never negative.
     max_moves
         Moves allowed, if limited; zones that move more are left out.
+    use_prices
+        Price of a unit of each resource: minus the dual of its row, never negative.
     """
 
     duals: NDArray[np.float64]
@@ -84,6 +90,7 @@ class ReducedCostFilter:
     max_reduced_cost: float
     move_price: float = 0.0
     max_moves: int | None = None
+    use_prices: tuple[float, ...] = ()
 
     def passes(self, problem: PartitionProblem, zones: Candidates) -> NDArray[np.bool_]:
         """Return which zones pass, ``bool[zone]``."""
@@ -91,7 +98,32 @@ class ReducedCostFilter:
         reduced = zones.cost - duals - self.zone_dual
         if self.max_moves is not None:
             reduced += self.move_price * minimum_moves(problem, zones.members)
+        if self.use_prices:
+            reduced += np.array(self.use_prices) @ zones.uses
         return np.asarray(reduced <= self.max_reduced_cost + _SLACK, bool)
+
+    def pair_bound(self, problem: PartitionProblem, size: int) -> PairBound:
+        """Return the bound by pairs on the cost of zones of ``size`` lycées and what they use.
+
+        Raises
+        ------
+        TypeError
+            If the costs have none.
+        """
+        costs = problem.zone_costs
+        if not isinstance(costs, PairBoundedCosts):
+            msg = f"the costs of {problem.cost_model.key!r} have no bound by pairs"
+            raise TypeError(msg)
+        bound = costs.pair_bound(size)
+        for price, use in zip(self.use_prices, problem.zone_uses, strict=True):
+            if isinstance(use, PairBoundedCosts):
+                used = use.pair_bound(size)
+                bound = PairBound(
+                    bound.constant + price * used.constant,
+                    bound.single + price * used.single,
+                    bound.pairs + price * used.pairs if price else bound.pairs,
+                )
+        return bound
 
 
 def minimum_moves(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDArray[np.uint8]:
@@ -130,21 +162,18 @@ def filtered_candidates(
     SearchCancelledError
         When stopped.
     """
-    costs = problem.zone_costs
-    if not isinstance(costs, PairBoundedCosts):
-        msg = f"the costs of {problem.cost_model.key!r} have no bound by pairs"
-        raise TypeError(msg)
     levels: list[PricedZones] = []
     total = 0
     for size in range(problem.options.size_min, problem.size_max + 1):
-        level = _Level(size, costs.pair_bound(size), partial(_few_enough, monitor, limit - total))
+        bound = cost_filter.pair_bound(problem, size)
+        level = _Level(size, bound, partial(_few_enough, monitor, limit - total))
         members = _cliques(problem, compatible, cost_filter, level)
         if members is None:
             raise TooManyCandidatesError(problem, limit, limit, size)
         members = members[whole_groups(problem, members)]
         total += len(members)
         levels.append(priced(problem, members))
-    candidates = stacked(levels, problem.size_max, problem.size)
+    candidates = stacked(levels, problem)
     return candidates.take(np.flatnonzero(cost_filter.passes(problem, candidates)))
 
 

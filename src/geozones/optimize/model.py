@@ -34,6 +34,8 @@ with S ∩ z empty, which moves as many as (S, ∅) and takes z from others; unl
 in z, in which case S must continue z, and the reverse. Where a support centre fixes the sector of
 S, z must be of that sector.
 
+With bounds on what a plan uses in all, the rows of ``resources``, (R), come after (2).
+
 Cuts, valid for every partition, strengthen the linear relaxation (subset-row inequalities: Jepsen,
 Petersen, Spoorendonk and Pisinger, *Operations Research* 56, 2008): of three lycées T, at most one
 zone holds two or more,
@@ -52,6 +54,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.problem import NONE, PartitionProblem
+from geozones.optimize.resources import right_hand_side
 from geozones.optimize.zone_matching import MatchedZone
 
 #: Columns held at once at most: about 100 bytes each.
@@ -70,7 +73,8 @@ class Model:
     cost
         ``float[column]``: c(S).
     matrix
-        ``float32[column, row]``: row after row of the formulation, (1), (2), (3), (4), (5).
+        ``float[column, row]``: row after row of the formulation, (1), (2), (R), (3),
+        (4), (5); ``float64`` with rows (R), whose figures are not whole.
     lower, upper
         ``float[row]``: bounds of each row.
     lycees
@@ -239,6 +243,12 @@ def _assemble(
         blocks.append(csr_array(np.ones((len(candidate), 1), np.float32)))
         lower.append(np.array([float(wanted)]))
         upper.append(np.array([float(wanted)]))
+    limits = right_hand_side(problem)
+    bounded = np.flatnonzero(limits < inf)
+    if len(bounded):
+        blocks.append(csr_array(candidates.uses[np.ix_(bounded, candidate)].T))
+        lower.append(np.full(len(bounded), -inf))
+        upper.append(limits[bounded])
     if allowed is not None:
         blocks.append(csr_array(moved[:, None].astype(np.float32)))
         blocks.append(_one_hot(zone, len(problem.zones)))
@@ -279,7 +289,10 @@ def _too_many_columns_text(limit: int, allowed: int) -> str:
 def columns_of(
     model: Model, candidates: Candidates, problem: PartitionProblem, matched: list[MatchedZone]
 ) -> NDArray[np.int64] | None:
-    """Return the columns of some zones, ascending; ``None`` if the model does not have them all."""
+    """Return the columns of some zones, ascending.
+
+    ``None`` if the model does not have them all, or they use more than a plan may.
+    """
     if problem.zone_count is not None and problem.zone_count != len(matched):
         return None
     columns = []
@@ -293,4 +306,6 @@ def columns_of(
         if not len(at):
             return None
         columns.append(int(first + at[0]))
-    return np.sort(np.array(columns, np.int64))
+    chosen = np.sort(np.array(columns, np.int64))
+    used = candidates.uses[:, model.candidate[chosen]].sum(axis=1)
+    return chosen if (used <= right_hand_side(problem)).all() else None

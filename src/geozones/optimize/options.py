@@ -8,6 +8,7 @@ from geozones.domain import Plan, UnknownLyceeError
 from geozones.domain.proposal_rules import ALL, ONE_PIECE, RELEVE, RULES, THRESHOLD, rule_label
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.domain.zone_costs import CostModel
+from geozones.optimize.resources import Resource, faults_of
 
 type Pair = tuple[str, str]
 
@@ -59,6 +60,8 @@ class PartitionOptions:
     cost
         What zones cost: the objective is the sum over zones. ``None`` for the drives between
         colleagues, under the usual weights.
+    resources
+        What zones use, with bounds on the total of the scope and on each zone.
 
     Raises
     ------
@@ -83,6 +86,7 @@ class PartitionOptions:
     max_releve: float | None = None
     without: frozenset[str] = frozenset()
     cost: CostModel | None = None
+    resources: tuple[Resource, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("sectors", "locked_lycees", "locked_zones"):
@@ -171,4 +175,4 @@ def _faults(options: PartitionOptions) -> list[str]:
         faults.append("Le temps de recherche est un nombre de secondes plus grand que 0.")
     if any(first == second for first, second in options.together | options.apart):
         faults.append("Une paire réunit deux lycées différents.")
-    return faults
+    return [*faults, *faults_of(options.resources)]

@@ -14,6 +14,7 @@ from geozones.domain.proposal_rules import ONE_PIECE, RELEVE, THRESHOLD
 from geozones.domain.zone_costs import CostModel, CostsByName, ZoneCosts
 from geozones.optimize.drives_model import DrivesModel, mean_minutes, one_way_minutes
 from geozones.optimize.options import PartitionOptions
+from geozones.optimize.resources import kept_uses
 from geozones.optimize.zone_rules import ZoneRules
 
 type Names = Mapping[str, str] | Callable[[str], str] | None
@@ -110,6 +111,16 @@ class PartitionProblem:
     def zone_costs(self) -> ZoneCosts:
         """The costs of zones of lycées that may move, by their numbers."""
         return self.cost_model.on(self.lycees)
+
+    @cached_property
+    def zone_uses(self) -> tuple[ZoneCosts, ...]:
+        """What zones of lycées that may move use of each resource, by their numbers."""
+        return tuple(resource.use.on(self.lycees) for resource in self.options.resources)
+
+    @cached_property
+    def kept_uses(self) -> tuple[float, ...]:
+        """What the locked zones use of each resource."""
+        return tuple(kept_uses(self))
 
     @cached_property
     def current_zones(self) -> tuple[tuple[int, ...], ...]:

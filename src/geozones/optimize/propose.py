@@ -1,9 +1,9 @@
 """The best plan under some options, with its proof.
 
 Where lycées may not change sector and nothing counts over several of them (no limit of moves, no
-number of zones), the best plan is the best of each sector, side by side: the objective is a sum
-over zones, each zone is in one sector, and each option is about one zone or one pair of lycées.
-These are independent subproblems; anything else is a single one.
+number of zones, no total of a resource), the best plan is the best of each sector, side by side:
+the objective is a sum over zones, each zone is in one sector, and each option is about one zone or
+one pair of lycées. These are independent subproblems; anything else is a single one.
 """
 
 from dataclasses import replace
@@ -83,7 +83,12 @@ def propose(  # noqa: PLR0913 - one keyword a need
 def independent_subproblems(problem: PartitionProblem) -> list[BestPlanSubproblem]:
     """Split a problem into independent subproblems: one a sector, or one in all."""
     options = problem.options
-    whole = options.change_sector or options.max_moves is not None or options.zone_count is not None
+    whole = (
+        options.change_sector
+        or options.max_moves is not None
+        or options.zone_count is not None
+        or any(resource.most < inf for resource in options.resources)
+    )
     sectors = [sector for sector in problem.sectors if problem.plan.lycees_of(sector)]
     if whole or len(sectors) < 2:
         return [BestPlanSubproblem.of(problem, problem.sectors)]

@@ -57,10 +57,14 @@ class PlanSubproblem:
         """Return the subproblem of some sectors (ids) of a problem."""
         lycees = sorted(lycee for sector in sectors for lycee in problem.plan.lycees_of(sector))
         cost = problem.cost_model.restricted(lycees)
+        resources = tuple(
+            replace(resource, use=resource.use.restricted(lycees))
+            for resource in problem.options.resources
+        )
         return cls(
             problem.plan,
             problem.times.restricted(lycees, lycees),
-            replace(problem.options, sectors=frozenset(sectors), cost=cost),
+            replace(problem.options, sectors=frozenset(sectors), cost=cost, resources=resources),
             {lycee: problem.name(lycee) for lycee in lycees},
         )
 

@@ -1,0 +1,103 @@
+"""Which bounds on resources no plan can respect, in French, before and after a search."""
+
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+
+from geozones.common.french import listing
+from geozones.domain.zone_costs import CostsByName
+from geozones.optimize.candidates import Candidates
+from geozones.optimize.model import build_model
+from geozones.optimize.pricing import first_columns, relax
+from geozones.optimize.problem import PartitionProblem
+from geozones.optimize.resources import Resource, right_hand_side
+from geozones.optimize.search_monitor import SearchMonitor
+
+
+def broken_by_locked_zones(problem: PartitionProblem) -> list[str]:
+    """Return which bounds the locked zones alone break."""
+    sentences = []
+    for resource, kept in zip(problem.options.resources, problem.kept_uses, strict=True):
+        costs = CostsByName(resource.use, problem.costs.lycees)
+        for zone in problem.kept:
+            use = costs.of(problem.plan.members(zone))
+            if not resource.fits(np.array([use])).all():
+                sentences.append(
+                    f"La zone verrouillée {problem.plan.zone(zone).name} a "
+                    f"{resource.text(use)} ({resource.label}) : {_by_zone(resource)}."
+                )
+        if not resource.allows(kept):
+            sentences.append(
+                f"Les zones verrouillées ont déjà {resource.text(kept)} ({resource.label}), plus "
+                f"que les {resource.text(resource.most)} permis."
+            )
+    return sentences
+
+
+def certain_shortage(problem: PartitionProblem, candidates: Candidates) -> list[str]:
+    """Return which totals no choice among every candidate can respect, seen without a search.
+
+    Each zone shares its use among its lycées: a plan uses at least the sum of the least share that
+    each lycée has in any candidate.
+    """
+    sentences = []
+    for row, (resource, limit) in enumerate(
+        zip(problem.options.resources, right_hand_side(problem), strict=True)
+    ):
+        if limit == inf:
+            continue
+        least = np.full(problem.size + 1, inf)
+        share = candidates.uses[row] / candidates.size
+        for lycees in candidates.members:
+            np.minimum.at(least, lycees, share)
+        total = float(least[:-1].sum()) + problem.kept_uses[row]
+        if not resource.allows(total):
+            sentences.append(_needed(resource, total))
+    return sentences
+
+
+def shortage(
+    problem: PartitionProblem, candidates: Candidates, monitor: SearchMonitor
+) -> list[str]:
+    """Return which totals no plan can respect, each by itself: by the linear relaxation."""
+    free = replace(problem, options=replace(problem.options, resources=()))
+    sentences = []
+    for row, resource in enumerate(problem.options.resources):
+        if resource.most == inf:
+            continue
+        model = build_model(free, candidates)
+        model = model.with_cost(candidates.uses[row][model.candidate])
+        relaxation = relax(model, first_columns(model, candidates), monitor)
+        total = relaxation.bound + problem.kept_uses[row]
+        if relaxation.is_feasible and not resource.allows(total):
+            sentences.append(_needed(resource, total))
+    return sentences
+
+
+def resources_text(problem: PartitionProblem) -> str:
+    """Return which bounds could be widened, in a French sentence; empty where there is none."""
+    bounds = []
+    for resource in problem.options.resources:
+        if resource.most < inf:
+            bounds.append(f"« {resource.label} : {resource.text(resource.most)} en tout au plus »")
+        if resource.least_by_zone > 0 or resource.most_by_zone < inf:
+            bounds.append(f"« {resource.label} : {_by_zone(resource)} »")
+    return f"Bornes à élargir au besoin : {listing(bounds, 'ou')}." if bounds else ""
+
+
+def _needed(resource: Resource, total: float) -> str:
+    return (
+        f"{resource.label.capitalize()} : tout découpage en a au moins {resource.text(total)}, et "
+        f"{resource.text(resource.most)} au plus sont permis."
+    )
+
+
+def _by_zone(resource: Resource) -> str:
+    """Return the bounds on each zone in French."""
+    low, high = resource.least_by_zone, resource.most_by_zone
+    if high == inf:
+        return f"une zone en a {resource.text(low)} au moins"
+    if low <= 0:
+        return f"une zone en a {resource.text(high)} au plus"
+    return f"une zone en a de {resource.text(low)} à {resource.text(high)}"

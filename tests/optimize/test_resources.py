@@ -1,0 +1,141 @@
+"""Bounds on what zones use, against every partition; and those that nothing can respect."""
+
+import sys
+from dataclasses import dataclass, replace
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from geozones.common.errors import InputError
+from geozones.optimize import PartitionOptions, ProofStatus, Result, candidate_pool, propose
+from geozones.optimize.resources import Resource
+from geozones.workspace.study import Study
+
+sys.path.insert(0, str(Path(__file__).parent))
+from brute_force import AnyCost, Instance, best_objective, instances, uses_allow
+
+limits = st.sampled_from([inf, inf, 250])
+
+
+def bounded(instance: Instance, data: st.DataObject) -> Instance:
+    """Bound two resources by what some plan without the bounds uses, or a little less or more."""
+    free = instance.with_options(resources=())
+    result = propose(free.plan, free.times, free.options)
+    scope = instance.options.sectors or {"S0", "S1"}
+    zones = [zone.id for zone in result.plan.zones if zone.sector in scope]
+    blocks = [tuple(sorted(result.plan.members(zone))) for zone in zones]
+    resources = []
+    for seed in (1, 2):
+        use = AnyCost(data.draw(st.integers(0, 99)) * 3 + seed, data.draw(st.booleans()))
+        uses = [use.of_zone(block) for block in blocks if block]
+        total = sum(uses) if inf not in uses else 400.0
+        most = max(total - data.draw(st.integers(-20, 60)), 0)
+        resources.append(Resource("points", use, most, most_by_zone=data.draw(limits)))
+    return instance.with_options(resources=tuple(resources))
+
+
+def is_the_best(instance: Instance, result: Result) -> None:
+    best = best_objective(instance)
+    assert result.status is (ProofStatus.INFEASIBLE if best is None else ProofStatus.OPTIMAL)
+    if best is None:
+        assert result.why
+        return
+    assert result.objective_after == pytest.approx(best, abs=1e-6)
+    assert result.gap == 0
+    scope = instance.options.sectors or {"S0", "S1"}
+    free = [z.id for z in result.plan.zones if z.id not in instance.options.locked_zones]
+    free = [zone for zone in free if result.plan.zone(zone).sector in scope]
+    blocks = [tuple(sorted(result.plan.members(zone))) for zone in free]
+    assert uses_allow(instance, [block for block in blocks if block])
+
+
+@hypothesis.settings(max_examples=60)
+@given(instances(), st.data())
+def test_the_best_plan_within_totals_is_that_of_all_partitions(
+    instance: Instance, data: st.DataObject
+) -> None:
+    asked = bounded(instance, data)
+    is_the_best(asked, propose(asked.plan, asked.times, asked.options))
+
+
+@hypothesis.settings(max_examples=30)
+@given(instances(), st.data())
+def test_totals_have_a_price_where_candidates_are_found_by_their_price(
+    instance: Instance, data: st.DataObject
+) -> None:
+    asked = bounded(instance, data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidate_pool, "FULL_ENUMERATION_LIMIT", 0)
+        is_the_best(asked, propose(asked.plan, asked.times, asked.options))
+
+
+@dataclass(frozen=True)
+class Pupils:
+    """As many pupils in each lycée."""
+
+    each: float
+    key: str = "pupils"
+
+    def on(self, _lycees: object) -> "Pupils":
+        return self
+
+    def restricted(self, _lycees: object) -> "Pupils":
+        return self
+
+    def of(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
+        return np.full(len(members), self.each * members.shape[1])
+
+
+def pupils(**bounds: float) -> Resource:
+    return Resource("élèves", Pupils(1000.0), **bounds)
+
+
+def why(study: Study, resource: Resource, **options: Any) -> str:
+    asked = PartitionOptions(sectors={"mayenne"}, resources=(resource,), **options)
+    result = propose(study.plan, study.times, asked)
+    assert result.status is ProofStatus.INFEASIBLE
+    assert result.plan == study.plan
+    return result.why
+
+
+def test_a_total_that_nothing_can_respect_is_told_with_the_least_possible(study: Study) -> None:
+    count = len(study.plan.lycees_of("mayenne"))
+    said = why(study, pupils(most=5000.0))
+    assert f"Élèves : tout découpage en a au moins {count}\u202f000" in said
+    assert "5\u202f000 au plus sont permis" in said
+
+
+def test_a_locked_zone_over_the_bound_on_each_zone_is_named(study: Study) -> None:
+    zone = next(zone for zone in study.plan.zones if zone.sector == "mayenne")
+    said = why(study, pupils(most_by_zone=1500.0), locked_zones={zone.id}, size_min=1)
+    assert f"La zone verrouillée {zone.name}" in said
+    assert "une zone en a 1\u202f500" in said
+
+
+def test_bounds_on_each_zone_that_leave_no_zone_are_named(study: Study) -> None:
+    said = why(study, pupils(most_by_zone=1500.0))
+    assert "Bornes à élargir au besoin : « élèves : une zone en a 1\u202f500" in said
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ({"most": -1.0}, "positif"),
+        ({"most": float("nan")}, "positif"),
+        ({"least_by_zone": 9.0, "most_by_zone": 3.0}, "dépasse le maximum (3"),
+        ({"least_by_zone": 9.0, "most": 3.0}, "dépasse le total permis (3"),
+    ],
+)
+def test_bounds_that_contradict_one_another_are_refused(
+    bounds: dict[str, float], said: str
+) -> None:
+    with pytest.raises(InputError, match="Élèves") as error:
+        PartitionOptions(resources=(replace(pupils(), **bounds),))
+    assert said in str(error.value)
