@@ -7,6 +7,7 @@ was at first.
 """
 
 import base64
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -47,8 +48,8 @@ PARTS = ("Mode 1", "Partie 1")
 SWITCHES = ("Que faire 1", "Verrouiller 1")
 POPOVERS, NAMES = "[data-testid=stPopover] button", ">> [data-testid=stMarkdownContainer]"
 THRESHOLD = "Trajet le plus long admis dans une zone (min) 1"
-#: An expander that the mode « regarder » alone has.
-LOOKED = "Centres support"
+#: Expanders that the mode « regarder » alone has.
+LOOKED = re.compile("Centres support|Trajets les plus longs")
 #: Switches that are there only where the tool's rules are checked, at the threshold in force.
 OF_RULES = ("D'un seul tenant", "Sous le seuil")
 #: What is in force before anyone changes it, by popover.
@@ -143,10 +144,7 @@ class Walk:
         self.page.keyboard.press("Escape")
         expect(self.page.get_by_test_id("stPopoverBody")).to_have_count(0)
         if place.part:
-            choose(self.page, self.main, self.parts, place.part)
-            if self.name == "Carte" and place.part != Mode.LOOK.label:
-                # what the mode « regarder » lists is there until the other mode is drawn
-                expect(self.main.locator("summary").filter(has_text=LOOKED)).to_have_count(0)
+            self._turn(place.part)
         if not place.opened:
             return self.main
         summary = self.main.locator("summary").filter(has_text=place.opened)
@@ -164,6 +162,14 @@ class Walk:
         if place.choice:
             choose(self.page, root, place.switch, place.choice)
         return root
+
+    def _turn(self, part: str) -> None:
+        """Go to a part of the page, and wait until nothing of another is left."""
+        choose(self.page, self.main, self.parts, part)
+        if self.name == "Carte" and part != Mode.LOOK.label:
+            # what the mode « regarder » lists is there until the other mode is drawn
+            expect(self.main.locator("summary").filter(has_text=LOOKED)).to_have_count(0)
+        still(self.page)
 
     def look(self) -> None:
         """Read the widgets of every popover before any gesture."""
@@ -203,6 +209,8 @@ class Walk:
                 set_another(self.page, widget)
                 now = shown(root).get(widget.label)
                 assert now != widget.value, f"{self.name}, {place}: {widget.label} did not change"
+                if part:
+                    self._turn(part)  # the plan in force is only looked at: it changes the mode
             self.values[place] = shown(root)
 
     def check(self, part: str, when: str) -> None:

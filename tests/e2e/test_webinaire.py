@@ -124,6 +124,7 @@ def test_the_organisation_is_drawn_in_the_place_of_the_map(show: Show) -> None:
     expect(chart).to_contain_text("Pôle Numérique")
     expect(show.inside.locator("#frame-0")).to_be_hidden()
     assert chart.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
+    expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
     assert serious(Axe().run(show.frame).response) == {}
     show.press("ArrowLeft")
     expect(show.inside.locator("#frame-0")).to_be_visible()
@@ -240,7 +241,7 @@ def test_a_step_whose_zone_has_gone_is_told_and_passed(tmp_path: Path, new_visit
         act = page.get_by_label("Que faire")
         act.focus()
         act.press_sequentially("Fusionner")
-        act.press("Enter")
+        page.get_by_role("option", name="Fusionner").click()
         page.get_by_role("button", name="Fusionner", exact=True).click()
         expect(page.get_by_role("status").filter(has_text="est fusionnée")).to_be_visible()
         page.keyboard.press("Escape")

@@ -158,11 +158,22 @@ def options(page: Page, within: Locator, label: str) -> list[str]:
         return []
     if found.kind == "stButtonGroup":
         return found.place.get_by_role("radio").all_inner_texts()
-    found.place.locator("input").first.press("ArrowDown")
-    page.locator(OPTIONS).first.wait_for()
+    _list(page, found.place.locator("input").first)
     texts = page.locator(OPTIONS).all_inner_texts()
     page.keyboard.press("Escape")
     return texts
+
+
+def _list(page: Page, field: Locator) -> None:
+    """Open the list of a field; once more where a drawing of the page closed it, as a user does."""
+    still(page)
+    field.press("ArrowDown")
+    try:
+        page.locator(OPTIONS).first.wait_for(timeout=_REDRAWN_MS)
+    except NotInTimeError:
+        still(page)
+        field.press("ArrowDown")
+        page.locator(OPTIONS).first.wait_for()
 
 
 def choose(page: Page, within: Locator, label: str, text: str) -> None:
