@@ -79,6 +79,7 @@ window.geozones = (function create() {
     state.names = geozonesNames(map, labelLayer);
     map.on("resize", state.names.forget); // a narrow screen has smaller names
     map.on("zoomend resize viewreset", arrange);
+    map.on("click", (e) => { if (state.scene && state.scene.siting) site(e); });
     map.on("moveend", nameSoon);
     live.setup(map);
     keys.setup(map);
@@ -246,6 +247,7 @@ window.geozones = (function create() {
     live.drawn(scene);
     keys.drawn(scene);
     box.classList.remove("gz-busy");
+    box.classList.toggle("gz-siting", scene.siting);
     box.dataset.draws = String(Number(box.dataset.draws || 0) + 1);
   }
 
@@ -393,6 +395,11 @@ window.geozones = (function create() {
     };
   }
 
+  // where a lycée is to open
+  function site({ latlng }) {
+    emit({ event: "site", lat: latlng.lat, lon: latlng.lng });
+  }
+
   function zoneLayer(zone) {
     const layer = L.geoJSON(shapes[zone.shape], { style: zoneStyle(zone), pane: "zones" });
     near.follow(layer, ofZones([zone.id]));
@@ -401,7 +408,8 @@ window.geozones = (function create() {
     layer.on("mouseout", () => layer.setStyle({ color: "#ffffff", weight: 1.8 }));
     layer.on("click", (e) => {
       L.DomEvent.stop(e);
-      emit({ event: "zone", id: zone.id });
+      if (state.scene.siting) site(e);
+      else emit({ event: "zone", id: zone.id });
     });
     layer.eachLayer((part) => part.on("add", () => {
       part._path.setAttribute("data-zone", zone.id);

@@ -1,5 +1,6 @@
 """Lycées inside a document: taken whole, or refused with what is wrong."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,7 +23,10 @@ def document(**changes: Any) -> dict[str, Any]:
 
 def test_places_written_are_read_back_the_same() -> None:
     changes = LocationOverrides((LYCEE,), excluded=frozenset({"0440001M"}))
-    assert places_of_json(places_to_json(changes, {})) == changes
+    known = {"0440001M": LYCEE}
+    assert places_of_json(places_to_json(changes, known)) == changes
+    nowhere = replace(changes, excluded=frozenset({"X44-ouvert-puis-ferme"}))
+    assert "without" not in places_to_json(nowhere, known)
     assert places_of_json({"sectors": []}) == LocationOverrides()
 
 

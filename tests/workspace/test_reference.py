@@ -41,18 +41,6 @@ def test_rules_count_a_change_of_sector_from_the_plan_in_force(toy: Study) -> No
     assert "sector_change" not in {breach.rule for breach in decided.check(plan)}
 
 
-def test_a_lycee_left_out_does_not_mark_its_zone(study: Study) -> None:
-    lycee = study.plan.members("MAY-3")[0]
-    overrides = LocationOverrides(excluded=frozenset({lycee}))
-    stay = {key: zone for key, zone in study.plan.zone_by_lycee.items() if key != lycee}
-    state = replace(
-        study.state,
-        plan=plan_of(study.plan.sectors, study.plan.zones, stay),
-        places=overrides,
-    )
-    assert not study_of(study.analysis, state).decisions.changed_zones
-
-
 def test_a_state_that_was_retained_is_not_after_another_move(toy: Study) -> None:
     sectors = [replace(s, status=DecisionStatus.PROPOSED) for s in toy.plan.sectors]
     plan = plan_of(sectors, toy.plan.zones, toy.plan.zone_by_lycee)

@@ -66,6 +66,20 @@ class Locks:
         tries += [(SECTOR, key, f"Le secteur {plan.sector(key).name}") for key in sectors]
         return self._refusal_of(tries)
 
+    def change_refusal(
+        self,
+        plan: Plan,
+        zone: str,
+        lycee: str | None = None,
+        name: Callable[[str], str] = str,
+    ) -> str | None:
+        """Say why a zone (id) may neither take a lycée nor lose one (id); ``None`` where it may."""
+        area = plan.zone(zone)
+        sector = plan.sector(area.sector)
+        tries = [] if lycee is None else [(LYCEE, lycee, f"Le lycée {name(lycee)}")]
+        tries += [(ZONE, zone, f"La zone {area.name}")]
+        return self._refusal_of([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
+
     def zone_refusal(self, plan: Plan, zone: str) -> str | None:
         """Say why a zone may not be altered; ``None`` where it may."""
         area = plan.zone(zone)

@@ -124,7 +124,8 @@ class LocationOverrides:
         Positions corrected by hand, as pairs of a lycée's id and a position; they prevail over
         ``lycees``.
     excluded
-        Ids of the lycées of the data folder that the scenario leaves out.
+        Ids of the lycées that the scenario leaves out; one that the data folder has not is
+        nowhere anyway.
     """
 
     lycees: tuple[Lycee, ...] = ()
@@ -147,6 +148,19 @@ class LocationOverrides:
             spots[lycee] = spot
         return replace(self, spots=tuple(sorted(spots.items(), key=lambda item: item[0])))
 
+    def with_lycee(self, lycee: Lycee) -> "LocationOverrides":
+        """Return a copy with one more lycée, or with another in the place of that of its id."""
+        others = [entry for entry in self.lycees if entry.id != lycee.id]
+        lycees = tuple(sorted((*others, lycee), key=lambda entry: entry.id))
+        return replace(
+            self.with_spot(lycee.id, None), lycees=lycees, excluded=self.excluded - {lycee.id}
+        )
+
+    def without_lycee(self, lycee: str) -> "LocationOverrides":
+        """Return a copy that leaves a lycée (id) out, whether the data folder has it or not."""
+        lycees = tuple(entry for entry in self.lycees if entry.id != lycee)
+        return replace(self.with_spot(lycee, None), lycees=lycees, excluded=self.excluded | {lycee})
+
     def changed_lycees(self, lycees: Mapping[str, Lycee]) -> tuple[Lycee, ...]:
         """Return the lycées that are added to or differ from ``lycees``, sorted by id."""
         overridden = self.apply_to(lycees)
@@ -157,7 +171,7 @@ class LocationOverrides:
     def apply_to(self, lycees: Mapping[str, Lycee]) -> dict[str, Lycee]:
         """Return ``lycees`` (those of the data folder, by id) with the overrides applied.
 
-        Pupils are the data folder's: no override has any.
+        Pupils are the data folder's, where it has the lycée.
         """
         overridden = {key: lycee for key, lycee in lycees.items() if key not in self.excluded}
         for lycee in self.lycees:

@@ -213,6 +213,28 @@ class Teams:
         held = {key: why for key, why in self.exceptions.items() if key in same}
         return replace(self, posts=now, exceptions=held)
 
+    def without_lycee(self, lycee: str) -> "Teams":
+        """Return the teams without a lycée (id): half-days of posts there are free.
+
+        What people said of it goes with it: its need, its sizes, exceptions of posts that it had.
+        """
+        freed = {
+            post.id: repaired(Misfit(post, (), (lycee,)))
+            for post in self.posts
+            if lycee in post.lycees or post.residence == lycee
+        }
+        sizes = {
+            basis: {key: size for key, size in held.items() if key != lycee}
+            for basis, held in self.sizes.items()
+        }
+        return replace(
+            self,
+            needs={key: need for key, need in self.needs.items() if key != lycee},
+            posts=tuple(freed.get(post.id, post) for post in self.posts),
+            exceptions={key: why for key, why in self.exceptions.items() if key not in freed},
+            sizes={basis: held for basis, held in sizes.items() if held},
+        )
+
     def label(self, plan: Plan, post: Post) -> str:
         """Return how a post is called, without a name: ``T.I.P. 2 – zone Laval``."""
         rank = self.of_zone(post.zone).index(post) + 1

@@ -81,6 +81,14 @@ class Timeline:
         return names
 
     @cached_property
+    def lycee_names(self) -> dict[str, str]:
+        """What lycées of the scenario's own are called, by id: those since closed too."""
+        names = {lycee.id: lycee.label for lycee in self.start.places.lycees}
+        for event in self.events:
+            names |= event.change.lycee_names
+        return names
+
+    @cached_property
     def sector_names(self) -> dict[str, str]:
         """Names by sector id, as `zone_names`."""
         names = {sector.id: sector.name for sector in self.start.plan.sectors}

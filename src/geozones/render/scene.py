@@ -170,6 +170,8 @@ class Scene:
     editable: bool = False
     #: whether dragging a lycée corrects where it is, not which zone it is in
     placing: bool = False
+    #: whether a click says where a lycée is to open, and chooses nothing
+    siting: bool = False
     #: id -> whether it is drawn, for ``lycees``, ``labels``, ``departements``
     layers: Mapping[str, bool] | None = None
     #: the land of each lycée (id), for the screen to colour one that is dropped before the answer

@@ -151,6 +151,7 @@ def scene_json(
         "picked": sorted(scene.picked),
         "editable": scene.editable,
         "placing": scene.placing,
+        "siting": scene.siting,
         "hints": scene.hints,
         "answered": scene.answered,
         "head": scene.head,

@@ -77,13 +77,14 @@ class Study:
     @cached_property
     def decisions(self) -> Decisions:
         """How decided each zone and sector is, and what changed since the plan in force."""
-        return decisions_of(self.plan, self.reference, retained=self.retained)
+        in_force = self.analysis.in_force.plan
+        return decisions_of(self.plan, in_force, retained=self.retained)
 
     def changed_from(self, plan: Plan | None = None) -> frozenset[str]:
         """Return the zones (ids) that are not as in another plan, by default that in force."""
         if plan is None:
             return self.decisions.changed_zones
-        return changed_zones(self.plan, self.territory.held(plan))
+        return changed_zones(self.plan, plan)
 
     def name(self, lycee: str) -> str:
         """Return how a lycée (id) is called in a sentence."""

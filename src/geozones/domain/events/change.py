@@ -72,6 +72,11 @@ class EventChange(ABC):
         return {}
 
     @property
+    def lycee_names(self) -> Mapping[str, str]:
+        """How the lycées that it opens are called in a sentence, by id."""
+        return {}
+
+    @property
     def sector_names(self) -> Mapping[str, str]:
         """The names that it gives to sectors, by id."""
         return {}

@@ -4,6 +4,7 @@ from geozones.common.errors import GeozonesError
 from geozones.domain.events.change import Data, EventChange, UnreadableChange
 from geozones.domain.events.choices import SetColour, SetPivot
 from geozones.domain.events.locks import LockItem, UnlockItem
+from geozones.domain.events.lycees import CloseLycee, OpenLycee, SplitLycee
 from geozones.domain.events.moves import MoveLycees
 from geozones.domain.events.needs import SetNeeds, SetNeedsRule, SetSizes
 from geozones.domain.events.places import PlaceLycee
@@ -40,6 +41,9 @@ KINDS: dict[str, type[EventChange]] = {
         SetColour,
         SetPivot,
         PlaceLycee,
+        OpenLycee,
+        CloseLycee,
+        SplitLycee,
         LockItem,
         UnlockItem,
         SetNeeds,

@@ -116,11 +116,13 @@ def _place(study: Study, lycee: str, spot: Spot) -> bool:
     state.update(LocationView, insist=False)
     now = current_scenario.study()
     said = f"{study.name(lycee)} : position corrigée, gardée dans le scénario."
-    if any(
-        now.times.made_by(lycee, other).is_estimate
-        for other in now.territory.positions
-        if other != lycee
-    ):
-        said += " Ses trajets sont estimés (aucun moteur de trajets ne les calcule)."
-    state.notify("ok", said)
+    state.notify("ok", said + estimated_drives(now, lycee))
     return True
+
+
+def estimated_drives(study: Study, lycee: str) -> str:
+    """Say that drives of a lycée (id) are estimated; empty where none is."""
+    others = (other for other in study.territory.positions if other != lycee)
+    if any(study.times.made_by(lycee, other).is_estimate for other in others):
+        return " Ses trajets sont estimés (aucun moteur de trajets ne les calcule)."
+    return ""

@@ -30,11 +30,12 @@ def main_map(study: Study, scene: Scene, on_event: Handler) -> None:
 
     ``on_event`` gets ``{"event": …}`` once for each gesture on the map. Events: ``zone`` and
     ``lycee`` (a click, with ``id``), ``patch`` (a commune, with ``id``), ``drop`` (a lycée let go
-    at ``lat``, ``lon``), ``place`` (the same where dragging corrects places), ``pick`` (one more,
-    or one less, to move together), ``pick-many`` (``ids`` that a lasso took), ``destinations``
-    (where could the lycée ``id`` go), ``undo`` and ``redo`` (keys pressed there, on the
-    event ``head``; see `state.new_gestures` for ``sent_before``), ``go`` (a name
-    clicked in a list, with ``id``), ``tiles-failed`` (the optional background did not load).
+    at ``lat``, ``lon``), ``place`` (the same where dragging corrects places), ``site`` (a click
+    that says where a lycée is to open, at ``lat``, ``lon``), ``pick`` (one more, or one less, to
+    move together), ``pick-many`` (``ids`` that a lasso took), ``destinations`` (where could the
+    lycée ``id`` go), ``undo`` and ``redo`` (keys pressed there, on the event ``head``; see
+    `state.new_gestures` for ``sent_before``), ``go`` (a name clicked in a list, with ``id``),
+    ``tiles-failed`` (the optional background did not load).
     """
     state.update(LastMap, scene=scene)
     with st.container(key=_KEY):

@@ -20,6 +20,7 @@ from geozones.workspace.imports.session import ListImport
 from geozones.workspace.proposals.search import Search
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.reachability.references import References
+from geozones.workspace.scenarios.openings import Site
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.staffing.search import TeamSearch
 from geozones.workspace.study import Study
@@ -217,6 +218,27 @@ class LocationView:
     text: str = ""
     insist: bool = False
     dragging: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningView:
+    """A lycée being opened, or a site that becomes one.
+
+    ``clicking``: a click on the map says where; ``where`` is the address typed and ``site`` what
+    either means. ``zone`` is the one chosen for it, ``None`` for the one drawn there. ``touched``
+    are the last event (id) that opened or closed a lycée and its sector (id), for which the best
+    plan may be asked.
+    """
+
+    name: str = ""
+    kind: str | None = None
+    code: str = ""
+    pupils: int | None = None
+    where: str = ""
+    site: Site | None = None
+    zone: str | None = None
+    clicking: bool = False
+    touched: tuple[str | None, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,17 @@ from geozones.workspace.territory import Territory
 
 def describe_event(territory: Territory, work: Work, event: Event) -> str:
     """Return what an event did, in one sentence."""
-    own = {lycee.id: lycee.name for lycee in work.timeline.start.places.lycees}
     timeline = work.timeline
-    return event.change.describe(_Names(territory, timeline.zone_names, timeline.sector_names, own))
+    names = timeline.zone_names, timeline.sector_names, timeline.lycee_names
+    return event.change.describe(_Names(territory, *names))
 
 
 @dataclass(frozen=True)
 class _Names:
     """How lycées, zones and sectors are called; an id that is not known is left as it is.
 
-    ``own`` are the names of the lycées that the scenario adds to the data folder's.
+    ``own`` are the names of the lycées that the scenario adds to the data folder's. One that it
+    closed is called as the data folder does.
     """
 
     territory: Territory
@@ -34,8 +35,10 @@ class _Names:
         return self.zones.get(zone, zone)
 
     def lycee(self, lycee: str) -> str:
-        known = lycee in self.territory.lycees
-        return self.territory.name(lycee) if known else self.own.get(lycee, lycee)
+        if lycee in self.territory.lycees:
+            return self.territory.name(lycee)
+        shipped = self.territory.atlas.lycees.get(lycee)
+        return self.own.get(lycee, lycee if shipped is None else shipped.label)
 
     def sector(self, sector: str) -> str:
         return self.sectors.get(sector, sector)

@@ -9,6 +9,12 @@ from geozones.ui.components import html, panel, tables
 from geozones.ui.components.demand import redraw
 from geozones.ui.components.history import history
 from geozones.ui.components.joint_moves import joint_list
+from geozones.ui.components.lycee_opening import (
+    best_plan_next,
+    close_lycee,
+    open_lycee,
+    split_lycee,
+)
 from geozones.ui.components.moves import choice, notice
 from geozones.ui.components.place_editor import place_editor, placing_note
 from geozones.ui.components.scenario_bar import trouble
@@ -162,6 +168,8 @@ def _draw_anew(sector: str) -> None:
 
 def _edit(screen: Screen) -> None:
     study, work, chosen = screen.study, screen.work, state.of(Selection)
+    with st.container():
+        best_plan_next(study, work)
     if state.of(MoveView).picked:
         move_several(study)
     if chosen.lycee is not None:
@@ -172,6 +180,8 @@ def _edit(screen: Screen) -> None:
         if chosen.target is None:
             joint_list(study, chosen.lycee)
         place_editor(study, work, chosen.lycee)
+        split_lycee(study, chosen.lycee)
+        close_lycee(study, chosen.lycee)
     elif chosen.zone is not None or chosen.sector is not None:
         html.show(html.stack(_way_up(screen), panel.details(study, chosen)))
         if chosen.zone is not None:
@@ -180,8 +190,10 @@ def _edit(screen: Screen) -> None:
             sector_editor(study, chosen.sector)
             sector_dates(study, chosen.sector)
             sector_tools(study, chosen.sector)
+        open_lycee(study)
     else:
         html.show(html.stack(html.note(_EMPTY), sector_list(study)))
+        open_lycee(study)
         create_sector()
     history(study, work)
     tables.tables(study, None, moves=True)

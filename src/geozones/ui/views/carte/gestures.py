@@ -7,6 +7,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
 from geozones.ui.components.layers import tiles_failed
+from geozones.ui.components.lycee_opening import on_site
 from geozones.ui.components.move_row import OPEN, PUT, row_id
 from geozones.ui.components.moves import DESTINATIONS
 from geozones.ui.components.picks import pick, pick_many
@@ -151,6 +152,8 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
         _aim(plan, name)
     elif kind == "place":
         on_place(study, event)
+    elif kind == "site":
+        on_site(study, event)
     elif kind == "pick-many":
         pick_many(study, event.get("ids"))
     elif name not in plan.zone_by_lycee:

@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from geozones.render import Scene, View
+from geozones.render.scene import Pin
 from geozones.ui import state
 from geozones.ui.components.layers import tiles
-from geozones.ui.state.views import LocationView, MapView, Mode, MoveView, Selection
+from geozones.ui.state.views import (
+    LocationView,
+    MapView,
+    Mode,
+    MoveView,
+    OpeningView,
+    Selection,
+)
 from geozones.ui.views.carte.calendar import deployed
 from geozones.ui.views.carte.shown import ACCESS, Screen
 from geozones.workspace.maps.colouring import colour_zones
@@ -29,7 +37,7 @@ def scene_of(screen: Screen) -> Scene:
         return over_reach(build_scene(study, replace(options, lycee=lycee)), layer)
     if screen.route is not None and screen.pair is not None:
         return pair_scene(study, screen.pair, options, screen.route.route)
-    scene = build_scene(study, options)
+    scene = _with_site(build_scene(study, options), screen)
     chosen = state.of(Selection)
     if chosen.bounds is None:
         return scene
@@ -53,6 +61,16 @@ def _options(screen: Screen) -> SceneOptions:
         colours=_colours(screen),
         reference=None if screen.reference is None else screen.reference.plan,
     )
+
+
+def _with_site(scene: Scene, screen: Screen) -> Scene:
+    """Return the scene with a pin where a lycée is about to open."""
+    asked = state.of(OpeningView)
+    if screen.mode is not Mode.EDIT:
+        return scene
+    spot = None if asked.site is None else asked.site.spot
+    pin = None if spot is None else Pin("Le nouveau lycée", spot.lat, spot.lon)
+    return replace(scene, siting=asked.clicking, pin=pin)
 
 
 def _ringed(screen: Screen) -> frozenset[str]:

@@ -21,7 +21,7 @@ from geozones.workspace.reachability.drawn_roads import (
     draws_rings,
 )
 from geozones.workspace.scenarios.work import Work, study_of_work
-from geozones.workspace.study import Study, study_in_force
+from geozones.workspace.study import Study, study_in_force, study_of
 
 #: The code of no comparison; where one edits, of that with what the scenario starts from.
 NOTHING = "rien"
@@ -77,10 +77,17 @@ def on_screen(study: Study) -> Screen:
     if screen.mode is Mode.PROPOSE:
         return screen
     if screen.mode is Mode.EDIT:
-        base = study.with_plan(screen.work.base)
-        return replace(screen, reference=_reference(study) or base)
+        return replace(screen, reference=_reference(study) or _start(study, screen.work))
     reference = None if screen.frozen else _reference(study)
     return _with_drives(replace(screen, reference=reference))
+
+
+def _start(study: Study, work: Work) -> Study:
+    """Return what a scenario starts from, with its own lycées, under the needs and posts of now."""
+    start = work.timeline.start
+    if start.places == study.state.places:
+        return study.with_plan(start.plan)
+    return study_of(study.analysis, replace(start, teams=study.teams))
 
 
 def plan_on_screen(study: Study) -> Screen:

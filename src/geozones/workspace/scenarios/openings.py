@@ -1,0 +1,266 @@
+"""Opening a lycée, closing one, making a lycée of a site: what is asked, checked with names.
+
+Each gives the data of one event (`domain.events.lycees`), or says in French why it cannot be.
+"""
+
+import re
+from dataclasses import dataclass
+
+from geozones.common.errors import InputError
+from geozones.common.folding import folded
+from geozones.common.french import number, of, plural
+from geozones.domain import Lycee
+from geozones.domain.coordinates import read_coordinates
+from geozones.domain.events.lycees import CloseLycee, OpenLycee, SplitLycee, closing_refusal
+from geozones.domain.places import PlaceQuery, Precision, Spot
+from geozones.domain.uai import is_uai
+from geozones.domain.workload import Basis, checked_size
+from geozones.intake.codes import provisional_key
+from geozones.territory.files import Commune
+from geozones.territory.limits import km_outside
+from geozones.workspace.imports.geocoding import find_places
+from geozones.workspace.reachability.place_lookup import find_place
+from geozones.workspace.study import Study
+
+_MAX_NAME = 120
+_POSTCODE = re.compile(r"\b\d{5}\b")
+_PUPILS_BY = "donné à l'ouverture, dans le scénario"
+#: A lycée nearer than this to another is taken for a slip: each has land of its own.
+_NEAREST_DEGREES = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a lycée would be: its position and who says so, its commune, its address if known."""
+
+    spot: Spot
+    commune: Commune
+    precision: Precision
+    provider: str
+    address: str = ""
+
+    @property
+    def said(self) -> str:
+        """Return where it is, in French."""
+        at = f"{number(self.spot.lat, 4)} ; {number(self.spot.lon, 4)}"
+        return f"{self.commune.name} ({self.commune.departement}), {at}, {self.precision.about}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLycee:
+    """What is typed of a lycée to open; ``code`` may be empty, ``pupils`` not known."""
+
+    name: str
+    kind: str
+    site: Site
+    code: str = ""
+    pupils: int | None = None
+
+
+def site_at(study: Study, spot: Spot, address: str = "") -> Site:
+    """Return the site at a position.
+
+    Raises
+    ------
+    InputError
+        If it is in no commune of the territory: in the sea, or outside the region.
+    """
+    commune = _commune_at(study, spot)
+    if commune is None:
+        msg = (
+            "Ce point n'est dans aucune commune du territoire : il est en mer, ou hors de la "
+            "région. Placez le lycée à l'intérieur."
+        )
+        raise InputError(msg)
+    return Site(spot, commune, Precision.MANUAL, "manuel", address)
+
+
+def site_of(study: Study, text: str) -> Site:
+    """Return the site that a text means: an address, a commune, or a position in degrees.
+
+    An address is asked of the geocoders of the settings; where none knows its street, the site is
+    at the centre of its commune, which its precision tells.
+
+    Raises
+    ------
+    InputError
+        If it means no place of the territory; `read_coordinates` and `find_place` say why.
+    GeocoderError
+        If every geocoder failed.
+    """
+    if not text.strip():
+        msg = "Dites où est le lycée : une adresse, une commune, ou une position en degrés."
+        raise InputError(msg)
+    if text.strip().upper() in study.territory.positions:
+        msg = "Un lycée y est déjà : donnez une adresse, une commune, ou une position en degrés."
+        raise InputError(msg)
+    if not re.search(r"[^\W\d_]{2}", text):
+        return site_at(study, read_coordinates(text))
+    found = find_place(study.territory, text).place
+    commune = next(entry for entry in study.atlas.communes if entry.place == found)
+    address = "" if folded(text) == folded(commune.name) else " ".join(text.split())[:200]
+    spot, precision, provider = Spot(commune.lat, commune.lon), Precision.COMMUNE, "local"
+    if address:
+        postcode = _POSTCODE.search(address)
+        query = PlaceQuery(
+            address=address,
+            postcode=postcode[0] if postcode else "",
+            commune=commune.name,
+            insee=commune.code,
+        )
+        for place in find_places(study.territory, [query]).located:
+            spot, precision, provider = Spot(place.lat, place.lon), place.precision, place.provider
+    return Site(spot, commune, precision, provider, address)
+
+
+def zone_around(study: Study, site: Site) -> str:
+    """Return the zone (id) of the lycée whose land a site is on, else that of the nearest."""
+    spot = site.spot
+    try:
+        return study.territory.zone_at(study.plan, spot.lat, spot.lon)
+    except InputError:
+        nearest = min(study.plan.lycees, key=lambda key: _degrees_apart(study, key, spot))
+        return study.plan.zone_of(nearest).id
+
+
+def opening(study: Study, asked: AskedLycee, zone: str) -> dict[str, object]:
+    """Return the data of the event (``open_lycee``) that opens a lycée in a zone (id).
+
+    Raises
+    ------
+    InputError
+        If its name or code is taken or has no meaning, or another lycée is at that very place.
+    """
+    study.plan.zone(zone)
+    return OpenLycee.data_of(zone, _opened(study, asked))
+
+
+def splitting(study: Study, lycee: str, asked: AskedLycee) -> dict[str, object]:
+    """Return the data of the event (``split_lycee``) that makes a lycée of a site of another (id).
+
+    Pupils of the site are no longer those of the other, where both are known.
+
+    Raises
+    ------
+    InputError
+        As `opening`; or if the site has as many pupils as the lycée, or more.
+    """
+    opened = _opened(study, asked, lycee)
+    pupils, _ = study.teams.pupils(study.territory.lycees[lycee])
+    left = None if pupils is None or opened.pupils is None else pupils - opened.pupils
+    if left is not None and left < 1:
+        msg = (
+            f"{study.name(lycee)} a {plural(pupils or 0, 'élève')} : le site qui devient un lycée "
+            "doit en avoir moins."
+        )
+        raise InputError(msg)
+    return SplitLycee.data_of(lycee, opened, left)
+
+
+def why_not_closed(study: Study, lycee: str) -> str:
+    """Say why a lycée (id) may not close, in French, with names; empty where it may."""
+    return closing_refusal(study.state, lycee, study.name) or ""
+
+
+def closing(lycee: str) -> dict[str, object]:
+    """Return the data of the event (``close_lycee``) that closes a lycée (id)."""
+    return {"lycee": CloseLycee(lycee).lycee}
+
+
+def told_of_closing(study: Study, lycee: str) -> str:
+    """Say what closing a lycée (id) takes away beside it, in French: pupils, half-days of posts."""
+    place, teams = study.territory.lycees[lycee], study.teams
+    need = teams.need(place).half_days
+    said = [f"{plural(need, 'demi-journée')} de besoin"]
+    pupils, _ = teams.pupils(place)
+    if pupils is not None:
+        said.insert(0, plural(pupils, "élève"))
+    text = f"Le plan perd {' et '.join(said)}."
+    posts = [post for post in teams.posts if lycee in post.lycees]
+    if posts:
+        count = sum(post.cells.count(lycee) for post in posts)
+        text += (
+            f" {plural(count, 'demi-journée')} de {plural(len(posts), 'poste')} y "
+            f"{'est prévue' if count == 1 else 'sont prévues'} : "
+            f"{'elle sera libre' if count == 1 else 'elles seront libres'}."
+        )
+    return text
+
+
+def _commune_at(study: Study, spot: Spot) -> Commune | None:
+    limits, communes = study.atlas.limits, study.atlas.communes
+    near = {code: km_outside(shape, spot.lat, spot.lon) for code, shape in limits.items()}
+    inside = {code for code, km in near.items() if km == 0}
+    return next((entry for entry in communes if entry.code in inside), None)
+
+
+def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee:
+    """Return the lycée asked for; ``parent`` (id) is the one that it was a site of."""
+    name, site = " ".join(asked.name.split()), asked.site
+    if not name or len(name) > _MAX_NAME:
+        msg = f"Le nom d'un lycée est un texte de 1 à {_MAX_NAME} caractères."
+        raise InputError(msg)
+    commune, pupils = site.commune, asked.pupils
+    code = _free_code(study, asked.code, parent) or provisional_key(
+        commune.departement, name, commune.name
+    )
+    if pupils is not None:
+        pupils = checked_size(pupils, Basis.PUPILS, f"du lycée {name[:40]}")
+    postcode = _POSTCODE.search(site.address)
+    opened = Lycee(
+        id=code,
+        name=name,
+        published_name="",
+        kind=asked.kind,
+        address=site.address,
+        postcode=postcode[0] if postcode else "",
+        commune=commune.name,
+        insee=commune.code,
+        departement=commune.departement,
+        lat=site.spot.lat,
+        lon=site.spot.lon,
+        precision=site.precision.value,
+        source=f"Ouvert dans le scénario ; position : {site.provider}",
+        pupils=pupils,
+        pupils_source="" if pupils is None else _PUPILS_BY,
+    )
+    _refuse_twin(study, opened)
+    return opened
+
+
+def _free_code(study: Study, typed: str, parent: str | None) -> str:
+    """Return a UAI as it is written, once checked; empty for none."""
+    code = re.sub(r"[\s.\-_]", "", typed).upper()
+    if not code:
+        return ""
+    if not is_uai(code):
+        msg = (
+            f"« {typed.strip()[:20]} » n'est pas un code UAI : sept chiffres et la lettre qu'ils "
+            "demandent. Laissez vide s'il n'est pas connu."
+        )
+        raise InputError(msg)
+    for key, lycee in study.territory.lycees.items():
+        if code == key or (code in lycee.associated_uais and key != parent):
+            msg = f"Le code {code} est déjà celui {of(study.name(key))}."
+            raise InputError(msg)
+    return code
+
+
+def _refuse_twin(study: Study, opened: Lycee) -> None:
+    """Raise ``InputError`` where a lycée of the territory has that name, or is at that place."""
+    called = folded(opened.label)
+    for key, lycee in study.territory.lycees.items():
+        if folded(lycee.label) == called or key == opened.id:
+            msg = f"Un lycée s'appelle déjà {lycee.label} : donnez un autre nom à celui-ci."
+            raise InputError(msg)
+        if _degrees_apart(study, key, Spot(opened.lat, opened.lon)) < _NEAREST_DEGREES:
+            msg = (
+                f"{lycee.label} est déjà à cette position : placez le lycée à une dizaine de "
+                "mètres au moins."
+            )
+            raise InputError(msg)
+
+
+def _degrees_apart(study: Study, lycee: str, spot: Spot) -> float:
+    place = study.territory.lycees[lycee]
+    return max(abs(place.lat - spot.lat), abs(place.lon - spot.lon))
