@@ -9,7 +9,7 @@ import streamlit as st
 
 from geozones.ui import state
 from geozones.ui.components import html
-from geozones.ui.state.views import Current, Hypotheses, ShownPage
+from geozones.ui.state.views import Arrival, Current, Hypotheses, ShownPage
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def say_fault(error: Exception) -> None:
             icon=":material/filter_alt_off:",
             key="porte.sans-selection",
             on_click=state.forget_all,
-            args=(Current, Hypotheses, ShownPage),
+            args=(Arrival, Current, Hypotheses, ShownPage),
         )
         st.page_link("pages/scenarios.py", label="Ouvrir Scénarios", icon=":material/account_tree:")
 

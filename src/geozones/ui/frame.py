@@ -21,7 +21,7 @@ from geozones.ui.components.parts import link_to_part
 from geozones.ui.door import say_fault
 from geozones.ui.opened_data import read_publications
 from geozones.ui.state import address
-from geozones.ui.state.views import DataView, ShareView, ShownPage, TeamView
+from geozones.ui.state.views import Arrival, DataView, ShareView, ShownPage, TeamView
 from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
 
@@ -56,6 +56,7 @@ def draw(pages: Sequence[StreamlitPage], frozen: Sequence[StreamlitPage]) -> Non
 
     ``frozen`` are those among ``pages`` that the link to a frozen version leads to.
     """
+    state.update(Arrival, back=address.take_back_mark())
     for name in _STYLES:
         st.html(_FOLDER / name)
     for name in _SCRIPTS:
@@ -70,7 +71,9 @@ def _navigation(pages: Sequence[StreamlitPage], frozen: Sequence[StreamlitPage])
     with st.container(key="gz-nav", horizontal=True):
         if version is None:
             for page in pages:
-                st.page_link(page, query_params=link_to_part(_VIEWS.get(page.url_path)))
+                view = _VIEWS.get(page.url_path)
+                asks = link_to_part(view) if page.url_path else state.of(Arrival).told
+                st.page_link(page, query_params=asks)
             return
         for page in frozen:
             part = link_to_part(_VIEWS.get(page.url_path))

@@ -7,9 +7,11 @@ messaging programs and search engines that read a link run no script: this is al
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qs, quote
 
 import htpy
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +23,7 @@ _DESCRIPTION = (
     "publics des Pays de la Loire : qui assure la relève, en combien de temps, ce qui est décidé."
 )
 _PICTURE = "app/static/preview.png"
+_HISTORY = (Path(__file__).parent / "history.js").read_text(encoding="utf-8")
 _NO_SCRIPT = "Cette page a besoin de JavaScript pour dessiner la carte."
 #: Titles of the pages, by the last part of their address.
 _TITLES = {
@@ -72,6 +75,7 @@ def with_head(page: str, preview: Preview, base: str, address: str) -> str:
         htpy.meta(name="description", content=preview.description),
         htpy.meta(name="twitter:card", content="summary_large_image"),
         (htpy.meta(property=name, content=said) for name, said in card.items()),
+        htpy.script[Markup(_HISTORY)],  # noqa: S704 - our own file
     ]
     page = re.sub("<title>.*?</title>", lambda _: str(tags), page, count=1)
     page = page.replace('<html lang="en">', '<html lang="fr">', 1)

@@ -60,18 +60,6 @@
   document.body.append(bar);
   show("");
 
-  // a page loaded anew does what it did: the mode is in the address, but for the first one
-  function keepMode(page) {
-    const held = document.getElementById("gz-chosen");
-    if (page !== "carte" || !held) return;
-    const address = new URL(window.location);
-    const mode = held.dataset.mode === "regarder" ? null : held.dataset.mode;
-    if (address.searchParams.get("mode") === mode) return;
-    if (mode) address.searchParams.set("mode", mode);
-    else address.searchParams.delete("mode");
-    window.history.replaceState(window.history.state, "", address);
-  }
-
   // a panel with nothing to press in it is a stop of Tab itself: the keyboard scrolls it
   function reachable() {
     for (const [side, name] of SHEETS) {
@@ -113,9 +101,8 @@
     if (!page) return;
     turn(page.dataset);
     const { chosen: told = "" } = (document.getElementById("gz-chosen") || { dataset: {} }).dataset;
-    keepMode(page.dataset.page);
     reachable();
     if (chosen !== null && told && told !== chosen) show("right");
     chosen = told;
-  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen", "data-mode"] });
+  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen"] });
 })();

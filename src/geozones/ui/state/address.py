@@ -1,11 +1,15 @@
 """The address of the page, its cookie, and the clock of the browser.
 
 The scenario at work is in the address (``?scenario=``) and in a cookie, so that reloading the page
-or opening the browser again finds it. What one does on the map, and the part of a page that is
-shown, are in the address too, and in no cookie.
+or opening the browser again finds it. What one does on the map and looks at there, and the part of
+a page that is shown, are in the address too, and in no cookie.
+
+The server writes the address, which makes a step that the browser's Back takes back. Back is known
+by a mark that the page puts in the address before the server reads it (``history.js``).
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,14 +18,16 @@ import streamlit as st
 from markupsafe import Markup
 
 from geozones.ui.state.store import of, update
-from geozones.ui.state.views import Current, Mode
+from geozones.ui.state.views import Arrival, Current, Mode
 from geozones.workspace.scenarios.work import Work
 
-_QUERY = "scenario"
+SCENARIO, MODE, LAYER, DATE, PLAN = "scenario", "mode", "couche", "date", "plan"
+#: What the address of the map says, the scenario aside.
+_VIEW = frozenset({MODE, "secteur", "zone", "lycee", LAYER, DATE, PLAN})
 _FROZEN = "version"
 _COOKIE = "geozones_scenario"
-_MODE = "mode"
 _PART = "partie"
+_BACK = "retour"
 _MAX_ID = 64
 _REMEMBERED_S = 90 * 24 * 3600
 
@@ -37,8 +43,23 @@ def asked_scenario() -> str | None:
 
 def linked_scenario() -> str | None:
     """Return the scenario that the address names: a link was followed, not the menu."""
-    asked = st.query_params.get(_QUERY)
+    asked = st.query_params.get(SCENARIO)
     return str(asked)[:_MAX_ID] if asked else None
+
+
+def asked_view() -> dict[str, str]:
+    """Return what the address says of the map, words of whoever wrote it; and the scenario."""
+    asked = st.query_params.to_dict()
+    known = _VIEW | {SCENARIO}
+    return {word: said[:_MAX_ID] for word, said in asked.items() if word in known and said}
+
+
+def take_back_mark() -> bool:
+    """Tell whether the browser came back to this address, once: the mark goes."""
+    if _BACK not in st.query_params:
+        return False
+    del st.query_params[_BACK]
+    return True
 
 
 def asked_version() -> str | None:
@@ -48,8 +69,8 @@ def asked_version() -> str | None:
 
 
 def asked_mode() -> Mode:
-    """Return what the address says one does on the map; the page keeps it there (``screen.js``)."""
-    asked = st.query_params.get(_MODE)
+    """Return what the address says one does on the map."""
+    asked = st.query_params.get(MODE)
     return Mode(asked) if asked in set(Mode) else Mode.LOOK
 
 
@@ -72,14 +93,20 @@ def tell_part(part: str | None) -> None:
         del st.query_params[_PART]
 
 
-def publish(value: Work) -> None:
-    """Write the scenario in the address of the page, and remember it in this browser."""
-    scenario = None if value.scenario is None else value.scenario.id
-    if st.query_params.get(_QUERY) != scenario:
-        if scenario is None:
-            del st.query_params[_QUERY]
-        else:
-            st.query_params[_QUERY] = scenario
+def publish(value: Work, view: Mapping[str, str] | None = None) -> None:
+    """Write the scenario in the address of the page, and remember it in this browser.
+
+    ``view`` is what the page shows of the map (`asked_view`), on the page that has it. All of it is
+    one step of the browser's history.
+    """
+    asked = st.query_params.to_dict()
+    others = {word: said for word, said in asked.items() if word not in _VIEW | {SCENARIO}}
+    scenario = {} if value.scenario is None else {SCENARIO: value.scenario.id}
+    if view is not None:
+        update(Arrival, told={**scenario, **view})
+    wanted = {**others, **scenario, **(view or {})}
+    if asked != wanted:
+        st.query_params.from_dict(wanted)
     remember(value)
 
 

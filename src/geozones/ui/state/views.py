@@ -52,6 +52,18 @@ class ShownPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """Whether the address of the map was read once, and whether Back has to be followed.
+
+    ``told`` is what it says, for the link that leads back to the map.
+    """
+
+    seen: bool = False
+    back: bool = False
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class LastMap:
     """The last scene of the map, which stays in the page while another one is open."""
 

@@ -16,7 +16,7 @@ from geozones.ui.state.views import (
     TravelView,
     VigilanceView,
 )
-from geozones.ui.views.carte import shown
+from geozones.ui.views.carte import carte_address, shown
 from geozones.ui.views.carte.detail_panel import detail_panel
 from geozones.ui.views.carte.figures_panel import figures_panel
 from geozones.ui.views.carte.gestures import on_event
@@ -27,6 +27,7 @@ from geozones.workspace.study import Study
 
 def carte(study: Study) -> None:
     """Draw the page: the map first, at the place where `keep_map` keeps it on other pages."""
+    study = carte_address.follow(study)
     screen = shown.on_screen(study)
     for view in (Selection, TravelView, MoveView, Demand, VigilanceView):
         state.within(view, screen.study.plan)
@@ -39,8 +40,7 @@ def carte(study: Study) -> None:
     html.show(htpy.fragment[told, attention(screen.study)])
     if screen.mode is Mode.EDIT:
         move_hints(screen.study)
-    # last: a new address has the whole page drawn again
-    address.publish(current_scenario.current())
+    address.publish(current_scenario.current(), carte_address.told(screen.study))
 
 
 def _chosen() -> str:

@@ -1,0 +1,42 @@
+"""The address of the map: a link shows the same to someone else, and Back goes back."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .conftest import NewVisit, still
+
+RACAN = "0720012X"
+
+
+def test_back_goes_back_and_a_link_shows_the_same_to_someone_else(new_visit: NewVisit) -> None:
+    visit = new_visit().open()
+    card = visit.page.locator(".st-key-gz-over-right h3").first
+    visit.aim("MAY-1")
+    expect(visit.page).to_have_url(re.compile(r"\?zone=MAY-1$"))
+    visit.pick(RACAN)
+    expect(visit.page).to_have_url(re.compile(rf"\?lycee={RACAN}$"))
+    visit.turn("Modifier")
+    expect(visit.page).to_have_url(re.compile(rf"mode=modifier&lycee={RACAN}$"))
+    visit.page.go_back()
+    expect(visit.page).to_have_url(re.compile(rf"\?lycee={RACAN}$"))
+    still(visit.page)
+    expect(visit.page.get_by_role("radio", name="Regarder", exact=True)).to_be_checked()
+    visit.page.go_back()
+    expect(visit.page).to_have_url(re.compile(r"\?zone=MAY-1$"))
+    expect(card).to_have_text("Château-Gontier – Segré")
+    visit.page.go_back()
+    expect(visit.page).to_have_url(re.compile(r"/$"))
+    expect(card).to_have_text("7 secteurs, 32 zones de continuité")
+    visit.page.go_forward()
+    expect(card).to_have_text("Château-Gontier – Segré")
+
+    other = new_visit().open("?zone=MAY-1&couche=max_minutes&date=2025-09-01")
+    page = other.page
+    expect(page.locator(".st-key-gz-over-right h3").first).to_have_text("Château-Gontier – Segré")
+    left = page.locator(".st-key-gz-over-left")
+    expect(left.locator("h2", has_text="Trajet le plus long")).to_be_visible()
+    bottom = page.locator(".st-key-gz-over-bottom")
+    expect(bottom.get_by_text("Rentrée scolaire 25/26").first).to_be_visible()
+    expect(page).to_have_title("Carte – geozones")
+    assert visit.errors == other.errors == []
