@@ -54,6 +54,26 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     assert sector["total_hours"] == pytest.approx(found["objective_after"], abs=0.02)
 
 
+def test_the_price_of_a_choice_is_told_and_what_cannot_be_had(
+    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = answer(
+        "--sector", "nantes", "--why-not", "0440030U=NAN-1", "--why-not", "0440030U=MAY-1"
+    )
+    assert set(found) == KEYS | {"why_not"}
+    near, far = found["why_not"]
+    assert (near["lycee"], near["zone"], near["status"]) == ("0440030U", "NAN-1", "optimal")
+    assert near["price"] == pytest.approx(near["objective"] - near["best"], abs=0.02)
+    assert near["price"] > 0
+    assert {"lycee": "0440030U", "from": "NAN-2", "to": "NAN-1"} in near["moves"]
+    assert (far["price"], "moves" in far) == (None, False)
+    assert "changer de secteur" in far["why"]
+    assert cli.main(["propose", "--sector", "nantes", "--why-not", "0440030U"]) == 0
+    said = capsys.readouterr().out
+    assert "Gaspard Monge – La Chauvinière (Nantes) : Nantes – Guist'hau : " in said
+    assert cli.main(["propose", "--why-not", "0000000A=NAN-1"]) == 2
+
+
 def test_the_rules_are_kept_unless_they_are_lifted_and_what_is_broken_anew_is_told(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ from geozones.cli.answers import Answer, figure_line, figures, judged, rounded, 
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import between, flag, one_of, option
 from geozones.cli.reply import Reply
+from geozones.cli.why_not import price_lines, prices
 from geozones.common.files import write_atomically
 from geozones.common.french import minutes, number, plural
 from geozones.domain.settings import PROPOSED_SIZES
@@ -106,23 +107,35 @@ class SearchOptions:
 _ANY_PLAN = SearchOptions()
 
 
-def propose(
+def propose(  # noqa: PLR0913 - one keyword an option
     *,
     search: SearchOptions = _ANY_PLAN,
     frontier: Annotated[bool, flag("le meilleur pour 0, 1, 2… déplacements")] = False,
     scheduler: Annotated[
         str | None, option("ADRESSE", "calculer sur un cluster Dask (tcp://machine:port)")
     ] = None,
+    why_not: Annotated[
+        list[str] | None,
+        option(
+            "CHOIX",
+            "ce que coûte un choix de plus que le meilleur plan ; répété : LYCEE=ZONE, LYCEE (dans "
+            "chaque zone), ZONE (telle qu'elle est, à un lycée près) ou LYCEE,LYCEE… (une zone)",
+        ),
+    ] = None,
     out: Annotated[Path | None, option("FICHIER", "écrire le plan proposé")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Search the best plan; with ``frontier``, one for each number of moves."""
     study, options, objective = search.study(common), search.partition(), search.objective
+    priced = prices(study, options, objective, why_not or ())
     if not frontier:
         result = solve(study, options, objective=objective, scheduler=scheduler)
-        return common.reply(study, _answer(study, options, objective, result, out), _text)
+        answer = _answer(study, options, objective, result, out)
+        answer |= {"why_not": priced} if why_not else {}
+        return common.reply(study, answer, _text)
     curve = solve_frontier(study, options, objective=objective, scheduler=scheduler)
     answer = _answer(study, options, objective, curve.best, out)
+    answer |= {"why_not": priced} if why_not else {}
     answer["complete"] = curve.complete
     answer["frontier"] = [
         {
@@ -221,6 +234,7 @@ def _text(answer: Answer) -> str:
         for rank, package in enumerate(answer["packages"], 1)
     ]
     lines += [_point(point) for point in answer.get("frontier", ())]
+    lines += price_lines(answer.get("why_not", ()), answer["unit"])
     return "\n".join(lines)
 
 

@@ -118,6 +118,7 @@ def current_plan_solution(problem: PartitionProblem) -> PartitionSolution:
             options.size_min <= len(members) <= options.size_max
             and compatible[np.ix_(members, members)].sum() == len(members) * (len(members) - 1)
             and all(set(group) <= set(members) or not set(group) & set(members) for group in groups)
+            and problem.permit(np.array([members], np.uint16)).all()
             for groups in [problem.groups]
             for members in zones
         )

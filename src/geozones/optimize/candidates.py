@@ -211,10 +211,10 @@ type PricedZones = tuple[NDArray[np.uint16], NDArray[np.float64], NDArray[np.flo
 def priced(problem: PartitionProblem, members: NDArray[np.uint16]) -> PricedZones:
     """Return zones of one size (``uint16[zone, k]``) with their costs and uses.
 
-    Those that the rules or the bounds on each zone do not permit, and those of infinite cost, are
-    left out.
+    Those that the rules, the choices forced or the bounds on each zone do not permit, and those of
+    infinite cost, are left out.
     """
-    members = members[problem.zone_rules.permit(members)]
+    members = members[problem.permit(members)]
     cost = problem.zone_costs.of(members)
     uses = np.empty((len(problem.zone_uses), len(members)))
     possible = cost < inf

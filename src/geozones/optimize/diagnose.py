@@ -10,6 +10,7 @@ from geozones.common.french import listing, minutes, number, of, plural
 from geozones.domain.proposal_rules import THRESHOLD
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import Incompatibility, compatible_pairs, incompatibilities
+from geozones.optimize.diagnose_forced import forced_faults
 from geozones.optimize.diagnose_resources import broken_by_locked_zones
 from geozones.optimize.diagnose_rules import left_out_by_rules
 from geozones.optimize.problem import NONE, PartitionProblem
@@ -20,6 +21,9 @@ _MOST = 5
 
 def contradictions(problem: PartitionProblem) -> tuple[str, ...]:
     """Return why no plan can respect the options, in French sentences; empty if none is known."""
+    forced = forced_faults(problem)
+    if forced:
+        return tuple(forced[:_MOST])
     sentences = [
         *_of_fixed_pairs(problem),
         *_of_groups(problem),

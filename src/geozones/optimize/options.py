@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan, UnknownLyceeError
@@ -57,6 +58,11 @@ class PartitionOptions:
         which then has two lycées at least; ``None`` for any.
     without
         Keys of the rules (`RULES`) that are not imposed, whatever the three say; or `ALL`.
+    placed
+        Pairs of a lycée and a zone that it must be in: the zone that has it also has half at least
+        of the other lycées that the zone has now.
+    made
+        Zones that the plan must have: each of exactly these lycées.
     cost
         What zones cost: the objective is the sum over zones. ``None`` for the drives between
         colleagues, under the usual weights.
@@ -85,12 +91,16 @@ class PartitionOptions:
     threshold: float | None = None
     max_releve: float | None = None
     without: frozenset[str] = frozenset()
+    placed: frozenset[Pair] = frozenset()
+    made: frozenset[tuple[str, ...]] = frozenset()
     cost: CostModel | None = None
     resources: tuple[Resource, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("sectors", "locked_lycees", "locked_zones"):
+        for name in ("sectors", "locked_lycees", "locked_zones", "placed"):
             object.__setattr__(self, name, frozenset(getattr(self, name)))
+        made = frozenset(tuple(sorted(set(zone))) for zone in self.made)
+        object.__setattr__(self, "made", made)
         for name in ("together", "apart"):
             pairs = frozenset(_ordered(pair) for pair in getattr(self, name))
             object.__setattr__(self, name, pairs)
@@ -100,6 +110,16 @@ class PartitionOptions:
         faults = _faults(self)
         if faults:
             raise InputError(" ".join(faults))
+
+    @property
+    def is_separable(self) -> bool:
+        """Whether the best plan is that of each sector, side by side: nothing counts over them."""
+        return not (
+            self.change_sector
+            or self.max_moves is not None
+            or self.zone_count is not None
+            or any(resource.most < inf for resource in self.resources)
+        )
 
     def imposes(self, rule: str) -> bool:
         """Tell whether a rule (of `RULES`) binds the zones made anew."""
@@ -121,9 +141,10 @@ class PartitionOptions:
         """
         for sector in sorted(self.sectors):
             plan.sector(sector)
-        for zone in sorted(self.locked_zones):
+        for zone in sorted(self.locked_zones.union(zone for _, zone in self.placed)):
             plan.zone(zone)
-        named = set(self.locked_lycees).union(*self.together, *self.apart)
+        named = set(self.locked_lycees).union(*self.together, *self.apart, *self.made)
+        named.update(lycee for lycee, _ in self.placed)
         for lycee in sorted(named):
             if lycee not in plan.zone_by_lycee:
                 raise UnknownLyceeError(lycee)
@@ -175,4 +196,6 @@ def _faults(options: PartitionOptions) -> list[str]:
         faults.append("Le temps de recherche est un nombre de secondes plus grand que 0.")
     if any(first == second for first, second in options.together | options.apart):
         faults.append("Une paire réunit deux lycées différents.")
+    if not all(options.made):
+        faults.append("Une zone à faire a un lycée au moins.")
     return [*faults, *faults_of(options.resources)]

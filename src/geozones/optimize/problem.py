@@ -13,6 +13,7 @@ from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.domain.proposal_rules import ONE_PIECE, RELEVE, THRESHOLD
 from geozones.domain.zone_costs import CostModel, CostsByName, ZoneCosts
 from geozones.optimize.drives_model import DrivesModel, mean_minutes, one_way_minutes
+from geozones.optimize.forced import ForcedChoices
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.resources import kept_uses
 from geozones.optimize.zone_rules import ZoneRules
@@ -46,9 +47,9 @@ class PartitionProblem:
     zone_sector
         ``int[zone]``, the sector of each zone.
     held
-        ``int[n]``, the zone that a locked lycée must be in, or -1.
+        ``int[n]``, the zone that a lycée locked or placed must be in, or -1.
     pinned
-        ``int[n]``, the sector that a zone with a support centre or a locked lycée is of, or -1.
+        ``int[n]``, the sector that a zone with a support centre or such a lycée is of, or -1.
     kept
         Ids of the locked zones of the scope that have lycées.
     """
@@ -164,6 +165,37 @@ class PartitionProblem:
         )
 
     @cached_property
+    def forced(self) -> ForcedChoices:
+        """The choices that candidates must agree with."""
+        number = self.index
+        placed = sorted(self.options.placed)
+        return ForcedChoices(
+            tuple(
+                (number[lycee], tuple(number[x] for x in others))
+                for lycee, zone in placed
+                if lycee in number and zone in self.zones
+                for others in [self.others_of(zone, lycee)]
+            ),
+            tuple(
+                tuple(number[lycee] for lycee in zone)
+                for zone in sorted(self.options.made)
+                if all(lycee in number for lycee in zone)
+            ),
+        )
+
+    def others_of(self, zone: str, lycee: str) -> tuple[str, ...]:
+        """Return the lycées (ids) that a zone (id) has now, but for one."""
+        return tuple(other for other in self.plan.members(zone) if other != lycee)
+
+    def permit(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
+        """Return which zones of one size (``uint16[zone, k]``, ascending) a plan may have.
+
+        Lycées are known to be compatible two by two.
+        """
+        permitted = self.zone_rules.permit(members)
+        return permitted & self.forced.agree(members)
+
+    @cached_property
     def costs(self) -> CostsByName:
         """The costs of zones of any lycées of the scope, by their ids."""
         held = (lycee for zone in self.kept for lycee in self.plan.members(zone))
@@ -239,15 +271,18 @@ def build_problem(
     sector_number = {sector: number for number, sector in enumerate(sectors)}
     zone_of = [zone_number[plan.zone_by_lycee[lycee]] for lycee in lycees]
     zone_sector = [sector_number[plan.zone(zone).sector] for zone in zones]
+    placed = {lycee: zone_number.get(zone, NONE) for lycee, zone in sorted(options.placed)}
     held = [
-        zone if lycee in options.locked_lycees else NONE
+        zone if lycee in options.locked_lycees else placed.get(lycee, NONE)
         for lycee, zone in zip(lycees, zone_of, strict=True)
     ]
     centres = {(sector.support_centre, sector.id) for sector in plan.sectors}
     pinned = [
         zone_sector[zone]
-        if held[at] != NONE or (lycee, sectors[zone_sector[zone]]) in centres
+        if (lycee, sectors[zone_sector[zone]]) in centres
         else NONE
+        if held[at] == NONE
+        else zone_sector[held[at]]
         for at, (lycee, zone) in enumerate(zip(lycees, zone_of, strict=True))
     ]
     return PartitionProblem(

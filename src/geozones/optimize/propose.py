@@ -82,15 +82,8 @@ def propose(  # noqa: PLR0913 - one keyword a need
 
 def independent_subproblems(problem: PartitionProblem) -> list[BestPlanSubproblem]:
     """Split a problem into independent subproblems: one a sector, or one in all."""
-    options = problem.options
-    whole = (
-        options.change_sector
-        or options.max_moves is not None
-        or options.zone_count is not None
-        or any(resource.most < inf for resource in options.resources)
-    )
     sectors = [sector for sector in problem.sectors if problem.plan.lycees_of(sector)]
-    if whole or len(sectors) < 2:
+    if not problem.options.is_separable or len(sectors) < 2:
         return [BestPlanSubproblem.of(problem, problem.sectors)]
     return [BestPlanSubproblem.of(problem, (sector,)) for sector in sectors]
 

@@ -14,7 +14,7 @@ from geozones.optimize.problem import NONE, PartitionProblem
 #: or ``NONE``.
 type MatchedZone = tuple[tuple[int, ...], int]
 
-#: Weight of a locked lycée in the matching: more than the lycées that zones can have in common.
+#: Weight of a lycée held in the matching: more than the lycées that zones can have in common.
 _LOCKED_WEIGHT = 1000
 
 
@@ -36,7 +36,7 @@ def match_zones(problem: PartitionProblem, zones: list[tuple[int, ...]]) -> list
     """Match each zone with the old zone it continues, so that the fewest lycées move.
 
     This is a maximum assignment of zones to old zones, weighted by their common lycées; an old zone
-    of a sector where the new one may not be counts for none, and a locked lycée always wins.
+    of a sector where the new one may not be counts for none, and a lycée held always wins.
     """
     zones = sorted(zones)
     common = np.zeros((len(zones), len(problem.zones)))
@@ -47,7 +47,7 @@ def match_zones(problem: PartitionProblem, zones: list[tuple[int, ...]]) -> list
             if sector in {NONE, problem.zone_sector[old]}:
                 common[row, old] += 1
             if problem.held[lycee] != NONE:
-                common[row, old] += _LOCKED_WEIGHT
+                common[row, problem.held[lycee]] += _LOCKED_WEIGHT
     rows, columns = linear_sum_assignment(common, maximize=True)
     continued = {
         int(row): int(column)

@@ -21,13 +21,14 @@ def options_of(**asked: Any) -> "PartitionOptions":  # noqa: ANN401 - fields of 
     return optimize.PartitionOptions(**asked)
 
 
-def propose(
+def propose(  # noqa: PLR0913 - one keyword a need
     study: Study,
     options: "PartitionOptions",
     progress: "Progress | None" = None,
     *,
     objective: str = HOURS,
     scheduler: str | None = None,
+    within: frozenset[str] = frozenset(),
 ) -> "Result":
     """Return the best plan that respects the options and what is locked, with its proof.
 
@@ -36,7 +37,8 @@ def propose(
 
     ``progress`` is called at each step with the phase in French, bound, best objective and gap; it
     may raise ``SearchCancelledError``. ``scheduler`` is the address of a Dask cluster to search on,
-    instead of this machine.
+    instead of this machine. ``within`` are the sectors (ids) searched among those of the options,
+    whose bounds stay; empty for all.
 
     Raises
     ------
@@ -47,10 +49,11 @@ def propose(
     """
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
+    asked = _constrained(study, options, objective)
     return optimize.propose(
         study.plan,
         study.times,
-        _constrained(study, options, objective),
+        replace(asked, sectors=within) if within else asked,
         names=study.name,
         progress=progress,
         executor=_executor(scheduler),

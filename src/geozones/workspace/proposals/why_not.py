@@ -1,0 +1,272 @@
+"""« Pourquoi pas ailleurs ? »: the best plan with a choice forced, and what it costs more."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING
+
+from geozones.common.errors import InputError
+from geozones.common.french import listing
+from geozones.domain import Plan, UnknownLyceeError
+from geozones.workspace.figures import Change, headline
+from geozones.workspace.proposals.solve import propose
+from geozones.workspace.rankings import HOURS
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.optimize import PartitionOptions, Result
+
+#: Zones of other sectors that a lycée is tried in, the nearest; lycées tried in a zone, likewise.
+_ELSEWHERE = 8
+#: Prices nearer to 0 than this, in the unit of the objective, are 0.
+_SAME = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a plan is forced to: a lycée in a zone, or a zone of exactly some lycées.
+
+    Parameters
+    ----------
+    lycee, zone
+        Ids of the lycée and of the zone that it is in. Of a zone of exactly some lycées, the first
+        is empty, and the second too unless it is asked about as a zone of the plan.
+    lycees
+        Ids of the lycées of the zone, sorted; empty for the first kind.
+    """
+
+    lycee: str = ""
+    zone: str = ""
+    lycees: tuple[str, ...] = ()
+
+    def imposed(self, options: "PartitionOptions") -> "PartitionOptions":
+        """Return the options with this choice."""
+        if self.lycees:
+            return replace(options, made=options.made | {self.lycees})
+        return replace(options, placed=options.placed | {(self.lycee, self.zone)})
+
+    def subject(self, study: Study) -> str:
+        """Return what it is about in French: a lycée, a zone of the plan, or any zone."""
+        if self.lycee:
+            return study.name(self.lycee)
+        return f"zone {study.plan.zone(self.zone).name}" if self.zone else "une zone"
+
+    def text(self, study: Study) -> str:
+        """Return what is chosen of it, in French."""
+        plan = study.plan
+        if self.lycees:
+            return self._composition(study)
+        zone = plan.zone(self.zone).name
+        return f"reste dans {zone}" if plan.zone_by_lycee[self.lycee] == self.zone else zone
+
+    def _composition(self, study: Study) -> str:
+        before = study.plan.members(self.zone) if self.zone else ()
+        if self.lycees == before:
+            return "telle qu'elle est"
+        more = [study.name(lycee) for lycee in self.lycees if lycee not in before]
+        fewer = [study.name(lycee) for lycee in before if lycee not in self.lycees]
+        if not before:
+            return listing(more)
+        return ", ".join(
+            f"{word} {listing(names)}" for word, names in (("avec", more), ("sans", fewer)) if names
+        )
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """The best plan with a choice forced.
+
+    Parameters
+    ----------
+    price
+        How much more it costs than the best plan without that choice, in the unit of the
+        objective: never negative where both are proven; ``inf`` where there is none.
+    changes
+        The plain figures of the zones that differ between the two, what gets worse first.
+    why
+        Why there is none, in French; empty otherwise.
+    """
+
+    choice: Choice
+    price: float
+    result: "Result | None"
+    changes: tuple[Change, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """Choices by their price, the cheapest first, then those that cannot be had.
+
+    ``best`` is the best plan without any of them, ``options`` what was asked of all.
+    """
+
+    best: "Result"
+    options: "PartitionOptions"
+    alternatives: tuple[Alternative, ...]
+
+
+def read_choices(study: Study, options: "PartitionOptions", text: str) -> tuple[Choice, ...]:
+    """Return the choices that a text asks about.
+
+    ``LYCEE=ZONE`` is one, as is ``LYCEE,LYCEE…`` (a zone of exactly these); ``LYCEE`` or ``ZONE``
+    are all of `choices_of`.
+
+    Raises
+    ------
+    InputError
+        If it names what the plan has not.
+    """
+    plan = study.plan
+    if "=" in text:
+        lycee, _, zone = (part.strip() for part in text.partition("="))
+        plan.zone_of(lycee)
+        plan.zone(zone)
+        return (Choice(lycee, zone),)
+    ids = tuple(sorted({part.strip() for part in text.split(",")} - {""}))
+    if len(ids) == 1:
+        return choices_of(study, options, ids[0])
+    for lycee in ids:
+        plan.zone_of(lycee)
+    if not ids:
+        msg = "Donnez un lycée, un lycée et sa zone (LYCEE=ZONE), ou les lycées d'une zone."
+        raise InputError(msg)
+    return (Choice(lycees=ids),)
+
+
+def choices_of(study: Study, options: "PartitionOptions", item: str) -> tuple[Choice, ...]:
+    """Return the choices to ask about for a lycée or a zone (id).
+
+    A lycée may be in any zone of its sector, or of the nearest of other sectors where it may
+    change. A zone may stay exactly as it is, take one lycée more, or lose one.
+
+    Raises
+    ------
+    UnknownLyceeError
+        If the plan has no such lycée nor zone.
+    """
+    plan = study.plan
+    if item in plan.zone_by_lycee:
+        return tuple(Choice(item, zone) for zone in _destinations(study, options, item))
+    if all(zone.id != item for zone in plan.zones):
+        raise UnknownLyceeError(item)
+    members = plan.members(item)
+    if not members:
+        msg = f"La zone {plan.zone(item).name} n'a pas de lycée."
+        raise InputError(msg)
+    fewer = [tuple(x for x in members if x != lycee) for lycee in members]
+    more = [tuple(sorted((*members, lycee))) for lycee in _near(study, options, item)]
+    low, high = options.size_min, options.size_max
+    sets = (members, *(zone for zone in (*fewer, *more) if low <= len(zone) <= high))
+    return tuple(Choice(zone=item, lycees=zone) for zone in sets)
+
+
+def why_not(
+    study: Study,
+    options: "PartitionOptions",
+    choices: Sequence[Choice],
+    *,
+    objective: str = HOURS,
+    listen: Callable[[], None] = lambda: None,
+) -> WhyNot:
+    """Return the best plan with each choice forced, and its price.
+
+    Where sectors are independent, only those of the choices are searched: the price is the same.
+    ``listen`` is called now and then; what it raises stops the search.
+
+    Raises
+    ------
+    InputError
+        As `propose`, if there is no plan even without them.
+    """
+    within = _sectors_of(study.plan, options, choices)
+
+    def search(asked: "PartitionOptions") -> "Result":
+        return propose(study, asked, lambda *_: listen(), objective=objective, within=within)
+
+    best = search(options)
+    if best.status.value not in {"optimal", "feasible"}:
+        raise InputError(best.why)
+    found = [_alternative(study, choice, best, search, options) for choice in choices]
+    ordered = sorted(found, key=lambda one: (one.price, bool(one.why)))
+    return WhyNot(best, options, tuple(ordered))
+
+
+def _alternative(
+    study: Study,
+    choice: Choice,
+    best: "Result",
+    search: "Callable[[PartitionOptions], Result]",
+    options: "PartitionOptions",
+) -> Alternative:
+    refused = _locked(study, choice)
+    if refused:
+        return Alternative(choice, inf, None, why=refused)
+    try:
+        result = search(choice.imposed(options))
+    except InputError as error:
+        return Alternative(choice, inf, None, why=str(error))
+    if result.status.value not in {"optimal", "feasible"}:
+        return Alternative(choice, inf, None, why=result.why)
+    price = result.objective_after - best.objective_after
+    plans = [study.with_plan(one.plan) for one in (best, result)]
+    same = result.plan == best.plan
+    changes = () if same else headline(*plans, touched=True)
+    return Alternative(choice, 0.0 if abs(price) < _SAME else price, result, changes)
+
+
+def _locked(study: Study, choice: Choice) -> str:
+    """Return which lock of the scenario a choice is against, with its reason; empty if none."""
+    if not choice.lycee or study.plan.zone_by_lycee[choice.lycee] == choice.zone:
+        return ""
+    return study.locks.refusal(study.plan, choice.lycee, choice.zone, study.name) or ""
+
+
+def _sectors_of(
+    plan: Plan, options: "PartitionOptions", choices: Sequence[Choice]
+) -> frozenset[str]:
+    """Return the sectors (ids) to search: those of the choices, where they are independent."""
+    if not options.is_separable:
+        return options.sectors
+    lycees = {lycee for choice in choices for lycee in (choice.lycee, *choice.lycees) if lycee}
+    sectors = {plan.sector_of(lycee).id for lycee in lycees}
+    return frozenset(filter(partial(_in_scope, options), sectors)) or options.sectors
+
+
+def _destinations(study: Study, options: "PartitionOptions", lycee: str) -> list[str]:
+    """Return the zones (ids) that a lycée may be asked to be in."""
+    plan, home = study.plan, study.plan.sector_of(lycee).id
+    far = _minutes(study, lycee)
+    distance = {
+        zone.id: min((far(other) for other in plan.members(zone.id) if other != lycee), default=inf)
+        for zone in plan.zones
+        if zone.sector == home or _in_scope(options, zone.sector)
+    }
+    near = sorted((zone for zone in distance if distance[zone] < inf), key=distance.__getitem__)
+    own = [zone for zone in near if plan.zone(zone).sector == home]
+    others = [zone for zone in near if plan.zone(zone).sector != home]
+    return [*own, *(others[:_ELSEWHERE] if options.change_sector else [])]
+
+
+def _near(study: Study, options: "PartitionOptions", zone: str) -> list[str]:
+    """Return the lycées (ids) that a zone may be asked to take, the nearest first."""
+    plan, members = study.plan, study.plan.members(zone)
+    home = plan.zone(zone).sector
+    far = {
+        lycee: min(_minutes(study, lycee)(member) for member in members)
+        for lycee in plan.lycees
+        if lycee not in members
+        and (plan.sector_of(lycee).id == home or options.change_sector)
+        and _in_scope(options, plan.sector_of(lycee).id)
+    }
+    return sorted((lycee for lycee in far if far[lycee] < inf), key=far.__getitem__)[:_ELSEWHERE]
+
+
+def _in_scope(options: "PartitionOptions", sector: str) -> bool:
+    return not options.sectors or sector in options.sectors
+
+
+def _minutes(study: Study, lycee: str) -> Callable[[str], float]:
+    table = study.times.both_ways[lycee]
+    return lambda other: table[other]
