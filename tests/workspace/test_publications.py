@@ -275,6 +275,19 @@ def test_a_plan_with_a_lycee_in_no_zone_is_not_published(
     assert len(publications.ledger().entries) == 1
 
 
+def test_a_lycee_closed_by_a_scenario_is_published_without_a_zone(
+    scenarios: Scenarios, publications: Publications
+) -> None:
+    begun = scenarios.record(scenarios.new(), "close_lycee", {"lycee": "0440537V"})
+    told = publications.announce(begun, "2027-09-01")
+    assert not told.refusals
+    assert told.decided[0] == "1\u00a0lycée ferme : Les Savarières (Saint-Sébastien-sur-Loire)."
+    publications.publish(begun, LATER, insist=True)
+    held = publications.ledger().in_force(publications.ledger().on("2027-09-01"))
+    assert "0440537V" not in held.plan.zone_by_lycee
+    assert held.places.excluded == {"0440537V"}
+
+
 def test_a_scenario_that_is_not_saved_is_not_published(
     scenarios: Scenarios, publications: Publications
 ) -> None:

@@ -130,6 +130,10 @@ class Plan:
         )
         return moved
 
+    def opened_since(self, other: "Plan") -> tuple[str, ...]:
+        """Return the lycées (ids) that another plan has not: the other way round, those closed."""
+        return tuple(lycee for lycee in self.zone_by_lycee if lycee not in other.zone_by_lycee)
+
     def moves_from(self, other: "Plan") -> tuple[tuple[str, str, str], ...]:
         """List ``(lycée, zone in other, zone here)`` for each lycée that changed zone."""
         return tuple(

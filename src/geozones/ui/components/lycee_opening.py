@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import htpy
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
@@ -81,24 +80,23 @@ def best_plan_next(study: Study, work: Work) -> None:
     touched = state.of(OpeningView).touched
     if touched is None or touched[0] != work.timeline.head:
         return
-    sector = study.plan.sector(touched[1])
-    html.show(
-        html.card(
-            htpy.h3["Et maintenant, le meilleur plan ?"],
-            html.sentence(
-                f"L'outil cherche ce que les zones du secteur {sector.name} peuvent y gagner."
-            ),
-        )
-    )
     st.button(
-        "Chercher le meilleur plan",
+        "Et maintenant, le meilleur plan ?",
         type="primary",
         icon=":material/search:",
         key="lycee.meilleur",
+        help=f"Chercher ce que les zones du secteur {study.plan.sector(touched[1]).name} y gagnent",
         on_click=_search,
-        args=(sector.id,),
+        args=(touched[1],),
         width="stretch",
     )
+
+
+def siting_note() -> None:
+    """Say above the map that a click on it places the lycée, while it does."""
+    if state.of(OpeningView).clicking:
+        said = "Un clic sur la carte dit où est le lycée : il ne choisit rien d'autre."
+        html.show(html.notice("warning", said, role="status"))
 
 
 def on_site(study: Study, event: Mapping[str, Any]) -> None:

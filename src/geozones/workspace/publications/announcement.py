@@ -7,6 +7,7 @@ from geozones.common.french import listing, long_date, plural
 from geozones.domain import DecisionStatus, Plan, ScenarioStatus
 from geozones.domain.decisions import decisions_of
 from geozones.domain.events import State
+from geozones.domain.events.lycees import CloseLycee
 from geozones.domain.plan import plan_of
 from geozones.metrics import Change
 from geozones.rules import difference
@@ -75,10 +76,10 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     figures = compare_regions(before, after, posts=False)
     return Announcement(
         plan,
-        refusals=tuple(_refusals(after)),
+        refusals=tuple(_refusals(after, held.plan, work)),
         doubts=tuple(_doubts(ledger, work, held.plan, plan, effective)),
         remarks=tuple(_remarks(work, after, effective, ledger.today)),
-        decided=tuple(_decided(after, held.plan)),
+        decided=tuple(_decided(before, after)),
         worse=(
             *(_written(change) for change in figures if change.better is False),
             *(breach.message for breach in breaches.introduced),
@@ -90,16 +91,16 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     )
 
 
-def _refusals(after: Study) -> Iterator[str]:
+def _refusals(after: Study, held: Plan, work: Work) -> Iterator[str]:
+    """Say what forbids it; only a lycée that was closed, by an event, may be in no zone."""
     yield from after.analysis.forbidden(after.plan)
+    changes = (event.change for event in work.timeline.path)
+    closed = {change.lycee for change in changes if isinstance(change, CloseLycee)}
+    served = {*after.plan.zone_by_lycee, *closed}
     known = {**after.territory.home.lycees, **after.territory.lycees}
-    alone = [after.territory.home.name(key) for key in known if key not in after.plan.zone_by_lycee]
+    alone = [known[key].label for key in known if key not in served and key in held.zone_by_lycee]
     if alone:
-        more = f" et {len(alone) - _SHOWN} autres" if len(alone) > _SHOWN else ""
-        yield (
-            f"Sans zone : {listing(alone[:_SHOWN])}{more}. Un plan en vigueur donne une zone à "
-            "chaque lycée."
-        )
+        yield f"Sans zone : {_some(alone)}. Un plan en vigueur donne une zone à chaque lycée."
 
 
 def _doubts(ledger: Ledger, work: Work, held: Plan, plan: Plan, effective: str) -> Iterator[str]:
@@ -136,7 +137,8 @@ def _remarks(work: Work, after: Study, effective: str, today: str) -> Iterator[s
         yield "Les postes ne font pas partie d'une publication : ils restent dans la version figée."
 
 
-def _decided(after: Study, held: Plan) -> Iterator[str]:
+def _decided(before: Study, after: Study) -> Iterator[str]:
+    held = before.plan
     decisions = decisions_of(after.plan, held)
     names = [s.name for s in after.plan.sectors if not s.is_draft]
     known = {s.id for s in held.sectors if not s.is_draft}
@@ -147,11 +149,16 @@ def _decided(after: Study, held: Plan) -> Iterator[str]:
     gone = [s.name for s in held.sectors if s.id not in {e.id for e in after.plan.sectors}]
     if gone:
         yield f"N'est plus dans le plan : {listing(gone)}."
-    moves = after.plan.moves_from(held)
+    for study, keys, one, many in (
+        (after, after.plan.opened_since(held), "lycée ouvre", "lycées ouvrent"),
+        (before, held.opened_since(after.plan), "lycée ferme", "lycées ferment"),
+    ):
+        if keys:
+            yield f"{plural(len(keys), one, many)} : {_some([study.name(key) for key in keys])}."
+    moves = [after.name(lycee) for lycee, _, _ in after.plan.moves_from(held)]
     if moves:
-        named = listing([after.name(lycee) for lycee, _, _ in moves[:_SHOWN]])
-        more = f" et {len(moves) - _SHOWN} autres" if len(moves) > _SHOWN else ""
-        yield f"{plural(len(moves), 'lycée change', 'lycées changent')} de zone : {named}{more}."
+        said = plural(len(moves), "lycée change", "lycées changent")
+        yield f"{said} de zone : {_some(moves)}."
     changed = [
         f"{sector.name} ({decisions.sector_text(sector.id)})"
         for sector in after.plan.sectors
@@ -161,6 +168,12 @@ def _decided(after: Study, held: Plan) -> Iterator[str]:
         yield f"Changent : {listing(changed)}."
     if not (new or gone or moves or changed):
         yield "Rien ne change : ce plan est celui en vigueur à cette date."
+
+
+def _some(names: list[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    more = f" et {len(names) - _SHOWN} autres" if len(names) > _SHOWN else ""
+    return f"{listing(names[:_SHOWN])}{more}"
 
 
 def _written(change: Change) -> str:

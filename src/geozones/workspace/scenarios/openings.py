@@ -43,7 +43,9 @@ class Site:
     def said(self) -> str:
         """Return where it is, in French."""
         at = f"{number(self.spot.lat, 4)} ; {number(self.spot.lon, 4)}"
-        return f"{self.commune.name} ({self.commune.departement}), {at}, {self.precision.about}"
+        by_hand = self.precision is Precision.MANUAL
+        how = "position donnée à la main" if by_hand else f"position {self.precision.about}"
+        return f"{self.commune.name} ({self.commune.departement}), {at}, {how}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import htpy
 import streamlit as st
 
-from geozones.common.french import plural
+from geozones.common.french import listing, plural
 from geozones.ui import state
 from geozones.ui.components import html, panel, tables
 from geozones.ui.components.demand import redraw
@@ -13,6 +13,7 @@ from geozones.ui.components.lycee_opening import (
     best_plan_next,
     close_lycee,
     open_lycee,
+    siting_note,
     split_lycee,
 )
 from geozones.ui.components.moves import choice, notice
@@ -52,7 +53,10 @@ def detail_panel(screen: Screen) -> None:
         with st.container():  # always there: what is below must not move
             trouble(screen.study, screen.work)
             placing_note()
+            siting_note()
             notice()
+            if screen.mode is Mode.EDIT:
+                best_plan_next(screen.study, screen.work)
         if state.of(VigilanceView).opened:
             vigilance_panel(screen.study)
         else:
@@ -84,18 +88,34 @@ def _look(screen: Screen) -> None:
 
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
-    """Return which lycées are in another zone than in the plan compared with."""
+    """Return which lycées change zone, open or close since the plan compared with."""
     before, after = reference.plan, study.plan
+    moved = after.moves_from(before)
+    opened, closed = after.opened_since(before), before.opened_since(after)
     items = [
         htpy.li[
             html.go(f"lycee:{lycee}", study.name(lycee)),
             f" : {before.zone(origin).name} → {after.zone(target).name}",
         ]
-        for lycee, origin, target in after.moves_from(before)
+        for lycee, origin, target in moved
+    ]
+    items += [
+        htpy.li[
+            html.go(f"lycee:{lycee}", study.name(lycee)), f" ouvre : {after.zone_of(lycee).name}"
+        ]
+        for lycee in opened
+    ]
+    items += [
+        htpy.li[f"{reference.name(lycee)} ferme : {before.zone_of(lycee).name}"] for lycee in closed
     ]
     if not items:
         return html.note("Aucun lycée n'y change de zone.")
-    title = plural(len(items), "lycée change de zone", "lycées changent de zone")
+    counts = (
+        (moved, "lycée change de zone", "lycées changent de zone"),
+        (opened, "lycée ouvre", "lycées ouvrent"),
+        (closed, "lycée ferme", "lycées ferment"),
+    )
+    title = listing([plural(len(keys), one, many) for keys, one, many in counts if keys])
     return html.card(html.kicker("Ce qui change"), htpy.h3[title], htpy.ul(".gz-steps")[items])
 
 
@@ -168,8 +188,6 @@ def _draw_anew(sector: str) -> None:
 
 def _edit(screen: Screen) -> None:
     study, work, chosen = screen.study, screen.work, state.of(Selection)
-    with st.container():
-        best_plan_next(study, work)
     if state.of(MoveView).picked:
         move_several(study)
     if chosen.lycee is not None:

@@ -176,6 +176,8 @@ def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
 
 def _follows(points: tuple[Point, ...], now: Plan, then: Plan) -> bool:
     """Tell whether the plan at work is the one searched, with some of the moves accepted."""
+    if now.zone_by_lycee.keys() != then.zone_by_lycee.keys():
+        return False
     changes = {(lycee, target) for lycee, _, target in now.moves_from(then)}
     return any(
         changes <= {(move.lycee, move.target) for move in point.result.moves} for point in points

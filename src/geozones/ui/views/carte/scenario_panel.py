@@ -20,7 +20,7 @@ from geozones.ui.components.scenario_bar import frozen_banner, saved_line
 from geozones.ui.components.travel_access import choose_place
 from geozones.ui.components.travel_tables import class_legend
 from geozones.ui.opened_data import ledger
-from geozones.ui.state.views import MapView, Mode, Selection
+from geozones.ui.state.views import MapView, Mode, OpeningView, Selection
 from geozones.ui.views.carte import edit_tools, search
 from geozones.ui.views.carte.dates import chosen_day
 from geozones.ui.views.carte.folding import folded
@@ -157,6 +157,7 @@ def turn(mode: Mode) -> None:
     """Change what one does on the map; the messages of the mode before go with it."""
     state.clear_notice()
     state.update(Selection, target=None)
+    state.update(OpeningView, clicking=False)
     looks = mode is Mode.LOOK
     view = state.of(MapView)
     state.update(

@@ -141,6 +141,9 @@ def _proposed(study: Study, work: Work) -> Screen:
         return Screen(study, work, Mode.PROPOSE, search=search)
     point = next((one for one in points if one.moves == view.moves), points[-1])
     before = search.study.plan
+    if search.study.state.places != study.state.places:
+        # a lycée opened or closed since: the plans found are of the lycées of then
+        study = search.study
     return Screen(
         study.with_plan(point.result.plan if view.after else before),
         work,
