@@ -166,6 +166,7 @@ def some_resources(draw: st.DrawFn) -> Resource:
     return Resource("points", use, most, low, high)
 
 
+@st.composite
 def some_choices(draw: st.DrawFn, lycees: list[str]) -> dict[str, object]:
     """Draw a lycée that must be in a zone, or a zone to make, one time in four."""
     placed = st.tuples(st.sampled_from(lycees), st.sampled_from(["Z0", "Z1", "Z2", "Z3"]))
