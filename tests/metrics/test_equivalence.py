@@ -30,7 +30,7 @@ def with_error(times: TravelTimes, error: float | np.ndarray) -> TravelTimes:
 
 
 def draws(times: TravelTimes) -> PlanDraws:
-    return PlanDraws(times, DriveDraws(ObjectiveWeights()), ObjectiveWeights())
+    return PlanDraws(DrawnMinutes(times), DriveDraws(ObjectiveWeights()), ObjectiveWeights())
 
 
 def judged(times: TravelTimes, before: Plan, after: Plan) -> Judgement:

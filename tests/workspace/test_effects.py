@@ -49,7 +49,7 @@ def test_the_sentence_of_a_move(toy: Study) -> None:
         f"relève la plus lente 10 → 15{NBSP}min (+5,0), points de vigilance 0 → 3 (+3), "
         f"3{NBSP}alertes nouvelles ou aggravées. Au total"
     ) in said
-    assert said.endswith("Au total, c'est presque sûrement moins bien.")
+    assert said.endswith("Au total, c'est probablement moins bien (9 fois sur 10).")
 
 
 def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
@@ -273,15 +273,15 @@ def with_error(toy: Study, error: float) -> Study:
 
 
 def test_destinations_that_the_error_does_not_tell_apart_are_one_group(toy: Study) -> None:
-    """Fermat costs more elsewhere, in the south a little less than in the north."""
+    """Galilée costs more elsewhere, in N2 less than in N1."""
 
     def groups(error: float) -> dict[str, int | None]:
         unsure = with_error(toy, error)
-        stands = standings(unsure, "F", destinations(unsure, "F"))
+        stands = standings(unsure, "G", destinations(unsure, "G"))
         return {zone: stand.group for zone, stand in stands.items()}
 
-    assert groups(0.0) == {"S1": 1, "N1": 2}
-    assert groups(0.2) == {"N1": 1, "S1": 1}
+    assert groups(0.0) == {"N2": 1, "N1": 2}
+    assert groups(1.0) == {"N2": 1, "N1": 1}
 
 
 def test_groups_are_of_what_is_equivalent_to_their_best_and_forbidden_zones_have_none(
@@ -320,7 +320,7 @@ def test_a_destination_without_a_way_is_grouped_with_no_other(cut_toy: Study) ->
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (0.05, "c'est presque sûrement mieux."),
+        (0.0, "c'est presque sûrement mieux."),
         (0.2, "c'est probablement mieux (8 fois sur 10)."),
         (0.5, "c'est équivalent."),
     ],

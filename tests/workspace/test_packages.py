@@ -14,8 +14,9 @@ from geozones.domain.timeline import Timeline
 from geozones.workspace.figures import headline, judge_studies
 from geozones.workspace.proposals.accepting import event_of, is_accepted, obstacle
 from geozones.workspace.proposals.packages import Proposal, ProposedPackage, proposal_of
+from geozones.workspace.proposals.robustness import robustness_of
 from geozones.workspace.proposals.solve import options_of, propose
-from geozones.workspace.study import Study
+from geozones.workspace.study import Study, open_study
 
 THREE = options_of(size_min=3)
 
@@ -52,11 +53,25 @@ def test_lycees_that_change_places_go_together_and_the_greatest_gain_comes_first
 def test_a_package_tells_what_it_changes_by_itself(swapped: Proposal) -> None:
     for package in swapped.packages:
         after = swapped.study.with_plan(accepted(swapped, [package], swapped.study.state).plan)
-        assert package.judgement == judge_studies(swapped.study, after)
+        assert package.robustness.judgement == judge_studies(swapped.study, after)
         assert package.changes == headline(swapped.study, after, touched=True)
         if "A" in package.lycees:  # the other goes from a sector with a centre to one without
             gain = swapped.study.cost().total_hours - after.cost().total_hours
             assert package.gain == pytest.approx(gain)
+
+
+def test_whether_a_package_holds_is_always_said_alike(study: Study, region: Proposal) -> None:
+    again = proposal_of.__wrapped__(
+        open_study(), region.after, options_of(sectors=frozenset({"nantes", "sarthe"}))
+    )
+    told = [package.robustness for package in again.packages]
+    assert told == [package.robustness for package in region.packages]
+    assert {robust.draws for robust in told} == {200}
+    alone = region.packages[0]
+    plan = region.before
+    for lycee, _, target in alone.moves:
+        plan = plan.move(lycee, target)
+    assert robustness_of(study, plan) == alone.robustness
 
 
 def test_packages_are_accepted_in_any_order_and_no_zone_is_left_short(region: Proposal) -> None:

@@ -17,13 +17,14 @@ from geozones.common.files import write_atomically
 from geozones.common.french import minutes, number, plural
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.optimize import PartitionOptions, Result
-from geozones.workspace.figures import headline
+from geozones.workspace.figures import Robustness, headline
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.packages import proposal_of
+from geozones.workspace.proposals.robustness import UNITS, robustness_of
 from geozones.workspace.proposals.rules import kept_zones, made_anew
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
-from geozones.workspace.rankings import DRIVES, HOURS, LOST_HOUR_RANGE, OBJECTIVES
+from geozones.workspace.rankings import HOURS, LOST_HOUR_RANGE, OBJECTIVES
 from geozones.workspace.study import Study
 
 _STATUSES = {
@@ -34,9 +35,6 @@ _STATUSES = {
 }
 
 _LEAST, _MOST = PROPOSED_SIZES
-
-#: Units of the figures of each objective, in JSON.
-_UNITS = {HOURS: "h", DRIVES: "min"}
 
 #: With these there is a plan to write.
 _PLANS = {"optimal", "feasible"}
@@ -154,12 +152,13 @@ def propose(  # noqa: PLR0913 - one keyword an option
 def _answer(
     study: Study, options: PartitionOptions, objective: str, result: Result, out: Path | None
 ) -> Answer:
+    whole = robustness_of(study, result.plan, objective)
     answer: Answer = {
         "status": result.status.value,
         "bound": result.bound,
         "gap": result.gap,
         "objective": objective,
-        "unit": _UNITS[objective],
+        "unit": UNITS[objective],
         "lost_hour": study.settings.cost.lost_hour,
         "objective_before": result.objective_before,
         "objective_after": result.objective_after,
@@ -171,7 +170,8 @@ def _answer(
         "violations_before": violations(study),
         "violations_after": violations(study.with_plan(kept_zones(result.plan))),
         "figures": figures(headline(study, study.with_plan(result.plan), touched=True)),
-        **judged(judge_result(study, result, objective)),
+        **judged(whole.judgement),
+        "robustness": _robustness(whole, objective),
         "breaches": [breach.message for breach in made_anew(study, result.plan)],
         "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
         "emptied": list(result.emptied),
@@ -209,10 +209,23 @@ def _packages(
             ],
             "gain": package.gain,
             "figures": figures(package.changes),
-            **judged(package.judgement),
+            **judged(package.robustness.judgement),
+            "robustness": _robustness(package.robustness, objective),
         }
         for package in proposal.packages
     ]
+
+
+def _robustness(found: Robustness, objective: str) -> Answer:
+    """Return in how many draws a plan is better than the one given; losses are in the unit."""
+    return {
+        "verdict": found.verdict.value,
+        "draws": found.draws,
+        "better": found.better,
+        "mean_gain": found.gain,
+        "greatest_loss": found.loss,
+        "text": found.text(UNITS[objective]),
+    }
 
 
 def _text(answer: Answer) -> str:
@@ -226,11 +239,11 @@ def _text(answer: Answer) -> str:
     if answer["why"]:
         lines.append(answer["why"])
     if answer["moves"]:
-        lines.append(f"par rapport au plan actuel : {answer['verdict']}")
+        lines.append(f"par rapport au plan actuel : {answer['robustness']['text']}")
         lines += [figure_line(figure) for figure in answer["figures"]]
     lines += [f"nouveau ou aggravé : {said}" for said in answer["breaches"]]
     lines += [
-        f"{rank}. {package['reason']} ({package['verdict']})"
+        f"{rank}. {package['reason']} ({package['robustness']['text']})"
         for rank, package in enumerate(answer["packages"], 1)
     ]
     lines += [_point(point) for point in answer.get("frontier", ())]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.cost.activity import Activity, Figure, Hypotheses
-from geozones.cost.cover_table import CoverTable
+from geozones.cost.cover_table import CoverTable, RatedTable
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
 
@@ -73,7 +73,7 @@ def full_time_equivalents(needs: Floats) -> Floats:
     return np.maximum(needs.sum(axis=0) / SLOTS, 1.0)
 
 
-def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable) -> Activity:
+def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedTable) -> Activity:
     """Return what the posts of zones would do; see the module."""
     total = np.maximum(zones.needs.sum(axis=0), 1e-9)
     unmet = np.maximum(total - SLOTS * zones.posts, 0.0)

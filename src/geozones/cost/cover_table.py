@@ -11,7 +11,7 @@ third of one (`_BROUGHT_BACK`): what fits a simulation of each post by itself, w
 is within 2 % of for the default hypotheses. All the rest is exact.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, comb
 
@@ -24,6 +24,9 @@ type Floats = NDArray[np.float64]
 
 #: Posts of the largest zone of the table; beyond, shares are those of that many.
 MOST_POSTS = 9
+#: Absence rates at which tables are made, as multiples of the setting; between two, shares are
+#: interpolated.
+RATES = (0.5, 1.0, 2.0)
 #: Chances d that are computed; between two, shares are interpolated.
 _DUE = (0.0, 0.25, 0.5, 0.75, 1.0)
 _MONTH_DAYS = 18
@@ -50,22 +53,86 @@ class CoverTable:
 
     def shares(self, posts: Floats, due: Floats) -> tuple[Floats, Floats]:
         """Return both for numbers of posts (real ones are interpolated) and chances of a call."""
-        row, column = np.clip(posts, 0, MOST_POSTS), np.clip(due, 0, 1) * (len(_DUE) - 1)
-        top = np.minimum(np.floor(row), MOST_POSTS - 1)
-        left = np.minimum(np.floor(column), len(_DUE) - 2)
-        down, right = row - top, column - left
-        at = top.astype(np.int64) * len(_DUE) + left.astype(np.int64)
-        corners = (
-            (0, (1 - down) * (1 - right)),
-            (1, (1 - down) * right),
-            (len(_DUE), down * (1 - right)),
-            (len(_DUE) + 1, down * right),
-        )
+        at, corners = _corners(posts, due)
         uncovered, next_one = (
             sum((table.take(at + step) * weight for step, weight in corners), np.zeros(()))
             for table in (self.uncovered, self.next_one)
         )
         return uncovered, next_one
+
+
+@dataclass(frozen=True, eq=False)
+class RatedTable:
+    """Shares under an absence rate of its own for each zone.
+
+    Parameters
+    ----------
+    below, part
+        Between which of the tables each zone is, ``int[zone]``, and how far from the first of both,
+        ``float[zone]`` from 0 to 1.
+    uncovered, next_one
+        As of `CoverTable`, ``float[rate, posts, due]``.
+    """
+
+    below: NDArray[np.int64]
+    part: Floats
+    uncovered: Floats
+    next_one: Floats
+
+    def shares(self, posts: Floats, due: Floats) -> tuple[Floats, Floats]:
+        """Return both, as `CoverTable.shares`; arrays are of as many zones as there are rates."""
+        at, corners = _corners(posts, due)
+        table = self.uncovered[0].size
+        uncovered, next_one = np.zeros((2, len(self.part)))
+        for rate, share in ((self.below, 1 - self.part), (self.below + 1, self.part)):
+            for step, weight in corners:
+                place, weighed = rate * table + at + step, weight * share
+                uncovered += self.uncovered.take(place) * weighed
+                next_one += self.next_one.take(place) * weighed
+        return uncovered, next_one
+
+    def take(self, zones: NDArray[np.int64]) -> "RatedTable":
+        """Return the table of some of the zones, in their order, repeated where asked twice."""
+        return replace(self, below=self.below[zones], part=self.part[zones])
+
+
+def rated_table(settings: TeamSettings, rates: Floats) -> RatedTable:
+    """Return the table for absence rates, ``float[zone]``, near that of the settings.
+
+    Tables are made at `RATES` times the setting; rates out of their range have those of its end.
+    """
+    nodes = np.unique(np.clip(settings.absence_rate * np.array(RATES), 0.0, 1.0))
+    if len(nodes) == 1:
+        nodes = np.repeat(nodes, 2)
+    tables = [
+        cover_table(float(rate), settings.absence_days, settings.monthly_cap) for rate in nodes
+    ]
+    below = np.clip(np.searchsorted(nodes, rates), 1, len(nodes) - 1) - 1
+    width = nodes[below + 1] - nodes[below]
+    part = np.clip((rates - nodes[below]) / np.where(width > 0, width, 1.0), 0.0, 1.0)
+    return RatedTable(
+        below,
+        part,
+        np.stack([table.uncovered for table in tables]),
+        np.stack([table.next_one for table in tables]),
+    )
+
+
+def _corners(
+    posts: Floats, due: Floats
+) -> tuple[NDArray[np.int64], tuple[tuple[int, Floats], ...]]:
+    """Return the place of each zone in a flat table, and its four neighbours with their weights."""
+    row, column = np.clip(posts, 0, MOST_POSTS), np.clip(due, 0, 1) * (len(_DUE) - 1)
+    top = np.minimum(np.floor(row), MOST_POSTS - 1)
+    left = np.minimum(np.floor(column), len(_DUE) - 2)
+    down, right = row - top, column - left
+    at = top.astype(np.int64) * len(_DUE) + left.astype(np.int64)
+    return at, (
+        (0, (1 - down) * (1 - right)),
+        (1, (1 - down) * right),
+        (len(_DUE), down * (1 - right)),
+        (len(_DUE) + 1, down * right),
+    )
 
 
 def table_of(settings: TeamSettings) -> CoverTable:

@@ -7,9 +7,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.activity import Activity, Hypotheses, Part, hypotheses_of
+from geozones.cost.activity import Activity, Figure, Hypotheses, Part, hypotheses_of
 from geozones.cost.closed_form import Zones, activity_of, full_time_equivalents
-from geozones.cost.cover_table import cover_table
+from geozones.cost.cover_table import RATES, cover_table, rated_table
 from geozones.cost.exact import activity_of_posts
 from geozones.cost.registry import ITEMS
 from geozones.cost.zone_cost import NO_WAY, Roads, ZoneCase, staffed
@@ -22,9 +22,6 @@ type Floats = NDArray[np.float64]
 #: and a half more for the absence rate and visits, an eighth for the needs of a lycée. They are
 #: hypotheses of this tool.
 ABSENCE_SPREAD, VISITS_SPREAD, NEEDS_SPREAD = 0.3, 0.3, 0.1
-#: Absence rates at which covers are computed, as multiples of the setting; between two, figures
-#: are interpolated.
-_RATES = (0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,23 +73,22 @@ class DrawnZone:
     settings: Settings
 
     def cost(self) -> DrawnCost:
-        """Return what it costs in each draw."""
+        """Return what it costs in each draw; of posts, interpolated between a few absence rates."""
         usual = self.settings.teams.absence_rate
         rates = np.clip(usual * self.shocks.absence, 0.0, 1.0)
-        nodes = np.unique(np.clip(usual * np.array(_RATES), 0.0, 1.0))
-        found = [self._at_rate(float(node)) for node in nodes]
+        if not self.case.posts:
+            return self._of_activity(self._of_needs(rates), rates)
+        nodes = np.unique(np.clip(usual * np.array(RATES), 0.0, 1.0))
+        found = [self._of_activity(self._of_posts(float(node)), float(node)) for node in nodes]
         return DrawnCost(
             _interpolated(rates, nodes, [entry.road_hours for entry in found]),
             _interpolated(rates, nodes, [entry.km for entry in found]),
             _interpolated(rates, nodes, [entry.unserved_half_days for entry in found]),
         )
 
-    def _at_rate(self, rate: float) -> DrawnCost:
-        """Return the cost in each draw under one absence rate."""
-        usual = replace(hypotheses_of(self.settings), absence_rate=rate)
-        visits = usual.visits_per_month * self.shocks.visits
-        activity = self._of_posts(usual) if self.case.posts else self._of_needs(usual)
-        hypotheses = replace(usual, visits_per_month=visits)
+    def _of_activity(self, activity: Activity, rate: Figure) -> DrawnCost:
+        """Return the cost in each draw of an activity."""
+        hypotheses = self._hypotheses(rate)
         parts = [item.part(activity, hypotheses) for item in ITEMS.values()]
         draws = len(self.shocks.visits)
         road, km, unserved = np.zeros((3, draws))
@@ -103,11 +99,17 @@ class DrawnZone:
                 unserved += part.unserved
         return DrawnCost(road, km, unserved)
 
-    def _of_posts(self, usual: Hypotheses) -> Activity:
+    def _hypotheses(self, rate: Figure) -> Hypotheses:
+        usual = hypotheses_of(self.settings)
+        visits = usual.visits_per_month * self.shocks.visits
+        return replace(usual, absence_rate=rate, visits_per_month=visits)
+
+    def _of_posts(self, rate: float) -> Activity:
         """Return the activity of the posts; legs are one way, with one more axis for draws."""
         teams, case = self.settings.teams, self.case
-        table = cover_table(float(usual.absence_rate), teams.absence_days, teams.monthly_cap)
+        table = cover_table(rate, teams.absence_days, teams.monthly_cap)
         zone = staffed(case, self.minutes, self.settings)
+        usual = replace(hypotheses_of(self.settings), absence_rate=rate)
         activity = activity_of_posts(zone, usual, table)
         # needs above what is thought are met by free half-days first
         free = sum(capacity(post.share) for post in case.posts) - sum(zone.given.values())
@@ -122,10 +124,9 @@ class DrawnZone:
             unmet=np.maximum(activity.unmet + more - max(free, 0), 0.0),
         )
 
-    def _of_needs(self, usual: Hypotheses) -> Activity:
+    def _of_needs(self, rates: Floats) -> Activity:
         """Return the activity by the closed form, a column a draw: posts follow the needs."""
         teams = self.settings.teams
-        table = cover_table(float(usual.absence_rate), teams.absence_days, teams.monthly_cap)
         needs = np.array(self.case.needs, float)[:, None] * self.shocks.needs
         rounds = self._drawn_minutes
         centred = np.full(needs.shape, self.case.centre is not None)
@@ -136,7 +137,8 @@ class DrawnZone:
             centred,
             teams,
         )
-        activity = activity_of(zones, usual, table)
+        table = rated_table(teams, rates)
+        activity = activity_of(zones, self._hypotheses(rates), table)
         return activity if self.case.centre is not None else replace(activity, tis=None)
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import combinations
 from math import isfinite
 from typing import ClassVar
@@ -10,12 +9,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.activity import hypotheses_of
+from geozones.cost.activity import Hypotheses, hypotheses_of
 from geozones.cost.closed_form import Zones, activity_of, full_time_equivalents
-from geozones.cost.cover_table import table_of
+from geozones.cost.cover_table import CoverTable, RatedTable, table_of
 from geozones.cost.registry import ITEMS
 from geozones.domain import Settings, TravelTimes
-from geozones.domain.zone_costs import DrawnCost
 
 type Floats = NDArray[np.float64]
 
@@ -66,8 +64,29 @@ class HoursModel:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What is drawn of some zones, beside their minutes; needs and drives are multiplied by it.
+
+    Parameters
+    ----------
+    hypotheses, table
+        Those of each zone, ``float[zone]``.
+    needs, centre
+        By lycée of each zone, ``float[k, zone]``: its need, and its drive from the support centre.
+    """
+
+    hypotheses: Hypotheses
+    table: RatedTable
+    needs: Floats
+    centre: Floats
+
+
 class ZoneHours:
-    """The hours of zones of lycées known by number."""
+    """The hours of zones of lycées known by number.
+
+    ``centres`` are the support centres (lycée ids) that they are visited from, by rank.
+    """
 
     def __init__(self, model: HoursModel, lycees: tuple[str, ...]) -> None:
         self._settings = model.settings
@@ -77,6 +96,7 @@ class ZoneHours:
         self._minutes = np.ascontiguousarray(minutes + minutes.T)
         own = [model.centres.get(key) for key in lycees]
         centres = sorted({centre for centre in own if centre is not None})
+        self.centres = tuple(centres)
         rank = {centre: number for number, centre in enumerate(centres)}
         self._centre = np.array([NONE if centre is None else rank[centre] for centre in own])
         # float[centre, lycée], there and back; 0 in the last row, that of no centre
@@ -100,7 +120,9 @@ class ZoneHours:
             hours[start : start + _CHUNK] = road + lost
         return hours
 
-    def under(self, columns: NDArray[np.intp], minutes: Floats) -> tuple[Floats, Floats]:
+    def under(
+        self, columns: NDArray[np.intp], minutes: Floats, drawn: Drawn | None = None
+    ) -> tuple[Floats, Floats]:
         """Return the yearly hours of zones under given minutes: on the road, and not served.
 
         Parameters
@@ -110,6 +132,8 @@ class ZoneHours:
         minutes
             ``float[pair, zone]``, there and back, in the order of ``combinations``; ``inf`` where
             there is no way.
+        drawn
+            Other needs, hypotheses and drives from the centre than those of the model.
 
         Returns
         -------
@@ -119,7 +143,9 @@ class ZoneHours:
         cut = np.isinf(minutes).any(axis=0)
         if cut.any():
             minutes = np.where(np.isinf(minutes), _NO_WAY, minutes)
-        needs = self._needs[columns]
+        needs, visits = self._needs[columns], self._visits[self.start(columns), columns]
+        if drawn is not None:
+            needs, visits = needs * drawn.needs, visits * drawn.centre
         zones = Zones(
             needs,
             minutes,
@@ -127,7 +153,7 @@ class ZoneHours:
             self._centre[columns] != NONE,
             self._settings.teams,
         )
-        road, lost = self._hours(zones, self._visits[self._start(columns), columns])
+        road, lost = self._hours(zones, visits, drawn)
         return (np.where(cut, np.inf, road) if cut.any() else road), lost
 
     def _rounds(self, columns: NDArray[np.intp]) -> Floats:
@@ -139,8 +165,8 @@ class ZoneHours:
             np.take(flat, columns[i] * size + columns[j], out=minutes[row])
         return minutes
 
-    def _start(self, columns: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return which centre each lycée of zones is visited from, ``int[k, zone]``.
+    def start(self, columns: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the rank of the centre that each lycée of zones is visited from, ``int[k, zone]``.
 
         Those of a sector without a centre are visited from nowhere.
         """
@@ -154,9 +180,15 @@ class ZoneHours:
         most = np.take_along_axis(own, first[None, :], axis=0)
         return np.where(known, most, NONE)
 
-    def _hours(self, zones: Zones, from_centre: Floats) -> tuple[Floats, Floats]:
+    def _hours(
+        self, zones: Zones, from_centre: Floats, drawn: Drawn | None
+    ) -> tuple[Floats, Floats]:
         settings = self._settings
-        hypotheses, table = hypotheses_of(settings), table_of(settings.teams)
+        if drawn is None:
+            hypotheses: Hypotheses = hypotheses_of(settings)
+            table: CoverTable | RatedTable = table_of(settings.teams)
+        else:
+            hypotheses, table = drawn.hypotheses, drawn.table
         activity = activity_of(zones, hypotheses, table)
         road, unserved = (np.zeros(zones.needs.shape[1]) for _ in range(2))
         for item in ITEMS.values():
@@ -181,43 +213,3 @@ def _visit(times: TravelTimes, centre: str, lycee: str) -> float:
         return 0.0
     minutes = times.one_way[centre][lycee] + times.one_way[lycee][centre]
     return minutes if isfinite(minutes) else 0.0
-
-
-@dataclass(frozen=True, eq=False)
-class DrawnHours:
-    """Hours a year under drawn minutes between the lycées of zones.
-
-    What T.I.S. drive from the support centre is under the minutes of the model.
-    """
-
-    key: ClassVar[str] = "hours"
-
-    model: HoursModel
-
-    @cached_property
-    def _number(self) -> dict[str, int]:
-        return {lycee: number for number, lycee in enumerate(sorted(self.model.needs))}
-
-    @cached_property
-    def _zones(self) -> ZoneHours:
-        return self.model.on(tuple(self._number))
-
-    def of(self, zones: Sequence[tuple[str, ...]], minutes: Sequence[Floats]) -> list[DrawnCost]:
-        """Return the hours of each zone (see ``domain.zone_costs.DrawnCosts``)."""
-        by_size: dict[int, list[int]] = {}
-        for rank, zone in enumerate(zones):
-            by_size.setdefault(len(zone), []).append(rank)
-        drawn: dict[int, DrawnCost] = {}
-        for size, ranks in by_size.items():
-            draws = minutes[ranks[0]].shape[1]
-            if not size:
-                drawn |= dict.fromkeys(ranks, DrawnCost(np.zeros(draws)))
-                continue
-            numbers = [[self._number[key] for key in zones[rank]] for rank in ranks]
-            columns = np.repeat(np.array(numbers, np.intp).T, draws, axis=1)
-            rounds = np.concatenate([2 * minutes[rank] for rank in ranks], axis=1)
-            road, lost = self._zones.under(columns, rounds)
-            for at, rank in enumerate(ranks):
-                part = slice(at * draws, (at + 1) * draws)
-                drawn[rank] = DrawnCost(road[part], float(lost[at * draws]))
-        return [drawn[rank] for rank in range(len(zones))]

@@ -72,27 +72,27 @@ class CostModel(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class DrawnCost:
-    """What a zone costs in each draw of the minutes.
+    """What a zone costs in each draw of the minutes and of the hypotheses.
 
     Parameters
     ----------
     drives
         What its drives cost, ``float[draw]``.
-    fixed
-        What no minute changes.
+    lost
+        What the service not given costs, ``float[draw]``; 0 where nobody counts it.
     """
 
     drives: NDArray[np.float64]
-    fixed: float = 0.0
+    lost: NDArray[np.float64] | float = 0.0
 
     @property
     def total(self) -> NDArray[np.float64]:
         """Both together, ``float[draw]``."""
-        return self.drives + self.fixed
+        return self.drives + self.lost
 
 
 class DrawnCosts(Protocol):
-    """What zones cost under drawn minutes."""
+    """What zones cost in each draw of the minutes and of the hypotheses."""
 
     @property
     def key(self) -> str:

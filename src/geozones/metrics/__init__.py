@@ -11,9 +11,10 @@ from geozones.metrics.draws import DriveDraws
 from geozones.metrics.evaluate import Evaluator
 from geozones.metrics.judgement import Judgement, Outcome
 from geozones.metrics.move_deltas import MoveDelta, MoveDeltas
-from geozones.metrics.plan_draws import PlanDraws, judge_metric, judge_plans
+from geozones.metrics.plan_draws import PlanDraws, judge_metric, judge_plans, weigh_plans
 from geozones.metrics.record import Better, Metric, Place
 from geozones.metrics.registry import REGISTRY, colourable, metric, shown_in, written
+from geozones.metrics.robustness import Robustness, Verdict
 from geozones.metrics.values import Value, Values, number_of
 
 __all__ = [
@@ -33,8 +34,10 @@ __all__ = [
     "Outcome",
     "Place",
     "PlanDraws",
+    "Robustness",
     "Value",
     "Values",
+    "Verdict",
     "are_whole",
     "bounds_of",
     "colourable",
@@ -44,5 +47,6 @@ __all__ = [
     "metric",
     "number_of",
     "shown_in",
+    "weigh_plans",
     "written",
 ]

@@ -98,7 +98,7 @@ class DrawnMinutes:
     def __init__(
         self, times: TravelTimes, towns: Mapping[str, str] | None = None, draws: int = DRAWS
     ) -> None:
-        self._towns, self._draws = towns or {}, draws
+        self._towns, self.draws = towns or {}, draws
         self._index = times.origin_index
         minutes, error = times.minutes, times.log_error
         self._one_way = _table(minutes, error)
@@ -106,27 +106,36 @@ class DrawnMinutes:
 
     def inside(self, members: Sequence[str]) -> NDArray[np.float64]:
         """Return m(i, j) of each pair of a zone, ``float[pair, draw]``."""
-        return self._both(list(combinations(members, 2)))
+        return self.between(list(combinations(members, 2)))
 
     def zone(self, members: Sequence[str]) -> ZoneDraws:
         """Return what figures of a zone are computed from."""
         if len(members) < 2:
-            return ZoneDraws(len(members), np.zeros(self._draws), None, None)
+            return ZoneDraws(len(members), np.zeros(self.draws), None, None)
         pairs = self.inside(members)
         return ZoneDraws(
             len(members), pairs.sum(axis=0), pairs.max(axis=0), self._slowest_releve(members)
         )
 
-    def _both(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
+    def between(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
+        """Return m(i, j) of some pairs of lycées, ``float[pair, draw]``."""
+        minutes = self._both_ways[0][self._at(pairs)]
+        return minutes[:, None] * self.factors(pairs)
+
+    def factors(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
+        """Return what the minutes of some pairs are multiplied by, ``float[pair, draw]``."""
         if not pairs:
-            return np.zeros((0, self._draws))
-        at = tuple([self._index[pair[end]] for pair in pairs] for end in (0, 1))
-        minutes, error = self._both_ways
-        return minutes[at][:, None] * np.exp(error[at][:, None] * self._errors(pairs))
+            return np.zeros((0, self.draws))
+        error = self._both_ways[1][self._at(pairs)]
+        return np.exp(error[:, None] * self._errors(pairs).astype(np.float64))
+
+    def _at(self, pairs: list[tuple[str, str]]) -> tuple[list[int], list[int]]:
+        first, second = ([self._index[pair[end]] for pair in pairs] for end in (0, 1))
+        return first, second
 
     def _errors(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Return the standard normal error of each pair, ``float[pair, draw]``."""
-        return np.stack([_error(self._way(*pair), *sorted(pair), self._draws) for pair in pairs])
+        return np.stack([_error(self._way(*pair), *sorted(pair), self.draws) for pair in pairs])
 
     def _way(self, lycee: str, other: str) -> str:
         """Name what two lycées have between them: two towns, or each its own place in one."""
@@ -136,7 +145,7 @@ class DrawnMinutes:
     def _slowest_releve(self, members: Sequence[str]) -> Draws:
         """Return, of the minutes from the nearest colleague to each lycée, the greatest."""
         size, rows = len(members), [self._index[lycee] for lycee in members]
-        errors = np.zeros((size, size, self._draws), np.float32)
+        errors = np.zeros((size, size, self.draws), np.float32)
         first, second = np.triu_indices(size, 1)
         errors[first, second] = errors[second, first] = self._errors(list(combinations(members, 2)))
         minutes, error = self._one_way

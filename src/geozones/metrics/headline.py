@@ -11,7 +11,7 @@ class Effect(StrEnum):
 
     WORSE = "Moins bien"
     BETTER = "Mieux"
-    WITHIN_ERROR = "Dans l'erreur des durées"
+    WITHIN_ERROR = "Dans la marge d'erreur"
     UNTOLD = "Non comparable"
     SAME = "Inchangé"
 

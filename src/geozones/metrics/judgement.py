@@ -13,7 +13,7 @@ LIKELY = 0.8
 #: Share from which the difference is as good as sure.
 SURE = 0.99
 #: Differences that rounding alone makes, in minutes.
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
 
 
 class Outcome(StrEnum):
@@ -112,8 +112,8 @@ def judge_all(after: NDArray[np.float64], before: NDArray[np.float64]) -> list[J
     with np.errstate(invalid="ignore"):
         difference = after - before
     missing = np.isnan(difference).any(axis=1)
-    better = (difference < -_ROUNDING).mean(axis=1)
-    worse = (difference > _ROUNDING).mean(axis=1)
+    better = (difference < -ROUNDING).mean(axis=1)
+    worse = (difference > ROUNDING).mean(axis=1)
     return [
         Judgement(None, None) if unknown else Judgement(float(share), float(other))
         for unknown, share, other in zip(missing, better, worse, strict=True)

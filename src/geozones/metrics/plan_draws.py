@@ -1,4 +1,4 @@
-"""Figures of plans in each draw of the minutes: which of two plans is better, how surely."""
+"""Figures of plans in each draw: which of two plans is better, how surely."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,11 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from geozones.domain import ObjectiveWeights, Plan, TravelTimes
+from geozones.domain import ObjectiveWeights, Plan
 from geozones.domain.zone_costs import DrawnCost, DrawnCosts
 from geozones.metrics.draws import DRAWS, DrawnMinutes, Draws, ZoneDraws
 from geozones.metrics.judgement import Judgement, judge, judge_all
 from geozones.metrics.record import Better, Metric
+from geozones.metrics.robustness import Robustness, robustness
 
 #: Zones remembered, 5 kB each; and costs of zones, 2 kB each.
 _CACHE = 1024
@@ -56,20 +57,12 @@ class PlanDraws:
         What zones cost: plans are judged by it.
     weights
         Weights of the metric of drives between colleagues.
-    towns
-        By lycée, as `DrawnMinutes` takes them.
     """
 
-    def __init__(
-        self,
-        times: TravelTimes,
-        costs: DrawnCosts,
-        weights: ObjectiveWeights,
-        towns: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, minutes: DrawnMinutes, costs: DrawnCosts, weights: ObjectiveWeights) -> None:
         self.weights = weights
         self.costs = costs
-        self._minutes = DrawnMinutes(times, towns)
+        self._minutes = minutes
         self._known: dict[_Zone, DrawnCost] = {}
         self.zone = lru_cache(maxsize=_CACHE)(self._minutes.zone)
 
@@ -111,14 +104,24 @@ type Drawn = tuple[Plan, PlanDraws]
 
 
 def judge_plans(before: Drawn, after: Drawn) -> Judgement:
-    """Judge what a plan costs against what another does.
+    """Judge what a plan costs against what another does."""
+    return judge(*_two_sides(before, after))
+
+
+def weigh_plans(before: Drawn, after: Drawn) -> Robustness:
+    """Return how a plan stands against another, draw by draw."""
+    return robustness(*_two_sides(before, after))
+
+
+def _two_sides(before: Drawn, after: Drawn) -> tuple[Draws, Draws]:
+    """Return what the second plan and the first cost in each draw, but for what both have.
 
     Zones that cost the same in both in every draw are left out: they do not tell the plans apart,
     even where a pair of theirs has no way.
     """
     first, second = _costs(before), _costs(after)
     same = {key for key in first.keys() & second.keys() if np.array_equal(first[key], second[key])}
-    return judge(_sum_but(second, same), _sum_but(first, same))
+    return _sum_but(second, same), _sum_but(first, same)
 
 
 def judge_metric(

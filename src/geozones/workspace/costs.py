@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache, partial
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geozones.cost import ITEMS, HoursModel
+from geozones.cost.drawn_hours import DrawnHours, HypothesisDraws
 from geozones.cost.draws import (
     ABSENCE_SPREAD,
     NEEDS_SPREAD,
@@ -82,23 +84,39 @@ class Costs:
         minutes, km = (
             roads_of(case, self._times, table) for table in (self._times.minutes, self._times.km)
         )
-        needs = np.stack([normal(f"besoin {key}", DRAWS) for key in case.lycees])
+        drawn = self._hypotheses(case.lycees, {case.centre} - {None}, self._minutes)
+        same = np.ones(DRAWS)
         shocks = Shocks(
-            _factors(self._minutes.inside(case.lycees), minutes.rounds / 2),
-            self._from_centre(case, minutes.centre / 2),
-            np.exp(ABSENCE_SPREAD * normal("taux d'absence", DRAWS)),
-            np.exp(VISITS_SPREAD * normal("visites par mois", DRAWS)),
-            np.exp(NEEDS_SPREAD * needs),
+            self._minutes.factors(list(combinations(case.lycees, 2))),
+            np.stack([drawn.centre.get((case.centre or "", key), same) for key in case.lycees]),
+            drawn.absence,
+            drawn.visits,
+            np.stack([drawn.needs[key] for key in case.lycees]),
         )
         return DrawnZone(case, minutes, km, shocks, self._settings).cost()
 
-    def _from_centre(self, case: ZoneCase, usual: NDArray[np.float64]) -> NDArray[np.float64]:
-        factors = np.ones((len(case.lycees), DRAWS))
-        others = [row for row, key in enumerate(case.lycees) if case.centre not in {None, key}]
-        if case.centre is not None and others:
-            ways = [self._minutes.inside((case.centre, case.lycees[row])) for row in others]
-            factors[others] = _factors(np.concatenate(ways), usual[others])
-        return factors
+    def drawn(self, model: HoursModel, minutes: DrawnMinutes) -> DrawnHours:
+        """Return the hours of a model in the draws of the intervals, as many as ``minutes`` has."""
+        centres = set(model.centres.values())
+        return DrawnHours(model, self._hypotheses(tuple(model.needs), centres, minutes))
+
+    @staticmethod
+    def _hypotheses(
+        lycees: tuple[str, ...], centres: Iterable[str | None], minutes: DrawnMinutes
+    ) -> HypothesisDraws:
+        ways = [
+            (centre, key)
+            for centre in sorted(entry for entry in centres if entry is not None)
+            for key in lycees
+            if key != centre
+        ]
+        count = minutes.draws
+        return HypothesisDraws(
+            np.exp(ABSENCE_SPREAD * normal("taux d'absence", count)),
+            np.exp(VISITS_SPREAD * normal("visites par mois", count)),
+            {key: np.exp(NEEDS_SPREAD * normal(f"besoin {key}", count)) for key in lycees},
+            dict(zip(ways, minutes.factors(ways), strict=True)),
+        )
 
     @cached_property
     def _minutes(self) -> DrawnMinutes:
@@ -125,12 +143,6 @@ class Costs:
         needs = tuple(teams.need(lycees[key]).half_days for key in members)
         centre = plan.sector(plan.zone(zone).sector).support_centre
         return ZoneCase(members, needs, teams.of_zone(zone), centre)
-
-
-def _factors(drawn: NDArray[np.float64], usual: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return by what minutes are multiplied in each draw; 1 where there is no drive."""
-    drive = (usual > 0) & np.isfinite(usual)
-    return np.where(drive[:, None], drawn, 1.0) / np.where(drive, usual, 1.0)[:, None]
 
 
 def _eight_in_ten(figure: NDArray[np.float64]) -> tuple[float, float]:

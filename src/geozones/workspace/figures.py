@@ -17,14 +17,17 @@ from geozones.metrics import (
     Metric,
     Place,
     PlanDraws,
+    Robustness,
     Value,
     Values,
+    Verdict,
     compare,
     judge_metric,
     judge_plans,
     metric,
     number_of,
     shown_in,
+    weigh_plans,
     written,
 )
 from geozones.metrics.format import TOWARDS
@@ -46,8 +49,10 @@ __all__ = [
     "Judgement",
     "Metric",
     "Place",
+    "Robustness",
     "Value",
     "Values",
+    "Verdict",
     "alike_hours",
     "compare",
     "compare_regions",
@@ -63,6 +68,7 @@ __all__ = [
     "region_values",
     "sentences",
     "shown_in",
+    "weigh_studies",
     "with_posts_of",
     "within",
     "worst_first",
@@ -205,11 +211,17 @@ def _of_what_is_shown(
 
 
 def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgement:
-    """Judge the yearly hours of one plan against another's, given the error of minutes.
+    """Judge the yearly hours of one plan against another's, in draws of minutes and of hypotheses.
 
-    ``objective`` is what plans are judged on (`rankings.OBJECTIVES`).
+    ``objective`` is what plans are judged on (`rankings.OBJECTIVES`): of drives between colleagues,
+    minutes alone are drawn.
     """
     return judge_plans(*_drawn(before, after, objective))
+
+
+def weigh_studies(before: Study, after: Study, objective: str = HOURS) -> Robustness:
+    """Return in how many of these draws one plan is better than another, and by how much."""
+    return weigh_plans(*_drawn(before, after, objective))
 
 
 type _Drawn = tuple[Plan, PlanDraws]

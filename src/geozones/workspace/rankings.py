@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from geozones.cost.hours_model import DrawnHours, HoursModel
+from geozones.cost.hours_model import HoursModel
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.teams import Teams
 from geozones.domain.zone_costs import CostsByName
 from geozones.metrics import DriveDraws, MoveDeltas, PlanDraws
+from geozones.metrics.draws import DrawnMinutes
 from geozones.workspace.costs import Costs
 from geozones.workspace.territory import Territory
 
@@ -31,7 +32,7 @@ class Ranking:
     move_deltas
         What moves would change, to rank destinations.
     draws
-        Figures of any plan in draws of the minutes within their error: what is equivalent.
+        Figures of any plan in draws of the minutes and of the hypotheses: what is equivalent.
     """
 
     model: HoursModel
@@ -58,12 +59,17 @@ class Rankings:
     def drives(self) -> PlanDraws:
         """The draws by which plans are judged on drives between colleagues alone."""
         weights = self._settings.weights
-        return PlanDraws(self._times, DriveDraws(weights), weights, self._towns)
+        return PlanDraws(self._minutes, DriveDraws(weights), weights)
+
+    @cached_property
+    def _minutes(self) -> DrawnMinutes:
+        return DrawnMinutes(self._times, self._towns)
 
     def _compute(self, key: "_Key") -> Ranking:
         model = key.model
         costs = CostsByName(model, tuple(sorted(model.needs)))
-        draws = PlanDraws(self._times, DrawnHours(model), self._settings.weights, self._towns)
+        drawn = self._costs.drawn(model, self._minutes)
+        draws = PlanDraws(self._minutes, drawn, self._settings.weights)
         return Ranking(model, MoveDeltas(self._times, costs), draws)
 
 

@@ -179,7 +179,7 @@ def _ranking(
             rows.append(html.group_row(headings[entry.zone], len(heads)))
         rows.append(_row(plan, entry, stands[entry.zone]))
     return html.table(
-        f"Effet sur les deux zones touchées, la meilleure d'abord{note} ; l'erreur des durées ne "
+        f"Effet sur les deux zones touchées, la meilleure d'abord{note} ; la marge d'erreur ne "
         "départage pas celles qui sont équivalentes",
         heads,
         rows,

@@ -10,6 +10,7 @@ from geozones.common.french import listing, plural
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.headline import headline_lines
+from geozones.ui.components.robustness import robustness_note
 from geozones.workspace.proposals.accepting import is_accepted, obstacle
 from geozones.workspace.proposals.packages import Proposal, ProposedPackage, proposal_of
 from geozones.workspace.proposals.search import Point, Search
@@ -54,14 +55,14 @@ def _line(proposal: Proposal, package: ProposedPackage, rank: int, objective: st
         for at, (zone, lycees) in enumerate(package.by_target.items())
     ]
     ends = proposal.ends_of(package.moves)
-    kind = "gz-better" if package.judgement.is_better else "gz-same"
     return htpy.p(".gz-step")[
         htpy.b[f"{rank + 1}."],
         " ",
         going,
         [htpy.small[f"{said[0].upper()}{said[1:]}."] for said in ends],
         headline_lines(package.changes),
-        htpy.small(class_=kind)[_total(package, objective)],
+        _total(package, objective),
+        robustness_note(package.robustness, objective),
     ]
 
 
@@ -75,14 +76,13 @@ def _names(proposal: Proposal, lycees: Sequence[str]) -> list[htpy.Node]:
     return said
 
 
-def _total(package: ProposedPackage, objective: str) -> str:
-    """Say what a package brings in all, and how sure that is."""
+def _total(package: ProposedPackage, objective: str) -> htpy.Element | None:
+    """Say what a package brings in all; nothing of less than an hour."""
     if package.gain < 0:
-        return "Au total, coûte plus : il est là pour vos conditions."
-    judged = f"{package.judgement.text}."
+        return htpy.small["Au total, coûte plus : il est là pour vos conditions."]
     if objective != HOURS or not isfinite(package.gain) or round(package.gain) < 1:
-        return f"Au total : {judged}"
-    return f"Au total, {plural(round(package.gain), 'heure')} par an de moins : {judged}"
+        return None
+    return htpy.small[f"Au total, {plural(round(package.gain), 'heure')} par an de moins."]
 
 
 def _accept_button(work: Work, proposal: Proposal, rank: int) -> None:

@@ -8,8 +8,10 @@ from geozones.common.french import number, of, plural
 from geozones.domain import DecisionStatus, Plan, Sector
 from geozones.ui.components import html
 from geozones.ui.components.headline import headline_table
+from geozones.ui.components.robustness import robustness_line
 from geozones.workspace.figures import Metric, Place, compare, headline, metric, shown_in
-from geozones.workspace.proposals.judging import as_good_as, judge_result
+from geozones.workspace.proposals.judging import as_good_as
+from geozones.workspace.proposals.robustness import robustness_of
 from geozones.workspace.proposals.rules import made_anew
 from geozones.workspace.proposals.search import Point, Search
 from geozones.workspace.rankings import HOURS
@@ -17,17 +19,15 @@ from geozones.workspace.study import Study
 
 
 def summary(search: Search, point: Point, *, last: bool) -> htpy.Element:
-    """Return what a point is worth, and how sure that is; ``last``: of a curve drawn to its end."""
+    """Return what a point is worth, and whether it holds; ``last``: of a curve drawn to its end."""
     searched, result = search.study, point.result
     changes = headline(searched, searched.with_plan(result.plan), touched=True)
-    judgement = judge_result(searched, result, search.objective)
-    said = (
-        f"En {plural(len(result.moves), 'déplacement')}, dans les zones qui changent ; au total, "
-        f"compte tenu de l'erreur des durées, c'est {judgement.text}."
-    )
+    count = plural(len(result.moves), "déplacement")
     return html.stack(
         headline_table(changes, searched.analysis.peak_note),
-        html.sentence(said, htpy.br, htpy.strong[_sure(point, last=last)]),
+        html.sentence(f"En {count}, dans les zones qui changent."),
+        robustness_line(robustness_of(searched, result.plan, search.objective), search.objective),
+        html.sentence(htpy.strong[_sure(point, last=last)]),
     )
 
 
@@ -72,11 +72,11 @@ def enough(searched: Study, points: Sequence[Point], objective: str = HOURS) -> 
         return None
     if not fewest.result.moves:
         return html.note(
-            "Compte tenu de l'erreur des durées, le plan actuel est équivalent au meilleur trouvé."
+            "Compte tenu de la marge d'erreur, le plan actuel est équivalent au meilleur trouvé."
         )
     return html.note(
         f"Dès {plural(fewest.moves, 'déplacement')}, le plan est équivalent au meilleur trouvé, "
-        "compte tenu de l'erreur des durées."
+        "compte tenu de la marge d'erreur."
     )
 
 

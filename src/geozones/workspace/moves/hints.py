@@ -191,7 +191,7 @@ class _Hinting:
             return Hint(REFUSED, (), said[0])
         figures = self._figures(plan, moved, origin, zone)
         alerts = _alerts(_count(after) - _count(before), len(introduced))
-        remark = "Équivalent : l'erreur des durées ne départage pas" if grade == EQUIVALENT else ""
+        remark = "Équivalent : la marge d'erreur ne départage pas" if grade == EQUIVALENT else ""
         return Hint(grade, (*figures, *alerts), remark)
 
     def _check(self, plan: Plan, zone: str) -> tuple[Violation, ...]:

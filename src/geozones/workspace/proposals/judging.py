@@ -1,4 +1,4 @@
-"""How sure the gain of a proposal is, given the error of minutes."""
+"""How sure the gain of a proposal is, in draws of the minutes and of the hypotheses."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING

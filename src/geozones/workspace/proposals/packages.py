@@ -9,9 +9,10 @@ from geozones.common.french import listing
 from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.zone_costs import CostsByName
-from geozones.metrics import Judgement
-from geozones.workspace.figures import Change, headline, judge_studies
+from geozones.metrics import Robustness
+from geozones.workspace.figures import Change, headline
 from geozones.workspace.proposals.holding import Holding
+from geozones.workspace.proposals.robustness import robustness_of
 from geozones.workspace.proposals.solve import cost_model
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
@@ -35,15 +36,15 @@ class ProposedPackage:
         Which lycées go where, in French, without a full stop.
     changes
         The plain figures of the zones that the package alone changes, what gets worse first.
-    judgement
-        How sure its gain is, given the error of minutes.
+    robustness
+        In how many draws the package alone is better than the plan searched from.
     """
 
     moves: tuple[tuple[str, str, str], ...]
     gain: float
     reason: str
     changes: tuple[Change, ...]
-    judgement: Judgement
+    robustness: Robustness
 
     @property
     def lycees(self) -> tuple[str, ...]:
@@ -96,13 +97,14 @@ class Proposal:
         return tuple(self._told(package.changes, package.gain) for package in cut)
 
     def _told(self, moves: tuple[tuple[str, str, str], ...], gain: float) -> ProposedPackage:
-        after = self.study.with_plan(self._alone(moves))
+        alone = self._alone(moves)
+        after = self.study.with_plan(alone)
         return ProposedPackage(
             moves,
             gain,
             self._reason(moves),
             headline(self.study, after, touched=True),
-            judge_studies(self.study, after, self._objective),
+            robustness_of(self.study, alone, self._objective),
         )
 
     def _alone(self, moves: tuple[tuple[str, str, str], ...]) -> Plan:

@@ -1,0 +1,31 @@
+"""Whether a proposal, or a package of it, holds: a word and in how many draws it is better."""
+
+import htpy
+
+from geozones.ui.components import html
+from geozones.workspace.figures import Robustness, Verdict
+from geozones.workspace.proposals.robustness import DRAWN, UNITS
+
+_KINDS = {
+    Verdict.SOLID: "gz-better",
+    Verdict.FRAGILE: "gz-fragile",
+    Verdict.EQUIVALENT: "gz-same",
+    Verdict.WORSE: "gz-worse",
+    Verdict.NOT_COMPARABLE: "gz-same",
+}
+
+
+def robustness_line(found: Robustness, objective: str) -> htpy.Element:
+    """Return how a whole proposal stands against the plan of today, draw by draw."""
+    return html.sentence(
+        f"Face au plan d'aujourd'hui, en tirant au sort {DRAWN[objective]} : ",
+        htpy.strong(class_=_KINDS[found.verdict])[found.text(UNITS[objective])],
+        ".",
+    )
+
+
+def robustness_note(found: Robustness, objective: str) -> htpy.Element:
+    """Return the same of a package, in a small line."""
+    word, _, rest = found.text(UNITS[objective]).partition(" : ")
+    said = htpy.b[f"{word[0].upper()}{word[1:]}"]
+    return htpy.small(class_=_KINDS[found.verdict])[said, f" : {rest}" if rest else None, "."]

@@ -1,0 +1,81 @@
+"""What a proposal is called: by how many draws it is better in, and what it loses in the others."""
+
+import numpy as np
+import pytest
+
+from geozones.metrics import Robustness, Verdict
+from geozones.metrics.robustness import robustness
+
+NBSP = "\u00a0"
+
+
+def drawn(better: int, worse: int = 0, loss: float = 12.0, draws: int = 200) -> Robustness:
+    """Return a plan that saves 30 h in some draws, costs up to ``loss`` more in others."""
+    before = np.full(draws, 100.0)
+    after = before.copy()
+    after[:better] -= 30.0
+    after[better : better + worse] += np.linspace(loss / 2, loss, worse)
+    return robustness(after, before)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "verdict"),
+    [
+        (200, 0, Verdict.SOLID),
+        (180, 20, Verdict.SOLID),
+        (179, 21, Verdict.FRAGILE),
+        (160, 40, Verdict.FRAGILE),
+        (159, 41, Verdict.EQUIVALENT),
+        (0, 0, Verdict.EQUIVALENT),
+        (41, 159, Verdict.EQUIVALENT),
+        (40, 160, Verdict.WORSE),
+    ],
+)
+def test_words_change_at_nine_and_at_eight_draws_in_ten(
+    better: int, worse: int, verdict: Verdict
+) -> None:
+    found = drawn(better, worse)
+    assert found.verdict is verdict
+    assert (found.better, found.draws) == (better, 200)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (drawn(200), "solide : mieux dans les 200 tirages"),
+        (drawn(190), f"solide : mieux dans 190{NBSP}tirages sur 200, jamais moins bien"),
+        (
+            drawn(187, 13),
+            f"solide : mieux dans 187{NBSP}tirages sur 200 ; sinon perd jusqu'à 12{NBSP}h",
+        ),
+        (
+            drawn(170, 30, 0.2),
+            f"fragile : mieux dans 170{NBSP}tirages sur 200 ; sinon perd moins d'1{NBSP}h",
+        ),
+        (
+            drawn(1, 100),
+            f"équivalent : mieux dans 1{NBSP}tirage sur 200 ; sinon perd jusqu'à 12{NBSP}h",
+        ),
+        (drawn(0), "équivalent : jamais mieux ni moins bien en 200 tirages"),
+        (
+            drawn(0, 200),
+            f"coûte plus : jamais mieux, perd jusqu'à 12{NBSP}h en 200 tirages",
+        ),
+    ],
+)
+def test_the_sentence_gives_the_count_and_the_greatest_loss(found: Robustness, said: str) -> None:
+    assert found.text() == said
+
+
+def test_gains_are_those_of_the_mean_of_the_draws() -> None:
+    found = drawn(150, 50, 10.0)
+    assert found.gain == pytest.approx((150 * 30 - 50 * 7.5) / 200)
+    assert found.loss == pytest.approx(10.0)
+    assert drawn(200).loss == 0
+
+
+def test_a_way_that_is_lost_is_said_so() -> None:
+    before, after = np.full(200, 100.0), np.full(200, np.inf)
+    assert robustness(after, before).text().endswith("perd un trajet (sans chemin) en 200 tirages")
+    assert robustness(before, after).text() == "solide : mieux dans les 200 tirages"
+    assert robustness(after, after).text() == "non comparable"
