@@ -33,7 +33,8 @@ from geozones.optimize.search_monitor import SearchMonitor
 from geozones.optimize.solve import minimise
 from geozones.optimize.zone_matching import MatchedZone, current_zones
 
-#: Up to so many candidates, enumerating them all is faster than pricing them.
+#: Up to so many candidates, enumerating them all is faster than pricing them; those in one piece on
+#: the map, of any number.
 FULL_ENUMERATION_LIMIT = 300_000
 #: Reduced costs nearer than this, by lycée, are the same.
 _ZERO = 1e-6
@@ -138,9 +139,10 @@ def choose_search_space(problem: PartitionProblem, monitor: SearchMonitor) -> Se
         If there are too many candidates, and no incumbent to leave some out.
     """
     compatible = compatible_pairs(problem)
+    grown = problem.zone_rules.adjacent is not None and problem.max_moves is None
+    few = MAX_CANDIDATES if grown else FULL_ENUMERATION_LIMIT
     try:
-        few = enumerate_candidates(problem, compatible, monitor, FULL_ENUMERATION_LIMIT)
-        return SearchSpace(few)
+        return SearchSpace(enumerate_candidates(problem, compatible, monitor, few))
     except TooManyCandidatesError:
         pool = _priced_pool_or_none(problem, compatible, monitor)
     if pool is not None:

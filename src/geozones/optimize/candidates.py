@@ -1,6 +1,7 @@
 """Every candidate zone: the cliques of lycées that may share a zone two by two, with their cost.
 
-Level by level: the cliques of k + 1 lycées are those of k with one more, of a higher number, that
+Where zones must be in one piece on the map, they are grown by neighbours (``connected``). Otherwise
+level by level: the cliques of k + 1 lycées are those of k with one more, of a higher number, that
 is compatible with them all. The lycées that may still join a clique are a bit set, so that a level
 is counted before it is made, and made by array operations.
 """
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
 from geozones.common.french import number
+from geozones.optimize.connected import connected_sets, distinct_rows
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.zone_rules import in_one_piece
 
 #: Candidates held at once at most: about 60 bytes each, and as much while the bound is computed.
 MAX_CANDIDATES = 2_500_000
@@ -130,20 +133,23 @@ def enumerate_candidates(
     monitor: SearchMonitor,
     limit: int = MAX_CANDIDATES,
 ) -> Candidates:
-    """Return every zone of allowed size whose lycées are compatible two by two.
+    """Return every zone that the options permit, lycées compatible two by two.
 
     Parameters
     ----------
     compatible
         ``bool[lycee, lycee]``: symmetric, false on the diagonal.
     limit
-        How many there may be at most.
+        How many there may be at most, smaller sets on the way included.
 
     Raises
     ------
     TooManyError
         If there are more than ``limit``.
     """
+    adjacent = problem.zone_rules.adjacent
+    if adjacent is not None:
+        return _in_one_piece(problem, compatible, adjacent, monitor, limit)
     count, options = problem.size, problem.options
     bits = _packed(np.triu(compatible, 1))
     level = _Level(np.arange(count, dtype=np.uint16)[:, None], bits)
@@ -160,6 +166,46 @@ def enumerate_candidates(
             raise TooManyCandidatesError(problem, total, limit, size + 1)
         level = _extended(level, ahead, bits, monitor)
     return stacked(kept, problem)
+
+
+def _in_one_piece(
+    problem: PartitionProblem,
+    compatible: NDArray[np.bool_],
+    adjacent: NDArray[np.bool_],
+    monitor: SearchMonitor,
+    limit: int,
+) -> Candidates:
+    """Return the zones in one piece on the map, and those of the current plan in any."""
+    apart = _in_pieces(problem, compatible, adjacent)
+    kept: list[PricedZones] = []
+    total = 0
+    for members in connected_sets(adjacent, compatible, problem.size_max, limit, monitor):
+        size = members.shape[1]
+        total += len(members)
+        if total > limit:
+            raise TooManyCandidatesError(problem, total, limit, size)
+        if size >= problem.options.size_min:
+            same = [zone for zone in apart if len(zone) == size]
+            zones = (
+                distinct_rows(np.concatenate([members, np.array(same, np.uint16)]))
+                if same
+                else members
+            )
+            kept.append(priced(problem, zones[whole_groups(problem, zones)]))
+    return stacked(kept, problem)
+
+
+def _in_pieces(
+    problem: PartitionProblem, compatible: NDArray[np.bool_], adjacent: NDArray[np.bool_]
+) -> list[tuple[int, ...]]:
+    """Return the zones of the current plan that may be left, in several pieces on the map."""
+    found = []
+    for zone in problem.current_zones:
+        members = np.array([zone], np.uint16)
+        clique = compatible[np.ix_(zone, zone)].sum() == len(zone) * (len(zone) - 1)
+        if clique and not in_one_piece(adjacent, members)[0]:
+            found.append(zone)
+    return found
 
 
 def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:

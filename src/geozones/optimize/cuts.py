@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from geozones.optimize.model import Model
 from geozones.optimize.pricing import Relaxation
@@ -9,7 +10,8 @@ from geozones.optimize.pricing import Relaxation
 #: Three lycées, by number.
 type Triple = tuple[int, int, int]
 
-#: Cuts added in a round at most, in all and for one lycée; least violation worth a cut.
+#: Cuts added in a round at most, in all (or a third of the lycées) and for one lycée; least
+#: violation worth a cut.
 _AT_ONCE = 40
 _PER_LYCEE = 5
 _LEAST = 0.02
@@ -23,14 +25,14 @@ def violated_triples(model: Model, relaxation: Relaxation) -> list[Triple]:
     """
     fractional = relaxation.values < 1 - 1e-7
     share = relaxation.values[fractional]
-    covers = model.matrix[relaxation.columns[fractional]][:, : model.lycees].toarray()
+    covers = model.matrix[relaxation.columns[fractional]][:, : model.lycees]
     triples = _violable_triples(covers, share)
-    held = covers[:, triples[:, 0]] + covers[:, triples[:, 1]] + covers[:, triples[:, 2]]
-    excess = share @ (held >= 2) - 1
+    excess = _held_twice(covers, share, triples) - 1
+    most = max(_AT_ONCE, model.lycees // 3)
     chosen: list[Triple] = []
     uses = np.zeros(model.lycees, int)
     for at in np.argsort(-excess, kind="stable"):
-        if excess[at] < _LEAST or len(chosen) == _AT_ONCE:
+        if excess[at] < _LEAST or len(chosen) == most:
             break
         triple = triples[at]
         if uses[triple].max() < _PER_LYCEE:
@@ -40,16 +42,41 @@ def violated_triples(model: Model, relaxation: Relaxation) -> list[Triple]:
     return chosen
 
 
-def _violable_triples(covers: NDArray[np.float32], share: NDArray[np.float64]) -> NDArray[np.int64]:
+def _held_twice(
+    covers: csr_array, share: NDArray[np.float64], triples: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return by how much in all the zones that hold two or more of each triple are used.
+
+    Parameters
+    ----------
+    covers
+        ``float[zone, lycée]``: 1 where the zone has the lycée.
+    share
+        ``float[zone]``: how much each is used.
+    """
+    rows = np.arange(len(triples)).repeat(3)
+    picked = csr_array(
+        (np.ones(triples.size), (triples.ravel(), rows)), shape=(covers.shape[1], len(triples))
+    )
+    held = (covers @ picked).tocsr()
+    held.data = (held.data >= 2).astype(float)
+    return np.asarray(share @ held)
+
+
+def _violable_triples(covers: csr_array, share: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the triples whose three pairs share zones by more than 1 in all, ``int[triple, 3]``.
 
-    Only these can violate their cut.
+    Only these can violate their cut. Two of the pairs at least share a zone: a triple is a lycée
+    and two of those that it shares zones with.
     """
-    pairs = (covers * share[:, None]).T @ covers
+    held = covers.toarray()
+    pairs = (held * share[:, None]).T @ held
     np.fill_diagonal(pairs, 0.0)
-    lycees = np.flatnonzero(pairs.sum(axis=1) > 0)
-    near = pairs[np.ix_(lycees, lycees)]
-    total = near[:, :, None] + near[:, None, :] + near[None, :, :]
-    first, second, third = np.nonzero(total > 1 + _LEAST)
-    ascending = (first < second) & (second < third)
-    return lycees[np.stack([first, second, third], axis=1)[ascending]]
+    found = [np.empty((0, 3), np.int64)]
+    for lycee in np.flatnonzero((pairs > 0).sum(axis=1) > 1):
+        near = np.flatnonzero(pairs[lycee])
+        first, second = near[np.stack(np.triu_indices(len(near), 1))]
+        total = pairs[lycee, first] + pairs[lycee, second] + pairs[first, second]
+        third = np.full(len(first), lycee)
+        found.append(np.stack([first, second, third], axis=1)[total > 1 + _LEAST])
+    return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)

@@ -217,17 +217,11 @@ class PartitionProblem:
 
         It is 0 where no zone has two lycées.
         """
-        scope, table = set(self.sectors), self.times.both_ways
+        scope = set(self.sectors)
+        zones = [plan.members(zone.id) for zone in plan.zones if zone.sector in scope]
+        tables = [mean_minutes(self.times, members) for members in zones if len(members) > 1]
         return max(
-            (
-                table[a][b]
-                for zone in plan.zones
-                if zone.sector in scope
-                for a in plan.members(zone.id)
-                for b in plan.members(zone.id)
-                if a < b
-            ),
-            default=0.0,
+            (float(table[np.triu_indices(len(table), 1)].max()) for table in tables), default=0.0
         )
 
     @cached_property

@@ -19,10 +19,13 @@ from geozones.optimize.pricing import Relaxation, first_columns, relax
 from geozones.optimize.search_monitor import SearchMonitor
 
 BOUND, BETTER, PROOF = "Borne", "Bonne solution", "Preuve"
-#: For the first incumbent: columns of the restricted program, and nodes of its branch and bound.
+#: For the first incumbent: columns of the restricted program (or 4 a lycée), nodes of its branch
+#: and bound; where no plan is found, how many times as many columns are tried next, so many times.
 _FIRST_COLUMNS = 400
 _FIRST_NODES = 200
-#: Columns that a relaxation with cuts starts from, and rounds of cuts at most.
+_FIRST_GROWTH = 4
+_FIRST_TRIES = 3
+#: Columns that a relaxation with cuts starts from (or 17 a lycée), and rounds of cuts at most.
 _CUT_COLUMNS = 2000
 _CUT_ROUNDS = 40
 #: Gap within which the optimum is first sought, as a share of the bound, and what it grows by.
@@ -136,10 +139,15 @@ def _find_incumbent(
     monitor: SearchMonitor,
 ) -> None:
     """Look for a first incumbent among the columns of least reduced cost."""
-    few = np.sort(np.argsort(relaxation.reduced, kind="stable")[:_FIRST_COLUMNS])
-    answer = solve_integer(model.take(few), monitor, nodes=_FIRST_NODES)
-    _offer(search, model, pool, few, answer.chosen)
-    monitor.report(incumbent=search.objective)
+    count = max(_FIRST_COLUMNS, 4 * model.lycees)
+    for _ in range(_FIRST_TRIES):
+        few = _least_reduced(relaxation.reduced, count)
+        answer = solve_integer(model.take(few), monitor, nodes=_FIRST_NODES)
+        _offer(search, model, pool, few, answer.chosen)
+        monitor.report(incumbent=search.objective)
+        if answer.chosen is not None or count >= len(model):
+            return
+        count *= _FIRST_GROWTH
 
 
 def _offer(
@@ -192,7 +200,8 @@ def _best_of(
     branch and bound over those left ends it.
     """
     model, reduced, ceiling = whole.take(pool), root.reduced[pool], monitor.ceiling
-    relaxation = relax(model, _least_reduced(reduced), monitor)
+    first = max(_CUT_COLUMNS, 17 * whole.lycees)
+    relaxation = relax(model, _least_reduced(reduced, first), monitor)
     for _ in range(_CUT_ROUNDS):
         search.raise_bound(min(relaxation.bound, ceiling))
         if not relaxation.is_feasible:
@@ -205,7 +214,9 @@ def _best_of(
         if not triples or not len(kept):
             break
         pool, model = pool[kept], model.take(kept).with_cuts(triples)
-        relaxation = relax(model, _least_reduced(relaxation.reduced[kept]), monitor)
+        relaxation = relax(model, _least_reduced(relaxation.reduced[kept], first), monitor)
+    if search.chosen is None:
+        _find_incumbent(search, model, pool, relaxation, monitor)
     kept = _within_gap(search, relaxation)
     if not len(kept):
         return True
@@ -215,9 +226,9 @@ def _best_of(
     return answer.complete
 
 
-def _least_reduced(reduced: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the columns of least reduced cost, from which a relaxation starts."""
-    return np.sort(np.argsort(reduced, kind="stable")[:_CUT_COLUMNS])
+def _least_reduced(reduced: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Return so many columns of least reduced cost, ascending."""
+    return np.sort(np.argsort(reduced, kind="stable")[:count])
 
 
 def _within_gap(search: SearchState, relaxation: Relaxation) -> NDArray[np.int64]:

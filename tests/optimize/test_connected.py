@@ -1,0 +1,130 @@
+"""Sets in one piece grown by neighbours are all there are; cuts are those of every triple."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from geozones.domain import DecisionStatus, Provenance, Sector, TravelTimes, Zone
+from geozones.domain.plan import plan_of
+from geozones.optimize import PartitionOptions, ProofStatus, connected, propose
+from geozones.optimize.candidates import TooManyCandidatesError, enumerate_candidates
+from geozones.optimize.compatibility import compatible_pairs
+from geozones.optimize.connected import connected_sets, distinct_rows
+from geozones.optimize.cuts import violated_triples
+from geozones.optimize.model import build_model
+from geozones.optimize.pricing import first_columns, relax
+from geozones.optimize.problem import PartitionProblem, build_problem
+from geozones.optimize.search_monitor import SearchMonitor
+
+from .brute_force import AnyCost
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Draw which of up to 9 lycées touch, and which may share a zone."""
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    size = draw(st.integers(1, 9))
+    drawn = [np.triu(random.random((size, size)) < share, 1) for share in (0.4, 0.8)]
+    adjacent, compatible = (table | table.T for table in drawn)
+    return adjacent, compatible
+
+
+def in_one_piece(zone: tuple[int, ...], adjacent: NDArray[np.bool_]) -> bool:
+    around, left = {zone[0]}, set(zone[1:])
+    while near := {a for a in left if any(adjacent[a, b] for b in around)}:
+        around, left = around | near, left - near
+    return not left
+
+
+@given(tables())
+def test_sets_in_one_piece_are_all_those_there_are(
+    drawn: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+) -> None:
+    adjacent, compatible = drawn
+    found = connected_sets(adjacent, compatible, 6, 1000, SearchMonitor())
+    for size, sets in enumerate(found, start=1):
+        expected = [
+            zone
+            for zone in combinations(range(len(adjacent)), size)
+            if all(compatible[pair] for pair in combinations(zone, 2))
+            and in_one_piece(zone, adjacent)
+        ]
+        assert [tuple(zone) for zone in sets.tolist()] == expected
+
+
+def test_more_sets_than_wanted_are_given_where_there_are_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connected, "_CHUNK", 10)
+    everyone = ~np.eye(30, dtype=bool)
+    *_, pairs, triples = connected_sets(everyone, everyone, 3, 400, SearchMonitor())
+    assert len(pairs) == 30 * 29 / 2
+    assert 400 < len(triples) < 30 * 29 * 28 / 6
+
+
+def test_rows_are_sorted_by_whole_numbers_each_once() -> None:
+    rows = np.random.default_rng(1).choice([1, 255, 256, 257, 40_000], (2000, 6)).astype(np.uint16)
+    assert (distinct_rows(rows) == np.unique(rows, axis=0)).all()
+
+
+def a_country(count: int, **asked: object) -> PartitionProblem:
+    """Return lycées on a grid 6 wide, 10 minutes apart, in one zone that nobody has cut."""
+    lycees = tuple(f"L{number:02}" for number in range(count))
+    place = np.array([divmod(number, 6) for number in range(count)], float)
+    minutes = 10 * np.abs(place[:, None] - place[None, :]).sum(axis=2)
+    near = [(a, b) for a, b in combinations(range(count), 2) if minutes[a, b] == 10]
+    return build_problem(
+        plan_of(
+            [Sector("S", "Pays", DecisionStatus.DRAFT)],
+            [Zone("S-0", "À découper", "S")],
+            dict.fromkeys(lycees, "S-0"),
+        ),
+        TravelTimes(lycees, lycees, minutes, minutes, Provenance("toy", "2025")),
+        PartitionOptions(adjacent={(lycees[a], lycees[b]) for a, b in near}, **asked),
+    )
+
+
+def test_too_many_zones_in_one_piece_are_refused_with_the_count() -> None:
+    problem = a_country(30)
+    with pytest.raises(TooManyCandidatesError, match="zones candidates rien que jusqu'à"):
+        enumerate_candidates(problem, compatible_pairs(problem), SearchMonitor(), 200)
+
+
+def test_cuts_are_the_violated_ones_of_all_triples() -> None:
+    problem = a_country(9, cost=AnyCost(3, bounded=False))
+    candidates = enumerate_candidates(problem, compatible_pairs(problem), SearchMonitor())
+    cut = 0
+    for seed in range(40):
+        cost = np.random.default_rng(seed).uniform(1, 2, len(candidates)) * candidates.size
+        model = build_model(problem, candidates).with_cost(cost)
+        root = relax(model, first_columns(model, candidates), SearchMonitor())
+        zones = [set(candidates.zone(at)) for at in root.columns]
+        expected = {
+            triple
+            for triple in combinations(range(9), 3)
+            if sum(root.values[at] for at, z in enumerate(zones) if len(z & {*triple}) > 1) > 1.02
+        }
+        found = violated_triples(model, root)
+        assert set(found) <= expected
+        assert bool(found) == bool(expected)
+        cut += len(found)
+    assert cut
+
+
+def test_a_country_that_nobody_has_cut_is_cut_into_zones_in_one_piece() -> None:
+    problem = a_country(36, size_max=5)
+    found = propose(problem.plan, problem.times, problem.options)
+    adjacent = problem.zone_rules.adjacent
+    zones = [found.plan.members(zone.id) for zone in found.plan.zones]
+    numbers = [tuple(problem.index[lycee] for lycee in zone) for zone in zones if zone]
+    assert found.status is ProofStatus.OPTIMAL
+    assert adjacent is not None
+    assert all(in_one_piece(zone, adjacent) for zone in numbers)
+    assert sorted(lycee for zone in numbers for lycee in zone) == list(range(36))
+    assert found.worst_after == max(
+        problem.minutes[pair] for zone in numbers for pair in combinations(zone, 2)
+    )
