@@ -74,7 +74,7 @@ def test_the_price_of_a_choice_is_told_and_what_cannot_be_had(
     assert "changer de secteur" in far["why"]
     assert cli.main(["propose", "--sector", "nantes", "--why-not", "0440030U"]) == 0
     said = capsys.readouterr().out
-    assert "Gaspard Monge – La Chauvinière (Nantes) : Nantes – Guist'hau : " in said
+    assert "Gaspard Monge – La Chauvinière (Nantes) → Nantes – Guist'hau : " in said
     assert cli.main(["propose", "--why-not", "0000000A=NAN-1"]) == 2
 
 

@@ -38,7 +38,7 @@ def _answer(study: Study, found: WhyNot, one: Alternative) -> Answer:
         "lycee": choice.lycee or None,
         "zone": choice.zone or None,
         "lycees": list(choice.lycees),
-        "text": f"{choice.subject(study)} : {choice.text(study)}",
+        "text": choice.title(study),
         "price": None if one.price == inf else rounded(one.price),
         "best": rounded(found.best.objective_after),
         "why": one.why,

@@ -105,7 +105,7 @@ def search_now() -> None:
     if before is not None:
         before.cancel()
     search = Search(study, asked, state.of(Demand).objective)
-    state.update(ProposalView, search=search, moves=None, after=True)
+    state.update(ProposalView, search=search, moves=None, after=True, opened=None)
 
 
 def redraw(sector: str) -> None:

@@ -13,7 +13,7 @@ from geozones.ui.components.headline import headline_lines
 from geozones.ui.components.robustness import robustness_note
 from geozones.workspace.proposals.accepting import is_accepted, obstacle
 from geozones.workspace.proposals.packages import Proposal, ProposedPackage, proposal_of
-from geozones.workspace.proposals.search import Point, Search
+from geozones.workspace.proposals.search import Point, Searched
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.scenarios.work import Work
 
@@ -23,7 +23,7 @@ _INDEPENDENT = (
 )
 
 
-def packages_list(work: Work, search: Search, point: Point) -> None:
+def packages_list(work: Work, search: Searched, point: Point) -> None:
     """List the packages, the greatest gain first; each can be accepted as long as it holds."""
     proposal = proposal_of(search.study, point.result.plan, search.options, search.objective)
     packages = proposal.packages

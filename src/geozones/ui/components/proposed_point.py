@@ -13,13 +13,13 @@ from geozones.workspace.figures import Metric, Place, compare, headline, metric,
 from geozones.workspace.proposals.judging import as_good_as
 from geozones.workspace.proposals.robustness import robustness_of
 from geozones.workspace.proposals.rules import made_anew
-from geozones.workspace.proposals.search import Point, Search
+from geozones.workspace.proposals.search import Point, Searched
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 
-def summary(search: Search, point: Point, *, last: bool) -> htpy.Element:
-    """Return what a point is worth, and whether it holds; ``last``: of a curve drawn to its end."""
+def summary(search: Searched, point: Point, proof: str) -> htpy.Element:
+    """Return what a point is worth, and whether it holds; ``proof`` says what is proven of it."""
     searched, result = search.study, point.result
     changes = headline(searched, searched.with_plan(result.plan), touched=True)
     count = plural(len(result.moves), "déplacement")
@@ -27,11 +27,11 @@ def summary(search: Search, point: Point, *, last: bool) -> htpy.Element:
         headline_table(changes, searched.analysis.peak_note),
         html.sentence(f"En {count}, dans les zones qui changent."),
         robustness_line(robustness_of(searched, result.plan, search.objective), search.objective),
-        html.sentence(htpy.strong[_sure(point, last=last)]),
+        html.sentence(htpy.strong[proof]),
     )
 
 
-def breaches(search: Search, point: Point) -> htpy.Element | None:
+def breaches(search: Searched, point: Point) -> htpy.Element | None:
     """Return the rules that a point breaks and the plan searched from does not, or less."""
     anew = made_anew(search.study, point.result.plan)
     if not anew:
@@ -47,7 +47,8 @@ def breaches(search: Search, point: Point) -> htpy.Element | None:
     )
 
 
-def _sure(point: Point, *, last: bool) -> str:
+def proof(point: Point, *, last: bool) -> str:
+    """Say what is proven of a point of the curve; ``last``: of a curve drawn to its end."""
     if point.result.status.value != "optimal":
         gap = number(100 * point.result.gap, 1)
         return f"Pas encore prouvé : un autre plan ferait mieux de {gap} % au plus."

@@ -17,7 +17,8 @@ from geozones.domain.settings import PROPOSED_SIZES, CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.render import Scene
 from geozones.workspace.imports.session import ListImport
-from geozones.workspace.proposals.search import Search
+from geozones.workspace.proposals.search import Opened, Search
+from geozones.workspace.proposals.why_not import WhyNotSearch
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.reachability.references import References
 from geozones.workspace.scenarios.openings import Site
@@ -411,12 +412,20 @@ class Demand:
 class ProposalView:
     """The search of the session, which point of its curve is looked at, the plan after it or not.
 
-    ``moves`` is ``None`` for the last point.
+    ``moves`` is ``None`` for the last point. ``opened`` is a plan looked at instead.
     """
 
     search: Search | None = None
     moves: int | None = None
     after: bool = True
+    opened: Opened | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNotView:
+    """The last search of « Pourquoi pas ailleurs ? »."""
+
+    search: WhyNotSearch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from geozones.workspace.background import Background
 from geozones.workspace.proposals.solve import frontier
@@ -65,3 +65,41 @@ def points_of(outcome: "Frontier") -> tuple[Point, ...]:
     if not outcome.complete and len(best.moves) > (points[-1].moves if points else 0):
         points.append(Point(len(best.moves), best))
     return tuple(points)
+
+
+class Searched(Protocol):
+    """What a plan was searched from, and under which options and objective."""
+
+    @property
+    def study(self) -> Study:
+        """The plan searched from."""
+
+    @property
+    def options(self) -> "PartitionOptions":
+        """What was asked."""
+
+    @property
+    def objective(self) -> str:
+        """What it was searched for (`rankings.OBJECTIVES`)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A plan opened on the map that is not of the curve.
+
+    Parameters
+    ----------
+    study, options, objective
+        What it was searched from, as `Searched`.
+    point
+        The plan.
+    title, proof
+        What it is, and what is proven of it, in French.
+    """
+
+    study: Study
+    options: "PartitionOptions"
+    objective: str
+    point: Point
+    title: str
+    proof: str

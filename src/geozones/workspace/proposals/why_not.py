@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import listing
 from geozones.domain import Plan, UnknownLyceeError
+from geozones.workspace.background import Background
 from geozones.workspace.figures import Change, headline
+from geozones.workspace.proposals.search import Opened, Point
 from geozones.workspace.proposals.solve import propose
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
@@ -51,6 +53,13 @@ class Choice:
         if self.lycee:
             return study.name(self.lycee)
         return f"zone {study.plan.zone(self.zone).name}" if self.zone else "une zone"
+
+    def title(self, study: Study) -> str:
+        """Return both as a title: who is where, or what a zone is."""
+        subject, text = self.subject(study), self.text(study)
+        stays = text.startswith("reste ")
+        link = " " if stays else " → " if self.lycee else " : "
+        return f"{subject[0].upper()}{subject[1:]}{link}{text}"
 
     def text(self, study: Study) -> str:
         """Return what is chosen of it, in French."""
@@ -105,6 +114,50 @@ class WhyNot:
     best: "Result"
     options: "PartitionOptions"
     alternatives: tuple[Alternative, ...]
+
+
+class WhyNotSearch(Background[WhyNot]):
+    """The prices of the choices of a lycée or a zone (id), sought while the user looks on.
+
+    Parameters
+    ----------
+    study, options, objective
+        As `why_not` takes them.
+    """
+
+    def __init__(
+        self, study: Study, options: "PartitionOptions", item: str, objective: str = HOURS
+    ) -> None:
+        self.study, self.options, self.item, self.objective = study, options, item, objective
+        super().__init__()
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in French."""
+        study = self.study
+        is_lycee = self.item in study.plan.zone_by_lycee
+        return study.name(self.item) if is_lycee else f"zone {study.plan.zone(self.item).name}"
+
+    def work(self) -> WhyNot:
+        """Seek them; raises as `why_not`."""
+        choices = choices_of(self.study, self.options, self.item)
+        return why_not(
+            self.study, self.options, choices, objective=self.objective, listen=self.check_stop
+        )
+
+    def opened(self, one: Alternative) -> Opened | None:
+        """Return a choice's best plan to be opened on the map; ``None`` where there is none."""
+        if one.result is None:
+            return None
+        point = Point(len(one.result.moves), one.result)
+        proven = one.result.status.value == "optimal"
+        proof = (
+            "Prouvé : sous ces conditions et avec ce choix, aucun plan ne fait mieux."
+            if proven
+            else "Pas encore prouvé : avec ce choix, un autre plan ferait peut-être mieux."
+        )
+        title = one.choice.title(self.study)
+        return Opened(self.study, self.options, self.objective, point, title, proof)
 
 
 def read_choices(study: Study, options: "PartitionOptions", text: str) -> tuple[Choice, ...]:

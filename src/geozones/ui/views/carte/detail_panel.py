@@ -26,6 +26,7 @@ from geozones.ui.components.sector_tools import create_sector, give_zone, sector
 from geozones.ui.components.travel_access import access_card
 from geozones.ui.components.travel_centres import support_centres
 from geozones.ui.components.travel_zones import longest_drives, zone_bars, zone_drives
+from geozones.ui.components.why_not import why_not_button
 from geozones.ui.state.views import MapView, Mode, MoveView, Selection, VigilanceView
 from geozones.ui.views.carte.calendar import calendar_card
 from geozones.ui.views.carte.folding import folded
@@ -197,6 +198,7 @@ def _edit(screen: Screen) -> None:
             choice(study, work, chosen, make_move)
         if chosen.target is None:
             joint_list(study, chosen.lycee)
+            why_not_button(chosen.lycee)
         place_editor(study, work, chosen.lycee)
         split_lycee(study, chosen.lycee)
         close_lycee(study, chosen.lycee)
@@ -204,6 +206,8 @@ def _edit(screen: Screen) -> None:
         html.show(html.stack(_way_up(screen), panel.details(study, chosen)))
         if chosen.zone is not None:
             give_zone(study, chosen.zone)
+            if study.plan.members(chosen.zone):
+                why_not_button(chosen.zone)
         elif chosen.sector is not None:
             sector_editor(study, chosen.sector)
             sector_dates(study, chosen.sector)

@@ -7,15 +7,23 @@ import streamlit as st
 
 from geozones.common.french import number, plural
 from geozones.domain import Plan, Sector
-from geozones.ui import state
+from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.curve import curve
 from geozones.ui.components.demand import demand_form, options, redraw, search_now
 from geozones.ui.components.proposed_packages import packages_list
-from geozones.ui.components.proposed_point import breaches, enough, summary, title, zones_table
+from geozones.ui.components.proposed_point import (
+    breaches,
+    enough,
+    proof,
+    summary,
+    title,
+    zones_table,
+)
+from geozones.ui.components.why_not import why_not_card
 from geozones.ui.state.views import Demand, ProposalView
 from geozones.ui.views.carte.shown import Screen
-from geozones.workspace.proposals.search import Point, Search, points_of
+from geozones.workspace.proposals.search import Opened, Point, Search, points_of
 from geozones.workspace.proposals.solve import options_of
 
 _EVERY_S = 0.4
@@ -59,12 +67,41 @@ def demand_tools(screen: Screen) -> None:
 def proposals_card(screen: Screen) -> None:
     """Show what the search is for, how far it is, or what it found."""
     search = screen.search
+    if screen.opened is not None:
+        _opened(screen, screen.opened)
+        return
+    why_not_card(current_scenario.study())
     if search is None:
         _empty(screen.work.plan)
     elif search.is_running:
         _progress(search)
     else:
         _found(screen, search)
+
+
+def _opened(screen: Screen, opened: Opened) -> None:
+    """Show a plan opened beside the curve, and the way back."""
+    st.button(
+        "Fermer ce plan",
+        icon=":material/arrow_back:",
+        key="propositions.fermer",
+        on_click=_close,
+        width="stretch",
+    )
+    html.show(html.subtitle(opened.title))
+    if not opened.point.result.moves:
+        html.show(html.note("C'est le plan actuel : aucun déplacement."))
+        return
+    _sides()
+    html.show(summary(opened, opened.point, opened.proof))
+    anew = breaches(opened, opened.point)
+    if anew is not None:
+        html.show(anew)
+    packages_list(screen.work, opened, opened.point)
+
+
+def _close() -> None:
+    state.update(ProposalView, opened=None)
 
 
 def _empty(plan: Plan) -> None:
@@ -133,7 +170,7 @@ def _found(screen: Screen, search: Search) -> None:
     if shown.result.moves:
         _sides()
         whole = outcome.complete and search.options.max_moves is None
-        html.show(summary(search, shown, last=whole and shown == points[-1]))
+        html.show(summary(search, shown, proof(shown, last=whole and shown == points[-1])))
         anew = breaches(search, shown)
         if anew is not None:
             html.show(anew)

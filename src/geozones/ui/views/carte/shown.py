@@ -10,7 +10,7 @@ from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
 from geozones.ui.views.carte.dates import shown_publication
-from geozones.workspace.proposals.search import Point, Search, points_of
+from geozones.workspace.proposals.search import Opened, Point, Search, points_of
 from geozones.workspace.publications.ledger import study_of_publication
 from geozones.workspace.reachability.accessibility import Access, access
 from geozones.workspace.reachability.drawn_roads import (
@@ -36,7 +36,8 @@ class Screen:
     ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
     that figures and zones are compared with. ``frozen`` is the version that a link shows,
     ``publication`` the one shown where that is no scenario.
-    ``search`` is that of the proposals and ``point`` the one looked at; ``access`` holds the drives
+    ``search`` is that of the proposals and ``point`` the one looked at, of ``opened`` where that is
+    a plan opened beside the curve; ``access`` holds the drives
     that colour the communes, ``rings`` what an engine draws instead, ``problem`` why neither can be
     had; ``pair`` are two lycées whose drive is shown, and ``route`` its way.
     """
@@ -48,6 +49,7 @@ class Screen:
     frozen: Work | None = None
     search: Search | None = None
     point: Point | None = None
+    opened: Opened | None = None
     access: Access | None = None
     rings: DrawnRings | None = None
     problem: str = ""
@@ -134,16 +136,18 @@ def _published(study: Study, work: Work) -> Screen:
 def _proposed(study: Study, work: Work) -> Screen:
     """Return the plan of the point looked at, or the one that the search started from."""
     view = state.of(ProposalView)
-    search = view.search
+    search, opened = view.search, view.opened
     outcome = None if search is None or search.is_running else search.outcome
     points = () if outcome is None else points_of(outcome)
-    if search is None or not points:
+    searched, point = opened or search, None if opened is None else opened.point
+    if opened is None and points:
+        point = next((one for one in points if one.moves == view.moves), points[-1])
+    if searched is None or point is None:
         return Screen(study, work, Mode.PROPOSE, search=search)
-    point = next((one for one in points if one.moves == view.moves), points[-1])
-    before = search.study.plan
-    if search.study.state.places != study.state.places:
+    before = searched.study.plan
+    if searched.study.state.places != study.state.places:
         # a lycée opened or closed since: the plans found are of the lycées of then
-        study = search.study
+        study = searched.study
     return Screen(
         study.with_plan(point.result.plan if view.after else before),
         work,
@@ -151,6 +155,7 @@ def _proposed(study: Study, work: Work) -> Screen:
         study.with_plan(before),
         search=search,
         point=point,
+        opened=opened,
     )
 
 
