@@ -1,6 +1,7 @@
 """The layout of the working screen."""
 
 import htpy
+import streamlit as st
 
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend
@@ -32,9 +33,12 @@ def carte(study: Study) -> None:
     for view in (Selection, TravelView, MoveView, Demand, VigilanceView):
         state.within(view, screen.study.plan)
     main_map(screen.study, scene_of(screen), on_event)
-    scenario_panel(screen)
-    detail_panel(screen)
-    figures_panel(screen)
+    left, right = st.container(), st.container()
+    figures_panel(screen)  # the browser shows them with the map, not after the panels at both sides
+    with left:
+        scenario_panel(screen)
+    with right:
+        detail_panel(screen)
     html.show(htpy.footer("#gz-foot")[legend.sources(screen.study)])
     told = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
     html.show(htpy.fragment[told, attention(screen.study)])
