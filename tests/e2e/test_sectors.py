@@ -95,6 +95,7 @@ def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
     planner.ready()
     expect(planner.lycee(GERMINIERE)).to_have_attribute("data-zone", "SAR-3")
     expect(drawn).not_to_have_attribute("fill", HATCHED)
+    page.get_by_role("button", name="Toute la région").click()  # the lycée chosen is in the address
     line = panel(planner).locator(".gz-list li").filter(has_text=NAME)
     expect(line).to_contain_text("proposé")
     line.get_by_role("button").click()

@@ -66,7 +66,7 @@ _IN_SIGHT = """
 """
 #: What the browser has of a message once it has drawn it: two frames later.
 _DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-#: How long to wait for a drawing before a gesture is held to have met another one.
+#: How long to wait for what a click does at once before it is held to have met a drawing.
 _REDRAWN_MS = 8_000
 _STREAM: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
 
@@ -96,7 +96,7 @@ def _is_end(frame: str | bytes) -> bool:
 
 
 @contextmanager
-def drawn_again(page: Page, timeout_ms: float = 30_000) -> Iterator[None]:
+def drawn_again(page: Page, timeout_ms: float = 60_000) -> Iterator[None]:
     """Do something, then wait until the page was drawn again, and is whole."""
     with _STREAM[page].expect_event("framereceived", _is_end, timeout=timeout_ms):
         yield
@@ -122,22 +122,11 @@ def set_another(page: Page, widget: Widget) -> None:
     """Give a widget another value, as a user does, and wait until the page is drawn again."""
     still(page)
     try:
-        _made(page, lambda: _SET[widget.kind](page, widget))
+        with drawn_again(page):
+            _SET[widget.kind](page, widget)
     except Error as error:
         error.add_note(_scene_of(page, widget))
         raise
-
-
-def _made(page: Page, gesture: Callable[[], None]) -> None:
-    """Make a gesture, and wait until the page was drawn again."""
-    try:
-        with drawn_again(page, _REDRAWN_MS):
-            gesture()
-    except NotInTimeError:
-        # the page was redrawn under the list that was open: a user opens it again
-        page.keyboard.press("Escape")
-        with drawn_again(page):
-            gesture()
 
 
 def _scene_of(page: Page, widget: Widget) -> str:
@@ -176,6 +165,19 @@ def _list(page: Page, field: Locator) -> None:
         page.locator(OPTIONS).first.wait_for()
 
 
+def _picked(page: Page, field: Locator, option: Callable[[], Locator]) -> None:
+    """Choose an option of a field's list; once more where a drawing took the list away."""
+    before = field.input_value()
+    try:
+        _list(page, field)
+        option().click(timeout=_REDRAWN_MS)
+        expect(field).not_to_have_value(before, timeout=_REDRAWN_MS)
+    except (NotInTimeError, AssertionError):
+        page.keyboard.press("Escape")
+        _list(page, field)
+        option().click()
+
+
 def choose(page: Page, within: Locator, label: str, text: str) -> None:
     """Choose one of the options of a widget, unless it is chosen already."""
     within.locator(_VISIBLE).filter(has_text=label.rsplit(" ", 1)[0]).first.wait_for()
@@ -188,12 +190,8 @@ def choose(page: Page, within: Locator, label: str, text: str) -> None:
         return
     field = found.place.locator("input").first
     if field.input_value() != text:
-
-        def pick() -> None:
-            field.press("ArrowDown")
-            page.get_by_role("option", name=text, exact=True).click(timeout=_REDRAWN_MS)
-
-        _made(page, pick)
+        with drawn_again(page):
+            _picked(page, field, lambda: page.get_by_role("option", name=text, exact=True))
 
 
 def _press(_: Page, widget: Widget) -> None:
@@ -212,8 +210,12 @@ def _type(page: Page, widget: Widget) -> None:
     page.keyboard.press("Tab")
 
 
-def _count(_: Page, widget: Widget) -> None:
+def _count(page: Page, widget: Widget) -> None:
     field = widget.place.locator("input").first
+    if not widget.value:
+        field.fill("1")
+        page.keyboard.press("Tab")
+        return
     way = "Down" if field.get_attribute("max") == widget.value else "Up"
     widget.place.get_by_test_id(f"stNumberInputStep{way}").click()
 
@@ -223,16 +225,15 @@ def _choose(page: Page, widget: Widget) -> None:
     # a field that has the focus already may have been moved out of the window by a drawing
     field.scroll_into_view_if_needed()
     field.focus()
-    field.press("ArrowDown")
-    options = page.locator(OPTIONS)
-    options.first.wait_for()
     if widget.kind == "stMultiSelect":
+        _list(page, field)
         field.press("ArrowDown")  # the first chooses all
         field.press("Enter")
         field.press("Escape")
     else:
         # one that is in sight: a long list makes its rows anew when it is scrolled, under the click
-        options.nth(options.evaluate_all(_IN_SIGHT)).click(timeout=_REDRAWN_MS)
+        options = page.locator(OPTIONS)
+        _picked(page, field, lambda: options.nth(options.evaluate_all(_IN_SIGHT)))
 
 
 def _turn(_: Page, widget: Widget) -> None:
@@ -240,9 +241,10 @@ def _turn(_: Page, widget: Widget) -> None:
     choices.nth(1 if widget.value == "0" else 0).click()
 
 
-def _date(page: Page, widget: Widget) -> None:
+def _date(_: Page, widget: Widget) -> None:
     widget.place.get_by_role("spinbutton").first.press("ArrowUp")
-    page.keyboard.press("Tab")
+    # told once the whole field is left, the button of its calendar included
+    widget.place.get_by_test_id("stDateInputCalendarButton").press("Tab")
 
 
 def _colour(page: Page, widget: Widget) -> None:
