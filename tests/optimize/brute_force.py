@@ -155,6 +155,7 @@ def some_options(draw: st.DrawFn, lycees: list[str]) -> PartitionOptions:
         **draw(some_choices(lycees)),
         cost=draw(st.none() | st.builds(AnyCost, st.integers(0, 999), st.booleans())),
         resources=tuple(draw(st.lists(some_resources(), max_size=2))) if draw(seldom) else (),
+        posted=draw(st.frozensets(st.sampled_from(lycees), max_size=2)) if draw(seldom) else (),
     )
 
 
@@ -291,12 +292,18 @@ def uses_allow(instance: Instance, blocks: list[Block]) -> bool:
     kept = [zone.id for zone in plan.zones if zone.sector in scope]
     kept = [plan.members(zone) for zone in kept if zone in options.locked_zones]
     for resource in options.resources:
-        uses = [resource.use.of_zone(block) for block in [*blocks, *filter(None, kept)]]
+        uses = [use_of(resource, block) for block in [*blocks, *filter(None, kept)]]
         if sum(uses) > resource.most or inf in uses:
             return False
         if not all(resource.least_by_zone <= use <= resource.most_by_zone for use in uses):
             return False
     return True
+
+
+def use_of(resource: Resource, block: Block) -> float:
+    if isinstance(resource.use, AnyCost):
+        return resource.use.of_zone(block)
+    return resource.use.on(block).of(np.arange(len(block), dtype=np.uint16)[None, :]).item()
 
 
 def as_forced(instance: Instance, block: Block) -> bool:
@@ -359,7 +366,7 @@ def moves(instance: Instance, block: Block, zone: str) -> float:
     plan = instance.plan
     sectors = {plan.sector(plan.zone(zone).sector).id} if zone else {"S0", "S1"}
     for lycee in block:
-        if lycee in instance.options.locked_lycees and plan.zone_by_lycee[lycee] != zone:
+        if lycee in instance.options.held_lycees and plan.zone_by_lycee[lycee] != zone:
             return inf
         if any(placed == lycee and there != zone for placed, there in instance.options.placed):
             return inf

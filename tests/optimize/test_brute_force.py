@@ -39,7 +39,7 @@ def respects(instance: Instance, result: Result) -> bool:
         elif members:
             free.append(members)
     stays = all(
-        plan.zone_by_lycee[x] == instance.plan.zone_by_lycee[x] for x in options.locked_lycees
+        plan.zone_by_lycee[x] == instance.plan.zone_by_lycee[x] for x in options.held_lycees
     )
     centres = all(
         plan.sector_of(sector.support_centre) == sector

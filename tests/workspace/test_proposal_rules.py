@@ -8,6 +8,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
+from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.optimize import PartitionOptions, ProofStatus
 from geozones.workspace.proposals.holding import Holding
 from geozones.workspace.proposals.rules import made_anew, rules_offered, slowest_releve
@@ -15,6 +16,7 @@ from geozones.workspace.proposals.solve import frontier, propose
 from geozones.workspace.study import Study
 
 ONE_PIECE, MINUTES, RELEVE = "zone_in_one_piece", "zone_minutes", "worst_releve_minutes"
+AVERAGE, POSTS = "sector_average", "dedicated_posts"
 MAYENNE = PartitionOptions(sectors=frozenset({"mayenne"}), max_moves=3)
 
 
@@ -91,8 +93,10 @@ def test_the_rules_offered_are_those_that_are_checked(study: Study) -> None:
         "d'un seul tenant",
         "sous le seuil de 45\u00a0min",
         "relève pas plus lente qu'aujourd'hui (28\u00a0min)",
+        "3 à 5 lycées en moyenne dans chaque secteur",
     ]
-    assert list(rules_offered(study.without_tool_rules(), ["mayenne"], 6)) == [RELEVE]
+    assert list(rules_offered(study.without_tool_rules(), ["mayenne"], 6)) == [RELEVE, AVERAGE]
+    assert AVERAGE not in rules_offered(study, ["mayenne"], 6, change_sector=True)
 
 
 def test_where_no_plan_keeps_a_rule_which_to_lift_is_told(
@@ -115,7 +119,7 @@ def test_where_no_plan_keeps_a_rule_which_to_lift_is_told(
 def test_a_rule_that_is_none_is_refused_by_its_name() -> None:
     with pytest.raises(InputError, match="« bords » : parmi zone_in_one_piece, zone_minutes"):
         PartitionOptions(without=frozenset({"bords"}))
-    assert len(PartitionOptions(without=frozenset({"all"})).without) == 3
+    assert len(PartitionOptions(without=frozenset({"all"})).without) == 5
 
 
 def test_a_part_of_a_proposal_makes_no_cover_slower_than_the_rule_lets(study: Study) -> None:
@@ -124,3 +128,34 @@ def test_a_part_of_a_proposal_makes_no_cover_slower_than_the_rule_lets(study: St
     held, lifted = Holding(study, plan, MAYENNE), Holding(study, plan, lifting(RELEVE))
     assert "une relève plus lente" in held.fault("MAY-1", far)
     assert "une relève plus lente" not in lifted.fault("MAY-1", far)
+
+
+def test_an_average_that_no_size_allows_is_told_with_the_rule_to_lift(study: Study) -> None:
+    asked = replace(MAYENNE, max_moves=None, size_min=6, size_max=8)
+    found = propose(study, replace(asked, without=frozenset({ONE_PIECE, MINUTES, RELEVE})))
+    assert found.status is ProofStatus.INFEASIBLE
+    assert found.why == (
+        "Le secteur Mayenne ne peut pas tenir la règle « 3 à 5 lycées en moyenne dans chaque "
+        "secteur » sous ces conditions. Règle à lever : « 3 à 5 lycées en moyenne dans chaque "
+        "secteur »."
+    )
+
+
+def test_lycees_where_a_post_of_their_zone_is_due_stay_in_it(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    start = toy.with_plan(toy_of(N1="ABF", N2="DEC", S1="GHI"))
+    sizes = PartitionOptions(size_min=3, size_max=3)
+    assert propose(start, sizes).moves
+    post = Post("p", "N1", cells=("F", *[None] * 9))
+    due = start.with_teams(Teams(posts=(post,)))
+    kept = propose(due, sizes)
+    assert kept.plan.zone_of("F").id == "N1"
+    assert not {breach.rule for breach in made_anew(due, kept.plan)} & {POSTS}
+    lifted = propose(due, replace(sizes, without=frozenset({POSTS})))
+    assert lifted.plan.zone_of("F").id == "N2"
+    assert POSTS in {breach.rule for breach in made_anew(due, lifted.plan)}
+    allowed = Teams(posts=(post,), exceptions={"p": PostException(ExceptionCause.REMOTENESS)})
+    assert propose(start.with_teams(allowed), sizes).plan.zone_of("F").id == "N2"
+    assert POSTS in rules_offered(due, (), 3)
+    assert POSTS not in rules_offered(start, (), 3)

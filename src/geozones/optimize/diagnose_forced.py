@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.french import listing, minutes, plural
-from geozones.domain.proposal_rules import ONE_PIECE, RULES, THRESHOLD
+from geozones.domain.proposal_rules import OF_ZONES, ONE_PIECE, POSTS, THRESHOLD
 from geozones.optimize.candidates import whole_groups
 from geozones.optimize.compatibility import compatible_pairs, incompatibilities
+from geozones.optimize.diagnose_rules import lift_text
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.zone_rules import slowest_releve
 
@@ -60,8 +61,8 @@ def _refused(problem: PartitionProblem, lycee: str, zone: str) -> str:
     there = plan.sector(plan.zone(zone).sector)
     if lycee not in problem.index:
         return _still(problem, lycee)
-    if lycee in options.locked_lycees and now.id != zone:
-        return f"il est verrouillé dans la zone {now.name}."
+    if lycee in options.held_lycees and now.id != zone:
+        return _held(problem, lycee)
     if home != there and home.support_centre == lycee:
         return f"il est le centre support du secteur {home.name} et y reste."
     if home != there and not options.change_sector:
@@ -73,6 +74,14 @@ def _refused(problem: PartitionProblem, lycee: str, zone: str) -> str:
         return ""
     kept = zone in options.locked_zones
     return "elle est verrouillée." if kept else "elle est hors des secteurs à revoir."
+
+
+def _held(problem: PartitionProblem, lycee: str) -> str:
+    """Say why a lycée (id) stays in its zone: a lock, or the posts of the zone."""
+    zone = problem.plan.zone_of(lycee).name
+    if lycee in problem.options.locked_lycees:
+        return f"il est verrouillé dans la zone {zone}."
+    return f"un T.I.P. de la zone {zone} y est attendu. {lift_text(problem, POSTS)}"
 
 
 def _not_made(problem: PartitionProblem, members: tuple[str, ...]) -> str:
@@ -163,7 +172,7 @@ def _enough(
     problem: PartitionProblem, bases: list[tuple[int, ...]], *, alone: bool
 ) -> dict[tuple[str, ...], _Sets]:
     """Return the fewest rules to lift for some zone to be permitted, and those that then are."""
-    imposed = [rule for rule in RULES if problem.options.imposes(rule)]
+    imposed = [rule for rule in OF_ZONES if problem.options.imposes(rule)]
     for count in range(1, len(imposed) + 1):
         found = {
             rules: list(_sets(_without(problem, *rules), bases, alone=alone))

@@ -8,6 +8,7 @@ import numpy as np
 from geozones.common.french import listing
 from geozones.domain.zone_costs import CostsByName
 from geozones.optimize.candidates import Candidates
+from geozones.optimize.diagnose_rules import lift_text
 from geozones.optimize.model import build_model
 from geozones.optimize.pricing import first_columns, relax
 from geozones.optimize.problem import PartitionProblem
@@ -27,7 +28,9 @@ def broken_by_locked_zones(problem: PartitionProblem) -> list[str]:
                     f"La zone verrouillée {problem.plan.zone(zone).name} a "
                     f"{resource.text(use)} ({resource.label}) : {_by_zone(resource)}."
                 )
-        if not resource.allows(kept):
+        if not resource.allows(kept) and resource.rule:
+            sentences.append(_needed(problem, resource, kept))
+        elif not resource.allows(kept):
             sentences.append(
                 f"Les zones verrouillées ont déjà {resource.text(kept)} ({resource.label}), plus "
                 f"que les {resource.text(resource.most)} permis."
@@ -53,7 +56,7 @@ def certain_shortage(problem: PartitionProblem, candidates: Candidates) -> list[
             np.minimum.at(least, lycees, share)
         total = float(least[:-1].sum()) + problem.kept_uses[row]
         if not resource.allows(total):
-            sentences.append(_needed(resource, total))
+            sentences.append(_needed(problem, resource, total))
     return sentences
 
 
@@ -71,7 +74,7 @@ def shortage(
         relaxation = relax(model, first_columns(model, candidates), monitor)
         total = relaxation.bound + problem.kept_uses[row]
         if relaxation.is_feasible and not resource.allows(total):
-            sentences.append(_needed(resource, total))
+            sentences.append(_needed(problem, resource, total))
     return sentences
 
 
@@ -79,6 +82,8 @@ def resources_text(problem: PartitionProblem) -> str:
     """Return which bounds could be widened, in a French sentence; empty where there is none."""
     bounds = []
     for resource in problem.options.resources:
+        if resource.rule:
+            continue
         if resource.most < inf:
             bounds.append(f"« {resource.label} : {resource.text(resource.most)} en tout au plus »")
         if resource.least_by_zone > 0 or resource.most_by_zone < inf:
@@ -86,7 +91,13 @@ def resources_text(problem: PartitionProblem) -> str:
     return f"Bornes à élargir au besoin : {listing(bounds, 'ou')}." if bounds else ""
 
 
-def _needed(resource: Resource, total: float) -> str:
+def _needed(problem: PartitionProblem, resource: Resource, total: float) -> str:
+    if resource.rule:
+        where = "" if resource.sector is None else problem.plan.sector(resource.sector).name
+        return (
+            f"Le secteur {where} ne peut pas tenir la règle « {resource.label} » sous ces "
+            f"conditions. {lift_text(problem, resource.rule)}"
+        )
     return (
         f"{resource.label.capitalize()} : tout découpage en a au moins {resource.text(total)}, et "
         f"{resource.text(resource.most)} au plus sont permis."

@@ -29,7 +29,7 @@ def left_out_by_rules(problem: PartitionProblem, compatible: NDArray[np.bool_]) 
             if len(around) < problem.options.size_min:
                 sentences.append(
                     f"{name} : avec ses voisins sur la carte, une zone n'a que "
-                    f"{plural(len(around), 'lycée')}. {_lift(problem, ONE_PIECE)}"
+                    f"{plural(len(around), 'lycée')}. {lift_text(problem, ONE_PIECE)}"
                 )
         most = rules.max_releve
         if most is not None:
@@ -37,7 +37,7 @@ def left_out_by_rules(problem: PartitionProblem, compatible: NDArray[np.bool_]) 
             if nearest > most + SAME_MINUTES:
                 sentences.append(
                     f"{name} : aucun collègue n'y vient en {minutes(most)} au plus. "
-                    f"{_lift(problem, RELEVE)}"
+                    f"{lift_text(problem, RELEVE)}"
                 )
     return sentences
 
@@ -59,5 +59,6 @@ def _reached(lycee: int, adjacent: NDArray[np.bool_], allowed: NDArray[np.bool_]
     return around
 
 
-def _lift(problem: PartitionProblem, rule: str) -> str:
+def lift_text(problem: PartitionProblem, rule: str) -> str:
+    """Return which rule (of `RULES`) to lift, in a French sentence."""
     return f"Règle à lever : « {problem.options.label(rule)} »."

@@ -6,7 +6,16 @@ from math import inf
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan, UnknownLyceeError
-from geozones.domain.proposal_rules import ALL, ONE_PIECE, RELEVE, RULES, THRESHOLD, rule_label
+from geozones.domain.proposal_rules import (
+    ALL,
+    AVERAGE,
+    ONE_PIECE,
+    POSTS,
+    RELEVE,
+    RULES,
+    THRESHOLD,
+    rule_label,
+)
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.domain.zone_costs import CostModel
 from geozones.optimize.resources import Resource, faults_of
@@ -56,8 +65,10 @@ class PartitionOptions:
     max_releve
         Minutes that the nearest colleague takes at most to come to a lycée of a zone made anew,
         which then has two lycées at least; ``None`` for any.
+    posted
+        Lycées that stay in their zone, whose posts are dedicated to it.
     without
-        Keys of the rules (`RULES`) that are not imposed, whatever the three say; or `ALL`.
+        Keys of the rules (`RULES`) that are not imposed, whatever the others say; or `ALL`.
     placed
         Pairs of a lycée and a zone that it must be in: the zone that has it also has half at least
         of the other lycées that the zone has now.
@@ -90,6 +101,7 @@ class PartitionOptions:
     adjacent: frozenset[Pair] | None = None
     threshold: float | None = None
     max_releve: float | None = None
+    posted: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     placed: frozenset[Pair] = frozenset()
     made: frozenset[tuple[str, ...]] = frozenset()
@@ -97,7 +109,7 @@ class PartitionOptions:
     resources: tuple[Resource, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("sectors", "locked_lycees", "locked_zones", "placed"):
+        for name in ("sectors", "locked_lycees", "locked_zones", "posted", "placed"):
             object.__setattr__(self, name, frozenset(getattr(self, name)))
         made = frozenset(tuple(sorted(set(zone))) for zone in self.made)
         object.__setattr__(self, "made", made)
@@ -118,16 +130,30 @@ class PartitionOptions:
             self.change_sector
             or self.max_moves is not None
             or self.zone_count is not None
-            or any(resource.most < inf for resource in self.resources)
+            or any(resource.most < inf and resource.sector is None for resource in self.resources)
         )
 
     def imposes(self, rule: str) -> bool:
-        """Tell whether a rule (of `RULES`) binds the zones made anew."""
+        """Tell whether a rule (of `RULES`) binds the plans searched."""
+        if rule in self.without:
+            return False
+        if rule == AVERAGE:
+            return any(resource.rule == rule for resource in self.resources)
+        if rule == POSTS:
+            return bool(self.posted)
         bound = {ONE_PIECE: self.adjacent, THRESHOLD: self.threshold, RELEVE: self.max_releve}
-        return rule not in self.without and bound[rule] is not None
+        return bound[rule] is not None
+
+    @property
+    def held_lycees(self) -> frozenset[str]:
+        """The lycées that stay in their zone: locked, or those of posts dedicated to it."""
+        return self.locked_lycees | self.posted if self.imposes(POSTS) else self.locked_lycees
 
     def label(self, rule: str) -> str:
         """Return how a rule (of `RULES`) is called in French, with its bound."""
+        if rule == AVERAGE:
+            named = (resource.label for resource in self.resources if resource.rule == rule)
+            return next(named, rule_label(rule))
         bound = {THRESHOLD: self.threshold, RELEVE: self.max_releve}
         return rule_label(rule, bound.get(rule))
 

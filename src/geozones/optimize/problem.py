@@ -267,7 +267,7 @@ def build_problem(
     zone_sector = [sector_number[plan.zone(zone).sector] for zone in zones]
     placed = {lycee: zone_number.get(zone, NONE) for lycee, zone in sorted(options.placed)}
     held = [
-        zone if lycee in options.locked_lycees else placed.get(lycee, NONE)
+        zone if lycee in options.held_lycees else placed.get(lycee, NONE)
         for lycee, zone in zip(lycees, zone_of, strict=True)
     ]
     centres = {(sector.support_centre, sector.id) for sector in plan.sectors}

@@ -46,6 +46,11 @@ class Resource:
         Least and most that each zone of the scope uses, locked ones included.
     unit
         Unit of these figures in French sentences; empty for none.
+    rule
+        Key of the rule that the bound keeps (`domain.proposal_rules`), whose name is the label;
+        empty for a bound of its own.
+    sector
+        The sector (id) whose zones alone use it; ``None`` where zones of any may.
     """
 
     label: str
@@ -54,6 +59,8 @@ class Resource:
     least_by_zone: float = 0.0
     most_by_zone: float = inf
     unit: str = ""
+    rule: str = ""
+    sector: str | None = None
 
     def text(self, amount: float) -> str:
         """Return an amount in French, with its unit."""

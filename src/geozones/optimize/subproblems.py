@@ -60,6 +60,7 @@ class PlanSubproblem:
         resources = tuple(
             replace(resource, use=resource.use.restricted(lycees))
             for resource in problem.options.resources
+            if resource.sector is None or resource.sector in sectors
         )
         return cls(
             problem.plan,

@@ -31,7 +31,7 @@ _MOVES = (*range(11), 12, 15, 20, 30, None)
 _SECONDS = (10, 30, 60, 120, 300)
 _SIZES = (1, 8)
 _RULES = (
-    "Les zones que la proposition change respectent ces règles ; une zone d'aujourd'hui peut "
+    "Une proposition respecte ces règles dans ce qu'elle change ; une zone d'aujourd'hui peut "
     "rester comme elle est."
 )
 #: How many zones more or fewer than now may be asked for.
@@ -149,7 +149,7 @@ def _choice(
 def _rules(study: Study) -> None:
     """Let the user lift the rules that zones made anew keep."""
     asked = state.of(Demand)
-    offered = rules_offered(study, asked.sectors, asked.size[1])
+    offered = rules_offered(study, asked.sectors, asked.size[1], change_sector=not asked.stay)
     if offered:
         html.show(html.note(_RULES))
     for rule, label in offered.items():

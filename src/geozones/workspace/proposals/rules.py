@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING
 
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
-from geozones.domain.proposal_rules import ONE_PIECE, RELEVE, THRESHOLD, rule_label
+from geozones.domain.proposal_rules import (
+    AVERAGE,
+    ONE_PIECE,
+    POSTS,
+    RELEVE,
+    THRESHOLD,
+    rule_label,
+)
 from geozones.rules import REGISTRY, RuleOrigin, Violation, difference
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
+    from geozones.optimize.resources import Resource
 
 
 def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
@@ -19,21 +27,73 @@ def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
     bounds = _bounds(study, options.sectors, options.size_max)
     near = study.context.neighbours
     pairs = frozenset((a, b) for a, touching in near.items() for b in touching if a < b)
+    own = tuple(resource for resource in options.resources if not resource.rule)
     return replace(
         options,
         adjacent=pairs if ONE_PIECE in bounds else None,
         threshold=bounds.get(THRESHOLD),
         max_releve=bounds.get(RELEVE),
+        posted=lycees_of_posts(study, options.sectors),
+        resources=(*own, *_averages(study, options)),
     )
 
 
-def rules_offered(study: Study, sectors: Collection[str], size_max: int) -> dict[str, str]:
+def rules_offered(
+    study: Study, sectors: Collection[str], size_max: int, *, change_sector: bool = False
+) -> dict[str, str]:
     """Return the rules that proposals for some sectors (ids; none: all) keep: French label by key.
 
-    ``size_max`` is how many lycées a zone may have at most.
+    ``size_max`` is how many lycées a zone may have at most; where lycées may change sector, the
+    average of sectors is not kept.
     """
     bounds = _bounds(study, sectors, size_max)
-    return {rule: rule_label(rule, bound) for rule, bound in bounds.items()}
+    offered = {rule: rule_label(rule, bound) for rule, bound in bounds.items()}
+    settings = study.settings
+    if not change_sector:
+        offered[AVERAGE] = rule_label(AVERAGE, (settings.zone_min, settings.zone_max))
+    if lycees_of_posts(study, sectors):
+        offered[POSTS] = rule_label(POSTS)
+    return offered
+
+
+def lycees_of_posts(study: Study, sectors: Collection[str]) -> frozenset[str]:
+    """Return the lycées (ids) of some sectors (none: all) where a post of their zone is due.
+
+    Posts that people allow to go out of their zone do not count.
+    """
+    plan, teams = study.plan, study.teams
+    return frozenset(
+        lycee
+        for post in teams.posts
+        if post.id not in teams.exceptions
+        for lycee in post.lycees
+        if plan.zone_by_lycee.get(lycee) == post.zone
+        and (not sectors or plan.sector_of(lycee).id in sectors)
+    )
+
+
+def _averages(study: Study, options: "PartitionOptions") -> tuple["Resource", ...]:
+    """Return the bounds on the average of each sector; none where lycées may change sector.
+
+    Those that no plan could break, given the sizes asked, are left out.
+    """
+    from geozones.optimize.sector_average import BEYOND, average_bounds  # noqa: PLC0415
+
+    if options.change_sector or AVERAGE in options.without:
+        return ()
+    plan, settings = study.plan, study.settings
+    bounds = []
+    for sector in plan.sectors:
+        if options.sectors and sector.id not in options.sectors:
+            continue
+        kept = any(zone.id in options.locked_zones for zone in plan.zones_of(sector.id))
+        count = len(plan.lycees_of(sector.id))
+        fewest, most = -(-count // options.size_max), count // options.size_min
+        for bound in average_bounds(plan, sector.id, settings.zone_min, settings.zone_max):
+            reached = count - fewest if bound.use.key == BEYOND else most
+            if kept or reached > bound.most:
+                bounds.append(bound)
+    return tuple(bounds)
 
 
 def slowest_releve(study: Study, sectors: Collection[str], size_max: int) -> float | None:

@@ -1,0 +1,83 @@
+r"""The average number of lycées by zone in a sector, as bounds on resources.
+
+The lycées of a sector, n, do not leave it: an average of at most a asks for at least L = ⌈n / a⌉
+zones, one of at least b for at most U = ⌊n / b⌋. As totals that are never negative, over the zones
+S of the sector:
+
+.. math:: \sum_S (|S| - 1) ≤ n - L, \quad \sum_S 1 ≤ U
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.domain import Plan
+from geozones.domain.proposal_rules import AVERAGE, rule_label
+from geozones.optimize.resources import Resource
+
+#: What is counted: zones, or their lycées but for one of each.
+ZONES, BEYOND = "zones", "lycees"
+_SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class ZonesOfSector:
+    """Zones of some lycées (ids) counted; or, ``beyond``, their lycées but for one of each."""
+
+    lycees: frozenset[str]
+    beyond: bool
+
+    @property
+    def key(self) -> str:
+        """What is counted."""
+        return BEYOND if self.beyond else ZONES
+
+    def on(self, lycees: tuple[str, ...]) -> "_Counted":
+        """Return the counts of zones of some lycées (ids), numbered in their order."""
+        return _Counted(np.array([key in self.lycees for key in lycees], bool), self.beyond)
+
+    def restricted(self, lycees: Sequence[str]) -> Self:
+        """Return the same for some lycées (ids) only."""
+        return replace(self, lycees=self.lycees.intersection(lycees))
+
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """Counts by zone; ``inside`` is ``bool[n]``."""
+
+    inside: NDArray[np.bool_]
+    beyond: bool
+
+    def of(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
+        """Return the count of some zones (``uint16[zone, k]``), ``float[zone]``."""
+        each = members.shape[1] - 1 if self.beyond else 1
+        return np.where(self.inside[members[:, 0]], float(each), 0.0)
+
+
+def average_bounds(plan: Plan, sector: str, low: int, high: int) -> tuple[Resource, ...]:
+    """Return the bounds that keep the average of a sector (id) between ``low`` and ``high``.
+
+    An average that is out of them in the plan may stay as it is, and get no worse.
+    """
+    lycees = plan.lycees_of(sector)
+    zones = sum(bool(plan.members(zone.id)) for zone in plan.zones_of(sector))
+    if not zones:
+        return ()
+    mean = len(lycees) / zones
+    fewest = ceil(len(lycees) / max(high, mean) - _SAME)
+    most = floor(len(lycees) / min(low, mean) + _SAME)
+    label = rule_label(AVERAGE, (low, high))
+    return tuple(
+        Resource(
+            label,
+            ZonesOfSector(frozenset(lycees), beyond),
+            float(bound),
+            rule=AVERAGE,
+            sector=sector,
+        )
+        for beyond, bound in ((True, len(lycees) - fewest), (False, most))
+    )
