@@ -7,11 +7,15 @@ from itertools import combinations
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.domain import Plan
+from geozones.domain import Plan, Zone
+from geozones.domain.plan import plan_of
 from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.optimize import PartitionOptions, ProofStatus
 from geozones.workspace.proposals.holding import Holding
+from geozones.workspace.proposals.lifting import rules_to_lift
+from geozones.workspace.proposals.packages import Proposal
 from geozones.workspace.proposals.rules import made_anew, rules_offered, slowest_releve
+from geozones.workspace.proposals.search import Search
 from geozones.workspace.proposals.solve import frontier, propose
 from geozones.workspace.study import Study
 
@@ -159,3 +163,40 @@ def test_lycees_where_a_post_of_their_zone_is_due_stay_in_it(
     assert propose(start.with_teams(allowed), sizes).plan.zone_of("F").id == "N2"
     assert POSTS in rules_offered(due, (), 3)
     assert POSTS not in rules_offered(start, (), 3)
+
+
+def test_the_rules_without_which_there_is_a_plan_are_told_one_by_one(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    start = toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI"))
+    sizes = PartitionOptions(size_min=3, size_max=3)
+    alone = {lycee: frozenset[str]() for lycee in start.plan.lycees}
+    territory = replace(start.territory, neighbours=alone)
+    apart = replace(start, analysis=replace(start.analysis, territory=territory))
+    assert rules_to_lift(apart, sizes) == {ONE_PIECE: "d'un seul tenant"}
+    # under a threshold that no pair keeps either, it takes both
+    strict = replace(apart, analysis=apart.analysis.with_max_minutes(10))
+    far = replace(strict, analysis=replace(strict.analysis, territory=territory))
+    assert rules_to_lift(far, sizes) == {"all": "toutes les règles"}
+    # four lycées do not make zones of three, whatever the rules
+    assert rules_to_lift(apart, replace(sizes, size_min=4, size_max=4)) == {}
+    search = Search(apart, sizes)
+    search.wait()
+    assert search.rules_to_lift == {ONE_PIECE: "d'un seul tenant"}
+
+
+def test_packages_that_would_break_the_average_one_without_the_other_are_one(toy: Study) -> None:
+    """One zone ends and another is made, far from it: alone, either changes the average."""
+    sectors = tuple(replace(sector, support_centre=None) for sector in toy.plan.sectors)
+    zones = [Zone(name, name, "nord") for name in ("Z1", "Z2", "Z3", "Z4", "Z5")]
+    before = dict.fromkeys("ABC", "Z1") | dict.fromkeys("DE", "Z2") | dict.fromkeys("FGHI", "Z3")
+    after = {**before, "D": "Z1", "E": "Z1", "H": "Z4", "I": "Z4"}
+    start = toy.with_plan(plan_of(sectors, zones, before))
+    asked = PartitionOptions(size_min=1, without=frozenset({ONE_PIECE, MINUTES, RELEVE}))
+    proposal = Proposal(start, plan_of(sectors, zones, after), asked)
+    (joined,) = proposal.packages
+    assert len(joined.moves) == 4
+    assert not any("en moyenne" in said for said in joined.breaches)
+    apart = Proposal(start, proposal.after, replace(asked, without=frozenset({"all"})))
+    assert len(apart.packages) == 2
+    assert any("en moyenne" in said for package in apart.packages for said in package.breaches)

@@ -19,6 +19,7 @@ from geozones.domain.settings import PROPOSED_SIZES
 from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.figures import Robustness, headline
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
+from geozones.workspace.proposals.lifting import rules_to_lift
 from geozones.workspace.proposals.packages import proposal_of
 from geozones.workspace.proposals.robustness import UNITS, robustness_of
 from geozones.workspace.proposals.rules import kept_zones, made_anew
@@ -58,9 +59,10 @@ class SearchOptions:
         list[str] | None,
         option(
             "REGLE",
-            "sans cette règle des zones nouvelles ; répété : zone_in_one_piece (d'un seul tenant), "
-            "zone_minutes (sous le seuil de minutes), worst_releve_minutes (relève pas plus lente "
-            "qu'aujourd'hui) ou all",
+            "sans cette règle ; répété : zone_in_one_piece (d'un seul tenant), zone_minutes (sous "
+            "le seuil de minutes), worst_releve_minutes (relève pas plus lente qu'aujourd'hui), "
+            "sector_average (3 à 5 lycées en moyenne dans chaque secteur), dedicated_posts (T.I.P. "
+            "dédiés à leur zone) ou all",
         ),
     ] = None
     objective: Annotated[
@@ -142,6 +144,7 @@ def propose(  # noqa: PLR0913 - one keyword an option
             "max_minutes": rounded(point.result.worst_after),
             "moves": _moves(study, objective, point.result),
             **judged(judge_result(study, point.result, objective)),
+            "breaches": [breach.message for breach in made_anew(study, point.result.plan)],
             "equivalent_to_best": as_good_as(study, point.result, curve.best, objective),
         }
         for point in curve.points
@@ -179,6 +182,8 @@ def _answer(
         "seconds": result.seconds,
         "why": result.why,
     }
+    if result.status.value == "infeasible":
+        answer["to_lift"] = list(rules_to_lift(study, options, objective))
     if out is not None and result.status.value not in _PLANS:
         answer |= {"out": None, "why": f"{result.why} Aucun plan n'est écrit.".strip()}
     elif out is not None:
@@ -211,6 +216,7 @@ def _packages(
             "figures": figures(package.changes),
             **judged(package.robustness.judgement),
             "robustness": _robustness(package.robustness, objective),
+            "breaches": list(package.breaches),
         }
         for package in proposal.packages
     ]
@@ -238,6 +244,7 @@ def _text(answer: Answer) -> str:
         lines.append(f"écart à l'optimum : {number(100 * answer['gap'], 1)} % au plus")
     if answer["why"]:
         lines.append(answer["why"])
+    lines += [f"un plan existe avec --without {rule}" for rule in answer.get("to_lift", ())]
     if answer["moves"]:
         lines.append(f"par rapport au plan actuel : {answer['robustness']['text']}")
         lines += [figure_line(figure) for figure in answer["figures"]]

@@ -58,18 +58,27 @@ class _Counted:
         return np.where(self.inside[members[:, 0]], float(each), 0.0)
 
 
-def average_bounds(plan: Plan, sector: str, low: int, high: int) -> tuple[Resource, ...]:
-    """Return the bounds that keep the average of a sector (id) between ``low`` and ``high``.
+def zones_held(plan: Plan, sector: str) -> int:
+    """Return how many zones of a sector (id) have lycées."""
+    return sum(bool(plan.members(zone.id)) for zone in plan.zones_of(sector))
+
+
+def zones_within(plan: Plan, sector: str, low: int, high: int) -> tuple[int, int]:
+    """Return the fewest and most zones of a sector (id) whose average is between two numbers.
 
     An average that is out of them in the plan may stay as it is, and get no worse.
     """
+    lycees, zones = len(plan.lycees_of(sector)), zones_held(plan, sector)
+    mean = lycees / zones if zones else low
+    return ceil(lycees / max(high, mean) - _SAME), floor(lycees / min(low, mean) + _SAME)
+
+
+def average_bounds(plan: Plan, sector: str, low: int, high: int) -> tuple[Resource, ...]:
+    """Return the bounds that keep the average of a sector (id) as `zones_within` says."""
     lycees = plan.lycees_of(sector)
-    zones = sum(bool(plan.members(zone.id)) for zone in plan.zones_of(sector))
-    if not zones:
+    if not lycees:
         return ()
-    mean = len(lycees) / zones
-    fewest = ceil(len(lycees) / max(high, mean) - _SAME)
-    most = floor(len(lycees) / min(low, mean) + _SAME)
+    fewest, most = zones_within(plan, sector, low, high)
     label = rule_label(AVERAGE, (low, high))
     return tuple(
         Resource(

@@ -60,6 +60,7 @@ def _line(proposal: Proposal, package: ProposedPackage, rank: int, objective: st
         " ",
         going,
         [htpy.small[f"{said[0].upper()}{said[1:]}."] for said in ends],
+        [htpy.small[f"Manquement nouveau ou aggravé : {said}"] for said in package.breaches],
         headline_lines(package.changes),
         _total(package, objective),
         robustness_note(package.robustness, objective),

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 from geozones.common.french import listing
 from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
+from geozones.domain.proposal_rules import AVERAGE
 from geozones.domain.zone_costs import CostsByName
 from geozones.metrics import Robustness
 from geozones.workspace.figures import Change, headline
 from geozones.workspace.proposals.holding import Holding
 from geozones.workspace.proposals.robustness import robustness_of
+from geozones.workspace.proposals.rules import made_anew
 from geozones.workspace.proposals.solve import cost_model
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
+
+#: Each lycée (id) that changes zone, with the zone (id) that it leaves and the one it joins.
+type _Moves = tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class ProposedPackage:
     Parameters
     ----------
     moves
-        Each lycée (id) that changes zone, with the zone (id) that it leaves and the one it joins.
+        Which lycées change zone.
     gain
         How much the package alone lowers what was searched for, in hours a year or in minutes;
         negative where it is there for the conditions asked.
@@ -38,13 +43,16 @@ class ProposedPackage:
         The plain figures of the zones that the package alone changes, what gets worse first.
     robustness
         In how many draws the package alone is better than the plan searched from.
+    breaches
+        What the package alone breaks of the rules, anew or more, in French sentences.
     """
 
-    moves: tuple[tuple[str, str, str], ...]
+    moves: _Moves
     gain: float
     reason: str
     changes: tuple[Change, ...]
     robustness: Robustness
+    breaches: tuple[str, ...] = ()
 
     @property
     def lycees(self) -> tuple[str, ...]:
@@ -76,7 +84,7 @@ class Proposal:
     def __init__(
         self, study: Study, after: Plan, options: "PartitionOptions", objective: str = HOURS
     ) -> None:
-        self.study, self._objective = study, objective
+        self.study, self._objective, self._options = study, objective, options
         self.before, self.after = study.plan, after
         self.holding = Holding(study, after, options)
 
@@ -94,9 +102,44 @@ class Proposal:
         model = cost_model(self.study, self._objective)
         costs = CostsByName(model, tuple(sorted(self.before.lycees)))
         cut = packages(self.before, self.after, self.holding.holds, costs.of)
-        return tuple(self._told(package.changes, package.gain) for package in cut)
+        gains = {package.changes: package.gain for package in cut}
+        told = [
+            self._told(moves, gains[moves] if moves in gains else self._gain(moves, costs))
+            for moves in self._with_averages(list(gains))
+        ]
+        return tuple(sorted(told, key=lambda package: (-package.gain, package.moves)))
 
-    def _told(self, moves: tuple[tuple[str, str, str], ...], gain: float) -> ProposedPackage:
+    def _with_averages(self, cut: list[_Moves]) -> list[_Moves]:
+        """Join the packages that would break the average of a sector one without the other.
+
+        Each makes or ends zones of that sector.
+        """
+        from geozones.optimize.sector_average import zones_held, zones_within  # noqa: PLC0415
+
+        if AVERAGE in self._options.without or self._options.change_sector:
+            return cut
+        settings, before = self.study.settings, self.before
+        for sector in before.sectors:
+            held = zones_held(before, sector.id)
+            more = [zones_held(self._alone(moves), sector.id) - held for moves in cut]
+            low, high = sum(min(count, 0) for count in more), sum(max(count, 0) for count in more)
+            limits = settings.zone_min, settings.zone_max
+            fewest, most = zones_within(before, sector.id, *limits)
+            if fewest <= held + low and held + high <= most:
+                continue
+            joined = [moves for moves, count in zip(cut, more, strict=True) if count]
+            cut = [moves for moves, count in zip(cut, more, strict=True) if not count]
+            cut.append(tuple(sorted(change for moves in joined for change in moves)))
+        return cut
+
+    def _gain(self, moves: _Moves, costs: CostsByName) -> float:
+        """Return by how much some moves alone lower the objective."""
+        plans = self.before, self._alone(moves)
+        then, now = ({plan.members(zone.id) for zone in plan.zones} - {()} for plan in plans)
+        ended, made = sorted(then - now), sorted(now - then)
+        return sum(costs.of_all(ended)) - sum(costs.of_all(made))
+
+    def _told(self, moves: _Moves, gain: float) -> ProposedPackage:
         alone = self._alone(moves)
         after = self.study.with_plan(alone)
         return ProposedPackage(
@@ -105,9 +148,10 @@ class Proposal:
             self._reason(moves),
             headline(self.study, after, touched=True),
             robustness_of(self.study, alone, self._objective),
+            tuple(breach.message for breach in made_anew(self.study, alone)),
         )
 
-    def _alone(self, moves: tuple[tuple[str, str, str], ...]) -> Plan:
+    def _alone(self, moves: _Moves) -> Plan:
         """Return the plan where some moves alone are done, without the zones that they empty."""
         where = dict(self.before.zone_by_lycee)
         where.update((lycee, target) for lycee, _, target in moves)
@@ -120,14 +164,14 @@ class Proposal:
         ]
         return plan_of(self.before.sectors, zones, where)
 
-    def _reason(self, moves: tuple[tuple[str, str, str], ...]) -> str:
+    def _reason(self, moves: _Moves) -> str:
         joined: dict[str, list[str]] = {}
         for lycee, _, target in moves:
             joined.setdefault(target, []).append(self.study.name(lycee))
         said = [f"{listing(names)} → {self.target_name(zone)}" for zone, names in joined.items()]
         return " ; ".join((*said, *self.ends_of(moves)))
 
-    def ends_of(self, moves: tuple[tuple[str, str, str], ...]) -> list[str]:
+    def ends_of(self, moves: _Moves) -> list[str]:
         """Say which zones some moves alone leave without lycées."""
         kept = {zone.id for zone in self._alone(moves).zones}
         left = dict.fromkeys(origin for _, origin, _ in moves if origin not in kept)

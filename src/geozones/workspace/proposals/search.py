@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Protocol
 
+from geozones.domain.proof import ProofStatus
 from geozones.workspace.background import Background
+from geozones.workspace.proposals.lifting import rules_to_lift
 from geozones.workspace.proposals.solve import frontier
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
@@ -34,16 +36,23 @@ class Search(Background["Frontier"]):
     ----------
     study, options, objective
         As `frontier` takes them; kept, since the plan on screen may be another by the end.
+
+    Where no plan keeps what is asked, ``rules_to_lift`` says which rules are why (`lifting`).
     """
 
     def __init__(self, study: Study, options: "PartitionOptions", objective: str = HOURS) -> None:
         self.study, self.options, self.objective = study, options, objective
+        self.rules_to_lift: dict[str, str] | None = None
         self.progress = SearchProgress("Préparation", 0.0, inf, inf, 0.0)
         super().__init__()
 
     def work(self) -> "Frontier":
         """Seek them; raises as `frontier`."""
-        return frontier(self.study, self.options, self._listen, objective=self.objective)
+        found = frontier(self.study, self.options, self._listen, objective=self.objective)
+        if found.best.status is ProofStatus.INFEASIBLE:
+            asked = self.study, self.options, self.objective
+            self.rules_to_lift = rules_to_lift(*asked, self._listen)
+        return found
 
     def _listen(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
         self.progress = SearchProgress(phase, bound, incumbent, gap, self.seconds)

@@ -49,7 +49,7 @@ def propose(  # noqa: PLR0913 - one keyword a need
     """
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
-    asked = _constrained(study, options, objective)
+    asked = constrained(study, options, objective)
     return optimize.propose(
         study.plan,
         study.times,
@@ -74,7 +74,7 @@ def frontier(
     return optimize.frontier(
         study.plan,
         study.times,
-        _constrained(study, options, objective),
+        constrained(study, options, objective),
         names=study.name,
         progress=progress,
         executor=_executor(scheduler),
@@ -88,10 +88,10 @@ def _executor(scheduler: str | None) -> "Executor | None":
     return None if scheduler is None else optimize.DaskCluster(scheduler)
 
 
-def _constrained(study: Study, options: "PartitionOptions", objective: str) -> "PartitionOptions":
+def constrained(study: Study, options: "PartitionOptions", objective: str) -> "PartitionOptions":
     """Return the options with what zones cost, the rules to keep and what the scenario locks.
 
-    A locked sector locks its zones.
+    A locked sector locks its zones. `propose` and `frontier` ask for no less.
     """
     plan, locks = study.plan, study.locks
     held = {kind: {key for k, key in locks.reasons if k == kind} for kind in (LYCEE, ZONE, SECTOR)}

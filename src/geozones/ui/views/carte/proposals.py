@@ -11,6 +11,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.curve import curve
 from geozones.ui.components.demand import demand_form, options, redraw, search_now
+from geozones.ui.components.lifted_rules import offer_to_lift
 from geozones.ui.components.proposed_packages import packages_list
 from geozones.ui.components.proposed_point import (
     breaches,
@@ -155,6 +156,7 @@ def _found(screen: Screen, search: Search) -> None:
         return
     if shown is None:
         st.error(outcome.best.why or outcome.why or _NOTHING, icon=":material/error:")
+        offer_to_lift(search)
         return
     points = points_of(outcome)
     _told(screen, search, points)
