@@ -22,6 +22,7 @@ from geozones.common.public_address import public_address
 from geozones.ui.auth import secrets
 from geozones.ui.connections import send_at_once
 from geozones.ui.door import say_gesture_fault
+from geozones.ui.kept_files import KeptFiles
 from geozones.ui.message_queue import deliver_all
 from geozones.ui.page_head import PageHead
 from geozones.ui.serve import HOST
@@ -51,7 +52,11 @@ def main(script: Path, port: int, *, opens_browser: bool) -> None:
     load_config_options(settings)  # before the secrets: else Streamlit says that they changed
     public = public_address()
     hosts = allowed_hosts(addresses=(_login_address(), public))
-    before = [*guards(hosts), Middleware(PageHead, public=public, told=shared_preview)]
+    before = [
+        *guards(hosts),
+        Middleware(KeptFiles),
+        Middleware(PageHead, public=public, told=shared_preview),
+    ]
     guarded = st.App(script, middleware=before, lifespan=started, on_script_error=say_gesture_fault)
     guarded.run(config=settings)
 
