@@ -157,6 +157,14 @@ def test_the_tables_hold_every_zone_and_every_lycee(visit: Visit) -> None:
     ).to_have_count(119)
 
 
+def test_the_table_of_support_centres_is_whole(visit: Visit) -> None:
+    visit.open()
+    visit.page.locator("summary", has_text="Centres support").click()
+    table = visit.page.get_by_role("region", name=re.compile("Portée des T.I.S."))
+    expect(table).to_contain_text("Mieux : David d'Angers")
+    assert table.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
 def test_a_phone_shows_the_map_first_and_panels_as_sheets(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open()
     expect(visit.page.locator(MAP)).to_be_visible()

@@ -168,16 +168,17 @@ def centre_table(
 ) -> htpy.Element:
     """Return, a sector a row, what its support centre reaches and which lycée would be better."""
     plan = study.plan
-    rows = []
+    rows: list[Sequence[htpy.Node]] = []
     for sector, reaches in ranked.items():
         area = plan.sector(sector)
         if not reaches:
-            rows.append((html.go(f"sector:{sector}", area.name), "—", "—", "—", "—", "—"))
+            rows.append((html.go(f"sector:{sector}", area.name), "—", "—", "—", "—"))
             continue
         now = next((reach for reach in reaches if reach.centre == area.support_centre), None)
-        cells = (*_centre_cells(study, now), _better(study, now, reaches))
-        rows.append((html.go(f"sector:{sector}", area.name), *cells))
-    heads = ("Secteur", "Centre support", "Moyen", "Plus long", "Sous 45 min", "Meilleur centre")
+        name, *figures = _centre_cells(study, now)
+        centre = htpy.fragment[name, htpy.small(".gz-under")[_better(study, now, reaches)]]
+        rows.append((html.go(f"sector:{sector}", area.name), centre, *figures))
+    heads = ("Secteur", "Centre support, et le meilleur", "Moyen", "Plus long", "Sous 45 min")
     caption = f"Portée des T.I.S. depuis le centre support de leur secteur{note}"
     return html.table(caption, heads, rows, numeric=frozenset({2, 3, 4}))
 
@@ -194,11 +195,11 @@ def _centre_cells(study: Study, reach: CentreReach | None) -> tuple[str, str, st
 def _better(study: Study, now: CentreReach | None, ranked: tuple[CentreReach, ...]) -> str:
     best = ranked[0]
     if now is not None and now.centre == best.centre:
-        return "c'est déjà le meilleur"
+        return "C'est déjà le meilleur"
     name = study.name(best.centre)
     if now is None or not math.isfinite(now.mean - best.mean):
-        return f"{name} ({minutes(best.mean)} en moyenne)"
-    return f"{name} ({minutes(now.mean - best.mean, 1)} de moins en moyenne)"
+        return f"Le meilleur : {name}, {minutes(best.mean)} en moyenne"
+    return f"Mieux : {name}, {minutes(now.mean - best.mean, 1)} de moins en moyenne"
 
 
 def centre_ranking(
