@@ -160,6 +160,21 @@ def test_what_no_plan_can_respect_is_explained_with_names_and_minutes(page: Visi
     alert = page.page.get_by_role("alert")
     expect(alert).to_contain_text("Blaise Pascal (Segré-en-Anjou Bleu) est à 27\u00a0min")
     expect(alert).to_contain_text("aucune zone de 3 à 6 sous 20\u00a0min")
+    expect(page.page.get_by_text("Lever les règles n'y changerait rien")).to_be_visible()
+
+
+def test_where_the_rules_leave_no_plan_a_button_searches_without_the_fewest(page: Visit) -> None:
+    pick(page, "Secteurs à revoir (aucun : toute la région)", "Mayenne")
+    sizes = page.page.get_by_test_id("stSlider").filter(has_text="Lycées par zone")
+    for end, key in ((1, "End"), (0, "ArrowRight"), (0, "ArrowRight"), (0, "ArrowRight")):
+        sizes.get_by_role("slider").nth(end).press(key)
+        still(page.page)
+    search(page)
+    expect(page.page.get_by_text("Il y en a un si vous levez 3 règles à la fois")).to_be_visible()
+    page.page.get_by_role("button", name="Chercher sans").first.click()
+    expect(packages(page)).not_to_have_count(0)
+    average = page.page.get_by_role("switch", name="3 à 5 lycées en moyenne dans chaque secteur")
+    expect(average).not_to_be_checked()
 
 
 def test_what_is_asked_is_kept_from_one_page_to_another(page: Visit) -> None:

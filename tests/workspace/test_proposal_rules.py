@@ -173,16 +173,18 @@ def test_the_rules_without_which_there_is_a_plan_are_told_one_by_one(
     alone = {lycee: frozenset[str]() for lycee in start.plan.lycees}
     territory = replace(start.territory, neighbours=alone)
     apart = replace(start, analysis=replace(start.analysis, territory=territory))
-    assert rules_to_lift(apart, sizes) == {ONE_PIECE: "d'un seul tenant"}
+    assert rules_to_lift(apart, sizes) == {(ONE_PIECE,): "« d'un seul tenant »"}
     # under a threshold that no pair keeps either, it takes both
     strict = replace(apart, analysis=apart.analysis.with_max_minutes(10))
     far = replace(strict, analysis=replace(strict.analysis, territory=territory))
-    assert rules_to_lift(far, sizes) == {"all": "toutes les règles"}
+    assert rules_to_lift(far, sizes) == {
+        (ONE_PIECE, MINUTES): "« d'un seul tenant » et « sous le seuil de 10\u00a0min »"
+    }
     # four lycées do not make zones of three, whatever the rules
     assert rules_to_lift(apart, replace(sizes, size_min=4, size_max=4)) == {}
     search = Search(apart, sizes)
     search.wait()
-    assert search.rules_to_lift == {ONE_PIECE: "d'un seul tenant"}
+    assert search.rules_to_lift == {(ONE_PIECE,): "« d'un seul tenant »"}
 
 
 def test_packages_that_would_break_the_average_one_without_the_other_are_one(toy: Study) -> None:

@@ -183,7 +183,8 @@ def _answer(
         "why": result.why,
     }
     if result.status.value == "infeasible":
-        answer["to_lift"] = list(rules_to_lift(study, options, objective))
+        found = rules_to_lift(study, options, objective)
+        answer["to_lift"] = [list(rules) for rules in found]
     if out is not None and result.status.value not in _PLANS:
         answer |= {"out": None, "why": f"{result.why} Aucun plan n'est écrit.".strip()}
     elif out is not None:
@@ -244,7 +245,10 @@ def _text(answer: Answer) -> str:
         lines.append(f"écart à l'optimum : {number(100 * answer['gap'], 1)} % au plus")
     if answer["why"]:
         lines.append(answer["why"])
-    lines += [f"un plan existe avec --without {rule}" for rule in answer.get("to_lift", ())]
+    lines += [
+        f"un plan existe avec {' '.join(f'--without {rule}' for rule in rules)}"
+        for rules in answer.get("to_lift", ())
+    ]
     if answer["moves"]:
         lines.append(f"par rapport au plan actuel : {answer['robustness']['text']}")
         lines += [figure_line(figure) for figure in answer["figures"]]

@@ -1,40 +1,41 @@
-"""The rules that stand in the way of any plan, offered to be lifted one by one."""
+"""The rules that stand in the way of any plan, offered to be lifted."""
 
 import streamlit as st
 
-from geozones.domain.proposal_rules import ALL, RULES
 from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.components.demand import search_now
 from geozones.ui.state.views import Demand
 from geozones.workspace.proposals.search import Search
 
+_NO_USE = (
+    "Lever les règles n'y changerait rien : ce sont vos conditions (tailles, plafond, "
+    "déplacements, verrous) qu'aucun plan ne respecte."
+)
+
 
 def offer_to_lift(search: Search) -> None:
-    """Offer to search again without each rule that would be enough to lift."""
-    if search.rules_to_lift is None:
+    """Offer to search again without the fewest rules that no plan keeps."""
+    found = search.rules_to_lift
+    if found is None:
         return
-    if not search.rules_to_lift:
-        html.show(
-            html.note(
-                "Lever les règles n'y changerait rien : ce sont vos conditions (tailles, plafond, "
-                "déplacements, verrous) qu'aucun plan ne respecte."
-            )
-        )
+    if not found:
+        html.show(html.note(_NO_USE))
         return
-    html.show(html.sentence("Il y a un plan si vous levez une règle :"))
-    for rule, label in search.rules_to_lift.items():
+    fewest = len(next(iter(found)))
+    said = "une règle" if fewest == 1 else f"{fewest} règles à la fois"
+    html.show(html.sentence(f"Aucun plan ne respecte tout. Il y en a un si vous levez {said} :"))
+    for rules, names in found.items():
         st.button(
-            "Chercher sans aucune règle" if rule == ALL else f"Chercher sans « {label} »",
+            f"Chercher sans {names}",
             icon=":material/lock_open:",
-            key=f"propositions.lever.{rule}",
+            key=f"propositions.lever.{'.'.join(rules)}",
             on_click=_lift,
-            args=(rule,),
+            args=(rules,),
             width="stretch",
         )
 
 
-def _lift(rule: str) -> None:
-    lifted = RULES if rule == ALL else (*state.of(Demand).without, rule)
-    state.update(Demand, without=tuple(sorted(lifted)))
+def _lift(rules: tuple[str, ...]) -> None:
+    state.update(Demand, without=tuple(sorted({*state.of(Demand).without, *rules})))
     search_now()

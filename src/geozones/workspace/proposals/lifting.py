@@ -1,10 +1,12 @@
-"""Which rule to lift where no plan keeps them all."""
+"""Which rules to lift where no plan keeps them all."""
 
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from geozones.common.french import listing
 from geozones.domain.proof import ProofStatus
-from geozones.domain.proposal_rules import ALL, RULES
+from geozones.domain.proposal_rules import RULES
 from geozones.workspace.proposals.solve import constrained, propose
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
     from geozones.optimize.search_monitor import Progress
 
-#: Seconds that the search without one rule may take.
-_SECONDS = 10.0
+#: Seconds that a search without some rules may take.
+_SECONDS = 5.0
 _FOUND = {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}
 
 
@@ -23,32 +25,26 @@ def rules_to_lift(
     options: "PartitionOptions",
     objective: str = HOURS,
     progress: "Progress | None" = None,
-) -> dict[str, str]:
-    """Return the rules without which there is a plan, each lifted alone: French name by key.
+) -> dict[tuple[str, ...], str]:
+    """Return the fewest rules without which there is a plan: French names by keys.
 
-    `ALL` alone, where it takes more than one; nothing where the rules are not why there is no plan,
-    or where none is imposed. Parameters are those of `propose`.
+    Every set of as few rules is there; nothing where lifting them all gives no plan. Parameters are
+    those of `propose`.
     """
     asked = constrained(study, options, objective)
     imposed = [rule for rule in RULES if asked.imposes(rule)]
-    alone = {
-        rule: asked.label(rule)
-        for rule in imposed
-        if _has_plan(study, options, frozenset({rule}), objective, progress)
-    }
-    if alone or len(imposed) < 2:
-        return alone
-    every = _has_plan(study, options, frozenset(imposed), objective, progress)
-    return {ALL: "toutes les règles"} if every else {}
 
+    def has_plan(lifted: tuple[str, ...]) -> bool:
+        seconds = min(options.time_limit or _SECONDS, _SECONDS)
+        freed = replace(options, without=options.without.union(lifted), time_limit=seconds)
+        return propose(study, freed, progress, objective=objective).status in _FOUND
 
-def _has_plan(
-    study: Study,
-    options: "PartitionOptions",
-    lifted: frozenset[str],
-    objective: str,
-    progress: "Progress | None",
-) -> bool:
-    seconds = min(options.time_limit or _SECONDS, _SECONDS)
-    freed = replace(options, without=options.without | lifted, time_limit=seconds)
-    return propose(study, freed, progress, objective=objective).status in _FOUND
+    if not imposed or not has_plan(tuple(imposed)):
+        return {}
+    for count in range(1, len(imposed)):
+        enough = [rules for rules in combinations(imposed, count) if has_plan(rules)]
+        if enough:
+            break
+    else:
+        enough = [tuple(imposed)]
+    return {rules: listing([f"« {asked.label(rule)} »" for rule in rules]) for rules in enough}

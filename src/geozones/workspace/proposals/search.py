@@ -42,7 +42,7 @@ class Search(Background["Frontier"]):
 
     def __init__(self, study: Study, options: "PartitionOptions", objective: str = HOURS) -> None:
         self.study, self.options, self.objective = study, options, objective
-        self.rules_to_lift: dict[str, str] | None = None
+        self.rules_to_lift: dict[tuple[str, ...], str] | None = None
         self.progress = SearchProgress("Préparation", 0.0, inf, inf, 0.0)
         super().__init__()
 

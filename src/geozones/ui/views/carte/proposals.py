@@ -155,8 +155,8 @@ def _found(screen: Screen, search: Search) -> None:
         st.error(search.problem, icon=":material/error:")
         return
     if shown is None:
-        st.error(outcome.best.why or outcome.why or _NOTHING, icon=":material/error:")
         offer_to_lift(search)
+        st.error(outcome.best.why or outcome.why or _NOTHING, icon=":material/error:")
         return
     points = points_of(outcome)
     _told(screen, search, points)
