@@ -5,23 +5,32 @@ many lycées as their share of the population; towns are placed at random and ta
 the larger the town the sooner (so that few towns have many and many have one); a lycée lies around
 the centre of its town. Drives grow with the crow's distance: slow in town, faster over long ways.
 
-Run ``python benchmarks/france.py``: zones are drafted for all of it in this process, in processes
-of this machine, and on a Dask cluster of 2 workers on 127.0.0.1. Prints what each took and found;
-exits 1 when they differ, or a region has no plan.
+Then as many lycées in one country without any wall: a square of the area of metropolitan France,
+zones in one piece (lycées touch as the cells nearest to each do), drives of `CAP_MINUTES` at most.
+
+Run ``python benchmarks/france.py [--only regions|country]``: zones are drafted for all of it in
+this process, in processes of this machine (the regions; the country is one search), and on a Dask
+cluster of 2 workers on 127.0.0.1. Prints what each took and found; exits 1 when they differ, a
+region has no plan, or the country is not proven to `COUNTRY_GAP` in `COUNTRY_S`.
 """
 
+import argparse
+import resource
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from itertools import combinations
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import Delaunay
 
 from geozones.domain import DecisionStatus, Plan, Provenance, Sector, TravelTimes, Zone
 from geozones.domain.plan import plan_of
 from geozones.optimize import (
     DaskCluster,
-    Executor,
     InProcess,
     LocalProcesses,
     PartitionOptions,
@@ -59,42 +68,109 @@ _AROUND_KM = 1.6
 
 
 WORKERS = 2
+#: Thousands of km² of metropolitan France; longest drive inside a zone of the country.
+COUNTRY_AREA = 544.0
+CAP_MINUTES = 70.0
+#: Targets: share of the objective that may be left to prove, seconds of processor.
+COUNTRY_GAP = 0.01
+COUNTRY_S = 600.0
 
 
 def main() -> int:
     """Draft, print, and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=("regions", "country"))
+    only = parser.parse_args().only
+    passed = True
+    if only != "country":
+        plan, times = france()
+        passed &= same_everywhere(plan, times, PartitionOptions(), processes=True)
+    if only != "regions":
+        passed &= same_everywhere(*country(), processes=False, target=COUNTRY_GAP)
+    return 0 if passed else 1
+
+
+def same_everywhere(
+    plan: Plan,
+    times: TravelTimes,
+    options: PartitionOptions,
+    *,
+    processes: bool,
+    target: float | None = None,
+) -> bool:
+    """Draft zones here and elsewhere, print how it went; tell whether all is as it should be."""
+    print(f"{len(plan.lycees):,} lycées, {len(plan.sectors)} sectors")
+    search = partial(propose, plan, times, options)
+    answers = [drafted("in this process", partial(search, executor=InProcess()))]
+    if processes:
+        where = LocalProcesses(WORKERS)
+        answers.append(drafted(f"{WORKERS} processes", partial(search, executor=where)))
+    answers.append(drafted(f"Dask, {WORKERS} workers", lambda: on_cluster(plan, times, options)))
+    first, spent = answers[0]
+    same = all(replace(answer, seconds=0.0) == replace(first, seconds=0.0) for answer, _ in answers)
+    found = first.status in {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}
+    print(f"{'PASS' if same else 'FAIL'}  the answers are the same")
+    print(f"{'PASS' if found else 'FAIL'}  every lycée has its zone")
+    if target is None:
+        return same and found
+    close = found and first.gap <= target and spent <= COUNTRY_S
+    said = f"proven to {100 * target:g} % in {COUNTRY_S:g} s of processor"
+    print(f"{'PASS' if close else 'FAIL'}  {said}: {100 * first.gap:.3f} % in {spent:.0f} s")
+    return same and close
+
+
+def drafted(name: str, search: Callable[[], Result]) -> tuple[Result, float]:
+    """Draft zones somewhere, print how it went; return the plan and the seconds of processor."""
+    start, used = perf_counter(), processor_seconds()
+    result = search()
+    seconds, spent = perf_counter() - start, processor_seconds() - used
+    zones = sum(1 for zone in result.plan.zones if result.plan.members(zone.id))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    print(
+        f"{name:<18}{seconds:>8.1f} s ({spent:.1f} s of processor)  {result.status.value}, "
+        f"objective {result.objective_after:,.1f}, gap {100 * result.gap:.3f} %, {zones} zones, "
+        f"{result.candidates:,} candidates; this process {peak:.1f} GB at its peak so far",
+        flush=True,
+    )
+    return result, spent
+
+
+def processor_seconds() -> float:
+    """Return the seconds of processor of this process and of those that it has ended."""
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def on_cluster(plan: Plan, times: TravelTimes, options: PartitionOptions) -> Result:
+    """Draft zones on a Dask cluster, started for it and ended after."""
     from distributed import LocalCluster  # noqa: PLC0415 - its workers import this module again
 
-    plan, times = france()
-    answers = [
-        drafted("in this process", plan, times, InProcess()),
-        drafted(f"{WORKERS} processes", plan, times, LocalProcesses(WORKERS)),
-    ]
     with LocalCluster(
         n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as cluster:
-        where = DaskCluster(cluster.scheduler_address)
-        answers.append(drafted(f"Dask, {WORKERS} workers", plan, times, where))
-    same = all(replace(answer, seconds=0.0) == answers[0] for answer in answers)
-    drafted_all = answers[0].status in {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}
-    print(f"{'PASS' if same else 'FAIL'}  the three answers are the same")
-    print(f"{'PASS' if drafted_all else 'FAIL'}  every region has its zones")
-    return 0 if same and drafted_all else 1
+        return propose(plan, times, options, executor=DaskCluster(cluster.scheduler_address))
 
 
-def drafted(name: str, plan: Plan, times: TravelTimes, where: Executor) -> Result:
-    """Draft the zones of the whole country somewhere, and print how it went."""
-    start = perf_counter()
-    result = propose(plan, times, PartitionOptions(), executor=where)
-    seconds = perf_counter() - start
-    zones = sum(1 for zone in result.plan.zones if result.plan.members(zone.id))
-    print(
-        f"{name:<18}{seconds:>8.1f} s  {result.status.value}, objective "
-        f"{result.objective_after:,.1f}, gap {100 * result.gap:.3f} %, {zones} zones, "
-        f"{result.candidates:,} candidates",
-        flush=True,
+def country() -> tuple[Plan, TravelTimes, PartitionOptions]:
+    """Return a country that nobody has drawn, in one sector, its drives and what is asked."""
+    random = np.random.default_rng(SEED)
+    places = _places(random, LYCEES, COUNTRY_AREA)
+    minutes = _minutes(random, places)
+    lycees = tuple(f"L{rank:04}" for rank in range(LYCEES))
+    times = TravelTimes(
+        lycees, lycees, minutes, minutes * 0.9, Provenance("synthetic", "2025-01-01")
     )
-    return replace(result, seconds=0.0)
+    plan = plan_of(
+        [Sector("F", "France", DecisionStatus.DRAFT)],
+        [Zone("F-0", "France, à découper", "F")],
+        dict.fromkeys(lycees, "F-0"),
+    )
+    touching = {
+        (lycees[a], lycees[b])
+        for triangle in Delaunay(places).simplices.tolist()
+        for a, b in combinations(sorted(triangle), 2)
+    }
+    return plan, times, PartitionOptions(adjacent=touching, threshold=CAP_MINUTES)
 
 
 def france() -> tuple[Plan, TravelTimes]:

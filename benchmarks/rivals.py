@@ -1,16 +1,21 @@
 """What proposals are measured against: spopt's max-p heuristic, GerryChain's short bursts.
 
-Both need a graph of what may be joined, where this tool takes every pair. They are given the one
-that served spopt best among those tried on a few seeds: each lycée and its two nearest (rather than
-3, 4, 5, 8 or 12, or shared borders of the lycées' cells), in regions of 3 lycées at least (rather
-than 4 or 5).
+And, for the problems of ``yardsticks``: MDAV, a compact integer program given to HiGHS.
+
+The first two need a graph of what may be joined, where this tool takes every pair. They are given
+the one that served spopt best among those tried on a few seeds: each lycée and its two nearest
+(rather than 3, 4, 5, 8 or 12, or shared borders of the lycées' cells), in regions of 3 lycées at
+least (rather than 4 or 5).
 Both are scored by the same objective, on the same matrix.
 """
 
 import warnings
 from collections.abc import Mapping
+from itertools import combinations
+from time import process_time
 
 import geopandas
+import highspy
 import networkx as nx
 import numpy as np
 from gerrychain import Graph, Partition
@@ -19,9 +24,11 @@ from gerrychain.optimization import SingleMetricOptimizer
 from gerrychain.proposals import propose_random_flip
 from libpysal.weights import W
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from shapely.geometry import Point
 from spopt.region import MaxPHeuristic
 
+from geozones.common import highs
 from geozones.domain import ObjectiveWeights
 from geozones.domain.objective import zone_cost
 
@@ -115,3 +122,72 @@ def short_bursts(territory: Territory, start: list[list[int]], seed: int) -> lis
         for _ in chain.short_bursts(_BURST, _BURSTS):
             pass
     return [sorted(part) for part in chain.best_part.parts.values()]
+
+
+def mdav(data: NDArray[np.float64], k: int) -> list[list[int]]:
+    """Return the groups of MDAV (its generic algorithm): those around the two most distant ends."""
+    left = list(range(len(data)))
+    groups = []
+
+    def take_around(centre: int) -> None:
+        far = ((data[left] - data[centre]) ** 2).sum(axis=1)
+        groups.append([left[at] for at in np.argsort(far, kind="stable")[:k]])
+        left[:] = [record for record in left if record not in groups[-1]]
+
+    def farthest(point: NDArray[np.float64]) -> int:
+        return left[int(((data[left] - point) ** 2).sum(axis=1).argmax())]
+
+    while len(left) >= 3 * k:
+        first = farthest(data[left].mean(axis=0))
+        take_around(first)
+        take_around(farthest(data[first]))
+    if len(left) >= 2 * k:
+        take_around(farthest(data[left].mean(axis=0)))
+    return [*groups, left]
+
+
+def equipartition(pairs: NDArray[np.float64], size: int, seconds: float) -> tuple[float, float]:
+    """Return the objective and the bound that HiGHS finds in seconds of processor, pair by pair.
+
+    A variable a pair that shares a group; each has ``size`` - 1 others; of three, two pairs in one
+    group make the third (Grötschel and Wakabayashi, *Mathematical Programming* 45, 1989).
+    """
+    count = len(pairs)
+    number = {pair: at for at, pair in enumerate(combinations(range(count), 2))}
+    rows = [
+        [(number[min(a, b), max(a, b)], 1.0) for b in range(count) if b != a] for a in range(count)
+    ]
+    lower, upper = [size - 1.0] * count, [size - 1.0] * count
+    for a, b, c in combinations(range(count), 3):
+        sides = (number[a, b], number[b, c], number[a, c])
+        for odd in range(3):
+            rows.append([(side, -1.0 if at == odd else 1.0) for at, side in enumerate(sides)])
+            lower.append(-np.inf)
+            upper.append(1.0)
+    matrix = csr_array(
+        (
+            np.array([value for row in rows for _, value in row]),
+            np.array([at for row in rows for at, _ in row], np.int32),
+            np.cumsum([0] + [len(row) for row in rows], dtype=np.int32),
+        ),
+        shape=(len(rows), len(number)),
+    )
+    solver = highs.solver()
+    end = process_time() + seconds
+    solver.cbMipInterrupt.subscribe(lambda event: process_time() < end or event.interrupt())
+    cost = np.array([pairs[pair] for pair in number])
+    none = np.empty(0, np.int32)
+    solver.addCols(
+        len(cost), cost, np.zeros(len(cost)), np.ones(len(cost)), 0, none, none, np.empty(0)
+    )
+    solver.addRows(
+        len(rows), np.array(lower), np.array(upper), matrix.nnz,
+        matrix.indptr[:-1], matrix.indices, matrix.data,
+    )  # fmt: skip
+    every = np.arange(len(cost), dtype=np.int32)
+    solver.changeColsIntegrality(
+        len(cost), every, np.full(len(cost), highspy.HighsVarType.kInteger)
+    )
+    solver.run()
+    info = solver.getInfo()
+    return float(info.objective_function_value), float(info.mip_dual_bound)

@@ -145,6 +145,8 @@ def choose_search_space(problem: PartitionProblem, monitor: SearchMonitor) -> Se
         return SearchSpace(enumerate_candidates(problem, compatible, monitor, few))
     except TooManyCandidatesError:
         pool = _priced_pool_or_none(problem, compatible, monitor)
+        if pool is None and grown:
+            raise
     if pool is not None:
         objective, incumbent = _incumbent_among(problem, pool.listed, monitor)
         if incumbent is not None:
