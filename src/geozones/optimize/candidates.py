@@ -262,7 +262,12 @@ def priced(problem: PartitionProblem, members: NDArray[np.uint16]) -> PricedZone
     """
     members = members[problem.permit(members)]
     cost = problem.zone_costs.of(members)
-    uses = np.empty((len(problem.zone_uses), len(members)))
+    count = len(problem.zone_uses)
+    uses = np.empty((count + len(problem.zone_sector_costs), len(members)))
+    for row, costs in enumerate(problem.zone_sector_costs, count):
+        uses[row] = costs.of(members)
+    if problem.zone_sector_costs:
+        cost = uses[count:].min(axis=0)
     possible = cost < inf
     for row, (resource, use) in enumerate(
         zip(problem.options.resources, problem.zone_uses, strict=True)
@@ -280,7 +285,8 @@ def stacked(levels: list[PricedZones], problem: PartitionProblem) -> Candidates:
     members = np.full((problem.size_max, total), problem.size, np.uint16)
     size = np.empty(total, np.uint8)
     cost = np.empty(total)
-    uses = np.empty((len(problem.options.resources), total))
+    rows_of_uses = len(problem.options.resources) + len(problem.zone_sector_costs)
+    uses = np.empty((rows_of_uses, total))
     end = 0
     for rows, costs, used in levels:
         begin, end = end, end + len(costs)

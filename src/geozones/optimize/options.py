@@ -18,6 +18,7 @@ from geozones.domain.proposal_rules import (
 )
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.domain.zone_costs import CostModel
+from geozones.optimize.sector_bounds import SectorBound
 from geozones.optimize.resources import Resource, faults_of
 
 type Pair = tuple[str, str]
@@ -74,6 +75,11 @@ class PartitionOptions:
         of the other lycées that the zone has now.
     made
         Zones that the plan must have: each of exactly these lycées.
+    sector_bounds
+        Bounds on what each sector of the scope has in all.
+    sector_costs
+        What zones cost in each sector of the scope (by id), where it is not the same in all;
+        empty: ``cost`` wherever they are. It counts where lycées may change sector.
     cost
         What zones cost: the objective is the sum over zones. ``None`` for the drives between
         colleagues, under the usual weights.
@@ -105,6 +111,8 @@ class PartitionOptions:
     without: frozenset[str] = frozenset()
     placed: frozenset[Pair] = frozenset()
     made: frozenset[tuple[str, ...]] = frozenset()
+    sector_bounds: tuple[SectorBound, ...] = ()
+    sector_costs: tuple[tuple[str, CostModel], ...] = ()
     cost: CostModel | None = None
     resources: tuple[Resource, ...] = ()
 
@@ -222,6 +230,12 @@ def _faults(options: PartitionOptions) -> list[str]:
         faults.append("Le temps de recherche est un nombre de secondes plus grand que 0.")
     if any(first == second for first, second in options.together | options.apart):
         faults.append("Une paire réunit deux lycées différents.")
+    faults += [
+        f"{bound.label.capitalize()} d'un secteur : le minimum ({bound.text(bound.least)}) dépasse le "
+        f"maximum ({bound.text(bound.most)})."
+        for bound in options.sector_bounds
+        if bound.least > bound.most
+    ]
     if not all(options.made):
         faults.append("Une zone à faire a un lycée au moins.")
     return [*faults, *faults_of(options.resources)]

@@ -1,6 +1,6 @@
 """A plan, its times and the options as numbered arrays."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -113,6 +113,33 @@ class PartitionProblem:
         """The costs of zones of lycées that may move, by their numbers."""
         return self.cost_model.on(self.lycees)
 
+    @property
+    def says_sector(self) -> bool:
+        """Whether columns of the program say which sector they are of."""
+        options = self.options
+        return (
+            options.change_sector
+            and len(self.sectors) > 1
+            and bool(options.sector_bounds or options.sector_costs)
+        )
+
+    @cached_property
+    def sector_costs(self) -> tuple[CostsByName, ...]:
+        """The costs of zones in each sector of the scope; empty where they are the same in all."""
+        if not (self.options.sector_costs and self.says_sector):
+            return ()
+        models = dict(self.options.sector_costs)
+        return tuple(CostsByName(models[sector], self.costs.lycees) for sector in self.sectors)
+
+    @cached_property
+    def zone_sector_costs(self) -> tuple[ZoneCosts, ...]:
+        """The same for zones of lycées that may move, by their numbers."""
+        return tuple(costs.model.on(self.lycees) for costs in self.sector_costs)
+
+    def costs_in(self, sector: str) -> CostsByName:
+        """Return the costs of zones of a sector (id) of the scope, by the ids of their lycées."""
+        return self.sector_costs[self.sectors.index(sector)] if self.sector_costs else self.costs
+
     @cached_property
     def zone_uses(self) -> tuple[ZoneCosts, ...]:
         """What zones of lycées that may move use of each resource, by their numbers."""
@@ -204,13 +231,24 @@ class PartitionProblem:
     @cached_property
     def kept_cost(self) -> float:
         """Objective of the locked zones."""
-        return sum(self.costs.of_all([self.plan.members(zone) for zone in self.kept]))
+        return self._cost_of(self.plan, self.kept)
 
     def objective(self, plan: Plan) -> float:
         """Return the objective of a plan: the costs of the zones of the scope, added up."""
         scope = set(self.sectors)
         zones = [zone.id for zone in plan.zones if zone.sector in scope]
-        return sum(self.costs.of_all([plan.members(zone) for zone in sorted(zones)]))
+        return self._cost_of(plan, sorted(zones))
+
+    def _cost_of(self, plan: Plan, zones: Sequence[str]) -> float:
+        """Return what some zones (ids) of a plan cost together."""
+        by_sector: dict[str, list[tuple[str, ...]]] = {}
+        for zone in zones:
+            sector = plan.zone(zone).sector if self.sector_costs else ""
+            by_sector.setdefault(sector, []).append(plan.members(zone))
+        return sum(
+            sum((self.costs_in(sector) if sector else self.costs).of_all(members))
+            for sector, members in by_sector.items()
+        )
 
     def worst_minutes(self, plan: Plan) -> float:
         """Return the longest drive inside a zone of the scope in a plan, in minutes.
