@@ -18,6 +18,7 @@ from geozones.common.french import minutes, number, plural
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.figures import Robustness, headline
+from geozones.workspace.proposals.balance import LEAST_POSTS, balance
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.lifting import rules_to_lift
 from geozones.workspace.proposals.packages import proposal_of
@@ -65,6 +66,12 @@ class SearchOptions:
             "dédiés à leur zone) ou all",
         ),
     ] = None
+    min_posts: Annotated[
+        int, option("N", f"T.I.P. à temps plein que remplit une zone, au moins ({LEAST_POSTS})")
+    ] = LEAST_POSTS
+    max_posts: Annotated[int | None, option("N", "T.I.P. d'une zone, au plus")] = None
+    min_pupils: Annotated[int | None, option("N", "élèves d'un secteur, au moins")] = None
+    max_pupils: Annotated[int | None, option("N", "élèves d'un secteur, au plus")] = None
     objective: Annotated[
         str,
         option(
@@ -90,9 +97,11 @@ class SearchOptions:
             return study
         return study.with_cost_settings(replace(study.settings.cost, lost_hour=self.lost_hour))
 
-    def partition(self) -> PartitionOptions:
+    def partition(self, study: Study) -> PartitionOptions:
         """Return the same for the solver."""
+        posts, pupils = (self.min_posts, self.max_posts), (self.min_pupils, self.max_pupils)
         return PartitionOptions(
+            **balance(study, posts, pupils),
             sectors=frozenset(self.sector or ()),
             change_sector=self.change_sector,
             size_min=self.min_size,
@@ -126,7 +135,8 @@ def propose(  # noqa: PLR0913 - one keyword an option
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Search the best plan; with ``frontier``, one for each number of moves."""
-    study, options, objective = search.study(common), search.partition(), search.objective
+    study, objective = search.study(common), search.objective
+    options = search.partition(study)
     priced = prices(study, options, objective, why_not or ())
     if not frontier:
         result = solve(study, options, objective=objective, scheduler=scheduler)

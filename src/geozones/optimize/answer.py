@@ -23,6 +23,7 @@ from geozones.optimize.required_moves import fewest_moves, minimum_departures
 from geozones.optimize.resources import current_plan_fits
 from geozones.optimize.result import Result
 from geozones.optimize.search_monitor import SearchMonitor, gap_of
+from geozones.optimize.sector_bounds import sectors_fit
 from geozones.optimize.solve import SAME, SearchState, minimise
 from geozones.optimize.zone_matching import MatchedZone, current_zones, match_zones, rebuild_plan
 
@@ -95,7 +96,8 @@ def solve_over(
         return PartitionSolution(status, bound, current_zones(problem))
     # Matched anew, even under a limit of moves: of all the matchings, this one moves fewest.
     zones = [candidates.zone(int(model.candidate[column])) for column in search.chosen]
-    matched = match_zones(problem, zones)
+    sectors = model.sector[search.chosen].tolist()
+    matched = match_zones(problem, zones, sectors)
     return PartitionSolution(status, bound, matched)
 
 
@@ -108,11 +110,13 @@ def current_plan_solution(problem: PartitionProblem) -> PartitionSolution:
     """Return what is known before any search: the current plan, if it respects the options."""
     compatible = compatible_pairs(problem)
     options = problem.options
-    zones = [members for members, _ in current_zones(problem)]
-    possible = all(problem.costs.of(problem.plan.members(zone)) < inf for zone in problem.zones)
+    zones = [members for members, _, _ in current_zones(problem)]
+    there = [(problem.plan.zone(x).sector, problem.plan.members(x)) for x in problem.zones]
+    possible = all(cost < inf for cost in problem.costs_of(there))
     fits = (
         possible
         and current_plan_fits(problem)
+        and sectors_fit(problem, problem.plan)
         and problem.zone_count in {None, len(zones)}
         and all(
             options.size_min <= len(members) <= options.size_max

@@ -232,7 +232,9 @@ def _priced_pool(
 
 
 def _without_move_limit(problem: PartitionProblem) -> PartitionProblem:
-    return replace(problem, options=replace(problem.options, max_moves=None))
+    """Return a problem without its limit of moves nor bounds on sectors: its bounds hold."""
+    free = replace(problem.options, max_moves=None, sector_bounds=(), sector_costs=())
+    return replace(problem, options=free)
 
 
 def _bounding_model(
@@ -275,6 +277,10 @@ def _incumbent_among(
     if search.chosen is None:
         return inf, None
     return search.objective, [
-        (candidates.zone(int(model.candidate[column])), int(model.zone[column]))
+        MatchedZone(
+            candidates.zone(int(model.candidate[column])),
+            int(model.zone[column]),
+            int(model.sector[column]),
+        )
         for column in search.chosen
     ]

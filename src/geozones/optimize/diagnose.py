@@ -14,6 +14,7 @@ from geozones.optimize.diagnose_forced import forced_faults
 from geozones.optimize.diagnose_resources import broken_by_locked_zones
 from geozones.optimize.diagnose_rules import left_out_by_rules
 from geozones.optimize.problem import NONE, PartitionProblem
+from geozones.optimize.sector_bounds import bound_faults
 
 #: Sentences returned at most.
 _MOST = 5
@@ -30,6 +31,7 @@ def contradictions(problem: PartitionProblem) -> tuple[str, ...]:
         *_of_sizes(problem),
         *_of_locks(problem),
         *broken_by_locked_zones(problem),
+        *bound_faults(problem),
     ]
     compatible = compatible_pairs(problem)
     too_few = np.flatnonzero(compatible.sum(axis=1) < problem.options.size_min - 1)

@@ -55,10 +55,12 @@ from geozones.common.french import number
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.problem import NONE, PartitionProblem
 from geozones.optimize.resources import right_hand_side
+from geozones.optimize.sector_bounds import sector_rows
 from geozones.optimize.zone_matching import MatchedZone
 
 #: Columns held at once at most: about 100 bytes each.
 MAX_COLUMNS = 6_000_000
+_SLACK = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +72,10 @@ class Model:
     candidate, zone, moved
         ``int[column]``: the number of S, that of z (-1 for none), and \|S \ z\|. Without K, z is
         none.
+    sector
+        ``int[column]``: the sector g of S where columns say it (``sector_bounds``), else -1.
     cost
-        ``float[column]``: c(S).
+        ``float[column]``: c(S), or c(S, g).
     matrix
         ``float[column, row]``: row after row of the formulation, (1), (2), (R), (3),
         (4), (5); ``float64`` with rows (R), whose figures are not whole.
@@ -86,6 +90,7 @@ class Model:
     candidate: NDArray[np.int32]
     zone: NDArray[np.int16]
     moved: NDArray[np.uint8]
+    sector: NDArray[np.int16]
     cost: NDArray[np.float64]
     matrix: csr_array
     lower: NDArray[np.float64]
@@ -103,6 +108,7 @@ class Model:
             candidate=self.candidate[columns],
             zone=self.zone[columns],
             moved=self.moved[columns],
+            sector=self.sector[columns],
             cost=self.cost[columns],
             matrix=self.matrix[columns],
         )
@@ -159,7 +165,32 @@ def build_model(
         candidate, zone, moved = _columns_within_moves(
             problem, candidates, problem.max_moves, limit
         )
-    return _assemble(problem, candidates, candidate, zone, moved)
+    sector = np.full(len(candidate), NONE, np.int16)
+    if problem.says_sector:
+        rank, sector = _in_sectors(problem, candidates, candidate, zone)
+        candidate, zone, moved = candidate[rank], zone[rank], moved[rank]
+        if len(candidate) > limit:
+            raise InputError(_too_many_columns_text(limit, problem.max_moves or problem.size))
+    return _assemble(problem, candidates, (candidate, zone, moved), sector)
+
+
+def _in_sectors(
+    problem: PartitionProblem,
+    candidates: Candidates,
+    candidate: NDArray[np.int32],
+    zone: NDArray[np.int16],
+) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
+    """Return each column once for each sector that it may be of: its rank, and the sector."""
+    pinned = _forced(problem, candidates)[0][candidate]
+    own = np.append(problem.zone_sector, NONE)[zone]
+    forced = np.where(own == NONE, pinned, own)
+    count = len(problem.sectors)
+    fits = (forced[:, None] == NONE) | (forced[:, None] == np.arange(count))
+    if problem.zone_sector_costs:
+        first = len(problem.zone_uses)
+        fits &= np.isfinite(candidates.uses[first:, candidate].T)
+    rank, sector = np.nonzero(fits)
+    return rank, sector.astype(np.int16)
 
 
 type _Columns = tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.uint8]]
@@ -231,11 +262,11 @@ def _forced(
 def _assemble(
     problem: PartitionProblem,
     candidates: Candidates,
-    candidate: NDArray[np.int32],
-    zone: NDArray[np.int16],
-    moved: NDArray[np.uint8],
+    columns: _Columns,
+    sector: NDArray[np.int16],
 ) -> Model:
-    """Write the rows of the program, given its columns."""
+    """Write the rows of the program, given its columns and their sectors."""
+    candidate, zone, moved = columns
     count, wanted, allowed = problem.size, problem.zone_count, problem.max_moves
     lower, upper = [np.ones(count)], [np.ones(count)]
     blocks = [_covers(candidates, candidate)]
@@ -249,14 +280,22 @@ def _assemble(
         blocks.append(csr_array(candidates.uses[np.ix_(bounded, candidate)].T))
         lower.append(np.full(len(bounded), -inf))
         upper.append(limits[bounded])
+    if problem.says_sector:
+        rows, most_by_sector = sector_rows(problem, blocks[0], sector)
+        blocks += rows
+        lower += [np.full(len(row), -inf) for row in most_by_sector]
+        upper += most_by_sector
     if allowed is not None:
         blocks.append(csr_array(moved[:, None].astype(np.float32)))
         blocks.append(_one_hot(zone, len(problem.zones)))
         lower.append(np.full(1 + len(problem.zones), -inf))
         upper.append(np.concatenate([[float(allowed)], np.ones(len(problem.zones))]))
     most = count // problem.options.size_min if wanted is None else max(wanted, 0)
+    cost = candidates.cost[candidate]
+    if problem.zone_sector_costs:
+        cost = candidates.uses[len(problem.zone_uses) + sector.astype(int), candidate]
     return Model(
-        candidate, zone, moved, candidates.cost[candidate],
+        candidate, zone, moved, sector, cost,
         hstack(blocks, format="csr") if len(blocks) > 1 else blocks[0],
         np.concatenate(lower), np.concatenate(upper), count, most,
     )  # fmt: skip
@@ -296,16 +335,24 @@ def columns_of(
     if problem.zone_count is not None and problem.zone_count != len(matched):
         return None
     columns = []
-    for members, zone in matched:
+    for members, zone, sector in matched:
         candidate = candidates.find(members)
         if candidate is None:
             return None
         first, last = np.searchsorted(model.candidate, [candidate, candidate + 1])
         wanted = NONE if problem.options.max_moves is None else zone
-        at = np.flatnonzero(model.zone[first:last] == wanted)
+        fits = model.zone[first:last] == wanted
+        if problem.says_sector:
+            of = sector if zone == NONE else problem.zone_sector[zone]
+            fits &= (model.sector[first:last] == of) | (of == NONE)
+        at = np.flatnonzero(fits)
         if not len(at):
             return None
         columns.append(int(first + at[0]))
     chosen = np.sort(np.array(columns, np.int64))
     used = candidates.uses[:, model.candidate[chosen]].sum(axis=1)
-    return chosen if (used <= right_hand_side(problem)).all() else None
+    bounded = used[: len(problem.zone_uses)] <= right_hand_side(problem)
+    if not bounded.all():
+        return None
+    total = np.asarray(model.matrix[chosen].sum(axis=0)).ravel()
+    return chosen if (total <= model.upper + _SLACK).all() else None

@@ -49,7 +49,7 @@ def ordered_moves(problem: PartitionProblem, target: Plan) -> tuple[ProposedMove
     changes = sorted(target.moves_from(problem.plan))
     if not changes:
         return ()
-    steps = _MoveCosts(problem, changes)
+    steps = _MoveCosts(problem, target, changes)
     many = len(changes) > _MANY
     order = _zone_by_zone(steps, changes) if many else _beam(steps, len(changes))
     return steps.listed(order)
@@ -101,8 +101,10 @@ def _zone_by_zone(steps: "_MoveCosts", changes: list[tuple[str, str, str]]) -> t
 class _MoveCosts:
     """Costs of the zones that moves touch, for any set of moves done (a bit set of their ranks)."""
 
-    def __init__(self, problem: PartitionProblem, changes: list[tuple[str, str, str]]) -> None:
-        self._problem = problem
+    def __init__(
+        self, problem: PartitionProblem, after: Plan, changes: list[tuple[str, str, str]]
+    ) -> None:
+        self._problem, self._after = problem, after
         self._changes = changes
         #: By zone, the moves that touch it: their rank, the lycée, whether it comes.
         self._touching: dict[str, list[tuple[int, str, bool]]] = {}
@@ -112,11 +114,11 @@ class _MoveCosts:
         self._mask = {zone: sum(1 << at for at, _, _ in m) for zone, m in self._touching.items()}
         self._known: dict[tuple[str, int], float] = {}
         untouched = [
-            problem.plan.members(zone)
+            (problem.plan.zone(zone).sector, problem.plan.members(zone))
             for zone in (*problem.zones, *problem.kept)
             if zone not in self._touching
         ]
-        self._rest = sum(problem.costs.of_all(untouched))
+        self._rest = sum(problem.costs_of(untouched))
         self.start = min(self._total(self._costs(0)), _UNREACHABLE)
 
     def prepare(self, asked: Iterable[tuple[str, int]]) -> None:
@@ -126,7 +128,8 @@ class _MoveCosts:
             for key in {(zone, done & self._mask[zone]) for zone, done in asked}
             if key not in self._known
         }
-        costs = self._problem.costs.of_all(list(new.values()))
+        zones = [(self._after.zone(zone).sector, held) for (zone, _), held in new.items()]
+        costs = self._problem.costs_of(zones)
         self._known.update(zip(new, costs, strict=True))
 
     def touched(self, move: int) -> tuple[str, str]:

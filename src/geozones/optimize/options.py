@@ -18,8 +18,8 @@ from geozones.domain.proposal_rules import (
 )
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.domain.zone_costs import CostModel
-from geozones.optimize.sector_bounds import SectorBound
 from geozones.optimize.resources import Resource, faults_of
+from geozones.optimize.sector_bounds import SectorBound
 
 type Pair = tuple[str, str]
 
@@ -231,8 +231,8 @@ def _faults(options: PartitionOptions) -> list[str]:
     if any(first == second for first, second in options.together | options.apart):
         faults.append("Une paire réunit deux lycées différents.")
     faults += [
-        f"{bound.label.capitalize()} d'un secteur : le minimum ({bound.text(bound.least)}) dépasse le "
-        f"maximum ({bound.text(bound.most)})."
+        f"{bound.label.capitalize()} d'un secteur : le minimum ({bound.text(bound.least)}) dépasse "
+        f"le maximum ({bound.text(bound.most)})."
         for bound in options.sector_bounds
         if bound.least > bound.most
     ]

@@ -1,6 +1,6 @@
 """A plan, its times and the options as numbered arrays."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -136,10 +136,6 @@ class PartitionProblem:
         """The same for zones of lycées that may move, by their numbers."""
         return tuple(costs.model.on(self.lycees) for costs in self.sector_costs)
 
-    def costs_in(self, sector: str) -> CostsByName:
-        """Return the costs of zones of a sector (id) of the scope, by the ids of their lycées."""
-        return self.sector_costs[self.sectors.index(sector)] if self.sector_costs else self.costs
-
     @cached_property
     def zone_uses(self) -> tuple[ZoneCosts, ...]:
         """What zones of lycées that may move use of each resource, by their numbers."""
@@ -241,14 +237,18 @@ class PartitionProblem:
 
     def _cost_of(self, plan: Plan, zones: Sequence[str]) -> float:
         """Return what some zones (ids) of a plan cost together."""
-        by_sector: dict[str, list[tuple[str, ...]]] = {}
-        for zone in zones:
-            sector = plan.zone(zone).sector if self.sector_costs else ""
-            by_sector.setdefault(sector, []).append(plan.members(zone))
-        return sum(
-            sum((self.costs_in(sector) if sector else self.costs).of_all(members))
-            for sector, members in by_sector.items()
-        )
+        return sum(self.costs_of([(plan.zone(zone).sector, plan.members(zone)) for zone in zones]))
+
+    def costs_of(self, zones: Sequence[tuple[str, Collection[str]]]) -> list[float]:
+        """Return what zones cost, each given by its sector (id) and its lycées (ids)."""
+        if not self.sector_costs:
+            return self.costs.of_all([members for _, members in zones])
+        costs = dict.fromkeys(range(len(zones)), 0.0)
+        for sector, table in zip(self.sectors, self.sector_costs, strict=True):
+            ranks = [rank for rank, zone in enumerate(zones) if zone[0] == sector]
+            found = table.of_all([zones[rank][1] for rank in ranks])
+            costs.update(zip(ranks, found, strict=True))
+        return list(costs.values())
 
     def worst_minutes(self, plan: Plan) -> float:
         """Return the longest drive inside a zone of the scope in a plan, in minutes.

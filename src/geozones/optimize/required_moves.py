@@ -41,12 +41,14 @@ def fewest_moves(
     monitor = monitor.inner(_COUNTING_S)
     free = replace(problem, options=replace(problem.options, max_moves=None))
     model = build_model(free, candidates)
-    model = model.with_cost(minimum_moves(free, candidates.members).astype(float))
+    least_moves = minimum_moves(free, candidates.members).astype(float)
+    model = model.with_cost(least_moves[model.candidate])
     least = minimise(model, candidates, monitor)
     if not least.proven or least.chosen is None:
         return None
     zones = [candidates.zone(int(model.candidate[column])) for column in least.chosen]
-    moves = rebuild_plan(free, match_zones(free, zones)).plan.moves_from(problem.plan)
+    sectors = model.sector[least.chosen].tolist()
+    moves = rebuild_plan(free, match_zones(free, zones, sectors)).plan.moves_from(problem.plan)
     low, high = max(round(least.objective), minimum_departures(problem)), len(moves)
     if low == high:
         return low, high
@@ -67,7 +69,8 @@ def _narrowed(
     low, high = between
     try:
         root = relax(model, first_columns(model, candidates), monitor)
-        likely = np.sort(np.argsort(root.reduced, kind="stable")[:_LIKELY])
+        order = np.argsort(root.reduced, kind="stable")[:_LIKELY]
+        likely = np.unique(model.candidate[order]).astype(np.int64)
         for among in (candidates.take(likely), candidates):
             limited = replace(problem, options=replace(problem.options, max_moves=high - 1))
             model = build_model(limited, among)

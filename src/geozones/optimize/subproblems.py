@@ -65,7 +65,16 @@ class PlanSubproblem:
         return cls(
             problem.plan,
             problem.times.restricted(lycees, lycees),
-            replace(problem.options, sectors=frozenset(sectors), cost=cost, resources=resources),
+            replace(
+                problem.options,
+                sectors=frozenset(sectors),
+                cost=cost,
+                resources=resources,
+                sector_costs=tuple(
+                    (sector, model.restricted(lycees))
+                    for sector, model in problem.options.sector_costs
+                ),
+            ),
             {lycee: problem.name(lycee) for lycee in lycees},
         )
 

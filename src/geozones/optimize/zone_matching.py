@@ -1,7 +1,9 @@
 """Match new zones with the old ones they continue, so that as few lycées as possible move."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -10,9 +12,24 @@ from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.optimize.problem import NONE, PartitionProblem
 
-#: A zone of a new partition: its lycées (numbers), and the number of the old zone it continues,
-#: or ``NONE``.
-type MatchedZone = tuple[tuple[int, ...], int]
+
+class MatchedZone(NamedTuple):
+    """A zone of a new partition.
+
+    Parameters
+    ----------
+    members
+        Its lycées (numbers), ascending.
+    zone
+        Number of the old zone that it continues, or ``NONE``.
+    sector
+        Number of the sector that it must be of, or ``NONE`` where its lycées tell.
+    """
+
+    members: tuple[int, ...]
+    zone: int
+    sector: int = NONE
+
 
 #: Weight of a lycée held in the matching: more than the lycées that zones can have in common.
 _LOCKED_WEIGHT = 1000
@@ -29,19 +46,25 @@ class RebuiltPlan:
 
 def current_zones(problem: PartitionProblem) -> list[MatchedZone]:
     """Return the zones of the current plan that have lycées, each continuing itself."""
-    return [(members, zone) for zone, members in enumerate(problem.old_members) if members]
+    return [
+        MatchedZone(members, zone) for zone, members in enumerate(problem.old_members) if members
+    ]
 
 
-def match_zones(problem: PartitionProblem, zones: list[tuple[int, ...]]) -> list[MatchedZone]:
+def match_zones(
+    problem: PartitionProblem, zones: list[tuple[int, ...]], sectors: Sequence[int] | None = None
+) -> list[MatchedZone]:
     """Match each zone with the old zone it continues, so that the fewest lycées move.
 
     This is a maximum assignment of zones to old zones, weighted by their common lycées; an old zone
     of a sector where the new one may not be counts for none, and a lycée held always wins.
+    ``sectors`` are those of the zones (numbers), where they are known.
     """
-    zones = sorted(zones)
+    pairs = sorted(zip(zones, sectors or [NONE] * len(zones), strict=True))
+    zones = [members for members, _ in pairs]
     common = np.zeros((len(zones), len(problem.zones)))
-    for row, members in enumerate(zones):
-        sector = _forced_sector(problem, members)
+    for row, (members, wanted) in enumerate(pairs):
+        sector = _forced_sector(problem, members) if wanted == NONE else wanted
         for lycee in members:
             old = problem.zone_of[lycee]
             if sector in {NONE, problem.zone_sector[old]}:
@@ -54,7 +77,10 @@ def match_zones(problem: PartitionProblem, zones: list[tuple[int, ...]]) -> list
         for row, column in zip(rows, columns, strict=True)
         if common[row, column] > 0
     }
-    return [(members, continued.get(row, NONE)) for row, members in enumerate(zones)]
+    return [
+        MatchedZone(members, continued.get(row, NONE), sector)
+        for row, (members, sector) in enumerate(pairs)
+    ]
 
 
 def rebuild_plan(problem: PartitionProblem, matched: list[MatchedZone]) -> RebuiltPlan:
@@ -64,14 +90,14 @@ def rebuild_plan(problem: PartitionProblem, matched: list[MatchedZone]) -> Rebui
     there is one; otherwise it is created, under the first free id ``<sector>-n``.
     """
     assignment = dict(problem.plan.zone_by_lycee)
-    used = {zone for _, zone in matched}
+    used = {entry.zone for entry in matched}
     free = [zone for zone in range(len(problem.zones)) if zone not in used]
     created: list[Zone] = []
-    for members, old in sorted(matched):
+    for members, old, sector in sorted(matched):
         target = (
             problem.zones[old]
             if old != NONE
-            else _take_over_or_create(problem, members, free, created)
+            else _take_over_or_create(problem, (members, sector), free, created)
         )
         assignment |= {problem.lycees[lycee]: target for lycee in members}
     plan = plan_of(problem.plan.sectors, (*problem.plan.zones, *created), assignment)
@@ -82,10 +108,18 @@ def rebuild_plan(problem: PartitionProblem, matched: list[MatchedZone]) -> Rebui
 
 
 def _take_over_or_create(
-    problem: PartitionProblem, members: tuple[int, ...], free: list[int], created: list[Zone]
+    problem: PartitionProblem,
+    wanted: tuple[tuple[int, ...], int],
+    free: list[int],
+    created: list[Zone],
 ) -> str:
-    """Return a zone (id) for lycées that continue no old one; updates ``free`` and ``created``."""
-    sector = _forced_sector(problem, members)
+    """Return a zone (id) for lycées that continue no old one; updates ``free`` and ``created``.
+
+    ``wanted`` are the lycées and the sector of the zone, or ``NONE``.
+    """
+    members, sector = wanted
+    if sector == NONE:
+        sector = _forced_sector(problem, members)
     if sector == NONE:
         counts = Counter(problem.sector_of[list(members)].tolist())
         sector = min(counts, key=lambda number: (-counts[number], number))

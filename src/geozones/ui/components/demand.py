@@ -8,9 +8,10 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, plural
-from geozones.domain import Plan, Sector
+from geozones.domain import Sector
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
+from geozones.ui.components.balance_fields import asked_balance, balance_fields
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.cost_hypotheses import draw_fields
 from geozones.ui.state.views import Demand, ProposalView
@@ -64,6 +65,8 @@ def demand_form(study: Study, work: Work) -> None:
         {None: "pas d'autre plafond"} | {cap: f"{cap} min" for cap in _CAPS if cap},
     )
     state.bound(Demand, "stay").draw(st.toggle, "Chaque lycée reste dans son secteur")
+    with st.expander("Équilibre", icon=":material/balance:"):
+        balance_fields()
     with st.expander("Plus d'options", icon=":material/tune:"):
         _more(study)
     locks = len(work.state.locks.reasons)
@@ -71,10 +74,11 @@ def demand_form(study: Study, work: Work) -> None:
         html.show(html.note(f"{plural(locks, 'verrou')} du scénario : respectés."))
 
 
-def options(plan: Plan) -> Mapping[str, Any]:
-    """Return what is asked as the fields of the search's options."""
-    asked = state.of(Demand)
+def options(study: Study) -> Mapping[str, Any]:
+    """Return what is asked of a study as the fields of the search's options."""
+    asked, plan = state.of(Demand), study.plan
     return {
+        **asked_balance(study),
         "sectors": frozenset(asked.sectors),
         "change_sector": not asked.stay,
         "size_min": asked.size[0],
@@ -96,7 +100,7 @@ def search_now() -> None:
     study = current_scenario.study()
     state.clear_notice()
     try:
-        asked = options_of(**options(study.plan))
+        asked = options_of(**options(study))
         asked.require(study.plan)
     except GeozonesError as error:
         state.notify("error", str(error))

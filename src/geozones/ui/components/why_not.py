@@ -84,7 +84,7 @@ def _answered(study: Study, search: WhyNotSearch) -> None:
 
 
 def _asked_now(study: Study) -> tuple[object, str]:
-    return options_of(**options(study.plan)), state.of(Demand).objective
+    return options_of(**options(study)), state.of(Demand).objective
 
 
 @st.fragment(run_every=_EVERY_S)
@@ -155,7 +155,7 @@ def _ask(item: str) -> None:
     study = current_scenario.study()
     state.clear_notice()
     try:
-        asked = options_of(**options(study.plan))
+        asked = options_of(**options(study))
     except GeozonesError as error:
         state.notify("error", str(error))
         return

@@ -17,6 +17,7 @@ from geozones.domain.settings import PROPOSED_SIZES, CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.render import Scene
 from geozones.workspace.imports.session import ListImport
+from geozones.workspace.proposals.balance import LEAST_POSTS
 from geozones.workspace.proposals.search import Opened, Search
 from geozones.workspace.proposals.why_not import WhyNotSearch
 from geozones.workspace.rankings import HOURS
@@ -25,6 +26,9 @@ from geozones.workspace.scenarios.openings import Site
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.staffing.search import TeamSearch
 from geozones.workspace.study import Study
+
+#: T.I.P. a zone and pupils a sector from which on there is no bound.
+MOST_POSTS, MOST_PUPILS = 9, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +380,8 @@ class Demand:
     ``objective`` is what plans are the best for (`rankings.OBJECTIVES`); sizes and counts are
     lycées and zones, ``cap`` minutes, ``seconds`` how long to search; ``None`` asks for nothing.
     ``pair`` holds the lycées about to be kept together or apart; ``without`` the rules lifted, by
-    their keys (`domain.proposal_rules`).
+    their keys (`domain.proposal_rules`). ``posts`` are T.I.P. a zone, ``pupils`` those of a sector,
+    fewest and most; the greatest that can be asked is any (`ui.components.balance_fields`).
     """
 
     objective: str = HOURS
@@ -393,6 +398,8 @@ class Demand:
     apart: tuple[tuple[str, str], ...] = ()
     seconds: int = 60
     without: tuple[str, ...] = ()
+    posts: tuple[int, int] = (LEAST_POSTS, MOST_POSTS)
+    pupils: tuple[int, int] = (0, MOST_PUPILS)
 
     def within(self, plan: Plan) -> Self:
         """Return it without the sectors, zones and lycées that a plan has not."""

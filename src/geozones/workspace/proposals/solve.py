@@ -99,8 +99,27 @@ def constrained(study: Study, options: "PartitionOptions", objective: str) -> "P
     return replace(
         with_rules(study, options),
         cost=cost_model(study, objective),
+        sector_costs=_sector_costs(study, options, objective),
         locked_lycees=options.locked_lycees | held[LYCEE],
         locked_zones=options.locked_zones | zones,
+    )
+
+
+def _sector_costs(
+    study: Study, options: "PartitionOptions", objective: str
+) -> tuple[tuple[str, CostModel], ...]:
+    """Return what zones cost in each sector, by the reach of its support centre.
+
+    Nothing where lycées stay in their sector, or one of them has no known centre.
+    """
+    scope = [entry for entry in study.plan.sectors if entry.id in (options.sectors or {entry.id})]
+    known = all(sector.support_centre is not None for sector in scope)
+    if objective != HOURS or not options.change_sector or not known or len(scope) < 2:
+        return ()
+    model = study.ranking.model
+    return tuple(
+        (sector.id, replace(model, centres=dict.fromkeys(model.needs, sector.support_centre)))
+        for sector in scope
     )
 
 

@@ -204,7 +204,7 @@ def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
                 "la recherche."
             )
         )
-    asked = options_of(**options(search.study.plan)), state.of(Demand).objective
+    asked = options_of(**options(search.study)), state.of(Demand).objective
     if asked != (search.options, search.objective):
         html.show(html.note("Vos conditions ont changé depuis : relancez la recherche."))
     elif screen.study.settings != search.study.settings:

@@ -1,0 +1,46 @@
+"""Bounds that balance a proposal: T.I.P. a zone, pupils a sector."""
+
+from math import inf
+from typing import Any
+
+from geozones.cost.posts_model import PostsModel
+from geozones.workspace.study import Study
+
+#: Fewest and most, ``None`` for any.
+type Bounds = tuple[int | None, int | None]
+
+#: T.I.P. that a zone has at least, unless another number is asked: one alone has no colleague.
+LEAST_POSTS = 2
+
+
+def balance(
+    study: Study, posts: Bounds = (LEAST_POSTS, None), pupils: Bounds = (None, None)
+) -> dict[str, Any]:
+    """Return bounds on the T.I.P. of each zone and the pupils of each sector.
+
+    They are the fields of `optimize.PartitionOptions` that hold them. The T.I.P. of a zone are
+    those of full time that its needs fill, rounded up. Lycées whose pupils are not known count
+    none.
+    """
+    from geozones.optimize.resources import Resource  # noqa: PLC0415 - the solver, only if asked
+    from geozones.optimize.sector_bounds import SectorBound  # noqa: PLC0415
+
+    lycees = {key: study.territory.lycees[key] for key in study.plan.lycees}
+    least, most = posts
+    fewest, greatest = pupils
+    needs = {key: study.teams.need(lycee).half_days for key, lycee in lycees.items()}
+    known = {key: float(study.teams.pupils(lycee)[0] or 0) for key, lycee in lycees.items()}
+    bounded = Resource(
+        "effectif",
+        PostsModel(needs),
+        least_by_zone=float(least or 0),
+        most_by_zone=inf if most is None else float(most),
+        unit="T.I.P.",
+    )
+    by_sector = SectorBound(
+        "élèves", known, float(fewest or 0), inf if greatest is None else float(greatest)
+    )
+    return {
+        "resources": (bounded,) if least or most is not None else (),
+        "sector_bounds": (by_sector,) if fewest or greatest is not None else (),
+    }
