@@ -11,7 +11,7 @@ from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag, option
 from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
-from geozones.common.files import write_atomically, write_folder_atomically
+from geozones.common.files import why, write_atomically, write_folder_atomically
 from geozones.common.french import number
 from geozones.export.registry import REGISTRY, format_of
 from geozones.workspace.scenarios.service import Scenarios
@@ -39,6 +39,9 @@ class ExportOptions:
         ),
     ] = "region"
     size: Annotated[str, option("TAILLE", "d'une image : hd (le défaut), 4k, a4, a3")] = "hd"
+    template: Annotated[
+        Path | None, option("FICHIER", "un modèle PowerPoint (.pptx, 16:9, sans macro)")
+    ] = None
     each_sector: Annotated[bool, flag("un fichier par secteur, dans un nouveau dossier CHEMIN")] = (
         False
     )
@@ -55,10 +58,11 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
             answer["bytes"] = _each_sector(subject, look, options)
             return common.reply(study, answer, _text)
         if options.format == ZIP:
-            content = _zip(subject, look)
+            content = _zip(subject, look, _template(options))
         else:
             kind = format_of(options.format)
-            content = kind.make(dossier(subject, look, scenarios), options.size)
+            shown = dossier(subject, look, scenarios)
+            content = kind.make(shown, options.size, _template(options))
     write_atomically(options.out, content)
     answer["bytes"] = len(content)
     return common.reply(study, answer, _text)
@@ -72,16 +76,27 @@ def _each_sector(subject: Subject, look: Look, options: ExportOptions) -> int:
         msg = "Le zip contient déjà un fichier par secteur : ne donnez pas --each-sector."
         raise InputError(msg)
     kind = format_of(options.format)
-    files = sector_files(subject, kind, options.size)
+    files = sector_files(subject, kind, options.size, _template(options))
     return write_folder_atomically(options.out, files)
 
 
-def _zip(subject: Subject, look: Look) -> bytes:
+def _template(options: ExportOptions) -> bytes | None:
+    """Return the template given, if one is; raises ``InputError`` where it cannot be read."""
+    if options.template is None:
+        return None
+    try:
+        return options.template.read_bytes()
+    except OSError as error:
+        msg = f"Le modèle {options.template} ne peut pas être lu ({why(error)})."
+        raise InputError(msg) from error
+
+
+def _zip(subject: Subject, look: Look, template: bytes | None) -> bytes:
     if look.kind != "region":
         msg = "Le zip contient déjà toutes les vues : ne donnez pas --view."
         raise InputError(msg)
     tell = progress("fichiers")
-    _, content = webinar_zip(subject, lambda done, total, _: tell(done, total))
+    _, content = webinar_zip(subject, lambda done, total, _: tell(done, total), template)
     return content
 
 

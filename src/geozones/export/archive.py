@@ -1,5 +1,6 @@
 """Zip files whose bytes depend on what they hold alone, not on the time."""
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Mapping
@@ -11,12 +12,14 @@ _PACKED = (".png", ".jpg", ".pptx", ".xlsx", ".pdf", ".zip")
 _FILE_MODE = 0o644 << 16
 
 
-def zip_of(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip of files by name, in the order given."""
+def zip_of(files: Mapping[str, bytes], date: str = "") -> bytes:
+    """Return a zip of files by name, in the order given, of a date (ISO) if there is one."""
+    day = dt.date.fromisoformat(date) if date else None
+    when = _EPOCH if day is None else (day.year, day.month, day.day, 0, 0, 0)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, content in files.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name, when)
             entry.external_attr = _FILE_MODE
             packed = name.endswith(_PACKED)
             entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED

@@ -253,6 +253,19 @@ class PlanComparison:
         """Return a zone (id) as it was; ``None`` where it was not in view."""
         return next((row for row in self.earlier.zones if row.id == zone), None)
 
+    def changed_zones(self, after: "Dossier") -> frozenset[str]:
+        """Return the zones (ids) in view that have not the same lycées before and after."""
+        sides = [
+            {zone.id: frozenset(lycee.id for lycee in zone.lycees) for zone in shown.zones}
+            for shown in (self.earlier, after)
+        ]
+        nobody: frozenset[str] = frozenset()
+        return frozenset(
+            code
+            for code in (*sides[0], *sides[1])
+            if sides[0].get(code, nobody) != sides[1].get(code, nobody)
+        )
+
     def change_of(self, lycee: str) -> str:
         """Say in two words what becomes of a lycée (id); nothing where it stays."""
         moved = next((move for move in self.moves if move.id == lycee), None)
@@ -302,7 +315,8 @@ class Dossier:
     the whole, ``points`` are what to watch in view, ``calendar_notes`` are sentences on all of the
     calendar. ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the
     view is about that. ``reasons`` say why people changed what they did, ``asked`` what is to be
-    decided or was, in sentences.
+    decided or was, in sentences. Drives over ``threshold`` minutes are told; ``address`` is where
+    the view is on the web, empty where it is nowhere.
     """
 
     title: str
@@ -325,6 +339,8 @@ class Dossier:
     points: tuple[PointRow, ...] = ()
     reasons: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    threshold: float = 45.0
+    address: str = ""
 
     @property
     def is_of_zone(self) -> bool:

@@ -8,13 +8,13 @@ import shapely
 from geozones.export.picture import png
 from geozones.render import Ground, Scene, View
 from geozones.render.figure import draw, draw_before_after
-from geozones.render.sheet import Sheet
+from geozones.render.figure.labels import LEAST_IN_ROOM
+from geozones.render.sheet import UNITS, Sheet
 
-#: A projector's 4K over the width of a slide.
-_PIXELS_PER_INCH = 240
-#: A map that fills a slide, 7.5 inches high, has type that is read from afar; a smaller one has
-#: the same type, a little under so that names find room.
-_FULL_SLIDE = 6.75
+#: Over the width of a slide, more than a projector's.
+_PIXELS_PER_INCH = 160
+#: Points of the smallest name on a slide: it is read from the back of a room.
+LEAST_NAME_PT = 12.5
 
 
 class HasSize(Protocol):
@@ -72,5 +72,6 @@ def _near(scene: Scene, subject: frozenset[str]) -> Scene:
 
 def _sheet(place: HasSize) -> Sheet:
     width, height = (round(side * _PIXELS_PER_INCH) for side in (place.width, place.height))
-    zoom = _FULL_SLIDE / min(place.width, place.height)
-    return Sheet(width, height, _PIXELS_PER_INCH, bare=True, zoom=zoom)
+    unit = min(place.width, place.height) * 72 / UNITS
+    zoom = LEAST_NAME_PT / (LEAST_IN_ROOM * unit)
+    return Sheet(width, height, _PIXELS_PER_INCH, bare=True, zoom=zoom, room=True)

@@ -27,6 +27,8 @@ class ExportFormat:
         Whether the function also takes the name of a sheet's size.
     tabular
         Whether it is a table: the page Partager then previews its first lines, not the map.
+    templated
+        Whether the function also takes a template, as bytes.
     """
 
     key: str
@@ -37,19 +39,27 @@ class ExportFormat:
     maker: tuple[str, str]
     sized: bool = False
     tabular: bool = False
+    templated: bool = False
 
-    def make(self, dossier: Dossier, size: str = "hd") -> bytes:
+    def make(self, dossier: Dossier, size: str = "hd", template: bytes | None = None) -> bytes:
         """Make the file of a dossier; ``size`` names a sheet's size, for a picture.
+
+        A ``template`` is for the formats that are `templated`.
 
         Raises
         ------
         InputError
-            If no size has this name.
+            If no size has this name; if the template cannot be used, or the format takes none.
         ExportError
             If the file cannot be made.
         """
         module, name = self.maker
         maker: Callable[..., bytes] = getattr(import_module(f"geozones.export.{module}"), name)
+        if self.templated:
+            return maker(dossier, template)
+        if template is not None:
+            msg = f"Un modèle ne sert qu'au diaporama, pas à « {self.key} » : ôtez --template."
+            raise InputError(msg)
         return maker(dossier, size) if self.sized else maker(dossier)
 
 
@@ -86,11 +96,12 @@ REGISTRY: tuple[ExportFormat, ...] = (
     ExportFormat(
         "pptx",
         "Diaporama PowerPoint",
-        "Région, une diapositive par secteur, ce qui change, calendrier, sources ; tableaux et "
-        "textes modifiables, commentaires de l'orateur.",
+        "Une carte et un message par diapositive : région, ce qui change, secteurs, vigilance, "
+        "calendrier, décision ; tableaux et textes modifiables, commentaires à dire.",
         "pptx",
         f"{_OFFICE}.presentationml.presentation",
         ("deck", "pptx"),
+        templated=True,
     ),
     ExportFormat(
         "html",

@@ -35,6 +35,10 @@ def of_region(dossier: Dossier) -> list[str]:
 def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
     """Say who leads a sector, what it is made of, and how far its colleagues are."""
     zones = [zone for zone in sector.zones if zone.lycees]
+    if dossier.is_of_zone:  # its sector's own figures are not in view
+        said = [f"Secteur {sector.name} : RNS {sector.rns or 'non publié'}."]
+        said += [line for zone in zones for line in of_zone(zone)]
+        return [typeset(line) for line in said + _cautions(dossier, estimated=sector.estimated)]
     said = [f"Le secteur {sector.name} est {_IS[sector.status]}."]
     said += [f"Ce qui y change : {sector.marks}."] if sector.marks else []
     if sector.rns:
@@ -153,6 +157,22 @@ def statuses(sectors: Sequence[SectorRow]) -> list[str]:
         elif names:
             said.append(f"Secteurs {listing(names)} : {several}.")
     return said + [f"Secteur {s.name} : {s.marks}." for s in sectors if s.marks]
+
+
+def of_sources(dossier: Dossier) -> list[str]:
+    """Say where everything comes from, and which plan this is."""
+    said = [
+        f"Plan : {dossier.version.full_name}.",
+        *dossier.sources,
+        "Durées en minutes, de lycée à lycée ; entre deux collègues, moyenne des deux sens.",
+        f"Un trajet est « estimé » quand {ESTIMATED_MEANS}.",
+    ]
+    if dossier.peak_note:
+        said.append(f"Durées données en {dossier.peak_note}.")
+    if dossier.unplaced:
+        names = listing([lycee.name for lycee in dossier.unplaced])
+        said.append(f"Sans position, donc absents des cartes : {names}.")
+    return said
 
 
 def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:

@@ -76,11 +76,9 @@ def _changed_zones(dossier: Dossier, comparison: PlanComparison) -> _Table:
     then = {zone.id: zone for zone in dossier.zones}
     first = {zone.id: zone for zone in comparison.earlier.zones}
     rows = []
-    for code in dict.fromkeys((*then, *first)):
+    changed = comparison.changed_zones(dossier)
+    for code in (code for code in dict.fromkeys((*then, *first)) if code in changed):
         sides = (first.get(code), then.get(code))
-        before, after = (None if row is None else {each.id for each in row.lycees} for row in sides)
-        if (before or set()) == (after or set()):
-            continue
         name = next(row.name for row in reversed(sides) if row is not None)
         counts = ("—" if row is None else str(len(row.lycees)) for row in sides)
         rows.append((f"{name} : lycées", *counts))

@@ -23,9 +23,10 @@ class Sheet:
     """Size of a page in pixels at ``dpi``, and what is written on it.
 
     ``date`` is ISO; ``scenario`` names the plan with its ``version`` and ``status``; ``engine``
-    says who made the travel times, peak hours included; ``undecided`` prints « non décidé » across
+    says who made the travel times, peak hours included; ``undecided`` prints « non décidé » above
     the map; ``bare`` leaves title, legend and footer out, for a slide that has its own. ``zoom``
-    makes type, lines and signs larger: for a small picture seen from afar.
+    makes type, lines and signs larger: for a small picture seen from afar. ``room``: for a slide,
+    which names few things, all of them large, and enlarges no town.
 
     Raises
     ------
@@ -47,6 +48,7 @@ class Sheet:
     undecided: bool = False
     bare: bool = False
     zoom: float = 1.0
+    room: bool = False
 
     def __post_init__(self) -> None:
         if not all(_LEAST <= side <= _MOST for side in (self.width_px, self.height_px)):

@@ -1,120 +1,94 @@
-"""The last slides: what changes between two plans, the calendar, the sources."""
+"""The last slides: the calendar as a timeline, what is to be decided, the sources."""
 
-from collections.abc import Sequence
-
-from pptx.presentation import Presentation
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import PP_ALIGN
+from pptx.slide import Slide
 
 from geozones.common.french import listing
 from geozones.domain.uncertainty import ESTIMATED_MEANS
-from geozones.export import sentences
+from geozones.export import sentences, speech
+from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
-    BOTTOM,
-    GREEN,
+    AMBER,
+    BLUE,
     INK,
-    INNER,
-    MARGIN,
-    MUTED,
-    RED,
-    TOP,
-    SlideBox,
-    TableColumn,
-    TableRow,
+    TextLine,
     TextRun,
     add_slide,
+    bullets,
     notes,
-    picture,
-    table,
+    qr_code,
+    rule,
     text,
+    text_height,
 )
-from geozones.export.deck.table_slides import table_slides
-from geozones.export.dossier import Dossier, PlanComparison, Step
-from geozones.export.maps import pair_png
-from geozones.export.text import typeset
-from geozones.metrics import SAME, UNTOLD, Change
+from geozones.export.dossier import Dossier, Step
 
-_PAIR = SlideBox(MARGIN, TOP, 8.1, BOTTOM - TOP)
-_SIDE = MARGIN + _PAIR.width + 0.2
-#: How many figures stand beside two maps.
-_MOST = 8
-_GAPS = (
-    TableColumn("Chiffre de la région", 1.32, strong=True),
-    TableColumn("Avant", 0.82, numeric=True),
-    TableColumn("Après", 0.82, numeric=True),
-    TableColumn("Écart", 1.07, numeric=True),
-)
-_MOVES = (
-    TableColumn("Lycée", 4.5, strong=True),
-    TableColumn("Avant", 3.9),
-    TableColumn("Après", INNER - 8.4),
-)
-_STEPS = (
-    TableColumn("Date", 2.6, strong=True),
-    TableColumn("Pour qui", 2.6),
-    TableColumn("Ce que le document prévoyait", INNER - 5.2),
-)
+#: Dates on a slide of the timeline.
+_DATES = 3
+_HEAD, _DOT = 0.85, 0.2
+_UNSURE = "lecture incertaine"
 
 
-def change_slides(deck: Presentation, dossier: Dossier, comparison: PlanComparison) -> None:
-    """Add what changes: the maps and figures, then the lycées."""
-    said = sentences.of_comparison(comparison, dossier.version.name)
-    _maps_slide(deck, dossier, comparison, said)
-    points = [TableRow((typeset(sentence),)) for sentence in comparison.new_points]
-    if points:
-        title = "Points de vigilance nouveaux ou changés"
-        table_slides(deck, title, (TableColumn("Ce qu'il faudra surveiller", INNER),), points, said)
-    rows = [
-        TableRow(
-            (
-                move.lycee + (" (change de secteur)" if move.changes_sector else ""),
-                move.before or "—",
-                move.after or "—",
-            )
-        )
-        for move in comparison.moves
-    ]
-    if rows:
-        table_slides(deck, sentences.of_moves(comparison.moves), _MOVES, rows, said)
-
-
-def _maps_slide(
-    deck: Presentation, dossier: Dossier, comparison: PlanComparison, said: Sequence[str]
-) -> None:
-    """Add the slide of the two maps, with the figures of the region beside them."""
-    before, after = comparison.before.name, dossier.version.name
-    slide = add_slide(deck, f"Ce qui change : {before} → {after}")
-    description = f"Deux cartes de même étendue : {before}, {after}"
-    pair = pair_png(comparison.scene, dossier.scene, dossier.ground, (before, after), _PAIR)
-    picture(slide, _PAIR, pair, description)
-    others = (
-        change
-        for change in comparison.changes
-        if change not in comparison.headline and change.difference_text not in {SAME, UNTOLD}
-    )
-    rows = [_row(change) for change in (*comparison.headline, *others)][:_MOST]
-    beside = SlideBox(_SIDE, TOP, MARGIN + INNER - _SIDE, BOTTOM - TOP)
-    end = table(slide, beside, _GAPS, rows, 11) + 0.2
-    words = [[TextRun(sentence, 12)] for sentence in said[:1]]
-    text(slide, SlideBox(_SIDE, end, beside.width, BOTTOM - end), words)
-    notes(slide, said)
-
-
-def _row(change: Change) -> TableRow:
-    colour = {True: GREEN, False: RED, None: INK}[change.better]
-    cells = (change.metric.short, change.before_text, change.after_text, change.told)
-    return TableRow(cells, colours=(INK, INK, INK, colour))
-
-
-def calendar_slide(deck: Presentation, dossier: Dossier) -> None:
-    """Add the calendar of deployment, what is uncertain marked; more slides where it is long."""
-    rows = [
-        TableRow((step.heading if rank == 0 else "", whom, _points(said)))
-        for step in dossier.calendar
-        for rank, (whom, said) in enumerate(step.parts or (("—", ()),))
-    ]
+def calendar_slides(deck: Deck, dossier: Dossier) -> None:
+    """Add the calendar of deployment as a line of time, what is uncertain in amber."""
     doubts = dict.fromkeys(doubt for step in dossier.calendar for doubt in step.doubts)
-    rows += [TableRow(("", "À savoir", note)) for note in (*dossier.calendar_notes, *doubts)]
-    spoken = [*map(_said, dossier.calendar), *dossier.calendar_notes, *doubts]
-    table_slides(deck, "Calendrier de déploiement", _STEPS, rows, spoken)
+    spoken = speech.of_calendar(dossier)
+    said = [*map(_said, dossier.calendar), *dossier.calendar_notes, *doubts]
+    steps = [part for step in dossier.calendar for part in _fitting(deck, step)]
+    pages = [steps[at : at + _DATES] for at in range(0, len(steps), _DATES)]
+    for rank, part in enumerate(pages):
+        first, last = part[0].heading, part[-1].heading
+        span = first if first == last else f"{first} → {last}"
+        slide = add_slide(deck, f"Calendrier : {span}")
+        _timeline(deck, slide, part, more=rank < len(pages) - 1)
+        notes(slide, spoken, said)
+
+
+def _fitting(deck: Deck, step: Step) -> list[Step]:
+    """Return a date as one column of the line of time, or several where it has much to say."""
+    width = deck.body.columns(_DATES)[0].width
+    room = deck.body.height - _HEAD - _DOT - 0.3
+    columns: list[list[tuple[str, tuple[str, ...]]]] = [[]]
+    used = 0.0
+    for whom, items in step.parts or (("", ("Rien de nouveau",)),):
+        for rank, item in enumerate(items):
+            need = text_height(f"• {item}", width) + 0.06
+            if rank == 0:
+                need += text_height(whom, width) + 0.06
+            if columns[-1] and used + need > room:
+                columns.append([])
+                used = text_height(whom, width)
+            if not columns[-1] or columns[-1][-1][0] != whom:
+                columns[-1].append((whom, ()))
+            columns[-1][-1] = (whom, (*columns[-1][-1][1], item))
+            used += need
+    return [Step(step.heading, tuple(parts), step.doubts) for parts in columns]
+
+
+def _timeline(deck: Deck, slide: Slide, steps: list[Step], *, more: bool) -> None:
+    body = deck.body
+    line = body.top + _HEAD + _DOT / 2
+    end = body.right if more else body.columns(_DATES)[len(steps) - 1].right
+    rule(slide, SlideBox(body.left, line - 0.02, end - body.left, 0.04), BLUE)
+    before = ""
+    for box, step in zip(body.columns(_DATES), steps, strict=False):
+        dot = rule(slide, SlideBox(box.left, body.top + _HEAD, _DOT, _DOT), BLUE)
+        dot.auto_shape_type  # noqa: B018 - drawn as a disc below
+        dot._element.spPr.prstGeom.set("prst", MSO_SHAPE.OVAL.xml_value)  # noqa: SLF001
+        again = " (suite)" if step.heading == before else ""
+        before = step.heading
+        unsure = _UNSURE in step.heading
+        head = SlideBox(box.left, body.top, box.width, _HEAD)
+        colour = AMBER if unsure else BLUE
+        text(slide, head, [[TextRun(f"{step.heading}{again}", 20, bold=True, colour=colour)]])
+        lines: list[TextLine] = []
+        for whom, items in step.parts:
+            lines.append([TextRun(whom, bold=True)])
+            lines += [
+                [TextRun(f"• {item}", colour=AMBER if _UNSURE in item else INK)] for item in items
+            ]
+        text(slide, box.below(body.top + _HEAD + _DOT + 0.12), lines, PP_ALIGN.LEFT, space=3)
 
 
 def _said(step: Step) -> str:
@@ -122,28 +96,44 @@ def _said(step: Step) -> str:
     return f"{step.heading} : {parts or 'rien de nouveau'}."
 
 
-def _points(items: tuple[str, ...]) -> str:
-    return "\n".join(f"• {item}" for item in items) or "—"
+def decision_slide(deck: Deck, dossier: Dossier) -> None:
+    """Add what is asked of those who decide, and what was decided; a code leads to the view."""
+    if not dossier.asked and not dossier.address:
+        return
+    slide = add_slide(deck, "Décision demandée" if dossier.asked else "Où retrouver ce plan")
+    side = 2.6 if dossier.address else 0.0
+    box = SlideBox(deck.body.left, deck.body.top, deck.body.width - side - 0.3, deck.body.height)
+    first, *taken = dossier.asked or ("",)
+    lines: list[TextLine] = [[TextRun(first, 28, bold=True)]] if first else []
+    lines += [[TextRun(said, 20)] for said in taken[:5]]
+    comparison = dossier.comparison
+    if comparison is not None and (comparison.moves or comparison.new_points):
+        lines += [[TextRun(said, 20)] for said in comparison.sentences]
+    if dossier.address:
+        lines.append([TextRun(dossier.address, 18, colour=BLUE)])
+        place = SlideBox(deck.body.right - side, deck.body.top, side, side)
+        qr_code(slide, place, dossier.address)
+    text(slide, box, lines, space=12)
+    notes(slide, speech.of_decision(dossier), [*dossier.asked, *dossier.reasons])
 
 
-def sources_slide(deck: Presentation, dossier: Dossier) -> None:
+def sources_slide(deck: Deck, dossier: Dossier) -> None:
     """Add where everything comes from, and which plan this is."""
     slide = add_slide(deck, "Sources et version")
-    said = [
-        f"Plan : {dossier.version.full_name}.",
-        *dossier.sources,
-        "Durées en minutes, de lycée à lycée ; entre deux collègues, moyenne des deux sens.",
-        f"Un trajet est « estimé » quand {ESTIMATED_MEANS}.",
+    said = sentences.of_sources(dossier)
+    size = next(
+        (
+            size
+            for size in (18.0, 16.0, 14.0)
+            if sum(text_height(f"• {line}", deck.body.width, size) + 8 / 72 for line in said)
+            < deck.body.height
+        ),
+        12.0,
+    )
+    bullets(deck, slide, [TextRun(line, size, colour=INK) for line in said], deck.body.top)
+    spoken = [
+        "Voici d'où viennent les chiffres, les noms et la carte.",
+        f"Le plan montré est celui-ci : {dossier.version.full_name}.",
+        f"Un trajet est dit « estimé » quand {ESTIMATED_MEANS}.",
     ]
-    if dossier.peak_note:
-        said.append(f"Durées données en {dossier.peak_note}.")
-    if dossier.unplaced:
-        names = listing([lycee.name for lycee in dossier.unplaced])
-        said.append(f"Sans position, donc absents des cartes : {names}.")
-    lines = []
-    for sentence in said:
-        lines += [[TextRun(sentence, 15, colour=INK)], [TextRun("", 6)]]
-    text(slide, SlideBox(MARGIN, TOP, INNER, BOTTOM - TOP - 0.5), lines)
-    made = "Diaporama préparé avec geozones ; tableaux et textes peuvent être modifiés."
-    text(slide, SlideBox(MARGIN, BOTTOM - 0.4, INNER, 0.35), [[TextRun(made, 11, colour=MUTED)]])
-    notes(slide, said)
+    notes(slide, spoken, said)

@@ -1,101 +1,116 @@
-"""The first slides: what the deck is, and the region at a glance."""
+"""The first slides: what the deck is, the region's map, its sectors."""
 
-from pptx.presentation import Presentation
-
-from geozones.common.french import long_date
+from geozones.common.french import long_date, plural
 from geozones.domain import DecisionStatus
-from geozones.export import sentences
+from geozones.export import alt_text, messages, sentences, speech
+from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     AMBER,
     BLUE,
-    BOTTOM,
     INK,
-    INNER,
-    MARGIN,
     MUTED,
     PALE,
     STATUS_COLOURS,
-    TOP,
-    WIDTH,
-    SlideBox,
-    TableColumn,
-    TableRow,
     TextRun,
     add_slide,
-    legend,
     notes,
-    paged,
     picture,
     rule,
-    table,
     text,
-    title,
+    write_title,
 )
+from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.estimates import mean_and_longest
 from geozones.export.maps import map_png
-from geozones.metrics import metric
 
-_MAP = SlideBox(MARGIN, TOP, 6.35, BOTTOM - TOP - 0.3)
-_SIDE = MARGIN + _MAP.width + 0.25
 _COLUMNS = (
     TableColumn("", 0.3),
-    TableColumn("Secteur", 1.7, strong=True),
-    TableColumn("Statut", 0.9),
-    TableColumn("Zones", 0.65, numeric=True),
-    TableColumn("Lycées", 0.7, numeric=True),
-    TableColumn(metric("mean_minutes").narrow, 0.72, numeric=True),
-    TableColumn(metric("max_minutes").narrow, 0.76, numeric=True),
+    TableColumn("Secteur", 3.6, strong=True),
+    TableColumn("Statut", 1.7),
+    TableColumn("Zones", 1.1, numeric=True),
+    TableColumn("Lycées", 1.2, numeric=True),
+    TableColumn("Trajet moyen", 1.9, numeric=True),
+    TableColumn("Le plus long", 1.9, numeric=True),
 )
-_SIZE = 11.0
-#: Room in inches, and sentences, that go under the table.
-_WORDS, _SAID = 1.8, 3
+_LEGEND = 0.4
+_SIGNS = {
+    DecisionStatus.PUBLISHED: "couleur unie : publié",
+    DecisionStatus.RETAINED: "contour sombre : retenu",
+    DecisionStatus.PROPOSED: "contour violet : proposé",
+    DecisionStatus.DRAFT: "hachures : brouillon",
+}
 
 
-def title_slide(deck: Presentation, dossier: Dossier) -> None:
+def title_slide(deck: Deck, dossier: Dossier) -> None:
     """Add the first slide."""
     version = dossier.version
-    slide = deck.slides.add_slide(deck.slide_layouts[0])
-    band = rule(slide, SlideBox(0, 0, WIDTH, 4.05), BLUE)
-    # under the title, which the slide has from its layout
-    slide.shapes._spTree.insert(2, band._element)  # noqa: SLF001 - no public way
-    title(slide, dossier.title, (44, 36, 30, 24), lines=2, colour="FFFFFF")
+    slide = deck.presentation.slides.add_slide(deck.first)
     date = f" · {long_date(version.date)}" if version.date and not version.published else ""
     lines = [
-        [TextRun("Organisation de l'assistance informatique des lycées", 20, colour=INK)],
-        [TextRun(dossier.author, 20, bold=True, colour=INK)],
-        [TextRun("", 10)],
-        [TextRun(version.said, 16, colour=MUTED)],
-        [TextRun(f"version {version.mark}{date}", 14, colour=MUTED)],
+        [TextRun("Organisation de l'assistance informatique des lycées", 22, colour=INK)],
+        [TextRun(dossier.author, 22, bold=True, colour=INK)],
+        [TextRun(version.said, 20, colour=MUTED)],
+        [TextRun(f"version {version.mark}{date}", 18, colour=MUTED)],
     ]
     if dossier.peak_note:
-        lines.append([TextRun(f"Durées : {dossier.peak_note}", 14, bold=True, colour=AMBER)])
-    text(slide, SlideBox(MARGIN, 4.35, INNER, 2.3), lines)
-    notes(slide, sentences.of_region(dossier))
+        lines.append([TextRun(f"Durées : {dossier.peak_note}", 18, bold=True, colour=AMBER)])
+    if deck.own:
+        band = rule(slide, SlideBox(0, 0, 13.333, 4.05), BLUE)
+        # under the title, which the slide has from its layout
+        slide.shapes._spTree.insert(2, band._element)  # noqa: SLF001 - no public way
+        write_title(deck, slide, dossier.title, "FFFFFF")
+        text(slide, SlideBox(deck.body.left, 4.35, deck.body.width, 2.5), lines)
+    else:
+        write_title(deck, slide, dossier.title)
+        title = slide.shapes.title
+        top = ((title.top or 0) + (title.height or 0)) / 914_400 + 0.15
+        bottom = deck.footer.top
+        if bottom - top < 1.9:  # a title at the bottom of its slide: the rest goes above it
+            top, bottom = 0.5, (title.top or 0) / 914_400
+        left, width = (title.left or 0) / 914_400, (title.width or 0) / 914_400
+        text(slide, SlideBox(left, top, width, max(bottom - top, 1.0)), lines)
+    notes(slide, speech.opening(dossier), sentences.of_region(dossier))
 
 
-def region_slide(deck: Presentation, dossier: Dossier) -> None:
-    """Add the region: its map and its sectors; more slides where there are many sectors."""
+def region_slides(deck: Deck, dossier: Dossier) -> None:
+    """Add the region: its map, then its sectors in a table."""
+    said = sentences.of_region(dossier)
+    zones = plural(len([zone for zone in dossier.zones if zone.lycees]), "zone")
+    whole = f"{plural(len(dossier.sectors), 'secteur')}, {zones} de continuité, "
+    whole += plural(len(dossier.lycees), "lycée")
+    map_slide(deck, dossier, dossier, (whole, alt_text.of_region(dossier)))
+    notes(deck.presentation.slides[-1], speech.of_region(dossier), said)
     colours = {sector.id: sector.colour for sector in dossier.scene.sectors}
     rows = [_row(sector, colours.get(sector.id)) for sector in dossier.sectors]
     rows.append(_total(dossier))
-    room = BOTTOM - TOP - 0.3
-    for rank, part in enumerate(paged(_COLUMNS, rows, _SIZE, room)):
-        slide = add_slide(deck, "La région" if rank == 0 else "La région (suite)")
-        side = _SIDE
-        if rank == 0:
-            description = f"Carte de la région : {len(dossier.sectors)} secteurs et leurs zones"
-            picture(slide, _MAP, map_png(dossier.scene, dossier.ground, _MAP), description)
-            legend(slide, SlideBox(MARGIN, BOTTOM - 0.3, _MAP.width, 0.3), dossier)
-        else:
-            side = (WIDTH - sum(column.width for column in _COLUMNS)) / 2
-        box = SlideBox(side, TOP, WIDTH - side - MARGIN, room)
-        end = table(slide, box, _COLUMNS, part, _SIZE) + 0.2
-        if rank == 0 and BOTTOM - end > _WORDS:
-            said = sentences.of_region(dossier)[1:]
-            lines = [[TextRun(sentence, 12, colour=INK)] for sentence in said[:_SAID]]
-            text(slide, SlideBox(side, end, box.width, BOTTOM - end), lines, space=6)
-        notes(slide, sentences.of_region(dossier))
+    title = messages.of_region(dossier)
+    for rank, part in enumerate(paged(_COLUMNS, rows, deck.body)):
+        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
+        table(slide, deck.body, _COLUMNS, part)
+        notes(slide, speech.of_region(dossier)[1:], said)
+
+
+def map_slide(
+    deck: Deck, dossier: Dossier, shown: Dossier | SectorRow, words: tuple[str, str]
+) -> None:
+    """Add a slide that is a map, with what its signs mean below; ``words``: title, description."""
+    title, described = words
+    slide = add_slide(deck, title)
+    body = deck.body
+    place = SlideBox(body.left, body.top, body.width, body.height - _LEGEND)
+    picture(slide, place, map_png(shown.scene, dossier.ground, place), described)
+    box = SlideBox(body.left, place.bottom + 0.04, body.width, _LEGEND - 0.04)
+    text(slide, box, [[TextRun(legend_of(shown), 18, colour=MUTED)]])
+
+
+def legend_of(shown: Dossier | SectorRow) -> str:
+    """Say what the signs of a map mean."""
+    found = {zone.status for zone in shown.zones}
+    parts = [said for status, said in _SIGNS.items() if status in found]
+    if any(zone.changed for zone in shown.zones):
+        parts.append("tirets orange : modifié")
+    return "   ".join([*parts, "● lycée", "★ centre support"])
 
 
 def _total(dossier: Dossier) -> TableRow:

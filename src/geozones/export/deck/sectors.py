@@ -1,141 +1,113 @@
-"""A sector: its map, who runs it, its zones with their lycées; on more slides where it is long."""
+"""A sector: its map, then its zones with their lycées, five to a slide; and its posts."""
 
 from collections import Counter
-from dataclasses import replace
 
-from pptx.presentation import Presentation
 from pptx.slide import Slide
 
 from geozones.common.french import NBSP
 from geozones.domain import DecisionStatus
-from geozones.export import sentences
-from geozones.export.deck import measure
-from geozones.export.deck.parts import (
-    AMBER,
-    BOTTOM,
-    INK,
-    INNER,
-    MARGIN,
-    MUTED,
-    STATUS_COLOURS,
-    STATUS_NOTES,
-    TOP,
-    WIDTH,
-    SlideBox,
-    TableColumn,
-    TableRow,
-    TextRun,
-    add_slide,
-    legend,
-    notes,
-    paged,
-    picture,
-    table,
-    text,
-)
-from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
+from geozones.export import alt_text, messages, sentences, speech
+from geozones.export.deck.page import Deck
+from geozones.export.deck.parts import AMBER, INK, TextRun, add_slide, notes, text, text_height
+from geozones.export.deck.region import map_slide
+from geozones.export.deck.tables import TableColumn, TableRow, paged, table
+from geozones.export.dossier import Dossier, LyceeRow, SectorRow
 from geozones.export.estimates import mean_and_longest
-from geozones.export.maps import map_png
-from geozones.metrics import metric, written
-from geozones.render import Scene
+from geozones.export.organisation import NOT_PUBLISHED, technicians_text
 
-NOT_PUBLISHED = "non publié"
-_LABEL, _VALUE = 10.0, 13.0
-_SIZE, _SMALL = 11.0, 10.0
-_FACTS_HEIGHT = 0.62
-_BODY = TOP + _FACTS_HEIGHT + 0.12
-_MAP = SlideBox(MARGIN, _BODY, 5.9, BOTTOM - _BODY - 0.3)
-_SIDE = MARGIN + _MAP.width + 0.2
-_BESIDE = WIDTH - MARGIN - _SIDE
-_FOOTNOTE = 0.3
-
-
-def sector_slides(deck: Presentation, dossier: Dossier, sector: SectorRow) -> None:
-    """Add the slides of a sector."""
-    beside, alone = _columns(_BESIDE), _columns(INNER)
-    size = _size(beside, sector)
-    room = BOTTOM - _BODY - _FOOTNOTE
-    rows = _rows(beside, sector, size, room)
-    first, *others = paged(beside, rows, size, room)
-    title = f"Secteur {sector.name}" if sector is not _one_zone(dossier) else dossier.title
-    slide = add_slide(deck, title)
-    _facts(slide, sector)
-    description = f"Carte du secteur {sector.name} : {len(sector.zones)} zones de continuité"
-    picture(slide, _MAP, map_png(_scene(dossier, sector), dossier.ground, _MAP), description)
-    legend(slide, SlideBox(MARGIN, BOTTOM - 0.3, _MAP.width, 0.3), dossier)
-    table(slide, SlideBox(_SIDE, _BODY, _BESIDE, room), beside, first, size)
-    _footnote(slide, sector, _SIDE)
-    notes(slide, sentences.of_sector(dossier, sector))
-    left = [row for part in others for row in part]
-    full = BOTTOM - TOP - _FOOTNOTE
-    for part in paged(alone, left, size, full) if left else ():
-        slide = add_slide(deck, f"{title} (suite)")
-        table(slide, SlideBox(MARGIN, TOP, INNER, full), alone, part, size)
-        _footnote(slide, sector, MARGIN)
-        notes(slide, sentences.of_sector(dossier, sector))
+#: Most zones on a slide: more are not read.
+_MOST = 5
+_ZONES = (
+    TableColumn("", 0.45),
+    TableColumn("Zone de continuité", 3.1, strong=True),
+    TableColumn("Lycées", 6.2),
+    TableColumn("Trajet moyen", 1.3, numeric=True),
+    TableColumn("Le plus long", 1.3, numeric=True),
+)
+_POSTS = (
+    TableColumn("Zone", 3.2, strong=True),
+    TableColumn("Poste", 1.5),
+    TableColumn("Lycées et demi-journées par semaine", 7.6),
+)
+#: Lycées in a cell: a row is never taller than a slide.
+_IN_A_ROW = 10
+#: What is to be known of a sector that the Région has not published.
+STATUS_NOTES = {
+    DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié.",
+    DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé.",
+    DecisionStatus.DRAFT: "Brouillon : proposition de l'outil, pas une décision de la Région.",
+}
 
 
-def _one_zone(dossier: Dossier) -> SectorRow | None:
-    """Return the sector of which the dossier shows one zone only, if it does."""
-    return dossier.sectors[0] if dossier.scene.selected_zones else None
+def sector_slides(deck: Deck, dossier: Dossier, sector: SectorRow) -> None:
+    """Add the slides of a sector, or of the one zone in view."""
+    alone = dossier.is_of_zone
+    title = messages.of_zone(dossier) if alone else messages.of_sector(dossier, sector)
+    described = alt_text.of_zone(dossier) if alone else alt_text.of_sector(sector)
+    said = sentences.of_sector(dossier, sector)
+    spoken = speech.of_sector(dossier, sector)
+    map_slide(deck, dossier, dossier if alone else sector, (title, described))
+    notes(deck.presentation.slides[-1], spoken, said)
+    rows = _rows(sector)
+    heading = f"Secteur {sector.name} : {_led(sector)}"
+    heading = f"{dossier.title} : ses lycées" if alone else heading
+    facts = _facts(sector)
+    high = text_height(facts, deck.body.width) + 0.15
+    room = deck.body.below(deck.body.top + high)
+    for rank, part in enumerate(paged(_ZONES, rows, room, _MOST)):
+        slide = add_slide(deck, heading if rank == 0 else f"{heading} (suite)")
+        _strip(deck, slide, sector, facts)
+        table(slide, room, _ZONES, part)
+        notes(slide, spoken[1:], said)
+    if not alone:
+        _post_slides(deck, sector, spoken, said)
 
 
-def _scene(dossier: Dossier, sector: SectorRow) -> Scene:
-    return dossier.scene if _one_zone(dossier) is sector else sector.scene
+def _led(sector: SectorRow) -> str:
+    return f"RNS {sector.rns}" if sector.rns else "RNS non publié"
 
 
-def _columns(width: float) -> tuple[TableColumn, ...]:
-    figures = 0.82
-    number, zone = 0.36, width * 0.26
-    return (
-        TableColumn("", number),
-        TableColumn("Zone de continuité", zone, strong=True),
-        TableColumn("Lycées", width - number - zone - 2 * figures),
-        TableColumn(metric("mean_minutes").narrow, figures, numeric=True),
-        TableColumn(metric("max_minutes").narrow, figures, numeric=True),
-    )
+def _facts(sector: SectorRow) -> str:
+    """Say how decided a sector is, from where it is supported, how far its colleagues are."""
+    mean, longest = mean_and_longest(sector)
+    parts = [
+        STATUS_NOTES.get(sector.status, sector.status.label.capitalize() + "."),
+        f"Centre support : {sector.support_centre or NOT_PUBLISHED}.",
+    ]
+    if sector.chart is not None:
+        parts.append(
+            f"{technicians_text(sector.chart)[0].upper()}{technicians_text(sector.chart)[1:]}."
+        )
+    parts.append(f"Entre collègues : {mean} en moyenne, {longest} au plus.")
+    if sector.marks:
+        parts.append(f"Ce qui change : {sector.marks}.")
+    if sector.estimated:
+        parts.append("* en partie estimé.")
+    return " ".join(parts)
 
 
-def _size(columns: tuple[TableColumn, ...], sector: SectorRow) -> float:
-    """Return the text size: the smaller one where it saves a slide."""
-    room = BOTTOM - _BODY - _FOOTNOTE
-    rows = _rows(columns, sector, _SIZE, room)
-    return _SIZE if len(paged(columns, rows, _SIZE, room)) == 1 else _SMALL
+def _strip(deck: Deck, slide: Slide, sector: SectorRow, facts: str) -> None:
+    colour = AMBER if sector.status in STATUS_NOTES else INK
+    shape = text(slide, deck.body, [[TextRun(facts, colour=colour)]])
+    shape.height = int(text_height(facts, deck.body.width) * 914_400)
+    shape.name = "Le secteur en bref"
 
 
-def _rows(
-    columns: tuple[TableColumn, ...], sector: SectorRow, size: float, room: float
-) -> list[TableRow]:
-    """Return a row for each zone, or several for a zone too long for a slide."""
+def _rows(sector: SectorRow) -> list[TableRow]:
+    """Return a row for each zone, numbered as on the map; several for one of many lycées."""
     colours = {zone.id: zone.colour for zone in sector.scene.zones}
     rows = []
     for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
-        # numbered as on the map
         swatch = (colours.get(zone.id, "#b9bec4"), zone.status is DecisionStatus.DRAFT)
         apart = sector.apart(zone)
         name = f"{zone.name} ({apart})" if apart else zone.name
-        zone_rows = _zone_rows(columns, zone, name, (size, room))
-        rows += [
-            replace(row, cells=(str(rank), *row.cells[1:]), swatch=swatch) for row in zone_rows
-        ]
+        names = _named(zone.lycees)
+        figures = mean_and_longest(zone)
+        for start in range(0, len(names), _IN_A_ROW):
+            part = ", ".join(names[start : start + _IN_A_ROW])
+            cells = (str(rank), name if not start else f"{zone.name} (suite)", part)
+            rows.append(TableRow((*cells, *(figures if not start else ("", ""))), swatch=swatch))
     return rows
-
-
-def _zone_rows(
-    columns: tuple[TableColumn, ...], zone: ZoneRow, name: str, space: tuple[float, float]
-) -> list[TableRow]:
-    """Return the rows of a zone called ``name``; ``space`` is the text size and the room."""
-    (size, room), figures = space, mean_and_longest(zone)
-    rows: list[TableRow] = []
-    kept: list[str] = []
-    widths = [column.width * 72 for column in columns]
-    for lycee in _named(zone.lycees):
-        trial = ("", name, ", ".join([*kept, lycee]), *figures)
-        if kept and measure.row_height(trial, widths, size) > (room - 0.6) * 72:
-            rows.append(TableRow(("", name, ", ".join(kept) + ",", *figures)))
-            name, figures, kept = f"{zone.name} (suite)", ("", ""), []
-        kept.append(lycee)
-    return [*rows, TableRow(("", name, ", ".join(kept), *figures))]
 
 
 def _named(lycees: tuple[LyceeRow, ...]) -> list[str]:
@@ -151,39 +123,21 @@ def _lycee(lycee: LyceeRow, *, alone: bool) -> str:
     return f"{star}{name}" + ("" if lycee.is_placed else " (sans position)")
 
 
-def _facts(slide: Slide, sector: SectorRow) -> None:
-    """Write who runs a sector, and its figures, in a strip across the slide."""
-    guess = " *" if sector.estimated else ""
-    values, (mean, longest) = sector.values, mean_and_longest(sector)
-    support = "—"
-    if values["support_mean_minutes"] is not None:
-        support = f"{written(values, 'support_mean_minutes', 0)}, au plus "
-        support += written(values, "support_max_minutes") + guess
-    facts = (
-        ("Statut", sector.status.label, 1.2, STATUS_COLOURS[sector.status]),
-        ("RNS", sector.rns or NOT_PUBLISHED, 2.45, INK if sector.rns else AMBER),
-        ("Centre support", sector.support_centre or NOT_PUBLISHED, 3.0,
-         INK if sector.support_centre else AMBER),
-        (metric("mean_minutes").label, mean, 2.2, INK),
-        (metric("max_minutes").sheet_heading, longest, 1.15, INK),
-        ("Depuis le centre support", support, 2.3, INK),
-    )  # fmt: skip
-    left = MARGIN
-    for label, value, width, colour in facts:
-        fitting = measure.fitting_size(value, (width - 0.2) * 72, (_VALUE, 11, 9, 8), lines=1)
-        lines = [
-            [TextRun(label, _LABEL, colour=MUTED)],
-            [TextRun(value, fitting, bold=True, colour=colour)],
-        ]
-        text(slide, SlideBox(left, TOP - 0.12, width, _FACTS_HEIGHT), lines)
-        left += width
-
-
-def _footnote(slide: Slide, sector: SectorRow, left: float) -> None:
-    said = "Trajets en voiture entre deux lycées d'une même zone."
-    said += " * estimé." if sector.estimated else ""
-    said += f" {STATUS_NOTES[sector.status]}" if sector.status in STATUS_NOTES else ""
-    said += f" Ce qui change : {sector.marks}." if sector.marks else ""
-    colour = AMBER if sector.status in STATUS_NOTES else MUTED
-    box = SlideBox(left, BOTTOM - _FOOTNOTE, WIDTH - MARGIN - left, _FOOTNOTE)
-    text(slide, box, [[TextRun(said, 9, colour=colour)]])
+def _post_slides(deck: Deck, sector: SectorRow, spoken: list[str], said: list[str]) -> None:
+    """Add who is with whom, where the scenario has posts."""
+    chart = sector.chart
+    if chart is None or not any(zone.posts for zone in chart.zones):
+        return
+    rows = []
+    for zone in chart.zones:
+        for rank, post in enumerate(zone.posts):
+            lycees = ", ".join(f"{each.name} ({each.detail})" for each in post.lycees)
+            rows.append(TableRow((zone.name if not rank else "", post.name, lycees)))
+        if zone.left_out:
+            names = ", ".join(each.name for each in zone.left_out)
+            rows.append(TableRow(("" if zone.posts else zone.name, "sans poste", names)))
+    title = f"Secteur {sector.name} : qui est avec qui"
+    for rank, part in enumerate(paged(_POSTS, rows, deck.body)):
+        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
+        table(slide, deck.body, _POSTS, part)
+        notes(slide, spoken[1:], said)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from geozones.common.french import plural
+from geozones.render.figure.band import under_band
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.door import one_at_a_time
@@ -37,7 +38,7 @@ def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they ar
     """Draw two scenes on the same extent: before and after, or two scenarios.
 
     The lycées that are not in the same zone in both are labelled, yellow and listed. ``undecided``
-    says which of the two maps gets « non décidé » across it; ``sheet.undecided`` is not used.
+    says which of the two maps has « non décidé » above it; ``sheet.undecided`` is not used.
     """
     canvas = Canvas(sheet)
     page = _whole(lay_out(canvas))
@@ -46,13 +47,20 @@ def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they ar
     area = page._replace(bottom=page.bottom + listed)
     bounds = _both(before, after)
     moved = frozenset(lycee for lycee, _, _, _ in changes)
-    sides = zip((before, after), captions, undecided, _halves(area), strict=True)
-    for scene, caption, open_still, box in sides:
-        gid = f"label-caption-{'before' if scene is before else 'after'}-0"
+    halves = _halves(area)
+    subjects = [PictureSubject(s, ground.names, sheet.room, moved) for s in (before, after)]
+    rooms = []
+    sides = zip(subjects, captions, undecided, halves, strict=True)
+    for subject, caption, open_still, box in sides:
+        gid = f"label-caption-{'before' if subject.scene is before else 'after'}-0"
         _caption(canvas, caption, box, gid)
         room = box._replace(top=box.top - _HEAD)
-        layout = lay_out_map(PictureSubject(scene, ground.names), room, bounds, moved)
-        draw_map(canvas, layout, ground, moved, undecided=open_still)
+        rooms.append(room if sheet.bare else under_band(canvas, subject, room, open_still))
+    # both maps are of one size: the same place is at the same place
+    less = max(half.top - room.top for half, room in zip(halves, rooms, strict=True))
+    for subject, half in zip(subjects, halves, strict=True):
+        room = half._replace(top=half.top - less)
+        draw_map(canvas, lay_out_map(subject, room, bounds, moved), ground, moved)
     if not sheet.bare:
         _changes(canvas, changes, page._replace(top=area.bottom - 8))
     return canvas.figure

@@ -2,6 +2,7 @@
 
 from matplotlib.figure import Figure
 
+from geozones.render.figure.band import under_band
 from geozones.render.figure.canvas import Canvas
 from geozones.render.figure.door import one_at_a_time
 from geozones.render.figure.legend import draw_legend
@@ -23,8 +24,9 @@ def draw(scene: Scene, ground: Ground, sheet: Sheet) -> Figure:
     """
     canvas = Canvas(sheet)
     layout = lay_out(canvas)
-    subject = PictureSubject(scene, ground.names)
-    draw_map(canvas, lay_out_map(subject, layout.map), ground, undecided=sheet.undecided)
+    subject = PictureSubject(scene, ground.names, sheet.room)
+    box = layout.map if sheet.bare else under_band(canvas, subject, layout.map, sheet.undecided)
+    draw_map(canvas, lay_out_map(subject, box), ground)
     if layout.legend is not None:
         draw_legend(canvas, subject, layout.legend, columns=layout.columns)
     return canvas.figure

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import shapely
+
 from geozones.render.figure.frame import Box, Frame
 from geozones.render.figure.ground import zoom_of
 from geozones.render.figure.labels import MapLabel, forms_of, size_of, text_style
@@ -10,6 +12,7 @@ from geozones.render.figure.subject import PictureSubject
 from geozones.render.scene import Label
 
 _TOWNS_SHOWN = 26
+_ONLY_INSIDE = frozenset({"town", "departement"})
 _DOTTED = frozenset({"city", "town"})
 #: Distances of a town's name from its dot.
 _BESIDE_DOT = (5.0, 9.0, 14.0)
@@ -30,7 +33,8 @@ def ground_labels(
     """Return the labels of the ground in a frame; the most important towns only.
 
     A place is left out where an inset has it as its title, where a lycée has its name, and where
-    a box of ``covered`` is over it.
+    a box of ``covered`` is over it. A close-up names of what is around it the cities alone, a
+    slide nothing else at all.
     """
     named = titles | {point.name for point in subject.lycees if subject.close}
     room = frame.box.inset(_EDGE)
@@ -44,19 +48,30 @@ def ground_labels(
             continue
         if label.kind == "motorway" and zoom >= label.zooms[1]:
             continue
+        if subject.room and label.kind != "city":
+            continue
+        if subject.close and label.kind in _ONLY_INSIDE and not _inside(subject, label):
+            continue
         if dotted and (left <= 0 or any(box.holds(here) for box in closed)):
             continue
         left -= dotted
-        labels.append(_ground_label(label, at, f"{label.kind}-{label.text}-{order}"))
+        key = f"{label.kind}-{label.text}-{order}"
+        labels.append(_ground_label(label, at, key, room=subject.room))
     return labels
 
 
-def _ground_label(label: Label, at: tuple[float, float], key: str) -> MapLabel:
+def _inside(subject: PictureSubject, label: Label) -> bool:
+    return bool(shapely.contains_xy(subject.area, label.lon, label.lat))
+
+
+def _ground_label(
+    label: Label, at: tuple[float, float], key: str, *, room: bool = False
+) -> MapLabel:
     """Return the label of a town, beside its dot, or of a river or a département, over its place.
 
     It is left out where there is no room.
     """
-    style = text_style(label.kind, label.ink)
+    style = text_style(label.kind, label.ink, room=room)
     forms = forms_of(label.text, style, (400.0,))
     sizes = [size_of(form, style) for form in forms]
     dotted = label.kind in _DOTTED

@@ -89,7 +89,10 @@ class Inset:
 
 
 def towns_of(subject: PictureSubject, frame: Frame, near: float) -> list[InsetTown]:
-    """Return the towns whose lycées lie within ``near`` units of one another in a frame."""
+    """Return the towns whose lycées lie within ``near`` units of one another in a frame.
+
+    Only those of which an inset would show something.
+    """
     points = subject.lycees
     if not points:
         return []
@@ -100,7 +103,18 @@ def towns_of(subject: PictureSubject, frame: Frame, near: float) -> list[InsetTo
         members = tuple(points[i] for i in group)
         size = _size(members, frame.box.width > _WIDE, named=subject.close)
         towns.append(InsetTown(members, town(members), size, places[group]))
-    return sorted(towns, key=lambda each: (-len(each.points), each.title))
+    telling = [each for each in towns if _tells(subject, each)]
+    return sorted(telling, key=lambda each: (-len(each.points), each.title))
+
+
+def _tells(subject: PictureSubject, each: InsetTown) -> bool:
+    """Tell whether there is something to be seen in an inset.
+
+    The lycées that move, where the picture is about them; names; else the border of zones.
+    """
+    if subject.moved is not None:
+        return any(point.id in subject.moved for point in each.points)
+    return subject.close or len({point.zone for point in each.points}) > 1
 
 
 def _merged(groups: list[list[int]], places: np.ndarray) -> list[list[int]]:

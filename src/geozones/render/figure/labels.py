@@ -9,6 +9,7 @@ import numpy as np
 from geozones.render.figure.areas import Area, inside
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.fonts import ASCENT, DESCENT, LEADING, Face, width, wrap
+from geozones.render.figure.frame import Box
 from geozones.render.figure.markers import BADGE, draw_badge, draw_dot
 from geozones.render.figure.placement import (
     LabelPosition,
@@ -26,6 +27,8 @@ _CLEARANCE = 8.0
 _WITHOUT_NAME = 60
 #: Sizes of the name of a sector, by what room it has.
 _SCALES = (1.0, 0.85, 0.7, 0.58, 0.5)
+#: Cost of a name that goes over the edge of its area, in units of distance.
+_OVER_EDGE = 120.0
 #: Sizes of a zone's number alone.
 _BADGE_SCALES = (1.0, 0.8, 0.65)
 
@@ -91,24 +94,51 @@ def _clear_of(
     return [each for each, near in zip(positions, close, strict=True) if not near]
 
 
-def area_label(
-    key: str, text: str, area: Area, style: TextStyle, *, optional: bool = False
+def area_label(  # noqa: PLR0913 - a label and what it may not do
+    key: str,
+    text: str,
+    area: Area,
+    style: TextStyle,
+    *,
+    optional: bool = False,
+    room: bool = False,
 ) -> MapLabel:
     """Return the label of an area, inside it, in a smaller size or on more lines if need be.
 
-    An optional one is printed only in its rooms.
+    An optional one is printed only in its rooms. In a ``room`` none is smaller than
+    `LEAST_IN_ROOM`, and one that is not optional goes over the edge rather than be left out.
     """
     forms: list[tuple[str, ...]] = []
     scales: list[float] = []
-    for scale in _SCALES:
+    least = min(LEAST_IN_ROOM / style.size, 1.0) if room else 0.0
+    for scale in dict.fromkeys(max(scale, least) for scale in _SCALES):
         sized = replace(style, size=style.size * scale)
         found = forms_of(text, sized, (600.0, 250.0, 165.0, _narrow(text, sized)))
         forms += found
         scales += [scale] * len(found)
     sizes = [size_of(*each) for each in _scaled(forms, style, scales)]
-    positions = inside(area, sizes, rooms_only=optional)
+    positions = list(inside(area, sizes, rooms_only=optional))
+    if room and not optional:
+        positions += _over_edge(area, sizes)
     request = LabelRequest(key, tuple(positions), 0.0, optional=optional)
     return MapLabel(request, tuple(forms), style, "center", scales=tuple(scales))
+
+
+def _over_edge(area: Area, sizes: Sequence[tuple[float, float]]) -> list[LabelPosition]:
+    """Return positions of the narrowest form of a name around the middle of its area."""
+    form = min(range(len(sizes)), key=lambda rank: sizes[rank][0])
+    wide, high = sizes[form]
+    middle = area.shape().centroid
+    x, y = middle.x, middle.y
+    return [
+        LabelPosition(
+            Box(x - wide / 2, y + up * high - high / 2, x + wide / 2, y + up * high + high / 2),
+            _OVER_EDGE * (1 + abs(up)),
+            form,
+            len(area.obstacles.at_worst),
+        )
+        for up in (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5)
+    ]
 
 
 def _narrow(text: str, style: TextStyle) -> float:
@@ -187,12 +217,18 @@ def _draw_leader(
     canvas.lines([line], StrokeStyle(colour, 1.1), layer + 0.01)
 
 
-def text_style(what: str, colour: str, *, quiet: bool = False) -> TextStyle:
-    """Return the style of a kind of labels: see `geozones.render.scene.Label`."""
+def text_style(what: str, colour: str, *, quiet: bool = False, room: bool = False) -> TextStyle:
+    """Return the style of a kind of labels: see `geozones.render.scene.Label`.
+
+    In a ``room`` none is smaller than `LEAST_IN_ROOM`.
+    """
     size, face = _STYLES[what]
-    return TextStyle(size * (0.8 if quiet else 1.0), face, colour)
+    size *= 0.8 if quiet else 1.0
+    return TextStyle(max(size, LEAST_IN_ROOM) if room else size, face, colour)
 
 
+#: Least size of a name on a slide, in units.
+LEAST_IN_ROOM = 15.0
 _STYLES: dict[str, tuple[float, Face]] = {
     "sector": (21.0, "bold"),
     "zone": (15.0, "bold"),

@@ -82,6 +82,12 @@ def lay_out_map(
     are labelled even on a map of the region. ``bounds`` are west, south, east, north in degrees,
     by default those of the scene's view.
     """
+    if subject.room:
+        frame = _framed(subject, box, bounds, _TRIES[0])
+        true = frame.points(np.array([(p.lon, p.lat) for p in subject.lycees]).reshape(-1, 2))
+        places = true if subject.dots else spread(true, _APART)
+        scale_bar = _scale_bar_box(_free_space(subject, frame))
+        return _with_labels(MapLayout(subject, frame, scale_bar, (), subject.lycees, places), moved)
     layouts: list[MapLayout] = []
     for near in NEAR[subject.close]:
         layouts.append(_with_labels(_without_labels(subject, box, bounds, near), moved))
@@ -135,7 +141,7 @@ def _tried(subject: PictureSubject, frame: Frame, near: float) -> MapLayout | No
     shown = {point.id for each in towns for point in each.points}
     points = tuple(point for point in subject.lycees if point.id not in shown)
     insets = placement.insets(towns, named=subject.close)
-    places = _places(points, frame)
+    places = _places(points, frame, apart=not subject.dots)
     return MapLayout(subject, frame, scale_bar, insets, points, places, placement.crossings)
 
 
@@ -151,18 +157,18 @@ def _scale_bar_box(free_space: FreeSpace) -> Box:
     return free_space.nearest(wide, high, corner) or Box(left, bottom, left + wide, bottom + high)
 
 
-def _places(points: Sequence[LyceePoint], frame: Frame) -> np.ndarray:
+def _places(points: Sequence[LyceePoint], frame: Frame, *, apart: bool = True) -> np.ndarray:
     if not points:
         return np.zeros((0, 2))
     true = frame.points(np.array([(point.lon, point.lat) for point in points]))
-    return spread(true, _APART)
+    return spread(true, _APART) if apart else true
 
 
 def _with_labels(layout: MapLayout, moved: frozenset[str]) -> MapLayout:
     """Return a layout with its labels placed, if the picture has any."""
     if not layout.subject.named:
         return layout
-    obstacles = _obstacles(layout)
+    obstacles = _obstacles(layout, moved)
     labels = _labels(layout, moved, obstacles)
     positions = place([label.request for label in labels], obstacles)
     placed = tuple(
@@ -173,7 +179,7 @@ def _with_labels(layout: MapLayout, moved: frozenset[str]) -> MapLayout:
     return replace(layout, labels=placed, crowded=crowded)
 
 
-def _obstacles(layout: MapLayout) -> Obstacles:
+def _obstacles(layout: MapLayout, moved: frozenset[str]) -> Obstacles:
     """Return what no label may cover: insets, the scale bar; markers of lycées at the very worst.
 
     Names of areas may cover what insets show from nearer, and leaders, rather than be elsewhere.
@@ -181,7 +187,8 @@ def _obstacles(layout: MapLayout) -> Obstacles:
     taken = [inset.box.inset(-4) for inset in layout.insets] + [layout.scale_bar]
     nearer = [box for inset in layout.insets for box in (inset.town.extent, *_along(inset.leader))]
     markers = zip(layout.points, layout.places.tolist(), strict=True)
-    signs = [box_of(point, at) for point, at in markers]
+    dots = layout.subject.dots
+    signs = [box_of(point, at) for point, at in markers if not dots or point.id in moved]
     return Obstacles(layout.frame.box.inset(8), taken, (nearer, signs))
 
 
@@ -209,10 +216,13 @@ def _labels(layout: MapLayout, moved: frozenset[str], obstacles: Obstacles) -> l
     labels = _sector_labels(layout, obstacles)
     if layout.subject.close:
         labels += _zone_labels(layout, obstacles)
+    beside = layout.places
+    if layout.subject.dots:  # a name may be over a dot
+        beside = beside[[point.id in moved for point in layout.points]]
     for point, (x, y) in zip(layout.points, layout.places.tolist(), strict=True):
-        if layout.subject.close or point.id in moved:
-            style = text_style("lycee", INK)
-            labels.append(lycee_label(point.id, point.name, (x, y), style, layout.places))
+        if layout.subject.names_lycees or point.id in moved:
+            style = text_style("lycee", INK, room=layout.subject.room)
+            labels.append(lycee_label(point.id, point.name, (x, y), style, beside))
     titles = frozenset(inset.town.title for inset in layout.insets)
     covered = [layout.scale_bar, *(inset.box for inset in layout.insets)]
     return labels + ground_labels(layout.subject, layout.frame, titles, covered)
@@ -228,9 +238,9 @@ def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
             continue
         area = _area(layout, sector.geometry, obstacles)
         ink = mixed(INK, OUTSIDE, 0.25) if aside else INK
-        style = text_style("sector", ink, quiet=aside)
-        key = f"sector-{sector.id}"
-        labels.append(area_label(key, sector.name.upper(), area, style, optional=aside))
+        style = text_style("sector", ink, quiet=aside, room=layout.subject.room)
+        key, name, room = f"sector-{sector.id}", sector.name.upper(), layout.subject.room
+        labels.append(area_label(key, name, area, style, optional=aside, room=room))
     return labels
 
 

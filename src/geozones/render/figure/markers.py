@@ -30,21 +30,29 @@ def box_of(point: LyceePoint, at: Sequence[float]) -> Box:
     return Box(at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach)
 
 
-def draw_markers(
+def draw_markers(  # noqa: PLR0913 - what is drawn, and how
     canvas: Canvas,
     points: Sequence[LyceePoint],
     places: np.ndarray,
     layer: float,
     moved: frozenset[str] = frozenset(),
+    *,
+    dots: bool = False,
 ) -> None:
-    """Draw the markers of lycées at places, float[n, (x, y)]; those in ``moved`` are yellow."""
+    """Draw the markers of lycées at places, float[n, (x, y)]; those in ``moved`` are yellow.
+
+    ``dots``: those that are neither moved nor support centres are only dots.
+    """
     for point, at in zip(points, places.tolist(), strict=True):
-        if point.role == "support":
+        if dots and point.id not in moved and point.role != "support":
+            draw_dot(canvas, (at[0], at[1]), point.ink, layer)
+        elif point.role == "support":
             draw_star(canvas, at, point.ink, layer + 0.02)
         else:
             fill = MOVED if point.id in moved else "#ffffff"
             stroke = ring_stroke(point.ink, approximate=point.approximate)
-            draw_ring(canvas, at, stroke, layer, fill)
+            # over the dots that are near it
+            draw_ring(canvas, at, stroke, layer + 0.05 * (point.id in moved), fill)
 
 
 def draw_faint(canvas: Canvas, places: np.ndarray, box: Box, layer: float) -> None:

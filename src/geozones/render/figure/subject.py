@@ -10,6 +10,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render.scene import Label, LyceePoint, Scene, SectorArea, ZoneArea
 
+#: So many lycées have their names on a slide.
+_FEW = 8
+
 
 @dataclass(frozen=True)
 class PictureSubject:
@@ -18,6 +21,17 @@ class PictureSubject:
     scene: Scene
     #: names of the ground, the most important first
     ground_names: tuple[Label, ...] = ()
+    #: whether it is for a room: few names, all large, no inset
+    room: bool = False
+    #: lycées that move between two plans, on a picture of both: it is about them
+    moved: frozenset[str] | None = None
+
+    @property
+    def dots(self) -> bool:
+        """Whether lycées are only dots, each at its place: their names are not told."""
+        if self.room:
+            return not self.names_lycees
+        return self.moved is not None and not self.close
 
     @cached_property
     def zones(self) -> tuple[ZoneArea, ...]:
@@ -77,6 +91,11 @@ class PictureSubject:
             for point in self.scene.lycees
             if not has_position(point) and (not zones or point.zone in zones)
         )
+
+    @property
+    def names_lycees(self) -> bool:
+        """Whether each lycée has its name: in a close-up; in a room, only where they are few."""
+        return self.close and (not self.room or len(self.lycees) <= _FEW)
 
     @property
     def named(self) -> bool:

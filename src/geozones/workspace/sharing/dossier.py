@@ -118,6 +118,7 @@ def _region(subject: Subject, reference: Plan | None = None) -> Dossier:
         organisation=study.atlas.organisation,
         reasons=subject.reasons,
         asked=subject.asked,
+        threshold=study.settings.max_minutes,
     )
 
 

@@ -25,8 +25,12 @@ def _silent(_: int, __: int, ___: str) -> None:
     """Ignore progress."""
 
 
-def webinar_zip(subject: Subject, progress: Progress = _silent) -> tuple[str, bytes]:
+def webinar_zip(
+    subject: Subject, progress: Progress = _silent, template: bytes | None = None
+) -> tuple[str, bytes]:
     """Make everything for a webinar; return the zip's name and content.
+
+    ``template`` is that of the deck: see `geozones.export.deck.pptx`.
 
     Raises
     ------
@@ -34,7 +38,7 @@ def webinar_zip(subject: Subject, progress: Progress = _silent) -> tuple[str, by
         If a file cannot be made.
     """
     region = dossier(subject, Look())
-    tasks = list(_tasks(subject, region))
+    tasks = list(_tasks(subject, region, template))
     files = {}
     for rank, (name, about, make) in enumerate(tasks):
         progress(rank, len(tasks), about)
@@ -42,14 +46,15 @@ def webinar_zip(subject: Subject, progress: Progress = _silent) -> tuple[str, by
     progress(len(tasks), len(tasks), "terminé")
     files["LISEZ-MOI.txt"] = _readme(region, [(name, about) for name, about, _ in tasks])
     return file_name(region, ZIP).replace("region", "webinaire"), zip_of(
-        dict(sorted(files.items()))
+        dict(sorted(files.items())), region.version.date
     )
 
 
-def _tasks(subject: Subject, region: Dossier) -> Iterator[_Task]:
+def _tasks(subject: Subject, region: Dossier, template: bytes | None) -> Iterator[_Task]:
     def task(name: str, about: str, key: str, shown: Dossier, size: str = _SCREEN) -> _Task:
         kind = format_of(key)
-        return f"{name}.{kind.extension}", about, lambda: kind.make(shown, size)
+        own = template if kind.templated else None
+        return f"{name}.{kind.extension}", about, lambda: kind.make(shown, size, own)
 
     yield task("1-diaporama", "le diaporama, à modifier", "pptx", region)
     yield (
@@ -82,7 +87,9 @@ def each_sector(subject: Subject, region: Dossier | None = None) -> Iterator[Dos
             yield of_sector(subject, whole, sector.id)
 
 
-def sector_files(subject: Subject, kind: ExportFormat, size: str) -> Iterator[tuple[str, bytes]]:
+def sector_files(
+    subject: Subject, kind: ExportFormat, size: str, template: bytes | None = None
+) -> Iterator[tuple[str, bytes]]:
     """Make a format of every sector, one at a time: names and contents."""
     taken: set[str] = set()
     for shown in each_sector(subject):
@@ -90,7 +97,7 @@ def sector_files(subject: Subject, kind: ExportFormat, size: str) -> Iterator[tu
         if name in taken:  # two sectors whose names differ by signs that a file name has not
             name = f"{len(taken) + 1}_{name}"
         taken.add(name)
-        yield name, kind.make(shown, size)
+        yield name, kind.make(shown, size, template)
 
 
 def _readme(region: Dossier, files: list[tuple[str, str]]) -> bytes:

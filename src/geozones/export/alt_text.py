@@ -1,0 +1,90 @@
+"""What a map shows, in words, for those who do not see it."""
+
+from collections.abc import Iterable
+
+from geozones.common.french import listing, plural
+from geozones.domain import DecisionStatus
+from geozones.export.dossier import Dossier, PlanComparison, SectorRow, ZoneRow
+from geozones.metrics import written
+
+_MOST = 8
+
+
+def of_region(dossier: Dossier) -> str:
+    """Describe the map of several sectors: each with its zones and status, what changed."""
+    said = ["Carte de la région, un secteur par couleur."]
+    said += [
+        f"{row.name} ({row.status_text}) : {plural(len(_zones(row)), 'zone')}, "
+        f"{plural(len(row.lycees), 'lycée')}."
+        for row in dossier.sectors
+        if row.lycees
+    ]
+    return " ".join(said + _signs(dossier.sectors))
+
+
+def of_sector(sector: SectorRow) -> str:
+    """Describe the map of a sector: its zones as they are numbered, their lycées and distances."""
+    said = [f"Carte du secteur {sector.name} ({sector.status_text}), une zone par couleur."]
+    for rank, zone in enumerate(_zones(sector), 1):
+        names = [lycee.name for lycee in zone.lycees]
+        shown = listing(names) if len(names) <= _MOST else plural(len(names), "lycée")
+        said.append(f"Zone {rank}, {zone.name} : {shown}{_far(zone)}.")
+    if sector.support_centre:
+        said.append(f"L'étoile est le centre support, {sector.support_centre}.")
+    return " ".join(said + _signs([sector]))
+
+
+def of_zone(dossier: Dossier) -> str:
+    """Describe the map of one zone among its neighbours."""
+    (sector,) = dossier.sectors
+    (zone,) = sector.zones
+    names = listing([lycee.name for lycee in zone.lycees])
+    said = f"Carte de la zone {zone.name}, secteur {sector.name} : {names}{_far(zone)}."
+    return " ".join([said, *_signs(dossier.sectors)])
+
+
+def of_view(dossier: Dossier) -> str:
+    """Describe the map of what is in view."""
+    if dossier.is_of_zone:
+        return of_zone(dossier)
+    if len(dossier.sectors) == 1:
+        return of_sector(dossier.sectors[0])
+    return of_region(dossier)
+
+
+def of_pair(comparison: PlanComparison, after: str) -> str:
+    """Describe the two maps of what changes: which lycée goes where."""
+    first = f"Deux cartes de la partie qui change, de même étendue : {comparison.before.name} à "
+    said = [f"{first}gauche, {after} à droite."]
+    said += [
+        f"{move.lycee}, en jaune, est à gauche dans {move.before or 'aucune zone'} et à droite "
+        f"dans {move.after or 'aucune zone'}."
+        for move in comparison.moves[:_MOST]
+    ]
+    if len(comparison.moves) > _MOST:
+        said.append(f"Et {plural(len(comparison.moves) - _MOST, 'autre lycée', 'autres lycées')}.")
+    return " ".join(said)
+
+
+def _zones(sector: SectorRow) -> list[ZoneRow]:
+    return [zone for zone in sector.zones if zone.lycees]
+
+
+def _far(zone: ZoneRow) -> str:
+    if zone.farthest is None:
+        return ""
+    longest = written(zone.values, "max_minutes", 0)
+    return f" ; {longest} au plus, entre {listing(zone.farthest)}"
+
+
+def _signs(sectors: Iterable[SectorRow]) -> list[str]:
+    """Say what hatchings and dashes show, where the map has some."""
+    zones = [(sector.name, zone) for sector in sectors for zone in sector.zones]
+    said = []
+    drafts = dict.fromkeys(name for name, z in zones if z.status is DecisionStatus.DRAFT)
+    if drafts:
+        said.append(f"Hachures, brouillon de l'outil : {listing(list(drafts))}.")
+    changed = [zone.name for _, zone in zones if zone.changed]
+    if changed:
+        said.append(f"Tirets orange, zones modifiées : {listing(changed)}.")
+    return said

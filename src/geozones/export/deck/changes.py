@@ -1,0 +1,147 @@
+"""What changes: two maps of the changed part, figures that worsen first, alerts, lycées, why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geozones.export import alt_text, messages, sentences, speech
+from geozones.export.deck.page import Deck
+from geozones.export.deck.parts import (
+    AMBER,
+    GREEN,
+    INK,
+    RED,
+    TextRun,
+    add_slide,
+    bullet_pages,
+    bullets,
+    notes,
+    picture,
+)
+from geozones.export.deck.tables import TableColumn, TableRow, paged, table
+from geozones.export.dossier import Dossier, PlanComparison
+from geozones.export.maps import pair_png
+from geozones.metrics import SAME, UNTOLD, Change
+from geozones.metrics.headline import Effect, effect_on
+
+_FIGURES = (
+    TableColumn("", 1.9, strong=True),
+    TableColumn("Chiffre", 4.6),
+    TableColumn("Avant", 1.5, numeric=True),
+    TableColumn("Après", 1.5, numeric=True),
+    TableColumn("Écart", 1.3, numeric=True),
+)
+_MOVES = (
+    TableColumn("Lycée", 4.2, strong=True),
+    TableColumn("Zone avant", 4.0),
+    TableColumn("Zone après", 4.0),
+)
+_COLOURS = {Effect.WORSE: RED, Effect.BETTER: GREEN}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said on each of these slides."""
+
+    spoken: Sequence[str]
+    figures: Sequence[str]
+
+
+def change_slides(deck: Deck, dossier: Dossier, comparison: PlanComparison) -> None:
+    """Add what changes, what gets worse before what gets better."""
+    told = _Told(
+        speech.of_comparison(comparison, dossier.version.name),
+        sentences.of_comparison(comparison, dossier.version.name),
+    )
+    changed = [
+        change for change in comparison.changes if change.difference_text not in {SAME, UNTOLD}
+    ]
+    if comparison.moves or comparison.changed_zones(dossier):
+        _maps_slide(deck, dossier, comparison, told)
+    elif not changed:
+        return
+    _figure_slides(deck, changed, comparison, told)
+    _alert_slides(deck, dossier, comparison, told)
+    _list_slides(deck, "Pourquoi ces changements", dossier.reasons, told)
+
+
+def _maps_slide(deck: Deck, dossier: Dossier, comparison: PlanComparison, told: _Told) -> None:
+    before, after = comparison.before.name, dossier.version.name
+    slide = add_slide(deck, messages.of_changes(comparison))
+    captions = (f"Avant : {before}", f"Après : {after}")
+    pair = pair_png(comparison.scene, dossier.scene, dossier.ground, captions, deck.body)
+    picture(slide, deck.body, pair, alt_text.of_pair(comparison, after))
+    notes(slide, told.spoken, told.figures)
+
+
+def _figure_slides(
+    deck: Deck, changed: Sequence[Change], comparison: PlanComparison, told: _Told
+) -> None:
+    """Add every figure that changes, those that worsen first, then the lycées that move."""
+    same = [change for change in comparison.headline if change not in changed]
+    worse = sum(effect_on(change) is Effect.WORSE for change in changed)
+    better = sum(effect_on(change) is Effect.BETTER for change in changed)
+    title = messages.of_figures(worse, better)
+    rows = [_row(change) for change in (*changed, *same)]
+    end = deck.body.top
+    if rows:
+        end = _table_slides(deck, title, _FIGURES, rows, told)
+    moves = [
+        TableRow(
+            (
+                move.lycee + (" (change de secteur)" if move.changes_sector else ""),
+                move.before or "—",
+                move.after or "—",
+            )
+        )
+        for move in comparison.moves
+    ]
+    left = deck.body.below(end + 0.3)
+    if moves and rows and len(paged(_MOVES, moves, left)) == 1 and left.height > 1:
+        table(deck.presentation.slides[-1], left, _MOVES, moves)
+    elif moves:
+        _table_slides(deck, sentences.of_moves(comparison.moves), _MOVES, moves, told)
+
+
+def _row(change: Change) -> TableRow:
+    effect = effect_on(change)
+    colour = _COLOURS.get(effect, INK)
+    label = change.metric.label
+    cells = (str(effect), label, change.before_text, change.after_text, change.difference_text)
+    return TableRow(cells, colours=(colour, INK, INK, INK, colour))
+
+
+def _alert_slides(deck: Deck, dossier: Dossier, comparison: PlanComparison, told: _Told) -> None:
+    """Add the points to watch that appear, then those that go."""
+    after = sum(point.is_alert for point in dossier.points)
+    title = messages.of_alerts(comparison, after)
+    said = [f"Nouveau ou changé : {point}" for point in comparison.new_points]
+    said += [f"Disparu ou changé : {point}" for point in comparison.gone_points]
+    colours = dict.fromkeys(said[: len(comparison.new_points)], AMBER)
+    for rank, part in enumerate(bullet_pages(deck, said, deck.body.height) if said else ()):
+        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
+        runs = [TextRun(sentence, colour=colours.get(sentence, INK)) for sentence in part]
+        bullets(deck, slide, runs, deck.body.top)
+        notes(slide, told.spoken, told.figures)
+
+
+def _list_slides(deck: Deck, title: str, said: Sequence[str], told: _Told) -> None:
+    for rank, part in enumerate(bullet_pages(deck, said, deck.body.height) if said else ()):
+        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
+        bullets(deck, slide, [TextRun(sentence) for sentence in part], deck.body.top)
+        notes(slide, told.spoken, told.figures)
+
+
+def _table_slides(
+    deck: Deck,
+    title: str,
+    columns: Sequence[TableColumn],
+    rows: Sequence[TableRow],
+    told: _Told,
+) -> float:
+    """Add a table over as many slides as it needs; return where the last ends."""
+    end = deck.body.top
+    for rank, part in enumerate(paged(columns, rows, deck.body)):
+        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
+        end = table(slide, deck.body, columns, part)
+        notes(slide, told.spoken, told.figures)
+    return end

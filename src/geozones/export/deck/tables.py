@@ -1,0 +1,177 @@
+"""Native tables on slides, large enough for a room; on as many slides as they need."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_PATTERN
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.slide import Slide
+from pptx.table import Table, _Cell
+from pptx.util import Inches, Pt
+
+from geozones.export.deck import measure
+from geozones.export.deck.page import SlideBox
+from geozones.export.deck.parts import BLUE, BODY, INK, RULE, TextRun, fill
+from geozones.export.text import typeset
+from geozones.render.colour import contrast
+from geozones.render.signs import hatching
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table: head, share of the width, whether it holds figures, names in bold."""
+
+    head: str
+    share: float
+    numeric: bool = False
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table.
+
+    ``strong`` for a total; ``colours`` of the text of its cells; ``swatch`` fills its first cell
+    with a colour of the map, hatched if its second value is true.
+    """
+
+    cells: tuple[str, ...]
+    strong: bool = False
+    fill: str | None = None
+    colours: tuple[str, ...] = ()
+    swatch: tuple[str, bool] | None = None
+
+
+def widths(columns: Sequence[TableColumn], width: float) -> list[float]:
+    """Return the width of each column, in inches, of a table of a width."""
+    whole = sum(column.share for column in columns)
+    return [column.share / whole * width for column in columns]
+
+
+def heights(columns: Sequence[TableColumn], rows: Sequence[TableRow], width: float) -> list[float]:
+    """Return the height of each row in points."""
+    across = [each * 72 for each in widths(columns, width)]
+    return [measure.row_height([typeset(c) for c in row.cells], across, BODY) for row in rows]
+
+
+def _head_height(columns: Sequence[TableColumn], width: float) -> float:
+    (height,) = heights(columns, [TableRow(tuple(f"{c.head} " for c in columns))], width)
+    return height
+
+
+def paged(
+    columns: Sequence[TableColumn], rows: Sequence[TableRow], box: SlideBox, most: int = 99
+) -> list[list[TableRow]]:
+    """Split rows over slides, each with a box for its table, and ``most`` rows.
+
+    As many go on each where that takes no more slides: the last is not nearly empty.
+    """
+    pages = _split(columns, rows, box, most)
+    even = _split(columns, rows, box, -(-len(rows) // len(pages)))
+    return even if len(even) == len(pages) else pages
+
+
+def _split(
+    columns: Sequence[TableColumn], rows: Sequence[TableRow], box: SlideBox, most: int
+) -> list[list[TableRow]]:
+    head = _head_height(columns, box.width)
+    pages: list[list[TableRow]] = [[]]
+    used = head
+    for row, height in zip(rows, heights(columns, rows, box.width), strict=True):
+        if pages[-1] and (used + height > box.height * 72 or len(pages[-1]) >= most):
+            pages.append([])
+            used = head
+        pages[-1].append(row)
+        used += height
+    return pages
+
+
+def table(
+    slide: Slide, box: SlideBox, columns: Sequence[TableColumn], rows: Sequence[TableRow]
+) -> float:
+    """Draw a native table from the top of a box; return where it ends, in inches."""
+    tall = [_head_height(columns, box.width), *heights(columns, rows, box.width)]
+    frame = slide.shapes.add_table(
+        len(rows) + 1,
+        len(columns),
+        Inches(box.left),
+        Inches(box.top),
+        Inches(box.width),
+        Pt(sum(tall)),
+    )
+    frame.name = "Tableau"
+    native = frame.table
+    _unstyled(frame._element)  # noqa: SLF001 - no public way
+    for rank, width in enumerate(widths(columns, box.width)):
+        native.columns[rank].width = Inches(width)
+    for rank, height in enumerate(tall):
+        native.rows[rank].height = Pt(height)
+    for rank, column in enumerate(columns):
+        head = TextRun(column.head, BODY, bold=True, colour="FFFFFF")
+        _cell(native.cell(0, rank), head, paint=BLUE, numeric=column.numeric)
+    for rank, row in enumerate(rows, 1):
+        _fill_row(native, rank, columns, row)
+    return box.top + sum(tall) / 72
+
+
+def _fill_row(native: Table, at: int, columns: Sequence[TableColumn], row: TableRow) -> None:
+    """Write the cells of a row, the first over its swatch if it has one."""
+    for rank, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
+        colour = row.colours[rank] if row.colours else INK
+        if rank == 0 and row.swatch is not None:
+            colour = _readable(row.swatch[0])
+        run = TextRun(cell, BODY, bold=row.strong or column.strong, colour=colour)
+        _cell(native.cell(at, rank), run, paint=row.fill, numeric=column.numeric)
+    if row.swatch is not None:
+        _painted(native.cell(at, 0), *row.swatch)
+
+
+def _cell(cell: _Cell, run: TextRun, *, paint: str | None, numeric: bool) -> None:
+    cell.margin_left = cell.margin_right = Pt(measure.CELL_SIDES_PT / 2)
+    cell.margin_top = cell.margin_bottom = Pt(measure.CELL_ENDS_PT / 2)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    lines = [[TextRun(part, run.size, run.bold, run.colour)] for part in run.text.split("\n")]
+    fill(cell.text_frame, lines, align=PP_ALIGN.RIGHT if numeric else PP_ALIGN.LEFT)
+    if paint is None:
+        cell.fill.background()
+    else:
+        cell.fill.solid()
+        cell.fill.fore_color.rgb = RGBColor.from_string(paint)
+    _underlined(cell)
+
+
+def _readable(ground: str) -> str:
+    """Return the text colour with more contrast on a ``#rrggbb`` ground: dark or white."""
+    return max(INK, "FFFFFF", key=lambda ink: contrast(f"#{ink}", ground))
+
+
+def _painted(cell: _Cell, colour: str, hatched: bool) -> None:  # noqa: FBT001 - a swatch's two
+    """Fill a cell as the map fills a zone."""
+    paint = RGBColor.from_string(colour.lstrip("#"))
+    if not hatched:
+        cell.fill.solid()
+        cell.fill.fore_color.rgb = paint
+        return
+    cell.fill.patterned()
+    cell.fill.pattern = MSO_PATTERN.LIGHT_UPWARD_DIAGONAL
+    line = hatching(colour, f"#{INK}")
+    cell.fill.fore_color.rgb = RGBColor.from_string(line.lstrip("#"))
+    cell.fill.back_color.rgb = paint
+
+
+def _underlined(cell: _Cell) -> None:
+    """Rule a cell off below; python-pptx has no borders."""
+    properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - no public way
+    line = properties.makeelement(qn("a:lnB"), {"w": "9525", "cmpd": "sng"})
+    solid = line.makeelement(qn("a:solidFill"), {})
+    solid.append(solid.makeelement(qn("a:srgbClr"), {"val": RULE}))
+    line.append(solid)
+    properties.insert(0, line)
+
+
+def _unstyled(frame: object) -> None:
+    """Take the « no style, no grid » table style, that colours here do not fight with."""
+    style = frame.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId"))  # type: ignore[attr-defined]
+    style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"

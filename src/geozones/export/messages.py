@@ -1,0 +1,140 @@
+"""What a slide or a page says in its title: the message, not the topic."""
+
+import math
+
+from geozones.common.french import minutes, plural
+from geozones.export import sentences
+from geozones.export.dossier import Dossier, PlanComparison, SectorRow, ZoneRow
+from geozones.metrics import Change, number_of
+from geozones.metrics.headline import Effect, effect_on, written
+
+_WORDS = (
+    "aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+    "onze", "douze", "treize", "quatorze", "quinze", "seize",
+)  # fmt: skip
+#: Names of sectors that are départements: one is « en » them.
+_DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sarthe", "Vendée"})
+
+
+def count_in_words(count: int) -> str:
+    """Write a count of zones in letters up to sixteen."""
+    return _WORDS[count] if count < len(_WORDS) else str(count)
+
+
+def in_sector(name: str) -> str:
+    """Say where a sector is: ``En Mayenne``, ``Secteur Nantes``."""
+    return f"En {name}" if name in _DEPARTEMENTS else f"Secteur {name}"
+
+
+def of_sector(dossier: Dossier, sector: SectorRow) -> str:
+    """Say of a sector which of its zones are too wide: « En Mayenne, deux zones dépassent… »."""
+    where = in_sector(sector.name)
+    joint = "," if where.startswith("En ") else " :"
+    return f"{where}{joint} {_too_far(dossier, sector.zones)}"
+
+
+def of_region(dossier: Dossier) -> str:
+    """Say the same of all the zones in view."""
+    said = _too_far(dossier, dossier.zones)
+    return said[0].upper() + said[1:]
+
+
+def of_zone(dossier: Dossier) -> str:
+    """Say how far the colleagues of the zone in view are."""
+    longest = number_of(dossier.values["max_minutes"])
+    if longest is None:
+        return f"{dossier.title} : un seul lycée, personne pour le relever"
+    where = "au-delà" if longest > dossier.threshold else "en deçà"
+    limit = minutes(dossier.threshold)
+    if not math.isfinite(longest):
+        return f"{dossier.title} : deux lycées que rien ne relie par la route"
+    return f"{dossier.title} : {minutes(longest)} au plus entre deux lycées, {where} de {limit}"
+
+
+def of_view(dossier: Dossier) -> str:
+    """Say the message of what is in view: a zone, a sector, the region."""
+    if dossier.is_of_zone:
+        return of_zone(dossier)
+    if len(dossier.sectors) == 1:
+        return of_sector(dossier, dossier.sectors[0])
+    return of_region(dossier)
+
+
+def _too_far(dossier: Dossier, zones: tuple[ZoneRow, ...]) -> str:
+    known = [zone for zone in zones if zone.lycees]
+    far = [zone for zone in known if _longest(zone) > dossier.threshold]
+    limit = f"{round(dossier.threshold)} minutes"
+    if not known:
+        return "aucun lycée"
+    if not far:
+        return f"aucune zone ne dépasse {limit}"
+    if len(known) == 1:
+        return f"la zone dépasse {limit}"
+    verb = "dépasse" if len(far) == 1 else "dépassent"
+    noun = "zone" if len(far) == 1 else "zones"
+    many = f" sur {len(known)}" if len(known) > 6 else ""
+    return f"{count_in_words(len(far))} {noun}{many} {verb} {limit}"
+
+
+def _longest(zone: ZoneRow) -> float:
+    value = number_of(zone.values["max_minutes"])
+    return -math.inf if value is None else value
+
+
+def of_changes(comparison: PlanComparison) -> str:
+    """Say how many lycées move, then the first figure that gets worse, else that gets better."""
+    if not comparison.moves:
+        moved = "Aucun lycée ne change de zone"
+    else:
+        moved = sentences.of_moves(comparison.moves)
+    telling = first_effect(comparison)
+    return f"{moved} : {telling}" if telling else moved
+
+
+def first_effect(comparison: PlanComparison) -> str:
+    """Write the figure that gets worse first, else the first that gets better; else nothing."""
+    for effect in (Effect.WORSE, Effect.BETTER):
+        for change in _by_weight(comparison):
+            if effect_on(change) is effect:
+                return written(change).replace(" par an", "").partition(" (")[0]
+    return ""
+
+
+def _by_weight(comparison: PlanComparison) -> list[Change]:
+    """Return the plain figures, what a room understands at once first."""
+    first = ("worst_releve_minutes", "vigilance")
+    order = {key: rank for rank, key in enumerate(first)}
+    return sorted(comparison.headline, key=lambda change: order.get(change.metric.key, 9))
+
+
+def of_figures(worse: int, better: int) -> str:
+    """Say how many figures get worse and better: ``Six chiffres sont moins bons…``."""
+    if not worse and not better:
+        return "Aucun chiffre ne change nettement"
+    if not worse:
+        return f"{_figures(better)} {_are(better, 'meilleur')}, aucun n'est moins bon"
+    said = f"{_figures(worse)} {_are(worse, 'moins bon')}"
+    if not better:
+        return f"{said}, aucun n'est meilleur"
+    other = "un" if better == 1 else count_in_words(better)
+    return f"{said}, {other} {_are(better, 'meilleur')}"
+
+
+def _figures(count: int) -> str:
+    words = "un" if count == 1 else count_in_words(count)
+    return f"{words.capitalize()} chiffre{'' if count == 1 else 's'}"
+
+
+def _are(count: int, quality: str) -> str:
+    return f"est {quality}" if count == 1 else f"sont {quality}s"
+
+
+def of_alerts(comparison: PlanComparison, after: int) -> str:
+    """Say how many points to watch there were, and are."""
+    before = sum(point.is_alert for point in comparison.earlier.points)
+    said = plural(after, "point de vigilance", "points de vigilance")
+    if before == after:
+        return f"{said}, comme avant" if after else "Aucun point de vigilance, comme avant"
+    return (
+        f"{said} au lieu de {before}" if after else f"Aucun point de vigilance au lieu de {before}"
+    )

@@ -1,0 +1,100 @@
+"""What a presenter says of each slide: three sentences; the figures follow in the notes."""
+
+from geozones.common.french import listing, plural
+from geozones.export import messages, sentences
+from geozones.export.dossier import Dossier, PlanComparison, SectorRow
+from geozones.export.vigilance import count_of
+
+_MOST = 3
+
+
+def opening(dossier: Dossier) -> list[str]:
+    """Say what will be shown."""
+    shown = f"« {dossier.version.name} »"
+    told = "ce qui change, " if dossier.comparison is not None else ""
+    what = "la région, " if len(dossier.sectors) > 1 else ""
+    if dossier.asked:
+        end = f"À la fin, une question vous est posée : {dossier.asked[0][0].lower()}"
+        end += dossier.asked[0][1:]
+    else:
+        end = "À la fin, les sources de chaque chiffre."
+    return [
+        f"Bonjour, voici l'organisation de l'assistance informatique des lycées : {shown}.",
+        f"Nous verrons {what}{told}les zones de continuité et les points de vigilance.",
+        end,
+    ]
+
+
+def of_region(dossier: Dossier) -> list[str]:
+    """Say what the map of the region shows, and what to keep of it."""
+    sectors = plural(len(dossier.sectors), "secteur")
+    drafts = [row.name for row in dossier.sectors if row.status.label == "brouillon"]
+    known = (
+        f"Sont encore des brouillons de l'outil : {listing(drafts)}."
+        if drafts
+        else ("Aucun de ces secteurs n'est un brouillon.")
+    )
+    return [
+        f"La région est découpée en {sectors}, chacun avec un RNS et ses zones de continuité.",
+        f"{messages.of_region(dossier)}.",
+        known,
+    ]
+
+
+def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
+    """Say who leads a sector, or who a zone is under, and how far its colleagues are."""
+    led = f"conduit par {sector.rns}" if sector.rns else "dont le RNS n'est pas publié"
+    zones = [zone for zone in sector.zones if zone.lycees]
+    if dossier.is_of_zone:
+        names = listing([lycee.name for lycee in sector.lycees])
+        first = f"Cette zone est dans le secteur {sector.name}, {led}."
+        message = f"{messages.of_zone(dossier)}."
+        return [first, f"Ses lycées : {names}.", message]
+    count = f"{plural(len(sector.lycees), 'lycée')} en {plural(len(zones), 'zone')}"
+    alerts = sum(len(zone.alerts) for zone in zones)
+    watched = plural(alerts, "point de vigilance", "points de vigilance") if alerts else ""
+    return [
+        f"Voici le secteur {sector.name}, {led} : {count}.",
+        f"{messages.of_sector(dossier, sector)}.",
+        f"Il y a {watched} à suivre." if watched else "Aucun point de vigilance n'y est relevé.",
+    ]
+
+
+def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
+    """Say what moves, what gets worse, then what gets better."""
+    moved = sentences.of_moves(comparison.moves) or "aucun lycée ne change de zone"
+    said = [f"Entre « {comparison.before.name} » et « {after} », {moved}."]
+    said += comparison.sentences
+    return said[:_MOST]
+
+
+def of_points(dossier: Dossier) -> list[str]:
+    """Say how many points there are to watch and who asks for them."""
+    alerts = [point for point in dossier.points if point.is_alert]
+    places = list(dict.fromkeys(point.where for point in alerts))
+    where = listing(places[:_MOST]) + (" et ailleurs" if len(places) > _MOST else "")
+    return [
+        f"{count_of(dossier.points)} : ce sont des choses à surveiller, pas des fautes.",
+        f"Ils sont relevés à : {where}." if places else "Le plan respecte ce qui est demandé.",
+        "Pour chacun, la dernière colonne dit qui demande d'y veiller.",
+    ]
+
+
+def of_calendar(dossier: Dossier) -> list[str]:
+    """Say from when to when, and what is not sure."""
+    steps = dossier.calendar
+    return [
+        f"Le déploiement va de « {steps[0].heading} » à « {steps[-1].heading} ».",
+        "C'est ce que le document prévoyait : l'outil ne sait pas ce qui a été fait.",
+        "Ce qui est en ambre est une lecture incertaine du document.",
+    ]
+
+
+def of_decision(dossier: Dossier) -> list[str]:
+    """Say what is asked."""
+    said = ["Voici ce qui vous est demandé.", *dossier.asked[:1]]
+    if dossier.comparison is not None:
+        said += dossier.comparison.sentences[:1]
+    elif dossier.address:
+        said.append("Le code mène au plan : il se lit avec un téléphone.")
+    return said[:_MOST]
