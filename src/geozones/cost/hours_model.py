@@ -112,13 +112,18 @@ class ZoneHours:
             ``uint16[zone, k]``, numbers of their lycées, ascending in each zone. ``inf`` where two
             of them have no way.
         """
+        road, lost = self.parts(members)
+        return road + lost
+
+    def parts(self, members: NDArray[np.uint16]) -> tuple[Floats, Floats]:
+        """Return both parts of the yearly hours of zones, as `under`."""
         columns = np.ascontiguousarray(members.T).astype(np.intp)
-        hours = np.empty(columns.shape[1])
-        for start in range(0, len(hours), _CHUNK):
-            part = columns[:, start : start + _CHUNK]
-            road, lost = self.under(part, self._rounds(part))
-            hours[start : start + _CHUNK] = road + lost
-        return hours
+        road, lost = np.empty(columns.shape[1]), np.empty(columns.shape[1])
+        for start in range(0, len(road), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            some = columns[:, part]
+            road[part], lost[part] = self.under(some, self._rounds(some))
+        return road, lost
 
     def under(
         self, columns: NDArray[np.intp], minutes: Floats, drawn: Drawn | None = None

@@ -1,12 +1,14 @@
 """Proposals of zones: the best plans under a planner's options, proven.
 
-``model`` is the formulation; ``propose`` and ``frontier`` are the searches.
+``model`` is the formulation; ``propose``, ``frontier`` and ``fronts`` are the searches.
 """
 
 from geozones.domain.proof import ProofStatus
 from geozones.optimize.cluster import DaskCluster
 from geozones.optimize.executor import Executor, InProcess
+from geozones.optimize.front_search import Measure
 from geozones.optimize.frontier import Frontier, FrontierPoint, frontier
+from geozones.optimize.fronts import Front, FrontPoint, front
 from geozones.optimize.moves import ProposedMove
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.processes import LocalProcesses
@@ -16,14 +18,18 @@ from geozones.optimize.result import Result
 __all__ = [
     "DaskCluster",
     "Executor",
+    "Front",
+    "FrontPoint",
     "Frontier",
     "FrontierPoint",
     "InProcess",
     "LocalProcesses",
+    "Measure",
     "PartitionOptions",
     "ProofStatus",
     "ProposedMove",
     "Result",
+    "front",
     "frontier",
     "propose",
 ]

@@ -56,7 +56,7 @@ def propose(  # noqa: PLR0913 - one keyword a need
         replace(asked, sectors=within) if within else asked,
         names=study.name,
         progress=progress,
-        executor=_executor(scheduler),
+        executor=executor_at(scheduler),
     )
 
 
@@ -77,11 +77,11 @@ def frontier(
         constrained(study, options, objective),
         names=study.name,
         progress=progress,
-        executor=_executor(scheduler),
+        executor=executor_at(scheduler),
     )
 
 
-def _executor(scheduler: str | None) -> "Executor | None":
+def executor_at(scheduler: str | None) -> "Executor | None":
     """Return where to search; ``None`` for this machine."""
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 

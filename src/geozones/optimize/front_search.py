@@ -1,0 +1,276 @@
+"""The searches of a front: the best plan for one measure under a bound on another.
+
+The candidates are listed once, with what each has of both measures. A bound on a total is a row of
+the program (``resources``), one on the worst zone leaves candidates out, one on moves is row (3) of
+``model``. The least worst zone is found by halving the values that candidates have.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.domain import SearchCancelledError
+from geozones.domain.zone_costs import CostModel, CostsByName
+from geozones.optimize.candidates import Candidates, enumerate_candidates
+from geozones.optimize.compatibility import compatible_pairs
+from geozones.optimize.count_branching import minimise_by_counts
+from geozones.optimize.model import build_model
+from geozones.optimize.problem import PartitionProblem
+from geozones.optimize.resources import Resource
+from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.solve import minimise
+from geozones.optimize.zone_matching import MatchedZone, match_zones, rebuild_plan
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What plans are compared by, the less the better.
+
+    Parameters
+    ----------
+    key
+        What it is called on the command line.
+    label, unit
+        In French: « heures de route », « h ».
+    of
+        What a zone has of it; ``None`` for the number of moves.
+    worst
+        Whether a plan has that of its worst zone, rather than the sum over zones.
+    step
+        Differences below it are none.
+    """
+
+    key: str
+    label: str
+    unit: str
+    of: CostModel | None
+    worst: bool = False
+    step: float = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A plan found: its zones, what it has of both measures."""
+
+    zones: list[MatchedZone]
+    values: tuple[float, float]
+
+
+@dataclass(eq=False)
+class FrontSearch:
+    """The plans of a problem by two measures, the second one bounded.
+
+    Parameters
+    ----------
+    problem
+        With no limit of moves but the one asked.
+    measures
+        What is minimised, what is bounded. The first is never the number of moves.
+    """
+
+    problem: PartitionProblem
+    measures: tuple[Measure, Measure]
+    monitor: SearchMonitor
+    _known: list[tuple[float, float, Found | None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        own = self.problem.options.resources
+        counted = [measure for measure in self.measures if measure.of is not None]
+        self._rows = {measure.key: len(own) + row for row, measure in enumerate(counted)}
+        resources = tuple(Resource(m.label, m.of) for m in counted if m.of is not None)
+        options = replace(self.problem.options, resources=(*own, *resources))
+        self._problem = replace(self.problem, options=options)
+        self.candidates = enumerate_candidates(
+            self._problem, compatible_pairs(self._problem), self.monitor
+        )
+
+    def under(self, bounds: Sequence[float], tell: Callable[[int], None]) -> list[Found]:
+        """Return the best plan under each of some bounds, where there is one.
+
+        Parameters
+        ----------
+        tell
+            Called with how many bounds are done, at first and after each. It may raise
+            ``SearchCancelledError``: the plans found by then are returned.
+        """
+        found: list[Found] = []
+        try:
+            tell(0)
+            for done, bound in enumerate(bounds, 1):
+                best = self.best(bound)
+                found += [] if best is None else [best]
+                tell(done)
+        except SearchCancelledError:
+            pass
+        return found
+
+    def best(self, bound: float = inf) -> Found | None:
+        """Return the best plan by the first measure, the second one being at most a bound.
+
+        ``None`` where there is none. By both measures, no plan is as good and better by one.
+
+        Raises
+        ------
+        SearchCancelledError
+            When stopped.
+        """
+        found = self._within(bound)
+        if not self.measures[1].worst:
+            return found
+        while found is not None:
+            nearer = self._within(found.values[1] - self.measures[1].step)
+            if nearer is None or nearer.values[0] > found.values[0] + self.measures[0].step:
+                break
+            found = nearer
+        return found
+
+    def least_bound(self) -> Found | None:
+        """Return the best plan by the second measure, then by the first one."""
+        second = self.measures[1]
+        if second.worst:
+            found = self._least_worst(1, {})
+            return None if found is None else self._within(found.values[1])
+        return self._solve(1, {})
+
+    def _within(self, bound: float) -> Found | None:
+        """Return the best plan by the first measure, the second one being at most a bound.
+
+        A plan known to be the best under a looser bound is so under any that it respects.
+        """
+        if bound < 0:
+            return None
+        for low, high, found in self._known:
+            if low <= bound <= high:
+                return found
+        first, second = self.measures
+        limits = {second.key: bound} if bound < inf else {}
+        found = self._least_worst(0, limits) if first.worst else self._solve(0, limits)
+        low = -inf if found is None else found.values[1]
+        self._known.append((low, bound, found))
+        return found
+
+    def _least_worst(self, goal: int, limits: dict[str, float]) -> Found | None:
+        """Return a plan whose worst zone has the least of a measure, within limits of others."""
+        measure = self.measures[goal]
+        best = self._solve(None, limits)
+        if best is None:
+            return None
+        known = np.unique(self.candidates.uses[self._rows[measure.key]])
+        values = known[(known >= self._surely(goal)) & (known < best.values[goal] - measure.step)]
+        while len(values):
+            middle = float(values[(len(values) - 1) // 2])
+            found = self._solve(None, limits | {measure.key: middle})
+            if found is None:
+                values = values[values > middle]
+            else:
+                best, values = found, values[values < found.values[goal] - measure.step]
+        return best
+
+    def _surely(self, goal: int) -> float:
+        """Return what the worst zone of any plan has at least: each lycée is in some candidate."""
+        measure = self.measures[goal]
+        use = self.candidates.uses[self._rows[measure.key]]
+        least = _least_by_lycee(self.candidates, use).max(initial=0.0)
+        return max(float(least), self._value(measure, []))
+
+    def _solve(self, goal: int | None, limits: dict[str, float]) -> Found | None:
+        """Return the best plan by a total (``None``: the objective of the problem), within limits.
+
+        Among the best, the best by the other total, or by the objective: it counts for so little
+        that it changes the first by less than its step.
+        """
+        self.monitor.report()
+        problem = self._bounded(limits)
+        candidates = self._within_limits(problem)
+        if not candidates.covered().all():
+            return None
+        model = build_model(problem, candidates)
+        model = model.with_cost(self._cost(goal, candidates)[model.candidate])
+        if goal is None:
+            search = minimise(model, candidates, self.monitor.inner())
+        else:
+            search = minimise_by_counts(problem, model, candidates, self.monitor)
+        if not search.proven:
+            self.monitor.report()
+            raise SearchCancelledError
+        if search.chosen is None:
+            return None
+        chosen = model.candidate[search.chosen]
+        zones = [candidates.zone(int(candidate)) for candidate in chosen]
+        matched = match_zones(self.problem, zones)
+        return Found(matched, self.values_of(matched))
+
+    def values_of(self, matched: list[MatchedZone]) -> tuple[float, float]:
+        """Return what a plan has of both measures."""
+        first, second = (self._value(measure, matched) for measure in self.measures)
+        return first, second
+
+    def _bounded(self, limits: dict[str, float]) -> PartitionProblem:
+        options = self._problem.options
+        resources = list(options.resources)
+        for measure in self.measures:
+            if measure.key not in limits:
+                continue
+            limit = limits[measure.key]
+            if measure.of is None:
+                asked = options.max_moves
+                fewest = round(limit) if asked is None else min(asked, round(limit))
+                options = replace(options, max_moves=fewest)
+                continue
+            row = self._rows[measure.key]
+            bounded = resources[row]
+            resources[row] = (
+                replace(bounded, most_by_zone=limit)
+                if measure.worst
+                else replace(bounded, most=limit)
+            )
+        return replace(self._problem, options=replace(options, resources=tuple(resources)))
+
+    def _within_limits(self, problem: PartitionProblem) -> Candidates:
+        """Return the candidates that the bounds on each zone leave.
+
+        None are left where a locked zone has more.
+        """
+        fits = np.ones(len(self.candidates), bool)
+        for row, resource in enumerate(problem.options.resources):
+            fits &= resource.fits(self.candidates.uses[row])
+        for measure in self.measures:
+            if measure.worst and measure.key in self._rows:
+                resource = problem.options.resources[self._rows[measure.key]]
+                fits &= bool(resource.fits(np.array([self._value(measure, [])])).all())
+        return self.candidates.take(np.flatnonzero(fits))
+
+    def _cost(self, goal: int | None, candidates: Candidates) -> NDArray[np.float64]:
+        """Return what each candidate costs in a search for a goal, ``float[candidate]``."""
+        if goal is None:
+            return candidates.cost
+        measure, other = self.measures[goal], self.measures[1 - goal]
+        use = candidates.uses[self._rows[measure.key]]
+        total = other.of is not None and not other.worst
+        then = candidates.uses[self._rows[other.key]] if total else candidates.cost
+        most = float((then / candidates.size).max(initial=0.0)) * candidates.lycees
+        cost: NDArray[np.float64] = use + measure.step / (1.0 + most) * then
+        return cost
+
+    def _value(self, measure: Measure, matched: list[MatchedZone]) -> float:
+        """Return what zones have of a measure, with the locked ones."""
+        if measure.of is None:
+            return float(
+                len(rebuild_plan(self.problem, matched).plan.moves_from(self.problem.plan))
+            )
+        lycees = self.problem.lycees
+        zones = [tuple(lycees[lycee] for lycee in members) for members, _ in matched]
+        kept = [self.problem.plan.members(zone) for zone in self.problem.kept]
+        uses = CostsByName(measure.of, self.problem.costs.lycees).of_all([*zones, *kept])
+        return max(uses, default=0.0) if measure.worst else sum(uses)
+
+
+def _least_by_lycee(candidates: Candidates, use: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the least use among the candidates of each lycée, ``float[lycée]``."""
+    least = np.full(candidates.lycees + 1, inf)
+    for row in candidates.members:
+        np.minimum.at(least, row, use)
+    return least[:-1]

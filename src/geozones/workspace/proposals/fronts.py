@@ -1,0 +1,166 @@
+"""Fronts: what less of one figure costs of another, proven, and where effort stops paying."""
+
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING
+
+from geozones.common.errors import InputError
+from geozones.common.french import NBSP, listing, number
+from geozones.cost.parts_model import HalfDays, RoadHours, UnservedHours
+from geozones.workspace.background import Background
+from geozones.workspace.proposals.search import SearchProgress
+from geozones.workspace.proposals.solve import constrained, executor_at
+from geozones.workspace.rankings import HOURS
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.optimize import Front, FrontPoint, Measure, PartitionOptions
+    from geozones.optimize.search_monitor import Progress
+
+#: What fronts can be of, by key, in French.
+AXES = {
+    "road": "heures de route",
+    "unserved": "heures de service perdues",
+    "releve": "relève la plus lente",
+    "workload": "besoin de la zone la plus chargée",
+    "moves": "déplacements",
+}
+#: Points that a front has at most.
+POINTS = 15
+#: Share of the gain from which on the rest is not worth the effort.
+_MOST_OF_IT = 0.9
+
+
+def measure_of(study: Study, key: str) -> "Measure":
+    """Return a measure by its key (`AXES`); raises ``InputError`` for another one."""
+    from geozones.optimize import Measure  # noqa: PLC0415 - the solver, only if asked
+    from geozones.optimize.releve_model import ReleveModel  # noqa: PLC0415 - the same
+
+    model = study.ranking.model
+    label = AXES.get(key, "")
+    match key:
+        case "road":
+            return Measure(key, label, "h", RoadHours(model))
+        case "unserved":
+            return Measure(key, label, "h", UnservedHours(model))
+        case "releve":
+            return Measure(key, label, "min", ReleveModel(study.times), worst=True, step=0.05)
+        case "workload":
+            return Measure(key, label, "demi-journées", HalfDays(model.needs), worst=True, step=0.5)
+        case "moves":
+            return Measure(key, label, "", None, step=0.5)
+    msg = f"Aucun compromis ne se cherche sur « {key[:40]} » : parmi {listing([*AXES], 'ou')}."
+    raise InputError(msg)
+
+
+def front(  # noqa: PLR0913 - as `propose`
+    study: Study,
+    x: str,
+    y: str,
+    options: "PartitionOptions",
+    progress: "Progress | None" = None,
+    *,
+    points: int = POINTS,
+    scheduler: str | None = None,
+) -> "Front":
+    """Return the front of two measures (`AXES`) under what a planner asks and locks.
+
+    Raises
+    ------
+    InputError
+        If the measures are unknown or the same, or as `propose`.
+    ExecutorError
+        As `propose`.
+    """
+    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
+
+    return optimize.front(
+        study.plan,
+        study.times,
+        measure_of(study, x),
+        measure_of(study, y),
+        constrained(study, options, HOURS),
+        points=points,
+        names=study.name,
+        progress=progress,
+        executor=executor_at(scheduler),
+    )
+
+
+class FrontSearch(Background["Front"]):
+    """A front sought while the user looks on; begins at once.
+
+    Parameters
+    ----------
+    study, x, y, options
+        As `front` takes them; kept, since the plan on screen may be another by the end.
+    """
+
+    def __init__(self, study: Study, x: str, y: str, options: "PartitionOptions") -> None:
+        self.study, self.x, self.y, self.options = study, x, y, options
+        self.progress = SearchProgress("Préparation", 0.0, inf, inf, 0.0)
+        super().__init__()
+
+    def work(self) -> "Front":
+        """Seek it; raises as `front`."""
+        return front(self.study, self.x, self.y, self.options, self._listen)
+
+    def _listen(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
+        self.progress = SearchProgress(phase, bound, incumbent, gap, self.seconds)
+        self.check_stop()
+
+    @property
+    def share_done(self) -> float:
+        """Share of the points that are done, 0 to 1."""
+        return min(max(1.0 - self.progress.gap, 0.0), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """Where effort stops paying: the point, and the sentence that says so."""
+
+    point: "FrontPoint | None"
+    sentence: str
+
+
+def enough(front: "Front") -> Enough:
+    """Return from which point on more of the first figure brings little of the second one.
+
+    That is the first point with nine tenths of what can be gained.
+    """
+    points = front.points
+    if len(points) == 1:
+        said = (
+            "Un seul plan est le meilleur des deux côtés à la fois : il n'y a pas à choisir entre "
+            f"{front.x.label} et {front.y.label}."
+        )
+        return Enough(None, said)
+    first, last = points[0], points[-1]
+    gain = first.y - last.y
+    at = next(rank for rank, point in enumerate(points) if first.y - point.y >= _MOST_OF_IT * gain)
+    found, x, y = points[at], front.x, front.y
+    reached = (
+        f"{_from(x, first.x, found.x)}, {y.label} : {written(y, first.y)} → {written(y, found.y)}"
+    )
+    if at == len(points) - 1:
+        return Enough(None, f"Chaque pas paie jusqu'au bout : {reached}.")
+    share = number(100 * (first.y - found.y) / gain)
+    said = (
+        f"L'effort cesse de payer à {written(x, found.x)} ({x.label}) : {share}{NBSP}% du gain y "
+        f"est acquis ({y.label} : {written(y, first.y)} → {written(y, found.y)}). Aller jusqu'à "
+        f"{written(x, last.x)} n'apporte plus que {written(y, found.y - last.y)}."
+    )
+    return Enough(found, said)
+
+
+def written(measure: "Measure", value: float) -> str:
+    """Return a value of a measure in French, with its unit."""
+    digits = 1 if measure.unit == "min" else 0
+    unit = measure.unit
+    if measure.of is None:
+        unit = "déplacement" if abs(value) < 2 else "déplacements"
+    return f"{number(value, digits)}{NBSP}{unit}"
+
+
+def _from(measure: "Measure", low: float, high: float) -> str:
+    return f"{measure.label} : {written(measure, low)} → {written(measure, high)}"
