@@ -133,6 +133,8 @@ def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> No
     assert curve[0] == pytest.approx(found["objective_before"], abs=0.02)
     assert curve == sorted(curve, reverse=True)
     assert curve[-1] == pytest.approx(found["objective_after"], abs=0.02)
+    packaged = {m["lycee"] for package in last["packages"] for m in package["moves"]}
+    assert packaged == {move["lycee"] for move in last["moves"]}
     assert found["complete"] is True
 
 
@@ -194,3 +196,28 @@ def test_a_cluster_out_of_reach_is_one_line_that_says_what_to_do(
     assert err.startswith(f"geozones : L'ordonnanceur Dask {address} ne répond pas")
     assert "sans --scheduler" in err
     assert err.count("\n") == 1
+
+
+def test_a_front_has_proven_points_with_their_packages(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["front", "--x", "moves", "--y", "hours", "--sector", "sarthe", "--json"]
+    assert cli.main(arguments) == 0
+    found = json.loads(capsys.readouterr().out)["front"]
+    points = found["points"]
+    assert found["complete"]
+    assert len(points) > 2
+    assert [point["x"] for point in points] == sorted({len(p["moves"]) for p in points})
+    hours = [point["y"] for point in points]
+    assert hours == sorted(set(hours), reverse=True)
+    assert {point["status"] for point in points} == {"optimal"}
+    assert points[0]["y"] == pytest.approx(found["now"]["y"], abs=0.01)
+    last = points[-1]
+    packaged = [move["lycee"] for package in last["packages"] for move in package["moves"]]
+    assert sorted(packaged) == sorted(move["lycee"] for move in last["moves"])
+    assert found["enough"]["text"].endswith(".")
+
+
+def test_a_front_of_something_unknown_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["front", "--x", "beauty", "--y", "hours"]) == 2
+    assert "--x : parmi hours, road" in capsys.readouterr().err

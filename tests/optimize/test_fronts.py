@@ -3,6 +3,7 @@
 import sys
 from math import inf
 from pathlib import Path
+from pickle import dumps, loads
 from typing import Any
 
 import hypothesis
@@ -10,7 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geozones.optimize import Front, Measure, PartitionOptions, front
+from geozones.common.errors import InputError
+from geozones.domain import SearchCancelledError
+from geozones.optimize import Front, InProcess, PartitionOptions, front
+from geozones.optimize.front_search import Measure
+from geozones.workspace.study import Study
 
 sys.path.insert(0, str(Path(__file__).parent))
 from brute_force import AnyCost, Block, Instance, allowed, instances, moves, partitions
@@ -27,11 +32,13 @@ class FewValues(AnyCost):
 
 
 def total(seed: int) -> Measure:
-    return Measure(f"total {seed}", f"points {seed}", "", FewValues(seed, False), step=0.5)
+    return Measure(f"total {seed}", f"points {seed}", "", FewValues(seed, bounded=False), step=0.5)
 
 
 def worst(seed: int) -> Measure:
-    return Measure(f"worst {seed}", f"pires {seed}", "", FewValues(seed, False), True, 0.5)
+    return Measure(
+        f"worst {seed}", f"pires {seed}", "", FewValues(seed, bounded=False), worst=True, step=0.5
+    )
 
 
 PAIRS = [
@@ -106,10 +113,10 @@ def free(instance: Instance) -> Instance:
 
 
 @pytest.mark.parametrize(("x", "y"), PAIRS, ids=lambda measure: measure.key)
-@hypothesis.settings(max_examples=25, phases=[hypothesis.Phase.generate])
-@given(instances(most=6), st.booleans(), st.integers(2, 4))
+@hypothesis.settings(max_examples=12, phases=[hypothesis.Phase.generate])
+@given(instances(most=6), st.integers(0, 1), st.integers(2, 4))
 def test_points_are_on_the_front_of_every_plan_and_both_ends_are_there(
-    x: Measure, y: Measure, instance: Instance, freely: bool, points: int
+    x: Measure, y: Measure, instance: Instance, freely: int, points: int
 ) -> None:
     instance = free(instance) if freely else instance.with_options(max_moves=None)
     shown = drawn(instance, x, y, points=points)
@@ -126,3 +133,64 @@ def test_points_are_on_the_front_of_every_plan_and_both_ends_are_there(
     assert found[-1] == best[-1]
     if MOVES in {x, y}:
         assert found == best
+
+
+def asked(toy: Study, points: int = 5, progress: Any = None, **options: Any) -> Front:
+    executor = options.pop("executor", None)
+    few = PartitionOptions(**{"size_min": 1, "size_max": 4} | options)
+    x, y = Measure("t", "trajets", "min", AnyCost(3, bounded=False)), total(4)
+    return front(
+        toy.plan, toy.times, x, y, few, points=points, progress=progress, executor=executor
+    )
+
+
+class Elsewhere(InProcess):
+    """Solves what was sent and come back, as another process would."""
+
+    def solve_all(self, subproblems: Any, progress: Any) -> Any:
+        sent = loads(dumps(subproblems))  # noqa: S301 - its own
+        return super().solve_all(sent, progress)
+
+
+def test_other_processes_find_the_same_points(toy: Study) -> None:
+    here, there = asked(toy), asked(toy, executor=Elsewhere())
+    assert len(here.points) > 2
+    assert [(p.x, p.y) for p in here.points] == [(p.x, p.y) for p in there.points]
+    assert [p.result.plan for p in here.points] == [p.result.plan for p in there.points]
+
+
+def test_a_front_stopped_on_the_way_keeps_the_points_found(toy: Study) -> None:
+    def stop(phase: str, *_: float) -> None:
+        if phase.startswith("1 compromis"):
+            raise SearchCancelledError
+
+    stopped, whole = asked(toy, progress=stop), asked(toy)
+    assert not stopped.complete
+    assert 2 <= len(stopped.points) < len(whole.points)
+    assert {(p.x, p.y) for p in stopped.points} <= {(p.x, p.y) for p in whole.points}
+
+
+def test_no_plan_at_all_is_told_with_names_before_any_search(toy: Study) -> None:
+    none = asked(toy, max_minutes=1.0, size_min=3)
+    assert not none.points
+    assert "est à" in none.why
+    assert "1\u00a0min" in none.why
+
+
+@pytest.mark.parametrize("points", [1, 1000])
+def test_too_few_points_or_too_many_are_refused(toy: Study, points: int) -> None:
+    with pytest.raises(InputError, match="de 2 à 60 points"):
+        asked(toy, points=points)
+
+
+def test_two_measures_that_are_one_are_refused(toy: Study) -> None:
+    with pytest.raises(InputError, match="deux mesures différentes"):
+        front(toy.plan, toy.times, total(1), total(1))
+
+
+def test_a_locked_zone_counts_in_the_worst_one(toy: Study) -> None:
+    zone = toy.plan.zones[0]
+    held = FewValues(1, bounded=False).of_zone(toy.plan.members(zone.id))
+    options = PartitionOptions(size_min=1, size_max=4, locked_zones={zone.id})
+    shown = front(toy.plan, toy.times, worst(1), total(4), options, points=3)
+    assert shown.points[0].x >= held

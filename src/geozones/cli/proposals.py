@@ -152,7 +152,8 @@ def propose(  # noqa: PLR0913 - one keyword an option
             "max_moves": point.max_moves,
             "objective": rounded(point.result.objective_after),
             "max_minutes": rounded(point.result.worst_after),
-            "moves": _moves(study, objective, point.result),
+            "moves": moves_json(study, objective, point.result),
+            "packages": packages_json(study, options, objective, point.result),
             **judged(judge_result(study, point.result, objective)),
             "breaches": [breach.message for breach in made_anew(study, point.result.plan)],
             "equivalent_to_best": as_good_as(study, point.result, curve.best, objective),
@@ -177,8 +178,8 @@ def _answer(
         "objective_after": result.objective_after,
         "max_minutes_before": result.worst_before,
         "max_minutes_after": result.worst_after,
-        "moves": _moves(study, objective, result),
-        "packages": _packages(study, options, objective, result),
+        "moves": moves_json(study, objective, result),
+        "packages": packages_json(study, options, objective, result),
         "without": sorted(options.without),
         "violations_before": violations(study),
         "violations_after": violations(study.with_plan(kept_zones(result.plan))),
@@ -204,7 +205,8 @@ def _answer(
     return answer
 
 
-def _moves(study: Study, objective: str, result: Result) -> list[Answer]:
+def moves_json(study: Study, objective: str, result: Result) -> list[Answer]:
+    """Return the moves of a proposal, each judged against the plan before it."""
     judgements = judge_steps(study, result, objective)
     return [
         {"lycee": move.lycee, "from": move.origin, "to": move.target, **judged(judgement)}
@@ -212,9 +214,10 @@ def _moves(study: Study, objective: str, result: Result) -> list[Answer]:
     ]
 
 
-def _packages(
+def packages_json(
     study: Study, options: PartitionOptions, objective: str, result: Result
 ) -> list[Answer]:
+    """Return a proposal as packages, each judged by itself."""
     proposal = proposal_of(study, result.plan, options, objective)
     return [
         {

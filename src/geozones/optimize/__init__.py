@@ -6,7 +6,6 @@
 from geozones.domain.proof import ProofStatus
 from geozones.optimize.cluster import DaskCluster
 from geozones.optimize.executor import Executor, InProcess
-from geozones.optimize.front_search import Measure
 from geozones.optimize.frontier import Frontier, FrontierPoint, frontier
 from geozones.optimize.fronts import Front, FrontPoint, front
 from geozones.optimize.moves import ProposedMove
@@ -24,7 +23,6 @@ __all__ = [
     "FrontierPoint",
     "InProcess",
     "LocalProcesses",
-    "Measure",
     "PartitionOptions",
     "ProofStatus",
     "ProposedMove",

@@ -134,4 +134,4 @@ class _Branching:
     def _next(self, node: _Node) -> int:
         """Return the block to set: whose number is the least whole, of those not set."""
         left = [block for block in range(len(self._ranges)) if block not in node.counts]
-        return max(left, key=lambda block: abs(node.shown[block] - round(node.shown[block])))
+        return max(left, key=lambda block: abs(node.shown[block] - np.rint(node.shown[block])))

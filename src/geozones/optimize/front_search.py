@@ -189,7 +189,7 @@ class FrontSearch:
             return None
         model = build_model(problem, candidates)
         model = model.with_cost(self._cost(goal, candidates)[model.candidate])
-        if goal is None:
+        if goal is None:  # its relaxation is near
             search = minimise(model, candidates, self.monitor.inner())
         else:
             search = minimise_by_counts(problem, model, candidates, self.monitor)

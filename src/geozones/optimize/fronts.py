@@ -14,7 +14,7 @@ number of moves, the front has every number.
 
 from dataclasses import dataclass
 from math import inf
-from time import perf_counter
+from time import thread_time
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
@@ -145,11 +145,11 @@ class _Front:
             self.monitor.report(ENUMERATION)
             search = FrontSearch(self.problem, self._roles, self.monitor)
             now = self._ordered(search.values_of(current_zones(self.problem)))
-            began = perf_counter()
+            began = thread_time()
             bounds = self._ends(search, points)
             if bounds is None:
                 return self._none(now)
-            complete = self._between(search, bounds, (perf_counter() - began) / 2)
+            complete = self._between(search, bounds, (thread_time() - began) / 2)
         except SearchCancelledError:
             complete = False
         kept = self._undominated()

@@ -14,11 +14,13 @@ from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
-    from geozones.optimize import Front, FrontPoint, Measure, PartitionOptions
+    from geozones.optimize import Front, FrontPoint, PartitionOptions
+    from geozones.optimize.front_search import Measure
     from geozones.optimize.search_monitor import Progress
 
 #: What fronts can be of, by key, in French.
 AXES = {
+    "hours": "heures par an, de route et de service perdues",
     "road": "heures de route",
     "unserved": "heures de service perdues",
     "releve": "relève la plus lente",
@@ -33,12 +35,14 @@ _MOST_OF_IT = 0.9
 
 def measure_of(study: Study, key: str) -> "Measure":
     """Return a measure by its key (`AXES`); raises ``InputError`` for another one."""
-    from geozones.optimize import Measure  # noqa: PLC0415 - the solver, only if asked
+    from geozones.optimize.front_search import Measure  # noqa: PLC0415 - the solver, only if asked
     from geozones.optimize.releve_model import ReleveModel  # noqa: PLC0415 - the same
 
     model = study.ranking.model
     label = AXES.get(key, "")
     match key:
+        case "hours":
+            return Measure(key, label, "h", model)
         case "road":
             return Measure(key, label, "h", RoadHours(model))
         case "unserved":
@@ -146,7 +150,7 @@ def enough(front: "Front") -> Enough:
         return Enough(None, f"Chaque pas paie jusqu'au bout : {reached}.")
     share = number(100 * (first.y - found.y) / gain)
     said = (
-        f"L'effort cesse de payer à {written(x, found.x)} ({x.label}) : {share}{NBSP}% du gain y "
+        f"L'effort cesse de payer à {named(x, found.x)} : {share}{NBSP}% du gain y "
         f"est acquis ({y.label} : {written(y, first.y)} → {written(y, found.y)}). Aller jusqu'à "
         f"{written(x, last.x)} n'apporte plus que {written(y, found.y - last.y)}."
     )
@@ -160,6 +164,12 @@ def written(measure: "Measure", value: float) -> str:
     if measure.of is None:
         unit = "déplacement" if abs(value) < 2 else "déplacements"
     return f"{number(value, digits)}{NBSP}{unit}"
+
+
+def named(measure: "Measure", value: float) -> str:
+    """Return a value with what it is of: ``642 h (heures de route)``, ``4 déplacements``."""
+    said = written(measure, value)
+    return said if measure.of is None else f"{said} ({measure.label})"
 
 
 def _from(measure: "Measure", low: float, high: float) -> str:
