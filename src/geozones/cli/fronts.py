@@ -31,7 +31,8 @@ def front(  # noqa: PLR0913 - one keyword an option
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Search the front of two measures."""
-    study, options = search.study(common), search.partition()
+    study = search.study(common)
+    options = search.partition(study)
     found = solve_front(study, x, y, options, points=points, scheduler=scheduler)
     end = enough(found) if found.points else None
     shown = [

@@ -200,7 +200,7 @@ class FrontSearch:
             return None
         chosen = model.candidate[search.chosen]
         zones = [candidates.zone(int(candidate)) for candidate in chosen]
-        matched = match_zones(self.problem, zones)
+        matched = match_zones(self.problem, zones, model.sector[search.chosen].tolist())
         return Found(matched, self.values_of(matched))
 
     def values_of(self, matched: list[MatchedZone]) -> tuple[float, float]:
@@ -262,7 +262,7 @@ class FrontSearch:
                 len(rebuild_plan(self.problem, matched).plan.moves_from(self.problem.plan))
             )
         lycees = self.problem.lycees
-        zones = [tuple(lycees[lycee] for lycee in members) for members, _ in matched]
+        zones = [tuple(lycees[lycee] for lycee in members) for members, *_ in matched]
         kept = [self.problem.plan.members(zone) for zone in self.problem.kept]
         uses = CostsByName(measure.of, self.problem.costs.lycees).of_all([*zones, *kept])
         return max(uses, default=0.0) if measure.worst else sum(uses)

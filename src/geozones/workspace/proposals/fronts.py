@@ -1,6 +1,6 @@
 """Fronts: what less of one figure costs of another, proven, and where effort stops paying."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,7 @@ def front(  # noqa: PLR0913 - as `propose`
         study.times,
         measure_of(study, x),
         measure_of(study, y),
-        constrained(study, options, HOURS),
+        replace(constrained(study, options, HOURS), sector_costs=()),
         points=points,
         names=study.name,
         progress=progress,
