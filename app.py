@@ -2,16 +2,18 @@
 
 import streamlit as st
 
+from geozones.ui.alone import draw_alone
 from geozones.ui.frame import draw
 from geozones.ui.old_addresses import OLD_ADDRESSES
+from geozones.ui.state.address import asked_version
 
-CARTE = st.Page("pages/carte.py", title="Carte", icon=":material/map:", default=True)
-PARTAGER = st.Page("pages/partager.py", title="Partager", icon=":material/ios_share:")
+# before the navigation: the icon of a page would take its place
+st.set_page_config(page_icon="static/icon.svg", layout="wide")
 PAGES = [
-    CARTE,
+    st.Page("pages/carte.py", title="Carte", icon=":material/map:", default=True),
     st.Page("pages/equipes.py", title="Équipes", icon=":material/groups:"),
     st.Page("pages/scenarios.py", title="Scénarios", icon=":material/account_tree:"),
-    PARTAGER,
+    st.Page("pages/partager.py", title="Partager", icon=":material/ios_share:"),
     st.Page("pages/donnees.py", title="Données", icon=":material/table_view:"),
 ]
 OLD = [
@@ -19,8 +21,9 @@ OLD = [
     for path, leads in OLD_ADDRESSES.items()
 ]
 page = st.navigation([*PAGES, *OLD], position="hidden")
-st.set_page_config(
-    page_title=f"{page.title} – geozones", page_icon="static/icon.svg", layout="wide"
-)
-page.run()
-draw(PAGES, frozen=[CARTE, PARTAGER])
+st.set_page_config(page_title=f"{page.title} – geozones")
+if asked_version() is not None or st.context.is_embedded:
+    draw_alone(starts_show=page.url_path == "webinaire")
+else:
+    page.run()
+    draw(PAGES)

@@ -5,7 +5,6 @@ from geozones.ui.views.carte import carte
 
 show(
     carte,
-    shows_frozen=True,
     has_map=True,
     heading="Carte des secteurs et des zones de continuité",
 )

@@ -3,4 +3,4 @@
 from geozones.ui.frame import show
 from geozones.ui.views.partager import partager
 
-show(partager, shows_frozen=True)
+show(partager)

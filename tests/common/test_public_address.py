@@ -1,7 +1,7 @@
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.public_address import link_to, public_address
+from geozones.common.public_address import embed_sites, link_to, public_address
 
 
 @pytest.mark.parametrize("text", ["https://geozones.region.example", "http://127.0.0.1:8501/carto"])
@@ -33,3 +33,20 @@ def test_what_a_link_asks_for_is_written_as_in_an_address() -> None:
     there = link_to("https://region.example/", "partager", asks)
     assert there == "https://region.example/partager?couche=max_minutes&nom=%C3%A9+%26+b"
     assert link_to("https://region.example") == "https://region.example/"
+
+
+def test_sites_that_may_show_the_map_are_named_by_their_addresses() -> None:
+    named = {"GEOZONES_EMBED_SITES": "https://www.region.example/, https://intranet.example:8443,"}
+    assert embed_sites(named) == ("https://www.region.example", "https://intranet.example:8443")
+    assert embed_sites({}) == ()
+
+
+@pytest.mark.parametrize("site", ["*", "https://*.example", "https://a.example/page", "a.example"])
+def test_what_is_no_site_is_refused(site: str) -> None:
+    with pytest.raises(InputError, match="n'est pas l'adresse d'un site"):
+        embed_sites({"GEOZONES_EMBED_SITES": site})
+
+
+def test_no_site_ends_a_part_of_the_policy() -> None:
+    with pytest.raises(InputError):
+        embed_sites({"GEOZONES_EMBED_SITES": "https://a.example;script-src"})

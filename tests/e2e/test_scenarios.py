@@ -90,17 +90,36 @@ def test_a_frozen_link_shows_what_it_showed_and_cannot_write(
     atelier.follow("Scénarios", "scenarios_page")
     atelier.page.locator("summary").filter(has_text="Partager").click()
     atelier.page.get_by_role("button", name="Figer cette version").click()
-    link = atelier.page.get_by_text(re.compile(r"^\?version="))
+    link = atelier.page.locator(".gz-link a", has_text="?version=")
     address = link.inner_text()
+    assert address.startswith(f"{atelier.url}/?version=")
     atelier.follow("Carte", "carte")
     move(atelier, RACAN, "SAR-1")
-    reader = new_visit().open(address)
-    expect(reader.page.get_by_text("en lecture seule")).to_be_visible()
+    reader = new_visit()
+    reader.page.goto(address)
+    reader.ready("shared")
+    expect(reader.page.get_by_role("heading", name="Ce qui est proposé")).to_be_visible()
+    expect(reader.page.get_by_role("heading", name="La décision")).to_be_visible()
+    expect(reader.page).to_have_title(re.compile("– proposition$"))
     expect(reader.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    expect(reader.page.get_by_role("button", name="Déplacer vers")).to_have_count(0)
+    reader.page.get_by_role("radio", name="Avant").click()
+    expect(reader.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    reader.pick(RACAN)
+    expect(reader.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
+    # nothing leads anywhere else, and the picture is the whole of what loads
+    expect(reader.page.locator("a[href]:not([href^='#'])")).to_have_count(0)
+    assert reader.outside == reader.errors == []
     # the token of a frozen version opens nothing for writing
-    other = new_visit().open(f"atelier?scenario={address.removeprefix('?version=')}")
+    other = new_visit().open(f"atelier?scenario={address.partition('?version=')[2]}")
     expect(other.page.get_by_role("alert")).to_contain_text("Aucun scénario n'a le code")
+    # withdrawn, it says so to whoever has the page open, and to whoever opens it
+    atelier.follow("Scénarios", "scenarios_page")
+    atelier.page.locator("summary").filter(has_text="Partager").click()
+    atelier.page.get_by_role("button", name="Retirer ce lien").click()
+    expect(atelier.page.get_by_text("lien retiré le")).to_be_visible()
+    reader.page.get_by_role("radio", name="Après").click()
+    expect(reader.page.get_by_role("alert")).to_contain_text("Ce lien a été retiré")
+    expect(reader.page.locator(".gz-briefing")).to_have_count(0)
 
 
 def test_two_planners_never_overwrite_each_other_silently(new_visit: NewVisit) -> None:

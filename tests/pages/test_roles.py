@@ -62,11 +62,9 @@ WITHIN: tuple[tuple[str, object], ...] = (
     ("partager", ShareView(part="webinaire", linked=True)),
     *(("donnees", DataView(part=part)) for part in ("fiabilite", "pointe", "moteurs")),
 )
-#: The pages that a frozen version opens, with all that may be asked of them.
-SHOWN = (
-    *((page, None) for page in ("carte", "partager")),
-    *((page, record) for page, record in WITHIN if page != "donnees"),
-)
+#: What the page of a shared link says, and no other.
+SHARED = "Ce qui est proposé"
+CLOSED = ">Lien fermé</h1>"
 
 
 def visited(page: str, *records: object, login: bool = True, **query: str) -> AppTest:
@@ -137,23 +135,35 @@ def test_a_visitor_reads_no_mode_that_the_address_asks_for(mode: Mode, kept: str
     refuses(visited("carte", scenario=kept, mode=mode), kept, TECHNICIAN)
 
 
-@pytest.mark.parametrize(("page", "record"), SHOWN)
-def test_a_visitor_reads_the_frozen_version_of_a_link_and_no_id_that_edits(
-    page: str, record: object | None, kept: str, secret: str, service: Scenarios
+def shows_one_version(app: AppTest, *secrets: str) -> None:
+    """Check that a page shows the version of a link, and has nothing that leads elsewhere."""
+    assert not app.exception
+    assert SHARED in texts(app)
+    assert {group.label for group in app.segmented_control} <= {"Plan à l'écran"}
+    assert not [*app.selectbox, *app.button, *app.text_input, *app.checkbox, *app.get("page_link")]
+    for word in (*secrets, TECHNICIAN):
+        assert word not in everything(app)
+
+
+@pytest.mark.parametrize("page", ["carte", "scenarios"])
+def test_a_link_shows_its_version_on_any_page_and_nothing_else(
+    page: str, kept: str, secret: str, service: Scenarios
 ) -> None:
     token = service.freeze(service.open(kept))
-    app = visited(page, *([] if record is None else [record]), version=token)
-    assert not app.exception
-    assert REFUSED not in texts(app)
-    assert "Version figée" in everything(app)
-    assert kept not in everything(app)
-    assert secret not in everything(app)
-    assert TECHNICIAN not in everything(app)
+    hidden = next(entry.id for entry in service.list() if entry.name == secret)
+    app = visited(page, version=token, scenario=hidden, mode="modifier", partie="moteurs")
+    shows_one_version(app, kept, secret, hidden)
 
 
-@pytest.mark.parametrize("page", ["carte", "partager"])
+def test_whoever_may_change_everything_has_no_tool_on_the_page_of_a_link(
+    kept: str, secret: str, service: Scenarios
+) -> None:
+    token = service.freeze(service.open(kept))
+    shows_one_version(visited("scenarios", login=False, version=token), kept, secret)
+
+
 def test_a_login_that_ended_leaves_a_frozen_version_nothing_of_the_session(
-    page: str, kept: str, secret: str, service: Scenarios
+    kept: str, secret: str, service: Scenarios
 ) -> None:
     token = service.freeze(service.open(kept))
     hidden = next(entry.id for entry in service.list() if entry.name == secret)
@@ -162,71 +172,40 @@ def test_a_login_that_ended_leaves_a_frozen_version_nothing_of_the_session(
     app.run()
     assert secret in everything(app)
     app.secrets["auth"] = LOGIN
-    app.switch_page(f"pages/{page}.py")
     app.query_params.pop("scenario", None)
     app.query_params["version"] = token
     app.run()
-    assert "Version figée" in everything(app)
-    assert secret not in everything(app)
-    assert hidden not in everything(app)
-
-
-#: What changes a scenario, opens another one or lists them.
-EDITS = {"Mode", "Plan à l'écran", "Comparer avec"}
-STORY = ("webinaire.ajouter", "webinaire.enregistrer", "webinaire.proposer")
-EDITING = ("atelier.", "propositions.", "scenario.", "carte.decouper", "plusieurs.", *STORY)
-
-
-@pytest.mark.parametrize("login", [True, False], ids=["visitor", "planner"])
-@pytest.mark.parametrize("mode", list(Mode))
-def test_a_frozen_version_is_only_looked_at(
-    mode: Mode, kept: str, secret: str, service: Scenarios, *, login: bool
-) -> None:
-    token = service.freeze(service.open(kept))
-    asked = MapView(mode=mode, reference=kept)
-    app = visited("carte", asked, login=login, version=token, mode=mode)
-    assert not app.exception
-    assert 'data-mode="regarder"' in texts(app)
-    drawn = [*app.selectbox, *app.segmented_control, *app.button]
-    assert not EDITS & {widget.label for widget in drawn}
-    assert not [widget.key for widget in drawn if str(widget.key).startswith(EDITING)]
-    assert 'class="gz-change' not in texts(app)  # nothing is compared with it
-    choices = [name for box in app.selectbox for name in box.options]
-    assert choices
-    assert not any(secret in name for name in choices)
+    shows_one_version(app, secret, hidden)
 
 
 def make_gestures() -> None:
-    """Do on the map, at the address of a frozen version, all that changes a scenario."""
+    """Do on the map of a shared link all that changes a scenario on that of the page Carte."""
     import streamlit as st  # noqa: PLC0415 - AppTest runs the text of this function alone
 
     from geozones.ui import current_scenario, state  # noqa: PLC0415
-    from geozones.ui.state.views import MapView, Mode, MoveView, Selection  # noqa: PLC0415
-    from geozones.ui.views.carte.gestures import on_event  # noqa: PLC0415
+    from geozones.ui.components.shared_map import on_event  # noqa: PLC0415
+    from geozones.ui.state.views import SharedView  # noqa: PLC0415
 
     before = current_scenario.current()
-    state.update(MapView, mode=Mode.EDIT)
-    plan = current_scenario.study().territory.lycees["0490003M"]
     for event in (
         {"event": "undo"},
         {"event": "redo"},
-        {"event": "drop", "id": "0720012X", "lat": plan.lat, "lon": plan.lon},
-        {"event": "place", "id": "0720012X", "lat": plan.lat, "lon": plan.lon},
-        {"event": "pick", "id": "0720012X"},
+        {"event": "drop", "id": "0720012X", "lat": 47.5, "lon": 0.1, "zone": "SAR-1"},
+        {"event": "place", "id": "0720012X", "lat": 47.5, "lon": 0.1},
         {"event": "pick-many", "ids": ["0720012X"]},
-        {"event": "destinations", "id": "0720012X"},
+        {"event": "go", "id": "put:0720012X:SAR-1"},
+        {"event": "zone", "id": {"a": 1}},
+        {"event": "lycee"},
     ):
         on_event(current_scenario.study(), event)
     st.write("same" if current_scenario.current() == before else "changed")
-    st.write(state.of(MoveView).picked == () and state.of(Selection).lycee is None)
+    st.write(state.of(SharedView) == SharedView())
 
 
 def test_gestures_on_a_frozen_version_change_nothing(kept: str, service: Scenarios) -> None:
-    token = service.freeze(service.open(kept))
     before = service.open(kept).timeline
     app = AppTest.from_function(make_gestures, default_timeout=60)
     app.query_params["scenario"] = kept
-    app.query_params["version"] = token
     app.run()
     assert not app.exception
     assert [text.value for text in app.markdown] == ["same", "`True`"]
@@ -234,19 +213,23 @@ def test_gestures_on_a_frozen_version_change_nothing(kept: str, service: Scenari
     assert (after.head, after.events) == (before.head, before.events)
 
 
-@pytest.mark.parametrize(("page", "record"), SHOWN)
-def test_a_link_to_no_frozen_version_opens_nothing(
-    page: str, record: object | None, kept: str, secret: str
+def test_a_link_that_is_wrong_or_withdrawn_says_so_and_no_more(
+    kept: str, secret: str, service: Scenarios
 ) -> None:
-    records = [] if record is None else [record]
-    for token in (kept, "x" * 32):
-        refuses(visited(page, *records, version=token), secret, TECHNICIAN)
-
-
-@pytest.mark.parametrize("page", ["equipes", "scenarios", "donnees"])
-def test_a_frozen_version_opens_no_other_page(page: str, kept: str, service: Scenarios) -> None:
-    token = service.freeze(service.open(kept))
-    refuses(visited(page, version=token), kept, TECHNICIAN)
+    withdrawn = service.freeze(service.open(kept))
+    service.withdraw_link(withdrawn)
+    for token, said in (
+        (kept, "ne mène à aucune proposition"),
+        ("x" * 32, "ne mène à aucune proposition"),
+        ("../../etc<b>", "ne mène à aucune proposition"),
+        (withdrawn, "a été retiré"),
+    ):
+        app = visited("scenarios", version=token)
+        assert CLOSED in texts(app)
+        assert said in texts(app)
+        assert not [*app.button, *app.selectbox, *app.segmented_control, *app.get("page_link")]
+        for word in (kept, secret, TECHNICIAN, "Rattacher"):
+            assert word not in everything(app)
 
 
 def led(path: str, **query: str) -> AppTest:
@@ -267,18 +250,11 @@ def test_an_old_address_opens_no_more_than_what_took_its_place(
     refuses(led(path, scenario=kept), kept, secret, TECHNICIAN)
 
 
-@pytest.mark.parametrize("path", OLD_ADDRESSES)
 def test_an_old_address_of_a_frozen_version_only_shows_it(
-    path: str, kept: str, secret: str, service: Scenarios
+    kept: str, secret: str, service: Scenarios
 ) -> None:
-    app = led(path, version=service.freeze(service.open(kept)))
-    assert not app.exception
-    assert "Version figée" in everything(app)
-    drawn = [*app.selectbox, *app.segmented_control, *app.button]
-    assert not EDITS & {widget.label for widget in drawn}
-    assert not [widget.key for widget in drawn if str(widget.key).startswith(EDITING)]
-    for word in (kept, secret, TECHNICIAN):
-        assert word not in everything(app)
+    app = led("webinaire", version=service.freeze(service.open(kept)))
+    shows_one_version(app, kept, secret)
 
 
 @pytest.fixture

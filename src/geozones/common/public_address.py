@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from geozones.common.errors import InputError
 
-VARIABLE = "GEOZONES_PUBLIC_URL"
+VARIABLE, EMBED_VARIABLE = "GEOZONES_PUBLIC_URL", "GEOZONES_EMBED_SITES"
 
 
 def public_address(environment: Mapping[str, str] | None = None) -> str:
@@ -25,6 +25,27 @@ def public_address(environment: Mapping[str, str] | None = None) -> str:
         )
         raise InputError(msg)
     return text.rstrip("/")
+
+
+def embed_sites(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the sites that may show the map in a page of theirs (``GEOZONES_EMBED_SITES``).
+
+    Raises
+    ------
+    InputError
+        If one is not the address of a site, without a path.
+    """
+    named = (os.environ if environment is None else environment).get(EMBED_VARIABLE, "")
+    sites = tuple(dict.fromkeys(name.strip().rstrip("/") for name in named.split(",")))
+    sites = tuple(site for site in sites if site)
+    for site in sites:
+        if not _is_address(site) or urlsplit(site).path or set(site) & set(";,*"):
+            msg = (
+                f"{EMBED_VARIABLE} : « {site[:80]} » n'est pas l'adresse d'un site. Écrivez par "
+                "exemple https://www.region.example, plusieurs séparées par des virgules."
+            )
+            raise InputError(msg)
+    return sites
 
 
 def link_to(base: str, page: str = "", asks: Mapping[str, str] | None = None) -> str:

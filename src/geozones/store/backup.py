@@ -12,7 +12,8 @@ from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.common.files import why
 from geozones.domain import DamagedScenarioError, Publication, Scenario
-from geozones.store import frozen, publications, rows
+from geozones.domain.links import SharedLink
+from geozones.store import frozen, links, publications, rows
 from geozones.store.checks import is_date, refuse, scenario_faults, write_json
 from geozones.store.documents import from_document, publication_as, publication_of, to_document
 
@@ -58,6 +59,7 @@ class Content:
     scenarios: tuple[Scenario, ...]
     copies: tuple[tuple[str, Scenario], ...]
     publications: tuple[Publication, ...] = ()
+    links: tuple[SharedLink, ...] = ()
 
 
 def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioError, ...]]:
@@ -65,7 +67,7 @@ def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioEr
     scenarios, damaged = rows.read_all(connection)
     copies, damaged_copies = frozen.read_all(connection)
     published, unpublished = publications.read_all(connection)
-    content = Content(scenarios, tuple(copies.values()), published)
+    content = Content(scenarios, tuple(copies.values()), published, links.read_all(connection))
     return content, damaged + damaged_copies + unpublished
 
 
@@ -83,6 +85,7 @@ def to_text(content: Content, at: str) -> str:
             ],
         }
         | ({"publications": published} if published else {})
+        | ({"links": [links.link_as(link) for link in content.links]} if content.links else {})
     )
 
 
@@ -150,6 +153,8 @@ def _write_copies(connection: Connection, content: Content) -> int:
     new = [(made, copy) for made, copy in content.copies if copy.id not in stored]
     for made, copy in new:
         frozen.write(connection, copy, made)
+    for link in content.links:
+        links.restore(connection, link)
     return len(new)
 
 
@@ -211,7 +216,18 @@ def _content(document: dict[str, Any]) -> tuple[Content, list[str]]:
             continue
         read = _scenario(item.get("scenario"), where, faults)
         copies.extend((item["at"], copy) for copy in read)
-    return Content(tuple(scenarios), tuple(copies), _publications(document, faults)), faults
+    published = _publications(document, faults)
+    shared = _links(document, faults)
+    return Content(tuple(scenarios), tuple(copies), published, shared), faults
+
+
+def _links(document: dict[str, Any], faults: list[str]) -> tuple[SharedLink, ...]:
+    """Read the links: a file without any has none, as those made before there were."""
+    items = _items(document, "links") if "links" in document else []
+    read = [links.link_of(item) for item in items]
+    wrong = (rank for rank, link in enumerate(read, 1) if link is None)
+    faults.extend(f"lien {rank} : ce n'est pas un lien partagé" for rank in wrong)
+    return tuple(link for link in read if link is not None)
 
 
 def _publications(document: dict[str, Any], faults: list[str]) -> tuple[Publication, ...]:

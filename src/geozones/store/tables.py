@@ -72,6 +72,17 @@ FROZEN = Table(
     Column("content", Text, nullable=False),
 )
 
+#: Links to read-only copies, by the token of the copy; ``expires`` and ``withdrawn`` may be empty.
+LINKS = Table(
+    "geozones_links",
+    METADATA,
+    Column("token", String(100), primary_key=True),
+    Column("scenario", String(100), nullable=False),
+    Column("at", Text, nullable=False),
+    Column("expires", Text, nullable=False),
+    Column("withdrawn", Text, nullable=False),
+)
+
 #: ``plan`` is JSON; a row is never changed nor deleted, hence no foreign key to a scenario, which
 #: may be. ``position`` is unique: of two who publish at once, one is told.
 PUBLICATIONS = Table(

@@ -9,7 +9,7 @@ from geozones.domain import StoreError
 from geozones.store.database import Database
 
 #: The last revision of ``migrations/versions``.
-HEAD = "0002"
+HEAD = "0003"
 REVISION_TABLE = "geozones_revision"
 #: PostgreSQL's lock while a database is brought up to date: « geozones » as a number.
 _LOCK_KEY = 0x67656F7A6F6E6573

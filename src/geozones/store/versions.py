@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from geozones.common.codes import new_code
 from geozones.domain import Decision, Scenario, ScenarioStatus
-from geozones.store import frozen, rows
-from geozones.store.checks import refuse, update_faults, write_json
+from geozones.domain.links import SharedLink
+from geozones.store import frozen, links, rows
+from geozones.store.checks import check_key, refuse, update_faults, write_json
 from geozones.store.documents import decisions_as
 
 if TYPE_CHECKING:
@@ -23,11 +24,33 @@ class VersionStore:
     _database: "Database"
     _clock: "Callable[[], str]"
 
-    def freeze(self, key: str, *, version: int) -> str:
-        """Keep a copy that will never change, and return the token of its read-only link."""
+    def freeze(self, key: str, *, version: int, expires: str = "") -> str:
+        """Keep a copy that will never change, and return the token of its read-only link.
+
+        ``expires`` is the last day (ISO) on which the link shows it; empty for no end.
+        """
+        at = self._clock()
         with self._database.writing() as connection:
             rows.take(connection, key, version)
-            return frozen.keep(connection, rows.read(connection, key), self._clock())
+            token = frozen.keep(connection, rows.read(connection, key), at)
+            links.insert(connection, SharedLink(token, key, at, expires))
+        return token
+
+    def links(self, key: str) -> tuple[SharedLink, ...]:
+        """Return the links to versions of a scenario, the last first."""
+        with self._database.reading() as connection:
+            return links.read_all(connection, key)
+
+    def link(self, token: str) -> SharedLink | None:
+        """Return the link of a token; ``None`` for a version that is shown without end, or none."""
+        check_key(token)
+        with self._database.reading() as connection:
+            return links.read(connection, token)
+
+    def withdraw_link(self, token: str) -> None:
+        """Have a link show its version no more, for good."""
+        with self._database.writing() as connection:
+            links.withdraw(connection, token, self._clock())
 
     def frozen(self, token: str) -> Scenario:
         """Read a frozen copy; its id is the token, which opens nothing for writing."""

@@ -154,24 +154,3 @@ def _do(make: Callable[[], Work]) -> bool:
         return False
     state.update(Selection, target=None)
     return True
-
-
-def frozen() -> Work | None:
-    """Return the version that a read-only link shows; ``None`` where the address asks for none."""
-    token = address.asked_version()
-    if token is None:
-        return None
-    return _frozen(token)
-
-
-def _frozen(token: str) -> Work | None:
-    held = state.of(Current).frozen
-    if held is not None and held[0] == token:
-        return held[1]
-    try:
-        work = scenarios().frozen(token)
-    except GeozonesError as error:
-        state.notify("error", f"{error} Le plan en vigueur est affiché.", follows=True)
-        work = None
-    state.update(Current, frozen=(token, work))
-    return work

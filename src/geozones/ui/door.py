@@ -43,6 +43,17 @@ def say_fault(error: Exception) -> None:
         st.page_link("pages/scenarios.py", label="Ouvrir Scénarios", icon=":material/account_tree:")
 
 
+def say_fault_alone(error: Exception) -> None:
+    """Say that a page that stands alone failed; nothing there leads elsewhere."""
+    html.show(
+        html.error(
+            "Cette page n'a pas pu être affichée jusqu'au bout. La faute vient de l'outil, pas de "
+            "vous. Rechargez-la ; si cela recommence, donnez ce code à la personne qui vous a "
+            f"donné le lien : {_logged(error)}."
+        )
+    )
+
+
 def say_gesture_fault(error: Exception) -> bool:
     """Say above the page, which stays as it was, that a gesture failed, and what to do.
 

@@ -28,57 +28,41 @@ from geozones.workspace.study import Study
 _FOLDER = Path(__file__).parent
 #: What remembers the part last shown of each page that has several, by its address.
 _VIEWS = {"equipes": TeamView, "partager": ShareView, "donnees": DataView}
-_STYLES = ("styles.css", "attention.css")
-_SCRIPTS = ("french.js", "screen.js", "attention.js")
+_STYLES = ("styles.css", "shared.css", "print.css", "attention.css")
+_SCRIPTS = ("french.js", "screen.js", "copy.js", "attention.js")
 
 
-def show(
-    body: Callable[[Study], None],
-    *,
-    shows_frozen: bool = False,
-    has_map: bool = False,
-    heading: str = "",
-) -> None:
+def show(body: Callable[[Study], None], *, has_map: bool = False, heading: str = "") -> None:
     """Say which view the page shows.
 
-    Where a login is set up, nobody sees a page without it, but whoever has the link to a frozen
-    version on a page that ``shows_frozen`` ones. A page that ``has_map`` draws it itself, first.
-    ``heading`` is the title of a page that shows none, for a screen reader.
+    Where a login is set up, nobody sees a page without it. A page that ``has_map`` draws it itself,
+    first. ``heading`` is the title of a page that shows none, for a screen reader.
     """
     before = state.of(ShownPage).body
     if before is not None and before is not body:
         state.leave_page()
-    state.update(ShownPage, body=body, shows_frozen=shows_frozen, has_map=has_map, heading=heading)
+    state.update(ShownPage, body=body, has_map=has_map, heading=heading)
 
 
-def draw(pages: Sequence[StreamlitPage], frozen: Sequence[StreamlitPage]) -> None:
-    """Draw the page that was chosen, in what all pages have.
-
-    ``frozen`` are those among ``pages`` that the link to a frozen version leads to.
-    """
+def draw(pages: Sequence[StreamlitPage]) -> None:
+    """Draw the page that was chosen, in what all pages have."""
     state.update(Arrival, back=address.take_back_mark())
+    dress()
+    with st.container(key="gz-nav", horizontal=True):
+        for page in pages:
+            view = _VIEWS.get(page.url_path)
+            asks = link_to_part(view) if page.url_path else state.of(Arrival).told
+            st.page_link(page, query_params=asks)
+    _draw()
+
+
+def dress() -> None:
+    """Put the style sheets and the scripts of every page."""
     for name in _STYLES:
         st.html(_FOLDER / name)
     for name in _SCRIPTS:
         script = Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
         st.html(htpy.script[script], unsafe_allow_javascript=True)
-    _navigation(pages, frozen)
-    _draw()
-
-
-def _navigation(pages: Sequence[StreamlitPage], frozen: Sequence[StreamlitPage]) -> None:
-    version = address.asked_version()
-    with st.container(key="gz-nav", horizontal=True):
-        if version is None:
-            for page in pages:
-                view = _VIEWS.get(page.url_path)
-                asks = link_to_part(view) if page.url_path else state.of(Arrival).told
-                st.page_link(page, query_params=asks)
-            return
-        for page in frozen:
-            part = link_to_part(_VIEWS.get(page.url_path))
-            st.page_link(page, query_params={"version": version, **part})
-        st.page_link(pages[0], label="Quitter la version figée", icon=":material/logout:")
 
 
 @st.fragment
@@ -99,8 +83,7 @@ def _draw() -> None:
         read_publications()
         visitor = actor().role is Role.VISITOR
         _know(page, visitor=visitor)
-        frozen = page.shows_frozen and current_scenario.frozen()
-        if visitor and not frozen:
+        if visitor:
             login_page()
             return
         state.answer()
@@ -117,7 +100,7 @@ def _draw() -> None:
 
 
 def _know(page: ShownPage, *, visitor: bool) -> None:
-    """Forget what the session holds once its login has ended: a frozen version shows no more."""
+    """Forget what the session holds once its login has ended."""
     if visitor and page.logged_in:
         state.forget_all(ShownPage)
         state.update(ShownPage, logged_in=False)

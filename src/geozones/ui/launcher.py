@@ -18,7 +18,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.bootstrap import load_config_options
 
 from geozones.common.errors import InputError
-from geozones.common.public_address import public_address
+from geozones.common.public_address import embed_sites, public_address
 from geozones.ui.auth import secrets
 from geozones.ui.connections import send_at_once
 from geozones.ui.door import say_gesture_fault
@@ -53,7 +53,7 @@ def main(script: Path, port: int, *, opens_browser: bool) -> None:
     public = public_address()
     hosts = allowed_hosts(addresses=(_login_address(), public))
     before = [
-        *guards(hosts),
+        *guards(hosts, embed_sites()),
         Middleware(KeptFiles),
         Middleware(PageHead, public=public, told=shared_preview),
     ]

@@ -15,7 +15,7 @@
     const name = event.target.closest("[data-go]");
     if (!name) return;
     const where = whole(name.dataset);
-    if (document.body.dataset.kind !== "map") away(where);
+    if (document.body.dataset.kind === "document") away(where);
     else if (map()) map().go(where);
   });
 
@@ -93,6 +93,18 @@
     const { page, kind } = document.getElementById("gz-page").dataset;
     return { page, kind };
   };
+
+  // on paper the map is as it is on screen, made small: it cannot draw itself anew in time
+  const PAPER_PX = 186 / 25.4 * 96;
+  addEventListener("beforeprint", () => {
+    const frame = document.querySelector(".st-key-gz-map iframe");
+    if (!frame || !frame.clientWidth) return;
+    const { clientWidth: width, clientHeight: height } = frame;
+    const { style } = document.documentElement;
+    style.setProperty("--map-width", `${width}px`);
+    style.setProperty("--map-height", height / width);
+    style.setProperty("--map-scale", PAPER_PX / width);
+  });
 
   // choosing something on the map opens its sheet
   let chosen = null;

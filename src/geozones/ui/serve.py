@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geozones.common.errors import InputError
 from geozones.common.files import why
-from geozones.common.public_address import public_address
+from geozones.common.public_address import embed_sites, public_address
 from geozones.render.app_files import app_folder
 
 HOST = "127.0.0.1"
@@ -38,9 +38,10 @@ def serve(port: int, *, open_browser: bool) -> int:
     Raises
     ------
     InputError
-        If the port is taken, or the public address is none.
+        If the port is taken, or an address of the settings is none.
     """
     public_address()
+    embed_sites()
     folder = app_folder()
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:

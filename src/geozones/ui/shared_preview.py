@@ -1,20 +1,22 @@
 """What the link to a shared version says of itself to whoever previews it."""
 
 import logging
+from datetime import UTC, datetime
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
 from geozones.ui import kept
 from geozones.ui.page_head import Preview
+from geozones.workspace.scenarios.reading import linked
 
 _LOG = logging.getLogger(__name__)
-_MOST = 300
+_MOST, _MAX_TOKEN = 300, 64
 
 
 def shared_preview(token: str) -> Preview | None:
     """Return the name, status and description of a version; ``None`` where the link is dead."""
     try:
-        scenario = kept.store().frozen(token[:64])
+        scenario = linked(kept.store(), token[:_MAX_TOKEN], datetime.now(UTC).date().isoformat())
     except GeozonesError as error:
         _LOG.info("no preview: %s", error)
         return None

@@ -6,8 +6,8 @@ where it is (the ``Origin`` is foreign). Both are refused.
 """
 
 import os
-from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -25,7 +25,7 @@ _POLICY = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https://data.geopf.fr; "
     "font-src 'self' data:; media-src 'self' data: blob:; worker-src 'self' blob:; "
     "frame-src 'self' data: blob:; connect-src 'self' ws://{host} wss://{host}; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'{sites}"
 )
 
 
@@ -49,10 +49,13 @@ def allowed_hosts(
     return [name for name in dict.fromkeys(names) if name]
 
 
-def guards(hosts: list[str]) -> list[Middleware]:
-    """Return what stands before Streamlit, the outermost first."""
+def guards(hosts: list[str], sites: Sequence[str] = ()) -> list[Middleware]:
+    """Return what stands before Streamlit, the outermost first.
+
+    ``sites`` may show the map alone (``?embed=true``) in a page of theirs; no other page.
+    """
     return [
-        Middleware(_SafeHeaders),
+        Middleware(_SafeHeaders, sites=tuple(sites)),
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
         Middleware(_SameOrigin),
     ]
@@ -84,8 +87,8 @@ class _SameOrigin:
 class _SafeHeaders:
     """Tell the browser what a page may load, who may frame it, and to trust declared types only."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, sites: tuple[str, ...]) -> None:
+        self._app, self._sites = app, sites
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,13 +99,21 @@ class _SafeHeaders:
         async def send_safe(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _POLICY.format(host=host)
-                headers["X-Frame-Options"] = "SAMEORIGIN"
+                sites = self._sites if _asks_embedding(scope) else ()
+                framed = "".join(f" {site}" for site in sites)
+                headers["Content-Security-Policy"] = _POLICY.format(host=host, sites=framed)
+                if not sites:  # an older browser knows none other than this very site
+                    headers["X-Frame-Options"] = "SAMEORIGIN"
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
             await send(message)
 
         await self._app(scope, receive, send_safe)
+
+
+def _asks_embedding(scope: Scope) -> bool:
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("embed", [])
+    return bool(asked) and asked[-1].lower() == "true"
 
 
 def _one_word(host: str) -> str:

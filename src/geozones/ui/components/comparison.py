@@ -175,7 +175,9 @@ def _maps(shown: Mapping[str, Study], colours: Mapping[str, Mapping[str, str]]) 
                     layers=state.of(MapView).layers, colours=colours.get(name, {})
                 )
                 scene = build_scene(shown[name], options)
-                territory_map(shown[name], scene, f"comparaison.{list(shown).index(name)}", _ignore)
+                territory_map(
+                    shown[name], scene, f"comparaison.{list(shown).index(name)}", _ignore, None
+                )
 
 
 def _ignore(_: Study, __: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from geozones.domain.publications import Standing
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
+from geozones.ui.components.links import open_link, whole_link
 from geozones.ui.components.publication_line import code_of
 from geozones.ui.opened_data import ledger, read_publications
 from geozones.ui.state import address
@@ -122,12 +123,8 @@ def _actions(held: Ledger, entry: Publication) -> None:
             state.update(ShareView, plan=entry.id, part="fichiers")
             st.switch_page("pages/partager.py")
         if entry.frozen:
-            st.page_link(
-                "pages/carte.py",
-                label="La version figée du scénario, postes compris",
-                icon=":material/ac_unit:",
-                query_params={"version": entry.frozen},
-            )
+            link = whole_link(asks={address.FROZEN: entry.frozen})
+            html.show(open_link(link, "La version figée du scénario, postes compris"))
     if held.standing(entry) is Standing.WITHDRAWN or entry.is_shipped:
         return
     if current_scenario.publications().actor.role >= Role.ADMINISTRATOR:

@@ -7,11 +7,9 @@ import htpy
 import streamlit as st
 
 from geozones.common.errors import InputError
-from geozones.common.french import moment, plural
+from geozones.common.french import plural
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
-from geozones.ui.opened_data import ledger
-from geozones.ui.state import address
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 
@@ -28,21 +26,6 @@ def saved_line(work: Work) -> htpy.Element:
     else:
         said = saved if work.is_dirty else "Rien ici ne change le plan en vigueur."
     return html.remark(said)
-
-
-def frozen_banner(work: Work) -> htpy.Renderable:
-    """Return what tells a read-only version from the plan in force."""
-    if work.scenario is None:
-        return htpy.fragment[None]
-    when = moment(address.local(work.scenario.updated))
-    held, token = ledger(), work.scenario.id
-    published = next((entry for entry in held.plans if entry.frozen == token), None)
-    what = "ce n'est pas le plan en vigueur" if published is None else held.line(published)
-    return html.notice(
-        "error" if published is None else "ok",
-        f"Version figée de « {work.name} » ({work.scenario.status}), au {when}, en lecture seule : "
-        f"{what}.",
-    )
 
 
 def trouble(study: Study, work: Work) -> None:

@@ -10,7 +10,10 @@ from geozones.common.french import long_date
 from geozones.domain import Decision, ScenarioStatus
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
+from geozones.ui.components.links import open_link, whole_link
 from geozones.ui.components.publish_form import publish_form
+from geozones.ui.components.scenario_links import scenario_links
+from geozones.ui.state import address
 from geozones.ui.state.views import Current, MapView, Mode, ScenariosView
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
@@ -49,7 +52,7 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
     with st.expander("Publier", icon=":material/campaign:"):
         publish_form(work)
     with st.expander("Partager", icon=":material/share:"):
-        _share(work)
+        scenario_links(work)
     with st.expander("Archiver, supprimer", icon=":material/archive:"):
         _remove(work)
 
@@ -162,12 +165,8 @@ def _decide(work: Work) -> None:
     st.button("Enregistrer la décision", key="scenario.decider", on_click=decide)
     for entry in scenario.decisions:
         if entry.frozen:
-            st.page_link(
-                "pages/carte.py",
-                label=f"Voir la version {entry.version}, du {long_date(entry.at)}",
-                icon=":material/ac_unit:",
-                query_params={"version": entry.frozen},
-            )
+            link = whole_link(asks={address.FROZEN: entry.frozen})
+            html.show(open_link(link, f"Voir la version {entry.version}, du {long_date(entry.at)}"))
 
 
 def _decided(chosen: str, wanted: ScenarioStatus, note: str) -> None:
@@ -180,34 +179,6 @@ def _decided(chosen: str, wanted: ScenarioStatus, note: str) -> None:
     _refresh(chosen)
     state.drop_item(ScenariosView, "statuses", "notes", item=chosen)
     state.notify("ok", f"Le scénario est maintenant : {wanted}.")
-
-
-def _share(work: Work) -> None:
-    scenario = work.scenario
-    if scenario is None:
-        return
-    html.show(html.note("Lien pour modifier : à confier aux planificateurs. Il suit le scénario."))
-    st.code(f"?mode=modifier&scenario={scenario.id}", language=None)
-
-    def freeze() -> None:
-        service = current_scenario.scenarios()
-        try:
-            token = service.freeze(service.open(scenario.id))
-        except GeozonesError as error:
-            state.notify("error", str(error))
-            return
-        state.update(ScenariosView, link=f"?version={token}")
-
-    st.button(
-        "Figer cette version et obtenir un lien en lecture seule",
-        icon=":material/ac_unit:",
-        key="scenario.figer",
-        on_click=freeze,
-    )
-    link = state.of(ScenariosView).link
-    if link is not None:
-        html.show(html.note("Lien en lecture seule : ce qu'il montre ne changera plus."))
-        st.code(link, language=None)
 
 
 def _remove(work: Work) -> None:

@@ -18,12 +18,11 @@ from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.publication_line import other_publications
 from geozones.ui.state.views import ShareView
-from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.dossier import Look
 from geozones.workspace.sharing.subject import IN_FORCE, Subject, of_work, open_subject
 from geozones.workspace.study import Study
 
-_CURRENT, _FROZEN = "essai", "figee"
+_CURRENT = "essai"
 _KINDS = {
     "region": "Toute la région",
     "sector": "Un secteur",
@@ -60,10 +59,8 @@ def _share(
 
 def _plans() -> dict[str, str]:
     """Return the plans that can be shared, by code, the one at work first."""
-    frozen, work = current_scenario.frozen(), current_scenario.current()
+    work = current_scenario.current()
     plans = {}
-    if frozen is not None:
-        plans[_FROZEN] = f"Version figée : {frozen.name}"
     if work.timeline.path and (work.scenario is None or work.is_dirty):
         plans[_CURRENT] = f"{work.name} (non enregistré)"
     elif work.timeline.path and work.scenario is not None:
@@ -76,20 +73,13 @@ def _plans() -> dict[str, str]:
             html.show(html.note(str(damaged)))
     except GeozonesError as error:
         html.show(html.note(f"Les scénarios enregistrés ne sont pas proposés. {error}"))
-    if frozen is None:
-        plans |= other_publications()
-    return plans
+    return plans | other_publications()
 
 
 def _subject(study: Study, code: str) -> Subject | None:
-    held: dict[str, Work | None] = {
-        _CURRENT: current_scenario.current(),
-        _FROZEN: current_scenario.frozen(),
-    }
     try:
-        work = held.get(code)
-        if work is not None:
-            return of_work(study.analysis, work)
+        if code == _CURRENT:
+            return of_work(study.analysis, current_scenario.current())
         return open_subject(study.analysis, current_scenario.scenarios(), code)
     except GeozonesError as error:
         html.show(html.error(str(error)))
@@ -127,17 +117,14 @@ def _zone(plan: Plan, sector: str) -> str:
 
 def _other(chosen: str, plans: dict[str, str]) -> Look | None:
     """Let the user choose the plan on the left of a comparison: one that the store has."""
-    others = {code: name for code, name in plans.items() if code not in {chosen, *_UNSTORED}}
-    if chosen in _UNSTORED or not others:
+    others = {code: name for code, name in plans.items() if code not in {chosen, _CURRENT}}
+    if chosen == _CURRENT or not others:
         _nothing("Il faut deux plans enregistrés pour les comparer.")
         return None
     share = state.of(ShareView)
     other = share.other if share.other in others else next(iter(others))
     _share("Comparé à (à gauche)", others, other, "other")
     return Look("compare", (other, chosen))
-
-
-_UNSTORED = frozenset({_CURRENT, _FROZEN})
 
 
 def _nothing(why: str) -> None:
@@ -154,7 +141,8 @@ def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: A
         picture.convert("RGB").save(light, "WEBP", quality=86)
     source = f"data:image/webp;base64,{base64.b64encode(light.getvalue()).decode()}"
     said = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
-    return htpy.figure(".gz-preview")[htpy.img(src=source, alt=said), htpy.figcaption[said]]
+    copy = htpy.button(".gz-copy", type="button", data_copy_image="")["Copier l'image"]
+    return htpy.figure(".gz-preview")[htpy.img(src=source, alt=said), htpy.figcaption[said, copy]]
 
 
 def first_lines(dossier: Dossier) -> htpy.Element:

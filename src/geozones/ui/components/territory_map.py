@@ -25,9 +25,10 @@ _KEY = "gz-map"
 type Handler = Callable[[Study, Mapping[str, Any]], None]
 
 
-def main_map(study: Study, scene: Scene, on_event: Handler) -> None:
+def main_map(study: Study, scene: Scene, on_event: Handler, head: str | None) -> None:
     """Draw the map of the page « Carte », the same one at each run and on each page.
 
+    ``head`` is the last event of the scenario at work, ``None`` where nothing can be undone.
     ``on_event`` gets ``{"event": …}`` once for each gesture on the map. Events: ``zone`` and
     ``lycee`` (a click, with ``id``), ``patch`` (a commune, with ``id``), ``drop`` (a lycée let go
     at ``lat``, ``lon``), ``place`` (the same where dragging corrects places), ``site`` (a click
@@ -39,7 +40,7 @@ def main_map(study: Study, scene: Scene, on_event: Handler) -> None:
     """
     state.update(LastMap, scene=scene)
     with st.container(key=_KEY):
-        territory_map(study, scene, _KEY, on_event)
+        territory_map(study, scene, _KEY, on_event, head)
 
 
 def keep_map(study: Study) -> None:
@@ -47,10 +48,12 @@ def keep_map(study: Study) -> None:
     scene = state.of(LastMap).scene
     with st.container(key=_KEY):
         if scene is not None:
-            territory_map(study, scene, _KEY, _ignore)
+            territory_map(study, scene, _KEY, _ignore, current_scenario.current().timeline.head)
 
 
-def territory_map(study: Study, scene: Scene, key: str, on_event: Handler) -> None:
+def territory_map(
+    study: Study, scene: Scene, key: str, on_event: Handler, head: str | None
+) -> None:
     """Draw a map; ``on_event`` gets each gesture on it, see `main_map`."""
 
     def changed() -> None:
@@ -61,7 +64,6 @@ def territory_map(study: Study, scene: Scene, key: str, on_event: Handler) -> No
     patches = commune_shapes(study) if scene.patches else None
     library = served.library if patches is None else served.library | patches
     borders = served.borders if study.territory.is_shipped else None
-    head = current_scenario.current().timeline.head
     told = replace(scene, answered=state.last_gesture(key), head=head)
     st_folium(
         base_map(study.atlas.ground, served.library),

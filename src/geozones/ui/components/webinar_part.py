@@ -10,10 +10,11 @@ from geozones.export.text import slug
 from geozones.export.webinar import webinar
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
+from geozones.ui.components.links import link_box, whole_link
 from geozones.ui.components.story_editor import step_at_work, story_editor
 from geozones.ui.components.webinar_show import webinar_show
 from geozones.ui.state import address
-from geozones.ui.state.views import Current, ShareView
+from geozones.ui.state.views import ShareView
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.subject import of_work
 from geozones.workspace.study import Study
@@ -27,9 +28,7 @@ _KEYS = (
 
 def webinar_part(study: Study) -> None:
     """Draw the part. A link to it, which names a scenario, starts the show at once."""
-    own = current_scenario.current()
-    frozen = current_scenario.frozen()
-    work = own if frozen is None else frozen
+    work = current_scenario.current()
     story = story_of(study.atlas, work)
     step = step_at_work(story)
     ready = tell(of_work(study.analysis, work), story, date.today().isoformat())
@@ -48,16 +47,13 @@ def webinar_part(study: Study) -> None:
         _link(work)
     with story_side:
         _skipped(ready)
-        if frozen is None:
-            story_editor(study, work, story, ready)
+        story_editor(study, work, story, ready)
 
 
 def _linked(work: Work) -> bool:
-    """Tell whether a link to this very scenario or version was followed, not the menu."""
+    """Tell whether a link to this very scenario was followed, not the menu."""
     if not state.of(ShareView).linked:
         return False
-    if address.asked_version() is not None:
-        return state.of(Current).frozen == (address.asked_version(), work)
     return work.scenario is not None and address.linked_scenario() == work.scenario.id
 
 
@@ -92,13 +88,16 @@ def _skipped(ready: ReadyStory) -> None:
 
 
 def _link(work: Work) -> None:
-    if work.scenario is None or address.asked_version() is not None:
+    if work.scenario is None:
         return
     with st.expander("Lien qui lance ce webinaire", icon=":material/link:"):
-        st.code(f"webinaire?scenario={work.scenario.id}", language=None)
+        link = whole_link("webinaire", {address.SCENARIO: work.scenario.id})
         html.show(
-            html.note(
-                "Il suit le scénario, et permet de le modifier. Pour un lien en lecture seule, "
-                "figez une version (page Scénarios) : webinaire?version=…."
+            html.stack(
+                link_box(link, f"Webinaire de « {work.name} »"),
+                html.note(
+                    "Il suit le scénario, et permet de le modifier. Pour un lien en lecture "
+                    "seule, partagez une version (page Scénarios)."
+                ),
             )
         )

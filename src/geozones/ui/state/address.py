@@ -11,12 +11,14 @@ by a mark that the page puts in the address before the server reads it (``histor
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import htpy
 import streamlit as st
 from markupsafe import Markup
 
+from geozones.common.public_address import public_address
 from geozones.ui.state.store import of, update
 from geozones.ui.state.views import Arrival, Current, Mode
 from geozones.workspace.scenarios.work import Work
@@ -24,7 +26,7 @@ from geozones.workspace.scenarios.work import Work
 SCENARIO, MODE, LAYER, DATE, PLAN = "scenario", "mode", "couche", "date", "plan"
 #: What the address of the map says, the scenario aside.
 _VIEW = frozenset({MODE, "secteur", "zone", "lycee", LAYER, DATE, PLAN})
-_FROZEN = "version"
+FROZEN = "version"
 _COOKIE = "geozones_scenario"
 _PART = "partie"
 _BACK = "retour"
@@ -54,6 +56,16 @@ def asked_view() -> dict[str, str]:
     return {word: said[:_MAX_ID] for word, said in asked.items() if word in known and said}
 
 
+def app_address() -> str:
+    """Return the address of the app: the public one where it is set, else the browser's own."""
+    public = public_address()
+    if public:
+        return public
+    here = urlsplit(str(st.context.url or ""))
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{here.scheme}://{here.netloc}{f'/{base}' if base else ''}" if here.netloc else ""
+
+
 def take_back_mark() -> bool:
     """Tell whether the browser came back to this address, once: the mark goes."""
     if _BACK not in st.query_params:
@@ -64,7 +76,7 @@ def take_back_mark() -> bool:
 
 def asked_version() -> str | None:
     """Return the frozen version that a read-only link asks for."""
-    asked = st.query_params.get(_FROZEN)
+    asked = st.query_params.get(FROZEN)
     return str(asked)[:_MAX_ID] if asked else None
 
 

@@ -33,16 +33,15 @@ MOST_POSTS, MOST_PUPILS = 9, 20_000
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The scenario at work; the frozen version read, by its token; what this browser remembers."""
+    """The scenario at work; what this browser remembers."""
 
     work: Work | None = None
-    frozen: tuple[str, Work | None] | None = None
     remembered: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPage:
-    """Which page is open: what draws its body, whether it is for frozen versions, has the map.
+    """Which page is open: what draws its body, whether it has the map.
 
     ``heading`` is its title where it shows none.
 
@@ -50,7 +49,6 @@ class ShownPage:
     """
 
     body: Callable[[Study], None] | None = None
-    shows_frozen: bool = False
     has_map: bool = False
     heading: str = ""
     logged_in: bool = False
@@ -66,6 +64,29 @@ class Arrival:
     seen: bool = False
     back: bool = False
     told: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The version that a shared link shows, by the token of the link."""
+
+    token: str = ""
+    work: Work | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedView:
+    """What is looked at on the page of a shared link: which side of the change, a zone, a lycée."""
+
+    side: str = "Après"
+    zone: str | None = None
+    lycee: str | None = None
+
+    def within(self, plan: Plan) -> Self:
+        """Return it without the zone and the lycée that a plan has not."""
+        zone = self.zone if self.zone is not None and _has_zone(plan, self.zone) else None
+        lycee = self.lycee if self.lycee in plan.zone_by_lycee else None
+        return replace(self, zone=zone, lycee=lycee)
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,13 +519,14 @@ class ListView:
 class ScenariosView:
     """What the page « Scénarios » shows, and what is typed for each scenario.
 
-    ``link`` is the read-only link just made; ``compared`` are the scenarios side by side.
+    ``lasts`` is how many days the next link shows its version, in digits (empty: without end);
+    ``compared`` are the scenarios side by side.
     """
 
     archived: bool = False
     managed: str | None = None
     compared: tuple[str, ...] = ()
-    link: str | None = None
+    lasts: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)

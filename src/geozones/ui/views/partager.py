@@ -1,23 +1,20 @@
 """The page « Partager »: choose a view, see it, take it away in any format."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
-from geozones.common.french import number
 from geozones.export import Dossier
 from geozones.export.pictures import SIZES
 from geozones.export.registry import REGISTRY, file_name, format_of
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend, sharing
 from geozones.ui.components.chooser import chooser
+from geozones.ui.components.made_files import keep, prepared
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.parts import choose_part, show_part
-from geozones.ui.components.scenario_bar import frozen_banner
 from geozones.ui.components.webinar_part import webinar_part
 from geozones.ui.state import address
-from geozones.ui.state.views import MadeFile, MadeFiles, ShareView
+from geozones.ui.state.views import ShareView
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.study import Study
@@ -28,10 +25,7 @@ _PARTS = {"fichiers": "Images, diaporama, données", "webinaire": "Webinaire"}
 
 def partager(study: Study) -> None:
     """Draw the page: files to take away, or the webinar."""
-    frozen = current_scenario.frozen()
     html.show(html.title("Partager", "images, diaporama, données, webinaire"))
-    if frozen is not None:
-        html.show(frozen_banner(frozen))
     notice_box()
     if choose_part(ShareView, _PARTS, _turn) == "webinaire":
         webinar_part(study)
@@ -96,70 +90,16 @@ def _file(study: Study, shown: Dossier) -> None:
         chooser("Taille", SIZES, state.bound(ShareView, "size"))
     size = share.size if kind.sized else ""
     key = _key(study, shown, "file", kind.key, size)
-    _prepared(
+    prepared(
         "partager.preparer",
         "Préparer le fichier",
         key,
-        lambda: _keep(
+        lambda: keep(
             key,
             kind.media,
             lambda: (file_name(shown, kind.extension, size), kind.make(shown, share.size)),
         ),
     )
-
-
-def _prepared(button: str, label: str, key: tuple[str, ...], make: Callable[[], None]) -> None:
-    """Offer to make a file, and the file once it is made."""
-    place = st.empty()
-    if _made(key) is None and place.button(
-        label, icon=":material/draft:", type="primary", key=button, width="stretch"
-    ):
-        place.empty()
-        with st.spinner("Préparation…"):
-            make()
-    _download(key, f"{button}.telecharger")
-
-
-def _keep(key: tuple[str, ...], media: str, make: Callable[[], tuple[str, bytes]]) -> None:
-    """Make a file and keep it for this session, or say why it cannot be."""
-    try:
-        name, content = make()
-    except GeozonesError as error:
-        st.error(f"{error}", icon=":material/error:")
-        return
-    files = state.of(MadeFiles).by_kind
-    state.update(MadeFiles, by_kind={**files, key[0]: MadeFile(key, name, media, content)})
-
-
-def _made(key: tuple[str, ...]) -> MadeFile | None:
-    """Return the file made for this, if it was the last of its kind (the first part of ``key``)."""
-    file = state.of(MadeFiles).by_kind.get(key[0])
-    return file if file is not None and file.key == key else None
-
-
-def _download(key: tuple[str, ...], button: str) -> None:
-    """Offer the file, once it is made."""
-    made = _made(key)
-    if made is None:
-        return
-    st.download_button(
-        f"Télécharger ({_weight(len(made.content))})",
-        made.content,
-        file_name=made.name,
-        mime=made.media,
-        icon=":material/download:",
-        type="primary",
-        on_click="ignore",
-        key=button,
-        width="stretch",
-    )
-    html.show(html.note(made.name))
-
-
-def _weight(size: int) -> str:
-    if size < 1_000_000:
-        return f"{number(max(size / 1000, 1))} ko"
-    return f"{number(size / 1_000_000, 1)} Mo"
 
 
 def _preview(study: Study, shown: Dossier) -> None:
@@ -196,7 +136,7 @@ def _webinar(study: Study, subject: Subject | None) -> None:
     settings = (study.analysis.traffic, study.settings.max_minutes)
     key = (ZIP, subject.version.full_name, repr(settings))
     with make_side:
-        _prepared("partager.zip", "Tout préparer (zip)", key, lambda: _zip(subject, key))
+        prepared("partager.zip", "Tout préparer (zip)", key, lambda: _zip(subject, key))
 
 
 def _zip(subject: Subject, key: tuple[str, ...]) -> None:
@@ -205,5 +145,5 @@ def _zip(subject: Subject, key: tuple[str, ...]) -> None:
     def tell(done: int, total: int, what: str) -> None:
         bar.progress(done / total, f"{min(done + 1, total)} sur {total} : {what}")
 
-    _keep(key, ZIP_MEDIA, lambda: webinar_zip(subject, tell))
+    keep(key, ZIP_MEDIA, lambda: webinar_zip(subject, tell))
     bar.empty()

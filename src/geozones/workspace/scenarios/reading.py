@@ -4,8 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from geozones.domain import DamagedScenarioError, Plan, Scenario, ScenarioSummary
+from geozones.domain import (
+    DamagedScenarioError,
+    Plan,
+    Scenario,
+    ScenarioSummary,
+    UnknownScenarioError,
+)
 from geozones.domain.events import State
+from geozones.domain.links import DeadLinkError, SharedLink
 from geozones.domain.places import LocationOverrides
 from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
@@ -21,6 +28,25 @@ if TYPE_CHECKING:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def linked(store: "Store", token: str, today: str) -> Scenario:
+    """Return the version that a link shows on a day (ISO).
+
+    Raises
+    ------
+    DeadLinkError
+        If it shows none: nobody made it, it was withdrawn, its last day is past.
+    DamagedScenarioError, StoreError
+        If it cannot be read.
+    """
+    try:
+        link = store.link(token)
+        if link is not None and not link.is_open(today):
+            raise DeadLinkError(link)
+        return store.frozen(token)
+    except UnknownScenarioError as error:
+        raise DeadLinkError from error
 
 
 class ScenarioReader:
@@ -115,9 +141,14 @@ class ScenarioReader:
     def frozen(self, token: str) -> Work:
         """Return the version that a read-only link shows, to anyone who has the link.
 
-        Raises as `open`, but asks for no login.
+        Raises as `open`, but asks for no login; ``DeadLinkError`` where the link shows nothing.
         """
-        return self._work(self._opener().frozen(token))
+        return self._work(linked(self._opener(), token, self.today))
+
+    def links(self, scenario: str) -> tuple[SharedLink, ...]:
+        """Return the links to versions of a scenario, the last first; raises as `list`."""
+        self.actor.require(Role.READER)
+        return self._opener().links(scenario)
 
     def _work(self, scenario: Scenario) -> Work:
         base = self._atlas.plan_of_json(scenario.base)

@@ -248,11 +248,27 @@ class Scenarios(ScenarioReader):
         self.actor.require(Role.ADMINISTRATOR)
         self._opener().delete(scenario)
 
-    def freeze(self, work: Work) -> str:
-        """Return the token of a read-only link to the scenario as it is now."""
+    def freeze(self, work: Work, expires: str = "") -> str:
+        """Return the token of a read-only link to the scenario as it is now.
+
+        ``expires`` is the last day (ISO) on which it shows it; empty for no end.
+
+        Raises
+        ------
+        InputError
+            If that day is past.
+        """
         self.actor.require(Role.PLANNER)
         scenario = work.saved
-        return self._opener().freeze(scenario.id, version=scenario.version)
+        if expires and expires < self.today:
+            msg = "Le dernier jour du lien est passé : choisissez aujourd'hui ou plus tard."
+            raise InputError(msg)
+        return self._opener().freeze(scenario.id, version=scenario.version, expires=expires)
+
+    def withdraw_link(self, token: str) -> None:
+        """Have a read-only link show nothing any more, for good."""
+        self.actor.require(Role.PLANNER)
+        self._opener().withdraw_link(token)
 
     # -- files -------------------------------------------------------------------------------------
 

@@ -171,7 +171,7 @@ def _lists(screen: Screen) -> None:
 
 def _redraw(screen: Screen, sector: str) -> None:
     """Offer to have a draft sector drawn anew."""
-    if screen.frozen is None and screen.study.plan.sector(sector).is_draft:
+    if screen.study.plan.sector(sector).is_draft:
         st.button(
             "Proposer un découpage",
             icon=":material/trending_down:",

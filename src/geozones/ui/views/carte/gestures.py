@@ -37,7 +37,7 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
     if kind == "tiles-failed":
         tiles_failed()
     elif kind in {"undo", "redo"}:
-        if screen.frozen is None and not _done_already(kind, event):
+        if not _done_already(kind, event):
             step(kind)
     elif kind == "go":
         _go(screen, name)

@@ -8,6 +8,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.layers import layer_menu
+from geozones.ui.components.links import copy_view_button
 from geozones.ui.components.peak import choose_moment
 from geozones.ui.components.publication_line import (
     IN_FORCE,
@@ -16,7 +17,7 @@ from geozones.ui.components.publication_line import (
     publication_line,
 )
 from geozones.ui.components.rules_menu import rules_menu
-from geozones.ui.components.scenario_bar import frozen_banner, saved_line
+from geozones.ui.components.scenario_bar import saved_line
 from geozones.ui.components.travel_access import choose_place
 from geozones.ui.components.travel_tables import class_legend
 from geozones.ui.opened_data import ledger
@@ -46,11 +47,8 @@ def scenario_panel(screen: Screen) -> None:
         return
     with st.container(key="gz-over-left"):
         search.search_box(screen.study)
-        if screen.frozen is not None:
-            html.show(frozen_banner(screen.frozen))
-        else:
-            _plans(screen)
-            _modes()
+        _plans(screen)
+        _modes()
         with st.container(key="gz-mode"):
             _tools(screen)
         _legend(screen)
@@ -180,10 +178,11 @@ def _colour_by(screen: Screen) -> None:
 
 def _legend(screen: Screen) -> None:
     key = state.of(MapView).colouring
+    copy = copy_view_button()
     if screen.access is not None:
         rings = screen.rings is not None and screen.rings.rings
         title = html.subtitle(f"Durée depuis {screen.access.label}")
-        html.show(html.stack(title, class_legend(IN_ZONE if rings else FROM_PLACE)))
+        html.show(html.stack(title, class_legend(IN_ZONE if rings else FROM_PLACE), copy))
         return
     colouring = colour_zones(screen.study, key) if key and key != ACCESS else None
     signs = legend.legend(
@@ -193,6 +192,7 @@ def _legend(screen: Screen) -> None:
         classes=() if colouring is None else colouring.legend,
     )
     if colouring is None:
-        html.show(signs)
+        html.show(html.stack(signs, copy))
     else:
-        html.show(html.stack(html.subtitle(colouring.title), signs, html.remark(colouring.note)))
+        title = html.subtitle(colouring.title)
+        html.show(html.stack(title, signs, html.remark(colouring.note), copy))

@@ -32,7 +32,7 @@ def carte(study: Study) -> None:
     screen = shown.on_screen(study)
     for view in (Selection, TravelView, MoveView, Demand, VigilanceView):
         state.within(view, screen.study.plan)
-    main_map(screen.study, scene_of(screen), on_event)
+    main_map(screen.study, scene_of(screen), on_event, current_scenario.current().timeline.head)
     left, right = st.container(), st.container()
     figures_panel(screen)  # the browser shows them with the map, not after the panels at both sides
     with left:

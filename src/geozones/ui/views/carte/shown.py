@@ -34,8 +34,8 @@ class Screen:
     """What is on screen.
 
     ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
-    that figures and zones are compared with. ``frozen`` is the version that a link shows,
-    ``publication`` the one shown where that is no scenario.
+    that figures and zones are compared with. ``publication`` is the one shown where that is no
+    scenario.
     ``search`` is that of the proposals and ``point`` the one looked at, of ``opened`` where that is
     a plan opened beside the curve; ``access`` holds the drives
     that colour the communes, ``rings`` what an engine draws instead, ``problem`` why neither can be
@@ -46,7 +46,6 @@ class Screen:
     work: Work
     mode: Mode
     reference: Study | None = None
-    frozen: Work | None = None
     search: Search | None = None
     point: Point | None = None
     opened: Opened | None = None
@@ -80,8 +79,7 @@ def on_screen(study: Study) -> Screen:
         return screen
     if screen.mode is Mode.EDIT:
         return replace(screen, reference=_reference(study) or _start(study, screen.work))
-    reference = None if screen.frozen else _reference(study)
-    return _with_drives(replace(screen, reference=reference))
+    return _with_drives(replace(screen, reference=_reference(study)))
 
 
 def _start(study: Study, work: Work) -> Study:
@@ -97,22 +95,13 @@ def plan_on_screen(study: Study) -> Screen:
 
     What the plan is compared with is not opened, and no engine is asked for drives.
     """
-    work, frozen = current_scenario.current(), current_scenario.frozen()
-    if frozen is not None:
-        return _frozen(study, work, frozen)
+    work = current_scenario.current()
     mode = _mode()
     if mode is Mode.PROPOSE:
         return _proposed(study, work)
     if mode is Mode.EDIT or not shows_in_force(work):
         return Screen(study, work, mode)
     return _published(study, work)
-
-
-def _frozen(study: Study, work: Work, frozen: Work) -> Screen:
-    """Return the version that a link shows: whatever was asked for, it is only looked at."""
-    if state.of(MapView).mode is not Mode.LOOK:
-        state.update(MapView, mode=Mode.LOOK)
-    return Screen(study_of_work(study.analysis, frozen), work, Mode.LOOK, frozen=frozen)
 
 
 def _mode() -> Mode:

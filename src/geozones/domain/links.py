@@ -1,0 +1,50 @@
+"""Links to frozen versions: whom they may still show them to."""
+
+from dataclasses import dataclass
+
+from geozones.common.errors import InputError
+from geozones.common.french import long_date
+
+_ASK = "demandez-en un autre à la personne qui vous l'a donné."
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLink:
+    """A link to a frozen version.
+
+    Parameters
+    ----------
+    token
+        That of the version.
+    scenario
+        The scenario that the version is of, by its id.
+    at
+        When it was made, ISO 8601.
+    expires
+        The last day on which it shows the version (ISO); empty for no end.
+    withdrawn
+        When it was withdrawn, ISO 8601; empty where it was not.
+    """
+
+    token: str
+    scenario: str
+    at: str
+    expires: str = ""
+    withdrawn: str = ""
+
+    def is_open(self, today: str) -> bool:
+        """Tell whether it shows its version on a day (ISO)."""
+        return not self.withdrawn and not (self.expires and today > self.expires)
+
+
+class DeadLinkError(InputError):
+    """A link shows nothing: nobody made it, or it was withdrawn, or it is past its last day."""
+
+    def __init__(self, link: SharedLink | None = None) -> None:
+        if link is None:
+            said = "Ce lien ne mène à aucune proposition : vérifiez qu'il est entier, ou " + _ASK
+        elif link.withdrawn:
+            said = f"Ce lien a été retiré : {_ASK}"
+        else:
+            said = f"Ce lien a expiré le {long_date(link.expires)} : {_ASK}"
+        super().__init__(said)

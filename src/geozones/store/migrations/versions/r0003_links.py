@@ -1,0 +1,24 @@
+"""Links to frozen versions: until when each shows its version, when it was withdrawn.
+
+Nothing that a store held before changes: a version without a row here is shown without end.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the table."""
+    op.create_table(
+        "geozones_links",
+        sa.Column("token", sa.String(100), primary_key=True),
+        sa.Column("scenario", sa.String(100), nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("expires", sa.Text, nullable=False),
+        sa.Column("withdrawn", sa.Text, nullable=False),
+    )

@@ -1,0 +1,86 @@
+"""Pages that stand alone: what a shared link opens, and the map in another site.
+
+They have no navigation and no way to another page. Whoever opens them may have no login: what they
+show goes by the link alone, and nothing of a session's own scenario is read.
+"""
+
+from collections.abc import Callable
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.domain.links import DeadLinkError
+from geozones.ui import state
+from geozones.ui.auth import actor
+from geozones.ui.components import html
+from geozones.ui.door import say_fault_alone
+from geozones.ui.frame import dress
+from geozones.ui.opened_data import current_analysis, read_publications
+from geozones.ui.shared_version import require_open, shared_version
+from geozones.ui.state import address
+from geozones.ui.views.embedded import embedded
+from geozones.ui.views.shared import shared
+from geozones.workspace.roles import Role
+from geozones.workspace.scenarios.work import study_of_work
+from geozones.workspace.study import study_in_force
+
+_TITLE = "geozones – zones de continuité"
+
+
+def draw_alone(*, starts_show: bool) -> None:
+    """Draw the page of a shared link, or the map alone for another site.
+
+    ``starts_show``: the link leads to the webinar, which starts at once.
+    """
+    address.take_back_mark()
+    dress()
+    kind, body = ("embedded", _embedded) if st.context.is_embedded else ("shared", _shared)
+    _draw(kind, body, starts_show=starts_show)
+
+
+@st.fragment
+def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None:
+    html.show(htpy.div("#gz-page", data_kind=kind, data_page=kind, hidden=True))
+    try:
+        read_publications()
+        state.answer()
+        body(starts_show)
+    except DeadLinkError as error:
+        st.set_page_config(page_title=_TITLE)
+        said = htpy.p(".gz-sentence", role="alert")[str(error)]
+        html.show(htpy.section(".gz-dead")[html.title("Lien fermé"), said, html.sources("")])
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+    # the one place where anything may be caught: what stops or reruns a page is no Exception
+    except Exception as error:  # noqa: BLE001
+        say_fault_alone(error)
+
+
+def _shared(starts_show: bool) -> None:  # noqa: FBT001 - handed on
+    token = address.asked_version() or ""
+    work = shared_version(token)
+    st.set_page_config(page_title=f"{work.name} – proposition")
+    shared(token, work, starts_show=starts_show)
+    _watch(token)
+
+
+def _embedded(_: bool) -> None:  # noqa: FBT001 - as the other
+    token = address.asked_version()
+    if token is not None:
+        embedded(study_of_work(current_analysis(), shared_version(token)))
+        return
+    if actor().role is Role.VISITOR:
+        raise DeadLinkError
+    embedded(study_in_force(current_analysis()))
+
+
+@st.fragment(run_every=30)
+def _watch(token: str) -> None:
+    """Have the page say that its link was withdrawn while it is open."""
+    try:
+        require_open(token)
+    except DeadLinkError:
+        st.rerun()
+    except GeozonesError:  # the store does not answer: what is shown stays
+        return

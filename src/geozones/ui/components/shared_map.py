@@ -1,0 +1,78 @@
+"""The map of a proposal, before or after, to explore: what is clicked is told under it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import htpy
+import streamlit as st
+
+from geozones.render import Scene, View
+from geozones.ui import state
+from geozones.ui.components import html, legend, panel
+from geozones.ui.components.territory_map import main_map
+from geozones.ui.state.views import Selection, SharedView
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.sharing.subject import Subject
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.slide_parts import bounds_of_changes
+
+_AFTER, _BEFORE = "Après", "Avant"
+
+
+def shared_map(subject: Subject) -> None:
+    """Draw the map and the card of what is chosen on it."""
+    state.within(SharedView, subject.plan)
+    view, base = state.of(SharedView), subject.base
+    changed = base is not None and base.plan != subject.plan
+    if changed:
+        state.bound(SharedView, "side").draw(
+            st.segmented_control,
+            "Plan à l'écran",
+            [_AFTER, _BEFORE],
+            required=True,
+            label_visibility="collapsed",
+        )
+    before = changed and state.of(SharedView).side == _BEFORE
+    shown = base.study if base is not None and before else subject.study
+    main_map(shown, _scene(subject, shown, view), on_event, head=None)
+    chosen = Selection(zone=view.zone, lycee=view.lycee).within(shown.plan)
+    nothing = chosen.zone is None and chosen.lycee is None
+    hint = html.note("Cliquez une zone ou un lycée pour en lire la fiche.")
+    html.show(
+        html.stack(
+            legend.legend(shown, trial=True),
+            hint if nothing else htpy.div(".gz-shared-card")[panel.details(shown, chosen)],
+        )
+    )
+
+
+def _scene(subject: Subject, shown: Study, view: SharedView) -> Scene:
+    base = subject.base
+    now = subject.plan.zone_by_lycee
+    then = {} if base is None else base.plan.zone_by_lycee
+    moved = frozenset(key for key, zone in now.items() if then.get(key, zone) != zone)
+    options = SceneOptions(
+        zone=view.zone,
+        lycee=view.lycee,
+        picked=moved,
+        colours=shown.state.colours,
+        reference=None if base is None else base.plan,
+    )
+    scene = build_scene(shown, options)
+    zones = {plan[key] for key in moved for plan in (now, then) if key in plan}
+    bounds = bounds_of_changes(scene, zones)
+    return replace(scene, view=View(bounds, f"partage-{subject.version.mark}"))
+
+
+def on_event(study: Study, event: Mapping[str, Any]) -> None:
+    """Choose the zone or the lycée that was clicked, or named in a list (``go``)."""
+    kind, name = event["event"], str(event.get("id"))
+    if kind == "go":
+        kind, _, name = name.partition(":")
+    choose = partial(state.update, SharedView)
+    if kind == "zone" and any(zone.id == name for zone in study.plan.zones):
+        choose(zone=name, lycee=None)
+    elif kind == "lycee" and name in study.plan.zone_by_lycee:
+        choose(zone=study.plan.zone_of(name).id, lycee=name)

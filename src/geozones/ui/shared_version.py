@@ -1,0 +1,28 @@
+"""The version that a shared link shows: read once a session, its link looked at each time."""
+
+from datetime import UTC, datetime
+
+from geozones.ui import kept, state
+from geozones.ui.opened_data import current_analysis
+from geozones.ui.state import address
+from geozones.ui.state.views import Shared
+from geozones.workspace.roles import VISITOR
+from geozones.workspace.scenarios.reading import linked
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.work import Work
+
+
+def require_open(token: str) -> None:
+    """Refuse a link that shows nothing; raises ``DeadLinkError``, ``StoreError``."""
+    linked(kept.store(), token, datetime.now(UTC).date().isoformat())
+
+
+def shared_version(token: str) -> Work:
+    """Return the version of a link; raises as `require_open`."""
+    require_open(token)
+    held = state.of(Shared)
+    if held.token != token or held.work is None:
+        work = Scenarios(current_analysis(), kept.store, VISITOR, address.now).frozen(token)
+        held = state.update(Shared, token=token, work=work)
+    assert held.work is not None  # noqa: S101 - just read
+    return held.work

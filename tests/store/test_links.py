@@ -1,0 +1,62 @@
+"""Links to frozen versions end: they are withdrawn, or their last day is past."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from geozones.domain import Scenario
+from geozones.domain.links import DeadLinkError
+from geozones.store import Store, open_store
+from geozones.workspace.scenarios.reading import linked
+
+
+def test_a_link_shows_its_version_until_its_last_day(
+    store: Store, scenario_of: Callable[..., Scenario]
+) -> None:
+    key = store.create(scenario_of()).id
+    token = store.freeze(key, version=1, expires="2026-03-03")
+    assert linked(store, token, "2026-03-03").id == token
+    with pytest.raises(DeadLinkError, match=r"Ce lien a expiré le 3.mars.2026"):
+        linked(store, token, "2026-03-04")
+
+
+def test_a_withdrawn_link_shows_nothing_and_another_of_the_same_scenario_does(
+    store: Store, scenario_of: Callable[..., Scenario]
+) -> None:
+    key = store.create(scenario_of()).id
+    first, second = (store.freeze(key, version=1) for _ in range(2))
+    store.withdraw_link(first)
+    with pytest.raises(DeadLinkError, match="Ce lien a été retiré"):
+        linked(store, first, "2026-03-03")
+    assert linked(store, second, "2026-03-03").id == second
+    assert {link.token: bool(link.withdrawn) for link in store.links(key)} == {
+        first: True,
+        second: False,
+    }
+
+
+@pytest.mark.parametrize("token", ["", "nowhere", "a" * 500, "é\0", "../x"])
+def test_a_link_that_nobody_made_says_no_more(store: Store, token: str) -> None:
+    with pytest.raises(DeadLinkError, match="ne mène à aucune proposition") as refused:
+        linked(store, token, "2026-03-03")
+    assert token not in str(refused.value) or not token
+
+
+def test_a_link_withdrawn_stays_so_in_a_restored_backup(
+    store: Store, scenario_of: Callable[..., Scenario], tmp_path: Path
+) -> None:
+    empty = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
+    key = store.create(scenario_of()).id
+    token = store.freeze(key, version=1, expires="2026-12-31")
+    store.withdraw_link(token)
+    store.backup(tmp_path / "all.json")
+    empty.restore(tmp_path / "all.json")
+    assert empty.links(key) == store.links(key)
+    document = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+    document["links"][0]["expires"] = 4
+    (tmp_path / "bad.json").write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(Exception, match="lien 1 : ce n'est pas un lien partagé"):
+        empty.restore(tmp_path / "bad.json")
+    empty.close()
