@@ -199,18 +199,31 @@ def some_rules(draw: st.DrawFn, lycees: list[str]) -> dict[str, object]:
 
 def best_objective(instance: Instance) -> float | None:
     """Return the least objective of the scope over every plan that respects the options."""
-    scope = instance.options.sectors or {"S0", "S1"}
-    zones = [zone.id for zone in instance.plan.zones if zone.sector in scope]
-    locked = [zone for zone in zones if zone in instance.options.locked_zones]
-    movable = set(zones) - set(locked)
-    free = [lycee for lycee, zone in instance.plan.zone_by_lycee.items() if zone in movable]
-    fixed = [instance.plan.members(zone) for zone in locked if instance.plan.members(zone)]
+    free, fixed = movable(instance)
     kept = sum(cost(instance, members) for members in fixed)
     best = None
     for total, blocks in partitions(instance, free):
         if (best is None or total < best) and allowed(instance, blocks, len(fixed)):
             best = total
     return None if best is None else kept + best
+
+
+def movable(instance: Instance) -> tuple[list[str], list[Block]]:
+    """Return the lycées that may move, and the zones that are kept as they are."""
+    scope = instance.options.sectors or {"S0", "S1"}
+    zones = [zone.id for zone in instance.plan.zones if zone.sector in scope]
+    locked = [zone for zone in zones if zone in instance.options.locked_zones]
+    loose = set(zones) - set(locked)
+    free = [lycee for lycee, zone in instance.plan.zone_by_lycee.items() if zone in loose]
+    return free, [instance.plan.members(zone) for zone in locked if instance.plan.members(zone)]
+
+
+def every_plan(instance: Instance) -> list[list[Block]]:
+    """Return the zones of the lycées that may move in every plan that respects the options."""
+    free, fixed = movable(instance)
+    return [
+        blocks for _, blocks in partitions(instance, free) if allowed(instance, blocks, len(fixed))
+    ]
 
 
 def cost(instance: Instance, block: Block) -> float:

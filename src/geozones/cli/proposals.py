@@ -15,6 +15,7 @@ from geozones.cli.reply import Reply
 from geozones.cli.why_not import price_lines, prices
 from geozones.common.files import write_atomically
 from geozones.common.french import minutes, number, plural
+from geozones.domain.drawn_costs import ROBUST
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.figures import Robustness, headline
@@ -22,7 +23,7 @@ from geozones.workspace.proposals.balance import LEAST_POSTS, balance
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.lifting import rules_to_lift
 from geozones.workspace.proposals.packages import proposal_of
-from geozones.workspace.proposals.robustness import UNITS, robustness_of
+from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of
 from geozones.workspace.proposals.rules import kept_zones, made_anew
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
@@ -81,6 +82,15 @@ class SearchOptions:
             check=one_of(OBJECTIVES),
         ),
     ] = HOURS
+    robust: Annotated[
+        str,
+        option(
+            "FACON",
+            "le meilleur plan sur des tirages au sort des durées et des hypothèses : en moyenne, "
+            "sur 200 (mean), ou celui du moindre regret, sur 20 (regret)",
+            check=one_of(ROBUST[1:]),
+        ),
+    ] = ""
     lost_hour: Annotated[
         float | None,
         option(
@@ -110,6 +120,7 @@ class SearchOptions:
             max_moves=self.max_moves,
             time_limit=self.time_limit,
             without=frozenset(self.without or ()),
+            robust=self.robust,
         )
 
 
@@ -173,6 +184,7 @@ def _answer(
         "gap": result.gap,
         "objective": objective,
         "unit": UNITS[objective],
+        "robust": options.robust or None,
         "lost_hour": study.settings.cost.lost_hour,
         "objective_before": result.objective_before,
         "objective_after": result.objective_after,
@@ -262,6 +274,15 @@ def _text(answer: Answer) -> str:
         f"un plan existe avec {' '.join(f'--without {rule}' for rule in rules)}"
         for rules in answer.get("to_lift", ())
     ]
+    if answer["robust"] and answer["moves"]:
+        lines.append(
+            over_draws(
+                answer["robust"],
+                answer["objective_before"],
+                answer["objective_after"],
+                answer["unit"],
+            )
+        )
     if answer["moves"]:
         lines.append(f"par rapport au plan actuel : {answer['robustness']['text']}")
         lines += [figure_line(figure) for figure in answer["figures"]]

@@ -49,6 +49,15 @@ class HypothesisDraws:
             centre={way: drawn for way, drawn in self.centre.items() if way[1] in known},
         )
 
+    def taken(self, draws: slice) -> "HypothesisDraws":
+        """Return some of the draws only."""
+        return HypothesisDraws(
+            self.absence[draws],
+            self.visits[draws],
+            {key: drawn[draws] for key, drawn in self.needs.items()},
+            {way: drawn[draws] for way, drawn in self.centre.items()},
+        )
+
 
 class DrawnZoneHours:
     """The hours of zones of numbered lycées in each draw."""

@@ -127,7 +127,8 @@ class DrawnMinutes:
         if not pairs:
             return np.zeros((0, self.draws))
         error = self._both_ways[1][self._at(pairs)]
-        return np.exp(error[:, None] * self._errors(pairs).astype(np.float64))
+        with np.errstate(over="ignore"):  # of an interval as wide as numbers go
+            return np.exp(error[:, None] * self._errors(pairs).astype(np.float64))
 
     def _at(self, pairs: list[tuple[str, str]]) -> tuple[list[int], list[int]]:
         first, second = ([self._index[pair[end]] for pair in pairs] for end in (0, 1))

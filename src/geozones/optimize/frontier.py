@@ -5,6 +5,7 @@ from math import inf
 
 from geozones.common.french import plural
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
+from geozones.domain.drawn_costs import REGRET
 from geozones.domain.proof import ProofStatus
 from geozones.optimize.answer import (
     ENUMERATION,
@@ -26,6 +27,7 @@ from geozones.optimize.executor import Executor, InProcess, JointProgress
 from geozones.optimize.model import build_model, columns_of
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.problem import Names, PartitionProblem, build_problem
+from geozones.optimize.propose import propose
 from geozones.optimize.required_moves import fewest_moves, minimum_departures
 from geozones.optimize.result import Result
 from geozones.optimize.search_monitor import Progress, SearchMonitor, gap_of
@@ -77,7 +79,8 @@ def frontier(  # noqa: PLR0913 - as `propose`
 
     ``options.max_moves`` is the last number of moves, if given; ``options.time_limit`` is for the
     whole frontier.
-    The other parameters are those of ``propose``.
+    The other parameters are those of ``propose``. Of the least regret there is one point, for any
+    number of moves: each takes the best plan of every draw.
 
     Raises
     ------
@@ -85,6 +88,12 @@ def frontier(  # noqa: PLR0913 - as `propose`
         As ``propose``.
     """
     options = options or PartitionOptions()
+    if options.robust == REGRET:
+        found = propose(plan, times, options, names=names, progress=progress, executor=executor)
+        proven = found.status is ProofStatus.OPTIMAL
+        points = (FrontierPoint(len(found.moves), found),) if proven else ()
+        complete = proven or found.status is ProofStatus.INFEASIBLE
+        return Frontier(points, found, complete, "" if proven else _why_no_point(found))
     problem = build_problem(plan, times, options, names)
     monitor = SearchMonitor(progress, options.time_limit)
     subproblem = _FrontierSubproblem.of(problem, problem.sectors)

@@ -7,7 +7,7 @@ from math import inf
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 from geozones.common import highs
 from geozones.domain import SearchCancelledError
@@ -163,6 +163,71 @@ def solve_integer(
     return _solution(solver, model, stops)
 
 
+@dataclass(frozen=True, eq=False)
+class MinimaxSolution:
+    """The result of a program that makes the greatest of several excesses least.
+
+    Parameters
+    ----------
+    chosen, bound, complete
+        As of `IntegerSolution`; ``None`` for the linear relaxation.
+    weights
+        ``float[excess]``: duals of the excesses in the linear relaxation, which add up to 1;
+        ``None`` where they are not known.
+    """
+
+    chosen: NDArray[np.int64] | None
+    bound: float
+    complete: bool
+    weights: NDArray[np.float64] | None = None
+
+
+def solve_minimax(
+    model: Model,
+    costs: NDArray[np.float64],
+    right: NDArray[np.float64],
+    monitor: SearchMonitor,
+    *,
+    whole: bool,
+) -> MinimaxSolution:
+    """Choose columns so that the greatest excess is least; the costs of the model do not count.
+
+    Parameters
+    ----------
+    costs, right
+        ``float[column, excess]`` and ``float[excess]``: an excess is what the columns chosen cost
+        beyond the right-hand side; the greatest counts as 0 at least.
+    whole
+        Whether columns are chosen whole; else the linear relaxation is solved, for its weights.
+    """
+    solver, count = _solver(), len(right)
+    _add_rows(solver, model.lower, model.upper)
+    _add_rows(solver, np.full(count, -inf), right)
+    columns = hstack([model.matrix, csr_array(costs)], format="csr")
+    _add_columns(solver, np.zeros(len(model)), columns, 1.0)
+    rows = np.arange(count, dtype=np.int32) + len(model.lower)
+    solver.addCol(1.0, 0.0, inf, count, rows, np.full(count, -1.0))
+    if monitor.seconds_left < inf:
+        solver.setOptionValue("time_limit", monitor.seconds_left + 1e-3)
+    stops: list[SearchCancelledError] = []
+    if whole:
+        kinds = np.full(len(model), highspy.HighsVarType.kInteger)
+        solver.changeColsIntegrality(len(model), np.arange(len(model), dtype=np.int32), kinds)
+        solver.cbMipInterrupt.subscribe(_listener(monitor, stops, whole=True))
+        solver.run()
+        answer = _solution(solver, model, stops)
+        return MinimaxSolution(answer.chosen, answer.bound, answer.complete)
+    solver.run()
+    monitor.report()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return MinimaxSolution(None, 0.0, complete=False)
+    weights = -np.array(solver.getSolution().row_dual)[len(model.lower) :]
+    known = weights if weights.max(initial=0.0) > 0 else None
+    return MinimaxSolution(
+        None, solver.getInfo().objective_function_value, complete=True, weights=known
+    )
+
+
 def _listener(
     monitor: SearchMonitor, stops: list[SearchCancelledError], *, whole: bool
 ) -> Callable[[highspy.HighsCallbackEvent], None]:
@@ -200,7 +265,7 @@ def _solution(
     }
     chosen = None
     if has_solution:
-        values = np.array(solver.getSolution().col_value)
+        values = np.array(solver.getSolution().col_value)[: len(model)]
         chosen = np.flatnonzero(values > 0.5)
         # A solution is only as good as its rows: whole columns must fill them all.
         filled = np.asarray(model.matrix[chosen].sum(axis=0)).ravel()

@@ -6,6 +6,7 @@ from math import inf
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan, UnknownLyceeError
+from geozones.domain.drawn_costs import MEAN, REGRET, ROBUST
 from geozones.domain.proposal_rules import (
     ALL,
     AVERAGE,
@@ -80,6 +81,9 @@ class PartitionOptions:
     sector_costs
         What zones cost in each sector of the scope (by id), where it is not the same in all;
         empty: ``cost`` wherever they are. It counts where lycées may change sector.
+    robust
+        `MEAN` or `REGRET` for the best plan over the draws of ``cost``, a ``MeanModel``: in their
+        mean, or whose greatest regret is least (``least_regret``). Empty where nothing is drawn.
     cost
         What zones cost: the objective is the sum over zones. ``None`` for the drives between
         colleagues, under the usual weights.
@@ -113,6 +117,7 @@ class PartitionOptions:
     made: frozenset[tuple[str, ...]] = frozenset()
     sector_bounds: tuple[SectorBound, ...] = ()
     sector_costs: tuple[tuple[str, CostModel], ...] = ()
+    robust: str = ""
     cost: CostModel | None = None
     resources: tuple[Resource, ...] = ()
 
@@ -127,6 +132,9 @@ class PartitionOptions:
         if self.adjacent is not None:
             object.__setattr__(self, "adjacent", frozenset(map(_ordered, self.adjacent)))
         object.__setattr__(self, "without", _rules_named(self.without))
+        if self.robust not in ROBUST:
+            msg = f"Sur les tirages, un plan est le meilleur par {MEAN} ou par {REGRET}."
+            raise InputError(msg)
         faults = _faults(self)
         if faults:
             raise InputError(" ".join(faults))

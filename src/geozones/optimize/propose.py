@@ -10,6 +10,7 @@ from dataclasses import replace
 from math import inf
 
 from geozones.domain import Plan, TravelTimes
+from geozones.domain.drawn_costs import REGRET, MeanModel
 from geozones.domain.proof import ProofStatus
 from geozones.optimize.answer import NOT_FOUND, PartitionSolution, build_result
 from geozones.optimize.diagnose import contradictions
@@ -72,6 +73,10 @@ def propose(  # noqa: PLR0913 - one keyword a need
             PartitionSolution(ProofStatus.INFEASIBLE, inf, why=" ".join(reasons)),
             monitor,
         )
+    if options.robust == REGRET and isinstance(options.cost, MeanModel):
+        from geozones.optimize.least_regret import least_regret  # noqa: PLC0415 - it searches by this
+
+        return least_regret(problem, options.cost.drawn, progress, executor)
     subproblems = independent_subproblems(problem)
     chosen = choose_executor(subproblems) if executor is None else executor
     results = chosen.solve_all(subproblems, JointProgress(subproblems, monitor))

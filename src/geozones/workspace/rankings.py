@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import combinations
 
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.cost.drawn_models import DrawnDrivesModel, DrawnHoursModel, DrawnTable
 from geozones.cost.hours_model import HoursModel
 from geozones.domain import Plan, Settings, TravelTimes
+from geozones.domain.drawn_costs import DrawnModel
 from geozones.domain.teams import Teams
 from geozones.domain.zone_costs import CostsByName
 from geozones.metrics import DriveDraws, MoveDeltas, PlanDraws
@@ -64,6 +70,27 @@ class Rankings:
     @cached_property
     def _minutes(self) -> DrawnMinutes:
         return DrawnMinutes(self._times, self._towns)
+
+    def drawn(self, plan: Plan, teams: Teams, objective: str) -> DrawnModel:
+        """Return what any zone costs in the draws that plans are judged by, for searches."""
+        if objective == DRIVES:
+            return DrawnDrivesModel(self._settings.weights, self._table)
+        return self.drawn_hours(self._costs.model(plan, teams))
+
+    def drawn_hours(self, model: HoursModel) -> DrawnHoursModel:
+        """Return what any zone costs in these draws under a model of hours."""
+        hypotheses = self._costs.drawn(model, self._minutes).hypotheses
+        return DrawnHoursModel(model, hypotheses, self._table)
+
+    def between(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
+        """Return the minutes between some lycées in these draws, ``float[pair, draw]``."""
+        return self._minutes.between(pairs)
+
+    @cached_property
+    def _table(self) -> DrawnTable:
+        lycees = tuple(sorted(self._towns))
+        pairs = list(combinations(lycees, 2))
+        return DrawnTable(lycees, self._minutes.between(pairs).astype(np.float32))
 
     def _compute(self, key: "_Key") -> Ranking:
         model = key.model

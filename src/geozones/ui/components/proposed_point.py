@@ -11,7 +11,7 @@ from geozones.ui.components.headline import headline_table
 from geozones.ui.components.robustness import robustness_line
 from geozones.workspace.figures import Metric, Place, compare, headline, metric, shown_in
 from geozones.workspace.proposals.judging import as_good_as
-from geozones.workspace.proposals.robustness import robustness_of
+from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of
 from geozones.workspace.proposals.rules import made_anew
 from geozones.workspace.proposals.search import Point, Searched
 from geozones.workspace.rankings import HOURS
@@ -27,8 +27,18 @@ def summary(search: Searched, point: Point, proof: str) -> htpy.Element:
         headline_table(changes, searched.analysis.peak_note),
         html.sentence(f"En {count}, dans les zones qui changent."),
         robustness_line(robustness_of(searched, result.plan, search.objective), search.objective),
+        _over_draws(search, point),
         html.sentence(htpy.strong[proof]),
     )
+
+
+def _over_draws(search: Searched, point: Point) -> htpy.Element | None:
+    """Return what the plans are worth over the draws, where the best over them was sought."""
+    robust, result = search.options.robust, point.result
+    if not robust:
+        return None
+    unit = UNITS[search.objective]
+    return html.note(over_draws(robust, result.objective_before, result.objective_after, unit))
 
 
 def breaches(search: Searched, point: Point) -> htpy.Element | None:

@@ -403,6 +403,7 @@ class Demand:
     ``pair`` holds the lycées about to be kept together or apart; ``without`` the rules lifted, by
     their keys (`domain.proposal_rules`). ``posts`` are T.I.P. a zone, ``pupils`` those of a sector,
     fewest and most; the greatest that can be asked is any (`ui.components.balance_fields`).
+    ``robust`` is one of `domain.drawn_costs.ROBUST`.
     """
 
     objective: str = HOURS
@@ -421,6 +422,7 @@ class Demand:
     without: tuple[str, ...] = ()
     posts: tuple[int, int] = (LEAST_POSTS, MOST_POSTS)
     pupils: tuple[int, int] = (0, MOST_PUPILS)
+    robust: str = ""
 
     def within(self, plan: Plan) -> Self:
         """Return it without the sectors, zones and lycées that a plan has not."""

@@ -36,7 +36,8 @@ def rules_to_lift(
 
     def has_plan(lifted: tuple[str, ...]) -> bool:
         seconds = min(options.time_limit or _SECONDS, _SECONDS)
-        freed = replace(options, without=options.without.union(lifted), time_limit=seconds)
+        lifting = options.without.union(lifted)
+        freed = replace(options, robust="", without=lifting, time_limit=seconds)
         return propose(study, freed, progress, objective=objective).status in _FOUND
 
     if not imposed or not has_plan(tuple(imposed)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from geozones.common.french import listing
 from geozones.domain import Plan, Zone
+from geozones.domain.drawn_costs import MEAN
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_rules import AVERAGE
 from geozones.domain.zone_costs import CostsByName
@@ -35,8 +36,9 @@ class ProposedPackage:
     moves
         Which lycées change zone.
     gain
-        How much the package alone lowers what was searched for, in hours a year or in minutes;
-        negative where it is there for the conditions asked.
+        How much the package alone lowers what was searched for, in hours a year or in minutes; in
+        the mean of the draws, where the plan was sought over draws. Negative where it is there for
+        the conditions asked.
     reason
         Which lycées go where, in French, without a full stop.
     changes
@@ -87,6 +89,7 @@ class Proposal:
         self.study, self._objective, self._options = study, objective, options
         self.before, self.after = study.plan, after
         self.holding = Holding(study, after, options)
+        self._robust = options.robust
 
     @cached_property
     def created(self) -> dict[str, Zone]:
@@ -99,7 +102,7 @@ class Proposal:
         """The packages, those of greatest gain first."""
         from geozones.optimize.packages import packages  # noqa: PLC0415 - the solver, only if asked
 
-        model = cost_model(self.study, self._objective)
+        model = cost_model(self.study, self._objective, MEAN if self._robust else "")
         costs = CostsByName(model, tuple(sorted(self.before.lycees)))
         cut = packages(self.before, self.after, self.holding.holds, costs.of)
         gains = {package.changes: package.gain for package in cut}

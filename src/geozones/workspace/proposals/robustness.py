@@ -1,11 +1,35 @@
 """Whether a proposal, or a package of it, holds in draws of the minutes and of the hypotheses."""
 
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geozones.common.errors import InputError
+from geozones.common.french import NBSP, minutes, number, plural
 from geozones.domain import Plan
+from geozones.domain.drawn_costs import MEAN, REGRET
 from geozones.metrics import Robustness
+from geozones.metrics.draws import DRAWS
 from geozones.workspace.figures import weigh_studies
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
 
+if TYPE_CHECKING:
+    from geozones.optimize import PartitionOptions
+
+#: Minutes from which a drive drawn is none.
+_DAY = 24 * 60
+#: Draws over which the least regret is sought: each takes the best plan of its own.
+REGRET_DRAWS = 20
+#: Ways to search over draws (`ROBUST`), in French.
+WAYS = {
+    "": "non, les chiffres tels qu'ils sont",
+    MEAN: f"oui : le meilleur plan en moyenne, sur {DRAWS} tirages",
+    REGRET: f"oui : le plan du moindre regret, sur {REGRET_DRAWS} tirages",
+}
+#: Drives named in one message.
+_NAMED = 3
 #: Units of what plans are compared on, by objective.
 UNITS = {HOURS: "h", DRIVES: "min"}
 #: What is drawn, in French, by objective.
@@ -21,3 +45,59 @@ def robustness_of(study: Study, plan: Plan, objective: str = HOURS) -> Robustnes
     ``objective`` is what both are compared on (`rankings.OBJECTIVES`).
     """
     return weigh_studies(study, study.with_plan(plan), objective)
+
+
+def over_draws(robust: str, before: float, after: float, unit: str) -> str:
+    """Say what the plan given and the one proposed are worth over the draws searched, in French.
+
+    Parameters
+    ----------
+    robust
+        `MEAN` or `REGRET`.
+    before, after
+        Objectives, as of a ``Result``.
+    """
+    now, then = (f"{number(value, 1)}{NBSP}{unit}" for value in (before, after))
+    if robust == REGRET:
+        return (
+            f"Dans le pire de {REGRET_DRAWS} tirages, le plan d'aujourd'hui coûte {now} de plus "
+            f"que le meilleur plan de ce tirage, et celui-ci {then}."
+        )
+    return f"En moyenne sur {DRAWS} tirages : {now} aujourd'hui, {then} avec cette proposition."
+
+
+def require_ways(study: Study, options: "PartitionOptions") -> None:
+    """Check that each drive between lycées that may share a zone is one in every draw.
+
+    Raises
+    ------
+    InputError
+        If some, known and shorter than a day, are longer in a draw.
+    """
+    plan = study.plan
+    sectors = [sector.id for sector in plan.sectors if sector.id in options.sectors]
+    groups = [plan.lycees_of(sector) for sector in sectors or [entry.id for entry in plan.sectors]]
+    if options.change_sector:
+        groups = [tuple(lycee for group in groups for lycee in group)]
+    pairs = [pair for group in groups for pair in combinations(sorted(group), 2)]
+    drawn = study.analysis.rankings.between(pairs)
+    usual = np.array([study.times.both_ways[a][b] for a, b in pairs])
+    lost = (~(drawn <= _DAY) & (usual <= _DAY)[:, None]).sum(axis=1)
+    at = np.argsort(-lost, kind="stable")[: np.count_nonzero(lost)]
+    if not len(at):
+        return
+    said = [_lost_way(study, pairs[row], int(lost[row]), drawn.shape[1]) for row in at[:_NAMED]]
+    others = len(at) - len(said)
+    said += [f"De même de {plural(others, 'autre trajet', 'autres trajets')}."] if others else []
+    msg = f"{' '.join(said)} Corrigez ces durées, ou cherchez sans les tirages."
+    raise InputError(msg)
+
+
+def _lost_way(study: Study, pair: tuple[str, str], lost: int, draws: int) -> str:
+    first, second = pair
+    low, high = study.times.interval_both_ways(first, second)
+    return (
+        f"Dans {plural(lost, 'tirage')} sur {draws}, le trajet entre {study.name(first)} et "
+        f"{study.name(second)} ({minutes(study.times.both_ways[first][second])}, entre "
+        f"{minutes(low)} et {minutes(high)}) dépasse une journée."
+    )

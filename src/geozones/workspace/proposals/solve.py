@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from geozones.domain.drawn_costs import REGRET, MeanModel
 from geozones.domain.locks import LYCEE, SECTOR, ZONE
 from geozones.domain.zone_costs import CostModel
+from geozones.workspace.proposals.robustness import REGRET_DRAWS, require_ways
 from geozones.workspace.proposals.rules import with_rules
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
@@ -93,12 +95,14 @@ def constrained(study: Study, options: "PartitionOptions", objective: str) -> "P
 
     A locked sector locks its zones. `propose` and `frontier` ask for no less.
     """
+    if options.robust:
+        require_ways(study, options)
     plan, locks = study.plan, study.locks
     held = {kind: {key for k, key in locks.reasons if k == kind} for kind in (LYCEE, ZONE, SECTOR)}
     zones = held[ZONE] | {zone.id for zone in plan.zones if zone.sector in held[SECTOR]}
     return replace(
         with_rules(study, options),
-        cost=cost_model(study, objective),
+        cost=cost_model(study, objective, options.robust),
         sector_costs=_sector_costs(study, options, objective),
         locked_lycees=options.locked_lycees | held[LYCEE],
         locked_zones=options.locked_zones | zones,
@@ -110,21 +114,33 @@ def _sector_costs(
 ) -> tuple[tuple[str, CostModel], ...]:
     """Return what zones cost in each sector, by the reach of its support centre.
 
-    Nothing where lycées stay in their sector, or one of them has no known centre.
+    Nothing where lycées stay in their sector, or one of them has no known centre. Of the least
+    regret neither: a zone is then visited from the centre of most of its lycées.
     """
     scope = [entry for entry in study.plan.sectors if entry.id in (options.sectors or {entry.id})]
     known = all(sector.support_centre is not None for sector in scope)
-    if objective != HOURS or not options.change_sector or not known or len(scope) < 2:
+    moves = objective == HOURS and options.change_sector and options.robust != REGRET
+    if not moves or not known or len(scope) < 2:
         return ()
-    model = study.ranking.model
-    return tuple(
-        (sector.id, replace(model, centres=dict.fromkeys(model.needs, sector.support_centre)))
+    model, rankings = study.ranking.model, study.analysis.rankings
+    models = [
+        replace(model, centres=dict.fromkeys(model.needs, sector.support_centre))
         for sector in scope
-    )
+    ]
+    if options.robust:
+        means = [MeanModel(rankings.drawn_hours(entry)) for entry in models]
+        return tuple(zip((sector.id for sector in scope), means, strict=True))
+    return tuple(zip((sector.id for sector in scope), models, strict=True))
 
 
-def cost_model(study: Study, objective: str) -> CostModel:
-    """Return what zones cost under an objective."""
+def cost_model(study: Study, objective: str, robust: str = "") -> CostModel:
+    """Return what zones cost under an objective: their mean over draws, where ``robust`` says so.
+
+    For the least regret, over the first `REGRET_DRAWS` of them.
+    """
+    if robust:
+        drawn = study.analysis.rankings.drawn(study.plan, study.teams, objective)
+        return MeanModel(drawn.taken(slice(REGRET_DRAWS)) if robust == REGRET else drawn)
     if objective == DRIVES:
         from geozones.optimize.drives_model import DrivesModel  # noqa: PLC0415 - only if asked
 

@@ -1,0 +1,258 @@
+r"""The plan of least regret over some draws: where it does worst beside the best, it does least so.
+
+Let D be the draws, c_d(S) the cost of a zone in one of them and b_d the least cost of a plan there,
+each found and proven by itself. The plan sought solves
+
+.. math::
+
+    \text{minimise}\quad & z \\
+    \text{subject to}\quad & \sum_S c_d(S)\, x(S) - z ≤ b_d & d ∈ D \quad (Z)
+
+with the rows of ``model``: the greatest regret of a plan, z, is at its least (minimax regret:
+Kouvelis and Yu, *Robust Discrete Optimization*, 1997). It is exact for the draws of D. Since z is
+sought, (Z) are no bounds on resources (``resources``), which are given.
+
+Columns are left out as in ``pricing``. Let λ ≥ 0 add up to 1 over D. A plan whose regrets are U at
+most costs at most λ·b + U under the costs Σ λ_d c_d: a column whose reduced cost under these is
+above that less their bound is in no such plan. λ is uniform at first, then the duals of (Z).
+"""
+
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.domain import Plan, SearchCancelledError
+from geozones.domain.drawn_costs import CHUNK, DrawnModel, DrawnZoneCosts, MeanModel
+from geozones.domain.proof import ProofStatus
+from geozones.optimize.answer import ENUMERATION, PartitionSolution, build_result
+from geozones.optimize.candidate_pool import FULL_ENUMERATION_LIMIT
+from geozones.optimize.candidates import Candidates, enumerate_candidates
+from geozones.optimize.compatibility import compatible_pairs
+from geozones.optimize.executor import Executor, JointProgress
+from geozones.optimize.highs import solve_minimax
+from geozones.optimize.model import Model, build_model, columns_of
+from geozones.optimize.pricing import first_columns, relax
+from geozones.optimize.problem import PartitionProblem
+from geozones.optimize.propose import choose_executor, combine, independent_subproblems
+from geozones.optimize.result import Result
+from geozones.optimize.search_monitor import Progress, SearchMonitor, gap_of
+from geozones.optimize.solve import PROOF, SAME
+from geozones.optimize.zone_matching import match_zones
+
+_SLACK = 1e-7
+_TOO_SHORT = (
+    "La recherche s'est arrêtée avant de connaître le meilleur plan de chaque tirage : laissez-lui "
+    "plus de temps, ou choisissez moins de secteurs."
+)
+
+type Floats = NDArray[np.float64]
+
+
+def least_regret(
+    problem: PartitionProblem,
+    drawn: DrawnModel,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Result:
+    """Return the plan of least regret of a problem whose options do not contradict one another.
+
+    Its ``objective_before``, ``objective_after`` and ``bound`` are regrets: how much more the plan
+    given, and the one proposed, cost than the best plan in the draw where that is the most. That of
+    a plan given which breaks the options may be below 0.
+
+    Raises
+    ------
+    TooManyCandidatesError
+        If there are too many candidates to hold the cost of each in each draw.
+    """
+    monitor = SearchMonitor(progress, problem.options.time_limit)
+    best = _best_of_each(problem, drawn, progress, executor, monitor)
+    bad = [result for result in best if result.status is not ProofStatus.OPTIMAL]
+    if bad:
+        why = bad[0].why if bad[0].status is ProofStatus.INFEASIBLE else _TOO_SHORT
+        status = bad[0].status if bad[0].status is ProofStatus.INFEASIBLE else ProofStatus.UNKNOWN
+        none = PartitionSolution(status, inf if status is ProofStatus.INFEASIBLE else 0.0, why=why)
+        return build_result(problem, 0, none, monitor)
+    listed = SearchMonitor(progress, monitor.seconds_left)
+    try:
+        listed.report(ENUMERATION)
+        candidates = enumerate_candidates(
+            problem, compatible_pairs(problem), listed, FULL_ENUMERATION_LIMIT
+        )
+    except SearchCancelledError:
+        late = PartitionSolution(ProofStatus.UNKNOWN, 0.0, why=_TOO_SHORT)
+        return build_result(problem, 0, late, monitor)
+    search = _Search.of(problem, drawn, candidates, [result.plan for result in best])
+    search.run(SearchMonitor(progress, monitor.seconds_left))
+    return search.result(monitor)
+
+
+def _best_of_each(
+    problem: PartitionProblem,
+    drawn: DrawnModel,
+    progress: Progress | None,
+    executor: Executor | None,
+    monitor: SearchMonitor,
+) -> list[Result]:
+    """Return the best plan in each draw."""
+    problems = [
+        replace(
+            problem,
+            options=replace(
+                problem.options, cost=MeanModel(drawn.taken(slice(draw, draw + 1))), robust=""
+            ),
+        )
+        for draw in range(drawn.draws)
+    ]
+    parts = [independent_subproblems(entry) for entry in problems]
+    every = [part for entry in parts for part in entry]
+    joint = JointProgress(every, SearchMonitor(progress, monitor.seconds_left))
+    found = iter((executor or choose_executor(every)).solve_all(every, joint))
+    answers = [[next(found) for _ in entry] for entry in parts]
+    return [
+        results[0] if len(results) == 1 else combine(entry, part, results, monitor)
+        for entry, part, results in zip(problems, parts, answers, strict=True)
+    ]
+
+
+@dataclass(eq=False)
+class _Search:
+    """The search for the least of the greatest regrets, once the best of each draw is known.
+
+    Parameters
+    ----------
+    costs
+        ``float[column, draw]``.
+    best
+        ``float[draw]``: the least cost of the zones that may change.
+    before
+        The greatest regret of the current plan.
+    chosen, regret
+        Columns of the incumbent, and its greatest regret.
+    bound
+        No plan has a lower one.
+    """
+
+    problem: PartitionProblem
+    candidates: Candidates
+    model: Model
+    costs: Floats
+    best: Floats
+    before: float
+    chosen: NDArray[np.int64]
+    regret: float = inf
+    bound: float = 0.0
+    proven: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        problem: PartitionProblem,
+        drawn: DrawnModel,
+        candidates: Candidates,
+        plans: list[Plan],
+    ) -> "_Search":
+        """Return the search that begins with the best of some plans, one a draw, in its draw."""
+        zones, usual = drawn.on(problem.lycees), _zones(problem, problem.plan)
+        parts = [_zones(problem, plan) for plan in plans]
+        each = [_total(zones, part, drawn.draws)[draw] for draw, part in enumerate(parts)]
+        best, model = np.array(each), build_model(problem, candidates)
+        costs = _costs_of(zones, candidates, drawn.draws)[model.candidate]
+        before = float((_total(zones, usual, drawn.draws) - best).max(initial=-inf))
+        none = np.empty(0, np.int64)
+        search = cls(problem, candidates, model, costs, best, before, none)
+        for part in [*parts, usual]:
+            columns = columns_of(model, candidates, problem, match_zones(problem, part))
+            if columns is not None:
+                search.offer(columns)
+        return search
+
+    def offer(self, columns: NDArray[np.int64]) -> None:
+        """Make a plan the incumbent where no draw regrets as much; the last offered, of equals."""
+        regret = float((self.costs[columns].sum(axis=0) - self.best).max(initial=0.0))
+        if regret <= self.regret + SAME:
+            self.chosen, self.regret = columns, regret
+
+    def run(self, monitor: SearchMonitor) -> None:
+        """Search to the proof, or until the monitor stops it."""
+        try:
+            monitor.report(PROOF, 0.0, self.regret)
+            draws = len(self.best)
+            kept = self._worth(np.full(draws, 1 / draws), np.arange(len(self.model)), monitor)
+            root = solve_minimax(
+                self.model.take(kept), self.costs[kept], self.best, monitor, whole=False
+            )
+            if root.weights is not None:
+                kept = self._worth(root.weights, kept, monitor)
+            monitor.report(PROOF, self.bound, self.regret)
+            if self.bound >= self.regret - SAME:
+                self.proven = True
+                return
+            answer = solve_minimax(
+                self.model.take(kept), self.costs[kept], self.best, monitor, whole=True
+            )
+        except SearchCancelledError:
+            return
+        if answer.chosen is not None:
+            self.offer(np.sort(kept[answer.chosen]))
+        self.proven = answer.complete
+        self.bound = max(self.bound, min(answer.bound, self.regret))
+
+    def _worth(
+        self, weights: Floats, columns: NDArray[np.int64], monitor: SearchMonitor
+    ) -> NDArray[np.int64]:
+        """Return which columns a plan that regrets less may have; raise the bound, see the module.
+
+        ``weights`` are λ, one a draw.
+        """
+        weights = np.maximum(weights, 0.0)
+        weights = weights / weights.sum()
+        weighed = self.model.with_cost(self.costs @ weights)
+        first = np.union1d(first_columns(weighed, self.candidates), self.chosen)
+        root = relax(weighed, first, monitor.inner())
+        right = float(weights @ self.best)
+        self.bound = max(self.bound, root.bound - right)
+        within = root.reduced[columns] <= right + self.regret - root.bound + _SLACK
+        return columns[within]
+
+    def result(self, monitor: SearchMonitor) -> Result:
+        """Return the incumbent as a result."""
+        zones = [self.candidates.zone(int(self.model.candidate[at])) for at in self.chosen]
+        status = ProofStatus.OPTIMAL if self.proven else ProofStatus.FEASIBLE
+        matched = match_zones(self.problem, zones)
+        solution = PartitionSolution(status, 0.0, matched)
+        found = build_result(self.problem, len(self.candidates), solution, monitor)
+        bound = self.regret if self.proven else min(self.bound, self.regret)
+        return replace(
+            found,
+            objective_before=self.before,
+            objective_after=self.regret,
+            bound=bound,
+            gap=gap_of(bound, self.regret),
+        )
+
+
+def _zones(problem: PartitionProblem, plan: Plan) -> list[tuple[int, ...]]:
+    """Return the zones of a plan that have lycées which may move, by their numbers."""
+    zones: dict[str, list[int]] = {}
+    for number, lycee in enumerate(problem.lycees):
+        zones.setdefault(plan.zone_by_lycee[lycee], []).append(number)
+    return [tuple(zones[zone]) for zone in sorted(zones)]
+
+
+def _costs_of(zones: DrawnZoneCosts, candidates: Candidates, draws: int) -> Floats:
+    """Return the cost of each candidate in each draw, ``float[candidate, draw]``."""
+    costs = np.empty((len(candidates), draws))
+    for size in np.unique(candidates.size):
+        at = np.flatnonzero(candidates.size == size)
+        for part in np.array_split(at, len(at) * draws // CHUNK + 1):
+            costs[part] = zones.each(np.ascontiguousarray(candidates.members[:size, part].T))
+    return costs
+
+
+def _total(zones: DrawnZoneCosts, plan: list[tuple[int, ...]], draws: int) -> Floats:
+    """Return what some zones (numbers of lycées) cost together, ``float[draw]``."""
+    each = [zones.each(np.array([members], np.uint16))[0] for members in plan]
+    return sum(each, np.zeros(draws))
