@@ -18,7 +18,7 @@ KEYS = {
     "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
     "chance_better", "chance_worse", "verdict", "figures",
     "objective", "unit", "lost_hour", "packages",
-    "without", "violations_before", "violations_after", "breaches", "robustness",
+    "without", "robust", "violations_before", "violations_after", "breaches", "robustness",
 }  # fmt: skip
 
 
@@ -76,6 +76,18 @@ def test_the_price_of_a_choice_is_told_and_what_cannot_be_had(
     said = capsys.readouterr().out
     assert "Gaspard Monge – La Chauvinière (Nantes) → Nantes – Guist'hau : " in said
     assert cli.main(["propose", "--why-not", "0000000A=NAN-1"]) == 2
+
+
+def test_the_best_plan_over_draws_is_searched_where_asked(
+    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    usual, mean = (answer("--sector", "sarthe", *way) for way in ((), ("--robust", "mean")))
+    assert (usual["robust"], mean["robust"], mean["status"]) == (None, "mean", "optimal")
+    gains = [found["robustness"]["mean_gain"] for found in (usual, mean)]
+    assert gains[1] == pytest.approx(mean["objective_before"] - mean["objective_after"], abs=0.02)
+    assert gains[1] >= gains[0]
+    assert cli.main(["propose", "--sector", "sarthe", "--robust", "mean"]) == 0
+    assert "En moyenne sur 200 tirages" in capsys.readouterr().out
 
 
 def test_the_rules_are_kept_unless_they_are_lifted_and_what_is_broken_anew_is_told(

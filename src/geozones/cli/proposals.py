@@ -83,14 +83,14 @@ class SearchOptions:
         ),
     ] = HOURS
     robust: Annotated[
-        str,
+        str | None,
         option(
             "FACON",
             "le meilleur plan sur des tirages au sort des durées et des hypothèses : en moyenne, "
             "sur 200 (mean), ou celui du moindre regret, sur 20 (regret)",
             check=one_of(ROBUST[1:]),
         ),
-    ] = ""
+    ] = None
     lost_hour: Annotated[
         float | None,
         option(
@@ -120,7 +120,7 @@ class SearchOptions:
             max_moves=self.max_moves,
             time_limit=self.time_limit,
             without=frozenset(self.without or ()),
-            robust=self.robust,
+            robust=self.robust or "",
         )
 
 
