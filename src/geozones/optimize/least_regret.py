@@ -17,6 +17,7 @@ most costs at most λ·b + U under the costs Σ λ_d c_d: a column whose reduced
 above that less their bound is in no such plan. λ is uniform at first, then the duals of (Z).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -164,7 +165,9 @@ class _Search:
         none = np.empty(0, np.int64)
         search = cls(problem, candidates, model, costs, best, before, none)
         for part in [*parts, usual]:
-            columns = columns_of(model, candidates, problem, match_zones(problem, part))
+            members, sectors = list(part), list(part.values()) if problem.says_sector else None
+            matched = match_zones(problem, members, sectors)
+            columns = columns_of(model, candidates, problem, matched)
             if columns is not None:
                 search.offer(columns)
         return search
@@ -221,7 +224,8 @@ class _Search:
         """Return the incumbent as a result."""
         zones = [self.candidates.zone(int(self.model.candidate[at])) for at in self.chosen]
         status = ProofStatus.OPTIMAL if self.proven else ProofStatus.FEASIBLE
-        matched = match_zones(self.problem, zones)
+        sectors = self.model.sector[self.chosen].tolist()
+        matched = match_zones(self.problem, zones, sectors)
         solution = PartitionSolution(status, 0.0, matched)
         found = build_result(self.problem, len(self.candidates), solution, monitor)
         bound = self.regret if self.proven else min(self.bound, self.regret)
@@ -234,12 +238,13 @@ class _Search:
         )
 
 
-def _zones(problem: PartitionProblem, plan: Plan) -> list[tuple[int, ...]]:
-    """Return the zones of a plan that have lycées which may move, by their numbers."""
+def _zones(problem: PartitionProblem, plan: Plan) -> dict[tuple[int, ...], int]:
+    """Return the sector (number) of each zone of a plan, by its lycées that may move (numbers)."""
     zones: dict[str, list[int]] = {}
     for number, lycee in enumerate(problem.lycees):
         zones.setdefault(plan.zone_by_lycee[lycee], []).append(number)
-    return [tuple(zones[zone]) for zone in sorted(zones)]
+    rank = {sector: number for number, sector in enumerate(problem.sectors)}
+    return {tuple(zones[zone]): rank[plan.zone(zone).sector] for zone in sorted(zones)}
 
 
 def _costs_of(zones: DrawnZoneCosts, candidates: Candidates, draws: int) -> Floats:
@@ -252,7 +257,7 @@ def _costs_of(zones: DrawnZoneCosts, candidates: Candidates, draws: int) -> Floa
     return costs
 
 
-def _total(zones: DrawnZoneCosts, plan: list[tuple[int, ...]], draws: int) -> Floats:
+def _total(zones: DrawnZoneCosts, plan: Iterable[tuple[int, ...]], draws: int) -> Floats:
     """Return what some zones (numbers of lycées) cost together, ``float[draw]``."""
     each = [zones.each(np.array([members], np.uint16))[0] for members in plan]
     return sum(each, np.zeros(draws))
