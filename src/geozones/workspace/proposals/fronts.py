@@ -72,10 +72,16 @@ def front(  # noqa: PLR0913 - as `propose`
     Raises
     ------
     InputError
-        If the measures are unknown or the same, or as `propose`.
+        If the measures are unknown or the same, if the options seek over draws, or as `propose`.
     ExecutorError
         As `propose`.
     """
+    if options.robust:
+        msg = (
+            "Les compromis se cherchent sur les chiffres tels qu'ils sont : demandez-les sans "
+            "tenir compte de l'incertitude."
+        )
+        raise InputError(msg)
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     return optimize.front(
