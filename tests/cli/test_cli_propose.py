@@ -58,6 +58,23 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     assert sector["total_hours"] == pytest.approx(found["objective_after"], abs=0.02)
 
 
+def test_the_best_support_centres_are_told_with_what_they_gain(
+    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = answer("--sector", "maine-et-loire", "--sector", "sarthe", "--centres")
+    assert set(found) == KEYS | {"centres"}
+    told = found["centres"]
+    assert told["proven"]
+    assert "décision de la Région" in told["note"]
+    published, draft = told["sectors"]
+    assert published["gain_hours"] > 0
+    assert published["gain_km"] > 0
+    assert published["now"] != published["best"] == published["ranking"][0]["lycee"]
+    assert (draft["now"], draft["gain_hours"], draft["gain_km"]) == (None, None, None)
+    assert cli.main(["propose", "--sector", "sarthe", "--centres"]) == 0
+    assert "(aucun centre publié)" in capsys.readouterr().out
+
+
 def test_the_price_of_a_choice_is_told_and_what_cannot_be_had(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:

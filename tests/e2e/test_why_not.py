@@ -1,11 +1,10 @@
 """« Pourquoi pas ailleurs ? » on the map: asked of a lycée, a price by zone, a plan opened."""
 
 import re
-from os import environ
 
 from playwright.sync_api import expect
 
-from .conftest import Visit, still
+from .conftest import Visit
 
 CHAUVINIERE = "0440030U"
 
@@ -21,22 +20,27 @@ def test_a_lycee_is_asked_about_then_a_plan_is_opened_and_closed(visit: Visit) -
     expect(first).to_contain_text("ne coûte rien de plus")
     expect(second).to_contain_text(re.compile(r"Nantes – Guist'hau : \+\d+,\d h par an"))
     expect(second).to_contain_text("Moins bien : ")
-    still(page)
-    if environ.get("SHOTS"):
-        page.screenshot(path=environ["SHOTS"] + "/prices.png")
     page.get_by_role("button", name="Voir ce plan").nth(1).click()
     heading = page.get_by_role("heading", name=re.compile("La Chauvinière .* Guist'hau"))
     expect(heading).to_be_visible()
     expect(page.get_by_text("avec ce choix, aucun plan ne fait mieux")).to_be_visible()
     moved = page.locator(".gz-step .gz-go", has_text="Gaspard Monge")
     expect(moved).to_have_count(1)
-    still(page)
-    if environ.get("SHOTS"):
-        page.screenshot(path=environ["SHOTS"] + "/opened.png")
-        page.set_viewport_size({"width": 390, "height": 844})
-        still(page)
-        page.screenshot(path=environ["SHOTS"] + "/phone.png")
-        page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="Fermer ce plan").click()
     expect(prices).to_have_count(6)
+    assert visit.errors == []
+
+
+def test_the_best_centre_is_found_and_retained_in_the_scenario(visit: Visit) -> None:
+    page = visit.open("?mode=proposer").page
+    page.get_by_role("button", name="Meilleurs centres supports").click()
+    lines = page.locator(".st-key-gz-centres .gz-step")
+    expect(lines).to_have_count(7)
+    anjou = lines.filter(has_text="Maine-et-Loire")
+    expect(anjou).to_contain_text(re.compile(r"Au lieu de .* : \d+,\d h et \d+ km par an de moins"))
+    expect(page.get_by_text("est une décision de la Région")).to_be_visible()
+    retain = page.get_by_role("button", name="Retenir David d'Angers")
+    retain.click()
+    expect(page.get_by_text("Centre support retenu dans le scénario")).to_be_visible()
+    expect(retain).to_have_count(0)
     assert visit.errors == []

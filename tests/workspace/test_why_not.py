@@ -1,6 +1,6 @@
 """« Pourquoi pas ailleurs ? »: the price of a choice, and why one cannot be had."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 
@@ -12,6 +12,7 @@ from geozones.domain.zone_costs import CostsByName
 from geozones.optimize import PartitionOptions
 from geozones.workspace.proposals.why_not import Choice, choices_of, read_choices, why_not
 from geozones.workspace.study import Study
+from helpers.partitions import partitions
 from helpers.studies import locked
 
 ANY = PartitionOptions(size_min=2, size_max=4, without=frozenset({"all"}))
@@ -19,17 +20,6 @@ ANY = PartitionOptions(size_min=2, size_max=4, without=frozenset({"all"}))
 NORTH = "ABCDEF"
 
 type Blocks = list[str]
-
-
-def partitions(lycees: str) -> Iterator[Blocks]:
-    """Split lycées into zones of two to four, in every way."""
-    if not lycees:
-        yield []
-    for mask in range(1 << max(len(lycees) - 1, 0) if lycees else 0):
-        block = lycees[0] + "".join(x for at, x in enumerate(lycees[1:]) if mask >> at & 1)
-        if 2 <= len(block) <= 4:
-            rest = "".join(x for x in lycees if x not in block)
-            yield from ([block, *others] for others in partitions(rest))
 
 
 def least(study: Study, wanted: Callable[[Blocks], bool]) -> float:

@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from geozones.cli.answers import Answer, figure_line, figures, judged, rounded, violations
+from geozones.cli.centres import centre_lines, centres_answer
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import between, flag, one_of, option
 from geozones.cli.reply import Reply
@@ -20,6 +21,7 @@ from geozones.domain.settings import PROPOSED_SIZES
 from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.figures import Robustness, headline
 from geozones.workspace.proposals.balance import LEAST_POSTS, balance
+from geozones.workspace.proposals.centres import best_centres
 from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.lifting import rules_to_lift
 from geozones.workspace.proposals.packages import proposal_of
@@ -142,6 +144,9 @@ def propose(  # noqa: PLR0913 - one keyword an option
             "chaque zone), ZONE (telle qu'elle est, à un lycée près) ou LYCEE,LYCEE… (une zone)",
         ),
     ] = None,
+    centres: Annotated[
+        bool, flag("le meilleur centre support de chaque secteur, choisi avec les zones")
+    ] = False,
     out: Annotated[Path | None, option("FICHIER", "écrire le plan proposé")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
@@ -149,14 +154,17 @@ def propose(  # noqa: PLR0913 - one keyword an option
     study, objective = search.study(common), search.objective
     options = search.partition(study)
     priced = prices(study, options, objective, why_not or ())
+    besides: Answer = {"why_not": priced} if why_not else {}
+    if centres:
+        besides["centres"] = centres_answer(study, best_centres(study, options))
     if not frontier:
         result = solve(study, options, objective=objective, scheduler=scheduler)
         answer = _answer(study, options, objective, result, out)
-        answer |= {"why_not": priced} if why_not else {}
+        answer |= besides
         return common.reply(study, answer, _text)
     curve = solve_frontier(study, options, objective=objective, scheduler=scheduler)
     answer = _answer(study, options, objective, curve.best, out)
-    answer |= {"why_not": priced} if why_not else {}
+    answer |= besides
     answer["complete"] = curve.complete
     answer["frontier"] = [
         {
@@ -293,6 +301,7 @@ def _text(answer: Answer) -> str:
     ]
     lines += [_point(point) for point in answer.get("frontier", ())]
     lines += price_lines(answer.get("why_not", ()), answer["unit"])
+    lines += centre_lines(answer["centres"]) if "centres" in answer else []
     return "\n".join(lines)
 
 

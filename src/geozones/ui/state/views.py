@@ -18,6 +18,7 @@ from geozones.domain.story import StepKind
 from geozones.render import Scene
 from geozones.workspace.imports.session import ListImport
 from geozones.workspace.proposals.balance import LEAST_POSTS
+from geozones.workspace.proposals.centres import CentresSearch
 from geozones.workspace.proposals.search import Opened, Search
 from geozones.workspace.proposals.why_not import WhyNotSearch
 from geozones.workspace.rankings import HOURS
@@ -449,6 +450,13 @@ class ProposalView:
     moves: int | None = None
     after: bool = True
     opened: Opened | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CentresView:
+    """The last search of the best support centres."""
+
+    search: CentresSearch | None = None
 
 
 @dataclass(frozen=True, slots=True)

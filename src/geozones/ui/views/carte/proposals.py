@@ -9,6 +9,7 @@ from geozones.common.french import number, plural
 from geozones.domain import Plan, Sector
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
+from geozones.ui.components.best_centres import centres_button, centres_card
 from geozones.ui.components.curve import curve
 from geozones.ui.components.demand import demand_form, options, redraw, search_now
 from geozones.ui.components.lifted_rules import offer_to_lift
@@ -49,6 +50,7 @@ def demand_tools(screen: Screen) -> None:
             on_click=search_now,
             width="stretch",
         )
+        centres_button()
     drafts = {sector.id: sector.name for sector in plan.sectors if sector.is_draft}
     if not drafts:
         return
@@ -71,6 +73,7 @@ def proposals_card(screen: Screen) -> None:
     if screen.opened is not None:
         _opened(screen, screen.opened)
         return
+    centres_card(current_scenario.study())
     why_not_card(current_scenario.study())
     if search is None:
         _empty(screen.work.plan)

@@ -1,0 +1,130 @@
+"""« Meilleur centre support »: what another centre would gain, and retaining it in the scenario."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import number
+from geozones.ui import current_scenario, state
+from geozones.ui.components import html
+from geozones.ui.components.demand import options
+from geozones.ui.state.views import CentresView
+from geozones.workspace.proposals.centres import BestCentre, BestCentres, CentresSearch
+from geozones.workspace.proposals.solve import options_of
+from geozones.workspace.study import Study
+
+_EVERY_S = 0.4
+_DECISION = (
+    "Le centre support d'un secteur est une décision de la Région : l'outil dit ce qu'un autre "
+    "ferait gagner aux tournées des T.I.S., en heures de route, avec les meilleures zones."
+)
+_PROVEN = "Prouvé : sous vos conditions, aucun autre choix de centres et de zones ne fait mieux."
+_IN_TURN = (
+    "Les lycées peuvent changer de secteur : zones et centres sont améliorés tour à tour. Chaque "
+    "étape est la meilleure, mais l'ensemble n'est pas prouvé."
+)
+
+
+def centres_button() -> None:
+    """Offer to look for the best support centres of the sectors asked about."""
+    st.button(
+        "Meilleurs centres supports",
+        icon=":material/home_work:",
+        key="propositions.centres",
+        on_click=_ask,
+        width="stretch",
+    )
+
+
+def centres_card(study: Study) -> None:
+    """Show the best centres found; ``study`` is that of the scenario at work."""
+    search = state.of(CentresView).search
+    if search is None:
+        return
+    with st.container(key="gz-centres"):
+        html.show(htpy.h3["Meilleurs centres supports"])
+        if search.is_running:
+            _progress(search)
+        elif search.outcome is None:
+            html.show(html.error(search.problem))
+        else:
+            _found(study, search, search.outcome)
+
+
+@st.fragment(run_every=_EVERY_S)
+def _progress(search: CentresSearch) -> None:
+    """Wait for the end, then have the page drawn with it."""
+    if not search.is_running:
+        st.rerun()
+    html.show(html.note("Recherche des meilleurs centres supports…"))
+    st.button("Arrêter", icon=":material/stop_circle:", key="centres.arreter", on_click=_stop)
+
+
+def _found(study: Study, search: CentresSearch, found: BestCentres) -> None:
+    html.show(html.note(_DECISION))
+    for one in found.sectors:
+        with st.container(gap="xxsmall"):
+            html.show(_line(search.study, one))
+            chosen = study.plan.sector(one.sector).support_centre if _has(study, one) else one.best
+            if chosen != one.best:
+                st.button(
+                    f"Retenir {search.study.name(one.best)} dans le scénario",
+                    key=f"centres.retenir.{one.sector}",
+                    on_click=_retain,
+                    args=(one,),
+                )
+    html.show(html.sentence(htpy.strong[_PROVEN if found.proven else _IN_TURN]))
+    st.button("Fermer", key="centres.fermer", on_click=_stop)
+
+
+def _has(study: Study, one: BestCentre) -> bool:
+    sectors = {sector.id for sector in study.plan.sectors}
+    return one.sector in sectors and study.plan.zone_by_lycee.get(one.best) is not None
+
+
+def _line(study: Study, one: BestCentre) -> htpy.Element:
+    """Return one sector: its best centre, what it gains, the next best ones."""
+    name, best = study.plan.sector(one.sector).name, study.name(one.best)
+    others = [(lycee, hours) for lycee, hours in one.ranking if lycee != one.best][:2]
+    then = [f"{study.name(lycee)} (+{number(hours, 1)} h)" for lycee, hours in others]
+    return htpy.p(".gz-step")[
+        htpy.b[name],
+        f" : {best}",
+        htpy.small(class_="gz-better" if (one.hours or 0) > 0 else "gz-same")[_gain(study, one)],
+        htpy.small(".gz-same")[f"Ensuite : {', '.join(then)}."] if then else None,
+    ]
+
+
+def _gain(study: Study, one: BestCentre) -> str:
+    if one.now == one.best:
+        return "C'est le centre support d'aujourd'hui."
+    if one.now is None or one.hours is None or one.km is None:
+        return "Aucun centre support n'est publié pour ce secteur."
+    hours, km = number(one.hours, 1), number(one.km)
+    return f"Au lieu de {study.name(one.now)} : {hours} h et {km} km par an de moins."
+
+
+def _ask() -> None:
+    study = current_scenario.study()
+    state.clear_notice()
+    try:
+        asked = options_of(**options(study))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    _stop()
+    state.update(CentresView, search=CentresSearch(study, asked))
+
+
+def _stop() -> None:
+    search = state.of(CentresView).search
+    if search is not None:
+        search.cancel()
+    state.update(CentresView, search=None)
+
+
+def _retain(one: BestCentre) -> None:
+    """Make a centre that of its sector in the scenario; undone like anything else."""
+    changes = {"support_centre": one.best}
+    if current_scenario.record("edit_sector", {"sector": one.sector, "changes": changes}):
+        state.notify("ok", "Centre support retenu dans le scénario : la Région en décide.")
