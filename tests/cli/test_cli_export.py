@@ -22,6 +22,8 @@ type Answer = dict[str, Any]
 MAGIC = {
     "png": b"\x89PNG\r\n",
     "pdf": b"%PDF-",
+    "atlas": b"%PDF-",
+    "carte": b"%PDF-",
     "svg": b"<?xml",
     "pptx": b"PK\x03\x04",
     "html": b"<!doctype html>",

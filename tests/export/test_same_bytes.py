@@ -84,4 +84,4 @@ def test_no_file_holds_the_time_of_its_making(toy_trial: Dossier, tmp_path: Path
     with closing(sqlite3.connect(path)) as opened:
         stamps = {row[0] for row in opened.execute("SELECT last_change FROM gpkg_contents")}
     assert {stamp[:10] for stamp in stamps} == {"2025-06-11"}
-    assert b"CreationDate" not in format_of("pdf").make(dated)
+    assert b"CreationDate" not in format_of("carte").make(dated)

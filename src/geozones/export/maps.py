@@ -44,9 +44,13 @@ def pair_png(
 ) -> bytes:
     """Return two maps of what differs, of the same extent, each under its name."""
     sheet = _sheet(place)
+    return png(draw_before_after(*near_changes(before, after), ground, sheet, names), sheet)
+
+
+def near_changes(before: Scene, after: Scene) -> tuple[Scene, Scene]:
+    """Return two scenes seen near the zones that are not the same in both."""
     changed = _changed(before, after)
-    left, right = _near(before, changed), _near(after, changed)
-    return png(draw_before_after(left, right, ground, sheet, names), sheet)
+    return _near(before, changed), _near(after, changed)
 
 
 def _changed(before: Scene, after: Scene) -> frozenset[str]:

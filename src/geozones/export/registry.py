@@ -78,8 +78,25 @@ REGISTRY: tuple[ExportFormat, ...] = (
     ExportFormat(
         "pdf",
         "Document PDF",
-        "La même carte en tracé vectoriel : nette à toute taille, texte sélectionnable.",
+        "Un dossier A4 à lire ou à imprimer : région, une page par secteur, ce qui change, "
+        "vigilance, calendrier, sources ; lisible par un lecteur d'écran.",
         "pdf",
+        "application/pdf",
+        ("document", "report"),
+    ),
+    ExportFormat(
+        "atlas",
+        "Atlas PDF",
+        "Une fiche A4 par secteur et par zone : carte, lycées, chiffres ; index, pages numérotées.",
+        "atlas.pdf",
+        "application/pdf",
+        ("document", "atlas"),
+    ),
+    ExportFormat(
+        "carte",
+        "Carte PDF",
+        "La carte seule en tracé vectoriel : nette à toute taille, texte sélectionnable.",
+        "carte.pdf",
         "application/pdf",
         ("pictures", "pdf_file"),
         sized=True,

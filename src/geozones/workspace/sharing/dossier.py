@@ -6,7 +6,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.export import Dossier, Step
 from geozones.export.text import printable, slug
-from geozones.render import Scene, View
+from geozones.export.views import on_zone
 from geozones.workspace.calendar import due
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.service import Scenarios
@@ -23,8 +23,6 @@ from geozones.workspace.sharing.subject import Subject, in_force, open_subject
 from geozones.workspace.study import Study
 
 _VIEWS = "region, sector:CODE, zone:CODE, compare:A:B ou before-after"
-#: Part of a zone's height and width left around it.
-_AROUND = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,16 +219,6 @@ def _zone_part(subject: Subject, region: Dossier, code: str) -> Dossier:
         points=point_rows(subject.study, zone=code),
         comparison=None,
     )
-
-
-def on_zone(scene: Scene, code: str) -> Scene:
-    """Return a scene that looks at one zone (id), with every other zone marked aside."""
-    zones = tuple(replace(zone, aside=zone.id != code) for zone in scene.zones)
-    bounds = next((zone.geometry.bounds for zone in zones if zone.id == code), scene.view.bounds)
-    west, south, east, north = bounds
-    dx, dy = (east - west) * _AROUND, (north - south) * _AROUND
-    view = View((west - dx, south - dy, east + dx, north + dy), f"zone-{code}")
-    return replace(scene, zones=zones, selected_zones=frozenset({code}), view=view)
 
 
 def _compared(subject: Subject, first: Subject, title: str, kind: str) -> Dossier:

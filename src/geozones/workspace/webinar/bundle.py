@@ -54,7 +54,11 @@ def _tasks(subject: Subject, region: Dossier, template: bytes | None) -> Iterato
     def task(name: str, about: str, key: str, shown: Dossier, size: str = _SCREEN) -> _Task:
         kind = format_of(key)
         own = template if kind.templated else None
-        return f"{name}.{kind.extension}", about, lambda: kind.make(shown, size, own)
+        return (
+            f"{name}.{kind.extension.rpartition('.')[2]}",
+            about,
+            lambda: kind.make(shown, size, own),
+        )
 
     yield task("1-diaporama", "le diaporama, à modifier", "pptx", region)
     yield (
@@ -64,7 +68,8 @@ def _tasks(subject: Subject, region: Dossier, template: bytes | None) -> Iterato
     )
     yield task("3-carte-interactive", "la carte interactive, sans réseau", "html", region)
     yield task("images/region", "la carte de la région", "png", region)
-    yield task("images/region-a4", "la carte de la région, à imprimer", "pdf", region, _PAPER)
+    yield task("images/region-a4", "la carte de la région, à imprimer", "carte", region, _PAPER)
+    yield task("4-document", "le dossier, à lire ou à imprimer", "pdf", region)
     for shown in each_sector(subject, region):
         yield task(f"images/{shown.slug}", f"la carte du {shown.title.lower()}", "png", shown)
     if region.comparison is not None:

@@ -5,11 +5,11 @@ from geozones.domain import DecisionStatus
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.sentences import of_moves
 from geozones.export.show import Figure, Line, Picture, Slide
+from geozones.export.views import on_zone
 from geozones.metrics import written
 from geozones.workspace.calendar import deployed_sectors, due
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, SceneOptions, build_scene
 from geozones.workspace.sharing.credits import calendar_notes
-from geozones.workspace.sharing.dossier import on_zone
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.webinar.slide_parts import (
     bounds_of_changes,

@@ -1,0 +1,150 @@
+"""The blocks of a document, and their PDF. A block is a JSON object that document.typ draws."""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import typst
+
+from geozones.domain import ExportError
+from geozones.export.dossier import Dossier
+from geozones.export.picture import png
+from geozones.export.text import slug, typeset
+from geozones.render import Scene
+from geozones.render.figure import draw, draw_before_after
+from geozones.render.figure.fonts import printable
+from geozones.render.sheet import UNITS, Sheet
+
+type Block = dict[str, Any]
+
+_TEMPLATE = Path(__file__).with_name("document.typ")
+_NO_DATE = "2025-06-11"
+#: Size of a map on a page, in inches, its pixels an inch, and points of its smallest name.
+_WIDTH, _DPI, _NAME_PT, _NAME_UNITS = 7.0, 170, 7.0, 12.0
+
+
+def said(text: str) -> str:
+    """Return a text as the document's font can print it: PDF/UA wants a glyph for each letter."""
+    return printable(typeset(text))
+
+
+def heading(text: str, level: int = 1, *, key: str = "", new_page: bool = False) -> Block:
+    """Return a heading; ``key`` is what an index finds it by, unique in the document."""
+    label = key or f"{level}-{slug(text)}"
+    return {
+        "kind": "heading", "text": said(text), "level": level, "label": label, "break": new_page,
+    }  # fmt: skip
+
+
+def paragraph(text: str, size: float = 9.5, *, strong: bool = False) -> Block:
+    """Return a paragraph."""
+    return {"kind": "text", "text": said(text), "size": size, "strong": strong}
+
+
+def bullets(items: Sequence[str], colour: str = "#1f2a33") -> list[Block]:
+    """Return a list; nothing where there is no item."""
+    listed = [{"text": said(item), "colour": colour} for item in items]
+    return [{"kind": "list", "items": listed}] if listed else []
+
+
+def table(columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[str]]) -> list[Block]:
+    """Return a table: each column has a head, a share of the width, whether it holds figures.
+
+    A cell ``#rrggbb`` is drawn as a square of this colour. Nothing where there is no row.
+    """
+    if not rows:
+        return []
+    return [
+        {
+            "kind": "table",
+            "heads": [said(head) for head, _, _ in columns],
+            "widths": [share for _, share, _ in columns],
+            "numeric": [numeric for _, _, numeric in columns],
+            "rows": [[said(cell) for cell in row] for row in rows],
+        }
+    ]
+
+
+def index(entries: Sequence[tuple[str, str]], columns: int = 2) -> Block:
+    """Return an index: each entry a text and the key of the heading that it leads to."""
+    listed = [{"text": said(text), "label": key} for text, key in entries]
+    return {"kind": "index", "entries": listed, "columns": columns}
+
+
+class Document:
+    """A document being written: its blocks, and the pictures that they show."""
+
+    def __init__(self, dossier: Dossier, title: str) -> None:
+        self.dossier = dossier
+        self.title = title
+        self.blocks: list[Block] = []
+        self._pictures: dict[str, bytes] = {}
+
+    def add(self, *blocks: Block | Sequence[Block]) -> None:
+        """Add blocks, or lists of blocks."""
+        for block in blocks:
+            self.blocks += [block] if isinstance(block, dict) else block
+
+    def map(self, scene: Scene, described: str, high: float, *, room: bool = False) -> None:
+        """Add a map of a height in inches; ``room``: with few names, of few lycées."""
+        sheet = _sheet(high, room=room)
+        self._picture(png(draw(scene, self.dossier.ground, sheet), sheet), described)
+
+    def pair(
+        self, scenes: tuple[Scene, Scene], captions: tuple[str, str], described: str, high: float
+    ) -> None:
+        """Add two maps of the same extent, each under its caption."""
+        sheet = _sheet(high, room=True)
+        figure = draw_before_after(*scenes, self.dossier.ground, sheet, captions)
+        self._picture(png(figure, sheet), described)
+
+    def _picture(self, content: bytes, described: str) -> None:
+        name = f"map-{len(self._pictures)}.png"
+        self._pictures[name] = content
+        self.blocks.append({"kind": "picture", "path": name, "alt": said(described)})
+
+    def pdf(self) -> bytes:
+        """Return the document as PDF/UA-1: the same blocks give the same bytes.
+
+        Raises
+        ------
+        ExportError
+            If it cannot be made.
+        """
+        version = self.dossier.version
+        data = {
+            "title": said(self.title),
+            "author": said(self.dossier.author or "geozones"),
+            "version": said(version.full_name),
+            "decided": version.decided,
+            "date": version.date or _NO_DATE,
+            "blocks": self.blocks,
+        }
+        try:
+            with tempfile.TemporaryDirectory(prefix="geozones-") as folder:
+                for name, content in self._pictures.items():
+                    (Path(folder) / name).write_bytes(content)
+                source = Path(folder) / _TEMPLATE.name
+                source.write_bytes(_TEMPLATE.read_bytes())
+                made = typst.compile(
+                    source,
+                    format="pdf",
+                    font_paths=[Path(mpl.get_data_path()) / "fonts" / "ttf"],
+                    ignore_system_fonts=True,
+                    sys_inputs={"data": json.dumps(data)},
+                    pdf_standards=["ua-1"],
+                )
+        except (OSError, RuntimeError) as error:  # Typst's errors are RuntimeErrors
+            msg = f"Le document PDF n'a pas pu être préparé : {error}."
+            raise ExportError(msg) from error
+        assert isinstance(made, bytes)  # noqa: S101 - one file is asked for
+        return made
+
+
+def _sheet(high: float, *, room: bool) -> Sheet:
+    zoom = _NAME_PT / _NAME_UNITS / (min(_WIDTH, high) * 72 / UNITS)
+    pixels = (round(_WIDTH * _DPI), round(high * _DPI))
+    return Sheet(*pixels, _DPI, bare=True, zoom=zoom, room=room)

@@ -1,0 +1,204 @@
+"""What the report and the atlas both tell: a sector, a zone, what changes, dates, sources."""
+
+from collections.abc import Sequence
+
+from geozones.domain import DecisionStatus
+from geozones.export import alt_text, sentences
+from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
+from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
+from geozones.export.estimates import guess_of, mean_and_longest
+from geozones.export.maps import near_changes
+from geozones.export.organisation import NOT_PUBLISHED, technicians_text
+from geozones.export.vigilance import PointRow, count_of
+from geozones.metrics import Place, shown_in
+from geozones.metrics.headline import effect_on
+
+_AMBER, _RED = "#7a4300", "#a3300f"
+_SECTORS = (
+    ("", 0.55, False), ("Secteur", 3.0, False), ("Statut", 2.6, False), ("RNS", 2.4, False),
+    ("Centre support", 3.0, False), ("Zones", 0.9, True), ("Lycées", 1.0, True),
+    ("Trajet moyen", 1.2, True), ("Le plus long", 1.2, True),
+)  # fmt: skip
+_ZONES = (
+    ("", 0.45, False), ("Zone", 3.2, False), ("Lycées", 6.6, False),
+    ("Trajet moyen", 1.2, True), ("Le plus long", 1.2, True),
+)  # fmt: skip
+_LYCEES = (
+    ("UAI", 1.5, False), ("Lycée", 3.6, False), ("Commune", 2.6, False), ("Besoin", 1.0, True),
+    ("Relève", 2.0, True), ("depuis", 3.2, False),
+)  # fmt: skip
+_CHANGES = (
+    ("Effet", 1.6, False), ("Chiffre", 4.4, False), ("Avant", 1.4, True), ("Après", 1.4, True),
+    ("Écart", 1.2, True), ("Ce qu'on peut en dire", 2.4, False),
+)  # fmt: skip
+_MOVES = (("Lycée", 3.6, False), ("Zone avant", 3.4, False), ("Zone après", 3.4, False))
+_DATES = (("Date", 2.2, False), ("Pour qui", 2.4, False), ("Ce qui était prévu", 6.4, False))
+_FIGURES = (("Chiffre", 5.0, False), ("Valeur", 2.0, True))
+
+
+def sectors_table(dossier: Dossier) -> list[Block]:
+    """Return a line a sector, and one for all where there are several."""
+    colours = {sector.id: sector.colour for sector in dossier.scene.sectors}
+    rows = [
+        (
+            colours.get(row.id, ""),
+            row.name,
+            row.status_text,
+            row.rns or NOT_PUBLISHED,
+            row.support_centre or NOT_PUBLISHED,
+            str(len([zone for zone in row.zones if zone.lycees])),
+            str(len(row.lycees)),
+            *mean_and_longest(row),
+        )
+        for row in dossier.sectors
+        if row.lycees
+    ]
+    if len(rows) > 1:
+        zones = len([zone for zone in dossier.zones if zone.lycees])
+        counts = (str(zones), str(len(dossier.lycees)))
+        rows.append(("", "Ensemble", "", "", "", *counts, *mean_and_longest(dossier)))
+    return table(_SECTORS, rows)
+
+
+def sector_facts(sector: SectorRow) -> Block:
+    """Say how decided a sector is, who leads it and from where."""
+    parts = [
+        f"Statut : {sector.status_text}.",
+        f"RNS : {sector.rns or NOT_PUBLISHED}.",
+        f"Centre support : {sector.support_centre or NOT_PUBLISHED}.",
+    ]
+    if sector.chart is not None:
+        parts.append(f"{technicians_text(sector.chart)}.")
+    return paragraph(" ".join(parts))
+
+
+def zones_table(sector: SectorRow) -> list[Block]:
+    """Return a line a zone of a sector, numbered as on its map."""
+    rows = []
+    for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
+        apart = sector.apart(zone)
+        name = f"{zone.name} ({apart})" if apart else zone.name
+        names = ", ".join(_named(lycee) for lycee in zone.lycees)
+        rows.append((str(rank), name, names, *mean_and_longest(zone)))
+    return table(_ZONES, rows)
+
+
+def _named(lycee: LyceeRow) -> str:
+    star = "★ " if lycee.is_support else ""
+    return f"{star}{lycee.name}" + ("" if lycee.is_placed else " (sans position)")
+
+
+def lycees_table(zone: ZoneRow) -> list[Block]:
+    """Return a line a lycée of a zone, with who would come to it."""
+    rows = [
+        (
+            lycee.id,
+            _named(lycee),
+            lycee.commune,
+            "—" if lycee.need is None else str(lycee.need),
+            lycee.releve_text,
+            lycee.releve_from or "—",
+        )
+        for lycee in zone.lycees
+    ]
+    return table(_LYCEES, rows)
+
+
+def figures_table(shown: Dossier | SectorRow | ZoneRow, place: Place) -> list[Block]:
+    """Return the metrics that a place shows, each with its estimate told."""
+    rows = []
+    for record in shown_in(place, posts=True):
+        if record.key in shown.values and shown.values[record.key] is not None:
+            guess = guess_of(shown, record.key)
+            label = f"{record.label} ({guess})" if guess else record.label
+            rows.append((label, record.write(shown.values[record.key])))
+    return table(_FIGURES, rows)
+
+
+def watched(points: Sequence[PointRow]) -> list[Block]:
+    """Return the points to watch, and who asks for each."""
+    told = [f"{point.sentence} ({point.said_by}, {point.status})" for point in points]
+    return bullets(told, _AMBER)
+
+
+def changes(document: Document, dossier: Dossier) -> None:
+    """Add what changes from the plan before: maps, figures that worsen first, alerts, why."""
+    comparison = dossier.comparison
+    if comparison is None:
+        return
+    after = dossier.version.name
+    document.add(heading(f"Ce qui change depuis : {comparison.before.name}", new_page=True))
+    document.add(paragraph(sentences.of_comparison(comparison, after)[0], strong=True))
+    document.add(bullets(comparison.sentences))
+    if comparison.changed_zones(dossier):
+        scenes = near_changes(comparison.scene, dossier.scene)
+        captions = (f"Avant : {comparison.before.name}", f"Après : {after}")
+        document.pair(scenes, captions, alt_text.of_pair(comparison, after), 4.0)
+    rows = [
+        (
+            str(effect_on(change)),
+            change.metric.label,
+            change.before_text,
+            change.after_text,
+            change.difference_text,
+            change.word,
+        )
+        for change in comparison.changes
+    ]
+    document.add(heading("Les chiffres, ce qui est moins bien d'abord", 2), table(_CHANGES, rows))
+    for title, points, colour in (
+        ("Points de vigilance nouveaux ou changés", comparison.new_points, _RED),
+        ("Points de vigilance d'avant, disparus ou changés", comparison.gone_points, "#1f2a33"),
+    ):
+        if points:
+            document.add(heading(title, 2), bullets(points, colour))
+    moves = [
+        (
+            move.lycee + (" (change de secteur)" if move.changes_sector else ""),
+            move.before or "—",
+            move.after or "—",
+        )
+        for move in comparison.moves
+    ]
+    if moves:
+        document.add(heading(sentences.of_moves(comparison.moves), 2), table(_MOVES, moves))
+    if dossier.reasons:
+        document.add(heading("Pourquoi", 2), bullets(dossier.reasons))
+    if dossier.asked:
+        document.add(heading("Décision demandée", 2), bullets(dossier.asked))
+
+
+def vigilance(document: Document, dossier: Dossier) -> None:
+    """Add the points to watch in view."""
+    if dossier.points:
+        document.add(heading(count_of(dossier.points), new_page=True), watched(dossier.points))
+
+
+def calendar(document: Document, dossier: Dossier) -> None:
+    """Add the calendar of deployment, and what is uncertain in it."""
+    if not dossier.calendar:
+        return
+    rows = [
+        (step.heading if rank == 0 else "", whom, " ; ".join(items))
+        for step in dossier.calendar
+        for rank, (whom, items) in enumerate(step.parts or (("—", ()),))
+    ]
+    doubts = dict.fromkeys(doubt for step in dossier.calendar for doubt in step.doubts)
+    document.add(heading("Calendrier de déploiement", new_page=True), table(_DATES, rows))
+    document.add(bullets([*dossier.calendar_notes, *doubts]))
+
+
+def sources(document: Document, dossier: Dossier) -> None:
+    """Add where everything comes from."""
+    document.add(heading("Sources et version", new_page=True))
+    document.add(bullets(sentences.of_sources(dossier)))
+
+
+def drafts(dossier: Dossier) -> list[Block]:
+    """Warn of what nobody decided."""
+    said = []
+    if not dossier.version.decided:
+        said.append("NON DÉCIDÉ : ce plan est un essai.")
+    if any(zone.status is DecisionStatus.DRAFT for zone in dossier.zones):
+        said.append("Hachures : BROUILLON de l'outil, pas une décision de la Région.")
+    return bullets(said, _AMBER)

@@ -1,0 +1,51 @@
+"""The report: region, a page a sector, what changes, what to watch, calendar, sources."""
+
+from geozones.export import alt_text, messages, sentences
+from geozones.export.document import parts
+from geozones.export.document.blocks import Document, bullets, heading, paragraph
+from geozones.export.dossier import Dossier
+
+
+def report(dossier: Dossier) -> bytes:
+    """Return the view as a tagged A4 document, PDF/UA-1.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be made.
+    """
+    document = Document(dossier, dossier.title)
+    several = len(dossier.sectors) > 1
+    document.add(heading(dossier.title), paragraph(dossier.version.full_name, strong=True))
+    document.add(parts.drafts(dossier), paragraph(f"{messages.of_view(dossier)}."))
+    if several:
+        document.map(dossier.scene, alt_text.of_region(dossier), 4.9)
+        document.add(parts.sectors_table(dossier))
+        document.add(bullets(sentences.of_region(dossier)[:2]))
+    for sector in dossier.sectors:
+        if not sector.lycees:
+            continue
+        if several:
+            document.add(heading(f"Secteur {sector.name}", new_page=True, key=f"s-{sector.id}"))
+            document.add(paragraph(f"{messages.of_sector(dossier, sector)}.", strong=True))
+        _sector(document, dossier, several=several, rank=dossier.sectors.index(sector))
+    parts.changes(document, dossier)
+    parts.vigilance(document, dossier)
+    parts.calendar(document, dossier)
+    parts.sources(document, dossier)
+    return document.pdf()
+
+
+def _sector(document: Document, dossier: Dossier, *, several: bool, rank: int) -> None:
+    sector = dossier.sectors[rank]
+    document.add(parts.sector_facts(sector))
+    if dossier.is_of_zone:
+        (zone,) = sector.zones
+        document.map(dossier.scene, alt_text.of_zone(dossier), 4.4, room=True)
+        document.add(parts.lycees_table(zone))
+        return
+    document.map(sector.scene, alt_text.of_sector(sector), 4.8)
+    document.add(parts.zones_table(sector))
+    alerts = [alert for zone in sector.zones for alert in zone.alerts]
+    if alerts and several:
+        document.add(heading("À surveiller", 2, key=f"w-{sector.id}"), bullets(alerts, "#7a4300"))

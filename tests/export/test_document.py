@@ -1,0 +1,112 @@
+"""The A4 document and the atlas: tagged, told in words, with pages that an index finds."""
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pdfua
+import pikepdf
+import pytest
+
+from geozones.export import Dossier
+from geozones.export.document import atlas, report
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import of_plan
+from geozones.workspace.study import Study
+
+from .conftest import pages
+
+
+@pytest.fixture(scope="module")
+def files(toy: Study, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The document of two plans, and the atlas of the one that changes."""
+    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
+    folder = tmp_path_factory.mktemp("document")
+    made = {
+        "report": report(dossier(subject, Look("before-after"))),
+        "atlas": atlas(dossier(subject, Look())),
+    }
+    for name, content in made.items():
+        (folder / f"{name}.pdf").write_bytes(content)
+    return {name: folder / f"{name}.pdf" for name in made}
+
+
+def tagged(file: pikepdf.Pdf, kind: str) -> list[pikepdf.Object]:
+    """The elements of a kind in the tree of tags."""
+    return [
+        element
+        for element in file.objects
+        if isinstance(element, pikepdf.Dictionary) and element.get("/S") == f"/{kind}"
+    ]
+
+
+@pytest.mark.parametrize("name", ["report", "atlas"])
+def test_a_document_is_tagged_titled_in_french_and_has_an_outline(
+    files: dict[str, Path], name: str
+) -> None:
+    with pikepdf.open(files[name]) as file:
+        root = file.Root
+        assert root.MarkInfo.Marked
+        assert str(root.Lang).startswith("fr")
+        assert root.ViewerPreferences.DisplayDocTitle
+        assert "/Outlines" in root
+        assert file.docinfo["/Title"]
+        with file.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+        figures = tagged(file, "Figure")
+        assert figures
+        assert all(str(figure.Alt).startswith(("Carte", "Deux cartes")) for figure in figures)
+        assert tagged(file, "H1")
+        assert tagged(file, "TH")
+    assert not list(pdfua.validate(files[name]).findings)
+
+
+def test_the_document_tells_region_sectors_changes_and_sources(files: dict[str, Path]) -> None:
+    text = " ".join(pages(files["report"]))
+    heads = (
+        "Avant et après : Plan du fichier essai.json",
+        "NON DÉCIDÉ",
+        "Secteur Nord",
+        "Secteur Sud",
+        "Ce qui change depuis : Plan en vigueur",
+        "Les chiffres, ce qui est moins bien d'abord",
+        "Points de vigilance nouveaux ou changés",
+        "Décision demandée",
+        "Sources et version",
+    )
+    at = [text.find(head) for head in heads]
+    assert -1 not in at
+    assert at == sorted(at)
+    assert "Descartes (Doué) (change de secteur)" in text
+
+
+def test_the_atlas_has_a_sheet_a_zone_and_an_index_that_leads_there(
+    files: dict[str, Path],
+) -> None:
+    sheets = pages(files["atlas"])
+    place = {
+        name: next(rank for rank, page in enumerate(sheets, 1) if f"Zone {name} Secteur" in page)
+        for name in ("Les Sources", "Le Bocage", "La Côte")
+    }
+    listed = " ".join(page for page in sheets if "Index des lycées" in page)
+    found = re.search(r"Descartes \(Doué\), p\. (\d+)", listed)
+    assert found is not None
+    assert int(found[1]) == place["La Côte"]
+    assert f"La Côte, p. {place['La Côte']}" in sheets[0]
+    for rank, page in enumerate(sheets, 1):
+        assert page.endswith((f" {rank}/{len(sheets)}", f" {rank} / {len(sheets)}"))
+
+
+def test_names_that_no_font_holds_and_markup_are_only_text(hostile_dossier: Dossier) -> None:
+    small = hostile_dossier.sectors[1]
+    content = report(_only(hostile_dossier, small.id))
+    with pikepdf.open(io.BytesIO(content)) as file:
+        assert file.Root.MarkInfo.Marked
+
+
+def _only(whole: Dossier, sector: str) -> Dossier:
+    (row,) = (row for row in whole.sectors if row.id == sector)
+    name = 'Secteur *#let x = 1* 🎓 שלום $a$ "'
+    zone = replace(row.zones[0], name=name)
+    return replace(whole, sectors=(replace(row, name=name, zones=(zone,)),), points=())
