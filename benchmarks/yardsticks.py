@@ -11,7 +11,7 @@ League realignment (Mitchell, *Naval Research Logistics* 50, 2003, for the NFL):
 divisions of 4, the fewest kilometres between teams of a division. Beside it, the compact integer
 program of k-way equipartition, one variable a pair, given to HiGHS.
 
-Each search has the same minute of processor time.
+Each search is asked to stop after a minute of processor: a step begun goes to its end.
 """
 
 from collections.abc import Sequence
