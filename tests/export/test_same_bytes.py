@@ -49,11 +49,12 @@ def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Stu
         assert archive.testzip() is None
         names = set(archive.namelist())
         readme = archive.read("LISEZ-MOI.txt").decode("utf-8-sig")
-        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+        assert {entry.date_time[0] for entry in archive.infolist()} == {2025}
     assert {
         "1-diaporama.pptx",
         "2-webinaire.html",
         "3-carte-interactive.html",
+        "4-document.pdf",
         "images/region.png",
         "images/region-a4.pdf",
         "images/secteur-nord.png",

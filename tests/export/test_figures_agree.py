@@ -1,0 +1,131 @@
+"""One scenario, every format: the same figures of the very view asked for, before and after."""
+
+import csv
+import io
+import json
+import subprocess
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import openpyxl
+import pytest
+from pptx import Presentation
+
+from geozones.export import Dossier
+from geozones.export.attributes import figure
+from geozones.export.html import page
+from geozones.export.registry import format_of
+from geozones.metrics import metric
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import of_plan
+from geozones.workspace.study import Study
+
+LOOKS = {
+    "region": Look("before-after"),
+    "sector": Look("sector", ("nord",)),
+    "zone": Look("zone", ("S1",)),
+}
+#: Figures that change when D leaves « Le Bocage » for « La Côte ».
+KEYS = ("max_minutes", "mean_minutes", "worst_releve_minutes")
+
+
+@pytest.fixture(scope="module")
+def views(toy: Study) -> dict[str, Dossier]:
+    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
+    return {name: dossier(subject, look) for name, look in LOOKS.items()}
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def _pptx(content: bytes, _: Path) -> str:
+    said = []
+    for slide in Presentation(io.BytesIO(content)).slides:
+        for shape in slide.shapes:
+            said += [shape.text_frame.text] if shape.has_text_frame else []
+            rows = shape.table.rows if shape.has_table else ()
+            said += [cell.text for row in rows for cell in row.cells]
+        said.append(slide.notes_slide.notes_text_frame.text)
+    return " ".join(said)
+
+
+def _pdf(content: bytes, folder: Path) -> str:
+    (folder / "a.pdf").write_bytes(content)
+    told = subprocess.run(
+        ["pdftotext", folder / "a.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    return told.stdout
+
+
+def _html(content: bytes, _: Path) -> str:
+    return unescape(content.decode())
+
+
+TEXTS: dict[str, Callable[[bytes, Path], str]] = {"pptx": _pptx, "pdf": _pdf, "html": _html}
+
+
+@pytest.mark.parametrize("view", LOOKS)
+@pytest.mark.parametrize("key", TEXTS)
+def test_a_document_writes_each_figure_of_its_view_before_and_after(
+    views: dict[str, Dossier], tmp_path: Path, key: str, view: str
+) -> None:
+    shown = views[view]
+    assert shown.comparison is not None
+    text = _plain(TEXTS[key](format_of(key).make(shown), tmp_path))
+    assert _plain(metric("max_minutes").write(shown.values["max_minutes"], 0)) in text
+    changes = {change.metric.key: change for change in shown.comparison.changes}
+    told = [change for change in changes.values() if change.difference_text not in {"=", "—"}]
+    assert told
+    for change in told:
+        for value in (change.before_text, change.after_text, change.difference_text):
+            assert _plain(value) in text, (change.metric.key, value)
+    for point in shown.comparison.new_points:
+        assert _plain(point) in text
+
+
+@pytest.mark.parametrize("view", LOOKS)
+def test_data_files_hold_the_figures_of_both_states(
+    views: dict[str, Dossier], toy: Study, view: str
+) -> None:
+    shown = views[view]
+    features = json.loads(format_of("geojson").make(shown))["features"]
+    zones = {f["properties"]["id"]: f["properties"] for f in features if f["id"].startswith("zon")}
+    text = format_of("csv").make(shown).decode("utf-8-sig")
+    rows = {row["zone_id"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
+    assert zones.keys() == {zone.id for zone in shown.zones} == rows.keys()
+    for zone in shown.zones:
+        for key in KEYS:
+            column, now = metric(key).column, figure(zone.values[key])
+            assert zones[zone.id][column] == now
+            beside = rows[zone.id].get(f"zone_{column}", str(now)).replace(",", ".")
+            assert float(beside) == now
+            assert zones[zone.id][f"avant_{column}"] == figure(toy.area(zone=zone.id)[key])
+
+
+@pytest.mark.parametrize("view", LOOKS)
+def test_the_workbook_sums_up_its_view_and_what_changes(
+    views: dict[str, Dossier], view: str
+) -> None:
+    shown = views[view]
+    book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(shown)))
+    heads, *lines = [list(row) for row in book["Synthèse"].values]
+    column = next(rank for rank, head in enumerate(heads) if "Trajet le plus long" in str(head))
+    assert [line[column] for line in lines][-1] == shown.values["max_minutes"]
+    assert lines[0][2] == (shown.sectors[0].rns or "non publié")
+    watched = sum(point.is_alert for point in shown.points)
+    assert lines[-1][-1] == watched
+    assert shown.comparison is not None
+    told = {row[0]: row[1:3] for row in book["Ce qui change"].values if row[0]}
+    for change in shown.comparison.changes:
+        assert told[change.metric.label] == (change.before_text, change.after_text)
+
+
+def test_the_exported_page_has_a_list_for_each_state(views: dict[str, Dossier]) -> None:
+    text = unescape(page(views["region"]).decode())
+    before = text[text.index('data-when="before"') : text.index("Ce qui change depuis")]
+    assert "Avant : Plan en vigueur" in before.replace("\u00a0", " ")
+    # D is with E and F in the list before
+    bocage = before[before.index('data-zone="N2"') : before.index('data-sector="sud"')]
+    assert 'data-lycee="D"' in bocage
