@@ -10,7 +10,13 @@ import sys
 from statistics import median
 
 #: Seconds from a scene to the bytes, by figure and format; peak resident memory of the process.
-TARGETS = {"region png": 2.0, "region pdf": 3.0, "deck pptx": 15.0, "webinar zip": 40.0}
+TARGETS = {
+    "region png": 2.0,
+    "region pdf": 3.0,
+    "deck pptx": 12.0,
+    "deck atlas": 60.0,
+    "webinar zip": 40.0,
+}
 MEMORY_MB = 800
 RUNS = 3
 FIGURES = ("region png", "region pdf", "region svg", "region png 4k", "sector png", "pair png")
@@ -36,10 +42,14 @@ else:
 content = getattr(picture, kind)(figure, sheet)
 seconds = time.perf_counter() - start
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"seconds": seconds, "peak_mb": peak, "kb": len(content) / 1024}))
+print(json.dumps({
+    "seconds": seconds, "cpu": time.process_time(), "peak_mb": peak, "kb": len(content) / 1024
+}))
 """
 
-DOCUMENTS = ("deck pptx", "deck xlsx", "deck html", "deck gpkg", "webinar zip")
+DOCUMENTS = (
+    "deck pptx", "deck pdf", "deck atlas", "deck xlsx", "deck html", "deck gpkg", "webinar zip",
+)  # fmt: skip
 
 DOCUMENT = """
 import json, resource, sys, time
@@ -58,13 +68,18 @@ else:
     content = format_of(kind).make(dossier(subject, Look()))
 seconds = time.perf_counter() - start
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"seconds": seconds, "peak_mb": peak, "kb": len(content) / 1024}))
+print(json.dumps({
+    "seconds": seconds, "cpu": time.process_time(), "peak_mb": peak, "kb": len(content) / 1024
+}))
 """
 
 
 def main() -> int:
     """Measure, print, and return the exit status."""
-    print(f"{'':<18}{'median s':>10}{'target s':>10}{'peak MB':>10}{'target MB':>11}{'kB':>8}")
+    print(
+        f"{'':<18}{'median s':>10}{'cpu s':>8}{'target s':>10}{'peak MB':>10}{'target MB':>11}"
+        f"{'kB':>8}"
+    )
     missed = False
     for name in (*FIGURES, *DOCUMENTS):
         runs = [measure(name) for _ in range(RUNS)]
@@ -76,7 +91,12 @@ def main() -> int:
         told = "" if target is None else f"{target:.1f}"
         mark = "  MISSED" if late or peak > MEMORY_MB else ""
         size = f"{runs[0]['kb']:>8.0f}"
-        print(f"{name:<18}{seconds:>10.2f}{told:>10}{peak:>10.0f}{MEMORY_MB:>11}{size}{mark}")
+        # of the process, its start included: what a busy machine does not change
+        cpu = median(run["cpu"] for run in runs)
+        print(
+            f"{name:<18}{seconds:>10.2f}{cpu:>8.2f}{told:>10}{peak:>10.0f}{MEMORY_MB:>11}"
+            f"{size}{mark}"
+        )
     return int(missed)
 
 
