@@ -19,10 +19,10 @@ def front(  # noqa: PLR0913 - one keyword an option
     *,
     x: Annotated[
         str, option("MESURE", f"ce que l'on dépense : {_MEASURES}", check=one_of(tuple(AXES)))
-    ] = "road",
+    ] = "moves",
     y: Annotated[
         str, option("MESURE", "ce que l'on y gagne, parmi les mêmes", check=one_of(tuple(AXES)))
-    ] = "unserved",
+    ] = "hours",
     points: Annotated[int, option("N", f"points au plus, déplacements à part ({POINTS})")] = POINTS,
     search: SearchOptions = _ANY_PLAN,
     scheduler: Annotated[

@@ -189,7 +189,7 @@ class FrontSearch:
             return None
         model = build_model(problem, candidates)
         model = model.with_cost(self._cost(goal, candidates)[model.candidate])
-        if goal is None:  # its relaxation is near
+        if self._has_near_relaxation(goal):
             search = minimise(model, candidates, self.monitor.inner())
         else:
             search = minimise_by_counts(problem, model, candidates, self.monitor)
@@ -202,6 +202,11 @@ class FrontSearch:
         zones = [candidates.zone(int(candidate)) for candidate in chosen]
         matched = match_zones(self.problem, zones, model.sector[search.chosen].tolist())
         return Found(matched, self.values_of(matched))
+
+    def _has_near_relaxation(self, goal: int | None) -> bool:
+        """Tell whether a goal is the objective of the problem: all of it makes zones of a size."""
+        own = None if goal is None else self.measures[goal].of
+        return own is None or own.key == self.problem.cost_model.key
 
     def values_of(self, matched: list[MatchedZone]) -> tuple[float, float]:
         """Return what a plan has of both measures."""

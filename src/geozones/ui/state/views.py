@@ -19,6 +19,7 @@ from geozones.render import Scene
 from geozones.workspace.imports.session import ListImport
 from geozones.workspace.proposals.balance import LEAST_POSTS
 from geozones.workspace.proposals.centres import CentresSearch
+from geozones.workspace.proposals.fronts import FrontSearch
 from geozones.workspace.proposals.search import Opened, Search
 from geozones.workspace.proposals.why_not import WhyNotSearch
 from geozones.workspace.rankings import HOURS
@@ -457,6 +458,15 @@ class CentresView:
     """The last search of the best support centres."""
 
     search: CentresSearch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontView:
+    """The last search of a front, and the two measures asked (`workspace.proposals.fronts`)."""
+
+    search: FrontSearch | None = None
+    x: str = "moves"
+    y: str = "hours"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,21 @@ if TYPE_CHECKING:
     from geozones.optimize.front_search import Measure
     from geozones.optimize.search_monitor import Progress
 
+__all__ = [
+    "AXES",
+    "POINTS",
+    "Enough",
+    "Front",
+    "FrontPoint",
+    "FrontSearch",
+    "Measure",
+    "enough",
+    "front",
+    "measure_of",
+    "named",
+    "written",
+]
+
 #: What fronts can be of, by key, in French.
 AXES = {
     "hours": "heures par an, de route et de service perdues",

@@ -12,6 +12,7 @@ from geozones.ui.components import html
 from geozones.ui.components.best_centres import centres_button, centres_card
 from geozones.ui.components.curve import curve
 from geozones.ui.components.demand import demand_form, options, redraw, search_now
+from geozones.ui.components.front_card import front_card
 from geozones.ui.components.lifted_rules import offer_to_lift
 from geozones.ui.components.proposed_packages import packages_list
 from geozones.ui.components.proposed_point import (
@@ -70,6 +71,7 @@ def demand_tools(screen: Screen) -> None:
 def proposals_card(screen: Screen) -> None:
     """Show what the search is for, how far it is, or what it found."""
     search = screen.search
+    front_card(current_scenario.study())
     if screen.opened is not None:
         _opened(screen, screen.opened)
         return
