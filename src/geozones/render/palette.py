@@ -8,6 +8,7 @@ in deuteranopia, protanopia and grey too (see docs/decisions/0010).
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -114,9 +115,12 @@ class Palette:
         shade: dict[str, Shade] = {}
         for sector in plan.sectors:
             ids = [zone.id for zone in plan.zones_of(sector.id)]
-            held = {zone: kept[zone] for zone in ids if zone in kept}
-            free = [zone for zone in ids if zone not in kept]
-            shade |= shades(free, near, held, own)
+            shade |= _shades_of_sector(
+                tuple(zone for zone in ids if zone not in kept),
+                tuple((zone, frozenset(near.get(zone, ())).intersection(ids)) for zone in ids),
+                tuple((zone, kept[zone]) for zone in ids if zone in kept),
+                tuple((zone, own[zone]) for zone in ids if zone in own),
+            )
         zone, ink, area = _Colours(), _Colours(), _Colours()
         for key, angle in hue.items():
             area[key] = tint_of(angle, _SECTOR)
@@ -124,6 +128,17 @@ class Palette:
         for entry in plan.zones:
             zone[entry.id] = tint_of(hue[entry.sector], shade[entry.id])
         return cls(zone, ink, area, hue, shade)
+
+
+@lru_cache(maxsize=256)
+def _shades_of_sector(
+    zones: tuple[str, ...],
+    near: tuple[tuple[str, frozenset[str]], ...],
+    kept: tuple[tuple[str, Shade], ...],
+    own: tuple[tuple[str, Shade], ...],
+) -> Mapping[str, Shade]:
+    """Return `shades` of the zones of one sector: a move changes those of two at most."""
+    return shades(zones, dict(near), dict(kept), dict(own))
 
 
 def _hues(plan: Plan, known: Mapping[str, float]) -> dict[str, float]:

@@ -89,16 +89,20 @@ def _maximal(inside: np.ndarray) -> list[tuple[int, int, int, int]]:
             wide = int(left[row])
             found.append((int(end[rank, row]) - wide + 1, row, wide, high))
             left[max(row - high, 0) : row + high] = 0
-    return [one for one in found if not any(_holds(other, one) for other in found)]
+    return _not_held(found)
 
 
-def _holds(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
-    return one != other and (
-        one[0] <= other[0]
-        and one[1] <= other[1]
-        and other[0] + other[2] <= one[0] + one[2]
-        and other[1] + other[3] <= one[1] + one[3]
-    )
+def _not_held(spans: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    """Leave out the rectangles that lie in another one."""
+    if not spans:
+        return []
+    sides = np.array(spans)
+    low, high = sides[:, :2], sides[:, :2] + sides[:, 2:]
+    starts = (low[:, None] <= low[None]).all(axis=2)
+    ends = (high[None] <= high[:, None]).all(axis=2)
+    other = (sides[:, None] != sides[None]).any(axis=2)
+    held = (starts & ends & other).any(axis=0)
+    return [span for span, is_held in zip(spans, held, strict=True) if not is_held]
 
 
 def _rounded(west: float, south: float, east: float, north: float) -> Bounds:

@@ -167,15 +167,25 @@ class Study:
     def area(self, sector: str | None = None, zone: str | None = None) -> Values:
         """Return the metrics of the narrowest of zone, sector (ids), region that is given."""
         if zone is not None:
-            return self.evaluator.zone(self.plan, zone)
+            return self._zone(zone)
         if sector is not None:
             return self.evaluator.sector(self.plan, sector)
         return self.evaluator.region(self.plan)
 
     def releve(self, lycee: str) -> tuple[str, float] | None:
         """Return who would come to a lycée (id), and in how many minutes; ``None`` for nobody."""
-        releves = self.evaluator.zone(self.plan, self.plan.zone_of(lycee).id)["releves"]
+        releves = self._zone(self.plan.zone_of(lycee).id)["releves"]
         return releves.get(lycee) if isinstance(releves, dict) else None
+
+    @cached_property
+    def _zone_values(self) -> dict[str, Values]:
+        """Metrics of zones (ids), as asked for: a map asks for a zone at each of its lycées."""
+        return {}
+
+    def _zone(self, zone: str) -> Values:
+        if zone not in self._zone_values:
+            self._zone_values[zone] = self.evaluator.zone(self.plan, zone)
+        return self._zone_values[zone]
 
     def metrics_json(self) -> dict[str, Any]:
         """Return the metrics of the region, the sectors and the zones, with counts of breaches."""
