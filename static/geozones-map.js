@@ -13,6 +13,8 @@ window.geozones = (function create() {
   const PANES = { land: 350, zones: 400, patches: 405, roads: 406, waters: 407, limits: 408, outlines: 410, borders: 420, signs: 430, ways: 440, lycees: 600, labels: 620 };
   // how lycées are drawn below a zoom: a class, and pixels between the centres of two of them
   const SIZES = [[7.6, "gz-tiny", 8.5], [9, "gz-far", 10.5], [99, "gz-near", 14]];
+  // what a scene lists, each item whole or by the key under which it came
+  const LISTS = ["cells", "zones", "sectors", "lycees", "labels", "patches", "ways"];
   const state = { map: null, scene: null, viewKey: null, markers: [], labels: [], groundNames: [], drawn: {}, told: 0 };
   const shapes = {};
   const known = {};
@@ -51,9 +53,17 @@ window.geozones = (function create() {
 
   function whole(scene) {
     const full = (items) => items.map((item) => (typeof item === "string" ? known[item] : item));
-    const lists = ["cells", "zones", "sectors", "lycees", "labels", "patches", "ways"];
-    const found = Object.fromEntries(lists.map((name) => [name, full(scene[name])]));
+    const found = Object.fromEntries(LISTS.map((name) => [name, full(scene[name])]));
     return { ...scene, ...found, cells: found.cells[0] || {} };
+  }
+
+  // Whether a scene names what never came here. The server takes what it sent for known: a scene that
+  // another one overtook was not drawn, and a frame that was loaded anew knows nothing.
+  function lacks(sent) {
+    const unknown = (item) => typeof item === "string" && !(item in known);
+    const areas = [...sent.zones, ...sent.sectors, ...sent.patches];
+    return LISTS.some((name) => sent[name].some(unknown))
+      || areas.some((area) => !((known[area] || area).shape in shapes));
   }
 
   function setup(map, base) {
@@ -193,11 +203,17 @@ window.geozones = (function create() {
 
   function draw(group, sent) {
     state.sent = sent;
+    learn(sent.shapes, sent.entries);
     if (waitsFor(sent.files || [], () => { if (state.sent === sent) draw(group, sent); })) return;
     if (live.holds(() => draw(group, sent))) return;
     // the component keeps every group it ever drew: let the old ones go
     if (window.feature_group) window.feature_group.length = 0;
-    learn(sent.shapes);
+    if (lacks(sent)) {
+      if (!state.asked) emit({ event: "unknown" });
+      state.asked = true;
+      return;
+    }
+    state.asked = false;
     const scene = whole(sent);
     state.scene = scene;
     const layers = { lycees: true, labels: true, departements: true, ...scene.layers };

@@ -207,3 +207,14 @@ def test_a_finger_drags_too(atelier: Visit) -> None:
     expect(atelier.map.locator(".gz-tip")).to_contain_text("Saint-Calais")
     touch("touchEnd")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+
+
+def test_a_map_loaded_anew_is_sent_again_what_it_had_been_sent(atelier: Visit) -> None:
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    still(atelier.page)
+    atelier.pick(CHEVROLLIER)
+    still(atelier.page)
+    atelier.page.locator(MAP).element_handle().content_frame().evaluate("window.location.reload()")
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    expect(zone(atelier, "SAR-4")).to_have_attribute("d", re.compile("^M"))

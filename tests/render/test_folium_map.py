@@ -16,7 +16,7 @@ from geozones.domain.plan import plan_of
 from geozones.render import Ground, Scene
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import SCALE, Library, shape
-from geozones.render.scene_json import publish_scene, scene_json
+from geozones.render.scene_json import publish_scene, scene_json, scene_keys
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 
@@ -139,20 +139,27 @@ def test_a_move_sends_the_shapes_it_changed_and_no_other(study: Study, tmp_path:
     shipped = build_scene(study, SceneOptions())
     library = publish_scene(shipped, study.atlas.ground, tmp_path)
     known = drawn(shipped, library)
-    assert known["shapes"] == {}
+    assert known["shapes"] == known["entries"] == {}
     published = (tmp_path / library.files[0]).read_text(encoding="utf-8")
     assert all(key in published for key in library.keys)
     lists = ("zones", "sectors", "lycees", "labels")
     assert all(isinstance(item, str) for name in lists for item in known[name])
     moved = build_scene(study.with_plan(study.plan.move("0720012X", "SAR-4")), SceneOptions())
     sent = drawn(moved, library)
-    areas = [area for area in (*sent["zones"], *sent["sectors"]) if not isinstance(area, str)]
+    areas, points = came(sent, "zones", "sectors"), [p["id"] for p in came(sent, "lycees")]
     assert {area["id"] for area in areas} == {"MAY-2", "SAR-4", "mayenne", "sarthe"}
     assert set(sent["shapes"]) == {area["shape"] for area in areas}
-    points = [point["id"] for point in sent["lycees"] if not isinstance(point, str)]
     members = {*study.plan.members("MAY-2"), *study.plan.members("SAR-4")}
     assert "0720012X" in points
     assert set(points) <= members
+    again = drawn(moved, library | Library((), scene_keys(moved)))
+    assert again["shapes"] == again["entries"] == {}
+    assert again["zones"] == sent["zones"]
+
+
+def came(sent: dict[str, Any], *lists: str) -> list[dict[str, Any]]:
+    """Return the items of some lists of a scene that came along with it."""
+    return [sent["entries"][key] for name in lists for key in sent[name] if key in sent["entries"]]
 
 
 @given(

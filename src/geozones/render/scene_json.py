@@ -138,9 +138,10 @@ def scene_json(
 ) -> str:
     """Return the scene as the JSON that ``geozones.draw`` takes, safe inside a script.
 
-    Areas name their shape by its key; the shapes that ``library`` lacks come along. ``files`` are
-    addresses of the parts of the library that the browser reads before it draws, ``near``
-    that of the borders that it draws from near.
+    Areas name their shape by its key, and lists their items where there is a ``library``; what it
+    lacks of them comes along, once each (`scene_keys`). ``files`` are addresses of the parts of the
+    library that the browser reads before it draws, ``near`` that of the borders that it draws from
+    near.
     """
     west, south, east, north = scene.view.bounds
     rest = {
@@ -163,9 +164,20 @@ def scene_json(
         if scene.pin is None
         else {"name": scene.pin.name, "at": [scene.pin.lat, scene.pin.lon]},
     }
+    every, comes, named = _lists(scene), "{}", None
+    if library is not None:
+        items = [item for entries in every.values() for item in entries]
+        comes = missing(items, library)
+        named = Library((), frozenset(item.key for item in items))
     shapes = missing(map(shape, scene.geometries), library)
-    lists = (f'"{name}":{brief(entries, library)}' for name, entries in _lists(scene).items())
-    return f'{{"shapes":{shapes},{",".join(lists)},{dumps(rest)[1:]}'
+    lists = (f'"{name}":{brief(entries, named)}' for name, entries in every.items())
+    return f'{{"shapes":{shapes},"entries":{comes},{",".join(lists)},{dumps(rest)[1:]}'
+
+
+def scene_keys(scene: Scene) -> frozenset[str]:
+    """Return the keys of all that a scene holds: what who drew it need not be sent again."""
+    shapes = (shape(geometry).key for geometry in scene.geometries)
+    return frozenset(shapes) | {item.key for item in scene_entries(scene)}
 
 
 def scene_entries(scene: Scene) -> Iterable[JsonEntry]:

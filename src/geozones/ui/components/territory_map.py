@@ -10,7 +10,9 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geozones.render.folium_map import base_map, scene_layer
+from geozones.render.library import Library
 from geozones.render.scene import Scene
+from geozones.render.scene_json import scene_keys
 from geozones.ui import current_scenario, state
 from geozones.ui.assets import assets, commune_shapes
 from geozones.ui.components import html
@@ -21,6 +23,8 @@ from geozones.workspace.study import Study
 #: Height in pixels before the style sheet adapts it to the screen.
 _HEIGHT = 600
 _KEY = "gz-map"
+#: Keys (some hundreds of moves) after which the map is sent all anew.
+_MOST_KNOWN = 8192
 
 type Handler = Callable[[Study, Mapping[str, Any]], None]
 
@@ -36,33 +40,57 @@ def main_map(study: Study, scene: Scene, on_event: Handler, head: str | None) ->
     move together), ``pick-many`` (``ids`` that a lasso took), ``destinations`` (where could the
     lycée ``id`` go), ``undo`` and ``redo`` (keys pressed there, on the event ``head``; see
     `state.new_gestures` for ``sent_before``), ``go`` (a name clicked in a list, with ``id``),
-    ``tiles-failed`` (the optional background did not load).
+    ``tiles-failed`` (the optional background did not load),
+    ``unknown`` (a scene named what the map has not; answered here).
     """
     state.update(LastMap, scene=scene)
-    with st.container(key=_KEY):
-        territory_map(study, scene, _KEY, on_event, head)
+    _same_map(study, scene, on_event, head)
 
 
 def keep_map(study: Study) -> None:
     """Keep the map in a page that does not show it, so that it is there when one comes back."""
     scene = state.of(LastMap).scene
+    if scene is None:
+        st.container(key=_KEY)
+    else:
+        _same_map(study, scene, _ignore, current_scenario.current().timeline.head)
+
+
+def _same_map(study: Study, scene: Scene, on_event: Handler, head: str | None) -> None:
+    """Draw the one map: what it was sent in this session is not sent again."""
+    known = state.of(LastMap).known
+    if len(known) > _MOST_KNOWN:
+        known = frozenset()
     with st.container(key=_KEY):
-        if scene is not None:
-            territory_map(study, scene, _KEY, _ignore, current_scenario.current().timeline.head)
+        territory_map(study, scene, _KEY, on_event, head, known)
+    state.update(LastMap, known=known | scene_keys(scene))
 
 
-def territory_map(
-    study: Study, scene: Scene, key: str, on_event: Handler, head: str | None
+def territory_map(  # noqa: PLR0913 - all of it changes what is drawn
+    study: Study,
+    scene: Scene,
+    key: str,
+    on_event: Handler,
+    head: str | None,
+    known: frozenset[str] = frozenset(),
 ) -> None:
-    """Draw a map; ``on_event`` gets each gesture on it, see `main_map`."""
+    """Draw a map; ``on_event`` gets each gesture on it, and ``head`` is as `main_map` says.
+
+    ``known`` are the keys of what it was sent before.
+    """
 
     def changed() -> None:
         for gesture in state.new_gestures(key):
-            state.after_callbacks(partial(on_event, study, gesture))
+            if gesture["event"] == "unknown":
+                state.update(LastMap, known=frozenset())
+            else:
+                state.after_callbacks(partial(on_event, study, gesture))
 
     served = assets(study)
     patches = commune_shapes(study) if scene.patches else None
-    library = served.library if patches is None else served.library | patches
+    library = served.library | Library((), known)
+    if patches is not None:
+        library |= patches
     borders = served.borders if study.territory.is_shipped else None
     told = replace(scene, answered=state.last_gesture(key), head=head)
     st_folium(

@@ -93,9 +93,13 @@ class SharedView:
 
 @dataclass(frozen=True, slots=True)
 class LastMap:
-    """The last scene of the map, which stays in the page while another one is open."""
+    """The last scene of the map, which stays in the page while another one is open.
+
+    ``known`` are the keys of what it was sent (`geozones.render.scene_json.scene_keys`).
+    """
 
     scene: Scene | None = field(default=None, repr=False)
+    known: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
