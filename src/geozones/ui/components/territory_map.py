@@ -62,16 +62,17 @@ def _same_map(study: Study, scene: Scene, on_event: Handler, head: str | None) -
     if len(known) > _MOST_KNOWN:
         known = frozenset()
     with st.container(key=_KEY):
-        territory_map(study, scene, _KEY, on_event, head, known)
+        territory_map(study, scene, _KEY, on_event, head, known=known)
     state.update(LastMap, known=known | scene_keys(scene))
 
 
-def territory_map(  # noqa: PLR0913 - all of it changes what is drawn
+def territory_map(  # noqa: PLR0913 - each is one thing that a map is drawn from
     study: Study,
     scene: Scene,
     key: str,
     on_event: Handler,
     head: str | None,
+    *,
     known: frozenset[str] = frozenset(),
 ) -> None:
     """Draw a map; ``on_event`` gets each gesture on it, and ``head`` is as `main_map` says.
