@@ -15,6 +15,7 @@ def centres_answer(study: Study, found: BestCentres) -> Answer:
     return {
         "proven": found.proven,
         "hours": rounded(found.hours),
+        "bound": rounded(found.bound),
         "note": DECISION,
         "sectors": [
             {
@@ -36,7 +37,8 @@ def centres_answer(study: Study, found: BestCentres) -> Answer:
 
 def centre_lines(answer: Answer) -> Iterator[str]:
     """Yield the centres as text, one a line."""
-    sure = "prouvé" if answer["proven"] else "le meilleur trouvé, zones et centres tour à tour"
+    gap = number(max(answer["hours"] - answer["bound"], 0), 1)
+    sure = "prouvé" if answer["proven"] else f"d'autres feraient mieux de {gap} h par an au plus"
     yield f"Centres supports ({sure}) :"
     for one in answer["sectors"]:
         yield f"{one['name']} : {one['best_name']}{_gain(one)}"

@@ -100,7 +100,7 @@ class ZoneHours:
         rank = {centre: number for number, centre in enumerate(centres)}
         self._centre = np.array([NONE if centre is None else rank[centre] for centre in own])
         # float[centre, lycée], there and back; 0 in the last row, that of no centre
-        visits = [[_visit(model.times, centre, key) for key in lycees] for centre in centres]
+        visits = [[visit_minutes(model.times, centre, key) for key in lycees] for centre in centres]
         self._visits = np.array([*visits, [0.0] * len(lycees)])
 
     def of(self, members: NDArray[np.uint16]) -> Floats:
@@ -209,7 +209,7 @@ class ZoneHours:
         return road / 60, unserved * lost / 60
 
 
-def _visit(times: TravelTimes, centre: str, lycee: str) -> float:
+def visit_minutes(times: TravelTimes, centre: str, lycee: str) -> float:
     """Return the minutes there and back from a support centre.
 
     0 where there is no way: no zone would make one.

@@ -19,10 +19,6 @@ _DECISION = (
     "ferait gagner aux tournées des T.I.S., en heures de route, avec les meilleures zones."
 )
 _PROVEN = "Prouvé : sous vos conditions, aucun autre choix de centres et de zones ne fait mieux."
-_IN_TURN = (
-    "Les lycées peuvent changer de secteur : zones et centres sont améliorés tour à tour. Chaque "
-    "étape est la meilleure, mais l'ensemble n'est pas prouvé."
-)
 
 
 def centres_button() -> None:
@@ -73,7 +69,9 @@ def _found(study: Study, search: CentresSearch, found: BestCentres) -> None:
                     on_click=_retain,
                     args=(one,),
                 )
-    html.show(html.sentence(htpy.strong[_PROVEN if found.proven else _IN_TURN]))
+    gap = number(max(found.hours - found.bound, 0), 1)
+    unsure = f"Pas encore prouvé : d'autres centres feraient mieux de {gap} h par an au plus."
+    html.show(html.sentence(htpy.strong[_PROVEN if found.proven else unsure]))
     st.button("Fermer", key="centres.fermer", on_click=_stop)
 
 

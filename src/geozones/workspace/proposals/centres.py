@@ -4,12 +4,19 @@ T.I.S. visit every lycée from the support centre of its sector, as often whatev
 they stand in for colleagues (``tis_replaces``), what they drive is then a sum over lycées that no
 zone changes: the best zones are the same whatever the centre, and the best centre is the 1-median
 of the sector. Where they do stand in, every centre is tried with the best zones for it. Both are
-exact while lycées stay in their sector. Where they may change, zones and centres are bettered in
-turn, each step exact: a local optimum.
+exact while lycées stay in their sector.
+
+Where they may change, zones and centres are bettered in turn, then a branch and bound over the
+centres that each sector may have proves the best (a p-median whose clients are zones yet to be
+drawn). Each node draws the best zones under the reach, for each zone, of the best of these centres:
+no plan with one of them has fewer hours. It ends by the time limit with the gap left.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from math import inf
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
@@ -28,6 +35,9 @@ if TYPE_CHECKING:
 _SAME = 1e-6
 #: Rounds of zones then centres at most, where lycées may change sector.
 _ROUNDS = 6
+#: Hours by which a bound may miss a total that it proves, and seconds of search unless asked.
+_PROVEN = 1e-4
+_SECONDS = 60.0
 #: Centres told for each sector, the best first.
 _TOLD = 5
 
@@ -61,14 +71,19 @@ class BestCentre:
 class BestCentres:
     """The best centres of the scope, and the zones proposed with them.
 
-    ``hours`` are those of the scope in a year; ``proven`` tells whether no other centres and zones
-    have fewer.
+    ``hours`` are those of the scope in a year, ``bound`` what no other centres and zones go below:
+    the same where it is proven.
     """
 
     plan: Plan
     hours: float
-    proven: bool
+    bound: float
     sectors: tuple[BestCentre, ...]
+
+    @property
+    def proven(self) -> bool:
+        """Whether no other centres and zones have fewer hours."""
+        return self.hours <= self.bound + _PROVEN
 
 
 class CentresSearch(Background[BestCentres]):
@@ -101,15 +116,26 @@ def best_centres(
         for sector in study.plan.sectors
         if sector.id in (options.sectors or {sector.id}) and study.plan.lycees_of(sector.id)
     ]
+    options = replace(options, robust="")
     search = _Search(study, options, listen)
     if options.change_sector and len(scope) > 1:
         return search.in_turn(scope)
     if not study.settings.teams.tis_replaces:
-        plan, proven = search.zones(study.plan, frozenset())
-        plan = search.with_medians(plan, scope)
+        plan, gap = search.zones(study.plan, frozenset())
+        plan = search.with_medians(plan, scope) or plan
     else:
-        plan, proven = search.each(scope)
-    return search.told(plan, scope, proven=proven)
+        plan, gap = search.each(scope)
+    return search.told(plan, scope, max(search.hours(plan, scope) - gap, 0.0))
+
+
+@dataclass(frozen=True, order=True)
+class _Node:
+    """Some centres that each sector may have: no plan with one of them has less than the bound."""
+
+    bound: float
+    rank: int
+    plan: Plan = field(compare=False)
+    centres: Mapping[str, tuple[str, ...]] = field(compare=False)
 
 
 class _Search:
@@ -117,53 +143,118 @@ class _Search:
         self, study: Study, options: "PartitionOptions", listen: Callable[[], None]
     ) -> None:
         self._study, self._options, self._listen = study, options, listen
+        self._costs: dict[str | None, CostsByName] = {}
 
-    def zones(self, before: Plan, within: frozenset[str]) -> tuple[Plan, bool]:
-        """Return the best zones with the centres of a plan, and whether they are proven."""
+    def zones(self, before: Plan, within: frozenset[str]) -> tuple[Plan, float]:
+        """Return the best zones with the centres of a plan, and the hours that others may spare."""
         self._listen()
         study = self._study.with_plan(before)
         found = propose(study, self._options, lambda *_: self._listen(), within=within)
         if found.status.value not in {"optimal", "feasible"}:
             raise InputError(found.why)
-        return kept_zones(found.plan), found.status.value == "optimal"
+        return kept_zones(found.plan), found.objective_after - found.bound
 
-    def each(self, scope: Sequence[str]) -> tuple[Plan, bool]:
-        """Return the best of the best zones for each centre, sector by sector."""
-        before, all_proven = self._study.plan, self._options.is_separable
+    def each(self, scope: Sequence[str]) -> tuple[Plan, float]:
+        """Return the best of the best zones for each centre, and the hours that others may spare.
+
+        That is sector by sector: nothing is proven where options count over them.
+        """
+        before, all_gaps = self._study.plan, 0.0 if self._options.is_separable else inf
         best: dict[str, Plan] = {}
         for sector in scope:
             found = [
-                (self.hours(after, [sector]), lycee, after, proven)
+                (self.hours(after, [sector]), lycee, after, gap)
                 for lycee in self._candidates(before, sector)
-                for after, proven in [
+                for after, gap in [
                     self.zones(_with_centre(before, sector, lycee), frozenset({sector}))
                 ]
             ]
             best[sector] = min(found, key=lambda entry: entry[:2])[2]
-            all_proven &= all(proven for *_, proven in found)
-        return _side_by_side(before, best), all_proven
+            all_gaps += max(gap for *_, gap in found)
+        return _side_by_side(before, best), all_gaps
 
     def in_turn(self, scope: Sequence[str]) -> BestCentres:
         """Better zones and centres in turn, from the medians of the sectors of now."""
-        centred = self.with_medians(self._study.plan, scope)
-        best, hours = None, float("inf")
+        centred = self.with_medians(self._study.plan, scope) or self._study.plan
+        best, hours = None, inf
         for _ in range(_ROUNDS):
             redrawn, _ = self.zones(centred, frozenset())
             after = self.with_medians(redrawn, scope)
-            total = self.hours(after, scope)
-            if total > hours - _SAME:
+            total = inf if after is None else self.hours(after, scope)
+            if after is None or total > hours - _SAME:
                 break
             best, hours = after, total
             for sector in scope:
                 centred = _with_centre(centred, sector, after.sector(sector).support_centre)
-        return self.told(best or centred, scope, proven=False)
+        return self._proven(best or centred, scope)
 
-    def with_medians(self, plan: Plan, scope: Sequence[str]) -> Plan:
-        """Return a plan whose sectors have the best centre for their zones."""
+    def _proven(self, best: Plan, scope: Sequence[str]) -> BestCentres:
+        """Look for better centres than those of a plan, until there are none or no time is left."""
+        end = perf_counter() + (self._options.time_limit or _SECONDS)
+        hours, kept = self.hours(best, scope), inf
+        root = {sector: tuple(self._study.plan.lycees_of(sector)) for sector in scope}
+        waiting = [self._node(root, 0)]
+        while waiting and waiting[0].bound < hours - _SAME:
+            node = heappop(waiting)
+            after = self.with_medians(node.plan, scope)
+            total = inf if after is None else self.hours(after, scope)
+            if after is not None and total < hours - _SAME:
+                best, hours = after, total
+            parts = self._split(node)
+            if not parts or perf_counter() > end:
+                kept = min(kept, node.bound)
+                if parts:
+                    break
+                continue
+            for part in parts:
+                heappush(waiting, self._node(part, node.rank + len(waiting) + 1))
+        bound = min([hours, kept, *(node.bound for node in waiting)])
+        return self.told(best, scope, bound)
+
+    def _node(self, centres: Mapping[str, tuple[str, ...]], rank: int) -> "_Node":
+        """Return the best zones where each sector may have some centres, with their bound."""
+        plan = self._study.plan
+        for sector, known in centres.items():
+            plan = _with_centre(plan, sector, known[0] if len(known) == 1 else None)
+        self._listen()
+        found = propose(
+            self._study.with_plan(plan), self._options, lambda *_: self._listen(), centres=centres
+        )
+        possible = found.status.value in {"optimal", "feasible"}
+        return _Node(found.bound if possible else inf, rank, kept_zones(found.plan), centres)
+
+    def _split(self, node: "_Node") -> list[dict[str, tuple[str, ...]]]:
+        """Return the centres of a node in two parts, of the sector whose zones differ the most."""
+        gaps = {}
+        for sector, known in node.centres.items():
+            if len(known) > 1:
+                totals = {
+                    lycee: self.hours(_with_centre(node.plan, sector, lycee), [sector])
+                    for lycee in known
+                }
+                gaps[sector] = totals
+        if not gaps:
+            return []
+        worst = max(
+            gaps, key=lambda sector: max(gaps[sector].values()) - min(gaps[sector].values())
+        )
+        ordered = sorted(gaps[worst], key=lambda lycee: (gaps[worst][lycee], lycee))
+        half = (len(ordered) + 1) // 2
+        parts = tuple(ordered[:half]), tuple(ordered[half:])
+        return [{**node.centres, worst: part} for part in parts]
+
+    def with_medians(self, plan: Plan, scope: Sequence[str]) -> Plan | None:
+        """Return a plan whose sectors have the best centre for their zones.
+
+        ``None`` where a sector has no lycée of its own left.
+        """
         for sector in scope:
+            candidates = self._candidates(plan, sector)
+            if not candidates:
+                return None
             best = min(
                 (self.hours(_with_centre(plan, sector, lycee), [sector]), lycee)
-                for lycee in self._candidates(plan, sector)
+                for lycee in candidates
             )
             plan = _with_centre(plan, sector, best[1])
         return plan
@@ -171,20 +262,29 @@ class _Search:
     def hours(self, plan: Plan, sectors: Sequence[str]) -> float:
         """Return the hours of some sectors (ids) in a plan, from the centres that it has."""
         self._listen()
-        study = self._study
-        model = study.analysis.costs.model(plan, study.teams)
-        costs = CostsByName(model, tuple(sorted(plan.lycees)))
-        zones = [zone.id for zone in plan.zones if zone.sector in sectors]
-        return sum(costs.of_all([plan.members(zone) for zone in zones]))
+        total = 0.0
+        for sector in sectors:
+            zones = [plan.members(zone.id) for zone in plan.zones_of(sector)]
+            total += sum(self._from(plan.sector(sector).support_centre).of_all(zones))
+        return total
+
+    def _from(self, centre: str | None) -> CostsByName:
+        """Return the hours of zones from a centre (a lycée id), or none; remembered."""
+        if centre not in self._costs:
+            model = self._study.ranking.model
+            known = replace(model, centres=dict.fromkeys(model.needs, centre))
+            self._costs[centre] = CostsByName(known, tuple(sorted(model.needs)))
+        return self._costs[centre]
 
     def _candidates(self, plan: Plan, sector: str) -> list[str]:
         """Return the lycées of a sector now that are in it in a plan too."""
         here = set(plan.lycees_of(sector))
         return [lycee for lycee in sorted(self._study.plan.lycees_of(sector)) if lycee in here]
 
-    def told(self, plan: Plan, scope: Sequence[str], *, proven: bool) -> BestCentres:
+    def told(self, plan: Plan, scope: Sequence[str], bound: float) -> BestCentres:
+        """Return the centres of a plan, with what no others go below."""
         sectors = tuple(self._told_of(plan, sector) for sector in scope)
-        return BestCentres(plan, self.hours(plan, scope), proven, sectors)
+        return BestCentres(plan, self.hours(plan, scope), bound, sectors)
 
     def _told_of(self, plan: Plan, sector: str) -> BestCentre:
         best = plan.sector(sector).support_centre

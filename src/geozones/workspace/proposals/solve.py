@@ -1,8 +1,10 @@
 """Proposals: the best plans under a planner's options and locks, proven."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from geozones.cost.centres_model import BestCentreModel
 from geozones.domain.drawn_costs import REGRET, MeanModel
 from geozones.domain.locks import LYCEE, SECTOR, ZONE
 from geozones.domain.zone_costs import CostModel
@@ -31,6 +33,7 @@ def propose(  # noqa: PLR0913 - one keyword a need
     objective: str = HOURS,
     scheduler: str | None = None,
     within: frozenset[str] = frozenset(),
+    centres: Mapping[str, tuple[str, ...]] | None = None,
 ) -> "Result":
     """Return the best plan that respects the options and what is locked, with its proof.
 
@@ -40,7 +43,9 @@ def propose(  # noqa: PLR0913 - one keyword a need
     ``progress`` is called at each step with the phase in French, bound, best objective and gap; it
     may raise ``SearchCancelledError``. ``scheduler`` is the address of a Dask cluster to search on,
     instead of this machine. ``within`` are the sectors (ids) searched among those of the options,
-    whose bounds stay; empty for all.
+    whose bounds stay; empty for all. ``centres`` are the lycées (ids) that the support centre of
+    each sector may be, where lycées may change sector: each zone costs what the best of them makes
+    it.
 
     Raises
     ------
@@ -52,10 +57,15 @@ def propose(  # noqa: PLR0913 - one keyword a need
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     asked = constrained(study, options, objective)
+    asked = replace(asked, sectors=within) if within else asked
+    if centres is not None:
+        model = study.ranking.model
+        costs = [(key, BestCentreModel(model, known)) for key, known in sorted(centres.items())]
+        asked = replace(asked, sector_costs=tuple(costs))
     return optimize.propose(
         study.plan,
         study.times,
-        replace(asked, sectors=within) if within else asked,
+        asked,
         names=study.name,
         progress=progress,
         executor=executor_at(scheduler),

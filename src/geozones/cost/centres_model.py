@@ -1,0 +1,81 @@
+"""The hours of zones from the best of several support centres: a bound for those yet to choose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.cost.activity import hypotheses_of
+from geozones.cost.hours_model import HoursModel, visit_minutes
+
+
+@dataclass(frozen=True, eq=False)
+class BestCentreModel:
+    """The hours of a zone, visited from whichever of some centres costs it the least.
+
+    Parameters
+    ----------
+    model
+        Its own centres do not count.
+    centres
+        Ids of lycées that its times have, one at least.
+    """
+
+    key: ClassVar[str] = "hours"
+
+    model: HoursModel
+    centres: tuple[str, ...]
+
+    def on(self, lycees: tuple[str, ...]) -> "BestCentreHours":
+        """Return the hours of zones of these lycées (ids), known by their ranks here."""
+        return BestCentreHours(self, lycees)
+
+    def restricted(self, lycees: Sequence[str]) -> "BestCentreModel":
+        """Return the model over some lycées (ids) only, and the centres."""
+        known = sorted({*lycees, *self.centres})
+        return replace(self, model=self.model.restricted(known))
+
+    def of_centre(self, centre: str) -> HoursModel:
+        """Return the model with one centre (a lycée id) for all."""
+        return replace(self.model, centres=dict.fromkeys(self.model.needs, centre))
+
+
+class BestCentreHours:
+    """The hours of zones of lycées known by number, from the best centre."""
+
+    def __init__(self, model: BestCentreModel, lycees: tuple[str, ...]) -> None:
+        self._model, self._lycees = model, lycees
+        first, *others = model.centres
+        self._first = model.of_centre(first).on(lycees)
+        self._others = () if self._is_sum else [model.of_centre(key).on(lycees) for key in others]
+
+    @property
+    def _is_sum(self) -> bool:
+        """Whether what T.I.S. drive is a sum over lycées, whatever their zone."""
+        return not self._model.model.settings.teams.tis_replaces
+
+    @cached_property
+    def _reach(self) -> NDArray[np.float64]:
+        """Hours a year to visit each lycée from each centre, ``float[centre, lycée]``."""
+        hypotheses = hypotheses_of(self._model.model.settings)
+        visits = float(hypotheses.tis_visits) * float(hypotheses.months) / 60
+        times = self._model.model.times
+        return np.array(
+            [
+                [visits * visit_minutes(times, centre, lycee) for lycee in self._lycees]
+                for centre in self._model.centres
+            ]
+        )
+
+    def of(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
+        """Return the yearly hours of zones (``uint16[zone, k]``), ``float[zone]``."""
+        hours = self._first.of(members)
+        if self._is_sum:
+            reach = self._reach[:, members].sum(axis=2)
+            return np.asarray(hours + reach.min(axis=0) - reach[0], np.float64)
+        for zones in self._others:
+            hours = np.minimum(hours, zones.of(members))
+        return hours
