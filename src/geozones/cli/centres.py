@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from geozones.cli.answers import Answer, rounded
 from geozones.common.french import number
-from geozones.workspace.proposals.centres import BestCentres
+from geozones.workspace.proposals.centre_choice import BestCentres
 from geozones.workspace.study import Study
 
 DECISION = "Le centre support d'un secteur est une décision de la Région."

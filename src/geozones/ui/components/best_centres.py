@@ -9,7 +9,8 @@ from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.demand import options
 from geozones.ui.state.views import CentresView
-from geozones.workspace.proposals.centres import BestCentre, BestCentres, CentresSearch
+from geozones.workspace.proposals.centre_choice import BestCentre, BestCentres
+from geozones.workspace.proposals.centres import CentresSearch
 from geozones.workspace.proposals.solve import options_of
 from geozones.workspace.study import Study
 

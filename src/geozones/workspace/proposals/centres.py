@@ -21,9 +21,14 @@ from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
-from geozones.domain.plan import plan_of
 from geozones.domain.zone_costs import CostsByName
 from geozones.workspace.background import Background
+from geozones.workspace.proposals.centre_choice import (
+    BestCentre,
+    BestCentres,
+    side_by_side,
+    with_centre,
+)
 from geozones.workspace.proposals.rules import kept_zones
 from geozones.workspace.proposals.solve import propose
 from geozones.workspace.study import Study
@@ -35,55 +40,10 @@ if TYPE_CHECKING:
 _SAME = 1e-6
 #: Rounds of zones then centres at most, where lycées may change sector.
 _ROUNDS = 6
-#: Hours by which a bound may miss a total that it proves, and seconds of search unless asked.
-_PROVEN = 1e-4
+#: Seconds of search unless asked.
 _SECONDS = 60.0
 #: Centres told for each sector, the best first.
 _TOLD = 5
-
-
-@dataclass(frozen=True, slots=True)
-class BestCentre:
-    """The best support centre of a sector.
-
-    Parameters
-    ----------
-    sector
-        Its id.
-    now, best
-        Ids of the lycées that are its centre and that would best be; ``None`` where none is known.
-    hours, km
-        What the best gains in a year against the one of now, on the zones proposed; ``None``
-        without one.
-    ranking
-        The best lycées with how many hours a year more than the best each costs on those zones.
-    """
-
-    sector: str
-    now: str | None
-    best: str
-    hours: float | None
-    km: float | None
-    ranking: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True)
-class BestCentres:
-    """The best centres of the scope, and the zones proposed with them.
-
-    ``hours`` are those of the scope in a year, ``bound`` what no other centres and zones go below:
-    the same where it is proven.
-    """
-
-    plan: Plan
-    hours: float
-    bound: float
-    sectors: tuple[BestCentre, ...]
-
-    @property
-    def proven(self) -> bool:
-        """Whether no other centres and zones have fewer hours."""
-        return self.hours <= self.bound + _PROVEN
 
 
 class CentresSearch(Background[BestCentres]):
@@ -166,12 +126,12 @@ class _Search:
                 (self.hours(after, [sector]), lycee, after, gap)
                 for lycee in self._candidates(before, sector)
                 for after, gap in [
-                    self.zones(_with_centre(before, sector, lycee), frozenset({sector}))
+                    self.zones(with_centre(before, sector, lycee), frozenset({sector}))
                 ]
             ]
             best[sector] = min(found, key=lambda entry: entry[:2])[2]
             all_gaps += max(gap for *_, gap in found)
-        return _side_by_side(before, best), all_gaps
+        return side_by_side(before, best), all_gaps
 
     def in_turn(self, scope: Sequence[str]) -> BestCentres:
         """Better zones and centres in turn, from the medians of the sectors of now."""
@@ -185,7 +145,7 @@ class _Search:
                 break
             best, hours = after, total
             for sector in scope:
-                centred = _with_centre(centred, sector, after.sector(sector).support_centre)
+                centred = with_centre(centred, sector, after.sector(sector).support_centre)
         return self._proven(best or centred, scope)
 
     def _proven(self, best: Plan, scope: Sequence[str]) -> BestCentres:
@@ -215,7 +175,7 @@ class _Search:
         """Return the best zones where each sector may have some centres, with their bound."""
         plan = self._study.plan
         for sector, known in centres.items():
-            plan = _with_centre(plan, sector, known[0] if len(known) == 1 else None)
+            plan = with_centre(plan, sector, known[0] if len(known) == 1 else None)
         self._listen()
         found = propose(
             self._study.with_plan(plan), self._options, lambda *_: self._listen(), centres=centres
@@ -229,7 +189,7 @@ class _Search:
         for sector, known in node.centres.items():
             if len(known) > 1:
                 totals = {
-                    lycee: self.hours(_with_centre(node.plan, sector, lycee), [sector])
+                    lycee: self.hours(with_centre(node.plan, sector, lycee), [sector])
                     for lycee in known
                 }
                 gaps[sector] = totals
@@ -253,10 +213,10 @@ class _Search:
             if not candidates:
                 return None
             best = min(
-                (self.hours(_with_centre(plan, sector, lycee), [sector]), lycee)
+                (self.hours(with_centre(plan, sector, lycee), [sector]), lycee)
                 for lycee in candidates
             )
-            plan = _with_centre(plan, sector, best[1])
+            plan = with_centre(plan, sector, best[1])
         return plan
 
     def hours(self, plan: Plan, sectors: Sequence[str]) -> float:
@@ -294,35 +254,14 @@ class _Search:
             raise InputError(msg)
         total = self.hours(plan, [sector])
         more = {
-            lycee: self.hours(_with_centre(plan, sector, lycee), [sector]) - total
+            lycee: self.hours(with_centre(plan, sector, lycee), [sector]) - total
             for lycee in self._candidates(plan, sector)
         }
         ranked = sorted(more.items(), key=lambda entry: (entry[1], entry[0]))
         if now is None or now not in more:
             return BestCentre(sector, now, best, None, None, tuple(ranked[:_TOLD]))
-        km = self._km(_with_centre(plan, sector, now), sector) - self._km(plan, sector)
+        km = self._km(with_centre(plan, sector, now), sector) - self._km(plan, sector)
         return BestCentre(sector, now, best, more[now], km, tuple(ranked[:_TOLD]))
 
     def _km(self, plan: Plan, sector: str) -> float:
         return self._study.with_plan(plan).cost(sector=sector).km
-
-
-def _side_by_side(before: Plan, by_sector: Mapping[str, Plan]) -> Plan:
-    """Return the plan that has each sector (id) as one plan has it, and others as before."""
-    plans = {sector.id: by_sector.get(sector.id, before) for sector in before.sectors}
-    zones = [zone for sector, plan in plans.items() for zone in plan.zones_of(sector)]
-    where = {
-        lycee: plan.zone_by_lycee[lycee]
-        for sector, plan in plans.items()
-        for lycee in plan.lycees_of(sector)
-    }
-    return plan_of([plan.sector(sector) for sector, plan in plans.items()], zones, where)
-
-
-def _with_centre(plan: Plan, sector: str, lycee: str | None) -> Plan:
-    """Return a plan where a sector (id) has a support centre (a lycée id)."""
-    sectors = [
-        replace(entry, support_centre=lycee) if entry.id == sector else entry
-        for entry in plan.sectors
-    ]
-    return plan_of(sectors, plan.zones, plan.zone_by_lycee)
