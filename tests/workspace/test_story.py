@@ -166,6 +166,8 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, m
     assert before.view.bounds == after.view.bounds
     assert {zone.id for zone in after.zones if zone.changed} == {"MAY-2", "SAR-4"}
     assert {zone.id for zone in before.zones if not zone.aside} == {"MAY-2", "SAR-4"}
+    assert RACAN in before.picked == after.picked
+    assert "Racan" in {label.text for label in after.labels if label.kind == "lycee"}
     assert any("Racan" in line.name and "Mamers" in line.detail for line in slide.lines)
     assert "hypothèse" in slide.badges[0]
 
@@ -206,8 +208,19 @@ def test_the_presenter_s_words_take_the_place_of_the_sentences_not_of_the_figure
     plain = only(in_force(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
     assert slide.title == "Chez nous\u00a0: <b>la Mayenne</b>"
     assert slide.text == "Une équipe\nunie"
-    assert slide.sentences == ()
     assert slide.figures == plain.figures
+    # who leads the sector and its support centre stay, as figures do
+    assert slide.sentences == plain.sentences
+    assert "RNS" in slide.sentences[0]
+    region = only(in_force(study.analysis), StoryStep(StepKind.REGION, text="Bienvenue"))
+    assert (region.text, region.sentences) == ("Bienvenue", ())
+
+
+def test_points_to_watch_are_a_step_those_of_the_scenario_first(study: Study, moved: Work) -> None:
+    slide = only(of_work(study.analysis, moved), StoryStep(StepKind.VIGILANCE))
+    assert "points de vigilance" in slide.title
+    assert "Mamers" in slide.lines[0].name
+    assert "en premier" in slide.sentences[0]
 
 
 def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(

@@ -26,6 +26,7 @@ class StepKind(StrEnum):
     ZONE = "zone"
     ORGANISATION = "organisation"
     CHART = "organigramme"
+    VIGILANCE = "vigilance"
     BEFORE_AFTER = "avant-apres"
 
 

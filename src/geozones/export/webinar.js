@@ -10,7 +10,7 @@ function webinar(data, steps) {
   const legend = document.getElementById("legend");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const HINT_MS = 7000;
-  const show = { rank: -1, sides: [], hint: 0 };
+  const show = { rank: -1, sides: [], hint: 0, other: null };
 
   // -- maps --------------------------------------------------------------------------------------
 
@@ -55,7 +55,8 @@ function webinar(data, steps) {
 
   // -- steps -------------------------------------------------------------------------------------
 
-  function go(wanted) {
+  // ``led``: by the other window, which knows
+  function go(wanted, led = false) {
     const rank = Math.max(0, Math.min(steps.length - 1, wanted));
     if (rank === show.rank) return;
     deck.dataset.way = rank < show.rank ? "back" : "on";
@@ -70,7 +71,10 @@ function webinar(data, steps) {
     document.querySelector("#progress i").style.width = `${(100 * (rank + 1)) / steps.length}%`;
     document.getElementById("live").textContent = steps[rank];
     deck.dataset.step = String(rank + 1);
+    if (presenter.on) presenter.draw();
+    if (led) return;
     tell("step");
+    if (show.other && !show.other.closed) show.other.postMessage({ geozones: "go", rank }, "*");
   }
 
   // words that do not fit get smaller, down to a size that is still read; then they scroll
@@ -125,6 +129,7 @@ function webinar(data, steps) {
     f: fullScreen,
     l: () => { legend.hidden = !legend.hidden; },
     h: hint,
+    p: openPresenter,
     Escape: leave,
   };
 
@@ -141,6 +146,13 @@ function webinar(data, steps) {
     if (press(e.key)) e.preventDefault();
   });
 
+  // a click or a tap goes on, but not one that selects words, or is meant for something
+  deck.addEventListener("click", (e) => {
+    if (e.target.closest("#legend, a, button, [tabindex='0']") || String(getSelection())) return;
+    keys.classList.remove("shown");
+    go(show.rank + (e.shiftKey ? -1 : 1));
+  });
+
   // a phone has no keys: a swipe over the words goes on or back
   let from = null;
   deck.addEventListener("touchstart", (e) => { from = e.changedTouches[0].clientX; }, { passive: true });
@@ -149,6 +161,56 @@ function webinar(data, steps) {
     if (Math.abs(gone) > 60) go(show.rank + (gone < 0 ? 1 : -1));
   }, { passive: true });
 
+  // -- the presenter's window ------------------------------------------------------------------------
+
+  // the same document in another window: the two lead one another; in the app, the page opens it
+  function openPresenter() {
+    if (presenter.on) return;
+    if (parent !== window) { tell("present"); return; }
+    show.other = window.open(`${location.href.split("#")[0]}#animateur`, "geozones-animateur", "width=1100,height=720");
+    if (!show.other) hint();
+  }
+
+  const presenter = {
+    on: false,
+    began: Date.now(),
+    start() {
+      presenter.on = true;
+      document.body.classList.add("presenter");
+      const desk = document.getElementById("presenter");
+      desk.hidden = false;
+      desk.querySelector("[data-act=back]").onclick = () => go(show.rank - 1);
+      desk.querySelector("[data-act=on]").onclick = () => go(show.rank + 1);
+      desk.querySelector("[data-act=again]").onclick = () => { presenter.began = Date.now(); presenter.tick(); };
+      setInterval(presenter.tick, 1000);
+      presenter.tick();
+      squeeze();
+      draw(show.rank);
+      presenter.draw();
+    },
+    draw() {
+      const slide = document.getElementById(`slide-${show.rank + 1}`);
+      const said = document.getElementById("said");
+      const lines = [...document.querySelectorAll(`#slide-${show.rank} .lines li > span`)]
+        .map((line) => [...line.children].map((part) => part.textContent).join(" : "));
+      const sentences = steps[show.rank].split(/(?<=[.?!])\s+(?=[A-ZÀ-Ý])/).slice(1);
+      said.replaceChildren(...[...sentences, ...lines].map((sentence) => {
+        const line = document.createElement("p");
+        line.textContent = sentence;
+        return line;
+      }));
+      said.scrollTop = 0;
+      document.getElementById("following").textContent = slide ? titleOf(slide) : "Fin";
+      document.getElementById("at").textContent = `Étape ${show.rank + 1} sur ${steps.length}`;
+    },
+    tick() {
+      const seconds = Math.floor((Date.now() - presenter.began) / 1000);
+      const two = (count) => String(count).padStart(2, "0");
+      document.getElementById("elapsed").textContent = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+      document.getElementById("clock").textContent = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
+    },
+  };
+
   // -- the page around, where there is one ---------------------------------------------------------
 
   function tell(what) {
@@ -156,8 +218,14 @@ function webinar(data, steps) {
   }
 
   addEventListener("message", (e) => {
-    if (e.source !== parent || parent === window || !e.data) return;
-    if (e.data.geozones === "go") go(e.data.rank);
+    const paired = show.other && e.source === show.other;
+    // in the presenter's window, the page that opened it speaks, not the one around
+    const around = parent !== window && (e.source === parent || e.source === parent.opener);
+    if (!e.data || !(paired || around)) return;
+    if (e.data.geozones === "go") go(e.data.rank, paired || e.data.led);
+    if (paired && e.data.geozones === "ready") show.other.postMessage({ geozones: "go", rank: show.rank }, "*");
+    if (paired) return;
+    if (e.data.geozones === "presenter") presenter.start();
     if (e.data.geozones === "key") press(e.data.key);
     if (e.data.geozones === "focus") deck.focus({ preventScroll: true });
     if (e.data.geozones === "preview") deck.classList.add("preview");
@@ -166,7 +234,11 @@ function webinar(data, steps) {
   addEventListener("resize", squeeze);
   const asked = Number((location.hash.match(/^#(\d+)$/) || [])[1] || 1) - 1;
   go(asked);
-  hint();
+  if (location.hash === "#animateur" && window.opener) {
+    show.other = window.opener;
+    presenter.start();
+    show.other.postMessage({ geozones: "ready" }, "*");
+  } else hint();
   // in a page, the page says who has the focus
   if (parent === window) deck.focus({ preventScroll: true });
   tell("ready");

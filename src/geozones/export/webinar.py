@@ -29,9 +29,21 @@ _KEYS = (
     ("←", "précédent"),
     ("F", "plein écran"),
     ("L", "légende"),
+    ("P", "vue de l'animateur"),
     ("Échap", "sortir"),
     ("H", "aide"),
 )
+
+
+_PRESENTER = """
+<aside id="presenter" aria-label="Vue de l'animateur" hidden>
+<p id="at"></p><p class="time"><b id="elapsed"></b> <span id="clock"></span></p>
+<div class="acts"><button type="button" data-act="back">← Précédent</button>
+<button type="button" data-act="on">Suivant →</button>
+<button type="button" data-act="again">Remettre le temps à zéro</button></div>
+<h2>Ensuite</h2><p id="following"></p>
+<h2>À dire</h2><div id="said" tabindex="0" role="region" aria-label="À dire"></div>
+</aside>"""
 
 
 def webinar(show: Show) -> bytes:
@@ -74,7 +86,7 @@ def _body(show: Show) -> str:
 <footer><p id="credits">{said}</p><p id="counter"></p></footer>
 <div id="progress" aria-hidden="true"><i></i></div>
 <p id="live" class="unseen" role="status"></p>
-</main>"""
+</main>{_PRESENTER}"""
 
 
 def _frame(side: int) -> str:

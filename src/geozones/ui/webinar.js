@@ -5,13 +5,14 @@
 // Streamlit draws there when the network goes, can neither be seen nor take the keys.
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".gz-start");
-  const [start, here] = box.querySelectorAll("button");
-  const held = (parentElement.gzShow = parentElement.gzShow || { dialog: null, started: false, preview: null });
+  const [start, here, desk] = box.querySelectorAll("button");
+  const held = (parentElement.gzShow = parentElement.gzShow || { dialog: null, other: null, preview: null });
   held.data = data;
   here.hidden = !data.step;
   here.textContent = `Démarrer à l'étape ${(data.step || 0) + 1}`;
   start.onclick = () => open(0);
   here.onclick = () => open(held.data.rank);
+  desk.onclick = () => present(held.data.rank);
   preview();
 
   // the very document, small, on the step at work; changed words make another document
@@ -66,6 +67,8 @@ export default function ({ parentElement, data }) {
       if (e.data.geozones === "ready") say({ geozones: "go", rank });
       if (e.data.geozones === "ready") say({ geozones: "focus" });
       if (e.data.geozones === "leave") close();
+      if (e.data.geozones === "present") present(e.data.rank);
+      if (e.data.geozones === "step") lead(held.other, e.data.rank);
     };
     addEventListener("message", held.listen);
     // keys pressed while the focus is on the dialog itself go to the show
@@ -81,6 +84,39 @@ export default function ({ parentElement, data }) {
     dialog.showModal();
   }
 
+  // the presenter's window: the same document in a window of its own, led through this page
+  function present(rank) {
+    const there = window.open("", "geozones-animateur", "width=1100,height=720");
+    if (!there) return;
+    there.document.title = "Vue de l'animateur";
+    there.document.documentElement.lang = "fr";
+    there.document.body.style.margin = "0";
+    const frame = there.document.createElement("iframe");
+    frame.title = "Vue de l'animateur";
+    frame.setAttribute("sandbox", "allow-scripts");
+    frame.style.cssText = "position:fixed;inset:0;width:100%;height:100%;border:0";
+    frame.srcdoc = held.data.page;
+    there.document.body.replaceChildren(frame);
+    held.other = frame;
+    let ready = false; // until then it is at its own first step, which leads nobody
+    there.addEventListener("message", (e) => {
+      if (e.source !== frame.contentWindow || !e.data) return;
+      const say = (message) => frame.contentWindow.postMessage(message, "*");
+      if (e.data.geozones === "ready") {
+        ready = true;
+        say({ geozones: "presenter" });
+        say({ geozones: "go", rank, led: true });
+        say({ geozones: "focus" });
+      }
+      if (e.data.geozones === "leave") there.close();
+      if (e.data.geozones === "step" && ready) lead(held.dialog && held.dialog.querySelector("iframe"), e.data.rank);
+    });
+  }
+
+  function lead(frame, rank) {
+    if (frame && frame.contentWindow) frame.contentWindow.postMessage({ geozones: "go", rank, led: true }, "*");
+  }
+
   function close() {
     if (!held.dialog) return;
     removeEventListener("message", held.listen);
@@ -92,8 +128,9 @@ export default function ({ parentElement, data }) {
     setTimeout(() => dialog.remove(), 500);
   }
 
-  if (data.start && !held.started) {
-    held.started = true;
+  // once for an address that was opened: after that, whatever is drawn anew, only by a button
+  if (data.start && !window.geozonesShowStarted) {
+    window.geozonesShowStarted = true;
     open(0);
   }
   return () => {

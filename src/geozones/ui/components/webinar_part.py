@@ -21,8 +21,9 @@ from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import ReadyStory, story_of, tell
 
 _KEYS = (
-    "Pendant le webinaire : → et ← pour avancer et reculer, F plein écran, L légende, Échap pour "
-    "revenir ici. Le réseau peut être coupé : tout est déjà dans la page."
+    "Pendant le webinaire : → et ← pour avancer et reculer, F plein écran, L légende, P la vue de "
+    "l'animateur (étape suivante, texte, temps), Échap pour revenir ici ; un clic avance aussi. Le "
+    "réseau peut être coupé : tout est déjà dans la page."
 )
 
 

@@ -10,6 +10,7 @@ _SCRIPT = Path(__file__).parents[1] / "webinar.js"
 _HTML = htpy.div(".gz-start")[
     htpy.button(".gz-start-main", type="button")["Démarrer le webinaire"],
     htpy.button(type="button", hidden=True),
+    htpy.button(type="button")["Ouvrir la vue de l'animateur"],
     htpy.div(".gz-preview"),
 ]
 _CSS = """

@@ -96,12 +96,12 @@ def lycee_line(row: LyceeRow) -> Line:
     return Line(f"{row.name} ({row.commune})", " · ".join(said))
 
 
-def shortened(lines: Sequence[Line], noun: str) -> tuple[tuple[Line, ...], str]:
+def shortened(lines: Sequence[Line], noun: str, most: int = _MOST) -> tuple[tuple[Line, ...], str]:
     """Return the lines that can be read from afar, and how many ``noun`` more there are."""
-    rest = len(lines) - _MOST
+    rest = len(lines) - most
     if rest <= 1:
         return tuple(lines), ""
-    return tuple(lines[:_MOST]), f"et {plural(rest, f'autre {noun}', f'autres {noun}s')}"
+    return tuple(lines[:most]), f"et {plural(rest, f'autre {noun}', f'autres {noun}s')}"
 
 
 def unplaced_sentences(lycees: Iterable[LyceeRow]) -> tuple[str, ...]:
@@ -154,6 +154,16 @@ def with_lycee_names(scene: Scene, code: str) -> Scene:
         if point.zone == code and math.isfinite(point.lat) and math.isfinite(point.lon)
     )
     return replace(scene, labels=names)
+
+
+def with_moved(scene: Scene, moved: frozenset[str]) -> Scene:
+    """Return a scene with a ring around the lycées (ids) that change zone, and their names."""
+    names = tuple(
+        Label("lycee", point.name, point.lat, point.lon, 0)
+        for point in scene.lycees
+        if point.id in moved and math.isfinite(point.lat) and math.isfinite(point.lon)
+    )
+    return replace(scene, picked=moved, labels=(*scene.labels, *names))
 
 
 def on_changes(scene: Scene, changed: set[str], bounds: Bounds) -> Scene:

@@ -26,6 +26,7 @@ from geozones.workspace.webinar.slide_parts import (
     undecided_badges,
     unplaced_sentences,
     with_lycee_names,
+    with_moved,
     zone_line,
 )
 
@@ -35,6 +36,8 @@ BADGES = {
     DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé",
     DecisionStatus.DRAFT: "Brouillon : proposition de l'outil, pas une décision de la Région",
 }
+#: How many points to watch, sentences each, can be read from the back of a room.
+_MOST_POINTS = 5
 CHANGED = "Modifiée par le scénario"
 _KICKERS = {
     DecisionStatus.PUBLISHED: "Secteur publié par la Région",
@@ -157,6 +160,30 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
     )
 
 
+def vigilance(dossier: Dossier, subject: Subject) -> Slide:
+    """Show the points to watch: those that are new where a plan is compared, else all of them."""
+    comparison = dossier.comparison
+    alerts = [point for point in dossier.points if point.is_alert]
+    new = () if comparison is None else comparison.new_points
+    points = sorted(alerts, key=lambda point: point.sentence not in new)
+    lines, more = shortened(
+        [Line(point.where, point.sentence) for point in points], "point", _MOST_POINTS
+    )
+    watched = plural(len(alerts), "point de vigilance", "points de vigilance")
+    count = plural(len(new), "est nouveau ou aggravé", "sont nouveaux ou aggravés")
+    return typeset_slide(
+        Slide(
+            kicker="Ce qu'il faut surveiller",
+            title=watched if alerts else "Aucun point de vigilance",
+            pictures=(Picture(dossier.scene),),
+            badges=undecided_badges(subject),
+            sentences=(f"Dont {count}, en premier.",) if new else (),
+            lines=lines,
+            more=more,
+        )
+    )
+
+
 def before_after(dossier: Dossier, subject: Subject) -> Slide:
     """Show two plans side by side, where they differ."""
     comparison = dossier.comparison
@@ -166,8 +193,10 @@ def before_after(dossier: Dossier, subject: Subject) -> Slide:
     now, then = ({area.id for area in s.zones} for s in (dossier.scene, comparison.scene))
     changed = {entry.id for entry in dossier.scene.zones if entry.changed} | (now ^ then)
     bounds = bounds_of_changes(dossier.scene, changed)
+    moved = frozenset(move.id for move in moves)
     before, after = (
-        on_changes(scene, changed, bounds) for scene in (comparison.scene, dossier.scene)
+        with_moved(on_changes(scene, changed, bounds), moved)
+        for scene in (comparison.scene, dossier.scene)
     )
     first, second = f"Avant : {comparison.before.name}", f"Après : {dossier.version.name}"
     lines, more = shortened(

@@ -82,6 +82,7 @@ def story_choices(atlas: Atlas, plan: Plan) -> dict[tuple[StepKind, str | None],
         if plan.members(zone.id):
             where = plan.sector(zone.sector).name
             choices[StepKind.ZONE, zone.id] = f"Zone · {zone.name} ({where})"
+    choices[StepKind.VIGILANCE, None] = "Points de vigilance"
     choices[StepKind.BEFORE_AFTER, None] = "Avant / après"
     return choices
 
@@ -132,6 +133,9 @@ class _Teller:
             raise InputError(msg)
         return slides.zone(row, target, self.region)
 
+    def vigilance(self, _: str) -> Slide:
+        return slides.vigilance(self.region, self.subject)
+
     def before_after(self, _: str) -> Slide:
         pair = dossier(self.subject, Look("before-after"))
         return slides.before_after(pair, self.subject)
@@ -144,6 +148,7 @@ _KINDS: Mapping[StepKind, Callable[[_Teller, str], Slide]] = {
     StepKind.ZONE: _Teller.zone,
     StepKind.ORGANISATION: _Teller.organisation,
     StepKind.CHART: _Teller.chart,
+    StepKind.VIGILANCE: _Teller.vigilance,
     StepKind.BEFORE_AFTER: _Teller.before_after,
 }
 
@@ -154,7 +159,9 @@ def _retitled(slide: Slide, step: StoryStep) -> Slide:
     lines = "\n".join(printable(line) for line in step.text.splitlines()).strip()
     if not lines:
         return replace(slide, title=title)
-    return replace(slide, title=title, text=typeset(lines), sentences=())
+    # who leads a sector and its support centre are facts, as figures are
+    kept = slide.sentences if step.kind is StepKind.SECTOR else ()
+    return replace(slide, title=title, text=typeset(lines), sentences=kept)
 
 
 def _credits(subject: Subject, region: Dossier, today: str) -> tuple[str, ...]:
