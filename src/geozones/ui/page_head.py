@@ -77,10 +77,14 @@ def with_head(page: str, preview: Preview, base: str, address: str) -> str:
         (htpy.meta(property=name, content=said) for name, said in card.items()),
         htpy.script[Markup(_HISTORY)],  # noqa: S704 - our own file
     ]
-    page = re.sub("<title>.*?</title>", lambda _: str(tags), page, count=1)
-    page = page.replace('<html lang="en">', '<html lang="fr">', 1)
-    told = f"<noscript><p>{_NO_SCRIPT}</p></noscript>"
-    return re.sub("<noscript>.*?</noscript>", lambda _: told, page, count=1, flags=re.DOTALL)
+    told = htpy.noscript[htpy.p[_NO_SCRIPT]]
+    page = _in_place("title", str(tags), page).replace('lang="en"', 'lang="fr"', 1)
+    return _in_place("noscript", str(told), page)
+
+
+def _in_place(name: str, markup: str, page: str) -> str:
+    """Put markup in the place of the first element of a name that has no attribute."""
+    return re.sub(f"<{name}>.*?</{name}>", lambda _: markup, page, count=1, flags=re.DOTALL)
 
 
 class PageHead:
