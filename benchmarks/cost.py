@@ -14,10 +14,13 @@ from time import process_time
 import numpy as np
 from scipy.stats import spearmanr
 
+from geozones.metrics import weigh_plans
 from geozones.workspace.costs import Costs
+from geozones.workspace.proposals.solve import options_of, propose
+from geozones.workspace.rankings import Rankings
 from geozones.workspace.study import Study, open_study
 
-MILLION_S, MOVE_MS, INTERVAL_S = 2.0, 5.0, 1.0
+MILLION_S, MOVE_MS, INTERVAL_S, JUDGED_S = 2.0, 5.0, 1.0, 0.3
 SPEARMAN, TOLERANCE = 0.95, 0.10
 TESTS = Path(__file__).parents[1] / "tests"
 
@@ -33,6 +36,9 @@ def main() -> int:
         report("1 million zones of 3 to 6 lycées", million(study, runs), MILLION_S, "s"),
         report("a move, costs of the region anew", 1e3 * move(study), MOVE_MS, "ms"),
         report("region with intervals, 500 draws", interval(study, runs), INTERVAL_S, "s"),
+        report(
+            "one plan judged, 200 draws, no zone remembered", judged(study, runs), JUDGED_S, "s"
+        ),
         *agreement(study),
     ]
     return 0 if all(passed) else 1
@@ -69,6 +75,20 @@ def interval(study: Study, runs: int) -> float:
         analysis = study.analysis
         costs = Costs(analysis.territory, analysis.times, analysis.settings)
         return costs.interval(study.plan, study.teams, [zone.id for zone in study.plan.zones])
+
+    return slowest(runs, fresh)
+
+
+def judged(study: Study, runs: int) -> float:
+    """Return the seconds to tell whether a plan holds, the best one of the region."""
+    plan = propose(study, options_of()).plan
+
+    def fresh() -> object:
+        analysis = study.analysis
+        costs = Costs(analysis.territory, analysis.times, analysis.settings)
+        rankings = Rankings(analysis.territory, analysis.times, analysis.settings, costs)
+        draws = rankings.of(study.plan, study.teams).draws
+        return weigh_plans((study.plan, draws), (plan, draws))
 
     return slowest(runs, fresh)
 

@@ -100,6 +100,20 @@ def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page:
     expect(page.page.get_by_role("status")).to_contain_text("sont déplacés")
 
 
+def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Visit) -> None:
+    page.page.get_by_text("Plus d'options").click()
+    still(page.page)
+    page.page.get_by_role("combobox", name="Tenir compte de l'incertitude").click()
+    page.page.get_by_role("option", name="le moindre regret").click()
+    still(page.page)
+    search(page, "Sarthe")
+    expect(page.page.get_by_text("Dans le pire de 20 tirages, le plan")).to_be_visible()
+    expect(page.page.get_by_text("Prouvé : sous ces conditions")).to_be_visible()
+    expect(packages(page)).to_have_count(1)
+    expect(packages(page)).to_contain_text(re.compile("mieux dans \\d+\u00a0tirages sur 200"))
+    assert page.errors == []
+
+
 def test_a_click_on_the_curve_chooses_how_many_moves(page: Visit) -> None:
     search(page, "Sarthe")
     expect(moves(page)).to_have_count(2)

@@ -7,7 +7,7 @@ from pathlib import Path
 import hypothesis
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -76,15 +76,19 @@ def cost_of(result: Result, drawn: AnyDraws, instance: Instance) -> NDArray[np.f
     return sum((drawn.of_zone(zone) for zone in zones), np.zeros(drawn.draws))
 
 
-draws = st.lists(st.integers(0, 9999), min_size=1, max_size=5, unique=True).map(
+draws = st.lists(st.integers(0, 9999), min_size=2, max_size=5, unique=True).map(
     lambda seeds: AnyDraws(tuple(seeds))
 )
+
+
+_SETS = ("locked_lycees", "locked_zones", "together", "apart")
 
 
 @st.composite
 def loose(draw: st.DrawFn) -> Instance:
     """Draw a region with few conditions, so that many plans respect them, or with any."""
-    instance = draw(instances(most=6))
+    instance = draw(instances(most=7))
+    assume(len(instance.plan.lycees) > 4)
     if draw(st.integers(0, 3)) == 0:
         return instance
     low = draw(st.integers(1, 2))
@@ -93,17 +97,17 @@ def loose(draw: st.DrawFn) -> Instance:
             field: getattr(PartitionOptions(), field)
             for field in ("placed", "made", "adjacent", "threshold", "max_releve", "max_minutes")
         },
-        **{field: frozenset() for field in ("locked_zones", "together", "apart", "sectors")},
+        **{field: frozenset() for field in (*_SETS, "sectors")},
         resources=(),
         zone_count=None,
-        change_sector=draw(st.booleans()),
+        change_sector=draw(st.sampled_from([True, True, False])),
         size_min=low,
         size_max=low + 2,
-        max_moves=draw(st.none() | st.integers(2, 5)),
+        max_moves=draw(st.none() | st.integers(3, 6)),
     )
 
 
-@hypothesis.settings(max_examples=40)
+@hypothesis.settings(max_examples=30)
 @given(loose(), draws)
 def test_the_best_in_the_mean_is_that_of_every_plan_in_every_draw(
     instance: Instance, drawn: AnyDraws
@@ -117,7 +121,7 @@ def test_the_best_in_the_mean_is_that_of_every_plan_in_every_draw(
     assert found == pytest.approx(every.mean(axis=1).min(), abs=EXACT)
 
 
-@hypothesis.settings(max_examples=40)
+@hypothesis.settings(max_examples=30)
 @given(loose(), draws)
 def test_the_least_regret_is_that_of_every_plan_in_every_draw(
     instance: Instance, drawn: AnyDraws

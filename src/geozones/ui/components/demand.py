@@ -15,7 +15,7 @@ from geozones.ui.components.balance_fields import asked_balance, balance_fields
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.cost_hypotheses import draw_fields
 from geozones.ui.state.views import Demand, ProposalView
-from geozones.workspace.proposals.robustness import WAYS
+from geozones.workspace.proposals.robustness import WAYS, WAYS_MEAN
 from geozones.workspace.proposals.rules import rules_offered
 from geozones.workspace.proposals.search import Search
 from geozones.workspace.proposals.solve import options_of
@@ -186,7 +186,11 @@ def _more(study: Study) -> None:
         format_func=lambda value: names.get(value, str(value)),
     )
     state.bound(Demand, "robust").draw(
-        st.selectbox, "Tenir compte de l'incertitude", list(WAYS), format_func=WAYS.__getitem__
+        st.selectbox,
+        "Tenir compte de l'incertitude",
+        list(WAYS),
+        format_func=WAYS.__getitem__,
+        help=WAYS_MEAN,
     )
     _chosen("Zones à ne pas toucher", "held_zones", zones, "Aucune")
     _chosen("Lycées qui restent dans leur zone", "held_lycees", lycees, "Aucun")

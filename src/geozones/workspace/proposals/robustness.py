@@ -24,10 +24,16 @@ _DAY = 24 * 60
 REGRET_DRAWS = 20
 #: Ways to search over draws (`ROBUST`), in French.
 WAYS = {
-    "": "non, les chiffres tels qu'ils sont",
-    MEAN: f"oui : le meilleur plan en moyenne, sur {DRAWS} tirages",
-    REGRET: f"oui : le plan du moindre regret, sur {REGRET_DRAWS} tirages",
+    "": "non",
+    MEAN: "le meilleur en moyenne",
+    REGRET: "le moindre regret",
 }
+#: What they mean.
+WAYS_MEAN = (
+    f"En moyenne : le meilleur plan sur {DRAWS} tirages au sort des durées et des hypothèses. "
+    f"Moindre regret : sur {REGRET_DRAWS} tirages, celui qui, au pire, coûte le moins de plus que "
+    "le meilleur plan du tirage ; un seul plan, sans courbe, et une recherche plus longue."
+)
 #: Drives named in one message.
 _NAMED = 3
 #: Units of what plans are compared on, by objective.
