@@ -148,6 +148,13 @@ def test_before_and_after_are_gone_between_without_moving(study: Study, stick: S
     page.get_by_role("radio", name=re.compile("Avant")).check()
     expect(lycee).to_have_attribute("data-zone", "MAY-2")
     assert lycee.bounding_box() == at
+    # the whole region is that of the plan shown, and so is the list beside it
+    page.get_by_role("radio", name=re.compile("Avant")).check()
+    page.get_by_role("button", name="Toute la région").click()
+    expect(page.locator("[data-when=before]")).to_be_visible()
+    expect(page.locator("[data-when=after]")).to_be_hidden()
+    expect(page.locator("[data-when=before] .figures")).to_contain_text("119")
+    assert page.faults == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])

@@ -43,10 +43,9 @@ def test_a_sector_is_chosen_seen_and_taken_away_as_a_pdf(visit: Visit, tmp_path:
     choose(visit, "Secteur", "Sarthe")
     shown(visit, "Secteur Sarthe")
     choose(visit, "Format", "Document PDF")
-    choose(visit, "Taille", "Papier A4")
     download = taken(visit)
     assert download.suggested_filename.startswith("geozones_secteur-sarthe_plan-en-vigueur_v")
-    assert download.suggested_filename.endswith("_a4.pdf")
+    assert download.suggested_filename.endswith(".pdf")
     path = tmp_path / "sarthe.pdf"
     download.save_as(path)
     read = ["pdftotext", "-layout", str(path), "-"]
