@@ -40,9 +40,9 @@ def test_pupils_of_a_file_win_and_those_of_before_are_kept_elsewhere(study: Stud
     assert after.area()["pupils"] == study.area()["pupils"] + 292 + 146 - 1025  # type: ignore[operator]
     assert after.area()["lycees_without_pupils"] == 13
     card = unescape(str(lycee_card(after, LAVAL)))
-    assert "292 (fichier importé dans le scénario)" in card
+    assert "292 (donné dans le scénario)" in card
     (said,) = (line for line in credits_of(after) if line.startswith("Élèves"))
-    assert "fichier importé pour 2\u00a0lycées" in said
+    assert "donné dans le scénario pour 2\u00a0lycées" in said
 
 
 def test_a_need_that_people_gave_wins_and_is_left_out_of_the_total(study: Study) -> None:

@@ -95,6 +95,9 @@ def test_files_and_another_installation_have_what_was_opened_and_closed(
     whole = dossier(of_work(study.analysis, work), Look())
     ids = {point.id for point in whole.scene.lycees}
     assert "X53-lycee-neuf-craon" in ids
+    zones = (area for sector in whole.sectors for area in sector.zones if area.id == zone)
+    notes = {row.id: row.note for area in zones for row in area.lycees}
+    assert notes["X53-lycee-neuf-craon"] == "position corrigée à la main"
     assert SAVARIERES not in ids
     # a plan file, as a publication keeps it
     now = study_of_work(study.analysis, work)

@@ -188,7 +188,7 @@ class Teams:
     def pupils(self, lycee: Lycee) -> tuple[int | None, str]:
         """Return the pupils of a lycée, ``None`` where not known, and who says so, in French."""
         if lycee.id in self.sizes.get(Basis.PUPILS, {}):
-            return self.size(lycee, Basis.PUPILS), "fichier importé dans le scénario"
+            return self.size(lycee, Basis.PUPILS), "donné dans le scénario"
         return lycee.pupils, lycee.pupils_source
 
     def workload(self, lycees: Iterable[Lycee]) -> Workload:

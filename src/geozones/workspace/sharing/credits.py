@@ -39,7 +39,7 @@ def _pupils(study: Study) -> tuple[str, ...]:
     sources = dict.fromkeys(lycee.pupils_source for lycee in lycees if lycee.pupils_source)
     typed = study.teams.sizes.get(Basis.PUPILS)
     if typed:
-        sources |= {f"fichier importé pour {plural(len(typed), 'lycée')}": None}
+        sources |= {f"donné dans le scénario pour {plural(len(typed), 'lycée')}": None}
     known = [study.teams.size(lycee, Basis.PUPILS) is not None for lycee in lycees]
     if not any(known):
         return ()

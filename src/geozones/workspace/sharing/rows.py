@@ -6,7 +6,8 @@ from itertools import permutations
 
 import numpy as np
 
-from geozones.domain import Plan, Sector
+from geozones.domain import Lycee, Plan, Sector
+from geozones.domain.places import Precision
 from geozones.export import Interval, LyceeRow, Matrix, Moved, SectorRow, TripRow, ZoneRow
 from geozones.export.text import printable
 from geozones.metrics import Values, metric
@@ -101,11 +102,18 @@ def _pair(study: Study, pair: tuple[str, ...]) -> tuple[str, str]:
     return first, second
 
 
+def _position(place: Lycee) -> str:
+    """Return how a position is known where that is not by its address, in French."""
+    precision = Precision(place.precision)
+    if precision is Precision.COMMUNE:
+        return _AT_TOWN
+    return "" if precision is Precision.ADDRESS else f"position {precision.about}"
+
+
 def _lycee_row(study: Study, lycee: str) -> LyceeRow:
     place, releve = study.territory.lycees[lycee], study.releve(lycee)
     placed = math.isfinite(place.lat) and math.isfinite(place.lon)
-    note = "" if place.precision == "adresse" else _AT_TOWN
-    notes = (note if placed else _UNPLACED, printable(place.remark))
+    notes = (_position(place) if placed else _UNPLACED, printable(place.remark))
     printed = study.territory.printed_name(lycee)
     need = study.teams.need(place)
     pupils, source = study.teams.pupils(place)
