@@ -1,0 +1,41 @@
+"""What someone who decides reads first of a proposal."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from geozones.store import open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.sharing.briefing import briefing_of
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import in_force, of_work
+from geozones.workspace.study import Study
+
+
+@pytest.fixture
+def service(study: Study, tmp_path: Path) -> Iterator[Scenarios]:
+    store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
+    yield Scenarios(study.analysis, lambda: store, LOCAL)
+    store.close()
+
+
+def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: Scenarios) -> None:
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}}, "plus près")
+    work = service.describe(work, description="Demandé par les chefs d'établissement.")
+    subject = of_work(study.analysis, work)
+    said = briefing_of(dossier(subject, Look("before-after")))
+    assert said.proposed.startswith("1\u00a0lycée change de zone\u00a0: Racan")
+    assert "un autre secteur" in said.proposed
+    assert said.why[0] == "Demandé par les chefs d'établissement."
+    assert "plus près" in said.why[1]
+    assert said.changes[0].startswith("Moins bien")
+    assert "nouveaux ou aggravés" in said.changes[-1]
+
+
+def test_without_a_change_it_says_so_and_that_no_reason_was_written(study: Study) -> None:
+    said = briefing_of(dossier(in_force(study.analysis), Look()))
+    assert "Aucun changement" in said.proposed
+    assert "pas été écrite" in said.why[0]
+    assert said.changes == ()
