@@ -36,6 +36,11 @@ def test_a_front_is_sought_and_a_point_opens_its_plan(visit: Visit) -> None:
     expect(page.get_by_text("sans faire moins bien de l'autre")).to_be_visible()
     expect(page.locator(".gz-step").first).to_be_visible()
     still(page)
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    chart.locator(".mark-symbol path").nth(5).click()
+    last = re.compile(r"Compromis : 5\sdéplacements")
+    expect(page.get_by_role("heading", name=last)).to_be_visible()
+    still(page)
     if environ.get("SHOTS"):
         page.screenshot(path=environ["SHOTS"] + "/front-opened.png")
         page.set_viewport_size({"width": 390, "height": 844})
