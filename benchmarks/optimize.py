@@ -20,6 +20,7 @@ from time import perf_counter
 
 import rivals
 import yardsticks
+from processor import processor_seconds
 
 from geozones.optimize import (
     PartitionOptions,
@@ -214,12 +215,6 @@ def slowest(
         worst = max(worst, perf_counter() - start)
         worst_processor = max(worst_processor, processor_seconds() - used)
     return Row(name, worst, worst_processor, result, target)
-
-
-def processor_seconds() -> float:
-    """Return the seconds of processor of this process and of those that it has ended."""
-    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def report(rows: list[Row]) -> None:
