@@ -12,7 +12,6 @@ from geozones.workspace.proposals.balance import balance
 from geozones.workspace.study import Study
 
 _STEP = 500
-_ANY = "sans limite"
 _NOTE = (
     "Les T.I.P. d'une zone sont ceux que ses besoins remplissent, à temps plein (10 "
     "demi-journées), arrondis au-dessus. Les élèves d'un secteur ne changent que si un lycée peut "
@@ -23,16 +22,14 @@ _NOTE = (
 def balance_fields() -> None:
     """Let the user bound the T.I.P. of a zone and the pupils of a sector."""
     state.bound(Demand, "posts").draw(
-        st.select_slider,
-        "T.I.P. par zone",
-        range(1, MOST_POSTS + 1),
-        format_func=lambda count: _ANY if count == MOST_POSTS else str(count),
+        st.slider, f"T.I.P. par zone ({MOST_POSTS} : sans limite)", 1, MOST_POSTS
     )
     state.bound(Demand, "pupils").draw(
-        st.select_slider,
-        "Élèves par secteur",
-        range(0, MOST_PUPILS + 1, _STEP),
-        format_func=lambda count: _ANY if count == MOST_PUPILS else number(count),
+        st.slider,
+        f"Élèves par secteur ({number(MOST_PUPILS)} : sans limite)",
+        0,
+        MOST_PUPILS,
+        step=_STEP,
     )
     html.show(html.note(_NOTE))
 
