@@ -22,6 +22,8 @@ _DESCRIPTION = (
     "La carte des secteurs et des zones de continuité des techniciens informatiques des lycées "
     "publics des Pays de la Loire : qui assure la relève, en combien de temps, ce qui est décidé."
 )
+#: Where the pages of components are: frames inside a page, which no link leads to.
+_COMPONENT = "/component/"
 _PICTURE = "app/static/preview.png"
 _HISTORY = (Path(__file__).parent / "history.js").read_text(encoding="utf-8")
 _NO_SCRIPT = "Cette page a besoin de JavaScript pour dessiner la carte."
@@ -88,14 +90,15 @@ def _in_place(name: str, markup: str, page: str) -> str:
 
 
 class PageHead:
-    """Put the preview in each page of the app; other answers pass as they are."""
+    """Put the preview in each page of the app, not its frames; other answers pass as they are."""
 
     def __init__(self, app: ASGIApp, public: str, told: Told) -> None:
         self._app, self._public, self._told = app, public, told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        asks_page = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+        if not asks_page or _COMPONENT in scope["path"]:
             await self._app(scope, receive, send)
             return
         began: Message | None = None

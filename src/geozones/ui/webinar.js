@@ -43,6 +43,7 @@ export default function ({ parentElement, data }) {
 
   function look() {
     const frame = box.querySelector(".gz-preview iframe").contentWindow;
+    if (!frame) return; // the page was left meanwhile
     frame.postMessage({ geozones: "preview" }, "*");
     frame.postMessage({ geozones: "go", rank: held.data.rank }, "*");
   }
