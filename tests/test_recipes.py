@@ -129,7 +129,7 @@ def test_the_metric_is_in_the_json_in_the_table_and_in_the_workbook(
     least = min(shortest(study, each.id) for each in study.plan.zones)
     assert metrics["region"]["min_minutes"] == round(least, 2)
     assert "Trajet le plus court" in table
-    head, first, *_ = openpyxl.load_workbook(book).worksheets[1].iter_rows(values_only=True)
+    head, first, *_ = openpyxl.load_workbook(book).worksheets[2].iter_rows(values_only=True)
     column = head.index("Trajet le plus court de la zone (min)")
     named = next(zone for zone in study.plan.zones if zone.name in first)
     assert first[column] == round(shortest(study, named.id), 1)
