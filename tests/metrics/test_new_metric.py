@@ -95,7 +95,7 @@ def test_the_comparison_has_it_on_screen_and_in_files(region: Study) -> None:
 def test_the_workbook_and_the_data_files_have_it(region: Study) -> None:
     shown = dossier(in_force(region.analysis), Look())
     book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(shown)))
-    head, first, *_ = book.worksheets[1].iter_rows(values_only=True)
+    head, first, *_ = book.worksheets[2].iter_rows(values_only=True)
     column = head.index("Écart pour essai de la zone (min)")
     assert first[column] == round(OF_N1, 1)
     text = format_of("csv").make(shown).decode("utf-8-sig")
