@@ -10,6 +10,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import PlanFileError, ScenarioStatus, StoreError, UnknownScenarioError
+from geozones.domain.links import DeadLinkError
 from geozones.store import Store
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.history_text import describe_event, effect_of_moves
@@ -224,7 +225,7 @@ def test_a_frozen_version_never_changes_and_opens_nothing_for_writing(
     for wrong in (token, saved.scenario.id, "absent"):
         with pytest.raises(UnknownScenarioError):
             service.open(wrong)
-    with pytest.raises(UnknownScenarioError):
+    with pytest.raises(DeadLinkError):
         service.frozen(saved.scenario.id)
 
 

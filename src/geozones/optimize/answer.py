@@ -18,12 +18,11 @@ from geozones.optimize.diagnose_resources import certain_shortage, resources_tex
 from geozones.optimize.diagnose_rules import rules_text
 from geozones.optimize.model import Model, build_model, columns_of
 from geozones.optimize.moves import ordered_moves
+from geozones.optimize.plan_bounds import current_plan_fits, sectors_fit
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.required_moves import fewest_moves, minimum_departures
-from geozones.optimize.resources import current_plan_fits
 from geozones.optimize.result import Result
 from geozones.optimize.search_monitor import SearchMonitor, gap_of
-from geozones.optimize.sector_bounds import sectors_fit
 from geozones.optimize.solve import SAME, SearchState, minimise
 from geozones.optimize.zone_matching import MatchedZone, current_zones, match_zones, rebuild_plan
 

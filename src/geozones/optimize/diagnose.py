@@ -13,8 +13,8 @@ from geozones.optimize.compatibility import Incompatibility, compatible_pairs, i
 from geozones.optimize.diagnose_forced import forced_faults
 from geozones.optimize.diagnose_resources import broken_by_locked_zones
 from geozones.optimize.diagnose_rules import left_out_by_rules
+from geozones.optimize.plan_bounds import bound_faults
 from geozones.optimize.problem import NONE, PartitionProblem
-from geozones.optimize.sector_bounds import bound_faults
 
 #: Sentences returned at most.
 _MOST = 5

@@ -10,9 +10,10 @@ from geozones.domain.zone_costs import CostsByName
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.diagnose_rules import lift_text
 from geozones.optimize.model import build_model
+from geozones.optimize.plan_bounds import right_hand_side
 from geozones.optimize.pricing import first_columns, relax
 from geozones.optimize.problem import PartitionProblem
-from geozones.optimize.resources import Resource, right_hand_side
+from geozones.optimize.resources import Resource
 from geozones.optimize.search_monitor import SearchMonitor
 
 

@@ -33,10 +33,10 @@ from geozones.optimize.candidates import Candidates, enumerate_candidates
 from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.executor import Executor, JointProgress
 from geozones.optimize.highs import solve_minimax
+from geozones.optimize.independent import choose_executor, combine, independent_subproblems
 from geozones.optimize.model import Model, build_model, columns_of
 from geozones.optimize.pricing import first_columns, relax
 from geozones.optimize.problem import PartitionProblem
-from geozones.optimize.propose import choose_executor, combine, independent_subproblems
 from geozones.optimize.result import Result
 from geozones.optimize.search_monitor import Progress, SearchMonitor, gap_of
 from geozones.optimize.solve import PROOF, SAME

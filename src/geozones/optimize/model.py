@@ -53,9 +53,8 @@ from scipy.sparse import csr_array, hstack
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.optimize.candidates import Candidates
+from geozones.optimize.plan_bounds import right_hand_side, sector_rows
 from geozones.optimize.problem import NONE, PartitionProblem
-from geozones.optimize.resources import right_hand_side
-from geozones.optimize.sector_bounds import sector_rows
 from geozones.optimize.zone_matching import MatchedZone
 
 #: Columns held at once at most: about 100 bytes each.

@@ -15,7 +15,6 @@ from geozones.domain.zone_costs import CostModel, CostsByName, ZoneCosts
 from geozones.optimize.drives_model import DrivesModel, mean_minutes, one_way_minutes
 from geozones.optimize.forced import ForcedChoices
 from geozones.optimize.options import PartitionOptions
-from geozones.optimize.resources import kept_uses
 from geozones.optimize.zone_rules import ZoneRules
 
 type Names = Mapping[str, str] | Callable[[str], str] | None
@@ -144,7 +143,11 @@ class PartitionProblem:
     @cached_property
     def kept_uses(self) -> tuple[float, ...]:
         """What the locked zones use of each resource."""
-        return tuple(kept_uses(self))
+        zones = [self.plan.members(zone) for zone in self.kept]
+        return tuple(
+            sum(CostsByName(resource.use, self.costs.lycees).of_all(zones))
+            for resource in self.options.resources
+        )
 
     @cached_property
     def current_zones(self) -> tuple[tuple[int, ...], ...]:

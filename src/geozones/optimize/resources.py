@@ -5,23 +5,19 @@ be what a zone S uses and U the most that the plan may use. The total is a row o
 
 .. math:: \sum_S u(S) x(S) ≤ U
 
-whose dual, never positive, raises the reduced cost of a column as it uses more. A bound on each
-zone only leaves candidates out.
+(`plan_bounds`), whose dual, never positive, raises the reduced cost of a column as it uses more. A
+bound on each zone only leaves candidates out.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.french import NBSP, number
-from geozones.domain.zone_costs import CostModel, CostsByName
-
-if TYPE_CHECKING:
-    from geozones.optimize.problem import PartitionProblem
+from geozones.domain.zone_costs import CostModel
 
 #: Totals nearer to a bound than this share of it (or this, below 1) respect it.
 _SAME = 1e-6
@@ -83,28 +79,6 @@ def tolerance(bound: float) -> float:
     return _SAME * max(1.0, abs(bound)) if abs(bound) < inf else 0.0
 
 
-def right_hand_side(problem: "PartitionProblem") -> NDArray[np.float64]:
-    """Return what the lycées that may move can use at most of each resource, ``float[resource]``.
-
-    That is beside the locked zones; ``inf`` for any.
-    """
-    return np.array(
-        [
-            resource.most + tolerance(resource.most) - kept if resource.most < inf else inf
-            for resource, kept in zip(problem.options.resources, problem.kept_uses, strict=True)
-        ]
-    )
-
-
-def kept_uses(problem: "PartitionProblem") -> list[float]:
-    """Return what the locked zones use of each resource."""
-    zones = [problem.plan.members(zone) for zone in problem.kept]
-    return [
-        sum(CostsByName(resource.use, problem.costs.lycees).of_all(zones))
-        for resource in problem.options.resources
-    ]
-
-
 def faults_of(resources: Sequence[Resource]) -> list[str]:
     """Return what no plan could respect in the bounds of some resources, in French sentences."""
     faults = []
@@ -123,14 +97,3 @@ def faults_of(resources: Sequence[Resource]) -> list[str]:
                 f"({resource.text(low)}) dépasse le total permis ({resource.text(resource.most)})."
             )
     return faults
-
-
-def current_plan_fits(problem: "PartitionProblem") -> bool:
-    """Tell whether the current plan respects every bound."""
-    zones = [problem.plan.members(zone) for zone in (*problem.zones, *problem.kept)]
-    zones = [zone for zone in zones if zone]
-    for resource in problem.options.resources:
-        uses = np.array(CostsByName(resource.use, problem.costs.lycees).of_all(zones))
-        if not (resource.fits(uses).all() and resource.allows(float(uses.sum()))):
-            return False
-    return True

@@ -1,0 +1,106 @@
+"""The bounds of a problem as rows of its program, and whether its plans respect them."""
+
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from geozones.domain import Plan
+from geozones.domain.zone_costs import CostsByName
+from geozones.optimize.problem import PartitionProblem
+from geozones.optimize.resources import tolerance
+from geozones.optimize.sector_bounds import SAME, SectorBound
+
+
+def right_hand_side(problem: PartitionProblem) -> NDArray[np.float64]:
+    """Return what the lycées that may move can use at most of each resource, ``float[resource]``.
+
+    That is beside the locked zones; ``inf`` for any.
+    """
+    return np.array(
+        [
+            resource.most + tolerance(resource.most) - kept if resource.most < inf else inf
+            for resource, kept in zip(problem.options.resources, problem.kept_uses, strict=True)
+        ]
+    )
+
+
+def current_plan_fits(problem: PartitionProblem) -> bool:
+    """Tell whether the current plan respects every bound."""
+    zones = [problem.plan.members(zone) for zone in (*problem.zones, *problem.kept)]
+    zones = [zone for zone in zones if zone]
+    for resource in problem.options.resources:
+        uses = np.array(CostsByName(resource.use, problem.costs.lycees).of_all(zones))
+        if not (resource.fits(uses).all() and resource.allows(float(uses.sum()))):
+            return False
+    return True
+
+
+def bound_faults(problem: PartitionProblem) -> list[str]:
+    """Return which bounds on sectors no plan can respect, in French, with the figures."""
+    plan, sentences = problem.plan, []
+    for bound in problem.options.sector_bounds:
+        had = {sector: bound.of(plan, sector) for sector in problem.sectors}
+        total, count = sum(had.values()), len(had)
+        if problem.options.change_sector and count > 1:
+            if not count * bound.least - SAME <= total <= count * bound.most + SAME:
+                sentences.append(
+                    f"Les {count} secteurs ont {bound.text(total)} en tout : chacun ne peut pas en "
+                    f"avoir {bound.range_text()}."
+                )
+            continue
+        sentences += [
+            f"Le secteur {plan.sector(sector).name} a {bound.text(amount)} (demandé : "
+            f"{bound.range_text()}), et aucun lycée ne peut changer de secteur."
+            for sector, amount in had.items()
+            if not bound.allows(amount)
+        ]
+    return sentences
+
+
+def sectors_fit(problem: PartitionProblem, plan: Plan) -> bool:
+    """Tell whether a plan respects every bound on the sectors of the scope."""
+    return all(
+        bound.allows(bound.of(plan, sector))
+        for bound in problem.options.sector_bounds
+        for sector in problem.sectors
+    )
+
+
+def sector_rows(
+    problem: PartitionProblem, covers: csr_array, sector: NDArray[np.int16]
+) -> tuple[list[csr_array], list[NDArray[np.float64]]]:
+    """Return the rows of the bounds, ``float64[column, row]``, and their upper bounds.
+
+    Parameters
+    ----------
+    covers
+        Rows (1), ``float32[column, lycée]``.
+    sector
+        ``int16[column]``, the sector of each column.
+    """
+    blocks, upper = [], []
+    count = len(problem.sectors)
+    own = csr_array(
+        (np.ones(len(sector)), (np.arange(len(sector)), sector)), shape=(len(sector), count)
+    )
+    others = csr_array(1 - own.toarray())
+    for bound in problem.options.sector_bounds:
+        amounts = np.array([bound.amounts.get(lycee, 0.0) for lycee in problem.lycees])
+        kept = np.array([_kept(problem, bound, name) for name in problem.sectors])
+        used = (covers @ amounts)[:, None]
+        if bound.most < inf:
+            blocks.append(csr_array(own.multiply(used)))
+            upper.append(np.full(count, bound.most + SAME) - kept)
+        if bound.least > 0:
+            blocks.append(csr_array(others.multiply(used)))
+            upper.append(amounts.sum() - np.maximum(bound.least - SAME - kept, 0.0))
+    return blocks, upper
+
+
+def _kept(problem: PartitionProblem, bound: SectorBound, sector: str) -> float:
+    """Return what the locked zones of a sector (id) have."""
+    zones = [zone for zone in problem.kept if problem.plan.zone(zone).sector == sector]
+    lycees = (lycee for zone in zones for lycee in problem.plan.members(zone))
+    return sum(bound.amounts.get(lycee, 0.0) for lycee in lycees)
