@@ -93,3 +93,18 @@ def test_a_drive_that_a_draw_makes_longer_than_a_day_is_told_before_any_search(
         assert "tirages sur 200" in said.replace("\u00a0", " ")
         assert all(name in said for name in (mixed.name("A"), mixed.name("B"), "100\u202f000"))
     assert propose(unsure, options_of(**asked(""))).status is ProofStatus.OPTIMAL
+
+
+def test_a_zone_that_changes_sector_whole_is_visited_from_the_centre_of_its_new_one(
+    study: Study,
+) -> None:
+    plan = study.plan
+    zones = tuple(
+        replace(zone, sector="maine-et-loire") if zone.id == "MAY-2" else zone
+        for zone in plan.zones
+    )
+    moved = replace(plan, zones=zones)
+    told = robustness_of(study, moved)
+    before, after = (study.with_plan(one).cost(zone="MAY-2").road_hours for one in (plan, moved))
+    assert before > after
+    assert told.gain == pytest.approx(before - after, rel=0.2)

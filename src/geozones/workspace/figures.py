@@ -230,15 +230,35 @@ type _Drawn = tuple[Plan, PlanDraws]
 def _drawn(before: Study, after: Study, objective: str = HOURS) -> tuple[_Drawn, _Drawn]:
     """Return two plans with what they are drawn by: the same where drives and needs are the same.
 
-    A lycée is then visited by T.I.S. of the same place in both, but for the sector of its zone.
+    T.I.S. visit a zone from the centre of most of its lycées: where that is not the centre of its
+    sector, as where a whole zone changes sector, the second plan has draws of its own.
     """
     if objective == DRIVES:
         first, second = (study.analysis.rankings.drives for study in (before, after))
     else:
         first = before.ranking.draws
-        same = before.analysis is after.analysis and before.teams == after.teams
+        same = (
+            before.analysis is after.analysis
+            and before.teams == after.teams
+            and not _visited_otherwise(before.plan, after.plan)
+        )
         second = first if same else after.ranking.draws
     return (before.plan, first), (after.plan, second)
+
+
+def _visited_otherwise(before: Plan, after: Plan) -> bool:
+    """Tell whether half of the lycées of a zone had, in another plan, another support centre."""
+    centre = {
+        lycee: sector.support_centre
+        for sector in before.sectors
+        for lycee in before.lycees_of(sector.id)
+    }
+    return any(
+        2 * sum(centre[lycee] != after.sector(zone.sector).support_centre for lycee in members)
+        >= len(members)
+        for zone in after.zones
+        if (members := [lycee for lycee in after.members(zone.id) if lycee in centre])
+    )
 
 
 def estimated_pairs(study: Study, zones: Sequence[str]) -> tuple[int, int]:
