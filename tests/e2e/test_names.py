@@ -22,7 +22,7 @@ READ = """() => [...document.querySelectorAll(".gz-label")]
   })"""
 DRAW = """async () => {
   geozones.draw(null, data.scenes.view);
-  await new Promise((done) => requestIdleCallback(done));
+  await new Promise((done) => requestIdleCallback(done, { timeout: 2000 }));
 }"""
 
 

@@ -86,7 +86,7 @@ def test_everything_for_a_webinar_comes_in_one_zip_with_progress(visit: Visit) -
     visit.open("partager")
     visit.page.locator(".st-key-partager-zip button").click()
     expect(visit.page.get_by_role("progressbar")).to_be_visible()
-    expect(visit.page.get_by_text("sur 16 : le diaporama")).to_be_visible()
+    expect(visit.page.get_by_text("sur 17 : le diaporama")).to_be_visible()
     button = visit.page.locator(".st-key-partager-zip-telecharger button")
     button.wait_for(timeout=LONG)
     with visit.page.expect_download() as waiting:

@@ -102,8 +102,10 @@ def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page:
 
 def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Visit) -> None:
     page.page.get_by_text("Plus d'options").click()
+    way = page.page.get_by_role("combobox", name="Tenir compte de l'incertitude")
+    way.wait_for()
     still(page.page)
-    page.page.get_by_role("combobox", name="Tenir compte de l'incertitude").click()
+    way.click()
     page.page.get_by_role("option", name="le moindre regret").click()
     still(page.page)
     search(page, "Sarthe")

@@ -1,5 +1,7 @@
 """Every mode and page at 320 px, as wide as 1280 px at 400 %: nothing to scroll sideways."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -48,6 +50,9 @@ def test_in_every_mode_all_fits_and_axe_finds_no_serious_fault(
 def test_a_lycee_is_moved_from_its_card(new_visit: NewVisit, screen: dict[str, int]) -> None:
     visit = new_visit(screen).open("?mode=modifier")
     visit.pick("0720012X")
+    expect(visit.page.locator("#gz-chosen")).to_have_attribute(
+        "data-chosen", re.compile("0720012X")
+    )
     visit.aim("SAR-4")
     button = visit.page.get_by_role("button", name="Déplacer vers")
     button.click()

@@ -156,6 +156,7 @@ def options(page: Page, within: Locator, label: str) -> list[str]:
 def _list(page: Page, field: Locator) -> None:
     """Open the list of a field; once more where a drawing of the page closed it, as a user does."""
     still(page)
+    field.scroll_into_view_if_needed()
     field.press("ArrowDown")
     try:
         page.locator(OPTIONS).first.wait_for(timeout=_REDRAWN_MS)
@@ -165,8 +166,10 @@ def _list(page: Page, field: Locator) -> None:
         page.locator(OPTIONS).first.wait_for()
 
 
-def _picked(page: Page, field: Locator, option: Callable[[], Locator]) -> None:
-    """Choose an option of a field's list; once more where a drawing took the list away."""
+def _picked(
+    page: Page, field: Locator, option: Callable[[], Locator], again: Callable[[], None]
+) -> None:
+    """Choose an option of a field's list; ``again`` where a drawing moved or took the list away."""
     before = field.input_value()
     try:
         _list(page, field)
@@ -175,7 +178,7 @@ def _picked(page: Page, field: Locator, option: Callable[[], Locator]) -> None:
     except (NotInTimeError, AssertionError):
         page.keyboard.press("Escape")
         _list(page, field)
-        option().click()
+        again()
 
 
 def choose(page: Page, within: Locator, label: str, text: str) -> None:
@@ -191,7 +194,8 @@ def choose(page: Page, within: Locator, label: str, text: str) -> None:
     field = found.place.locator("input").first
     if field.input_value() != text:
         with drawn_again(page):
-            _picked(page, field, lambda: page.get_by_role("option", name=text, exact=True))
+            option = page.get_by_role("option", name=text, exact=True)
+            _picked(page, field, lambda: option, option.click)
 
 
 def _press(_: Page, widget: Widget) -> None:
@@ -233,7 +237,12 @@ def _choose(page: Page, widget: Widget) -> None:
     else:
         # one that is in sight: a long list makes its rows anew when it is scrolled, under the click
         options = page.locator(OPTIONS)
-        _picked(page, field, lambda: options.nth(options.evaluate_all(_IN_SIGHT)))
+
+        def next_one() -> None:
+            field.press("ArrowDown")
+            field.press("Enter")
+
+        _picked(page, field, lambda: options.nth(options.evaluate_all(_IN_SIGHT)), next_one)
 
 
 def _turn(_: Page, widget: Widget) -> None:
