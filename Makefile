@@ -48,7 +48,7 @@ test: $(DEV) $(ADDOK) $(EXTRACT) ## run every test, the browser's included
 	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
 	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
 	$(BIN)/python -m pytest -m 'not e2e' --numprocesses auto --dist worksteal
-	@# three browsers for two cores: each waits a third of its time
+	@# one browser a core: three on two cores made tests wait past their time
 	$(BIN)/python -m pytest -m e2e --numprocesses 2 --dist worksteal
 
 check: lint types contracts ## check style, types and imports, and run the tests of what changed since main
