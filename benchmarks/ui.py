@@ -428,7 +428,8 @@ def measure_drags(bench: Bench, samples: Samples, count: int = 10) -> None:
             break
         for entry in destinations(bench.study.with_plan(plan), lycee)[:2]:
             after = plan.move(lycee, entry.zone)
-            if not entry.verdict.allowed or same_figures(bench.study, plan, after):
+            nowhere = not plan.members(entry.zone)  # left by all its lycées: it is not drawn
+            if nowhere or not entry.verdict.allowed or same_figures(bench.study, plan, after):
                 continue
             spot = zone_spot(bench.study, plan, entry.zone)
             move = Move(lycee_spot(bench.study, lycee), spot, "")
