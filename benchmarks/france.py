@@ -25,6 +25,7 @@ from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
+from processor import processor_seconds
 from scipy.spatial import Delaunay
 
 from geozones.domain import DecisionStatus, Plan, Provenance, Sector, TravelTimes, Zone
@@ -133,12 +134,6 @@ def drafted(name: str, search: Callable[[], Result]) -> tuple[Result, float]:
         flush=True,
     )
     return result, spent
-
-
-def processor_seconds() -> float:
-    """Return the seconds of processor of this process and of those that it has ended."""
-    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def on_cluster(plan: Plan, times: TravelTimes, options: PartitionOptions) -> Result:

@@ -129,13 +129,8 @@ class Costs:
         The support centre of a lycée is that of its sector in the plan.
         """
         lycees = self._territory.lycees
-        centres = {
-            lycee: sector.support_centre
-            for sector in plan.sectors
-            for lycee in plan.lycees_of(sector.id)
-        }
         needs = {key: teams.need(lycee).half_days for key, lycee in lycees.items()}
-        return HoursModel(needs, self._times, centres, self._settings)
+        return HoursModel(needs, self._times, centres_of(plan), self._settings)
 
     def _case(self, plan: Plan, teams: Teams, zone: str) -> ZoneCase:
         lycees = self._territory.lycees
@@ -143,6 +138,15 @@ class Costs:
         needs = tuple(teams.need(lycees[key]).half_days for key in members)
         centre = plan.sector(plan.zone(zone).sector).support_centre
         return ZoneCase(members, needs, teams.of_zone(zone), centre)
+
+
+def centres_of(plan: Plan) -> dict[str, str | None]:
+    """Return the support centre (a lycée id) of the sector of each lycée (id) of a plan."""
+    return {
+        lycee: sector.support_centre
+        for sector in plan.sectors
+        for lycee in plan.lycees_of(sector.id)
+    }
 
 
 def _eight_in_ten(figure: NDArray[np.float64]) -> tuple[float, float]:

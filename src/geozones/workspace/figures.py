@@ -33,6 +33,7 @@ from geozones.metrics import (
 from geozones.metrics.format import TOWARDS
 from geozones.metrics.headline import Effect, sentences, worst_first
 from geozones.workspace.alike_hours import AlikeHours, Zones, alike_hours, all_zones
+from geozones.workspace.costs import centres_of
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import VigilancePoint, alerts_in, vigilance
@@ -248,11 +249,7 @@ def _drawn(before: Study, after: Study, objective: str = HOURS) -> tuple[_Drawn,
 
 def _visited_otherwise(before: Plan, after: Plan) -> bool:
     """Tell whether half of the lycées of a zone had, in another plan, another support centre."""
-    centre = {
-        lycee: sector.support_centre
-        for sector in before.sectors
-        for lycee in before.lycees_of(sector.id)
-    }
+    centre = centres_of(before)
     return any(
         2 * sum(centre[lycee] != after.sector(zone.sector).support_centre for lycee in members)
         >= len(members)

@@ -1,5 +1,6 @@
 """Fill the dossier that every export is made from: a view of a plan, with its version."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import InputError
@@ -147,17 +148,7 @@ def of_sector(subject: Subject, region: Dossier, code: str) -> Dossier:
     if not subject.plan.lycees_of(code):
         msg = f"Le secteur {sector.name} n'a pas de lycée : il n'y a rien à montrer."
         raise InputError(msg)
-    shown = _sector_part(subject, region, code)
-    base, whole = subject.base, region.comparison
-    if base is None or whole is None:
-        return shown
-    zones = (zones_of_sector(base.plan, code), zones_of_sector(subject.plan, code))
-    earlier = (
-        _sector_part(base, whole.earlier, code)
-        if zones[0]
-        else nothing_there(base, whole.earlier, shown)
-    )
-    return replace(shown, comparison=comparison_of(base, subject, earlier, zones))
+    return _part_compared(subject, region, code, _sector_part, zones_of_sector)
 
 
 def of_zone(subject: Subject, region: Dossier, code: str) -> Dossier:
@@ -166,15 +157,27 @@ def of_zone(subject: Subject, region: Dossier, code: str) -> Dossier:
     if not subject.plan.members(code):
         msg = f"La zone {zone.name} n'a pas de lycée : il n'y a rien à montrer."
         raise InputError(msg)
-    shown = _zone_part(subject, region, code)
+    return _part_compared(subject, region, code, _zone_part, zone_if_there)
+
+
+def _part_compared(
+    subject: Subject,
+    region: Dossier,
+    code: str,
+    part: Callable[[Subject, Dossier, str], Dossier],
+    zones_in: Callable[[Plan, str], tuple[str, ...]],
+) -> Dossier:
+    """Return a part of a region's dossier, with what it has otherwise than where it started from.
+
+    ``part`` cuts it out of a region's, ``zones_in`` names its zones (ids) in a plan.
+    """
+    shown = part(subject, region, code)
     base, whole = subject.base, region.comparison
     if base is None or whole is None:
         return shown
-    zones = (zone_if_there(base.plan, code), (code,))
+    zones = (zones_in(base.plan, code), zones_in(subject.plan, code))
     earlier = (
-        _zone_part(base, whole.earlier, code)
-        if zones[0]
-        else nothing_there(base, whole.earlier, shown)
+        part(base, whole.earlier, code) if zones[0] else nothing_there(base, whole.earlier, shown)
     )
     return replace(shown, comparison=comparison_of(base, subject, earlier, zones))
 
