@@ -42,6 +42,7 @@ _COMMANDS = (
     ("geocode", "geocode:geocode", "Place des lycées d'après leur adresse."),
     ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
     ("teams", "teams:teams", "Postes de T.I.P. : proposition, absence, résilience."),
+    ("doctor", "doctor:doctor", "Cette installation est-elle en état de servir ?"),
     ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
 )
 
@@ -69,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     status = _say(answer.text)
     for line in answer.left_out:
         print(f"geozones : {line}", file=sys.stderr)
-    return 1 if answer.left_out else status
+    return 1 if answer.left_out else status or answer.status
 
 
 def _run(tokens: list[str]) -> Reply | int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Reply:
     """What goes to stdout, and a line on stderr for each thing that it is without.
 
-    A reply that is without something exits with status 1.
+    A reply that is without something exits with status 1; else with its own ``status``.
     """
 
     text: str
     left_out: tuple[str, ...] = ()
+    status: int = 0

@@ -2,11 +2,15 @@
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from geozones.domain import StoreError
 from geozones.store.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 #: The last revision of ``migrations/versions``.
 HEAD = "0003"
@@ -28,7 +32,7 @@ def upgrade(database: Database, wait_s: float) -> None:
     if database.is_sqlite:
         database.use_wal(wait_s)
     with database.reading() as connection:
-        if _revision(connection) == HEAD:
+        if revision_of(connection) == HEAD:
             return
     with _ONE_AT_A_TIME, database.writing() as connection:
         if not database.is_sqlite:
@@ -38,16 +42,10 @@ def upgrade(database: Database, wait_s: float) -> None:
 
 def _migrate(connection: Connection, database: Database) -> None:
     from alembic import command  # noqa: PLC0415 - slow to load, for a database's first opening
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    config = Config()
-    folder = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", folder.replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    revision = _revision(connection)
-    if revision is not None and revision not in known:
+    config = _config()
+    revision = revision_of(connection)
+    if revision is not None and not is_known(revision):
         msg = (
             f"La base de scénarios {database.address} vient d'une version plus récente de "
             "geozones : rien n'a changé ; mettez geozones à jour, ou indiquez une autre base par "
@@ -58,7 +56,26 @@ def _migrate(connection: Connection, database: Database) -> None:
     command.upgrade(config, "head")
 
 
-def _revision(connection: Connection) -> str | None:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def is_known(revision: str) -> bool:
+    """Tell whether a migration is one of this version's."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision in {script.revision for script in scripts}
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the last migration of a database; ``None`` where it has no tables of geozones."""
     if not inspect(connection).has_table(REVISION_TABLE):
         return None
     # A fixed name, not a value.

@@ -49,6 +49,8 @@ class EngineKind:
     make: Callable[[TravelSettings, EngineContext], Engine]
     #: whether it also draws routes and isochrones
     draws: bool = False
+    #: whether it asks another machine
+    online: bool = False
 
 
 def _shipped(_: TravelSettings, context: EngineContext) -> Engine:
@@ -104,6 +106,7 @@ REGISTRY = (
         "service openrouteservice, public ou interne",
         _openrouteservice,
         draws=True,
+        online=True,
     ),
     EngineKind(
         "valhalla", "Valhalla sur les routes d'OpenStreetMap, sans réseau", _valhalla, draws=True

@@ -1,0 +1,18 @@
+"""The checks, in the order in which they are told."""
+
+from collections.abc import Iterator
+
+from geozones.common.errors import GeozonesError
+from geozones.workspace.doctor import data, set_up, storage
+from geozones.workspace.doctor.record import Check, Finding, wrong
+
+CHECKS = (*data.CHECKS, *storage.CHECKS, *set_up.CHECKS)
+
+
+def examine() -> Iterator[tuple[Check, Finding]]:
+    """Yield each check and what it found; none keeps the next one from being made."""
+    for check in CHECKS:
+        try:
+            yield check, check.run()
+        except GeozonesError as error:
+            yield check, wrong(str(error))

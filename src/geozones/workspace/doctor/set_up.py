@@ -1,0 +1,90 @@
+"""What an administrator sets up: the login, the public address; and what was installed."""
+
+import tomllib
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from geozones.common.files import why
+from geozones.common.french import listing
+from geozones.common.public_address import VARIABLE, embed_sites, public_address
+from geozones.render.app_files import app_folder
+from geozones.render.figure.fonts import FILES, font_file, width
+from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
+from geozones.workspace.scenarios.login import login_settings
+
+#: What Streamlit's login cannot do without.
+_NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+_MODULES = ("authlib", "httpx")
+
+
+def _fonts() -> Finding:
+    missing = [file for file in map(font_file, FILES) if not file.is_file()]
+    if missing:
+        return wrong(
+            f"{listing([file.name for file in missing])} : introuvable dans {missing[0].parent}, "
+            "les cartes et les documents ne peuvent pas être dessinés ; réinstallez geozones."
+        )
+    for face in FILES:
+        width("Région", 10, face)
+    return fine(f"{listing(sorted(font_file(face).stem for face in FILES))}.")
+
+
+def secrets_files() -> tuple[Path, ...]:
+    """Return the files of secrets that Streamlit reads, those that are there."""
+    places = (Path.home(), app_folder())
+    named = (place / ".streamlit" / "secrets.toml" for place in places)
+    return tuple(file for file in dict.fromkeys(named) if file.exists())
+
+
+def _login() -> Finding:
+    said: dict[str, object] = {}
+    files = secrets_files()
+    for file in files:
+        try:
+            said |= tomllib.loads(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            return wrong(f"{file} ne peut pas être lu ({why(error)}).")
+        except ValueError:
+            return wrong(f"{file} n'est pas du TOML lisible : corrigez-le.")
+    auth, ours = said.get("auth"), said.get("geozones", {})
+    if not isinstance(auth, dict):
+        if public_address():
+            return wrong(
+                f"{VARIABLE} donne une adresse publique et aucune connexion n'est réglée : qui "
+                "l'ouvre peut tout faire. Écrivez [auth] dans .streamlit/secrets.toml."
+            )
+        return fine("aucune : qui est sur cette machine peut tout faire.")
+    login_settings(ours if isinstance(ours, dict) else {})
+    return _provider(auth, files)
+
+
+def _provider(auth: dict[str, object], files: Iterable[Path]) -> Finding:
+    """Say whether what is set of the identity provider is whole, and kept from others."""
+    lacking = [name for name in _NEEDED if not auth.get(name)]
+    if lacking:
+        return wrong(f"il manque {listing(lacking)} dans [auth] de secrets.toml.")
+    if not all(find_spec(name) for name in _MODULES):
+        return wrong("installez ce qu'elle demande : pip install geozones[login].")
+    open_to_all = [str(file) for file in files if file.stat().st_mode & 0o077]
+    if open_to_all:
+        return doubtful(f"d'autres comptes peuvent lire {listing(open_to_all)} : chmod 600.")
+    return fine(f"par {urlsplit(str(auth['server_metadata_url'])).hostname}.")
+
+
+def _address() -> Finding:
+    address, sites = public_address(), embed_sites()
+    shown = f" Carte montrée par {listing(sites)}." if sites else ""
+    if not address:
+        return fine(f"aucune : les liens commencent par celle que montre le navigateur.{shown}")
+    if urlsplit(address).scheme != "https":
+        return doubtful(f"{address} n'est pas en https : ce qui passe par elle peut être lu.")
+    return fine(f"{address}.{shown}")
+
+
+CHECKS = (
+    Check("fonts", "Polices", _fonts),
+    Check("login", "Connexion", _login),
+    Check("public_address", "Adresse publique", _address),
+)

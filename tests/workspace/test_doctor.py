@@ -1,0 +1,153 @@
+"""`geozones doctor`: each thing that an installation stands on, whole and broken."""
+
+import json
+import sqlite3
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from geozones import cli
+from geozones.common.french import NBSP
+from geozones.render.figure import fonts
+from geozones.store import open_store
+from geozones.workspace.doctor import data, storage
+
+type Report = dict[str, tuple[str, str]]
+
+LOGIN = """
+[auth]
+redirect_uri = "https://geozones.region.example/oauth2callback"
+cookie_secret = "0123456789abcdef"
+client_id = "geozones"
+client_secret = "le-secret-du-client"
+server_metadata_url = "https://login.region.example/.well-known/openid-configuration"
+"""
+
+
+@pytest.fixture
+def doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[int], Report]:
+    """Run the command in a home of its own: what it says of each check, by its status."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
+    for name in ("GEOZONES_DATABASE_URL", "GEOZONES_ENGINES", "GEOZONES_PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(status: int) -> Report:
+        data._atlas.cache_clear()
+        storage._state.cache_clear()
+        assert cli.main(["doctor", "--json"]) == status
+        said = json.loads(capsys.readouterr().out)
+        assert said["ok"] is (status == 0)
+        rows = said["checks"]
+        return {row["key"]: (row["state"], row["message"].replace(NBSP, " ")) for row in rows}
+
+    return run
+
+
+def test_a_new_installation_is_fit_and_nothing_is_made_of_it(
+    doctor: Callable[[int], Report], tmp_path: Path
+) -> None:
+    found = doctor(0)
+    assert {state for state, _ in found.values()} == {"ok"}
+    assert "119 lycées" in found["data"][1]
+    assert "sera créée au premier lancement" in found["store"][1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_is_counted_and_one_line_is_said_of_each_thing(
+    doctor: Callable[[int], Report], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_store(f"sqlite:///{tmp_path}/scenarios.db").close()
+    found = doctor(0)
+    assert "0 scénario, lecture et écriture" in found["store"][1]
+    assert "à jour" in found["migrations"][1]
+    assert cli.main(["doctor"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(found)
+    assert all(line.startswith("✓ ") for line in lines)
+
+
+def test_a_file_that_is_no_database_is_a_fault_of_two_checks_and_others_are_made(
+    doctor: Callable[[int], Report], tmp_path: Path
+) -> None:
+    (tmp_path / "scenarios.db").write_text("ce n'est pas une base " * 99, encoding="utf-8")
+    found = doctor(1)
+    assert {key for key, (state, _) in found.items() if state == "fault"} == {"store", "migrations"}
+    assert "n'est pas une base lisible" in found["store"][1]
+
+
+@pytest.mark.parametrize(("revision", "state"), [("0001", "warning"), ("9999", "fault")])
+def test_tables_of_another_version_are_told_and_stay(
+    doctor: Callable[[int], Report], tmp_path: Path, revision: str, state: str
+) -> None:
+    open_store(f"sqlite:///{tmp_path}/scenarios.db").close()
+    connection = sqlite3.connect(tmp_path / "scenarios.db")
+    connection.execute("UPDATE geozones_revision SET version_num = ?", [revision])
+    connection.commit()
+    found = doctor(1 if state == "fault" else 0)
+    assert found["migrations"][0] == state
+    assert revision in found["migrations"][1]
+    kept = connection.execute("SELECT version_num FROM geozones_revision").fetchone()
+    connection.close()
+    assert kept == (revision,)
+
+
+def test_an_engine_that_cannot_answer_is_named(
+    doctor: Callable[[int], Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOZONES_ENGINES", "shipped,roadgraph,valhalla")
+    state, message = doctor(1)["engines"]
+    assert state == "fault"
+    assert "roadgraph : Le moteur roadgraph demande" in message
+    assert "valhalla : " in message
+    assert "shipped" not in message
+
+
+def test_a_missing_font_is_named(
+    doctor: Callable[[int], Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(fonts.FILES, "bold", "Absente-Bold.ttf")
+    state, message = doctor(1)["fonts"]
+    assert state == "fault"
+    assert "Absente-Bold.ttf" in message
+
+
+def test_a_home_that_cannot_be_written_is_told(
+    doctor: Callable[[int], Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fichier").touch()
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "fichier" / "geozones"))
+    state, message = doctor(1)["disk"]
+    assert state == "fault"
+    assert "GEOZONES_HOME" in message
+
+
+def test_a_public_address_without_a_login_is_a_fault(
+    doctor: Callable[[int], Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOZONES_PUBLIC_URL", "http://geozones.region.example")
+    found = doctor(1)
+    assert found["login"][0] == "fault"
+    assert found["public_address"][0] == "warning"
+
+
+def test_a_login_is_told_by_its_provider_and_never_by_its_secret(
+    doctor: Callable[[int], Report], tmp_path: Path
+) -> None:
+    secrets = tmp_path / ".streamlit" / "secrets.toml"
+    secrets.parent.mkdir()
+    secrets.write_text(LOGIN)
+    secrets.chmod(0o644)
+    state, message = doctor(0)["login"]
+    assert state == "warning"
+    assert "chmod 600" in message
+    secrets.chmod(0o600)
+    found = doctor(0)
+    assert found["login"] == ("ok", "par login.region.example.")
+    assert tomllib.loads(LOGIN)["auth"]["client_secret"] not in str(found)
+    secrets.write_text(LOGIN.replace("client_secret", "secret"))
+    assert "il manque client_secret" in doctor(1)["login"][1]
