@@ -110,13 +110,15 @@ def test_the_story_proposed_goes_from_the_region_to_what_changes(toy: Study) -> 
     proposed = default_story(plan, ["d1", "d2"], plan)
     assert kinds(proposed) == [
         "region", "phase d1", "phase d2", "secteur nord", "organigramme nord", "secteur sud",
-        "zone N1",
+        "zone N1", "vigilance",
     ]  # fmt: skip
     told = default_story(plan, ["d1"], plan, organisation=True)
     assert kinds(told)[:3] == ["region", "organisation", "phase d1"]
+    told = default_story(plan, ["d1"], publications=["p1"])
+    assert kinds(told)[:3] == ["region", "phase d1", "publication p1"]
     moved = plan.move("F", "S1")
     proposed = kinds(default_story(moved, [], plan))
-    assert proposed[-2:] == ["zone S1", "avant-apres"]
+    assert proposed[-3:] == ["zone S1", "avant-apres", "vigilance"]
 
 
 def test_a_story_is_an_event_that_undo_takes_back(toy: Study) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Locator, expect
 from .conftest import NewVisit, Visit, served, still
 from .test_every_page import serious
 
-STEPS = 18
+STEPS = 19
 
 
 class Show:
@@ -75,6 +75,8 @@ def test_each_step_draws_its_own_map_and_drafts_stay_hatched(show: Show) -> None
         "fill-opacity", "1"
     )
     show.press("End")
+    expect(show.inside.locator(".title:visible")).to_contain_text("points de vigilance")
+    show.press("ArrowLeft")
     expect(show.inside.locator(".gz-label-lycee").first).to_be_attached()
     named = show.inside.locator("strong:visible", has_text="Chevrollier (Angers)")
     expect(named).to_have_count(1)
@@ -175,11 +177,11 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
         expect(page.get_by_role("heading", name="Étape 3")).to_be_visible()
         still(visit.page)
         page.get_by_role("button", name="Retirer").click()
-        expect(page.get_by_text("17 étapes")).to_be_visible()
+        expect(page.get_by_text("18 étapes")).to_be_visible()
         still(visit.page)
         page.get_by_text("Ajouter une étape après celle-ci").click()
         page.get_by_role("button", name="Ajouter l'étape").click()
-        expect(page.get_by_text("18 étapes")).to_be_visible()
+        expect(page.get_by_text("19 étapes")).to_be_visible()
         page.reload()
         visit.ready("partager").turn("Webinaire")
         expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_attached()
@@ -195,7 +197,7 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
         expect(show.inside.get_by_text("Le nouveau découpage", exact=True)).to_be_visible()
         # undone, like any change
         page.get_by_role("button", name="Annuler").click()
-        expect(page.get_by_text("17 étapes")).to_be_visible()
+        expect(page.get_by_text("18 étapes")).to_be_visible()
         still(visit.page)
         page.get_by_role("button", name="Revenir au récit proposé").click()
         expect(page.get_by_role("radio", name=re.compile("^1. Toute la région"))).to_be_attached()
@@ -253,7 +255,7 @@ def test_a_step_whose_zone_has_gone_is_told_and_passed(tmp_path: Path, new_visit
         show = Show(visit)
         show.at(1, "Début")
         show.press("End")
-        show.at(17)
+        show.at(18)
         assert visit.errors == []
 
 

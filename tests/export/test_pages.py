@@ -16,6 +16,7 @@ from geozones.export.html import page
 from geozones.export.page import document
 from geozones.export.webinar import webinar
 from geozones.render.standalone import in_script
+from geozones.workspace.publications.ledger import ledger_of
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study
@@ -166,7 +167,7 @@ def test_a_webinar_has_a_slide_for_each_step_and_says_it_to_a_screen_reader(
     study: Study,
 ) -> None:
     text = made(study, "webinaire")
-    steps = len(proposed_story(study.atlas, study.plan).steps)
+    steps = len(proposed_story(ledger_of(study.atlas, ""), study.plan).steps)
     assert text.count("<article id=") == steps
     assert f"\\u00c9tape 3 sur {steps}. Calendrier de d\\u00e9ploiement." in text
     assert 'role="status"' in text

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from geozones.domain import Milestone, Plan, Zone
+from geozones.domain import Milestone, Plan, Publication, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.show import Slide
 from geozones.store import Store
 from geozones.workspace.analysis import analysis_of
+from geozones.workspace.publications.ledger import ledger_of
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
@@ -60,7 +61,8 @@ def test_the_proposed_story_is_ready_whole(study: Study) -> None:
     # the three sectors with an RNS have a second slide: who is with whom
     expected = [name for s in study.plan.sectors for name in [s.name] * (2 if s.rns else 1)]
     assert titles[7:17] == expected
-    assert len(titles) == 18
+    assert len(titles) == 19
+    assert "points de vigilance" in titles[-1]
     date, plan, engine, source = ready.show.credits
     assert date == "2 mars 2026"
     assert plan.startswith("Plan en vigueur")
@@ -154,8 +156,8 @@ def test_who_is_with_whom_is_a_step_of_the_whole_and_of_a_sector(study: Study) -
 def test_a_story_without_the_organisation_s_file_leaves_the_step_out(toy: Study) -> None:
     ready = tell(in_force(toy.analysis), Story((StoryStep(StepKind.ORGANISATION),)))
     assert ready.skipped == {0: "Les données ne disent rien de l'organisation d'ensemble."}
-    assert (StepKind.ORGANISATION, None) not in story_choices(toy.atlas, toy.plan)
-    proposed = proposed_story(toy.atlas, toy.plan)
+    assert (StepKind.ORGANISATION, None) not in story_choices(ledger_of(toy.atlas, TODAY), toy.plan)
+    proposed = proposed_story(ledger_of(toy.atlas, TODAY), toy.plan)
     assert StepKind.ORGANISATION not in {step.kind for step in proposed.steps}
 
 
@@ -188,7 +190,7 @@ def test_a_step_whose_zone_has_gone_is_left_out_and_told(study: Study, service: 
     ]
     work = service.record(service.new(), "story", {"steps": Story(tuple(steps)).as_json()})
     work = service.record(work, "merge_zones", {"zone": "MAY-1", "into": "MAY-3"})
-    ready = tell(of_work(study.analysis, work), story_of(study.atlas, work))
+    ready = tell(of_work(study.analysis, work), story_of(ledger_of(study.atlas, TODAY), work))
     assert len(ready.show.slides) == 1
     assert "Aucune zone du plan n'a le code « MAY-1 »" in ready.skipped[0]
     assert "calendrier" in ready.skipped[2]
@@ -223,28 +225,56 @@ def test_points_to_watch_are_a_step_those_of_the_scenario_first(study: Study, mo
     assert "en premier" in slide.sentences[0]
 
 
+def test_what_was_published_is_a_step_until_it_is_withdrawn(study: Study) -> None:
+    plan = study.plan.move(RACAN, "SAR-4").move(HAUTECLOCQUE, "SAR-4")
+    made = study.atlas.plan_json(plan, study.state.places)
+    march = Publication("mars", "2026-03-01", "Ada", made, "Grace Hopper", "n° 12", position=1)
+    ledger = ledger_of(study.atlas, TODAY, [march])
+    subject = in_force(study.analysis)
+    story = proposed_story(ledger, study.plan)
+    rank = story.steps.index(StoryStep(StepKind.PUBLICATION, "mars"))
+    slide = tell(subject, story, ledger=ledger).show.slides[rank]
+    assert slide.title == "Plan en vigueur depuis le 1er mars 2026"
+    assert slide.sentences[0] == "Approuvé par Grace Hopper (n° 12)."
+    assert slide.sentences[1].startswith(
+        "2\u00a0lycées changent de zone par rapport au plan d'avant"
+    )
+    assert RACAN in slide.pictures[0].scene.picked
+    assert any("Racan" in line.name and "Mamers" in line.detail for line in slide.lines)
+    taken = Publication(
+        "retrait", TODAY, "Ada", note="erreur de date", withdraws="mars", position=2
+    )
+    ready = tell(subject, story, ledger=ledger_of(study.atlas, TODAY, [march, taken]))
+    assert "a été retirée" in ready.skipped[rank]
+    assert "erreur de date" in ready.skipped[rank]
+
+
 def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
     study: Study, service: Scenarios
 ) -> None:
     story = Story((StoryStep(StepKind.REGION, title="Bienvenue"),))
     work = service.record(service.new(), "story", {"steps": story.as_json()})
     assert work.scenario is not None
-    assert story_of(study.atlas, service.open(work.scenario.id)) == story
+    assert story_of(ledger_of(study.atlas, TODAY), service.open(work.scenario.id)) == story
     assert (
         describe_event(study.territory, work, work.timeline.events[0])
         == "Récit du webinaire : 1\u00a0étape"
     )
     token = service.freeze(work)
     reset = service.record(work, "story", {"steps": None})
-    assert story_of(study.atlas, reset) == proposed_story(study.atlas, reset.plan, reset.base)
-    assert story_of(study.atlas, service.frozen(token)) == story
+    assert story_of(ledger_of(study.atlas, TODAY), reset) == proposed_story(
+        ledger_of(study.atlas, TODAY), reset.plan, reset.base
+    )
+    assert story_of(ledger_of(study.atlas, TODAY), service.frozen(token)) == story
     assert tell(of_work(study.analysis, service.frozen(token))).show.slides[0].title == (
         "Bienvenue"
     )
 
 
 def test_every_choice_of_a_step_can_be_shown(study: Study) -> None:
-    steps = tuple(StoryStep(*choice) for choice in story_choices(study.atlas, study.plan))
+    steps = tuple(
+        StoryStep(*choice) for choice in story_choices(ledger_of(study.atlas, TODAY), study.plan)
+    )
     ready = tell(in_force(study.analysis), Story(steps))
     assert ready.skipped == {}
     assert len(ready.show.slides) == len(steps)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import Answer, progress, service
+from geozones.cli.answers import Answer, progress, publications_of, service
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag, option
 from geozones.cli.reply import Reply
@@ -96,7 +96,12 @@ def _zip(subject: Subject, look: Look, template: bytes | None) -> bytes:
         msg = "Le zip contient déjà toutes les vues : ne donnez pas --view."
         raise InputError(msg)
     tell = progress("fichiers")
-    _, content = webinar_zip(subject, lambda done, total, _: tell(done, total), template)
+    _, content = webinar_zip(
+        subject,
+        lambda done, total, _: tell(done, total),
+        template,
+        publications_of(subject.study.analysis),
+    )
     return content
 
 

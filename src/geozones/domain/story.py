@@ -1,8 +1,8 @@
 """The story of a webinar: steps to walk through, each naming what it shows of a scenario.
 
-A step names a date, a sector or a zone; it never holds what it shows. So a story lives through the
-changes of its scenario, and a step whose zone is gone is left out and reported (see
-``workspace.webinar``).
+A step names a date, a publication, a sector or a zone; it never holds what it shows. So a story
+lives through the changes of its scenario, and a step whose zone is gone is left out and reported
+(see ``workspace.webinar``).
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,6 +22,7 @@ class StepKind(StrEnum):
 
     REGION = "region"
     PHASE = "phase"
+    PUBLICATION = "publication"
     SECTOR = "secteur"
     ZONE = "zone"
     ORGANISATION = "organisation"
@@ -30,8 +31,10 @@ class StepKind(StrEnum):
     BEFORE_AFTER = "avant-apres"
 
 
-#: The kinds of steps that name what they show: a date of the calendar, a sector, a zone.
-TARGETED = frozenset({StepKind.PHASE, StepKind.SECTOR, StepKind.ZONE, StepKind.CHART})
+#: The kinds of steps that name what they show: a date, a publication, a sector, a zone.
+TARGETED = frozenset(
+    {StepKind.PHASE, StepKind.PUBLICATION, StepKind.SECTOR, StepKind.ZONE, StepKind.CHART}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class StoryStep:
 
     def __post_init__(self) -> None:
         if (self.target is not None) != (self.kind in TARGETED):
-            msg = "Une étape du récit doit dire quelle date, quel secteur ou quelle zone montrer."
+            msg = (
+                "Une étape du récit doit dire quelle date, quelle publication, quel secteur ou "
+                "quelle zone montrer."
+            )
             raise InputError(msg)
 
     def as_json(self) -> dict[str, str]:
@@ -109,13 +115,19 @@ class Story:
 
 
 def default_story(
-    plan: Plan, dates: Iterable[str], base: Plan | None = None, *, organisation: bool = False
+    plan: Plan,
+    dates: Iterable[str],
+    base: Plan | None = None,
+    *,
+    organisation: bool = False,
+    publications: Iterable[str] = (),
 ) -> Story:
     """Return the story proposed while nobody has written one.
 
     The region, its organisation if the data say it, the deployment date by date (``dates`` are ids
-    of the calendar), each sector that has lycées and, where its RNS is known, who is with whom
-    there, the largest zone, and what changes from ``base`` where something does.
+    of the calendar), what was published since (``publications`` are ids), each sector that has
+    lycées and, where its RNS is known, who is with whom there, the largest zone, what changes from
+    ``base`` where something does, and what to watch.
     """
     sectors = [sector for sector in plan.sectors if plan.lycees_of(sector.id)]
     zones = sorted(plan.zones, key=lambda zone: -len(plan.members(zone.id)))[:1]
@@ -123,12 +135,13 @@ def default_story(
         StoryStep(StepKind.REGION),
         *([StoryStep(StepKind.ORGANISATION)] if organisation else []),
         *(StoryStep(StepKind.PHASE, date) for date in dates),
+        *(StoryStep(StepKind.PUBLICATION, publication) for publication in publications),
         *(step for sector in sectors for step in _of_sector(sector)),
         *(StoryStep(StepKind.ZONE, zone.id) for zone in zones if plan.members(zone.id)),
     ]
     if base is not None and base != plan:
         steps.append(StoryStep(StepKind.BEFORE_AFTER))
-    return Story(tuple(steps[:MAX_STEPS]))
+    return Story((*steps[: MAX_STEPS - 1], StoryStep(StepKind.VIGILANCE)))
 
 
 def _of_sector(sector: Sector) -> Iterator[StoryStep]:

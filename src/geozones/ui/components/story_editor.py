@@ -9,6 +9,7 @@ from geozones.domain.story import MAX_TEXT, MAX_TITLE, StepKind, Story, StorySte
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import distinct
+from geozones.ui.opened_data import ledger
 from geozones.ui.state.views import StoryView
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
@@ -23,7 +24,7 @@ type Make = Callable[[Story], Story]
 
 def story_editor(study: Study, work: Work, story: Story, ready: ReadyStory) -> None:
     """Draw the editor; each change is saved at once with the scenario."""
-    labels = distinct(story_choices(study.atlas, study.plan))
+    labels = distinct(story_choices(ledger(), study.plan))
     rank = step_at_work(story)
     list_side, step_side = st.columns([1, 1.15], gap="medium")
     with list_side:
@@ -32,9 +33,9 @@ def story_editor(study: Study, work: Work, story: Story, ready: ReadyStory) -> N
         _whole(work)
     with step_side:
         html.show(html.subtitle(f"Étape {rank + 1}"))
-        _step(study, work, story, labels, rank)
-        _order(study, story, rank)
-        _add(study, labels, rank)
+        _step(work, story, labels, rank)
+        _order(story, rank)
+        _add(labels, rank)
 
 
 def step_at_work(story: Story) -> int:
@@ -67,7 +68,7 @@ def _called(step: StoryStep, labels: Labels) -> str:
     return labels.get((step.kind, step.target), f"{step.target} {_GONE}")
 
 
-def _step(study: Study, work: Work, story: Story, labels: Labels, rank: int) -> None:
+def _step(work: Work, story: Story, labels: Labels, rank: int) -> None:
     """Let the presenter say what a step shows, and in which words."""
     step = story.steps[rank]
     shown = (step.kind, step.target)
@@ -96,7 +97,7 @@ def _step(study: Study, work: Work, story: Story, labels: Labels, rank: int) -> 
         typed = state.of(StoryView)
         wanted = StoryStep(*typed.shown.get(form, shown))
         words = (typed.titles.get(form, step.title), typed.texts.get(form, step.text))
-        _change(study, lambda now: now.changed(rank, reworded(wanted, *words)), rank)
+        _change(lambda now: now.changed(rank, reworded(wanted, *words)), rank)
 
     st.button(
         "Enregistrer l'étape",
@@ -107,7 +108,7 @@ def _step(study: Study, work: Work, story: Story, labels: Labels, rank: int) -> 
     )
 
 
-def _order(study: Study, story: Story, rank: int) -> None:
+def _order(story: Story, rank: int) -> None:
     last = len(story.steps) - 1
     acts: tuple[tuple[str, str, bool, Make, int], ...] = (
         ("Monter", "arrow_upward", rank > 0, lambda now: now.moved(rank, rank - 1), rank - 1),
@@ -128,11 +129,11 @@ def _order(study: Study, story: Story, rank: int) -> None:
                 key=f"webinaire.{icon}",
                 disabled=not possible,
                 on_click=_change,
-                args=(study, make, then),
+                args=(make, then),
             )
 
 
-def _add(study: Study, labels: Labels, rank: int) -> None:
+def _add(labels: Labels, rank: int) -> None:
     with st.expander("Ajouter une étape après celle-ci", icon=":material/add:"):
         added = state.bound(StoryView, "added").draw(
             st.selectbox, "Montrer", list(labels), format_func=labels.__getitem__
@@ -140,7 +141,7 @@ def _add(study: Study, labels: Labels, rank: int) -> None:
 
         def add() -> None:
             new = StoryStep(*(state.of(StoryView).added or added))
-            _change(study, lambda now: now.added(new, rank + 1), rank + 1)
+            _change(lambda now: now.added(new, rank + 1), rank + 1)
 
         st.button("Ajouter l'étape", key="webinaire.ajouter", on_click=add)
 
@@ -166,13 +167,13 @@ def _whole(work: Work) -> None:
         )
 
 
-def _change(study: Study, make: Make, rank: int) -> None:
+def _change(make: Make, rank: int) -> None:
     """Save what is made of the story as it is now, and work on one of its steps.
 
     The story on screen at the click may be older than the last change.
     """
     try:
-        story = make(story_of(study.atlas, current_scenario.current()))
+        story = make(story_of(ledger(), current_scenario.current()))
     except GeozonesError as error:
         state.notify("error", str(error))
         return

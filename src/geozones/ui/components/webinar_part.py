@@ -6,13 +6,15 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import plural
-from geozones.export.text import slug
+from geozones.domain.story import Story
+from geozones.export.text import slug, typeset
 from geozones.export.webinar import webinar
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.links import link_box, whole_link
 from geozones.ui.components.story_editor import step_at_work, story_editor
 from geozones.ui.components.webinar_show import webinar_show
+from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.views import ShareView
 from geozones.workspace.scenarios.work import Work
@@ -30,9 +32,9 @@ _KEYS = (
 def webinar_part(study: Study) -> None:
     """Draw the part. A link to it, which names a scenario, starts the show at once."""
     work = current_scenario.current()
-    story = story_of(study.atlas, work)
+    story = story_of(ledger(), work)
     step = step_at_work(story)
-    ready = tell(of_work(study.analysis, work), story, date.today().isoformat())
+    ready = tell(of_work(study.analysis, work), story, date.today().isoformat(), ledger())
     page = webinar(ready.show)
     html.show(_title(work, len(story.steps)))
     show_side, story_side = st.columns([1.25, 1.5], gap="large")
@@ -43,8 +45,8 @@ def webinar_part(study: Study) -> None:
             rank=step - len([rank for rank in ready.skipped if rank < step]),
             start=_linked(work),
         )
-        html.show(html.note(_KEYS))
-        _download(study, work)
+        html.show(html.note(typeset(_KEYS)))
+        _download(study, work, story)
         _link(work)
     with story_side:
         _skipped(ready)
@@ -64,11 +66,12 @@ def _title(work: Work, steps: int) -> htpy.Element:
     return html.subtitle("Webinaire ", htpy.small[said])
 
 
-def _download(study: Study, work: Work) -> None:
+def _download(study: Study, work: Work, story: Story) -> None:
     """Offer the same show as one file; it has the date of the version, not of the day."""
+    held = ledger()
 
     def made() -> bytes:
-        return webinar(tell(of_work(study.analysis, work), story_of(study.atlas, work)).show)
+        return webinar(tell(of_work(study.analysis, work), story, ledger=held).show)
 
     st.download_button(
         "Télécharger (un fichier HTML)",

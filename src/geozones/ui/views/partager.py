@@ -13,6 +13,7 @@ from geozones.ui.components.made_files import keep, prepared
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.parts import choose_part, show_part
 from geozones.ui.components.webinar_part import webinar_part
+from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.views import ShareView
 from geozones.workspace.sharing.dossier import Look, dossier
@@ -134,16 +135,16 @@ def _webinar(study: Study, subject: Subject | None) -> None:
     if subject is None:
         return
     settings = (study.analysis.traffic, study.settings.max_minutes)
-    key = (ZIP, subject.version.full_name, repr(settings))
+    key = (ZIP, subject.version.full_name, repr(settings), ledger().mark)
     with make_side:
         prepared("partager.zip", "Tout préparer (zip)", key, lambda: _zip(subject, key))
 
 
 def _zip(subject: Subject, key: tuple[str, ...]) -> None:
-    bar = st.progress(0.0, "Préparation du dossier…")
+    bar, held = st.progress(0.0, "Préparation du dossier…"), ledger()
 
     def tell(done: int, total: int, what: str) -> None:
         bar.progress(done / total, f"{min(done + 1, total)} sur {total} : {what}")
 
-    keep(key, ZIP_MEDIA, lambda: webinar_zip(subject, tell))
+    keep(key, ZIP_MEDIA, lambda: webinar_zip(subject, tell, ledger=held))
     bar.empty()

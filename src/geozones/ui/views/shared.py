@@ -162,7 +162,7 @@ def _show(subject: Subject, work: Work, *, starts_show: bool) -> None:
     if not (box.open or starts_show):
         return
     with box:
-        page = webinar(tell(subject).show)
+        page = webinar(tell(subject, ledger=ledger()).show)
         webinar_show(page.decode(), step=None, rank=0, start=starts_show)
         st.download_button(
             "Télécharger (un fichier HTML)",

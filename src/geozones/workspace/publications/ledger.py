@@ -135,7 +135,7 @@ class Ledger:
         For example « Plan en vigueur », « depuis le 1er septembre 2026, approuvé par Grace Hopper,
         référence n° 12 »: one sentence, as `line` says it.
         """
-        name, when = self._when(publication, day or self.today)
+        name, when = self.when(publication, day)
         terms = terms_of(publication.approved_by, publication.reference)
         return name, ", ".join(part for part in (when, terms) if part)
 
@@ -143,7 +143,9 @@ class Ledger:
         """Say in one sentence which version of the plan a publication is: see `named`."""
         return " ".join(part for part in self.named(publication, day) if part)
 
-    def _when(self, publication: Publication, day: str) -> tuple[str, str]:
+    def when(self, publication: Publication, day: str | None = None) -> tuple[str, str]:
+        """Return what the plan of a publication is on a day, by default today, and from when."""
+        day = day or self.today
         if not publication.effective:
             return "Plan en vigueur", ""
         start, end = long_date(publication.effective), self.end(publication)

@@ -7,6 +7,7 @@ from geozones.export import Dossier
 from geozones.export.archive import zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
 from geozones.export.webinar import webinar
+from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.sharing.dossier import Look, dossier, of_sector
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.webinar.story import tell
@@ -28,11 +29,15 @@ def _silent(_: int, __: int, ___: str) -> None:
 
 
 def webinar_zip(
-    subject: Subject, progress: Progress = _silent, template: bytes | None = None
+    subject: Subject,
+    progress: Progress = _silent,
+    template: bytes | None = None,
+    ledger: Ledger | None = None,
 ) -> tuple[str, bytes]:
     """Make everything for a webinar; return the zip's name and content.
 
-    ``template`` is that of the deck: see `geozones.export.deck.pptx`.
+    ``template`` is that of the deck: see `geozones.export.deck.pptx`. ``ledger`` has the
+    publications that the webinar may show.
 
     Raises
     ------
@@ -40,7 +45,7 @@ def webinar_zip(
         If a file cannot be made.
     """
     region = dossier(subject, Look())
-    tasks = list(_tasks(subject, region, template))
+    tasks = list(_tasks(subject, region, template, ledger))
     files = {}
     for rank, (name, about, make) in enumerate(tasks):
         progress(rank, len(tasks), about)
@@ -52,7 +57,9 @@ def webinar_zip(
     )
 
 
-def _tasks(subject: Subject, region: Dossier, template: bytes | None) -> Iterator[_Task]:
+def _tasks(
+    subject: Subject, region: Dossier, template: bytes | None, ledger: Ledger | None
+) -> Iterator[_Task]:
     def task(name: str, about: str, key: str, shown: Dossier, size: str = _SCREEN) -> _Task:
         kind = format_of(key)
         own = template if kind.templated else None
@@ -66,7 +73,7 @@ def _tasks(subject: Subject, region: Dossier, template: bytes | None) -> Iterato
     yield (
         "2-webinaire.html",
         "le webinaire, au clavier, sans réseau",
-        lambda: webinar(tell(subject).show),
+        lambda: webinar(tell(subject, ledger=ledger).show),
     )
     yield task("3-carte-interactive", "la carte interactive, sans réseau", "html", region)
     yield task("images/region", "la carte de la région", "png", region)

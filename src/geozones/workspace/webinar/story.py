@@ -10,15 +10,19 @@ from dataclasses import dataclass, replace
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import long_date
 from geozones.domain import Plan
+from geozones.domain.publications import standing_plans
 from geozones.domain.story import StepKind, Story, StoryStep, default_story
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.show import Show, Slide
 from geozones.export.text import printable, typeset
-from geozones.workspace.atlas import Atlas
+from geozones.workspace.publications.ledger import Ledger, ledger_of
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import Subject
-from geozones.workspace.webinar import organisation, slides
+from geozones.workspace.webinar import organisation, publications, slides
+
+#: How many publications the proposed story tells of, the last ones.
+_PUBLISHED = 3
 
 
 @dataclass(frozen=True)
@@ -29,27 +33,37 @@ class ReadyStory:
     skipped: Mapping[int, str]
 
 
-def story_of(atlas: Atlas, work: Work) -> Story:
+def story_of(ledger: Ledger, work: Work) -> Story:
     """Return the story of a scenario, or the one proposed where nobody wrote any."""
-    return work.state.story or proposed_story(atlas, work.plan, work.base)
+    return work.state.story or proposed_story(ledger, work.plan, work.base)
 
 
-def proposed_story(atlas: Atlas, plan: Plan, base: Plan | None = None) -> Story:
+def proposed_story(ledger: Ledger, plan: Plan, base: Plan | None = None) -> Story:
     """Return the story of a plan that nobody wrote one for."""
-    known = atlas.organisation is not None
-    return default_story(plan, (step.id for step in atlas.calendar), base, organisation=known)
+    atlas = ledger.atlas
+    published = [entry.id for entry in standing_plans(ledger.entries) if not entry.is_shipped]
+    return default_story(
+        plan,
+        (step.id for step in atlas.calendar),
+        base,
+        organisation=atlas.organisation is not None,
+        publications=published[-_PUBLISHED:],
+    )
 
 
-def tell(subject: Subject, story: Story | None = None, today: str = "") -> ReadyStory:
+def tell(
+    subject: Subject, story: Story | None = None, today: str = "", ledger: Ledger | None = None
+) -> ReadyStory:
     """Make a story ready; by default the plan's own, else the one proposed for it.
 
-    ``today`` is the ISO date to show, by default that of the version, which makes the same plan
-    and story give the same show.
+    ``ledger`` has the publications, by default the data folder's alone. ``today`` is the ISO date
+    to show, by default that of the version, which makes the same plan and story give the same show.
     """
     base = None if subject.base is None else subject.base.plan
     atlas = subject.study.atlas
-    story = story or subject.story or proposed_story(atlas, subject.plan, base)
-    teller = _Teller(subject, dossier(subject, Look()))
+    held = ledger or ledger_of(atlas, today or subject.version.date)
+    story = story or subject.story or proposed_story(held, subject.plan, base)
+    teller = _Teller(subject, dossier(subject, Look()), held)
     shown: list[Slide] = []
     skipped: dict[int, str] = {}
     for rank, step in enumerate(story.steps):
@@ -67,13 +81,16 @@ def tell(subject: Subject, story: Story | None = None, today: str = "") -> Ready
     return ReadyStory(show, skipped)
 
 
-def story_choices(atlas: Atlas, plan: Plan) -> dict[tuple[StepKind, str | None], str]:
+def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None], str]:
     """Return what a step may show of a plan, and how it is called in a list."""
+    atlas = ledger.atlas
     choices: dict[tuple[StepKind, str | None], str] = {(StepKind.REGION, None): "Toute la région"}
     if atlas.organisation is not None:
         choices[StepKind.ORGANISATION, None] = "Organisation · l'ensemble"
     for date in atlas.calendar:
         choices[StepKind.PHASE, date.id] = f"Calendrier · {date.heading}"
+    for entry in standing_plans(ledger.entries):
+        choices[StepKind.PUBLICATION, entry.id] = ledger.title(entry).capitalize()
     for sector in plan.sectors:
         if plan.lycees_of(sector.id):
             choices[StepKind.SECTOR, sector.id] = f"Secteur · {sector.name}"
@@ -89,10 +106,11 @@ def story_choices(atlas: Atlas, plan: Plan) -> dict[tuple[StepKind, str | None],
 
 @dataclass(frozen=True)
 class _Teller:
-    """What slides are made from: the subject, and the dossier of its region."""
+    """What slides are made from: the subject, the dossier of its region, the publications."""
 
     subject: Subject
     region: Dossier
+    ledger: Ledger
 
     def whole(self, _: str) -> Slide:
         return slides.region(self.subject, self.region)
@@ -104,6 +122,9 @@ class _Teller:
                 return slides.phase(self.subject, self.region, rank)
         msg = "Cette date n'est plus dans le calendrier de déploiement."
         raise InputError(msg)
+
+    def publication(self, target: str) -> Slide:
+        return publications.slide_of(self.ledger, self.subject, target)
 
     def sector(self, target: str) -> Slide:
         return slides.sector(self._row(target), self.region)
@@ -144,6 +165,7 @@ class _Teller:
 _KINDS: Mapping[StepKind, Callable[[_Teller, str], Slide]] = {
     StepKind.REGION: _Teller.whole,
     StepKind.PHASE: _Teller.phase,
+    StepKind.PUBLICATION: _Teller.publication,
     StepKind.SECTOR: _Teller.sector,
     StepKind.ZONE: _Teller.zone,
     StepKind.ORGANISATION: _Teller.organisation,
@@ -153,14 +175,18 @@ _KINDS: Mapping[StepKind, Callable[[_Teller, str], Slide]] = {
 }
 
 
+#: Steps whose sentences stay beside the presenter's own text.
+_FACTS = frozenset({StepKind.SECTOR, StepKind.PUBLICATION})
+
+
 def _retitled(slide: Slide, step: StoryStep) -> Slide:
     """Put the presenter's own words: a text takes the place of the sentences, not of figures."""
     title = typeset(printable(step.title)) or slide.title
     lines = "\n".join(printable(line) for line in step.text.splitlines()).strip()
     if not lines:
         return replace(slide, title=title)
-    # who leads a sector and its support centre are facts, as figures are
-    kept = slide.sentences if step.kind is StepKind.SECTOR else ()
+    # who leads a sector, its support centre, who approved a plan are facts, as figures are
+    kept = slide.sentences if step.kind in _FACTS else ()
     return replace(slide, title=title, text=typeset(lines), sentences=kept)
 
 

@@ -1,0 +1,113 @@
+"""The step of a webinar that shows what was published, from when on, by whom it was approved."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from geozones.common.errors import InputError
+from geozones.common.french import number
+from geozones.domain import Publication
+from geozones.domain.publications import Standing, standing_plans
+from geozones.export import Dossier
+from geozones.export.sentences import of_moves
+from geozones.export.show import Figure, Line, Picture, Slide
+from geozones.export.text import printable
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import Subject, of_publication
+from geozones.workspace.webinar.slide_parts import (
+    change_figures,
+    new_point_sentences,
+    shortened,
+    status_sentences,
+    typeset_slide,
+    with_moved,
+)
+
+_KICKER = "Ce qui a été publié"
+
+
+def slide_of(ledger: Ledger, subject: Subject, code: str) -> Slide:
+    """Show the plan of a publication (id), and what it changed of the one before it.
+
+    Raises
+    ------
+    UnknownPublicationError
+        If there is none.
+    InputError
+        If it was withdrawn.
+    PlanFileError
+        If its plan, or the one before, fits the data no more.
+    """
+    entry = ledger.get(code)
+    name, when = ledger.when(entry)
+    if ledger.standing(entry) is Standing.WITHDRAWN:
+        taken_back = ledger.withdrawal(entry)
+        why = "" if taken_back is None else f" Motif : {printable(taken_back.note)}"
+        msg = f"La {ledger.title(entry)} a été retirée : elle n'est plus à montrer.{why}"
+        raise InputError(msg)
+    analysis, before = subject.study.analysis, _before(ledger, entry)
+    shown = of_publication(analysis, ledger, entry)
+    if before is not None:
+        shown = replace(shown, base=of_publication(analysis, ledger, before))
+    whole = dossier(shown, Look())
+    first = Slide(
+        kicker=_KICKER,
+        title=f"{name} {when}".strip(),
+        pictures=(Picture(whole.scene),),
+        sentences=tuple(_terms(entry)),
+    )
+    return typeset_slide(_as_it_is(first, whole) if before is None else _as_changed(first, whole))
+
+
+def _before(ledger: Ledger, entry: Publication) -> Publication | None:
+    """Return the publication whose place one took; ``None`` for the first."""
+    plans = standing_plans(ledger.entries)
+    rank = next(rank for rank, plan in enumerate(plans) if plan.id == entry.id)
+    return plans[rank - 1] if rank else None
+
+
+def _as_it_is(slide: Slide, whole: Dossier) -> Slide:
+    sectors = [sector for sector in whole.sectors if sector.lycees]
+    zones = [zone for zone in whole.zones if zone.lycees]
+    return replace(
+        slide,
+        figures=(
+            Figure(number(len(sectors)), "secteurs"),
+            Figure(number(len(zones)), "zones de continuité"),
+        ),
+        sentences=(*slide.sentences, *status_sentences(sectors)),
+    )
+
+
+def _as_changed(slide: Slide, whole: Dossier) -> Slide:
+    comparison = whole.comparison
+    if comparison is None or not comparison.moves:
+        same = "Aucun lycée n'a changé de zone par rapport au plan d'avant."
+        return replace(slide, sentences=(*slide.sentences, same))
+    moves = comparison.moves
+    lines, more = shortened(
+        [Line(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves], "lycée"
+    )
+    scene = with_moved(whole.scene, frozenset(move.id for move in moves))
+    return replace(
+        slide,
+        pictures=(Picture(scene),),
+        figures=change_figures(comparison),
+        sentences=(
+            *slide.sentences,
+            f"{of_moves(moves)} par rapport au plan d'avant.",
+            *new_point_sentences(comparison),
+        ),
+        lines=lines,
+        more=more,
+    )
+
+
+def _terms(entry: Publication) -> Iterator[str]:
+    if entry.approved_by:
+        reference = f" ({printable(entry.reference)})" if entry.reference else ""
+        yield f"Approuvé par {printable(entry.approved_by)}{reference}."
+    if entry.note and not entry.is_shipped:
+        yield printable(entry.note)
+    if entry.is_shipped and entry.note:
+        yield f"Source : {printable(entry.note)}."
