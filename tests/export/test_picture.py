@@ -83,17 +83,21 @@ def test_an_svg_carries_the_letters_of_its_text(files: dict[str, bytes]) -> None
     texts = {"".join(node.itertext()).strip() for node in root.iter(f"{SVG}text")}
     assert {"Raoul Vadepied", "Secteur Mayenne – été à Évron", "Publié"} <= texts
     used = {node.get("style") or "" for node in root.iter(f"{SVG}text")}
-    assert all("DejaVu Sans" in style for style in used)
+    assert all("font-family: 'Source Sans Pro', 'DejaVu Sans'" in style for style in used)
     faces = {"".join(n.itertext()).strip(): n.get("style") or "" for n in root.iter(f"{SVG}text")}
     assert re.search(r"\b(bold|700)\b", faces["Secteur Mayenne – été à Évron"])
     assert not re.search(r"\b(bold|700)\b", faces["Raoul Vadepied"])
-    assert "oblique" in faces["Sarthe"]  # a river
+    assert "italic" in faces["Sarthe"]  # a river
     style = files["svg"].decode()
-    fonts = re.findall(r"font-weight:(\d+);[^}]*base64,([A-Za-z0-9+/=]+)", style)
-    assert [weight for weight, _ in fonts] == ["400", "700", "400"]
-    for _, data in fonts:
+    rule = r"font-family:'([^']+)';font-weight:(\d+);font-style:(\w+);[^}]*base64,([\w+/=]+)"
+    carried: dict[tuple[str, str], set[int]] = {}
+    for name, weight, slope, data in re.findall(rule, style):
         letters = TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()
-        assert {ord(c) for c in "".join(texts)} <= set(letters)
+        assert name in {"Source Sans Pro", "DejaVu Sans"}
+        carried.setdefault((weight, slope), set()).update(letters)
+    assert set(carried) == {("400", "normal"), ("700", "normal"), ("400", "italic")}
+    for letters in carried.values():
+        assert {ord(c) for c in "".join(texts)} <= letters
     identifiers = [node.get("id") for node in root.iter() if node.get("id")]
     assert len(identifiers) == len(set(identifiers))
     assert "http" not in re.sub(

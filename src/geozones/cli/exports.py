@@ -14,6 +14,7 @@ from geozones.common.errors import InputError
 from geozones.common.files import why, write_atomically, write_folder_atomically
 from geozones.common.french import number
 from geozones.export.registry import REGISTRY, format_of
+from geozones.render.typeface import typeface
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import Look, dossier, read_look
 from geozones.workspace.sharing.subject import Subject, in_force, of_plan, of_work, open_subject
@@ -65,6 +66,8 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
             content = kind.make(shown, options.size, _template(options))
     write_atomically(options.out, content)
     answer["bytes"] = len(content)
+    if typeface().told and (options.format == ZIP or format_of(options.format).lettered):
+        answer["note"] = typeface().told
     return common.reply(study, answer, _text)
 
 
@@ -116,4 +119,5 @@ def _subject(study: Study, scenarios: Scenarios, common: CommonOptions) -> Subje
 
 
 def _text(answer: Answer) -> str:
-    return f"{answer['path']} : {number(answer['bytes'])} octets"
+    said = f"{answer['path']} : {number(answer['bytes'])} octets"
+    return f"{said}\n{answer['note']}" if "note" in answer else said

@@ -7,6 +7,8 @@ formats, and the letters used come along: TrueType in PDF, a ``@font-face`` in S
 import base64
 import io
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -15,8 +17,9 @@ from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 
 from geozones.render.figure.door import one_at_a_time
-from geozones.render.figure.fonts import FILES, Face, font_file
+from geozones.render.figure.fonts import letters_of
 from geozones.render.sheet import Sheet
+from geozones.render.typeface import Face, typeface
 
 _STYLE: dict[Any, Any] = {
     "pdf.fonttype": 42,
@@ -68,24 +71,35 @@ def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
 
 def _with_fonts(text: str) -> str:
     """Add the letters that the text of an SVG uses, as fonts in its style sheet."""
-    letters = "".join(sorted(set(re.sub(r"<[^>]*>", "", text))))
-    rules = "".join(_rule(face, letters) for face in FILES)
+    letters = {ord(sign) for sign in re.sub(r"<[^>]*>", "", text)}
+    rules = "".join(rule for face in typeface().files for rule in _rules(face, letters))
     return text.replace("<defs>", f'<defs>\n  <style type="text/css">{rules}</style>', 1)
 
 
-def _rule(face: Face, letters: str) -> str:
-    font = TTFont(font_file(face), recalcTimestamp=False)
+def _rules(face: Face, letters: set[int]) -> Iterator[str]:
+    """Give a rule for each family of a face, with the letters that the ones before it lack."""
+    left = letters
+    for name, path, known in zip(
+        typeface().names, typeface().files[face], letters_of(face), strict=True
+    ):
+        if used := left & known:
+            yield _rule(name, face, path, used)
+        left = left - known
+
+
+def _rule(name: str, face: Face, path: Path, letters: set[int]) -> str:
+    font = TTFont(path, recalcTimestamp=False)
     options = subset.Options(hinting=False, notdef_outline=True)
-    options.drop_tables += ["FFTM"]  # when the font was edited
+    options.drop_tables += ["FFTM", "DSIG"]  # when the font was edited, and by whom
     cutter = subset.Subsetter(options)
-    cutter.populate(text=letters)
+    cutter.populate(unicodes=letters)
     cutter.subset(font)
     buffer = io.BytesIO()
     font.save(buffer)
     data = base64.b64encode(buffer.getvalue()).decode()
     weight = 700 if face == "bold" else 400
-    style = "oblique" if face == "italic" else "normal"
+    style = "italic" if face == "italic" else "normal"
     return (
-        f"@font-face{{font-family:'DejaVu Sans';font-weight:{weight};font-style:{style};"
+        f"@font-face{{font-family:'{name}';font-weight:{weight};font-style:{style};"
         f"src:url(data:font/ttf;base64,{data}) format('truetype')}}"
     )

@@ -29,6 +29,8 @@ class ExportFormat:
         Whether it is a table: the page Partager then previews its first lines, not the map.
     templated
         Whether the function also takes a template, as bytes.
+    lettered
+        Whether it is set in the typeface of files: one may miss at an installation.
     """
 
     key: str
@@ -40,6 +42,7 @@ class ExportFormat:
     sized: bool = False
     tabular: bool = False
     templated: bool = False
+    lettered: bool = False
 
     def make(self, dossier: Dossier, size: str = "hd", template: bytes | None = None) -> bytes:
         """Make the file of a dossier; ``size`` names a sheet's size, for a picture.
@@ -74,6 +77,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "image/png",
         ("pictures", "png_file"),
         sized=True,
+        lettered=True,
     ),
     ExportFormat(
         "pdf",
@@ -83,6 +87,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "pdf",
         "application/pdf",
         ("document", "report"),
+        lettered=True,
     ),
     ExportFormat(
         "atlas",
@@ -91,6 +96,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "atlas.pdf",
         "application/pdf",
         ("document", "atlas"),
+        lettered=True,
     ),
     ExportFormat(
         "carte",
@@ -100,6 +106,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "application/pdf",
         ("pictures", "pdf_file"),
         sized=True,
+        lettered=True,
     ),
     ExportFormat(
         "svg",
@@ -109,6 +116,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "image/svg+xml",
         ("pictures", "svg_file"),
         sized=True,
+        lettered=True,
     ),
     ExportFormat(
         "pptx",
@@ -119,6 +127,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         f"{_OFFICE}.presentationml.presentation",
         ("deck", "pptx"),
         templated=True,
+        lettered=True,
     ),
     ExportFormat(
         "html",

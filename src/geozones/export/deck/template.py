@@ -17,6 +17,7 @@ from geozones.common.errors import InputError
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.dossier import Dossier
 from geozones.export.text import typeset
+from geozones.render.typeface import NAME
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5
 INNER = WIDTH - 2 * MARGIN
@@ -67,7 +68,7 @@ def _own() -> Deck:
         _only_title(list(layout.placeholders), places[rank])
     _only_title(list(deck.slide_master.placeholders), _TITLE)
     part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    part._blob = part.blob.replace(b"Calibri", b"Arial")  # noqa: SLF001
+    part._blob = part.blob.replace(b"Calibri", NAME.encode())  # noqa: SLF001
     first, others = list(deck.slide_layouts)
     return Deck(deck, first, others, _BODY, _FOOTER, (30, 28, 26, 24))
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import typst
 
 from geozones.domain import ExportError
@@ -17,6 +16,7 @@ from geozones.render import Scene
 from geozones.render.figure import draw, draw_before_after
 from geozones.render.figure.fonts import printable
 from geozones.render.sheet import UNITS, Sheet
+from geozones.render.typeface import typeface
 
 type Block = dict[str, Any]
 
@@ -121,18 +121,22 @@ class Document:
             "version": said(version.full_name),
             "decided": version.decided,
             "date": version.date or _NO_DATE,
+            "fonts": typeface().names,
             "blocks": self.blocks,
         }
         try:
             with tempfile.TemporaryDirectory(prefix="geozones-") as folder:
                 for name, content in self._pictures.items():
                     (Path(folder) / name).write_bytes(content)
+                # those alone: their folders hold other files of the same names
+                for path in (path for paths in typeface().files.values() for path in paths):
+                    (Path(folder) / path.name).write_bytes(path.read_bytes())
                 source = Path(folder) / _TEMPLATE.name
                 source.write_bytes(_TEMPLATE.read_bytes())
                 made = typst.compile(
                     source,
                     format="pdf",
-                    font_paths=[Path(mpl.get_data_path()) / "fonts" / "ttf"],
+                    font_paths=[Path(folder)],
                     ignore_system_fonts=True,
                     sys_inputs={"data": json.dumps(data)},
                     pdf_standards=["ua-1"],

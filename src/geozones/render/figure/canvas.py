@@ -13,9 +13,10 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.figure.fonts import LEADING, Face, printable, properties
+from geozones.render.figure.fonts import LEADING, printable, properties
 from geozones.render.figure.frame import Box
 from geozones.render.sheet import Sheet
+from geozones.render.typeface import Face
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,15 @@
-"""Text in the font of the sheets (DejaVu Sans, which matplotlib brings): measured, wrapped, cut."""
+"""Text in the typeface of the sheets: measured, wrapped, cut."""
 
 import re
 import unicodedata
 from functools import lru_cache
-from pathlib import Path
-from typing import Literal
 
-import matplotlib as mpl
-from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 from geozones.common.french import NARROW, NBSP
+from geozones.render.typeface import Face, typeface
 
-type Face = Literal["regular", "bold", "italic"]
-
-FILES: dict[Face, str] = {
-    "regular": "DejaVuSans.ttf",
-    "bold": "DejaVuSans-Bold.ttf",
-    "italic": "DejaVuSans-Oblique.ttf",
-}
 #: Height above and depth below the base line, in parts of the size, accented capitals included.
 ASCENT, DESCENT = 0.94, 0.24
 #: Distance from a base line to the next, in parts of the size.
@@ -29,40 +20,52 @@ _NAMELESS = "(sans nom)"
 _BREAKS, _GLUE = re.compile(r"[ \t\r\n\f\v]+"), frozenset((NBSP, NARROW))
 
 
-def font_file(face: Face) -> Path:
-    """Return the font file of a face."""
-    return Path(mpl.get_data_path()) / "fonts" / "ttf" / FILES[face]
-
-
 def _font(face: Face) -> FT2Font:
-    """Return the font of a face.
+    """Return the font of a face, and behind it the one that has the letters it lacks.
 
     A font holds the size and the text it was last given, so it is never kept here: matplotlib
     keeps one for each thread.
     """
-    return get_font(font_file(face))
+    return get_font(typeface().files[face])
+
+
+def letters_of(face: Face) -> list[frozenset[int]]:
+    """Return the code points that each family has a glyph for in a face."""
+    return [frozenset(get_font(path).get_charmap()) for path in typeface().files[face]]
 
 
 @lru_cache
 def _known() -> frozenset[int]:
-    """Return the code points that both upright faces have a glyph for."""
-    return frozenset(_font("regular").get_charmap()) & frozenset(_font("bold").get_charmap())
+    """Return the code points that can be written in both upright faces."""
+    regular, bold = letters_of("regular"), letters_of("bold")
+    return frozenset.union(*regular) & frozenset.union(*bold)
+
+
+@lru_cache(maxsize=1)
+def _names() -> list[str]:
+    """Have matplotlib find the files of the typeface by name, before any that a machine has."""
+    found = fontManager.ttflist
+    for path in (path for paths in typeface().files.values() for path in paths):
+        known = len(found)
+        fontManager.addfont(path)
+        added = found[known:]
+        found[:] = [*added, *found[:known]]
+    return list(typeface().names)
 
 
 def properties(face: Face, points: float) -> FontProperties:
-    """Return matplotlib's properties of a face at a size: its file, and its name in an SVG."""
+    """Return matplotlib's properties of a face at a size: its families, the first with a glyph."""
     return FontProperties(
-        family="DejaVu Sans",
+        family=_names(),
         weight="bold" if face == "bold" else "normal",
-        style="oblique" if face == "italic" else "normal",
-        fname=font_file(face),
+        style="italic" if face == "italic" else "normal",
         size=points,
     )
 
 
 @lru_cache(maxsize=8192)
 def printable(text: str) -> str:
-    """Return text on one line, without the characters that the font lacks, such as emoji."""
+    """Return text on one line, without the characters that no font has, such as emoji."""
     known = _known()
     spaced = _BREAKS.sub(" ", unicodedata.normalize("NFC", text))
     kept = "".join(c for c in spaced if c in _GLUE or (ord(c) in known and c.isprintable()))

@@ -8,7 +8,7 @@ import numpy as np
 
 from geozones.render.figure.areas import Area, inside
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
-from geozones.render.figure.fonts import ASCENT, DESCENT, LEADING, Face, width, wrap
+from geozones.render.figure.fonts import ASCENT, DESCENT, LEADING, width, wrap
 from geozones.render.figure.frame import Box
 from geozones.render.figure.markers import BADGE, draw_badge, draw_dot
 from geozones.render.figure.placement import (
@@ -16,6 +16,7 @@ from geozones.render.figure.placement import (
     LabelRequest,
     around,
 )
+from geozones.render.typeface import Face
 
 _HALO = "#ffffff"
 #: Distances of a label from its lycée; beyond the third it has a leader.

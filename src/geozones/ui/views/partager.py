@@ -6,6 +6,7 @@ from geozones.common.errors import GeozonesError
 from geozones.export import Dossier
 from geozones.export.pictures import SIZES
 from geozones.export.registry import REGISTRY, file_name, format_of
+from geozones.render.typeface import typeface
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend, sharing
 from geozones.ui.components.chooser import chooser
@@ -87,6 +88,8 @@ def _file(study: Study, shown: Dossier) -> None:
     )
     kind = format_of(share.format)
     html.show(html.note(kind.about))
+    if kind.lettered and typeface().told:
+        html.show(html.remark(typeface().told))
     if kind.sized:
         chooser("Taille", SIZES, state.bound(ShareView, "size"))
     size = share.size if kind.sized else ""

@@ -10,7 +10,8 @@ from geozones.common.files import why
 from geozones.common.french import listing
 from geozones.common.public_address import VARIABLE, embed_sites, public_address
 from geozones.render.app_files import app_folder
-from geozones.render.figure.fonts import FILES, font_file, width
+from geozones.render.figure.fonts import width
+from geozones.render.typeface import typeface
 from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
 from geozones.workspace.scenarios.login import login_settings
 
@@ -20,15 +21,16 @@ _MODULES = ("authlib", "httpx")
 
 
 def _fonts() -> Finding:
-    missing = [file for file in map(font_file, FILES) if not file.is_file()]
+    found = typeface()
+    missing = [path for paths in found.files.values() for path in paths if not path.is_file()]
     if missing:
         return wrong(
             f"{listing([file.name for file in missing])} : introuvable dans {missing[0].parent}, "
             "les cartes et les documents ne peuvent pas être dessinés ; réinstallez geozones."
         )
-    for face in FILES:
+    for face in found.files:
         width("Région", 10, face)
-    return fine(f"{listing(sorted(font_file(face).stem for face in FILES))}.")
+    return doubtful(found.told) if found.told else fine(f"{listing(found.names)}.")
 
 
 def secrets_files() -> tuple[Path, ...]:
