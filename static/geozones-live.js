@@ -1,8 +1,8 @@
 // What the map tells while one works: a card beside the pointer; what each zone would make of the
 // lycée that is pressed; its land in the colour of the zone that it is dropped in.
 //
-// The figures are the server's: it leaves them in the page, as the text of #gz-hints, with the key of
-// the plan that they are of. Nothing is shown of another plan's.
+// The figures are the server's: it is asked for those of a lycée that is pointed at, by the key of the
+// plan on screen. Nothing is shown of another plan's.
 window.geozonesLive = function create(host) {
   "use strict";
 
@@ -86,26 +86,25 @@ window.geozonesLive = function create(host) {
 
   // -- where a pressed lycée would be better -----------------------------------------------------
 
-  function hints() {
-    const key = state.scene && state.scene.hints;
-    const held = key && window.parent.document.getElementById("gz-hints");
-    if (!held) return null;
-    const text = held.textContent;
-    if (live.read.text !== text) live.read = { text, data: JSON.parse(text) };
-    return live.read.data.key === key ? live.read.data : null;
-  }
-
   // zone -> { grade, remark, facts } for a lycée; null while the server has not said
   function hintsOf(lycee) {
-    const all = hints();
-    if (!all || !all.moves[lycee]) return null;
-    return Object.fromEntries(all.moves[lycee].map((hint, i) => [all.zones[i], unpacked(all, hint)]));
+    const key = state.scene && state.scene.hints;
+    if (!key) return null;
+    if (live.read.key !== key) live.read = { key, of: {} };
+    const held = live.read.of;
+    if (!(lycee in held)) {
+      held[lycee] = null;
+      ask(key, lycee).then((found) => {
+        held[lycee] = found;
+        tint();
+      });
+    }
+    return held[lycee];
   }
 
-  function unpacked(all, hint) {
-    if (!hint) return null;
-    const [grade, remark, ...facts] = hint;
-    return { grade, remark: all.remarks[remark], facts: facts.map((rank) => all.facts[rank]) };
+  async function ask(key, lycee) {
+    const answer = await fetch(`../../app/hints/${key}/${encodeURIComponent(lycee)}`);
+    return answer.ok ? answer.json() : null; // a server started anew has drawn nothing yet
   }
 
   function press(lycee, e) {

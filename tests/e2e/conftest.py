@@ -260,6 +260,5 @@ def ors() -> Iterator[OrsServer]:
 def atelier(visit: Visit) -> Visit:
     """One visitor who changes the plan: the map can say what each move would change."""
     visit.open("atelier")
-    visit.page.locator("#gz-hints").wait_for(state="attached")
     still(visit.page)
     return visit

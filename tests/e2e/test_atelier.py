@@ -39,7 +39,7 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
 
 def test_a_lycee_goes_with_its_neighbour_in_one_step(atelier: Visit) -> None:
     atelier.pick(RACAN)
-    atelier.page.get_by_text("Seul, à deux ou en échange : jusqu'à").click()
+    atelier.page.get_by_text("Seul, à deux ou en échange").click()
     best = atelier.page.locator(".st-key-gz-joint .gz-step").first
     expect(best).to_contain_text("Avec Maréchal Leclerc de Hauteclocque (Montval-sur-Loir) →")
     expect(best).to_contain_text("change de secteur")

@@ -24,7 +24,6 @@ CONNECTED = {"data-test-connection-state": "CONNECTED"}
 def whole(visit: Visit) -> Visit:
     """Open the working map, and wait until it tells what moves are worth."""
     visit.open("atelier")
-    visit.page.locator("#gz-hints").wait_for(state="attached")
     still(visit.page)
     return visit
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from geozones.workspace.moves.hints import REFUSED, move_hints
+from geozones.workspace.moves.hints import REFUSED, lycee_hints
 from geozones.workspace.study import Study
 
 from .browser import PHONE
@@ -44,7 +44,7 @@ def test_pressing_a_lycee_tints_every_zone_by_what_the_move_is_worth(
 ) -> None:
     atelier.lycee(RACAN).hover()
     atelier.page.mouse.down()
-    expected = {name: str(hint.grade) for name, hint in move_hints(study)[RACAN].items()}
+    expected = {name: str(hint.grade) for name, hint in lycee_hints(study, RACAN).items()}
     for name, grade in expected.items():
         expect(zone(atelier, name)).to_have_attribute("data-grade", grade)
     expect(zone(atelier, "MAY-2")).to_have_attribute("data-grade", "own")
@@ -62,7 +62,7 @@ def test_while_dragging_the_hint_tells_what_the_zone_below_would_change(
     tip = atelier.map.locator(".gz-tip")
     expect(tip).to_be_visible()
     expect(tip.locator("strong")).to_have_text(study.plan.zone("SAR-4").name)
-    facts = move_hints(study)[RACAN]["SAR-4"].facts
+    facts = lycee_hints(study, RACAN)["SAR-4"].facts
     assert facts
     for name, value in facts:
         expect(tip.locator("dt", has_text=name)).to_be_visible()
@@ -101,7 +101,7 @@ def test_hints_follow_the_plan_after_a_move(atelier: Visit, study: Study) -> Non
     atelier.lycee(RACAN).hover()
     atelier.page.mouse.down()
     expect(zone(atelier, "SAR-4")).to_have_attribute("data-grade", "own")
-    back = move_hints(moved)[RACAN]["MAY-2"]
+    back = lycee_hints(moved, RACAN)["MAY-2"]
     expect(zone(atelier, "MAY-2")).to_have_attribute("data-grade", str(back.grade))
 
 

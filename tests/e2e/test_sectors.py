@@ -18,7 +18,6 @@ def planner(visit: Visit) -> Visit:
     """One visitor in the mode « modifier », whose drawings are followed."""
     follow(visit.page)
     visit.open("atelier")
-    visit.page.locator("#gz-hints").wait_for(state="attached")
     still(visit.page)
     return visit
 

@@ -10,7 +10,7 @@ from geozones.workspace.moves.hints import (
     FAR,
     REFUSED,
     hints_key,
-    move_hints,
+    lycee_hints,
     packed_hints,
 )
 from geozones.workspace.study import Study
@@ -19,7 +19,7 @@ NBSP = "\xa0"
 
 
 def test_a_hint_tells_the_key_figures_of_both_zones_together(toy: Study) -> None:
-    hint = move_hints(toy)["C"]["N2"]
+    hint = lycee_hints(toy, "C")["N2"]
     # pairs: 82 min over 6 before; 11 (A–B) and 40 + 35 + 25 + 15 over 7 after; N1 has 2 lycées
     facts = dict(hint.facts)
     assert facts.pop("Coût annuel").endswith(" h")
@@ -32,36 +32,37 @@ def test_a_hint_tells_the_key_figures_of_both_zones_together(toy: Study) -> None
 
 
 def test_there_is_a_hint_for_every_zone_but_ones_own(toy: Study) -> None:
-    assert {lycee: set(hints) for lycee, hints in move_hints(toy).items()} == {
+    assert {lycee: set(lycee_hints(toy, lycee)) for lycee in toy.plan.lycees} == {
         lycee: {"N1", "N2", "S1"} - {toy.plan.zone_of(lycee).id} for lycee in toy.plan.lycees
     }
 
 
 def test_a_refused_move_says_why(toy: Study) -> None:
-    hint = move_hints(toy)["A"]["S1"]
+    hint = lycee_hints(toy, "A")["S1"]
     assert (hint.grade, hint.facts) == (REFUSED, ())
     assert "centre support" in hint.remark
 
 
 def test_a_lock_is_told_with_its_reason_and_forgotten_with_it(toy: Study) -> None:
-    free = move_hints(toy)
+    free = lycee_hints(toy, "C")
     locks = toy.locks.with_lock("zone", "N2", "arbitrage du 12/03")
     locked = replace(toy, state=replace(toy.state, locks=locks))
-    assert move_hints(locked)["C"]["N2"].grade == REFUSED
-    assert "arbitrage du 12/03" in move_hints(locked)["C"]["N2"].remark
+    assert lycee_hints(locked, "C")["N2"].grade == REFUSED
+    assert "arbitrage du 12/03" in lycee_hints(locked, "C")["N2"].remark
     assert hints_key(locked) != hints_key(toy)
-    assert move_hints(toy) == free
+    assert lycee_hints(toy, "C") == free
 
 
 def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> None:
-    move_hints(study)  # what is remembered of the first plan must not be told of the second
+    for lycee in study.plan.lycees:  # what is remembered of a plan must not be told of another
+        lycee_hints(study, lycee)
     moved = study.with_plan(study.plan.move("0720012X", "SAR-4"))
     records = [record for record in shown_in(Place.STRIP) if record.unit != "h"]
     plan, told = moved.plan, 0
     hours = metric("total_hours").short
     for lycee in plan.members("SAR-4") + plan.members("MAY-2"):
         figures = {entry.zone: entry for entry in destinations(moved, lycee)}
-        for zone, hint in move_hints(moved)[lycee].items():
+        for zone, hint in lycee_hints(moved, lycee).items():
             verdict = moved.may_move(lycee, zone)
             assert (hint.grade == REFUSED) is not verdict.allowed
             if hint.grade in {REFUSED, FAR}:
@@ -78,15 +79,15 @@ def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> Non
     assert told > 20
 
 
-def test_packed_hints_hold_each_hint(toy: Study) -> None:
-    packed = json.loads(packed_hints(toy))
-    assert packed["key"] == hints_key(toy)
-    for lycee, hints in move_hints(toy).items():
-        for zone, entry in zip(packed["zones"], packed["moves"][lycee], strict=True):
-            if zone == toy.plan.zone_of(lycee).id:
-                assert entry == 0
-                continue
-            grade, remark, *facts = entry
-            assert grade == hints[zone].grade
-            assert packed["remarks"][remark] == hints[zone].remark
-            assert [tuple(packed["facts"][rank]) for rank in facts] == list(hints[zone].facts)
+def test_the_map_asks_by_the_key_of_the_plan_on_screen(toy: Study) -> None:
+    packed = json.loads(packed_hints(hints_key(toy), "C") or "")
+    assert packed == {
+        zone: {
+            "grade": hint.grade,
+            "facts": [list(fact) for fact in hint.facts],
+            "remark": hint.remark,
+        }
+        for zone, hint in lycee_hints(toy, "C").items()
+    }
+    assert packed_hints(hints_key(toy), "no lycée") is None
+    assert packed_hints("0" * 32, "C") is None

@@ -19,6 +19,7 @@ from streamlit.web.bootstrap import load_config_options
 
 from geozones.common.errors import InputError
 from geozones.common.public_address import embed_sites, public_address
+from geozones.ui import move_hints
 from geozones.ui.auth import secrets
 from geozones.ui.connections import send_at_once
 from geozones.ui.door import say_gesture_fault
@@ -57,7 +58,13 @@ def main(script: Path, port: int, *, opens_browser: bool) -> None:
         Middleware(KeptFiles),
         Middleware(PageHead, public=public, told=shared_preview),
     ]
-    guarded = st.App(script, middleware=before, lifespan=started, on_script_error=say_gesture_fault)
+    guarded = st.App(
+        script,
+        routes=[move_hints.route()],
+        middleware=before,
+        lifespan=started,
+        on_script_error=say_gesture_fault,
+    )
     guarded.run(config=settings)
 
 

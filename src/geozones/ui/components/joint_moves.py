@@ -22,18 +22,16 @@ _NOTHING = "Ni seul, ni à deux, ni en échange : aucun déplacement ne fait gag
 
 
 def joint_list(study: Study, lycee: str) -> None:
-    """Offer the best moves of a lycée, most of them with another one; told when opened."""
-    found = joint_moves(study, lycee)
-    most = round(max((-move.delta_objective for move in found), default=0))
-    gain = f" : jusqu'à {plural(most, 'heure')} par an de moins" if most > 0 else ""
+    """Offer the best moves of a lycée, most of them with another one; worked out when opened."""
     box = st.expander(
-        f"Seul, à deux ou en échange{gain}",
+        "Seul, à deux ou en échange",
         icon=":material/group_add:",
         key="atelier.ensemble",
         on_change="rerun",
     )
     if not box.open:
         return
+    found = joint_moves(study, lycee)
     with box:
         if not found:
             html.show(

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import htpy
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -15,9 +14,7 @@ from geozones.render.scene import Scene
 from geozones.render.scene_json import scene_keys
 from geozones.ui import current_scenario, state
 from geozones.ui.assets import assets, commune_shapes
-from geozones.ui.components import html
 from geozones.ui.state.views import LastMap
-from geozones.workspace.moves.hints import packed_hints
 from geozones.workspace.study import Study
 
 #: Height in pixels before the style sheet adapts it to the screen.
@@ -107,12 +104,3 @@ def territory_map(  # noqa: PLR0913 - each is one thing that a map is drawn from
 
 def _ignore(_: Study, __: Mapping[str, Any]) -> None:
     """Take no gesture: the map is not in view."""
-
-
-def move_hints(study: Study) -> None:
-    """Give the map what each move would change, for it to say while a lycée is dragged.
-
-    It is apart from the scene, and last in the page, since it takes longer: the map reads it when a
-    lycée is pressed. Streamlit sends it again only where it changed.
-    """
-    html.show(htpy.div("#gz-hints", hidden=True)[packed_hints(study)])

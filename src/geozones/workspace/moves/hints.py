@@ -1,11 +1,18 @@
-"""What every move would change, in few words, for a map to say while a lycée is dragged."""
+"""What the moves of a lycée would change, in few words, for a map to say while it is dragged.
+
+The map asks for those of one lycée, when it is pressed: those of every lycée are most of the work
+of a drawing, and few are ever pressed.
+"""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import secrets
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from hashlib import blake2b
 from math import isnan
-from typing import Any
+from threading import Lock
 
 from geozones.common.french import number, signed
 from geozones.domain import Plan, Zone
@@ -51,63 +58,81 @@ class Hint:
     remark: str = ""
 
 
-type Hints = dict[str, dict[str, Hint]]
+type Hints = dict[str, Hint]
 
 
-def move_hints(study: Study) -> Hints:
-    """Return a hint for each lycée (id) and each zone (id) other than its own."""
-    return _hints(study.analysis, study.plan, study.locks, study.teams)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What hints depend on."""
+
+    analysis: Analysis
+    plan: Plan
+    locks: Locks
+    teams: Teams
+
+
+class _Open:
+    """Plans on screen by their key, the last ones of this process.
+
+    A key is drawn from a secret of the process: who has not been sent it cannot make it.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._secret = most, secrets.token_bytes(32)
+        self._plans: OrderedDict[str, _Asked] = OrderedDict()
+        self._turn = Lock()
+
+    def add(self, asked: _Asked) -> str:
+        """Keep a plan; return its key, the same each time."""
+        named = f"{id(asked.analysis)} {hash((asked.plan, asked.locks, asked.teams))}"
+        key = blake2b(named.encode(), key=self._secret, digest_size=16).hexdigest()
+        with self._turn:
+            self._plans[key] = asked
+            self._plans.move_to_end(key)
+            if len(self._plans) > self._most:
+                self._plans.popitem(last=False)
+        return key
+
+    def get(self, key: str) -> _Asked | None:
+        """Return the plan of a key, ``None`` where it is no more."""
+        with self._turn:
+            return self._plans.get(key)
+
+
+_OPEN = _Open(most=2048)
+
+
+def lycee_hints(study: Study, lycee: str) -> Hints:
+    """Return a hint for each zone (id) other than the lycée's own."""
+    return _hints(_asked(study), lycee)
 
 
 def hints_key(study: Study) -> str:
-    """Return what changes with the hints of a study; the same value only in one process."""
-    return _key(study.analysis, study.plan, study.locks, study.teams)
+    """Return what `packed_hints` gives the hints of a study for; it changes with them."""
+    return _OPEN.add(_asked(study))
 
 
-def packed_hints(study: Study) -> str:
-    """Return the hints as JSON, each sentence and figure written once.
+def packed_hints(key: str, lycee: str) -> str | None:
+    """Return the hints of a lycée as JSON, ``{zone: {"grade", "facts", "remark"}}``.
 
-    ``{"key", "zones": [id], "facts": [[name, value]], "remarks": [text], "moves": {lycée: [[grade,
-    remark, fact, …] or 0]}}``: a list in the order of the zones, 0 for the zone it is in; remarks
-    and facts by their rank.
+    ``None`` where the key is of no plan that this process has on screen, or the lycée not of it.
     """
-    return _packed(study.analysis, study.plan, study.locks, study.teams)
-
-
-def _key(analysis: Analysis, plan: Plan, locks: Locks, teams: Teams) -> str:
-    return f"{hash((id(analysis), plan, locks, teams)) & (2**64 - 1):016x}"
-
-
-def _hints(analysis: Analysis, plan: Plan, locks: Locks, teams: Teams) -> Hints:
-    hinting, ranking = _hinting(analysis, teams), analysis.rankings.of(plan, teams)
-    others = {zone.id for zone in plan.zones}
-    ranking.move_deltas.prepare(
-        plan, ((key, zone) for key in plan.lycees for zone in others - {plan.zone_by_lycee[key]})
-    )
-    return {lycee: hinting.of(plan, locks, ranking, lycee) for lycee in plan.lycees}
-
-
-@lru_cache(maxsize=16)
-def _packed(analysis: Analysis, plan: Plan, locks: Locks, teams: Teams) -> str:
-    zones = [zone.id for zone in plan.zones]
-    facts: dict[Fact, int] = {}
-    remarks: dict[str, int] = {}
-
-    def packed(hint: Hint | None) -> list[int] | int:
-        if hint is None:
-            return 0
-        said = remarks.setdefault(hint.remark, len(remarks))
-        return [hint.grade, said, *(facts.setdefault(fact, len(facts)) for fact in hint.facts)]
-
-    moves = {
-        lycee: [packed(hints.get(zone)) for zone in zones]
-        for lycee, hints in _hints(analysis, plan, locks, teams).items()
-    }
-    content: dict[str, Any] = {
-        "key": _key(analysis, plan, locks, teams), "zones": zones,
-        "facts": list(facts), "remarks": list(remarks), "moves": moves,
-    }  # fmt: skip
+    asked = _OPEN.get(key)
+    if asked is None or lycee not in asked.plan.zone_by_lycee:
+        return None
+    hints = _hints(asked, lycee)
+    content = {zone: asdict(hint) for zone, hint in hints.items()}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _asked(study: Study) -> _Asked:
+    return _Asked(study.analysis, study.plan, study.locks, study.teams)
+
+
+def _hints(asked: _Asked, lycee: str) -> Hints:
+    ranking = asked.analysis.rankings.of(asked.plan, asked.teams)
+    hinting = _hinting(asked.analysis, asked.teams)
+    return hinting.of(asked.plan, asked.locks, ranking, lycee)
 
 
 @lru_cache(maxsize=8)
@@ -143,15 +168,13 @@ class _Hinting:
             zone.id: (*staying, zone, plan.members(zone.id), locked[zone.id], whole[zone.id])
             for zone in others
         }
-        new = [zone for zone, key in keys.items() if key not in self._hints]
+        known = {zone: self._hints.get(key) for zone, key in keys.items()}
+        new = {zone: (locked[zone], whole[zone]) for zone, hint in known.items() if hint is None}
+        worked_out = dict(self._work_out(plan, lycee, ranking, new))
         if len(self._hints) + len(new) > _MOVES:
-            self._hints.clear()
-            self._breaches.clear()
-            new = list(keys)
-        asked = {zone: (locked[zone], whole[zone]) for zone in new}
-        worked_out = self._work_out(plan, lycee, ranking, asked)
-        self._hints |= {keys[zone]: hint for zone, hint in worked_out}
-        return {zone: self._hints[key] for zone, key in keys.items()}
+            self._hints, self._breaches = {}, {}  # other threads may be reading the old ones
+        self._hints |= {keys[zone]: hint for zone, hint in worked_out.items()}
+        return {zone: hint or worked_out[zone] for zone, hint in known.items()}
 
     def _work_out(
         self,
@@ -159,7 +182,7 @@ class _Hinting:
         lycee: str,
         ranking: Ranking,
         asked: Mapping[str, tuple[str | None, Pair]],
-    ) -> Iterable[tuple[str, Hint]]:
+    ) -> Iterator[tuple[str, Hint]]:
         """Work out the hints of some zones (ids).
 
         Each comes with why locks refuse it or ``None``, and the breaches of both sectors.
@@ -197,9 +220,10 @@ class _Hinting:
     def _check(self, plan: Plan, zone: str) -> tuple[Violation, ...]:
         """Return the breaches of one zone, which depend on its lycées alone."""
         key = plan.zone(zone), plan.members(zone)
-        if key not in self._breaches:
-            self._breaches[key] = check_zones(plan, [zone], self._context)
-        return self._breaches[key]
+        known = self._breaches.get(key)
+        if known is None:
+            known = self._breaches[key] = check_zones(plan, [zone], self._context)
+        return known
 
     def _figures(self, plan: Plan, moved: Plan, origin: str, zone: str) -> Iterable[Fact]:
         evaluator = self._analysis.evaluator

@@ -6,11 +6,10 @@ import streamlit as st
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend
 from geozones.ui.components.attention import attention
-from geozones.ui.components.territory_map import main_map, move_hints
+from geozones.ui.components.territory_map import main_map
 from geozones.ui.state import address
 from geozones.ui.state.views import (
     Demand,
-    Mode,
     MoveView,
     ProposalView,
     Selection,
@@ -42,8 +41,6 @@ def carte(study: Study) -> None:
     html.show(htpy.footer("#gz-foot")[legend.sources(screen.study)])
     told = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
     html.show(htpy.fragment[told, attention(screen.study)])
-    if screen.mode is Mode.EDIT:
-        move_hints(screen.study)
     address.publish(current_scenario.current(), carte_address.told(screen.study))
 
 

@@ -1,0 +1,344 @@
+"""Many planners at once: seconds of a move, lost and wrong ones, conflicts told, memory.
+
+Each planner is a client that speaks Streamlit's own protocol (`streamlit_client`), opens the Carte
+in the mode « modifier » and lets a lycée go over another zone every 3 s, late where the last answer
+was. The server is `geozones serve` on a new store; `--database` names a PostgreSQL.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from streamlit_client import Answer, Planner
+from websockets.exceptions import WebSocketException
+
+from geozones.domain import Plan
+from geozones.store import open_store
+from geozones.workspace.analysis import Analysis, analysis_of
+from geozones.workspace.atlas import open_atlas
+from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.territory import territory_of
+
+EVERY_S = 3.0
+#: Words by which the page tells of another's change, and that a change could not be made.
+CONFLICT, REFUSED = (
+    ("entre-temps", "en même temps"),
+    ("refusé", "n'est pas", "n'a pas", "impossible"),
+)
+
+
+@dataclass
+class Tally:
+    """What came of the moves of a run."""
+
+    answers: list[float] = field(default_factory=list)
+    opened: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    acknowledged: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    refused: int = 0
+    conflicts: int = 0
+    unanswered: int = 0
+    processor_s: float = 0.0
+    seconds: float = 0.0
+
+    def take(
+        self, scenario: str | None, move: tuple[str, str], before: str | None, a: Answer
+    ) -> None:
+        """Count an answer."""
+        self.answers.append(a.seconds)
+        self.sizes.append(a.size)
+        if any(word in a.said for word in CONFLICT):
+            self.conflicts += 1
+        elif a.head is None or a.head == before or scenario is None:
+            self.refused += 1
+        else:
+            self.acknowledged.setdefault(scenario, []).append((*move, a.head))
+
+
+# -- the server ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def served(home: Path, options: Sequence[str], database: str | None) -> Iterator[tuple[str, int]]:
+    """Start the app on a free port; yield its address and the id of its process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GEOZONES_")}
+    environment["GEOZONES_HOME"] = str(home)
+    if database:
+        environment["GEOZONES_DATABASE_URL"] = database
+    command = [sys.executable, "-m", "geozones.cli", "serve", "--port", str(port), *options]
+    with (home / "server.log").open("ab") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    base = options[options.index("--base-path") + 1] if "--base-path" in options else ""
+    url = f"http://127.0.0.1:{port}{base}"
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310
+                    break
+            except OSError:
+                if time.monotonic() > deadline or server.poll() is not None:
+                    raise
+                time.sleep(0.1)
+        yield url, server.pid
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def processes(pid: int) -> list[psutil.Process]:
+    """Return a process and those that it started."""
+    first = psutil.Process(pid)
+    return [first, *first.children(recursive=True)]
+
+
+def processor_s(pid: int) -> float:
+    """Return the seconds of processor of a server so far."""
+    times = [process.cpu_times() for process in processes(pid)]
+    return sum(spent.user + spent.system for spent in times)
+
+
+def memory_mb(pid: int) -> float:
+    """Return the resident memory of a server, in MB."""
+    return sum(process.memory_info().rss for process in processes(pid)) / 2**20
+
+
+# -- moves ---------------------------------------------------------------------------------------
+
+
+def walk(analysis: Analysis, rng: random.Random, count: int) -> list[tuple[str, str]]:
+    """Return moves one after the other, each allowed after those before."""
+    plan, found = analysis.in_force.plan, []
+    lycees, zones = sorted(plan.lycees), [zone.id for zone in plan.zones]
+    while len(found) < count:
+        lycee, zone = rng.choice(lycees), rng.choice(zones)
+        if zone != plan.zone_of(lycee).id and analysis.may_move(plan, lycee, zone).allowed:
+            found.append((lycee, zone))
+            plan = plan.move(lycee, zone)
+    return found
+
+
+def shares(analysis: Analysis, planners: int, count: int) -> list[list[tuple[str, str]]]:
+    """Return moves for each planner of one scenario: lycées of its own, between two zones."""
+    plan, rng = analysis.in_force.plan, random.Random(20)  # noqa: S311
+    lycees = sorted(plan.lycees)
+    rng.shuffle(lycees)
+    taken = []
+    for lycee in lycees:
+        home = plan.zone_of(lycee).id
+        others = [zone.id for zone in plan.zones if zone.id != home]
+        allowed = [zone for zone in others if analysis.may_move(plan, lycee, zone).allowed]
+        if allowed:
+            there = rng.choice(allowed)
+            taken.append([(lycee, (there, home)[turn % 2]) for turn in range(count)])
+    return [taken[rank % len(taken)] for rank in range(planners)]
+
+
+# -- a run ---------------------------------------------------------------------------------------
+
+
+async def planner(
+    client: Planner, moves: Sequence[tuple[str, str]], start: float, until: float, tally: Tally
+) -> None:
+    """Open the page, then make a move every 3 s."""
+    try:
+        tally.opened.append(await client.open())
+        head = None
+        for rank, (lycee, zone) in enumerate(moves):
+            due = start + rank * EVERY_S
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            if time.monotonic() > until:
+                break
+            answer = await client.gesture(event="drop", id=lycee, lat=47.2, lon=-1.5, zone=zone)
+            tally.take(client.scenario, (lycee, zone), head, answer)
+            head = answer.head
+    except (OSError, EOFError, WebSocketException) as error:
+        print(f"  a planner was cut off: {error!r}", file=sys.stderr)
+        tally.unanswered += 1
+    finally:
+        await client.close()
+
+
+async def run(
+    url: str, pid: int, walks: Sequence[list[tuple[str, str]]], seconds: float, query: str
+) -> Tally:
+    """Have as many planners as there are walks at work for some seconds."""
+    tally = Tally()
+    clients = [Planner(url, query) for _ in walks]
+    opening = 2.0 + 0.4 * len(walks)
+    start = time.monotonic() + opening
+    until = start + seconds
+    before = processor_s(pid)
+    tasks = [
+        planner(client, moves, start + EVERY_S * rank / len(walks), until, tally)
+        for rank, (client, moves) in enumerate(zip(clients, walks, strict=True))
+    ]
+    await asyncio.gather(*tasks)
+    tally.processor_s = processor_s(pid) - before
+    tally.seconds = seconds
+    return tally
+
+
+def checked(tally: Tally, analysis: Analysis, database: str) -> tuple[int, int]:
+    """Return how many acknowledged moves are not in the store, and how many lycées are wrong."""
+    lost = wrong = 0
+    with_store = open_store(database)
+    service = Scenarios(analysis, lambda: with_store, Actor("load", Role.READER))
+    for scenario, moves in tally.acknowledged.items():
+        work = service.open(scenario)
+        kept = {event.id for event in work.timeline.events}
+        lost += sum(head not in kept for _, _, head in moves)
+        plan: Plan = work.plan
+        wanted = {lycee: zone for lycee, zone, _ in moves}
+        wrong += sum(plan.zone_of(lycee).id != zone for lycee, zone in wanted.items())
+    with_store.close()
+    return lost, wrong
+
+
+def row(name: str, tally: Tally, lost: int, wrong: int) -> str:
+    """Write a run as a row of a table."""
+    times = sorted(tally.answers) or [float("nan")]
+    rank = max(0, -(-95 * len(times) // 100) - 1)
+    moves = max(1, len(tally.answers))
+    opened = statistics.median(tally.opened) if tally.opened else float("nan")
+    cells = [
+        name, str(len(tally.answers)), f"{statistics.median(times):.2f}", f"{times[rank]:.2f}",
+        f"{times[-1]:.2f}", f"{opened:.2f}", str(lost), str(wrong), str(tally.conflicts),
+        str(tally.refused), str(tally.unanswered), f"{1000 * tally.processor_s / moves:.0f}",
+        f"{statistics.mean(tally.sizes or [0]) / 1000:.0f}",
+    ]  # fmt: skip
+    return "| " + " | ".join(cells) + " |"
+
+
+HEADS = (
+    "run", "moves", "p50 s", "p95 s", "slowest s", "opening s", "lost", "wrong", "conflicts told",
+    "refused", "cut off", "ms of processor a move", "kB a move",
+)  # fmt: skip
+
+
+# -- the table -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Load:
+    """What is measured, and on which server."""
+
+    analysis: Analysis
+    options: list[str]
+    database: str | None
+    seconds: float
+
+    def measure(
+        self, name: str, planners: int, *, together: bool = False, front: bool = False
+    ) -> None:
+        """Print the row of a run on a new store; with a PostgreSQL, on the one there is."""
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            served(Path(folder), self.options, self.database) as (url, pid),
+        ):
+            tally = asyncio.run(self._run(url, pid, planners, together=together, front=front))
+            lost, wrong = checked(
+                tally, self.analysis, self.database or f"sqlite:///{folder}/scenarios.db"
+            )
+            print(row(name, tally, lost, wrong), flush=True)
+
+    async def _run(
+        self, url: str, pid: int, planners: int, *, together: bool, front: bool
+    ) -> Tally:
+        count = 2 + int(self.seconds / EVERY_S)
+        query = "mode=modifier"
+        walks = [walk(self.analysis, random.Random(seed), count) for seed in range(planners)]  # noqa: S311
+        async with Planner(url, query) as first:  # the data are read, once
+            if together:
+                await first.gesture(
+                    event="drop", id=walks[0][0][0], lat=0, lon=0, zone=walks[0][0][1]
+                )
+                query, walks = first.query, shares(self.analysis, planners, count)
+            if not front:
+                return await run(url, pid, walks, self.seconds, query)
+            async with Planner(url, "mode=proposer") as other:
+                search = asyncio.create_task(other.press("compromis.chercher"))
+                tally = await run(url, pid, walks, self.seconds, query)
+                search.cancel()
+                return tally
+
+    def memory(self, sessions: int) -> None:
+        """Print the memory of sessions held open, and what is left of many opened and closed."""
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            served(Path(folder), self.options, self.database) as (url, pid),
+        ):
+            held, left = asyncio.run(self._memory(url, pid, sessions))
+            print(f"memory: {held:.1f} MB a session held open (20, a move each);", end=" ")
+            print(f"MB of the server after so many opened, moved in and closed: {left}", flush=True)
+
+    async def _memory(self, url: str, pid: int, sessions: int) -> tuple[float, dict[int, int]]:
+        moves = walk(self.analysis, random.Random(7), 1)  # noqa: S311
+        event = {"event": "drop", "id": moves[0][0], "lat": 0, "lon": 0, "zone": moves[0][1]}
+        async with Planner(url, "mode=modifier") as first:
+            await first.gesture(**event)
+        before = memory_mb(pid)
+        held = [Planner(url, "mode=modifier") for _ in range(20)]
+        for client in held:
+            await client.open()
+            await client.gesture(**event)
+        each = (memory_mb(pid) - before) / len(held)
+        for client in held:
+            await client.close()
+        left = {0: round(memory_mb(pid))}
+        for rank in range(1, sessions + 1):
+            async with Planner(url, "mode=modifier") as client:
+                await client.gesture(**event)
+            if rank % max(1, sessions // 4) == 0:
+                left[rank] = round(memory_mb(pid))
+        return each, left
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--planners", type=int, nargs="*", default=[5, 20])
+    parser.add_argument("--together", type=int, nargs="*", default=[8])
+    parser.add_argument("--front", type=int, nargs="*", default=[])
+    parser.add_argument("--sessions", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--database", help="URL of an empty PostgreSQL; a SQLite file otherwise")
+    parser.add_argument("served", nargs="*", help="options of `geozones serve`, after --")
+    given = parser.parse_args()
+    analysis = analysis_of(territory_of(open_atlas()))
+    load = Load(analysis, given.served, given.database, given.seconds)
+    average = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(
+        f"{os.cpu_count()} cores, load before {average}, served: {given.served or 'one process'}\n"
+    )
+    print("| " + " | ".join(HEADS) + " |")
+    print("|---" * len(HEADS) + "|", flush=True)
+    for planners in given.planners:
+        load.measure(f"{planners}, scenarios of their own", planners)
+    for planners in given.together:
+        load.measure(f"{planners} on one scenario", planners, together=True)
+    for planners in given.front:
+        load.measure(f"{planners}, a front searched", planners, front=True)
+    if given.sessions:
+        load.memory(given.sessions)
+
+
+if __name__ == "__main__":
+    main()

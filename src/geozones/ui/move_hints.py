@@ -1,0 +1,29 @@
+"""What the map asks of the server while a lycée is pointed at: what its moves would change.
+
+It is no gesture: nothing is drawn again. The address holds the key of the plan that is on screen,
+which the scene names; that of another process, or of a plan long gone, is answered by 404.
+"""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from geozones.workspace.moves.hints import packed_hints
+
+#: Where the map finds it, beside Streamlit's own addresses.
+PATH = "/app/hints"
+
+
+async def _hints(request: Request) -> Response:
+    key, lycee = request.path_params["key"], request.path_params["lycee"]
+    content = await run_in_threadpool(packed_hints, key, lycee)
+    if content is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": "private, max-age=3600"}  # the key changes with the plan
+    return Response(content, media_type="application/json", headers=headers)
+
+
+def route() -> Route:
+    """Return what answers the map."""
+    return Route(f"{PATH}/{{key}}/{{lycee}}", _hints)
