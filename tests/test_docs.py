@@ -30,6 +30,7 @@ from geozones.rules import Rule
 from geozones.territory.basemap.kinds import KINDS as BASEMAP_KINDS
 from geozones.territory.basemap.kinds import LAYERS, LEVELS, Kind
 from geozones.travel.registry import REGISTRY as ENGINES
+from geozones.ui.service.counters import COUNTERS
 from geozones.workspace.webinar.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
@@ -173,5 +174,6 @@ def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z0-9_]+", name)}
     known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
     known |= {kind.key for kind in FORMATS} | {ZIP} | TIME_COLUMNS.keys()
+    known |= {f"{counter.describe()[0].name}_total" for counter in COUNTERS}
     known |= set(LAYERS) | {status.value for status in DecisionStatus}
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
+from geozones.common.journal import Happening, tell
 from geozones.domain.places import Spot
 from geozones.ui import kept, state
 from geozones.ui.auth import actor
@@ -67,6 +68,7 @@ def record(kind: str, data: dict[str, object], why: str = "") -> bool:
     except GeozonesError as error:
         state.notify("error", str(error))
         return False
+    tell(Happening.CHANGE, kind=kind)
     state.update(Current, work=work)
     return True
 

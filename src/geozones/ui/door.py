@@ -7,6 +7,7 @@ from secrets import token_hex
 import htpy
 import streamlit as st
 
+from geozones.common.journal import Happening, tell
 from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.state.views import Arrival, Current, Hypotheses, ShownPage
@@ -77,4 +78,5 @@ def _logged(error: Exception) -> str:
     """Log the details of a fault; return its code and when it was, to be quoted."""
     code = token_hex(3).upper()
     _LOG.error("Fault %s", code, exc_info=error)
+    tell(Happening.FAULT, code=code, error=type(error).__name__)
     return f"{code} ({datetime.now(UTC).strftime('%d/%m/%Y à %H:%M UTC')})"

@@ -27,6 +27,9 @@ from geozones.ui.kept_files import KeptFiles
 from geozones.ui.message_queue import deliver_all
 from geozones.ui.page_head import PageHead
 from geozones.ui.serve import HOST
+from geozones.ui.service.counters import start_counting
+from geozones.ui.service.log import start_log
+from geozones.ui.service.routes import Watch, service_routes
 from geozones.ui.shared_preview import shared_preview
 from geozones.ui.web_guard import allowed_hosts, guards
 
@@ -41,6 +44,8 @@ def main(script: Path, port: int, *, opens_browser: bool) -> None:
         yield
 
     PagesManager.uses_pages_directory = False
+    start_log()
+    start_counting()
     deliver_all()
     send_at_once()
     sys.argv = [str(script)]  # Streamlit takes the folder of what was started for the app's
@@ -55,12 +60,13 @@ def main(script: Path, port: int, *, opens_browser: bool) -> None:
     hosts = allowed_hosts(addresses=(_login_address(), public))
     before = [
         *guards(hosts, embed_sites()),
+        Middleware(Watch),
         Middleware(KeptFiles),
         Middleware(PageHead, public=public, told=shared_preview),
     ]
     guarded = st.App(
         script,
-        routes=[move_hints.route()],
+        routes=[move_hints.route(), *service_routes("")],
         middleware=before,
         lifespan=started,
         on_script_error=say_gesture_fault,

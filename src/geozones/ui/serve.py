@@ -9,6 +9,7 @@ from pathlib import Path
 
 from geozones.common.errors import InputError
 from geozones.common.files import why
+from geozones.common.json_log import wants_json
 from geozones.common.public_address import embed_sites, public_address
 from geozones.render.app_files import app_folder
 
@@ -42,6 +43,7 @@ def serve(port: int, *, open_browser: bool) -> int:
     """
     public_address()
     embed_sites()
+    wants_json()
     folder = app_folder()
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:

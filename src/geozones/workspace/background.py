@@ -5,6 +5,7 @@ from threading import Event, Thread
 from time import perf_counter
 
 from geozones.common.errors import GeozonesError
+from geozones.common.journal import Happening, tell
 from geozones.domain import SearchCancelledError
 
 _BROKEN = "La recherche s'est arrêtée sur une erreur interne ; votre plan n'a pas changé."
@@ -21,6 +22,7 @@ class Background[Outcome](ABC):
         # a daemon: closing the app does not wait for a proof
         self._thread = Thread(target=self._run, name="geozones-search", daemon=True)
         self._thread.start()
+        tell(Happening.SEARCH, kind=type(self).__name__)
 
     @abstractmethod
     def work(self) -> Outcome:

@@ -1,11 +1,13 @@
 """Files made for this session, each offered once it is made."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import number
+from geozones.common.journal import Happening, tell
 from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.state.views import MadeFile, MadeFiles
@@ -30,6 +32,7 @@ def keep(key: tuple[str, ...], media: str, make: Callable[[], tuple[str, bytes]]
     except GeozonesError as error:
         st.error(f"{error}", icon=":material/error:")
         return
+    tell(Happening.EXPORT, format=Path(name).suffix.lstrip("."))
     files = state.of(MadeFiles).by_kind
     state.update(MadeFiles, by_kind={**files, key[0]: MadeFile(key, name, media, content)})
 

@@ -1,0 +1,30 @@
+"""Have Streamlit and its web server write the log that the settings ask for."""
+
+import logging
+
+import streamlit.logger
+import uvicorn.config
+
+from geozones.common.journal import LOGGER
+from geozones.common.json_log import wants_json, write_json
+
+
+def start_log() -> None:
+    """Write lines of JSON where ``GEOZONES_LOG`` asks for them; raises ``InputError``.
+
+    Streamlit and uvicorn give each of their loggers a handler of its own (seen with Streamlit 1.67,
+    uvicorn 0.3x): here all that is said goes to the one of the root.
+    """
+    logging.getLogger(LOGGER).setLevel(logging.INFO)
+    if not wants_json():
+        return
+    write_json()
+    streamlit.logger.setup_formatter = _without_handler
+    streamlit.logger.update_formatter()
+    uvicorn.config.LOGGING_CONFIG["loggers"] = {}
+
+
+def _without_handler(logger: logging.Logger) -> None:
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+    logger.propagate = True

@@ -1,0 +1,79 @@
+"""Whether a running app can serve: the store answers, its tables are made, the data are read."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import TypedDict
+
+from geozones.common.errors import DataFileError, GeozonesError
+from geozones.common.files import why
+from geozones.intake import find_data_folder
+from geozones.workspace.atlas import open_atlas
+from geozones.workspace.scenarios.stores import open_store
+
+_KEPT_S = 1.0
+
+
+class Answer(TypedDict):
+    """What is answered: ``checks`` says ``ok`` or what is wrong, in French, by the check's key."""
+
+    ready: bool
+    checks: dict[str, str]
+
+
+class Readiness:
+    """Looks at most once a second, however often it is asked; threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._answer: Answer | None = None
+        self._until = 0.0
+        self._read: tuple[tuple[str, int, int], ...] | None = None
+
+    def answer(self) -> Answer:
+        """Return whether the app is ready, and what is wrong where it is not."""
+        with self._lock:
+            if self._answer is None or monotonic() >= self._until:
+                self._answer = self._look()
+                self._until = monotonic() + _KEPT_S
+            return self._answer
+
+    def _look(self) -> Answer:
+        checks = {"store": _said(_store), "data": _said(self._data)}
+        return {"ready": set(checks.values()) == {"ok"}, "checks": checks}
+
+    def _data(self) -> None:
+        """Read the data folder, where it changed since it was read."""
+        folder = find_data_folder()
+        files = _signature(folder)
+        if files != self._read:
+            self._read = None
+            open_atlas(folder)
+            self._read = files
+
+
+def _said(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except GeozonesError as error:
+        return str(error)
+    return "ok"
+
+
+def _store() -> None:
+    """Make the tables of this version where they are not there yet; raises ``StoreError``."""
+    from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
+
+    if not look(wait_s=2).current:
+        open_store().close()
+
+
+def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return the names of a folder's files, when they were written, and their sizes."""
+    try:
+        found = [(file, file.stat()) for file in sorted(folder.rglob("*")) if file.is_file()]
+    except OSError as error:
+        msg = f"Le dossier de données {folder} ne peut pas être lu : {why(error)}."
+        raise DataFileError(msg) from error
+    return tuple((str(file), status.st_mtime_ns, status.st_size) for file, status in found)
