@@ -4,15 +4,16 @@ import json
 import sqlite3
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from geozones import cli
 from geozones.common.french import NBSP
-from geozones.render.figure import fonts
+from geozones.render.typeface import typeface, typeface_in
 from geozones.store import open_store
-from geozones.workspace.doctor import data, storage
+from geozones.workspace.doctor import data, set_up, storage
 
 type Report = dict[str, tuple[str, str]]
 
@@ -107,10 +108,15 @@ def test_an_engine_that_cannot_answer_is_named(
     assert "shipped" not in message
 
 
-def test_a_missing_font_is_named(
-    doctor: Callable[[int], Report], monkeypatch: pytest.MonkeyPatch
+def test_missing_fonts_are_told_whether_or_not_others_take_their_place(
+    doctor: Callable[[int], Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(fonts.FILES, "bold", "Absente-Bold.ttf")
+    monkeypatch.setattr(set_up, "typeface", lambda: typeface_in(tmp_path))
+    state, message = doctor(0)["fonts"]
+    assert state == "warning"
+    assert "font-source-sans-pro" in message
+    lost = replace(typeface(), files={"bold": (tmp_path / "Absente-Bold.ttf",)})
+    monkeypatch.setattr(set_up, "typeface", lambda: lost)
     state, message = doctor(1)["fonts"]
     assert state == "fault"
     assert "Absente-Bold.ttf" in message
