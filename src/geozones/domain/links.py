@@ -24,6 +24,8 @@ class SharedLink:
         The last day on which it shows the version (ISO); empty for no end.
     withdrawn
         When it was withdrawn, ISO 8601; empty where it was not.
+    comments
+        Whether who opens it may leave comments.
     """
 
     token: str
@@ -31,6 +33,7 @@ class SharedLink:
     at: str
     expires: str = ""
     withdrawn: str = ""
+    comments: bool = False
 
     def is_open(self, today: str) -> bool:
         """Tell whether it shows its version on a day (ISO)."""

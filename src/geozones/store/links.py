@@ -6,7 +6,14 @@ from geozones.domain.links import SharedLink
 from geozones.store.checks import is_date
 from geozones.store.tables import LINKS
 
-_COLUMNS = (LINKS.c.token, LINKS.c.scenario, LINKS.c.at, LINKS.c.expires, LINKS.c.withdrawn)
+_COLUMNS = (
+    LINKS.c.token,
+    LINKS.c.scenario,
+    LINKS.c.at,
+    LINKS.c.expires,
+    LINKS.c.withdrawn,
+    LINKS.c.comments,
+)
 
 
 def insert(connection: Connection, link: SharedLink) -> None:
@@ -19,6 +26,7 @@ def insert(connection: Connection, link: SharedLink) -> None:
             "at": link.at,
             "expires": link.expires,
             "withdrawn": link.withdrawn,
+            "comments": link.comments,
         },
     )
 
@@ -43,6 +51,11 @@ def withdraw(connection: Connection, token: str, at: str) -> None:
     connection.execute(LINKS.update().where(asked).values(withdrawn=at))
 
 
+def allow_comments(connection: Connection, token: str, *, allowed: bool) -> None:
+    """Let who opens a link leave comments, or no more."""
+    connection.execute(LINKS.update().where(LINKS.c.token == token).values(comments=allowed))
+
+
 def restore(connection: Connection, link: SharedLink) -> None:
     """Write a link of a backup: what either knows of its end holds."""
     held = read(connection, link.token)
@@ -52,7 +65,7 @@ def restore(connection: Connection, link: SharedLink) -> None:
         withdraw(connection, link.token, link.withdrawn)
 
 
-def link_as(link: SharedLink) -> dict[str, str]:
+def link_as(link: SharedLink) -> dict[str, str | bool]:
     """Return a link as a JSON object."""
     return {
         "token": link.token,
@@ -60,18 +73,24 @@ def link_as(link: SharedLink) -> dict[str, str]:
         "at": link.at,
         "expires": link.expires,
         "withdrawn": link.withdrawn,
+        "comments": link.comments,
     }
 
 
 def link_of(item: object) -> SharedLink | None:
-    """Return the link of a JSON object; ``None`` where it is none."""
+    """Return the link of a JSON object; ``None`` where it is none.
+
+    Those written before there were comments allow none.
+    """
     if not isinstance(item, dict):
         return None
     texts = [item.get(name) for name in ("token", "scenario", "at", "expires", "withdrawn")]
     words = [text for text in texts if isinstance(text, str) and len(text) <= _MAX]
-    if len(words) < len(texts):
+    allowed = item.get("comments", False)
+    if len(words) < len(texts) or not isinstance(allowed, bool):
         return None
-    link = SharedLink(*words)
+    token, scenario, at, expires, withdrawn = words
+    link = SharedLink(token, scenario, at, expires, withdrawn, allowed)
     dates = (link.at, *(date for date in (link.expires, link.withdrawn) if date))
     return link if link.token and all(is_date(date) for date in dates) else None
 

@@ -32,10 +32,12 @@ from geozones.store.checks import (
 )
 from geozones.store.database import Database, create_file
 from geozones.store.documents import decisions_as
+from geozones.store.opinions import OpinionStore
 from geozones.store.publications import PublicationStore
 from geozones.store.stamps import utc_now
 from geozones.store.upgrade import upgrade
 from geozones.store.versions import VersionStore
+from geozones.store.voices import VoiceStore
 
 _SCENARIO = "Ce scénario ne peut pas être enregistré"
 _CHANGES = "Ces changements ne peuvent pas être enregistrés"
@@ -74,7 +76,7 @@ def open_store(
     return Store(database, clock)
 
 
-class Store(VersionStore, PublicationStore):
+class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore):
     """Scenarios and publications in a database; threads may share it. Made by ``open_store``.
 
     Every method raises ``StoreError`` if the database fails, with nothing half-written,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 METADATA = MetaData()
@@ -73,6 +74,7 @@ FROZEN = Table(
 )
 
 #: Links to read-only copies, by the token of the copy; ``expires`` and ``withdrawn`` may be empty.
+#: ``comments`` tells whether who opens it may leave some.
 LINKS = Table(
     "geozones_links",
     METADATA,
@@ -81,6 +83,78 @@ LINKS = Table(
     Column("at", Text, nullable=False),
     Column("expires", Text, nullable=False),
     Column("withdrawn", Text, nullable=False),
+    Column("comments", Boolean, nullable=False, server_default=false()),
+)
+
+#: What is said of read-only copies; no foreign key, as for these. ``origin`` is a print of the
+#: address that it came from, erased after some minutes; ``hidden`` is why it is, empty for shown.
+COMMENTS = Table(
+    "geozones_comments",
+    METADATA,
+    Column("id", String(100), primary_key=True),
+    Column("version", String(100), nullable=False, index=True),
+    Column("scenario", String(100), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("place", String(100), nullable=False),
+    Column("place_name", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("treatment", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ruled_by", Text, nullable=False),
+    Column("ruled_at", Text, nullable=False),
+    Column("hidden", Text, nullable=False),
+)
+
+#: What planners answered to comments; ``position`` is the order of writing, from 1.
+ANSWERS = Table(
+    "geozones_answers",
+    METADATA,
+    Column(
+        "comment",
+        String(100),
+        ForeignKey("geozones_comments.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+#: What is asked of lycées on read-only copies: one question each.
+QUESTIONS = Table(
+    "geozones_questions",
+    METADATA,
+    Column("version", String(100), primary_key=True),
+    Column("scenario", String(100), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("closes", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+#: Personal links and what came by them; ``stance``, and what goes with it, may be empty.
+OPINIONS = Table(
+    "geozones_opinions",
+    METADATA,
+    Column("token", String(100), primary_key=True),
+    Column(
+        "version",
+        String(100),
+        ForeignKey("geozones_questions.version", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("lycee", String(100), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("stance", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("first_at", Text, nullable=False),
+    UniqueConstraint("version", "lycee", name="geozones_opinions_lycee"),
 )
 
 #: ``plan`` is JSON; a row is never changed nor deleted, hence no foreign key to a scenario, which

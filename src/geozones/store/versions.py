@@ -24,16 +24,17 @@ class VersionStore:
     _database: "Database"
     _clock: "Callable[[], str]"
 
-    def freeze(self, key: str, *, version: int, expires: str = "") -> str:
+    def freeze(self, key: str, *, version: int, expires: str = "", comments: bool = False) -> str:
         """Keep a copy that will never change, and return the token of its read-only link.
 
-        ``expires`` is the last day (ISO) on which the link shows it; empty for no end.
+        ``expires`` is the last day (ISO) on which the link shows it; empty for no end. With
+        ``comments``, who opens it may leave some.
         """
         at = self._clock()
         with self._database.writing() as connection:
             rows.take(connection, key, version)
             token = frozen.keep(connection, rows.read(connection, key), at)
-            links.insert(connection, SharedLink(token, key, at, expires))
+            links.insert(connection, SharedLink(token, key, at, expires, comments=comments))
         return token
 
     def links(self, key: str) -> tuple[SharedLink, ...]:

@@ -37,6 +37,9 @@ def scenario_links(work: Work) -> None:
         )
     )
     chooser("Le lien est valable", _LASTS, state.bound(ScenariosView, "lasts"))
+    state.bound(ScenariosView, "comments").draw(
+        st.checkbox, "Qui l'ouvre peut laisser des commentaires"
+    )
     st.button(
         "Figer cette version et obtenir un lien en lecture seule",
         icon=":material/ac_unit:",
@@ -50,10 +53,10 @@ def scenario_links(work: Work) -> None:
 
 def _freeze(key: str) -> None:
     service = current_scenario.scenarios()
-    days = state.of(ScenariosView).lasts
+    days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
     last = (address.now().date() + timedelta(days=int(days))).isoformat() if days else ""
     try:
-        service.freeze(service.open(key), last)
+        service.freeze(service.open(key), last, comments=comments)
     except GeozonesError as error:
         state.notify("error", str(error))
         return

@@ -543,7 +543,8 @@ class ListView:
 class ScenariosView:
     """What the page « Scénarios » shows, and what is typed for each scenario.
 
-    ``lasts`` is how many days the next link shows its version, in digits (empty: without end);
+    ``lasts`` is how many days the next link shows its version, in digits (empty: without end),
+    ``comments`` whether who opens it may leave some;
     ``compared`` are the scenarios side by side.
     """
 
@@ -551,6 +552,7 @@ class ScenariosView:
     managed: str | None = None
     compared: tuple[str, ...] = ()
     lasts: str = ""
+    comments: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)

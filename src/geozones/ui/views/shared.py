@@ -14,6 +14,7 @@ from geozones.ui.components import html, legend, sharing
 from geozones.ui.components.shared_map import shared_map
 from geozones.ui.components.webinar_show import webinar_show
 from geozones.ui.opened_data import current_analysis, ledger
+from geozones.ui.views.voices_shared import comments_part
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import Look, dossier
@@ -33,6 +34,7 @@ def shared(token: str, work: Work, *, starts_show: bool) -> None:
     _before_after(token, shown)
     html.show(html.subtitle("La carte"))
     shared_map(subject)
+    comments_part(token, subject.study)
     html.show(_points(shown))
     _files(shown)
     _show(subject, work, starts_show=starts_show)

@@ -248,10 +248,11 @@ class Scenarios(ScenarioReader):
         self.actor.require(Role.ADMINISTRATOR)
         self._opener().delete(scenario)
 
-    def freeze(self, work: Work, expires: str = "") -> str:
+    def freeze(self, work: Work, expires: str = "", *, comments: bool = False) -> str:
         """Return the token of a read-only link to the scenario as it is now.
 
-        ``expires`` is the last day (ISO) on which it shows it; empty for no end.
+        ``expires`` is the last day (ISO) on which it shows it; empty for no end. With ``comments``,
+        who opens it may leave some.
 
         Raises
         ------
@@ -263,7 +264,9 @@ class Scenarios(ScenarioReader):
         if expires and expires < self.today:
             msg = "Le dernier jour du lien est passé : choisissez aujourd'hui ou plus tard."
             raise InputError(msg)
-        return self._opener().freeze(scenario.id, version=scenario.version, expires=expires)
+        return self._opener().freeze(
+            scenario.id, version=scenario.version, expires=expires, comments=comments
+        )
 
     def withdraw_link(self, token: str) -> None:
         """Have a read-only link show nothing any more, for good."""

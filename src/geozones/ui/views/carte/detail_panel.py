@@ -28,6 +28,7 @@ from geozones.ui.components.travel_centres import support_centres
 from geozones.ui.components.travel_zones import longest_drives, zone_bars, zone_drives
 from geozones.ui.components.why_not import why_not_button
 from geozones.ui.state.views import MapView, Mode, MoveView, Selection, VigilanceView
+from geozones.ui.state.voice_views import VoicesView
 from geozones.ui.views.carte.calendar import calendar_card
 from geozones.ui.views.carte.folding import folded
 from geozones.ui.views.carte.moving import make_move
@@ -35,6 +36,7 @@ from geozones.ui.views.carte.proposals import proposals_card
 from geozones.ui.views.carte.several import move_several
 from geozones.ui.views.carte.shown import ACCESS, Screen
 from geozones.ui.views.carte.vigilance_panel import vigilance_panel
+from geozones.ui.views.carte.voices_panel import voices_link, voices_panel
 from geozones.workspace.figures import VIGILANCE
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, vigilance
@@ -60,6 +62,8 @@ def detail_panel(screen: Screen) -> None:
                 best_plan_next(screen.study, screen.work)
         if state.of(VigilanceView).opened:
             vigilance_panel(screen.study)
+        elif state.of(VoicesView).opened:
+            voices_panel(screen)
         else:
             _DRAWN[screen.mode](screen)
 
@@ -125,6 +129,8 @@ def _way_up(screen: Screen) -> htpy.Element:
     plan, chosen = screen.study.plan, state.of(Selection)
     watched = alerts_in(vigilance(screen.study))
     places = [html.go("vigilance:", f"{VIGILANCE.label} ({watched})")]
+    said = voices_link(screen)
+    places += [] if said is None else [said]
     if chosen.zone is not None or chosen.sector is not None or chosen.lycee is not None:
         places.append(html.go("region:", "Toute la région"))
     zone = chosen.zone if chosen.lycee is None else plan.zone_of(chosen.lycee).id
@@ -132,7 +138,7 @@ def _way_up(screen: Screen) -> htpy.Element:
         sector = plan.sector(plan.zone(zone).sector)
         places.append(html.go(f"sector:{sector.id}", f"Secteur {sector.name}"))
     way = htpy.nav(".gz-way", aria_label="Revenir")[places]
-    if len(places) > 1:
+    if chosen.zone or chosen.sector or chosen.lycee:
         return way
     return html.stack(way, html.note("Cliquez une zone ou un lycée, ou cherchez un nom."))
 

@@ -22,8 +22,10 @@ from geozones.ui.state.views import (
     VigilanceView,
     ZonesView,
 )
+from geozones.ui.state.voice_views import VoicesView
 from geozones.ui.views.carte.moving import make_move, step
 from geozones.ui.views.carte.shown import ACCESS, Screen, plan_on_screen
+from geozones.ui.views.carte.voices_panel import VOICES, on_voices
 from geozones.workspace.maps.find import target
 from geozones.workspace.study import Study
 
@@ -68,7 +70,10 @@ def _go(screen: Screen, where: str) -> None:
     kind, _, name = where.partition(":")
     if kind == "vigilance":
         state.update(VigilanceView, opened=True, sector=state.of(Selection).sector)
+        state.update(VoicesView, opened=False)
         state.update(MapView, right=True)
+    elif kind == VOICES:
+        on_voices(name)
     elif kind not in {"aim", OPEN, PUT}:
         go_to(screen.study, where)
     elif screen.mode is not Mode.EDIT:
@@ -104,6 +109,7 @@ def go_to(study: Study, where: str) -> None:
     state.clear_notice()
     state.update(TravelView, pair=None)
     state.update(VigilanceView, opened=False)
+    state.update(VoicesView, opened=False)
     if where == _REGION:
         state.look_at(None)
         return
@@ -131,6 +137,7 @@ def _look_at_zone(plan: Plan, zone: str) -> None:
     if zone in {entry.id for entry in plan.zones}:
         state.clear_notice()
         state.update(VigilanceView, opened=False)
+        state.update(VoicesView, opened=False)
         state.update(Selection, zone=zone, lycee=None, target=None)
         state.update(TravelView, pair=None)
 
@@ -140,6 +147,7 @@ def _look_at_lycee(plan: Plan, lycee: str) -> None:
         return
     state.clear_notice()
     state.update(VigilanceView, opened=False)
+    state.update(VoicesView, opened=False)
     state.update(Selection, lycee=lycee, zone=plan.zone_of(lycee).id, target=None)
     state.update(TravelView, pair=None)
     if state.of(MapView).colouring == ACCESS:
@@ -160,6 +168,7 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
         return
     elif kind == "lycee":
         state.update(VigilanceView, opened=False)
+        state.update(VoicesView, opened=False)
         state.update(Selection, lycee=name, zone=None, target=None)
         state.clear_notice()
     elif kind == "destinations":

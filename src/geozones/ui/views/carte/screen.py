@@ -16,6 +16,7 @@ from geozones.ui.state.views import (
     TravelView,
     VigilanceView,
 )
+from geozones.ui.state.voice_views import VoicesView
 from geozones.ui.views.carte import carte_address, shown
 from geozones.ui.views.carte.detail_panel import detail_panel
 from geozones.ui.views.carte.figures_panel import figures_panel
@@ -29,7 +30,7 @@ def carte(study: Study) -> None:
     """Draw the page: the map first, at the place where `keep_map` keeps it on other pages."""
     study = carte_address.follow(study)
     screen = shown.on_screen(study)
-    for view in (Selection, TravelView, MoveView, Demand, VigilanceView):
+    for view in (Selection, TravelView, MoveView, Demand, VigilanceView, VoicesView):
         state.within(view, screen.study.plan)
     main_map(screen.study, scene_of(screen), on_event, current_scenario.current().timeline.head)
     left, right = st.container(), st.container()
@@ -49,5 +50,6 @@ def _chosen() -> str:
     chosen, search = state.of(Selection), state.of(ProposalView).search
     searched = "" if search is None else f"recherche-{id(search)}"
     listed = "vigilance" if state.of(VigilanceView).opened else ""
+    listed = "commentaires" if state.of(VoicesView).opened else listed
     named = (chosen.lycee, chosen.zone, chosen.target, searched, listed)
     return " ".join(name for name in named if name)

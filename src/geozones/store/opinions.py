@@ -1,0 +1,192 @@
+"""Opinions asked of lycées on shared versions, and what came by their personal links."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Row, select
+
+from geozones.common.codes import new_code
+from geozones.domain.links import DeadLinkError
+from geozones.domain.opinions import (
+    ClosedQuestionError,
+    Opinion,
+    Question,
+    Stance,
+    UnknownOpinionError,
+)
+from geozones.store import links
+from geozones.store.checks import is_id, refuse, text_faults
+from geozones.store.tables import OPINIONS, QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geozones.store.database import Database
+
+_REFUSED = "Cette demande d'avis ne peut pas être enregistrée"
+_STANCES = {stance.value: stance for stance in Stance}
+
+
+class OpinionStore:
+    """The part of `Store` that keeps the opinions of lycées."""
+
+    _database: "Database"
+    _clock: "Callable[[], str]"
+
+    def ask(self, question: Question, lycees: Mapping[str, str], today: str) -> tuple[Opinion, ...]:
+        """Ask lycées (id -> name) a question on a version, and return their personal links.
+
+        Those that were asked before keep their link and their answer; the question and its last
+        day are those given now.
+
+        Raises
+        ------
+        DeadLinkError
+            If the version has no link that shows it on a day (ISO).
+        InputError
+            If something given cannot be kept.
+        """
+        kept = replace(question, at=self._clock())
+        refuse(question_faults(kept, lycees), _REFUSED)
+        with self._database.writing() as connection:
+            link = links.read(connection, kept.version)
+            if link is None or not link.is_open(today):
+                raise DeadLinkError(link)
+            kept = replace(kept, scenario=link.scenario)
+            write_question(connection, kept)
+            known = {opinion.lycee for opinion in read_opinions(connection, kept.version)}
+            new = [
+                Opinion(new_code(24), kept.version, lycee, name)
+                for lycee, name in lycees.items()
+                if lycee not in known
+            ]
+            insert_opinions(connection, new)
+            return read_opinions(connection, kept.version)
+
+    def questions(self, scenario: str | None = None) -> tuple[Question, ...]:
+        """Return what was asked on the versions of a scenario, or all, the last first."""
+        with self._database.reading() as connection:
+            return read_questions(connection, scenario)
+
+    def opinions(self, version: str) -> tuple[Opinion, ...]:
+        """Return the personal links on a version (its token) and what came by them, by name."""
+        with self._database.reading() as connection:
+            return read_opinions(connection, version)
+
+    def asked(self, token: str) -> tuple[Question, Opinion]:
+        """Return what a personal link asks, and what was answered by it.
+
+        Raises
+        ------
+        UnknownOpinionError
+            If nobody was given this link.
+        """
+        with self._database.reading() as connection:
+            return _asked(connection, token)
+
+    def give(self, opinion: Opinion, today: str) -> Opinion:
+        """Write what came by a personal link, in place of what came before; return it dated.
+
+        Raises
+        ------
+        UnknownOpinionError
+            If nobody was given this link.
+        ClosedQuestionError
+            If the last day to answer is past on a day (ISO).
+        DeadLinkError
+            If its version is shown no more.
+        InputError
+            If it cannot be kept.
+        """
+        texts = {"reason": opinion.reason, "author": opinion.author}
+        refuse((fault for name in texts for fault in text_faults(texts[name], name)), _REFUSED)
+        with self._database.writing() as connection:
+            question, before = _asked(connection, opinion.token, locked=True)
+            link = links.read(connection, question.version)
+            if link is not None and not link.is_open(today):
+                raise DeadLinkError(link)
+            if not question.is_open(today):
+                raise ClosedQuestionError(question.closes)
+            at = self._clock()
+            given = replace(
+                before,
+                stance=opinion.stance,
+                reason=opinion.reason,
+                author=opinion.author,
+                at=at,
+                first_at=before.first_at or at,
+            )
+            values = _row(given)
+            of_it = OPINIONS.c.token == opinion.token
+            connection.execute(OPINIONS.update().where(of_it).values(**values))
+        return given
+
+    def erase_opinion_author(self, token: str) -> None:
+        """Erase the name of who answered by a personal link, for good; what they said stays."""
+        with self._database.writing() as connection:
+            connection.execute(OPINIONS.update().where(OPINIONS.c.token == token).values(author=""))
+
+
+def question_faults(question: Question, lycees: Iterable[str]) -> Iterable[str]:
+    """Say what keeps a question to lycées (ids) from being kept."""
+    for name, value in (("text", question.text), ("author", question.author)):
+        yield from text_faults(value, name)
+    if not all(map(is_id, (question.version, *lycees))):
+        yield "un lycée, ou la version, n'a pas de code"
+
+
+def write_question(connection: Connection, question: Question) -> None:
+    """Write a question, in place of the one that its version had."""
+    of_it = QUESTIONS.c.version == question.version
+    values = asdict(question)
+    if connection.execute(QUESTIONS.update().where(of_it).values(**values)).rowcount == 0:
+        connection.execute(QUESTIONS.insert(), values)
+
+
+def insert_opinions(connection: Connection, opinions: Sequence[Opinion]) -> None:
+    """Write personal links that are not there, with what came by them."""
+    if opinions:
+        connection.execute(OPINIONS.insert(), [_row(opinion) for opinion in opinions])
+
+
+def read_questions(connection: Connection, scenario: str | None = None) -> tuple[Question, ...]:
+    """Return what was asked on the versions of a scenario, or all, the last first."""
+    query = select(QUESTIONS).order_by(QUESTIONS.c.at.desc(), QUESTIONS.c.version)
+    if scenario is not None:
+        query = query.where(QUESTIONS.c.scenario == scenario)
+    return tuple(_question(row) for row in connection.execute(query))
+
+
+def read_opinions(connection: Connection, version: str | None = None) -> tuple[Opinion, ...]:
+    """Return the personal links on a version, or all, by name of their lycée."""
+    query = select(OPINIONS)
+    if version is not None:
+        query = query.where(OPINIONS.c.version == version)
+    read = [_opinion(row) for row in connection.execute(query)]
+    return tuple(sorted(read, key=lambda each: (each.version, each.name.casefold(), each.lycee)))
+
+
+def _asked(connection: Connection, token: str, *, locked: bool = False) -> tuple[Question, Opinion]:
+    if not is_id(token):
+        raise UnknownOpinionError
+    query = select(OPINIONS).where(OPINIONS.c.token == token)
+    row = connection.execute(query.with_for_update() if locked else query).first()
+    if row is None:
+        raise UnknownOpinionError
+    of_it = QUESTIONS.c.version == row.version
+    question = connection.execute(select(QUESTIONS).where(of_it)).one()
+    return _question(question), _opinion(row)
+
+
+def _question(row: Row[tuple[str, ...]]) -> Question:
+    return Question(row.version, row.scenario, row.text, row.closes, row.author, row.at)
+
+
+def _opinion(row: Row[tuple[str, ...]]) -> Opinion:
+    values = dict(row._mapping)  # noqa: SLF001 - public in spite of its name
+    return Opinion(**values | {"stance": _STANCES.get(values["stance"])})
+
+
+def _row(opinion: Opinion) -> dict[str, str]:
+    return asdict(opinion) | {"stance": "" if opinion.stance is None else opinion.stance.value}

@@ -1,0 +1,209 @@
+"""The comments on the versions of the scenario on screen, in the panel at the right."""
+
+from functools import partial
+from typing import Any
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
+from geozones.domain.voices import Comment, Treatment
+from geozones.ui import kept, state
+from geozones.ui.auth import actor
+from geozones.ui.components import html
+from geozones.ui.components.chooser import chooser
+from geozones.ui.components.voice_threads import thread
+from geozones.ui.state import address
+from geozones.ui.state.views import MapView, Selection, VigilanceView
+from geozones.ui.state.voice_views import VoicesView
+from geozones.ui.views.carte.shown import Screen
+from geozones.workspace.study import Study
+from geozones.workspace.voices.comments import Comments
+from geozones.workspace.voices.places import called, key_of, sector_of
+
+_TREATMENTS: dict[str | None, str] = {
+    None: "Tous",
+    Treatment.OPEN.value: "À traiter",
+    Treatment.TAKEN.value: "Pris en compte",
+    Treatment.DECLINED.value: "Non retenus",
+}
+#: What begins the name of a thread, or of a place, in what is clicked.
+VOICES = "voix"
+
+
+def comments_on(screen: Screen) -> tuple[Comment, ...]:
+    """Return the comments on the versions of the scenario on screen; none of a publication.
+
+    Where the store does not answer there are none: what is wrong is said beside the scenario.
+    """
+    scenario = screen.work.scenario
+    if scenario is None or screen.is_published:
+        return ()
+    try:
+        return _service().of_scenario(scenario.id)
+    except GeozonesError:
+        return ()
+
+
+def voices_link(screen: Screen) -> htpy.Element | None:
+    """Return the name that opens the list, with how many there are; nothing for none."""
+    count = len(comments_on(screen))
+    return html.go(f"{VOICES}:", f"Commentaires ({count})") if count else None
+
+
+def on_voices(name: str) -> None:
+    """Take a click on the list, a place or a thread (``fil:ID``); again closes a thread."""
+    kind, _, which = name.partition(":")
+    view = state.of(VoicesView)
+    state.update(VigilanceView, opened=False)
+    state.update(MapView, right=True)
+    if kind == "fil":
+        state.update(VoicesView, thread=None if view.thread == which else which)
+        return
+    sector = state.of(Selection).sector if not name else None
+    state.update(VoicesView, opened=True, place=name or None, sector=sector, thread=None)
+
+
+def voices_panel(screen: Screen) -> None:
+    """Show the comments, filtered, each with what can be done with it."""
+    with st.container(key="gz-voices"):
+        st.button(
+            "Fermer la liste",
+            icon=":material/close:",
+            key="commentaires.fermer",
+            on_click=_close,
+            type="tertiary",
+        )
+        every = comments_on(screen)
+        study, view = screen.study, state.of(VoicesView)
+        with st.container(horizontal=True, gap="small"):
+            _filter("Suite donnée", _TREATMENTS, "treatment")
+            sectors: dict[str | None, str] = {None: "Toute la région"}
+            sectors |= {sector.id: sector.name for sector in study.plan.sectors}
+            _filter("Secteur", sectors, "sector")
+        if view.place is not None:
+            st.button("Montrer tous les lieux", key="commentaires.tous", on_click=_everywhere)
+        shown = [comment for comment in every if _is_shown(study, comment)]
+        title = plural(len(shown), "commentaire") if shown else "Aucun commentaire"
+        whole = title if len(shown) == len(every) else f"{title} sur {len(every)}"
+        html.show(htpy.h3[whole])
+        for comment in reversed(shown):
+            _one(study, comment)
+
+
+def _filter(label: str, names: dict[str | None, str], field: str) -> None:
+    chooser(label, names, state.bound(VoicesView, field), label_visibility="collapsed")
+
+
+def _is_shown(study: Study, comment: Comment) -> bool:
+    view = state.of(VoicesView)
+    return (
+        (view.treatment is None or comment.ruling.treatment.value == view.treatment)
+        and (view.sector is None or sector_of(study.plan, comment.about) == view.sector)
+        and (view.place is None or key_of(comment.about) == view.place)
+    )
+
+
+def _one(study: Study, comment: Comment) -> None:
+    gone = sector_of(study.plan, comment.about) is None
+    opened = state.of(VoicesView).thread == comment.id
+    act = html.go(
+        f"{VOICES}:fil:{comment.id}",
+        "Fermer" if opened else "Répondre, traiter",
+        label=f"{'Fermer' if opened else 'Répondre, traiter'} : {called(comment.about)}",
+    )
+    note = htpy.span(".gz-remark")["Ce lieu n'est plus dans ce plan."] if gone else None
+    html.show(thread(comment, note, act, leads=not gone))
+    if opened:
+        with st.container(border=True, key="gz-voice-work"):
+            _work(comment)
+
+
+def _work(comment: Comment) -> None:
+    """Let a planner answer, rule, hide, or erase the name."""
+    key = comment.id
+    _typed("answers", key).draw(st.text_area, "Votre réponse", height=80)
+    _button("Répondre", "repondre", _answer, key)
+    ruling = comment.ruling
+    _typed("rulings", key, ruling.treatment.value).draw(
+        st.segmented_control,
+        "Suite donnée",
+        [treatment.value for treatment in Treatment],
+        required=True,
+    )
+    _typed("reasons", key, ruling.reason).draw(st.text_input, "Motif")
+    _button("Enregistrer la suite", "traiter", _rule, key)
+    with st.expander("Modérer", icon=":material/visibility_off:"):
+        if comment.hidden:
+            _button("Montrer à nouveau", "montrer", _show, key)
+        else:
+            _typed("hiding", key).draw(st.text_input, "Motif pour masquer")
+            _button("Masquer ce commentaire", "masquer", _hide, key)
+        if comment.author:
+            _button("Effacer le nom, pour toujours", "effacer", _erase, key)
+
+
+def _typed(field: str, key: str, default: str = "") -> "state.Bound[Any]":
+    return state.bound(VoicesView, field, item=key, default=default)
+
+
+def _button(label: str, name: str, act: Any, key: str) -> None:  # noqa: ANN401 - a callback
+    st.button(label, key=f"commentaires.{name}", on_click=act, args=(key,))
+
+
+def _answer(key: str) -> None:
+    said = state.of(VoicesView).answers.get(key, "")
+    if _done(partial(_service().answer, key, said), "Votre réponse est sous le commentaire."):
+        state.drop_item(VoicesView, "answers", item=key)
+
+
+def _rule(key: str) -> None:
+    view = state.of(VoicesView)
+    known = next((each.ruling for each in _every() if each.id == key), None)
+    if known is None:
+        return
+    treatment = Treatment(view.rulings.get(key, known.treatment.value))
+    reason = view.reasons.get(key, known.reason)
+    if _done(partial(_service().rule, key, treatment, reason), f"C'est noté : {treatment}."):
+        state.drop_item(VoicesView, "rulings", "reasons", item=key)
+
+
+def _every() -> tuple[Comment, ...]:
+    return _service().every()
+
+
+def _hide(key: str) -> None:
+    why = state.of(VoicesView).hiding.get(key, "")
+    if _done(partial(_service().hide, key, why), "Ce commentaire est masqué pour qui a le lien."):
+        state.drop_item(VoicesView, "hiding", item=key)
+
+
+def _show(key: str) -> None:
+    _done(partial(_service().show, key), "Ce commentaire est montré à nouveau.")
+
+
+def _erase(key: str) -> None:
+    _done(partial(_service().erase_name, key), "Le nom est effacé ; ce qui a été dit reste.")
+
+
+def _done(act: Any, said: str) -> bool:  # noqa: ANN401 - a use case, whose answer is not needed
+    try:
+        act()
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return False
+    state.notify("ok", said)
+    return True
+
+
+def _everywhere() -> None:
+    state.update(VoicesView, place=None)
+
+
+def _close() -> None:
+    state.update(VoicesView, opened=False)
+
+
+def _service() -> Comments:
+    return Comments(kept.store, actor(), address.now)

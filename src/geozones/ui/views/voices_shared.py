@@ -1,0 +1,94 @@
+"""What is said on the page of a shared link: comments, and the way to leave one."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import number, plural
+from geozones.domain.voices import MAX_TEXT, Comment
+from geozones.ui import kept, state
+from geozones.ui.components import html
+from geozones.ui.components.chooser import chooser
+from geozones.ui.components.moves import notice_box
+from geozones.ui.components.voice_threads import thread
+from geozones.ui.state import address
+from geozones.ui.state.views import SharedView
+from geozones.ui.state.voice_views import SpeakView
+from geozones.workspace.roles import VISITOR
+from geozones.workspace.study import Study
+from geozones.workspace.voices.comments import Comments
+from geozones.workspace.voices.places import called, places_of
+
+
+def comments_part(token: str, study: Study) -> None:
+    """Draw the comments on a version, where its link takes some or some were left."""
+    allowed, shown = _service().by_link(token)
+    if not allowed and not shown:
+        return
+    html.show(html.subtitle("Commentaires"))
+    html.show(_threads(shown))
+    if allowed:
+        _speak(token, study)
+    else:
+        html.show(html.note("Ce lien ne prend plus de commentaire."))
+
+
+def _service() -> Comments:
+    return Comments(kept.store, VISITOR, address.now)
+
+
+def _threads(shown: tuple[Comment, ...]) -> htpy.Element:
+    if not shown:
+        return html.note("Aucun commentaire encore : le vôtre sera le premier.")
+    return htpy.section(".gz-voices", aria_label=plural(len(shown), "commentaire"))[
+        [thread(comment) for comment in reversed(shown)]
+    ]
+
+
+def _speak(token: str, study: Study) -> None:
+    places = places_of(study)
+    with st.container(key="gz-speak", border=True):
+        html.show(htpy.h3(".gz-subtitle")["Laisser un commentaire"])
+        notice_box()
+        view, seen = state.of(SpeakView), state.of(SharedView)
+        chosen = f"lycee:{seen.lycee}" if seen.lycee else f"zone:{seen.zone}" if seen.zone else None
+        bound: state.Bound[str | None] = state.Bound(
+            "SpeakView.place", view.place or chosen, lambda key: state.update(SpeakView, place=key)
+        )
+        names: dict[str | None, str] = {key: called(about) for key, about in places.items()}
+        place = chooser(
+            "Lycée, zone ou secteur dont vous parlez",
+            names,
+            bound,
+            placeholder="Choisissez, ou cliquez sur la carte",
+        )
+        state.bound(SpeakView, "name").draw(st.text_input, "Votre nom ou votre fonction")
+        state.bound(SpeakView, "text").draw(st.text_area, "Votre commentaire", height=120)
+        html.show(
+            html.remark(
+                f"{number(MAX_TEXT)} signes au plus. Il est lu par tous ceux qui ont ce lien, "
+                "avec le nom que vous donnez ; aucune adresse n'est demandée. Pour faire effacer "
+                "votre nom, écrivez à la personne qui vous a donné le lien."
+            )
+        )
+        st.button(
+            "Envoyer le commentaire",
+            type="primary",
+            icon=":material/send:",
+            key="partage.commenter",
+            on_click=_send,
+            args=(token, study, place),
+        )
+
+
+def _send(token: str, study: Study, place: str | None) -> None:
+    typed = state.of(SpeakView)
+    try:
+        _service().leave(
+            token, study, place or "", (typed.name, typed.text), st.context.ip_address or ""
+        )
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(SpeakView, text="", place=None)
+    state.notify("ok", "Votre commentaire est envoyé : il est en tête de la liste.")

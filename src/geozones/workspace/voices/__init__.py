@@ -1,0 +1,1 @@
+"""What people say of shared versions: comments, and opinions asked of lycées."""

@@ -1,0 +1,163 @@
+"""The use cases of opinions, for one user: asked by planners, given by personal links."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from geozones.common.errors import InputError
+from geozones.domain.links import DeadLinkError
+from geozones.domain.opinions import (
+    MOST_ASKED,
+    Opinion,
+    Question,
+    Stance,
+)
+from geozones.domain.voices import MAX_TEXT
+from geozones.workspace.roles import Actor, Role
+from geozones.workspace.study import Study
+from geozones.workspace.voices.texts import checked_name, checked_text
+
+if TYPE_CHECKING:
+    from geozones.store import Store
+
+#: Longest question, in characters.
+MAX_QUESTION = 500
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Opinions:
+    """What a user may do with opinions; parameters as those of `comments.Comments`."""
+
+    def __init__(
+        self,
+        opener: "Callable[[], Store]",
+        actor: Actor,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._opener, self.actor, self._clock = opener, actor, clock
+
+    @property
+    def today(self) -> str:
+        """The day it is (ISO)."""
+        return self._clock().date().isoformat()
+
+    # -- for planners ------------------------------------------------------------------------------
+
+    def ask(
+        self, token: str, study: Study, text: str, lycees: Sequence[str], closes: str
+    ) -> tuple[Opinion, ...]:
+        """Ask lycées (ids) a question on a shared version; return their personal links.
+
+        Asked again, the lycées that are new get a link, the others keep theirs and their answer;
+        the question and its last day (ISO) change for all.
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no planner.
+        DeadLinkError
+            If the version is shown no more.
+        InputError
+            If the question is empty or too long, its last day is past, or no lycée is asked.
+        """
+        self.actor.require(Role.PLANNER)
+        said = checked_text(text, "Votre question", MAX_QUESTION)
+        last = self._last_day(token, closes)
+        known = study.plan.zone_by_lycee
+        asked = {lycee: study.name(lycee) for lycee in lycees if lycee in known}
+        if not asked or len(asked) > MOST_ASKED:
+            msg = f"Choisissez de 1 à {MOST_ASKED} lycées de cette version : rien n'est demandé."
+            raise InputError(msg)
+        question = Question(token, "", said, last, self.actor.name)
+        return self._opener().ask(question, asked, self.today)
+
+    def _last_day(self, token: str, closes: str) -> str:
+        try:
+            last = date.fromisoformat(closes).isoformat()
+        except (TypeError, ValueError) as error:
+            msg = "Le dernier jour s'écrit année-mois-jour, par exemple 2026-09-01."
+            raise InputError(msg) from error
+        if last < self.today:
+            msg = "Le dernier jour pour répondre est passé : choisissez aujourd'hui ou plus tard."
+            raise InputError(msg)
+        link = self._opener().link(token)
+        if link is None:
+            raise DeadLinkError
+        if link.expires and link.expires < last:
+            msg = (
+                "Le lien de cette version expire avant le dernier jour pour répondre : choisissez "
+                "un jour plus proche, ou partagez une version plus longtemps."
+            )
+            raise InputError(msg)
+        return last
+
+    def questions(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
+        """Return what was asked on the versions of a scenario (id), and what was answered.
+
+        Raises
+        ------
+        LoginRequiredError
+            If the user is not logged in.
+        """
+        self.actor.require(Role.READER)
+        store = self._opener()
+        return tuple((each, store.opinions(each.version)) for each in store.questions(scenario))
+
+    def links(self, version: str) -> tuple[Opinion, ...]:
+        """Return the personal links on a version, to be sent; raises ``NotAllowedError``."""
+        self.actor.require(Role.PLANNER)
+        return self._opener().opinions(version)
+
+    def erase_name(self, token: str) -> None:
+        """Erase the name of who answered by a personal link; raises ``NotAllowedError``."""
+        self.actor.require(Role.PLANNER)
+        self._opener().erase_opinion_author(token)
+
+    # -- by a personal link ------------------------------------------------------------------------
+
+    def asked(self, token: str) -> tuple[Question, Opinion]:
+        """Return what a personal link asks, and what was answered by it.
+
+        Raises
+        ------
+        UnknownOpinionError
+            If nobody was given this link.
+        DeadLinkError
+            If its version is shown no more.
+        """
+        store = self._opener()
+        question, opinion = store.asked(token)
+        link = store.link(question.version)
+        if link is not None and not link.is_open(self.today):
+            raise DeadLinkError(link)
+        return question, opinion
+
+    def give(self, token: str, stance: Stance | None, reason: str, name: str) -> Opinion:
+        """Answer by a personal link, in place of what was answered before.
+
+        Raises
+        ------
+        UnknownOpinionError, DeadLinkError
+            As `asked`.
+        ClosedQuestionError
+            If the last day to answer is past.
+        InputError
+            If something is missing: a stance, a name, a reason where it is not favourable.
+        """
+        _, before = self.asked(token)
+        if stance is None:
+            msg = "Choisissez un avis, favorable, réservé ou défavorable : rien n'est envoyé."
+            raise InputError(msg)
+        given = Opinion(
+            before.token,
+            before.version,
+            before.lycee,
+            before.name,
+            stance,
+            checked_text(reason, "Le motif", MAX_TEXT, required=stance is not Stance.FAVOURABLE),
+            checked_name(name),
+        )
+        return self._opener().give(given, self.today)

@@ -1,0 +1,193 @@
+"""The use cases of comments, for one user: each checks the role, or the link."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from geozones.common.codes import new_code
+from geozones.common.errors import InputError
+from geozones.domain.voices import MAX_TEXT, Comment, Ruling, Treatment
+from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.reading import linked
+from geozones.workspace.study import Study
+from geozones.workspace.voices.places import place_named
+from geozones.workspace.voices.texts import checked_name, checked_text
+
+if TYPE_CHECKING:
+    from geozones.store import Store
+
+#: Longest answer and reason of a planner, in characters.
+MAX_REASON = 500
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Comments:
+    """What a user may do with comments.
+
+    Parameters
+    ----------
+    opener
+        Gives the store; called at each use, raises ``StoreError``.
+    actor
+        Who asks.
+    clock
+        The time: the day of a link is told by it.
+    """
+
+    def __init__(
+        self,
+        opener: "Callable[[], Store]",
+        actor: Actor,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._opener, self.actor, self._clock = opener, actor, clock
+
+    @property
+    def _today(self) -> str:
+        return self._clock().astimezone(UTC).date().isoformat()
+
+    # -- by a link ---------------------------------------------------------------------------------
+
+    def by_link(self, token: str) -> tuple[bool, tuple[Comment, ...]]:
+        """Return whether a link takes comments, and those that it shows.
+
+        Raises
+        ------
+        DeadLinkError
+            If the link shows its version no more.
+        """
+        store = self._opener()
+        linked(store, token, self._today)
+        link = store.link(token)
+        shown = tuple(each for each in store.comments_on(token) if not each.hidden)
+        return link is not None and link.comments, shown
+
+    def leave(
+        self, token: str, study: Study, place: str, said: tuple[str, str], address: str
+    ) -> Comment:
+        """Leave a comment by the link of a version; whoever has the link may.
+
+        Parameters
+        ----------
+        token
+            That of the version.
+        study
+            The version.
+        place
+            What is spoken of: ``lycee:ID``, ``zone:ID`` or ``sector:ID``.
+        said
+            The name or function of who speaks, and what they say.
+        address
+            The network address of who asks; empty where it is not known.
+
+        Raises
+        ------
+        DeadLinkError
+            If the link shows its version no more.
+        InputError
+            If it takes no comment, takes no more for now, or something said cannot be kept.
+        """
+        name, text = said
+        comment = Comment(
+            new_code(9),
+            token,
+            "",
+            place_named(study, place),
+            checked_name(name),
+            checked_text(text, "Votre commentaire", MAX_TEXT),
+        )
+        return self._opener().leave(comment, _print(token, address), self._today)
+
+    # -- for planners ------------------------------------------------------------------------------
+
+    def of_scenario(self, scenario: str) -> tuple[Comment, ...]:
+        """Return the comments on the versions of a scenario (id), hidden ones too.
+
+        Raises
+        ------
+        LoginRequiredError
+            If the user is not logged in.
+        """
+        self.actor.require(Role.READER)
+        return self._opener().comments(scenario)
+
+    def every(self) -> tuple[Comment, ...]:
+        """Return every comment there is; raises as `of_scenario`."""
+        self.actor.require(Role.READER)
+        return self._opener().comments()
+
+    def allow(self, token: str, *, allowed: bool) -> None:
+        """Let a link take comments, or no more; raises ``NotAllowedError``."""
+        self.actor.require(Role.PLANNER)
+        self._opener().allow_comments(token, allowed=allowed)
+
+    def answer(self, comment: str, text: str) -> Comment:
+        """Answer a comment (id); who opens the link reads it.
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no planner.
+        InputError
+            If there is no such comment, or the answer is empty or too long.
+        """
+        self.actor.require(Role.PLANNER)
+        said = checked_text(text, "Votre réponse", MAX_TEXT)
+        return self._opener().answer(comment, self.actor.name, said)
+
+    def rule(self, comment: str, treatment: Treatment, reason: str) -> Comment:
+        """Say what becomes of a comment (id), and why; raises as `answer`."""
+        self.actor.require(Role.PLANNER)
+        why = checked_text(reason, "Le motif", MAX_REASON, required=treatment is not Treatment.OPEN)
+        return self._opener().rule(comment, Ruling(treatment, why, self.actor.name))
+
+    def hide(self, comment: str, reason: str) -> Comment:
+        """Hide a comment (id) from who opens the link, and keep why; raises as `answer`."""
+        self.actor.require(Role.PLANNER)
+        return self._opener().hide(comment, checked_text(reason, "Le motif", MAX_REASON))
+
+    def show(self, comment: str) -> Comment:
+        """Show a hidden comment (id) again; raises as `answer`."""
+        self.actor.require(Role.PLANNER)
+        return self._opener().hide(comment, "")
+
+    def erase_name(self, comment: str) -> Comment:
+        """Erase the name of who left a comment (id), for good; raises as `answer`."""
+        self.actor.require(Role.PLANNER)
+        return self._opener().erase_commenter(comment)
+
+    def erase_everywhere(self, name: str) -> int:
+        """Erase a name from all that it signed, comments and opinions; return how many.
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no administrator.
+        InputError
+            If no name is given.
+        """
+        self.actor.require(Role.ADMINISTRATOR)
+        wanted = checked_name(name).casefold()
+        store, erased = self._opener(), 0
+        for comment in store.comments():
+            if comment.author.casefold() == wanted:
+                store.erase_commenter(comment.id)
+                erased += 1
+        for question in store.questions():
+            for opinion in store.opinions(question.version):
+                if opinion.author.casefold() == wanted:
+                    store.erase_opinion_author(opinion.token)
+                    erased += 1
+        if not erased:
+            msg = f"Rien n'est signé « {name.strip()[:60]} » : vérifiez le nom."
+            raise InputError(msg)
+        return erased
+
+
+def _print(token: str, address: str) -> str:
+    """Return a print of an address, which says the same of it on this link alone."""
+    return hashlib.sha256(f"{token} {address}".encode()).hexdigest()[:16] if address else ""

@@ -1,0 +1,193 @@
+"""Comments on shared versions and opinions of lycées: one suite over SQLite and PostgreSQL."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from geozones.common.errors import InputError
+from geozones.domain import Scenario
+from geozones.domain.links import DeadLinkError
+from geozones.domain.opinions import ClosedQuestionError, Question, Stance, UnknownOpinionError
+from geozones.domain.voices import (
+    PER_ADDRESS,
+    PER_LINK,
+    About,
+    ClosedCommentsError,
+    Comment,
+    PlaceKind,
+    Ruling,
+    TooManyCommentsError,
+    Treatment,
+    UnknownCommentError,
+)
+from geozones.store import Store
+
+TODAY = "2025-06-12"
+AWKWARD = "« Ô'Brien » — <script>alert(1)</script>\n=1+1;\"'; DROP TABLE geozones_comments; -- 🏫"
+MAMERS = About(PlaceKind.ZONE, "SAR-4", "Mamers")
+
+type Share = Callable[..., str]
+
+
+@pytest.fixture
+def share(store: Store, scenario_of: Callable[..., Scenario]) -> Share:
+    """Freeze a scenario of its own, whose link takes comments unless told."""
+
+    def made(**options: object) -> str:
+        key = store.create(scenario_of()).id
+        given = {"version": 1, "comments": True} | options
+        return store.freeze(key, **given)  # type: ignore[arg-type]
+
+    return made
+
+
+def comment_on(token: str, key: str = "c1", **fields: object) -> Comment:
+    usual = {"author": "Proviseure", "text": AWKWARD, "about": MAMERS, "scenario": ""}
+    return Comment(**{**usual, "id": key, "version": token, **fields})  # type: ignore[arg-type]
+
+
+def refusal(store: Store, comment: Comment, origin: str) -> str:
+    """What who leaves a comment is told; nothing where it is taken."""
+    try:
+        store.leave(comment, origin, TODAY)
+    except TooManyCommentsError as error:
+        return str(error)
+    return ""
+
+
+def frozen_rows(store: Store) -> list[tuple[str, ...]]:
+    with store._database.reading() as connection:
+        query = text("SELECT token, at, content FROM geozones_frozen ORDER BY token")
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def test_a_comment_is_read_as_it_was_left_and_changes_no_version(
+    store: Store, share: Share
+) -> None:
+    token = share()
+    before = frozen_rows(store)
+    left = store.leave(comment_on(token), "here", TODAY)
+    assert (left.text, left.scenario) == (AWKWARD, store.links(left.scenario)[0].scenario)
+    store.answer("c1", "Ada", "Merci.")
+    answered = store.answer("c1", "Grace", "Vu aussi.")
+    ruled = store.rule("c1", Ruling(Treatment.DECLINED, "trop loin", "Ada"))
+    assert [answer.text for answer in answered.answers] == ["Merci.", "Vu aussi."]
+    assert (ruled.ruling.treatment, ruled.ruling.reason) == (Treatment.DECLINED, "trop loin")
+    assert ruled.ruling.at > left.at
+    assert store.comments_on(token) == store.comments(left.scenario) == (ruled,)
+    assert frozen_rows(store) == before
+
+
+def test_a_link_takes_comments_only_where_that_was_chosen_and_while_it_is_open(
+    store: Store, share: Share
+) -> None:
+    closed, late, gone = share(comments=False), share(expires="2025-06-11"), share()
+    store.withdraw_link(gone)
+    with pytest.raises(ClosedCommentsError, match="ne permet pas de laisser de commentaire"):
+        store.leave(comment_on(closed), "", TODAY)
+    with pytest.raises(DeadLinkError, match="a expiré"):
+        store.leave(comment_on(late), "", TODAY)
+    with pytest.raises(DeadLinkError, match="a été retiré"):
+        store.leave(comment_on(gone), "", TODAY)
+    for forged in ("", "nowhere", "é\0", "../x", "a" * 500):
+        with pytest.raises(DeadLinkError, match="ne mène à aucune proposition"):
+            store.leave(comment_on(forged), "", TODAY)
+    assert store.comments() == ()
+    store.allow_comments(closed, allowed=True)
+    assert store.leave(comment_on(closed), "", TODAY).id == "c1"
+
+
+def test_a_thousand_in_a_minute_are_refused_and_those_taken_are_kept(
+    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+) -> None:
+    now = ["2025-06-12T10:00:00.000+00:00"]
+    store = opened(url, clock=lambda: now[0])
+    token = store.freeze(store.create(scenario_of()).id, version=1, comments=True)
+    here = [refusal(store, comment_on(token, f"a{n}"), "one") for n in range(1000)]
+    assert len(store.comments()) == here.count("") == PER_ADDRESS
+    assert "votre texte reste ci-dessous" in here[-1]
+    assert "de votre adresse" in here[-1]
+    spread = [refusal(store, comment_on(token, f"b{n}"), f"address {n}") for n in range(1000)]
+    assert len(store.comments()) == PER_LINK
+    assert "par ce lien" in spread[-1]
+    now[0] = "2025-06-12T10:11:00.000+00:00"
+    store.leave(comment_on(token, "later"), "one", TODAY)
+    # no print of an address outlives the minutes that it counts for
+    with store._database.reading() as connection:
+        kept = connection.execute(text("SELECT origin FROM geozones_comments WHERE origin <> ''"))
+        assert kept.scalars().all() == ["one"]
+
+
+def test_a_comment_is_hidden_and_its_name_erased_for_good(store: Store, share: Share) -> None:
+    store.leave(comment_on(share()), "here", TODAY)
+    assert store.hide("c1", "nomme une personne").hidden == "nomme une personne"
+    assert store.hide("c1", "").hidden == ""
+    assert store.erase_commenter("c1").signed == "nom effacé"
+    with store._database.reading() as connection:
+        dump = connection.execute(text("SELECT * FROM geozones_comments")).all()
+    assert "Proviseure" not in str(dump)
+    with pytest.raises(UnknownCommentError, match="n'existe pas"):
+        store.answer("other", "Ada", "Merci.")
+
+
+def test_a_text_that_no_database_takes_is_refused_in_a_sentence(store: Store, share: Share) -> None:
+    with pytest.raises(InputError, match="illisible"):
+        store.leave(comment_on(share(), text="a\0b"), "", TODAY)
+    assert store.comments() == ()
+
+
+def ask(store: Store, token: str, **fields: str) -> Question:
+    usual = {"scenario": "", "text": "Êtes-vous favorable ?", "closes": "2025-06-30"}
+    question = Question(**{**usual, "version": token, "author": "Ada", **fields})
+    store.ask(question, {"0720012X": "Racan", "0530012A": "Douanier"}, TODAY)
+    return question
+
+
+def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(
+    store: Store, share: Share
+) -> None:
+    token = share()
+    ask(store, token)
+    racan = next(each for each in store.opinions(token) if each.lycee == "0720012X")
+    assert len(racan.token) > 30
+    given = replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Proviseur")
+    first = store.give(given, TODAY)
+    second = store.give(replace(given, stance=Stance.FAVOURABLE), "2025-06-30")
+    assert (second.stance, second.first_at) == (Stance.FAVOURABLE, first.at)
+    assert second.at > first.at
+    with pytest.raises(ClosedQuestionError, match="30 juin 2025"):
+        store.give(replace(given, stance=Stance.OPPOSED), "2025-07-01")
+    assert store.asked(racan.token)[1] == second
+    assert [each.stance for each in store.opinions(token)] == [None, Stance.FAVOURABLE]
+    store.erase_opinion_author(racan.token)
+    assert store.asked(racan.token)[1].signed == "nom effacé"
+
+
+def test_asking_again_keeps_links_and_answers(store: Store, share: Share) -> None:
+    token = share()
+    question = ask(store, token)
+    before = {each.lycee: each.token for each in store.opinions(token)}
+    more = {"0720012X": "Racan", "0440062D": "Perrin"}
+    after = store.ask(replace(question, text="Et maintenant ?"), more, TODAY)
+    assert {each.lycee: each.token for each in after}.items() >= before.items()
+    assert len(after) == 3
+    assert [each.text for each in store.questions()] == ["Et maintenant ?"]
+
+
+def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_nothing(
+    store: Store, share: Share
+) -> None:
+    token = share()
+    ask(store, token)
+    racan = store.opinions(token)[1]
+    for forged in ("", "nowhere", "é\0", token, "a" * 500):
+        with pytest.raises(UnknownOpinionError, match="ne mène à aucune demande d'avis"):
+            store.give(replace(racan, token=forged, stance=Stance.OPPOSED), TODAY)
+    store.withdraw_link(token)
+    with pytest.raises(DeadLinkError, match="a été retiré"):
+        store.give(replace(racan, stance=Stance.OPPOSED), TODAY)
+    with pytest.raises(DeadLinkError):
+        ask(store, token)
+    assert {each.stance for each in store.opinions(token)} == {None}
