@@ -1,5 +1,6 @@
 """What the data folder holds: lycées, the shipped plan, the calendar, shapes, drives."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ from geozones.territory.files import (
 from geozones.territory.ground import banks_of, read_ground
 from geozones.territory.shapes import adjacency
 from geozones.travel.positions import positions_hash
-from geozones.travel.settings import read_travel_settings
+from geozones.travel.settings import TravelSettings, read_travel_settings
 from geozones.workspace.drives import Drives, open_drives
 from geozones.workspace.ground import GROUND, open_ground
 
@@ -69,6 +70,9 @@ class Atlas:
         How much longer drives are at peak hours, by place.
     organisation
         What the source document says of the organisation; ``None`` where the folder has it not.
+    stamp
+        What was opened, and when it was written: atlases of one stamp are alike. Empty for one
+        that no folder was opened for.
     """
 
     data: DataFolder
@@ -78,6 +82,7 @@ class Atlas:
     ground: Ground
     peak: PeakProfile = field(default_factory=PeakProfile)
     organisation: Organisation | None = None
+    stamp: str = ""
 
     @property
     def lycees(self) -> Mapping[str, Lycee]:
@@ -197,4 +202,11 @@ def open_atlas(folder: Path | None = None) -> Atlas:
         ground=open_ground(data.path, data.path / _COMMUNES, departements, settings),
         peak=read_peak_profile(data.path, {place.removeprefix("commune:") for place in communes}),
         organisation=read_organisation(data.path),
+        stamp=_stamp(data.path, settings),
     )
+
+
+def _stamp(folder: Path, settings: TravelSettings) -> str:
+    files = (*sorted(folder.iterdir()), settings.matrix)
+    written = [f"{path.name}:{path.stat().st_mtime_ns}" for path in files if path.is_file()]
+    return hashlib.sha256(f"{folder} {settings!r} {written}".encode()).hexdigest()

@@ -1,23 +1,33 @@
-"""Long work in a thread of its own: watched while it goes on, stopped when asked."""
+"""Long work in a process of its own: watched while it goes on, stopped when asked."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from threading import Event, Thread
 from time import perf_counter
+from typing import Any
 
 from geozones.common.errors import GeozonesError
 from geozones.common.journal import Happening, tell
 from geozones.domain import SearchCancelledError
+from geozones.workspace.apart import SEARCHES, work_apart
+from geozones.workspace.apart.lanes import Lane
 
 _BROKEN = "La recherche s'est arrêtée sur une erreur interne ; votre plan n'a pas changé."
 
 
 class Background[Outcome](ABC):
-    """Work that begins at once; ``outcome`` is what it gave, once it ended."""
+    """Work that begins at once; ``outcome`` is what it gave, once it ended.
+
+    A thread waits for the process that does it (`work_apart`).
+    """
+
+    #: Whose turn it waits for.
+    lane: Lane = SEARCHES
 
     def __init__(self) -> None:
         self.outcome: Outcome | None = None
         self._problem = ""
-        self._stop = Event()
+        self._stop, self._left = Event(), Event()
         self._start = perf_counter()
         # a daemon: closing the app does not wait for a proof
         self._thread = Thread(target=self._run, name="geozones-search", daemon=True)
@@ -26,7 +36,21 @@ class Background[Outcome](ABC):
 
     @abstractmethod
     def work(self) -> Outcome:
-        """Do the work; raise ``GeozonesError`` where it cannot be done."""
+        """Have the work done by `apart`; raise ``GeozonesError`` where it cannot be done."""
+
+    def apart[Given](self, function: Callable[..., Given], *arguments: object) -> Given:
+        """Return what a function gives in a process of its own, as `work_apart` calls it."""
+        return work_apart(
+            self.lane,
+            function,
+            *arguments,
+            told=self.hear,
+            check=self._check_left,
+            stop=self._stop,
+        )
+
+    def hear(self, *said: Any) -> None:  # noqa: ANN401, B027 - some work tells nothing
+        """Take what the work tells while it goes on."""
 
     def _run(self) -> None:
         try:
@@ -34,9 +58,8 @@ class Background[Outcome](ABC):
         except GeozonesError as error:
             self._problem = str(error)
 
-    def check_stop(self) -> None:
-        """Raise ``SearchCancelledError`` once someone asked to stop."""
-        if self._stop.is_set():
+    def _check_left(self) -> None:
+        if self._left.is_set():
             raise SearchCancelledError
 
     @property
@@ -47,6 +70,10 @@ class Background[Outcome](ABC):
     def cancel(self) -> None:
         """Ask it to stop; it then ends with the best found so far."""
         self._stop.set()
+
+    def abandon(self) -> None:
+        """End it at once, with nothing: nobody waits for it any more."""
+        self._left.set()
 
     @property
     def is_cancelled(self) -> bool:

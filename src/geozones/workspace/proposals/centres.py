@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.domain.zone_costs import CostsByName
+from geozones.workspace.apart import Listener
 from geozones.workspace.background import Background
 from geozones.workspace.proposals.centre_choice import (
     BestCentre,
@@ -55,7 +56,11 @@ class CentresSearch(Background[BestCentres]):
 
     def work(self) -> BestCentres:
         """Seek them; raises as `best_centres`."""
-        return best_centres(self.study, self.options, self.check_stop)
+        return self.apart(_seek, self.study, self.options)
+
+
+def _seek(listen: Listener, study: Study, options: "PartitionOptions") -> BestCentres:
+    return best_centres(study, options, listen)
 
 
 def best_centres(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import NBSP, listing, number
 from geozones.cost.parts_model import HalfDays, RoadHours, UnservedHours
+from geozones.workspace.apart import Listener
 from geozones.workspace.background import Background
 from geozones.workspace.proposals.search import SearchProgress
 from geozones.workspace.proposals.solve import constrained, executor_at
@@ -128,16 +129,20 @@ class FrontSearch(Background["Front"]):
 
     def work(self) -> "Front":
         """Seek it; raises as `front`."""
-        return front(self.study, self.x, self.y, self.options, self._listen)
+        return self.apart(_seek, self.study, self.x, self.y, self.options)
 
-    def _listen(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
+    def hear(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
+        """Take how far it is."""
         self.progress = SearchProgress(phase, bound, incumbent, gap, self.seconds)
-        self.check_stop()
 
     @property
     def share_done(self) -> float:
         """Share of the points that are done, 0 to 1."""
         return min(max(1.0 - self.progress.gap, 0.0), 1.0)
+
+
+def _seek(listen: Listener, study: Study, x: str, y: str, options: "PartitionOptions") -> "Front":
+    return front(study, x, y, options, listen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 from geozones.domain.proof import ProofStatus
+from geozones.workspace.apart import Listener
 from geozones.workspace.background import Background
 from geozones.workspace.proposals.lifting import rules_to_lift
 from geozones.workspace.proposals.solve import frontier
@@ -48,15 +49,21 @@ class Search(Background["Frontier"]):
 
     def work(self) -> "Frontier":
         """Seek them; raises as `frontier`."""
-        found = frontier(self.study, self.options, self._listen, objective=self.objective)
-        if found.best.status is ProofStatus.INFEASIBLE:
-            asked = self.study, self.options, self.objective
-            self.rules_to_lift = rules_to_lift(*asked, self._listen)
+        found, self.rules_to_lift = self.apart(_seek, self.study, self.options, self.objective)
         return found
 
-    def _listen(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
+    def hear(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
+        """Take how far it is."""
         self.progress = SearchProgress(phase, bound, incumbent, gap, self.seconds)
-        self.check_stop()
+
+
+def _seek(
+    listen: Listener, study: Study, options: "PartitionOptions", objective: str
+) -> tuple["Frontier", dict[tuple[str, ...], str] | None]:
+    found = frontier(study, options, listen, objective=objective)
+    if found.best.status is not ProofStatus.INFEASIBLE:
+        return found, None
+    return found, rules_to_lift(study, options, objective, listen)
 
 
 @dataclass(frozen=True)

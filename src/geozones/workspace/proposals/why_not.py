@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import listing
 from geozones.domain import Plan, UnknownLyceeError
+from geozones.workspace.apart import Listener
 from geozones.workspace.background import Background
 from geozones.workspace.figures import Change, headline
 from geozones.workspace.proposals.search import Opened, Point
@@ -140,10 +141,7 @@ class WhyNotSearch(Background[WhyNot]):
 
     def work(self) -> WhyNot:
         """Seek them; raises as `why_not`."""
-        choices = choices_of(self.study, self.options, self.item)
-        return why_not(
-            self.study, self.options, choices, objective=self.objective, listen=self.check_stop
-        )
+        return self.apart(_seek, self.study, self.options, self.item, self.objective)
 
     def opened(self, one: Alternative) -> Opened | None:
         """Return a choice's best plan to be opened on the map; ``None`` where there is none."""
@@ -158,6 +156,13 @@ class WhyNotSearch(Background[WhyNot]):
         )
         title = one.choice.title(self.study)
         return Opened(self.study, self.options, self.objective, point, title, proof)
+
+
+def _seek(
+    listen: Listener, study: Study, options: "PartitionOptions", item: str, objective: str
+) -> WhyNot:
+    choices = choices_of(study, options, item)
+    return why_not(study, options, choices, objective=objective, listen=listen)
 
 
 def read_choices(study: Study, options: "PartitionOptions", text: str) -> tuple[Choice, ...]:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import Teams
+from geozones.workspace.apart import Listener
 from geozones.workspace.background import Background
 from geozones.workspace.staffing.staff import Staff
+from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.teams.problem import StaffingOptions
@@ -33,11 +35,17 @@ class TeamSearch(Background[tuple["Proposal", ...]]):
 
     def work(self) -> tuple["Proposal", ...]:
         """Seek them; raises as `Staff.propose`."""
-        return self.staff.propose(self.zones, self.options, self._listen)
+        return self.apart(_seek, self.staff.study, self.zones, self.options)
 
-    def _listen(self, zone: str, done: int, total: int) -> None:
+    def hear(self, zone: str, done: int, total: int) -> None:
+        """Take how far they are."""
         self.progress = StaffingProgress(zone, done, total)
-        self.check_stop()
+
+
+def _seek(
+    listen: Listener, study: Study, zones: tuple[str, ...], options: "StaffingOptions"
+) -> tuple["Proposal", ...]:
+    return Staff(study).propose(zones, options, listen)
 
 
 def with_proposals(people: Teams, proposals: Sequence["Proposal"]) -> Teams:

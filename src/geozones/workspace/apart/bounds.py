@@ -1,0 +1,61 @@
+"""The bounds of work apart, from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geozones.common.errors import InputError
+from geozones.common.french import number
+
+#: The settings: what each variable bounds, its default, and the least and the greatest it may be.
+_VARIABLES = {
+    "files": ("GEOZONES_WORK_FILES", 2, 1, 64),
+    "searches": ("GEOZONES_WORK_SEARCHES", 4, 1, 64),
+    "memory_mb": ("GEOZONES_WORK_MEMORY_MB", 1_500, 200, 1_000_000),
+    "seconds": ("GEOZONES_WORK_SECONDS", 600, 1, 86_400),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the server allows.
+
+    Parameters
+    ----------
+    files, searches
+        Files drawn or read, and searches, that run at once; others wait for their turn.
+    memory_mb
+        Megabytes that a job may take beyond what its process begins with.
+    seconds
+        How long a job may last.
+    """
+
+    files: int
+    searches: int
+    memory_mb: int
+    seconds: int
+
+
+def read_bounds(environment: Mapping[str, str] | None = None) -> Bounds:
+    """Read the bounds.
+
+    Raises
+    ------
+    InputError
+        If one is no whole number, or out of its range.
+    """
+    env = os.environ if environment is None else environment
+    return Bounds(**{field: _whole(env, *variable) for field, variable in _VARIABLES.items()})
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and low <= int(text[:9]) <= high):
+        msg = (
+            f"{name} : « {text[:40]} » n'est pas un nombre entier de {number(low)} à "
+            f"{number(high)}."
+        )
+        raise InputError(msg)
+    return int(text)

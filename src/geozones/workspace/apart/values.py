@@ -1,0 +1,97 @@
+"""What a job is given and gives back, as bytes from one process to another.
+
+The atlas is only named where the other process has the very same data open. Figures that a study
+remembers are worked out anew there, not sent.
+"""
+
+import io
+import pickle
+from dataclasses import fields
+from types import MappingProxyType
+from typing import Any, override
+
+from geozones.workspace.analysis import Analysis, analysis_of
+from geozones.workspace.atlas import Atlas
+from geozones.workspace.drives import Drives
+from geozones.workspace.study import Study
+from geozones.workspace.territory import Territory, territory_of
+
+#: Message that asks a job to end with what it has.
+STOP = b"stop"
+#: First byte of a message of a job: it tells how far it is, or it is its answer.
+TOLD, ANSWER = b"t", b"a"
+
+_ATLAS = "atlas"
+
+
+class _Sender(pickle.Pickler):
+    def __init__(self, stream: io.BytesIO, stamp: str) -> None:
+        super().__init__(stream, pickle.HIGHEST_PROTOCOL)
+        self._stamp = stamp
+        #: What is only named: objects by their identity, and the atlas that holds them.
+        self._named: dict[int, str] = {}
+        self.atlas: Atlas | None = None
+
+    @override
+    def persistent_id(self, value: Any) -> str | None:
+        if isinstance(value, Atlas) and self.atlas is None and value.stamp == self._stamp:
+            self.atlas = value
+            self._named = {id(getattr(value, part.name)): part.name for part in fields(value)}
+            self._named[id(value)] = _ATLAS
+        return self._named.get(id(value))
+
+    @override
+    def reducer_override(self, value: Any) -> Any:
+        kind = type(value)
+        if kind is MappingProxyType:
+            return _read_only, (dict(value),)
+        if kind is Territory and territory_of(value.atlas) is value:
+            return territory_of, (value.atlas,)
+        if kind is Analysis:
+            made_of = (value.territory, value.settings, value.traffic, value.in_force)
+            if analysis_of(*made_of) is value:
+                return analysis_of, made_of
+        if kind in {Atlas, Drives, Territory, Analysis, Study}:
+            return _of_fields, (
+                kind,
+                {part.name: getattr(value, part.name) for part in fields(kind)},
+            )
+        return NotImplemented
+
+
+class _Receiver(pickle.Unpickler):
+    def __init__(self, stream: io.BytesIO, atlas: Atlas | None) -> None:
+        super().__init__(stream)
+        self._atlas = atlas
+
+    @override
+    def persistent_load(self, pid: str) -> Any:
+        return self._atlas if pid == _ATLAS else getattr(self._atlas, pid)
+
+
+def sent(value: object, stamp: str) -> tuple[bytes, Atlas | None]:
+    """Return a value as bytes for a process, and the atlas that is only named in them.
+
+    ``stamp`` is that of the atlas which the process has open; empty for none.
+    """
+    stream = io.BytesIO()
+    sender = _Sender(stream, stamp or "-")
+    sender.dump(value)
+    return stream.getvalue(), sender.atlas
+
+
+def received(content: bytes, atlas: Atlas | None) -> Any:  # noqa: ANN401 - what was sent
+    """Return a value that `sent` wrote in a process of this server."""
+    return _Receiver(io.BytesIO(content), atlas).load()
+
+
+def _read_only(held: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(held)
+
+
+def _of_fields(kind: type, held: dict[str, Any]) -> object:
+    """Return a frozen value with these fields, and nothing remembered."""
+    value: object = object.__new__(kind)
+    for name, field in held.items():
+        object.__setattr__(value, name, field)
+    return value

@@ -1,0 +1,132 @@
+"""The process that every job is forked from: modules imported and the data folder open, once.
+
+``python -m geozones.workspace.apart.zygote FD MODULE…`` answers each connection to the socket that
+it was given by forking: the child takes the job, tells how far it is, sends what it found, and
+ends. The whole ends with the process that started it.
+"""
+
+import contextlib
+import gc
+import os
+import pickle
+import resource
+import signal
+import socket
+import socketserver
+import sys
+import traceback
+from importlib import import_module
+from multiprocessing.connection import Connection
+from threading import Event, Thread
+from time import monotonic
+from typing import Any, override
+
+from geozones.common.errors import GeozonesError
+from geozones.domain import SearchCancelledError
+from geozones.workspace.apart.values import ANSWER, STOP, TOLD, received, sent
+from geozones.workspace.atlas import Atlas, open_atlas
+
+#: Seconds between two messages of a job about how far it is.
+_EVERY_S = 0.05
+#: Seconds after its time that a job which nobody watches any more ends itself.
+_GRACE_S = 30
+
+
+class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
+    max_children = 200
+
+    def __init__(self, listening: int, atlas: Atlas | None) -> None:
+        super().__init__("", _Job, bind_and_activate=False)
+        self.socket.close()
+        self.socket = socket.socket(fileno=listening)
+        self.atlas = atlas
+        self._parent = os.getppid()
+
+    @override
+    def service_actions(self) -> None:
+        super().service_actions()
+        if os.getppid() != self._parent:
+            sys.exit()
+
+
+class _Job(socketserver.BaseRequestHandler):
+    """In the child: one job."""
+
+    @override
+    def handle(self) -> None:
+        assert isinstance(self.server, _Server)  # noqa: S101 - the only one that it handles for
+        _work(Connection(self.request.detach()), self.server.atlas)
+
+
+class _Ear:
+    """Told how far a job is; raises ``SearchCancelledError`` once it is asked to stop."""
+
+    def __init__(self, connection: "Connection[Any, Any]") -> None:
+        self._connection, self._stop, self._next = connection, Event(), 0.0
+        Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        """Wait to be asked to stop; once nobody is there, end this process and those it began."""
+        with contextlib.suppress(EOFError, OSError):
+            while self._connection.recv_bytes() == STOP:
+                self._stop.set()
+        os.killpg(0, signal.SIGKILL)
+
+    def __call__(self, *said: object) -> None:
+        if self._stop.is_set():
+            raise SearchCancelledError
+        now = monotonic()
+        if said and now >= self._next:
+            self._next = now + _EVERY_S
+            self._connection.send_bytes(TOLD + pickle.dumps(said))
+
+
+def _work(connection: "Connection[Any, Any]", atlas: Atlas | None) -> None:
+    """Take a job, do it within its bounds, and send its answer."""
+    os.setsid()  # with the processes that it may start, a group that ends together
+    stamp = "" if atlas is None else atlas.stamp
+    connection.send((os.getpid(), stamp))
+    try:
+        memory_mb, seconds, niceness = connection.recv()
+        content = connection.recv_bytes()
+    except EOFError:
+        return
+    os.nice(niceness)
+    signal.alarm(seconds + _GRACE_S)
+    _bound_memory(memory_mb)
+    ear = _Ear(connection)
+    try:
+        function, arguments = received(content, atlas)
+        outcome, _ = sent(("done", function(ear, *arguments)), stamp)
+    except GeozonesError as error:
+        outcome, _ = sent(("refused", error), stamp)
+    except MemoryError:
+        outcome, _ = sent(("memory", None), stamp)
+    except Exception:  # noqa: BLE001 - whatever it is, told to the server, which logs it
+        outcome, _ = sent(("failed", traceback.format_exc()), stamp)
+    connection.send_bytes(ANSWER + outcome)
+
+
+def _bound_memory(megabytes: int) -> None:
+    """Have whatever takes more memory than that, beyond what there is now, fail."""
+    with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
+        held = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData"))
+    bound = held + megabytes * 1_000_000
+    resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
+
+
+def main(listening: int, modules: list[str]) -> None:
+    """Import modules, open the data folder, then fork a job at each connection."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for module in modules:
+        import_module(module)
+    atlas = None
+    with contextlib.suppress(GeozonesError):  # each page says what is wrong with the data
+        atlas = open_atlas()
+    gc.collect()
+    gc.freeze()
+    _Server(listening, atlas).serve_forever(poll_interval=1.0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2:])

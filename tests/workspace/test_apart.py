@@ -1,0 +1,130 @@
+"""Work in processes of its own: the same answer as here, and one sentence past a bound."""
+
+import os
+import select
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from geozones.common.errors import GeozonesError, InputError
+from geozones.export.registry import format_of
+from geozones.workspace.apart import FILES, WorkApartError, work_apart
+from geozones.workspace.apart.lanes import ServerBusyError
+from geozones.workspace.apart.start import ZYGOTE
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.study import Study
+from helpers import jobs_apart
+
+
+class GoneError(GeozonesError):
+    """The visitor closed the tab."""
+
+
+@pytest.mark.parametrize("key", ["carte", "gpkg"])
+def test_a_file_made_apart_has_the_bytes_of_one_made_here(study: Study, key: str) -> None:
+    zone = study.plan.zones[0].id
+    shown = dossier(in_force(study.analysis), Look("zone", (zone,)))
+    assert work_apart(FILES, jobs_apart.made, shown, key) == format_of(key).make(shown)
+
+
+def test_a_study_goes_there_and_back_with_its_data_only_named(study: Study, toy: Study) -> None:
+    for here in (study, toy):  # one of the data folder, and one that no folder has
+        back, pair = work_apart(FILES, jobs_apart.same_study, here)
+        assert pair == here.area()["worst_pair"]
+        assert back.plan == here.plan
+        assert back.territory.is_shipped
+    assert work_apart(FILES, jobs_apart.same_study, study)[0].atlas is study.atlas
+
+
+@pytest.mark.parametrize(
+    ("job", "said"),
+    [
+        (lambda: work_apart(FILES, jobs_apart.fattened, 1_000), "200\u202fMo|200\xa0Mo|200 Mo"),
+        (lambda: work_apart(FILES, jobs_apart.killed), "s'est arrêté avant la fin"),
+        (lambda: work_apart(FILES, jobs_apart.failed), "erreur interne"),
+    ],
+    ids=["memory", "killed", "failed"],
+)
+def test_a_job_past_its_memory_or_dead_is_one_sentence_and_the_next_one_works(
+    job: Callable[[], object], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOZONES_WORK_MEMORY_MB", "200")
+    with pytest.raises(WorkApartError, match=said) as error:
+        job()
+    assert "rien n'a changé" in str(error.value)
+    with pytest.raises(InputError, match="pas une liste"):  # what a job refuses is said as it is
+        work_apart(FILES, jobs_apart.refused)
+
+
+def test_a_job_past_its_time_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEOZONES_WORK_SECONDS", "1")
+    with pytest.raises(WorkApartError, match="le temps que le serveur accorde"):
+        work_apart(FILES, jobs_apart.endless, tmp_path / "pid")
+    assert not _runs(tmp_path / "pid")
+
+
+def test_a_job_that_nobody_waits_for_is_ended_at_once(tmp_path: Path) -> None:
+    begun = Event()
+
+    def gone() -> None:
+        if begun.is_set():
+            raise GoneError
+
+    with pytest.raises(GoneError):
+        work_apart(
+            FILES,
+            jobs_apart.endless,
+            tmp_path / "pid",
+            told=lambda *_: begun.set(),
+            check=gone,
+        )
+    assert not _runs(tmp_path / "pid")
+    assert FILES.running == FILES.waiting == 0
+
+
+def test_a_job_told_to_stop_gives_what_it_has() -> None:
+    stop = Event()
+    told: list[object] = []
+
+    def hear(*said: object) -> None:
+        told.extend(said)
+        stop.set()
+
+    assert work_apart(FILES, jobs_apart.until_told, told=hear, stop=stop) == "the best so far"
+    assert "going on" in told
+
+
+def test_a_process_that_jobs_are_forked_from_is_replaced_when_it_dies(study: Study) -> None:
+    work_apart(FILES, jobs_apart.same_study, study)
+    before = ZYGOTE.pid
+    assert before is not None
+    os.kill(before, 9)
+    os.waitid(os.P_PID, before, os.WEXITED | os.WNOWAIT)
+    assert work_apart(FILES, jobs_apart.same_study, study)[0].plan == study.plan
+    assert ZYGOTE.pid != before
+
+
+def test_a_server_with_too_much_waiting_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEOZONES_WORK_FILES", "1")
+    monkeypatch.setattr(FILES, "_waiting", [object()] * 10)
+    with pytest.raises(ServerBusyError, match="Réessayez dans quelques minutes"):
+        work_apart(FILES, jobs_apart.failed)
+
+
+def test_a_bound_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEOZONES_WORK_MEMORY_MB", "beaucoup")
+    with pytest.raises(InputError, match="GEOZONES_WORK_MEMORY_MB : « beaucoup »"):
+        work_apart(FILES, jobs_apart.failed)
+
+
+def _runs(pid: Path) -> bool:
+    """Tell whether a process is there and does not end within five seconds."""
+    try:
+        process = os.pidfd_open(int(pid.read_text(encoding="utf-8")))
+    except ProcessLookupError:
+        return False
+    with os.fdopen(process):
+        return select.select([process], [], [], 5)[0] == []
