@@ -43,6 +43,11 @@ def read_text(text: str) -> Document:
     return Document(form, tuple(lines), tuple(notes))
 
 
+def text_rows(text: str) -> Iterator[RawRow]:
+    """Yield every row of a CSV file or a pasted table, however many there are."""
+    return _rows(text.lstrip("\ufeff"), text.lstrip("\ufeff").splitlines(keepends=True))[1]
+
+
 def _rows(text: str, written: list[str]) -> tuple[str, Iterator[RawRow]]:
     """Return the form of a text, and its rows.
 

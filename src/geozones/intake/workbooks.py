@@ -4,16 +4,17 @@ They are read row by row, up to `MAX_LINES`. A reader that loads a whole sheet w
 for its used range, which is 17 billion cells if two cells at opposite corners are filled.
 """
 
+import contextlib
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby, islice
 from operator import itemgetter
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from geozones.common.french import number
 from geozones.intake.columns import read_header
@@ -64,14 +65,36 @@ def read_workbook(content: bytes) -> Document:
         raise ListError(_DAMAGED) from error
 
 
+def read_sheets(content: bytes) -> tuple[tuple[str, tuple[DocumentLine, ...]], ...]:
+    """Return the name of each visible sheet and its lines, `MAX_LINES` and one more at most.
+
+    Raises
+    ------
+    ListError
+        As `read_workbook`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = _guarded(archive)
+            if "content.xml" in names:
+                return _all_sheets(_ods_sheets(archive))
+        with contextlib.closing(_open_xlsx(content, names)) as book:
+            return _all_sheets(_visible_sheets(book))
+    except ListError:
+        raise
+    except Exception as error:  # unzipping and parsing fail in ways that nobody lists
+        raise ListError(_DAMAGED) from error
+
+
+def _all_sheets(sheets: Sheets) -> tuple[tuple[str, tuple[DocumentLine, ...]], ...]:
+    return tuple((title, tuple(_lines(rows))) for title, rows in sheets)
+
+
 def _read(content: bytes) -> Document:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = _guarded(archive)
         if "content.xml" in names:
             return _document(_ods_sheets(archive), names)
-    if "xl/workbook.xml" not in names:
-        msg = "cette archive n'est pas un classeur XLSX ou ODS."
-        raise ListError(msg)
     return _xlsx(content, names)
 
 
@@ -95,14 +118,22 @@ def _guarded(archive: zipfile.ZipFile) -> set[str]:
 
 
 def _xlsx(content: bytes, names: set[str]) -> Document:
-    book = load_workbook(
+    with contextlib.closing(_open_xlsx(content, names)) as book:
+        return _document(_visible_sheets(book), names)
+
+
+def _open_xlsx(content: bytes, names: set[str]) -> Workbook:
+    if "xl/workbook.xml" not in names:
+        msg = "cette archive n'est pas un classeur XLSX ou ODS."
+        raise ListError(msg)
+    return load_workbook(
         io.BytesIO(content), read_only=True, data_only=True, keep_links=False, keep_vba=False
     )
-    try:
-        visible = (sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
-        return _document(((sheet.title, _xlsx_rows(sheet)) for sheet in visible), names)
-    finally:
-        book.close()
+
+
+def _visible_sheets(book: Workbook) -> Sheets:
+    visible = (sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
+    return ((sheet.title, _xlsx_rows(sheet)) for sheet in visible)
 
 
 def _xlsx_rows(sheet) -> Rows:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a sheet of openpyxl
@@ -117,11 +148,18 @@ def _width(row: tuple[object, ...]) -> int:
 
 
 def _cell(value: object) -> str:
-    """Return a cell's value as text: a date as a French one, a whole number without decimals."""
+    """Return a cell's value as text: a date as a French one, a whole number without decimals.
+
+    A time is written after its date, unless it is midnight.
+    """
     if value is None:
         return ""
+    if isinstance(value, datetime) and (value.hour or value.minute):
+        return value.strftime("%d/%m/%Y %H:%M")
     if isinstance(value, datetime | date):
         return value.strftime("%d/%m/%Y")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -1,0 +1,116 @@
+"""What the teams of an experiment really did: interventions, absences, trips, as values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+
+class Nature(StrEnum):
+    """Why someone was in a lycée; ``UNKNOWN`` where the file does not say."""
+
+    UNKNOWN = ""
+    FIXED = "jour fixe"
+    VISIT = "visite"
+    COVER = "relève"
+
+
+class RowKind(StrEnum):
+    """What the rows of a file of the journal are."""
+
+    INTERVENTIONS = "interventions"
+    ABSENCES = "absences"
+    TRIPS = "trajets"
+
+
+class Intervention(NamedTuple):
+    """Something done for a lycée.
+
+    ``minute`` is that of the day, -1 where unknown; ``minutes`` its duration, -1 where unknown;
+    ``level`` is 1 to 3, 0 where unknown; ``person`` is a pseudonym, empty where unknown; ``tis``
+    tells that they are a T.I.S.; ``remote`` that they did not come.
+    """
+
+    day: date
+    minute: int
+    lycee: str
+    person: str
+    level: int = 0
+    minutes: float = -1.0
+    nature: Nature = Nature.UNKNOWN
+    ticket: str = ""
+    tis: bool = False
+    remote: bool = False
+
+
+class Absence(NamedTuple):
+    """Days, both included, on which someone was away; why is never kept."""
+
+    person: str
+    first: date
+    last: date
+
+
+class Trip(NamedTuple):
+    """A drive that was made, from a lycée to another; ``km`` is -1 where unknown."""
+
+    day: date
+    minute: int
+    person: str
+    origin: str
+    destination: str
+    minutes: float
+    km: float = -1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Journal:
+    """What was recorded, each row once, by day; ``invented`` where a generator made some of it."""
+
+    interventions: tuple[Intervention, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    trips: tuple[Trip, ...] = ()
+    invented: bool = False
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return len(self.interventions) + len(self.absences) + len(self.trips)
+
+    @cached_property
+    def period(self) -> tuple[date, date] | None:
+        """The first and the last day recorded; ``None`` for an empty journal."""
+        days = [
+            *(row.day for row in self.interventions),
+            *(row.first for row in self.absences),
+            *(row.last for row in self.absences),
+            *(row.day for row in self.trips),
+        ]
+        return (min(days), max(days)) if days else None
+
+    def joined(self, other: "Journal") -> "Journal":
+        """Return both journals as one; a row that both hold counts once."""
+        return journal_of(
+            (*self.interventions, *other.interventions),
+            (*self.absences, *other.absences),
+            (*self.trips, *other.trips),
+            invented=self.invented or other.invented,
+        )
+
+
+def journal_of(
+    interventions: Iterable[Intervention] = (),
+    absences: Iterable[Absence] = (),
+    trips: Iterable[Trip] = (),
+    *,
+    invented: bool = False,
+) -> Journal:
+    """Return a journal of rows in any order, each counted once."""
+    return Journal(
+        tuple(sorted(dict.fromkeys(interventions))),
+        tuple(sorted(dict.fromkeys(absences), key=lambda row: (row.first, row.person, row.last))),
+        tuple(sorted(dict.fromkeys(trips))),
+        invented,
+    )

@@ -1,0 +1,123 @@
+"""Estimates with their 95 % interval, from counts and from values that come in clusters."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.special import gammaincinv, stdtrit
+
+#: Probability that an interval holds the true figure.
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure, its 95 % interval, and on how many observations it stands.
+
+    ``low`` and ``high`` are ``None`` where too few were made to say.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    count: int
+
+    @property
+    def is_bounded(self) -> bool:
+        """Tell whether it has an interval."""
+        return self.low is not None
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a figure is in the interval."""
+        return self.low is not None and self.high is not None and self.low <= value <= self.high
+
+    def scaled(self, factor: float) -> "Estimate":
+        """Return the same estimate in another unit."""
+        low, high = (None if end is None else end * factor for end in (self.low, self.high))
+        return Estimate(self.value * factor, low, high, self.count)
+
+
+def rate(count: int, exposure: float) -> Estimate | None:
+    """Return events per unit of exposure, under a Poisson law, with Garwood's exact interval.
+
+    F. Garwood, Biometrika 28, 1936. ``None`` without exposure.
+    """
+    if exposure <= 0:
+        return None
+    tail = (1 - LEVEL) / 2
+    low = gammaincinv(count, tail) if count else 0.0
+    high = gammaincinv(count + 1, 1 - tail)
+    return Estimate(count / exposure, float(low) / exposure, float(high) / exposure, count)
+
+
+def mean(values: Sequence[float]) -> Estimate | None:
+    """Return the mean of positive values, independent of one another; ``None`` of none.
+
+    Its interval is Student's on the logarithm of the mean (delta method), which holds for skewed
+    values such as lengths.
+    """
+    return mean_of(len(values), math.fsum(values), math.fsum(value * value for value in values))
+
+
+def mean_of(count: int, total: float, squares: float) -> Estimate | None:
+    """Return the mean of values of which the number, the sum and the sum of squares are known."""
+    if not count:
+        return None
+    average = total / count
+    if count < 2 or average <= 0:
+        return Estimate(average, None, None, count)
+    variance = max(squares - total * average, 0.0) / (count - 1)
+    return _around(average, math.sqrt(variance / count) / average, count)
+
+
+def spells_share(lengths: Sequence[float], exposure: float) -> Estimate | None:
+    """Return the share of a time that spells take, of which each begins by itself.
+
+    The relative variance of a sum of N spells, N under a Poisson law, is (1 + cv²) / N, cv being
+    the coefficient of variation of their lengths. ``None`` without exposure.
+    """
+    if exposure <= 0:
+        return None
+    count = len(lengths)
+    total = math.fsum(lengths)
+    if count < 2:
+        return Estimate(total / exposure, None, None, count)
+    average = total / count
+    variance = math.fsum((length - average) ** 2 for length in lengths) / (count - 1)
+    share = total / exposure
+    # time away is time in which no other spell begins
+    spread = math.sqrt((1 + variance / average**2) / count) * (1 - share)
+    return _around(share, spread, count)
+
+
+def clustered_share(clusters: Sequence[tuple[float, float]]) -> Estimate | None:
+    """Return Σ hits / Σ trials over clusters (hits, trials), on the logit scale.
+
+    The variance is that of the residuals of whole clusters, since what is in one goes together.
+    ``count`` is the number of trials. ``None`` without trials.
+    """
+    clusters = [(hits, trials) for hits, trials in clusters if trials]
+    trials = math.fsum(held for _, held in clusters)
+    if not trials:
+        return None
+    share = math.fsum(hits for hits, _ in clusters) / trials
+    count = round(trials)
+    many = len(clusters)
+    if many < 2:
+        return Estimate(share, None, None, count)
+    if share in {0.0, 1.0}:  # rule of three, a cluster being one trial
+        edge = min(3.0 / many, 1.0)
+        return Estimate(share, max(0.0, share - edge), min(1.0, share + edge), count)
+    residuals = math.fsum((hits - share * held) ** 2 for hits, held in clusters)
+    error = math.sqrt(residuals * many / (many - 1)) / trials / (share * (1 - share))
+    away = float(stdtrit(many - 1, 1 - (1 - LEVEL) / 2)) * error
+    logit = math.log(share / (1 - share))
+    low, high = (1 / (1 + math.exp(-(logit + step))) for step in (-away, away))
+    return Estimate(share, low, high, count)
+
+
+def _around(value: float, relative: float, count: int) -> Estimate:
+    """Return an estimate whose logarithm has that standard error, by Student's law."""
+    away = float(stdtrit(count - 1, 1 - (1 - LEVEL) / 2)) * relative
+    away = min(away, 50.0)
+    return Estimate(value, value * math.exp(-away), value * math.exp(away), count)

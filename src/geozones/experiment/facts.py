@@ -1,0 +1,302 @@
+"""What the rows of a journal amount to: who was where, who was missing, who came instead.
+
+Where a file does not say why someone came, it is worked out: a lycée is one of theirs when they are
+there `OWN_SHARE` of their half-days or more and `OWN_A_MONTH` half-days a month or more; elsewhere
+they stand in for a colleague who is away and was due there, else they visit.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from geozones.domain.journal import Absence, Journal, Nature
+from geozones.experiment.calendar import working_days
+
+#: From which share of someone's half-days on site, and how many a month, a lycée is theirs.
+OWN_SHARE, OWN_A_MONTH = 0.05, 2.5
+#: Working days of a month: 36 weeks over ten months.
+MONTH_DAYS = 18
+#: Share of the weeks from which on someone is due in a lycée on a half-day.
+_DUE_SHARE = 0.5
+_NOON = 12 * 60 + 30
+#: An intervention as long as this is both halves of its day.
+_WHOLE_DAY = 5 * 60.0
+
+
+class Person(NamedTuple):
+    """A technician, by pseudonym: their lycées, zone (id, empty where unknown), whether a T.I.S.
+
+    ``first`` and ``last`` are the first and last rank of `Facts.days` on which they are recorded.
+    """
+
+    key: str
+    lycees: frozenset[str]
+    zone: str
+    tis: bool
+    first: int
+    last: int
+
+
+class Visit(NamedTuple):
+    """Someone came, on a day, to a lycée that is not theirs; minutes on site, -1 where unknown."""
+
+    person: str
+    lycee: str
+    day: date
+    minutes: float
+
+
+class Missed(NamedTuple):
+    """A half-day on which someone away was due: who came (empty: nobody), in how many minutes."""
+
+    absence: Absence
+    lycee: str
+    day: date
+    half: int
+    by: str
+    minutes: float
+
+
+class Stay(NamedTuple):
+    """A half-day that someone spent in a lycée."""
+
+    person: str
+    day: date
+    half: int
+    lycee: str
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What a journal amounts to over a plan.
+
+    Parameters
+    ----------
+    zone_of
+        The zone (id) of each lycée (id).
+    stays
+        Half-days on site, each once, with the nature that the file gives.
+    """
+
+    journal: Journal
+    zone_of: Mapping[str, str]
+    stays: Mapping[Stay, Nature]
+    days: tuple[date, ...]
+    people: Mapping[str, Person]
+    presence: tuple[Stay, ...]
+    visits: tuple[Visit, ...]
+    missed: tuple[Missed, ...]
+
+    @cached_property
+    def rank_of(self) -> dict[date, int]:
+        """The rank of each working day."""
+        return {day: rank for rank, day in enumerate(self.days)}
+
+    @cached_property
+    def days_with_someone(self) -> dict[str, frozenset[date]]:
+        """The days on which each lycée had someone on site."""
+        held: dict[str, set[date]] = defaultdict(set)
+        for stay in self.stays:
+            held[stay.lycee].add(stay.day)
+        return {lycee: frozenset(days) for lycee, days in held.items()}
+
+
+def facts_of(journal: Journal, zone_of: Mapping[str, str]) -> Facts:
+    """Return what a journal amounts to over the zones of a plan (lycée id → zone id)."""
+    days = working_days(journal)
+    stays = _stays(journal, frozenset(days))
+    people = _people(journal, stays, days, zone_of)
+    away = _away(journal)
+    presence: list[Stay] = []
+    elsewhere: list[Stay] = []
+    for stay, nature in stays.items():
+        person = people[stay.person]
+        own = nature is Nature.FIXED or (
+            nature is Nature.UNKNOWN and not person.tis and stay.lycee in person.lycees
+        )
+        (presence if own else elsewhere).append(stay)
+    missed = _missed(journal, people, presence, (stays, away, days))
+    covers = {(one.by, one.day, one.half, one.lycee) for one in missed if one.by}
+    visits = _visits(journal, elsewhere, stays, covers)
+    return Facts(journal, zone_of, stays, days, people, tuple(presence), visits, missed)
+
+
+def _half(minute: int) -> int:
+    return int(minute >= _NOON)
+
+
+def _stays(journal: Journal, working: frozenset[date]) -> dict[Stay, Nature]:
+    """Return the half-days on site: of several rows of one, the first nature that is known."""
+    stays: dict[Stay, Nature] = {}
+    for row in journal.interventions:
+        if row.remote or not row.person or row.day not in working:
+            continue
+        halves = (0, 1) if row.minutes >= _WHOLE_DAY else (_half(row.minute),)
+        for half in halves:
+            stay = Stay(row.person, row.day, half, row.lycee)
+            if not stays.get(stay):
+                stays[stay] = row.nature
+    return stays
+
+
+def _people(
+    journal: Journal,
+    stays: Mapping[Stay, Nature],
+    days: tuple[date, ...],
+    zone_of: Mapping[str, str],
+) -> dict[str, Person]:
+    seen = _seen(journal, days)
+    tis = {row.person for row in journal.interventions if row.tis and row.person}
+    fixed: dict[str, Counter[str]] = defaultdict(Counter)
+    every: dict[str, Counter[str]] = defaultdict(Counter)
+    for stay, nature in stays.items():
+        every[stay.person][stay.lycee] += 1
+        if nature is Nature.FIXED:
+            fixed[stay.person][stay.lycee] += 1
+    people: dict[str, Person] = {}
+    for key in sorted({*seen, *every, *(row.person for row in journal.absences)}):
+        first, last = seen.get(key, (0, max(len(days) - 1, 0)))
+        own = frozenset() if key in tis else _own(fixed[key], every[key], last - first + 1)
+        zone = _zone(own, fixed[key] or every[key], zone_of)
+        people[key] = Person(key, own, zone, key in tis, first, last)
+    return people
+
+
+def _seen(journal: Journal, days: tuple[date, ...]) -> dict[str, tuple[int, int]]:
+    """Return the ranks of the first and last working days on which each person is recorded."""
+    rank = {day: place for place, day in enumerate(days)}
+    dated = (
+        *((row.person, row.day) for row in journal.interventions if row.person),
+        *((row.person, day) for row in journal.absences for day in (row.first, row.last)),
+    )
+    seen: dict[str, tuple[int, int]] = {}
+    for person, day in dated:
+        at = rank.get(day)
+        if at is not None:
+            first, last = seen.get(person, (at, at))
+            seen[person] = min(first, at), max(last, at)
+    return seen
+
+
+def _own(fixed: Counter[str], every: Counter[str], days: int) -> frozenset[str]:
+    """Return the lycées of someone: those of their fixed days, else where they are often enough."""
+    if fixed:
+        least = OWN_SHARE * fixed.total()
+        return frozenset(key for key, count in fixed.items() if count >= least)
+    months = max(days / MONTH_DAYS, 1.0)
+    least = max(OWN_SHARE * every.total(), OWN_A_MONTH * months)
+    return frozenset(key for key, count in every.items() if count >= least)
+
+
+def _zone(own: frozenset[str], half_days: Counter[str], zone_of: Mapping[str, str]) -> str:
+    """Return the zone where most of the half-days in one's own lycées are."""
+    zones: Counter[str] = Counter()
+    for lycee in sorted(own):
+        if lycee in zone_of:
+            zones[zone_of[lycee]] += half_days[lycee]
+    return max(zones, key=lambda zone: zones[zone], default="")
+
+
+def _away(journal: Journal) -> dict[tuple[str, date], Absence]:
+    """Return the absence of each person and day."""
+    return {
+        (absence.person, date.fromordinal(ordinal)): absence
+        for absence in journal.absences
+        for ordinal in range(absence.first.toordinal(), absence.last.toordinal() + 1)
+    }
+
+
+def _missed(
+    journal: Journal,
+    people: Mapping[str, Person],
+    presence: list[Stay],
+    known: tuple[Mapping[Stay, Nature], Mapping[tuple[str, date], Absence], tuple[date, ...]],
+) -> tuple[Missed, ...]:
+    """Return the half-days on which someone away was due in a lycée, and who came instead."""
+    stays, away, days = known
+    if not journal.absences:
+        return ()
+    due = _due(people, presence, away, days)
+    at: dict[tuple[str, date, int], list[str]] = defaultdict(list)
+    for stay in stays:
+        at[stay.lycee, stay.day, stay.half].append(stay.person)
+    drives = {(trip.person, trip.day, trip.destination): trip.minutes for trip in journal.trips}
+    found: list[Missed] = []
+    for (person, day), absence in sorted(away.items(), key=lambda item: (item[0][1], item[0][0])):
+        if day not in due.days:
+            continue
+        for half in (0, 1):
+            lycee = due.lycee(person, day, half)
+            if not lycee:
+                continue
+            there = sorted(
+                other
+                for other in at[lycee, day, half]
+                if other != person and due.lycee(other, day, half) != lycee
+            )
+            by = there[0] if there else ""
+            minutes = drives.get((by, day, lycee), -1.0) if by else -1.0
+            found.append(Missed(absence, lycee, day, half, by, minutes))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Due:
+    days: frozenset[date]
+    week: Mapping[tuple[str, int], str]
+
+    def lycee(self, person: str, day: date, half: int) -> str:
+        return self.week.get((person, day.weekday() * 2 + half), "")
+
+
+def _due(
+    people: Mapping[str, Person],
+    presence: list[Stay],
+    away: Mapping[tuple[str, date], Absence],
+    days: tuple[date, ...],
+) -> _Due:
+    """Return where each person is due on each half-day of the week: where most weeks have them."""
+    held: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for stay in presence:
+        held[stay.person, stay.day.weekday() * 2 + stay.half][stay.lycee] += 1
+    by_weekday: dict[int, list[int]] = defaultdict(list)
+    for rank, day in enumerate(days):
+        by_weekday[day.weekday()].append(rank)
+    lost = Counter((person, day.weekday()) for person, day in away if day.weekday() < 5)
+    week: dict[tuple[str, int], str] = {}
+    for (key, slot), lycees in held.items():
+        person = people[key]
+        weeks = sum(person.first <= rank <= person.last for rank in by_weekday[slot // 2])
+        weeks = max(weeks - lost[key, slot // 2], 1)
+        lycee, count = lycees.most_common(1)[0]
+        if count >= _DUE_SHARE * weeks:
+            week[key, slot] = lycee
+    return _Due(frozenset(days), week)
+
+
+def _visits(
+    journal: Journal,
+    elsewhere: list[Stay],
+    stays: Mapping[Stay, Nature],
+    covers: set[tuple[str, date, int, str]],
+) -> tuple[Visit, ...]:
+    """Return who came to a lycée not theirs and covered nobody, once a day."""
+    minutes: dict[tuple[str, str, date], float] = defaultdict(float)
+    for row in journal.interventions:
+        if not row.remote and row.minutes > 0:
+            minutes[row.person, row.lycee, row.day] += row.minutes
+    seen: dict[tuple[str, str, date], None] = {}
+    for stay in elsewhere:
+        nature = stays[stay]
+        if nature is Nature.COVER:
+            continue
+        stands_in = (stay.person, stay.day, stay.half, stay.lycee) in covers
+        if nature is Nature.UNKNOWN and stands_in:
+            continue
+        seen[stay.person, stay.lycee, stay.day] = None
+    return tuple(
+        Visit(*key, minutes.get(key, -1.0)) for key in sorted(seen, key=lambda key: key[::-1])
+    )

@@ -1,0 +1,287 @@
+"""The figures of an area and a period, as observed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from geozones.experiment.calendar import month_of
+from geozones.experiment.drives import DriveFactors, drive_factors
+from geozones.experiment.estimates import (
+    Estimate,
+    clustered_share,
+    mean,
+    mean_of,
+    rate,
+    spells_share,
+)
+from geozones.experiment.facts import MONTH_DAYS, Facts, Missed, Person
+from geozones.experiment.tally import WorkTally, work_tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The longest run of working days on which a lycée (id) had nobody."""
+
+    lycee: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What was observed in an area and a period; ``None`` where nothing was recorded of it.
+
+    Parameters
+    ----------
+    days
+        Working days of the period.
+    estimates
+        By key of `geozones.experiment.figures`.
+    gaps
+        The longest gap of each lycée, the longest first; nothing where nobody's presence is known.
+    """
+
+    first: date | None
+    last: date | None
+    days: int
+    lycees: int
+    estimates: Mapping[str, Estimate | None]
+    gaps: tuple[Gap, ...]
+
+
+class Observer:
+    """Figures of any area and month of a journal; ``minutes`` are those of the matrix, one way."""
+
+    def __init__(self, facts: Facts, minutes: Callable[[str, str], float]) -> None:
+        self.facts = facts
+        self._minutes = minutes
+
+    @cached_property
+    def factors(self) -> DriveFactors:
+        """The drives made against the matrix."""
+        return drive_factors(self.facts, self._minutes)
+
+    @cached_property
+    def recorded(self) -> frozenset[str]:
+        """The lycées (ids) of which the journal holds an intervention."""
+        return frozenset(row.lycee for row in self.facts.journal.interventions)
+
+    @cached_property
+    def _work(self) -> Mapping[tuple[str, str], WorkTally]:
+        return work_tallies(self.facts.journal)
+
+    def observe(self, lycees: Iterable[str], month: str | None = None) -> Observed:
+        """Return the figures of some lycées (ids), in a month (``2026-03``) or in all of them."""
+        return _Area(self, frozenset(lycees), month).observed()
+
+    def work(self, lycees: frozenset[str], month: str | None) -> WorkTally:
+        """Return the interventions of some lycées, in a month or in all."""
+        total = WorkTally()
+        for (lycee, at), tally in self._work.items():
+            if lycee in lycees and month in {None, at}:
+                total.add(tally)
+        return total
+
+
+class _Area:
+    def __init__(self, observer: Observer, lycees: frozenset[str], month: str | None) -> None:
+        self._observer, self._facts = observer, observer.facts
+        self._lycees, self._month = lycees, month
+        facts = self._facts
+        self._days = [day for day in facts.days if self._within(day)]
+        self._months = len(self._days) / MONTH_DAYS
+        zones = {facts.zone_of[lycee] for lycee in lycees if lycee in facts.zone_of}
+        whole = lycees >= observer.recorded
+        self._people = [
+            person
+            for person in facts.people.values()
+            if not person.tis and (whole or self._is_ours(person, zones))
+        ]
+        self._keys = {person.key for person in self._people}
+
+    def _is_ours(self, person: Person, zones: set[str]) -> bool:
+        if person.zone not in zones:
+            return False
+        # of one lycée, its own people; of a zone or a sector, all of theirs
+        return len(self._lycees) > 1 or bool(person.lycees & self._lycees)
+
+    def _within(self, day: date) -> bool:
+        return self._month is None or month_of(day) == self._month
+
+    def observed(self) -> Observed:
+        work = self._observer.work(self._lycees, self._month)
+        estimates: dict[str, Estimate | None] = {
+            "interventions": rate(sum(work.levels), self._months),
+            **{f"level_{level}": rate(work.levels[level], self._months) for level in (1, 2, 3)},
+            "level_unknown": rate(work.levels[0], self._months),
+            "work_minutes": mean_of(work.timed, work.minutes, work.squares),
+            "visits_per_month": self._visits(),
+            "presence": self._presence(),
+            "elsewhere": self._elsewhere(),
+            **self._absences(),
+            **self._covers(),
+            **self._drives(),
+            **self._tis(),
+        }
+        # what no row speaks of is not nothing: it is not known
+        if not sum(work.levels):
+            for key in ("interventions", "level_1", "level_2", "level_3", "level_unknown"):
+                estimates[key] = None
+        days = self._days
+        return Observed(
+            days[0] if days else None,
+            days[-1] if days else None,
+            len(days),
+            len(self._lycees),
+            estimates,
+            self._gaps(),
+        )
+
+    def _active(self, person: Person) -> int:
+        """Return the working days of the period between someone's first and last record."""
+        return sum(self._within(day) for day in self._facts.days[person.first : person.last + 1])
+
+    def _visits(self) -> Estimate | None:
+        """Visits of each T.I.P. to each lycée of their zone that is not theirs, a month."""
+        facts, count, exposure = self._facts, 0, 0.0
+        zone_lycees: dict[str, set[str]] = defaultdict(set)
+        for lycee in self._lycees:
+            if lycee in facts.zone_of:
+                zone_lycees[facts.zone_of[lycee]].add(lycee)
+        for person in facts.people.values():
+            others = zone_lycees.get(person.zone, set()) - person.lycees
+            if not person.tis and person.lycees and others:
+                exposure += len(others) * self._active(person) / MONTH_DAYS
+        for visit in facts.visits:
+            person = facts.people[visit.person]
+            zone = facts.zone_of.get(visit.lycee)
+            ours = visit.lycee in self._lycees and zone == person.zone
+            count += ours and not person.tis and self._within(visit.day)
+        return rate(count, exposure)
+
+    def _presence(self) -> Estimate | None:
+        """Half-days on site in one's own lycées, a week of five days, of a lycée of the area."""
+        weeks: Counter[tuple[int, int]] = Counter()
+        for stay in self._facts.presence:
+            if stay.lycee in self._lycees and self._within(stay.day):
+                weeks[stay.day.isocalendar()[:2]] += 1
+        if not weeks:
+            return None
+        worked = Counter(day.isocalendar()[:2] for day in self._days)
+        lycees = len(self._lycees)
+        return mean([weeks[week] * 5 / days / lycees for week, days in worked.items() if days >= 3])
+
+    def _elsewhere(self) -> Estimate | None:
+        """Half-days a month that a T.I.P. gives in lycées that are not theirs, visits left out."""
+        made: Counter[tuple[str, str]] = Counter()
+        for one in self._facts.missed:
+            if one.by in self._keys and self._within(one.day):
+                made[one.by, month_of(one.day)] += 1
+        if not self._facts.missed:
+            return None
+        months = sorted({month_of(day) for day in self._days})
+        return mean([float(made[key, month]) for key in sorted(self._keys) for month in months])
+
+    def _absences(self) -> dict[str, Estimate | None]:
+        if not self._facts.journal.absences:
+            return {"absence_rate": None, "absence_days": None}
+        days = set(self._days)
+        lengths = []
+        for absence in self._facts.journal.absences:
+            if absence.person not in self._keys:
+                continue
+            span = range(absence.first.toordinal(), absence.last.toordinal() + 1)
+            length = sum(date.fromordinal(day) in days for day in span)
+            if length:
+                lengths.append(float(length))
+        exposure = sum(self._active(person) for person in self._people)
+        return {
+            "absence_rate": spells_share(lengths, exposure),
+            "absence_days": mean(lengths) if self._month is None else None,
+        }
+
+    def _covers(self) -> dict[str, Estimate | None]:
+        facts = self._facts
+        missed = [
+            one for one in facts.missed if one.lycee in self._lycees and self._within(one.day)
+        ]
+        delays = [one.minutes for one in missed if one.minutes > 0]
+        covered = [one for one in missed if one.by]
+
+        def by(kind: str) -> Estimate | None:
+            return _share(covered, lambda one: self._who(one) == kind)
+
+        return {
+            "cover_share": _share(missed, lambda one: bool(one.by)),
+            "cover_minutes": mean(delays),
+            "cover_by_zone": by("zone"),
+            "cover_by_tis": by("tis"),
+            "cover_by_other": by("other"),
+        }
+
+    def _who(self, one: Missed) -> str:
+        person = self._facts.people[one.by]
+        if person.tis:
+            return "tis"
+        return "zone" if person.zone == self._facts.zone_of.get(one.lycee) else "other"
+
+    def _drives(self) -> dict[str, Estimate | None]:
+        trips = [
+            trip
+            for trip in self._facts.journal.trips
+            if trip.origin in self._lycees and self._within(trip.day)
+        ]
+        driven = sum(trip.minutes for trip in trips)
+        factors = self._observer.factors
+        zones = {self._facts.zone_of.get(lycee, "") for lycee in self._lycees}
+        ratio: Estimate | None = None
+        if self._month is None:
+            ratio = factors.zones.get(next(iter(zones))) if len(zones) == 1 else factors.whole
+        return {
+            "driven": Estimate(driven / self._months, None, None, len(trips)) if trips else None,
+            "drive_ratio": ratio,
+        }
+
+    def _tis(self) -> dict[str, Estimate | None]:
+        facts = self._facts
+        if not any(person.tis for person in facts.people.values()):
+            return {"tis_visits": None, "tis_minutes": None}
+        visits = [
+            visit
+            for visit in facts.visits
+            if facts.people[visit.person].tis
+            and visit.lycee in self._lycees
+            and self._within(visit.day)
+        ]
+        return {
+            "tis_visits": rate(len(visits), len(self._lycees) * self._months),
+            "tis_minutes": mean([visit.minutes for visit in visits if visit.minutes > 0]),
+        }
+
+    def _gaps(self) -> tuple[Gap, ...]:
+        held = self._facts.days_with_someone
+        if not held:
+            return ()
+        gaps = [
+            Gap(lycee, _longest_gap(self._days, held.get(lycee, frozenset())))
+            for lycee in sorted(self._lycees)
+        ]
+        return tuple(sorted(gaps, key=lambda gap: -gap.days))
+
+
+def _share(rows: Iterable[Missed], hit: Callable[[Missed], bool]) -> Estimate | None:
+    clusters: dict[object, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for one in rows:
+        cluster = clusters[one.absence]
+        cluster[0] += hit(one)
+        cluster[1] += 1
+    return clustered_share([(hits, trials) for hits, trials in clusters.values()])
+
+
+def _longest_gap(days: Iterable[date], there: frozenset[date]) -> int:
+    longest = running = 0
+    for day in days:
+        running = 0 if day in there else running + 1
+        longest = max(longest, running)
+    return longest

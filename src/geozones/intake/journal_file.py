@@ -1,0 +1,182 @@
+"""A file of the journal: a GLPI export, or sheets of interventions, of absences, of trips."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from statistics import median
+
+from geozones.common.errors import InputError
+from geozones.common.french import number
+from geozones.domain import Lycee
+from geozones.domain.journal import Absence, Intervention, Journal, Trip, journal_of
+from geozones.intake.decoding import decode
+from geozones.intake.delimited import text_rows
+from geozones.intake.documents import MAX_LINES, ListError
+from geozones.intake.journal_cells import Places, read_duration
+from geozones.intake.journal_columns import JournalColumns, find_columns, read_titles
+from geozones.intake.journal_rows import Bounds, JournalRow, RowReader, Tally, Told
+from geozones.intake.workbooks import read_sheets
+
+#: Most bytes and rows of a file of the journal.
+MAX_BYTES, MAX_ROWS = 120_000_000, 500_000
+#: Rows looked at for the titles and for the unit of durations.
+_SAMPLE = 400
+#: Durations whose middle is over so many minutes are seconds, where no title says their unit.
+_SECONDS_FROM = 480.0
+
+#: The number of a row in its file, and its cells.
+type NumberedRow = tuple[int, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class JournalReading:
+    """What a file of the journal holds.
+
+    Parameters
+    ----------
+    journal
+        The rows that were taken.
+    left_out, doubts
+        Those that were not, and those taken without one of their cells, by reason.
+    notes
+        What was recognised or repaired, in French sentences.
+    """
+
+    journal: Journal
+    left_out: tuple[Told, ...]
+    doubts: tuple[Told, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def rows_left_out(self) -> int:
+        """How many rows were not taken."""
+        return sum(told.rows for told in self.left_out)
+
+
+def read_journal(
+    content: bytes,
+    lycees: Mapping[str, Lycee],
+    bounds: Bounds,
+    pseudonym: Callable[[str], str],
+) -> JournalReading:
+    """Read a file of the journal; its form, tables, columns and units are recognised.
+
+    Parameters
+    ----------
+    lycees
+        Those of the plan, by id; rows of others are left out and told.
+    pseudonym
+        Returns what is kept of the name of a technician.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is too big, or has no table of a journal.
+    """
+    if len(content) > MAX_BYTES:
+        msg = f"Ce journal est trop gros : {MAX_BYTES // 1_000_000} Mo au plus."
+        raise InputError(msg)
+    if not content.strip():
+        msg = "Ce journal est vide."
+        raise InputError(msg)
+    try:
+        tables, notes = _tables(content)
+    except ListError as error:
+        raise InputError(str(error).replace("Cette liste ne peut", "Ce journal ne peut")) from error
+    places = Places(lycees)
+    rows: list[JournalRow] = []
+    left_out, doubts, invented = Tally(), Tally(), False
+    for title, table in tables:
+        reader, more = _reader(title, table, (places, bounds, pseudonym), notes)
+        reader.left_out, reader.doubts = left_out, doubts
+        rows += reader.read(more)
+        invented |= reader.invented
+    journal = journal_of(
+        (row for row in rows if isinstance(row, Intervention)),
+        (row for row in rows if isinstance(row, Absence)),
+        (row for row in rows if isinstance(row, Trip)),
+        invented=invented,
+    )
+    return JournalReading(journal, left_out.told, doubts.told, tuple(notes))
+
+
+def _tables(content: bytes) -> tuple[Iterator[tuple[str, Iterator[NumberedRow]]], list[str]]:
+    """Return the name and the rows of each table, and notes that reading adds to."""
+    notes: list[str] = []
+    if content.startswith(b"PK"):
+        return _sheets(content, notes), notes
+    text, said = decode(content)
+    notes += [note.what for note in said]
+    rows = ((row.number, row.cells) for row in text_rows(text))
+    return iter([("", _bounded(rows, notes))]), notes
+
+
+def _sheets(content: bytes, notes: list[str]) -> Iterator[tuple[str, Iterator[NumberedRow]]]:
+    """Yield the sheets that are tables of a journal, or the first one if none is."""
+    sheets = [
+        (title, [(line.number, line.cells) for line in lines])
+        for title, lines in read_sheets(content)
+    ]
+    filled = [(title, rows) for title, rows in sheets if any(any(cells) for _, cells in rows)]
+    known = [
+        (title, rows)
+        for title, rows in filled
+        if any(read_titles(cells) is not None for _, cells in rows[:20])
+    ]
+    for title, _ in filled:
+        if known and title not in {name for name, _ in known}:
+            notes.append(
+                f"Feuille « {title[:40]} » : ce n'est pas une table d'un journal, non lue."
+            )
+    for title, rows in known or filled[:1]:
+        if len(rows) > MAX_LINES:
+            notes.append(
+                f"Feuille « {title[:40]} » : {number(MAX_LINES)} lignes lues au plus. "
+                "Exportez-la en CSV pour la lire en entier."
+            )
+        yield title, iter(rows[:MAX_LINES])
+
+
+def _bounded(rows: Iterator[NumberedRow], notes: list[str]) -> Iterator[NumberedRow]:
+    for rank, row in enumerate(rows):
+        if rank > MAX_ROWS:
+            notes.append(
+                f"Lignes {number(row[0])} et suivantes : non lues ({number(MAX_ROWS)} au plus)."
+            )
+            return
+        yield row
+
+
+def _reader(
+    title: str,
+    rows: Iterator[NumberedRow],
+    how: tuple[Places, Bounds, Callable[[str], str]],
+    notes: list[str],
+) -> tuple[RowReader, Iterator[NumberedRow]]:
+    """Return what reads the rows of a table, and its rows under the titles."""
+    sample = list(islice(rows, _SAMPLE))
+    start, columns = find_columns([cells for _, cells in sample])
+    below = sample[start:]
+    unit = columns.unit or _unit(columns, [cells for _, cells in below])
+    named = ", ".join(f"{field} « {written} »" for field, written in columns.titles.items())
+    where = (
+        f"Feuille « {title[:40]} » : {columns.kind.value}"
+        if title
+        else f"Table : {columns.kind.value}"
+    )
+    notes.append(f"{where}, colonnes {named}.")
+    if "duree" in columns.ranks and columns.unit is None:
+        notes.append(f"Durées sans unité : lues en {'minutes' if unit == 1 else 'secondes'}.")
+    return RowReader(columns, unit, *how), chain(below, rows)
+
+
+def _unit(columns: JournalColumns, rows: Sequence[Sequence[str]]) -> float:
+    """Return how many minutes 1 is in the column of durations, by the numbers that it holds."""
+    rank = columns.rank("duree")
+    typed = (cells[rank].strip() for cells in rows if 0 <= rank < len(cells))
+    alone = [abs(value) for text in typed if _plain(text) and (value := read_duration(text, 1.0))]
+    return 1 / 60 if alone and median(alone) > _SECONDS_FROM else 1.0
+
+
+def _plain(text: str) -> bool:
+    return text.lstrip("+-").replace(",", "").replace(".", "").isdigit()

@@ -1,0 +1,1 @@
+"""What an experiment showed: its journal, what it says of the hypotheses, its bilan."""

@@ -1,0 +1,116 @@
+"""Files of the journal read over a scenario's lycées, technicians made anonymous."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from geozones.common.errors import InputError
+from geozones.common.files import home_folder, why, write_atomically
+from geozones.domain.journal import Journal
+from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
+from geozones.intake.journal_rows import Bounds, Told
+from geozones.workspace.study import Study
+
+__all__ = [
+    "KEPT_MONTHS", "MAX_BYTES", "JournalReading", "Told", "numbered", "pseudonyms", "read_over",
+]  # fmt: skip
+
+#: How many months a row is kept after its day: the experiment, and the year after it.
+KEPT_MONTHS = 24
+#: What a pseudonym begins with: it is no name.
+PSEUDONYM = "tip-"
+_KEY_FILE = "journal.key"
+
+
+def read_over(
+    study: Study, content: bytes, today: date, pseudonym: Callable[[str], str]
+) -> JournalReading:
+    """Read a file of the journal over the lycées of a scenario.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is too big, or has no table of a journal.
+    """
+    bounds = Bounds(oldest_day(today), today)
+    return read_journal(content, study.territory.lycees, bounds, pseudonym)
+
+
+def oldest_day(today: date) -> date:
+    """Return the first day that is still kept: the first of the month, `KEPT_MONTHS` ago."""
+    months = today.year * 12 + today.month - 1 - KEPT_MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def numbered() -> Callable[[str], str]:
+    """Return what gives each name met a number: for a file that is read and not kept."""
+    known: dict[str, str] = {}
+    return lambda name: known.setdefault(_same(name), f"{PSEUDONYM}{len(known) + 1:03d}")
+
+
+def pseudonyms(folder: Path | None = None) -> Callable[[str], str]:
+    """Return what makes a name a pseudonym, the same in every file read on this installation.
+
+    It is the beginning of an HMAC-SHA-256 under a secret of this installation, which is in no
+    database, backup or export: without it nobody finds a name again, even by trying them all.
+
+    Raises
+    ------
+    InputError
+        If the secret can neither be read nor made.
+    """
+    secret = _secret(folder or home_folder())
+
+    def pseudonym(name: str) -> str:
+        digest = hmac.new(secret, _same(name).encode(), hashlib.sha256).hexdigest()
+        return f"{PSEUDONYM}{digest[:12]}"
+
+    return pseudonym
+
+
+def _same(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _secret(folder: Path) -> bytes:
+    path = folder / _KEY_FILE
+    try:
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, json.dumps({"key": secrets.token_hex(32)}), private=True)
+        return bytes.fromhex(json.loads(path.read_bytes()[:1000])["key"])
+    except OSError as error:
+        msg = f"Le secret des pseudonymes ({path}) ne peut pas être lu : {why(error)}."
+        raise InputError(msg) from error
+    except (ValueError, KeyError, TypeError) as error:
+        msg = f"Le secret des pseudonymes {path} est altéré : restaurez-le ou supprimez-le."
+        raise InputError(msg) from error
+
+
+def labels(journal: Journal) -> dict[str, str]:
+    """Return how each person is called: ``T.I.P. 3``, ``T.I.S. 1``, by their first day recorded.
+
+    A name that was asked to be kept is written as it is.
+    """
+    tis = {row.person for row in journal.interventions if row.tis}
+    order = dict.fromkeys(
+        person
+        for _, person in sorted(
+            {
+                *((row.day, row.person) for row in journal.interventions if row.person),
+                *((row.first, row.person) for row in journal.absences),
+            }
+        )
+    )
+    called: dict[str, str] = {}
+    counts = {"T.I.P.": 0, "T.I.S.": 0}
+    for person in order:
+        what = "T.I.S." if person in tis else "T.I.P."
+        counts[what] += 1
+        named = not person.startswith(PSEUDONYM)
+        called[person] = person if named else f"{what} {counts[what]}"
+    return called
