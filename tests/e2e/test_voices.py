@@ -2,6 +2,7 @@
 
 import re
 
+import openpyxl
 from playwright.sync_api import expect
 
 from .conftest import NewVisit, Visit, still
@@ -25,7 +26,7 @@ def frozen_link(visit: Visit) -> str:
     return visit.page.locator(".gz-link a", has_text="?version=").inner_text()
 
 
-def test_a_comment_left_by_a_link_is_answered_by_the_planner(
+def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     atelier: Visit, new_visit: NewVisit
 ) -> None:
     address = frozen_link(atelier)
@@ -65,4 +66,8 @@ def test_a_comment_left_by_a_link_is_answered_by_the_planner(
     reader.page.reload()
     reader.ready("shared")
     expect(reader.page.locator(".gz-voice")).to_contain_text("Pris en compte : la zone est revue")
+    with reader.page.expect_download() as given:
+        reader.page.get_by_role("button", name="Classeur (.xlsx)").click()
+    note = openpyxl.load_workbook(given.value.path())["Avis et commentaires"]
+    assert any("la zone est revue" in str(row[0].value) for row in note.iter_rows())
     assert reader.outside == reader.errors == []

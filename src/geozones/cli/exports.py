@@ -17,7 +17,7 @@ from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import Look, dossier, read_look
-from geozones.workspace.sharing.subject import Subject, in_force, of_plan, of_work, open_subject
+from geozones.workspace.sharing.subject import Subject, in_force, of_plan, open_subject
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import ZIP, sector_files, webinar_zip
 
@@ -110,7 +110,7 @@ def _zip(subject: Subject, look: Look, template: bytes | None) -> bytes:
 
 def _subject(study: Study, scenarios: Scenarios, common: CommonOptions) -> Subject:
     if common.scenario is not None:
-        return of_work(study.analysis, scenarios.open(common.scenario))
+        return open_subject(study.analysis, scenarios, common.scenario)
     if common.plan is not None:
         return of_plan(study, common.plan.name)
     if common.publication is not None:

@@ -315,8 +315,8 @@ class Dossier:
     the whole, ``points`` are what to watch in view, ``calendar_notes`` are sentences on all of the
     calendar. ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the
     view is about that. ``reasons`` say why people changed what they did, ``asked`` what is to be
-    decided or was, in sentences. Drives over ``threshold`` minutes are told; ``address`` is where
-    the view is on the web, empty where it is nowhere.
+    decided or was, ``voices`` what people said of it, in sentences. Drives over ``threshold``
+    minutes are told; ``address`` is where the view is on the web, empty where it is nowhere.
     """
 
     title: str
@@ -339,6 +339,7 @@ class Dossier:
     points: tuple[PointRow, ...] = ()
     reasons: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()
     threshold: float = 45.0
     address: str = ""
 

@@ -8,6 +8,7 @@ from geozones.export.dossier import Dossier, LyceeRow
 from geozones.export.estimates import guess_of
 from geozones.export.html_sectors import sector_details, status_pill
 from geozones.export.html_vigilance import watched
+from geozones.export.messages import VOICES
 from geozones.export.organisation import (
     STYLE,
     TOOLS_NAMES,
@@ -83,6 +84,7 @@ def _body(dossier: Dossier) -> str:
 <input type="search" id="search" autocomplete="off"></label>
 <p id="found" role="status"></p>
 {_state(dossier, "after")}{earlier}{_compared(dossier)}
+{_titled(VOICES, dossier.voices)}
 {_organisation(dossier)}{_calendar(dossier)}
 <h2>Légende</h2><ul id="legend">{legend_items(_LEGEND, dossier.scene.zones)}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>

@@ -16,6 +16,10 @@ _WORDS = (
 _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sarthe", "Vendée"})
 
 
+#: Title of what people said of a plan, in every format.
+VOICES = "Ce que disent les établissements"
+
+
 def count_in_words(count: int) -> str:
     """Write a count of zones in letters up to sixteen."""
     return _WORDS[count] if count < len(_WORDS) else str(count)

@@ -80,6 +80,14 @@ def of_points(dossier: Dossier) -> list[str]:
     ]
 
 
+def of_voices(dossier: Dossier) -> list[str]:
+    """Say how much was said, and that each line tells what became of it."""
+    return [
+        *dossier.voices[:1],
+        "Pour chaque commentaire, la ligne dit la suite qui lui est donnée.",
+    ]
+
+
 def of_calendar(dossier: Dossier) -> list[str]:
     """Say from when to when, and what is not sure."""
     steps = dossier.calendar

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from geozones.common.french import long_date, plural
 from geozones.domain.uncertainty import ESTIMATED_MEANS, INTERVAL_MEANS
 from geozones.export.dossier import Dossier, SectorRow
+from geozones.export.messages import VOICES
 from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, make_styles, write_number, write_text
 from geozones.export.workbook_comparison import comparison_sheet
@@ -69,10 +70,13 @@ def xlsx(dossier: Dossier) -> bytes:
     records = (*_zone_metrics(dossier), *summary_metrics(dossier))
     styles = make_styles(book, (COUNT, *(record.format for record in records)))
     _about(book.add_worksheet("À lire"), dossier, styles)
-    taken = {"à lire", "synthèse", "ce qui change", "vigilance", "trajets", "matrice"}
+    taken = {"à lire", "synthèse", "ce qui change", "avis et commentaires"}
+    taken |= {"vigilance", "trajets", "matrice"}
     summary_sheet(book.add_worksheet("Synthèse"), dossier, styles)
     if dossier.comparison is not None:
         comparison_sheet(book.add_worksheet("Ce qui change"), dossier, styles)
+    if dossier.voices:
+        _voices(book.add_worksheet("Avis et commentaires"), dossier, styles)
     for sector in dossier.sectors:
         sheet = book.add_worksheet(_sheet_name(sector.name, taken))
         _sector(sheet, dossier, sector, styles)
@@ -131,6 +135,16 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
         sheet.write_string(rank, 0, label, styles.label)
         write_text(sheet, rank, 1, typeset(said), styles)
     sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _voices(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
+    sheet.set_column(0, 0, 140)
+    sheet.write_string(0, 0, VOICES, styles.head)
+    for row, said in enumerate(dossier.voices, 1):
+        write_text(sheet, row, 0, typeset(said), styles)
+    sheet.freeze_panes(1, 0)
+    set_page(sheet, dossier, VOICES)
     sheet.fit_to_pages(1, 0)
 
 

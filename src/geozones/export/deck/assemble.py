@@ -8,6 +8,7 @@ from geozones.export.deck.organisation import organisation_slide
 from geozones.export.deck.parts import footers
 from geozones.export.deck.template import new_deck
 from geozones.export.deck.vigilance import vigilance_slides
+from geozones.export.deck.voices import voice_slides
 from geozones.export.dossier import Dossier
 
 
@@ -35,6 +36,7 @@ def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
         organisation_slide(deck, dossier.organisation)
     if dossier.calendar:
         closing.calendar_slides(deck, dossier)
+    voice_slides(deck, dossier)
     closing.decision_slide(deck, dossier)
     closing.sources_slide(deck, dossier)
     footers(deck, dossier)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from geozones.domain import DecisionStatus
-from geozones.export import alt_text, sentences
+from geozones.export import alt_text, messages, sentences
 from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.estimates import guess_of, mean_and_longest
@@ -166,6 +166,12 @@ def changes(document: Document, dossier: Dossier) -> None:
         document.add(heading("Pourquoi", 2), bullets(dossier.reasons))
     if dossier.asked:
         document.add(heading("Décision demandée", 2), bullets(dossier.asked))
+
+
+def voices(document: Document, dossier: Dossier) -> None:
+    """Add what people said of the plan, where they did."""
+    if dossier.voices:
+        document.add(heading(messages.VOICES, 2), bullets(dossier.voices))
 
 
 def vigilance(document: Document, dossier: Dossier) -> None:

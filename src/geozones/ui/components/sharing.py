@@ -21,6 +21,7 @@ from geozones.ui.state.views import ShareView
 from geozones.workspace.sharing.dossier import Look
 from geozones.workspace.sharing.subject import IN_FORCE, Subject, of_work, open_subject
 from geozones.workspace.study import Study
+from geozones.workspace.voices.summary import voices_of
 
 _CURRENT = "essai"
 _KINDS = {
@@ -79,7 +80,9 @@ def _plans() -> dict[str, str]:
 def _subject(study: Study, code: str) -> Subject | None:
     try:
         if code == _CURRENT:
-            return of_work(study.analysis, current_scenario.current())
+            work, scenarios = current_scenario.current(), current_scenario.scenarios()
+            saved = None if work.scenario is None else work.scenario.id
+            return of_work(study.analysis, work, voices_of(scenarios.opener, saved))
         return open_subject(study.analysis, current_scenario.scenarios(), code)
     except GeozonesError as error:
         html.show(html.error(str(error)))

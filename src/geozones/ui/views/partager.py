@@ -75,7 +75,8 @@ def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
     """Return what a file depends on: equal keys, equal files."""
     settings = (study.analysis.traffic, study.settings.max_minutes)
     before = "" if shown.comparison is None else shown.comparison.before.full_name
-    return (*more, shown.slug, shown.title, shown.version.full_name, before, repr(settings))
+    said = repr((settings, shown.voices))
+    return (*more, shown.slug, shown.title, shown.version.full_name, before, said)
 
 
 def _file(study: Study, shown: Dossier) -> None:
@@ -138,7 +139,8 @@ def _webinar(study: Study, subject: Subject | None) -> None:
     if subject is None:
         return
     settings = (study.analysis.traffic, study.settings.max_minutes)
-    key = (ZIP, subject.version.full_name, repr(settings), ledger().mark)
+    said = repr((settings, subject.voices.sentences))
+    key = (ZIP, subject.version.full_name, said, ledger().mark)
     with make_side:
         prepared("partager.zip", "Tout préparer (zip)", key, lambda: _zip(subject, key))
 

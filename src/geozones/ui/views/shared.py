@@ -10,6 +10,7 @@ from geozones.export import Dossier
 from geozones.export.registry import file_name, format_of
 from geozones.export.text import slug
 from geozones.export.webinar import webinar
+from geozones.ui import kept
 from geozones.ui.components import html, legend, sharing
 from geozones.ui.components.shared_map import shared_map
 from geozones.ui.components.webinar_show import webinar_show
@@ -19,6 +20,7 @@ from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import Subject, of_work
+from geozones.workspace.voices.summary import voices_on
 from geozones.workspace.webinar.story import tell
 
 #: Files to take away, in this order: format and what it is called.
@@ -28,8 +30,9 @@ _MOVES = 12
 
 def shared(token: str, work: Work, *, starts_show: bool) -> None:
     """Draw the page of a version; ``starts_show``: its webinar starts at once."""
-    subject = of_work(current_analysis(), work)
-    shown = _dossier((token, subject.version.mark), subject)
+    subject = of_work(current_analysis(), work, voices_on(kept.store, token))
+    said = repr(subject.voices.sentences)
+    shown = _dossier((token, subject.version.mark, said), subject)
     html.show(htpy.fragment[_head(work), _briefing(shown), _decision(token, shown)])
     _before_after(token, shown)
     html.show(html.subtitle("La carte"))

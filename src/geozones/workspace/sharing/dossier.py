@@ -117,6 +117,7 @@ def _region(subject: Subject, reference: Plan | None = None) -> Dossier:
         organisation=study.atlas.organisation,
         reasons=subject.reasons,
         asked=subject.asked,
+        voices=subject.voices.sentences,
         threshold=study.settings.max_minutes,
     )
 
@@ -193,6 +194,7 @@ def _sector_part(subject: Subject, region: Dossier, code: str) -> Dossier:
         scene=row.scene,
         matrix=rows.matrix(subject.study, subject.plan.lycees_of(code)),
         points=point_rows(subject.study, sector=code),
+        voices=subject.voices.in_sector(subject.plan, code).sentences,
         comparison=None,
     )
 
@@ -220,6 +222,7 @@ def _zone_part(subject: Subject, region: Dossier, code: str) -> Dossier:
         scene=on_zone(sector.scene, code),
         matrix=rows.matrix(subject.study, subject.plan.members(code)),
         points=point_rows(subject.study, zone=code),
+        voices=subject.voices.in_zone(subject.plan, code).sentences,
         comparison=None,
     )
 

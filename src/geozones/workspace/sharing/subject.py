@@ -19,6 +19,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.sharing.decision import asked_of, reasons_of
 from geozones.workspace.study import Study, study_in_force, study_of
+from geozones.workspace.voices.summary import NOTHING_SAID, Voices, voices_of
 
 #: How a comparison names the plan in force.
 IN_FORCE = "plan"
@@ -28,7 +29,8 @@ IN_FORCE = "plan"
 class Subject:
     """A scenario or plan to export, which version it is, and what it started from.
 
-    ``reasons`` say why people changed what they did, ``asked`` what is to be decided or was.
+    ``reasons`` say why people changed what they did, ``asked`` what is to be decided or was,
+    ``voices`` hold what was said of its versions.
     """
 
     study: Study
@@ -36,6 +38,7 @@ class Subject:
     base: "Subject | None" = None
     reasons: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    voices: Voices = NOTHING_SAID
 
     @property
     def plan(self) -> Plan:
@@ -75,8 +78,11 @@ def _published(study: Study, name: str, terms: str, date: str, *, decided: bool 
     return Subject(study, Version(name, printable(terms), mark, date, decided, published=True))
 
 
-def of_work(analysis: Analysis, work: Work) -> Subject:
-    """Return a scenario as it is on screen; the plan in force where nothing was tried."""
+def of_work(analysis: Analysis, work: Work, voices: Voices = NOTHING_SAID) -> Subject:
+    """Return a scenario as it is on screen; the plan in force where nothing was tried.
+
+    ``voices`` hold what was said of its versions.
+    """
     study, held = study_of_work(analysis, work), analysis.in_force
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
         return in_force(analysis)
@@ -90,7 +96,7 @@ def of_work(analysis: Analysis, work: Work) -> Subject:
             status = f"{status}, modifié depuis"
     version = Version(printable(work.name), status, mark, date, decided)
     reasons = reasons_of(analysis, work)
-    return Subject(study, version, _base(analysis, work), reasons, asked_of(work))
+    return Subject(study, version, _base(analysis, work), reasons, asked_of(work), voices)
 
 
 def _base(analysis: Analysis, work: Work) -> Subject:
@@ -130,7 +136,7 @@ def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject
     ledger = read_ledger(analysis.territory.atlas, scenarios.opener, scenarios.today)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))
-    return of_work(analysis, scenarios.open(code))
+    return of_work(analysis, scenarios.open(code), voices_of(scenarios.opener, code))
 
 
 def _fingerprint(study: Study) -> str:

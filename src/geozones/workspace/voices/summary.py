@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from geozones.common.french import listing, long_date, plural
 from geozones.domain import Plan
 from geozones.domain.opinions import Opinion, Question, Stance, count_stances
-from geozones.domain.voices import Comment, Treatment
+from geozones.domain.voices import About, Comment, Treatment
 from geozones.export.text import printable
 from geozones.workspace.voices.places import called, sector_of
 
@@ -41,8 +41,17 @@ class Voices:
     def in_sector(self, plan: Plan, sector: str) -> "Voices":
         """Return what is said of a sector (id) of a plan, its zones and its lycées."""
         inside = set(plan.lycees_of(sector))
+        return self._of(inside, lambda about: sector_of(plan, about) == sector)
+
+    def in_zone(self, plan: Plan, zone: str) -> "Voices":
+        """Return what is said of a zone (id) of a plan and its lycées."""
+        inside = set(plan.members(zone))
+        return self._of(inside, lambda about: about.id in {zone, *inside})
+
+    def _of(self, inside: set[str], is_in: Callable[[About], bool]) -> "Voices":
+        """Return what is said of some lycées (ids) and of places that are in."""
         return Voices(
-            tuple(each for each in self.comments if sector_of(plan, each.about) == sector),
+            tuple(each for each in self.comments if is_in(each.about)),
             tuple(
                 (question, kept)
                 for question, opinions in self.questions
@@ -59,6 +68,10 @@ class Voices:
         return (*_of_comments(self.comments), *_of_questions(self.questions))
 
 
+#: What is said where nobody said anything.
+NOTHING_SAID = Voices()
+
+
 def voices_of(opener: "Callable[[], Store]", scenario: str | None) -> Voices:
     """Return what people said of the versions of a scenario (id); nothing for none.
 
@@ -68,11 +81,22 @@ def voices_of(opener: "Callable[[], Store]", scenario: str | None) -> Voices:
         If the store cannot be read.
     """
     if scenario is None:
-        return Voices()
+        return NOTHING_SAID
     store = opener()
     return Voices(
         tuple(each for each in store.comments(scenario) if not each.hidden),
         tuple((each, store.opinions(each.version)) for each in store.questions(scenario)),
+    )
+
+
+def voices_on(opener: "Callable[[], Store]", version: str) -> Voices:
+    """Return what people said of one version, by its token; raises ``StoreError``."""
+    store = opener()
+    return Voices(
+        tuple(each for each in store.comments_on(version) if not each.hidden),
+        tuple(
+            (each, store.opinions(version)) for each in store.questions() if each.version == version
+        ),
     )
 
 

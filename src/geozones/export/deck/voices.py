@@ -1,0 +1,16 @@
+"""The slides of what people said of a plan: comments, opinions of lycées."""
+
+from geozones.export import speech
+from geozones.export.deck.page import Deck
+from geozones.export.deck.parts import TextRun, add_slide, bullet_pages, bullets, notes
+from geozones.export.dossier import Dossier
+from geozones.export.messages import VOICES
+
+
+def voice_slides(deck: Deck, dossier: Dossier) -> None:
+    """Add what was said, over as many slides as it needs; none where nothing was."""
+    said = dossier.voices
+    for rank, part in enumerate(bullet_pages(deck, said, deck.body.height) if said else ()):
+        slide = add_slide(deck, VOICES if rank == 0 else f"{VOICES} (suite)")
+        bullets(deck, slide, [TextRun(sentence) for sentence in part], deck.body.top)
+        notes(slide, speech.of_voices(dossier), part)

@@ -1,0 +1,182 @@
+"""What people say of a shared version: who may, what is refused, what the note says of it."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from geozones.common.errors import InputError
+from geozones.domain.links import DeadLinkError
+from geozones.domain.opinions import ClosedQuestionError, Stance
+from geozones.domain.voices import MAX_TEXT, Comment, Treatment
+from geozones.export.registry import format_of
+from geozones.store import Store, open_store
+from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import open_subject
+from geozones.workspace.study import Study
+from geozones.workspace.voices.asking import Opinions
+from geozones.workspace.voices.comments import Comments
+
+READER = Actor("Lou", Role.READER)
+RACAN, LAVAL = "0720012X", "0530012A"
+
+#: What only planners may do with a comment.
+PLANNERS_ACTS: tuple[Callable[[Comments, Comment], object], ...] = (
+    lambda asked, comment: asked.answer(comment.id, "non"),
+    lambda asked, comment: asked.rule(comment.id, Treatment.DECLINED, "non"),
+    lambda asked, comment: asked.hide(comment.id, "non"),
+    lambda asked, comment: asked.show(comment.id),
+    lambda asked, comment: asked.erase_name(comment.id),
+    lambda asked, comment: asked.allow(comment.version, allowed=False),
+)
+
+
+def noon() -> datetime:
+    return datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def scenarios(study: Study, store: Store) -> Scenarios:
+    return Scenarios(study.analysis, lambda: store, LOCAL, noon)
+
+
+@pytest.fixture
+def work(scenarios: Scenarios) -> Work:
+    return scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
+
+
+@pytest.fixture
+def token(scenarios: Scenarios, work: Work) -> str:
+    return scenarios.freeze(work, comments=True)
+
+
+def by(actor: Actor, store: Store) -> Comments:
+    return Comments(lambda: store, actor, noon)
+
+
+def left(store: Store, token: str, study: Study, text: str = "Trop loin.") -> Comment:
+    said = ("  Proviseure\u202e de Racan ", text)
+    return by(VISITOR, store).leave(token, study, f"lycee:{RACAN}", said, "192.0.2.1")
+
+
+def test_who_has_the_link_speaks_and_only_planners_treat_it(
+    study: Study, store: Store, token: str
+) -> None:
+    comment = left(store, token, study, "Trop loin <b>pour nous</b>.\n\x07Merci")
+    assert comment.author == "Proviseure de Racan"
+    assert comment.text == "Trop loin <b>pour nous</b>.\nMerci"
+    for actor in (VISITOR, READER):
+        for act in PLANNERS_ACTS:
+            with pytest.raises(NotAllowedError):
+                act(by(actor, store), comment)
+    with pytest.raises(NotAllowedError):
+        by(VISITOR, store).of_scenario(comment.scenario)
+    assert by(READER, store).of_scenario(comment.scenario) == (comment,)
+    by(LOCAL, store).hide(comment.id, "nomme une personne")
+    assert by(VISITOR, store).by_link(token) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("", "Ada", "Trop loin."), "Choisissez le lycée, la zone ou le secteur"),
+        (("zone:nulle-part", "Ada", "Trop loin."), "Choisissez le lycée, la zone ou le secteur"),
+        (("zone:SAR-4", "  ", "Trop loin."), "Indiquez votre nom ou votre fonction"),
+        (("zone:SAR-4", "a" * 81, "Trop loin."), "raccourcissez-le"),
+        (("zone:SAR-4", "Ada", " \n "), "est vide"),
+        (("zone:SAR-4", "Ada", "é" * 100_000), "fait 100\u202f000 signes, 2\u202f000 au plus"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_in_one_sentence(
+    study: Study, store: Store, token: str, given: tuple[str, str, str], said: str
+) -> None:
+    place, name, text = given
+    with pytest.raises(InputError, match=said) as refused:
+        by(VISITOR, store).leave(token, study, place, (name, text), "")
+    assert "\n" not in str(refused.value)
+    assert len(text) <= MAX_TEXT or "votre texte reste" in str(refused.value)
+    assert store.comments() == ()
+
+
+def test_the_note_says_what_was_said_and_what_becomes_of_it(
+    study: Study, store: Store, scenarios: Scenarios, work: Work, token: str
+) -> None:
+    first = left(store, token, study, "Trop loin <b>pour nous</b>.")
+    hidden = left(store, token, study, "Un nom à taire.")
+    left(store, token, study, "Et les vendredis ?")
+    planner = by(LOCAL, store)
+    planner.rule(first.id, Treatment.TAKEN, "la zone est revue")
+    planner.hide(hidden.id, "nomme une personne")
+    asked = Opinions(lambda: store, LOCAL, noon)
+    links = asked.ask(token, study, "Êtes-vous favorable ?", [RACAN, LAVAL], "2026-03-31")
+    racan = next(each.token for each in links if each.lycee == RACAN)
+    Opinions(lambda: store, VISITOR, noon).give(racan, Stance.OPPOSED, "55 minutes", "Proviseur")
+
+    subject = open_subject(study.analysis, scenarios, work.saved.id)
+    whole = dossier(subject, Look())
+    assert whole.voices[0] == "2\u00a0commentaires : 1\u00a0pris en compte, 1\u00a0à traiter."
+    assert whole.voices[1].endswith("; pris en compte : la zone est revue.")
+    assert "1\u00a0défavorable, 1\u00a0sans réponse" in whole.voices[2]
+    assert not any("nom à taire" in said for said in whole.voices)
+    page = format_of("html").make(whole).decode()
+    assert "Trop loin &lt;b&gt;pour nous&lt;/b&gt;" in page
+    book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(whole)), read_only=True)
+    cells = [row[0].value for row in book["Avis et commentaires"].iter_rows()]
+    assert any("la zone est revue" in str(cell) for cell in cells)
+    mayenne = dossier(subject, Look("sector", ("mayenne",))).voices
+    assert [said for said in mayenne if "commentaire" in said] == []
+    assert "1\u00a0lycée interrogé" in mayenne[0]
+
+
+def test_a_lycee_answers_by_its_link_until_the_last_day(
+    study: Study, store: Store, scenarios: Scenarios, token: str
+) -> None:
+    planner = Opinions(lambda: store, LOCAL, noon)
+    with pytest.raises(NotAllowedError):
+        Opinions(lambda: store, READER, noon).ask(token, study, "?", [RACAN], "2026-03-31")
+    with pytest.raises(InputError, match="dernier jour pour répondre est passé"):
+        planner.ask(token, study, "?", [RACAN], "2026-03-01")
+    with pytest.raises(InputError, match="Choisissez de 1 à 500 lycées"):
+        planner.ask(token, study, "?", ["nulle-part"], "2026-03-31")
+    (opinion,) = planner.ask(token, study, "Êtes-vous favorable ?", [RACAN], "2026-03-02")
+    lycee = Opinions(lambda: store, VISITOR, noon)
+    with pytest.raises(InputError, match="Choisissez un avis"):
+        lycee.give(opinion.token, None, "", "Proviseur")
+    with pytest.raises(InputError, match="Le motif est vide"):
+        lycee.give(opinion.token, Stance.RESERVED, "", "Proviseur")
+    lycee.give(opinion.token, Stance.FAVOURABLE, "", "Proviseur")
+    assert lycee.asked(opinion.token)[1].stance is Stance.FAVOURABLE
+    late = Opinions(lambda: store, VISITOR, lambda: datetime(2026, 3, 3, 12, tzinfo=UTC))
+    with pytest.raises(ClosedQuestionError, match=r"jusqu'au 2.mars.2026"):
+        late.give(opinion.token, Stance.OPPOSED, "55 minutes", "Proviseur")
+    scenarios.withdraw_link(token)
+    with pytest.raises(DeadLinkError, match="retiré"):
+        lycee.asked(opinion.token)
+
+
+def test_an_administrator_erases_a_name_wherever_it_signed(
+    study: Study, store: Store, token: str
+) -> None:
+    left(store, token, study)
+    planner = Opinions(lambda: store, LOCAL, noon)
+    (opinion,) = planner.ask(token, study, "Favorable ?", [RACAN], "2026-03-31")
+    planner.give(opinion.token, Stance.FAVOURABLE, "", "proviseure de racan")
+    with pytest.raises(NotAllowedError):
+        by(Actor("Max", Role.PLANNER), store).erase_everywhere("Proviseure de Racan")
+    assert by(LOCAL, store).erase_everywhere("Proviseure de Racan") == 2
+    assert {each.author for each in (*store.comments(), *store.opinions(token))} == {""}
+    with pytest.raises(InputError, match="Rien n'est signé"):
+        by(LOCAL, store).erase_everywhere("Proviseure de Racan")
