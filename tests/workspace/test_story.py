@@ -21,6 +21,7 @@ from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.subject import Subject, in_force, of_plan, of_work
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.territory import territory_of
+from geozones.workspace.webinar.standing import ARCHIVED, DELETED, standing_of
 from geozones.workspace.webinar.story import proposed_story, story_choices, story_of, tell
 
 RACAN, HAUTECLOCQUE = "0720012X", "0720013Y"
@@ -269,6 +270,18 @@ def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
     assert tell(of_work(study.analysis, service.frozen(token))).show.slides[0].title == (
         "Bienvenue"
     )
+
+
+def test_what_became_of_a_scenario_since_it_was_opened_is_known(
+    study: Study, service: Scenarios, moved: Work
+) -> None:
+    assert standing_of(service, service.new()) == ""
+    assert standing_of(service, moved) == ""
+    put_aside = service.describe(moved, archived=True)
+    assert standing_of(service, moved) == ARCHIVED
+    assert standing_of(service, put_aside) == ""
+    service.delete(moved.saved.id)
+    assert standing_of(service, moved) == DELETED
 
 
 def test_every_choice_of_a_step_can_be_shown(study: Study) -> None:

@@ -213,6 +213,16 @@ function webinar(data, steps) {
 
   // -- the page around, where there is one ---------------------------------------------------------
 
+  // what became of the scenario since the show began
+  function word(said) {
+    for (const bar of document.querySelectorAll(".word")) {
+      bar.hidden = !said;
+      bar.textContent = said;
+    }
+    squeeze();
+    draw(show.rank);
+  }
+
   function tell(what) {
     if (parent !== window) parent.postMessage({ geozones: what, rank: show.rank }, "*");
   }
@@ -226,6 +236,7 @@ function webinar(data, steps) {
     if (paired && e.data.geozones === "ready") show.other.postMessage({ geozones: "go", rank: show.rank }, "*");
     if (paired) return;
     if (e.data.geozones === "presenter") presenter.start();
+    if (e.data.geozones === "word") word(e.data.said);
     if (e.data.geozones === "key") press(e.data.key);
     if (e.data.geozones === "focus") deck.focus({ preventScroll: true });
     if (e.data.geozones === "preview") deck.classList.add("preview");

@@ -37,6 +37,7 @@ _KEYS = (
 
 _PRESENTER = """
 <aside id="presenter" aria-label="Vue de l'animateur" hidden>
+<p class="word" hidden></p>
 <p id="at"></p><p class="time"><b id="elapsed"></b> <span id="clock"></span></p>
 <div class="acts"><button type="button" data-act="back">← Précédent</button>
 <button type="button" data-act="on">Suivant →</button>
@@ -82,6 +83,7 @@ def _body(show: Show) -> str:
 <div id="words" role="region" aria-label="Texte de l'étape">{slides}</div>
 <div id="maps">{_frame(0)}{_frame(1)}{charts}
 <div id="legend" hidden>{_legend(show)}</div></div>
+<p class="word" role="alert" hidden></p>
 <p id="keys">{_keys()}</p>
 <footer><p id="credits">{said}</p><p id="counter"></p></footer>
 <div id="progress" aria-hidden="true"><i></i></div>

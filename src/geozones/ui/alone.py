@@ -14,6 +14,7 @@ from geozones.domain.links import DeadLinkError
 from geozones.ui import state
 from geozones.ui.auth import actor
 from geozones.ui.components import html
+from geozones.ui.components.webinar_show import show_word
 from geozones.ui.door import say_fault_alone
 from geozones.ui.frame import dress
 from geozones.ui.opened_data import current_analysis, read_publications
@@ -24,6 +25,7 @@ from geozones.ui.views.shared import shared
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.work import study_of_work
 from geozones.workspace.study import study_in_force
+from geozones.workspace.webinar.standing import LINK_CLOSED
 
 _TITLE = "geozones – zones de continuité"
 
@@ -49,7 +51,8 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
     except DeadLinkError as error:
         st.set_page_config(page_title=_TITLE)
         said = htpy.p(".gz-sentence", role="alert")[str(error)]
-        html.show(htpy.section(".gz-dead")[html.title("Lien fermé"), said, html.sources("")])
+        closed = htpy.section(".gz-dead")[html.title("Lien fermé"), said, html.sources("")]
+        html.show(htpy.fragment[closed, show_word(LINK_CLOSED)])
     except GeozonesError as error:
         html.show(html.error(str(error)))
     # the one place where anything may be caught: what stops or reruns a page is no Exception

@@ -2,10 +2,13 @@
 //
 // The document comes with the page, whole: once here, starting, walking, leaving and taking up again
 // ask nothing of the server. It is shown in a modal dialog, so that the page beneath, and whatever
-// Streamlit draws there when the network goes, can neither be seen nor take the keys.
+// Streamlit draws there when the network goes, can neither be seen nor take the keys. What becomes of
+// the scenario meanwhile is said on the show (#gz-show-word of the page), which goes on.
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".gz-start");
   const [start, here, desk] = box.querySelectorAll("button");
+  const blocked = box.querySelector(".gz-blocked");
+  const WORD_MS = 1000;
   const held = (parentElement.gzShow = parentElement.gzShow || { dialog: null, other: null, preview: null });
   held.data = data;
   here.hidden = !data.step;
@@ -67,6 +70,7 @@ export default function ({ parentElement, data }) {
       if (e.source !== frame.contentWindow || !e.data) return;
       if (e.data.geozones === "ready") say({ geozones: "go", rank });
       if (e.data.geozones === "ready") say({ geozones: "focus" });
+      if (e.data.geozones === "ready") held.said = "";
       if (e.data.geozones === "leave") close();
       if (e.data.geozones === "present") present(e.data.rank);
       if (e.data.geozones === "step") lead(held.other, e.data.rank);
@@ -79,6 +83,10 @@ export default function ({ parentElement, data }) {
       say({ geozones: "focus" });
     });
     dialog.addEventListener("cancel", (e) => { e.preventDefault(); close(); });
+    addEventListener("popstate", close);
+    held.said = "";
+    held.watch = setInterval(word, WORD_MS);
+    held.path = location.pathname;
     document.querySelectorAll("dialog.gz-webinar").forEach((old) => old.remove());
     document.body.append(dialog);
     held.dialog = dialog;
@@ -88,6 +96,7 @@ export default function ({ parentElement, data }) {
   // the presenter's window: the same document in a window of its own, led through this page
   function present(rank) {
     const there = window.open("", "geozones-animateur", "width=1100,height=720");
+    blocked.hidden = Boolean(there);
     if (!there) return;
     there.document.title = "Vue de l'animateur";
     there.document.documentElement.lang = "fr";
@@ -107,6 +116,7 @@ export default function ({ parentElement, data }) {
         ready = true;
         say({ geozones: "presenter" });
         say({ geozones: "go", rank, led: true });
+        say({ geozones: "word", said: held.said });
         say({ geozones: "focus" });
       }
       if (e.data.geozones === "leave") there.close();
@@ -118,9 +128,22 @@ export default function ({ parentElement, data }) {
     if (frame && frame.contentWindow) frame.contentWindow.postMessage({ geozones: "go", rank, led: true }, "*");
   }
 
+  // what the page has to say of what is shown, in the room and in the presenter's window
+  function word() {
+    const told = document.querySelector("#gz-show-word");
+    const said = told ? told.dataset.said || "" : held.said;
+    if (said === held.said) return;
+    held.said = said;
+    for (const frame of [held.dialog && held.dialog.querySelector("iframe"), held.other]) {
+      if (frame && frame.contentWindow) frame.contentWindow.postMessage({ geozones: "word", said }, "*");
+    }
+  }
+
   function close() {
     if (!held.dialog) return;
     removeEventListener("message", held.listen);
+    removeEventListener("popstate", close);
+    clearInterval(held.watch);
     const dialog = held.dialog;
     held.dialog = null;
     dialog.close();
@@ -135,7 +158,8 @@ export default function ({ parentElement, data }) {
     open(0);
   }
   return () => {
-    close();
+    // a page that has no more to show, at the same address, does not take the show away
+    if (location.pathname !== held.path) close();
     held.size.disconnect();
     removeEventListener("message", held.ready);
   };

@@ -5,6 +5,7 @@ from datetime import date
 import htpy
 import streamlit as st
 
+from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain.story import Story
 from geozones.export.text import slug, typeset
@@ -13,13 +14,14 @@ from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.links import link_box, whole_link
 from geozones.ui.components.story_editor import step_at_work, story_editor
-from geozones.ui.components.webinar_show import webinar_show
+from geozones.ui.components.webinar_show import show_word, webinar_show
 from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.views import ShareView
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.subject import of_work
 from geozones.workspace.study import Study
+from geozones.workspace.webinar.standing import standing_of
 from geozones.workspace.webinar.story import ReadyStory, story_of, tell
 
 _KEYS = (
@@ -48,9 +50,20 @@ def webinar_part(study: Study) -> None:
         html.show(html.note(typeset(_KEYS)))
         _download(study, work, story)
         _link(work)
+    _watch(work)
     with story_side:
         _skipped(ready)
         story_editor(study, work, story, ready)
+
+
+@st.fragment(run_every=15)
+def _watch(work: Work) -> None:
+    """Have a show that runs say that someone deleted or archived its scenario meanwhile."""
+    try:
+        said = standing_of(current_scenario.scenarios(), work)
+    except GeozonesError:  # the store does not answer: nothing is known of it
+        return
+    html.show(show_word(said))
 
 
 def _linked(work: Work) -> bool:

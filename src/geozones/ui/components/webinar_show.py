@@ -11,6 +11,9 @@ _HTML = htpy.div(".gz-start")[
     htpy.button(".gz-start-main", type="button")["Démarrer le webinaire"],
     htpy.button(type="button", hidden=True),
     htpy.button(type="button")["Ouvrir la vue de l'animateur"],
+    htpy.p(".gz-blocked", role="alert", hidden=True)[
+        "Le navigateur a bloqué la fenêtre : autorisez les fenêtres de ce site, puis recommencez."
+    ],
     htpy.div(".gz-preview"),
 ]
 _CSS = """
@@ -24,6 +27,7 @@ button:focus-visible { outline: 3px solid #e0a800; outline-offset: 2px; }
   background: #0b2233; }
 .gz-preview iframe { width: 1280px; height: 720px; border: 0; pointer-events: none;
   transform: scale(var(--small)); transform-origin: 0 0; }
+.gz-blocked { flex: 0 0 100%; margin: 0; color: #8f1d0c; }
 [hidden] { display: none; }
 """
 
@@ -32,6 +36,11 @@ button:focus-visible { outline: 3px solid #e0a800; outline-offset: 2px; }
 def _component() -> ComponentRenderer:
     script = _SCRIPT.read_text(encoding="utf-8")
     return st.components.v2.component("geozones.webinar", html=str(_HTML), css=_CSS, js=script)
+
+
+def show_word(said: str) -> htpy.Element:
+    """Return what a show that runs over this page says of what it shows; empty for nothing."""
+    return htpy.div("#gz-show-word", data_said=said, hidden=True)
 
 
 def webinar_show(page: str, *, step: int | None, rank: int, start: bool) -> None:
