@@ -273,7 +273,7 @@ def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
 
 
 def test_what_became_of_a_scenario_since_it_was_opened_is_known(
-    study: Study, service: Scenarios, moved: Work
+    service: Scenarios, moved: Work
 ) -> None:
     assert standing_of(service, service.new()) == ""
     assert standing_of(service, moved) == ""

@@ -101,6 +101,11 @@ def plural(count: int, noun: str, plural_noun: str | None = None) -> str:
     return f"{number(count)}{NBSP}{word}"
 
 
+def inside(label: str) -> str:
+    """Return a label as it is written inside a sentence: ``Trajet hors T.I.S.`` → ``trajet …``."""
+    return label[:1].lower() + label[1:]
+
+
 def listing(items: Sequence[str], last: str = "et") -> str:
     """Join words: ``A, B et C``; ``last`` is the word before the last one."""
     if len(items) < 2:

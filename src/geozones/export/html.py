@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
+from geozones.common.french import inside
 from geozones.export.dossier import Dossier, LyceeRow
 from geozones.export.estimates import guess_of
 from geozones.export.html_sectors import sector_details, status_pill
@@ -123,7 +124,7 @@ def _figures(dossier: Dossier) -> str:
             (
                 record.write(dossier.values[record.key], 0),
                 ", ".join(
-                    filter(None, (record.label.lower() + note, guess_of(dossier, record.key)))
+                    filter(None, (inside(record.label) + note, guess_of(dossier, record.key)))
                 ),
             )
             for record in shown_in(Place.SUMMARY)

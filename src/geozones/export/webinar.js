@@ -1,8 +1,9 @@
 // Walks a webinar by the keyboard. Everything is in the page: nothing is asked of anyone.
 //
-// webinar(data, steps): data as render.standalone.scenes_json gives it, its scenes named
-// "<step>.<side>"; steps are the sentences that a screen reader says.
-function webinar(data, steps) {
+// webinar(data, steps, notes): data as render.standalone.scenes_json gives it, its scenes named
+// "<step>.<side>"; steps are what a screen reader says of each, notes the sentences that a
+// presenter says.
+function webinar(data, steps, notes) {
   "use strict";
 
   const deck = document.getElementById("deck");
@@ -178,7 +179,7 @@ function webinar(data, steps) {
       presenter.on = true;
       document.body.classList.add("presenter");
       const desk = document.getElementById("presenter");
-      desk.hidden = false;
+      desk.hidden = document.getElementById("after").hidden = false;
       desk.querySelector("[data-act=back]").onclick = () => go(show.rank - 1);
       desk.querySelector("[data-act=on]").onclick = () => go(show.rank + 1);
       desk.querySelector("[data-act=again]").onclick = () => { presenter.began = Date.now(); presenter.tick(); };
@@ -191,16 +192,14 @@ function webinar(data, steps) {
     draw() {
       const slide = document.getElementById(`slide-${show.rank + 1}`);
       const said = document.getElementById("said");
-      const lines = [...document.querySelectorAll(`#slide-${show.rank} .lines li > span`)]
-        .map((line) => [...line.children].map((part) => part.textContent).join(" : "));
-      const sentences = steps[show.rank].split(/(?<=[.?!])\s+(?=[A-ZÀ-Ý])/).slice(1);
-      said.replaceChildren(...[...sentences, ...lines].map((sentence) => {
+      said.replaceChildren(...notes[show.rank].map((sentence) => {
         const line = document.createElement("p");
         line.textContent = sentence;
         return line;
       }));
       said.scrollTop = 0;
       document.getElementById("following").textContent = slide ? titleOf(slide) : "Fin";
+      document.getElementById("glimpse").textContent = (notes[show.rank + 1] || []).slice(1, 4).join(" ");
       document.getElementById("at").textContent = `Étape ${show.rank + 1} sur ${steps.length}`;
     },
     tick() {

@@ -42,9 +42,10 @@ _PRESENTER = """
 <div class="acts"><button type="button" data-act="back">← Précédent</button>
 <button type="button" data-act="on">Suivant →</button>
 <button type="button" data-act="again">Remettre le temps à zéro</button></div>
-<h2>Ensuite</h2><p id="following"></p>
 <h2>À dire</h2><div id="said" tabindex="0" role="region" aria-label="À dire"></div>
-</aside>"""
+</aside>
+<aside id="after" aria-label="Étape suivante" hidden>
+<h2>Ensuite</h2><p id="following"></p><p id="glimpse"></p></aside>"""
 
 
 def webinar(show: Show) -> bytes:
@@ -61,11 +62,12 @@ def webinar(show: Show) -> bytes:
         for side, picture in enumerate(slide.pictures)
     }
     steps = dumps([_announced(slide, rank, show) for rank, slide in enumerate(show.slides)])
+    notes = dumps([_notes(slide) for slide in show.slides])
     script = "\n".join(
         (
             map_script(),
             in_script((_HERE / "webinar.js").read_text(encoding="utf-8")),
-            f"webinar({scenes_json(scenes, show.ground)}, {steps});",
+            f"webinar({scenes_json(scenes, show.ground)}, {steps}, {notes});",
         )
     )
     own_style = (_HERE / "webinar.css").read_text(encoding="utf-8")
@@ -173,6 +175,16 @@ def _announced(slide: Slide, rank: int, show: Show) -> str:
     parts = (slide.kicker, slide.title, *slide.badges, slide.text, *figures, *slide.sentences)
     said = ". ".join(part.rstrip(".") for part in (*parts, *pictures) if part)
     return f"Étape {rank + 1} sur {len(show.slides)}. {said}."
+
+
+def _notes(slide: Slide) -> list[str]:
+    """Return what a presenter says of a slide: what it is, its sentences, its figures, its list."""
+    said = [f"{slide.kicker} : {slide.title}", *slide.badges, slide.text, *slide.sentences]
+    said += [
+        f"{figure.label[:1].upper()}{figure.label[1:]} : {figure.value}" for figure in slide.figures
+    ]
+    said += [" : ".join(filter(None, (line.name, line.detail))) for line in slide.lines]
+    return [f"{part.rstrip('.')}." for part in (*said, slide.more) if part]
 
 
 __all__ = ["Figure", "Line", "Picture", "Show", "Slide", "webinar"]

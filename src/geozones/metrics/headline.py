@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from geozones.common.french import inside
 from geozones.metrics.changes import SAME, UNTOLD, Change
 
 
@@ -58,7 +59,7 @@ def written(change: Change) -> str:
 
     Values that would read alike without decimals have theirs.
     """
-    name = change.metric.label[0].lower() + change.metric.label[1:]
+    name = inside(change.metric.label)
     gap = change.difference_text
     if change.before is None or change.after is None:
         before, after = (change.metric.write(value, 0) for value in (change.before, change.after))

@@ -23,6 +23,8 @@ from geozones.workspace.voices.summary import NOTHING_SAID, Voices, voices_of
 
 #: How a comparison names the plan in force.
 IN_FORCE = "plan"
+#: How the plan that a scenario started from is called, before its origin.
+START = "Départ : "
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def _base(analysis: Analysis, work: Work) -> Subject:
     study = study_of(analysis, State(work.base, places=places))
     if (work.base, places) == (held.plan, held.places):
         return in_force(analysis)
-    version = Version(f"Départ : {printable(work.origin)}", "avant", _fingerprint(study), "")
+    version = Version(f"{START}{printable(work.origin)}", "avant", _fingerprint(study), "")
     return Subject(study, version)
 
 

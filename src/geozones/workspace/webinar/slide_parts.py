@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from geozones.common.french import listing, minutes, number, plural
+from geozones.common.french import inside, listing, minutes, number, plural
 from geozones.domain import DecisionStatus
 from geozones.export.dossier import LyceeRow, PlanComparison, SectorRow, ZoneRow
 from geozones.export.estimates import Shown, guess_of
@@ -68,7 +68,7 @@ def metric_figure(key: str, shown: Shown, peak: str, where: str = "") -> Figure:
     """Return a metric to a minute, with its name; whether it is estimated, and at peak hours."""
     notes = [note for note in (guess_of(shown, key), peak) if note]
     note = f" ({', '.join(notes)})" if notes else ""
-    return Figure(written(shown.values, key, 0), f"{metric(key).label.lower()}{where}{note}")
+    return Figure(written(shown.values, key, 0), f"{inside(metric(key).label)}{where}{note}")
 
 
 def lycees_per_zone(zones: Sequence[ZoneRow]) -> str:
@@ -129,10 +129,11 @@ def new_point_sentences(comparison: PlanComparison) -> tuple[str, ...]:
 
 
 def _change(change: Change) -> Figure:
-    label = change.metric.label.lower()
+    label = inside(change.metric.label)
     if change.difference_text == SAME:
         return Figure(change.after_text, f"{label}, inchangé")
-    return Figure(f"{change.before_text} → {change.after_text}", label)
+    said = f"{label} : {change.words}" if change.words else label
+    return Figure(f"{change.before_text} → {change.after_text}", said)
 
 
 def bounds_of_changes(scene: Scene, changed: set[str]) -> Bounds:

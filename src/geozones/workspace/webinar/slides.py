@@ -10,7 +10,7 @@ from geozones.metrics import written
 from geozones.workspace.calendar import deployed_sectors, due
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, SceneOptions, build_scene
 from geozones.workspace.sharing.credits import calendar_notes
-from geozones.workspace.sharing.subject import Subject
+from geozones.workspace.sharing.subject import START, Subject
 from geozones.workspace.webinar.slide_parts import (
     bounds_of_changes,
     change_figures,
@@ -198,7 +198,8 @@ def before_after(dossier: Dossier, subject: Subject) -> Slide:
         with_moved(on_changes(scene, changed, bounds), moved)
         for scene in (comparison.scene, dossier.scene)
     )
-    first, second = f"Avant : {comparison.before.name}", f"Après : {dossier.version.name}"
+    start = comparison.before.name.removeprefix(START)
+    first, second = f"Avant : {start}", f"Après : {dossier.version.name}"
     lines, more = shortened(
         [Line(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves], "lycée"
     )
