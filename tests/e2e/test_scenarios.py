@@ -122,7 +122,9 @@ def test_a_frozen_link_shows_what_it_showed_and_cannot_write(
     expect(reader.page.locator(".gz-briefing")).to_have_count(0)
 
 
-def test_two_planners_never_overwrite_each_other_silently(new_visit: NewVisit) -> None:
+def test_two_planners_merge_what_is_apart_and_are_asked_about_the_same_lycee(
+    new_visit: NewVisit,
+) -> None:
     first = new_visit().open("atelier")
     move(first, RACAN, "SAR-4")
     expect(first.page).to_have_url(re.compile(r"scenario="))
@@ -131,11 +133,35 @@ def test_two_planners_never_overwrite_each_other_silently(new_visit: NewVisit) -
     move(first, RACAN, "SAR-1")
     second.pick("0530012A")
     second.drag("0720013Y", *MAMERS)
-    expect(second.page.get_by_text("a modifié ce scénario entre-temps")).to_be_visible()
-    second.page.get_by_role("button", name="Remettre les miens par-dessus").click()
+    expect(second.page.get_by_text("Vos changements sont réunis")).to_be_visible()
     expect(second.page.locator(PLAN)).to_contain_text("· enregistré")
     expect(second.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
     expect(second.page.locator(".gz-moves li")).to_have_count(3)
+    # the first has not seen that one yet, and moves the same lycée elsewhere
+    move(first, "0720013Y", "SAR-4")
+    expect(first.page.get_by_text("Que garder ?")).to_be_visible()
+    first.page.get_by_role("button", name="Le sien").click()
+    expect(first.page.locator(".gz-moves li")).to_have_count(3)
+    expect(first.page.locator(PLAN)).to_contain_text("· enregistré")
+
+
+def test_a_scenario_deleted_under_ones_hands_is_kept_in_a_copy(new_visit: NewVisit) -> None:
+    first = new_visit().open("atelier")
+    move(first, RACAN, "SAR-4")
+    expect(first.page).to_have_url(re.compile(r"scenario="))
+    second = new_visit().open(f"scenarios?{first.page.url.split('?')[1]}")
+    second.page.locator("summary").filter(has_text="Archiver, supprimer").click()
+    second.page.get_by_text("Je veux le supprimer pour toujours").click()
+    second.page.get_by_role("button", name="Supprimer").click()
+    expect(second.page.get_by_text("est supprimé.")).to_be_visible()
+    move(first, RACAN, "SAR-1")
+    expect(first.page.get_by_text("a été supprimé entre-temps")).to_be_visible()
+    expect(first.page.locator(PLAN)).not_to_contain_text("· enregistré")
+    first.page.get_by_role("button", name="Garder une copie").click()
+    shown = first.page.get_by_role("combobox", name="Plan à l'écran")
+    expect(shown).to_have_value(re.compile(r"\(copie\)$"))
+    expect(first.page.locator(PLAN)).to_contain_text("· enregistré")
+    expect(first.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
 
 
 def test_scenarios_are_decided_compared_exported_and_imported(

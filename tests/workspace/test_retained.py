@@ -96,11 +96,9 @@ def test_someone_else_retains_it_meanwhile_and_my_changes_go_to_a_copy(
     free = service.decide(kept, ScenarioStatus.TO_ARBITRATE, "à revoir")
     mine = service.open(kept.scenario.id)
     decided = service.decide(free, ScenarioStatus.KEPT, "vu")
-    mine = service.record(mine, "move", OTHER)
-    assert mine.conflict is not None
-    put, refused = service.rebase(mine)
-    assert refused == ()
+    put = service.record(mine, "move", OTHER)
     assert put.name == "Racan (variante)"
+    assert "est retenu et ne change plus" in put.said
     assert stored(service, kept) == decided.scenario
 
 

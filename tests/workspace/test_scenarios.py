@@ -106,19 +106,21 @@ def test_a_reader_changes_nothing_and_a_planner_deletes_nothing(
     assert reader.open(saved.scenario.id).plan == saved.plan
 
 
-def test_two_planners_conflict_then_one_puts_theirs_after(
-    toy: Study, service: Scenarios, saved: Work
+def test_two_planners_on_one_lycee_are_asked_then_one_puts_theirs_after(
+    service: Scenarios, saved: Work
 ) -> None:
     assert saved.scenario is not None
     mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
-    service.record(theirs, "move", {"moves": {"E": "N1"}})
+    service.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
     late = service.record(mine, "move", {"moves": {"D": "S1"}})
     assert late.conflict is not None
     assert late.is_dirty
-    assert [describe_event(toy.territory, late, event) for event in service.news(late)] == [
-        "Eiffel (Ernée) → Les Sources"
-    ]
-    assert service.open(saved.scenario.id).plan.zone_of("D").id == "N2"
+    assert late.conflict.question == (
+        "Votre changement porte sur la même chose qu'un autre, fait entre-temps. Quelqu'un d'autre "
+        ": Descartes (Doué) et Eiffel (Ernée) → Les Sources. Vous : Descartes (Doué) → La Côte. "
+        "Que garder ?"
+    )
+    assert service.open(saved.scenario.id).plan.zone_of("D").id == "N1"
     after, refused = service.rebase(late)
     assert refused == ()
     assert not after.is_dirty
@@ -143,7 +145,7 @@ def test_what_no_longer_holds_after_another_s_change_is_told(
 def test_ones_own_version_can_be_kept_in_a_copy(service: Scenarios, saved: Work) -> None:
     assert saved.scenario is not None
     mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
-    service.record(theirs, "move", {"moves": {"E": "N1"}})
+    service.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
     late = service.record(mine, "move", {"moves": {"D": "S1"}})
     copy = service.branch_off(late)
     assert copy.scenario is not None

@@ -88,12 +88,19 @@ def place(lycee: str, spot: Spot | None, *, insist: bool = False) -> bool:
     return _do(lambda: scenarios().place(current(), lycee, spot, insist=insist))
 
 
+def can_step(way: str) -> bool:
+    """Tell whether there is something of one's own to undo or redo (``way``)."""
+    work, service = current(), scenarios()
+    event = service.undoable(work) if way == "undo" else service.redoable(work)
+    return event is not None
+
+
 def step(way: str) -> None:
     """Undo or redo, and have a screen reader say what."""
-    before = current().timeline
-    if not _do(lambda: scenarios().step(current(), way)) or current().timeline.head == before.head:
+    before, service = current(), scenarios()
+    event = service.undoable(before) if way == "undo" else service.redoable(before)
+    if event is None or not _do(lambda: service.step(before, way)):
         return
-    event = (before if way == "undo" else current().timeline).path[-1]
     said = describe_event(study().territory, current(), event)
     state.say(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {said}.")
 
@@ -131,9 +138,9 @@ def branch_off() -> None:
 
 def take_theirs() -> None:
     """Give one's unsaved changes up for what the store holds."""
-    theirs = current().conflict
-    if theirs is not None:
-        state.update(Current, work=theirs)
+    conflict = current().conflict
+    if conflict is not None:
+        state.update(Current, work=conflict.theirs)
 
 
 def open_scenario(scenario: str) -> bool:

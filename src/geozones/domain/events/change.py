@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self, override
 
 from geozones.common.errors import InputError
+from geozones.domain.events.footprint import Footprint
 from geozones.domain.events.state import State
 
 #: The ``data`` of an event: a JSON object.
@@ -63,6 +64,10 @@ class EventChange(ABC):
         """
 
     @abstractmethod
+    def footprint(self, state: State) -> Footprint:
+        """Return what it reads and writes when it is applied to a state that takes it."""
+
+    @abstractmethod
     def describe(self, names: Names) -> str:
         """Return what the change did, in one French sentence without a full stop."""
 
@@ -101,6 +106,10 @@ class UnreadableChange(EventChange):
     @override
     def apply(self, state: State) -> State:
         raise InputError(self.fault)
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return Footprint(everything=True)
 
     @override
     def describe(self, names: Names) -> str:

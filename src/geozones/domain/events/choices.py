@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
+from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import Data, EventChange, Names, optional_text, text
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.state import State
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -35,6 +37,10 @@ class SetColour(EventChange):
         return replace(state, colours=_with_value(state.colours, zone, colour))
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint([fp.zone(self.zone)], [("colour", self.zone)])
+
+    @override
     def describe(self, names: Names) -> str:
         return f"Couleur de {names.zone(self.zone)} : {self.colour or 'celle de la palette'}"
 
@@ -59,6 +65,13 @@ class SetPivot(EventChange):
             msg = f"Le lycée pivot doit être un lycée de la zone {zone.name}."
             raise InputError(msg)
         return replace(state, pivots=_with_value(state.pivots, zone.id, self.lycee))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        reads = [fp.zone(self.zone)]
+        if self.lycee is not None:
+            reads += [fp.lycee(self.lycee), fp.zone_of(self.lycee)]
+        return footprint(reads, [("pivot", self.zone)])
 
     @override
     def describe(self, names: Names) -> str:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self, override
 
+from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import Data, EventChange, Names, name_text, one_line, text
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.state import State
 from geozones.domain.locks import LYCEE, SECTOR, ZONE
 
@@ -33,6 +35,10 @@ class LockItem(EventChange):
         return replace(state, locks=locks)
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint([_item(self.item_kind, self.item)], [fp.lock(self.item_kind, self.item)])
+
+    @override
     def describe(self, names: Names) -> str:
         return f"{_name(names, self.item_kind, self.item)} : verrouillé ({self.reason})"
 
@@ -55,8 +61,16 @@ class UnlockItem(EventChange):
         return replace(state, locks=state.locks.without(self.item_kind, self.item))
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint(writes=[fp.lock(self.item_kind, self.item)])
+
+    @override
     def describe(self, names: Names) -> str:
         return f"{_name(names, self.item_kind, self.item)} : déverrouillé"
+
+
+def _item(kind: str, item: str) -> fp.Item:
+    return {LYCEE: fp.lycee, ZONE: fp.zone, SECTOR: fp.sector}[kind](item)
 
 
 def _name(names: Names, kind: str, item: str) -> str:

@@ -6,7 +6,9 @@ from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
 from geozones.domain.entities import Lycee
+from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import Data, EventChange, Names, text
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.moves import without_stale_choices
 from geozones.domain.events.state import State
 from geozones.domain.lycee_documents import lycee_of_json, lycee_to_json
@@ -35,6 +37,10 @@ class OpenLycee(EventChange):
     @override
     def apply(self, state: State) -> State:
         return _with_lycee(state, self.opened, self.zone)
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return _opening_footprint(state, self.opened, self.zone)
 
     @override
     def describe(self, names: Names) -> str:
@@ -72,6 +78,27 @@ class CloseLycee(EventChange):
             teams=state.teams.without_lycee(self.lycee),
         )
         return without_stale_choices(smaller)
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        zone = state.plan.zone_of(self.lycee).id
+        posts = [
+            post.zone
+            for post in state.teams.posts
+            if self.lycee in post.lycees or post.residence == self.lycee
+        ]
+        return footprint(
+            [
+                *fp.change_reads(state, zone, self.lycee),
+                *map(fp.zone_of, state.plan.members(zone)),
+            ],
+            [
+                fp.lycee(self.lycee),
+                fp.zone_of(self.lycee),
+                ("place", self.lycee),
+                *map(fp.posts, posts),
+            ],
+        )
 
     @override
     def describe(self, names: Names) -> str:
@@ -113,6 +140,12 @@ class SplitLycee(EventChange):
         sizes = grown.teams.sizes
         pupils = {**sizes.get(Basis.PUPILS, {}), self.lycee: self.pupils_left}
         return replace(grown, teams=replace(grown.teams, sizes={**sizes, Basis.PUPILS: pupils}))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        opening = _opening_footprint(state, self.opened, state.plan.zone_of(self.lycee).id)
+        pupils = [] if self.pupils_left is None else [fp.size(Basis.PUPILS, self.lycee)]
+        return opening | footprint([fp.lycee(self.lycee), fp.zone_of(self.lycee)], pupils)
 
     @override
     def describe(self, names: Names) -> str:
@@ -168,4 +201,17 @@ def _with_lycee(state: State, opened: Lycee, zone: str) -> State:
         state,
         plan=plan_of(plan.sectors, plan.zones, zone_by_lycee),
         places=state.places.with_lycee(opened),
+    )
+
+
+def _opening_footprint(state: State, opened: Lycee, zone: str) -> Footprint:
+    """Return what `_with_lycee` reads and writes."""
+    return footprint(
+        fp.change_reads(state, zone),
+        [
+            fp.lycee(opened.id),
+            fp.zone_of(opened.id),
+            ("place", opened.id),
+            ("lycée called", opened.label.casefold()),
+        ],
     )

@@ -6,7 +6,9 @@ from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing
+from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import Data, EventChange, Names, text
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.state import State
 
 
@@ -31,6 +33,15 @@ class MoveLycees(EventChange):
                 raise InputError(refusal)
             plan = plan.move(lycee, zone)
         return without_stale_choices(replace(state, plan=plan))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        reads, writes = set[fp.Item](), set[fp.Item]()
+        for lycee, zone in self.moves.items():
+            writes.add(fp.zone_of(lycee))
+            reads |= {fp.lycee(lycee), *fp.change_reads(state, zone, lycee)}
+            reads |= fp.change_reads(state, state.plan.zone_of(lycee).id)
+        return footprint(reads, writes)
 
     @override
     def describe(self, names: Names) -> str:

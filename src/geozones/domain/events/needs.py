@@ -6,7 +6,9 @@ from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
+from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import Data, EventChange, Names, name_text, one_line, text
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.state import State
 from geozones.domain.workload import (
     Basis,
@@ -18,6 +20,7 @@ from geozones.domain.workload import (
 )
 
 _MAX_TOLD = 3
+_RULE: fp.Item = ("rule of needs",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,10 @@ class SetNeeds(EventChange):
         kept = {key: need for key, need in state.teams.needs.items() if key not in self.needs}
         given = {key: need for key, need in self.needs.items() if need is not None}
         return replace(state, teams=replace(state.teams, needs={**kept, **given}))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint(map(fp.lycee, self.needs), (("need", lycee) for lycee in self.needs))
 
     @override
     def describe(self, names: Names) -> str:
@@ -90,6 +97,10 @@ class SetNeedsRule(EventChange):
         return replace(state, teams=replace(state.teams, rule=self.rule))
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint(writes=[_RULE])
+
+    @override
     def describe(self, names: Names) -> str:
         if self.rule.basis is Basis.TYPE:
             return "Règle des besoins par type de lycée changée"
@@ -130,6 +141,14 @@ class SetSizes(EventChange):
         rule = replace(teams.rule, basis=self.basis, per_half_day=worth)
         sizes = {**teams.sizes, self.basis: given}
         return replace(state, teams=replace(teams, rule=rule, sizes=sizes))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        rule = state.teams.rule
+        same = rule.basis is self.basis and rule.per_half_day.get(self.basis) == self.per_half_day
+        sizes = [fp.size(self.basis, lycee) for lycee in self.sizes]
+        lycees = [fp.lycee(lycee) for lycee in self.sizes]
+        return footprint([*lycees, _RULE], sizes if same else [*sizes, _RULE])
 
     @override
     def describe(self, names: Names) -> str:

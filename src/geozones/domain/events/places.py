@@ -5,7 +5,9 @@ from typing import ClassVar, Self, override
 
 from geozones.common.french import number
 from geozones.domain.coordinates import checked_spot
+from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import Data, EventChange, Names, text
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.state import State
 from geozones.domain.places import Spot
 
@@ -32,6 +34,10 @@ class PlaceLycee(EventChange):
     def apply(self, state: State) -> State:
         state.plan.zone_of(self.lycee)  # raises if the plan has no such lycée
         return replace(state, places=state.places.with_spot(self.lycee, self.spot))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint([fp.lycee(self.lycee)], [("place", self.lycee)])
 
     @override
     def describe(self, names: Names) -> str:

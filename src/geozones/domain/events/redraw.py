@@ -7,6 +7,7 @@ from typing import ClassVar, Self, override
 from geozones.common.french import listing
 from geozones.domain.entities import Zone
 from geozones.domain.events.change import Data, EventChange, Names, text
+from geozones.domain.events.footprint import Footprint
 from geozones.domain.events.moves import MoveLycees
 from geozones.domain.events.state import State
 from geozones.domain.events.zones import CreateZone, DeleteZone
@@ -51,6 +52,14 @@ class RedrawZones(EventChange):
         for change in (*self.create, self.moves, *self.remove):
             state = change.apply(state)
         return state
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        whole = Footprint()
+        for change in (*self.create, self.moves, *self.remove):
+            whole |= change.footprint(state)
+            state = change.apply(state)
+        return whole
 
     @override
     def describe(self, names: Names) -> str:

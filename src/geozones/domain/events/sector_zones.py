@@ -6,7 +6,9 @@ from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing
+from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import Data, EventChange, Names, name_text, text
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.sectors import (
     CreateSector,
     proposed,
@@ -15,6 +17,7 @@ from geozones.domain.events.sectors import (
     without_sector,
 )
 from geozones.domain.events.state import State
+from geozones.domain.locks import SECTOR
 from geozones.domain.plan import plan_of
 
 
@@ -39,6 +42,13 @@ class MoveZone(EventChange):
             raise InputError(msg)
         _refuse_without_centre(state, zone.sector, [zone.id])
         return _given(state, [zone.id], sector.id)
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        origin = state.plan.zone(self.zone).sector
+        return _given_footprint(state, [self.zone], self.sector) | footprint(
+            [fp.sector_field(origin, "support_centre")]
+        )
 
     @override
     def describe(self, names: Names) -> str:
@@ -68,6 +78,13 @@ class MergeSectors(EventChange):
         refuse_if_locked(state, into)
         zones = [zone.id for zone in state.plan.zones_of(sector)]
         return without_sector(_given(state, zones, into), sector)
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        zones = [zone.id for zone in state.plan.zones_of(self.sector)]
+        return _given_footprint(state, zones, self.into) | footprint(
+            [fp.lock(SECTOR, self.sector)], [fp.sector(self.sector)]
+        )
 
     @override
     def describe(self, names: Names) -> str:
@@ -102,6 +119,14 @@ class SplitSector(EventChange):
         return _given(created, self.zones, self.new)
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        stay = [zone.id for zone in state.plan.zones_of(self.sector) if zone.id not in self.zones]
+        created = CreateSector(self.new, self.name)
+        given = _given_footprint(created.apply(state), self.zones, self.new)
+        parted = footprint([fp.sector_field(self.sector, "support_centre"), *map(fp.zone, stay)])
+        return created.footprint(state) | given | parted
+
+    @override
     def describe(self, names: Names) -> str:
         zones = listing([names.zone(zone) for zone in self.zones])
         return f"Secteur {names.sector(self.sector)} scindé : {self.name} reçoit {zones}"
@@ -124,6 +149,18 @@ def _given(state: State, zones: Collection[str], sector: str) -> State:
     sectors = replaced(plan, *(proposed(plan.sector(entry)) for entry in touched))
     moved = [replace(z, sector=sector) if z.id in zones else z for z in plan.zones]
     return replace(state, plan=plan_of(sectors, moved, plan.zone_by_lycee))
+
+
+def _given_footprint(state: State, zones: Collection[str], sector: str) -> Footprint:
+    """Return what `_given` reads and writes."""
+    plan = state.plan
+    sectors = {sector, *(plan.zone(zone).sector for zone in zones)}
+    reads = {fp.lock(SECTOR, sector)}
+    for zone in zones:
+        reads |= fp.whole_zone_reads(state, zone)
+    for entry in sectors:
+        reads |= {fp.sector(entry), fp.sector_field(entry, "status")}
+    return footprint(reads, map(fp.zone, zones))
 
 
 def _refuse_without_centre(state: State, sector: str, zones: Collection[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self, override
 from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain.entities import DecisionStatus, Origin, Sector
+from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import (
     CODE,
     Data,
@@ -17,6 +18,7 @@ from geozones.domain.events.change import (
     optional_text,
     text,
 )
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.moves import without_stale_choices
 from geozones.domain.events.state import State
 from geozones.domain.locks import SECTOR
@@ -53,6 +55,10 @@ class CreateSector(EventChange):
         name = free_name(plan, self.sector, self.name)
         created = Sector(self.sector, name, DecisionStatus.PROPOSED)
         return with_sectors(state, (*plan.sectors, created))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint(writes=[fp.sector(self.sector), fp.sector_name(one_line(self.name))])
 
     @override
     def describe(self, names: Names) -> str:
@@ -100,6 +106,24 @@ class EditSector(EventChange):
         return with_sectors(state, replaced(plan, after))
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        before = state.plan.sector(self.sector)
+        status = fp.sector_field(before.id, "status")
+        reads, writes = (
+            {fp.sector(before.id), status},
+            {fp.sector_field(before.id, name) for name in self.changes},
+        )
+        if "name" in self.changes:
+            writes |= {fp.sector_name(before.name), fp.sector_name(self.changes["name"])}
+        centre = self.changes.get("support_centre")
+        if centre is not None:
+            home = state.plan.zone_of(centre).id
+            reads |= {fp.lycee(centre), fp.zone_of(centre), fp.zone(home)}
+        if replace(before, **self.changes) == before:
+            writes.add(status)
+        return footprint(reads, writes)
+
+    @override
     def describe(self, names: Names) -> str:
         said = [_SAID[field](value, names) for field, value in self.changes.items()]
         return f"Secteur {names.sector(self.sector)} : {', '.join(said) or 'proposé tel quel'}"
@@ -136,6 +160,13 @@ class DeleteSector(EventChange):
             )
             raise InputError(msg)
         return without_sector(state, sector.id)
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        zones = [zone.id for zone in state.plan.zones_of(self.sector)]
+        return footprint(
+            [fp.lock(SECTOR, self.sector)], [fp.sector(self.sector), *map(fp.zone, zones)]
+        )
 
     @override
     def describe(self, names: Names) -> str:

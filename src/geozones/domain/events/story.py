@@ -7,6 +7,7 @@ from typing import ClassVar, Self, override
 from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain.events.change import Data, EventChange, Names
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.state import State
 from geozones.domain.story import MAX_STEPS, StepKind, Story, StoryStep, reworded
 
@@ -27,6 +28,10 @@ class SetStory(EventChange):
     @override
     def apply(self, state: State) -> State:
         return replace(state, story=self.story)
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint(writes=[("story",)])
 
     @override
     def describe(self, names: Names) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
+from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import (
     MAX_NAME,
     Data,
@@ -15,6 +16,7 @@ from geozones.domain.events.change import (
     optional_text,
     text,
 )
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.state import State
 from geozones.domain.post_documents import check_posts, post_of_json
 from geozones.domain.teams import ExceptionCause, Post, PostException
@@ -53,6 +55,23 @@ class SetPosts(EventChange):
         return replace(state, teams=replace(teams, exceptions=exceptions))
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        lycees = {
+            lycee
+            for post in self.posts
+            for lycee in (*post.lycees, post.residence)
+            if lycee is not None
+        }
+        return footprint(
+            [
+                *map(fp.zone, self.zones),
+                *map(fp.lycee, lycees),
+                *map(fp.zone_of, lycees),
+            ],
+            [*map(fp.posts, self.zones), *(("post", post.id) for post in self.posts)],
+        )
+
+    @override
     def describe(self, names: Names) -> str:
         zones = [names.zone(zone) for zone in self.zones]
         where = listing(zones) if len(zones) <= _MAX_TOLD_ZONES else f"{len(zones)} zones"
@@ -78,6 +97,13 @@ class DropPosts(EventChange):
         kept = tuple(post for post in teams.posts if post.id not in gone)
         exceptions = {key: why for key, why in teams.exceptions.items() if key not in gone}
         return replace(state, teams=replace(teams, posts=kept, exceptions=exceptions))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        gone = [state.teams.post(key) for key in self.posts]
+        return footprint(
+            writes=[*(fp.posts(post.zone) for post in gone), *(("post", key) for key in self.posts)]
+        )
 
     @override
     def describe(self, names: Names) -> str:
@@ -107,6 +133,11 @@ class SetPostException(EventChange):
         if self.exception is not None:
             kept[post] = self.exception
         return replace(state, teams=replace(state.teams, exceptions=kept))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        post = state.teams.post(self.post)
+        return footprint([fp.posts(post.zone)], [("exception", post.id)])
 
     @override
     def describe(self, names: Names) -> str:

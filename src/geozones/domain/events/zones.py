@@ -7,9 +7,12 @@ from typing import ClassVar, Self, override
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
 from geozones.domain.entities import Zone
+from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import CODE, Data, EventChange, Names, name_text, one_line, text
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.moves import MoveLycees, without_stale_choices
 from geozones.domain.events.state import State
+from geozones.domain.locks import SECTOR
 from geozones.domain.plan import plan_of
 
 
@@ -42,6 +45,12 @@ class CreateZone(EventChange):
         return replace(state, plan=plan_of(plan.sectors, zones, plan.zone_by_lycee))
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint(
+            [fp.sector(self.sector), fp.lock(SECTOR, self.sector)], [fp.zone(self.zone)]
+        )
+
+    @override
     def describe(self, names: Names) -> str:
         return f"Zone {self.name} créée"
 
@@ -71,6 +80,10 @@ class RenameZone(EventChange):
         after = replace(before, name=one_line(self.name))
         zones = tuple(after if zone is before else zone for zone in plan.zones)
         return replace(state, plan=plan_of(plan.sectors, zones, plan.zone_by_lycee))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint([fp.zone(self.zone)], [("zone name", self.zone)])
 
     @override
     def describe(self, names: Names) -> str:
@@ -115,6 +128,10 @@ class DeleteZone(EventChange):
         return _without_zone(state, zone.id)
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint(fp.whole_zone_reads(state, self.zone), [fp.zone(self.zone)])
+
+    @override
     def describe(self, names: Names) -> str:
         return f"Zone {names.zone(self.zone)} supprimée"
 
@@ -150,6 +167,16 @@ class MergeZones(EventChange):
         return _without_zone(replace(moved, teams=teams), zone)
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        moved = state.plan.members(self.zone)
+        reads = fp.whole_zone_reads(state, self.zone) | fp.whole_zone_reads(state, self.into)
+        posts = [fp.posts(self.into)] if state.teams.of_zone(self.zone) else []
+        return footprint(
+            reads | {*map(fp.lycee, moved)},
+            [fp.zone(self.zone), *map(fp.zone_of, moved), *posts],
+        )
+
+    @override
     def describe(self, names: Names) -> str:
         return f"Zone {names.zone(self.zone)} fusionnée avec {names.zone(self.into)}"
 
@@ -178,6 +205,20 @@ class SplitZone(EventChange):
             raise InputError(msg)
         created = CreateZone(self.new, self.name, zone.sector).apply(state)
         return MoveLycees(dict.fromkeys(self.lycees, self.new)).apply(created)
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        stay = set(state.plan.members(self.zone)) - set(self.lycees)
+        created = CreateZone(self.new, self.name, state.plan.zone(self.zone).sector)
+        moves = footprint(
+            [
+                *fp.change_reads(state, self.zone, *self.lycees),
+                *map(fp.zone_of, stay),
+                *map(fp.lycee, self.lycees),
+            ],
+            map(fp.zone_of, self.lycees),
+        )
+        return created.footprint(state) | moves
 
     @override
     def describe(self, names: Names) -> str:

@@ -7,7 +7,6 @@ import htpy
 import streamlit as st
 
 from geozones.common.errors import InputError
-from geozones.common.french import plural
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.workspace.scenarios.work import Work
@@ -20,6 +19,7 @@ _RECENT = 12
 def saved_line(work: Work) -> htpy.Element:
     """Return what is under a scenario on screen: its status, and whether it is saved."""
     saved = "non enregistré" if work.is_dirty else "enregistré"
+    saved = "supprimé entre-temps, non enregistré" if work.gone else saved
     if work.scenario is not None:
         locked = " · un changement se fait dans une copie" if work.is_retained else ""
         said = f"{work.scenario.status} · {saved}{locked}"
@@ -30,8 +30,10 @@ def saved_line(work: Work) -> htpy.Element:
 
 def trouble(study: Study, work: Work) -> None:
     """Say what could not be saved, or who changed the scenario, with what can be done."""
-    if work.conflict is not None:
-        _conflict(work)
+    if work.gone:
+        _gone(study, work)
+    elif work.conflict is not None:
+        _conflict(work.conflict.question)
     elif work.problem is not None:
         st.error(f"{work.problem} Vos changements restent à l'écran.", icon=":material/error:")
         with st.container(horizontal=True):
@@ -43,21 +45,31 @@ def trouble(study: Study, work: Work) -> None:
             _download(study, "scenario.secours", "content")
 
 
-def _conflict(work: Work) -> None:
-    news = current_scenario.scenarios().news(work)
-    authors = ", ".join(sorted({event.author for event in news})) or "quelqu'un"
-    st.warning(
-        f"{authors} a modifié ce scénario entre-temps "
-        f"({plural(len(news), 'changement')}). Les vôtres ne sont pas encore enregistrés.",
-        icon=":material/group:",
-    )
+def _conflict(question: str) -> None:
+    st.warning(question, icon=":material/group:")
     with st.container(horizontal=True):
         for key, label, act in (
-            ("remettre", "Remettre les miens par-dessus", current_scenario.rebase),
-            ("copie", "Garder les miens dans une copie", current_scenario.branch_off),
-            ("abandonner", "Abandonner les miens", current_scenario.take_theirs),
+            ("remettre", "Le mien", current_scenario.rebase),
+            ("abandonner", "Le sien", current_scenario.take_theirs),
+            ("copie", "Les deux : le mien dans une copie", current_scenario.branch_off),
         ):
             st.button(label, key=f"scenario.{key}", on_click=act)
+
+
+def _gone(study: Study, work: Work) -> None:
+    st.warning(
+        f"{work.gone} Ce que vous voyez n'est plus enregistré nulle part.",
+        icon=":material/delete:",
+    )
+    with st.container(horizontal=True):
+        st.button(
+            "Garder une copie",
+            type="primary",
+            key="scenario.garder",
+            on_click=current_scenario.branch_off,
+        )
+        st.button("Repartir du plan en vigueur", key="scenario.repartir", on_click=_reset)
+        _download(study, "scenario.secours", "content")
 
 
 def scenario_menu(study: Study, work: Work) -> None:

@@ -104,14 +104,14 @@ def _bar(study: Study, work: Work) -> None:
             state.bound(TeamView, "zone", then=lambda zone: _look_at(plan, zone)),
         )
     with tools, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        for way, label, icon, able in (
-            ("undo", "Annuler", ":material/undo:", work.timeline.can_undo),
-            ("redo", "Rétablir", ":material/redo:", work.timeline.can_redo),
+        for way, label, icon in (
+            ("undo", "Annuler", ":material/undo:"),
+            ("redo", "Rétablir", ":material/redo:"),
         ):
             st.button(
                 label,
                 icon=icon,
-                disabled=not able,
+                disabled=not current_scenario.can_step(way),
                 key=f"equipes.{way}",
                 on_click=_step,
                 args=(way,),

@@ -30,7 +30,13 @@ class Work:
     problem
         Why they could not be.
     conflict
-        What someone else made of it meanwhile, to choose from; ``None`` for none.
+        What someone else made of the same things meanwhile, to choose from; ``None`` for none.
+    others
+        Ids of the events that came from others since this session opened it.
+    undone
+        One's own events taken back from among others', the last last: redo makes them again.
+    gone
+        That someone deleted it meanwhile, in a sentence; empty while it is kept.
     title
         How it will be called once it is saved; empty for a name of the tool.
     follows
@@ -44,7 +50,10 @@ class Work:
     origin: str = IN_FORCE
     pending: tuple[Event, ...] = ()
     problem: str | None = None
-    conflict: "Work | None" = field(default=None, repr=False)
+    conflict: "Conflict | None" = field(default=None, repr=False)
+    others: frozenset[str] = frozenset()
+    undone: tuple[Event, ...] = ()
+    gone: str = ""
     title: str = ""
     follows: bool = False
     said: str = ""
@@ -91,6 +100,17 @@ class Work:
             msg = "Ce scénario n'est pas encore enregistré : faites un premier déplacement."
             raise InputError(msg)
         return self.scenario
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Changes of two people that do not hold together: ``question`` asks in French which to keep.
+
+    ``theirs`` is the scenario as the store holds it.
+    """
+
+    theirs: Work
+    question: str
 
 
 def study_of_work(analysis: Analysis, work: Work) -> Study:

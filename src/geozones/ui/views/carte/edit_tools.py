@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geozones.ui import current_scenario
 from geozones.ui.components.locks_menu import locks_menu
 from geozones.ui.components.scenario_bar import scenario_menu
 from geozones.ui.components.zone_tools import zones_menu
@@ -11,16 +12,15 @@ from geozones.ui.views.carte.shown import Screen
 
 def edit_tools(screen: Screen) -> None:
     """Draw the tools."""
-    timeline = screen.work.timeline
     with st.container(horizontal=True, gap="small"):
-        for way, label, icon, able, keys in (
-            ("undo", "Annuler", ":material/undo:", timeline.can_undo, "Ctrl+Z"),
-            ("redo", "Rétablir", ":material/redo:", timeline.can_redo, "Ctrl+Shift+Z"),
+        for way, label, icon, keys in (
+            ("undo", "Annuler", ":material/undo:", "Ctrl+Z"),
+            ("redo", "Rétablir", ":material/redo:", "Ctrl+Shift+Z"),
         ):
             st.button(
                 label,
                 icon=icon,
-                disabled=not able,
+                disabled=not current_scenario.can_step(way),
                 on_click=step,
                 args=(way,),
                 shortcut=keys,

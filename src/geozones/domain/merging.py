@@ -1,0 +1,128 @@
+"""Two histories of one scenario, changed at once by two people, made one where they are apart."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from geozones.common.codes import new_code
+from geozones.common.errors import InputError
+from geozones.domain.events import Footprint
+from geozones.domain.scenario import Event
+from geozones.domain.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Why two people's changes cannot be merged without asking.
+
+    Parameters
+    ----------
+    mine, theirs
+        The events made or taken back on either side that bear on the same things.
+    why
+        Why the changes do not hold together, in a French sentence; empty where they bear on the
+        same things.
+    """
+
+    mine: tuple[Event, ...]
+    theirs: tuple[Event, ...]
+    why: str = ""
+
+
+def merged(mine: Timeline, since: str | None, theirs: Timeline) -> Timeline | Clash:
+    """Put one's own changes with those that others made meanwhile, in their history.
+
+    Parameters
+    ----------
+    mine
+        One's own history, with what is not saved yet.
+    since
+        The head that both started from: an event of both, or ``None``.
+    theirs
+        The history as it is kept now. The result has its events, then those that it lacks.
+    """
+    before = mine.path_to(since)
+    done, undone = _beside(mine.path, before), _beside(before, mine.path)
+    added, removed = _beside(theirs.path, before), _beside(before, theirs.path)
+    # what both did is done: a save whose answer was lost, an undo made twice
+    done, added = _beside(done, added), _beside(added, done)
+    undone, removed = _beside(undone, removed), _beside(removed, undone)
+    ours = _marks(mine, mine.path, done) + _marks(mine, before, undone)
+    others = _marks(theirs, theirs.path, added) + _marks(mine, before, removed)
+    pairs = [(a, b) for a, mark in ours for b, other in others if mark.clashes(other)]
+    if pairs:
+        return Clash(_once(a for a, _ in pairs), _once(b for _, b in pairs))
+    try:
+        return _followed(theirs, (*_beside(theirs.path, undone), *done))
+    except InputError as error:
+        return Clash((*done, *undone), (*added, *removed), str(error))
+
+
+def taken_back(timeline: Timeline, event: str) -> Timeline | Clash:
+    """Take one event (id) of the path back, and keep those made after it, in a new branch."""
+    path = timeline.path
+    rank = [entry.id for entry in path].index(event)
+    (_, mark), *later = _marks(timeline, path, path[rank:])
+    after = [entry for entry, other in later if mark.clashes(other)]
+    if after:
+        return Clash((path[rank],), tuple(after))
+    try:
+        return _followed(timeline, path[:rank] + path[rank + 1 :])
+    except InputError as error:
+        return Clash((path[rank],), path[rank + 1 :], str(error))
+
+
+def _followed(timeline: Timeline, path: Sequence[Event]) -> Timeline:
+    """Return a history whose head is at the end of a path, which leaves its own where it must.
+
+    Events after the fork are written anew, under other ids: who made them, and when, stays.
+
+    Raises
+    ------
+    InputError
+        If an event makes no sense there.
+    """
+    same = 0
+    while same < len(timeline.path) and timeline.path[same : same + 1] == path[same : same + 1]:
+        same += 1
+    head = timeline.path[same - 1].id if same else None
+    grown = timeline.at(head)
+    for event in path[same:]:
+        grown = grown.added(replace(event, id=new_code(9), parent=grown.head))
+    return Timeline(grown.start, grown.events, grown.head, grown.head)
+
+
+def _beside(events: Sequence[Event], others: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the events that others lack, the copies of one event being one."""
+    known = Counter(map(content, others))
+    left = []
+    for event in events:
+        if known[content(event)] > 0:
+            known[content(event)] -= 1
+        else:
+            left.append(event)
+    return tuple(left)
+
+
+def content(event: Event) -> tuple[str, ...]:
+    """Return what an event and its copies, on other branches, have in common."""
+    data = json.dumps(dict(event.data), sort_keys=True)
+    return event.kind, data, event.author, event.at, event.why
+
+
+def _marks(
+    timeline: Timeline, path: Sequence[Event], wanted: Sequence[Event]
+) -> list[tuple[Event, Footprint]]:
+    """Return some events of a path, each with what it reads and writes where it stands."""
+    keys = {event.id for event in wanted}
+    state, marks = timeline.start, []
+    for event in path:
+        if event.id in keys:
+            marks.append((event, event.change.footprint(state)))
+        state = event.change.apply(state)
+    return marks
+
+
+def _once(events: Iterable[Event]) -> tuple[Event, ...]:
+    return tuple({event.id: event for event in events}.values())

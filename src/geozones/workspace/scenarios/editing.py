@@ -1,0 +1,169 @@
+"""Scenarios at work: every change is an event, saved at once; undo undoes one's own."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from geozones.common.codes import new_code
+from geozones.common.errors import InputError
+from geozones.domain import Event, UnknownLyceeError
+from geozones.domain.merging import Clash, taken_back
+from geozones.domain.places import Spot
+from geozones.domain.timeline import Timeline
+from geozones.workspace.imports.geocoding import PlaceDoubtError, place_doubt
+from geozones.workspace.roles import LOCAL, Role
+from geozones.workspace.scenarios.saving import ScenarioSaver
+from geozones.workspace.scenarios.together import refusal_to_undo
+from geozones.workspace.scenarios.work import Work
+
+_MAX_WHY = 300
+
+
+class ScenarioEditor(ScenarioSaver):
+    """What a user does to the history of a scenario."""
+
+    def record(self, work: Work, kind: str, data: Mapping[str, Any], why: str = "") -> Work:
+        """Make a change and save it; of a retained scenario, in a copy, which ``said`` tells.
+
+        ``kind`` and ``data`` are what the event keeps and files hold; `Event.change` reads them.
+
+        Where the store cannot take it, the change is kept in the work returned, with the problem in
+        words; where someone else changed the same things meanwhile, with the conflict.
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no planner.
+        InputError
+            If the change makes no sense, or something is locked; nothing is changed.
+        """
+        event = Event(
+            new_code(9),
+            work.timeline.head,
+            kind,
+            dict(data),
+            self.actor.name,
+            self._stamp(),
+            _line(why, _MAX_WHY),
+        )
+        return self._grown(replace(work, undone=()), event)
+
+    def _grown(self, work: Work, event: Event) -> Work:
+        timeline = work.timeline.added(event)
+        refusal = self._forbidden(work.state, timeline.state)
+        if refusal:
+            raise InputError("Changement refusé. " + refusal)
+        return self.save(replace(work, timeline=timeline, pending=(*work.pending, event)))
+
+    def place(
+        self, work: Work, lycee: str, spot: Spot | None, why: str = "", *, insist: bool = False
+    ) -> Work:
+        """Correct where a lycée is, or leave that to the data again (``None``); as `record`.
+
+        Raises
+        ------
+        InputError
+            If the point is outside its commune or far from its centre, unless one insists.
+        """
+        territory = self._analysis.territory.relocated(work.state.places)
+        known = territory.lycees.get(lycee)
+        if known is None:
+            raise UnknownLyceeError(lycee)
+        if spot is None:
+            return self.record(work, "place", {"lycee": lycee, "lat": None, "lon": None}, why)
+        doubt = None if insist else place_doubt(territory, spot.lat, spot.lon, known.insee)
+        if doubt is not None:
+            raise PlaceDoubtError(doubt)
+        return self.record(work, "place", {"lycee": lycee, "lat": spot.lat, "lon": spot.lon}, why)
+
+    # -- going back --------------------------------------------------------------------------------
+
+    def undoable(self, work: Work) -> Event | None:
+        """Return the event that an undo takes back: the last of one's own."""
+        return next(
+            (event for event in reversed(work.timeline.path) if self._own(work, event)), None
+        )
+
+    def redoable(self, work: Work) -> Event | None:
+        """Return the event that a redo makes again."""
+        ahead = work.timeline.undone[:1]
+        if ahead and self._own(work, ahead[0]):
+            return ahead[0]
+        return work.undone[-1] if work.undone else None
+
+    def _stack(self, work: Work) -> tuple[Event, ...]:
+        """Return one's own events that a redo would make again, the next last."""
+        ahead = [event for event in work.timeline.undone if self._own(work, event)]
+        return (*work.undone, *reversed(ahead))
+
+    def _own(self, work: Work, event: Event) -> bool:
+        """Tell whether an event is one's own to take back.
+
+        Where nobody logs in: what did not come from elsewhere meanwhile. Else: what one made, or
+        copied with a scenario.
+        """
+        if event.id in work.others:
+            return False
+        copied = (
+            work.scenario is not None
+            and work.scenario.author == self.actor.name
+            and event.at < work.scenario.created
+        )
+        return self.actor == LOCAL or event.author == self.actor.name or copied
+
+    def step(self, work: Work, way: str) -> Work:
+        """Undo or redo (``way``) what one did oneself, and save where that leads; as `record`.
+
+        Raises
+        ------
+        InputError
+            If others built on the change to be undone: the message says who, and on what.
+        """
+        self.actor.require(Role.PLANNER)
+        event = self.undoable(work) if way == "undo" else self.redoable(work)
+        if event is None:
+            return work
+        if way == "undo":
+            if event.id == work.timeline.head:
+                return self._headed(work, work.timeline.undo())
+            return self._taken_back(work, event)
+        if work.timeline.undone[:1] == (event,):
+            return self._headed(work, work.timeline.redo())
+        again = replace(event, id=new_code(9), parent=work.timeline.head)
+        return self._grown(replace(work, undone=work.undone[:-1]), again)
+
+    def _taken_back(self, work: Work, event: Event) -> Work:
+        """Take an event back from among those that others made after it."""
+        back = taken_back(work.timeline, event.id)
+        if isinstance(back, Clash):
+            raise InputError(refusal_to_undo(self._analysis.territory, work, back))
+        refusal = self._forbidden(work.state, back.state)
+        if refusal:
+            raise InputError("Annulation refusée. " + refusal)
+        new = tuple(entry for entry in back.events if entry.id not in work.timeline.by_id)
+        left = replace(
+            work,
+            timeline=back,
+            pending=(*work.pending, *new),
+            undone=(*self._stack(work), event),
+            others=work.others | {entry.id for entry in new},
+        )
+        return self.save(left)
+
+    def jump(self, work: Work, event: str | None) -> Work:
+        """Go to any point of the history, ``None`` for its start; as `record`."""
+        return self._headed(work, work.timeline.at(event))
+
+    def _headed(self, work: Work, timeline: Timeline) -> Work:
+        self.actor.require(Role.PLANNER)
+        if timeline.head == work.timeline.head:
+            return work
+        # an event that cannot be applied is refused here: saved, it would close the scenario
+        _ = timeline.state
+        moved = replace(work, timeline=timeline)
+        nothing_kept = work.scenario is None and not work.pending
+        return moved if nothing_kept else self.save(moved)
+
+
+def _line(text: str, limit: int) -> str:
+    return " ".join(text.split())[:limit]

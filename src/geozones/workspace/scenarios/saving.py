@@ -1,0 +1,169 @@
+"""Scenarios saved: merged with what others made of them meanwhile, or what is to be asked."""
+
+from dataclasses import replace
+from datetime import UTC
+
+from geozones.common.codes import new_code
+from geozones.common.errors import GeozonesError, InputError
+from geozones.common.french import moment
+from geozones.domain import ConflictError, Event, Scenario, StoreError, UnknownScenarioError
+from geozones.domain.events import State
+from geozones.domain.merging import content
+from geozones.rules import Severity, difference
+from geozones.workspace.roles import Role
+from geozones.workspace.scenarios.reading import ScenarioReader
+from geozones.workspace.scenarios.together import joined
+from geozones.workspace.scenarios.work import Work
+
+MAX_NAME, MAX_TEXT = 120, 4000
+#: Saves tried again after others' changes were merged, before the user is asked to.
+_TRIES = 8
+
+
+class ScenarioSaver(ScenarioReader):
+    """How a work gets into the store."""
+
+    def adopt(self, work: Work, name: str, description: str = "") -> Work:
+        """Save a work as a new scenario at once, before any change; as `record`.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be saved: nothing was written.
+        """
+        self.actor.require(Role.PLANNER)
+        name = required(name, "Le nom d'un scénario", MAX_NAME)
+        first = replace(self._first(work), name=name, description=description[:MAX_TEXT])
+        return replace(work, scenario=self._opener().create(first))
+
+    def _forbidden(self, before: State, after: State) -> str:
+        """Say which forbidden breaches a change brings; empty for none."""
+        if after.plan is before.plan:
+            return ""
+        change = difference(
+            self._analysis.relocated(before.places).check(before.plan),
+            self._analysis.relocated(after.places).check(after.plan),
+        )
+        return " ".join(
+            breach.message for breach in change.introduced if breach.severity is Severity.FORBIDDEN
+        )
+
+    def save(self, work: Work) -> Work:
+        """Save what is pending; as `record`. A retained scenario is left: a copy takes it.
+
+        What others changed meanwhile is merged with it, where it bears on other things.
+        """
+        self.actor.require(Role.PLANNER)
+        work = replace(work, said="", problem=None, conflict=None)
+        for _ in range(_TRIES):
+            work = _variant(work) if work.is_retained else work
+            try:
+                return replace(self._written(work), pending=(), problem=None, conflict=None)
+            except ConflictError:
+                work = self._joined(work)
+            except UnknownScenarioError:
+                return self._deleted(work)
+            except StoreError as error:
+                return replace(work, problem=str(error))
+            if work.conflict is not None or work.problem is not None or work.gone:
+                return work
+        return replace(work, problem="Ce scénario change trop vite : réessayez dans un instant.")
+
+    def _written(self, work: Work) -> Work:
+        if work.scenario is None:
+            return replace(work, scenario=self._opener().create(self._first(work)), gone="")
+        if not work.pending and work.timeline.head == work.scenario.head:
+            return work
+        return replace(work, scenario=self._append(work, work.scenario))
+
+    def _joined(self, work: Work) -> Work:
+        """Return a work with what others changed meanwhile, or the conflict."""
+        scenario = work.scenario
+        assert scenario is not None  # noqa: S101 - what is in no store meets nobody's change
+        try:
+            theirs = self.open(scenario.id)
+        except UnknownScenarioError:
+            return self._deleted(work)
+        except GeozonesError as error:
+            return replace(work, problem=str(error))
+        return joined(self._analysis.territory, work, theirs, self._forbidden, self.actor.name)
+
+    def _deleted(self, work: Work) -> Work:
+        return replace(work, gone=f"« {work.name} » a été supprimé entre-temps.", problem=None)
+
+    def _first(self, work: Work) -> Scenario:
+        now, timeline = self._stamp(), work.timeline
+        return Scenario(
+            id=new_code(),
+            name=work.title or f"Essai du {moment(self._clock())}",
+            base=self._atlas.plan_json(work.base, work.timeline.start.places),
+            origin=work.origin,
+            author=self.actor.name,
+            created=now,
+            updated=now,
+            events=timeline.events,
+            head=timeline.head,
+        )
+
+    def _append(self, work: Work, scenario: Scenario) -> Scenario:
+        head = work.timeline.head
+        version = self._opener().append(scenario.id, work.pending, head, version=scenario.version)
+        return replace(
+            scenario,
+            events=work.timeline.events,
+            head=head,
+            version=version,
+            updated=self._stamp(),
+        )
+
+    # -- two at once -------------------------------------------------------------------------------
+
+    def rebase(self, work: Work) -> tuple[Work, tuple[tuple[Event, str], ...]]:
+        """Put one's unsaved changes after the others'; return also those that no longer hold."""
+        if work.conflict is None:
+            return work, ()
+        theirs = work.conflict.theirs
+        mine = [event for event in work.pending if event.id not in work.others]
+        stored = {content(event) for event in theirs.timeline.path}
+        fresh = [replace(e, id=new_code(9)) for e in mine if content(e) not in stored]
+        timeline, refused = theirs.timeline.rebased(fresh)
+        kept = timeline.events[len(theirs.timeline.events) :]
+        if not kept:
+            return theirs, refused
+        return self.save(replace(theirs, timeline=timeline, pending=kept)), refused
+
+    def branch_off(self, work: Work) -> Work:
+        """Keep one's own version in a copy, of a scenario that others changed or deleted."""
+        return self.save(copied(work, called(work, "copie" if work.gone else "ma version")))
+
+    def _stamp(self) -> str:
+        return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def copied(work: Work, title: str) -> Work:
+    """Return a work that is saved nowhere yet, with the whole history of another."""
+    return Work(work.timeline, None, f"« {work.name} »", pending=work.timeline.events, title=title)
+
+
+def called(work: Work, what: str) -> str:
+    """Return the name of a copy of a work: ``Essai (copie)``."""
+    end = f" ({what})"
+    return work.name[: MAX_NAME - len(end)] + end
+
+
+def _variant(work: Work) -> Work:
+    """Return the copy that takes the changes of a retained scenario."""
+    copy = copied(work, called(work, "variante"))
+    said = (
+        f"« {work.name} » est retenu et ne change plus : votre changement est dans une copie, "
+        f"« {copy.title} »."
+    )
+    return replace(copy, said=said)
+
+
+def required(text: object, what: str, limit: int) -> str:
+    """Return a text without spaces around it; raises ``InputError`` if it is empty or too long."""
+    if not isinstance(text, str) or not text.strip() or len(text) > limit:
+        msg = f"{what} est un texte de 1 à {limit} caractères."
+        raise InputError(msg)
+    return text.strip()

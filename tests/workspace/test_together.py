@@ -1,0 +1,172 @@
+"""Several people on one scenario, over a real store: merged, asked, undone, deleted under hands."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones.common.errors import InputError
+from geozones.domain import UnknownScenarioError
+from geozones.store import Store, open_store
+from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.together import joined
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study
+
+WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
+BOTH = {"C": "N2", "D": "S1", "E": "N2", "F": "S1"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Any:
+    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def who(toy: Study, store: Store) -> Callable[[str], Scenarios]:
+    """The use cases for someone, by name."""
+    return lambda name: Scenarios(
+        toy.analysis, lambda: store, Actor(name, Role.ADMINISTRATOR), lambda: WHEN
+    )
+
+
+@pytest.fixture
+def ada(who: Callable[[str], Scenarios]) -> Scenarios:
+    return who("Ada")
+
+
+@pytest.fixture
+def bob(who: Callable[[str], Scenarios]) -> Scenarios:
+    return who("Bob")
+
+
+@pytest.fixture
+def shared(ada: Scenarios) -> Work:
+    """Ada's scenario, with a change of hers."""
+    return ada.record(ada.new(), "move", {"moves": {"F": "S1"}})
+
+
+def key_of(work: Work) -> str:
+    assert work.scenario is not None
+    return work.scenario.id
+
+
+def moved(service: Scenarios, work: Work, lycee: str, zone: str) -> Work:
+    return service.record(work, "move", {"moves": {lycee: zone}})
+
+
+def zones(work: Work) -> dict[str, str]:
+    return {key: work.plan.zone_of(key).id for key in "CDEF"}
+
+
+def test_changes_of_different_lycees_merge_and_both_are_told(
+    ada: Scenarios, bob: Scenarios, shared: Work
+) -> None:
+    bobs = bob.open(key_of(shared))
+    moved(ada, shared, "C", "N2")
+    bobs = moved(bob, bobs, "D", "S1")
+    assert bobs.conflict is None
+    assert not bobs.is_dirty
+    assert zones(bobs) == zones(ada.open(key_of(shared))) == BOTH
+    assert bobs.said == (
+        "Ada a aussi changé ce scénario : Curie (Clisson) → Le Bocage. Vos changements sont réunis."
+    )
+    assert bob.record(bobs, "story", {"steps": None}).said == ""
+
+
+def test_a_name_given_meanwhile_stays_and_asks_nothing(
+    ada: Scenarios, bob: Scenarios, shared: Work
+) -> None:
+    bobs = bob.open(key_of(shared))
+    ada.describe(shared, name="Racan")
+    bobs = moved(bob, bobs, "D", "S1")
+    assert (bobs.name, bobs.said, bobs.is_dirty) == ("Racan", "", False)
+
+
+def test_undo_and_redo_are_of_ones_own_changes(
+    ada: Scenarios, bob: Scenarios, shared: Work
+) -> None:
+    bobs = moved(bob, bob.open(key_of(shared)), "D", "S1")
+    moved(ada, shared, "C", "N2")
+    undone = bob.step(bobs, "undo")  # Ada's came after it, not yet seen here
+    assert zones(undone) == {**BOTH, "D": "N2"}
+    assert bob.undoable(undone) is None
+    again = bob.step(undone, "redo")
+    assert zones(again) == zones(ada.open(key_of(shared))) == BOTH
+    back = bob.step(again, "undo")
+    assert zones(ada.open(key_of(shared))) == {**BOTH, "D": "N2"}
+    assert not back.is_dirty
+
+
+def test_undo_takes_ones_own_change_from_under_another_s(
+    ada: Scenarios, bob: Scenarios, shared: Work
+) -> None:
+    moved(bob, bob.open(key_of(shared)), "D", "S1")
+    adas = moved(ada, shared, "C", "N2")  # Bob's is before it in her history
+    adas = ada.step(ada.step(adas, "undo"), "undo")
+    assert zones(adas) == {"C": "N1", "D": "S1", "E": "N2", "F": "N2"}
+    assert ada.undoable(adas) is None
+    adas = ada.step(ada.step(adas, "redo"), "redo")
+    assert zones(adas) == zones(bob.open(key_of(shared))) == BOTH
+
+
+def test_a_change_that_others_built_on_is_not_undone_alone(
+    ada: Scenarios, bob: Scenarios, shared: Work
+) -> None:
+    bobs = moved(bob, bob.open(key_of(shared)), "D", "S1")
+    adas = moved(ada, ada.open(key_of(shared)), "D", "N1")
+    bobs = moved(bob, bobs, "E", "S1")
+    bobs = bob.step(bobs, "undo")
+    with pytest.raises(InputError, match=r"annulé seul : Ada a fait ensuite : Descartes \(Doué\)"):
+        bob.step(bobs, "undo")
+    assert zones(ada.open(key_of(shared))) == zones(bobs) == {**zones(adas), "E": "N2"}
+
+
+def test_on_one_desk_everything_of_before_can_be_undone(
+    toy: Study, store: Store, shared: Work
+) -> None:
+    desk = Scenarios(toy.analysis, lambda: store, LOCAL, lambda: WHEN)
+    assert zones(desk.step(desk.open(key_of(shared)), "undo"))["F"] == "N2"
+
+
+def test_a_merge_that_brings_a_forbidden_breach_is_asked_about(
+    toy: Study, ada: Scenarios, bob: Scenarios, shared: Work
+) -> None:
+    bobs = bob.open(key_of(shared))
+    theirs = moved(ada, shared, "C", "N2")
+    asked = joined(toy.territory, bobs, theirs, lambda *_: "C'est interdit.", "Bob")
+    assert asked.conflict is not None
+    assert asked.conflict.question.startswith("Votre changement ne tient pas avec un autre")
+    assert "C'est interdit. Que garder ?" in asked.conflict.question
+
+
+def test_many_saves_at_once_lose_nothing_and_ask_nothing(
+    ada: Scenarios, bob: Scenarios, shared: Work
+) -> None:
+    adas, bobs = shared, bob.open(key_of(shared))
+    for number in range(1, 6):
+        adas = ada.record(adas, "set_needs", {"needs": {"A": number}})
+        bobs = bob.record(bobs, "set_needs", {"needs": {"B": number}})
+        assert (adas.conflict, bobs.conflict) == (None, None)
+    assert dict(ada.open(key_of(shared)).state.teams.needs) == {"A": 5, "B": 5}
+
+
+def test_a_scenario_deleted_under_ones_hands_is_told_and_kept_in_a_copy(
+    ada: Scenarios, bob: Scenarios, shared: Work
+) -> None:
+    bobs = bob.open(key_of(shared))
+    ada.delete(key_of(shared))
+    bobs = moved(bob, bobs, "D", "S1")
+    assert "supprimé entre-temps" in bobs.gone
+    assert bobs.is_dirty
+    copy = bob.branch_off(bobs)
+    assert (copy.gone, copy.is_dirty) == ("", False)
+    assert copy.name.endswith("(copie)")
+    assert zones(bob.open(key_of(copy))) == {**BOTH, "C": "N1"}
+    with pytest.raises(UnknownScenarioError):
+        bob.open(key_of(shared))
