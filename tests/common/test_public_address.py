@@ -1,7 +1,7 @@
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.public_address import embed_sites, link_to, public_address
+from geozones.common.public_address import embed_sites, is_for_others, link_to, public_address
 
 
 @pytest.mark.parametrize("text", ["https://geozones.region.example", "http://127.0.0.1:8501/carto"])
@@ -26,6 +26,13 @@ def test_without_one_there_is_none(environment: dict[str, str]) -> None:
 def test_what_is_no_address_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(InputError, match="n'est pas une adresse publique"):
         public_address({"GEOZONES_PUBLIC_URL": text})
+
+
+def test_an_address_of_this_machine_leads_nobody_else_there() -> None:
+    for here in ("http://127.0.0.1:8501", "http://localhost:8501", "http://[::1]:8501", ""):
+        assert not is_for_others(here)
+    for there in ("https://geozones.region.example", "http://10.0.0.7:8501"):
+        assert is_for_others(there)
 
 
 def test_what_a_link_asks_for_is_written_as_in_an_address() -> None:

@@ -1,8 +1,15 @@
 import io
 
+import segno
 from PIL import Image
+from pptx import Presentation
 
+from geozones.export.deck import pptx
+from geozones.export.pictures import png_file
 from geozones.export.qr_code import qr_png, qr_svg
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.study import Study
 
 LINK = "https://geozones.region.example/?version=aB3dE6gH1jK4mN7pQ0sT5vX8"
 
@@ -20,3 +27,33 @@ def test_a_code_has_a_white_border_and_is_as_wide_as_asked_in_whole_modules() ->
 
 def test_on_screen_it_has_a_name() -> None:
     assert "<title>Lien vers « A &amp; B »</title>" in qr_svg(LINK, "Lien vers « A & B »")
+
+
+SITE = "https://geozones.region.example"
+
+
+def test_the_code_of_a_sheet_is_that_of_its_view(toy: Study) -> None:
+    shown = dossier(in_force(toy.analysis).at(SITE), Look("sector", ("nord",)))
+    link = f"{SITE}/?plan=plan&secteur=nord"
+    assert shown.address == link
+    rows = segno.make(link, error="m", micro=False).matrix
+    with Image.open(io.BytesIO(png_file(shown, "hd"))) as sheet:
+        corner = sheet.convert("L").crop((1740, 900, 1900, 1080))
+    left, top, right, bottom = corner.point(lambda grey: 255 * (grey < 80)).getbbox()
+    side = (right - left) / len(rows)
+    assert side == (bottom - top) / len(rows) == int(side)  # whole pixels
+    middles = [(rank + 0.5) * side for rank in range(len(rows))]
+    read = [[corner.getpixel((left + x, top + y)) < 128 for x in middles] for y in middles]
+    assert read == [[bool(module) for module in row] for row in rows]
+
+
+def test_the_deck_leads_to_its_view_and_a_machine_of_ones_own_to_nothing(toy: Study) -> None:
+    for site, codes in ((SITE, 1), ("http://127.0.0.1:8501", 0)):
+        shown = dossier(in_force(toy.analysis).at(site), Look("sector", ("nord",)))
+        deck = Presentation(io.BytesIO(pptx(shown)))
+        told = [
+            shape._element._nvXxPr.cNvPr.get("descr", "")
+            for slide in deck.slides
+            for shape in slide.shapes
+        ]
+        assert sum(f"Code QR qui mène à {site}" in text for text in told) == codes

@@ -13,6 +13,7 @@ from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
 from geozones.common.files import why, write_atomically, write_folder_atomically
 from geozones.common.french import number
+from geozones.common.public_address import public_address
 from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
 from geozones.workspace.scenarios.service import Scenarios
@@ -54,7 +55,7 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
     look = read_look(options.view)
     answer: Answer = {"path": str(options.out), "format": options.format}
     with service(study.analysis) as scenarios:
-        subject = _subject(study, scenarios, common)
+        subject = _subject(study, scenarios, common).at(public_address())
         if options.each_sector:
             answer["bytes"] = _each_sector(subject, look, options)
             return common.reply(study, answer, _text)

@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_address
 from urllib.parse import urlencode, urlsplit
 
 from geozones.common.errors import InputError
 
+#: What an address of the app asks for: a scenario, a frozen version, a plan, a part of the map.
+SCENARIO, FROZEN, PLAN, SECTOR, ZONE = "scenario", "version", "plan", "secteur", "zone"
 VARIABLE, EMBED_VARIABLE = "GEOZONES_PUBLIC_URL", "GEOZONES_EMBED_SITES"
 
 
@@ -52,6 +55,17 @@ def link_to(base: str, page: str = "", asks: Mapping[str, str] | None = None) ->
     """Return the whole address of a page of the app at ``base``, with what it asks for."""
     asked = f"?{urlencode(asks)}" if asks else ""
     return f"{base.rstrip('/')}/{page}{asked}"
+
+
+def is_for_others(address: str) -> bool:
+    """Tell whether an address leads somewhere from another machine than this one."""
+    host = urlsplit(address).hostname or ""
+    if not host or host == "localhost" or host.endswith(".localhost"):
+        return False
+    try:
+        return not (ip_address(host).is_loopback or ip_address(host).is_unspecified)
+    except ValueError:  # a name
+        return True
 
 
 def _is_address(text: str) -> bool:

@@ -35,6 +35,7 @@ def sheet_of(dossier: Dossier, size: str) -> Sheet:
         engine=engine,
         sources=tuple(sources),
         undecided=not version.decided,
+        address=dossier.address,
     )
 
 

@@ -24,9 +24,10 @@ class Sheet:
 
     ``date`` is ISO; ``scenario`` names the plan with its ``version`` and ``status``; ``engine``
     says who made the travel times, peak hours included; ``undecided`` prints « non décidé » above
-    the map; ``bare`` leaves title, legend and footer out, for a slide that has its own. ``zoom``
-    makes type, lines and signs larger: for a small picture seen from afar. ``room``: for a slide,
-    which names few things, all of them large, and enlarges no town.
+    the map; ``address`` is where the view is on the web, printed as a QR code; ``bare`` leaves
+    title, legend and footer out, for a slide that has its own. ``zoom`` makes type, lines and signs
+    larger: for a small picture seen from afar. ``room``: for a slide, which names few things, all
+    of them large, and enlarges no town.
 
     Raises
     ------
@@ -46,6 +47,7 @@ class Sheet:
     engine: str = ""
     sources: tuple[str, ...] = ()
     undecided: bool = False
+    address: str = ""
     bare: bool = False
     zoom: float = 1.0
     room: bool = False

@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import segno
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
@@ -21,6 +20,7 @@ from geozones.domain import DecisionStatus
 from geozones.export.deck import measure
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.dossier import Dossier
+from geozones.export.qr_code import qr_png
 from geozones.export.text import typeset
 
 INK, MUTED, BLUE, RULE = "1F2A33", "4D5963", "14507A", "D9D5CD"
@@ -174,11 +174,9 @@ def picture(slide: Slide, box: SlideBox, png: bytes, description: str, name: str
 
 def qr_code(slide: Slide, box: SlideBox, address: str) -> None:
     """Place a code that leads a telephone to an address, which is written below it."""
-    stream = io.BytesIO()
-    segno.make(address, error="m").save(stream, kind="png", scale=12, border=2)
     side = min(box.width, box.height)
     square = SlideBox(box.left + box.width - side, box.top, side, side)
-    picture(slide, square, stream.getvalue(), f"Code QR qui mène à {address}", "Code QR")
+    picture(slide, square, qr_png(address), f"Code QR qui mène à {address}", "Code QR")
 
 
 def notes(slide: Slide, said: Sequence[str], figures: Sequence[str] = ()) -> None:

@@ -11,6 +11,7 @@ import typst
 from geozones.domain import ExportError
 from geozones.export.dossier import Dossier
 from geozones.export.picture import png
+from geozones.export.qr_code import qr_png
 from geozones.export.text import slug, typeset
 from geozones.render import Scene
 from geozones.render.figure import draw, draw_before_after
@@ -100,6 +101,15 @@ class Document:
         sheet = _sheet(high, room=True)
         figure = draw_before_after(*scenes, self.dossier.ground, sheet, captions)
         self._picture(png(figure, sheet), described)
+
+    def code(self) -> None:
+        """Add the QR code of the view, with its address; nothing where it is nowhere."""
+        address = self.dossier.address
+        if address:
+            name = "code.png"
+            self._pictures[name] = qr_png(address)
+            told = {"alt": said(f"Code QR qui mène à {address}"), "address": address}
+            self.blocks.append({"kind": "code", "path": name, **told})
 
     def _picture(self, content: bytes, described: str) -> None:
         name = f"map-{len(self._pictures)}.png"

@@ -198,6 +198,7 @@ def sources(document: Document, dossier: Dossier) -> None:
     """Add where everything comes from."""
     document.add(heading("Sources et version", new_page=True))
     document.add(bullets(sentences.of_sources(dossier)))
+    document.code()
 
 
 def drafts(dossier: Dossier) -> list[Block]:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from geozones.common.french import long_date
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
+from geozones.render.figure.code import draw_code
 from geozones.render.figure.fonts import width, wrap
 from geozones.render.figure.frame import Box
 from geozones.render.sheet import Sheet
 
 _EDGE = 44.0
+#: Side of the QR code, in units: 1.8 cm on A4.
+_CODE = 92.0
 _TITLE, _SUBTITLE, _NOTE = 36.0, 19.0, 12.5
 _SMALLEST_TITLE = 22.0
 _PANEL = 400.0
@@ -63,10 +66,15 @@ def _header(canvas: Canvas, page: Box) -> float:
 
 def _footer(canvas: Canvas, page: Box) -> float:
     """Print the scenario, date and sources; return the y of their top."""
-    lines = [line for text in notes(canvas.sheet) for line in wrap(text, _NOTE, page.width, most=3)]
-    if not lines:
+    address = canvas.sheet.address
+    room = page.width - (_CODE + _GAP if address else 0.0)
+    lines = [line for text in notes(canvas.sheet) for line in wrap(text, _NOTE, room, most=4)]
+    if not lines and not address:
         return page.bottom
-    high = len(lines) * _NOTE * 1.38
+    high = max(len(lines) * _NOTE * 1.38, _CODE + 4 if address else 0.0)
+    if address:
+        corner = Box(page.right - _CODE, page.bottom - 10, page.right, page.bottom - 10 + _CODE)
+        draw_code(canvas, address, corner)
     top = page.bottom + high - 10
     style = TextStyle(_NOTE, colour=_GREY)
     canvas.block((page.left, top), lines, style, gid="label-note", leading=1.38)
@@ -76,9 +84,10 @@ def _footer(canvas: Canvas, page: Box) -> float:
 
 
 def notes(sheet: Sheet) -> tuple[str, ...]:
-    """Return the lines of the footer: scenario and date, then engine and sources."""
+    """Return the lines of the footer: scenario and date, engine and sources, address."""
     version = f"version {sheet.version}" if sheet.version else ""
     date = long_date(sheet.date) if sheet.date else ""
     state = " · ".join(part for part in (sheet.scenario, version, sheet.status, date) if part)
     origin = ". ".join(part.rstrip(". ") for part in (sheet.engine, *sheet.sources) if part)
-    return tuple(text for text in (state, f"{origin}." if origin else "") if text)
+    online = f"En ligne : {sheet.address}" if sheet.address else ""
+    return tuple(text for text in (state, f"{origin}." if origin else "", online) if text)

@@ -17,6 +17,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.publication_line import other_publications
+from geozones.ui.state import address
 from geozones.ui.state.views import ShareView
 from geozones.workspace.sharing.dossier import Look
 from geozones.workspace.sharing.subject import IN_FORCE, Subject, of_work, open_subject
@@ -44,6 +45,7 @@ def choose(study: Study) -> tuple[Subject | None, Look | None]:
     if subject is None:
         return None, None
     _share("Vue", _KINDS, share.kind, "kind")
+    subject = subject.at(address.app_address())
     return subject, _look(share.kind, subject, chosen, plans)
 
 

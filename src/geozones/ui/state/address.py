@@ -18,15 +18,15 @@ import htpy
 import streamlit as st
 from markupsafe import Markup
 
-from geozones.common.public_address import public_address
+from geozones.common import public_address as public
 from geozones.ui.state.store import of, update
 from geozones.ui.state.views import Arrival, Current, Mode
 from geozones.workspace.scenarios.work import Work
 
-SCENARIO, MODE, LAYER, DATE, PLAN = "scenario", "mode", "couche", "date", "plan"
+SCENARIO, FROZEN, PLAN = public.SCENARIO, public.FROZEN, public.PLAN
+MODE, LAYER, DATE = "mode", "couche", "date"
 #: What the address of the map says, the scenario aside.
-_VIEW = frozenset({MODE, "secteur", "zone", "lycee", LAYER, DATE, PLAN})
-FROZEN = "version"
+_VIEW = frozenset({MODE, public.SECTOR, public.ZONE, "lycee", LAYER, DATE, PLAN})
 _COOKIE = "geozones_scenario"
 _PART = "partie"
 _BACK = "retour"
@@ -58,9 +58,9 @@ def asked_view() -> dict[str, str]:
 
 def app_address() -> str:
     """Return the address of the app: the public one where it is set, else the browser's own."""
-    public = public_address()
-    if public:
-        return public
+    site = public.public_address()
+    if site:
+        return site
     here = urlsplit(str(st.context.url or ""))
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"{here.scheme}://{here.netloc}{f'/{base}' if base else ''}" if here.netloc else ""

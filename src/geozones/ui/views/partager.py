@@ -76,7 +76,8 @@ def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
     settings = (study.analysis.traffic, study.settings.max_minutes)
     before = "" if shown.comparison is None else shown.comparison.before.full_name
     said = repr((settings, shown.voices))
-    return (*more, shown.slug, shown.title, shown.version.full_name, before, said)
+    names = (shown.slug, shown.title, shown.version.full_name, before, shown.address)
+    return (*more, *names, said)
 
 
 def _file(study: Study, shown: Dossier) -> None:

@@ -15,6 +15,7 @@ from geozones.ui.components import html, legend, sharing
 from geozones.ui.components.shared_map import shared_map
 from geozones.ui.components.webinar_show import webinar_show
 from geozones.ui.opened_data import current_analysis, ledger
+from geozones.ui.state import address
 from geozones.ui.views.voices_shared import comments_part
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.briefing import briefing_of
@@ -31,8 +32,9 @@ _MOVES = 12
 def shared(token: str, work: Work, *, starts_show: bool) -> None:
     """Draw the page of a version; ``starts_show``: its webinar starts at once."""
     subject = of_work(current_analysis(), work, voices_on(kept.store, token))
-    said = repr(subject.voices.sentences)
-    shown = _dossier((token, subject.version.mark, said), subject)
+    subject = subject.at(address.app_address(), token)
+    said = (subject.version.mark, repr(subject.voices.sentences))
+    shown = _dossier((subject.address() or token, *said), subject)
     html.show(htpy.fragment[_head(work), _briefing(shown), _decision(token, shown)])
     _before_after(token, shown)
     html.show(html.subtitle("La carte"))

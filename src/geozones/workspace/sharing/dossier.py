@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import InputError
+from geozones.common.public_address import SECTOR, ZONE
 from geozones.domain import Plan
 from geozones.export import Dossier, Step
 from geozones.export.text import printable, slug
@@ -119,6 +120,7 @@ def _region(subject: Subject, reference: Plan | None = None) -> Dossier:
         asked=subject.asked,
         voices=subject.voices.sentences,
         threshold=study.settings.max_minutes,
+        address=subject.address(),
     )
 
 
@@ -195,6 +197,7 @@ def _sector_part(subject: Subject, region: Dossier, code: str) -> Dossier:
         matrix=rows.matrix(subject.study, subject.plan.lycees_of(code)),
         points=point_rows(subject.study, sector=code),
         voices=subject.voices.in_sector(subject.plan, code).sentences,
+        address=subject.address(**{SECTOR: code}),
         comparison=None,
     )
 
@@ -223,6 +226,7 @@ def _zone_part(subject: Subject, region: Dossier, code: str) -> Dossier:
         matrix=rows.matrix(subject.study, subject.plan.members(code)),
         points=point_rows(subject.study, zone=code),
         voices=subject.voices.in_zone(subject.plan, code).sentences,
+        address=subject.address(**{ZONE: code}),
         comparison=None,
     )
 

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geozones.common.french import long_date
+from geozones.common.public_address import FROZEN, PLAN, SCENARIO, is_for_others, link_to
 from geozones.domain import Plan, Publication, ScenarioStatus
 from geozones.domain.events import State
 from geozones.domain.publications import Standing
@@ -33,6 +34,8 @@ class Subject:
 
     ``reasons`` say why people changed what they did, ``asked`` what is to be decided or was,
     ``voices`` hold what was said of its versions.
+    ``asks`` is what an address of the app asks for to show it, ``None`` where no address does;
+    ``site`` is the address of the app, empty where none is known that others can follow.
     """
 
     study: Study
@@ -41,6 +44,8 @@ class Subject:
     reasons: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     voices: Voices = NOTHING_SAID
+    asks: tuple[tuple[str, str], ...] | None = None
+    site: str = ""
 
     @property
     def plan(self) -> Plan:
@@ -51,6 +56,18 @@ class Subject:
     def colours(self) -> Mapping[str, str]:
         """Zone (id) -> ``#rrggbb``, where people chose it."""
         return self.study.state.colours
+
+    def at(self, site: str, frozen: str = "") -> "Subject":
+        """Return the same under the address of the app; ``frozen`` is the token of its version."""
+        asks = ((FROZEN, frozen),) if frozen else self.asks
+        return replace(self, site=site if is_for_others(site) else "", asks=asks)
+
+    def address(self, **part: str) -> str:
+        """Return the whole address that shows it, or a part (``secteur``, ``zone``); else ""."""
+        if not self.site or self.asks is None:
+            return ""
+        asks = dict(self.asks)
+        return link_to(self.site, "", asks if FROZEN in asks else asks | part)
 
     @property
     def story(self) -> Story | None:
@@ -64,7 +81,8 @@ def in_force(analysis: Analysis) -> Subject:
     study = study_in_force(analysis)
     since = f"depuis le {long_date(held.since)}" if held.since else ""
     terms = ", ".join(part for part in (since, held.terms) if part)
-    return _published(study, "Plan en vigueur", terms or "publié", held.since)
+    shown = _published(study, "Plan en vigueur", terms or "publié", held.since)
+    return replace(shown, asks=((PLAN, IN_FORCE),))
 
 
 def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> Subject:
@@ -72,7 +90,9 @@ def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication)
     study = study_of_publication(ledger, analysis, publication)
     withdrawn = ledger.standing(publication) is Standing.WITHDRAWN
     name, terms = ledger.named(publication)
-    return _published(study, name, terms, publication.effective, decided=not withdrawn)
+    shown = _published(study, name, terms, publication.effective, decided=not withdrawn)
+    frozen = publication.frozen
+    return replace(shown, asks=((FROZEN, frozen),)) if frozen else shown
 
 
 def _published(study: Study, name: str, terms: str, date: str, *, decided: bool = True) -> Subject:
@@ -89,16 +109,19 @@ def of_work(analysis: Analysis, work: Work, voices: Voices = NOTHING_SAID) -> Su
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
         return in_force(analysis)
     mark = _fingerprint(study)
-    date, status, decided = "", "essai non enregistré", False
+    date, status, decided, asks = "", "essai non enregistré", False, None
     if work.scenario is not None:
         date, status = work.scenario.updated[:10], str(work.scenario.status)
         decided = work.scenario.status is ScenarioStatus.KEPT and not work.is_dirty
         mark = f"{work.scenario.version} ({mark})"
         if work.is_dirty:
             status = f"{status}, modifié depuis"
+        else:
+            asks = ((SCENARIO, work.scenario.id),)
     version = Version(printable(work.name), status, mark, date, decided)
     reasons = reasons_of(analysis, work)
-    return Subject(study, version, _base(analysis, work), reasons, asked_of(work), voices)
+    asked = asked_of(work)
+    return Subject(study, version, _base(analysis, work), reasons, asked, voices, asks)
 
 
 def _base(analysis: Analysis, work: Work) -> Subject:
