@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Download, expect
+from pptx import Presentation
+from pptx.util import Inches
 
 from .browser import PHONE
-from .conftest import NewVisit, Visit, served
+from .conftest import NewVisit, Visit, served, still
 
 #: The files of a webinar are half a minute of work, on a machine that may have ten others to do.
 LONG = 300_000
@@ -111,3 +113,25 @@ def test_a_phone_shows_it_without_scrolling_sideways(phone: Visit) -> None:
     shown(phone, "Secteurs et zones")
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert phone.page.evaluate(wide) <= 0
+
+
+def a_template(**size: int) -> dict[str, object]:
+    deck = Presentation()
+    deck.slide_width = size.get("width", deck.slide_width)
+    stream = io.BytesIO()
+    deck.save(stream)
+    return {"name": "region.pptx", "mimeType": "application/zip", "buffer": stream.getvalue()}
+
+
+def test_a_template_of_the_region_is_taken_or_refused_at_once(visit: Visit) -> None:
+    page = visit.open("partager").page
+    choose(visit, "Format", "Diaporama PowerPoint")
+    given = page.locator("input[type=file]")
+    given.set_input_files([a_template()])  # 4:3, as python-pptx makes one
+    expect(page.get_by_role("alert")).to_contain_text("pas au format 16:9")
+    still(page)
+    given.set_input_files([a_template(width=Inches(13.333))])
+    expect(page.get_by_text("pour cette session")).to_contain_text("region.pptx")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Revenir au modèle de l'outil").click()
+    expect(page.get_by_text("Modèle de la Région, facultatif")).to_be_visible()

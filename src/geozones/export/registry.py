@@ -66,6 +66,12 @@ class ExportFormat:
         return maker(dossier, size) if self.sized else maker(dossier)
 
 
+def check_template(template: bytes) -> None:
+    """Raise ``InputError`` where a template cannot be used for a deck; the sentence says why."""
+    # python-pptx is read when a template is
+    import_module("geozones.export.deck").check_template(template)
+
+
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 REGISTRY: tuple[ExportFormat, ...] = (

@@ -30,7 +30,7 @@ _FIRST_LAYOUT, _TITLE_ONLY = 0, 5
 _NO_DATE = "2025-06-11"
 #: Least share of width over height, and least room under a title, in inches.
 _WIDE, _LEAST_BODY = 1.6, 3.0
-_MOST_BYTES, _MOST_INFLATED = 60_000_000, 600_000_000
+MOST_MB, _MOST_INFLATED = 20, 300_000_000
 _TITLES = frozenset({PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE})
 _FOOTING = frozenset({PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE})
 
@@ -55,6 +55,11 @@ def new_deck(dossier: Dossier, template: bytes | None = None) -> Deck:
     properties.created = properties.modified = date
     properties.revision = 1
     return deck
+
+
+def check_template(content: bytes) -> None:
+    """Raise ``InputError`` where a template cannot be used; the sentence says why."""
+    _from(content)
 
 
 def _own() -> Deck:
@@ -110,8 +115,8 @@ def _from(content: bytes) -> Deck:
 
 def _refuse_unsafe(content: bytes) -> None:
     """Refuse what is no presentation, holds macros or would fill the memory."""
-    if len(content) > _MOST_BYTES:
-        msg = "Le modèle dépasse 60 Mo : enlevez-en les images inutiles."
+    if len(content) > MOST_MB * 1_000_000:
+        msg = f"Le modèle dépasse {MOST_MB} Mo : enlevez-en les images inutiles."
         raise InputError(msg)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -384,6 +384,20 @@ class ShareView:
 
 
 @dataclass(frozen=True, slots=True)
+class DeckTemplate:
+    """The Région's own template of a deck, kept for the session; else why it was refused.
+
+    ``mark`` is a print of its content. ``read`` counts the files that were read: each is let go of.
+    """
+
+    content: bytes | None = field(default=None, repr=False)
+    name: str = ""
+    mark: str = ""
+    fault: str = ""
+    read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class MadeFile:
     """A file to download; ``key`` says what was asked for."""
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
+from geozones.common.public_address import VARIABLE, is_for_others
 from geozones.export import Dossier
 from geozones.export.pictures import SIZES
 from geozones.export.registry import REGISTRY, file_name, format_of
@@ -10,13 +11,14 @@ from geozones.render.typeface import typeface
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend, sharing
 from geozones.ui.components.chooser import chooser
+from geozones.ui.components.deck_template import template_picker
 from geozones.ui.components.made_files import keep, prepared
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.parts import choose_part, show_part
 from geozones.ui.components.webinar_part import webinar_part
 from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
-from geozones.ui.state.views import ShareView
+from geozones.ui.state.views import DeckTemplate, ShareView
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.study import Study
@@ -90,12 +92,15 @@ def _file(study: Study, shown: Dossier) -> None:
     )
     kind = format_of(share.format)
     html.show(html.note(kind.about))
-    if kind.lettered and typeface().told:
-        html.show(html.remark(typeface().told))
+    if kind.lettered:
+        html.show(html.stack([html.remark(told) for told in (typeface().told, _nowhere()) if told]))
     if kind.sized:
         chooser("Taille", SIZES, state.bound(ShareView, "size"))
+    if kind.templated:
+        template_picker()
+    given = state.of(DeckTemplate) if kind.templated else DeckTemplate()
     size = share.size if kind.sized else ""
-    key = _key(study, shown, "file", kind.key, size)
+    key = _key(study, shown, "file", kind.key, size, given.mark)
     prepared(
         "partager.preparer",
         "Préparer le fichier",
@@ -103,8 +108,22 @@ def _file(study: Study, shown: Dossier) -> None:
         lambda: keep(
             key,
             kind.media,
-            lambda: (file_name(shown, kind.extension, size), kind.make(shown, share.size)),
+            lambda: (
+                file_name(shown, kind.extension, size),
+                kind.make(shown, share.size, given.content),
+            ),
         ),
+    )
+
+
+def _nowhere() -> str:
+    """Say why files have no QR code, where the address of the app is of this machine alone."""
+    here = address.app_address()
+    if not here or is_for_others(here):
+        return ""
+    return (
+        f"Sans code QR : {here} ne s'ouvre que sur cette machine. L'adresse publique est un "
+        f"réglage de l'installation ({VARIABLE})."
     )
 
 
@@ -141,16 +160,19 @@ def _webinar(study: Study, subject: Subject | None) -> None:
         return
     settings = (study.analysis.traffic, study.settings.max_minutes)
     said = repr((settings, subject.voices.sentences))
-    key = (ZIP, subject.version.full_name, said, ledger().mark)
+    given, told = state.of(DeckTemplate), (subject.version.full_name, subject.address())
+    key = (ZIP, *told, given.mark, said, ledger().mark)
     with make_side:
-        prepared("partager.zip", "Tout préparer (zip)", key, lambda: _zip(subject, key))
+        prepared("partager.zip", "Tout préparer (zip)", key, lambda: _zip(subject, key, given))
+        if given.content is not None:
+            html.show(html.note(f"Le diaporama prend le modèle « {given.name} »."))
 
 
-def _zip(subject: Subject, key: tuple[str, ...]) -> None:
+def _zip(subject: Subject, key: tuple[str, ...], given: DeckTemplate) -> None:
     bar, held = st.progress(0.0, "Préparation du dossier…"), ledger()
 
     def tell(done: int, total: int, what: str) -> None:
         bar.progress(done / total, f"{min(done + 1, total)} sur {total} : {what}")
 
-    keep(key, ZIP_MEDIA, lambda: webinar_zip(subject, tell, ledger=held))
+    keep(key, ZIP_MEDIA, lambda: webinar_zip(subject, tell, given.content, held))
     bar.empty()

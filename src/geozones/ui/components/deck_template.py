@@ -1,0 +1,57 @@
+"""The Région's own PowerPoint template: chosen, checked at once, kept for the session."""
+
+import hashlib
+
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.export.registry import check_template
+from geozones.ui import state
+from geozones.ui.components import html
+from geozones.ui.state.views import DeckTemplate
+
+_MOST_MB = 20
+
+
+def template_picker() -> None:
+    """Let the user give a template, say which is used or why one is refused."""
+    shown = state.of(DeckTemplate)
+    if shown.content is not None:
+        html.show(html.note(f"Modèle : « {shown.name} », pour cette session."))
+        st.button(
+            "Revenir au modèle de l'outil",
+            icon=":material/close:",
+            type="tertiary",
+            key="partager.sans-modele",
+            on_click=_keep,
+        )
+        return
+    if shown.fault:
+        html.show(html.error(f"« {shown.name} » n'est pas utilisé. {shown.fault}"))
+    key = f"partager.modele.{shown.read}"
+    st.file_uploader(
+        f"Modèle de la Région, facultatif (.pptx en 16:9, sans macro, {_MOST_MB} Mo au plus)",
+        key=key,
+        max_upload_size=_MOST_MB,
+        on_change=_read,
+        args=(key,),
+    )
+
+
+def _read(key: str) -> None:
+    upload = state.widget_value(key)
+    if upload is None:
+        return
+    content, name = upload.getvalue(), upload.name[:80]
+    try:
+        check_template(content)
+    except GeozonesError as error:
+        _keep(name=name, fault=str(error))
+        return
+    mark = hashlib.sha256(content).hexdigest()[:16]
+    _keep(content=content, name=name, mark=mark)
+
+
+def _keep(content: bytes | None = None, name: str = "", mark: str = "", fault: str = "") -> None:
+    read = state.of(DeckTemplate).read + 1
+    state.update(DeckTemplate, content=content, name=name, mark=mark, fault=fault, read=read)
