@@ -174,7 +174,18 @@ class Teams:
         raise InputError(msg)
 
     def need(self, lycee: Lycee) -> Need:
-        """Return what a lycée needs."""
+        """Return what a lycée needs; remembered, since figures ask for thousands of them."""
+        known, need = self._needs.get(lycee.id, (None, None))
+        if need is None or known is not lycee:
+            need = self._need(lycee)
+            self._needs[lycee.id] = (lycee, need)
+        return need
+
+    @cached_property
+    def _needs(self) -> dict[str, tuple[Lycee, Need]]:
+        return {}
+
+    def _need(self, lycee: Lycee) -> Need:
         given = self.needs.get(lycee.id)
         if given is not None:
             return Need(given, None)

@@ -140,7 +140,7 @@ class Study:
         zones = self.plan.zones if sector is None else self.plan.zones_of(sector)
         return [entry.id for entry in zones]
 
-    @property
+    @cached_property
     def ranking(self) -> Ranking:
         """What moves, and plans near this one, are ranked by: the hours that they cost a year."""
         return self.analysis.rankings.of(self.plan, self.teams)

@@ -97,6 +97,22 @@ def choice(
         _take_back(study, effect, back)
 
 
+def ask_where_else() -> None:
+    """Offer to rank the zones again, for the lycée that was just moved."""
+    st.button(
+        "Voir où il pourrait aller ensuite",
+        icon=":material/format_list_numbered:",
+        key="atelier.ensuite",
+        on_click=_rank_again,
+        width="stretch",
+    )
+
+
+def _rank_again() -> None:
+    state.update(MoveView, done=None)
+    state.ask_focus(DESTINATIONS)
+
+
 def _aim(zone: str | None) -> None:
     """Aim at a zone; by the keyboard, one goes on at the button that moves the lycée there."""
     state.update(Selection, target=zone)

@@ -239,13 +239,15 @@ class MoveView:
     """A move under way: its reason, the lycées picked to move together.
 
     ``row`` is the lycée whose row of the table is open, ``filter`` what the rows shown have in
-    their names or towns.
+    their names or towns. ``done`` is the lycée that was just moved: where else it could go is
+    ranked when asked.
     """
 
     why: str = ""
     picked: tuple[str, ...] = ()
     row: str | None = None
     filter: str = ""
+    done: str | None = None
 
     def within(self, plan: Plan) -> Self:
         """Return it without the lycées that a plan has not."""

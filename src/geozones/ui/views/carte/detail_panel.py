@@ -16,7 +16,7 @@ from geozones.ui.components.lycee_opening import (
     siting_note,
     split_lycee,
 )
-from geozones.ui.components.moves import choice, notice
+from geozones.ui.components.moves import ask_where_else, choice, notice
 from geozones.ui.components.place_editor import place_editor, placing_note
 from geozones.ui.components.scenario_bar import trouble
 from geozones.ui.components.sector_card import sector_list
@@ -201,7 +201,10 @@ def _edit(screen: Screen) -> None:
         card = panel.lycee_card(study, chosen.lycee, work.state.pivots)
         html.show(html.stack(_way_up(screen), card))
         with st.container():
-            choice(study, work, chosen, make_move)
+            if chosen.target is None and state.of(MoveView).done == chosen.lycee:
+                ask_where_else()
+            else:
+                choice(study, work, chosen, make_move)
         if chosen.target is None:
             joint_list(study, chosen.lycee)
             why_not_button(chosen.lycee)

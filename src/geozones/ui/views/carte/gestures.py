@@ -108,6 +108,7 @@ def go_to(study: Study, where: str) -> None:
     """
     state.clear_notice()
     state.update(TravelView, pair=None)
+    state.update(MoveView, done=None)
     state.update(VigilanceView, opened=False)
     state.update(VoicesView, opened=False)
     if where == _REGION:
@@ -169,6 +170,7 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
     elif kind == "lycee":
         state.update(VigilanceView, opened=False)
         state.update(VoicesView, opened=False)
+        state.update(MoveView, done=None)
         state.update(Selection, lycee=name, zone=None, target=None)
         state.clear_notice()
     elif kind == "destinations":
@@ -181,6 +183,7 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
 
 def _rank_destinations(lycee: str) -> None:
     """Choose a lycée, and go on in the list of the zones that it could join."""
+    state.update(MoveView, done=None)
     state.update(Selection, lycee=lycee, zone=None, target=None)
     state.clear_notice()
     state.ask_focus(DESTINATIONS)

@@ -21,11 +21,12 @@ def make_move(lycee: str, zone: str) -> None:
         state.notify("error", "Déplacement refusé. " + " ".join(effect.verdict.reasons))
         return
     if current_scenario.record("move", {"moves": {lycee: zone}}, state.of(MoveView).why):
-        state.update(MoveView, why="")
+        state.update(MoveView, why="", done=lycee)
         state.notify("warning" if effect.is_worse else "ok", effect.sentence)
 
 
 def step(way: str) -> None:
     """Undo or redo."""
     state.clear_notice()
+    state.update(MoveView, done=None)
     current_scenario.step(way)
