@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geozones.render.app_files import app_folder
 from geozones.render.library import Library
 from geozones.render.scene_json import publish_borders, publish_scene, publish_shapes
 from geozones.render.standalone import map_bundle
@@ -26,7 +25,7 @@ class Assets:
 
 @st.cache_resource(show_spinner=False)
 def assets(_study: Study) -> Assets:
-    """Prepare ``static/vendor`` once for a running app.
+    """Write what draws the map once for a running app.
 
     One file has the script of the map, its styles and what it shows first: the browser waits for
     one after the other. Names change with what files hold, so that no browser keeps old ones.
@@ -38,7 +37,7 @@ def assets(_study: Study) -> Assets:
     DataFileError
         If a file of the map cannot be read: the installation is not whole.
     """
-    vendor = serve.vendor_folder(app_folder())
+    vendor = serve.vendor_folder()
     scene = build_scene(study_in_force(_study.analysis), SceneOptions(editable=True))
     library = publish_scene(scene, _study.atlas.ground, vendor, map_bundle())
     return Assets(library, publish_borders(_study.atlas.borders, vendor))
@@ -47,5 +46,5 @@ def assets(_study: Study) -> Assets:
 @st.cache_resource(show_spinner=False)
 def commune_shapes(_study: Study) -> Library:
     """Publish the shapes of the communes, once for a running app; raises ``InputError``."""
-    folder = app_folder() / "static" / "vendor"
-    return publish_shapes((entry.geometry for entry in _study.atlas.communes), folder)
+    shapes = (entry.geometry for entry in _study.atlas.communes)
+    return publish_shapes(shapes, serve.vendor_folder())

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.bootstrap import load_config_options
 
@@ -26,7 +28,7 @@ from geozones.ui.door import say_gesture_fault
 from geozones.ui.kept_files import KeptFiles
 from geozones.ui.message_queue import deliver_all
 from geozones.ui.page_head import PageHead
-from geozones.ui.serve import HOST
+from geozones.ui.serve import HOST, vendor_folder
 from geozones.ui.service.counters import start_counting
 from geozones.ui.service.log import start_log
 from geozones.ui.service.routes import Watch, service_routes
@@ -66,7 +68,11 @@ def main(script: Path, port: int, *, opens_browser: bool) -> None:
     ]
     guarded = st.App(
         script,
-        routes=[move_hints.route(), *service_routes("")],
+        routes=[
+            Mount("/app/static/vendor", StaticFiles(directory=vendor_folder())),
+            move_hints.route(),
+            *service_routes(""),
+        ],
         middleware=before,
         lifespan=started,
         on_script_error=say_gesture_fault,

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from geozones.common.errors import InputError
-from geozones.common.files import why
+from geozones.common.files import home_folder, why
 from geozones.common.json_log import wants_json
 from geozones.common.public_address import embed_sites, public_address
 from geozones.render.app_files import app_folder
@@ -16,15 +16,17 @@ from geozones.render.app_files import app_folder
 HOST = "127.0.0.1"
 
 
-def vendor_folder(folder: Path) -> Path:
-    """Return ``static/vendor``, where the app serves what draws the map, made if need be.
+def vendor_folder() -> Path:
+    """Return the folder of the home where what draws the map is kept, made if need be.
+
+    The folder of the installation is only read: the account of a service cannot write there.
 
     Raises
     ------
     InputError
         If the folder cannot be written.
     """
-    target = folder / "static" / "vendor"
+    target = home_folder() / "served"
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -49,7 +51,7 @@ def serve(port: int, *, open_browser: bool) -> int:
         if probe.connect_ex((HOST, port)) == 0:
             msg = f"Le port {port} est déjà pris : choisissez-en un autre (--port)."
             raise InputError(msg)
-    vendor_folder(folder)
+    vendor_folder()
     print(f"geozones : http://{HOST}:{port}", flush=True)  # noqa: T201
     command = [sys.executable, "-m", "geozones.ui.launcher", str(folder / "app.py"), str(port)]
     if open_browser and _has_browser():
