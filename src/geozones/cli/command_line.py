@@ -5,6 +5,7 @@ Exit status: 0 on success, 2 on bad input (one line on stderr), 1 on an internal
 
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -18,6 +19,8 @@ from geozones.cli.reply import Reply
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.files import why
 
+#: Control characters but the tab and the end of a line, and those that turn the way of writing.
+_ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: A command, where its function (or its group of commands) is, and what it is about. A module
 #: is imported when its command is run, so that none waits for the libraries of another.
 _COMMANDS = (
@@ -63,14 +66,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         answer = _run(sys.argv[1:] if argv is None else list(argv))
     except GeozonesError as error:
-        line = str(error).replace("\r", " ").replace("\n", " ")
-        print(f"geozones : {line}", file=sys.stderr)
+        _complain(str(error))
         return 2 if isinstance(error, InputError) else 1
     if isinstance(answer, int):
         return answer
     status = _say(answer.text)
     for line in answer.left_out:
-        print(f"geozones : {line}", file=sys.stderr)
+        _complain(line)
     return 1 if answer.left_out else status or answer.status
 
 
@@ -97,8 +99,19 @@ def _run(tokens: list[str]) -> Reply | int:
     return Reply(page.getvalue().rstrip())
 
 
+def _complain(text: str) -> None:
+    """Print one line on stderr."""
+    print(f"geozones : {_inert(' '.join(text.splitlines()))}", file=sys.stderr)
+
+
+def _inert(text: str) -> str:
+    """Write characters that order a terminal about as JSON does: a name may hold some."""
+    return _ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def _say(text: str) -> int:
     """Print on stdout, whatever its encoding; a reader that has gone is not an error."""
+    text = _inert(text)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     try:

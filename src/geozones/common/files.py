@@ -50,7 +50,7 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
         If it cannot be written, or is a device, a pipe or a folder; it is then as it was.
     """
     path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():
+    if os.path.lexists(path) and not os.path.isfile(path):  # noqa: PTH113 - is_file may raise
         msg = f"{path} n'est pas un fichier ordinaire : rien n'a changé."
         raise InputError(msg)
     temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}"

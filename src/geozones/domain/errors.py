@@ -137,6 +137,10 @@ class EngineUnavailableError(EngineError):
     """The engine cannot be reached, is too slow, or is not installed or set up."""
 
 
+class EngineMissingError(EngineUnavailableError, InputError):
+    """The engine asked for is not installed or not set up: whoever asked can mend it."""
+
+
 class EngineKeyError(EngineError):
     """The engine refuses the key (which is never quoted)."""
 

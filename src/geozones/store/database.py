@@ -106,6 +106,24 @@ class Database:
                 return
 
 
+def file_is_there(file: Path) -> bool:
+    """Tell whether a file is there.
+
+    Raises
+    ------
+    StoreError
+        If that cannot be told: its folder may not be entered, or its name is too long.
+    """
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        msg = f"La base de scénarios {file} ne peut pas être ouverte : {why(error)}."
+        raise StoreError(msg) from error
+    return True
+
+
 def create_file(file: Path) -> None:
     """Make the file and its folder if they are not there; only its owner may read it.
 

@@ -1,6 +1,7 @@
 """A failure of the database as one French sentence that says what to do."""
 
 import sqlite3
+import stat
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError  # noqa: A004
 
@@ -11,6 +12,10 @@ _LOCKED = "est occupée par un autre programme", "réessayez dans un instant"
 _GONE = (
     "est introuvable (déplacée, supprimée, ou son disque débranché)",
     "remettez-la en place ou vérifiez GEOZONES_DATABASE_URL",
+)
+_FORBIDDEN = (
+    "ne peut pas être ouverte : l'accès à son fichier ou à son dossier est refusé",
+    "demandez-en le droit pour le compte qui lance geozones",
 )
 _FULL = "est sur un disque plein", "libérez de la place, puis réessayez"
 _READ_ONLY = "est en lecture seule", "demandez le droit d'y écrire, puis réessayez"
@@ -79,7 +84,19 @@ def store_error(
             "rouvrez le scénario pour voir si votre changement y est, et refaites-le sinon."
         )
     fault, todo = _NO_SERVER if lost else _reason(error)
+    if fault is _GONE[0] and not _is_gone(address):
+        fault, todo = _FORBIDDEN
     return StoreError(f"La base de scénarios {address} {fault} : rien n'a changé ; {todo}.")
+
+
+def _is_gone(address: Address) -> bool:
+    """Tell a file that is not there from one that SQLite may not open: it calls both the same."""
+    try:
+        return address.file is None or not stat.S_ISREG(address.file.stat().st_mode)
+    except PermissionError:
+        return False
+    except OSError:
+        return True
 
 
 def is_locked(error: SQLAlchemyError | sqlite3.Error) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select, text
 
 from geozones.store.address import read_address
-from geozones.store.database import Database
+from geozones.store.database import Database, file_is_there
 from geozones.store.rows import summaries
 from geozones.store.tables import SCENARIOS
 from geozones.store.upgrade import HEAD, REVISION_TABLE, is_known, revision_of
@@ -68,7 +68,7 @@ def look(url: str | None = None, *, wait_s: float = 5.0, writes: bool = False) -
     """
     address = read_address(url)
     kind = "PostgreSQL" if address.file is None else "SQLite"
-    if address.file is not None and not address.file.exists():
+    if address.file is not None and not file_is_there(address.file):
         return StoreState(str(address), kind, there=False)
     with _opened(Database(address, wait_s)) as database:
         with database.reading() as connection:

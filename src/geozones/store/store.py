@@ -204,6 +204,7 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore):
     def backup(self, path: Path) -> Backup:
         """Write every scenario, frozen copy and publication to one JSON file, at one moment.
 
+        Only its owner may read it, as the database.
         Those that cannot be read are left out and named in what is returned.
 
         Raises
@@ -214,7 +215,7 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore):
         self._not_the_database(path)
         with self._database.reading() as connection:
             content, damaged = read_store(connection)
-        write_atomically(path, to_text(content, self._clock()))
+        write_atomically(path, to_text(content, self._clock()), private=True)
         events = sum(len(scenario.events) for scenario in content.scenarios)
         return Backup(
             path,

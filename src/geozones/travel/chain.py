@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.common.errors import DataFileError, InputError
+from geozones.common.errors import DataFileError, GeozonesError, InputError
 from geozones.common.progress import Progress, no_progress
 from geozones.domain import (
     EngineCancelledError,
     EngineError,
+    EngineMissingError,
     EngineUnavailableError,
     Provenance,
     TravelTimes,
@@ -27,6 +28,7 @@ class EngineFailure:
 
     engine: str
     message: str
+    is_missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,10 @@ class Chain:
         ------
         EngineCancelledError
             If ``progress`` asks to stop.
+        EngineMissingError
+            If none of them is installed and set up; the message says what each lacks.
         EngineUnavailableError
-            If every engine failed; the message says why each did.
+            If every engine failed otherwise; the message says why each did.
         """
         filling = _Filling(origins, destinations)
         faults: list[EngineFailure] = []
@@ -83,9 +87,9 @@ class Chain:
             except EngineCancelledError:
                 raise
             except (EngineError, DataFileError) as error:
-                faults.append(EngineFailure(kind.name, str(error)))
+                faults.append(_failure(kind.name, error))
         if not filling.makers and faults:
-            raise EngineUnavailableError(_reasons(faults))
+            raise _unavailable(faults)
         return Answer(filling.times(), tuple(faults))
 
     def route(self, origin: Point, destination: Point) -> tuple[Route, str]:
@@ -119,9 +123,9 @@ class Chain:
                 if isinstance(engine, RoutingEngine):
                     return ask(engine), kind.name
             except EngineError as error:
-                faults.append(EngineFailure(kind.name, str(error)))
+                faults.append(_failure(kind.name, error))
         if faults:
-            raise EngineUnavailableError(_reasons(faults))
+            raise _unavailable(faults)
         msg = "Aucun moteur configuré ne trace d'itinéraire (valhalla ou openrouteservice le font)."
         raise EngineUnavailableError(msg)
 
@@ -131,8 +135,14 @@ class Chain:
         return self._made[name]
 
 
-def _reasons(faults: Sequence[EngineFailure]) -> str:
-    return " ".join(f"{fault.engine} : {fault.message}" for fault in faults)
+def _failure(engine: str, error: GeozonesError) -> EngineFailure:
+    return EngineFailure(engine, str(error), isinstance(error, EngineMissingError))
+
+
+def _unavailable(faults: Sequence[EngineFailure]) -> EngineUnavailableError:
+    reasons = " ".join(f"{fault.engine} : {fault.message}" for fault in faults)
+    missing = all(fault.is_missing for fault in faults)
+    return EngineMissingError(reasons) if missing else EngineUnavailableError(reasons)
 
 
 class _Filling:

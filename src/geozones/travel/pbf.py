@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
+from geozones.common import files
 from geozones.common.errors import InputError
 
 _MAX_HEADER = 64 * 1024
@@ -80,7 +81,7 @@ def _open[T](path: Path, read: Callable[[BufferedReader, str], T]) -> T:
     except (ValueError, zlib.error):
         why = "est abîmé : téléchargez-le à nouveau"
     except OSError as error:
-        why = f"ne peut pas être lu ({error.strerror or error}) : vérifiez ses droits"
+        why = f"ne peut pas être lu : {files.why(error)}"
     raise fault(path, why)
 
 

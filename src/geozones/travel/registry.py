@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geozones.common.errors import InputError
-from geozones.domain import EngineKeyError, EngineUnavailableError, TravelTimes
+from geozones.domain import EngineMissingError, EngineUnavailableError, TravelTimes
 from geozones.travel.engine import Engine, Positions
 from geozones.travel.estimate import Estimate
 from geozones.travel.settings import TravelSettings
@@ -63,7 +63,7 @@ def _openrouteservice(settings: TravelSettings, _: EngineContext) -> Engine:
             "Openrouteservice demande une clé (GEOZONES_ORS_KEY) ou l'adresse d'un serveur "
             "(GEOZONES_ORS_URL)."
         )
-        raise EngineKeyError(msg)
+        raise EngineMissingError(msg)
     from geozones.travel.openrouteservice import OpenRouteService  # noqa: PLC0415
     from geozones.travel.ors_settings import OrsSettings  # noqa: PLC0415
 
@@ -86,7 +86,7 @@ def _roadgraph(settings: TravelSettings, _: EngineContext) -> Engine:
             "Le moteur roadgraph demande le dossier d'un graphe de routes, nodes.csv et edges.csv "
             "(GEOZONES_ROADS_DIR)."
         )
-        raise EngineUnavailableError(msg)
+        raise EngineMissingError(msg)
     from geozones.travel.roadgraph import RoadGraphEngine  # noqa: PLC0415
 
     return RoadGraphEngine(settings.roads)

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from geozones.domain.errors import EngineUnavailableError
+from geozones.domain.errors import EngineMissingError
 
 
 def load_package() -> ModuleType:
@@ -15,7 +15,7 @@ def load_package() -> ModuleType:
 
     Raises
     ------
-    EngineUnavailableError
+    EngineMissingError
         If it is not installed, or does not load on this machine.
     """
     try:
@@ -30,7 +30,7 @@ def load_package() -> ModuleType:
             f"Le moteur Valhalla ne se charge pas sur cette machine ({error}) : réinstallez-le "
             "avec « pip install --force-reinstall 'geozones[valhalla]' »."
         )
-    raise EngineUnavailableError(message)
+    raise EngineMissingError(message)
 
 
 def package_version(valhalla: ModuleType) -> str:

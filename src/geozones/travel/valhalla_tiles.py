@@ -17,8 +17,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from geozones.common.files import why
 from geozones.common.progress import Progress, no_progress
-from geozones.domain.errors import EngineUnavailableError
+from geozones.domain.errors import EngineMissingError, EngineUnavailableError
 from geozones.travel.pbf import fault, read_extract
 from geozones.travel.valhalla_package import (
     load_package,
@@ -134,8 +135,11 @@ def read_manifest(tiles: Path) -> TilesManifest:
     """
     try:
         return _parse_manifest(json.loads((tiles / MANIFEST).read_text(encoding="utf-8")))
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError) as error:
         message = f"Il n'y a pas de tuiles Valhalla dans « {tiles} » : {REBUILD}."
+        raise EngineMissingError(message) from error
+    except OSError as error:
+        message = f"Les tuiles Valhalla de « {tiles} » ne peuvent pas être lues : {why(error)}."
     except (ValueError, KeyError, TypeError, AttributeError):
         message = f"Les tuiles Valhalla de « {tiles} » sont d'une autre version : {REBUILD}."
     raise EngineUnavailableError(message)

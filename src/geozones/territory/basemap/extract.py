@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import shapely
 
 from geozones.common.errors import InputError
-from geozones.domain.errors import EngineUnavailableError
+from geozones.domain.errors import EngineMissingError
 from geozones.territory.basemap.kinds import KINDS, Kind, Shape, kinds_by_tag
 
 _BY_TAG = {shape: kinds_by_tag(shape) for shape in Shape}
@@ -35,7 +35,7 @@ def read_features(pbf: Path) -> Iterator[Feature]:
 
     Raises
     ------
-    EngineUnavailableError
+    EngineMissingError
         If the package ``osmium`` is not installed.
     InputError
         If the extract is damaged.
@@ -71,7 +71,7 @@ def load_package() -> ModuleType:
 
     Raises
     ------
-    EngineUnavailableError
+    EngineMissingError
         If it is not installed.
     """
     try:
@@ -81,7 +81,7 @@ def load_package() -> ModuleType:
             "La lecture d'OpenStreetMap n'est pas installée : installez-la avec "
             "« pip install 'geozones[valhalla]' »."
         )
-        raise EngineUnavailableError(message) from None
+        raise EngineMissingError(message) from None
 
 
 def _kind(shape: Shape, tags: Any) -> Kind | None:  # noqa: ANN401 - osmium's own, read once

@@ -93,6 +93,7 @@ def scenario_menu(study: Study, work: Work) -> None:
             "Ouvrir un plan (fichier JSON)",
             type="json",
             key=_UPLOAD,
+            max_upload_size=5,
             on_change=_open,
             args=(study,),
         )

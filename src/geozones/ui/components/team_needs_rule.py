@@ -105,6 +105,7 @@ def needs_upload(staff: Staff) -> None:
             "Fichier des besoins",
             type=["csv", "xlsx", "ods", "txt"],
             key=_FILE,
+            max_upload_size=5,
             on_change=_import,
             args=(staff,),
         )

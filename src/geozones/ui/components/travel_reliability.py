@@ -80,6 +80,7 @@ def _own(study: Study) -> None:
         "Fichier de durées (CSV, XLSX, ODS ; 2 Mo au plus)",
         type=_TYPES,
         key=key,
+        max_upload_size=2,
         on_change=_read,
         args=(study, key),
     )

@@ -85,7 +85,7 @@ def _list(listed: Sequence[ScenarioSummary]) -> str | None:
 
 def _new() -> None:
     with st.expander("Importer un scénario (fichier JSON)", icon=":material/upload:"):
-        st.file_uploader("Fichier de scénario", type="json", key=_IMPORT)
+        st.file_uploader("Fichier de scénario", type="json", key=_IMPORT, max_upload_size=20)
         st.button(
             "Importer",
             key="scenarios.importer.faire",

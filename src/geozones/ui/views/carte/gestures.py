@@ -178,7 +178,7 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
     elif kind == "pick":
         pick(study, name)
     elif kind == "drop":
-        _drop(study, event)
+        _drop(study, name, event)
 
 
 def _rank_destinations(lycee: str) -> None:
@@ -203,7 +203,7 @@ def _aim(plan: Plan, zone: str) -> None:
         state.update(Selection, target=None if here else zone)
 
 
-def _drop(study: Study, event: Mapping[str, Any]) -> None:
+def _drop(study: Study, lycee: str, event: Mapping[str, Any]) -> None:
     """Move a lycée into the zone that was drawn where it was let go."""
     plan = current_scenario.current().plan
     try:
@@ -213,7 +213,7 @@ def _drop(study: Study, event: Mapping[str, Any]) -> None:
     except (KeyError, TypeError, ValueError):
         return
     except InputError as error:
-        state.update(Selection, lycee=event["id"], target=None)
+        state.update(Selection, lycee=lycee, target=None)
         state.notify("error", str(error))
         return
-    make_move(event["id"], zone)
+    make_move(lycee, zone)
