@@ -11,7 +11,7 @@ from geozones.ui.web_guard import guards
 SITE = "https://www.region.example"
 
 
-def headers(query: str, *sites: str) -> dict[str, str]:
+def headers(query: str, *sites: str, path: str = "/") -> dict[str, str]:
     """Ask for a page; return the headers of the answer."""
     said: list[Message] = []
 
@@ -22,7 +22,7 @@ def headers(query: str, *sites: str) -> dict[str, str]:
         said.append(message)
 
     scope = {
-        "type": "http", "method": "GET", "path": "/", "query_string": query.encode(),
+        "type": "http", "method": "GET", "path": path, "query_string": query.encode(),
         "scheme": "http", "headers": [(b"host", b"127.0.0.1:8501")],
     }  # fmt: skip
     asyncio.run(Starlette(middleware=guards(["127.0.0.1"], sites))(scope, receive, send))
@@ -31,6 +31,12 @@ def headers(query: str, *sites: str) -> dict[str, str]:
 
 def test_a_site_that_is_named_may_show_the_map_alone() -> None:
     answer = headers("version=x&embed=true", SITE)
+    assert answer["content-security-policy"].endswith(f"frame-ancestors 'self' {SITE}")
+    assert "x-frame-options" not in answer
+
+
+def test_the_frame_of_the_map_is_in_the_page_of_that_site_too() -> None:
+    answer = headers("", SITE, path="/component/streamlit_folium.st_folium/index.html")
     assert answer["content-security-policy"].endswith(f"frame-ancestors 'self' {SITE}")
     assert "x-frame-options" not in answer
 

@@ -16,6 +16,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+#: Where Streamlit serves the frames of components.
+_FRAMES = "/component"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 #: What pages may load. Streamlit writes scripts in pages (« unsafe-inline ») and loads those of
 #: the webinar from the page itself (« blob: »), the map's frame compiles texts (« unsafe-eval »);
@@ -52,7 +54,8 @@ def allowed_hosts(
 def guards(hosts: list[str], sites: Sequence[str] = ()) -> list[Middleware]:
     """Return what stands before Streamlit, the outermost first.
 
-    ``sites`` may show the map alone (``?embed=true``) in a page of theirs; no other page.
+    ``sites`` may show the map alone (``?embed=true``) in a page of theirs; no other page. The empty
+    frame that the map is drawn in, which holds no data of its own, is then in their page too.
     """
     return [
         Middleware(_SafeHeaders, sites=tuple(sites)),
@@ -99,7 +102,7 @@ class _SafeHeaders:
         async def send_safe(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                sites = self._sites if _asks_embedding(scope) else ()
+                sites = self._sites if _may_be_framed(scope) else ()
                 framed = "".join(f" {site}" for site in sites)
                 headers["Content-Security-Policy"] = _POLICY.format(host=host, sites=framed)
                 if not sites:  # an older browser knows none other than this very site
@@ -111,7 +114,9 @@ class _SafeHeaders:
         await self._app(scope, receive, send_safe)
 
 
-def _asks_embedding(scope: Scope) -> bool:
+def _may_be_framed(scope: Scope) -> bool:
+    if f"{_FRAMES}/" in scope["path"]:  # a browser holds the policy against every page around
+        return True
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("embed", [])
     return bool(asked) and asked[-1].lower() == "true"
 

@@ -132,7 +132,7 @@ def _change(change: Change) -> Figure:
     label = inside(change.metric.label)
     if change.difference_text == SAME:
         return Figure(change.after_text, f"{label}, inchangé")
-    said = f"{label} : {change.words}" if change.words else label
+    said = f"{label}, {change.words}" if change.words else label
     return Figure(f"{change.before_text} → {change.after_text}", said)
 
 
