@@ -1,9 +1,19 @@
 """What people say of a shared version: a comment answered, an opinion by a personal link."""
 
+import io
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import openpyxl
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from geozones.store import Store, open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.work import Work
+from geozones.workspace.study import Study
 
 from .conftest import NewVisit, Visit, still
 
@@ -11,63 +21,105 @@ RACAN = "0720012X"
 MARK_UP = "Trop loin <b>pour nous</b> : 55 minutes."
 
 
-def frozen_link(visit: Visit) -> str:
-    """Move a lycée, then freeze the scenario under a link that takes comments."""
-    visit.pick(RACAN)
-    visit.aim("SAR-4")
-    visit.page.get_by_role("button", name="Déplacer vers").click()
-    expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    still(visit.page)
-    visit.follow("Scénarios", "scenarios_page")
-    visit.page.locator("summary").filter(has_text="Partager").click()
-    visit.page.get_by_text("Qui l'ouvre peut laisser des commentaires").click()
-    still(visit.page)
-    visit.page.get_by_role("button", name="Figer cette version").click()
-    return visit.page.locator(".gz-link a", has_text="?version=").inner_text()
+@pytest.fixture
+def store(app_home: Path, app_url: str) -> Iterator[Store]:
+    """The store of the running app."""
+    assert app_url
+    made = open_store(f"sqlite:///{app_home / 'scenarios.db'}")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def scenarios(study: Study, store: Store) -> Scenarios:
+    return Scenarios(study.analysis, lambda: store, LOCAL)
+
+
+@pytest.fixture
+def work(scenarios: Scenarios) -> Work:
+    """A scenario that moves a lycée."""
+    return scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
+
+
+def typed(page: Page, field: Locator, text: str) -> None:
+    """Type in a field and leave it, as who goes on to the next."""
+    field.fill(text)
+    field.press("Tab")
+    still(page)
 
 
 def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
-    atelier: Visit, new_visit: NewVisit
+    visit: Visit, new_visit: NewVisit, scenarios: Scenarios, work: Work
 ) -> None:
-    address = frozen_link(atelier)
+    address = f"?version={scenarios.freeze(work, comments=True)}"
     reader = new_visit()
-    reader.page.goto(address)
+    reader.page.goto(f"{reader.url}/{address}")
     reader.ready("shared")
     reader.pick(RACAN)
     expect(reader.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
-    name = reader.page.get_by_label("Votre nom ou votre fonction")
-    name.fill("Proviseure de Racan")
-    name.press("Tab")
     still(reader.page)
-    text = reader.page.get_by_label("Votre commentaire")
-    text.fill(MARK_UP)
-    text.press("Control+Enter")
-    still(reader.page)
+    typed(reader.page, reader.page.get_by_label("Votre nom ou votre fonction"), "Proviseure")
+    typed(reader.page, reader.page.get_by_label("Votre commentaire"), MARK_UP)
     reader.page.get_by_role("button", name="Envoyer le commentaire").click()
     voice = reader.page.locator(".gz-voice")
     expect(voice).to_contain_text(MARK_UP)
     expect(voice).to_contain_text("Lycée Racan")
     expect(voice).to_contain_text("à traiter")
 
-    atelier.follow("Carte", "carte").turn("Regarder")
-    panel = atelier.page.locator(".st-key-gz-over-right")
+    visit.open(f"?scenario={work.saved.id}")
+    panel = visit.page.locator(".st-key-gz-over-right")
     panel.get_by_role("button", name="Commentaires (1)").click()
     panel.get_by_role("button", name=re.compile("^Répondre, traiter")).click()
-    still(atelier.page)
+    still(visit.page)
     panel.get_by_role("radio", name="pris en compte").click()
-    still(atelier.page)
-    why = panel.get_by_label("Motif", exact=True)
-    why.fill("la zone est revue")
-    why.press("Tab")
-    still(atelier.page)
+    still(visit.page)
+    typed(visit.page, panel.get_by_label("Motif", exact=True), "la zone est revue")
     panel.get_by_role("button", name="Enregistrer la suite").click()
     expect(panel.locator(".gz-voice .gz-pill")).to_have_text("pris en compte")
 
     reader.page.reload()
     reader.ready("shared")
-    expect(reader.page.locator(".gz-voice")).to_contain_text("Pris en compte : la zone est revue")
+    expect(voice).to_contain_text("Pris en compte : la zone est revue")
     with reader.page.expect_download() as given:
         reader.page.get_by_role("button", name="Classeur (.xlsx)").click()
-    note = openpyxl.load_workbook(given.value.path())["Avis et commentaires"]
+    book = openpyxl.load_workbook(io.BytesIO(given.value.path().read_bytes()))
+    note = book["Avis et commentaires"]
     assert any("la zone est revue" in str(row[0].value) for row in note.iter_rows())
-    assert reader.outside == reader.errors == []
+    assert reader.outside == reader.errors == visit.errors == []
+
+
+def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
+    visit: Visit, new_visit: NewVisit, scenarios: Scenarios, work: Work, store: Store
+) -> None:
+    token = scenarios.freeze(work)
+    visit.open(f"partager?partie=voix&scenario={work.saved.id}")
+    visit.page.get_by_role("button", name="Ceux qui changent de zone").click()
+    still(visit.page)
+    visit.page.get_by_role("button", name="Demander l'avis").click()
+    expect(visit.page.get_by_text("1\u00a0lycée interrogé : 1\u00a0sans réponse")).to_be_visible()
+    (opinion,) = store.opinions(token)
+
+    lycee = new_visit()
+    lycee.page.goto(f"{lycee.url}/?avis={opinion.token}")
+    lycee.ready("shared")
+    box = lycee.page.locator(".st-key-gz-opinion")
+    box.get_by_role("button", name="Envoyer l'avis").click()
+    expect(box.get_by_role("alert")).to_contain_text("Choisissez un avis")
+    box.get_by_label("Votre avis").click()
+    lycee.page.get_by_role("option", name="Réservé", exact=True).click()
+    still(lycee.page)
+    typed(lycee.page, box.get_by_label(re.compile("^Pourquoi")), "le vendredi")
+    typed(lycee.page, box.get_by_label("Votre nom ou votre fonction"), "Proviseur")
+    box.get_by_role("button", name="Envoyer l'avis").click()
+    expect(box).to_contain_text("Avis réservé, donné par Proviseur le")
+
+    # a second use says who answered when, and offers to change it
+    lycee.page.reload()
+    lycee.ready("shared")
+    expect(box).to_contain_text("Avis réservé, donné par Proviseur le")
+    expect(box.get_by_role("button", name="Envoyer l'avis")).to_have_count(0)
+    box.get_by_role("button", name="Changer cet avis").click()
+    expect(box.get_by_label(re.compile("^Pourquoi"))).to_have_value("le vendredi")
+    assert lycee.outside == lycee.errors == []
+    lycee.page.goto(f"{lycee.url}/?avis={opinion.token[:-1]}x")
+    expect(lycee.page.get_by_role("alert")).to_contain_text("ne mène à aucune demande d'avis")

@@ -24,12 +24,12 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def killings(killer: subprocess.Popen[str]) -> Iterator[list[str]]:
-    """Have a writer killed fifty times; give what was acknowledged before each."""
+def killings(killer: subprocess.Popen[str], kills: int = KILLS) -> Iterator[list[str]]:
+    """Have a writer killed many times; give what was acknowledged before each."""
     assert killer.stdin
     assert killer.stdout
     moments = random.Random(4)  # noqa: S311 - not a secret
-    for number in range(KILLS):
+    for number in range(kills):
         # One in five at any moment after its start, while it opens the store.
         wait_ms = -moments.uniform(0, 60) if number % 5 == 0 else moments.uniform(0, 30)
         killer.stdin.write(f"{wait_ms}\n")

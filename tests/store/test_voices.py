@@ -23,6 +23,7 @@ from geozones.domain.voices import (
     UnknownCommentError,
 )
 from geozones.store import Store
+from tests.store.test_processes import check_file, killings, start
 
 TODAY = "2025-06-12"
 AWKWARD = "« Ô'Brien » — <script>alert(1)</script>\n=1+1;\"'; DROP TABLE geozones_comments; -- 🏫"
@@ -191,3 +192,21 @@ def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_not
     with pytest.raises(DeadLinkError):
         ask(store, token)
     assert {each.stance for each in store.opinions(token)} == {None}
+
+
+def test_every_acknowledged_comment_is_there_after_each_of_twenty_sigkills(
+    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+) -> None:
+    key = opened(url).create(scenario_of()).id
+    acknowledged: list[str] = []
+    with start("kill-speaking", url, key) as killer:
+        for number, killed in enumerate(killings(killer, 20)):
+            acknowledged += killed
+            store = opened(url)
+            stored = store.comments(key)
+            store.close()
+            assert set(acknowledged) <= {each.id for each in stored}
+            assert len(stored) <= len(acknowledged) + number + 1
+            assert {each.text for each in stored} <= {"Trop loin."}
+    assert len(acknowledged) >= 15
+    check_file(url)

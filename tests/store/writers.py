@@ -6,6 +6,8 @@ its start), and prints the ids of those it acknowledged as one line of JSON.
 
 ``kill-publishing URL SCENARIO``: the same, with publications of that scenario in place of events.
 
+``kill-speaking URL SCENARIO``: the same, with comments on versions of that scenario.
+
 ``race URL SCENARIO NAME COUNT``: once a line is read on stdin, appends COUNT events, each tried
 again after a conflict; prints the ids acknowledged and the number of conflicts.
 
@@ -26,6 +28,7 @@ from collections.abc import Callable
 
 from geozones.common.codes import new_code
 from geozones.domain import ConflictError, Event, Publication, StoreError
+from geozones.domain.voices import About, Comment, PlaceKind
 from geozones.store import Store, open_store
 
 type Forever = Callable[[str, str, int], None]
@@ -65,6 +68,17 @@ def publish_forever(url: str, scenario: str, pipe: int) -> None:
         os.write(pipe, f"{asked.id}\n".encode())
 
 
+def speak_forever(url: str, scenario: str, pipe: int) -> None:
+    """Leave comments until killed, each on a version of its own; each id is written to the pipe."""
+    store = open_store(url)
+    version = store.get(scenario).version
+    about = About(PlaceKind.ZONE, "N1", "Nord")
+    while True:
+        token = store.freeze(scenario, version=version, comments=True)
+        left = store.leave(Comment(new_code(), token, "", about, "Ada", "Trop loin."), "", "2026")
+        os.write(pipe, f"{left.id}\n".encode())
+
+
 def kill(url: str, scenario: str, write_forever: Forever = forever) -> None:
     for line in sys.stdin:
         wait_s = float(line) / 1000
@@ -86,6 +100,10 @@ def kill(url: str, scenario: str, write_forever: Forever = forever) -> None:
 
 def kill_publishing(url: str, scenario: str) -> None:
     kill(url, scenario, publish_forever)
+
+
+def kill_speaking(url: str, scenario: str) -> None:
+    kill(url, scenario, speak_forever)
 
 
 def race(url: str, scenario: str, name: str, count: str) -> None:
@@ -140,6 +158,7 @@ if __name__ == "__main__":
     roles: dict[str, Callable[..., None]] = {
         "kill": kill,
         "kill-publishing": kill_publishing,
+        "kill-speaking": kill_speaking,
         "race": race,
         "as-nobody": as_nobody,
         "small-files": small_files,

@@ -9,6 +9,8 @@ from geozones.common.errors import InputError
 
 #: What an address of the app asks for: a scenario, a frozen version, a plan, a part of the map.
 SCENARIO, FROZEN, PLAN, SECTOR, ZONE = "scenario", "version", "plan", "secteur", "zone"
+#: The personal link of a lycée whose opinion is asked.
+OPINION = "avis"
 VARIABLE, EMBED_VARIABLE = "GEOZONES_PUBLIC_URL", "GEOZONES_EMBED_SITES"
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.domain.links import DeadLinkError
+from geozones.domain.opinions import UnknownOpinionError
 from geozones.ui import state
 from geozones.ui.auth import actor
 from geozones.ui.components import html
@@ -21,6 +22,7 @@ from geozones.ui.opened_data import current_analysis, read_publications
 from geozones.ui.shared_version import require_open, shared_version
 from geozones.ui.state import address
 from geozones.ui.views.embedded import embedded
+from geozones.ui.views.opinion_asked import asked_version_of
 from geozones.ui.views.shared import shared
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.work import study_of_work
@@ -48,7 +50,7 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
         read_publications()
         state.answer()
         body(starts_show)
-    except DeadLinkError as error:
+    except (DeadLinkError, UnknownOpinionError) as error:
         st.set_page_config(page_title=_TITLE)
         said = htpy.p(".gz-sentence", role="alert")[str(error)]
         closed = htpy.section(".gz-dead")[html.title("Lien fermé"), said, html.sources("")]
@@ -61,10 +63,11 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
 
 
 def _shared(starts_show: bool) -> None:  # noqa: FBT001 - handed on
-    token = address.asked_version() or ""
+    personal = address.asked_opinion()
+    token = address.asked_version() or "" if personal is None else asked_version_of(personal)
     work = shared_version(token)
     st.set_page_config(page_title=f"{work.name} – proposition")
-    shared(token, work, starts_show=starts_show)
+    shared(token, work, starts_show=starts_show, personal=personal)
     _watch(token)
 
 

@@ -54,6 +54,8 @@ def preview_of(path: str, asks: Mapping[str, str], told: Told) -> Preview:
     """Return the preview of a page: that of the version that a link asks for, else the page's."""
     if "version" in asks:
         return told(asks["version"]) or Preview("Ce lien ne mène à aucune proposition")
+    if "avis" in asks:
+        return Preview("L'avis de votre lycée est demandé – geozones")
     name = path.rstrip("/").rpartition("/")[2]
     return Preview(f"{_TITLES.get(name, 'Carte')} – geozones")
 

@@ -24,6 +24,7 @@ from geozones.ui.state.views import Arrival, Current, Mode
 from geozones.workspace.scenarios.work import Work
 
 SCENARIO, FROZEN, PLAN = public.SCENARIO, public.FROZEN, public.PLAN
+OPINION = public.OPINION
 MODE, LAYER, DATE = "mode", "couche", "date"
 #: What the address of the map says, the scenario aside.
 _VIEW = frozenset({MODE, public.SECTOR, public.ZONE, "lycee", LAYER, DATE, PLAN})
@@ -77,6 +78,12 @@ def take_back_mark() -> bool:
 def asked_version() -> str | None:
     """Return the frozen version that a read-only link asks for."""
     asked = st.query_params.get(FROZEN)
+    return str(asked)[:_MAX_ID] if asked else None
+
+
+def asked_opinion() -> str | None:
+    """Return what the personal link of a lycée, whose opinion is asked, holds."""
+    asked = st.query_params.get(OPINION)
     return str(asked)[:_MAX_ID] if asked else None
 
 

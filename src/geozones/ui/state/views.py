@@ -371,7 +371,8 @@ class ReliabilityView:
 class ShareView:
     """What the page « Partager » shows and makes; ``plan`` and ``other`` are plans by code.
 
-    ``part`` is ``fichiers`` or ``webinaire``; ``linked`` tells whether a link led to the latter.
+    ``part`` is ``fichiers``, ``webinaire`` or ``voix``; ``linked`` tells whether a link led to the
+    webinar.
     """
 
     part: str = "fichiers"

@@ -15,6 +15,7 @@ from geozones.ui.components.deck_template import template_picker
 from geozones.ui.components.made_files import keep, prepared
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.parts import choose_part, show_part
+from geozones.ui.components.voices_part import voices_part
 from geozones.ui.components.webinar_part import webinar_part
 from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
@@ -24,16 +25,24 @@ from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, webinar_zip
 
-_PARTS = {"fichiers": "Images, diaporama, données", "webinaire": "Webinaire"}
+_PARTS = {
+    "fichiers": "Images, diaporama, données",
+    "webinaire": "Webinaire",
+    "voix": "Avis",
+}
 
 
 def partager(study: Study) -> None:
     """Draw the page: files to take away, or the webinar."""
-    html.show(html.title("Partager", "images, diaporama, données, webinaire"))
+    html.show(html.title("Partager", "images, diaporama, données, webinaire, avis"))
     notice_box()
-    if choose_part(ShareView, _PARTS, _turn) == "webinaire":
+    part = choose_part(ShareView, _PARTS, _turn)
+    if part == "webinaire":
         webinar_part(study)
         address.remember(current_scenario.current())
+    elif part == "voix":
+        voices_part(study)
+        address.publish(current_scenario.current())
     else:
         _files(study)
         address.publish(current_scenario.current())

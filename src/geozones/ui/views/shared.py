@@ -16,6 +16,7 @@ from geozones.ui.components.shared_map import shared_map
 from geozones.ui.components.webinar_show import webinar_show
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.state import address
+from geozones.ui.views.opinion_asked import opinion_part
 from geozones.ui.views.voices_shared import comments_part
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.briefing import briefing_of
@@ -29,13 +30,19 @@ _FILES = (("pdf", "Document à imprimer"), ("pptx", "Diaporama"), ("xlsx", "Clas
 _MOVES = 12
 
 
-def shared(token: str, work: Work, *, starts_show: bool) -> None:
-    """Draw the page of a version; ``starts_show``: its webinar starts at once."""
+def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = None) -> None:
+    """Draw the page of a version; ``starts_show``: its webinar starts at once.
+
+    ``personal`` is what the link of a lycée holds, whose opinion is asked above all else.
+    """
     subject = of_work(current_analysis(), work, voices_on(kept.store, token))
     subject = subject.at(address.app_address(), token)
     said = (subject.version.mark, repr(subject.voices.sentences))
     shown = _dossier((subject.address() or token, *said), subject)
-    html.show(htpy.fragment[_head(work), _briefing(shown), _decision(token, shown)])
+    html.show(_head(work))
+    if personal is not None:
+        opinion_part(personal)
+    html.show(htpy.fragment[_briefing(shown), _decision(token, shown)])
     _before_after(token, shown)
     html.show(html.subtitle("La carte"))
     shared_map(subject)

@@ -1,6 +1,7 @@
 """The use cases of opinions, for one user: asked by planners, given by personal links."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,8 @@ class Opinions:
     def questions(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
         """Return what was asked on the versions of a scenario (id), and what was answered.
 
+        What opens a personal link is in it for planners alone.
+
         Raises
         ------
         LoginRequiredError
@@ -104,12 +107,14 @@ class Opinions:
         """
         self.actor.require(Role.READER)
         store = self._opener()
-        return tuple((each, store.opinions(each.version)) for each in store.questions(scenario))
+        return tuple(
+            (each, self._shown(store.opinions(each.version))) for each in store.questions(scenario)
+        )
 
-    def links(self, version: str) -> tuple[Opinion, ...]:
-        """Return the personal links on a version, to be sent; raises ``NotAllowedError``."""
-        self.actor.require(Role.PLANNER)
-        return self._opener().opinions(version)
+    def _shown(self, opinions: tuple[Opinion, ...]) -> tuple[Opinion, ...]:
+        if self.actor.role >= Role.PLANNER:
+            return opinions
+        return tuple(replace(each, token="") for each in opinions)
 
     def erase_name(self, token: str) -> None:
         """Erase the name of who answered by a personal link; raises ``NotAllowedError``."""

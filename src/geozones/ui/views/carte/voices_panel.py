@@ -23,7 +23,7 @@ from geozones.workspace.voices.comments import Comments
 from geozones.workspace.voices.places import called, key_of, sector_of
 
 _TREATMENTS: dict[str | None, str] = {
-    None: "Tous",
+    None: "Toutes les suites",
     Treatment.OPEN.value: "À traiter",
     Treatment.TAKEN.value: "Pris en compte",
     Treatment.DECLINED.value: "Non retenus",

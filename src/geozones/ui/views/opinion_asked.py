@@ -1,0 +1,117 @@
+"""What a personal link asks of a lycée, above the proposal that it is about."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date, moment
+from geozones.domain.opinions import Opinion, Question, Stance
+from geozones.ui import kept, state
+from geozones.ui.components import html
+from geozones.ui.components.chooser import chooser
+from geozones.ui.components.moves import notice_box
+from geozones.ui.state import address
+from geozones.ui.state.voice_views import OpinionView
+from geozones.workspace.roles import LOCAL, VISITOR
+from geozones.workspace.voices.asking import Opinions
+
+_LABELS = {stance.value: stance.value.capitalize() for stance in Stance}
+
+
+def asked_version_of(token: str) -> str:
+    """Return the version (its token) that a personal link is about; raises as `Opinions.asked`."""
+    question, _ = _service().asked(token)
+    return question.version
+
+
+def opinion_part(token: str) -> None:
+    """Draw the question, the answer that was given, and the way to give or change it."""
+    question, opinion = _service().asked(token)
+    still = question.is_open(_service().today)
+    with st.container(key="gz-opinion", border=True):
+        html.show(_head(question, opinion))
+        notice_box()
+        if opinion.stance is not None:
+            html.show(_given(opinion, question, still=still))
+            if still and not state.of(OpinionView).changing:
+                st.button("Changer cet avis", key="avis.changer", on_click=_change, args=(opinion,))
+        if not still:
+            if opinion.stance is None:
+                html.show(html.note(f"Les avis étaient attendus jusqu'au {_day(question)}."))
+        elif opinion.stance is None or state.of(OpinionView).changing:
+            _form(token)
+
+
+def _service() -> Opinions:
+    return Opinions(kept.store, VISITOR, address.now)
+
+
+def _day(question: Question) -> str:
+    return long_date(question.closes)
+
+
+def _by(question: Question) -> str:
+    return "" if question.author == LOCAL.name else f"Question de {question.author}. "
+
+
+def _head(question: Question, opinion: Opinion) -> htpy.Renderable:
+    return htpy.fragment[
+        html.kicker(f"L'avis de votre lycée est demandé · {opinion.name}"),
+        htpy.h2(".gz-subtitle")[question.text],
+        html.remark(
+            f"{_by(question)}Ce lien est celui de votre lycée : une seule réponse, "
+            f"que vous pouvez changer jusqu'au {_day(question)}. La proposition est ci-dessous."
+        ),
+    ]
+
+
+def _given(opinion: Opinion, question: Question, *, still: bool) -> htpy.Element:
+    end = "" if still else f" Le délai est passé depuis le {_day(question)} : il ne change plus."
+    said = (
+        f"Avis {opinion.stance}, donné par {opinion.signed} le "
+        f"{moment(address.local(opinion.at))}.{end}"
+    )
+    reason = opinion.reason and htpy.p(".gz-typed")[opinion.reason]
+    return htpy.div(".gz-opinion-given")[html.sentence(said), reason]
+
+
+def _form(token: str) -> None:
+    # nothing is chosen before the lycée chooses
+    chooser(
+        "Votre avis",
+        _LABELS,
+        state.bound(OpinionView, "stance"),
+        placeholder="Favorable, réservé ou défavorable",
+    )
+    state.bound(OpinionView, "reason").draw(
+        st.text_area, "Pourquoi (demandé pour un avis réservé ou défavorable)", height=100
+    )
+    state.bound(OpinionView, "name").draw(st.text_input, "Votre nom ou votre fonction")
+    st.button(
+        "Envoyer l'avis",
+        type="primary",
+        icon=":material/send:",
+        key="avis.envoyer",
+        on_click=_give,
+        args=(token,),
+    )
+
+
+def _change(opinion: Opinion) -> None:
+    stance = None if opinion.stance is None else opinion.stance.value
+    state.update(
+        OpinionView, changing=True, stance=stance, reason=opinion.reason, name=opinion.author
+    )
+    state.clear_notice()
+
+
+def _give(token: str) -> None:
+    typed = state.of(OpinionView)
+    stance = None if typed.stance is None else Stance(typed.stance)
+    try:
+        _service().give(token, stance, typed.reason, typed.name)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.forget(OpinionView)
+    state.notify("ok", "Votre avis est enregistré. Merci.")
