@@ -4,9 +4,11 @@ It opens the Carte as a browser does and makes gestures as the map does: the val
 component, with the message hashes that it keeps, for the fragment that the map is in.
 """
 
+import asyncio
 import json
 import re
 import time
+import urllib.request
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import parse_qs, urlsplit, urlunsplit
@@ -42,6 +44,13 @@ class Answer:
     size: int
 
 
+def first_cookie(url: str) -> str:
+    """Return the cookie that the page comes with: that of the process that answers."""
+    with urllib.request.urlopen(f"{url}/", timeout=60) as page:  # noqa: S310
+        told = page.headers.get_all("Set-Cookie") or []
+    return "; ".join(cookie.partition(";")[0] for cookie in told)
+
+
 @dataclass
 class _Drawn:
     """What was read of a page that is being drawn; ``taken``: it is drawn with the gesture."""
@@ -59,7 +68,7 @@ class Planner:
     url: str
     query: str
     socket: ClientConnection | None = None
-    cookies: dict[str, str] = field(default_factory=dict)
+    cookie: str = ""
     _map: str = ""
     _page: str = ""
     _fragment: str = ""
@@ -71,7 +80,7 @@ class Planner:
         """Open the page; return how many seconds until it is drawn."""
         _, host, path, _, _ = urlsplit(self.url)
         stream = urlunsplit(("ws", host, f"{path.rstrip('/')}/_stcore/stream", "", ""))
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self.cookie = self.cookie or await asyncio.to_thread(first_cookie, self.url)
         self.socket = await connect(
             stream,
             subprotocols=["streamlit"],
@@ -79,7 +88,7 @@ class Planner:
             compression=None,
             open_timeout=60,
             ping_timeout=None,
-            additional_headers={"Cookie": cookies} if cookies else None,
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
         )
         began = time.perf_counter()
         await self._send([])

@@ -67,7 +67,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(home: Path, port: int | None = None, **settings: str) -> Iterator[str]:
+def served(
+    home: Path,
+    port: int | None = None,
+    *,
+    workers: int = 1,
+    base_path: str = "",
+    **settings: str,
+) -> Iterator[str]:
     """Start the app by its own command, on a free port if need be, with a home and settings.
 
     What it prints goes to a file of its home: a pipe that nobody reads stops it once it is full.
@@ -78,14 +85,17 @@ def served(home: Path, port: int | None = None, **settings: str) -> Iterator[str
     printed = home / "server.log"
     with printed.open("ab") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)],
+            [
+                *(sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)),
+                *("--workers", str(workers), "--base-path", base_path),
+            ],
             cwd=ROOT,
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}{base_path}"
     try:
         _wait(server, url, printed)
         yield url

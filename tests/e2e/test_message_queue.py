@@ -53,7 +53,10 @@ def page_url(tmp_path: Path) -> Iterator[str]:
     printed = tmp_path / "server.log"
     with printed.open("ab") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "geozones.ui.launcher", str(script), str(port)],
+            [
+                *(sys.executable, "-m", "geozones.ui.launcher", str(script)),
+                *("127.0.0.1", str(port), "", ""),
+            ],
             cwd=tmp_path,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -25,13 +25,13 @@ _A_YEAR = "public, max-age=31536000, immutable"
 class KeptFiles:
     """Keep such files as they are sent, compressed where they are texts; ask for others anew."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, base_path: str = "") -> None:
+        self._app, self._base_path = app, base_path
         self._kept: dict[str, Response] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if not _may_be_kept(scope):
+        if not _may_be_kept(scope, self._base_path):
             await self._app(scope, receive, send)
             return
         path = scope["path"]
@@ -59,12 +59,12 @@ class KeptFiles:
         return answer
 
 
-def _may_be_kept(scope: Scope) -> bool:
+def _may_be_kept(scope: Scope, base_path: str) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET":
         return False
     headers = Headers(scope=scope)
     takes = "gzip" in headers.get("accept-encoding", "") and "range" not in headers
-    return takes and _NAMED_BY_CONTENT.fullmatch(scope["path"]) is not None
+    return takes and _NAMED_BY_CONTENT.fullmatch(scope["path"].removeprefix(base_path)) is not None
 
 
 def _is_file(answer: Response) -> bool:

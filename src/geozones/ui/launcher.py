@@ -28,21 +28,26 @@ from geozones.ui.door import say_gesture_fault
 from geozones.ui.kept_files import KeptFiles
 from geozones.ui.message_queue import deliver_all
 from geozones.ui.page_head import PageHead
-from geozones.ui.serve import HOST, vendor_folder
+from geozones.ui.serve import vendor_folder
 from geozones.ui.service.counters import start_counting
 from geozones.ui.service.log import start_log
 from geozones.ui.service.routes import Watch, service_routes
+from geozones.ui.serving import Place, StickyWorker
 from geozones.ui.shared_preview import shared_preview
 from geozones.ui.web_guard import allowed_hosts, guards
 
 
-def main(script: Path, port: int, *, opens_browser: bool) -> None:
-    """Serve the app until it is stopped; once it answers, open it in a browser if asked."""
+def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None) -> None:
+    """Serve the app until it is stopped.
+
+    Once it answers, open an address in a browser if one is given. ``rank`` is that of the process
+    where there are several, behind a proxy.
+    """
 
     @asynccontextmanager
     async def started(_: st.App) -> AsyncGenerator[None]:
-        if opens_browser:
-            webbrowser.open(f"http://{HOST}:{port}")
+        if opens:
+            webbrowser.open(opens)
         yield
 
     PagesManager.uses_pages_directory = False
@@ -52,26 +57,28 @@ def main(script: Path, port: int, *, opens_browser: bool) -> None:
     send_at_once()
     sys.argv = [str(script)]  # Streamlit takes the folder of what was started for the app's
     settings = {
-        "server.address": HOST,
-        "server.port": port,
+        "server.address": place.address,
+        "server.port": place.port,
+        "server.baseUrlPath": place.base_path,
         "server.headless": True,
         "server.allowedHosts": ["*"],  # the guards decide
     }
     load_config_options(settings)  # before the secrets: else Streamlit says that they changed
-    public = public_address()
-    hosts = allowed_hosts(addresses=(_login_address(), public))
+    public, base = public_address(), place.base_path
+    hosts = allowed_hosts(addresses=(_login_address(), public, place.url))
     before = [
         *guards(hosts, embed_sites()),
         Middleware(Watch),
-        Middleware(KeptFiles),
-        Middleware(PageHead, public=public, told=shared_preview),
+        *([] if rank is None else [Middleware(StickyWorker, rank=rank, base_path=base)]),
+        Middleware(KeptFiles, base_path=base),
+        Middleware(PageHead, public=public, told=shared_preview, base_path=base),
     ]
     guarded = st.App(
         script,
         routes=[
-            Mount("/app/static/vendor", StaticFiles(directory=vendor_folder())),
-            move_hints.route(),
-            *service_routes(""),
+            Mount(f"{base}/app/static/vendor", StaticFiles(directory=vendor_folder())),
+            move_hints.route(base),
+            *service_routes(base),
         ],
         middleware=before,
         lifespan=started,
@@ -91,7 +98,11 @@ def _login_address() -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("script", type=Path)
+    parser.add_argument("address")
     parser.add_argument("port", type=int)
-    parser.add_argument("--open", action="store_true")
+    parser.add_argument("base_path")
+    parser.add_argument("opens")
+    parser.add_argument("--rank", type=int)
     given = parser.parse_args()
-    main(given.script, given.port, opens_browser=given.open)
+    served = Place(given.address, given.port, given.base_path)
+    main(given.script, served, opens=given.opens, rank=given.rank)

@@ -24,6 +24,6 @@ async def _hints(request: Request) -> Response:
     return Response(content, media_type="application/json", headers=headers)
 
 
-def route() -> Route:
-    """Return what answers the map."""
-    return Route(f"{PATH}/{{key}}/{{lycee}}", _hints)
+def route(base_path: str) -> Route:
+    """Return what answers the map, under the path that the app is served at."""
+    return Route(f"{base_path}{PATH}/{{key}}/{{lycee}}", _hints)

@@ -94,8 +94,9 @@ def _in_place(name: str, markup: str, page: str) -> str:
 class PageHead:
     """Put the preview in each page of the app, not its frames; other answers pass as they are."""
 
-    def __init__(self, app: ASGIApp, public: str, told: Told) -> None:
+    def __init__(self, app: ASGIApp, public: str, told: Told, base_path: str = "") -> None:
         self._app, self._public, self._told = app, public, told
+        self._base_path = base_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -125,10 +126,12 @@ class PageHead:
         for stale in ("content-length", "etag", "last-modified"):
             del headers[stale]
         if body:
-            base = self._public or f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}"
+            here = f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}"
+            base = self._public or f"{here}{self._base_path}"
             query = scope["query_string"].decode("latin-1")
             asks = {name: said[-1] for name, said in parse_qs(query).items()}
-            address = base + quote(scope["path"]) + (f"?{query}" if query else "")
+            path = scope["path"].removeprefix(self._base_path)
+            address = base + quote(path) + (f"?{query}" if query else "")
             preview = await run_in_threadpool(preview_of, scope["path"], asks, self._told)
             body = with_head(body.decode("utf-8"), preview, base, address).encode()
             headers["Content-Length"] = str(len(body))

@@ -1,8 +1,7 @@
-"""Start the app on 127.0.0.1."""
+"""Start the app, by one process or by several."""
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +11,7 @@ from geozones.common.files import home_folder, why
 from geozones.common.json_log import wants_json
 from geozones.common.public_address import embed_sites, public_address
 from geozones.render.app_files import app_folder
-
-HOST = "127.0.0.1"
+from geozones.ui.serving import Place, serve_several
 
 
 def vendor_folder() -> Path:
@@ -35,28 +33,37 @@ def vendor_folder() -> Path:
     return target
 
 
-def serve(port: int, *, open_browser: bool) -> int:
-    """Run the app until it is stopped; return its exit status.
+def serve(place: Place, *, open_browser: bool, workers: int = 1) -> int:
+    """Run the app until it is stopped, by some processes; return its exit status.
 
     Raises
     ------
     InputError
-        If the port is taken, or an address of the settings is none.
+        If a port is taken, an address of the settings is none, or processes are several and nginx
+        is not installed.
     """
     public_address()
     embed_sites()
     wants_json()
     folder = app_folder()
-    with socket.socket() as probe:
-        if probe.connect_ex((HOST, port)) == 0:
-            msg = f"Le port {port} est déjà pris : choisissez-en un autre (--port)."
-            raise InputError(msg)
     vendor_folder()
-    print(f"geozones : http://{HOST}:{port}", flush=True)  # noqa: T201
-    command = [sys.executable, "-m", "geozones.ui.launcher", str(folder / "app.py"), str(port)]
-    if open_browser and _has_browser():
-        command.append("--open")
-    return _run(command, folder)
+    opens = place.url if open_browser and _has_browser() else ""
+    if workers == 1:
+        place.require_free()
+        print(f"geozones : {place.url}", flush=True)  # noqa: T201
+        return _run(_command(folder, place, opens), folder)
+    print(f"geozones : {place.url} ({workers} processus)", flush=True)  # noqa: T201
+
+    def command_of(inner: Place, rank: int) -> list[str]:
+        return [*_command(folder, inner, "" if rank else opens), "--rank", str(rank)]
+
+    return serve_several(place, workers, folder, command_of)
+
+
+def _command(folder: Path, place: Place, opens: str) -> list[str]:
+    """Return what starts a process of the app; once it answers, it opens an address if one is."""
+    told = [place.address, str(place.port), place.base_path, opens]
+    return [sys.executable, "-m", "geozones.ui.launcher", str(folder / "app.py"), *told]
 
 
 def _run(command: list[str], folder: Path) -> int:

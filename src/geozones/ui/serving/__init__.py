@@ -1,0 +1,7 @@
+"""Where the app is served, by one process or by several behind nginx."""
+
+from geozones.ui.serving.place import HOST, Place, place_of
+from geozones.ui.serving.several import serve_several
+from geozones.ui.serving.sticky import StickyWorker
+
+__all__ = ["HOST", "Place", "StickyWorker", "place_of", "serve_several"]

@@ -1,0 +1,121 @@
+"""Several processes of the app behind nginx; whichever ends is started again."""
+
+import contextlib
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from geozones.common.errors import InputError
+from geozones.ui.serving.nginx import configuration, nginx_program
+from geozones.ui.serving.place import HOST, Place
+
+_EVERY_S = 0.2
+#: A process that ends before that many seconds did not start; after so many in a row, all stop.
+_STARTING_S, _MOST_FAILED = 20.0, 5
+
+type Command = Sequence[str]
+
+
+@dataclass
+class _Kept:
+    """A process that is started again each time that it ends."""
+
+    name: str
+    command: Command
+    folder: Path
+    failed: int = 0
+    began: float = 0.0
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    def start(self) -> None:
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(self.command, cwd=self.folder)  # noqa: S603
+
+    def look(self) -> None:
+        """Start it again if it ended."""
+        status = None if self.process is None else self.process.poll()
+        if status is None:
+            return
+        started = time.monotonic() - self.began > _STARTING_S
+        self.failed = 0 if started else self.failed + 1
+        if self.failed < _MOST_FAILED:
+            said = f"geozones : {self.name} s'est arrêté ({status}), il est relancé."
+            print(said, flush=True)  # noqa: T201
+            self.start()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+
+    def end(self) -> None:
+        """Wait until it ended, by force if need be."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def serve_several(
+    place: Place, count: int, folder: Path, command_of: Callable[[Place, int], Command]
+) -> int:
+    """Run so many processes of the app, and nginx before them, until asked to stop.
+
+    Process number ``rank`` listens on 127.0.0.1, on the port after that of ``rank`` - 1; nginx on
+    the port of ``place``. ``command_of`` returns the command of a process from where it listens and
+    its rank. Return the exit status: 1 where one of them cannot be started.
+
+    Raises
+    ------
+    InputError
+        If nginx is not installed, or a port is taken.
+    """
+    program = nginx_program()
+    place.require_free()
+    inner = [Place(HOST, place.port + 1 + rank, place.base_path) for rank in range(count)]
+    for entry in inner:
+        entry.require_free()
+    with tempfile.TemporaryDirectory(prefix="geozones-nginx-") as made:
+        own = Path(made)
+        own.chmod(0o711)  # started by root, nginx works as somebody else
+        told = own / "nginx.conf"
+        told.write_text(configuration(place, [entry.port for entry in inner], own))
+        kept = [
+            *(
+                _Kept(f"le processus {rank}", command_of(entry, rank), folder)
+                for rank, entry in enumerate(inner)
+            ),
+            _Kept("nginx", (program, "-e", "stderr", "-p", made, "-c", str(told)), folder),
+        ]
+        return _keep(kept)
+
+
+def _keep(kept: Sequence[_Kept]) -> int:
+    """Keep processes running until a signal asks this one to stop."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for entry in kept:
+            entry.start()
+        while all(entry.failed < _MOST_FAILED for entry in kept):
+            time.sleep(_EVERY_S)
+            for entry in kept:
+                entry.look()
+    except KeyboardInterrupt:
+        return 0
+    else:
+        broken = ", ".join(entry.name for entry in kept if entry.failed >= _MOST_FAILED)
+        msg = f"{broken} ne démarre pas : tout est arrêté ; le journal ci-dessus dit pourquoi."
+        raise InputError(msg[0].upper() + msg[1:])
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for entry in reversed(kept):
+            entry.stop()
+        for entry in kept:
+            with contextlib.suppress(KeyboardInterrupt):
+                entry.end()

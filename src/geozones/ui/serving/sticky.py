@@ -1,0 +1,33 @@
+"""Keep a visitor with the process that holds their session: what they upload must reach it."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: The cookie that a proxy sends a visitor's requests by.
+COOKIE = "geozones_worker"
+
+
+class StickyWorker:
+    """Tell the browser which process answered, where it does not know."""
+
+    def __init__(self, app: ASGIApp, rank: int, base_path: str) -> None:
+        self._app, self._rank = app, str(rank)
+        self._cookie = f"{COOKIE}={rank}; Path={base_path or '/'}; HttpOnly; SameSite=Lax"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http" or self._knows(scope):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("Set-Cookie", self._cookie)
+            await send(message)
+
+        await self._app(scope, receive, send_told)
+
+    def _knows(self, scope: Scope) -> bool:
+        said = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+        return cookie_parser(said.decode("latin-1")).get(COOKIE) == self._rank
