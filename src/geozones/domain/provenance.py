@@ -4,7 +4,13 @@ from dataclasses import dataclass, field
 
 #: The engine whose figures are estimates, and are always shown as such.
 ESTIMATE = "estimate"
-_LABELS = {"roadgraph": "modèle routier", ESTIMATE: "estimation à vol d'oiseau"}
+#: What corrects the figures of an engine by journeys that were made.
+JOURNAL = "journal"
+_LABELS = {
+    JOURNAL: "corrigé par les trajets du journal",
+    "roadgraph": "modèle routier",
+    ESTIMATE: "estimation à vol d'oiseau",
+}
 
 
 @dataclass(frozen=True)

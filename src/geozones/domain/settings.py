@@ -127,13 +127,31 @@ class CostSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DriveCorrection:
+    """Drives between some lycées (ids) take ``factor`` times the minutes of the matrix.
+
+    ``low`` and ``high`` are its 95 % interval, ``count`` the journeys that it was measured on,
+    between ``first`` and ``last`` (ISO days); ``invented`` where a generator made some of them.
+    """
+
+    lycees: frozenset[str]
+    factor: float
+    low: float
+    high: float
+    count: int
+    first: str
+    last: str
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the rules ask of a zone.
 
     ``zone_min`` and ``zone_max`` come from the source document ("moyenne de 3 à 5 lycées par zone
     de continuité"): they bound the average of a sector. ``max_minutes`` is this tool's default, to
     be set by the planners. Without ``tool_rules``, only what the document or the planners ask is
-    checked.
+    checked. ``drive_corrections`` are those that a scenario adopted from a journal.
     """
 
     zone_min: int = 3
@@ -143,3 +161,4 @@ class Settings:
     weights: ObjectiveWeights = field(default_factory=ObjectiveWeights)
     teams: TeamSettings = field(default_factory=TeamSettings)
     cost: CostSettings = field(default_factory=CostSettings)
+    drive_corrections: tuple[DriveCorrection, ...] = field(default_factory=tuple)

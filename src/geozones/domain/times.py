@@ -205,6 +205,24 @@ class TravelTimes:
             high=None if self.high is None else self.high * factor,
         )
 
+    def corrected(self, factors: FloatArray, by: Provenance) -> "TravelTimes":
+        """Return the same drives with some minutes multiplied, these marked as made by another.
+
+        ``factors`` is ``float[origin, destination]``, 1 where nothing is corrected. Intervals are
+        multiplied with the minutes.
+        """
+        ranks = np.where(factors == 1, self.maker_ranks, len(self.makers)).astype(np.uint8)
+        low, high = self.bounds
+        return replace(
+            self,
+            minutes=self.minutes * factors,
+            low=low * factors,
+            high=high * factors,
+            leg_share=self.legs,
+            others=(*self.others, by),
+            maker=ranks,
+        )
+
     def restricted(self, origins: Sequence[str], destinations: Sequence[str]) -> "TravelTimes":
         """Return the rows and columns of some places, in the order given."""
         rows = [self.origin_index[place] for place in origins]

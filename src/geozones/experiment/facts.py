@@ -79,6 +79,8 @@ class Facts:
         The zone (id) of each lycée (id).
     stays
         Half-days on site, each once, with the nature that the file gives.
+    absences
+        Those of the journal; several of one person that overlap or follow one another are one.
     """
 
     journal: Journal
@@ -86,6 +88,7 @@ class Facts:
     stays: Mapping[Stay, Nature]
     days: tuple[date, ...]
     people: Mapping[str, Person]
+    absences: tuple[Absence, ...]
     presence: tuple[Stay, ...]
     visits: tuple[Visit, ...]
     missed: tuple[Missed, ...]
@@ -109,7 +112,8 @@ def facts_of(journal: Journal, zone_of: Mapping[str, str]) -> Facts:
     days = working_days(journal)
     stays = _stays(journal, frozenset(days))
     people = _people(journal, stays, days, zone_of)
-    away = _away(journal)
+    absences = _absences(journal)
+    away = _away(absences)
     presence: list[Stay] = []
     elsewhere: list[Stay] = []
     for stay, nature in stays.items():
@@ -121,7 +125,7 @@ def facts_of(journal: Journal, zone_of: Mapping[str, str]) -> Facts:
     missed = _missed(journal, people, presence, (stays, away, days))
     covers = {(one.by, one.day, one.half, one.lycee) for one in missed if one.by}
     visits = _visits(journal, elsewhere, stays, covers)
-    return Facts(journal, zone_of, stays, days, people, tuple(presence), visits, missed)
+    return Facts(journal, zone_of, stays, days, people, absences, tuple(presence), visits, missed)
 
 
 def _half(minute: int) -> int:
@@ -200,11 +204,27 @@ def _zone(own: frozenset[str], half_days: Counter[str], zone_of: Mapping[str, st
     return max(zones, key=lambda zone: zones[zone], default="")
 
 
-def _away(journal: Journal) -> dict[tuple[str, date], Absence]:
+def _absences(journal: Journal) -> tuple[Absence, ...]:
+    """Return the absences, one for several that overlap: exports of an absence that goes on."""
+    joined: list[Absence] = []
+    for absence in sorted(journal.absences):
+        before = joined[-1] if joined else None
+        if before is None or before.person != absence.person or _is_apart(before, absence):
+            joined.append(absence)
+        else:
+            joined[-1] = before._replace(last=max(before.last, absence.last))
+    return tuple(joined)
+
+
+def _is_apart(before: Absence, after: Absence) -> bool:
+    return after.first.toordinal() > before.last.toordinal() + 1
+
+
+def _away(absences: tuple[Absence, ...]) -> dict[tuple[str, date], Absence]:
     """Return the absence of each person and day."""
     return {
         (absence.person, date.fromordinal(ordinal)): absence
-        for absence in journal.absences
+        for absence in absences
         for ordinal in range(absence.first.toordinal(), absence.last.toordinal() + 1)
     }
 

@@ -50,6 +50,16 @@ class Observed:
     gaps: tuple[Gap, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """Requests, and how many have a ticket, a level, a duration: how the tool is used."""
+
+    rows: int
+    ticket: int
+    level: int
+    timed: int
+
+
 class Observer:
     """Figures of any area and month of a journal; ``minutes`` are those of the matrix, one way."""
 
@@ -74,6 +84,11 @@ class Observer:
     def observe(self, lycees: Iterable[str], month: str | None = None) -> Observed:
         """Return the figures of some lycées (ids), in a month (``2026-03``) or in all of them."""
         return _Area(self, frozenset(lycees), month).observed()
+
+    def handled(self, lycees: frozenset[str]) -> Handled:
+        """Return how the requests of some lycées (ids) are filled in."""
+        work = self.work(lycees, None)
+        return Handled(work.asked, work.tickets, work.graded, work.measured)
 
     def work(self, lycees: frozenset[str], month: str | None) -> WorkTally:
         """Return the interventions of some lycées, in a month or in all."""
@@ -184,11 +199,11 @@ class _Area:
         return mean([float(made[key, month]) for key in sorted(self._keys) for month in months])
 
     def _absences(self) -> dict[str, Estimate | None]:
-        if not self._facts.journal.absences:
+        if not self._facts.absences:
             return {"absence_rate": None, "absence_days": None}
         days = set(self._days)
         lengths = []
-        for absence in self._facts.journal.absences:
+        for absence in self._facts.absences:
             if absence.person not in self._keys:
                 continue
             span = range(absence.first.toordinal(), absence.last.toordinal() + 1)

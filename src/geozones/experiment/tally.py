@@ -15,9 +15,18 @@ LEVELS = 4
 
 @dataclass(slots=True)
 class WorkTally:
-    """Interventions by level (0: unknown); number, sum and sum of squares of known durations."""
+    """Interventions by level (0: unknown), how they are filled in, and known durations.
+
+    ``asked`` are the requests: neither visits nor covers without a ticket; ``tickets``, ``graded``
+    and ``measured`` those of them with a ticket, a level, a duration.
+    ``timed``, ``minutes`` and ``squares`` are their number, sum and sum of squares.
+    """
 
     levels: list[int] = field(default_factory=lambda: [0] * LEVELS)
+    asked: int = 0
+    tickets: int = 0
+    graded: int = 0
+    measured: int = 0
     timed: int = 0
     minutes: float = 0.0
     squares: float = 0.0
@@ -25,6 +34,10 @@ class WorkTally:
     def add(self, other: "WorkTally") -> None:
         """Add what another counts."""
         self.levels = [a + b for a, b in zip(self.levels, other.levels, strict=True)]
+        self.asked += other.asked
+        self.tickets += other.tickets
+        self.graded += other.graded
+        self.measured += other.measured
         self.timed += other.timed
         self.minutes += other.minutes
         self.squares += other.squares
@@ -41,6 +54,11 @@ def work_tallies(journal: Journal) -> Mapping[tuple[str, str], WorkTally]:
             continue
         tally = tallies[row.lycee, month]
         tally.levels[row.level] += 1
+        if row.ticket or row.nature is Nature.UNKNOWN:
+            tally.asked += 1
+            tally.tickets += bool(row.ticket)
+            tally.graded += row.level > 0
+            tally.measured += row.minutes >= 0
         if row.minutes >= 0:
             tally.timed += 1
             tally.minutes += row.minutes

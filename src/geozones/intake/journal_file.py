@@ -24,6 +24,11 @@ _SAMPLE = 400
 #: Durations whose middle is over so many minutes are seconds, where no title says their unit.
 _SECONDS_FROM = 480.0
 
+#: Fields whose names have accents on screen.
+_SAID = {
+    "debut": "début", "duree": "durée", "lycee": "lycée", "depart": "départ", "arrivee": "arrivée",
+}  # fmt: skip
+
 #: The number of a row in its file, and its cells.
 type NumberedRow = tuple[int, Sequence[str]]
 
@@ -158,7 +163,7 @@ def _reader(
     start, columns = find_columns([cells for _, cells in sample])
     below = sample[start:]
     unit = columns.unit or _unit(columns, [cells for _, cells in below])
-    named = ", ".join(f"{field} « {written} »" for field, written in columns.titles.items())
+    named = ", ".join(f"{_SAID.get(f, f)} « {title} »" for f, title in columns.titles.items())
     where = (
         f"Feuille « {title[:40]} » : {columns.kind.value}"
         if title

@@ -32,6 +32,7 @@ from geozones.store.checks import (
 )
 from geozones.store.database import Database, create_file
 from geozones.store.documents import decisions_as
+from geozones.store.journal import JournalStore
 from geozones.store.opinions import OpinionStore
 from geozones.store.publications import PublicationStore
 from geozones.store.stamps import utc_now
@@ -76,7 +77,7 @@ def open_store(
     return Store(database, clock)
 
 
-class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore):
+class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalStore):
     """Scenarios and publications in a database; threads may share it. Made by ``open_store``.
 
     Every method raises ``StoreError`` if the database fails, with nothing half-written,

@@ -181,3 +181,32 @@ PUBLICATIONS = Table(
         ["withdraws"], ["geozones_publications.id"], name="geozones_publications_withdrawn"
     ),
 )
+
+#: Files of the journal of an experiment, by the SHA-256 of their bytes; ``report`` is JSON.
+JOURNAL_FILES = Table(
+    "geozones_journal_files",
+    METADATA,
+    Column("id", String(100), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("first", Text, nullable=False),
+    Column("last", Text, nullable=False),
+    Column("invented", Boolean, nullable=False),
+    Column("report", Text, nullable=False),
+)
+
+#: Their rows, by month (``2026-03``): old months are deleted whole. ``content`` is JSON.
+JOURNAL_MONTHS = Table(
+    "geozones_journal_months",
+    METADATA,
+    Column(
+        "file",
+        String(100),
+        ForeignKey("geozones_journal_files.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("month", String(7), primary_key=True),
+    Column("content", Text, nullable=False),
+)

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from geozones.common.errors import InputError
 from geozones.common.french import number, ranged_minutes
 from geozones.domain import Plan, Settings, TravelTimes
+from geozones.domain.adopted import Adopted
 from geozones.domain.in_force import InForce
 from geozones.domain.locks import Locks
 from geozones.domain.peak import Moment, Traffic
@@ -19,7 +20,7 @@ from geozones.workspace.costs import Costs
 from geozones.workspace.covers import Covers
 from geozones.workspace.rankings import Rankings
 from geozones.workspace.territory import Territory
-from geozones.workspace.traffic import off_peak_minutes, slowed, under_traffic
+from geozones.workspace.traffic import corrected, off_peak_minutes, slowed, under_traffic
 
 MAX_MINUTES_RANGE = (10.0, 180.0)
 PEAK_FACTOR_RANGE = (1.0, 1.6)
@@ -142,6 +143,11 @@ class Analysis:
         """Return the analysis under other hypotheses about the yearly cost."""
         return self._with_settings(replace(self.settings, cost=cost))
 
+    def adopting(self, adopted: Adopted) -> "Analysis":
+        """Return the analysis under the hypotheses that a scenario took from a journal."""
+        settings = adopted.over(self.settings)
+        return self if settings == self.settings else self._with_settings(settings)
+
     @cached_property
     def evaluator(self) -> Evaluator:
         """The metrics of any plan, without those of posts (see `Study.evaluator`)."""
@@ -225,4 +231,5 @@ def _analysis(
     territory: Territory, settings: Settings, traffic: Traffic, in_force: InForce
 ) -> Analysis:
     times = under_traffic(territory, traffic, territory.drives.times)
+    times = corrected(times, settings.drive_corrections)
     return Analysis(territory, settings, times, traffic, in_force)

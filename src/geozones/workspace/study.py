@@ -223,7 +223,7 @@ def study_of(analysis: Analysis, state: State | None = None, *, retained: bool =
     """
     if state is None:
         return Study(analysis, State(analysis.territory.plan, places=analysis.territory.overrides))
-    return Study(analysis.relocated(state.places), state, retained)
+    return Study(analysis.relocated(state.places).adopting(state.adopted), state, retained)
 
 
 def study_in_force(analysis: Analysis) -> Study:

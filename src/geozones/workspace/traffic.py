@@ -1,11 +1,14 @@
 """Durations under the traffic of a moment, from off-peak ones and the commune of each place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from geozones.domain import TravelTimes
+from geozones.common.french import number
+from geozones.domain import Provenance, TravelTimes
 from geozones.domain.peak import Traffic
+from geozones.domain.provenance import JOURNAL
+from geozones.domain.settings import DriveCorrection
 from geozones.travel.engine import Point, Positions
 from geozones.workspace.territory import Territory
 
@@ -36,6 +39,25 @@ def under_traffic(
     )
     slowdown = profile.slowdown(off_peak.minutes, start, end, moment)
     return off_peak.scaled(traffic.factor * slowdown)
+
+
+def corrected(times: TravelTimes, corrections: Sequence[DriveCorrection]) -> TravelTimes:
+    """Return drives between lycées, corrected by the journeys that a scenario adopted."""
+    factors = np.ones(times.minutes.shape)
+    known = times.origin_index.keys() & times.destination_index.keys()
+    for one in corrections:
+        lycees = sorted(one.lycees & known)
+        rows = [times.origin_index[lycee] for lycee in lycees]
+        factors[np.ix_(rows, [times.destination_index[lycee] for lycee in lycees])] = one.factor
+    factors[times.same] = 1.0
+    if (factors == 1).all():
+        return times
+    last = max(one.last for one in corrections)
+    journeys = sum(one.count for one in corrections)
+    said = f"{number(journeys)} trajets mesurés, regroupés par zone"
+    if any(one.invented for one in corrections):
+        said = f"{said} (journal d'essai, inventé)"
+    return times.corrected(factors, Provenance(JOURNAL, last, source=said))
 
 
 def slowed(

@@ -1,6 +1,7 @@
 """Every kind of event, and how one is read."""
 
 from geozones.common.errors import GeozonesError
+from geozones.domain.events.adopted import AdoptHypothesis, CorrectDrives
 from geozones.domain.events.change import Data, EventChange, UnreadableChange
 from geozones.domain.events.choices import SetColour, SetPivot
 from geozones.domain.events.locks import LockItem, UnlockItem
@@ -53,6 +54,8 @@ KINDS: dict[str, type[EventChange]] = {
         DropPosts,
         SetPostException,
         SetStory,
+        AdoptHypothesis,
+        CorrectDrives,
     )
 }
 

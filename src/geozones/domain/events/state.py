@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from geozones.domain.adopted import Adopted
 from geozones.domain.locks import Locks
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import Plan
@@ -26,6 +27,8 @@ class State:
         Needs and posts; the names of those who hold them are not part of a scenario.
     story
         The story of its webinar; ``None`` for the one that the tool proposes.
+    adopted
+        Hypotheses and corrections of drives that it took from a journal.
     """
 
     plan: Plan
@@ -35,3 +38,4 @@ class State:
     places: LocationOverrides = field(default_factory=LocationOverrides)
     teams: Teams = field(default_factory=Teams)
     story: Story | None = None
+    adopted: Adopted = field(default_factory=Adopted)

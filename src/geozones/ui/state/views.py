@@ -522,6 +522,13 @@ class TeamView:
 
 
 @dataclass(frozen=True, slots=True)
+class BilanView:
+    """What the part « Bilan » holds: the file (id) of the journal chosen to be deleted."""
+
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TeamProposalView:
     """The search of posts of the session; what share of full time the posts it adds have."""
 

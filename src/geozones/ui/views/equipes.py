@@ -12,6 +12,7 @@ from geozones.ui.components.moves import notice_box
 from geozones.ui.components.parts import choose_part
 from geozones.ui.components.scenario_bar import trouble
 from geozones.ui.components.team_absence import absence_part
+from geozones.ui.components.team_bilan import bilan_part
 from geozones.ui.components.team_cost import cost_part
 from geozones.ui.components.team_needs import needs_part
 from geozones.ui.components.team_organisation import organisation_part
@@ -35,6 +36,7 @@ _PARTS = {
     "tis": "5. T.I.S.",
     "cout": "6. Coût annuel",
     "organisation": "Organisation",
+    "bilan": "Bilan",
 }
 _SHOWN = {
     "besoins": needs_part,
@@ -44,6 +46,7 @@ _SHOWN = {
     "tis": technicians_part,
     "cout": cost_part,
     "organisation": organisation_part,
+    "bilan": bilan_part,
 }
 _REGION, _ALL = "Toute la région", "Toutes les zones"
 

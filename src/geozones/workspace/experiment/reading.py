@@ -16,7 +16,8 @@ from geozones.intake.journal_rows import Bounds, Told
 from geozones.workspace.study import Study
 
 __all__ = [
-    "KEPT_MONTHS", "MAX_BYTES", "JournalReading", "Told", "numbered", "pseudonyms", "read_over",
+    "KEPT_MONTHS", "MAX_BYTES", "JournalReading", "Told", "named", "numbered", "oldest_day",
+    "pseudonyms", "read_over",
 ]  # fmt: skip
 
 #: How many months a row is kept after its day: the experiment, and the year after it.
@@ -50,6 +51,11 @@ def numbered() -> Callable[[str], str]:
     """Return what gives each name met a number: for a file that is read and not kept."""
     known: dict[str, str] = {}
     return lambda name: known.setdefault(_same(name), f"{PSEUDONYM}{len(known) + 1:03d}")
+
+
+def named(name: str) -> str:
+    """Return a name as it is kept where that was asked: on one line, 60 characters at most."""
+    return " ".join(name.split())[:60]
 
 
 def pseudonyms(folder: Path | None = None) -> Callable[[str], str]:

@@ -1,0 +1,68 @@
+"""What a scenario took from a journal: hypotheses as observed, minutes corrected by journeys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from geozones.domain.settings import CostSettings, DriveCorrection, Settings, TeamSettings
+
+#: Hypotheses that a journal may replace: the record they are in, lowest, highest, name in French.
+ADOPTABLE: Mapping[str, tuple[str, float, float, str]] = MappingProxyType(
+    {
+        "visits_per_month": ("cost", 0, 20, "visites de continuité par mois"),
+        "absence_rate": ("teams", 0, 0.5, "taux d'absence"),
+        "absence_days": ("teams", 1, 120, "durée moyenne d'une absence"),
+        "tis_visits": ("teams", 0, 20, "visites d'un T.I.S. par lycée et par mois"),
+        "tis_minutes": ("teams", 15, 480, "durée d'une visite d'un T.I.S."),
+    }
+)
+_DEFAULTS = {"cost": CostSettings(), "teams": TeamSettings()}
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A figure as a journal gave it.
+
+    ``low`` and ``high`` are its 95 % interval, ``count`` the number of observations, ``first`` and
+    ``last`` their days (ISO); ``invented`` where a generator made some of them.
+    """
+
+    value: float
+    low: float
+    high: float
+    count: int
+    first: str
+    last: str
+    invented: bool = False
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """Hypotheses by name, as observed, and corrections of drives."""
+
+    hypotheses: Mapping[str, Observation] = field(default_factory=dict)
+    drives: tuple[DriveCorrection, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hypotheses", MappingProxyType(dict(self.hypotheses)))
+
+    def __hash__(self) -> int:
+        """Hash by content."""
+        return hash((frozenset(self.hypotheses.items()), self.drives))
+
+    def with_hypothesis(self, name: str, observed: Observation | None) -> "Adopted":
+        """Return the same with one hypothesis as observed, or the tool's again."""
+        kept = {key: known for key, known in self.hypotheses.items() if key != name}
+        return replace(self, hypotheses=kept if observed is None else {**kept, name: observed})
+
+    def over(self, settings: Settings) -> Settings:
+        """Return settings with what was adopted, but for what someone set to another value."""
+        for name, observed in self.hypotheses.items():
+            owner = ADOPTABLE[name][0]
+            held = getattr(settings, owner)
+            if getattr(held, name) == getattr(_DEFAULTS[owner], name):
+                changed = replace(held, **{name: observed.value})
+                settings = replace(settings, **{owner: changed})
+        if self.drives != settings.drive_corrections:
+            settings = replace(settings, drive_corrections=self.drives)
+        return settings

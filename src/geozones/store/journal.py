@@ -1,0 +1,96 @@
+"""Files of the journal of an experiment: their rows by month, so that old months can go."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select, update
+
+from geozones.domain.journal_files import JournalFile
+from geozones.store.checks import write_json
+from geozones.store.tables import JOURNAL_FILES, JOURNAL_MONTHS
+
+if TYPE_CHECKING:
+    from geozones.store.database import Database
+
+_COLUMNS = tuple(JOURNAL_FILES.c)
+_FIELDS = tuple(column.name for column in _COLUMNS[:-1])
+
+
+class JournalStore:
+    """The part of `Store` that keeps what an experiment's teams did."""
+
+    _database: "Database"
+    _clock: "Callable[[], str]"
+
+    def journal_files(self) -> tuple[JournalFile, ...]:
+        """Return the files whose rows are kept, the first imported first."""
+        query = select(*_COLUMNS).order_by(JOURNAL_FILES.c.at, JOURNAL_FILES.c.id)
+        with self._database.reading() as connection:
+            return tuple(
+                JournalFile(**row, report=tuple(json.loads(report)))
+                for *values, report in connection.execute(query)
+                for row in [dict(zip(_FIELDS, values, strict=True))]
+            )
+
+    def journal_months(self) -> tuple[str, ...]:
+        """Return the rows kept, a JSON text a file and month (`journal_files.by_month`)."""
+        query = select(JOURNAL_MONTHS.c.content).order_by(
+            JOURNAL_MONTHS.c.month, JOURNAL_MONTHS.c.file
+        )
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def keep_journal(self, file: JournalFile, months: Mapping[str, str]) -> bool:
+        """Keep the rows of a file, dated now; return whether it was new, and write nothing if not.
+
+        Two who import the same file at once keep it once.
+        """
+        values = {
+            "id": file.id,
+            "name": file.name,
+            "at": self._clock(),
+            "author": file.author,
+            "rows": file.rows,
+            "first": file.first,
+            "last": file.last,
+            "invented": file.invented,
+            "report": write_json(list(file.report)),
+        }
+        known = select(JOURNAL_FILES.c.id).where(JOURNAL_FILES.c.id == file.id)
+        with self._database.writing() as connection:
+            if connection.execute(known).first() is not None:
+                return False
+            connection.execute(JOURNAL_FILES.insert(), values)
+            rows = [
+                {"file": file.id, "month": month, "content": content}
+                for month, content in sorted(months.items())
+            ]
+            if rows:
+                connection.execute(JOURNAL_MONTHS.insert(), rows)
+        return True
+
+    def drop_journal(self, file: str | None = None) -> None:
+        """Delete the rows of a file (id), or of all of them, for good."""
+        with self._database.writing() as connection:
+            if file is None:
+                connection.execute(delete(JOURNAL_FILES))
+            else:
+                connection.execute(delete(JOURNAL_FILES).where(JOURNAL_FILES.c.id == file))
+
+    def forget_journal(self, before: str) -> int:
+        """Delete the months (``2026-03``) before one, for good; return how many parts went."""
+        old = JOURNAL_MONTHS.c.month < before
+        count = select(func.count()).select_from(JOURNAL_MONTHS).where(old)
+        with self._database.reading() as connection:
+            if not connection.execute(count).scalar():
+                return 0
+        left = select(JOURNAL_MONTHS.c.file)
+        with self._database.writing() as connection:
+            gone = connection.execute(count).scalar() or 0
+            connection.execute(delete(JOURNAL_MONTHS).where(old))
+            connection.execute(delete(JOURNAL_FILES).where(JOURNAL_FILES.c.id.not_in(left)))
+            first = f"{before}-01"
+            late = JOURNAL_FILES.c.first < first
+            connection.execute(update(JOURNAL_FILES).where(late).values(first=first))
+        return gone

@@ -1,0 +1,141 @@
+"""The files of the journal: imported, listed with what was told of their rows, deleted."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date, number, plural
+from geozones.domain.journal_files import JournalFile
+from geozones.ui import kept, state
+from geozones.ui.auth import actor
+from geozones.ui.components import html
+from geozones.ui.components.chooser import chooser
+from geozones.ui.state import address
+from geozones.ui.state.views import BilanView
+from geozones.workspace.experiment.journal import Journals
+from geozones.workspace.experiment.reading import KEPT_MONTHS, MAX_BYTES
+from geozones.workspace.roles import Role
+from geozones.workspace.study import Study
+
+_FILE = "bilan.fichier"
+_TOLD = 4
+
+
+def journals() -> Journals:
+    """Return the use cases of the journal for this user."""
+    return Journals(kept.store, actor(), address.now().date())
+
+
+def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:
+    """Take files, list those kept, and say what is kept of them and for how long."""
+    may = actor().role >= Role.PLANNER
+    with st.expander(
+        f"Le journal : {plural(len(files), 'fichier')}" if files else "Importer un journal",
+        icon=":material/upload_file:",
+        expanded=not files,
+        key="bilan.journal",
+    ):
+        html.show(_what())
+        if may:
+            _upload(study)
+        else:
+            html.show(html.remark("Seul un planificateur importe des fichiers."))
+        if files:
+            html.show(_table(files))
+            _told(files)
+        if files and may:
+            _deleting(files)
+        html.show(_kept())
+
+
+def _what() -> htpy.Element:
+    return html.note(
+        "Ce que les équipes ont vraiment fait : un export de GLPI (CSV), ou un classeur "
+        "d'interventions (date et lycée), d'absences (technicien, début et fin), de trajets "
+        "(date, départ, arrivée, durée). Les colonnes sont reconnues ; chaque ligne qui n'a pu "
+        "être prise est dite ; une ligne déjà lue n'est pas comptée deux fois."
+    )
+
+
+def _kept() -> htpy.Element:
+    return html.sources(
+        "Données personnelles : les techniciens deviennent T.I.P. 1, 2… ; ni leur nom (sauf si "
+        "vous cochez la case), ni le motif d'une absence, ni le texte des demandes ne sont "
+        f"gardés. Chaque ligne est effacée {KEPT_MONTHS} mois après son jour, ou dès que vous "
+        "supprimez son fichier ; les sauvegardes de scénarios n'en contiennent aucune."
+    )
+
+
+def _upload(study: Study) -> None:
+    st.checkbox("Garder les noms des techniciens", key="bilan.noms")
+    st.file_uploader(
+        "Fichier du journal",
+        type=["csv", "xlsx", "ods", "txt"],
+        key=_FILE,
+        max_upload_size=MAX_BYTES // 1_000_000,
+        on_change=_import,
+        args=(study,),
+    )
+
+
+def _import(study: Study) -> None:
+    upload = state.widget_value(_FILE)
+    if upload is None:
+        return
+    names = bool(state.widget_value("bilan.noms"))
+    try:
+        done = journals().add(study, upload.name, upload.getvalue(), keep_names=names)
+    except GeozonesError as error:
+        state.notify("error", f"{error} Rien n'a été gardé.")
+        return
+    state.notify("ok", done.said)
+
+
+def _table(files: tuple[JournalFile, ...]) -> htpy.Element:
+    rows = [
+        (
+            f"{file.name}{' (inventé)' if file.invented else ''}",
+            number(file.rows),
+            f"{long_date(file.first)} – {long_date(file.last)}" if file.first else "—",
+            f"{long_date(file.at)}, {file.author}",
+        )
+        for file in files
+    ]
+    heads = ("Fichier", "Lignes", "Période", "Importé")
+    return html.table("Fichiers du journal", heads, rows, numeric=frozenset({1}))
+
+
+def _told(files: tuple[JournalFile, ...]) -> None:
+    """List what was told of the rows of each file, the last imported first."""
+    for file in reversed(files):
+        if file.report:
+            told = [one if one.endswith(".") else f"{one}." for one in file.report]
+            more = [f"et {len(told) - _TOLD} autres remarques."] if len(told) > _TOLD else []
+            html.show(html.subtitle(file.name, heading=htpy.h3))
+            html.show(html.bullets([*told[:_TOLD], *more], "gz-steps"))
+
+
+def _deleting(files: tuple[JournalFile, ...]) -> None:
+    names = {None: "Choisir un fichier…"} | {file.id: file.name for file in files}
+    choice, act = st.columns([2, 1], vertical_alignment="bottom")
+    with choice:
+        chooser("Fichier à supprimer", names, state.bound(BilanView, "file"))
+    chosen = state.of(BilanView).file
+    act.button(
+        "Supprimer ses lignes",
+        key="bilan.supprimer",
+        icon=":material/delete:",
+        disabled=chosen not in names or chosen is None,
+        on_click=_drop,
+        args=(chosen,),
+    )
+
+
+def _drop(file: str) -> None:
+    try:
+        journals().drop(file)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(BilanView, file=None)
+    state.notify("ok", "Les lignes de ce fichier sont supprimées.")

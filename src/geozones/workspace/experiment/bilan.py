@@ -1,0 +1,268 @@
+"""The bilan of an experiment: what was expected, what happened, what it changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from geozones.common.french import NBSP, long_date, number, plural
+from geozones.domain.journal import Journal
+from geozones.experiment.calendar import months_of
+from geozones.experiment.estimates import Estimate
+from geozones.experiment.figures import FIGURES, ObservedFigure
+from geozones.experiment.observed import Observed, Observer
+from geozones.workspace.experiment.areas import (
+    Area,
+    expected,
+    lycee_area,
+    observer,
+    recorded,
+    sector_area,
+    whole,
+    zone_area,
+)
+from geozones.workspace.experiment.hypotheses import as_observed
+from geozones.workspace.experiment.points import DocumentPoint, document_points
+from geozones.workspace.study import Study
+
+
+class Verdict(StrEnum):
+    """What a figure is, against what was expected; the worst first."""
+
+    WORSE = "moins bien que prévu"
+    DIFFERENT = "autre que supposé"
+    BETTER = "mieux que prévu"
+    AS_EXPECTED = "comme prévu"
+    UNSURE = "trop peu d'observations"
+    NOT_MODELLED = ""
+
+
+_ORDER = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+@dataclass(frozen=True)
+class BilanLine:
+    """A figure of the bilan in words: with its interval, number of observations and period."""
+
+    key: str
+    label: str
+    observed: str
+    interval: str
+    expected: str
+    verdict: Verdict
+    counted: str
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """A part of an area: a zone of a sector, a lycée of a zone, a month; figures by key."""
+
+    name: str
+    place: str
+    figures: Mapping[str, str]
+    gap: int | None
+
+
+@dataclass(frozen=True)
+class CostChange:
+    """Hours a year as the tool supposed, and as observed: total, road, service lost."""
+
+    before: tuple[float, float, float]
+    after: tuple[float, float, float]
+
+    @property
+    def said(self) -> str:
+        """Return it in one sentence."""
+        before, after = (f"{number(hours)}{NBSP}h" for hours in (self.before[0], self.after[0]))
+        more = self.after[0] - self.before[0]
+        if abs(more) < 0.5:
+            return f"Le coût annuel ne change pas : {after}."
+        way = "de plus" if more > 0 else "de moins"
+        return (
+            f"Sous ce qui a été observé, le coût annuel est de {after} au lieu de {before} : "
+            f"{number(abs(more))}{NBSP}h {way}."
+        )
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """The bilan of an area.
+
+    Parameters
+    ----------
+    period
+        The first and last day (ISO); ``None`` for an empty journal.
+    invented
+        Whether a generator made some of the journal.
+    lines
+        The figures, worse before better.
+    parts, months
+        The same for the parts of the area, and by month.
+    points
+        The points to watch of the source document, one by one.
+    cost
+        What it changes in the yearly cost.
+    """
+
+    area: Area
+    period: tuple[str, str] | None
+    days: int
+    people: int
+    invented: bool
+    lines: tuple[BilanLine, ...]
+    parts: tuple[AreaRow, ...]
+    months: tuple[AreaRow, ...]
+    points: tuple[DocumentPoint, ...]
+    cost: CostChange | None
+
+    @property
+    def said_period(self) -> str:
+        """Return the period in words."""
+        if self.period is None:
+            return "aucune période"
+        first, last = map(long_date, self.period)
+        days = plural(self.days, "jour travaillé", "jours travaillés")
+        return f"du {first} au {last} ({days})"
+
+
+#: The figures of the tables by part and by month.
+TABLE_KEYS = (
+    "interventions", "presence", "visits_per_month", "absence_rate", "cover_share",
+)  # fmt: skip
+
+
+def labels_of(keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the heads of columns of figures, with their units."""
+    known = {figure.key: figure for figure in FIGURES}
+    units = ((known[key].label, known[key].unit) for key in keys)
+    return tuple(label if unit == "%" else f"{label}, {unit}" for label, unit in units)
+
+
+def bilan_of(
+    study: Study, journal: Journal, *, sector: str | None = None, zone: str | None = None
+) -> Bilan:
+    """Return the bilan of the narrowest of zone, sector (ids), whole that is given.
+
+    Raises
+    ------
+    InputError
+        If there is no such zone or sector.
+    """
+    watched = observer(study, journal)
+    area = area_of(study, watched, sector, zone)
+    seen = watched.observe(area.lycees)
+    expects = expected(study, area)
+    period = journal.period
+    return Bilan(
+        area,
+        None if period is None else (period[0].isoformat(), period[1].isoformat()),
+        seen.days,
+        sum(not person.tis for person in watched.facts.people.values()),
+        journal.invented,
+        lines_of(seen, expects),
+        tuple(_part(watched, part) for part in _parts(study, watched, area)),
+        tuple(_month(watched, area, month) for month in months_of(watched.facts.days)),
+        document_points(study, watched, area, seen),
+        _cost(study, watched, area) if journal.rows else None,
+    )
+
+
+def area_of(study: Study, watched: Observer, sector: str | None, zone: str | None) -> Area:
+    """Return the narrowest area that is given; raises ``InputError`` if there is none."""
+    if zone is not None:
+        return zone_area(study, zone)
+    return whole(study, watched) if sector is None else sector_area(study, sector)
+
+
+def lines_of(seen: Observed, expects: Mapping[str, float]) -> tuple[BilanLine, ...]:
+    """Return the figures that were observed, worse before better."""
+    lines = [
+        _line(figure, estimate, expects.get(figure.key))
+        for figure in FIGURES
+        if (estimate := seen.estimates[figure.key]) is not None
+        and (estimate.count or figure.key not in {"level_3", "level_unknown"})
+    ]
+    return tuple(sorted(lines, key=lambda line: _ORDER[line.verdict]))
+
+
+def _line(figure: ObservedFigure, estimate: Estimate, hoped: float | None) -> BilanLine:
+    return BilanLine(
+        figure.key,
+        figure.label,
+        figure.said(estimate.value),
+        figure.interval(estimate),
+        "" if hoped is None else figure.said(hoped),
+        verdict_of(figure, estimate, hoped),
+        figure.counted(estimate.count),
+    )
+
+
+def verdict_of(figure: ObservedFigure, estimate: Estimate, hoped: float | None) -> Verdict:
+    """Return what a figure is against what was expected, which its interval may hold."""
+    if hoped is None:
+        return Verdict.NOT_MODELLED
+    if not estimate.is_bounded:
+        return Verdict.UNSURE
+    if estimate.holds(hoped):
+        return Verdict.AS_EXPECTED
+    if figure.lower is None:
+        return Verdict.DIFFERENT
+    return Verdict.WORSE if (estimate.value > hoped) is figure.lower else Verdict.BETTER
+
+
+def _parts(study: Study, watched: Observer, area: Area) -> Sequence[Area]:
+    plan = study.plan
+    if area.kind == "region":
+        held = recorded(study, watched)
+        return [sector_area(study, sector.id) for sector in plan.sectors if sector.id in held]
+    if area.kind == "sector":
+        zones = (zone for zone in plan.zones_of(area.key) if plan.members(zone.id))
+        return [zone_area(study, zone.id) for zone in zones]
+    return [lycee_area(study, lycee) for lycee in area.lycees]
+
+
+def _part(watched: Observer, part: Area) -> AreaRow:
+    seen = watched.observe(part.lycees)
+    name = part.name.removeprefix("le ").removeprefix("la ")
+    place = f"{part.kind}:{part.key}"
+    gap = seen.gaps[0].days if seen.gaps else None
+    return AreaRow(name[:1].upper() + name[1:], place, _texts(seen), gap)
+
+
+def _month(watched: Observer, area: Area, month: str) -> AreaRow:
+    seen = watched.observe(area.lycees, month)
+    gap = seen.gaps[0].days if seen.gaps else None
+    year, number_of = month.split("-")
+    name = long_date(date(int(year), int(number_of), 2).isoformat()).partition(" ")[2]
+    return AreaRow(name[:1].upper() + name[1:], "", _texts(seen), gap)
+
+
+def _texts(seen: Observed) -> dict[str, str]:
+    texts = {}
+    for figure in FIGURES:
+        estimate = seen.estimates[figure.key]
+        if figure.key in TABLE_KEYS and estimate is not None:
+            said = number((100 if figure.unit == "%" else 1) * estimate.value, figure.digits)
+            texts[figure.key] = f"{said}{NBSP}%" if figure.unit == "%" else said
+    return texts
+
+
+def _cost(study: Study, watched: Observer, area: Area) -> CostChange | None:
+    """Return the yearly hours of an area under the tool's hypotheses and under those observed."""
+    sectors = recorded(study, watched)
+    if not sectors:
+        return None
+    after = as_observed(study, watched)
+    return CostChange(_hours(study, area, sectors), _hours(after, area, sectors))
+
+
+def _hours(study: Study, area: Area, sectors: frozenset[str]) -> tuple[float, float, float]:
+    if area.kind == "region":
+        costs = [study.cost(sector=sector) for sector in sorted(sectors)]
+    else:
+        costs = [study.cost(**{area.kind: area.key})]
+    return (
+        sum(cost.total_hours for cost in costs),
+        sum(cost.road_hours for cost in costs),
+        sum(cost.unserved_hours for cost in costs),
+    )

@@ -1,0 +1,231 @@
+"""What a journal says of each hypothesis of the tool, and what adopting it writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from geozones.common.french import NBSP, number, plural
+from geozones.domain.adopted import ADOPTABLE, Adopted, Observation
+from geozones.domain.events.adopted import FACTORS
+from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
+from geozones.experiment.estimates import Estimate
+from geozones.experiment.figures import FIGURES
+from geozones.experiment.observed import Observed, Observer
+from geozones.workspace.experiment.areas import whole
+from geozones.workspace.study import Study
+
+#: Observations from which on a hypothesis may be adopted.
+ENOUGH = 20
+_OF_SETTING = {figure.setting.partition(".")[2]: figure for figure in FIGURES if figure.setting}
+#: Why a journal says nothing of the other hypotheses: they are choices, or prices.
+_CHOICES: tuple[tuple[str, str], ...] = (
+    ("monthly_cap", "Interventions hors du lycée du jour, au plus"),
+    ("gap_days", "Jours de suite sans personne dans un lycée, au plus"),
+    ("split_minutes", "Trajet le plus long entre deux lycées d'une journée"),
+    ("shared_minutes", "De la résidence aux autres lycées du poste, au plus"),
+    ("max_posts", "Postes d'une zone, au plus"),
+    ("max_known", "T.I.P. différents dans un lycée, au plus"),
+    ("near_minutes", "Une relève est rapide en moins de"),
+    ("alone_minutes", "Laisser un lycée sans personne compte comme"),
+    ("year_days", "Jours travaillés par an"),
+    ("half_day_minutes", "Durée d'une demi-journée"),
+    ("months", "Mois travaillés par an"),
+    ("lost_hour", "Ce que vaut une heure de service perdue"),
+    ("euros_per_km", "Indemnité kilométrique"),
+    ("kg_co2_per_km", "Émissions par km"),
+)
+
+
+@dataclass(frozen=True)
+class HypothesisRow:
+    """A hypothesis, and what the journal says of it.
+
+    Parameters
+    ----------
+    name
+        The setting; ``drives`` for the minutes of the matrix.
+    supposed, observed
+        The tool's value, and the journal's with its interval; empty where it says nothing.
+    counted
+        On how many observations it stands.
+    why_not
+        Why it cannot be adopted, in a sentence; empty where it can.
+    event
+        The kind and data of the event that adopts it.
+    adopted
+        What the scenario adopted of it, in words; empty where it did not.
+    """
+
+    name: str
+    label: str
+    supposed: str
+    observed: str
+    counted: str
+    why_not: str
+    event: tuple[str, Mapping[str, Any]] | None
+    adopted: str = ""
+
+
+def hypothesis_rows(study: Study, observer: Observer) -> tuple[HypothesisRow, ...]:
+    """Return the hypotheses of costs, teams and times: those that can be adopted first."""
+    observed = observer.observe(whole(study, observer).lycees)
+    rows = [_row(study, observer, observed, name) for name in ADOPTABLE]
+    rows.append(_drives(study, observer))
+    return (*rows, *choices(study, observed))
+
+
+def _row(study: Study, observer: Observer, observed: Observed, name: str) -> HypothesisRow:
+    figure = _OF_SETTING[name]
+    estimate = observed.estimates[figure.key]
+    tool = getattr(_default(name), name)
+    held = study.state.adopted.hypotheses.get(name)
+    adopted = "" if held is None else f"{figure.said(held.value)}, {figure.counted(held.count)}"
+    supposed = figure.said(tool)
+    if estimate is None:
+        why = "le journal n'en dit rien."
+        return HypothesisRow(name, figure.label, supposed, "", "", why, None, adopted)
+    why = why_not(estimate)
+    _, low, high, _ = ADOPTABLE[name]
+    if not why and not low <= estimate.value <= high:
+        why = "valeur hors des bornes de l'outil."
+    event = None
+    if not why:
+        event = ("adopt_hypothesis", {"hypothesis": name, "observed": _data(estimate, observer)})
+    interval = figure.interval(estimate)
+    seen = (
+        f"{figure.said(estimate.value)} ({interval})" if interval else figure.said(estimate.value)
+    )
+    counted = figure.counted(estimate.count)
+    return HypothesisRow(name, figure.label, supposed, seen, counted, why, event, adopted)
+
+
+def why_not(estimate: Estimate) -> str:
+    """Return why a figure is too unsure to be adopted; empty where it is not."""
+    if estimate.count < ENOUGH or not estimate.is_bounded:
+        return f"trop peu d'observations : {estimate.count}, il en faut {ENOUGH}."
+    return ""
+
+
+def _data(estimate: Estimate, observer: Observer) -> dict[str, Any]:
+    first, last = observer.facts.journal.period or ("", "")
+    data = {
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "count": estimate.count,
+        "first": str(first),
+        "last": str(last),
+    }
+    return data | ({"invented": True} if observer.facts.journal.invented else {})
+
+
+def _drives(study: Study, observer: Observer) -> HypothesisRow:
+    """Return what the journeys say of the matrix: a factor a zone where there are many."""
+    factors = observer.factors
+    held = study.state.adopted.drives
+    adopted = f"dans {plural(len(held), 'zone')}" if held else ""
+    label, supposed = "Durée des trajets, par rapport à la matrice", f"×{NBSP}1"
+    estimate = factors.whole
+    if estimate is None:
+        why = "le journal ne mesure aucun trajet deux fois."
+        return HypothesisRow("drives", label, supposed, "", "", why, None, adopted)
+    groups = drive_groups(study, observer)
+    why = ""
+    if not groups:
+        why = "trop peu de trajets dans chaque zone pour corriger la matrice."
+    data = {"groups": [_group(one) for one in groups]}
+    figure = next(figure for figure in FIGURES if figure.key == "drive_ratio")
+    interval = figure.interval(estimate)
+    seen = (
+        f"{figure.said(estimate.value)} ({interval})" if interval else figure.said(estimate.value)
+    )
+    if groups:
+        seen += f", dans {plural(len(groups), 'zone')}"
+    event = ("correct_drives", data) if groups else None
+    counted = figure.counted(estimate.count)
+    return HypothesisRow("drives", label, supposed, seen, counted, why, event, adopted)
+
+
+def drive_groups(study: Study, observer: Observer) -> tuple[DriveCorrection, ...]:
+    """Return the corrections of zones that were driven enough (`DriveFactors.may_correct`).
+
+    Where drives are corrected already, the factor is over the minutes so corrected: both multiply.
+    """
+    first, last = (str(day) for day in observer.facts.journal.period or ("", ""))
+    before = {lycee: one.factor for one in study.state.adopted.drives for lycee in one.lycees}
+    groups = []
+    for zone, estimate in sorted(observer.factors.zones.items()):
+        members = study.plan.members(zone)
+        known = {before.get(lycee, 1.0) for lycee in members}
+        if not observer.factors.may_correct(zone) or len(known) != 1:
+            continue
+        whole_factor = estimate.scaled(known.pop())
+        least, most = FACTORS
+        if whole_factor.low is None or whole_factor.high is None:
+            continue
+        if not least <= whole_factor.value <= most:
+            continue
+        groups.append(
+            DriveCorrection(
+                frozenset(members), round(whole_factor.value, 4), whole_factor.low,
+                whole_factor.high, estimate.count, first, last, observer.facts.journal.invented,
+            )
+        )  # fmt: skip
+    return tuple(groups)
+
+
+def _group(one: DriveCorrection) -> dict[str, Any]:
+    data = {
+        "lycees": sorted(one.lycees),
+        "factor": one.factor,
+        "low": one.low,
+        "high": one.high,
+        "count": one.count,
+        "first": one.first,
+        "last": one.last,
+    }
+    return data | ({"invented": True} if one.invented else {})
+
+
+def choices(study: Study, observed: Observed) -> tuple[HypothesisRow, ...]:
+    """Return the hypotheses that no journal can correct, with what it shows beside them."""
+    rows = []
+    for name, label in _CHOICES:
+        value = getattr(getattr(study.settings, _owner(name)), name)
+        seen, counted = "", ""
+        if name == "gap_days" and observed.gaps:
+            days = plural(observed.gaps[0].days, "jour", "jours")
+            seen, counted = f"{days} au plus long", plural(len(observed.gaps), "lycée")
+        why = "un choix ou un tarif : le journal ne le corrige pas."
+        rows.append(HypothesisRow(name, label, _plain(value), seen, counted, why, None))
+    return tuple(rows)
+
+
+def _owner(name: str) -> str:
+    return "cost" if hasattr(CostSettings(), name) else "teams"
+
+
+def _default(name: str) -> CostSettings | TeamSettings:
+    return CostSettings() if ADOPTABLE[name][0] == "cost" else TeamSettings()
+
+
+def _plain(value: float) -> str:
+    return number(value, 3).rstrip("0").rstrip(",") if value % 1 else number(value)
+
+
+def as_observed(study: Study, observer: Observer) -> Study:
+    """Return a scenario under everything that its journal may replace, adopted or not."""
+    adopted = study.state.adopted
+    for row in hypothesis_rows(study, observer):
+        if row.event is not None and row.event[0] == "adopt_hypothesis":
+            data = row.event[1]["observed"]
+            adopted = adopted.with_hypothesis(row.name, Observation(**{"invented": False} | data))
+    groups = drive_groups(study, observer)
+    adopted = replace(adopted, drives=groups or adopted.drives)
+    return under(study, adopted)
+
+
+def under(study: Study, adopted: Adopted) -> Study:
+    """Return a scenario under what was adopted of a journal."""
+    analysis = study.analysis.adopting(adopted)
+    return replace(study, analysis=analysis, state=replace(study.state, adopted=adopted))

@@ -1,0 +1,153 @@
+"""The journal kept in the store: files imported once, months forgotten in time, one value read."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from geozones.common.errors import InputError
+from geozones.common.french import plural
+from geozones.domain.journal import Journal
+from geozones.domain.journal_files import JournalFile, by_month, of_months
+from geozones.workspace.experiment.reading import (
+    JournalReading,
+    named,
+    oldest_day,
+    pseudonyms,
+    read_over,
+)
+from geozones.workspace.roles import Actor, Role
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.workspace.scenarios.stores import Store
+
+_MAX_NAME = 80
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What importing a file did.
+
+    Parameters
+    ----------
+    file
+        What is kept of it.
+    reading
+        What was read of it; ``None`` for a file that was there already.
+    again
+        Rows that earlier files held: counted once.
+    """
+
+    file: JournalFile
+    reading: JournalReading | None
+    again: int = 0
+
+    @property
+    def said(self) -> str:
+        """Return what happened in one sentence."""
+        if self.reading is None:
+            return f"« {self.file.name} » est déjà dans le journal : rien n'a été compté deux fois."
+        kept = plural(self.file.rows, "ligne gardée", "lignes gardées")
+        also = []
+        if self.again:
+            also.append(f"{plural(self.again, 'ligne')} déjà dans le journal, comptées une fois")
+        if self.reading.rows_left_out:
+            left = self.reading.rows_left_out
+            also.append(plural(left, "ligne non prise", "lignes non prises"))
+        return f"« {self.file.name} » : {', '.join([kept, *also])}."
+
+
+class Journals:
+    """The use cases of the journal, for one user; every change is checked against the role."""
+
+    def __init__(self, opener: "Callable[[], Store]", actor: Actor, today: date) -> None:
+        self._opener, self._actor, self._today = opener, actor, today
+
+    def files(self) -> tuple[JournalFile, ...]:
+        """Return the files kept, those too old forgotten; raises ``NotAllowedError``."""
+        self._actor.require(Role.READER)
+        store = self._opener()
+        store.forget_journal(oldest_day(self._today).isoformat()[:7])
+        return store.journal_files()
+
+    def read(self) -> Journal:
+        """Return the journal kept, empty where none is; raises ``NotAllowedError``."""
+        files = self.files()
+        if not files:
+            return Journal()
+        key = tuple((file.id, file.at, file.first) for file in files)
+        with _HELD.lock:
+            if _HELD.key != key:
+                invented = any(file.invented for file in files)
+                _HELD.journal = of_months(self._opener().journal_months(), invented=invented)
+                _HELD.key = key
+            return _HELD.journal
+
+    def add(self, study: Study, name: str, content: bytes, *, keep_names: bool = False) -> Imported:
+        """Import a file: its rows that no earlier file held, technicians made anonymous.
+
+        Parameters
+        ----------
+        keep_names
+            Keep the names of technicians as the file has them.
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no planner.
+        InputError
+            If it cannot be read, or holds no row that can be kept; nothing is kept then.
+        """
+        self._actor.require(Role.PLANNER)
+        key = hashlib.sha256(content).hexdigest()
+        for file in self.files():
+            if file.id == key:
+                return Imported(file, None)
+        pseudonym = named if keep_names else pseudonyms()
+        reading = read_over(study, content, self._today, pseudonym)
+        if not reading.journal.rows:
+            told = " ; ".join(told.said for told in reading.left_out[:3])
+            msg = f"Aucune ligne de ce fichier n'a pu être prise{': ' if told else ''}{told}."
+            raise InputError(msg.replace(": ", " : ", 1))
+        new = _without(reading.journal, self.read())
+        again = reading.journal.rows - new.rows
+        period = new.period
+        first, last = ("", "") if period is None else (day.isoformat() for day in period)
+        report = (*(told.said for told in (*reading.left_out, *reading.doubts)), *reading.notes)
+        shown = " ".join(name.split())[:_MAX_NAME] or "journal"
+        file = JournalFile(
+            key, shown, "", self._actor.name, new.rows, first, last, new.invented, report
+        )
+        kept = self._opener().keep_journal(file, by_month(new))
+        return Imported(file, reading if kept else None, again)
+
+    def drop(self, file: str | None = None) -> None:
+        """Delete a file (id) of the journal, or all; raises ``NotAllowedError``."""
+        self._actor.require(Role.PLANNER)
+        self._opener().drop_journal(file)
+
+
+class _Held:
+    """The journal last read, by what the store held then: 300,000 rows are read once."""
+
+    lock = Lock()
+    key: object = None
+    journal = Journal()
+
+
+_HELD = _Held()
+
+
+def _without(journal: Journal, known: Journal) -> Journal:
+    """Return the rows of a journal that another has not."""
+    done = frozenset(known.interventions)
+    gone, driven = frozenset(known.absences), frozenset(known.trips)
+    return Journal(
+        tuple(row for row in journal.interventions if row not in done),
+        tuple(row for row in journal.absences if row not in gone),
+        tuple(row for row in journal.trips if row not in driven),
+        journal.invented,
+    )

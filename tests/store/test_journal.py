@@ -1,0 +1,101 @@
+"""Files of a journal: kept once, whole or not at all, forgotten by month."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from geozones.domain.journal import Absence, Intervention, Journal, Nature, Trip, journal_of
+from geozones.domain.journal_files import JournalFile, by_month, of_months
+from geozones.store import Store
+
+JOURNAL = journal_of(
+    [
+        Intervention(
+            date(2026, 1, 30), 510, "A", "tip-1", 2, 45.0, Nature.COVER, "12", tis=True, remote=True
+        ),
+        Intervention(date(2026, 2, 2), -1, "B", ""),
+    ],
+    [Absence("tip-1", date(2026, 1, 28), date(2026, 2, 3))],
+    [Trip(date(2026, 2, 2), 480, "tip-1", "A", "B", 12.5, 7.0)],
+)
+#: Keeps files, each of three months, and says so, until it is killed.
+WRITER = """
+import sys
+from geozones.domain.journal_files import JournalFile
+from geozones.store import open_store
+store = open_store(sys.argv[1])
+for rank in range(int(sys.argv[2]), 10**9):
+    file = JournalFile(f"f{rank}", "x", "", "Ada", 3, "2026-01-01", "2026-03-01", False)
+    months = {f"2026-0{month}": "{}" * 20_000 for month in (1, 2, 3)}
+    store.keep_journal(file, months)
+    print(rank, flush=True)
+"""
+
+
+def file_of(key: str, journal: Journal = JOURNAL) -> JournalFile:
+    first, last = journal.period or ("", "")
+    return JournalFile(
+        key,
+        "export.csv",
+        "",
+        "Ada",
+        journal.rows,
+        str(first),
+        str(last),
+        invented=True,
+        report=("dit",),
+    )
+
+
+def test_a_file_is_kept_once_and_read_back_as_it_was(store: Store) -> None:
+    assert store.keep_journal(file_of("f1"), by_month(JOURNAL))
+    assert not store.keep_journal(file_of("f1"), by_month(JOURNAL))
+    (file,) = store.journal_files()
+    assert (file.name, file.rows, file.report, file.invented) == ("export.csv", 4, ("dit",), True)
+    read = of_months(store.journal_months(), invented=True)
+    assert read.interventions == JOURNAL.interventions
+    assert (read.absences, read.trips) == (JOURNAL.absences, JOURNAL.trips)
+
+
+def test_months_too_old_go_and_a_file_with_none_left_goes_too(store: Store) -> None:
+    old = journal_of([Intervention(date(2023, 5, 2), 0, "A", "tip-1")])
+    store.keep_journal(file_of("old", old), by_month(old))
+    store.keep_journal(file_of("new"), by_month(JOURNAL))
+    assert store.forget_journal("2026-02") == 2
+    (file,) = store.journal_files()
+    assert (file.id, file.first) == ("new", "2026-02-01")
+    assert all(json.loads(text) for text in store.journal_months())
+    read = of_months(store.journal_months(), invented=False)
+    assert [row.day for row in read.interventions] == [date(2026, 2, 2)]
+    assert store.forget_journal("2026-02") == 0
+
+
+def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
+    later = journal_of([row._replace(day=row.day + timedelta(90)) for row in JOURNAL.interventions])
+    store.keep_journal(file_of("f1"), by_month(JOURNAL))
+    store.keep_journal(file_of("f2", later), by_month(later))
+    store.drop_journal("f1")
+    read = of_months(store.journal_months(), invented=False)
+    assert read.interventions == later.interventions
+    store.drop_journal()
+    assert store.journal_files() == store.journal_months() == ()
+
+
+def test_every_file_acknowledged_is_whole_after_a_sigkill(
+    opened: Callable[..., Store], url: str, tmp_path: Path
+) -> None:
+    opened(url).close()
+    script = tmp_path / "keeps_files.py"
+    script.write_text(WRITER)
+    start = [sys.executable, str(script), url, "0"]
+    with subprocess.Popen(start, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout
+        said = [int(writer.stdout.readline()) for _ in range(6)]
+        writer.kill()
+    store = opened(url)
+    files = {file.id for file in store.journal_files()}
+    assert {f"f{rank}" for rank in said} <= files
+    assert len(store.journal_months()) == 3 * len(files)

@@ -1,0 +1,177 @@
+"""The journal of an experiment: imported once, anonymous, and what adopting it changes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from geozones.common.errors import GeozonesError, InputError
+from geozones.domain.events import read_change
+from geozones.domain.events.state import State
+from geozones.domain.journal import Journal
+from geozones.store import Store
+from geozones.workspace.experiment.areas import observer
+from geozones.workspace.experiment.bilan import Verdict, bilan_of
+from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
+from geozones.workspace.experiment.journal import Journals
+from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
+from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.work import study_of_work
+from geozones.workspace.study import Study, study_of
+
+TODAY = date(2026, 6, 30)
+ADA = Actor("Ada", Role.PLANNER)
+
+
+@pytest.fixture(scope="module")
+def journal(study: Study) -> Journal:
+    return sample_of(study, ["mayenne"], school_days(date(2025, 11, 3), 4), 3)
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
+    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
+    yield opened
+    opened.close()
+
+
+def rows(study: Study, journal: Journal) -> dict[str, HypothesisRow]:
+    return {row.name: row for row in hypothesis_rows(study, observer(study, journal))}
+
+
+def test_a_file_is_imported_once_without_a_name_and_its_rows_are_not_counted_twice(
+    study: Study, journal: Journal, store: Store
+) -> None:
+    journals = Journals(lambda: store, ADA, TODAY)
+    content = sample_files(study, journal, 3)[1][1]
+    first = journals.add(study, "absences.csv", content)
+    assert first.file.rows == len(journal.absences)
+    assert "déjà dans le journal" in journals.add(study, "copie.csv", content).said
+    longer = content + b'"Technicien 001";"01/06/2026";"02/06/2026";""\n'
+    again = journals.add(study, "absences2.csv", longer)
+    assert (again.file.rows, again.again) == (1, len(journal.absences))
+    assert journals.read().rows == len(journal.absences) + 1
+    assert journals.read().invented
+    assert "Technicien" not in "".join(store.journal_months())
+
+
+def test_two_years_later_the_rows_are_forgotten(
+    study: Study, journal: Journal, store: Store
+) -> None:
+    content = sample_files(study, journal, 3)[1][1]
+    Journals(lambda: store, ADA, TODAY).add(study, "absences.csv", content)
+    late = Journals(lambda: store, ADA, date(2028, 6, 30))
+    assert late.read().rows == 0
+    assert store.journal_months() == ()
+
+
+def test_a_reader_reads_and_neither_imports_nor_deletes(study: Study, store: Store) -> None:
+    reader = Journals(lambda: store, Actor("Bob", Role.READER), TODAY)
+    assert reader.read().rows == 0
+    with pytest.raises(GeozonesError, match="planificateur"):
+        reader.add(study, "x.csv", b"Date;UAI\n")
+    with pytest.raises(GeozonesError, match="planificateur"):
+        reader.drop()
+
+
+def test_adopting_what_was_observed_moves_the_cost_and_undoing_gives_it_back(
+    study: Study, journal: Journal, store: Store
+) -> None:
+    service = Scenarios(study.analysis, lambda: store, ADA, lambda: datetime(2026, 6, 30))
+    work = service.new()
+    before = study_of_work(study.analysis, work)
+    row = rows(before, journal)["visits_per_month"]
+    assert row.event is not None
+    work = service.record(work, *row.event)
+    after = study_of_work(study.analysis, work)
+    value = row.event[1]["observed"]["value"]
+    assert value == pytest.approx(1.4, abs=0.3)
+    assert after.settings.cost.visits_per_month == value
+    visits = [one.cost(sector="mayenne").items["visites"].road_hours for one in (before, after)]
+    assert visits[1] / visits[0] == pytest.approx(value)
+    reopened = service.open(work.scenario.id if work.scenario else "")
+    assert study_of_work(study.analysis, reopened).settings == after.settings
+    work = service.step(work, "undo")
+    assert study_of_work(study.analysis, work).settings == study.settings
+
+
+def test_a_value_set_in_the_session_stands_over_the_one_adopted(
+    study: Study, journal: Journal
+) -> None:
+    row = rows(study, journal)["visits_per_month"]
+    assert row.event is not None
+    state = read_change(*row.event).apply(State(study.plan))
+    mine = study.analysis.with_cost_settings(replace(study.settings.cost, visits_per_month=3.0))
+    assert study_of(mine, state).settings.cost.visits_per_month == 3.0
+
+
+def test_journeys_correct_the_matrix_in_zones_that_were_driven_and_say_so(
+    study: Study, journal: Journal
+) -> None:
+    row = rows(study, journal)["drives"]
+    assert row.event is not None
+    state = read_change(*row.event).apply(State(study.plan))
+    after = study_of(study.analysis, state)
+    group = row.event[1]["groups"][0]
+    a, b = group["lycees"][:2]
+    assert after.times.between(a, b) == pytest.approx(study.times.between(a, b) * group["factor"])
+    assert after.times.made_by(a, b).label == "corrigé par les trajets du journal"
+    assert "inventé" in after.times.made_by(a, b).source
+    elsewhere = study.plan.lycees_of("maine-et-loire")[:2]
+    assert after.times.between(*elsewhere) == study.times.between(*elsewhere)
+    assert after.times.made_by(*elsewhere) == study.times.made_by(*elsewhere)
+    # adopted once, the same journeys say the same factor again, not its square
+    once_more = rows(after, journal)["drives"]
+    assert once_more.event is not None
+    assert once_more.event[1]["groups"][0]["factor"] == pytest.approx(group["factor"], rel=0.01)
+
+
+def test_too_few_observations_are_said_and_not_adopted(study: Study) -> None:
+    short = sample_of(study, ["mayenne"], school_days(date(2025, 11, 3), 1)[:4], 3)
+    known = rows(study, short)
+    assert known["absence_rate"].event is None
+    assert "trop peu d'observations" in known["absence_rate"].why_not
+    nothing = rows(study, Journal(short.interventions))["absence_days"]
+    assert nothing.event is None
+    assert nothing.observed == ""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"hypothesis": "lost_hour", "observed": None},
+        {"hypothesis": "absence_rate", "observed": {"value": 7}},
+        {
+            "hypothesis": "absence_rate",
+            "observed": {
+                "value": 0.9, "low": 0.8, "high": 1.0, "count": 30,
+                "first": "2026-01-01", "last": "2026-02-01",
+            },
+        },
+    ],
+)  # fmt: skip
+def test_an_event_out_of_bounds_is_refused(study: Study, data: dict[str, object]) -> None:
+    with pytest.raises(InputError):
+        read_change("adopt_hypothesis", data).apply(State(study.plan))
+
+
+def test_the_bilan_says_worse_before_better_with_its_numbers(
+    study: Study, journal: Journal
+) -> None:
+    bilan = bilan_of(study, journal, sector="mayenne")
+    order = [list(Verdict).index(line.verdict) for line in bilan.lines]
+    assert order == sorted(order)
+    visits = next(line for line in bilan.lines if line.key == "visits_per_month")
+    assert (visits.verdict, visits.expected) == (Verdict.DIFFERENT, "1,00\u00a0par mois")
+    assert visits.counted.endswith("visites")
+    assert bilan.invented
+    assert bilan.cost is not None
+    assert bilan.cost.after[0] != bilan.cost.before[0]
+    assert len(bilan.parts) == 4
+    assert [point.alarming for point in bilan.points][-2:] == [None, None]
+    assert len(bilan.months) >= 4
