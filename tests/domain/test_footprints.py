@@ -52,6 +52,9 @@ _FIELDS = st.one_of(
 )
 _MOVES = st.dictionaries(LYCEES, ZONES, min_size=1, max_size=2)
 _LYCEE = st.builds(_opened, st.sampled_from(["X44-a", "X44-b"]), st.sampled_from(["Vian", "Weil"]))
+_OBSERVED = {
+    "low": 0.05, "high": 2.0, "count": 30, "first": "2026-01-05", "last": "2026-06-26",
+}  # fmt: skip
 _RULE = {"basis": "type", "per_half_day": {}, "site_half_days": 0, "rule": {}}
 
 
@@ -107,6 +110,13 @@ DATA: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "drop_posts": _made(posts=_subset(POSTS)),
     "post_exception": _made(post=POSTS, cause=st.sampled_from([None, "taille"]), note=""),
+    "adopt_hypothesis": _made(
+        hypothesis=st.sampled_from(["absence_rate", "visits_per_month"]),
+        observed=st.none() | st.just(_OBSERVED | {"value": 0.1}),
+    ),
+    "correct_drives": _made(
+        groups=st.sampled_from([[], [_OBSERVED | {"lycees": ["A", "B"], "factor": 1.2}]])
+    ),
     "story": _made(steps=st.sampled_from([None, []])),
 }
 ANY = st.sampled_from(sorted(DATA)).flatmap(lambda kind: st.tuples(st.just(kind), DATA[kind]))

@@ -9,6 +9,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import listing, number, plural
 from geozones.domain.adopted import ADOPTABLE, Observation
 from geozones.domain.events.change import Data, EventChange, Names, text
+from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.state import State
 from geozones.domain.settings import DriveCorrection
 
@@ -52,6 +53,10 @@ class AdoptHypothesis(EventChange):
         return replace(state, adopted=adopted)
 
     @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint(writes=[("hypothesis", self.hypothesis)])
+
+    @override
     def describe(self, names: Names) -> str:
         label = ADOPTABLE[self.hypothesis][3]
         if self.observed is None:
@@ -82,6 +87,10 @@ class CorrectDrives(EventChange):
     @override
     def apply(self, state: State) -> State:
         return replace(state, adopted=replace(state.adopted, drives=self.groups))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint(writes=[("drives",)])
 
     @override
     def describe(self, names: Names) -> str:
