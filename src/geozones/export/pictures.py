@@ -1,6 +1,9 @@
 """PNG, PDF and SVG of a dossier's view, on a sheet that says what it is."""
 
+import io
+
 from matplotlib.figure import Figure
+from PIL import Image
 
 from geozones.common.french import plural
 from geozones.export import picture
@@ -84,6 +87,14 @@ def png_file(dossier: Dossier, size: str) -> bytes:
     """Return the view as a picture."""
     sheet = sheet_of(dossier, size)
     return picture.png(_drawn(dossier, sheet), sheet)
+
+
+def screen_picture(dossier: Dossier) -> bytes:
+    """Return the view as a picture (WEBP) lighter than the file, to be seen in a page."""
+    light = io.BytesIO()
+    with Image.open(io.BytesIO(png_file(dossier, "hd"))) as drawn:
+        drawn.convert("RGB").save(light, "WEBP", quality=86)
+    return light.getvalue()
 
 
 def pdf_file(dossier: Dossier, size: str) -> bytes:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
 
 from geozones.common.errors import GeozonesError
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario, state, visitor
 from geozones.ui.auth import actor, login_page
 from geozones.ui.components import html, territory_map
 from geozones.ui.components.parts import link_to_part
@@ -41,6 +41,7 @@ def show(body: Callable[[Study], None], *, has_map: bool = False, heading: str =
     before = state.of(ShownPage).body
     if before is not None and before is not body:
         state.leave_page()
+        visitor.leave_page()
     state.update(ShownPage, body=body, has_map=has_map, heading=heading)
 
 

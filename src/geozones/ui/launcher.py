@@ -35,6 +35,7 @@ from geozones.ui.service.routes import Watch, service_routes
 from geozones.ui.serving import Place, StickyWorker
 from geozones.ui.shared_preview import shared_preview
 from geozones.ui.web_guard import allowed_hosts, guards
+from geozones.workspace.apart.start import ZYGOTE
 
 
 def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None) -> None:
@@ -46,6 +47,7 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
 
     @asynccontextmanager
     async def started(_: st.App) -> AsyncGenerator[None]:
+        ZYGOTE.start()  # ready by the time that the first file is asked for
         if opens:
             webbrowser.open(opens)
         yield

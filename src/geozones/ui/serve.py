@@ -12,6 +12,7 @@ from geozones.common.json_log import wants_json
 from geozones.common.public_address import embed_sites, public_address
 from geozones.render.app_files import app_folder
 from geozones.ui.serving import Place, serve_several
+from geozones.workspace.apart.bounds import read_bounds
 
 
 def vendor_folder() -> Path:
@@ -45,6 +46,7 @@ def serve(place: Place, *, open_browser: bool, workers: int = 1) -> int:
     public_address()
     embed_sites()
     wants_json()
+    read_bounds()
     folder = app_folder()
     vendor_folder()
     opens = place.url if open_browser and _has_browser() else ""

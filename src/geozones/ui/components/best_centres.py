@@ -5,7 +5,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import number
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario, state, visitor
 from geozones.ui.components import html
 from geozones.ui.components.demand import options
 from geozones.ui.state.views import CentresView
@@ -112,13 +112,18 @@ def _ask() -> None:
         state.notify("error", str(error))
         return
     _stop()
-    state.update(CentresView, search=CentresSearch(study, asked))
+    try:
+        search = visitor.begin(lambda: CentresSearch(study, asked))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(CentresView, search=search)
 
 
 def _stop() -> None:
     search = state.of(CentresView).search
     if search is not None:
-        search.cancel()
+        search.abandon()
     state.update(CentresView, search=None)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, plural
 from geozones.domain import Sector
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario, state, visitor
 from geozones.ui.components import html
 from geozones.ui.components.balance_fields import asked_balance, balance_fields
 from geozones.ui.components.chooser import chooser
@@ -109,8 +109,12 @@ def search_now() -> None:
         return
     before = state.of(ProposalView).search
     if before is not None:
-        before.cancel()
-    search = Search(study, asked, state.of(Demand).objective)
+        before.abandon()
+    try:
+        search = visitor.begin(lambda: Search(study, asked, state.of(Demand).objective))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
     state.update(ProposalView, search=search, moves=None, after=True, opened=None)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario, state, visitor
 from geozones.ui.components import html
 from geozones.ui.components.demand import options
 from geozones.ui.state.views import FrontView, ProposalView
@@ -88,8 +88,13 @@ def _begin() -> None:
         state.notify("error", str(error))
         return
     if view.search is not None:
-        view.search.cancel()
-    state.update(FrontView, search=FrontSearch(study, view.x, view.y, asked))
+        view.search.abandon()
+    try:
+        search = visitor.begin(lambda: FrontSearch(study, view.x, view.y, asked))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(FrontView, search=search)
     state.update(ProposalView, opened=None)
 
 

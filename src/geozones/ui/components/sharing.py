@@ -1,25 +1,24 @@
 """What to share: which plan, which view of it; and how it will look."""
 
 import base64
-import io
 from collections.abc import Mapping
 
 import htpy
 import streamlit as st
-from PIL import Image
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain import Plan
 from geozones.export import Dossier
-from geozones.export.registry import format_of
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.publication_line import other_publications
 from geozones.ui.state import address
 from geozones.ui.state.views import ShareView
+from geozones.workspace.apart import FILES, work_apart
 from geozones.workspace.sharing.dossier import Look
+from geozones.workspace.sharing.making import drawn_for_screen
 from geozones.workspace.sharing.subject import IN_FORCE, Subject, of_work, open_subject
 from geozones.workspace.study import Study
 from geozones.workspace.voices.summary import voices_of
@@ -141,10 +140,8 @@ def _nothing(why: str) -> None:
 @st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")
 def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
     """Return the picture for a screen lighter than the file; remembered."""
-    light = io.BytesIO()
-    with Image.open(io.BytesIO(format_of("png").make(_dossier))) as picture:
-        picture.convert("RGB").save(light, "WEBP", quality=86)
-    source = f"data:image/webp;base64,{base64.b64encode(light.getvalue()).decode()}"
+    picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.stand_by)
+    source = f"data:image/webp;base64,{base64.b64encode(picture).decode()}"
     said = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
     copy = htpy.button(".gz-copy", type="button", data_copy_image="")["Copier l'image"]
     return htpy.figure(".gz-preview")[htpy.img(src=source, alt=said), htpy.figcaption[said, copy]]

@@ -8,7 +8,7 @@ import streamlit as st
 from geozones.common.errors import GeozonesError
 from geozones.common.french import number, plural
 from geozones.domain.teams import SHARES
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario, state, visitor
 from geozones.ui.components import html
 from geozones.ui.components.team_preview import preview
 from geozones.ui.state.views import TeamProposalView, TeamView
@@ -99,14 +99,18 @@ def _start(staff: Staff) -> None:
     except GeozonesError as error:
         state.notify("error", str(error))
         return
-    _keep(TeamSearch(staff, zones, options))
+    _keep(None)
+    try:
+        _keep(visitor.begin(lambda: TeamSearch(staff, zones, options)))
+    except GeozonesError as error:
+        state.notify("error", str(error))
 
 
 def _keep(search: TeamSearch | None) -> None:
     """Make a search the session's; the one before is stopped."""
     before = state.of(TeamProposalView).search
     if before is not None:
-        before.cancel()
+        before.abandon()
     state.update(TeamProposalView, search=search)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import number, plural
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario, state, visitor
 from geozones.ui.components import html
 from geozones.ui.components.demand import options
 from geozones.ui.components.headline import headline_lines
@@ -161,15 +161,20 @@ def _ask(item: str) -> None:
         return
     before = state.of(WhyNotView).search
     if before is not None:
-        before.cancel()
-    search = WhyNotSearch(study, asked, item, state.of(Demand).objective)
+        before.abandon()
+    objective = state.of(Demand).objective
+    try:
+        search = visitor.begin(lambda: WhyNotSearch(study, asked, item, objective))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
     state.update(WhyNotView, search=search)
     state.update(ProposalView, opened=None)
     state.update(MapView, mode=Mode.PROPOSE, right=True)
 
 
 def _stop(search: WhyNotSearch) -> None:
-    search.cancel()
+    search.abandon()
     state.update(WhyNotView, search=None)
 
 

@@ -30,6 +30,11 @@ def update[V: Record](view: type[V], **changes: Any) -> V:  # noqa: ANN401 - its
     return changed
 
 
+def stand_by() -> None:
+    """Give way: Streamlit ends the run here where another page was asked for or the tab closed."""
+    _ = _PREFIX in st.session_state
+
+
 def drop_item(view: type[Record], *names: str, item: str) -> None:
     """Forget what some fields of a view, mappings, hold of an item."""
     record = of(view)

@@ -26,8 +26,10 @@ from geozones.workspace.rankings import HOURS
 from geozones.workspace.reachability.references import References
 from geozones.workspace.scenarios.openings import Site
 from geozones.workspace.scenarios.work import Work
+from geozones.workspace.sharing.making import FileMaking
 from geozones.workspace.staffing.search import TeamSearch
 from geozones.workspace.study import Study
+from geozones.workspace.webinar.bundle import ZipMaking
 
 #: T.I.P. a zone and pupils a sector from which on there is no bound.
 MOST_POSTS, MOST_PUPILS = 9, 20_000
@@ -411,10 +413,23 @@ class MadeFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FileInMaking:
+    """A file that is being made; ``key`` says what was asked for."""
+
+    key: tuple[str, ...]
+    media: str
+    work: FileMaking | ZipMaking
+
+
+@dataclass(frozen=True, slots=True)
 class MadeFiles:
-    """The files made for this session: the last of each kind, they are heavy."""
+    """The files made for this session: the last of each kind, they are heavy.
+
+    Each kind has one that was made, and one at most that is being made.
+    """
 
     by_kind: Mapping[str, MadeFile] = field(default_factory=dict)
+    in_making: Mapping[str, FileInMaking] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

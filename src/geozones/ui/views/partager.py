@@ -6,13 +6,13 @@ from geozones.common.errors import GeozonesError
 from geozones.common.public_address import VARIABLE, is_for_others
 from geozones.export import Dossier
 from geozones.export.pictures import SIZES
-from geozones.export.registry import REGISTRY, file_name, format_of
+from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html, legend, sharing
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.deck_template import template_picker
-from geozones.ui.components.made_files import keep, prepared
+from geozones.ui.components.made_files import prepared
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.parts import choose_part, show_part
 from geozones.ui.components.voices_part import voices_part
@@ -21,9 +21,10 @@ from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.views import DeckTemplate, ShareView
 from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.making import FileMaking
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, webinar_zip
+from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, ZipMaking
 
 _PARTS = {
     "fichiers": "Images, diaporama, données",
@@ -114,14 +115,8 @@ def _file(study: Study, shown: Dossier) -> None:
         "partager.preparer",
         "Préparer le fichier",
         key,
-        lambda: keep(
-            key,
-            kind.media,
-            lambda: (
-                file_name(shown, kind.extension, size),
-                kind.make(shown, share.size, given.content),
-            ),
-        ),
+        kind.media,
+        lambda: FileMaking(shown, kind.key, share.size, given.content),
     )
 
 
@@ -172,16 +167,12 @@ def _webinar(study: Study, subject: Subject | None) -> None:
     given, told = state.of(DeckTemplate), (subject.version.full_name, subject.address())
     key = (ZIP, *told, given.mark, said, ledger().mark)
     with make_side:
-        prepared("partager.zip", "Tout préparer (zip)", key, lambda: _zip(subject, key, given))
+        prepared(
+            "partager.zip",
+            "Tout préparer (zip)",
+            key,
+            ZIP_MEDIA,
+            lambda: ZipMaking(subject, given.content, ledger()),
+        )
         if given.content is not None:
             html.show(html.note(f"Le diaporama prend le modèle « {given.name} »."))
-
-
-def _zip(subject: Subject, key: tuple[str, ...], given: DeckTemplate) -> None:
-    bar, held = st.progress(0.0, "Préparation du dossier…"), ledger()
-
-    def tell(done: int, total: int, what: str) -> None:
-        bar.progress(done / total, f"{min(done + 1, total)} sur {total} : {what}")
-
-    keep(key, ZIP_MEDIA, lambda: webinar_zip(subject, tell, given.content, held))
-    bar.empty()

@@ -21,6 +21,7 @@ from geozones.ui.views.voices_shared import comments_part
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.making import made_apart
 from geozones.workspace.sharing.subject import Subject, of_work
 from geozones.workspace.voices.summary import voices_on
 from geozones.workspace.webinar.story import tell
@@ -155,7 +156,7 @@ def _files(shown: Dossier) -> None:
             kind = format_of(key)
             st.download_button(
                 f"{label} (.{key})",
-                partial(kind.make, shown, "a4"),
+                partial(made_apart, shown, key, "a4"),
                 file_name=file_name(shown, kind.extension, ""),
                 mime=kind.media,
                 icon=":material/download:",

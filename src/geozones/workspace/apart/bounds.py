@@ -12,6 +12,7 @@ _VARIABLES = {
     "files": ("GEOZONES_WORK_FILES", 2, 1, 64),
     "searches": ("GEOZONES_WORK_SEARCHES", 4, 1, 64),
     "memory_mb": ("GEOZONES_WORK_MEMORY_MB", 1_500, 200, 1_000_000),
+    "searches_each": ("GEOZONES_SEARCHES_EACH", 2, 1, 64),
     "seconds": ("GEOZONES_WORK_SECONDS", 600, 1, 86_400),
 }
 
@@ -24,6 +25,8 @@ class Bounds:
     ----------
     files, searches
         Files drawn or read, and searches, that run at once; others wait for their turn.
+    searches_each
+        Searches that one visitor may have running.
     memory_mb
         Megabytes that a job may take beyond what its process begins with.
     seconds
@@ -32,6 +35,7 @@ class Bounds:
 
     files: int
     searches: int
+    searches_each: int
     memory_mb: int
     seconds: int
 

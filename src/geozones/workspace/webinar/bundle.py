@@ -7,8 +7,11 @@ from geozones.export import Dossier
 from geozones.export.archive import zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
 from geozones.export.webinar import webinar
+from geozones.workspace.apart import FILES, Listener
+from geozones.workspace.background import Background
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.sharing.dossier import Look, dossier, of_sector
+from geozones.workspace.sharing.making import Named
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.webinar.story import tell
 
@@ -55,6 +58,30 @@ def webinar_zip(
     return file_name(region, ZIP).replace("region", "webinaire"), zip_of(
         dict(sorted(files.items())), region.version.date or _NO_DATE
     )
+
+
+class ZipMaking(Background[Named]):
+    """The zip of a webinar, made in a process of its own while the user looks on."""
+
+    lane = FILES
+
+    def __init__(self, subject: Subject, template: bytes | None, ledger: Ledger) -> None:
+        self.subject, self.template, self.ledger = subject, template, ledger
+        #: How many files are done, how many in all, what the next one is.
+        self.progress = (0, 1, "le dossier")
+        super().__init__()
+
+    def work(self) -> Named:
+        """Have it made; raises as `webinar_zip`."""
+        return self.apart(_zip, self.subject, self.template, self.ledger)
+
+    def hear(self, done: int, total: int, what: str) -> None:
+        """Take how far it is."""
+        self.progress = (done, total, what)
+
+
+def _zip(listen: Listener, subject: Subject, template: bytes | None, ledger: Ledger) -> Named:
+    return Named(*webinar_zip(subject, listen, template, ledger))
 
 
 def _tasks(

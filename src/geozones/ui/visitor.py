@@ -1,0 +1,129 @@
+"""The work that runs for a visitor: so much at once, ended when the page or the tab is left."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+from time import monotonic
+from typing import Any
+
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
+from geozones.ui.auth import actor
+from geozones.workspace.apart import SEARCHES
+from geozones.workspace.apart.bounds import read_bounds
+from geozones.workspace.background import Background
+from geozones.workspace.roles import LOCAL, VISITOR
+
+#: Seconds that a browser has to come back before what runs for its tab is ended.
+_AWAY_S = 10.0
+_LOOK_S = 1.0
+
+
+class TooManySearchesError(GeozonesError):
+    """A visitor has as many searches running as may be."""
+
+    def __init__(self, most: int) -> None:
+        what = plural(most, "recherche en cours", "recherches en cours")
+        super().__init__(
+            f"Vous avez déjà {what}, le plus que le serveur accorde : arrêtez-en une, ou attendez "
+            "sa fin, puis recommencez."
+        )
+
+
+@dataclass(slots=True)
+class _Running:
+    visitor: str
+    session: str
+    work: Background[Any]
+    seen: float
+
+    @property
+    def is_search(self) -> bool:
+        return self.work.lane is SEARCHES
+
+
+class _All:
+    """What runs in this server, and a thread that looks for its tabs while anything does."""
+
+    def __init__(self) -> None:
+        self.running: list[_Running] = []
+        self.lock = Lock()
+        self._thread: Thread | None = None
+
+    def of(self, visitor: str) -> list[_Running]:
+        """Return what runs for a visitor."""
+        self.running = [entry for entry in self.running if entry.work.is_running]
+        return [entry for entry in self.running if entry.visitor == visitor]
+
+    def watch(self) -> None:
+        """Have someone look for the tabs."""
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = Thread(target=self._look, name="geozones-tabs", daemon=True)
+            self._thread.start()
+
+    def _look(self) -> None:
+        pause = Event()
+        while not pause.wait(_LOOK_S):
+            with self.lock:
+                self.running = [entry for entry in self.running if entry.work.is_running]
+                if not self.running:
+                    self._thread = None
+                    return
+                for entry in self.running:
+                    if _is_open(entry.session):
+                        entry.seen = monotonic()
+                    elif monotonic() - entry.seen > _AWAY_S:
+                        entry.work.abandon()
+
+
+_ALL = _All()
+
+
+def begin[Work: Background[Any]](make: Callable[[], Work]) -> Work:
+    """Begin some work for the visitor of this session; it ends with the tab.
+
+    Raises
+    ------
+    TooManySearchesError
+        If they have as many searches running as the server allows.
+    InputError
+        If a bound of the settings is none.
+    """
+    session, most = _session(), read_bounds().searches_each
+    with _ALL.lock:
+        before = sum(entry.is_search for entry in _ALL.of(_visitor(session)))
+        work = make()
+        entry = _Running(_visitor(session), session, work, monotonic())
+        if entry.is_search and before >= most:
+            work.abandon()
+            raise TooManySearchesError(most)
+        _ALL.running.append(entry)
+        _ALL.watch()
+    return work
+
+
+def leave_page() -> None:
+    """End the files that are being made or read for this session: the page that asked is left."""
+    session = _session()
+    with _ALL.lock:
+        for entry in _ALL.running:
+            if entry.session == session and not entry.is_search:
+                entry.work.abandon()
+
+
+def _session() -> str:
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
+
+
+def _visitor(session: str) -> str:
+    """Return who is at the keyboard: a login for all of its tabs, else the tab."""
+    known = actor()
+    return session if known in {LOCAL, VISITOR} else known.name
+
+
+def _is_open(session: str) -> bool:
+    return not exists() or get_instance().is_active_session(session)

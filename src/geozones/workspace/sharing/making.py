@@ -1,0 +1,49 @@
+"""Files made in processes of their own (`apart`), while the user looks on."""
+
+from dataclasses import dataclass
+
+from geozones.export import Dossier
+from geozones.export.pictures import screen_picture
+from geozones.export.registry import file_name, format_of
+from geozones.workspace.apart import FILES, Listener, work_apart
+from geozones.workspace.background import Background
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file made: its name and its content."""
+
+    name: str
+    content: bytes
+
+
+class FileMaking(Background[Named]):
+    """A file of a dossier, in a format and a size by their keys, with a template if given."""
+
+    lane = FILES
+
+    def __init__(self, dossier: Dossier, key: str, size: str, template: bytes | None) -> None:
+        self.dossier, self.key, self.size, self.template = dossier, key, size, template
+        super().__init__()
+
+    def work(self) -> Named:
+        """Have it made; raises as `ExportFormat.make`."""
+        kind = format_of(self.key)
+        name = file_name(self.dossier, kind.extension, self.size if kind.sized else "")
+        return Named(name, self.apart(_made, self.dossier, self.key, self.size, self.template))
+
+
+def made_apart(dossier: Dossier, key: str, size: str) -> bytes:
+    """Return a file of a dossier, made apart; raises as `work_apart`."""
+    return work_apart(FILES, _made, dossier, key, size)
+
+
+def _made(
+    _: Listener, dossier: Dossier, key: str, size: str, template: bytes | None = None
+) -> bytes:
+    return format_of(key).make(dossier, size, template)
+
+
+def drawn_for_screen(_: Listener, dossier: Dossier) -> bytes:
+    """Return the picture of a dossier for a page, lighter than the file."""
+    return screen_picture(dossier)
