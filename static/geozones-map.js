@@ -235,11 +235,14 @@ window.geozones = (function create() {
     keep("ways", scene.ways, wayLayer);
     keep("pin", scene.pin ? [{ id: "pin", ...scene.pin }] : [], pinLayer);
     keep("signs", scene.zones.flatMap((zone) => signsOf(zone, scene.selected_zones)), signLayer);
+    const said = new Map((scene.said || []).map((mark) => [mark.of, mark]));
+    keep("said", [...said.values()].filter(({ of }) => !of.startsWith("lycee:")).map((mark) => ({ ...mark, id: mark.of })), saidLayer);
     keep("lycees", !layers.lycees ? [] : scene.lycees.map((lycee) => ({
       ...lycee,
       chosen: lycee.id === scene.selected,
       picked: scene.picked.includes(lycee.id),
       movable: scene.editable || scene.placing,
+      said: said.get(`lycee:${lycee.id}`) || null,
     })), lyceeLayer);
     keep("labels", !layers.labels ? [] : scene.labels.map((label) => ({
       ...label, id: `${label.kind} ${label.of || label.text} ${label.at}`,
@@ -508,6 +511,36 @@ window.geozones = (function create() {
     return marker;
   }
 
+  // how many comments there are, and the opinion of a lycée by a sign: never by its colour alone
+  const STANCES = { favorable: "✓", réservé: "~", défavorable: "✕", attendu: "?" };
+
+  function badge({ count, waits, stance }) {
+    const box = document.createElement("b");
+    box.className = "gz-said";
+    const signs = [[STANCES[stance], stance], [count || "", waits ? "waits" : "done"]];
+    for (const [text, tone] of signs.filter(([sign]) => sign)) {
+      const sign = document.createElement("span");
+      sign.textContent = text;
+      sign.dataset.said = tone;
+      box.append(sign);
+    }
+    return box;
+  }
+
+  function saidLayer(mark) {
+    const icon = L.divIcon({ className: "gz-said-place", iconSize: [0, 0], html: "" });
+    const marker = L.marker(mark.at, { icon, pane: "lycees", keyboard: false, zIndexOffset: 950, bubblingMouseEvents: false });
+    marker.on("add", () => {
+      const element = marker.getElement();
+      Object.assign(element.dataset, { of: mark.of });
+      element.setAttribute("aria-hidden", "true");
+      element.replaceChildren(badge(mark));
+    });
+    live.tell(marker, () => card(mark.name, mark.facts));
+    marker.on("click", () => { if (!live.gaveUp() && !lasso.tookOver()) emit({ event: "go", id: `voix:${mark.of}` }); });
+    return marker;
+  }
+
   function lyceeLayer(lycee) {
     const support = lycee.role === "support";
     const { chosen, picked, movable } = lycee;
@@ -533,8 +566,9 @@ window.geozones = (function create() {
       element.classList.toggle("gz-chosen", chosen);
       element.classList.toggle("gz-picked", picked);
       element.classList.toggle("gz-movable", movable);
+      if (lycee.said) element.append(badge(lycee.said));
     });
-    live.tell(marker, () => card(lycee.name, lycee.facts));
+    live.tell(marker, () => card(lycee.name, [...lycee.facts, ...(lycee.said ? lycee.said.facts : [])]));
     // with Ctrl or Shift, one more of those to move together
     marker.on("click", (e) => {
       if (live.gaveUp() || lasso.tookOver()) return;

@@ -68,6 +68,7 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
 
     visit.open(f"?scenario={work.saved.id}")
     panel = visit.page.locator(".st-key-gz-over-right")
+    expect(visit.lycee(RACAN).locator("[data-said=waits]")).to_have_text("1")
     panel.get_by_role("button", name="Commentaires (1)").click()
     panel.get_by_role("button", name=re.compile("^Répondre, traiter")).click()
     still(visit.page)
@@ -76,6 +77,7 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     typed(visit.page, panel.get_by_label("Motif", exact=True), "la zone est revue")
     panel.get_by_role("button", name="Enregistrer la suite").click()
     expect(panel.locator(".gz-voice .gz-pill")).to_have_text("pris en compte")
+    expect(visit.lycee(RACAN).locator("[data-said=done]")).to_have_text("1")
 
     reader.page.reload()
     reader.ready("shared")
@@ -123,3 +125,5 @@ def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
     assert lycee.outside == lycee.errors == []
     lycee.page.goto(f"{lycee.url}/?avis={opinion.token[:-1]}x")
     expect(lycee.page.get_by_role("alert")).to_contain_text("ne mène à aucune demande d'avis")
+    visit.follow("Carte", "carte")
+    expect(visit.lycee(RACAN).locator("[data-said=réservé]")).to_have_text("~")

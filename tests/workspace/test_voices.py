@@ -16,12 +16,14 @@ from geozones.export.registry import format_of
 from geozones.store import Store, open_store
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.work import Work
+from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import open_subject
 from geozones.workspace.study import Study
 from geozones.workspace.voices.asking import Opinions
 from geozones.workspace.voices.comments import Comments
+from geozones.workspace.voices.marks import marks_of
+from geozones.workspace.voices.summary import voices_of
 
 READER = Actor("Lou", Role.READER)
 RACAN, LAVAL = "0720012X", "0530012A"
@@ -180,3 +182,21 @@ def test_an_administrator_erases_a_name_wherever_it_signed(
     assert {each.author for each in (*store.comments(), *store.opinions(token))} == {""}
     with pytest.raises(InputError, match="Rien n'est signé"):
         by(LOCAL, store).erase_everywhere("Proviseure de Racan")
+
+
+def test_places_that_people_spoke_of_are_marked_on_the_map(
+    study: Study, store: Store, work: Work, token: str
+) -> None:
+    comment = left(store, token, study)
+    visitor = by(VISITOR, store)
+    visitor.leave(token, study, "zone:SAR-4", ("Ada", "Trop grande."), "")
+    hidden = visitor.leave(token, study, "sector:mayenne", ("Ada", "Un nom."), "")
+    by(LOCAL, store).rule(comment.id, Treatment.DECLINED, "plus tard")
+    by(LOCAL, store).hide(hidden.id, "nomme une personne")
+    Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN, LAVAL], "2026-03-31")
+    shown = study_of_work(study.analysis, work)
+    marks = {mark.of: mark for mark in marks_of(shown, voices_of(lambda: store, work.saved.id))}
+    assert marks.keys() == {f"lycee:{RACAN}", f"lycee:{LAVAL}", "zone:SAR-4"}
+    assert (marks["zone:SAR-4"].count, marks["zone:SAR-4"].waits) == (1, True)
+    racan = marks[f"lycee:{RACAN}"]
+    assert (racan.count, racan.waits, racan.stance) == (1, False, "attendu")

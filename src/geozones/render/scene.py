@@ -139,6 +139,25 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidMark:
+    """What people said of a place, marked on the screen map.
+
+    ``of`` is the place (``zone:ID``, ``sector:ID``, ``lycee:ID``), ``count`` how many comments are
+    about it, ``waits`` whether one of them is not treated yet, ``stance`` the opinion of a lycée
+    (``favorable``, ``réservé``, ``défavorable``, ``attendu``; empty where none is asked).
+    """
+
+    of: str
+    name: str
+    lat: float
+    lon: float
+    count: int
+    waits: bool
+    stance: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Where to look: ``bounds`` are (west, south, east, north) in degrees.
 
@@ -161,6 +180,8 @@ class Scene:
     patches: tuple[Patch, ...] = ()
     ways: tuple[Way, ...] = ()
     pin: Pin | None = None
+    #: what people said of places
+    said: tuple[SaidMark, ...] = ()
     selected_zones: frozenset[str] = frozenset()
     selected_lycee: str | None = None
     #: the sector that is looked at; ``None`` for the region

@@ -26,6 +26,7 @@ from geozones.render.scene import (
     Label,
     LyceePoint,
     Patch,
+    SaidMark,
     Scene,
     SectorArea,
     Way,
@@ -160,6 +161,7 @@ def scene_json(
         "tiles": scene.tiles,
         "files": list(files),
         "near": near,
+        "said": [_said(mark) for mark in scene.said],
         "pin": None
         if scene.pin is None
         else {"name": scene.pin.name, "at": [scene.pin.lat, scene.pin.lon]},
@@ -271,6 +273,18 @@ def _patch(patch: Patch) -> JsonEntry:
             "shape": shape(patch.geometry).key,
         }
     )
+
+
+def _said(mark: SaidMark) -> dict[str, Any]:
+    return {
+        "of": mark.of,
+        "name": mark.name,
+        "at": [mark.lat, mark.lon],
+        "count": mark.count,
+        "waits": mark.waits,
+        "stance": mark.stance,
+        "facts": mark.facts,
+    }
 
 
 def _way(way: Way) -> JsonEntry:

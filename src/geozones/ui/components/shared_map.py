@@ -16,6 +16,7 @@ from geozones.ui.state.views import Selection, SharedView
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.study import Study
+from geozones.workspace.voices.marks import marks_of
 from geozones.workspace.webinar.slide_parts import bounds_of_changes
 
 _AFTER, _BEFORE = "Après", "Avant"
@@ -63,14 +64,15 @@ def _scene(subject: Subject, shown: Study, view: SharedView) -> Scene:
     scene = build_scene(shown, options)
     zones = {plan[key] for key in moved for plan in (now, then) if key in plan}
     bounds = bounds_of_changes(scene, zones)
-    return replace(scene, view=View(bounds, f"partage-{subject.version.mark}"))
+    said = marks_of(shown, subject.voices)
+    return replace(scene, said=said, view=View(bounds, f"partage-{subject.version.mark}"))
 
 
 def on_event(study: Study, event: Mapping[str, Any]) -> None:
     """Choose the zone or the lycée that was clicked, or named in a list (``go``)."""
     kind, name = event["event"], str(event.get("id"))
-    if kind == "go":
-        kind, _, name = name.partition(":")
+    if kind == "go":  # or the mark of what was said of a place
+        kind, _, name = name.removeprefix("voix:").partition(":")
     choose = partial(state.update, SharedView)
     if kind == "zone" and any(zone.id == name for zone in study.plan.zones):
         choose(zone=name, lycee=None)

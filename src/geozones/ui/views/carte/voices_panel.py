@@ -8,6 +8,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
+from geozones.domain.opinions import Opinion, Stance
 from geozones.domain.voices import Comment, Treatment
 from geozones.ui import kept, state
 from geozones.ui.auth import actor
@@ -20,7 +21,9 @@ from geozones.ui.state.voice_views import VoicesView
 from geozones.ui.views.carte.shown import Screen
 from geozones.workspace.study import Study
 from geozones.workspace.voices.comments import Comments
+from geozones.workspace.voices.marks import AWAITED
 from geozones.workspace.voices.places import called, key_of, sector_of
+from geozones.workspace.voices.summary import NOTHING_SAID, Voices, stance_line, voices_of
 
 _TREATMENTS: dict[str | None, str] = {
     None: "Toutes les suites",
@@ -28,6 +31,15 @@ _TREATMENTS: dict[str | None, str] = {
     Treatment.TAKEN.value: "Pris en compte",
     Treatment.DECLINED.value: "Non retenus",
 }
+#: The signs of the map: what tells their colour, the sign, what it means.
+_SIGNS = (
+    ("waits", "3", "commentaires, dont un à traiter"),
+    ("done", "3", "commentaires, tous traités"),
+    (Stance.FAVOURABLE.value, "✓", "avis favorable"),
+    (Stance.RESERVED.value, "~", "avis réservé"),
+    (Stance.OPPOSED.value, "✕", "avis défavorable"),
+    (AWAITED, "?", "avis attendu"),
+)
 #: What begins the name of a thread, or of a place, in what is clicked.
 VOICES = "voix"
 
@@ -46,10 +58,32 @@ def comments_on(screen: Screen) -> tuple[Comment, ...]:
         return ()
 
 
+def voices_on(screen: Screen) -> Voices:
+    """Return what people said of the versions of the scenario on screen, nothing hidden in it.
+
+    There is nothing for a publication, nor where the store does not answer.
+    """
+    scenario = screen.work.scenario
+    if scenario is None or screen.is_published:
+        return NOTHING_SAID
+    try:
+        return voices_of(kept.store, scenario.id)
+    except GeozonesError:
+        return NOTHING_SAID
+
+
 def voices_link(screen: Screen) -> htpy.Element | None:
     """Return the name that opens the list, with how many there are; nothing for none."""
-    count = len(comments_on(screen))
-    return html.go(f"{VOICES}:", f"Commentaires ({count})") if count else None
+    count, asked = len(comments_on(screen)), _asked(voices_on(screen))
+    given = sum(opinion.stance is not None for opinion in asked)
+    parts = [f"Commentaires ({count})"] if count else []
+    parts += [f"Avis ({given} sur {len(asked)})"] if asked else []
+    return html.go(f"{VOICES}:", ", ".join(parts)) if parts else None
+
+
+def _asked(voices: Voices) -> tuple[Opinion, ...]:
+    """Return the lycées asked last, with what they answered."""
+    return voices.questions[0][1] if voices.questions else ()
 
 
 def on_voices(name: str) -> None:
@@ -75,6 +109,7 @@ def voices_panel(screen: Screen) -> None:
             on_click=_close,
             type="tertiary",
         )
+        html.show(_opinions(voices_on(screen)))
         every = comments_on(screen)
         study, view = screen.study, state.of(VoicesView)
         with st.container(horizontal=True, gap="small"):
@@ -90,6 +125,20 @@ def voices_panel(screen: Screen) -> None:
         html.show(htpy.h3[whole])
         for comment in reversed(shown):
             _one(study, comment)
+
+
+def _opinions(voices: Voices) -> htpy.Renderable:
+    """Return what lycées answered, in a line, and the signs of the map."""
+    asked = _asked(voices)
+    said = None
+    if asked:
+        said = html.note(f"« {voices.questions[0][0].text} » {stance_line(asked)}.")
+    signs = [(_sign(tone, sign), text) for tone, sign, text in _SIGNS if asked or sign == "3"]
+    return html.stack(said, html.legend("Sur la carte", signs))
+
+
+def _sign(tone: str, sign: str) -> htpy.Element:
+    return htpy.span(".gz-said-sign", data_said=tone, aria_hidden="true")[sign]
 
 
 def _filter(label: str, names: dict[str | None, str], field: str) -> None:
