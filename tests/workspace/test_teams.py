@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -178,6 +180,24 @@ def test_names_stay_in_a_private_file_and_out_of_the_scenario(
     assert "Hopper" not in json.dumps(service.give(work))
     named = Staff(toy.with_teams(people), read_names(LOCAL, tmp_path))
     assert named.label(post) == "T.I.P. 1 – zone Les Sources (Grace Hopper)"
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.staffing.holder_names import write_names
+for number in range(40):
+    write_names(LOCAL, {f"{sys.argv[1]}-{number}": "Grace Hopper"}, Path(sys.argv[2]))
+"""
+
+
+def test_names_written_by_two_processes_at_once_are_all_kept(tmp_path: Path) -> None:
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, name, str(tmp_path)]) for name in "ab"
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert len(read_names(LOCAL, tmp_path)) == 80
 
 
 def test_a_file_of_names_that_is_damaged_is_said_and_left_as_it_is(tmp_path: Path) -> None:

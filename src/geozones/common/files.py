@@ -5,10 +5,13 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from geozones.common.errors import InputError
+
+#: Seconds to wait for a file that others are changing.
+_LOCK_S = 10.0
 
 _WHY = {
     errno.ENOENT: "il n'existe pas",
@@ -36,6 +39,35 @@ def home_folder(environment: Mapping[str, str] | None = None) -> Path:
 def why(error: OSError) -> str:
     """Say in French why a file could not be read or written."""
     return _WHY.get(error.errno or 0, error.strerror or str(error))
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Have a file changed by one at a time, of every thread and process that share its folder.
+
+    The lock is a file beside it, that stays; the system ends the lock of a process that dies.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be made or written, or the others take too long.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import, only if asked
+
+    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=_LOCK_S, mode=0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        msg = f"Le fichier {path} est occupé par un autre : rien n'a changé ; réessayez."
+        raise InputError(msg) from error
+    except OSError as error:
+        msg = f"Le fichier {path} n'a pas pu être écrit ({why(error)}) : rien n'a changé."
+        raise InputError(msg) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def write_atomically(path: Path, content: str | bytes, *, private: bool = False) -> None:

@@ -35,6 +35,9 @@
     [/Number is below the allowed range\. Please enter a value greater than or equal to (\S+)\./, "un nombre d'au moins $1. La valeur d'avant reste en vigueur."],
     [/Number is above the allowed range\. Please enter a value less than or equal to (\S+)\./, "un nombre d'au plus $1. La valeur d'avant reste en vigueur."],
   ];
+  // what became of a file sent: another process may have answered, or a proxy refused it
+  const NOT_SENT = "L'envoi n'a pas abouti : réessayez ; si cela recommence, rechargez la page. Votre travail est gardé.";
+  const TOO_LARGE = "Ce fichier est trop lourd pour le serveur.";
   const ADD = "Add: ";
   const PICKER = '[data-testid="stFileUploaderDropzone"] button';
   const CHOOSE = "Choisir un fichier";
@@ -45,6 +48,7 @@
       const french = WORDS[node.data.trim()];
       if (french) node.data = french;
       else if (node.data.startsWith(ADD)) node.data = `Chercher : ${node.data.slice(ADD.length)}`;
+      else if (node.data.startsWith("AxiosError")) node.data = node.data.includes("413") ? TOO_LARGE : NOT_SENT;
       else if (node.data.includes(" the allowed range")) {
         const said = NUMBERS.reduce((text, [english, words]) => text.replace(english, words), node.data);
         node.data = said.replace(/^Error: /, "À corriger : ").replace(/^: /, " : ");

@@ -10,15 +10,22 @@ from geozones.ui.state.publication_views import Published
 from geozones.ui.state.views import Hypotheses
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
+from geozones.workspace.drives import matrix_in_use
 from geozones.workspace.publications.ledger import Ledger, read_ledger, under
 from geozones.workspace.territory import territory_of
 
 
-@st.cache_resource(show_spinner="Ouverture des données…")
-def _atlas() -> Atlas:
+# the one before is kept for who still sees it, until their next drawing
+@st.cache_resource(show_spinner="Ouverture des données…", max_entries=2)
+def _opened(matrix: str) -> Atlas:  # noqa: ARG001 - opened anew where it is another
     atlas = open_atlas()
     _settle()
     return atlas
+
+
+def _atlas() -> Atlas:
+    """Return the data folder, with the matrix in use at the start of this drawing."""
+    return _opened(state.of(Published).matrix)
 
 
 def _settle() -> None:
@@ -38,7 +45,8 @@ def default_analysis() -> Analysis:
 
 
 def read_publications() -> None:
-    """Read the publications anew, as at the start of each drawing."""
+    """Read the publications anew, and which matrix is in use, as at the start of each drawing."""
+    state.update(Published, matrix=matrix_in_use())
     today = address.now().date().isoformat()
     before = state.of(Published).ledger
     state.update(Published, ledger=read_ledger(_atlas(), kept.store, today, before))
@@ -66,8 +74,3 @@ def current_analysis() -> Analysis:
     if asked.cost is not None:
         analysis = analysis.with_cost_settings(asked.cost)
     return analysis.with_moment(asked.moment).with_peak_factor(asked.peak_factor)
-
-
-def reopen() -> None:
-    """Open the data anew at the next drawing, for every session: the matrix in use changed."""
-    _atlas.clear()

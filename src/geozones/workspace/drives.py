@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from geozones.common.errors import DataFileError
+from geozones.common.files import home_folder
 from geozones.domain import TravelTimes
 from geozones.domain.merged_times import merged
 from geozones.travel.chain import Answer, Chain
@@ -160,6 +161,15 @@ class Drives:
         everywhere = tuple(lycees)
         # the engines that failed are known to it too
         return replace(moving, times=merged(everywhere, everywhere, parts))
+
+
+def matrix_in_use() -> str:
+    """Tell the matrix built here from any other, whichever process wrote it; "" where none is."""
+    try:
+        status = TravelSettings(home_folder()).matrix.stat()
+    except OSError:
+        return ""
+    return f"{status.st_ino} {status.st_mtime_ns} {status.st_size}"
 
 
 def open_drives(

@@ -11,7 +11,6 @@ from geozones.ui import state
 from geozones.ui.auth import actor
 from geozones.ui.components import html
 from geozones.ui.components.restore import restore
-from geozones.ui.opened_data import reopen
 from geozones.ui.state.views import TravelView
 from geozones.workspace.reachability import ENGINES
 from geozones.workspace.reachability.matrix import Built, use_shipped
@@ -153,7 +152,6 @@ def _go_back(study: Study) -> None:
     except GeozonesError as error:
         state.notify("error", str(error))
         return
-    reopen()
     state.notify("ok", "La matrice livrée est de nouveau en service.")
 
 
@@ -178,11 +176,10 @@ def _at_work() -> None:
 
 
 def _finish(work: Rebuild | None) -> None:
-    """Say how a build ended, once; the first session to see it puts its matrix in use."""
+    """Say how a build ended, once; every session draws with its matrix from then on."""
     if work is None or _work().pop("now", None) is None:
         return
     if work.result is not None:
-        reopen()
         state.notify("ok", _told(work.result))
     else:
         why = (

@@ -9,9 +9,10 @@ from geozones.workspace.publications.service import Terms
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The publications as they were read at the start of the last drawing."""
+    """The publications, and what tells the matrix in use, as read at the start of a drawing."""
 
     ledger: Ledger | None = field(default=None, repr=False)
+    matrix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

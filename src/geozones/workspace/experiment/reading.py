@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from geozones.common.errors import InputError
-from geozones.common.files import home_folder, why, write_atomically
+from geozones.common.files import home_folder, locked, why, write_atomically
 from geozones.domain.journal import Journal
 from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
 from geozones.intake.journal_rows import Bounds, Told
@@ -86,8 +86,10 @@ def _secret(folder: Path) -> bytes:
     path = folder / _KEY_FILE
     try:
         if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, json.dumps({"key": secrets.token_hex(32)}), private=True)
+            with locked(path):
+                if not path.exists():
+                    key = secrets.token_hex(32)
+                    write_atomically(path, json.dumps({"key": key}), private=True)
         return bytes.fromhex(json.loads(path.read_bytes()[:1000])["key"])
     except OSError as error:
         msg = f"Le secret des pseudonymes ({path}) ne peut pas être lu : {why(error)}."

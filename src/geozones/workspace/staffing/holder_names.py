@@ -7,16 +7,14 @@ elsewhere has none.
 
 import json
 from pathlib import Path
-from threading import Lock
 
 from geozones.common.errors import InputError
-from geozones.common.files import home_folder, why, write_atomically
+from geozones.common.files import home_folder, locked, why, write_atomically
 from geozones.workspace.roles import Actor, Role
 
 VERSION = 1
 _MAX_NAME, _MAX_BYTES = 100, 2_000_000
 _FILE = "names.json"
-_WRITING = Lock()
 
 
 def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:
@@ -63,13 +61,8 @@ def write_names(actor: Actor, changes: dict[str, str], folder: Path | None = Non
         if len(name) > _MAX_NAME or any(ord(sign) < 32 for sign in name):
             msg = f"Un nom a {_MAX_NAME} caractères au plus, sur une ligne."
             raise InputError(msg)
-    with _WRITING:
+    with locked(where / _FILE):
         names = read_names(actor, where) | {key: name.strip() for key, name in changes.items()}
         kept = {key: name for key, name in sorted(names.items()) if name}
-        try:
-            where.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            msg = f"Le dossier {where} ne peut pas être créé : {why(error)}."
-            raise InputError(msg) from error
         text = json.dumps({"version": VERSION, "names": kept}, ensure_ascii=False, indent=1)
         write_atomically(where / _FILE, text + "\n", private=True)
