@@ -15,7 +15,7 @@ from geozones.export import Dossier
 from geozones.export.deck import pptx
 from geozones.export.workbook import xlsx
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study, study_of
 
 from .conftest import EMOJI, FORMULA, converted
@@ -73,15 +73,14 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     assert "Région d'essai" in pages[0]
     assert "Plan du fichier essai.json (essai, non décidé), version " in pages[1]
     # D moved: Le Bocage keeps E and F, ten minutes apart
-    assert "Ce qui change : 1 zone modifiée" in pages[8]
-    assert "Eiffel (Ernée), Fermat" in pages[8]
-    assert pages[8].count("10 min 10 min") == 1
+    assert "1 Les Sources 2 Le Bocage" in pages[7]
+    assert "Eiffel (Ernée), Fermat (Fresnay) 10 min" in pages[8]
     assert "Ampère" in pages[8]
     assert "Brouillon : proposition de l'outil, pas une" in pages[10]
     assert "Le secteur Nord compte 5 lycées en 2 zones, 2,5 en moyenne" in pages[11]
     assert "(publié)" in pages[11]
     assert "Descartes (Doué) (change de" in pages[5]
-    assert "Dire si « Plan du fichier essai.json » est à retenir" in pages[12]
+    assert "dire si « Plan du fichier essai.json » est à retenir" in pages[12]
 
 
 def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study) -> None:
@@ -99,6 +98,25 @@ def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study)
     assert "lecture incertaine" in notes
     without = pptx(replace(region, sectors=region.sectors[:2], organisation=None))
     assert not any(titled(each).startswith("Un RNS par secteur") for each in slides(without))
+
+
+def test_a_show_passes_over_the_lycees_of_what_does_not_change(toy: Study) -> None:
+    trial = of_plan(toy.with_plan(toy.plan.move("D", "N1")), "essai.json")
+    deck = slides(pptx(dossier(trial, Look())))
+    shown = [titled(each) for each in deck if each._element.get("show") != "0"]
+    assert "Secteur Nord : RNS Ada Lovelace" in shown
+    assert shown[-1] == "Sources et version"
+    assert [titled(each) for each in deck[len(shown) :]] == ["Secteur Sud : RNS non publié"]
+
+
+def test_every_picture_of_a_deck_is_told_in_words(decks: Decks) -> None:
+    for name, content in decks.items():
+        for rank, slide in enumerate(slides(content)):
+            for shape in slide.shapes:
+                if shape.shape_type == MSO_SHAPE_TYPE.PICTURE:
+                    told = shape._element._nvXxPr.cNvPr.get("descr", "")
+                    assert len(told) > 80, (name, rank)
+                    assert told.startswith(("Carte de", "Carte du", "Deux cartes")), (name, rank)
 
 
 def test_the_calendar_of_a_deck_is_a_line_of_time_that_marks_what_is_uncertain(
@@ -264,8 +282,8 @@ def test_a_figure_with_an_estimate_in_it_has_a_star(decks: Decks) -> None:
         for row in shape.table.rows
         for cell in row.cells
     ]
-    # the zone of eight, its sector, and the region, whose longest drive it is
-    assert cells.count("30\u00a0min *") == 3
+    # the sector of the zone of eight, and the region, whose mean it makes
+    assert cells.count("30\u00a0min *") == 2
 
 
 def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str]]) -> None:

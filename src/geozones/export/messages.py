@@ -2,7 +2,7 @@
 
 import math
 
-from geozones.common.french import minutes, plural
+from geozones.common.french import NBSP, minutes, plural
 from geozones.export import sentences
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, ZoneRow
 from geozones.metrics import Change, number_of
@@ -67,7 +67,7 @@ def of_view(dossier: Dossier) -> str:
 def _too_far(dossier: Dossier, zones: tuple[ZoneRow, ...]) -> str:
     known = [zone for zone in zones if zone.lycees]
     far = [zone for zone in known if _longest(zone) > dossier.threshold]
-    limit = f"{round(dossier.threshold)} minutes"
+    limit = f"{round(dossier.threshold)}{NBSP}minutes"
     if not known:
         return "aucun lycée"
     if not far:

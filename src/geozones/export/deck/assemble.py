@@ -1,13 +1,16 @@
-"""The whole deck: region, what changes, sectors, what to watch, calendar, decision, sources."""
+"""The whole deck: region, what changes, sectors, what to watch, calendar, decision, sources.
+
+What a room has no time for follows at the end, on slides that a show passes over.
+"""
 
 import io
 
 from geozones.export.archive import undated
 from geozones.export.deck import changes, closing, region, sectors
 from geozones.export.deck.organisation import organisation_slide
-from geozones.export.deck.parts import footers
+from geozones.export.deck.parts import footers, pass_over
 from geozones.export.deck.template import new_deck
-from geozones.export.deck.vigilance import vigilance_slides
+from geozones.export.deck.vigilance import more_points, vigilance_slides
 from geozones.export.deck.voices import voice_slides
 from geozones.export.dossier import Dossier
 
@@ -23,6 +26,7 @@ def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
         If the template cannot be used.
     """
     deck = new_deck(dossier, template)
+    changed = sectors.changed_in(dossier)
     region.title_slide(deck, dossier)
     if len(dossier.sectors) > 1:
         region.region_slides(deck, dossier)
@@ -30,7 +34,9 @@ def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
         changes.change_slides(deck, dossier, dossier.comparison)
     for sector in dossier.sectors:
         if sector.lycees:
-            sectors.sector_slides(deck, dossier, sector)
+            sectors.sector_map(deck, dossier, sector)
+            if sector.id in changed:
+                sectors.sector_lycees(deck, dossier, sector)
     vigilance_slides(deck, dossier)
     if len(dossier.sectors) > 1 and dossier.organisation is not None:
         organisation_slide(deck, dossier.organisation)
@@ -39,6 +45,13 @@ def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
     voice_slides(deck, dossier)
     closing.decision_slide(deck, dossier)
     closing.sources_slide(deck, dossier)
+    shown = len(deck.presentation.slides)
+    for sector in dossier.sectors:
+        if sector.lycees and sector.id not in changed:
+            sectors.sector_lycees(deck, dossier, sector)
+    changes.more_alerts(deck, dossier)
+    more_points(deck, dossier)
+    pass_over(list(deck.presentation.slides)[shown:])
     footers(deck, dossier)
     stream = io.BytesIO()
     deck.presentation.save(stream)

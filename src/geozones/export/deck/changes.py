@@ -17,9 +17,10 @@ from geozones.export.deck.parts import (
     notes,
     picture,
 )
+from geozones.export.deck.region import above_key, key_of, write_key
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, PlanComparison
-from geozones.export.maps import pair_png
+from geozones.export.maps import near_changes, pair_png
 from geozones.metrics import SAME, UNTOLD, Change
 from geozones.metrics.headline import Effect, effect_on
 
@@ -48,10 +49,7 @@ class _Told:
 
 def change_slides(deck: Deck, dossier: Dossier, comparison: PlanComparison) -> None:
     """Add what changes, what gets worse before what gets better."""
-    told = _Told(
-        speech.of_comparison(comparison, dossier.version.name),
-        sentences.of_comparison(comparison, dossier.version.name),
-    )
+    told = _told(dossier, comparison)
     changed = [
         change for change in comparison.changes if change.difference_text not in {SAME, UNTOLD}
     ]
@@ -60,16 +58,37 @@ def change_slides(deck: Deck, dossier: Dossier, comparison: PlanComparison) -> N
     elif not changed:
         return
     _figure_slides(deck, changed, comparison, told)
-    _alert_slides(deck, dossier, comparison, told)
-    _list_slides(deck, "Pourquoi ces changements", dossier.reasons, told)
+    for title, part in _alert_pages(deck, dossier, comparison)[:1]:
+        _list_slide(deck, title, part, told)
+    for rank, said in enumerate(_pages(deck, dossier.reasons)):
+        title = "Pourquoi ces changements" + (" (suite)" if rank else "")
+        _list_slide(deck, title, [TextRun(sentence) for sentence in said], told)
+
+
+def more_alerts(deck: Deck, dossier: Dossier) -> None:
+    """Add the points that appear or go and are not on the slide of `change_slides`."""
+    comparison = dossier.comparison
+    if comparison is not None:
+        for title, part in _alert_pages(deck, dossier, comparison)[1:]:
+            _list_slide(deck, title, part, _told(dossier, comparison))
+
+
+def _told(dossier: Dossier, comparison: PlanComparison) -> _Told:
+    return _Told(
+        speech.of_comparison(comparison, dossier.version.name),
+        sentences.of_comparison(comparison, dossier.version.name),
+    )
 
 
 def _maps_slide(deck: Deck, dossier: Dossier, comparison: PlanComparison, told: _Told) -> None:
     before, after = comparison.before.name, dossier.version.name
     slide = add_slide(deck, messages.of_changes(comparison))
     captions = (f"Avant : {before}", f"Après : {after}")
-    pair = pair_png(comparison.scene, dossier.scene, dossier.ground, captions, deck.body)
-    picture(slide, deck.body, pair, alt_text.of_pair(comparison, after))
+    names = key_of(deck, near_changes(comparison.scene, dossier.scene)[1])
+    place = above_key(deck, names)
+    pair = pair_png(comparison.scene, dossier.scene, dossier.ground, captions, place)
+    picture(slide, place, pair, alt_text.of_pair(comparison, after))
+    write_key(deck, slide, names, place.bottom)
     notes(slide, told.spoken, told.figures)
 
 
@@ -110,25 +129,32 @@ def _row(change: Change) -> TableRow:
     return TableRow(cells, colours=(colour, INK, INK, INK, colour))
 
 
-def _alert_slides(deck: Deck, dossier: Dossier, comparison: PlanComparison, told: _Told) -> None:
-    """Add the points to watch that appear, then those that go."""
+def _alert_pages(
+    deck: Deck, dossier: Dossier, comparison: PlanComparison
+) -> list[tuple[str, list[TextRun]]]:
+    """Return the points to watch that appear, then those that go, by slide with its title."""
     after = sum(point.is_alert for point in dossier.points)
     title = messages.of_alerts(comparison, after)
     said = [f"Nouveau ou changé : {point}" for point in comparison.new_points]
     said += [f"Disparu ou changé : {point}" for point in comparison.gone_points]
     colours = dict.fromkeys(said[: len(comparison.new_points)], AMBER)
-    for rank, part in enumerate(bullet_pages(deck, said, deck.body.height) if said else ()):
-        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
-        runs = [TextRun(sentence, colour=colours.get(sentence, INK)) for sentence in part]
-        bullets(deck, slide, runs, deck.body.top)
-        notes(slide, told.spoken, told.figures)
+    return [
+        (
+            title if rank == 0 else f"{title} (suite)",
+            [TextRun(sentence, colour=colours.get(sentence, INK)) for sentence in part],
+        )
+        for rank, part in enumerate(_pages(deck, said))
+    ]
 
 
-def _list_slides(deck: Deck, title: str, said: Sequence[str], told: _Told) -> None:
-    for rank, part in enumerate(bullet_pages(deck, said, deck.body.height) if said else ()):
-        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
-        bullets(deck, slide, [TextRun(sentence) for sentence in part], deck.body.top)
-        notes(slide, told.spoken, told.figures)
+def _pages(deck: Deck, said: Sequence[str]) -> list[list[str]]:
+    return bullet_pages(deck, said, deck.body.height) if said else []
+
+
+def _list_slide(deck: Deck, title: str, said: Sequence[TextRun], told: _Told) -> None:
+    slide = add_slide(deck, title)
+    bullets(deck, slide, said, deck.body.top)
+    notes(slide, told.spoken, told.figures)
 
 
 def _table_slides(

@@ -11,7 +11,9 @@ from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     AMBER,
     BLUE,
+    GREEN,
     INK,
+    RED,
     TextLine,
     TextRun,
     add_slide,
@@ -22,7 +24,8 @@ from geozones.export.deck.parts import (
     text,
     text_height,
 )
-from geozones.export.dossier import Dossier, Step
+from geozones.export.dossier import Dossier, PlanComparison, Step
+from geozones.metrics.headline import Effect, effect_on, written
 
 #: Dates on a slide of the timeline.
 _DATES = 3
@@ -35,7 +38,7 @@ def calendar_slides(deck: Deck, dossier: Dossier) -> None:
     doubts = dict.fromkeys(doubt for step in dossier.calendar for doubt in step.doubts)
     spoken = speech.of_calendar(dossier)
     said = [*map(_said, dossier.calendar), *dossier.calendar_notes, *doubts]
-    steps = [part for step in dossier.calendar for part in _fitting(deck, step)]
+    steps = [part for step in dossier.calendar for part in _fitting(deck, _together(step))]
     pages = [steps[at : at + _DATES] for at in range(0, len(steps), _DATES)]
     for rank, part in enumerate(pages):
         first, last = part[0].heading, part[-1].heading
@@ -43,6 +46,19 @@ def calendar_slides(deck: Deck, dossier: Dossier) -> None:
         slide = add_slide(deck, f"Calendrier : {span}")
         _timeline(deck, slide, part, more=rank < len(pages) - 1)
         notes(slide, spoken, said)
+
+
+def _together(step: Step) -> Step:
+    """Return a date with those for whom the same is planned on one line."""
+    whom: dict[tuple[str, ...], list[str]] = {}
+    for part, items in step.parts:
+        whom.setdefault(items, []).append(part)
+    parts = tuple((listing(_lowered(names)), items) for items, names in whom.items())
+    return Step(step.heading, parts, step.doubts)
+
+
+def _lowered(names: list[str]) -> list[str]:
+    return [name if rank == 0 else name[:1].lower() + name[1:] for rank, name in enumerate(names)]
 
 
 def _fitting(deck: Deck, step: Step) -> list[Step]:
@@ -100,21 +116,32 @@ def decision_slide(deck: Deck, dossier: Dossier) -> None:
     """Add what is asked of those who decide, and what was decided; a code leads to the view."""
     if not dossier.asked and not dossier.address:
         return
-    slide = add_slide(deck, "Décision demandée" if dossier.asked else "Où retrouver ce plan")
+    first, *taken = dossier.asked or ("",)
+    asked = f"Décision demandée : {first[:1].lower()}{first[1:].rstrip('.')}"
+    slide = add_slide(deck, asked if first else "Où retrouver ce plan")
     side = 2.6 if dossier.address else 0.0
     box = SlideBox(deck.body.left, deck.body.top, deck.body.width - side - 0.3, deck.body.height)
-    first, *taken = dossier.asked or ("",)
-    lines: list[TextLine] = [[TextRun(first, 28, bold=True)]] if first else []
-    lines += [[TextRun(said, 20)] for said in taken[:5]]
+    lines: list[TextLine] = [[TextRun(said, 24)] for said in taken[:5]]
     comparison = dossier.comparison
     if comparison is not None and (comparison.moves or comparison.new_points):
-        lines += [[TextRun(said, 20)] for said in comparison.sentences]
+        lines += _effects(comparison)
     if dossier.address:
         lines.append([TextRun(dossier.address, 18, colour=BLUE)])
         place = SlideBox(deck.body.right - side, deck.body.top, side, side)
         qr_code(slide, place, dossier.address)
     text(slide, box, lines, space=12)
     notes(slide, speech.of_decision(dossier), [*dossier.asked, *dossier.reasons])
+
+
+def _effects(comparison: PlanComparison) -> list[TextLine]:
+    """Write a line for each plain figure that changes, what gets worse first."""
+    lines: list[TextLine] = []
+    for effect, colour in ((Effect.WORSE, RED), (Effect.BETTER, GREEN)):
+        told = [written(each) for each in comparison.headline if effect_on(each) is effect]
+        if told:
+            lines.append([TextRun(str(effect), 22, bold=True, colour=colour)])
+            lines += [[TextRun(f"• {said[:1].upper()}{said[1:]}", 22)] for said in told]
+    return lines
 
 
 def sources_slide(deck: Deck, dossier: Dossier) -> None:

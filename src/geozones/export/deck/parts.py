@@ -67,6 +67,12 @@ def add_slide(deck: Deck, words: str) -> Slide:
     return slide
 
 
+def pass_over(slides: Iterable[Slide]) -> None:
+    """Hide slides from a show: whoever presents can still open them, and print them."""
+    for slide in slides:
+        slide._element.set("show", "0")  # noqa: SLF001 - no public way
+
+
 def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> None:
     """Write a slide's title in its place, two lines at most."""
     for shape in list(slide.placeholders):

@@ -1,12 +1,18 @@
 """The first slides: what the deck is, the region's map, its sectors."""
 
-from geozones.common.french import long_date, plural
+from collections.abc import Sequence
+
+from pptx.slide import Slide
+
+from geozones.common.french import NBSP, long_date, plural
 from geozones.domain import DecisionStatus
 from geozones.export import alt_text, messages, sentences, speech
+from geozones.export.deck import measure
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     AMBER,
     BLUE,
+    BODY,
     INK,
     MUTED,
     PALE,
@@ -23,6 +29,7 @@ from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.estimates import mean_and_longest
 from geozones.export.maps import map_png
+from geozones.render import Scene
 
 _COLUMNS = (
     TableColumn("", 0.3),
@@ -33,7 +40,10 @@ _COLUMNS = (
     TableColumn("Trajet moyen", 1.9, numeric=True),
     TableColumn("Le plus long", 1.9, numeric=True),
 )
-_LEGEND = 0.4
+_LEGEND = 0.36
+#: What is between two zones of a key, and the height of its lines in inches.
+_BETWEEN, _LINE = "    ", 0.31
+_MOST_LINES = 3
 _SIGNS = {
     DecisionStatus.PUBLISHED: "couleur unie : publié",
     DecisionStatus.RETAINED: "contour sombre : retenu",
@@ -94,14 +104,63 @@ def region_slides(deck: Deck, dossier: Dossier) -> None:
 def map_slide(
     deck: Deck, dossier: Dossier, shown: Dossier | SectorRow, words: tuple[str, str]
 ) -> None:
-    """Add a slide that is a map, with what its signs mean below; ``words``: title, description."""
+    """Add a slide that is a map, with what its signs mean below; ``words``: title, description.
+
+    Below that of a sector, its zones by their numbers.
+    """
     title, described = words
     slide = add_slide(deck, title)
-    body = deck.body
-    place = SlideBox(body.left, body.top, body.width, body.height - _LEGEND)
+    names = key_of(deck, shown.scene) if isinstance(shown, SectorRow) else []
+    place = above_key(deck, names, _LEGEND)
     picture(slide, place, map_png(shown.scene, dossier.ground, place), described)
-    box = SlideBox(body.left, place.bottom + 0.04, body.width, _LEGEND - 0.04)
+    write_key(deck, slide, names, place.bottom)
+    box = SlideBox(place.left, deck.body.bottom - _LEGEND + 0.02, place.width, _LEGEND - 0.04)
     text(slide, box, [[TextRun(legend_of(shown), 18, colour=MUTED)]])
+
+
+def key_of(deck: Deck, scene: Scene) -> list[str]:
+    """Return the names of the zones that a map numbers, in this order.
+
+    None where there are too many for a slide: the table that follows has their numbers.
+    """
+    names = [zone.name for zone in scene.zones if not zone.aside]
+    return names if len(_key_lines(names, deck.body.width)) <= _MOST_LINES else []
+
+
+def above_key(deck: Deck, names: Sequence[str], less: float = 0.0) -> SlideBox:
+    """Return the place of a map above the key of its zones; ``less`` inches are left below it."""
+    body = deck.body
+    high = len(_key_lines(names, body.width)) * _LINE + 0.06 if names else 0.0
+    return SlideBox(body.left, body.top, body.width, body.height - less - high)
+
+
+def write_key(deck: Deck, slide: Slide, names: Sequence[str], top: float) -> None:
+    """Write the zones of a map by their numbers, from a height; nothing where there are none."""
+    lines = [
+        [
+            run
+            for rank, name in line
+            for run in (TextRun(f"{rank}{NBSP}", bold=True), TextRun(f"{name}{_BETWEEN}"))
+        ]
+        for line in _key_lines(names, deck.body.width)
+    ]
+    if lines:
+        box = SlideBox(deck.body.left, top + 0.04, deck.body.width, len(lines) * _LINE)
+        text(slide, box, lines).name = "Zones de la carte"
+
+
+def _key_lines(names: Sequence[str], width: float) -> list[list[tuple[int, str]]]:
+    """Return numbered names line by line, none broken but one longer than a line."""
+    lines: list[list[tuple[int, str]]] = []
+    used = width
+    for rank, name in enumerate(names, 1):
+        need = measure.width_pt(f"{rank}{NBSP}{name}{_BETWEEN}", BODY) / 72
+        if used + need > width:
+            lines.append([])
+            used = 0.0
+        lines[-1].append((rank, name))
+        used += need
+    return lines
 
 
 def legend_of(shown: Dossier | SectorRow) -> str:

@@ -11,18 +11,17 @@ from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import AMBER, INK, TextRun, add_slide, notes, text, text_height
 from geozones.export.deck.region import map_slide
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
-from geozones.export.dossier import Dossier, LyceeRow, SectorRow
+from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.estimates import mean_and_longest
-from geozones.export.organisation import NOT_PUBLISHED, technicians_text
+from geozones.export.organisation import NOT_PUBLISHED
 
 #: Most zones on a slide: more are not read.
 _MOST = 5
 _ZONES = (
     TableColumn("", 0.45),
-    TableColumn("Zone de continuité", 3.1, strong=True),
-    TableColumn("Lycées", 6.2),
-    TableColumn("Trajet moyen", 1.3, numeric=True),
-    TableColumn("Le plus long", 1.3, numeric=True),
+    TableColumn("Zone de continuité", 3.0, strong=True),
+    TableColumn("Lycées", 7.5),
+    TableColumn("Au plus", 1.3, numeric=True),
 )
 _POSTS = (
     TableColumn("Zone", 3.2, strong=True),
@@ -39,20 +38,38 @@ STATUS_NOTES = {
 }
 
 
-def sector_slides(deck: Deck, dossier: Dossier, sector: SectorRow) -> None:
-    """Add the slides of a sector, or of the one zone in view."""
+def changed_in(dossier: Dossier) -> frozenset[str]:
+    """Return the sectors (ids) whose lycées a room is shown: those that change, else all."""
+    comparison = dossier.comparison
+    zones = frozenset() if comparison is None else comparison.changed_zones(dossier)
+    changed = frozenset(
+        sector.id
+        for sector in dossier.sectors
+        if sector.marks or any(zone.changed or zone.id in zones for zone in sector.zones)
+    )
+    return changed or frozenset(sector.id for sector in dossier.sectors)
+
+
+def sector_map(deck: Deck, dossier: Dossier, sector: SectorRow) -> None:
+    """Add the map of a sector, or of the one zone in view."""
     alone = dossier.is_of_zone
     title = messages.of_zone(dossier) if alone else messages.of_sector(dossier, sector)
     described = alt_text.of_zone(dossier) if alone else alt_text.of_sector(sector)
+    map_slide(deck, dossier, dossier if alone else sector, (title, described))
+    said = sentences.of_sector(dossier, sector)
+    notes(deck.presentation.slides[-1], speech.of_sector(dossier, sector), said)
+
+
+def sector_lycees(deck: Deck, dossier: Dossier, sector: SectorRow) -> None:
+    """Add the lycées of a sector, or of the one zone in view; and its posts."""
+    alone = dossier.is_of_zone
     said = sentences.of_sector(dossier, sector)
     spoken = speech.of_sector(dossier, sector)
-    map_slide(deck, dossier, dossier if alone else sector, (title, described))
-    notes(deck.presentation.slides[-1], spoken, said)
     rows = _rows(sector)
     heading = f"Secteur {sector.name} : {_led(sector)}"
     heading = f"{dossier.title} : ses lycées" if alone else heading
     facts = _facts(sector)
-    high = text_height(facts, deck.body.width) + 0.15
+    high = text_height(facts, deck.body.width) + 0.1
     room = deck.body.below(deck.body.top + high)
     for rank, part in enumerate(paged(_ZONES, rows, room, _MOST)):
         slide = add_slide(deck, heading if rank == 0 else f"{heading} (suite)")
@@ -74,13 +91,7 @@ def _facts(sector: SectorRow) -> str:
         STATUS_NOTES.get(sector.status, sector.status.label.capitalize() + "."),
         f"Centre support : {sector.support_centre or NOT_PUBLISHED}.",
     ]
-    if sector.chart is not None:
-        parts.append(
-            f"{technicians_text(sector.chart)[0].upper()}{technicians_text(sector.chart)[1:]}."
-        )
     parts.append(f"Entre collègues : {mean} en moyenne, {longest} au plus.")
-    if sector.marks:
-        parts.append(f"Ce qui change : {sector.marks}.")
     if sector.estimated:
         parts.append("* en partie estimé.")
     return " ".join(parts)
@@ -101,19 +112,26 @@ def _rows(sector: SectorRow) -> list[TableRow]:
         swatch = (colours.get(zone.id, "#b9bec4"), zone.status is DecisionStatus.DRAFT)
         apart = sector.apart(zone)
         name = f"{zone.name} ({apart})" if apart else zone.name
-        names = _named(zone.lycees)
-        figures = mean_and_longest(zone)
+        names = _named(zone)
+        _, longest = mean_and_longest(zone)
         for start in range(0, len(names), _IN_A_ROW):
             part = ", ".join(names[start : start + _IN_A_ROW])
             cells = (str(rank), name if not start else f"{zone.name} (suite)", part)
-            rows.append(TableRow((*cells, *(figures if not start else ("", ""))), swatch=swatch))
+            rows.append(TableRow((*cells, "" if start else longest), swatch=swatch))
     return rows
 
 
-def _named(lycees: tuple[LyceeRow, ...]) -> list[str]:
-    """Name the lycées of a zone, the commune once where they are all in it."""
-    towns = Counter(lycee.commune for lycee in lycees)
-    return [_lycee(lycee, alone=len(towns) > 1) for lycee in lycees]
+def _named(zone: ZoneRow) -> list[str]:
+    """Name the lycées of a zone, each with its commune where the zone's name does not say it."""
+    towns = Counter(lycee.commune for lycee in zone.lycees)
+    known = [part.casefold() for part in zone.name.split(" – ")]
+    return [
+        _lycee(
+            lycee,
+            alone=len(towns) > 1 and not any(part in lycee.commune.casefold() for part in known),
+        )
+        for lycee in zone.lycees
+    ]
 
 
 def _lycee(lycee: LyceeRow, *, alone: bool) -> str:

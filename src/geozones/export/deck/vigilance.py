@@ -1,5 +1,8 @@
-"""The slides of points to watch."""
+"""The slides of points to watch: the first for the room, the others passed over by a show."""
 
+from collections.abc import Sequence
+
+from geozones.common.french import plural
 from geozones.export import speech
 from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import add_slide, notes
@@ -11,18 +14,43 @@ _COLUMNS = (
     TableColumn("À surveiller", 9.2),
     TableColumn("Origine", 3.1),
 )
+#: Height of the row that counts the others, in inches.
+_ROW = 0.5
 
 
 def vigilance_slides(deck: Deck, dossier: Dossier) -> None:
-    """Add the points to watch in view, over as many slides as they need."""
-    rows = [
-        TableRow((point.sentence, f"{point.said_by} ({point.status})")) for point in dossier.points
-    ]
+    """Add the first of the points to watch in view, alerts before information."""
+    for part in _pages(deck, dossier)[:1]:
+        _slide(deck, dossier, count_of(dossier.points), part)
+
+
+def more_points(deck: Deck, dossier: Dossier) -> None:
+    """Add the points that are not on the slide of `vigilance_slides`."""
+    for part in _pages(deck, dossier)[1:]:
+        _slide(deck, dossier, f"{count_of(dossier.points)} (suite)", part)
+
+
+def _pages(deck: Deck, dossier: Dossier) -> list[list[TableRow]]:
+    """Return the points as rows, by slide; the first says how many others there are."""
+    points = sorted(dossier.points, key=lambda point: not point.is_alert)
+    rows = [TableRow((point.sentence, f"{point.said_by} ({point.status})")) for point in points]
     if not rows:
-        return
+        return []
+    pages = paged(_COLUMNS, rows, deck.body)
+    if len(pages) == 1:
+        return pages
+    room = deck.body.below(deck.body.top + _ROW)
+    first = paged(_COLUMNS, rows, room)[0]
+    left = len(rows) - len(first)
+    more = plural(
+        left, "autre point, à la fin du diaporama", "autres points, à la fin du diaporama"
+    )
+    others = paged(_COLUMNS, rows[len(first) :], deck.body)
+    return [[*first, TableRow((f"… et {more}", ""), strong=True)], *others]
+
+
+def _slide(deck: Deck, dossier: Dossier, title: str, rows: Sequence[TableRow]) -> None:
+    slide = add_slide(deck, title)
+    table(slide, deck.body, _COLUMNS, rows)
     said = [point.sentence for point in dossier.points if point.is_alert]
-    for rank, part in enumerate(paged(_COLUMNS, rows, deck.body)):
-        title = count_of(dossier.points)
-        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
-        table(slide, deck.body, _COLUMNS, part)
-        notes(slide, speech.of_points(dossier), said)
+    notes(slide, speech.of_points(dossier), said)

@@ -32,6 +32,8 @@ _SCALES = (1.0, 0.85, 0.7, 0.58, 0.5)
 _OVER_EDGE = 120.0
 #: Sizes of a zone's number alone.
 _BADGE_SCALES = (1.0, 0.8, 0.65)
+#: In a room, so that its digits are as large as the least name.
+_BADGE_IN_ROOM = 1.08
 
 
 @dataclass(frozen=True)
@@ -148,15 +150,21 @@ def _narrow(text: str, style: TextStyle) -> float:
     return max(words, 0.6 * width(text, style.size, style.face))
 
 
-def zone_label(key: str, text: str, area: Area, style: TextStyle, number: int) -> MapLabel:
-    """Return the label of a zone: its number and name, or its number alone where crowded."""
+def zone_label(  # noqa: PLR0913 - a label and what it may not do
+    key: str, text: str, area: Area, style: TextStyle, number: int, *, room: bool = False
+) -> MapLabel:
+    """Return the label of a zone: its number and name, or its number alone where crowded.
+
+    In a ``room`` the number is never smaller, and goes over the edge rather than be left out.
+    """
     named = forms_of(text, style, (400.0, 190.0, 130.0))
-    scales = (*[1.0] * len(named), *_BADGE_SCALES)
-    forms = (*named, *[()] * len(_BADGE_SCALES))
+    badges = (_BADGE_IN_ROOM,) if room else _BADGE_SCALES
+    scales = (*[1.0] * len(named), *badges)
+    forms = (*named, *[()] * len(badges))
     sizes = [size_of(*each, number) for each in _scaled(forms, style, scales)]
     positions = [
         position if forms[position.form] else replace(position, cost=position.cost + _WITHOUT_NAME)
-        for position in inside(area, sizes)
+        for position in [*inside(area, sizes), *(_over_edge(area, sizes) if room else ())]
     ]
     return MapLabel(
         LabelRequest(f"zone-{key}", tuple(positions), 1.0), forms, style, "left", number, scales

@@ -253,6 +253,7 @@ def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
             _area(layout, zone.geometry, obstacles),
             text_style("zone", INK),
             subject.number[zone.id],
+            room=subject.room,
         )
         for zone in subject.zones
     ]
