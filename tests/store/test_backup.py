@@ -60,6 +60,7 @@ def test_a_backup_is_restored_whole_in_another_store(full: Store, file: Path, st
     assert store.frozen(token) == full.frozen(token)
     again = store.backup(file.with_name("again.json"))
     first, second = (json.loads(path.read_text()) for path in (file, again.path))
+    assert second["actions"].pop()["what"] == "restore"
     assert {**first, "written": ""} == {**second, "written": ""}
 
 

@@ -1,16 +1,21 @@
 """Several people on one scenario, over a real store: merged, asked, undone, deleted under hands."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from geozones.common.errors import InputError
+from geozones.common.french import plural
 from geozones.domain import UnknownScenarioError
+from geozones.domain.access import EVERYONE, Access, AccessError
 from geozones.store import Store, open_store
-from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
+from geozones.workspace.scenarios.action_text import action_said
+from geozones.workspace.scenarios.company import Company, meet
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.together import joined
 from geozones.workspace.scenarios.work import Work
@@ -170,3 +175,103 @@ def test_a_scenario_deleted_under_ones_hands_is_told_and_kept_in_a_copy(
     assert zones(bob.open(key_of(copy))) == {**BOTH, "C": "N1"}
     with pytest.raises(UnknownScenarioError):
         bob.open(key_of(shared))
+
+
+# -- whose it is ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def planner(toy: Study, store: Store) -> Callable[[str], Scenarios]:
+    """The use cases for a planner who logs in, by name."""
+    return lambda name: Scenarios(
+        toy.analysis, lambda: store, Actor(name, Role.PLANNER), lambda: WHEN
+    )
+
+
+def test_others_changes_of_what_is_not_theirs_are_in_a_copy_of_theirs(
+    planner: Callable[[str], Scenarios],
+) -> None:
+    ada, bob = planner("ada@r.example"), planner("bob@r.example")
+    owned = moved(ada, ada.new(), "F", "S1")
+    seen = bob.open(key_of(owned))
+    assert seen.read_only
+    copy = moved(bob, seen, "D", "S1")
+    assert "n'est pas ouvert à vos changements" in copy.said
+    assert copy.name.endswith("(copie)")
+    assert key_of(copy) != key_of(owned)
+    assert ada.open(key_of(owned)).plan == owned.plan
+    # in one's own copy, what others did before can be undone too
+    assert bob.undoable(bob.step(copy, "undo")) is not None
+    for forbidden in (
+        lambda: bob.describe(seen, name="à moi"),
+        lambda: bob.freeze(seen),
+        lambda: bob.open_to(key_of(owned), {"bob@r.example": Access.OWNER}),
+    ):
+        with pytest.raises(AccessError, match=r"ada@r\.example"):
+            forbidden()
+
+
+def test_access_taken_away_while_at_work_holds_at_the_next_change(
+    planner: Callable[[str], Scenarios],
+) -> None:
+    ada, bob = planner("ada@r.example"), planner("bob@r.example")
+    owned = moved(ada, ada.new(), "F", "S1")
+    both = {"ada@r.example": Access.OWNER, "Bob@r.example": Access.EDITOR}
+    ada.open_to(key_of(owned), both)
+    bobs = moved(bob, bob.open(key_of(owned)), "D", "S1")
+    assert key_of(bobs) == key_of(owned)
+    ada.open_to(key_of(owned), {"ada@r.example": Access.OWNER, EVERYONE: Access.READER})
+    assert key_of(moved(bob, bobs, "E", "S1")) != key_of(owned)
+    ada.open_to(key_of(owned), {"ada@r.example": Access.OWNER})
+    refused = moved(bob, bobs, "E", "S1")
+    assert refused.is_dirty
+    assert "n'est pas ouvert à votre compte" in str(refused.problem)
+    with pytest.raises(AccessError):
+        bob.open(key_of(owned))
+    assert bob.list() != ()
+    assert key_of(owned) not in {line.id for line in bob.list()}
+
+
+def test_only_administrators_read_the_log_and_a_deletion_says_by_whom(
+    ada: Scenarios, planner: Callable[[str], Scenarios], shared: Work
+) -> None:
+    bob = planner("bob@r.example")
+    with pytest.raises(NotAllowedError, match="il faut être administrateur"):
+        bob.actions()
+    bobs = bob.open(key_of(shared))
+    ada.delete(key_of(shared))
+    assert [action_said(entry) for entry in ada.actions()] == ["créé", "supprimé pour toujours"]
+    assert (
+        "supprimé entre-temps par Ada."
+        in moved(bob, replace(bobs, read_only=False), "D", "S1").gone
+    )
+
+
+# -- who is here ---------------------------------------------------------------------------------
+
+
+def test_who_else_is_here_and_what_they_did_is_met_at_the_next_run(
+    ada: Scenarios, bob: Scenarios, shared: Work
+) -> None:
+    now = datetime.now(UTC)
+    bobs, alone = meet(bob, bob.open(key_of(shared)), "b", Company(), now)
+    assert alone.said == ""
+    _, seen = meet(ada, shared, "a", Company(), now)
+    assert seen.said == "aussi ici : Bob"
+    adas = moved(ada, shared, "C", "N2")
+    bobs, seen = meet(bob, bobs, "b", alone, now)
+    assert seen.said == "aussi ici : Ada"
+    assert bobs.plan == adas.plan
+    assert bobs.said == "Ada a aussi changé ce scénario : Curie (Clisson) → Le Bocage."
+    later = now + timedelta(minutes=10)
+    assert meet(bob, bobs, "b", seen, later)[1].said == ""
+    ada.delete(key_of(shared))
+    gone, _ = meet(bob, bobs, "b", seen, now)
+    assert "supprimé entre-temps par Ada" in gone.gone
+
+
+def test_where_nobody_logs_in_others_are_counted(toy: Study, store: Store, shared: Work) -> None:
+    desk, now = Scenarios(toy.analysis, lambda: store, LOCAL, lambda: WHEN), datetime.now(UTC)
+    for session in ("a", "b", "c"):
+        _, company = meet(desk, desk.open(key_of(shared)), session, Company(), now)
+    assert company.said == f"aussi ici : {plural(2, 'autre personne', 'autres personnes')}"

@@ -1,8 +1,8 @@
 """Every scenario and publication in one JSON file, and back."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.common.files import why
 from geozones.domain import DamagedScenarioError, Publication, Scenario
+from geozones.domain.access import EVERYONE, MAX_PERSON, Access, checked_members
+from geozones.domain.actions import Action
 from geozones.domain.links import SharedLink
-from geozones.store import frozen, links, publications, rows
+from geozones.store import actions, frozen, links, members, publications, rows
 from geozones.store.checks import is_date, refuse, scenario_faults, write_json
 from geozones.store.documents import from_document, publication_as, publication_of, to_document
 
@@ -54,12 +56,14 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a backup file holds; ``copies`` with the time each was made."""
+    """What a backup file holds: ``copies`` with their times, ``members`` by scenario (id)."""
 
     scenarios: tuple[Scenario, ...]
     copies: tuple[tuple[str, Scenario], ...]
     publications: tuple[Publication, ...] = ()
     links: tuple[SharedLink, ...] = ()
+    members: Mapping[str, Mapping[str, Access]] = field(default_factory=dict)
+    actions: tuple[Action, ...] = ()
 
 
 def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioError, ...]]:
@@ -67,7 +71,14 @@ def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioEr
     scenarios, damaged = rows.read_all(connection)
     copies, damaged_copies = frozen.read_all(connection)
     published, unpublished = publications.read_all(connection)
-    content = Content(scenarios, tuple(copies.values()), published, links.read_all(connection))
+    content = Content(
+        scenarios,
+        tuple(copies.values()),
+        published,
+        links.read_all(connection),
+        members.read_all(connection),
+        actions.read(connection),
+    )
     return content, damaged + damaged_copies + unpublished
 
 
@@ -86,6 +97,7 @@ def to_text(content: Content, at: str) -> str:
         }
         | ({"publications": published} if published else {})
         | ({"links": [links.link_as(link) for link in content.links]} if content.links else {})
+        | {"members": content.members, "actions": [*map(actions.action_as, content.actions)]}
     )
 
 
@@ -130,7 +142,10 @@ def write_content(connection: Connection, content: Content, path: Path) -> Backu
             kept = replace(scenario, id=new_code())
             renamed.append((scenario.id, kept.id))
         rows.insert(connection, kept)
+        opened = content.members.get(scenario.id) or _members_before(scenario)
+        members.write(connection, kept.id, opened)
         written.append(kept)
+    actions.restore(connection, content.actions)
     return Backup(
         path,
         scenarios=len(written),
@@ -140,6 +155,11 @@ def write_content(connection: Connection, content: Content, path: Path) -> Backu
         skipped=len(content.scenarios) - len(written),
         renamed=tuple(renamed),
     )
+
+
+def _members_before(scenario: Scenario) -> dict[str, Access]:
+    """Return the members of a scenario of a file of before it had any, as the migration does."""
+    return {EVERYONE: Access.EDITOR, scenario.author.casefold()[:MAX_PERSON]: Access.OWNER}
 
 
 def _write_copies(connection: Connection, content: Content) -> int:
@@ -218,7 +238,32 @@ def _content(document: dict[str, Any]) -> tuple[Content, list[str]]:
         copies.extend((item["at"], copy) for copy in read)
     published = _publications(document, faults)
     shared = _links(document, faults)
-    return Content(tuple(scenarios), tuple(copies), published, shared), faults
+    opened, log = _members(document, faults), _actions(document, faults)
+    return Content(tuple(scenarios), tuple(copies), published, shared, opened, log), faults
+
+
+def _members(document: dict[str, Any], faults: list[str]) -> dict[str, dict[str, Access]]:
+    """Read who may do what with each scenario: none in a file of before there were."""
+    held = document.get("members", {})
+    read: dict[str, dict[str, Access]] = {}
+    for key, people in held.items() if isinstance(held, dict) else [("members", held)]:
+        try:
+            read[key] = checked_members({who: Access(word) for who, word in people.items()})
+        except (InputError, ValueError, AttributeError) as error:
+            why = str(error) if isinstance(error, InputError) else "ce n'est pas une liste"
+            faults.append(f"personnes du scénario {key[:100]} : {why}")
+    return read
+
+
+def _actions(document: dict[str, Any], faults: list[str]) -> tuple[Action, ...]:
+    """Read the log: none in a file of before there was one."""
+    read = []
+    for rank, item in enumerate(_items(document, "actions") if "actions" in document else [], 1):
+        try:
+            read.append(actions.action_of(item))
+        except InputError as error:
+            faults.append(f"journal, ligne {rank} : {error}")
+    return tuple(read)
 
 
 def _links(document: dict[str, Any], faults: list[str]) -> tuple[SharedLink, ...]:

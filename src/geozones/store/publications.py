@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, text
 
@@ -14,6 +14,7 @@ from geozones.domain import (
     PublicationConflictError,
     UnknownPublicationError,
 )
+from geozones.domain.actions import Deed
 from geozones.domain.publications import SHIPPED_ID
 from geozones.store import frozen, rows
 from geozones.store.checks import (
@@ -26,22 +27,15 @@ from geozones.store.checks import (
     write_json,
 )
 from geozones.store.documents import publication_as, publication_of
+from geozones.store.hands import HeldStore
 from geozones.store.tables import PUBLICATIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from geozones.store.database import Database
 
 _REFUSED = "Cette publication ne peut pas être enregistrée"
 _TEXTS = ("author", "approved_by", "reference", "note", "scenario", "frozen")
 
 
-class PublicationStore:
+class PublicationStore(HeldStore):
     """The part of `Store` that keeps publications; nothing in it changes or deletes one."""
-
-    _database: "Database"
-    _clock: "Callable[[], str]"
 
     def publish(self, publication: Publication, *, expected_last: int) -> Publication:
         """Write a publication or a withdrawal, and return it as it is kept.
@@ -75,10 +69,14 @@ class PublicationStore:
             refuse(publication_faults(kept), _REFUSED)
             _check_ids(connection, kept)
             if kept.scenario:
-                rows.take(connection, kept.scenario, kept.scenario_version)
+                self._take(connection, kept.scenario, kept.scenario_version)
                 copied = rows.read(connection, kept.scenario)
                 kept = replace(kept, frozen=frozen.keep(connection, copied, kept.at))
             insert(connection, kept)
+            deed = Deed.WITHDREW if kept.is_withdrawal else Deed.PUBLISHED
+            self._log(
+                connection, deed, kept.scenario, publication=kept.id, effective=kept.effective
+            )
         return kept
 
     def publications(self) -> tuple[Publication, ...]:

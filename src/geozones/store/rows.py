@@ -31,6 +31,7 @@ from geozones.store.tables import EVENTS, SCENARIOS
 
 #: Values in one order, below the limit of every database.
 _BATCH = 500
+_NAME = select(SCENARIOS.c.name)
 _SUMMARY = ("id", "name", "status", "author", "created", "updated", "moves", "archived")
 
 
@@ -162,6 +163,11 @@ def exists(connection: Connection, scenario: str) -> bool:
     """Tell whether this id is taken."""
     query = select(SCENARIOS.c.id).where(SCENARIOS.c.id == scenario)
     return connection.execute(query).scalar() is not None
+
+
+def name_of(connection: Connection, scenario: str) -> str:
+    """Return how a scenario is called, as far as it can be read; "" where there is none."""
+    return _name(connection.execute(_NAME.where(SCENARIOS.c.id == scenario)).scalar())
 
 
 def delete(connection: Connection, scenario: str) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,13 @@ from geozones.domain import (
     ScenarioStatus,
     ScenarioSummary,
 )
-from geozones.store import rows
+from geozones.domain.access import Access, access_of, checked_members, first_members
+from geozones.domain.actions import Action, Deed
+from geozones.store import actions, members, rows
 from geozones.store.address import read_address
 from geozones.store.backup import Backup, read_file, read_store, to_text, write_content
 from geozones.store.checks import (
+    check_key,
     depths,
     event_faults,
     refuse,
@@ -34,6 +37,7 @@ from geozones.store.database import Database, create_file
 from geozones.store.documents import decisions_as
 from geozones.store.journal import JournalStore
 from geozones.store.opinions import OpinionStore
+from geozones.store.presence import PresenceStore
 from geozones.store.publications import PublicationStore
 from geozones.store.stamps import utc_now
 from geozones.store.upgrade import upgrade
@@ -77,14 +81,15 @@ def open_store(
     return Store(database, clock)
 
 
-class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalStore):
+class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalStore, PresenceStore):
     """Scenarios and publications in a database; threads may share it. Made by ``open_store``.
 
     Every method raises ``StoreError`` if the database fails, with nothing half-written,
     ``UnknownScenarioError`` for an id that leads nowhere, and ``DamagedScenarioError`` for a
     scenario that cannot be read any more. A method that takes ``version``, that of
     the scenario its caller read, raises ``ConflictError`` and writes nothing if someone wrote the
-    scenario since, else returns the new version.
+    scenario since, else returns the new version. What someone may not do with a scenario (see `by`)
+    raises ``AccessError`` and writes nothing. Every write of a scenario is in the log.
     """
 
     def __init__(self, database: Database, clock: Callable[[], str]) -> None:
@@ -112,20 +117,25 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
             if rows.exists(connection, created.id):
                 refuse(["un autre a déjà ce code"], _SCENARIO)
             rows.insert(connection, created)
+            members.write(connection, created.id, first_members(self._hand))
+            self._log(connection, Deed.CREATED, created.id, events=len(created.events))
         return created
 
     def get(self, key: str) -> Scenario:
         """Read a scenario with every event, in the order they were written."""
         with self._database.reading() as connection:
+            self._require(connection, key, Access.READER)
             return rows.read(connection, key)
 
     def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
-        """List scenarios, the last updated first; ``archived``: those put away too.
+        """List scenarios open to who asks, the last updated first; ``archived``: all of them.
 
         Those whose line cannot be read are left out: see `damaged`.
         """
         with self._database.reading() as connection:
-            return rows.summaries(connection, archived=archived)[0]
+            open_to = members.readable(connection, self._hand)
+            lines = rows.summaries(connection, archived=archived)[0]
+        return tuple(line for line in lines if open_to is None or line.id in open_to)
 
     def damaged(self) -> tuple[DamagedScenarioError, ...]:
         """Return what is wrong with each scenario whose line cannot be read, archived or not."""
@@ -141,7 +151,7 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
             If an event is already there, follows one that is not, or cannot be kept.
         """
         with self._database.writing() as connection:
-            rows.take(connection, key, version)
+            self._take(connection, key, version)
             named = (*(event.id for event in events), *(event.parent for event in events), head)
             known = rows.known_depths(connection, key, named)
             refuse(event_faults(events, head, known), _CHANGES)
@@ -149,6 +159,9 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
             rows.insert_events(connection, key, events, depth)
             moves = depth[head] if head is not None else 0
             self._change(connection, key, version, head=head, moves=moves)
+            deed = Deed.CHANGED if events else Deed.WENT
+            kinds = [event.kind for event in events]
+            self._log(connection, deed, key, kinds=kinds, ids=[e.id for e in events], head=head)
         return version + 1
 
     def move_head(self, key: str, head: str | None, *, version: int) -> int:
@@ -192,15 +205,56 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
             given["decisions"] = write_json(decisions_as(given["decisions"]))
         if "status" in given:
             given["status"] = given["status"].value
+        needed = Access.EDITOR if archived is None else Access.OWNER
         with self._database.writing() as connection:
-            rows.take(connection, key, version)
+            self._take(connection, key, version, needed)
             self._change(connection, key, version, **given)
+            if archived is not None:
+                self._log(connection, Deed.ARCHIVED if archived else Deed.UNARCHIVED, key)
+            if given.keys() - {"archived"}:
+                self._log(connection, Deed.DESCRIBED, key, fields=sorted(given))
         return version + 1
 
     def delete(self, key: str) -> None:
         """Delete a scenario and its events, for good; its frozen copies stay."""
+        check_key(key)
         with self._database.writing() as connection:
+            self._require(connection, key, Access.OWNER)
+            name = rows.name_of(connection, key)
             rows.delete(connection, key)
+            self._log(connection, Deed.DELETED, key, name=name)
+
+    def members(self, key: str) -> dict[str, Access]:
+        """Return who may do what with a scenario."""
+        with self._database.reading() as connection:
+            self._require(connection, key, Access.READER)
+            return members.read(connection, key)
+
+    def access(self, key: str) -> Access:
+        """Return what who asks may do with a scenario that they may read."""
+        if self._hand.everything:
+            return Access.OWNER
+        return access_of(self.members(key), self._hand.person) or Access.READER
+
+    def open_to(self, key: str, allowed: Mapping[str, Access]) -> None:
+        """Choose who may do what with a scenario; only its owner may.
+
+        Raises
+        ------
+        InputError
+            If nobody would own it.
+        """
+        written = checked_members(allowed)
+        with self._database.writing() as connection:
+            self._require(connection, key, Access.OWNER)
+            members.write(connection, key, written)
+            said = {person: access.value for person, access in written.items()}
+            self._log(connection, Deed.OPENED_TO, key, members=said)
+
+    def actions(self, key: str | None = None, *, limit: int | None = None) -> tuple[Action, ...]:
+        """Return the log, oldest first: of one scenario, its last entries, or all of it."""
+        with self._database.reading() as connection:
+            return actions.read(connection, key, limit)
 
     def backup(self, path: Path) -> Backup:
         """Write every scenario, frozen copy and publication to one JSON file, at one moment.
@@ -241,7 +295,9 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
         """
         content = read_file(path)
         with self._database.writing() as connection:
-            return write_content(connection, content, path)
+            done = write_content(connection, content, path)
+            self._log(connection, Deed.RESTORED, file=path.name, scenarios=done.scenarios)
+        return done
 
     def _change(self, connection: Connection, key: str, version: int, **values: Any) -> None:  # noqa: ANN401 - of any column
         rows.change(connection, key, version=version + 1, updated=self._clock(), **values)

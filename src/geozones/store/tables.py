@@ -157,6 +157,49 @@ OPINIONS = Table(
     UniqueConstraint("version", "lycee", name="geozones_opinions_lycee"),
 )
 
+#: What each may do with a scenario; ``person`` is ``*`` for everyone.
+MEMBERS = Table(
+    "geozones_members",
+    METADATA,
+    Column(
+        "scenario",
+        String(100),
+        ForeignKey("geozones_scenarios.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("person", String(320), primary_key=True),
+    Column("access", Text, nullable=False),
+)
+
+#: Who has a scenario open, and when they were last seen.
+PRESENCE = Table(
+    "geozones_presence",
+    METADATA,
+    Column(
+        "scenario",
+        String(100),
+        ForeignKey("geozones_scenarios.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("session", String(100), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+#: The log; triggers refuse that a row be changed or removed. ``detail`` is JSON.
+ACTIONS = Table(
+    "geozones_actions",
+    METADATA,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("scenario", String(100), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("seal", String(64), nullable=False),
+)
+
 #: ``plan`` is JSON; a row is never changed nor deleted, hence no foreign key to a scenario, which
 #: may be. ``position`` is unique: of two who publish at once, one is told.
 PUBLICATIONS = Table(

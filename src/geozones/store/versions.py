@@ -1,28 +1,22 @@
 """Versions of scenarios that will never change: frozen for a link, or decided on."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from geozones.common.codes import new_code
 from geozones.domain import Decision, Scenario, ScenarioStatus
+from geozones.domain.access import Access
+from geozones.domain.actions import Deed
 from geozones.domain.links import SharedLink
 from geozones.store import frozen, links, rows
 from geozones.store.checks import check_key, refuse, update_faults, write_json
 from geozones.store.documents import decisions_as
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from geozones.store.database import Database
+from geozones.store.hands import HeldStore
 
 _REFUSED = "Cette décision ne peut pas être enregistrée"
 
 
-class VersionStore:
+class VersionStore(HeldStore):
     """The part of `Store` that keeps read-only copies."""
-
-    _database: "Database"
-    _clock: "Callable[[], str]"
 
     def freeze(self, key: str, *, version: int, expires: str = "", comments: bool = False) -> str:
         """Keep a copy that will never change, and return the token of its read-only link.
@@ -32,14 +26,17 @@ class VersionStore:
         """
         at = self._clock()
         with self._database.writing() as connection:
-            rows.take(connection, key, version)
+            self._take(connection, key, version)
             token = frozen.keep(connection, rows.read(connection, key), at)
             links.insert(connection, SharedLink(token, key, at, expires, comments=comments))
+            self._log(connection, Deed.SHARED, key, expires=expires, comments=comments)
         return token
 
     def links(self, key: str) -> tuple[SharedLink, ...]:
         """Return the links to versions of a scenario, the last first."""
         with self._database.reading() as connection:
+            if rows.exists(connection, key):
+                self._require(connection, key, Access.READER)
             return links.read_all(connection, key)
 
     def link(self, token: str) -> SharedLink | None:
@@ -51,7 +48,12 @@ class VersionStore:
     def withdraw_link(self, token: str) -> None:
         """Have a link show its version no more, for good."""
         with self._database.writing() as connection:
+            link = links.read(connection, token)
+            if link is not None and rows.exists(connection, link.scenario):
+                self._require(connection, link.scenario, Access.EDITOR)
             links.withdraw(connection, token, self._clock())
+            if link is not None:
+                self._log(connection, Deed.WITHDREW_LINK, link.scenario, made=link.at)
 
     def frozen(self, token: str) -> Scenario:
         """Read a frozen copy; its id is the token, which opens nothing for writing."""
@@ -74,7 +76,7 @@ class VersionStore:
         dated = replace(decision, version=version + 1, frozen=new_code(24))
         refuse(update_faults({"decisions": (dated,)}), _REFUSED)
         with self._database.writing() as connection:
-            rows.take(connection, key, version)
+            self._take(connection, key, version)
             decisions = (*rows.read(connection, key).decisions, dated)
             rows.change(
                 connection,
@@ -86,4 +88,5 @@ class VersionStore:
             )
             decided = rows.read(connection, key)
             frozen.write(connection, replace(decided, id=dated.frozen), at)
+            self._log(connection, Deed.DECIDED, key, status=status.value, version=dated.version)
         return decided

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from geozones.common.codes import new_code
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.common.journal import Happening, tell
@@ -10,11 +11,12 @@ from geozones.ui import kept, state
 from geozones.ui.auth import actor
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.state import address
-from geozones.ui.state.views import Current, MapView, Selection
+from geozones.ui.state.views import Current, MapView, Meeting, Selection
 from geozones.workspace.proposals.accepting import event_of, obstacle
 from geozones.workspace.proposals.packages import Proposal, ProposedPackage
 from geozones.workspace.publications.service import Publications
 from geozones.workspace.roles import Role
+from geozones.workspace.scenarios.company import meet
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import Work, study_of_work
@@ -42,6 +44,17 @@ def current() -> Work:
         work = scenarios().new()
         state.update(Current, work=work)
     return work
+
+
+def meet_others() -> None:
+    """Take in what others made of the session's scenario, and who they are; no run is asked for."""
+    held = state.of(Meeting)
+    session = held.session or new_code()
+    before, now = current(), address.now()
+    work, company = meet(scenarios(), before, session, held.company, now)
+    state.update(Meeting, session=session, company=company)
+    if work is not before:
+        state.update(Current, work=work)
 
 
 def study() -> Study:

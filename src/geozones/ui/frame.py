@@ -88,6 +88,7 @@ def _draw() -> None:
             login_page()
             return
         state.answer()
+        current_scenario.meet_others()
         study = current_scenario.study()
         if not page.has_map:
             territory_map.keep_map(study)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from geozones.common.errors import GeozonesError
+from geozones.domain.access import Hand
 
 
 class Role(IntEnum):
@@ -31,6 +32,12 @@ class Actor:
 
     name: str
     role: Role
+
+    @property
+    def hand(self) -> Hand:
+        """Who the store takes them for."""
+        everything = self.role is Role.ADMINISTRATOR
+        return Hand(self.name, everything=everything, alone=self == LOCAL)
 
     def require(self, role: Role) -> None:
         """Refuse what the role does not allow.

@@ -9,6 +9,7 @@ import streamlit as st
 from geozones.common.errors import InputError
 from geozones.ui import current_scenario, state
 from geozones.ui.components import html
+from geozones.ui.state.views import Meeting
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 
@@ -17,12 +18,15 @@ _RECENT = 12
 
 
 def saved_line(work: Work) -> htpy.Element:
-    """Return what is under a scenario on screen: its status, and whether it is saved."""
+    """Return what is under a scenario on screen: its status, if it is saved, who else is here."""
     saved = "non enregistré" if work.is_dirty else "enregistré"
     saved = "supprimé entre-temps, non enregistré" if work.gone else saved
     if work.scenario is not None:
-        locked = " · un changement se fait dans une copie" if work.is_retained else ""
-        said = f"{work.scenario.status} · {saved}{locked}"
+        elsewhere = work.is_retained or work.read_only
+        locked = " · un changement se fait dans une copie" if elsewhere else ""
+        company = state.of(Meeting).company.said
+        here = f" · {company}" if company else ""
+        said = f"{work.scenario.status} · {saved}{locked}{here}"
     else:
         said = saved if work.is_dirty else "Rien ici ne change le plan en vigueur."
     return html.remark(said)

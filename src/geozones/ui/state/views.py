@@ -24,6 +24,7 @@ from geozones.workspace.proposals.search import Opened, Search
 from geozones.workspace.proposals.why_not import WhyNotSearch
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.reachability.references import References
+from geozones.workspace.scenarios.company import Company
 from geozones.workspace.scenarios.openings import Site
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.making import FileMaking
@@ -41,6 +42,14 @@ class Current:
 
     work: Work | None = None
     remembered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Who else has the session's scenario open, and the code of this session among them."""
+
+    session: str = ""
+    company: Company = field(default_factory=Company)
 
 
 @dataclass(frozen=True, slots=True)

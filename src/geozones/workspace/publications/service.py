@@ -58,7 +58,8 @@ class Publications:
         actor: Actor,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._analysis, self._opener = analysis.home, opener
+        self._analysis = analysis.home
+        self._opener: Callable[[], Store] = lambda: opener().by(actor.hand)
         self.actor, self._clock = actor, clock
 
     @property

@@ -107,7 +107,7 @@ class ScenarioEditor(ScenarioSaver):
         copied = (
             work.scenario is not None
             and work.scenario.author == self.actor.name
-            and event.at < work.scenario.created
+            and event.at <= work.scenario.created
         )
         return self.actor == LOCAL or event.author == self.actor.name or copied
 

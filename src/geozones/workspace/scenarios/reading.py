@@ -11,6 +11,8 @@ from geozones.domain import (
     ScenarioSummary,
     UnknownScenarioError,
 )
+from geozones.domain.access import Access
+from geozones.domain.actions import Action
 from geozones.domain.events import State
 from geozones.domain.links import DeadLinkError, SharedLink
 from geozones.domain.places import LocationOverrides
@@ -71,13 +73,14 @@ class ScenarioReader:
         actor: Actor,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._analysis, self._opener = analysis.home, opener
+        self._analysis = analysis.home
+        self._opener: Callable[[], Store] = lambda: opener().by(actor.hand)
         self._atlas = analysis.territory.atlas
         self.actor, self._clock = actor, clock
 
     @property
     def opener(self) -> Callable[[], "Store"]:
-        """Gives the store."""
+        """Gives the store, in the hands of the user."""
         return self._opener
 
     @property
@@ -130,13 +133,16 @@ class ScenarioReader:
             If the user is not logged in.
         UnknownScenarioError
             If there is none.
+        AccessError
+            If it is not open to the user.
         PlanFileError, InputError
             If it no longer fits the data: a lycée it has not, an event that makes no sense.
         StoreError
             If the store cannot be read.
         """
         self.actor.require(Role.READER)
-        return self._work(self._opener().get(scenario))
+        store = self._opener()
+        return self._work(store.get(scenario), store.access(scenario))
 
     def frozen(self, token: str) -> Work:
         """Return the version that a read-only link shows, to anyone who has the link.
@@ -150,11 +156,30 @@ class ScenarioReader:
         self.actor.require(Role.READER)
         return self._opener().links(scenario)
 
-    def _work(self, scenario: Scenario) -> Work:
+    def members(self, scenario: str) -> dict[str, Access]:
+        """Return who may do what with a scenario; raises as `open`."""
+        self.actor.require(Role.READER)
+        return self._opener().members(scenario)
+
+    def actions(self, scenario: str | None = None, limit: int | None = None) -> tuple[Action, ...]:
+        """Return the log, oldest first: of one scenario, or its last entries, or all of it.
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no administrator.
+        StoreError
+            If the store cannot be read.
+        """
+        self.actor.require(Role.ADMINISTRATOR)
+        return self._opener().actions(scenario, limit=limit)
+
+    def _work(self, scenario: Scenario, access: Access = Access.OWNER) -> Work:
         base = self._atlas.plan_of_json(scenario.base)
         start = State(base.plan, places=base.places)
         timeline = Timeline(start, scenario.events, scenario.head, scenario.head)
         # an event that makes no sense is told now, not in the middle of a page
         _ = timeline.state
         shipped = scenario.origin == SHIPPED_BEFORE
-        return Work(timeline, scenario, self._atlas.in_force.origin if shipped else scenario.origin)
+        origin = self._atlas.in_force.origin if shipped else scenario.origin
+        return Work(timeline, scenario, origin, read_only=access is Access.READER)

@@ -1,5 +1,6 @@
 """Scenarios saved: merged with what others made of them meanwhile, or what is to be asked."""
 
+import contextlib
 from dataclasses import replace
 from datetime import UTC
 
@@ -7,10 +8,12 @@ from geozones.common.codes import new_code
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import moment
 from geozones.domain import ConflictError, Event, Scenario, StoreError, UnknownScenarioError
+from geozones.domain.access import Access, AccessError
+from geozones.domain.actions import Deed
 from geozones.domain.events import State
 from geozones.domain.merging import content
 from geozones.rules import Severity, difference
-from geozones.workspace.roles import Role
+from geozones.workspace.roles import LOCAL, Role
 from geozones.workspace.scenarios.reading import ScenarioReader
 from geozones.workspace.scenarios.together import joined
 from geozones.workspace.scenarios.work import Work
@@ -56,13 +59,17 @@ class ScenarioSaver(ScenarioReader):
         self.actor.require(Role.PLANNER)
         work = replace(work, said="", problem=None, conflict=None)
         for _ in range(_TRIES):
-            work = _variant(work) if work.is_retained else work
+            work = _elsewhere(work)
             try:
                 return replace(self._written(work), pending=(), problem=None, conflict=None)
             except ConflictError:
                 work = self._joined(work)
             except UnknownScenarioError:
-                return self._deleted(work)
+                return self.deleted(work)
+            except AccessError as error:
+                if error.needed is not Access.EDITOR:
+                    return replace(work, problem=str(error))
+                work = replace(work, read_only=True)
             except StoreError as error:
                 return replace(work, problem=str(error))
             if work.conflict is not None or work.problem is not None or work.gone:
@@ -83,13 +90,23 @@ class ScenarioSaver(ScenarioReader):
         try:
             theirs = self.open(scenario.id)
         except UnknownScenarioError:
-            return self._deleted(work)
+            return self.deleted(work)
         except GeozonesError as error:
             return replace(work, problem=str(error))
         return joined(self._analysis.territory, work, theirs, self._forbidden, self.actor.name)
 
-    def _deleted(self, work: Work) -> Work:
-        return replace(work, gone=f"« {work.name} » a été supprimé entre-temps.", problem=None)
+    def caught_up(self, work: Work) -> Work:
+        """Return a work that has nothing to save with what others made of it meanwhile."""
+        return self._joined(work)
+
+    def deleted(self, work: Work) -> Work:
+        """Return a work whose scenario someone deleted, and who did where people log in."""
+        by = ""
+        if work.scenario is not None and self.actor != LOCAL:
+            with contextlib.suppress(StoreError):
+                log = self._opener().actions(work.scenario.id, limit=1)
+                by = "".join(f" par {entry.who}" for entry in log if entry.what == Deed.DELETED)
+        return replace(work, gone=f"« {work.name} » a été supprimé entre-temps{by}.", problem=None)
 
     def _first(self, work: Work) -> Scenario:
         now, timeline = self._stamp(), work.timeline
@@ -151,13 +168,15 @@ def called(work: Work, what: str) -> str:
     return work.name[: MAX_NAME - len(end)] + end
 
 
-def _variant(work: Work) -> Work:
-    """Return the copy that takes the changes of a retained scenario."""
-    copy = copied(work, called(work, "variante"))
-    said = (
-        f"« {work.name} » est retenu et ne change plus : votre changement est dans une copie, "
-        f"« {copy.title} »."
-    )
+def _elsewhere(work: Work) -> Work:
+    """Return the copy that takes the changes of a retained scenario, or of others' own."""
+    if work.is_retained:
+        copy, why = copied(work, called(work, "variante")), "est retenu et ne change plus"
+    elif work.read_only:
+        copy, why = copied(work, called(work, "copie")), "n'est pas ouvert à vos changements"
+    else:
+        return work
+    said = f"« {work.name} » {why} : votre changement est dans une copie, « {copy.title} »."
     return replace(copy, said=said)
 
 

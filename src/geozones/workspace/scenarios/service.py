@@ -1,11 +1,13 @@
 """Scenarios: what is said of them, decided, shared, deleted; each checked against the role."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import Decision, ScenarioStatus
+from geozones.domain.access import Access
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.editing import ScenarioEditor
 from geozones.workspace.scenarios.files import read_scenario, scenario_document
@@ -68,6 +70,19 @@ class Scenarios(ScenarioEditor):
         """Delete for good; raises ``NotAllowedError`` for anyone but an administrator."""
         self.actor.require(Role.ADMINISTRATOR)
         self._opener().delete(scenario)
+
+    def open_to(self, scenario: str, members: Mapping[str, Access]) -> None:
+        """Choose who may do what with a scenario (id).
+
+        Raises
+        ------
+        NotAllowedError, AccessError
+            If the user is no planner, or the scenario is not theirs.
+        InputError
+            If nobody would own it.
+        """
+        self.actor.require(Role.PLANNER)
+        self._opener().open_to(scenario, members)
 
     def freeze(self, work: Work, expires: str = "", *, comments: bool = False) -> str:
         """Return the token of a read-only link to the scenario as it is now.

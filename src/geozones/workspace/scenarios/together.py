@@ -66,18 +66,18 @@ def _together(
         pending=pending,
         others=whole.others | others,
         undone=(*work.undone, *reversed(undone)),
-        said=_news_said(territory, whole, news, me),
+        said=_news_said(territory, whole, news, me, merged=bool(pending)),
     )
 
 
-def _news_said(territory: Territory, work: Work, news: tuple[Event, ...], me: str) -> str:
+def _news_said(
+    territory: Territory, work: Work, news: tuple[Event, ...], me: str, *, merged: bool
+) -> str:
     """Say what others did that was merged; empty where they changed no plan."""
     if not news:
         return ""
-    return (
-        f"{_who(news, me)} a aussi changé ce scénario : {_told(territory, work, news)}. Vos "
-        "changements sont réunis."
-    )
+    said = f"{_who(news, me)} a aussi changé ce scénario : {_told(territory, work, news)}."
+    return f"{said} Vos changements sont réunis." if merged else said
 
 
 def _question(territory: Territory, work: Work, theirs: Work, clash: Clash, me: str) -> str:

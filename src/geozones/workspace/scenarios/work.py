@@ -41,6 +41,8 @@ class Work:
         How it will be called once it is saved; empty for a name of the tool.
     follows
         Whether it was begun on the plan in force, whichever that is when something is made of it.
+    read_only
+        Whether it is others' to change: a copy takes the user's changes.
     said
         What its user is to be told of the last change, in a sentence.
     """
@@ -56,6 +58,7 @@ class Work:
     gone: str = ""
     title: str = ""
     follows: bool = False
+    read_only: bool = False
     said: str = ""
 
     @property
@@ -96,6 +99,9 @@ class Work:
     @property
     def saved(self) -> Scenario:
         """The scenario as the store holds it; raises ``InputError`` where it is not there whole."""
+        if self.gone:
+            msg = f"{self.gone} Gardez-en d'abord une copie, depuis la carte."
+            raise InputError(msg)
         if self.scenario is None or self.pending:
             msg = "Ce scénario n'est pas encore enregistré : faites un premier déplacement."
             raise InputError(msg)

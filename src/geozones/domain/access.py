@@ -1,0 +1,109 @@
+"""Whose a scenario is: who may read it, change it, and choose who else may."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from geozones.common.errors import GeozonesError, InputError
+
+#: Stands for whoever may log in, among the members of a scenario.
+EVERYONE = "*"
+MAX_MEMBERS, MAX_PERSON = 200, 320
+
+
+class Access(StrEnum):
+    """What someone may do with a scenario; each may do what those before it may."""
+
+    READER = "reader"
+    EDITOR = "editor"
+    OWNER = "owner"
+
+    @property
+    def rank(self) -> int:
+        """Position, the least first."""
+        return list(Access).index(self)
+
+    @property
+    def label(self) -> str:
+        """The French word."""
+        return {"reader": "lecteur", "editor": "éditeur", "owner": "propriétaire"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who asks something of the store.
+
+    Parameters
+    ----------
+    name
+        How they are called: an e-mail in lower case, where they log in.
+    everything
+        Whether every scenario is theirs: of an administrator, of whoever is at a machine without
+        login.
+    alone
+        Whether nobody logs in: what they make is for everyone.
+    """
+
+    name: str
+    everything: bool = False
+    alone: bool = False
+
+    @property
+    def person(self) -> str:
+        """Their name as members of a scenario are written."""
+        return self.name.strip().casefold()
+
+
+class AccessError(GeozonesError):
+    """Who asks may not do this with the scenario; nothing was changed."""
+
+    def __init__(self, needed: Access, owners: Iterable[str] = ()) -> None:
+        whom = ", ".join(sorted(owners)) or "un administrateur"
+        if needed is Access.READER:
+            said = (
+                "Ce scénario n'est pas ouvert à votre compte : demandez-le à qui vous l'a montré."
+            )
+        elif needed is Access.EDITOR:
+            said = (
+                "Vous pouvez voir ce scénario, pas le modifier : demandez-le à son propriétaire "
+                f"({whom}), ou dupliquez-le."
+            )
+        else:
+            said = f"Seul le propriétaire de ce scénario peut le faire : demandez-le à {whom}."
+        super().__init__(said)
+        self.needed = needed
+
+
+def access_of(members: Mapping[str, Access], person: str) -> Access | None:
+    """Return what someone may do, by name or as everyone may; ``None`` for nothing."""
+    given = [members[key] for key in (person, EVERYONE) if key in members]
+    return max(given, key=lambda access: access.rank, default=None)
+
+
+def first_members(hand: Hand) -> dict[str, Access]:
+    """Return the members of a scenario that someone makes: they own it, others read it.
+
+    Where nobody logs in others change it too, for the day when they will.
+    """
+    return {EVERYONE: Access.EDITOR if hand.alone else Access.READER, hand.person: Access.OWNER}
+
+
+def checked_members(members: Mapping[str, Access]) -> dict[str, Access]:
+    """Return members with their names as logins write them.
+
+    Raises
+    ------
+    InputError
+        If nobody owns the scenario, everyone does, or there are too many.
+    """
+    written = {name.strip().casefold(): access for name, access in members.items()}
+    if "" in written or any(len(name) > MAX_PERSON or "\0" in name for name in written):
+        msg = f"Une personne est désignée par son adresse, de {MAX_PERSON} caractères au plus."
+        raise InputError(msg)
+    if written.get(EVERYONE) is Access.OWNER or Access.OWNER not in written.values():
+        msg = "Un scénario a au moins un propriétaire, désigné par son adresse."
+        raise InputError(msg)
+    if len(written) > MAX_MEMBERS:
+        msg = f"Un scénario s'ouvre à {MAX_MEMBERS} personnes au plus, ou à tout le monde."
+        raise InputError(msg)
+    return written

@@ -1,0 +1,47 @@
+"""Who has which scenario open: rows that say when each session was last seen."""
+
+from sqlalchemy import select
+
+from geozones.domain.access import Access
+from geozones.store.hands import HeldStore
+from geozones.store.tables import PRESENCE, SCENARIOS
+
+
+class PresenceStore(HeldStore):
+    """The part of `Store` that keeps who is here; it is in no backup and no log."""
+
+    def attend(self, key: str, session: str, forget_before: str) -> None:
+        """Note that a session has a scenario (id) open now; forget those seen before a time.
+
+        Raises
+        ------
+        UnknownScenarioError, AccessError
+            If there is none, or it is not theirs to read.
+        """
+        mine = PRESENCE.c.session == session
+        stale = (PRESENCE.c.scenario == key) & (PRESENCE.c.at < forget_before)
+        row = {"scenario": key, "session": session, "name": self._hand.name, "at": self._clock()}
+        with self._database.writing() as connection:
+            self._require(connection, key, Access.READER)
+            connection.execute(PRESENCE.delete().where(mine | stale))
+            there = select(SCENARIOS.c.id).where(SCENARIOS.c.id == key)
+            if connection.execute(there).scalar() is not None:
+                connection.execute(PRESENCE.insert(), row)
+
+    def attending(self, key: str, since: str) -> tuple[int | None, tuple[tuple[str, str], ...]]:
+        """Return the version of a scenario, ``None`` where it is gone, and who was seen there.
+
+        Each is a session and a name; ``since`` is an ISO 8601 time in UTC.
+        """
+        version = select(SCENARIOS.c.version).where(SCENARIOS.c.id == key)
+        seen = (
+            select(PRESENCE.c.session, PRESENCE.c.name)
+            .where((PRESENCE.c.scenario == key) & (PRESENCE.c.at >= since))
+            .order_by(PRESENCE.c.name, PRESENCE.c.session)
+        )
+        with self._database.reading() as connection:
+            held = connection.execute(version).scalar()
+            if held is None:
+                return None, ()
+            self._require(connection, key, Access.READER)
+            return held, tuple((row.session, row.name) for row in connection.execute(seen))

@@ -1,0 +1,264 @@
+"""Whose scenarios are, who is there, and the log: one suite over SQLite and PostgreSQL."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from geozones.common.errors import InputError
+from geozones.domain import Decision, Event, Scenario, ScenarioStatus, UnknownScenarioError
+from geozones.domain.access import EVERYONE, Access, AccessError, Hand
+from geozones.domain.actions import Action, first_broken
+from geozones.store import Store
+from tests.store.test_damage import order
+from tests.store.test_processes import killings, start
+from tests.store.test_upgrade import BEFORE_PUBLICATIONS
+
+type Make[T] = Callable[..., T]
+ADA, BOB, EVE = Hand("ada@r.example"), Hand("bob@r.example"), Hand("eve@r.example")
+FORGED = (
+    "geozones_actions SELECT position, at, 'eve', what, scenario, name, detail, seal "
+    "FROM geozones_actions WHERE position = 1"
+)
+ADMIN = Hand("root@r.example", everything=True)
+
+
+@pytest.fixture
+def key(store: Store, scenario_of: Make[Scenario]) -> str:
+    """A scenario that Ada made, which Bob may change and nobody else may see."""
+    made = store.by(ADA).create(scenario_of()).id
+    store.by(ADA).open_to(made, {ADA.name: Access.OWNER, " Bob@R.example ": Access.EDITOR})
+    return made
+
+
+def version(store: Store, key: str) -> int:
+    return store.get(key).version
+
+
+def doors(store: Store, key: str) -> dict[Access, list[Callable[[], object]]]:
+    """Every way into a scenario, by what it asks for."""
+    at = version(store.by(ADMIN), key)
+    note = Decision("2025-06-12", "vu", "Ada")
+    return {
+        Access.READER: [lambda: store.get(key), lambda: store.links(key),
+                        lambda: store.members(key), lambda: store.attending(key, "2020"),
+                        lambda: store.attend(key, "s", "2020")],
+        Access.EDITOR: [lambda: store.append(key, (), None, version=at),
+                        lambda: store.move_head(key, None, version=at),
+                        lambda: store.update(key, version=at, name="autre"),
+                        lambda: store.decide(key, ScenarioStatus.KEPT, note, version=at),
+                        lambda: store.freeze(key, version=at)],
+        Access.OWNER: [lambda: store.update(key, version=at, archived=True),
+                       lambda: store.open_to(key, {EVE.name: Access.OWNER}),
+                       lambda: store.delete(key)],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("hand", "held"), [(EVE, None), (BOB, Access.EDITOR)])
+def test_each_door_is_closed_to_whom_it_is_not_open(
+    store: Store, key: str, hand: Hand, held: Access | None
+) -> None:
+    token = store.by(ADA).freeze(key, version=1)
+    before, log = store.get(key), store.actions()
+    for needed, ways in doors(store.by(hand), key).items():
+        if held is None or needed.rank > held.rank:
+            for way in ways:
+                with pytest.raises(AccessError):
+                    way()
+    assert (store.get(key), store.actions()) == (before, log)
+    if held is None:
+        assert store.by(hand).list(archived=True) == ()
+        with pytest.raises(AccessError):
+            store.by(hand).withdraw_link(token)
+        # the link shows its version to whoever has it, as links do
+        assert store.by(hand).frozen(token).name == before.name
+
+
+def test_an_editor_edits_an_owner_owns_and_an_administrator_does_everything(
+    store: Store, key: str, event_of: Make[Event]
+) -> None:
+    at = store.by(BOB).append(key, [event_of("a")], "a", version=1)
+    at = store.by(ADA).update(key, version=at, archived=True)
+    store.by(ADMIN).open_to(key, {BOB.name: Access.OWNER, EVERYONE: Access.READER})
+    assert store.by(EVE).get(key).archived
+    with pytest.raises(AccessError, match=r"à son propriétaire \(bob@r.example\)"):
+        store.by(ADA).append(key, [event_of("b", "a")], "b", version=at)
+    store.by(BOB).delete(key)
+    with pytest.raises(UnknownScenarioError):
+        store.by(ADMIN).get(key)
+
+
+def test_what_is_made_where_nobody_logs_in_is_for_everyone_afterwards(
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
+) -> None:
+    made = store.create(scenario_of()).id
+    assert store.by(EVE).append(made, [event_of("a")], "a", version=1) == 2
+    logged = store.by(ADA).create(scenario_of()).id
+    assert store.by(EVE).get(logged).id == logged
+    with pytest.raises(AccessError):
+        store.by(EVE).append(logged, [event_of("a")], "a", version=1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"a": Access.EDITOR}, {EVERYONE: Access.OWNER}, {"": Access.OWNER}, {"a\0": Access.OWNER}],
+)
+def test_a_scenario_always_has_an_owner(store: Store, key: str, wrong: dict[str, Access]) -> None:
+    with pytest.raises(InputError):
+        store.open_to(key, wrong)
+    assert store.members(key)[ADA.name] is Access.OWNER
+
+
+def test_the_scenarios_of_before_stay_open_to_everyone(opened: Make[Store], url: str) -> None:
+    for statement in BEFORE_PUBLICATIONS.split(";\n"):
+        if statement.strip():
+            order(url, statement)
+    assert opened(url).members("ancien") == {EVERYONE: Access.EDITOR, "ada": Access.OWNER}
+
+
+def test_who_was_seen_lately_is_there(opened: Make[Store], url: str, key: str) -> None:
+    now = "2025-06-12T10:00:00.000+00:00"
+    store = opened(url, clock=lambda: now)
+    store.by(ADA).attend(key, "s1", "2025")
+    store.by(BOB).attend(key, "s2", "2025")
+    assert store.attending(key, "2025-06-12T09:58") == (
+        1,
+        (("s1", ADA.name), ("s2", BOB.name)),
+    )
+    assert store.attending(key, "2025-06-12T10:01") == (1, ())
+    now = "2025-06-12T11:00:00.000+00:00"
+    store.by(BOB).attend(key, "s2", "2025-06-12T10:30")
+    assert store.attending(key, "2025")[1] == (("s2", BOB.name),)
+    store.delete(key)
+    assert store.attending(key, "2025") == (None, ())
+    store.attend(key, "s2", "2025")  # gone: nothing to attend, nothing to say
+
+
+def test_everything_done_is_in_the_log_deletions_included(
+    store: Store, key: str, event_of: Make[Event]
+) -> None:
+    at = store.by(BOB).append(key, [event_of("a")], "a", version=1)
+    store.by(ADA).update(key, version=at, name="Racan")
+    store.by(ADMIN).delete(key)
+    log = store.actions(key)
+    assert [(entry.who, entry.what, entry.name) for entry in log] == [
+        (ADA.name, "create", "Variante du 11 juin"),
+        (ADA.name, "members", "Variante du 11 juin"),
+        (BOB.name, "change", "Variante du 11 juin"),
+        (ADA.name, "describe", "Racan"),
+        (ADMIN.name, "delete", "Racan"),
+    ]
+    assert log[2].detail == {"kinds": ["move"], "ids": ["a"], "head": "a"}
+    assert log[1].detail["members"] == {ADA.name: "owner", BOB.name: "editor"}
+    assert first_broken(store.actions()) is None
+    assert [entry.what for entry in store.actions(limit=2)] == ["describe", "delete"]
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "UPDATE geozones_actions SET who = 'eve'",
+        "DELETE FROM geozones_actions WHERE position = 1",
+        f"INSERT INTO {FORGED}",
+        f"REPLACE INTO {FORGED}",
+        "TRUNCATE geozones_actions",
+    ],
+)
+def test_the_database_refuses_to_change_the_log(
+    store: Store, url: str, key: str, forgery: str
+) -> None:
+    before = store.actions(key)
+    if forgery[:8] in ({"TRUNCATE"} if url.startswith("sqlite") else {"REPLACE "}):
+        pytest.skip("another database's word")
+    with pytest.raises(DBAPIError), store._database.engine.begin() as connection:
+        connection.execute(text(forgery))
+    assert store.actions(key) == before
+
+
+@pytest.mark.parametrize("wrong", ["changed", "removed", "moved"])
+def test_a_log_changed_behind_the_database_s_back_is_seen(
+    store: Store, key: str, wrong: str, event_of: Make[Event]
+) -> None:
+    store.append(key, [event_of("a")], "a", version=1)
+    log = list[Action](store.actions())
+    if wrong == "changed":
+        log[1] = replace(log[1], who="eve")
+    elif wrong == "removed":
+        del log[1]
+    else:
+        log[1], log[2] = log[2], log[1]
+    assert first_broken(log) == 2
+
+
+def test_a_refused_write_leaves_no_entry(store: Store, key: str, event_of: Make[Event]) -> None:
+    before = store.actions()
+    with pytest.raises(InputError):
+        store.append(key, [event_of("a", "lost")], "a", version=1)
+    assert store.actions() == before
+
+
+def test_a_backup_holds_members_and_log_and_gives_them_back(
+    store: Store, opened: Make[Store], tmp_path: Path, key: str
+) -> None:
+    file = store.backup(tmp_path / "b.json").path
+    other = opened(tmp_path / "other.db")
+    other.restore(file)
+    assert other.members(key) == store.members(key)
+    assert other.actions()[:-1] == store.actions()
+    assert other.actions()[-1].what == "restore"
+    assert first_broken(other.actions()) is None
+    # once its own log goes on, that of a file is not taken over it
+    other.restore(file)
+    assert [entry.what for entry in other.actions()] == [
+        "create", "members", "restore", "restore",
+    ]  # fmt: skip
+    document = json.loads(file.read_text())
+    del document["members"], document["actions"]
+    file.write_text(json.dumps(document))
+    old = opened(tmp_path / "old.db")
+    old.restore(file)
+    assert old.members(key) == {EVERYONE: Access.EDITOR, "ada": Access.OWNER}
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("members", []),
+        ("members", {"x": {"a": "king"}}),
+        ("actions", [{}]),
+        ("actions", {}),
+    ],
+)
+def test_a_backup_with_wrong_members_or_log_is_refused_whole(
+    store: Store, tmp_path: Path, field: str, wrong: object, key: str
+) -> None:
+    file = store.backup(tmp_path / "b.json").path
+    document = json.loads(file.read_text())
+    document[field] = wrong
+    file.write_text(json.dumps(document))
+    store.delete(key)
+    with pytest.raises(InputError, match="ne peut pas être restaurée"):
+        store.restore(file)
+    assert store.list() == ()
+
+
+def test_each_acknowledged_write_is_in_the_log_after_sigkills(
+    opened: Make[Store], url: str, scenario_of: Make[Scenario]
+) -> None:
+    key = opened(url).create(scenario_of()).id
+    acknowledged: list[str] = []
+    with start("kill", url, key) as killer:
+        for killed in killings(killer, 12):
+            acknowledged += killed
+    store = opened(url)
+    log = store.actions(key)
+    logged = [entry.detail["ids"][0] for entry in log[1:]]
+    # neither a write without its entry, nor an entry without its write
+    assert logged == [event.id for event in store.get(key).events]
+    assert set(acknowledged) <= set(logged)
+    assert len(acknowledged) >= 10
+    assert first_broken(store.actions()) is None
