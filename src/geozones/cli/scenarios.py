@@ -31,6 +31,11 @@ scenarios.command(
     name="compare",
     help="Deux scénarios côte à côte, et si l'un est mieux.",
 )
+scenarios.command(
+    "geozones.cli.backups:backup",
+    name="backup",
+    help="Sauvegarde tous les scénarios : dans un fichier, ou dans un dossier à intervalles.",
+)
 
 
 @scenarios.command(name="list", help="Scénarios enregistrés.")
@@ -44,7 +49,7 @@ def list_scenarios(
     with service(study.analysis) as stored:
         listed = stored.list(archived=archived)
         damaged = stored.damaged()
-    answer = {"scenarios": [asdict(entry) for entry in listed]} | _left_out(damaged)
+    answer = {"scenarios": [asdict(entry) for entry in listed]} | left_out(damaged)
     return common.reply(study, answer, _list_text)
 
 
@@ -72,7 +77,7 @@ def export(
         text = json.dumps(stored.give(work), ensure_ascii=False, indent=1)
     write_atomically(out, text + "\n")
     answer = {"path": str(out), "scenarios": 1, "events": len(work.timeline.events)}
-    return common.reply(study, answer, _written_text)
+    return common.reply(study, answer, written_text)
 
 
 @scenarios.command(name="import", help="Enregistre le scénario d'un fichier.")
@@ -90,22 +95,7 @@ def import_scenario(
     return common.reply(study, answer, _show_text)
 
 
-@scenarios.command(help="Sauvegarde tous les scénarios dans un fichier.")
-def backup(
-    file: Annotated[Path, argument("FICHIER", "le fichier à écrire")],
-    /,
-    *,
-    common: CommonOptions = DEFAULTS,
-) -> Reply:
-    """Write everything that the store holds to a file."""
-    study = common.study()
-    with closing(open_store()) as store:
-        done = store.backup(file)
-    answer = _counted(done) | _left_out(done.damaged)
-    return common.reply(study, answer, _written_text)
-
-
-def _counted(done: "Backup") -> Answer:
+def counted(done: "Backup") -> Answer:
     """Return where a backup is, and how much of it was written or taken."""
     return {
         "path": str(done.path),
@@ -115,7 +105,7 @@ def _counted(done: "Backup") -> Answer:
     }
 
 
-def _left_out(damaged: Sequence[DamagedScenarioError]) -> Answer:
+def left_out(damaged: Sequence[DamagedScenarioError]) -> Answer:
     """Name what could not be read, if anything."""
     if not damaged:
         return {}
@@ -137,11 +127,11 @@ def restore(
     study = common.study()
     with closing(open_store()) as store:
         done = store.restore(file)
-    answer = _counted(done) | {
+    answer = counted(done) | {
         "skipped": done.skipped,
         "renamed": [{"from": old, "to": new} for old, new in done.renamed],
     }
-    return common.reply(study, answer, _written_text)
+    return common.reply(study, answer, written_text)
 
 
 def _described(study: Study, work: Work) -> Answer:
@@ -184,6 +174,7 @@ def _show_text(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def _written_text(answer: Answer) -> str:
+def written_text(answer: Answer) -> str:
+    """Say in one line what was written or taken."""
     scenarios, events = answer["scenarios"], answer["events"]
     return f"{answer['path']} : {plural(scenarios, 'scénario')}, {plural(events, 'événement')}"

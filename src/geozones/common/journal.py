@@ -25,6 +25,11 @@ class Happening(StrEnum):
     BACKUP = "backup"
 
 
+def start_telling() -> None:
+    """Have what happens reach the log, which by default keeps what is grave only."""
+    logging.getLogger(LOGGER).setLevel(logging.INFO)
+
+
 def tell(what: Happening, **facts: str | int) -> None:
     """Tell that something happened.
 

@@ -5,7 +5,7 @@ import logging
 import streamlit.logger
 import uvicorn.config
 
-from geozones.common.journal import LOGGER
+from geozones.common.journal import start_telling
 from geozones.common.json_log import wants_json, write_json
 
 
@@ -15,7 +15,7 @@ def start_log() -> None:
     Streamlit and uvicorn give each of their loggers a handler of its own (seen with Streamlit 1.67,
     uvicorn 0.3x): here all that is said goes to the one of the root.
     """
-    logging.getLogger(LOGGER).setLevel(logging.INFO)
+    start_telling()
     if not wants_json():
         return
     write_json()

@@ -1,0 +1,86 @@
+"""« scenarios backup »: everything that the store holds, once or again and again."""
+
+import json
+import signal
+import sys
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+from geozones.cli.answers import Answer, local_clock
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import argument, between, option
+from geozones.cli.reply import Reply
+from geozones.cli.scenarios import counted, left_out, written_text
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
+from geozones.common.journal import start_telling
+from geozones.common.json_log import wants_json, write_json
+from geozones.workspace.scenarios.backups import again_and_again, backup_into
+from geozones.workspace.scenarios.stores import open_store
+
+
+def backup(
+    file: Annotated[
+        Path, argument("FICHIER", "le fichier à écrire ; avec --keep ou --every, un dossier")
+    ],
+    /,
+    *,
+    keep: Annotated[
+        int | None,
+        option("N", "dans un dossier : garder les N dernières", check=between(1, 10_000)),
+    ] = None,
+    every: Annotated[
+        float | None,
+        option(
+            "HEURES", "dans un dossier : recommencer, jusqu'à l'arrêt", check=between(0.01, 744)
+        ),
+    ] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply | int:
+    """Write everything that the store holds to a file, or to a new file of a folder."""
+    if every is not None:
+        return _again(file, keep, every * 3600, common)
+    study = common.study()
+    if keep is not None:
+        return common.reply(study, _into(file, keep), _into_text)
+    with closing(open_store()) as store:
+        done = store.backup(file)
+    return common.reply(study, counted(done) | left_out(done.damaged), written_text)
+
+
+def _into(folder: Path, keep: int | None) -> Answer:
+    with closing(open_store()) as store:
+        kept = backup_into(store, folder, local_clock(), keep)
+    answer = counted(kept.backup) | {"removed": list(kept.removed)}
+    return answer | left_out(kept.backup.damaged)
+
+
+def _again(folder: Path, keep: int | None, every_s: float, common: CommonOptions) -> int:
+    """Back up until asked to stop; one that fails is told, and tried again."""
+    if wants_json():
+        start_telling()
+        write_json()
+    stopped = Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: stopped.set())
+
+    def act() -> bool:
+        try:
+            answer = _into(folder, keep)
+        except GeozonesError as error:
+            print(f"geozones : {error}", file=sys.stderr, flush=True)
+            return False
+        said = json.dumps(answer, ensure_ascii=False) if common.json else _into_text(answer)
+        print(said, flush=True)
+        return True
+
+    again_and_again(act, every_s, stopped)
+    return 0
+
+
+def _into_text(answer: Answer) -> str:
+    removed = len(answer["removed"])
+    gone = f" ; {plural(removed, 'ancienne supprimée', 'anciennes supprimées')}" if removed else ""
+    return f"{written_text(answer)}{gone}"

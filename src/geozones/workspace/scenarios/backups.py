@@ -1,0 +1,76 @@
+"""Backups in a folder, one file each time, the oldest removed."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from geozones.common.errors import InputError
+from geozones.common.files import why
+from geozones.common.journal import Happening, tell
+
+if TYPE_CHECKING:
+    from geozones.workspace.scenarios.stores import Backup, Store
+
+#: A file of such a folder: when it was written, UTC. Nothing else there is ever removed.
+_NAME = re.compile(r"geozones-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z\.json")
+_NAMED = "geozones-%Y-%m-%dT%H-%M-%SZ.json"
+#: Seconds to the next try after one that failed.
+_TRY_AGAIN_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBackup:
+    """A backup that was written, and the names of older ones that were removed."""
+
+    backup: "Backup"
+    removed: tuple[str, ...]
+
+
+def backup_into(store: "Store", folder: Path, now: datetime, keep: int | None) -> KeptBackup:
+    """Write a backup in a folder, made if need be, then leave the last ``keep`` (``None``: all).
+
+    The one just written is never removed, even where the clock was set back. Where it cannot be
+    written, none is removed.
+
+    Raises
+    ------
+    InputError
+        If the folder or the file cannot be written, or an old one cannot be removed.
+    StoreError
+        If the store does not answer.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"Le dossier {folder} ne peut pas être écrit : {why(error)}."
+        raise InputError(msg) from error
+    written = store.backup(folder / now.astimezone(UTC).strftime(_NAMED))
+    tell(Happening.BACKUP, scenarios=written.scenarios, damaged=len(written.damaged))
+    return KeptBackup(written, () if keep is None else _remove(folder, written.path.name, keep))
+
+
+def _remove(folder: Path, newest: str, keep: int) -> tuple[str, ...]:
+    try:
+        names = sorted(file.name for file in folder.iterdir() if _NAME.fullmatch(file.name))
+        older = [name for name in names if name != newest]
+        removed = older[: max(0, len(older) - keep + 1)]
+        for name in removed:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        msg = f"Une ancienne sauvegarde de {folder} n'a pas pu être supprimée : {why(error)}."
+        raise InputError(msg) from error
+    return tuple(removed)
+
+
+def again_and_again(act: Callable[[], bool], every_s: float, stopped: Event) -> None:
+    """Act now, then each ``every_s`` seconds until stopped; sooner after a try that failed.
+
+    ``act`` tells whether it succeeded.
+    """
+    while not stopped.is_set():
+        done = act()
+        stopped.wait(every_s if done else min(every_s, _TRY_AGAIN_S))

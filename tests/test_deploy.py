@@ -1,0 +1,99 @@
+"""What `deploy/` holds is well formed, hardened, and installs what the constraints say."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+SERVICES = ("geozones.service", "geozones-backup.service")
+#: The most exposed that systemd may find a unit, of 100: « OK » begins at 20.
+EXPOSURE = 15
+BIN = Path(sys.executable).parent
+
+
+def pinned(file: Path) -> dict[str, str]:
+    """Versions by package, named as in the index."""
+    found = re.findall(r"^([\w.-]+)==([^\s;\\]+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return {named(name): version for name, version in found}
+
+
+def named(package: str) -> str:
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
+def run(*command: object) -> str:
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_the_dockerfile_has_no_fault() -> None:
+    assert run(BIN / "hadolint", DEPLOY / "Dockerfile") == ""
+
+
+def test_the_container_has_no_rights_and_the_files_of_the_app() -> None:
+    text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    final = text.rpartition("\nFROM ")[2]
+    assert re.search(r"^USER \d+$", final, re.MULTILINE)
+    assert "HEALTHCHECK" in final
+    assert "/-/ready" in final
+    included = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    files = included["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    copied = {
+        word for line in re.findall(r"^COPY (.*)", text, re.MULTILINE) for word in line.split()
+    }
+    assert {Path(name).parts[0] for name in files} <= copied
+
+
+def test_the_compose_file_is_one() -> None:
+    run(
+        BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml"
+    )
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> Path:
+    """The units, whose command is one that is on this machine."""
+    for unit in (DEPLOY / "systemd").iterdir():
+        text = unit.read_text(encoding="utf-8")
+        (tmp_path / unit.name).write_text(text.replace("/opt/geozones/bin/geozones", "/bin/true"))
+    return tmp_path
+
+
+def test_the_units_are_well_formed(units: Path) -> None:
+    said = run(
+        "systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *sorted(units.iterdir())
+    )
+    assert said == ""
+
+
+@pytest.mark.parametrize("unit", SERVICES)
+def test_the_units_are_hardened(units: Path, unit: str) -> None:
+    run("systemd-analyze", "security", "--no-pager", "--offline=true",
+        f"--threshold={EXPOSURE}", units / unit)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "build-requirements.txt"])
+def test_every_package_of_the_container_has_hashes_and_no_address(name: str) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[\w])", text.strip())
+    assert len(entries) == len(pinned(DEPLOY / name))
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in text
+    assert "--index" not in text
+
+
+def test_the_container_has_what_the_package_needs_in_the_versions_that_are_tested() -> None:
+    held, tested = pinned(DEPLOY / "requirements.txt"), pinned(ROOT / "constraints.txt")
+    assert {name: held[name] for name in held if name in tested} == {
+        name: tested[name] for name in held if name in tested
+    }
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = [*settings["dependencies"], *settings["optional-dependencies"]["postgres"]]
+    assert {named(re.split(r"[\[<>=]", one)[0]) for one in needed} <= held.keys()
+    assert {"authlib", "httpx"} <= held.keys()  # the login
