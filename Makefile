@@ -9,7 +9,7 @@ ADDOK := .venv-addok/.installed
 EXTRACT := .osm-extract/Helsinki.osm.pbf
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint fix types contracts structure bench data screenshots clean
+.PHONY: help run test check lint fix types contracts structure bench lock sbom audit licences data screenshots clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
 test: $(DEV) $(ADDOK) $(EXTRACT) ## run every test, the browser's included
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || sh scripts/apt.sh nginx-light
+	@command -v systemd-analyze >/dev/null || sh scripts/apt.sh systemd
+	@command -v openssl >/dev/null || sh scripts/apt.sh openssl
 	@command -v redis-server >/dev/null || sh scripts/apt.sh redis-server
 	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
 	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
@@ -89,6 +92,31 @@ bench: $(DEV) $(ADDOK) $(EXTRACT) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/ui.py
+
+SUPPLY := $(VENV)/.supply
+
+$(SUPPLY): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[supply]'
+	@touch $@
+
+lock: $(SUPPLY) ## write the packages of the container and their hashes anew, from constraints.txt
+	$(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.12 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --constraint constraints.txt \
+	  --extra login --extra postgres --output-file deploy/requirements.txt pyproject.toml
+	echo hatchling | $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.12 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --output-file deploy/build-requirements.txt -
+
+sbom: $(SUPPLY) ## write what the container installs as a CycloneDX file: build/sbom.json
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements deploy/requirements.txt --pyproject pyproject.toml \
+	  --output-reproducible --output-file build/sbom.json
+
+audit: $(SUPPLY) ## look for known vulnerabilities in what the container installs (asks PyPI's advisories)
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement deploy/requirements.txt
+
+licences: $(RUNTIME) ## list the licence of each package that geozones needs
+	$(BIN)/python scripts/licences.py
 
 data: $(DEV) ## build the data files again: make data SOURCE=folder (see docs/data.md)
 	@test -n "$(SOURCE)" || { echo "Say where the sources are: make data SOURCE=folder (see docs/data.md)"; exit 2; }

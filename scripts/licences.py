@@ -1,0 +1,51 @@
+"""List the licence of each package that is installed with geozones, as each says of itself.
+
+Exits 1 where one says none: look it up, and write it in `KNOWN`.
+"""
+
+import re
+import sys
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+LOCKED = Path(__file__).parents[1] / "deploy" / "requirements.txt"
+#: What packages say nowhere that a program reads: from the LICENSE file of each.
+KNOWN = {"streamlit-folium": "MIT"}
+_LONGEST = 60
+
+
+def main() -> int:
+    """Print a line a package; return the exit status."""
+    unknown = 0
+    for name in sorted(locked(), key=str.lower):
+        try:
+            package = distribution(name)
+        except PackageNotFoundError:  # of another system
+            continue
+        said = licence(package) or KNOWN.get(name, "")
+        unknown += not said
+        print(f"{name}\t{package.version}\t{said or '?'}")
+    return 1 if unknown else 0
+
+
+def locked() -> list[str]:
+    """Return the packages of the container."""
+    return re.findall(r"^([\w.-]+)==", LOCKED.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def licence(package: Distribution) -> str:
+    """Return the licence that a package says it has: SPDX, else classifiers, else a short text."""
+    about = package.metadata
+    if about.get("License-Expression"):
+        return str(about["License-Expression"])
+    named = [
+        entry.rpartition(" :: ")[2]
+        for entry in about.get_all("Classifier", [])
+        if entry.startswith("License :: ") and not entry.endswith("OSI Approved")
+    ]
+    text = str(about.get("License") or "").strip()
+    return ", ".join(named) or (text.splitlines()[0][:_LONGEST] if text else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
