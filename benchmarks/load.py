@@ -17,7 +17,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class Tally:
     acknowledged: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     refused: int = 0
     conflicts: int = 0
+    cut_off: int = 0
     unanswered: int = 0
     processor_s: float = 0.0
     seconds: float = 0.0
@@ -173,7 +174,13 @@ async def planner(
         print(f"  a planner was cut off: {error!r}", file=sys.stderr)
         tally.unanswered += 1
     finally:
+        tally.cut_off += client.cut_off
         await client.close()
+
+
+def opening_s(planners: int) -> float:
+    """Return the seconds that planners have to open their pages before the first move."""
+    return 2.0 + 0.4 * planners
 
 
 async def run(
@@ -182,8 +189,7 @@ async def run(
     """Have as many planners as there are walks at work for some seconds."""
     tally = Tally()
     clients = [Planner(url, query) for _ in walks]
-    opening = 2.0 + 0.4 * len(walks)
-    start = time.monotonic() + opening
+    start = time.monotonic() + opening_s(len(walks))
     until = start + seconds
     before = processor_s(pid)
     tasks = [
@@ -221,7 +227,8 @@ def row(name: str, tally: Tally, lost: int, wrong: int) -> str:
     cells = [
         name, str(len(tally.answers)), f"{statistics.median(times):.2f}", f"{times[rank]:.2f}",
         f"{times[-1]:.2f}", f"{opened:.2f}", str(lost), str(wrong), str(tally.conflicts),
-        str(tally.refused), str(tally.unanswered), f"{1000 * tally.processor_s / moves:.0f}",
+        str(tally.refused), str(tally.cut_off), str(tally.unanswered),
+        f"{1000 * tally.processor_s / moves:.0f}",
         f"{statistics.mean(tally.sizes or [0]) / 1000:.0f}",
     ]  # fmt: skip
     return "| " + " | ".join(cells) + " |"
@@ -229,11 +236,26 @@ def row(name: str, tally: Tally, lost: int, wrong: int) -> str:
 
 HEADS = (
     "run", "moves", "p50 s", "p95 s", "slowest s", "opening s", "lost", "wrong", "conflicts told",
-    "refused", "cut off", "ms of processor a move", "kB a move",
+    "refused", "connections lost", "given up", "ms of processor a move", "kB a move",
 )  # fmt: skip
 
 
 # -- the table -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Case:
+    """What goes on in a run: all on one scenario, a front searched, a process killed half-way."""
+
+    planners: int
+    together: bool = False
+    front: bool = False
+    kill: bool = False
+
+    def __str__(self) -> str:
+        on = "on one scenario" if self.together else "scenarios of their own"
+        more = ", a front searched" * self.front + ", a process killed" * self.kill
+        return f"{self.planners}, {on}{more}"
 
 
 @dataclass
@@ -245,39 +267,51 @@ class Load:
     database: str | None
     seconds: float
 
-    def measure(
-        self, name: str, planners: int, *, together: bool = False, front: bool = False
-    ) -> None:
+    def measure(self, case: Case) -> None:
         """Print the row of a run on a new store; with a PostgreSQL, on the one there is."""
         with (
             tempfile.TemporaryDirectory() as folder,
             served(Path(folder), self.options, self.database) as (url, pid),
         ):
-            tally = asyncio.run(self._run(url, pid, planners, together=together, front=front))
-            lost, wrong = checked(
-                tally, self.analysis, self.database or f"sqlite:///{folder}/scenarios.db"
-            )
-            print(row(name, tally, lost, wrong), flush=True)
+            tally = asyncio.run(self._run(url, pid, case))
+            database = self.database or f"sqlite:///{folder}/scenarios.db"
+            print(row(str(case), tally, *checked(tally, self.analysis, database)), flush=True)
 
-    async def _run(
-        self, url: str, pid: int, planners: int, *, together: bool, front: bool
-    ) -> Tally:
+    async def _run(self, url: str, pid: int, case: Case) -> Tally:
         count = 2 + int(self.seconds / EVERY_S)
         query = "mode=modifier"
-        walks = [walk(self.analysis, random.Random(seed), count) for seed in range(planners)]  # noqa: S311
-        async with Planner(url, query) as first:  # the data are read, once
-            if together:
-                await first.gesture(
-                    event="drop", id=walks[0][0][0], lat=0, lon=0, zone=walks[0][0][1]
-                )
-                query, walks = first.query, shares(self.analysis, planners, count)
-            if not front:
-                return await run(url, pid, walks, self.seconds, query)
-            async with Planner(url, "mode=proposer") as other:
-                search = asyncio.create_task(other.press("compromis.chercher"))
-                tally = await run(url, pid, walks, self.seconds, query)
-                search.cancel()
-                return tally
+        walks = [walk(self.analysis, random.Random(seed), count) for seed in range(case.planners)]  # noqa: S311
+        await self._warm(url)
+        async with AsyncExitStack() as beside:
+            if case.together:
+                first = await beside.enter_async_context(Planner(url, query))
+                lycee, zone = walks[0][0]
+                await first.gesture(event="drop", id=lycee, lat=0, lon=0, zone=zone)
+                query, walks = first.query, shares(self.analysis, case.planners, count)
+            tasks = []
+            if case.front:
+                other = await beside.enter_async_context(Planner(url, "mode=proposer"))
+                tasks.append(asyncio.create_task(other.press("compromis.chercher")))
+            if case.kill:
+                tasks.append(asyncio.create_task(self._kill(pid, case)))
+            tally = await run(url, pid, walks, self.seconds, query)
+            for task in tasks:
+                task.cancel()
+            return tally
+
+    async def _warm(self, url: str) -> None:
+        """Have every process read the data."""
+        told = self.options.index("--workers") + 1 if "--workers" in self.options else None
+        for rank in range(1 if told is None else int(self.options[told])):
+            async with Planner(url, "mode=modifier", cookie=f"geozones_worker={rank}"):
+                pass
+
+    async def _kill(self, pid: int, case: Case) -> None:
+        """Kill a process of the app half-way."""
+        await asyncio.sleep(opening_s(case.planners) + self.seconds / 2)
+        named = ["--rank", "0"]
+        chosen = [process for process in processes(pid) if process.cmdline()[-2:] == named]
+        chosen[0].kill()
 
     def memory(self, sessions: int) -> None:
         """Print the memory of sessions held open, and what is left of many opened and closed."""
@@ -317,6 +351,7 @@ def main() -> None:
     parser.add_argument("--planners", type=int, nargs="*", default=[5, 20])
     parser.add_argument("--together", type=int, nargs="*", default=[8])
     parser.add_argument("--front", type=int, nargs="*", default=[])
+    parser.add_argument("--kill", type=int, nargs="*", default=[], help="with several processes")
     parser.add_argument("--sessions", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--database", help="URL of an empty PostgreSQL; a SQLite file otherwise")
@@ -331,11 +366,13 @@ def main() -> None:
     print("| " + " | ".join(HEADS) + " |")
     print("|---" * len(HEADS) + "|", flush=True)
     for planners in given.planners:
-        load.measure(f"{planners}, scenarios of their own", planners)
+        load.measure(Case(planners))
     for planners in given.together:
-        load.measure(f"{planners} on one scenario", planners, together=True)
+        load.measure(Case(planners, together=True))
     for planners in given.front:
-        load.measure(f"{planners}, a front searched", planners, front=True)
+        load.measure(Case(planners, front=True))
+    for planners in given.kill:
+        load.measure(Case(planners, kill=True))
     if given.sessions:
         load.memory(given.sessions)
 

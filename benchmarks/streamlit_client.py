@@ -16,6 +16,10 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+#: Seconds that a client tries to connect again.
+_PATIENCE_S = 90.0
 
 #: What the scene in the map's arguments says: the last gesture answered, the head of the scenario.
 _ANSWERED = re.compile(r'"answered": ?(\d+)')
@@ -69,6 +73,7 @@ class Planner:
     query: str
     socket: ClientConnection | None = None
     cookie: str = ""
+    cut_off: int = 0
     _map: str = ""
     _page: str = ""
     _fragment: str = ""
@@ -107,11 +112,31 @@ class Planner:
         return named[0] if named else None
 
     async def gesture(self, **event: str | float) -> Answer:
-        """Make a gesture on the map and wait until the page is drawn with it."""
+        """Make a gesture on the map and wait until the page is drawn with it.
+
+        Where the connection is lost, it is opened again and the gesture sent again: the map does so.
+        """
         self._rank += 1
         began = time.perf_counter()
-        await self._send([{**event, "rank": self._rank}])
-        return await self._receive(answered=self._rank, began=began)
+        while True:
+            try:
+                await self._send([{**event, "rank": self._rank}])
+                return await self._receive(answered=self._rank, began=began)
+            except ConnectionClosed:
+                self.cut_off += 1
+                await self._open_again()
+
+    async def _open_again(self) -> None:
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                await self.open()
+            except (OSError, WebSocketException):
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(0.5)
+            else:
+                return
 
     async def press(self, key: str) -> Answer:
         """Press a button and wait until the page is drawn with it."""
