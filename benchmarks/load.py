@@ -34,11 +34,8 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.territory import territory_of
 
 EVERY_S = 3.0
-#: Words by which the page tells of another's change, and that a change could not be made.
-CONFLICT, REFUSED = (
-    ("entre-temps", "en même temps"),
-    ("refusé", "n'est pas", "n'a pas", "impossible"),
-)
+#: The button by which one keeps one's own change where somebody else made another.
+MINE = "scenario.remettre"
 
 
 @dataclass
@@ -62,12 +59,17 @@ class Tally:
         """Count an answer."""
         self.answers.append(a.seconds)
         self.sizes.append(a.size)
-        if any(word in a.said for word in CONFLICT):
+        if MINE in a.asks:
             self.conflicts += 1
         elif a.head is None or a.head == before or scenario is None:
             self.refused += 1
         else:
             self.acknowledged.setdefault(scenario, []).append((*move, a.head))
+
+    def settle(self, scenario: str | None, move: tuple[str, str], answer: Answer) -> None:
+        """Take a move that was kept against somebody else's."""
+        if scenario is not None and answer.head is not None and MINE not in answer.asks:
+            self.acknowledged.setdefault(scenario, []).append((*move, answer.head))
 
 
 # -- the server ----------------------------------------------------------------------------------
@@ -169,6 +171,9 @@ async def planner(
                 break
             answer = await client.gesture(event="drop", id=lycee, lat=47.2, lon=-1.5, zone=zone)
             tally.take(client.scenario, (lycee, zone), head, answer)
+            if MINE in answer.asks:
+                answer = await client.press(MINE)
+                tally.settle(client.scenario, (lycee, zone), answer)
             head = answer.head
     except (OSError, EOFError, WebSocketException) as error:
         print(f"  a planner was cut off: {error!r}", file=sys.stderr)

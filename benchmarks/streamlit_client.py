@@ -40,12 +40,15 @@ class Answer:
         Notices of the page, in HTML or words.
     size
         Bytes received.
+    asks
+        Keys of the buttons on the page.
     """
 
     seconds: float
     head: str | None
     said: str
     size: int
+    asks: frozenset[str] = frozenset()
 
 
 def first_cookie(url: str) -> str:
@@ -63,6 +66,7 @@ class _Drawn:
     head: str | None = None
     said: list[str] = field(default_factory=list)
     size: int = 0
+    asks: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -114,7 +118,7 @@ class Planner:
     async def gesture(self, **event: str | float) -> Answer:
         """Make a gesture on the map and wait until the page is drawn with it.
 
-        Where the connection is lost, it is opened again and the gesture sent again: the map does so.
+        Where the connection is lost, it is opened and the gesture sent again, as the map does.
         """
         self._rank += 1
         began = time.perf_counter()
@@ -194,7 +198,8 @@ class Planner:
                 self._page = message.new_session.page_script_hash
             elif kind == "script_finished" and drawn.taken:
                 seconds = time.perf_counter() - began
-                return Answer(seconds, drawn.head, "\n".join(drawn.said), drawn.size)
+                said, asks = "\n".join(drawn.said), frozenset(drawn.asks)
+                return Answer(seconds, drawn.head, said, drawn.size, asks)
 
     def _see(self, message: ForwardMsg, answered: int, drawn: "_Drawn") -> None:
         """Take an element of the page in."""
@@ -209,6 +214,7 @@ class Planner:
             drawn.head = heads[-1] if heads else drawn.head
         elif kind == "button":
             self._buttons[element.button.id] = message.delta.fragment_id
+            drawn.asks.add(element.button.id.rpartition("-")[2])
         elif kind == "alert":
             drawn.said.append(element.alert.body)
         elif kind == "html" and "gz-notice" in element.html.body:
