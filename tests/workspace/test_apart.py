@@ -14,7 +14,7 @@ from geozones.workspace.apart import FILES, WorkApartError, work_apart
 from geozones.workspace.apart.lanes import ServerBusyError
 from geozones.workspace.apart.start import ZYGOTE
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study
 from helpers import jobs_apart
 
@@ -28,6 +28,12 @@ def test_a_file_made_apart_has_the_bytes_of_one_made_here(study: Study, key: str
     zone = study.plan.zones[0].id
     shown = dossier(in_force(study.analysis), Look("zone", (zone,)))
     assert work_apart(FILES, jobs_apart.made, shown, key) == format_of(key).make(shown)
+
+
+def test_two_plans_compared_go_there_with_their_figures(study: Study) -> None:
+    subject = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "essai.json")
+    shown = dossier(subject, Look("before-after"))
+    assert work_apart(FILES, jobs_apart.made, shown, "csv") == format_of("csv").make(shown)
 
 
 def test_a_study_goes_there_and_back_with_its_data_only_named(study: Study, toy: Study) -> None:

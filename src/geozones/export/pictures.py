@@ -91,8 +91,13 @@ def png_file(dossier: Dossier, size: str) -> bytes:
 
 def screen_picture(dossier: Dossier) -> bytes:
     """Return the view as a picture (WEBP) lighter than the file, to be seen in a page."""
+    return lighter(png_file(dossier, "hd"))
+
+
+def lighter(png: bytes) -> bytes:
+    """Return a picture (PNG) as WEBP, lighter, to be seen in a page."""
     light = io.BytesIO()
-    with Image.open(io.BytesIO(png_file(dossier, "hd"))) as drawn:
+    with Image.open(io.BytesIO(png)) as drawn:
         drawn.convert("RGB").save(light, "WEBP", quality=86)
     return light.getvalue()
 

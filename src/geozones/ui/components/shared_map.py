@@ -17,7 +17,7 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.study import Study
 from geozones.workspace.voices.marks import marks_of
-from geozones.workspace.webinar.slide_parts import bounds_of_changes
+from geozones.workspace.webinar.slide_parts import bounds_of_changes, with_moved
 
 _AFTER, _BEFORE = "Après", "Avant"
 
@@ -61,7 +61,7 @@ def _scene(subject: Subject, shown: Study, view: SharedView) -> Scene:
         colours=shown.state.colours,
         reference=None if base is None else base.plan,
     )
-    scene = build_scene(shown, options)
+    scene = with_moved(build_scene(shown, options), moved)
     zones = {plan[key] for key in moved for plan in (now, then) if key in plan}
     bounds = bounds_of_changes(scene, zones)
     said = marks_of(shown, subject.voices)

@@ -141,10 +141,15 @@ def _nothing(why: str) -> None:
 def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
     """Return the picture for a screen lighter than the file; remembered."""
     picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.stand_by)
-    source = f"data:image/webp;base64,{base64.b64encode(picture).decode()}"
     said = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
+    return picture_element(picture, said, said)
+
+
+def picture_element(webp: bytes, alt: str, caption: htpy.Node) -> htpy.Element:
+    """Return a picture (WEBP), with its caption and a button that copies it."""
+    source = f"data:image/webp;base64,{base64.b64encode(webp).decode()}"
     copy = htpy.button(".gz-copy", type="button", data_copy_image="")["Copier l'image"]
-    return htpy.figure(".gz-preview")[htpy.img(src=source, alt=said), htpy.figcaption[said, copy]]
+    return htpy.figure(".gz-preview")[htpy.img(src=source, alt=alt), htpy.figcaption[caption, copy]]
 
 
 def first_lines(dossier: Dossier) -> htpy.Element:

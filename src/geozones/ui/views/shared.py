@@ -11,7 +11,8 @@ from geozones.export.registry import file_name, format_of
 from geozones.export.text import slug
 from geozones.export.webinar import webinar
 from geozones.ui import kept
-from geozones.ui.components import html, legend, sharing
+from geozones.ui.components import html, legend
+from geozones.ui.components.changed_area import changed_area
 from geozones.ui.components.shared_map import shared_map
 from geozones.ui.components.webinar_show import webinar_show
 from geozones.ui.opened_data import current_analysis, ledger
@@ -90,6 +91,8 @@ def _decision(token: str, shown: Dossier) -> htpy.Element:
     lines = list(shown.asked)
     if published is not None:
         lines.insert(0, f"{ledger().line(published)}.")
+    elif len(lines) == 1:  # what is asked, and nothing that was decided
+        lines.append("Aucune décision n'est prise à ce jour.")
     return htpy.section(".gz-decision")[
         html.subtitle("La décision"), html.bullets(lines, "gz-steps")
     ]
@@ -122,7 +125,7 @@ def _before_after(token: str, shown: Dossier) -> None:
             rest if len(moved) > _MOVES else None,
         )
     )
-    html.show(sharing.preview((token, shown.slug, shown.version.mark), shown))
+    html.show(changed_area((token, shown.version.mark), shown))
 
 
 def _points(shown: Dossier) -> htpy.Element:

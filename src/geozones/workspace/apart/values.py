@@ -10,6 +10,7 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, override
 
+from geozones.metrics import Metric, metric
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.drives import Drives
@@ -43,6 +44,8 @@ class _Sender(pickle.Pickler):
     @override
     def reducer_override(self, value: Any) -> Any:
         kind = type(value)
+        if kind is Metric and metric(value.key) is value:
+            return metric, (value.key,)
         if kind is MappingProxyType:
             return _read_only, (dict(value),)
         if kind is Territory and territory_of(value.atlas) is value:

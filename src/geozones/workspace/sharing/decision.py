@@ -24,7 +24,7 @@ def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
     for event in work.timeline.path:
         if event.why.strip():
             what = describe_event(analysis.territory, work, event).rstrip(".")
-            who = f", {printable(event.author)}" if event.author.strip() else ""
+            who = f" ({printable(event.author)})" if event.author.strip() else ""
             said.append(printable(f"{what} : {event.why.rstrip('.')}{who}."))
     return tuple(dict.fromkeys(said))
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from geozones.export import Dossier
-from geozones.export.pictures import screen_picture
+from geozones.export.maps import map_png
+from geozones.export.pictures import lighter, screen_picture
 from geozones.export.registry import file_name, format_of
+from geozones.render import Ground, Scene
 from geozones.workspace.apart import FILES, Listener, work_apart
 from geozones.workspace.background import Background
 
@@ -47,3 +49,16 @@ def _made(
 def drawn_for_screen(_: Listener, dossier: Dossier) -> bytes:
     """Return the picture of a dossier for a page, lighter than the file."""
     return screen_picture(dossier)
+
+
+def near_changes_for_screen(_: Listener, scene: Scene, ground: Ground) -> bytes:
+    """Return the picture of one of two `near_changes` for a page."""
+    return lighter(map_png(scene, ground, _Close()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    """The size of a close-up, in inches."""
+
+    width: float = 7.0
+    height: float = 6.0
