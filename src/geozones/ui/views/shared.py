@@ -153,7 +153,7 @@ def _titled(title: str, listed: htpy.Element) -> htpy.Fragment:
 
 
 def _files(shown: Dossier) -> None:
-    html.show(html.subtitle("À emporter"))
+    html.show(htpy.div(".gz-screen")[html.subtitle("À emporter")])
     with st.container(horizontal=True, key="gz-shared-files"):
         for key, label in _FILES:
             kind = format_of(key)
