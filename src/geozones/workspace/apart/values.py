@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, override
 
 from geozones.metrics import Metric, metric
+from geozones.metrics.registry import REGISTRY
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.drives import Drives
@@ -44,8 +45,8 @@ class _Sender(pickle.Pickler):
     @override
     def reducer_override(self, value: Any) -> Any:
         kind = type(value)
-        if kind is Metric and metric(value.key) is value:
-            return metric, (value.key,)
+        if kind is Metric:
+            return _metric(value)
         if kind is MappingProxyType:
             return _read_only, (dict(value),)
         if kind is Territory and territory_of(value.atlas) is value:
@@ -70,6 +71,14 @@ class _Receiver(pickle.Unpickler):
     @override
     def persistent_load(self, pid: str) -> Any:
         return self._atlas if pid == _ATLAS else getattr(self._atlas, pid)
+
+
+def _metric(value: Metric) -> tuple[Any, ...]:
+    """Name a metric; one made for a comparison goes without its recipe, which was followed."""
+    if REGISTRY.get(value.key) is value:
+        return metric, (value.key,)
+    held = {part.name: getattr(value, part.name) for part in fields(Metric)}
+    return _of_fields, (Metric, {k: None if callable(v) else v for k, v in held.items()})
 
 
 def sent(value: object, stamp: str) -> tuple[bytes, Atlas | None]:
