@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,6 +26,8 @@ _FLAGS = (
     "--process-per-site",
     f"--host-resolver-rules={_NAMES}",
 )
+#: Counts in a page what was asked of the server and not answered yet.
+_ANSWERS = Path(__file__).with_name("answers.js")
 #: What a browser keeps for an address, its cache of files aside.
 _KEPT = "local_storage,indexeddb,cache_storage,service_workers,file_systems"
 
@@ -44,13 +47,15 @@ def started() -> Iterator[Browser]:
 
 def new_context(browser: Browser, *, has_touch: bool = False) -> BrowserContext:
     """Make a context that shares nothing with others."""
-    return browser.new_context(
+    context = browser.new_context(
         viewport=WIDE,
         locale="fr-FR",
         timezone_id="Europe/Paris",
         accept_downloads=True,
         has_touch=has_touch,
     )
+    context.add_init_script(path=_ANSWERS)
+    return context
 
 
 class WarmContext:
@@ -71,6 +76,7 @@ class WarmContext:
         """Close every page but the first, and forget what was kept for these addresses."""
         for page in self.context.pages:
             if page != self._holder:
+                page.goto("about:blank")  # its scripts have ended: none writes a cookie from here
                 page.close()
         self.context.set_offline(offline=False)
         self.context.clear_cookies()

@@ -26,6 +26,7 @@ from playwright.sync_api import (
 from helpers.ors_server import OrsServer
 
 from .browser import WIDE, WarmContext, new_context, started
+from .gestures import hold_gestures, still
 
 ROOT = Path(__file__).parents[2]
 MAP = ".st-key-gz-map iframe"
@@ -38,6 +39,7 @@ LEADS_TO = {
     "scenarios": "scenarios_page",
 }
 expect.set_options(timeout=20_000)
+hold_gestures()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -129,12 +131,6 @@ def chromium() -> Iterator[Browser]:
 def warm(chromium: Browser, app_url: str) -> WarmContext:
     """The context of the first visitor of each test."""
     return WarmContext(chromium, app_url)
-
-
-def still(page: Page) -> None:
-    """Wait until the page is whole, as a reader does: a list opened before closes again."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import NewVisit, _wait, free_port, still
+from .gestures import hurried
 
 #: A page that is drawn as far as a button, waits for its click, and ends with what Streamlit's own
 #: queue sends without its block: an element so large that the browser keeps it, a fragment inside.
@@ -79,7 +80,8 @@ def test_a_click_while_a_page_is_drawn_does_not_empty_the_window(
     expect(page.get_by_text("drawn", exact=True)).to_be_visible()
     for _ in ("the browser gets the large one", "it has it"):
         page.get_by_text("Long", exact=True).click()
-        page.locator(".st-key-click-True").get_by_role("button").click()
+        with hurried():
+            page.locator(".st-key-click-True").get_by_role("button").click()
         expect(page.get_by_text("clicked", exact=True)).to_be_visible()
         expect(page.get_by_text("the large one")).to_be_visible()
         expect(page.get_by_text("list of the inside")).to_be_visible()

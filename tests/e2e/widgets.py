@@ -64,8 +64,6 @@ _IN_SIGHT = """
   return options.findIndex((one) => free(one) && fits(one.getBoundingClientRect()));
 }
 """
-#: What the browser has of a message once it has drawn it: two frames later.
-_DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 #: How long to wait for what a click does at once before it is held to have met a drawing.
 _REDRAWN_MS = 8_000
 _STREAM: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
@@ -100,7 +98,6 @@ def drawn_again(page: Page, timeout_ms: float = 60_000) -> Iterator[None]:
     """Do something, then wait until the page was drawn again, and is whole."""
     with _STREAM[page].expect_event("framereceived", _is_end, timeout=timeout_ms):
         yield
-    page.evaluate(_DRAWN)
     still(page)
 
 
