@@ -35,13 +35,16 @@ LONG = (
 LONG = f"{LONG} de la Tour d'Auvergne-Lauragais"[:120].ljust(120, "x")
 FORMULA = '=HYPERLINK("http://127.0.0.1/?"&A1;"cliquez")'
 EMOJI = "Lycée 🎓 de l'Été"
+#: Written from right to left, a number in it; and a turn of direction that nothing ends.
+ARABIC, HEBREW = "ثانوية النور 12", "ליסה אור"
+TURNED = "Lycée \u202eesrever"
 MARKUP = "<script>alert('x')</script> & Cie"
 COLUMNS, ROWS = 8, 6
 ALONE = 40
 
 
 def _lycee(rank: int) -> Lycee:
-    names = {0: LONG, 1: FORMULA, 2: EMOJI, 3: MARKUP}
+    names = {0: LONG, 1: FORMULA, 2: EMOJI, 3: MARKUP, 42: TURNED, 43: ARABIC, 44: HEBREW}
     row, column = divmod(rank, COLUMNS)
     unplaced = rank == 4
     return Lycee(

@@ -7,6 +7,7 @@ file holds, and only the others whole.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,8 @@ from geozones.common.files import write_atomically
 #: Shapes travel as whole numbers of this part of a degree: about a metre.
 SCALE = 100_000
 _REMEMBERED = 8192
+#: The escapes of the signs that turn what follows from right to left, not after a lone backslash.
+_TURNING = re.compile(r"(?<!\\)((?:\\\\)*)\\u(?:202[a-e]|206[6-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,10 @@ class JsonEntry:
 
 
 def dumps(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Write JSON that cannot end a script nor be taken for a template."""
+    """Write JSON that cannot end a script nor be taken for a template, nor turn the text around."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    if "\\u20" in text:
+        text = _TURNING.sub(r"\1", text)
     for risky, safe in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("'", "\\u0027")):
         text = text.replace(risky, safe)
     # branca compiles what a template wrote as a template once more

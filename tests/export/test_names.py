@@ -1,0 +1,41 @@
+"""Names in other scripts: whole in each format, and no sign in them turns the text around."""
+
+import io
+from html import unescape
+
+import pytest
+from pptx import Presentation
+
+from geozones.export import Dossier
+from geozones.export.registry import format_of
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.study import Study
+
+from .conftest import ARABIC, HEBREW
+
+
+@pytest.fixture(scope="module")
+def small(hostile: Study) -> Dossier:
+    return dossier(in_force(hostile.analysis), Look("sector", ("petit",)))
+
+
+def text_of(key: str, content: bytes) -> str:
+    if key != "pptx":
+        return unescape(content.decode())
+    tables = [
+        shape.table
+        for slide in Presentation(io.BytesIO(content)).slides
+        for shape in slide.shapes
+        if shape.has_table
+    ]
+    return " ".join(cell.text for table in tables for row in table.rows for cell in row.cells)
+
+
+@pytest.mark.parametrize("key", ["svg", "pptx", "html", "csv", "geojson"])
+def test_names_from_right_to_left_are_whole_and_turn_nothing_else(small: Dossier, key: str) -> None:
+    text = text_of(key, format_of(key).make(small))
+    for name in (ARABIC, HEBREW, "Lycée esrever"):
+        assert name in text
+    assert "\u202e" not in text
+    assert "\\u202e" not in text
