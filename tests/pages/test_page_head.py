@@ -21,7 +21,9 @@ async def streamlit_page(scope: Scope, receive: Receive, send: Send) -> None:
     await kind(INDEX, headers={"ETag": "of the file"})(scope, receive, send)
 
 
-def asked(path: str, query: str = "", public: str = "") -> tuple[Mapping[str, str], str]:
+def asked(
+    path: str, query: str = "", public: str = "", accept: str = "*/*"
+) -> tuple[Mapping[str, str], str]:
     """Ask for a page as a preview does; return the headers and the body."""
     said: list[Message] = []
 
@@ -33,7 +35,7 @@ def asked(path: str, query: str = "", public: str = "") -> tuple[Mapping[str, st
 
     scope = {
         "type": "http", "method": "GET", "path": path, "query_string": query.encode(),
-        "scheme": "http", "headers": [(b"host", b"127.0.0.1:8501"), (b"accept", b"*/*")],
+        "scheme": "http", "headers": [(b"host", b"127.0.0.1:8501"), (b"accept", accept.encode())],
     }  # fmt: skip
     app = PageHead(streamlit_page, public, {"known": SHARED}.get)
     asyncio.run(app(scope, receive, send))
@@ -73,5 +75,11 @@ def test_a_dead_link_names_nothing() -> None:
 
 def test_what_is_no_page_passes_as_it_is() -> None:
     headers, page = asked("/app/static/file.js")
+    assert page == INDEX
+    assert headers["etag"] == "of the file"
+
+
+def test_a_page_in_the_place_of_an_image_passes_as_it_is() -> None:
+    headers, page = asked("/apple-touch-icon.png", accept="image/avif,image/webp,*/*;q=0.8")
     assert page == INDEX
     assert headers["etag"] == "of the file"

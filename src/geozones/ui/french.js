@@ -38,6 +38,7 @@
   // what became of a file sent: another process may have answered, or a proxy refused it
   const NOT_SENT = "L'envoi n'a pas abouti : réessayez ; si cela recommence, rechargez la page. Votre travail est gardé.";
   const TOO_LARGE = "Ce fichier est trop lourd pour le serveur.";
+  const TOO_LARGE_TO_SEND = /^(?:Error: )?File must be ([\d.]+)MB or smaller\./;
   const ADD = "Add: ";
   const PICKER = '[data-testid="stFileUploaderDropzone"] button';
   const CHOOSE = "Choisir un fichier";
@@ -49,7 +50,9 @@
       if (french) node.data = french;
       else if (node.data.startsWith(ADD)) node.data = `Chercher : ${node.data.slice(ADD.length)}`;
       else if (node.data.startsWith("AxiosError")) node.data = node.data.includes("413") ? TOO_LARGE : NOT_SENT;
-      else if (node.data.includes(" the allowed range")) {
+      else if (TOO_LARGE_TO_SEND.test(node.data)) {
+        node.data = node.data.replace(TOO_LARGE_TO_SEND, (_, most) => `Ce fichier dépasse ${Number(most)} Mo : il n'a pas été envoyé.`);
+      } else if (node.data.includes(" the allowed range")) {
         const said = NUMBERS.reduce((text, [english, words]) => text.replace(english, words), node.data);
         node.data = said.replace(/^Error: /, "À corriger : ").replace(/^: /, " : ");
       }

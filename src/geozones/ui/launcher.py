@@ -26,6 +26,7 @@ from geozones.ui.auth import secrets
 from geozones.ui.connections import send_at_once
 from geozones.ui.door import say_gesture_fault
 from geozones.ui.kept_files import KeptFiles
+from geozones.ui.login_faults import LoginFaults
 from geozones.ui.message_queue import deliver_all
 from geozones.ui.page_head import PageHead
 from geozones.ui.serve import vendor_folder
@@ -72,6 +73,7 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
         *guards(hosts, embed_sites()),
         Middleware(Watch),
         *([] if rank is None else [Middleware(StickyWorker, rank=rank, base_path=base)]),
+        Middleware(LoginFaults, base_path=base),
         Middleware(KeptFiles, base_path=base),
         Middleware(PageHead, public=public, told=shared_preview, base_path=base),
     ]

@@ -101,7 +101,7 @@ class PageHead:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         asks_page = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
-        if not asks_page or _COMPONENT in scope["path"]:
+        if not asks_page or _COMPONENT in scope["path"] or not _takes_page(scope):
             await self._app(scope, receive, send)
             return
         began: Message | None = None
@@ -144,11 +144,14 @@ def _is_page(began: Message) -> bool:
     return began["status"] == 200 and said.startswith("text/html")
 
 
+def _takes_page(scope: Scope) -> bool:
+    """Tell whether a page is welcome: an image that is not there is answered with one too."""
+    accepted = Headers(scope=scope).get("accept", "")
+    return "text/html" in accepted or accepted in {"", "*/*"}
+
+
 def _uncompressed(scope: Scope) -> Scope:
     """Return the request without what would have its answer compressed or not sent, for a page."""
-    accepted = Headers(scope=scope).get("accept", "")
-    if "text/html" not in accepted and accepted not in {"", "*/*"}:
-        return scope
     if "/static/" in scope["path"] or "/_stcore/" in scope["path"]:
         return scope
     dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
