@@ -62,3 +62,22 @@ def test_what_is_left_out_is_named_on_both_outputs_and_the_status_is_1(
     if file:
         written = json.loads(Path(file[0]).read_text())["scenarios"]
         assert [scenario["id"] for scenario in written] == ["good"]
+
+
+def test_the_log_says_who_did_what_and_a_broken_one_exits_1(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store.delete("bad")
+    assert main(["scenarios", "log", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [entry["what"] for entry in answer["actions"]] == ["create", "create", "delete"]
+    assert answer["broken"] is None
+    assert main(["scenarios", "log", "bad", "--limit", "1"]) == 0
+    assert "poste local : supprimé pour toujours · Variante bad (bad)" in capsys.readouterr().out
+    connection = sqlite3.connect(tmp_path / "scenarios.db")
+    connection.execute("DROP TRIGGER geozones_actions_update")
+    connection.execute("UPDATE geozones_actions SET who = 'eve' WHERE position = 2")
+    connection.commit()
+    connection.close()
+    assert main(["scenarios", "log"]) == 1
+    assert "Journal altéré : la ligne 2" in capsys.readouterr().out

@@ -9,10 +9,11 @@ from playwright.sync_api import expect
 from helpers.login_provider import login_provider, write_secrets
 
 from .conftest import NewVisit, Visit, free_port, served
-from .test_scenarios import PLAN
+from .test_scenarios import PLAN, move
 
 PEOPLE = {
     "max": {"email": "Max@Region.example", "email_verified": True},
+    "zoe": {"email": "zoe@region.example", "email_verified": True},
     "lou": {"email": "lou@region.example", "email_verified": True},
     "dsi": {"email": "dsi@region.example", "email_verified": True, "groups": ["geozones-admin"]},
     "eve": {"email": "max@region.example", "email_verified": False},
@@ -20,6 +21,7 @@ PEOPLE = {
 ROLES = (
     "[geozones.roles]",
     '"max@region.example" = "planificateur"',
+    '"zoe@region.example" = "planificateur"',
     "[geozones.login]",
     'role_claim = "groups"',
     "[geozones.login.claim_roles]",
@@ -160,3 +162,30 @@ def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come
     expect(visitor.page.get_by_role("heading", name="Ce qui est proposé")).to_be_visible()
     expect(visitor.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     assert edit.removeprefix("scenario=") not in visitor.page.content()
+
+
+def test_an_owner_opens_a_scenario_to_another_planner_and_each_sees_that_the_other_is_here(
+    come: Come,
+) -> None:
+    owner = come.as_("max")
+    owner.ready().open("atelier")
+    move(owner, RACAN, "SAR-4")
+    expect(owner.page).to_have_url(re.compile(r"scenario="))
+    asked = owner.page.url.split("?")[1]
+    other = come.as_("zoe")
+    other.ready().open(f"atelier?{asked}")
+    expect(other.page.locator(PLAN)).to_contain_text("un changement se fait dans une copie")
+    expect(other.page.locator(PLAN)).to_contain_text("aussi ici : max@region.example")
+    owner.page.goto(f"{owner.url}/scenarios?{asked}")
+    owner.page.locator("summary").filter(has_text="Qui peut le voir, le modifier").click()
+    owner.page.get_by_label("Peuvent le modifier").fill("Zoe@Region.example")
+    owner.page.get_by_role("button", name="Enregistrer ces personnes").click()
+    expect(owner.page.get_by_text("cela vaut dès maintenant")).to_be_visible()
+    other.open(f"atelier?{asked}")
+    move(other, RACAN, "SAR-1")
+    expect(other.page.locator(PLAN)).to_contain_text("hypothèse · enregistré")
+    expect(other.page).to_have_url(re.compile(re.escape(asked.split("scenario=")[1][:20])))
+    owner.open(f"atelier?{asked}")
+    expect(owner.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
+    expect(owner.page.locator(PLAN)).to_contain_text("aussi ici : zoe@region.example")
+    assert owner.errors == other.errors == []

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,8 @@ from geozones.cli.reply import Reply
 from geozones.common.files import write_atomically
 from geozones.common.french import plural
 from geozones.domain import DamagedScenarioError
+from geozones.domain.actions import first_broken
+from geozones.workspace.scenarios.action_text import action_said
 from geozones.workspace.scenarios.files import MAX_BYTES
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.stores import open_store
@@ -95,6 +97,29 @@ def import_scenario(
     return common.reply(study, answer, _show_text)
 
 
+@scenarios.command(help="Journal des actions : qui a fait quoi, quand.")
+def log(
+    code: Annotated[str | None, argument("CODE", "code du scénario, sinon tous")] = None,
+    /,
+    *,
+    limit: Annotated[int | None, option("N", "les N dernières actions seulement")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """List what was done, and tell whether the log was tampered with."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        whole = stored.actions()
+    shown = [entry for entry in whole if code is None or entry.scenario == code]
+    if limit is not None:
+        shown = shown[max(0, len(shown) - limit) :] if limit > 0 else []
+    answer = {
+        "actions": [asdict(entry) | {"text": action_said(entry)} for entry in shown],
+        "broken": first_broken(whole),
+    }
+    reply = common.reply(study, answer, _log_text)
+    return replace(reply, status=0 if answer["broken"] is None else 1)
+
+
 def counted(done: "Backup") -> Answer:
     """Return where a backup is, and how much of it was written or taken."""
     return {
@@ -166,6 +191,17 @@ def _list_text(answer: Answer) -> str:
         f"{row['id']}  {row['name']} · {row['status']} · {row['updated']}"
         for row in answer["scenarios"]
     )
+
+
+def _log_text(answer: Answer) -> str:
+    lines = [
+        f"{entry['at']}  {entry['who']} : {entry['text']}"
+        + (f" · {entry['name']} ({entry['scenario']})" if entry["scenario"] else "")
+        for entry in answer["actions"]
+    ] or ["Aucune action."]
+    if answer["broken"] is not None:
+        lines.append(f"Journal altéré : la ligne {answer['broken']} ne suit pas la précédente.")
+    return "\n".join(lines)
 
 
 def _show_text(answer: Answer) -> str:

@@ -13,6 +13,7 @@ from geozones.ui.components import html
 from geozones.ui.components.links import open_link, whole_link
 from geozones.ui.components.publish_form import publish_form
 from geozones.ui.components.scenario_links import scenario_links
+from geozones.ui.components.scenario_members import scenario_members
 from geozones.ui.state import address
 from geozones.ui.state.views import Current, MapView, Mode, ScenariosView
 from geozones.workspace.scenarios.work import Work
@@ -53,6 +54,8 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
         publish_form(work)
     with st.expander("Partager", icon=":material/share:"):
         scenario_links(work)
+    with st.expander("Qui peut le voir, le modifier", icon=":material/group:"):
+        scenario_members(work)
     with st.expander("Archiver, supprimer", icon=":material/archive:"):
         _remove(work)
 

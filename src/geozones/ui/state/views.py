@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Self
 
 from geozones.domain import Plan
+from geozones.domain.access import Access
 from geozones.domain.entities import Milestone
 from geozones.domain.peak import Moment
 from geozones.domain.settings import PROPOSED_SIZES, CostSettings, TeamSettings
@@ -593,7 +594,8 @@ class ScenariosView:
 
     ``lasts`` is how many days the next link shows its version, in digits (empty: without end),
     ``comments`` whether who opens it may leave some;
-    ``compared`` are the scenarios side by side.
+    ``compared`` are the scenarios side by side; ``others``, ``owners``, ``editors`` and ``readers``
+    whom each is open to.
     """
 
     archived: bool = False
@@ -606,6 +608,10 @@ class ScenariosView:
     statuses: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     sure: Mapping[str, bool] = field(default_factory=dict)
+    others: Mapping[str, Access | None] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    editors: Mapping[str, str] = field(default_factory=dict)
+    readers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

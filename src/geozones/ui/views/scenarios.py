@@ -10,6 +10,7 @@ from geozones.domain import ScenarioSummary
 from geozones.ui import current_scenario, state
 from geozones.ui.auth import login_button
 from geozones.ui.components import comparison, html, legend
+from geozones.ui.components.actions_log import actions_log
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.moves import notice_box
 from geozones.ui.components.publications_list import publications_list
@@ -42,6 +43,7 @@ def scenarios_page(study: Study) -> None:
         scenario_detail(study, chosen)
     publications_list()
     comparison.compare_scenarios(study, listed)
+    actions_log()
     html.show(legend.sources(study))
     address.publish(work)
 

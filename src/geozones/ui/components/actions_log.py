@@ -1,0 +1,83 @@
+"""The log of what was done, for administrators."""
+
+import json
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import moment, plural
+from geozones.domain.actions import Action, first_broken
+from geozones.ui import current_scenario
+from geozones.ui.auth import actor
+from geozones.ui.components import html
+from geozones.ui.state import address
+from geozones.workspace.roles import Role
+from geozones.workspace.scenarios.action_text import action_said
+
+_SHOWN = 100
+
+
+def actions_log() -> None:
+    """Show the last entries of the log, and offer the whole; built when it is open."""
+    if actor().role < Role.ADMINISTRATOR:
+        return
+    box = st.expander(
+        "Journal des actions", icon=":material/receipt_long:", key="journal", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        log = current_scenario.scenarios().actions()
+        html.show(_state(log))
+        if log:
+            html.show(_table(log[-_SHOWN:][::-1]))
+            st.download_button(
+                "Télécharger le journal (JSON)",
+                lambda: json.dumps([_as(entry) for entry in log], ensure_ascii=False, indent=1),
+                file_name="journal-geozones.json",
+                mime="application/json",
+                on_click="ignore",
+                key="journal.telecharger",
+            )
+
+
+def _state(log: tuple[Action, ...]) -> htpy.Element:
+    broken = first_broken(log)
+    if broken is not None:
+        return html.error(
+            f"Le journal a été altéré : sa ligne {broken} ne suit pas la précédente. Comparez-le à "
+            "celui d'une sauvegarde."
+        )
+    if not log:
+        return html.note("Rien n'a encore été fait.")
+    return html.note(
+        f"{plural(len(log), 'action')}, chacune scellée avec la précédente : le journal est "
+        "intact. Personne ne peut le modifier."
+    )
+
+
+def _table(log: tuple[Action, ...]) -> htpy.Element:
+    rows = [
+        (
+            moment(address.local(entry.at)),
+            entry.who,
+            action_said(entry),
+            entry.name or "—",
+        )
+        for entry in log
+    ]
+    caption = f"Les {plural(len(log), 'dernière action', 'dernières actions')}"
+    return html.table(caption, ("Quand", "Qui", "Quoi", "Scénario"), rows)
+
+
+def _as(entry: Action) -> dict[str, object]:
+    return {
+        "position": entry.position,
+        "at": entry.at,
+        "who": entry.who,
+        "what": entry.what,
+        "scenario": entry.scenario,
+        "name": entry.name,
+        "detail": dict(entry.detail),
+        "seal": entry.seal,
+    }
