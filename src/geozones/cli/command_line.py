@@ -41,6 +41,7 @@ _COMMANDS = (
         "publications:publications",
         "Plans en vigueur : listés, publiés à une date, retirés.",
     ),
+    ("voices", "voices:voices", "Commentaires et avis sur les versions partagées."),
     ("import", "lists:import_list", "Lycées et zones d'une liste, vérifiés et réparés."),
     ("geocode", "geocode:geocode", "Place des lycées d'après leur adresse."),
     ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),

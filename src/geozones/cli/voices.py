@@ -1,0 +1,225 @@
+"""Commands about what people say of shared versions: comments, opinions asked of lycées."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from geozones.cli.answers import Answer, local_clock, service, store_opener
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import argument, group, one_of, option
+from geozones.cli.reply import Reply
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
+from geozones.common.french import number, plural
+from geozones.common.public_address import VARIABLE, public_address
+from geozones.domain.opinions import Opinion, Question
+from geozones.domain.voices import Comment, Treatment
+from geozones.export.voices import TABLE_FORMATS, table_format
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.work import study_of_work
+from geozones.workspace.study import Study
+from geozones.workspace.voices.asking import Opinions
+from geozones.workspace.voices.comments import Comments
+from geozones.workspace.voices.places import called
+from geozones.workspace.voices.rows import Row, comment_rows, mailing_rows, opinion_rows
+from geozones.workspace.voices.summary import count_line, stance_line
+
+_TABLES = ("commentaires", "avis", "liens")
+_TREATMENTS = {
+    "a-traiter": Treatment.OPEN,
+    "pris-en-compte": Treatment.TAKEN,
+    "non-retenu": Treatment.DECLINED,
+}
+ScenarioCode = Annotated[str, argument("SCENARIO", "code du scénario")]
+CommentCode = Annotated[str, argument("COMMENTAIRE", "code du commentaire")]
+
+voices = group("voices")
+
+
+@voices.command(name="list", help="Commentaires et avis sur les versions d'un scénario.")
+def list_voices(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """List the comments, hidden ones too, and what was asked of lycées."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        comments = Comments(stored.opener, LOCAL, local_clock).of_scenario(code)
+        asked = Opinions(stored.opener, LOCAL, local_clock).questions(code)
+    answer: Answer = {
+        "comments": [_described(comment) for comment in comments],
+        "questions": [_question(question, opinions) for question, opinions in asked],
+    }
+    said = [f"{count_line(comments)}."] if comments else ["Aucun commentaire."]
+    said += [_line(comment) for comment in comments]
+    said += [f"« {question.text} » {stance_line(opinions)}." for question, opinions in asked]
+    return common.reply(study, answer, lambda _: "\n".join(said))
+
+
+@voices.command(help="Écrit les commentaires, les avis ou les liens personnels dans un fichier.")
+def export(
+    code: ScenarioCode,
+    /,
+    *,
+    table: Annotated[str, option("TABLE", ", ".join(_TABLES), check=one_of(_TABLES))],
+    out: Annotated[Path, option("FICHIER", "le fichier à écrire")],
+    format: Annotated[str, option("FORMAT", ", ".join(k.key for k in TABLE_FORMATS))] = "csv",  # noqa: A002 - the option's name
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Write a table of what people said, or the personal links of lycées for a mail merge."""
+    study = common.study()
+    kind = table_format(format)
+    with service(study.analysis) as stored:
+        rows = _rows(study, stored, code, table)
+    content = kind.make(table, rows)
+    write_atomically(out, content)
+    answer: Answer = {"path": str(out), "rows": len(rows), "bytes": len(content)}
+    return common.reply(study, answer, _written)
+
+
+@voices.command(help="Demande l'avis de lycées sur une version partagée.")
+def ask(
+    version: Annotated[str, argument("VERSION", "ce que tient le lien de la version")],
+    /,
+    *,
+    question: Annotated[str, option("TEXTE", "la question posée")],
+    until: Annotated[str, option("DATE", "dernier jour pour répondre : année-mois-jour")],
+    lycees: Annotated[
+        list[str] | None, option("UAI", "un lycée interrogé, à répéter (sinon, tous)")
+    ] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Ask lycées a question; `export` gives their personal links."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        shown = study_of_work(study.analysis, stored.frozen(version))
+        asked = Opinions(stored.opener, LOCAL, local_clock)
+        opinions = asked.ask(version, shown, question, lycees or shown.plan.lycees, until)
+    answer: Answer = {"asked": len(opinions), "lycees": [opinion.lycee for opinion in opinions]}
+    said = plural(len(opinions), "lien personnel", "liens personnels")
+    return common.reply(study, answer, lambda _: f"{said} à envoyer (geozones voices export).")
+
+
+@voices.command(help="Répond à un commentaire.")
+def answer(
+    comment: CommentCode,
+    /,
+    *,
+    text: Annotated[str, option("TEXTE", "la réponse, lue par qui a le lien")],
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Answer a comment."""
+    with store_opener() as opener:
+        return _told(common, Comments(opener, LOCAL, local_clock).answer(comment, text))
+
+
+@voices.command(help="Dit la suite donnée à un commentaire, et pourquoi.")
+def rule(
+    comment: CommentCode,
+    /,
+    *,
+    treatment: Annotated[
+        str,
+        option("SUITE", ", ".join(_TREATMENTS), name="--as", check=one_of(tuple(_TREATMENTS))),
+    ],
+    reason: Annotated[str, option("TEXTE", "le motif, lu par qui a le lien")] = "",
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Say what becomes of a comment."""
+    with store_opener() as opener:
+        ruled = Comments(opener, LOCAL, local_clock).rule(comment, _TREATMENTS[treatment], reason)
+    return _told(common, ruled)
+
+
+@voices.command(help="Masque un commentaire à qui ouvre le lien ; il reste ici, avec le motif.")
+def hide(
+    comment: CommentCode,
+    /,
+    *,
+    reason: Annotated[str, option("TEXTE", "pourquoi il est masqué")],
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Hide a comment."""
+    with store_opener() as opener:
+        return _told(common, Comments(opener, LOCAL, local_clock).hide(comment, reason))
+
+
+@voices.command(help="Montre à nouveau un commentaire masqué.")
+def show(comment: CommentCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """Show a comment again."""
+    with store_opener() as opener:
+        return _told(common, Comments(opener, LOCAL, local_clock).show(comment))
+
+
+@voices.command(help="Efface un nom, pour toujours, de tout ce qu'il signe.")
+def erase(
+    name: Annotated[str, argument("NOM", "le nom ou la fonction, tel qu'il est écrit")],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Erase a name from comments and opinions."""
+    with store_opener() as opener:
+        erased = Comments(opener, LOCAL, local_clock).erase_everywhere(name)
+    said = f"Nom effacé de {plural(erased, 'texte')}."
+    return common.reply(common.study(), {"erased": erased}, lambda _: said)
+
+
+def _rows(study: Study, stored: Scenarios, code: str, table: str) -> list[Row]:
+    if table == "commentaires":
+        comments = Comments(stored.opener, LOCAL, local_clock).of_scenario(code)
+        plan = study_of_work(study.analysis, stored.open(code)).plan
+        return comment_rows(comments, plan, stored.links(code))
+    asked = Opinions(stored.opener, LOCAL, local_clock).questions(code)
+    if table == "avis":
+        return [row for question, opinions in asked for row in opinion_rows(question, opinions)]
+    base = public_address()
+    if not base:
+        msg = f"Indiquez par {VARIABLE} l'adresse publique de l'outil : les liens en ont besoin."
+        raise InputError(msg)
+    communes = {key: lycee.commune for key, lycee in study.territory.lycees.items()}
+    return [
+        row
+        for question, opinions in asked
+        for row in mailing_rows(question, opinions, base, communes)
+    ]
+
+
+def _described(comment: Comment) -> Answer:
+    fields = asdict(comment)
+    fields["about"]["kind"] = comment.about.kind.value
+    fields["ruling"]["treatment"] = comment.ruling.treatment.value
+    del fields["version"]
+    return fields
+
+
+def _question(question: Question, opinions: tuple[Opinion, ...]) -> Answer:
+    return {
+        "text": question.text,
+        "closes": question.closes,
+        "author": question.author,
+        "at": question.at,
+        "opinions": [
+            {
+                "lycee": opinion.lycee,
+                "name": opinion.name,
+                "stance": None if opinion.stance is None else opinion.stance.value,
+                "reason": opinion.reason,
+                "author": opinion.author,
+                "at": opinion.at,
+            }
+            for opinion in opinions
+        ],
+    }
+
+
+def _line(comment: Comment) -> str:
+    hidden = " (masqué)" if comment.hidden else ""
+    text = " ".join(comment.text.split())
+    return f"{comment.id}  {called(comment.about)} · {comment.ruling.treatment}{hidden} : {text}"
+
+
+def _told(common: CommonOptions, comment: Comment) -> Reply:
+    return common.reply(common.study(), {"comment": _described(comment)}, lambda _: _line(comment))
+
+
+def _written(answer: Answer) -> str:
+    return f"{answer['path']} : {plural(answer['rows'], 'ligne')}, {number(answer['bytes'])} octets"
