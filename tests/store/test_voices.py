@@ -1,7 +1,10 @@
 """Comments on shared versions and opinions of lycées: one suite over SQLite and PostgreSQL."""
 
+import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -22,7 +25,7 @@ from geozones.domain.voices import (
     Treatment,
     UnknownCommentError,
 )
-from geozones.store import Store
+from geozones.store import Store, open_store
 from tests.store.test_processes import check_file, killings, start
 
 TODAY = "2025-06-12"
@@ -210,3 +213,30 @@ def test_every_acknowledged_comment_is_there_after_each_of_twenty_sigkills(
             assert {each.text for each in stored} <= {"Trop loin."}
     assert len(acknowledged) >= 15
     check_file(url)
+
+
+def test_a_backup_holds_what_was_said_and_brings_it_back(
+    store: Store, share: Share, tmp_path: Path
+) -> None:
+    token = share()
+    store.leave(comment_on(token), "here", TODAY)
+    store.answer("c1", "Ada", AWKWARD)
+    store.rule("c1", Ruling(Treatment.TAKEN, "revu", "Ada"))
+    ask(store, token)
+    racan = store.opinions(token)[1]
+    store.give(replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Lou"), TODAY)
+    store.backup(tmp_path / "all.json")
+    with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
+        assert empty.restore(tmp_path / "all.json").said == 4
+        assert empty.comments() == store.comments()
+        assert (empty.questions(), empty.opinions(token)) == (
+            store.questions(),
+            store.opinions(token),
+        )
+        assert empty.restore(tmp_path / "all.json").said == 0
+        document = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+        document["comments"][0]["ruling"]["treatment"] = "oublié"
+        document["opinions"].append(document["opinions"][0])
+        (tmp_path / "bad.json").write_text(json.dumps(document), encoding="utf-8")
+        with pytest.raises(InputError, match=r"commentaire 1 : illisible.*y est deux fois"):
+            empty.restore(tmp_path / "bad.json")

@@ -18,6 +18,14 @@ from geozones.domain.links import SharedLink
 from geozones.store import actions, frozen, links, members, publications, rows
 from geozones.store.checks import is_date, refuse, scenario_faults, write_json
 from geozones.store.documents import from_document, publication_as, publication_of, to_document
+from geozones.store.voice_documents import (
+    NOTHING,
+    Said,
+    read_said,
+    said_as,
+    said_of,
+    write_missing_said,
+)
 
 FORMAT = "geozones.scenarios"
 #: A file without publications is of version 1, which earlier installations read too.
@@ -34,8 +42,9 @@ class Backup:
     ----------
     path
         The file.
-    scenarios, events, links, publications
-        How many scenarios, events, frozen copies and publications were written.
+    scenarios, events, links, publications, said
+        How many scenarios, events, frozen copies, publications, and comments, questions and
+        opinions were written.
     skipped
         Scenarios of the file that the store already held, the same.
     renamed
@@ -49,6 +58,7 @@ class Backup:
     events: int
     links: int = 0
     publications: int = 0
+    said: int = 0
     skipped: int = 0
     renamed: tuple[tuple[str, str], ...] = ()
     damaged: tuple[DamagedScenarioError, ...] = ()
@@ -64,6 +74,7 @@ class Content:
     links: tuple[SharedLink, ...] = ()
     members: Mapping[str, Mapping[str, Access]] = field(default_factory=dict)
     actions: tuple[Action, ...] = ()
+    said: Said = NOTHING
 
 
 def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioError, ...]]:
@@ -71,6 +82,7 @@ def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioEr
     scenarios, damaged = rows.read_all(connection)
     copies, damaged_copies = frozen.read_all(connection)
     published, unpublished = publications.read_all(connection)
+    said, unsaid = read_said(connection)
     content = Content(
         scenarios,
         tuple(copies.values()),
@@ -78,8 +90,9 @@ def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioEr
         links.read_all(connection),
         members.read_all(connection),
         actions.read(connection),
+        said,
     )
-    return content, damaged + damaged_copies + unpublished
+    return content, damaged + damaged_copies + unpublished + unsaid
 
 
 def to_text(content: Content, at: str) -> str:
@@ -98,6 +111,7 @@ def to_text(content: Content, at: str) -> str:
         | ({"publications": published} if published else {})
         | ({"links": [links.link_as(link) for link in content.links]} if content.links else {})
         | {"members": content.members, "actions": [*map(actions.action_as, content.actions)]}
+        | said_as(content.said)
     )
 
 
@@ -151,6 +165,7 @@ def write_content(connection: Connection, content: Content, path: Path) -> Backu
         scenarios=len(written),
         events=sum(len(scenario.events) for scenario in written),
         links=_write_copies(connection, content),
+        said=write_missing_said(connection, content.said),
         publications=published,
         skipped=len(content.scenarios) - len(written),
         renamed=tuple(renamed),
@@ -239,7 +254,8 @@ def _content(document: dict[str, Any]) -> tuple[Content, list[str]]:
     published = _publications(document, faults)
     shared = _links(document, faults)
     opened, log = _members(document, faults), _actions(document, faults)
-    return Content(tuple(scenarios), tuple(copies), published, shared, opened, log), faults
+    said = said_of(document, faults)
+    return Content(tuple(scenarios), tuple(copies), published, shared, opened, log, said), faults
 
 
 def _members(document: dict[str, Any], faults: list[str]) -> dict[str, dict[str, Access]]:

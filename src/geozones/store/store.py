@@ -278,6 +278,7 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
             events,
             len(content.copies),
             publications=len(content.publications),
+            said=content.said.count,
             damaged=damaged,
         )
 

@@ -1,0 +1,79 @@
+"""« voices »: comments treated, opinions asked and exported from a terminal."""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from geozones.common.files import home_folder
+from geozones.store import Store
+from geozones.workspace.roles import LOCAL, VISITOR
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.study import Study
+from geozones.workspace.voices.comments import Comments
+
+RACAN = "0720012X"
+type Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
+    """The store of an installation without a public address."""
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("GEOZONES_PUBLIC_URL", raising=False)
+    made = open_store()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shared(study: Study, store: Store) -> tuple[str, str]:
+    """The id of a scenario, and the token of a version of it that takes comments."""
+    scenarios = Scenarios(study.analysis, lambda: store, LOCAL)
+    work = scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    return work.saved.id, scenarios.freeze(work, comments=True)
+
+
+def test_a_comment_is_ruled_on_and_exported_as_a_text(
+    answer: Run, refused: Callable[..., str], study: Study, store: Store, shared: tuple[str, str]
+) -> None:
+    code, token = shared
+    visitor = Comments(lambda: store, VISITOR)
+    comment = visitor.leave(token, study, "zone:SAR-4", ("Ada", "=1+1"), "")
+    assert "Le motif est vide" in refused("voices", "rule", comment.id, "--as", "non-retenu")
+    ruled = answer("voices", "rule", comment.id, "--as", "non-retenu", "--reason", "hors sujet")
+    assert ruled["comment"]["ruling"]["treatment"] == "non retenu"
+    listed = answer("voices", "list", code)
+    assert [each["text"] for each in listed["comments"]] == ["=1+1"]
+    assert token not in str(listed)
+    book = home_folder() / "c.xlsx"
+    answer(
+        "voices", "export", code, "--table", "commentaires", "--format", "xlsx", "--out", str(book)
+    )
+    (head, row) = openpyxl.load_workbook(book).active.iter_rows(values_only=True)
+    assert dict(zip(head, row, strict=True))["texte"] == "=1+1"
+
+
+def test_personal_links_are_written_for_a_mail_merge_under_the_public_address(
+    answer: Run,
+    refused: Callable[..., str],
+    store: Store,
+    shared: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code, token = shared
+    asked = ("voices", "ask", token, "--question", "Favorable ?", "--until", "2099-01-01")
+    assert answer(*asked, "--lycees", RACAN) == {"asked": 1, "lycees": [RACAN]}
+    links = home_folder() / "l.csv"
+    wanted = ("voices", "export", code, "--table", "liens", "--out", str(links))
+    assert "GEOZONES_PUBLIC_URL" in refused(*wanted)
+    monkeypatch.setenv("GEOZONES_PUBLIC_URL", "https://geozones.region.example")
+    answer(*wanted)
+    (link,) = csv.DictReader(links.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
+    (opinion,) = store.opinions(token)
+    assert link["lien"] == f"https://geozones.region.example/?avis={opinion.token}"
+    assert (link["uai"], link["commune"]) == (RACAN, "Montval-sur-Loir")
