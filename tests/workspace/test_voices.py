@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from geozones.common.errors import InputError
+from geozones.domain.access import Access, AccessError
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import ClosedQuestionError, Stance
 from geozones.domain.voices import MAX_TEXT, Comment, Treatment
@@ -200,3 +201,27 @@ def test_places_that_people_spoke_of_are_marked_on_the_map(
     assert (marks["zone:SAR-4"].count, marks["zone:SAR-4"].waits) == (1, True)
     racan = marks[f"lycee:{RACAN}"]
     assert (racan.count, racan.waits, racan.stance) == (1, False, "attendu")
+
+
+def test_what_is_said_of_a_scenario_is_for_who_may_read_or_change_it(
+    study: Study, store: Store, scenarios: Scenarios, work: Work, token: str
+) -> None:
+    comment = left(store, token, study)
+    Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN], "2026-03-31")
+    ada, lou = Actor("ada@region.example", Role.PLANNER), Actor("lou@region.example", Role.PLANNER)
+    scenarios.open_to(work.saved.id, {ada.name: Access.OWNER, lou.name: Access.READER})
+    assert by(lou, store).of_scenario(work.saved.id) == (comment,)
+    with pytest.raises(AccessError, match="pas le modifier"):
+        by(lou, store).rule(comment.id, Treatment.TAKEN, "revu")
+    with pytest.raises(AccessError, match="pas le modifier"):
+        Opinions(lambda: store, lou, noon).ask(token, study, "?", [LAVAL], "2026-03-31")
+    other = Actor("max@region.example", Role.PLANNER)
+    assert by(other, store).every() == ()
+    with pytest.raises(AccessError, match="n'est pas ouvert"):
+        by(other, store).of_scenario(work.saved.id)
+    with pytest.raises(AccessError, match="n'est pas ouvert"):
+        Opinions(lambda: store, other, noon).questions(work.saved.id)
+    ruled = by(ada, store).rule(comment.id, Treatment.TAKEN, "revu")
+    assert ruled.ruling.author == ada.name
+    # who has the link needs no account
+    assert by(VISITOR, store).by_link(token) == (True, (ruled,))

@@ -35,6 +35,11 @@ class HeldStore:
         """Refuse what someone may not do with a scenario (id), with ``AccessError``."""
         members.require(connection, key, self._hand, needed)
 
+    def _require_voices(self, connection: Connection, key: str, needed: Access) -> None:
+        """Refuse what someone may not do with what was said of a scenario, which may be gone."""
+        if rows.exists(connection, key):
+            self._require(connection, key, needed)
+
     def _take(
         self, connection: Connection, key: str, version: int, needed: Access = Access.EDITOR
     ) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Row, select
 
 from geozones.common.codes import new_code
+from geozones.domain.access import Access
+from geozones.domain.actions import Deed
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
     ClosedQuestionError,
@@ -15,24 +16,17 @@ from geozones.domain.opinions import (
     Stance,
     UnknownOpinionError,
 )
-from geozones.store import links
+from geozones.store import links, members
 from geozones.store.checks import is_id, refuse, text_faults
+from geozones.store.hands import HeldStore
 from geozones.store.tables import OPINIONS, QUESTIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from geozones.store.database import Database
 
 _REFUSED = "Cette demande d'avis ne peut pas être enregistrée"
 _STANCES = {stance.value: stance for stance in Stance}
 
 
-class OpinionStore:
+class OpinionStore(HeldStore):
     """The part of `Store` that keeps the opinions of lycées."""
-
-    _database: "Database"
-    _clock: "Callable[[], str]"
 
     def ask(self, question: Question, lycees: Mapping[str, str], today: str) -> tuple[Opinion, ...]:
         """Ask lycées (id -> name) a question on a version, and return their personal links.
@@ -53,6 +47,7 @@ class OpinionStore:
             link = links.read(connection, kept.version)
             if link is None or not link.is_open(today):
                 raise DeadLinkError(link)
+            self._require_voices(connection, link.scenario, Access.EDITOR)
             kept = replace(kept, scenario=link.scenario)
             write_question(connection, kept)
             known = {opinion.lycee for opinion in read_opinions(connection, kept.version)}
@@ -62,16 +57,28 @@ class OpinionStore:
                 if lycee not in known
             ]
             insert_opinions(connection, new)
+            self._log(connection, Deed.ASKED, link.scenario, lycees=len(new), closes=kept.closes)
             return read_opinions(connection, kept.version)
 
     def questions(self, scenario: str | None = None) -> tuple[Question, ...]:
-        """Return what was asked on the versions of a scenario, or all, the last first."""
+        """Return what was asked on the versions of a scenario, or all, the last first.
+
+        Of all, those on scenarios that are not theirs to read are left out.
+        """
         with self._database.reading() as connection:
-            return read_questions(connection, scenario)
+            if scenario is not None:
+                self._require_voices(connection, scenario, Access.READER)
+                return read_questions(connection, scenario)
+            theirs = members.readable(connection, self._hand)
+            every = read_questions(connection)
+        return tuple(each for each in every if theirs is None or each.scenario in theirs)
 
     def opinions(self, version: str) -> tuple[Opinion, ...]:
         """Return the personal links on a version (its token) and what came by them, by name."""
         with self._database.reading() as connection:
+            link = links.read(connection, version)
+            if link is not None:
+                self._require_voices(connection, link.scenario, Access.READER)
             return read_opinions(connection, version)
 
     def asked(self, token: str) -> tuple[Question, Opinion]:

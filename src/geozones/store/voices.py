@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from geozones.domain.access import Access
+from geozones.domain.actions import Deed
 from geozones.domain.links import DeadLinkError, SharedLink
 from geozones.domain.voices import (
     MOST,
@@ -25,30 +27,28 @@ from geozones.domain.voices import (
     too_many_everywhere,
     too_many_here,
 )
-from geozones.store import links
+from geozones.store import links, members
 from geozones.store.checks import is_id, refuse, text_faults
+from geozones.store.hands import HeldStore
 from geozones.store.tables import ANSWERS, COMMENTS, LINKS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from geozones.store.database import Database
 
 _REFUSED = "Ce commentaire ne peut pas être enregistré"
 _KINDS = {kind.value: kind for kind in PlaceKind}
 _TREATMENTS = {treatment.value: treatment for treatment in Treatment}
 
 
-class VoiceStore:
+class VoiceStore(HeldStore):
     """The part of `Store` that keeps comments."""
-
-    _database: "Database"
-    _clock: "Callable[[], str]"
 
     def allow_comments(self, token: str, *, allowed: bool) -> None:
         """Let who opens a link leave comments, or no more."""
         with self._database.writing() as connection:
+            link = links.read(connection, token)
+            if link is None:
+                raise DeadLinkError
+            self._require_voices(connection, link.scenario, Access.EDITOR)
             links.allow_comments(connection, token, allowed=allowed)
+            self._log(connection, Deed.ALLOWED_COMMENTS, link.scenario, allowed=allowed)
 
     def leave(self, comment: Comment, origin: str, today: str) -> Comment:
         """Write a comment that came by the link of its version, and return it as it is kept.
@@ -84,9 +84,17 @@ class VoiceStore:
         return kept
 
     def comments(self, scenario: str | None = None) -> tuple[Comment, ...]:
-        """Return the comments on every version of a scenario, or all, in the order of writing."""
+        """Return the comments on every version of a scenario, or all, in the order of writing.
+
+        Of all, those on scenarios that are not theirs to read are left out.
+        """
         with self._database.reading() as connection:
-            return read_all(connection, scenario=scenario)
+            if scenario is not None:
+                self._require_voices(connection, scenario, Access.READER)
+                return read_all(connection, scenario=scenario)
+            theirs = members.readable(connection, self._hand)
+            every = read_all(connection)
+        return tuple(each for each in every if theirs is None or each.scenario in theirs)
 
     def comments_on(self, version: str) -> tuple[Comment, ...]:
         """Return the comments on a version (its token), in the order of writing."""
@@ -97,7 +105,7 @@ class VoiceStore:
         """Write an answer to a comment (id), and return the latter; raises as `rule`."""
         refuse((*text_faults(author, "author"), *text_faults(text, "text")), _REFUSED)
         with self._database.writing() as connection:
-            _take(connection, comment)
+            self._take_comment(connection, comment)
             of_it = ANSWERS.c.comment == comment
             last = connection.execute(select(func.max(ANSWERS.c.position)).where(of_it)).scalar()
             row = {"comment": comment, "position": (last or 0) + 1}
@@ -124,22 +132,41 @@ class VoiceStore:
             "ruled_by": ruling.author,
             "ruled_at": self._clock(),
         }
-        return self._change_comment(comment, values)
+        return self._change_comment(
+            comment, values, Deed.RULED_COMMENT, treatment=ruling.treatment.value
+        )
 
     def hide(self, comment: str, reason: str) -> Comment:
         """Hide a comment (id) from who opens the link, or show it again (""); raises as `rule`."""
         refuse(text_faults(reason, "reason"), _REFUSED)
-        return self._change_comment(comment, {"hidden": reason})
+        values = {"hidden": reason}
+        return self._change_comment(comment, values, Deed.HID_COMMENT, hidden=bool(reason))
 
     def erase_commenter(self, comment: str) -> Comment:
         """Erase the name of who left a comment (id), for good; raises as `rule`."""
-        return self._change_comment(comment, {"author": "", "origin": ""})
+        return self._change_comment(comment, {"author": "", "origin": ""}, Deed.ERASED_NAME)
 
-    def _change_comment(self, comment: str, values: dict[str, str]) -> Comment:
+    def _change_comment(
+        self,
+        comment: str,
+        values: dict[str, str],
+        deed: Deed,
+        **detail: Any,  # noqa: ANN401 - JSON values
+    ) -> Comment:
         with self._database.writing() as connection:
-            _take(connection, comment)
+            scenario = self._take_comment(connection, comment)
             connection.execute(COMMENTS.update().where(COMMENTS.c.id == comment).values(**values))
+            self._log(connection, deed, scenario, comment=comment, **detail)
             return _read(connection, comment)
+
+    def _take_comment(self, connection: Connection, comment: str) -> str:
+        """Lock a comment for the transaction, if it is theirs to treat; return its scenario."""
+        query = select(COMMENTS.c.scenario).where(COMMENTS.c.id == comment).with_for_update()
+        scenario = connection.execute(query).scalar() if is_id(comment) else None
+        if scenario is None:
+            raise UnknownCommentError
+        self._require_voices(connection, str(scenario), Access.EDITOR)
+        return str(scenario)
 
 
 def comment_faults(comment: Comment) -> Iterable[str]:
@@ -236,13 +263,6 @@ def _read(connection: Connection, comment: str) -> Comment:
     query = select(ANSWERS).where(ANSWERS.c.comment == comment).order_by(ANSWERS.c.position)
     answers = tuple(Answer(each.author, each.text, each.at) for each in connection.execute(query))
     return replace(_comment(row), answers=answers)
-
-
-def _take(connection: Connection, comment: str) -> None:
-    """Lock a comment for the transaction."""
-    query = select(COMMENTS.c.id).where(COMMENTS.c.id == comment).with_for_update()
-    if not is_id(comment) or connection.execute(query).scalar() is None:
-        raise UnknownCommentError
 
 
 def _open_link(connection: Connection, token: str, today: str) -> SharedLink:

@@ -1,5 +1,6 @@
 """The page of a shared link: one proposal for those who decide, without tools."""
 
+from dataclasses import replace
 from functools import partial
 
 import htpy
@@ -37,7 +38,10 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
 
     ``personal`` is what the link of a lycée holds, whose opinion is asked above all else.
     """
-    subject = of_work(current_analysis(), work, voices_on(kept.store, token))
+    voices = voices_on(kept.store, token)
+    if personal is not None:  # a lycée answers without what the others answered
+        voices = replace(voices, questions=())
+    subject = of_work(current_analysis(), work, voices)
     subject = subject.at(address.app_address(), token)
     said = (subject.version.mark, repr(subject.voices.sentences))
     shown = _dossier((subject.address() or token, *said), subject)

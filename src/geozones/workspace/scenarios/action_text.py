@@ -16,11 +16,22 @@ _SAID: Mapping[str, str] = {
     Deed.DECIDED: "décision",
     Deed.SHARED: "lien de partage créé",
     Deed.WITHDREW_LINK: "lien de partage retiré",
+    Deed.ALLOWED_COMMENTS: "commentaires ouverts ou fermés sur un lien",
+    Deed.RULED_COMMENT: "commentaire traité",
+    Deed.HID_COMMENT: "commentaire masqué ou montré",
+    Deed.ERASED_NAME: "nom effacé d'un commentaire ou d'un avis",
+    Deed.ASKED: "avis demandé",
     Deed.OPENED_TO: "personnes choisies",
     Deed.DELETED: "supprimé pour toujours",
     Deed.PUBLISHED: "publié",
     Deed.WITHDREW: "publication retirée",
     Deed.RESTORED: "sauvegarde rétablie",
+}
+
+#: What an entry counts: the name of the count, and of what it counts.
+_COUNTED: Mapping[str, tuple[str, str]] = {
+    Deed.RESTORED: ("scenarios", "scénario"),
+    Deed.ASKED: ("lycees", "lycée"),
 }
 
 
@@ -36,8 +47,9 @@ def action_said(action: Action) -> str:
         return f"{said} (au {long_date(detail['effective'])})"
     if action.what == Deed.OPENED_TO:
         return f"{said} : {_people(detail.get('members', {}))}"
-    if action.what == Deed.RESTORED:
-        return f"{said} : {plural(detail.get('scenarios', 0), 'scénario')}"
+    counted = _COUNTED.get(action.what)
+    if counted is not None:
+        return f"{said} : {plural(detail.get(counted[0], 0), counted[1])}"
     return said
 
 

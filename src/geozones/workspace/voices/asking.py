@@ -38,7 +38,8 @@ class Opinions:
         actor: Actor,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._opener, self.actor, self._clock = opener, actor, clock
+        self._opener: Callable[[], Store] = lambda: opener().by(actor.hand)
+        self.actor, self._clock = actor, clock
 
     @property
     def today(self) -> str:

@@ -44,7 +44,8 @@ class Comments:
         actor: Actor,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._opener, self.actor, self._clock = opener, actor, clock
+        self._opener: Callable[[], Store] = lambda: opener().by(actor.hand)
+        self.actor, self._clock = actor, clock
 
     @property
     def _today(self) -> str:
