@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from geozones.intake.decoding import decode
 from geozones.intake.delimited import read_text
-from geozones.intake.documents import MAX_BYTES, Document, ListError
+from geozones.intake.documents import MAX_BYTES, MAX_TEXT_LINES, Document, ListError
 from geozones.intake.geojson import read_geojson
 from geozones.intake.workbooks import read_workbook
 
+_TOO_MANY_LINES = "elle a plus d'un million de lignes. Importez-la en plusieurs fois."
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -32,6 +33,8 @@ def read_document(content: bytes | str) -> Document:
     if content.startswith(_OLD_EXCEL):
         msg = "c'est un ancien classeur Excel (.xls). Enregistrez-le en .xlsx ou en CSV."
         raise ListError(msg)
+    if content.count(b"\n") + content.count(b"\r") > 2 * MAX_TEXT_LINES:
+        raise ListError(_TOO_MANY_LINES)
     text, notes = decode(content)
     document = _text(text)
     return replace(document, notes=(*notes, *document.notes))
@@ -44,4 +47,6 @@ def _text(text: str) -> Document:
         raise ListError(msg)
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return read_geojson(text)
+    if text.count("\n") + text.count("\r") > 2 * MAX_TEXT_LINES:
+        raise ListError(_TOO_MANY_LINES)
     return read_text(text.lstrip("\ufeff"))

@@ -16,6 +16,8 @@ MAX_BYTES = 30_000_000
 MAX_LINES = 25_000
 MAX_CELLS = 120  # the national directory has 53 columns
 MAX_TEXT = 2_000
+#: Most lines of any text: more would fill the memory.
+MAX_TEXT_LINES = 1_000_000
 #: Most characters of a line that is quoted in a message.
 _EXCERPT = 80
 

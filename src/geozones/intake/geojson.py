@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from geozones.common.french import plural
+from geozones.common.json_parts import has_too_many_parts
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
@@ -26,6 +27,12 @@ def read_geojson(text: str) -> Document:
     ListError
         If it is truncated, or is no FeatureCollection.
     """
+    if has_too_many_parts(text):
+        msg = (
+            "ce GeoJSON a trop d'éléments pour une liste de lycées. Ôtez-en les contours, ou "
+            "exportez-le en CSV."
+        )
+        raise ListError(msg)
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from itertools import groupby, islice
 from operator import itemgetter
 from xml.etree.ElementTree import Element
+from xml.parsers.expat import ExpatError
 
 from defusedxml.ElementTree import iterparse
 from openpyxl import Workbook, load_workbook
@@ -28,6 +29,7 @@ from geozones.intake.documents import (
     clipped,
     too_long,
 )
+from geozones.intake.xml_bounds import XmlBoundsError, check_xml
 
 #: Most bytes of all the parts of a workbook once unpacked, of one part, and most parts.
 MAX_UNZIPPED = 250_000_000
@@ -114,7 +116,27 @@ def _guarded(archive: zipfile.ZipFile) -> set[str]:
             "en CSV."
         )
         raise ListError(msg)
-    return {part.filename for part in parts}
+    names = {part.filename for part in parts}
+    # of an ODS one part is read; of an XLSX any that another points to
+    for part in parts:
+        if "content.xml" not in names or part.filename == "content.xml":
+            _check_part(archive, part)
+    return names
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse a part that would fill the memory; one that is no XML is nobody's to read."""
+    try:
+        with archive.open(part) as stream:
+            check_xml(stream)
+    except XmlBoundsError as error:
+        msg = (
+            f"sa partie « {clipped(part.filename)[:60]} » demanderait trop de mémoire. Exportez la "
+            "feuille utile en CSV."
+        )
+        raise ListError(msg) from error
+    except ExpatError:
+        return
 
 
 def _xlsx(content: bytes, names: set[str]) -> Document:
@@ -180,6 +202,8 @@ def _ods_rows(archive: zipfile.ZipFile) -> Iterator[tuple[int, str, int, list[st
         for event, element in iterparse(stream, events=("start", "end")):
             if event == "start" and element.tag == f"{_TABLE}table":
                 table, title, rank = table + 1, element.get(f"{_TABLE}name", ""), 0
+            elif event == "end" and element.tag == f"{_TABLE}table":
+                element.clear()
             elif event == "end" and element.tag == f"{_TABLE}table-row":
                 cells = _ods_cells(element)
                 repeated = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
@@ -247,11 +271,17 @@ def _chosen_sheet(sheets: Sheets) -> tuple[str, list[DocumentLine], bool]:
 def _lines(rows: Rows) -> Iterator[DocumentLine]:
     """Yield the lines of a sheet, up to the first one beyond `MAX_LINES`.
 
-    Equal texts are kept once: a small file may hold one long text in millions of cells.
+    Equal texts are kept once, and a repeated row is read once: a small file may hold one long text
+    in millions of cells.
     """
     kept: dict[str, str] = {}
+    last: list[str] = []
+    texts: tuple[str, ...] = ()
     for rank, cells in rows:
-        texts = map(clipped, cells)
-        yield DocumentLine(rank, tuple(kept.setdefault(text, text) for text in texts))
+        if cells is not last:
+            short = {cell: clipped(cell) for cell in dict.fromkeys(cells)}
+            texts = tuple(kept.setdefault(short[cell], short[cell]) for cell in cells)
+            last = cells
+        yield DocumentLine(rank, texts)
         if rank > MAX_LINES:
             return

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from geozones.common.errors import InputError
+from geozones.common.json_parts import has_too_many_parts
 from geozones.domain import Scenario
 
 FORMAT, VERSION = "geozones.scenario", 1
@@ -28,6 +29,9 @@ def read_scenario(content: bytes) -> Scenario:
     """
     if len(content) > MAX_BYTES:
         msg = f"{_REFUSED} : le fichier est trop gros ({MAX_BYTES // 1_000_000} Mo au plus)."
+        raise InputError(msg)
+    if has_too_many_parts(content):
+        msg = f"{_REFUSED} : le fichier a trop d'éléments, ce n'est pas un scénario de geozones."
         raise InputError(msg)
     try:
         document = json.loads(content)
