@@ -46,6 +46,7 @@ _COMMANDS = (
     ("geocode", "geocode:geocode", "Place des lycées d'après leur adresse."),
     ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
     ("teams", "teams:teams", "Postes de T.I.P. : proposition, absence, résilience."),
+    ("bilan", "bilan:bilan", "Bilan d'une expérimentation : document, présentation, classeur."),
     ("journal", "journal:journal", "Journal d'une expérimentation : observé et attendu."),
     ("doctor", "doctor:doctor", "Cette installation est-elle en état de servir ?"),
     ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),

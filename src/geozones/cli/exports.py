@@ -55,7 +55,7 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
     look = read_look(options.view)
     answer: Answer = {"path": str(options.out), "format": options.format}
     with service(study.analysis) as scenarios:
-        subject = _subject(study, scenarios, common).at(public_address())
+        subject = subject_of(study, scenarios, common).at(public_address())
         if options.each_sector:
             answer["bytes"] = _each_sector(subject, look, options)
             return common.reply(study, answer, _text)
@@ -109,7 +109,8 @@ def _zip(subject: Subject, look: Look, template: bytes | None) -> bytes:
     return content
 
 
-def _subject(study: Study, scenarios: Scenarios, common: CommonOptions) -> Subject:
+def subject_of(study: Study, scenarios: Scenarios, common: CommonOptions) -> Subject:
+    """Return what is exported, as the options ask for it."""
     if common.scenario is not None:
         return open_subject(study.analysis, scenarios, common.scenario)
     if common.plan is not None:

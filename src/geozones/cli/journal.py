@@ -8,9 +8,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import Answer, content, local_clock
+from geozones.cli.answers import Answer, content, local_clock, store_opener
 from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import argument, between, group, option
+from geozones.cli.parameters import argument, between, flag, group, option
 from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
 from geozones.common.files import write_folder_atomically
@@ -29,8 +29,10 @@ from geozones.workspace.experiment.areas import (
     whole,
     zone_area,
 )
+from geozones.workspace.experiment.journal import Journals
 from geozones.workspace.experiment.reading import MAX_BYTES, JournalReading, numbered, read_over
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
+from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study
 
 journal = group("journal")
@@ -105,6 +107,31 @@ def _area(study: Study, observed: Observer, area: Area) -> Answer:
         "figures": figures_json(seen, expected(study, area)),
         "longest_gap": None if gap is None else {"lycee": gap.lycee, "days": gap.days},
     }
+
+
+@journal.command(help="Garde un fichier dans le journal de cette installation.")
+def keep(
+    file: Annotated[Path, argument("FICHIER", "un export GLPI (CSV) ou un classeur")],
+    /,
+    *,
+    names: Annotated[bool, flag("garder les noms des techniciens")] = False,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Keep the rows of a file, technicians anonymous unless asked."""
+    study = common.study()
+    read_content = content(file, "journal", MAX_BYTES)
+    with store_opener() as opener:
+        journals = Journals(opener, LOCAL, local_clock().date())
+        done = journals.add(study, file.name, read_content, keep_names=names)
+    answer: Answer = {
+        "file": done.file.name,
+        "rows": done.file.rows,
+        "already_there": done.reading is None,
+        "rows_already_there": done.again,
+        "report": list(done.file.report),
+        "said": done.said,
+    }
+    return common.reply(study, answer, lambda told: "\n".join([told["said"], *told["report"]]))
 
 
 @Parameter(name="*")

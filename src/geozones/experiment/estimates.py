@@ -8,6 +8,8 @@ from scipy.special import gammaincinv, stdtrit
 
 #: Probability that an interval holds the true figure.
 LEVEL = 0.95
+#: How many spells of a coefficient of variation of 1 lengths are drawn towards.
+_PRIOR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,30 @@ def mean(values: Sequence[float]) -> Estimate | None:
     values such as lengths.
     """
     return mean_of(len(values), math.fsum(values), math.fsum(value * value for value in values))
+
+
+def spell_length(lengths: Sequence[float], ongoing: int = 0) -> Estimate | None:
+    """Return the mean length of spells; ``ongoing`` of them had not ended when last seen.
+
+    Days over ends, the estimate of greatest likelihood where an end is as likely each day. The
+    interval is that of a gamma law of the variance of the lengths, whose coefficient of variation
+    is drawn towards 1, that of such spells, as by `_PRIOR` more of them. ``None`` without an end.
+    """
+    ended = len(lengths) - ongoing
+    if ended < 1:
+        return None
+    total = math.fsum(lengths)
+    average = total / ended
+    if ended < 2:
+        return Estimate(average, None, None, len(lengths))
+    middle = total / len(lengths)
+    squares = math.fsum((length - middle) ** 2 for length in lengths) / (len(lengths) - 1)
+    spread = (squares / middle**2 * (ended - 1) + _PRIOR) / (ended - 1 + _PRIOR)
+    shape, tail = ended / spread, (1 - LEVEL) / 2
+    low, high = (
+        average * shape / float(gammaincinv(shape, quantile)) for quantile in (1 - tail, tail)
+    )
+    return Estimate(average, low, high, len(lengths))
 
 
 def mean_of(count: int, total: float, squares: float) -> Estimate | None:

@@ -241,8 +241,9 @@ def _missed(
         return ()
     due = _due(people, presence, away, days)
     at: dict[tuple[str, date, int], list[str]] = defaultdict(list)
-    for stay in stays:
-        at[stay.lycee, stay.day, stay.half].append(stay.person)
+    for stay, nature in stays.items():
+        if nature is not Nature.VISIT:
+            at[stay.lycee, stay.day, stay.half].append(stay.person)
     drives = {(trip.person, trip.day, trip.destination): trip.minutes for trip in journal.trips}
     found: list[Missed] = []
     for (person, day), absence in sorted(away.items(), key=lambda item: (item[0][1], item[0][0])):

@@ -14,6 +14,7 @@ from geozones.experiment.estimates import (
     mean,
     mean_of,
     rate,
+    spell_length,
     spells_share,
 )
 from geozones.experiment.facts import MONTH_DAYS, Facts, Missed, Person
@@ -202,7 +203,8 @@ class _Area:
         if not self._facts.absences:
             return {"absence_rate": None, "absence_days": None}
         days = set(self._days)
-        lengths = []
+        lengths, ongoing = [], 0
+        last_day = self._facts.days[-1] if self._facts.days else None
         for absence in self._facts.absences:
             if absence.person not in self._keys:
                 continue
@@ -210,10 +212,11 @@ class _Area:
             length = sum(date.fromordinal(day) in days for day in span)
             if length:
                 lengths.append(float(length))
+                ongoing += last_day is not None and absence.last >= last_day
         exposure = sum(self._active(person) for person in self._people)
         return {
             "absence_rate": spells_share(lengths, exposure),
-            "absence_days": mean(lengths) if self._month is None else None,
+            "absence_days": spell_length(lengths, ongoing) if self._month is None else None,
         }
 
     def _covers(self) -> dict[str, Estimate | None]:

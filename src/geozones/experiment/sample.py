@@ -235,7 +235,7 @@ def _tis(making: _Making, area: SampleArea, day: date, factor: float) -> None:
             continue
         minute = _STARTS[0] + int(making.random.integers(0, 180))
         level = 3 if making.random.random() < 0.3 else 2
-        worked = min(making.length(rates.tis_minutes, 0.4), 290.0)
+        worked = making.length(rates.tis_minutes, 0.4)
         making.tickets += 1
         making.interventions.append(
             Intervention(

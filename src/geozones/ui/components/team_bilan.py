@@ -7,6 +7,7 @@ from geozones.common.french import number
 from geozones.domain.journal import Journal
 from geozones.ui import state
 from geozones.ui.components import html
+from geozones.ui.components.bilan_document import files_of_bilan
 from geozones.ui.components.journal_files import files_panel, journals
 from geozones.ui.components.journal_hypotheses import hypotheses_panel
 from geozones.ui.state.views import TeamView
@@ -43,6 +44,7 @@ def bilan_part(staff: Staff) -> None:
         files_panel(study, files)
         return
     _bilan(study, journal)
+    files_of_bilan(study, journal, files)
     hypotheses_panel(hypothesis_rows(study, observer(study, journal)))
     files_panel(study, files)
 

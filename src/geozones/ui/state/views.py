@@ -17,6 +17,7 @@ from geozones.domain.peak import Moment
 from geozones.domain.settings import PROPOSED_SIZES, CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.render import Scene
+from geozones.workspace.experiment.again import Again
 from geozones.workspace.imports.session import ListImport
 from geozones.workspace.proposals.balance import LEAST_POSTS
 from geozones.workspace.proposals.centres import CentresSearch
@@ -548,9 +549,16 @@ class TeamView:
 
 @dataclass(frozen=True, slots=True)
 class BilanView:
-    """What the part « Bilan » holds: the file (id) of the journal chosen to be deleted."""
+    """What the part « Bilan » holds.
+
+    ``file`` is that of the journal (id) chosen to be deleted, ``format`` that of the document;
+    ``again`` what was proposed under what was observed, of the bilan ``again_of``.
+    """
 
     file: str | None = None
+    format: str = "pdf"
+    again: Again | None = None
+    again_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

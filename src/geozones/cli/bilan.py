@@ -1,0 +1,103 @@
+"""« bilan »: the bilan of an experiment in a document, a deck or a workbook."""
+
+from pathlib import Path
+from typing import Annotated
+
+from geozones.cli.answers import Answer, local_clock, service, store_opener
+from geozones.cli.exports import subject_of
+from geozones.cli.journal import read_files
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import flag, option
+from geozones.cli.reply import Reply
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
+from geozones.common.public_address import public_address
+from geozones.domain.journal import Journal
+from geozones.export.bilan import FORMATS
+from geozones.workspace.experiment.again import propose_again
+from geozones.workspace.experiment.areas import observer
+from geozones.workspace.experiment.bilan import bilan_of
+from geozones.workspace.experiment.document import content_of
+from geozones.workspace.experiment.journal import Journals
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.stores import store_is_there
+from geozones.workspace.sharing.dossier import dossier, read_look
+from geozones.workspace.study import Study
+
+
+def bilan(
+    *,
+    out: Annotated[Path, option("FICHIER", "le fichier à écrire : .pdf, .pptx ou .xlsx")],
+    journal: Annotated[
+        list[Path] | None, option("FICHIER", "fichiers du journal (sinon, celui qui est gardé)")
+    ] = None,
+    sector: Annotated[str | None, option("CODE", "d'un secteur (sinon, tous)")] = None,
+    propose: Annotated[
+        bool, flag("chercher aussi ce qui serait proposé sous ce qui a été observé")
+    ] = False,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Write the bilan of an experiment: expected, observed, what it changes."""
+    study = common.study()
+    kind = FORMATS.get(out.suffix.lstrip(".").casefold())
+    if kind is None:
+        msg = f"Le fichier {out.name} doit finir par {', '.join(f'.{end}' for end in FORMATS)}."
+        raise InputError(msg)
+    held = _held(study, journal)
+    if not held.rows:
+        msg = "Le journal est vide : importez un fichier, ou donnez-le par --journal."
+        raise InputError(msg)
+    again = propose_again(study, observer(study, held), sector) if propose else None
+    content = content_of(study, held, sector, again)
+    with service(study.analysis) as scenarios:
+        subject = subject_of(study, scenarios, common).at(public_address())
+        look = read_look("region" if sector is None else f"sector:{sector}")
+        made = kind.make(dossier(subject, look, scenarios), content)
+    write_atomically(out, made)
+    found = bilan_of(study, held, sector=sector)
+    answer: Answer = {
+        "path": str(out),
+        "bytes": len(made),
+        "invented": found.invented,
+        "period": None if found.period is None else list(found.period),
+        "lines": [
+            {
+                "key": line.key,
+                "observed": line.observed,
+                "interval": line.interval,
+                "expected": line.expected,
+                "verdict": line.verdict.value,
+                "observations": line.counted,
+            }
+            for line in found.lines
+        ],
+        "points": [
+            {"title": point.title, "shown": point.shown, "alarming": point.alarming}
+            for point in found.points
+        ],
+        "cost": None if found.cost is None else found.cost.said,
+        "proposed": [] if again is None else list(again.sentences(study)),
+    }
+    return common.reply(study, answer, _text)
+
+
+def _held(study: Study, files: list[Path] | None) -> Journal:
+    if files:
+        return read_files(study, files)[0]
+    if not store_is_there():
+        return Journal()
+    with store_opener() as opener:
+        return Journals(opener, LOCAL, local_clock().date()).read()
+
+
+def _text(answer: Answer) -> str:
+    lines = [f"Bilan écrit dans {answer['path']}."]
+    if answer["invented"]:
+        lines.append("Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel.")
+    lines += [
+        f"{point['title']}{' (à surveiller)' if point['alarming'] else ''} : {point['shown']}"
+        for point in answer["points"]
+    ]
+    if answer["cost"]:
+        lines.append(answer["cost"])
+    return "\n".join([*lines, *answer["proposed"]])

@@ -1,0 +1,68 @@
+"""The bilan as a deck: a slide a part, over as many slides as it needs."""
+
+import io
+
+from geozones.export.archive import undated
+from geozones.export.bilan.content import BilanContent, BilanPart
+from geozones.export.deck.page import Deck
+from geozones.export.deck.parts import (
+    BLUE,
+    TextRun,
+    add_slide,
+    bullet_pages,
+    bullets,
+    footers,
+    notes,
+    text,
+    write_title,
+)
+from geozones.export.deck.tables import TableColumn, TableRow, paged, table
+from geozones.export.deck.template import new_deck
+from geozones.export.dossier import Dossier
+
+
+def pptx(dossier: Dossier, content: BilanContent) -> bytes:
+    """Return the deck: the same content gives the same bytes."""
+    deck = new_deck(dossier)
+    deck.presentation.core_properties.title = content.title
+    first = deck.presentation.slides.add_slide(deck.first)
+    write_title(deck, first, content.title, BLUE)
+    said = [content.period, dossier.version.full_name, content.warning]
+    lines = [[TextRun(line, 20)] for line in said if line]
+    text(first, deck.body.below(4.0), lines, space=8).name = "Texte"
+    notes(first, [line for line in said if line])
+    chapter = ""
+    for part in content.parts:
+        if part.chapter:
+            chapter = part.title
+        else:
+            _slides(deck, part, f"{chapter} : {_lower(part.title)}")
+    footers(deck, dossier)
+    stream = io.BytesIO()
+    deck.presentation.save(stream)
+    return undated(stream.getvalue())
+
+
+def _slides(deck: Deck, part: BilanPart, title: str) -> None:
+    named = [title, f"{title} (suite)"]
+    used = 0
+    for said in bullet_pages(deck, part.sentences, deck.body.height) if part.sentences else ():
+        slide = add_slide(deck, named[min(used, 1)])
+        used += 1
+        bullets(deck, slide, [TextRun(sentence) for sentence in said], deck.body.top)
+        notes(slide, said)
+    if part.table is None or not part.table.rows:
+        return
+    columns = [TableColumn(head, share, numeric) for head, share, numeric in part.table.columns]
+    rows = [TableRow(cells) for cells in part.table.rows[: part.table.in_a_room]]
+    if not rows:
+        return
+    for some in paged(columns, rows, deck.body):
+        slide = add_slide(deck, named[min(used, 1)])
+        used += 1
+        table(slide, deck.body, columns, some)
+        notes(slide, [title], [" ; ".join(cell for cell in row.cells if cell) for row in some])
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]

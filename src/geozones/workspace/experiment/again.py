@@ -1,0 +1,95 @@
+"""What would be proposed under what was observed, beside what was under what was supposed."""
+
+from dataclasses import dataclass
+
+from geozones.common.french import NBSP, listing, number, plural
+from geozones.domain.proof import ProofStatus
+from geozones.domain.settings import PROPOSED_SIZES
+from geozones.experiment.observed import Observer
+from geozones.workspace.experiment.areas import recorded
+from geozones.workspace.experiment.hypotheses import as_observed
+from geozones.workspace.proposals.balance import LEAST_POSTS, balance
+from geozones.workspace.proposals.solve import options_of, propose
+from geozones.workspace.study import Study
+
+_NOTHING = "Aucun déplacement, parmi trois au plus, ne fait gagner d'heures"
+#: Moves sought, and seconds given to each of the two searches.
+MOVES, SECONDS = 3, 30.0
+
+
+@dataclass(frozen=True)
+class ProposedAgain:
+    """The moves proposed (lycée, zone left, zone joined) and what they gain, in hours a year.
+
+    ``proven`` tells that no plan of as many moves gains more.
+    """
+
+    moves: tuple[tuple[str, str, str], ...]
+    gain: float
+    proven: bool
+
+
+@dataclass(frozen=True)
+class Again:
+    """What is proposed as supposed, and as observed."""
+
+    supposed: ProposedAgain | None
+    observed: ProposedAgain | None
+
+    def sentences(self, study: Study) -> tuple[str, ...]:
+        """Return what both propose, and whether it is the same."""
+        if self.supposed is None or self.observed is None:
+            return ("Aucun plan ne respecte les règles : rien n'est proposé.",)
+        same = set(self.supposed.moves) == set(self.observed.moves)
+        verdict = "les mêmes déplacements" if same else "d'autres déplacements"
+        if not self.supposed.moves and not self.observed.moves:
+            return (f"{_NOTHING}, tel que supposé comme tel qu'observé.",)
+        return (
+            (
+                f"Sous ce qui a été observé, l'outil propose {verdict}, "
+                f"{plural(MOVES, 'déplacement')} au plus dans ces secteurs."
+            ),
+            f"Tel que supposé : {_said(study, self.supposed)}.",
+            f"Tel qu'observé : {_said(study, self.observed)}.",
+        )
+
+
+def _said(study: Study, one: ProposedAgain) -> str:
+    if not one.moves:
+        return "aucun déplacement ne fait gagner d'heures"
+    moves = [
+        f"{study.name(lycee)} de {study.plan.zone(a).name} à {study.plan.zone(b).name}"
+        for lycee, a, b in one.moves
+    ]
+    sure = "prouvé" if one.proven else "le meilleur trouvé dans le temps donné"
+    return f"{listing(moves)} ({number(one.gain)}{NBSP}h par an de moins, {sure})"
+
+
+def propose_again(study: Study, watched: Observer, sector: str | None = None) -> Again:
+    """Search the best moves of the sectors recorded, or of one (id), as supposed and as observed.
+
+    Raises
+    ------
+    InputError
+        If the plan contradicts what proposals ask.
+    """
+    sectors = recorded(study, watched) if sector is None else frozenset({sector})
+    return Again(_search(study, sectors), _search(as_observed(study, watched), sectors))
+
+
+def _search(study: Study, sectors: frozenset[str]) -> ProposedAgain | None:
+    least, most = PROPOSED_SIZES
+    options = options_of(
+        **balance(study, (LEAST_POSTS, None), (None, None)),
+        sectors=sectors,
+        size_min=least,
+        size_max=most,
+        max_moves=MOVES,
+        time_limit=SECONDS,
+    )
+    result = propose(study, options)
+    if result.status not in {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}:
+        return None
+    moves = tuple(result.plan.moves_from(study.plan))
+    gain = result.objective_before - result.objective_after
+    return ProposedAgain(moves, gain, result.status is ProofStatus.OPTIMAL)

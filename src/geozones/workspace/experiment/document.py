@@ -1,0 +1,127 @@
+"""The bilan as parts of a document: the whole, then each sector; worse before better."""
+
+from geozones.domain.journal import Journal
+from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
+from geozones.workspace.experiment.again import Again
+from geozones.workspace.experiment.areas import observer, recorded
+from geozones.workspace.experiment.bilan import (
+    TABLE_KEYS,
+    AreaRow,
+    Bilan,
+    Verdict,
+    bilan_of,
+    labels_of,
+)
+from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
+from geozones.workspace.study import Study
+
+INVENTED = "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel."
+_LINES = (
+    ("Ce qui s'est passé", 3.0, False),
+    ("Observé", 2.1, True),
+    ("Intervalle à 95 %", 1.9, True),
+    ("Attendu", 2.1, True),
+    ("", 1.7, False),
+    ("D'après", 2.4, False),
+)
+
+
+def content_of(
+    study: Study, journal: Journal, sector: str | None = None, again: Again | None = None
+) -> BilanContent:
+    """Return the bilan of the whole and of each sector recorded, or of one sector (id).
+
+    ``again`` is what would be proposed under what was observed, where it was sought.
+
+    Raises
+    ------
+    InputError
+        If there is no such sector.
+    """
+    watched = observer(study, journal)
+    first = bilan_of(study, journal, sector=sector)
+    parts = _area(first, () if again is None else again.sentences(study))
+    parts.append(_hypotheses(hypothesis_rows(study, watched)))
+    if sector is None:
+        held = recorded(study, watched)
+        for entry in study.plan.sectors:
+            if entry.id in held:
+                parts += _area(bilan_of(study, journal, sector=entry.id))
+    name = first.area.name
+    return BilanContent(
+        f"Bilan de l'expérimentation : {name}",
+        f"{first.said_period[:1].upper()}{first.said_period[1:]}",
+        INVENTED if first.invented else "",
+        tuple(parts),
+    )
+
+
+def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
+    name = bilan.area.name
+    rows = tuple(
+        (
+            line.label,
+            line.observed,
+            line.interval or "—",
+            line.expected or "—",
+            line.verdict.value or "—",
+            line.counted,
+        )
+        for line in bilan.lines
+    )
+    title = f"{name[:1].upper()}{name[1:]}"
+    told = sum(line.verdict is not Verdict.NOT_MODELLED for line in bilan.lines)
+    parts = [
+        BilanPart(title, chapter=True),
+        BilanPart("Attendu et observé, le moins bon d'abord", (), BilanTable(_LINES, rows, told)),
+        BilanPart(
+            "Points de vigilance du document",
+            tuple(
+                f"{point.title}{' (à surveiller)' if point.alarming else ''} : {point.shown}"
+                for point in bilan.points
+            ),
+        ),
+    ]
+    changes = () if bilan.cost is None else (bilan.cost.said,)
+    if changes or proposed:
+        parts.append(BilanPart("Ce que cela change dans le plan", (*changes, *proposed)))
+    what = {"region": "secteur", "sector": "zone"}.get(bilan.area.kind, "lycée")
+    parts.append(BilanPart(f"Par {what}", (), _rows(bilan.parts, what.capitalize())))
+    parts.append(BilanPart("Par mois", (), _rows(bilan.months, "Mois")))
+    return parts
+
+
+def _rows(rows: tuple[AreaRow, ...], head: str) -> BilanTable:
+    labels = (*labels_of(TABLE_KEYS), "Jours de suite sans personne, au plus")
+    columns = ((head, 2.6, False), *((label, 1.6, True) for label in labels))
+    cells = (
+        (
+            row.name,
+            *(row.figures.get(key, "—") for key in TABLE_KEYS),
+            "—" if row.gap is None else str(row.gap),
+        )
+        for row in rows
+    )
+    return BilanTable(columns, tuple(cells))
+
+
+def _hypotheses(rows: tuple[HypothesisRow, ...]) -> BilanPart:
+    columns = (
+        ("Hypothèse", 3.0, False),
+        ("Supposé", 1.6, True),
+        ("Observé", 2.8, True),
+        ("D'après", 1.8, False),
+        ("Adopté dans ce scénario", 2.4, False),
+    )
+    cells = tuple(
+        (
+            row.label,
+            row.supposed,
+            row.observed or "—",
+            row.counted or "—",
+            row.adopted or (row.why_not or "non"),
+        )
+        for row in rows
+        if not row.why_not.startswith("un choix")
+    )
+    return BilanPart("Ce que le journal dit des hypothèses", (), BilanTable(columns, cells))

@@ -1,0 +1,215 @@
+"""Observed figures, computed again by a second, plain implementation, and by hand."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+import pytest
+
+from benchmarks.journal_intervals import areas, minutes
+from geozones.domain.journal import Absence, Intervention, Journal, Nature, Trip, journal_of
+from geozones.experiment.calendar import holidays, is_working, working_days
+from geozones.experiment.drives import ZONE_DRIVES
+from geozones.experiment.estimates import clustered_share, mean, rate
+from geozones.experiment.facts import facts_of
+from geozones.experiment.observed import Observer
+from geozones.experiment.sample import SampleRates, sample_journal, school_days
+
+ZONE_OF = {lycee: area.zone for area in areas() for lycee in area.needs}
+MONDAY = date(2026, 3, 2)
+
+
+@pytest.fixture(scope="module")
+def journal() -> Journal:
+    days = school_days(date(2025, 11, 3), 3)
+    return sample_journal(areas(), days, minutes, 7, SampleRates())
+
+
+def observer(journal: Journal) -> Observer:
+    return Observer(facts_of(journal, ZONE_OF), minutes)
+
+
+@pytest.mark.parametrize("lycees", [set(ZONE_OF), {"Z1L0", "Z1L1", "Z1L2", "Z1L3"}, {"Z2L1"}])
+def test_figures_are_those_of_a_plain_count(journal: Journal, lycees: set[str]) -> None:
+    days = [day for day in _span(journal) if day in set(working_days(journal))]
+    asked = [
+        row
+        for row in journal.interventions
+        if row.lycee in lycees and not (row.nature is Nature.FIXED and not row.ticket)
+    ]
+    seen = observer(journal).observe(lycees)
+    months = len(days) / 18
+    assert seen.days == len(days)
+    for level in (1, 2, 3):
+        count = sum(row.level == level for row in asked)
+        estimate = seen.estimates[f"level_{level}"]
+        assert estimate is not None
+        assert (estimate.count, estimate.value) == (count, pytest.approx(count / months))
+    timed = [row.minutes for row in asked]
+    work = seen.estimates["work_minutes"]
+    assert work is not None
+    assert work.value == pytest.approx(sum(timed) / len(timed))
+    assert seen.gaps[0].days == max(_gap(journal, lycee, days) for lycee in lycees)
+    presence = seen.estimates["presence"]
+    assert presence is not None
+    assert presence.value == pytest.approx(_presence(journal, lycees, days))
+
+
+def test_absences_visits_and_covers_are_those_of_a_plain_count(journal: Journal) -> None:
+    seen = observer(journal).observe(ZONE_OF)
+    days = set(working_days(journal))
+    people = {row.person for row in journal.interventions if not row.tis}
+    away = {(a.person, day) for a in journal.absences for day in _days(a.first, a.last)}
+    lost = sum(day in days for _, day in away)
+    spans = 0
+    for person in people:
+        dates = [row.day for row in journal.interventions if row.person == person]
+        dates += [day for a in journal.absences if a.person == person for day in (a.first, a.last)]
+        spans += sum(min(dates) <= day <= max(dates) for day in days)
+    absent = seen.estimates["absence_rate"]
+    assert absent is not None
+    assert absent.value == pytest.approx(lost / spans)
+    assert absent.count == len(journal.absences)
+    stays = {
+        nature: {
+            (row.person, row.lycee, row.day, row.minute >= 750)
+            for row in journal.interventions
+            if row.nature is nature and not row.tis
+        }
+        for nature in Nature
+    }
+    # who covers on that half-day does not visit
+    visits = {stay[:3] for stay in stays[Nature.VISIT] - stays[Nature.COVER]}
+    estimate = seen.estimates["visits_per_month"]
+    assert estimate is not None
+    assert estimate.count == len(visits)
+    covers = {
+        (row.lycee, row.day, row.minute >= 750)
+        for row in journal.interventions
+        if row.nature is Nature.COVER
+    }
+    share = seen.estimates["cover_share"]
+    assert share is not None
+    assert share.value * share.count == pytest.approx(len(covers), abs=2)
+
+
+def test_months_and_lycees_add_up_to_the_whole(journal: Journal) -> None:
+    watched = observer(journal)
+    whole = watched.observe(ZONE_OF).estimates["interventions"]
+    assert whole is not None
+    by_lycee = [watched.observe([lycee]).estimates["interventions"] for lycee in ZONE_OF]
+    assert sum(one.count for one in by_lycee if one) == whole.count
+    months = sorted({f"{day:%Y-%m}" for day in watched.facts.days})
+    by_month = [watched.observe(ZONE_OF, month).estimates["interventions"] for month in months]
+    assert sum(one.count for one in by_month if one) == whole.count
+
+
+def test_without_a_nature_a_colleague_who_comes_on_an_absence_covers_and_else_visits() -> None:
+    rows = [
+        Intervention(MONDAY + timedelta(week * 7 + day), 480, lycee, person, 1, 60.0)
+        for week in range(8)
+        for day in range(5)
+        for person, lycee in (("a", "Z0L0"), ("b", "Z0L1"))
+        if not (week == 5 and person == "a")
+    ]
+    monday, tuesday = MONDAY + timedelta(35), MONDAY + timedelta(36)
+    rows += [
+        Intervention(tuesday, 500, "Z0L0", "b", 1, 60.0),  # covers a, who is away
+        Intervention(MONDAY, 500, "Z0L0", "b", 1, 60.0),  # visits
+    ]
+    drive = Trip(tuesday, 470, "b", "Z0L1", "Z0L0", 17.0)
+    journal = journal_of(rows, [Absence("a", monday, monday + timedelta(4))], [drive])
+    facts = facts_of(journal, ZONE_OF)
+    assert facts.people["a"].lycees == {"Z0L0"}
+    assert [(v.person, v.lycee, v.day) for v in facts.visits] == [("b", "Z0L0", MONDAY)]
+    covered = [one for one in facts.missed if one.by]
+    assert [(one.by, one.day, one.minutes) for one in covered] == [("b", tuesday, 17.0)]
+    # Easter Monday is no working day: the absence was of four
+    lost = sum(is_working(monday + timedelta(day)) for day in range(5))
+    assert len(facts.missed) == lost == 4
+
+
+def test_an_absence_exported_twice_as_it_goes_on_is_one() -> None:
+    rows = [
+        Intervention(MONDAY + timedelta(day), 480, "Z0L0", person, 1, 60.0)
+        for day in range(28)
+        for person in "ab"
+    ]
+    away = [
+        Absence("a", MONDAY, MONDAY + timedelta(2)),
+        Absence("a", MONDAY, MONDAY + timedelta(8)),
+    ]
+    seen = observer(journal_of(rows, away)).observe(["Z0L0"])
+    absent = seen.estimates["absence_rate"]
+    assert absent is not None
+    assert absent.count == 1
+
+
+def test_one_drive_says_nothing_and_few_drives_correct_nothing() -> None:
+    base = [Intervention(MONDAY, 480, "Z0L0", "a", 1, 60.0)]
+    once = [Trip(MONDAY, 0, "a", "Z0L0", "Z0L1", 60.0)]
+    assert observer(journal_of(base, (), once)).factors.whole is None
+    pairs = [("Z0L0", "Z0L1"), ("Z0L0", "Z0L2"), ("Z0L1", "Z0L2")]
+    trips = [
+        Trip(MONDAY, rank, "a", *pair, minutes(*pair) * (1.2 + rank / 100))
+        for pair in pairs
+        for rank in range(ZONE_DRIVES // 3)
+    ]
+    few = observer(journal_of(base, (), trips)).factors
+    assert few.whole is not None
+    assert not few.may_correct("Z0")
+    enough = [*trips, *(trip._replace(minute=trip.minute + 60) for trip in trips)]
+    factors = observer(journal_of(base, (), enough)).factors
+    assert factors.may_correct("Z0")
+    assert factors.zones["Z0"].value == pytest.approx(1.23, abs=0.02)
+
+
+def test_public_holidays_are_those_of_the_year() -> None:
+    assert {date(2026, 4, 6), date(2026, 5, 14), date(2026, 5, 25), date(2026, 7, 14)} <= holidays(
+        2026
+    )
+    assert len(holidays(2026)) == 11
+
+
+def test_estimates_agree_with_tables() -> None:
+    # Garwood's interval of 10 events: 4.80 to 18.39 (published tables)
+    ten = rate(10, 1.0)
+    assert ten is not None
+    assert (ten.low, ten.high) == (pytest.approx(4.795, abs=1e-3), pytest.approx(18.39, abs=1e-2))
+    assert rate(3, 0) is None
+    assert mean([]) is None
+    alone = mean([4.0])
+    assert alone is not None
+    assert alone.low is None
+    assert clustered_share([]) is None
+
+
+def _span(journal: Journal) -> list[date]:
+    first, last = journal.period or (MONDAY, MONDAY)
+    return list(_days(first, last))
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days) for days in range((last - first).days + 1)]
+
+
+def _gap(journal: Journal, lycee: str, days: list[date]) -> int:
+    there = {row.day for row in journal.interventions if row.lycee == lycee and not row.remote}
+    text = "".join("x" if day in there else "." for day in days)
+    return max(len(run) for run in text.split("x"))
+
+
+def _presence(journal: Journal, lycees: set[str], days: list[date]) -> float:
+    """Mean over weeks of three days or more of half-days by lycée, in weeks of five days."""
+    half_days = {
+        (row.person, row.day, row.minute >= 750, row.lycee)
+        for row in journal.interventions
+        if row.nature is Nature.FIXED and row.lycee in lycees
+    }
+    weeks: dict[tuple[int, int], int] = defaultdict(int)
+    for _, day, _, _ in half_days:
+        weeks[day.isocalendar()[:2]] += 1
+    worked: dict[tuple[int, int], int] = defaultdict(int)
+    for day in days:
+        worked[day.isocalendar()[:2]] += 1
+    means = [weeks[week] * 5 / count / len(lycees) for week, count in worked.items() if count >= 3]
+    return sum(means) / len(means)
