@@ -15,7 +15,7 @@ from geozones.experiment.observed import Observer
 from geozones.experiment.sample import SampleArea, SampleRates, sample_journal, school_days
 
 RATES = SampleRates(tickets=0.0)
-ZONES, LYCEES, NEED = 5, 4, 9
+ZONES, LYCEES, NEED = 4, 4, 9
 
 
 def areas() -> list[SampleArea]:

@@ -84,7 +84,7 @@ def _import(study: Study) -> None:
         return
     names = bool(state.widget_value("bilan.noms"))
     try:
-        done = journals().add(study, upload.name, upload.getvalue(), keep_names=names)
+        done = journals().add(study, upload.name, upload.getvalue(), keep_names=names, apart=True)
     except GeozonesError as error:
         state.notify("error", f"{error} Rien n'a été gardé.")
         return

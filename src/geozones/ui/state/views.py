@@ -17,7 +17,7 @@ from geozones.domain.peak import Moment
 from geozones.domain.settings import PROPOSED_SIZES, CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.render import Scene
-from geozones.workspace.experiment.again import Again
+from geozones.workspace.experiment.again import AgainSearch
 from geozones.workspace.imports.session import ListImport
 from geozones.workspace.proposals.balance import LEAST_POSTS
 from geozones.workspace.proposals.centres import CentresSearch
@@ -552,13 +552,12 @@ class BilanView:
     """What the part « Bilan » holds.
 
     ``file`` is that of the journal (id) chosen to be deleted, ``format`` that of the document;
-    ``again`` what was proposed under what was observed, of the bilan ``again_of``.
+    ``again`` seeks what would be proposed under what was observed.
     """
 
     file: str | None = None
     format: str = "pdf"
-    again: Again | None = None
-    again_of: tuple[str, ...] = ()
+    again: AgainSearch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from geozones.common.french import NBSP, listing, number, plural
 from geozones.domain.proof import ProofStatus
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.experiment.observed import Observer
+from geozones.workspace.apart import Listener
+from geozones.workspace.background import Background
 from geozones.workspace.experiment.areas import recorded
 from geozones.workspace.experiment.hypotheses import as_observed
 from geozones.workspace.proposals.balance import LEAST_POSTS, balance
@@ -73,8 +75,30 @@ def propose_again(study: Study, watched: Observer, sector: str | None = None) ->
     InputError
         If the plan contradicts what proposals ask.
     """
-    sectors = recorded(study, watched) if sector is None else frozenset({sector})
-    return Again(_search(study, sectors), _search(as_observed(study, watched), sectors))
+    return _both(None, study, as_observed(study, watched), _scope(study, watched, sector))
+
+
+class AgainSearch(Background[Again]):
+    """The same, sought in a process of its own; ``of`` is what it was sought for, as words."""
+
+    def __init__(
+        self, study: Study, watched: Observer, sector: str | None, of: tuple[str, ...]
+    ) -> None:
+        self.of = of
+        self._asked = study, as_observed(study, watched), _scope(study, watched, sector)
+        super().__init__()
+
+    def work(self) -> Again:
+        """Seek them; raises as `propose_again`."""
+        return self.apart(_both, *self._asked)
+
+
+def _scope(study: Study, watched: Observer, sector: str | None) -> frozenset[str]:
+    return recorded(study, watched) if sector is None else frozenset({sector})
+
+
+def _both(_: Listener | None, supposed: Study, observed: Study, sectors: frozenset[str]) -> Again:
+    return Again(_search(supposed, sectors), _search(observed, sectors))
 
 
 def _search(study: Study, sectors: frozenset[str]) -> ProposedAgain | None:

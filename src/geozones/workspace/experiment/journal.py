@@ -13,10 +13,8 @@ from geozones.domain.journal import Journal
 from geozones.domain.journal_files import JournalFile, by_month, of_months
 from geozones.workspace.experiment.reading import (
     JournalReading,
-    named,
     oldest_day,
-    pseudonyms,
-    read_over,
+    read_to_keep,
 )
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.study import Study
@@ -86,13 +84,23 @@ class Journals:
                 _HELD.key = key
             return _HELD.journal
 
-    def add(self, study: Study, name: str, content: bytes, *, keep_names: bool = False) -> Imported:
+    def add(
+        self,
+        study: Study,
+        name: str,
+        content: bytes,
+        *,
+        keep_names: bool = False,
+        apart: bool = False,
+    ) -> Imported:
         """Import a file: its rows that no earlier file held, technicians made anonymous.
 
         Parameters
         ----------
         keep_names
             Keep the names of technicians as the file has them.
+        apart
+            Read it in a process of its own, whose memory and seconds are bounded.
 
         Raises
         ------
@@ -106,8 +114,7 @@ class Journals:
         for file in self.files():
             if file.id == key:
                 return Imported(file, None)
-        pseudonym = named if keep_names else pseudonyms()
-        reading = read_over(study, content, self._today, pseudonym)
+        reading = read_to_keep(study, content, self._today, keep_names=keep_names, apart=apart)
         if not reading.journal.rows:
             told = " ; ".join(told.said for told in reading.left_out[:3])
             msg = f"Aucune ligne de ce fichier n'a pu être prise{': ' if told else ''}{told}."

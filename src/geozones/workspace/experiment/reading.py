@@ -10,14 +10,16 @@ from pathlib import Path
 
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, locked, why, write_atomically
+from geozones.domain import Lycee
 from geozones.domain.journal import Journal
 from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
 from geozones.intake.journal_rows import Bounds, Told
+from geozones.workspace.apart import FILES, Listener, work_apart
 from geozones.workspace.study import Study
 
 __all__ = [
     "KEPT_MONTHS", "MAX_BYTES", "JournalReading", "Told", "named", "numbered", "oldest_day",
-    "pseudonyms", "read_over",
+    "pseudonyms", "read_over", "read_to_keep",
 ]  # fmt: skip
 
 #: How many months a row is kept after its day: the experiment, and the year after it.
@@ -39,6 +41,43 @@ def read_over(
     """
     bounds = Bounds(oldest_day(today), today)
     return read_journal(content, study.territory.lycees, bounds, pseudonym)
+
+
+def read_to_keep(
+    study: Study, content: bytes, today: date, *, keep_names: bool, apart: bool
+) -> JournalReading:
+    """Read a file of the journal to be kept, in a process of its own if ``apart``.
+
+    Raises
+    ------
+    InputError
+        As `read_over`.
+    WorkApartError
+        If the process could not read it.
+    """
+    lycees = dict(study.territory.lycees)
+    if not keep_names:
+        pseudonyms()  # the secret is made here, once
+    if apart:
+        return work_apart(FILES, _read_apart, lycees, content, today, keep_names)
+    return _read(lycees, content, today, keep_names=keep_names)
+
+
+def _read_apart(
+    _: Listener,
+    lycees: dict[str, Lycee],
+    content: bytes,
+    today: date,
+    keep_names: bool,  # noqa: FBT001 - arguments go by place
+) -> JournalReading:
+    return _read(lycees, content, today, keep_names=keep_names)
+
+
+def _read(
+    lycees: dict[str, Lycee], content: bytes, today: date, *, keep_names: bool
+) -> JournalReading:
+    pseudonym = named if keep_names else pseudonyms()
+    return read_journal(content, lycees, Bounds(oldest_day(today), today), pseudonym)
 
 
 def oldest_day(today: date) -> date:
