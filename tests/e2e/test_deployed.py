@@ -164,6 +164,17 @@ def test_a_planner_works_through_the_proxy_and_nothing_is_written_where_it_is_in
     still(visit.page)
     assert visit.page.url.startswith(f"{site.url}/")
     assert visit.lycee(RACAN).get_attribute("data-zone") == "SAR-4"
+    # 2 GB are told at once, by what the file says of itself
+    big = site.home / "gros.csv"
+    with big.open("wb") as file:
+        file.truncate(2 * 1024**3)
+    visit.page.goto(f"{site.url}/donnees")
+    visit.page.locator("input[type=file]").first.set_input_files(big)
+    chip = visit.page.get_by_test_id("stFileChip")
+    expect(chip.get_by_role("alert")).to_have_text(
+        "À corriger : Ce fichier dépasse 30 Mo : il n'a pas été envoyé."
+    )
+    expect(chip.get_by_role("alert")).to_be_visible()
     context.close()
     after = {file: file.stat().st_mtime_ns for folder in own for file in folder.rglob("*.*")}
     assert {k: v for k, v in after.items() if "__pycache__" not in str(k)} == {

@@ -26,6 +26,7 @@
     "Decrement": "Moins",
     "Increment": "Plus",
     "Error": "À corriger",
+    "Error:": "À corriger : ",
     "Page not found": "Page introuvable",
     "The page that you have requested does not seem to exist. Running the app's main page.": "Il n'y a rien à cette adresse : voici la carte.",
   };
@@ -39,8 +40,10 @@
   const NOT_SENT = "L'envoi n'a pas abouti : réessayez ; si cela recommence, rechargez la page. Votre travail est gardé.";
   const TOO_LARGE = "Ce fichier est trop lourd pour le serveur.";
   const TOO_LARGE_TO_SEND = /^(?:Error: )?File must be ([\d.]+)MB or smaller\./;
+  const SIZE = /^([\d.]+) ?(B|KB|MB|GB)$/;
+  const UNITS = { B: "o", KB: "ko", MB: "Mo", GB: "Go" };
   const ADD = "Add: ";
-  const PICKER = '[data-testid="stFileUploaderDropzone"] button';
+  const PICKER = '[data-testid="stFileUploaderDropzone"] button:not([data-testid="stFileChipDeleteBtn"] *)';
   const CHOOSE = "Choisir un fichier";
   const NAMED = ["aria-label", "title", "placeholder"];
 
@@ -50,6 +53,7 @@
       if (french) node.data = french;
       else if (node.data.startsWith(ADD)) node.data = `Chercher : ${node.data.slice(ADD.length)}`;
       else if (node.data.startsWith("AxiosError")) node.data = node.data.includes("413") ? TOO_LARGE : NOT_SENT;
+      else if (SIZE.test(node.data)) node.data = node.data.replace(SIZE, (_, size, unit) => `${size.replace(".", ",")} ${UNITS[unit]}`);
       else if (TOO_LARGE_TO_SEND.test(node.data)) {
         node.data = node.data.replace(TOO_LARGE_TO_SEND, (_, most) => `Ce fichier dépasse ${Number(most)} Mo : il n'a pas été envoyé.`);
       } else if (node.data.includes(" the allowed range")) {
@@ -63,6 +67,8 @@
       const french = WORDS[node.getAttribute(name)];
       if (french) node.setAttribute(name, french);
     }
+    const removed = /^Remove (.+)$/.exec(node.getAttribute("aria-label"));
+    if (removed && node.closest('[data-testid="stFileChipDeleteBtn"]')) node.setAttribute("aria-label", `Retirer ${removed[1]}`);
     // its own words are hidden by the style sheet, which writes the French ones
     if (node.matches(PICKER) && node.getAttribute("aria-label") !== CHOOSE) {
       node.setAttribute("aria-label", CHOOSE);
