@@ -24,6 +24,7 @@ from geozones.ui.state import address
 from geozones.ui.views.embedded import embedded
 from geozones.ui.views.opinion_asked import asked_version_of
 from geozones.ui.views.shared import shared
+from geozones.ui.views.voices_shared import unsent
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.work import study_of_work
 from geozones.workspace.study import study_in_force
@@ -54,7 +55,7 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
         st.set_page_config(page_title=_TITLE)
         said = htpy.p(".gz-sentence", role="alert")[str(error)]
         closed = htpy.section(".gz-dead")[html.title("Lien fermé"), said, html.sources("")]
-        html.show(htpy.fragment[closed, show_word(LINK_CLOSED)])
+        html.show(htpy.fragment[closed, unsent(), show_word(LINK_CLOSED)])
     except GeozonesError as error:
         html.show(html.error(str(error)))
     # the one place where anything may be caught: what stops or reruns a page is no Exception

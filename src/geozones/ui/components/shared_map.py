@@ -12,7 +12,9 @@ from geozones.render import Scene, View
 from geozones.ui import state
 from geozones.ui.components import html, legend, panel
 from geozones.ui.components.territory_map import main_map
+from geozones.ui.components.voice_signs import voice_signs
 from geozones.ui.state.views import Selection, SharedView
+from geozones.ui.state.voice_views import SpeakView
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.study import Study
@@ -44,6 +46,7 @@ def shared_map(subject: Subject) -> None:
     html.show(
         html.stack(
             legend.legend(shown, trial=True),
+            voice_signs(subject.voices),
             hint if nothing else htpy.div(".gz-shared-card")[panel.details(shown, chosen)],
         )
     )
@@ -74,6 +77,7 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
     if kind == "go":  # or the mark of what was said of a place
         kind, _, name = name.removeprefix("voix:").partition(":")
     choose = partial(state.update, SharedView)
+    state.update(SpeakView, place=None)  # what is chosen last is what a comment is about
     if kind == "zone" and any(zone.id == name for zone in study.plan.zones):
         choose(zone=name, lycee=None)
     elif kind == "lycee" and name in study.plan.zone_by_lycee:

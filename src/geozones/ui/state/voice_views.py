@@ -12,12 +12,14 @@ from geozones.domain import Plan
 class SpeakView:
     """A comment being written on the page of a shared link.
 
-    ``place`` is what it is about (``zone:ID``…), ``None`` for what is chosen on the map.
+    ``place`` is what it is about (``zone:ID``…), ``None`` for what is chosen on the map;
+    ``most`` is how many of those that were left it shows, the last first.
     """
 
     place: str | None = None
     name: str = ""
     text: str = ""
+    most: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,13 @@ class OpinionView:
 class VoicesView:
     """The comments in the margin of the map: whether they are listed, and which of them.
 
-    ``thread`` is the comment (id) being answered; ``treatment`` (a word), ``sector`` and ``place``
-    (``zone:ID``…) are ``None`` for all. What is typed is held by comment.
+    ``most`` is how many it shows, the last first. ``thread`` is the comment (id) being answered;
+    ``treatment`` (a word), ``sector`` and ``place`` (``zone:ID``…) are ``None`` for all. What is
+    typed is held by comment.
     """
 
     opened: bool = False
+    most: int = 20
     thread: str | None = None
     treatment: str | None = None
     sector: str | None = None

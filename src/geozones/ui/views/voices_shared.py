@@ -26,7 +26,14 @@ def comments_part(token: str, study: Study) -> None:
     if not allowed and not shown:
         return
     html.show(html.subtitle("Commentaires"))
-    html.show(_threads(shown))
+    most = state.of(SpeakView).most
+    html.show(_threads(shown, most))
+    if len(shown) > most:
+        st.button(
+            f"Montrer les précédents ({len(shown) - most})",
+            key="partage.precedents",
+            on_click=_more,
+        )
     if allowed:
         _speak(token, study)
     else:
@@ -37,11 +44,15 @@ def _service() -> Comments:
     return Comments(kept.store, VISITOR, address.now)
 
 
-def _threads(shown: tuple[Comment, ...]) -> htpy.Element:
+def _more() -> None:
+    state.update(SpeakView, most=state.of(SpeakView).most + SpeakView().most)
+
+
+def _threads(shown: tuple[Comment, ...], most: int) -> htpy.Element:
     if not shown:
         return html.note("Aucun commentaire encore : le vôtre sera le premier.")
     return htpy.section(".gz-voices", aria_label=plural(len(shown), "commentaire"))[
-        [thread(comment) for comment in reversed(shown)]
+        [thread(comment) for comment in shown[: -most - 1 : -1]]
     ]
 
 
@@ -92,3 +103,12 @@ def _send(token: str, study: Study, place: str | None) -> None:
         return
     state.update(SpeakView, text="", place=None)
     state.notify("ok", "Votre commentaire est envoyé : il est en tête de la liste.")
+
+
+def unsent() -> htpy.Element | None:
+    """Return what was being written when the link was closed, for it not to be lost."""
+    text = state.of(SpeakView).text
+    if not text.strip():
+        return None
+    said = html.note("Votre commentaire n'est pas envoyé ; le voici, pour le garder :")
+    return htpy.section(".gz-dead-text")[said, htpy.p(".gz-typed")[text]]

@@ -223,7 +223,7 @@ def _edit(screen: Screen) -> None:
             sector_tools(study, chosen.sector)
         open_lycee(study)
     else:
-        html.show(html.stack(html.note(_EMPTY), sector_list(study)))
+        html.show(html.stack(voices_link(screen), html.note(_EMPTY), sector_list(study)))
         open_lycee(study)
         create_sector()
     history(study, work)

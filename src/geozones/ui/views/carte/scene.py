@@ -17,7 +17,6 @@ from geozones.ui.state.views import (
 )
 from geozones.ui.views.carte.calendar import deployed
 from geozones.ui.views.carte.shown import ACCESS, Screen
-from geozones.ui.views.carte.voices_panel import voices_on
 from geozones.workspace.maps.colouring import colour_zones
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import isochrone_layer, layer_of, over_reach
@@ -40,7 +39,7 @@ def scene_of(screen: Screen) -> Scene:
     if screen.route is not None and screen.pair is not None:
         return pair_scene(study, screen.pair, options, screen.route.route)
     scene = _with_site(build_scene(study, options), screen)
-    scene = replace(scene, said=marks_of(study, voices_on(screen)))
+    scene = replace(scene, said=marks_of(study, screen.voices))
     chosen = state.of(Selection)
     if chosen.bounds is None:
         return scene

@@ -23,13 +23,14 @@ from geozones.ui.views.carte.figures_panel import figures_panel
 from geozones.ui.views.carte.gestures import on_event
 from geozones.ui.views.carte.scenario_panel import scenario_panel
 from geozones.ui.views.carte.scene import scene_of
+from geozones.ui.views.carte.voices_panel import with_voices
 from geozones.workspace.study import Study
 
 
 def carte(study: Study) -> None:
     """Draw the page: the map first, at the place where `keep_map` keeps it on other pages."""
     study = carte_address.follow(study)
-    screen = shown.on_screen(study)
+    screen = with_voices(shown.on_screen(study))
     for view in (Selection, TravelView, MoveView, Demand, VigilanceView, VoicesView):
         state.within(view, screen.study.plan)
     main_map(screen.study, scene_of(screen), on_event, current_scenario.current().timeline.head)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from geozones.common.errors import GeozonesError
 from geozones.domain import Publication
+from geozones.domain.voices import Comment
 from geozones.ui import current_scenario, state
 from geozones.ui.components.publication_line import IN_FORCE, PUBLICATION
 from geozones.ui.opened_data import ledger
@@ -22,6 +23,7 @@ from geozones.workspace.reachability.drawn_roads import (
 )
 from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.study import Study, study_in_force, study_of
+from geozones.workspace.voices.summary import NOTHING_SAID, Voices
 
 #: The code of no comparison; where one edits, of that with what the scenario starts from.
 NOTHING = "rien"
@@ -40,6 +42,8 @@ class Screen:
     a plan opened beside the curve; ``access`` holds the drives
     that colour the communes, ``rings`` what an engine draws instead, ``problem`` why neither can be
     had; ``pair`` are two lycées whose drive is shown, and ``route`` its way.
+    ``comments`` are those on the versions of the scenario, hidden ones too, ``voices`` all that
+    people said of these, without the hidden ones.
     """
 
     study: Study
@@ -55,6 +59,8 @@ class Screen:
     pair: tuple[str, str] | None = None
     publication: Publication | None = None
     route: DrawnRoute | None = None
+    comments: tuple[Comment, ...] = ()
+    voices: Voices = NOTHING_SAID
 
     @property
     def is_published(self) -> bool:

@@ -1,5 +1,6 @@
 """The comments on the versions of the scenario on screen, in the panel at the right."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,22 +9,23 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.domain.opinions import Opinion, Stance
+from geozones.domain.opinions import Opinion
 from geozones.domain.voices import Comment, Treatment
 from geozones.ui import kept, state
 from geozones.ui.auth import actor
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
+from geozones.ui.components.voice_signs import voice_signs
 from geozones.ui.components.voice_threads import thread
 from geozones.ui.state import address
 from geozones.ui.state.views import MapView, Selection, VigilanceView
 from geozones.ui.state.voice_views import VoicesView
 from geozones.ui.views.carte.shown import Screen
 from geozones.workspace.study import Study
+from geozones.workspace.voices.asking import Opinions
 from geozones.workspace.voices.comments import Comments
-from geozones.workspace.voices.marks import AWAITED
 from geozones.workspace.voices.places import called, key_of, sector_of
-from geozones.workspace.voices.summary import NOTHING_SAID, Voices, stance_line, voices_of
+from geozones.workspace.voices.summary import Voices, stance_line
 
 _TREATMENTS: dict[str | None, str] = {
     None: "Toutes les suites",
@@ -31,50 +33,30 @@ _TREATMENTS: dict[str | None, str] = {
     Treatment.TAKEN.value: "Pris en compte",
     Treatment.DECLINED.value: "Non retenus",
 }
-#: The signs of the map: what tells their colour, the sign, what it means.
-_SIGNS = (
-    ("waits", "3", "commentaires, dont un à traiter"),
-    ("done", "3", "commentaires, tous traités"),
-    (Stance.FAVOURABLE.value, "✓", "avis favorable"),
-    (Stance.RESERVED.value, "~", "avis réservé"),
-    (Stance.OPPOSED.value, "✕", "avis défavorable"),
-    (AWAITED, "?", "avis attendu"),
-)
 #: What begins the name of a thread, or of a place, in what is clicked.
 VOICES = "voix"
 
 
-def comments_on(screen: Screen) -> tuple[Comment, ...]:
-    """Return the comments on the versions of the scenario on screen; none of a publication.
+def with_voices(screen: Screen) -> Screen:
+    """Return a screen with what people said of the versions of its scenario; none of a publication.
 
-    Where the store does not answer there are none: what is wrong is said beside the scenario.
+    Where the store does not answer there is nothing: what is wrong is said beside the scenario.
     """
     scenario = screen.work.scenario
     if scenario is None or screen.is_published:
-        return ()
+        return screen
     try:
-        return _service().of_scenario(scenario.id)
+        comments = _service().of_scenario(scenario.id)
+        questions = Opinions(kept.store, actor(), address.now).questions(scenario.id)
     except GeozonesError:
-        return ()
-
-
-def voices_on(screen: Screen) -> Voices:
-    """Return what people said of the versions of the scenario on screen, nothing hidden in it.
-
-    There is nothing for a publication, nor where the store does not answer.
-    """
-    scenario = screen.work.scenario
-    if scenario is None or screen.is_published:
-        return NOTHING_SAID
-    try:
-        return voices_of(kept.store, scenario.id)
-    except GeozonesError:
-        return NOTHING_SAID
+        return screen
+    shown = tuple(comment for comment in comments if not comment.hidden)
+    return replace(screen, comments=comments, voices=Voices(shown, questions))
 
 
 def voices_link(screen: Screen) -> htpy.Element | None:
     """Return the name that opens the list, with how many there are; nothing for none."""
-    count, asked = len(comments_on(screen)), _asked(voices_on(screen))
+    count, asked = len(screen.comments), _asked(screen.voices)
     given = sum(opinion.stance is not None for opinion in asked)
     parts = [f"Commentaires ({count})"] if count else []
     parts += [f"Avis ({given} sur {len(asked)})"] if asked else []
@@ -109,8 +91,8 @@ def voices_panel(screen: Screen) -> None:
             on_click=_close,
             type="tertiary",
         )
-        html.show(_opinions(voices_on(screen)))
-        every = comments_on(screen)
+        html.show(_opinions(screen.voices))
+        every = screen.comments
         study, view = screen.study, state.of(VoicesView)
         with st.container(horizontal=True, gap="small"):
             _filter("Suite donnée", _TREATMENTS, "treatment")
@@ -123,8 +105,14 @@ def voices_panel(screen: Screen) -> None:
         title = plural(len(shown), "commentaire") if shown else "Aucun commentaire"
         whole = title if len(shown) == len(every) else f"{title} sur {len(every)}"
         html.show(htpy.h3[whole])
-        for comment in reversed(shown):
+        for comment in shown[: -view.most - 1 : -1]:
             _one(study, comment)
+        if len(shown) > view.most:
+            st.button(
+                f"Montrer les suivants ({len(shown) - view.most})",
+                key="commentaires.suivants",
+                on_click=_more,
+            )
 
 
 def _opinions(voices: Voices) -> htpy.Renderable:
@@ -133,12 +121,7 @@ def _opinions(voices: Voices) -> htpy.Renderable:
     said = None
     if asked:
         said = html.note(f"« {voices.questions[0][0].text} » {stance_line(asked)}.")
-    signs = [(_sign(tone, sign), text) for tone, sign, text in _SIGNS if asked or sign == "3"]
-    return html.stack(said, html.legend("Sur la carte", signs))
-
-
-def _sign(tone: str, sign: str) -> htpy.Element:
-    return htpy.span(".gz-said-sign", data_said=tone, aria_hidden="true")[sign]
+    return html.stack(said, voice_signs(voices))
 
 
 def _filter(label: str, names: dict[str | None, str], field: str) -> None:
@@ -209,17 +192,13 @@ def _answer(key: str) -> None:
 
 def _rule(key: str) -> None:
     view = state.of(VoicesView)
-    known = next((each.ruling for each in _every() if each.id == key), None)
+    known = next((each.ruling for each in _service().every() if each.id == key), None)
     if known is None:
         return
     treatment = Treatment(view.rulings.get(key, known.treatment.value))
     reason = view.reasons.get(key, known.reason)
     if _done(partial(_service().rule, key, treatment, reason), f"C'est noté : {treatment}."):
         state.drop_item(VoicesView, "rulings", "reasons", item=key)
-
-
-def _every() -> tuple[Comment, ...]:
-    return _service().every()
 
 
 def _hide(key: str) -> None:
@@ -244,6 +223,10 @@ def _done(act: Any, said: str) -> bool:  # noqa: ANN401 - a use case, whose answ
         return False
     state.notify("ok", said)
     return True
+
+
+def _more() -> None:
+    state.update(VoicesView, most=state.of(VoicesView).most + VoicesView().most)
 
 
 def _everywhere() -> None:
