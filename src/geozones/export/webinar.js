@@ -149,7 +149,7 @@ function webinar(data, steps, notes) {
 
   // a click or a tap goes on, but not one that selects words, or is meant for something
   deck.addEventListener("click", (e) => {
-    if (e.target.closest("#legend, a, button, [tabindex='0']") || String(getSelection())) return;
+    if (e.target.closest("#legend, a, button") || String(getSelection())) return;
     keys.classList.remove("shown");
     go(show.rank + (e.shiftKey ? -1 : 1));
   });

@@ -94,16 +94,25 @@
     return { page, kind };
   };
 
-  // on paper the map is as it is on screen, made small: it cannot draw itself anew in time
+  // on paper the map is as it is on screen between the panels: it cannot draw itself anew in time
   const PAPER_PX = 186 / 25.4 * 96;
   addEventListener("beforeprint", () => {
     const frame = document.querySelector(".st-key-gz-map iframe");
     if (!frame || !frame.clientWidth) return;
     const { clientWidth: width, clientHeight: height } = frame;
+    const cover = { left: 0, right: 0 };
+    for (const side of Object.keys(cover)) {
+      const panel = document.querySelector(`.st-key-gz-over-${side}`);
+      // a sheet of a phone covers no side
+      if (panel && panel.clientWidth < width * 0.4) cover[side] = panel.clientWidth;
+    }
+    const seen = width - cover.left - cover.right;
     const { style } = document.documentElement;
     style.setProperty("--map-width", `${width}px`);
-    style.setProperty("--map-height", height / width);
-    style.setProperty("--map-scale", PAPER_PX / width);
+    style.setProperty("--map-tall", `${height}px`);
+    style.setProperty("--map-left", `${cover.left}px`);
+    style.setProperty("--map-height", height / seen);
+    style.setProperty("--map-scale", PAPER_PX / seen);
   });
 
   // choosing something on the map opens its sheet

@@ -76,6 +76,7 @@ def _plans(screen: Screen) -> None:
     names |= saved | published
     bound: state.Bound[str | None] = state.Bound("MapView.plan", _code(screen), _show_plan)
     chooser("Plan à l'écran", names, bound)
+    html.show(htpy.p(".gz-paper", aria_hidden="true")[names[_code(screen)]])
     if screen.publication is not None:
         publication_line(screen.publication, screen.study.analysis.in_force.problem)
     else:
