@@ -107,6 +107,11 @@ def test_escape_leaves_the_show_and_gives_the_focus_back(show: Show, visit: Visi
     expect(show.dialog).to_have_count(0)
     expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_focused()
     expect(visit.page.get_by_role("heading", name="Les étapes")).to_be_visible()
+    # a step chosen afterwards is worked on: it opens no show over the editor
+    visit.page.get_by_text("4. Calendrier", exact=False).click()
+    expect(visit.page.get_by_role("heading", name="Étape 4")).to_be_visible()
+    still(visit.page)
+    expect(show.dialog).to_have_count(0)
 
 
 def test_l_shows_and_hides_the_legend_with_the_sources(show: Show) -> None:

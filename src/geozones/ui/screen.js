@@ -107,11 +107,13 @@
       if (panel && panel.clientWidth < width * 0.4) cover[side] = panel.clientWidth;
     }
     const seen = width - cover.left - cover.right;
+    const strip = document.querySelector(".st-key-gz-over-bottom");
+    const tall = strip && strip.clientWidth < width ? height - strip.clientHeight : height;
     const { style } = document.documentElement;
     style.setProperty("--map-width", `${width}px`);
     style.setProperty("--map-tall", `${height}px`);
     style.setProperty("--map-left", `${cover.left}px`);
-    style.setProperty("--map-height", height / seen);
+    style.setProperty("--map-height", tall / seen);
     style.setProperty("--map-scale", PAPER_PX / seen);
   });
 

@@ -1,5 +1,6 @@
 """The panel at the left: what to look for, which plan is on screen, what one does with it."""
 
+import htpy
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
