@@ -18,6 +18,13 @@ from geozones.domain.links import SharedLink
 from geozones.store import actions, frozen, links, members, publications, rows
 from geozones.store.checks import is_date, refuse, scenario_faults, write_json
 from geozones.store.documents import from_document, publication_as, publication_of, to_document
+from geozones.store.journal_documents import (
+    KeptJournal,
+    journal_as,
+    journal_of,
+    read_journal,
+    write_missing_journal,
+)
 from geozones.store.voice_documents import (
     NOTHING,
     Said,
@@ -75,6 +82,7 @@ class Content:
     members: Mapping[str, Mapping[str, Access]] = field(default_factory=dict)
     actions: tuple[Action, ...] = ()
     said: Said = NOTHING
+    journal: tuple[KeptJournal, ...] = ()
 
 
 def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioError, ...]]:
@@ -91,6 +99,7 @@ def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioEr
         members.read_all(connection),
         actions.read(connection),
         said,
+        read_journal(connection),
     )
     return content, damaged + damaged_copies + unpublished + unsaid
 
@@ -112,6 +121,7 @@ def to_text(content: Content, at: str) -> str:
         | ({"links": [links.link_as(link) for link in content.links]} if content.links else {})
         | {"members": content.members, "actions": [*map(actions.action_as, content.actions)]}
         | said_as(content.said)
+        | ({"journal": [*map(journal_as, content.journal)]} if content.journal else {})
     )
 
 
@@ -160,6 +170,7 @@ def write_content(connection: Connection, content: Content, path: Path) -> Backu
         members.write(connection, kept.id, opened)
         written.append(kept)
     actions.restore(connection, content.actions)
+    write_missing_journal(connection, content.journal)
     return Backup(
         path,
         scenarios=len(written),
@@ -254,8 +265,20 @@ def _content(document: dict[str, Any]) -> tuple[Content, list[str]]:
     published = _publications(document, faults)
     shared = _links(document, faults)
     opened, log = _members(document, faults), _actions(document, faults)
-    said = said_of(document, faults)
-    return Content(tuple(scenarios), tuple(copies), published, shared, opened, log, said), faults
+    said, journal = said_of(document, faults), _journal(document, faults)
+    content = Content(
+        tuple(scenarios), tuple(copies), published, shared, opened, log, said, journal
+    )
+    return content, faults
+
+
+def _journal(document: dict[str, Any], faults: list[str]) -> tuple[KeptJournal, ...]:
+    """Read the journal of the experiment: none in a file of before there was one."""
+    items = _items(document, "journal") if "journal" in document else []
+    read = [journal_of(item) for item in items]
+    wrong = (rank for rank, kept in enumerate(read, 1) if kept is None)
+    faults.extend(f"fichier {rank} du journal de l'expérimentation : illisible" for rank in wrong)
+    return tuple(kept for kept in read if kept is not None)
 
 
 def _members(document: dict[str, Any], faults: list[str]) -> dict[str, dict[str, Access]]:
