@@ -9,15 +9,18 @@ import pptx
 import pytest
 
 from geozones.domain.journal import Journal
+from geozones.domain.voices import About, Comment, PlaceKind
 from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BilanContent
 from geozones.export.dossier import Dossier
+from geozones.export.messages import VOICES
 from geozones.workspace.experiment.bilan import bilan_of
 from geozones.workspace.experiment.document import INVENTED, content_of
 from geozones.workspace.experiment.samples import sample_of, school_days
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import in_force
 from geozones.workspace.study import Study
+from geozones.workspace.voices.summary import Voices
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +72,14 @@ def test_the_document_is_tagged_and_titled(content: BilanContent, shown: Dossier
     with pikepdf.open(io.BytesIO(FORMATS["pdf"].make(shown, content))) as file:
         assert "Bilan de l'expérimentation" in str(file.docinfo["/Title"])
         assert bool(file.Root.MarkInfo.Marked)
+
+
+def test_what_people_said_of_the_sector_is_in_its_bilan(study: Study, journal: Journal) -> None:
+    said = [
+        Comment(key, "v", "s", About(PlaceKind.SECTOR, key, key), "Ada", "Bien.")
+        for key in ("mayenne", "sarthe")
+    ]
+    content = content_of(study, journal, "mayenne", voices=Voices(tuple(said)))
+    (part,) = (part for part in content.parts if part.title == VOICES)
+    assert part.sentences == ("1\u00a0commentaire : 1\u00a0à traiter.",)
+    assert all(part.title != VOICES for part in content_of(study, journal, "mayenne").parts)

@@ -48,9 +48,9 @@ def bilan(
         msg = "Le journal est vide : importez un fichier, ou donnez-le par --journal."
         raise InputError(msg)
     again = propose_again(study, observer(study, held), sector) if propose else None
-    content = content_of(study, held, sector, again)
     with service(study.analysis) as scenarios:
         subject = subject_of(study, scenarios, common).at(public_address())
+        content = content_of(study, held, sector, again, subject.voices)
         look = read_look("region" if sector is None else f"sector:{sector}")
         made = kind.make(dossier(subject, look, scenarios), content)
     write_atomically(out, made)

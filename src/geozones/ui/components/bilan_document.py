@@ -20,6 +20,7 @@ from geozones.workspace.sharing.bilan_making import BilanMaking
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import of_work
 from geozones.workspace.study import Study
+from geozones.workspace.voices.summary import NOTHING_SAID, Voices, voices_of
 
 _EVERY_S, _SHORT_S = 0.5, 0.4
 
@@ -27,7 +28,8 @@ _EVERY_S, _SHORT_S = 0.5, 0.4
 def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...]) -> None:
     """Offer to propose again under what was observed, and the bilan as a file."""
     sector = state.of(TeamView).sector
-    key = _key(study, files, sector)
+    voices = said_of_work()
+    key = (*_key(study, files, sector), repr(voices.sentences))
     again = _proposals(study, journal, key, sector)
     names = {end: f"{kind.label} (.{end})" for end, kind in FORMATS.items()}
     choice, act = st.columns([1, 1], vertical_alignment="bottom")
@@ -40,7 +42,7 @@ def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...
             "Préparer le fichier",
             ("bilan", end, *key, str(again is not None)),
             FORMATS[end].media,
-            lambda: _making(study, journal, end, again),
+            lambda: _making(study, journal, end, again, voices),
         )
 
 
@@ -93,10 +95,22 @@ def _progress(search: AgainSearch) -> None:
     st.progress(0.0, f"Recherche des déplacements… {number(search.seconds)} s")
 
 
-def _making(study: Study, journal: Journal, end: str, again: Again | None) -> BilanMaking:
+def said_of_work() -> Voices:
+    """Return what people said of the versions of the scenario at work; nothing of none saved."""
+    scenario = current_scenario.current().scenario
+    try:
+        opener = current_scenario.scenarios().opener
+        return voices_of(opener, None if scenario is None else scenario.id)
+    except GeozonesError:  # the store does not answer: the page says so where it is needed
+        return NOTHING_SAID
+
+
+def _making(
+    study: Study, journal: Journal, end: str, again: Again | None, voices: Voices
+) -> BilanMaking:
     """Return the making of the file: of the sector in view, else of the whole."""
     sector = state.of(TeamView).sector
-    content = content_of(study, journal, sector, again)
+    content = content_of(study, journal, sector, again, voices)
     subject = of_work(study.analysis, current_scenario.current()).at(address.app_address())
     look = Look("region") if sector is None else Look("sector", (sector,))
     return BilanMaking(dossier(subject, look, current_scenario.scenarios()), content, end)

@@ -5,9 +5,10 @@ import streamlit as st
 
 from geozones.common.french import number
 from geozones.domain.journal import Journal
+from geozones.export.messages import VOICES
 from geozones.ui import state
 from geozones.ui.components import html
-from geozones.ui.components.bilan_document import files_of_bilan
+from geozones.ui.components.bilan_document import files_of_bilan, said_of_work
 from geozones.ui.components.journal_files import files_panel, journals
 from geozones.ui.components.journal_hypotheses import hypotheses_panel
 from geozones.ui.state.views import TeamView
@@ -67,10 +68,19 @@ def _bilan(study: Study, journal: Journal) -> None:
         html.show(html.subtitle("Ce que cela change dans le plan"))
         html.show(html.sentence(bilan.cost.said))
         html.show(_cost(bilan))
+    _said(study)
     with st.expander(f"Par {_PARTS.get(bilan.area.kind, 'lycée')}", key="bilan.parties"):
         html.show(_rows(f"Observé, par {_PARTS[bilan.area.kind]}", bilan.parts, linked=True))
     with st.expander("Par mois", key="bilan.mois"):
         html.show(_rows("Observé, par mois", bilan.months, linked=False))
+
+
+def _said(study: Study) -> None:
+    """Show what people said of the scenario, in the sector in view."""
+    voices, sector = said_of_work(), state.of(TeamView).sector
+    said = (voices if sector is None else voices.in_sector(study.plan, sector)).sentences
+    if said:
+        html.show(html.stack(html.subtitle(VOICES), html.bullets(said, "gz-steps")))
 
 
 def _lines(bilan: Bilan) -> htpy.Element:

@@ -2,6 +2,7 @@
 
 from geozones.domain.journal import Journal
 from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
+from geozones.export.messages import VOICES
 from geozones.workspace.experiment.again import Again
 from geozones.workspace.experiment.areas import observer, recorded
 from geozones.workspace.experiment.bilan import (
@@ -14,6 +15,7 @@ from geozones.workspace.experiment.bilan import (
 )
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
 from geozones.workspace.study import Study
+from geozones.workspace.voices.summary import NOTHING_SAID, Voices
 
 INVENTED = "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel."
 _LINES = (
@@ -27,11 +29,16 @@ _LINES = (
 
 
 def content_of(
-    study: Study, journal: Journal, sector: str | None = None, again: Again | None = None
+    study: Study,
+    journal: Journal,
+    sector: str | None = None,
+    again: Again | None = None,
+    voices: Voices = NOTHING_SAID,
 ) -> BilanContent:
     """Return the bilan of the whole and of each sector recorded, or of one sector (id).
 
-    ``again`` is what would be proposed under what was observed, where it was sought.
+    ``again`` is what would be proposed under what was observed, where it was sought; ``voices``
+    what people said of the scenario.
 
     Raises
     ------
@@ -41,12 +48,14 @@ def content_of(
     watched = observer(study, journal)
     first = bilan_of(study, journal, sector=sector)
     parts = _area(first, () if again is None else again.sentences(study))
+    parts += _said(voices if sector is None else voices.in_sector(study.plan, sector))
     parts.append(_hypotheses(hypothesis_rows(study, watched)))
     if sector is None:
         held = recorded(study, watched)
         for entry in study.plan.sectors:
             if entry.id in held:
                 parts += _area(bilan_of(study, journal, sector=entry.id))
+                parts += _said(voices.in_sector(study.plan, entry.id))
     name = first.area.name
     return BilanContent(
         f"Bilan de l'expérimentation : {name}",
@@ -54,6 +63,10 @@ def content_of(
         INVENTED if first.invented else "",
         tuple(parts),
     )
+
+
+def _said(voices: Voices) -> list[BilanPart]:
+    return [BilanPart(VOICES, voices.sentences)] if voices.sentences else []
 
 
 def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
