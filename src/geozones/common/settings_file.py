@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "settings.toml"
 #: Its sections: one for each room that has settings.
-SECTIONS = frozenset({"travel", "geocode"})
+SECTIONS = frozenset({"travel", "geocode", "service"})
 _WORDS = {str: "un texte", int: "un nombre entier", float: "un nombre"}
 
 

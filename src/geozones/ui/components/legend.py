@@ -9,6 +9,8 @@ from geozones.domain.places import Precision
 from geozones.render.ground import SCHEMATIC
 from geozones.render.signs import sample_css, signs_of, swatch_css
 from geozones.ui.components import html
+from geozones.ui.notices import NOTICES
+from geozones.ui.notices.grid import verdict
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.study import Study
 
@@ -70,6 +72,16 @@ def legend(
     return html.legend("Légende", items)
 
 
-def sources(study: Study) -> htpy.Element:
-    """Return who made the times, when, from what, and which document the plan comes from."""
-    return html.sources(" ".join(credits_of(study)))
+def sources(study: Study, *, alone: bool = False) -> htpy.Element:
+    """Return who made the times, when, from what, and which document the plan comes from.
+
+    The legal notices come first, but on a page that stands ``alone``, which leads nowhere else.
+    """
+    credit = " ".join(credits_of(study))
+    if alone:
+        return html.sources(credit)
+    notices = [
+        htpy.a(href=f"donnees?partie={NOTICES}", target="_self")[text]
+        for text in (f"Accessibilité : {verdict()}", "Données personnelles")
+    ]
+    return html.sources(notices[0], " · ", notices[1], " · ", credit)

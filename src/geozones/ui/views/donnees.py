@@ -6,7 +6,7 @@ import streamlit as st
 from geozones.common.french import plural
 from geozones.ui import current_scenario, state
 from geozones.ui.auth import login_button
-from geozones.ui.components import engines, html, legend
+from geozones.ui.components import engines, html, legal_notices, legend
 from geozones.ui.components.list_changes import changes_step, places_step
 from geozones.ui.components.list_reading import columns_step, read_step
 from geozones.ui.components.list_repairs import repairs_step
@@ -14,6 +14,7 @@ from geozones.ui.components.moves import notice_box
 from geozones.ui.components.parts import choose_part
 from geozones.ui.components.peak import peak_profile
 from geozones.ui.components.travel_reliability import reliability_part
+from geozones.ui.notices import NOTICES
 from geozones.ui.state import address
 from geozones.ui.state.views import DataView, ListView
 from geozones.workspace.imports.new_lycees import quality
@@ -36,6 +37,7 @@ _PARTS = {
     "fiabilite": "Fiabilité des durées",
     "pointe": "Heures de pointe",
     "moteurs": "Moteurs et sources",
+    NOTICES: "Accessibilité et vie privée",
 }
 
 
@@ -85,6 +87,7 @@ _DRAWN = {
     "fiabilite": reliability_part,
     "pointe": peak_profile,
     "moteurs": _engines,
+    NOTICES: legal_notices.legal_notices,
 }
 
 

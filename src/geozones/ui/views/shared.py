@@ -14,6 +14,7 @@ from geozones.export.webinar import webinar
 from geozones.ui import kept
 from geozones.ui.components import html, legend
 from geozones.ui.components.changed_area import changed_area
+from geozones.ui.components.legal_notices import folded_notices
 from geozones.ui.components.shared_map import shared_map
 from geozones.ui.components.webinar_show import webinar_show
 from geozones.ui.opened_data import current_analysis, ledger
@@ -56,7 +57,7 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
     html.show(_points(shown))
     _files(shown)
     _show(subject, work, starts_show=starts_show)
-    html.show(legend.sources(subject.study))
+    html.show(htpy.fragment[legend.sources(subject.study, alone=True), folded_notices()])
 
 
 @st.cache_resource(max_entries=24, show_spinner="Lecture de la proposition…")

@@ -1,0 +1,39 @@
+"""Write docs/rgaa.md, the grid of the criteria of RGAA 4.1, from the one that the app shows."""
+
+from pathlib import Path
+
+from geozones.ui.notices.grid import Standing, grid, share_met, verdict
+from geozones.ui.notices.statement import DATE
+
+PAGE = Path(__file__).parents[1] / "docs" / "rgaa.md"
+
+
+def page() -> str:
+    """Return the page."""
+    counts = {kind: sum(one.standing is kind for one in grid()) for kind in Standing}
+    counted = ", ".join(f"{count} {kind.value}" for kind, count in counts.items())
+    rows = [
+        f"| {one.number} | {one.subject} | {one.standing.value} | {one.why} |" for one in grid()
+    ]
+    return "\n".join(
+        [
+            "# Accessibilité : les 106 critères du RGAA 4.1",
+            "",
+            "Écrit par `scripts/rgaa_grid.py` d'après `src/geozones/ui/notices/grid.csv`, que",
+            "l'app montre aussi (Données, « Accessibilité et vie privée »). Auto-évaluation de",
+            f"l'équipe, le {DATE} ; pas un audit indépendant. L'objet d'un critère est dit en nos",
+            "mots ; son texte est au [référentiel](https://accessibilite.numerique.gouv.fr).",
+            "",
+            f"{len(grid())} critères : {counted}. Des critères applicables,",
+            f"{share_met():.0%} sont respectés : **{verdict()}**.".replace("%", " %"),
+            "",
+            "| critère | objet | état | pourquoi |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,62 @@
+"""The part « Accessibilité et données personnelles » of the page Données, and its erasure."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.contacts import Contacts, contacts
+from geozones.common.errors import GeozonesError
+from geozones.ui import kept, state
+from geozones.ui.auth import actor
+from geozones.ui.components import html
+from geozones.ui.notices.grid import verdict
+from geozones.ui.notices.personal_data import personal_data
+from geozones.ui.notices.statement import statement
+from geozones.workspace.erasure import erase_person
+from geozones.workspace.roles import Role
+from geozones.workspace.study import Study
+
+_NAME = "mentions.nom"
+
+
+def legal_notices(_: Study) -> None:
+    """Draw both notices, and have an administrator erase a name."""
+    known = _contacts()
+    html.show(htpy.fragment[html.subtitle("Accessibilité"), statement(known)])
+    html.show(htpy.fragment[html.subtitle("Données personnelles"), personal_data(known)])
+    if actor().role >= Role.ADMINISTRATOR:
+        _erasing()
+
+
+def folded_notices() -> htpy.Element:
+    """Return both notices folded, for a page that stands alone."""
+    known = _contacts()
+    return htpy.div(".gz-notices")[
+        htpy.details[htpy.summary[f"Accessibilité : {verdict()}"], statement(known)],
+        htpy.details[htpy.summary["Données personnelles"], personal_data(known)],
+    ]
+
+
+def _contacts() -> Contacts:
+    try:
+        return contacts()
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+        return Contacts()
+
+
+def _erasing() -> None:
+    html.show(html.subtitle("Effacer un nom"))
+    with st.form("mentions.effacer", clear_on_submit=True, border=False):
+        st.text_input("Nom, comme il a été écrit", key=_NAME, max_chars=100)
+        st.form_submit_button(
+            "Effacer ce nom partout, pour toujours", icon=":material/delete:", on_click=_erase
+        )
+
+
+def _erase() -> None:
+    try:
+        said = erase_person(kept.store, actor(), str(state.widget_value(_NAME) or ""))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+    else:
+        state.notify("ok", said)

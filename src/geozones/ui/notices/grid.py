@@ -1,0 +1,56 @@
+"""The criteria of RGAA 4.1 and what the app makes of each, in ``grid.csv``.
+
+The subject of a criterion is in our words; its text is that of the référentiel général
+d'amélioration de l'accessibilité 4.1 (https://accessibilite.numerique.gouv.fr).
+"""
+
+import csv
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+_GRID = Path(__file__).with_name("grid.csv")
+
+
+class Standing(StrEnum):
+    """What became of a criterion."""
+
+    MET = "conforme"
+    NOT_MET = "non conforme"
+    NOT_APPLICABLE = "non applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A criterion: its number (« 1.1 »), what it is about, its standing and why."""
+
+    number: str
+    subject: str
+    standing: Standing
+    why: str
+
+
+@lru_cache(maxsize=1)
+def grid() -> tuple[Criterion, ...]:
+    """Return the 106 criteria in their order."""
+    with _GRID.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter=";"))[1:]
+    return tuple(
+        Criterion(number, subject, Standing(state), why) for number, subject, state, why in rows
+    )
+
+
+def share_met() -> float:
+    """Return how many of the applicable criteria are met, from 0 to 1."""
+    standings = [criterion.standing for criterion in grid()]
+    met, not_met = (standings.count(kind) for kind in (Standing.MET, Standing.NOT_MET))
+    return met / (met + not_met)
+
+
+def verdict() -> str:
+    """Return the words of the law for that share (arrêté du 20 septembre 2019)."""
+    share = share_met()
+    if share == 1:
+        return "totalement conforme"
+    return "partiellement conforme" if share >= 0.5 else "non conforme"
