@@ -9,6 +9,7 @@ import pytest
 from cyclopts import App
 
 from geozones import cli
+from geozones.common.contacts import Contacts
 from geozones.cost import ITEMS
 from geozones.domain import DecisionStatus, ObjectiveWeights, Settings
 from geozones.domain.actions import Deed
@@ -37,7 +38,7 @@ from geozones.workspace.webinar.bundle import ZIP
 ROOT = Path(__file__).parents[1]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
-SETTINGS = (Settings, ObjectiveWeights, TeamSettings, CostSettings, WorkloadRule)
+SETTINGS = (Settings, ObjectiveWeights, TeamSettings, CostSettings, WorkloadRule, Contacts)
 
 
 def rows() -> dict[str, str]:
