@@ -36,6 +36,8 @@ from geozones.workspace.territory import territory_of
 EVERY_S = 3.0
 #: The button by which one keeps one's own change where somebody else made another.
 MINE = "scenario.remettre"
+#: The one by which one tries again to save a change that is on screen only.
+AGAIN = "scenario.reessayer"
 
 
 @dataclass
@@ -48,6 +50,7 @@ class Tally:
     acknowledged: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     refused: int = 0
     conflicts: int = 0
+    unsaved: int = 0
     cut_off: int = 0
     unanswered: int = 0
     processor_s: float = 0.0
@@ -61,6 +64,8 @@ class Tally:
         self.sizes.append(a.size)
         if MINE in a.asks:
             self.conflicts += 1
+        elif AGAIN in a.asks:
+            self.unsaved += 1
         elif a.head is None or a.head == before or scenario is None:
             self.refused += 1
         else:
@@ -232,6 +237,7 @@ def row(name: str, tally: Tally, lost: int, wrong: int) -> str:
     cells = [
         name, str(len(tally.answers)), f"{statistics.median(times):.2f}", f"{times[rank]:.2f}",
         f"{times[-1]:.2f}", f"{opened:.2f}", str(lost), str(wrong), str(tally.conflicts),
+        str(tally.unsaved),
         str(tally.refused), str(tally.cut_off), str(tally.unanswered),
         f"{1000 * tally.processor_s / moves:.0f}",
         f"{statistics.mean(tally.sizes or [0]) / 1000:.0f}",
@@ -241,6 +247,7 @@ def row(name: str, tally: Tally, lost: int, wrong: int) -> str:
 
 HEADS = (
     "run", "moves", "p50 s", "p95 s", "slowest s", "opening s", "lost", "wrong", "conflicts told",
+    "not saved told",
     "refused", "connections lost", "given up", "ms of processor a move", "kB a move",
 )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """Two histories of one scenario, changed at once by two people, made one where they are apart."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -95,20 +94,14 @@ def _followed(timeline: Timeline, path: Sequence[Event]) -> Timeline:
 
 def _beside(events: Sequence[Event], others: Iterable[Event]) -> tuple[Event, ...]:
     """Return the events that others lack, the copies of one event being one."""
-    known = Counter(map(content, others))
+    known = Counter(event.content for event in others)
     left = []
     for event in events:
-        if known[content(event)] > 0:
-            known[content(event)] -= 1
+        if known[event.content] > 0:
+            known[event.content] -= 1
         else:
             left.append(event)
     return tuple(left)
-
-
-def content(event: Event) -> tuple[str, ...]:
-    """Return what an event and its copies, on other branches, have in common."""
-    data = json.dumps(dict(event.data), sort_keys=True)
-    return event.kind, data, event.author, event.at, event.why
 
 
 def _marks(
@@ -116,8 +109,11 @@ def _marks(
 ) -> list[tuple[Event, Footprint]]:
     """Return some events of a path, each with what it reads and writes where it stands."""
     keys = {event.id for event in wanted}
-    state, marks = timeline.start, []
+    state = timeline.start
+    marks: list[tuple[Event, Footprint]] = []
     for event in path:
+        if len(marks) == len(keys):  # none is after it
+            break
         if event.id in keys:
             marks.append((event, event.change.footprint(state)))
         state = event.change.apply(state)

@@ -5,6 +5,7 @@ event, and an edit made there starts a branch beside the one that was left. What
 its base plan with the events from the root to the head applied (see ``domain.events``).
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -57,6 +58,12 @@ class Event:
     def change(self) -> EventChange:
         """What it does and how it is described; read once, see ``domain.events``."""
         return read_change(self.kind, self.data)
+
+    @cached_property
+    def content(self) -> tuple[str, ...]:
+        """What it and its copies, on other branches, have in common."""
+        data = json.dumps(dict(self.data), sort_keys=True)
+        return self.kind, data, self.author, self.at, self.why
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import replace
 from datetime import UTC
+from threading import Lock
 
 from geozones.common.codes import new_code
 from geozones.common.errors import GeozonesError, InputError
@@ -11,7 +12,6 @@ from geozones.domain import ConflictError, Event, Scenario, StoreError, UnknownS
 from geozones.domain.access import Access, AccessError
 from geozones.domain.actions import Deed
 from geozones.domain.events import State
-from geozones.domain.merging import content
 from geozones.rules import Severity, difference
 from geozones.workspace.roles import LOCAL, Role
 from geozones.workspace.scenarios.reading import ScenarioReader
@@ -21,6 +21,7 @@ from geozones.workspace.scenarios.work import Work
 MAX_NAME, MAX_TEXT = 120, 4000
 #: Saves tried again after others' changes were merged, before the user is asked to.
 _TRIES = 8
+_TURNS = tuple(Lock() for _ in range(64))
 
 
 class ScenarioSaver(ScenarioReader):
@@ -58,6 +59,10 @@ class ScenarioSaver(ScenarioReader):
         """
         self.actor.require(Role.PLANNER)
         work = replace(work, said="", problem=None, conflict=None)
+        with _turn(work):
+            return self._saved(work)
+
+    def _saved(self, work: Work) -> Work:
         for _ in range(_TRIES):
             work = _elsewhere(work)
             try:
@@ -141,8 +146,8 @@ class ScenarioSaver(ScenarioReader):
             return work, ()
         theirs = work.conflict.theirs
         mine = [event for event in work.pending if event.id not in work.others]
-        stored = {content(event) for event in theirs.timeline.path}
-        fresh = [replace(e, id=new_code(9)) for e in mine if content(e) not in stored]
+        stored = {event.content for event in theirs.timeline.path}
+        fresh = [replace(e, id=new_code(9)) for e in mine if e.content not in stored]
         timeline, refused = theirs.timeline.rebased(fresh)
         kept = timeline.events[len(theirs.timeline.events) :]
         if not kept:
@@ -155,6 +160,14 @@ class ScenarioSaver(ScenarioReader):
 
     def _stamp(self) -> str:
         return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _turn(work: Work) -> Lock:
+    """Return what lets the sessions of this process save a scenario one after the other.
+
+    Each would otherwise merge what the others have just written, again and again.
+    """
+    return _TURNS[hash(work.scenario and work.scenario.id) % len(_TURNS)]
 
 
 def copied(work: Work, title: str) -> Work:

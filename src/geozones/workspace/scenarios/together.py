@@ -6,7 +6,7 @@ from dataclasses import replace
 from geozones.common.french import listing
 from geozones.domain import Event
 from geozones.domain.events import State
-from geozones.domain.merging import Clash, content, merged
+from geozones.domain.merging import Clash, merged
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.work import Conflict, Work
 from geozones.workspace.territory import Territory
@@ -40,8 +40,8 @@ def joined(
     """
     since = None if work.scenario is None else work.scenario.head
     result = merged(work.timeline, since, theirs.timeline)
-    mine = {content(event) for event in work.timeline.events}
-    news = tuple(event for event in theirs.timeline.events if content(event) not in mine)
+    mine = {event.content for event in work.timeline.events}
+    news = tuple(event for event in theirs.timeline.events if event.content not in mine)
     theirs = replace(theirs, others=work.others | {event.id for event in news})
     if not isinstance(result, Clash):
         why = forbidden(theirs.state, result.state)
@@ -58,8 +58,8 @@ def _together(
     stored = set() if whole.scenario is None else {event.id for event in whole.scenario.events}
     pending = tuple(event for event in whole.timeline.events if event.id not in stored)
     by_id = whole.timeline.by_id
-    foreign = {content(by_id[key]) for key in whole.others if key in by_id}
-    others = {event.id for event in whole.timeline.events if content(event) in foreign}
+    foreign = {by_id[key].content for key in whole.others if key in by_id}
+    others = {event.id for event in whole.timeline.events if event.content in foreign}
     undone = tuple(event for event in work.timeline.undone if event.id not in work.others)
     return replace(
         whole,
@@ -109,10 +109,10 @@ def _who(events: Iterable[Event], me: str) -> str:
 
 def _told(territory: Territory, work: Work, events: tuple[Event, ...]) -> str:
     """Say what some events did, those taken back as such."""
-    applied = {content(event) for event in work.timeline.path}
+    applied = {event.content for event in work.timeline.path}
     said = [
         describe_event(territory, work, event)
-        if content(event) in applied
+        if event.content in applied
         else f"annulation de « {describe_event(territory, work, event)} »"
         for event in events[:_TOLD]
     ]
