@@ -100,6 +100,19 @@ def test_adopting_what_was_observed_moves_the_cost_and_undoing_gives_it_back(
     assert study_of_work(study.analysis, work).settings == study.settings
 
 
+def test_the_bilan_still_says_what_was_expected_once_it_is_adopted(
+    study: Study, journal: Journal
+) -> None:
+    state = State(study.plan)
+    for name in ("visits_per_month", "drives"):
+        row = rows(study, journal)[name]
+        assert row.event is not None
+        state = read_change(*row.event).apply(state)
+    before = bilan_of(study, journal, sector="mayenne")
+    after = bilan_of(study_of(study.analysis, state), journal, sector="mayenne")
+    assert (after.lines, after.cost, after.points) == (before.lines, before.cost, before.points)
+
+
 def test_a_value_set_in_the_session_stands_over_the_one_adopted(
     study: Study, journal: Journal
 ) -> None:

@@ -55,6 +55,16 @@ class Adopted:
         kept = {key: known for key, known in self.hypotheses.items() if key != name}
         return replace(self, hypotheses=kept if observed is None else {**kept, name: observed})
 
+    def undone(self, settings: Settings) -> Settings:
+        """Return settings as they were before `over`: the tool's again where it was adopted."""
+        for name, observed in self.hypotheses.items():
+            owner = ADOPTABLE[name][0]
+            held = getattr(settings, owner)
+            if getattr(held, name) == observed.value:
+                default = getattr(_DEFAULTS[owner], name)
+                settings = replace(settings, **{owner: replace(held, **{name: default})})
+        return replace(settings, drive_corrections=()) if self.drives else settings
+
     def over(self, settings: Settings) -> Settings:
         """Return settings with what was adopted, but for what someone set to another value."""
         for name, observed in self.hypotheses.items():

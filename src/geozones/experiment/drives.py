@@ -63,15 +63,17 @@ def drive_factors(facts: Facts, minutes: Callable[[str, str], float]) -> DriveFa
     means = {zone: _weighted(pairs, between) for zone, pairs in by_zone.items()}
     drives = {zone: sum(one.drives for one in pairs) for zone, pairs in by_zone.items()}
     mu, mu_variance, tau = _pooled([means[zone] for zone in sorted(means)])
-    whole = _factor(mu, mu_variance + tau / len(means), sum(drives.values()), len(every))
+    spread = max(mu_variance, _between_zones(list(means.values()), mu, tau))
+    groups = len(means) if len(means) > 1 else len(every)
+    whole = _factor(mu, spread, sum(drives.values()), groups)
     factors: dict[str, Estimate] = {}
     for zone, (mean, variance) in means.items():
         if not zone:
             continue
         weight = tau / (tau + variance) if tau else 0.0
         shrunk = mu + weight * (mean - mu)
-        spread = weight * variance + (1 - weight) ** 2 * mu_variance
-        factors[zone] = _factor(shrunk, spread, drives[zone], len(by_zone[zone]) + 1)
+        left = weight * variance + (1 - weight) ** 2 * mu_variance
+        factors[zone] = _factor(shrunk, left, drives[zone], len(by_zone[zone]) + 1)
     return DriveFactors(whole, factors, {zone: len(pairs) for zone, pairs in by_zone.items()})
 
 
@@ -103,6 +105,15 @@ def _weighted(pairs: list[PairDrives], between: float) -> tuple[float, float]:
     weights = [1 / (one.variance + between + 1e-9) for one in pairs]
     total = sum(weights)
     return sum(w * one.log_ratio for w, one in zip(weights, pairs, strict=True)) / total, 1 / total
+
+
+def _between_zones(means: list[tuple[float, float]], centre: float, tau: float) -> float:
+    """Return the variance of the mean of few zones, by their own spread (Hartung and Knapp)."""
+    if len(means) < 2:
+        return 0.0
+    weights = [1 / (variance + tau + 1e-9) for _, variance in means]
+    spread = sum(w * (mean - centre) ** 2 for w, (mean, _) in zip(weights, means, strict=True))
+    return spread / ((len(means) - 1) * sum(weights))
 
 
 def _pooled(means: list[tuple[float, float]]) -> tuple[float, float, float]:

@@ -148,6 +148,11 @@ class Analysis:
         settings = adopted.over(self.settings)
         return self if settings == self.settings else self._with_settings(settings)
 
+    def leaving(self, adopted: Adopted) -> "Analysis":
+        """Return the analysis as it was before a scenario took these from a journal."""
+        settings = adopted.undone(self.settings)
+        return self if settings == self.settings else self._with_settings(settings)
+
     @cached_property
     def evaluator(self) -> Evaluator:
         """The metrics of any plan, without those of posts (see `Study.evaluator`)."""

@@ -41,7 +41,7 @@ def _row(row: HypothesisRow) -> None:
         detail.append(row.why_not)
     text = " ; ".join(part.rstrip(".") for part in detail)
     held = htpy.span(".gz-pill.gz-changed")[f"adopté : {row.adopted}"] if row.adopted else None
-    html.show(html.stack(htpy.strong[row.label], held, html.remark(f"{text}.")), said)
+    html.show(html.stack(htpy.p[htpy.strong[row.label], " ", held], html.remark(f"{text}.")), said)
     adopt.button(
         "Adopter",
         key=f"bilan.adopter.{row.name}",

@@ -8,7 +8,7 @@ from geozones.domain.settings import PROPOSED_SIZES
 from geozones.experiment.observed import Observer
 from geozones.workspace.apart import Listener
 from geozones.workspace.background import Background
-from geozones.workspace.experiment.areas import recorded
+from geozones.workspace.experiment.areas import as_supposed, recorded
 from geozones.workspace.experiment.hypotheses import as_observed
 from geozones.workspace.proposals.balance import LEAST_POSTS, balance
 from geozones.workspace.proposals.solve import options_of, propose
@@ -21,9 +21,10 @@ MOVES, SECONDS = 3, 30.0
 
 @dataclass(frozen=True)
 class ProposedAgain:
-    """The moves proposed (lycée, zone left, zone joined) and what they gain, in hours a year.
+    """The moves proposed and what they gain, in hours a year.
 
-    ``proven`` tells that no plan of as many moves gains more.
+    A move is a lycée (id), and the names of the zone that it leaves and of the one that it joins,
+    which may be new. ``proven`` tells that no plan of as many moves gains more.
     """
 
     moves: tuple[tuple[str, str, str], ...]
@@ -60,8 +61,7 @@ def _said(study: Study, one: ProposedAgain) -> str:
     if not one.moves:
         return "aucun déplacement ne fait gagner d'heures"
     moves = [
-        f"{study.name(lycee)} de {study.plan.zone(a).name} à {study.plan.zone(b).name}"
-        for lycee, a, b in one.moves
+        f"{study.name(lycee)} de « {left} » à « {joined} »" for lycee, left, joined in one.moves
     ]
     sure = "prouvé" if one.proven else "le meilleur trouvé dans le temps donné"
     return f"{listing(moves)} ({number(one.gain)}{NBSP}h par an de moins, {sure})"
@@ -75,7 +75,8 @@ def propose_again(study: Study, watched: Observer, sector: str | None = None) ->
     InputError
         If the plan contradicts what proposals ask.
     """
-    return _both(None, study, as_observed(study, watched), _scope(study, watched, sector))
+    supposed, observed = as_supposed(study), as_observed(study, watched)
+    return _both(None, supposed, observed, _scope(study, watched, sector))
 
 
 class AgainSearch(Background[Again]):
@@ -85,7 +86,8 @@ class AgainSearch(Background[Again]):
         self, study: Study, watched: Observer, sector: str | None, of: tuple[str, ...]
     ) -> None:
         self.of = of
-        self._asked = study, as_observed(study, watched), _scope(study, watched, sector)
+        supposed, observed = as_supposed(study), as_observed(study, watched)
+        self._asked = supposed, observed, _scope(study, watched, sector)
         super().__init__()
 
     def work(self) -> Again:
@@ -114,6 +116,9 @@ def _search(study: Study, sectors: frozenset[str]) -> ProposedAgain | None:
     result = propose(study, options)
     if result.status not in {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}:
         return None
-    moves = tuple(result.plan.moves_from(study.plan))
+    moves = tuple(
+        (lycee, study.plan.zone(left).name, result.plan.zone(joined).name)
+        for lycee, left, joined in result.plan.moves_from(study.plan)
+    )
     gain = result.objective_before - result.objective_after
     return ProposedAgain(moves, gain, result.status is ProofStatus.OPTIMAL)

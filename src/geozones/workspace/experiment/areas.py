@@ -1,10 +1,11 @@
 """Areas of which figures are observed, and what the tool expected of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from geozones.domain import Plan
+from geozones.domain.adopted import Adopted
 from geozones.domain.journal import Journal
 from geozones.experiment.facts import facts_of
 from geozones.experiment.figures import FIGURES
@@ -53,8 +54,18 @@ def lycee_area(study: Study, lycee: str) -> Area:
 
 
 def observer(study: Study, journal: Journal) -> Observer:
-    """Return the figures of a journal over the zones of a scenario, remembered."""
-    return _observer(journal, study.plan, study.analysis)
+    """Return the figures of a journal over the zones of a scenario, remembered.
+
+    Drives are set against the matrix as it is, not as a scenario corrected it.
+    """
+    return _observer(journal, study.plan, as_supposed(study).analysis)
+
+
+def as_supposed(study: Study) -> Study:
+    """Return a scenario under what was supposed, before it adopted anything of a journal."""
+    adopted = study.state.adopted
+    state = replace(study.state, adopted=Adopted())
+    return replace(study, analysis=study.analysis.leaving(adopted), state=state)
 
 
 @lru_cache(maxsize=4)
@@ -76,6 +87,7 @@ def recorded(study: Study, observed: Observer) -> frozenset[str]:
 
 def expected(study: Study, area: Area) -> Mapping[str, float]:
     """Return what the tool expected of each figure; nothing of those that it does not model."""
+    study = as_supposed(study)
     teams, cost = study.settings.teams, study.settings.cost
     lycees = study.territory.lycees
     needs = [study.teams.need(lycees[key]).half_days for key in area.lycees]

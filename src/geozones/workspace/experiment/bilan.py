@@ -13,6 +13,7 @@ from geozones.experiment.figures import FIGURES, ObservedFigure
 from geozones.experiment.observed import Observed, Observer
 from geozones.workspace.experiment.areas import (
     Area,
+    as_supposed,
     expected,
     lycee_area,
     observer,
@@ -253,7 +254,8 @@ def _cost(study: Study, watched: Observer, area: Area) -> CostChange | None:
     if not sectors:
         return None
     after = as_observed(study, watched)
-    return CostChange(_hours(study, area, sectors), _hours(after, area, sectors))
+    before = as_supposed(study)
+    return CostChange(_hours(before, area, sectors), _hours(after, area, sectors))
 
 
 def _hours(study: Study, area: Area, sectors: frozenset[str]) -> tuple[float, float, float]:

@@ -11,7 +11,7 @@ from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.figures import FIGURES
 from geozones.experiment.observed import Observed, Observer
-from geozones.workspace.experiment.areas import whole
+from geozones.workspace.experiment.areas import as_supposed, whole
 from geozones.workspace.study import Study
 
 #: Observations from which on a hypothesis may be adopted.
@@ -147,30 +147,26 @@ def _drives(study: Study, observer: Observer) -> HypothesisRow:
 
 
 def drive_groups(study: Study, observer: Observer) -> tuple[DriveCorrection, ...]:
-    """Return the corrections of zones that were driven enough (`DriveFactors.may_correct`).
-
-    Where drives are corrected already, the factor is over the minutes so corrected: both multiply.
-    """
+    """Return the corrections of zones that were driven enough (`DriveFactors.may_correct`)."""
     first, last = (str(day) for day in observer.facts.journal.period or ("", ""))
-    before = {lycee: one.factor for one in study.state.adopted.drives for lycee in one.lycees}
+    least, most = FACTORS
     groups = []
     for zone, estimate in sorted(observer.factors.zones.items()):
-        members = study.plan.members(zone)
-        known = {before.get(lycee, 1.0) for lycee in members}
-        if not observer.factors.may_correct(zone) or len(known) != 1:
-            continue
-        whole_factor = estimate.scaled(known.pop())
-        least, most = FACTORS
-        if whole_factor.low is None or whole_factor.high is None:
-            continue
-        if not least <= whole_factor.value <= most:
+        bounded = estimate.low is not None and estimate.high is not None
+        if not (observer.factors.may_correct(zone) and bounded and least <= estimate.value <= most):
             continue
         groups.append(
             DriveCorrection(
-                frozenset(members), round(whole_factor.value, 4), whole_factor.low,
-                whole_factor.high, estimate.count, first, last, observer.facts.journal.invented,
+                frozenset(study.plan.members(zone)),
+                round(estimate.value, 4),
+                estimate.low or 0.0,
+                estimate.high or 0.0,
+                estimate.count,
+                first,
+                last,
+                observer.facts.journal.invented,
             )
-        )  # fmt: skip
+        )
     return tuple(groups)
 
 
@@ -222,7 +218,7 @@ def as_observed(study: Study, observer: Observer) -> Study:
             adopted = adopted.with_hypothesis(row.name, Observation(**{"invented": False} | data))
     groups = drive_groups(study, observer)
     adopted = replace(adopted, drives=groups or adopted.drives)
-    return under(study, adopted)
+    return under(as_supposed(study), adopted)
 
 
 def under(study: Study, adopted: Adopted) -> Study:

@@ -6,7 +6,7 @@ from geozones.common.french import NBSP, number, plural
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.figures import BY_KEY
 from geozones.experiment.observed import Observed, Observer
-from geozones.workspace.experiment.areas import Area
+from geozones.workspace.experiment.areas import Area, as_supposed
 from geozones.workspace.study import Study
 
 
@@ -79,7 +79,7 @@ def _visits(study: Study, seen: Observed) -> DocumentPoint:
     visits = seen.estimates["visits_per_month"]
     if visits is None or not visits.count:
         return DocumentPoint(title, "Le journal ne montre aucune visite.", None)
-    supposed = study.settings.cost.visits_per_month
+    supposed = as_supposed(study).settings.cost.visits_per_month
     shown = (
         f"{_said('visits_per_month', visits)}, de chaque T.I.P. dans chaque autre lycée de sa "
         f"zone (supposé : {number(supposed, 2)})."

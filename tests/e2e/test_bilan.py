@@ -1,0 +1,56 @@
+"""The bilan of an experiment: a journal is imported, read, and what it shows is adopted."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
+from geozones.workspace.study import Study
+
+from .conftest import NewVisit, served, still
+
+
+def test_a_journal_is_imported_read_and_a_frequency_adopted_moves_the_cost(
+    study: Study, tmp_path: Path, new_visit: NewVisit
+) -> None:
+    made = sample_of(study, ["maine-et-loire"], school_days(date(2026, 3, 2), 2), 1)
+    (name, content), *_ = sample_files(study, made, 1)
+    file = tmp_path / name
+    file.write_bytes(content)
+    with served(tmp_path) as url:
+        visit = new_visit(url=url).open("equipes?partie=bilan")
+        page = visit.page
+        expect(page.get_by_text("Rien n'a encore été observé.")).to_be_visible()
+        page.locator("input[type=file]").set_input_files(file)
+        expect(
+            page.get_by_text(re.compile(r"interventions\.csv » : .*lignes gardées"))
+        ).to_be_visible()
+        expect(page.get_by_text("Journal d'essai, inventé par l'outil")).to_be_visible()
+        row = page.get_by_role("row", name=re.compile("Visites de continuité"))
+        expect(row.first).to_contain_text(re.compile(r"1,00.par mois.*autre que supposé.*visites"))
+        before = visits_cost(page)
+        go_to(page, "Bilan")
+        page.get_by_role("button", name="Adopter").first.click()
+        expect(page.get_by_text(re.compile("Visites de continuité : .*adopté"))).to_be_visible()
+        still(page)
+        assert visits_cost(page) > 1.1 * before
+        page.get_by_role("button", name="Annuler").click()
+        still(page)
+        assert visits_cost(page) == before
+        assert visit.outside == visit.errors == []
+
+
+def go_to(page: Page, part: str) -> None:
+    page.get_by_role("radio", name=part).or_(page.get_by_role("button", name=part)).first.click()
+    still(page)
+
+
+def visits_cost(page: Page) -> float:
+    """The hours a year of visits in the part of the cost."""
+    go_to(page, "6. Coût annuel")
+    row = page.get_by_role("row", name=re.compile("Visites")).first
+    hours = re.search(r"(\d[\d\s\u202f]*)\u00a0h", row.inner_text())
+    assert hours
+    return float(re.sub(r"\D", "", hours[1]))
