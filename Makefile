@@ -9,7 +9,8 @@ ADDOK := .venv-addok/.installed
 EXTRACT := .osm-extract/Helsinki.osm.pbf
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint fix types contracts structure bench lock sbom audit licences data screenshots clean
+export SOAK_MINUTES SOAK_SEED
+.PHONY: help run test check lint fix types contracts structure bench lock sbom audit licences soak data screenshots clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -117,6 +118,9 @@ audit: $(SUPPLY) ## look for known vulnerabilities in what the container install
 
 licences: $(RUNTIME) ## list the licence of each package that geozones needs
 	$(BIN)/python scripts/licences.py
+
+soak: $(DEV) ## let a monkey play with the app: make soak SOAK_MINUTES=20 SOAK_SEED=7
+	PYTHONPATH=tests $(BIN)/python -m tests.soak
 
 data: $(DEV) ## build the data files again: make data SOURCE=folder (see docs/data.md)
 	@test -n "$(SOURCE)" || { echo "Say where the sources are: make data SOURCE=folder (see docs/data.md)"; exit 2; }

@@ -25,6 +25,7 @@ from geozones.ui import move_hints
 from geozones.ui.auth import secrets
 from geozones.ui.connections import send_at_once
 from geozones.ui.door import say_gesture_fault
+from geozones.ui.kept_caches import keep_caches
 from geozones.ui.kept_files import KeptFiles
 from geozones.ui.login_faults import LoginFaults
 from geozones.ui.message_queue import deliver_all
@@ -57,6 +58,7 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
     start_log()
     start_counting()
     deliver_all()
+    keep_caches()
     send_at_once()
     sys.argv = [str(script)]  # Streamlit takes the folder of what was started for the app's
     settings = {

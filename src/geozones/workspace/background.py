@@ -32,7 +32,8 @@ class Background[Outcome](ABC):
         # a daemon: closing the app does not wait for a proof
         self._thread = Thread(target=self._run, name="geozones-search", daemon=True)
         self._thread.start()
-        tell(Happening.SEARCH, kind=type(self).__name__)
+        if self.lane is SEARCHES:
+            tell(Happening.SEARCH, kind=type(self).__name__)
 
     @abstractmethod
     def work(self) -> Outcome:

@@ -6,11 +6,12 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.export.registry import check_template
-from geozones.ui import state
+from geozones.ui import state, uploads
 from geozones.ui.components import html
 from geozones.ui.state.views import DeckTemplate
 
 _MOST_MB = 20
+_FILE = "partager.modele"
 
 
 def template_picker() -> None:
@@ -28,23 +29,21 @@ def template_picker() -> None:
         return
     if shown.fault:
         html.show(html.error(f"« {shown.name} » n'est pas utilisé. {shown.fault}"))
-    key = f"partager.modele.{shown.read}"
     st.file_uploader(
         f"Modèle de la Région, facultatif (.pptx en 16:9, sans macro, {_MOST_MB} Mo au plus)",
-        key=key,
+        key=uploads.key_of(_FILE),
         max_upload_size=_MOST_MB,
         on_change=_read,
-        args=(key,),
     )
 
 
-def _read(key: str) -> None:
-    upload = state.widget_value(key)
+def _read() -> None:
+    upload = uploads.take(_FILE)
     if upload is None:
         return
-    content, name = upload.getvalue(), upload.name[:80]
+    content, name = upload.content, upload.name
     try:
-        check_template(content)
+        uploads.read_apart(check_template, content)
     except GeozonesError as error:
         _keep(name=name, fault=str(error))
         return
@@ -53,5 +52,4 @@ def _read(key: str) -> None:
 
 
 def _keep(content: bytes | None = None, name: str = "", mark: str = "", fault: str = "") -> None:
-    read = state.of(DeckTemplate).read + 1
-    state.update(DeckTemplate, content=content, name=name, mark=mark, fault=fault, read=read)
+    state.update(DeckTemplate, content=content, name=name, mark=mark, fault=fault)

@@ -4,12 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
-from geozones.common.french import plural
-from geozones.ui import state
+from geozones.common.french import number, plural
+from geozones.ui import state, uploads, visitor
 from geozones.ui.components import html
 from geozones.ui.state.views import ListView
-from geozones.workspace.imports.session import COLUMN_LABELS, ListImport
+from geozones.workspace.imports.session import COLUMN_LABELS, ListReading
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 
@@ -17,6 +16,8 @@ _FILE = "donnees.fichier"
 _TYPES = ["txt", "csv", "tsv", "xlsx", "xlsm", "ods", "geojson", "json"]
 _NONE = "aucune"
 _MOST_TEXT = 1_000_000
+#: Seconds between two looks at a list that is being read; seconds waited for one that is short.
+_EVERY_S, _SHORT_S = 0.4, 1.0
 
 
 def read_step(study: Study, _work: Work) -> None:
@@ -28,9 +29,13 @@ def read_step(study: Study, _work: Work) -> None:
             "sans réseau."
         )
     )
+    reading = state.of(ListView).reading
+    if reading is not None:
+        _progress(reading)
+        return
     file_side, text_side = st.columns(2, gap="large")
     with file_side:
-        st.file_uploader("Fichier (30 Mo au plus)", type=_TYPES, key=_FILE)
+        st.file_uploader("Fichier (30 Mo au plus)", type=_TYPES, key=uploads.key_of(_FILE))
         st.button(
             "Lire le fichier",
             icon=":material/upload_file:",
@@ -38,7 +43,7 @@ def read_step(study: Study, _work: Work) -> None:
             on_click=_read_file,
             args=(study,),
             # a click while the file is still on its way would find none
-            disabled=state.widget_value(_FILE) is None,
+            disabled=not uploads.is_there(_FILE),
         )
     with text_side:
         state.bound(ListView, "pasted").draw(
@@ -58,9 +63,9 @@ def read_step(study: Study, _work: Work) -> None:
 
 
 def _read_file(study: Study) -> None:
-    upload = state.widget_value(_FILE)
+    upload = uploads.take(_FILE)
     if upload is not None:
-        _read(study, upload.getvalue(), upload.name)
+        _read(study, upload.content, upload.name)
 
 
 def _read_text(study: Study) -> None:
@@ -68,12 +73,38 @@ def _read_text(study: Study) -> None:
 
 
 def _read(study: Study, content: bytes | str, name: str) -> None:
-    try:
-        current = ListImport.opened(study.territory, content, name)
-    except GeozonesError as error:
-        state.notify("error", f"{error}")
-        return
     state.clear_notice()
+    reading = visitor.begin(lambda: ListReading(study.territory, content, name))
+    state.update(ListView, reading=reading)
+    reading.wait(_SHORT_S)
+    if not reading.is_running:
+        _take(reading)
+
+
+@st.fragment(run_every=_EVERY_S)
+def _progress(reading: ListReading) -> None:
+    """Wait until the list is read, then have the page drawn with it."""
+    if not reading.is_running:
+        _take(reading)
+        st.rerun()
+    st.progress(0.0, f"Lecture de « {reading.name[:80]} »… {number(reading.seconds)} s")
+    st.button("Annuler", icon=":material/stop_circle:", key="donnees.annuler", on_click=_cancel)
+
+
+def _cancel() -> None:
+    reading = state.of(ListView).reading
+    if reading is not None:
+        reading.abandon()
+    state.update(ListView, reading=None)
+
+
+def _take(reading: ListReading) -> None:
+    """Go on with a list that was read, or say why it could not be."""
+    state.update(ListView, reading=None)
+    current = reading.outcome
+    if current is None:
+        state.notify("error", reading.problem)
+        return
     # where the titles say what the columns are, there is nothing to ask
     step = 3 if current.report.listing.sure and current.report.listing.rows else 2
     state.update(ListView, current=current, step=step, proposed=f"Import de {current.name}"[:100])

@@ -1,11 +1,13 @@
 """Files made for this session, each offered once it is made."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import number
+from geozones.common.journal import Happening, tell
 from geozones.ui import state, visitor
 from geozones.ui.components import html
 from geozones.ui.state.views import FileInMaking, MadeFile, MadeFiles
@@ -93,6 +95,7 @@ def _keep(making: FileInMaking) -> None:
     if made is None:
         html.show(html.error(making.work.problem))
         return
+    tell(Happening.EXPORT, format=Path(made.name).suffix.lstrip("."))
     files = state.of(MadeFiles).by_kind
     file = MadeFile(making.key, made.name, making.media, made.content)
     state.update(MadeFiles, by_kind={**files, kind: file})

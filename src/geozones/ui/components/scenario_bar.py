@@ -7,7 +7,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.errors import InputError
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario, state, uploads
 from geozones.ui.components import html
 from geozones.ui.state.views import Meeting
 from geozones.workspace.scenarios.work import Work
@@ -96,7 +96,7 @@ def scenario_menu(study: Study, work: Work) -> None:
         st.file_uploader(
             "Ouvrir un plan (fichier JSON)",
             type="json",
-            key=_UPLOAD,
+            key=uploads.key_of(_UPLOAD),
             max_upload_size=5,
             on_change=_open,
             args=(study,),
@@ -123,11 +123,11 @@ def _reset() -> None:
 
 
 def _open(study: Study) -> None:
-    upload = state.widget_value(_UPLOAD)
+    upload = uploads.take(_UPLOAD)
     if upload is None:
         return
     try:
-        file = study.atlas.read_plan(upload.getvalue())
+        file = study.atlas.read_plan(upload.content)
         forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
     except InputError as error:
         state.notify("error", f"{error} Votre plan n'a pas changé.")

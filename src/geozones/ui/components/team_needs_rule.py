@@ -16,7 +16,7 @@ from geozones.domain.workload import (
     WorkloadRule,
     rule_to_json,
 )
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario, state, uploads
 from geozones.workspace.staffing.needs_file import needs_changes, read_needs
 from geozones.workspace.staffing.staff import Staff
 
@@ -104,7 +104,7 @@ def needs_upload(staff: Staff) -> None:
         st.file_uploader(
             "Fichier des besoins",
             type=["csv", "xlsx", "ods", "txt"],
-            key=_FILE,
+            key=uploads.key_of(_FILE),
             max_upload_size=5,
             on_change=_import,
             args=(staff,),
@@ -112,11 +112,11 @@ def needs_upload(staff: Staff) -> None:
 
 
 def _import(staff: Staff) -> None:
-    upload = state.widget_value(_FILE)
+    upload = uploads.take(_FILE)
     if upload is None:
         return
     try:
-        file = read_needs(staff.study.territory, upload.getvalue())
+        file = uploads.read_apart(read_needs, staff.study.territory, upload.content)
         changes = needs_changes(staff.study, file)
     except GeozonesError as error:
         state.notify("error", f"{error} Aucun besoin n'a changé.")

@@ -5,7 +5,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.ui import state
+from geozones.ui import state, uploads
 from geozones.ui.components import html
 from geozones.ui.components.travel_accuracy import comparison
 from geozones.ui.state.views import ReliabilityView
@@ -75,14 +75,13 @@ def _own(study: Study) -> None:
         )
     )
     shown = state.of(ReliabilityView)
-    key = f"{_FILE}.{shown.read}"
     st.file_uploader(
         "Fichier de durées (CSV, XLSX, ODS ; 2 Mo au plus)",
         type=_TYPES,
-        key=key,
+        key=uploads.key_of(_FILE),
         max_upload_size=2,
         on_change=_read,
-        args=(study, key),
+        args=(study,),
     )
     st.download_button(
         "Télécharger un modèle à remplir",
@@ -109,25 +108,26 @@ def _own(study: Study) -> None:
         )
 
 
-def _read(study: Study, key: str) -> None:
-    upload = state.widget_value(key)
+def _read(study: Study) -> None:
+    upload = uploads.take(_FILE)
     if upload is None:
         return
     state.clear_notice()
     references: References | None = None
     faults: tuple[str, ...] = ()
     try:
-        references = read_references(study.territory, upload.getvalue(), upload.name)
+        references = uploads.read_apart(
+            read_references, study.territory, upload.content, upload.name
+        )
     except ReferencesError as error:
         faults = tuple(map(str, error.faults))
     except GeozonesError as error:
         faults = (str(error),)
-    _show(references, upload.name[:80], faults)
+    _show(references, upload.name, faults)
 
 
 def _show(references: References | None, file: str, faults: tuple[str, ...] = ()) -> None:
-    read = state.of(ReliabilityView).read + 1
-    state.update(ReliabilityView, references=references, file=file, faults=faults, read=read)
+    state.update(ReliabilityView, references=references, file=file, faults=faults)
 
 
 def _faults(shown: ReliabilityView) -> None:

@@ -18,7 +18,7 @@ from geozones.domain.settings import PROPOSED_SIZES, CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.render import Scene
 from geozones.workspace.experiment.again import AgainSearch
-from geozones.workspace.imports.session import ListImport
+from geozones.workspace.imports.session import ListImport, ListReading
 from geozones.workspace.proposals.balance import LEAST_POSTS
 from geozones.workspace.proposals.centres import CentresSearch
 from geozones.workspace.proposals.fronts import FrontSearch
@@ -369,15 +369,11 @@ class TravelView:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityView:
-    """A user's own driving times, kept for the session; else what was wrong with their file.
-
-    ``read`` counts the files that were read: each is let go of, and a new one may be chosen.
-    """
+    """A user's own driving times, kept for the session; else what was wrong with their file."""
 
     references: References | None = None
     file: str = ""
     faults: tuple[str, ...] = ()
-    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,14 +399,13 @@ class ShareView:
 class DeckTemplate:
     """The Région's own template of a deck, kept for the session; else why it was refused.
 
-    ``mark`` is a print of its content. ``read`` counts the files that were read: each is let go of.
+    ``mark`` is a print of its content.
     """
 
     content: bytes | None = field(default=None, repr=False)
     name: str = ""
     mark: str = ""
     fault: str = ""
-    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +416,13 @@ class MadeFile:
     name: str
     media: str
     content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """How many files were taken from each uploader (`ui.uploads`)."""
+
+    taken: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -582,8 +584,11 @@ class ListView:
 
     ``in_force`` compares it with the plan in force, not with the scenario at work; ``keep_absent``
     keeps the lycées that the list has not; ``shown`` says which repairs are listed; ``pasted`` is
-    the text to read, ``name`` the scenario to be, where empty ``proposed``.
+    the text to read, ``name`` the scenario to be, where empty ``proposed``. ``reading`` is the list
+    that is being read.
     """
+
+    reading: ListReading | None = None
 
     current: ListImport | None = None
     step: int = 1

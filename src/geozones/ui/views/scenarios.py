@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.common.errors import GeozonesError
 from geozones.common.french import moment, plural
 from geozones.domain import ScenarioSummary
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario, state, uploads
 from geozones.ui.auth import login_button
 from geozones.ui.components import comparison, html, legend
 from geozones.ui.components.actions_log import actions_log
@@ -87,21 +87,23 @@ def _list(listed: Sequence[ScenarioSummary]) -> str | None:
 
 def _new() -> None:
     with st.expander("Importer un scénario (fichier JSON)", icon=":material/upload:"):
-        st.file_uploader("Fichier de scénario", type="json", key=_IMPORT, max_upload_size=20)
+        st.file_uploader(
+            "Fichier de scénario", type="json", key=uploads.key_of(_IMPORT), max_upload_size=20
+        )
         st.button(
             "Importer",
             key="scenarios.importer.faire",
             on_click=_take,
-            disabled=state.widget_value(_IMPORT) is None,
+            disabled=not uploads.is_there(_IMPORT),
         )
 
 
 def _take() -> None:
-    upload = state.widget_value(_IMPORT)
+    upload = uploads.take(_IMPORT)
     if upload is None:
         return
     try:
-        work = current_scenario.scenarios().take(upload.getvalue())
+        work = current_scenario.scenarios().take(upload.content)
     except GeozonesError as error:
         state.notify("error", str(error))
         return

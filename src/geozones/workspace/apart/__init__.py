@@ -6,6 +6,13 @@ cannot harm the server, and the same job gives the same bytes each time. The num
 their memory and their seconds are bounded (`bounds`).
 """
 
-from geozones.workspace.apart.jobs import FILES, SEARCHES, Listener, WorkApartError, work_apart
+from geozones.workspace.apart.jobs import (
+    FILES,
+    SEARCHES,
+    Listener,
+    WorkApartError,
+    called,
+    work_apart,
+)
 
-__all__ = ["FILES", "SEARCHES", "Listener", "WorkApartError", "work_apart"]
+__all__ = ["FILES", "SEARCHES", "Listener", "WorkApartError", "called", "work_apart"]

@@ -8,6 +8,8 @@ from geozones.intake.directory import Directory
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import Document
 from geozones.intake.report import Decisions, Report
+from geozones.workspace.apart import FILES, Listener
+from geozones.workspace.background import Background
 from geozones.workspace.imports.list_reading import directory_of, read_list
 from geozones.workspace.territory import Territory
 
@@ -83,6 +85,27 @@ class ListImport:
             lines = [line for line in self.document.lines if not line.is_blank][:rows]
         width = len(self.titles)
         return tuple((*line.cells, *[""] * width)[:width] for line in lines)
+
+
+class ListReading(Background[ListImport]):
+    """A list read in a process of its own, while the user looks on."""
+
+    lane = FILES
+
+    def __init__(self, territory: Territory, content: bytes | str, name: str) -> None:
+        self.territory, self.content, self.name = territory, content, name
+        super().__init__()
+
+    def work(self) -> ListImport:
+        """Have it read; raises as `ListImport.opened`."""
+        document, report = self.apart(_read, self.territory, self.content)
+        return ListImport(self.name[:80], document, directory_of(self.territory), report)
+
+
+def _read(_: Listener, territory: Territory, content: bytes | str) -> tuple[Document, Report]:
+    """Return what a list holds; the directory, which remembers how it looks names up, stays."""
+    opened = ListImport.opened(territory, content, "")
+    return opened.document, opened.report
 
 
 #: How the user calls what a column may hold.

@@ -1,0 +1,56 @@
+"""Files that visitors send: read once, then no longer held by the server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from geozones.ui import state
+from geozones.ui.state.views import Uploads
+from geozones.workspace.apart import FILES, called, work_apart
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was sent; its name is cut to 80 signs."""
+
+    name: str
+    content: bytes
+
+
+def key_of(name: str) -> str:
+    """Return the key of an uploader: another once its file was taken, so that it is empty again."""
+    return f"{name}.{state.of(Uploads).taken.get(name, 0)}"
+
+
+def is_there(name: str) -> bool:
+    """Tell whether the uploader of a name holds a file."""
+    return state.widget_value(key_of(name)) is not None
+
+
+def take(name: str) -> Upload | None:
+    """Return the file that the uploader of a name holds, if any: the server holds it no more."""
+    sent = state.widget_value(key_of(name))
+    if sent is None:
+        return None
+    upload = Upload(sent.name[:80], sent.getvalue())
+    context = get_script_run_ctx()
+    held = None if context is None else context.uploaded_file_mgr
+    if context is not None and isinstance(held, MemoryUploadedFileManager):
+        held.remove_file(context.session_id, sent.file_id)
+    taken = state.of(Uploads).taken
+    state.update(Uploads, taken={**taken, name: taken.get(name, 0) + 1})
+    return upload
+
+
+def read_apart[Outcome](read: Callable[..., Outcome], *arguments: object) -> Outcome:
+    """Return what a function reads in a file, in a process of its own; raises as it does.
+
+    Raises
+    ------
+    WorkApartError
+        As `work_apart`.
+    """
+    found: Outcome = work_apart(FILES, called, read, *arguments, check=state.stand_by)
+    return found
