@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -75,7 +76,8 @@ class Drawn:
         renderer = FigureCanvasAgg(self.figure).get_renderer()
         boxes: dict[str, tuple[float, float, float, float]] = {}
         for gid, text in self.texts().items():
-            extent = text.get_window_extent(renderer)
+            with mpl.rc_context({"text.hinting": "no_hinting"}):  # as in a file
+                extent = text.get_window_extent(renderer)
             name = gid.rpartition("-")[0]
             old = boxes.get(name, tuple(extent.extents))
             boxes[name] = (

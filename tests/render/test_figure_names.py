@@ -1,5 +1,7 @@
 """Names on a sheet: all there, none over another, none out of the frame."""
 
+import re
+from collections import Counter
 from itertools import combinations
 
 import pytest
@@ -63,6 +65,12 @@ def test_the_region_names_its_sectors_and_the_towns_it_shows_from_nearer(
         assert " ".join(lines).replace("- ", "-") == sector.name.upper()
     insets = {text.get_text() for gid, text in texts.items() if gid.startswith("label-inset-")}
     assert insets == {"Nantes", "Angers", "Le Mans", "Saint-Nazaire", "La Roche-sur-Yon"}
+    # each lycée that an inset shows has a number, once on its map and once before its name
+    named = {g.removesuffix("-1") for g in texts if re.fullmatch(r"label-numbered-\w+-1", g)}
+    numbers = [texts[f"{name}-0"].get_text() for name in named]
+    printed = Counter(text.get_text() for text in drawn("region").figure.findobj(Text))
+    assert len(named) > 50
+    assert {number: printed[number] for number in numbers} == Counter(numbers * 2)
 
 
 @pytest.mark.parametrize("view", VIEWS)

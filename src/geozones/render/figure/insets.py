@@ -14,6 +14,7 @@ from geozones.render.figure.frame import Box, Frame, between
 from geozones.render.figure.free_space import FreeSpace
 from geozones.render.figure.labels import MapLabel, is_displaced, lycee_label, text_style
 from geozones.render.figure.markers import RADIUS, box_of
+from geozones.render.figure.numbered import DISC, key_height, key_width
 from geozones.render.figure.placement import LabelPosition, Obstacles, clusters, place, spread
 from geozones.render.figure.subject import PictureSubject, town
 from geozones.render.scene import Bounds, LyceePoint
@@ -27,13 +28,16 @@ _LEAST = 4
 _TITLE, _TITLE_SIZE = 24.0, 15.0
 #: Cost of a leader that crosses something, in units of its length.
 _CROSSING = 260.0
-#: Sizes of insets without and with labels: the first that holds everything without crowding.
-_BARE_SIZES = ((176.0, 148.0), (204.0, 172.0), (240.0, 204.0), (270.0, 230.0))
+#: Widths of insets whose lycées are numbered, with the heights of their maps; and sizes of those
+#: whose lycées have labels: the first that holds everything without crowding.
+_NUMBERED_SIZES = (
+    (180.0, 120.0), (214.0, 132.0), (250.0, 150.0), (290.0, 170.0), (330.0, 190.0), (380.0, 220.0),
+)  # fmt: skip
 _NAMED_SIZES = (
     (320.0, 250.0), (380.0, 290.0), (440.0, 330.0), (500.0, 380.0), (560.0, 440.0), (640.0, 520.0),
 )  # fmt: skip
-#: Least area of an inset for each lycée, with its label and without, in square units.
-_LABEL_AREA, _MARKER_AREA = 5200.0, 1250.0
+#: Least area of an inset for each lycée, with its label and with its number, in square units.
+_LABEL_AREA, _DISC_AREA = 5200.0, 1250.0
 #: Margin around the lycées of a town within which others join its inset.
 _HIDDEN = 16.0
 #: A map narrower than this, half a sheet, has smaller insets.
@@ -72,7 +76,10 @@ class InsetTown:
 
 @dataclass(frozen=True)
 class Inset:
-    """An inset on the sheet: its box, its frame, its lycées and their labels."""
+    """An inset on the sheet: its box, its frame, its lycées and their labels.
+
+    The box of the frame is the map's; where lycées are numbered, their names are below it.
+    """
 
     town: InsetTown
     box: Box
@@ -138,14 +145,17 @@ def _with_covered(group: list[int], places: np.ndarray) -> set[int]:
 @lru_cache(maxsize=512)
 def _size(points: tuple[LyceePoint, ...], wide: bool, *, named: bool) -> tuple[float, float]:  # noqa: FBT001
     """Return the size of an inset for some lycées; on a map that is not ``wide``, a smaller one."""
-    less = 1.0 if wide or named else 0.8
+    less = 1.0 if wide or named else 0.85
     title = text_width(printable(town(points)), _TITLE_SIZE, "bold") + 20
     sizes = [
         (max(across * less, min(title, 320.0)), high * less)
-        for across, high in (_NAMED_SIZES if named else _BARE_SIZES)
+        for across, high in (_NAMED_SIZES if named else _NUMBERED_SIZES)
     ]
-    least = len(points) * (_LABEL_AREA if named else _MARKER_AREA)
+    least = len(points) * (_LABEL_AREA if named else _DISC_AREA)
     sizes = [size for size in sizes if size[0] * size[1] > least] or sizes[-1:]
+    if not named:
+        least, below = key_width(points), _TITLE + key_height(points)
+        sizes = [(max(across, least), high + below) for across, high in sizes]
     fallen = []
     for size in sizes:
         inset = fill(InsetTown(points, "", size, np.zeros((1, 2))), Box(0, 0, *size), named=named)
@@ -156,27 +166,29 @@ def _size(points: tuple[LyceePoint, ...], wide: bool, *, named: bool) -> tuple[f
 
 
 def _apart(inset: Inset) -> bool:
-    """Tell whether the spread markers are near their true places and inside the inset."""
+    """Tell whether the spread markers are near their true places and inside the inset's map."""
     true = inset.frame.points(_lonlat(inset.town.points))
-    room = Box(inset.box.left, inset.box.bottom, inset.box.right, inset.box.top - _TITLE)
+    room = inset.frame.box._replace(top=inset.box.top - _TITLE)
     signs = zip(inset.town.points, inset.places.tolist(), strict=True)
     near = np.hypot(*(inset.places - true).T).max() < 3 * RADIUS
     return bool(near) and all(room.holds(box_of(p, at).inset(-3)) for p, at in signs)
 
 
 def fill(each: InsetTown, box: Box, *, named: bool) -> Inset:
-    """Return the inset of a town in a box, with labels if ``named``."""
+    """Return the inset of a town in a box, with labels if ``named``, else with numbers."""
     points = each.points
-    margin = (54.0, 30.0) if named else (18.0, 16.0)
+    shown = box if named else box._replace(bottom=box.bottom + key_height(points))
+    margin = (54.0, 30.0) if named else (20.0, 16.0)
     inner = Box(
-        box.left + margin[0],
-        box.bottom + margin[1],
-        box.right - margin[0],
-        box.top - margin[1] - _TITLE,
+        shown.left + margin[0],
+        shown.bottom + margin[1],
+        shown.right - margin[0],
+        shown.top - margin[1] - _TITLE,
     )
     near = Frame.fit(_bounds(points), inner)
-    frame = Frame(box, near.longitude, near.latitude, near.metres_per_unit, near.centre)
-    places = spread(frame.points(_lonlat(points)), 2 * RADIUS + 7)
+    frame = Frame(shown, near.longitude, near.latitude, near.metres_per_unit, near.centre)
+    least = 2 * RADIUS + 7 if named else 2 * DISC + 3
+    places = spread(frame.points(_lonlat(points)), least)
     if not named:
         return Inset(each, box, frame, places, (), 0)
     labels = [

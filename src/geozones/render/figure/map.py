@@ -11,6 +11,7 @@ from geozones.render.figure.insets import Inset
 from geozones.render.figure.labels import draw_label, text_style
 from geozones.render.figure.map_layout import MapLayout
 from geozones.render.figure.markers import draw_diamond, draw_faint, draw_markers
+from geozones.render.figure.numbered import draw_key, draw_numbers
 from geozones.render.figure.scale_bar import draw_scale_bar
 from geozones.render.ground import Ground
 from geozones.render.scene import Scene
@@ -51,7 +52,14 @@ def _inset(
     draw_markers(canvas, inset.town.points, inset.town.places, 3.55, moved)
     draw_basemap(canvas, scene, ground.near, inset.frame, 4.0)
     band = Box(box.left, box.top - 23, box.right, box.top)
-    draw_markers(canvas, inset.town.points, inset.places, 5.0, moved)
+    shown = inset.frame.box
+    if shown.bottom > box.bottom:
+        names = box._replace(top=shown.bottom)
+        canvas.panel(names, "#ffffff", layer=5.9, radius=2)
+        draw_key(canvas, inset.town.points, names, 8.0)
+        draw_numbers(canvas, inset.town.points, inset.places, 5.0, moved)
+    else:
+        draw_markers(canvas, inset.town.points, inset.places, 5.0, moved)
     for label, position in inset.labels:
         draw_label(canvas, label, position, 8.0)
     canvas.panel(box, "none", StrokeStyle("#ffffff", 5), 6.0, radius=2)

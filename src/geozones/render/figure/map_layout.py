@@ -43,6 +43,8 @@ _MARGIN = 26.0
 #: Once the insets have room, scales down to this part of the scale are tried for leaders that do
 #: not cross.
 _MUCH_SMALLER = 0.8
+#: Least scale of a map of the region with insets, and how many towns may have none for its sake.
+_LEAST_SCALE, _FEWER = 0.88, 5
 #: Least distance between two markers, in units.
 _APART = 14.5
 #: Up to this sum of strains (see `_strain`) the layout is taken without trying larger insets.
@@ -101,24 +103,37 @@ def _without_labels(
 ) -> MapLayout:
     """Return the layout at the largest scale at which the insets have room.
 
+    A map of the region is no smaller than ``_LEAST_SCALE`` of its box: where its insets have no
+    room, there is none of the smallest towns.
+    """
+    for fewer in range(1 if subject.close else _FEWER):
+        layout = _at_best(subject, box, bounds, (near, fewer))
+        if layout is not None:
+            return layout
+    frame = _framed(subject, box, bounds, _TRIES[0])
+    points = subject.lycees
+    scale_bar = _scale_bar_box(_free_space(subject, frame))
+    return MapLayout(subject, frame, scale_bar, (), points, _places(points, frame))
+
+
+def _at_best(
+    subject: PictureSubject, box: Box, bounds: Bounds | None, towns: tuple[float, int]
+) -> MapLayout | None:
+    """Return the layout at the largest scale at which the insets have room, if there is one.
+
     Somewhat smaller scales are preferred where fewer leaders cross (see ``_MUCH_SMALLER``).
     """
     best: MapLayout | None = None
-    least = 0.0
+    least = 0.0 if subject.close else _LEAST_SCALE
     for scale, align in _TRIES:
-        if best is not None and scale < least:
+        if scale < least:
             break
-        layout = _tried(subject, _framed(subject, box, bounds, (scale, align)), near)
+        layout = _tried(subject, _framed(subject, box, bounds, (scale, align)), *towns)
         if best is None or (layout is not None and layout.crossings < best.crossings):
             best = layout
-            least = least or _MUCH_SMALLER * scale
+            least = max(least, _MUCH_SMALLER * scale)
         if best is not None and not best.crossings:
             break
-    if best is None:
-        frame = _framed(subject, box, bounds, _TRIES[0])
-        points = subject.lycees
-        scale_bar = _scale_bar_box(_free_space(subject, frame))
-        return MapLayout(subject, frame, scale_bar, (), points, _places(points, frame))
     return best
 
 
@@ -129,12 +144,16 @@ def _framed(
     return replace(fitted, box=box)
 
 
-def _tried(subject: PictureSubject, frame: Frame, near: float) -> MapLayout | None:
-    """Return the layout in a frame, without labels; ``None`` where an inset has no room."""
+def _tried(subject: PictureSubject, frame: Frame, near: float, fewer: int) -> MapLayout | None:
+    """Return the layout in a frame, without labels; ``None`` where an inset has no room.
+
+    The ``fewer`` smallest towns have none.
+    """
     free_space = _free_space(subject, frame)
     scale_bar = _scale_bar_box(free_space)
     free_space.take(scale_bar.inset(-6))
     towns = towns_of(subject, frame, near)
+    towns = towns[: len(towns) - fewer] if fewer else towns
     placement = place_insets(towns, free_space)
     if placement is None:
         return None
