@@ -39,3 +39,12 @@ def test_without_a_change_it_says_so_and_that_no_reason_was_written(study: Study
     assert "Aucun changement" in said.proposed
     assert "pas été écrite" in said.why[0]
     assert said.changes == ()
+
+
+def test_a_reason_for_many_moves_is_told_without_their_list(
+    study: Study, service: Scenarios
+) -> None:
+    moved = dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")
+    work = service.record(service.new(), "move", {"moves": moved}, "moins de route")
+    said = briefing_of(dossier(of_work(study.analysis, work), Look("before-after")))
+    assert said.why[0].startswith("Moins de route (")

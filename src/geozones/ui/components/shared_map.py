@@ -45,7 +45,7 @@ def shared_map(subject: Subject) -> None:
     hint = html.note("Cliquez une zone ou un lycée pour en lire la fiche.")
     html.show(
         html.stack(
-            legend.legend(shown, trial=True),
+            legend.legend(shown, trial=changed),
             voice_signs(subject.voices),
             hint if nothing else htpy.div(".gz-shared-card")[panel.details(shown, chosen)],
         )

@@ -16,6 +16,10 @@ _ASKED = {
 }
 
 
+#: Characters of a change that is told with its reason; a longer one is in the list of what moves.
+_SHORT = 140
+
+
 def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
     """Return what people wrote of a scenario, then why they made each change."""
     said = []
@@ -25,7 +29,10 @@ def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
         if event.why.strip():
             what = describe_event(analysis.territory, work, event).rstrip(".")
             who = f" ({printable(event.author)})" if event.author.strip() else ""
-            said.append(printable(f"{what} : {event.why.rstrip('.')}{who}."))
+            why = f"{event.why.rstrip('.')}{who}."
+            said.append(
+                printable(f"{what} : {why}" if len(what) <= _SHORT else why[0].upper() + why[1:])
+            )
     return tuple(dict.fromkeys(said))
 
 
