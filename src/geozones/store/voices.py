@@ -33,6 +33,8 @@ from geozones.store.hands import HeldStore
 from geozones.store.tables import ANSWERS, COMMENTS, LINKS
 
 _REFUSED = "Ce commentaire ne peut pas être enregistré"
+#: Most addresses forgotten with one comment: more than come meanwhile.
+_FORGOTTEN = 500
 _KINDS = {kind.value: kind for kind in PlaceKind}
 _TREATMENTS = {treatment.value: treatment for treatment in Treatment}
 
@@ -286,7 +288,10 @@ def _count(connection: Connection, version: str, origin: str, at: str) -> None:
         timespec="milliseconds"
     )
     old = (COMMENTS.c.at < since) & (COMMENTS.c.origin != "")
-    connection.execute(COMMENTS.update().where(old).values(origin=""))
+    # those that another transaction has in hand are its to forget: nobody waits for nobody
+    query = select(COMMENTS.c.id).where(old).limit(_FORGOTTEN).with_for_update(skip_locked=True)
+    keys = connection.execute(query).scalars().all()
+    connection.execute(COMMENTS.update().where(COMMENTS.c.id.in_(keys)).values(origin=""))
     of_it = select(func.count()).where(COMMENTS.c.version == version)
     late = of_it.where(COMMENTS.c.at >= since)
     if origin and _number(connection, late.where(COMMENTS.c.origin == origin)) >= PER_ADDRESS:
