@@ -67,6 +67,8 @@ class Observer:
     def __init__(self, facts: Facts, minutes: Callable[[str, str], float]) -> None:
         self.facts = facts
         self._minutes = minutes
+        #: a page asks for the same areas at each of its drawings
+        self._seen: dict[tuple[frozenset[str], str | None], Observed] = {}
 
     @cached_property
     def factors(self) -> DriveFactors:
@@ -84,7 +86,10 @@ class Observer:
 
     def observe(self, lycees: Iterable[str], month: str | None = None) -> Observed:
         """Return the figures of some lycées (ids), in a month (``2026-03``) or in all of them."""
-        return _Area(self, frozenset(lycees), month).observed()
+        key = frozenset(lycees), month
+        if key not in self._seen:
+            self._seen[key] = _Area(self, *key).observed()
+        return self._seen[key]
 
     def handled(self, lycees: frozenset[str]) -> Handled:
         """Return how the requests of some lycées (ids) are filled in."""

@@ -106,7 +106,7 @@ def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
 
 def _rows(rows: tuple[AreaRow, ...], head: str) -> BilanTable:
     labels = (*labels_of(TABLE_KEYS), "Jours de suite sans personne, au plus")
-    columns = ((head, 2.6, False), *((label, 1.6, True) for label in labels))
+    columns = ((head, 2.2, False), *((label, 1.9, True) for label in labels))
     cells = (
         (
             row.name,
