@@ -1,6 +1,7 @@
 """The bilan as a document, a deck and a workbook: the same figures, worse before better."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -66,6 +67,20 @@ def test_the_deck_says_first_that_the_journal_is_invented(
     assert any("inventé par l'outil" in text for text in first)
     assert any("attendu et observé" in text for text in second)
     assert all(slide.notes_slide.notes_text_frame.text for slide in deck.slides)
+
+
+def test_what_people_said_of_the_plan_is_in_the_bilan(
+    content: BilanContent, shown: Dossier
+) -> None:
+    heard = replace(shown, voices=("Deux avis reçus : un favorable, un réservé.",))
+    deck = pptx.Presentation(io.BytesIO(FORMATS["pptx"].make(heard, content)))
+    texts = [
+        shape.text_frame.text
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.has_text_frame
+    ]
+    assert any("un favorable, un réservé" in text for text in texts)
 
 
 def test_the_document_is_tagged_and_titled(content: BilanContent, shown: Dossier) -> None:

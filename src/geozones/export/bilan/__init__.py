@@ -3,22 +3,33 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from geozones.export.bilan.content import BilanContent
+from geozones.export.bilan.content import BilanContent, with_voices
 from geozones.export.bilan.deck import pptx
 from geozones.export.bilan.pdf import pdf
 from geozones.export.bilan.workbook import xlsx
 from geozones.export.dossier import Dossier
+from geozones.export.messages import VOICES
 
 __all__ = ["FORMATS", "BilanFormat"]
 
 
 @dataclass(frozen=True, slots=True)
 class BilanFormat:
-    """A form of the bilan: label, media type, and what makes it."""
+    """A form of the bilan: label, media type, and what draws it."""
 
     label: str
     media: str
-    make: Callable[[Dossier, BilanContent], bytes]
+    draw: Callable[[Dossier, BilanContent], bytes]
+
+    def make(self, dossier: Dossier, content: BilanContent) -> bytes:
+        """Return the file, with what people said of the plan, if they did.
+
+        Raises
+        ------
+        ExportError
+            If it cannot be made.
+        """
+        return self.draw(dossier, with_voices(content, VOICES, dossier.voices))
 
 
 #: By the end of the file's name.

@@ -1,6 +1,7 @@
 """What a bilan says, whatever its format: parts of sentences and tables, in order."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,13 @@ class BilanContent:
     period: str
     warning: str
     parts: tuple[BilanPart, ...]
+
+
+def with_voices(content: BilanContent, title: str, said: Sequence[str]) -> BilanContent:
+    """Return a bilan with what people said of the plan at the end of its first chapter."""
+    if not said:
+        return content
+    chapters = [rank for rank, part in enumerate(content.parts) if part.chapter]
+    at = chapters[1] if len(chapters) > 1 else len(content.parts)
+    part = BilanPart(title, tuple(said))
+    return replace(content, parts=(*content.parts[:at], part, *content.parts[at:]))

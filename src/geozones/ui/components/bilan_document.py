@@ -111,6 +111,9 @@ def _making(
     """Return the making of the file: of the sector in view, else of the whole."""
     sector = state.of(TeamView).sector
     content = content_of(study, journal, sector, again, voices)
-    subject = of_work(study.analysis, current_scenario.current()).at(address.app_address())
+    work, scenarios = current_scenario.current(), current_scenario.scenarios()
+    saved = None if work.scenario is None else work.scenario.id
+    subject = of_work(study.analysis, work, voices_of(scenarios.opener, saved))
     look = Look("region") if sector is None else Look("sector", (sector,))
-    return BilanMaking(dossier(subject, look, current_scenario.scenarios()), content, end)
+    shown = dossier(subject.at(address.app_address()), look, scenarios)
+    return BilanMaking(shown, content, end)
