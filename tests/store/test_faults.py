@@ -89,7 +89,8 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
 
 def test_tables_that_are_gone_are_said(opened: Callable[..., Store], url: str) -> None:
     store = opened(url)
-    order(url, "DROP TABLE geozones_events", "DROP TABLE geozones_scenarios")
+    names = ("events", "members", "presence", "scenarios")
+    order(url, *(f"DROP TABLE geozones_{name}" for name in names))
     with refused("n'a plus les tables attendues"):
         store.list()
 

@@ -22,7 +22,10 @@ def actions_log() -> None:
     if actor().role < Role.ADMINISTRATOR:
         return
     box = st.expander(
-        "Journal des actions", icon=":material/receipt_long:", key="journal", on_change="rerun"
+        "Journal des actions",
+        icon=":material/receipt_long:",
+        key="actions.journal",
+        on_change="rerun",
     )
     if not box.open:
         return
@@ -37,7 +40,7 @@ def actions_log() -> None:
                 file_name="journal-geozones.json",
                 mime="application/json",
                 on_click="ignore",
-                key="journal.telecharger",
+                key="actions.telecharger",
             )
 
 
