@@ -1,6 +1,7 @@
 """Several people on one scenario, over a real store: merged, asked, undone, deleted under hands."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -151,14 +152,20 @@ def test_a_merge_that_brings_a_forbidden_breach_is_asked_about(
 
 
 def test_many_saves_at_once_lose_nothing_and_ask_nothing(
-    ada: Scenarios, bob: Scenarios, shared: Work
+    who: Callable[[str], Scenarios], shared: Work
 ) -> None:
-    adas, bobs = shared, bob.open(key_of(shared))
-    for number in range(1, 6):
-        adas = ada.record(adas, "set_needs", {"needs": {"A": number}})
-        bobs = bob.record(bobs, "set_needs", {"needs": {"B": number}})
-        assert (adas.conflict, bobs.conflict) == (None, None)
-    assert dict(ada.open(key_of(shared)).state.teams.needs) == {"A": 5, "B": 5}
+    def at_work(lycee: str) -> None:
+        service = who(lycee)
+        work = service.open(key_of(shared))
+        for number in range(1, 6):
+            work = service.record(work, "set_needs", {"needs": {lycee: number}})
+            assert (work.conflict, work.problem) == (None, None)
+
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(at_work, "ABCD"))
+    whole = who("Ada").open(key_of(shared))
+    assert dict(whole.state.teams.needs) == dict.fromkeys("ABCD", 5)
+    assert len(whole.timeline.path) == 21
 
 
 def test_a_scenario_deleted_under_ones_hands_is_told_and_kept_in_a_copy(

@@ -42,6 +42,7 @@ def merged(mine: Timeline, since: str | None, theirs: Timeline) -> Timeline | Cl
         The history as it is kept now. The result has its events, then those that it lacks.
     """
     before = mine.path_to(since)
+    theirs = theirs.knowing(mine)
     done, undone = _beside(mine.path, before), _beside(before, mine.path)
     added, removed = _beside(theirs.path, before), _beside(before, theirs.path)
     # what both did is done: a save whose answer was lost, an undo made twice
@@ -86,19 +87,22 @@ def _followed(timeline: Timeline, path: Sequence[Event]) -> Timeline:
     while same < len(timeline.path) and timeline.path[same : same + 1] == path[same : same + 1]:
         same += 1
     head = timeline.path[same - 1].id if same else None
-    grown = timeline.at(head)
+    grown = timeline.at(head).knowing(timeline)
     for event in path[same:]:
         grown = grown.added(replace(event, id=new_code(9), parent=grown.head))
-    return Timeline(grown.start, grown.events, grown.head, grown.head)
+    return Timeline(grown.start, grown.events, grown.head, grown.head).knowing(grown)
 
 
-def _beside(events: Sequence[Event], others: Iterable[Event]) -> tuple[Event, ...]:
+def _beside(events: Sequence[Event], others: Sequence[Event]) -> tuple[Event, ...]:
     """Return the events that others lack, the copies of one event being one."""
-    known = Counter(event.content for event in others)
+    here, there = {event.id for event in events}, {event.id for event in others}
+    copies = Counter(event.content for event in others if event.id not in here)
     left = []
     for event in events:
-        if known[event.content] > 0:
-            known[event.content] -= 1
+        if event.id in there:
+            continue
+        if copies and copies[event.content] > 0:
+            copies[event.content] -= 1
         else:
             left.append(event)
     return tuple(left)
@@ -108,12 +112,12 @@ def _marks(
     timeline: Timeline, path: Sequence[Event], wanted: Sequence[Event]
 ) -> list[tuple[Event, Footprint]]:
     """Return some events of a path, each with what it reads and writes where it stands."""
+    if not wanted:
+        return []
     keys = {event.id for event in wanted}
-    state = timeline.start
-    marks: list[tuple[Event, Footprint]] = []
-    for event in path:
-        if len(marks) == len(keys):  # none is after it
-            break
+    first = next(rank for rank, event in enumerate(path) if event.id in keys)
+    state, marks = timeline.state_after(path[:first]), []
+    for event in path[first:]:
         if event.id in keys:
             marks.append((event, event.change.footprint(state)))
         state = event.change.apply(state)

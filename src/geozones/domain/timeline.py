@@ -9,6 +9,9 @@ from geozones.domain.events import State
 from geozones.domain.plan import Plan
 from geozones.domain.scenario import Event
 
+#: States kept of a history beside that on screen: each holds a plan.
+_KNOWN = 4
+
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
@@ -62,10 +65,31 @@ class Timeline:
     @cached_property
     def state(self) -> State:
         """What the events applied lead to."""
-        state = self.start
-        for event in self.path:
+        return self.state_after(self.path)
+
+    @cached_property
+    def known(self) -> dict[str, State]:
+        """Some states worked out before, by the event (id) that led to each."""
+        return {}
+
+    def state_after(self, path: Sequence[Event]) -> State:
+        """Return what events from the start on lead to."""
+        done = len(path)
+        while done and path[done - 1].id not in self.known:
+            done -= 1
+        state = self.known[path[done - 1].id] if done else self.start
+        for event in path[done:]:
             state = event.change.apply(state)
         return state
+
+    def knowing(self, other: "Timeline") -> "Timeline":
+        """Return the same history, which need not work out what another of its scenario has."""
+        same = Timeline(self.start, self.events, self.head, self.tip)
+        known = other.known | self.known
+        if other.head is not None and "state" in vars(other):
+            known[other.head] = other.state
+        vars(same)["known"] = dict(list(known.items())[-_KNOWN:])
+        return same
 
     @property
     def plan(self) -> Plan:
@@ -137,6 +161,9 @@ class Timeline:
         state = event.change.apply(self.state)
         grown = Timeline(self.start, (*self.events, event), event.id, event.id)
         vars(grown)["state"] = state
+        vars(grown)["known"] = {event.id: state}
+        if self.head is not None:
+            vars(grown)["known"][self.head] = self.state
         vars(grown)["path"] = (*self.path, event)
         return grown
 

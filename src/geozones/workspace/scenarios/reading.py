@@ -174,10 +174,17 @@ class ScenarioReader:
         self.actor.require(Role.ADMINISTRATOR)
         return self._opener().actions(scenario, limit=limit)
 
-    def _work(self, scenario: Scenario, access: Access = Access.OWNER) -> Work:
+    def _work(
+        self,
+        scenario: Scenario,
+        access: Access = Access.OWNER,
+        held: Timeline | None = None,
+    ) -> Work:
+        """Return a stored scenario as a work; ``held`` is its history as a session has it."""
         base = self._atlas.plan_of_json(scenario.base)
         start = State(base.plan, places=base.places)
         timeline = Timeline(start, scenario.events, scenario.head, scenario.head)
+        timeline = timeline if held is None else timeline.knowing(held)
         # an event that makes no sense is told now, not in the middle of a page
         _ = timeline.state
         shipped = scenario.origin == SHIPPED_BEFORE

@@ -93,7 +93,9 @@ class ScenarioSaver(ScenarioReader):
         scenario = work.scenario
         assert scenario is not None  # noqa: S101 - what is in no store meets nobody's change
         try:
-            theirs = self.open(scenario.id)
+            store = self._opener()
+            stored, access = store.get(scenario.id), store.access(scenario.id)
+            theirs = self._work(stored, access, work.timeline)
         except UnknownScenarioError:
             return self.deleted(work)
         except GeozonesError as error:

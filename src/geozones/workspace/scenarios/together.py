@@ -40,8 +40,10 @@ def joined(
     """
     since = None if work.scenario is None else work.scenario.head
     result = merged(work.timeline, since, theirs.timeline)
-    mine = {event.content for event in work.timeline.events}
-    news = tuple(event for event in theirs.timeline.events if event.content not in mine)
+    held = work.timeline.by_id
+    new = [event for event in theirs.timeline.events if event.id not in held]
+    mine = {event.content for event in work.timeline.events} if new else set()
+    news = tuple(event for event in new if event.content not in mine)
     theirs = replace(theirs, others=work.others | {event.id for event in news})
     if not isinstance(result, Clash):
         why = forbidden(theirs.state, result.state)
