@@ -83,7 +83,11 @@ class Obstacles:
 
     def any_free(self, boxes: Sequence[Box], over: int = 0) -> bool:
         """Tell whether one of some boxes is `free`."""
-        return bool(boxes) and bool(self.free(np.array(boxes), over).any())
+        if not boxes:
+            return False
+        # much faster than an array of tuples: there are tens of thousands
+        sides = np.fromiter(chain.from_iterable(boxes), float, 4 * len(boxes))
+        return bool(self.free(sides.reshape(-1, 4), over).any())
 
 
 def overlaps(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
