@@ -47,4 +47,4 @@ def test_a_reason_for_many_moves_is_told_without_their_list(
     moved = dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")
     work = service.record(service.new(), "move", {"moves": moved}, "moins de route")
     said = briefing_of(dossier(of_work(study.analysis, work), Look("before-after")))
-    assert said.why[0].startswith("Moins de route (")
+    assert said.why == ("Moins de route.",)

@@ -4,6 +4,7 @@ from geozones.common.french import long_date
 from geozones.domain import ScenarioStatus
 from geozones.export.text import printable
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.work import Work
 
@@ -28,12 +29,16 @@ def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
     for event in work.timeline.path:
         if event.why.strip():
             what = describe_event(analysis.territory, work, event).rstrip(".")
-            who = f" ({printable(event.author)})" if event.author.strip() else ""
-            why = f"{event.why.rstrip('.')}{who}."
+            why = f"{event.why.rstrip('.')}{_by(event.author)}."
             said.append(
                 printable(f"{what} : {why}" if len(what) <= _SHORT else why[0].upper() + why[1:])
             )
     return tuple(dict.fromkeys(said))
+
+
+def _by(author: str) -> str:
+    """Return who wrote something, in brackets; nothing where no one in particular did."""
+    return f" ({printable(author)})" if author.strip() and author != LOCAL.name else ""
 
 
 def asked_of(work: Work) -> tuple[str, ...]:
@@ -42,7 +47,7 @@ def asked_of(work: Work) -> tuple[str, ...]:
     decisions = () if work.scenario is None else work.scenario.decisions
     taken = tuple(
         f"Noté le {long_date(decision.at)} : {printable(decision.text).rstrip('.')}"
-        + (f" ({printable(decision.author)})." if decision.author.strip() else ".")
+        f"{_by(decision.author)}."
         for decision in reversed(decisions)
     )
     return (_ASKED[status].format(printable(work.name)), *taken)
