@@ -17,7 +17,6 @@ def test_a_run_is_counted_and_its_log_names_nobody(new_visit: NewVisit, tmp_path
     with served(tmp_path, GEOZONES_LOG="json") as url:
         visit = new_visit(url=url)
         visit.open("atelier")
-        visit.page.locator("#gz-hints").wait_for(state="attached")
         visit.drag(RACAN, *SAINT_CALAIS)
         expect(visit.page.get_by_text("1 changement fait")).to_be_visible()
         still(visit.page)
