@@ -87,7 +87,10 @@ def read_journal(
     try:
         tables, notes = _tables(content)
     except ListError as error:
-        raise InputError(str(error).replace("Cette liste ne peut", "Ce journal ne peut")) from error
+        said = str(error).replace(
+            "Cette liste ne peut pas être lue", "Ce journal ne peut pas être lu"
+        )
+        raise InputError(said.replace("Exportez-la", "Exportez-le")) from error
     places = Places(lycees)
     rows: list[JournalRow] = []
     left_out, doubts, invented = Tally(), Tally(), False
