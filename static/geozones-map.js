@@ -678,7 +678,7 @@ window.geozones = (function create() {
   // Places the names, unless they and the signs around them are those there were. Colours and the page
   // around the map come first: it takes as long as all the rest.
   function nameAnew(labels) {
-    const signs = `${state.spreadFor} ${state.markers.map(({ item }) => `${item.id} ${item.role} ${item.chosen}`)}`;
+    const signs = `${state.spreadFor} ${state.markers.map(({ item }) => `${item.id} ${item.role} ${item.chosen} ${Boolean(item.said)}`)}`;
     const same = labels.length === state.labels.length && labels.every((name, i) => name === state.labels[i]);
     if (same && signs === state.namedAmong) return;
     Object.assign(state, { labels, namedAmong: signs });
@@ -698,9 +698,19 @@ window.geozones = (function create() {
   function placeNames() {
     state.unnamed = false;
     const half = ({ role, chosen }) => (chosen ? 12 : role === "support" ? 9 : 6.5);
-    state.names.place(state.labels, state.markers.map(({ marker, item }) => ({
-      id: item.id, at: marker.getLatLng(), half: half(item),
-    })));
+    const signs = state.markers.map(({ marker, item }) => ({ id: item.id, at: marker.getLatLng(), half: half(item) }));
+    const said = state.markers.filter(({ item }) => item.said).flatMap(({ marker, item }) => badgeSigns(marker.getLatLng(), item.said, 9));
+    const places = [...(state.drawn.said || new Map()).values()].flatMap(({ item, layer }) => badgeSigns(layer.getLatLng(), item, 18));
+    state.names.place(state.labels, [...signs, ...said, ...places]);
+  }
+
+  // where a badge is drawn, up at the right of a place: names stay clear of it
+  function badgeSigns(at, { of, count, stance }, away) {
+    const { x, y } = state.map.latLngToLayerPoint(at);
+    const parts = (stance ? 1 : 0) + (count ? 1 : 0);
+    return Array.from({ length: parts }, (_, rank) => ({
+      id: `said ${of} ${rank}`, at: state.map.layerPointToLatLng([x + away + rank * 15, y - away]), half: 8,
+    }));
   }
 
   // a name of the page was clicked: where it leads, as « zone:ID »

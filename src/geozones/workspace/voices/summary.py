@@ -157,5 +157,5 @@ def _of_questions(questions: Sequence[tuple[Question, tuple[Opinion, ...]]]) -> 
 
 
 def _excerpt(text: str) -> str:
-    line = printable(text)
+    line = printable(text).removesuffix(".")
     return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1].rstrip() + "…"
