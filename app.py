@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geozones.ui.alone import draw_alone
-from geozones.ui.frame import draw
+from geozones.ui.frame import draw, dress
 from geozones.ui.old_addresses import OLD_ADDRESSES
 from geozones.ui.seats import has_seat, say_full
 from geozones.ui.state.address import asked_opinion, asked_version
@@ -24,6 +24,7 @@ OLD = [
 page = st.navigation([*PAGES, *OLD], position="hidden")
 st.set_page_config(page_title=f"{page.title} – geozones")
 if not has_seat():
+    dress()
     say_full()
 elif asked_version() or asked_opinion() or st.context.is_embedded:
     draw_alone(starts_show=page.url_path == "webinaire")

@@ -36,6 +36,7 @@ from geozones.ui.service.log import start_log
 from geozones.ui.service.routes import Watch, service_routes
 from geozones.ui.serving import Place, StickyWorker
 from geozones.ui.shared_preview import shared_preview
+from geozones.ui.upload_room import UploadRoom
 from geozones.ui.web_guard import allowed_hosts, guards
 from geozones.workspace.apart.start import ZYGOTE
 
@@ -75,6 +76,7 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
         *guards(hosts, embed_sites()),
         Middleware(Watch),
         *([] if rank is None else [Middleware(StickyWorker, rank=rank, base_path=base)]),
+        Middleware(UploadRoom),
         Middleware(LoginFaults, base_path=base),
         Middleware(KeptFiles, base_path=base),
         Middleware(PageHead, public=public, told=shared_preview, base_path=base),

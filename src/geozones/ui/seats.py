@@ -6,7 +6,7 @@ import htpy
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geozones.common.french import number
+from geozones.common.french import plural
 from geozones.ui.components import html
 from geozones.workspace.apart.bounds import read_bounds
 
@@ -37,11 +37,11 @@ def has_seat() -> bool:
 
 def say_full() -> None:
     """Say that there is no room, and what to do."""
-    most = number(read_bounds().sessions)
+    open_pages = plural(read_bounds().sessions, "page ouverte", "pages ouvertes")
     html.show(
         html.error(
             htpy.strong["Le serveur est complet."],
-            f" Il a déjà {most} pages ouvertes, le plus qu'il accorde. Fermez-en une dont vous ne "
+            f" Il a déjà {open_pages}, le plus qu'il accorde. Fermez-en une dont vous ne "
             "vous servez plus, ou rechargez celle-ci dans quelques minutes ; rien de ce qui est "
             "enregistré n'est perdu.",
         )

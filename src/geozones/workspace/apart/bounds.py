@@ -13,6 +13,7 @@ _VARIABLES = {
     "searches": ("GEOZONES_WORK_SEARCHES", 4, 1, 64),
     "memory_mb": ("GEOZONES_WORK_MEMORY_MB", 1_500, 200, 1_000_000),
     "searches_each": ("GEOZONES_SEARCHES_EACH", 2, 1, 64),
+    "uploads_mb": ("GEOZONES_UPLOADS_MB", 60, 31, 10_000),
     "sessions": ("GEOZONES_SESSIONS", 200, 1, 100_000),
     "seconds": ("GEOZONES_WORK_SECONDS", 600, 1, 86_400),
 }
@@ -30,6 +31,8 @@ class Bounds:
         Searches that one visitor may have running.
     memory_mb
         Megabytes that a job may take beyond what its process begins with.
+    uploads_mb
+        Megabytes of files sent and not yet read that a page may have.
     sessions
         Pages open at once.
     seconds
@@ -41,6 +44,7 @@ class Bounds:
     searches_each: int
     memory_mb: int
     seconds: int
+    uploads_mb: int
     sessions: int
 
 
