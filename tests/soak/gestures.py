@@ -107,11 +107,12 @@ def _key(page: Page, dice: random.Random, _: str) -> str:
     return key
 
 
-def _send(page: Page, dice: random.Random, _: str) -> str:
+def _send(page: Page, dice: random.Random, url: str) -> str:
     inputs = page.locator('input[type="file"]').all()
     file = dice.choice(_FILES)
     if not inputs:
-        return "rien"
+        page.goto(f"{url}/{dice.choice(('donnees', 'scenarios', 'partager'))}")
+        return "va où l'on en envoie"
     dice.choice(inputs).set_input_files([file], timeout=_SHORT)
     return file["name"]
 
@@ -178,7 +179,7 @@ def _claim(page: Page, dice: random.Random, _: str) -> str:
 
 
 GESTURES: dict[str, Gesture] = {
-    "page": (3, _press('[data-testid="stPageLink"] a')),
+    "page": (7, _press('[data-testid="stPageLink"] a')),
     "bouton": (10, _press('[data-testid="stMainBlockContainer"] button:not([disabled])')),
     "case": (3, _press('[data-testid="stCheckbox"] label, [data-testid="stRadio"] label')),
     "volet": (2, _press('details > summary, [data-testid="stPopover"] button')),
