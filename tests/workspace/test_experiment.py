@@ -60,6 +60,22 @@ def test_a_file_is_imported_once_without_a_name_and_its_rows_are_not_counted_twi
     assert "Technicien" not in "".join(store.journal_months())
 
 
+def test_a_technician_who_asks_has_rows_that_no_name_leads_to(
+    study: Study, journal: Journal, store: Store
+) -> None:
+    journals = Journals(lambda: store, Actor("Eve", Role.ADMINISTRATOR), TODAY)
+    interventions, absences, _ = sample_files(study, journal, 3)
+    journals.add(study, "absences.csv", absences[1])
+    journals.add(study, "interventions.csv", interventions[1][:20_000], keep_names=True)
+    before = journals.read()
+    assert journals.unlink("technicien  001")
+    after = journals.read()
+    assert after.rows == before.rows
+    assert "Technicien 001" not in {row.person for row in after.interventions}
+    assert "Technicien 002" in {row.person for row in after.interventions}
+    assert not journals.unlink("Technicien 001")
+
+
 def test_two_years_later_the_rows_are_forgotten(
     study: Study, journal: Journal, store: Store
 ) -> None:

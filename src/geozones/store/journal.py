@@ -78,6 +78,19 @@ class JournalStore:
             else:
                 connection.execute(delete(JOURNAL_FILES).where(JOURNAL_FILES.c.id == file))
 
+    def rewrite_journal(self, change: Callable[[str], str]) -> int:
+        """Change the rows of each file and month, together; return how many of these changed."""
+        query = select(JOURNAL_MONTHS.c.file, JOURNAL_MONTHS.c.month, JOURNAL_MONTHS.c.content)
+        changed = 0
+        with self._database.writing() as connection:
+            for file, month, content in connection.execute(query).all():
+                after = change(content)
+                if after != content:
+                    at = (JOURNAL_MONTHS.c.file == file) & (JOURNAL_MONTHS.c.month == month)
+                    connection.execute(update(JOURNAL_MONTHS).where(at).values(content=after))
+                    changed += 1
+        return changed
+
     def forget_journal(self, before: str) -> int:
         """Delete the months (``2026-03``) before one, for good; return how many parts went."""
         old = JOURNAL_MONTHS.c.month < before

@@ -1,11 +1,13 @@
 """A person's name erased wherever the tool keeps it, at their request (RGPD, article 17)."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
-from geozones.common.french import plural
+from geozones.common.french import listing, plural
+from geozones.workspace.experiment.journal import Journals
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.staffing.holder_names import read_names, write_names
 from geozones.workspace.voices.comments import Comments
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 def erase_person(
     opener: "Callable[[], Store]", actor: Actor, name: str, folder: Path | None = None
 ) -> str:
-    """Erase a name, in any case, from posts, comments and opinions; return what was erased.
+    """Erase a name, in any case, from posts, words of others and the journal; say what was erased.
 
     Parameters
     ----------
@@ -46,12 +48,15 @@ def erase_person(
     )
     if posts:
         write_names(actor, dict.fromkeys(posts, ""), folder)
+    today = datetime.now(UTC).date()
+    unlinked = bool(wanted) and Journals(opener, actor, today).unlink(name)
     try:
         signed = Comments(opener, actor).erase_everywhere(name)
     except InputError:
-        if not posts:
+        if not posts and not unlinked:
             raise
         signed = 0
     said = [plural(len(posts), "poste")] if posts else []
     said += [f"{signed} commentaire{'s' if signed > 1 else ''} ou avis"] if signed else []
-    return f"Nom effacé : {' et '.join(said)}. Ce qui a été dit ou prévu reste, sans nom."
+    said += ["lignes du journal"] if unlinked else []
+    return f"Nom effacé : {listing(said)}. Ce qui a été dit ou prévu reste, sans nom."

@@ -27,7 +27,7 @@ _JOURNAL = (
     "Les techniciens, sous un numéro (T.I.P. 1, 2…) sauf choix contraire",
     "La base de l'outil, lue par les personnes connectées",
     f"{KEPT_MONTHS} mois après le jour de chaque ligne",
-    "Équipes, « Bilan » : supprimer le fichier importé",
+    "Équipes, « Bilan » : supprimer le fichier ; « Effacer un nom » ci-dessous délie ses lignes",
 )
 _VOICES = (
     "Nom ou fonction donnés avec un commentaire ou un avis",

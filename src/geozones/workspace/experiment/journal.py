@@ -1,9 +1,11 @@
 """The journal kept in the store: files imported once, months forgotten in time, one value read."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,9 @@ from geozones.common.french import plural
 from geozones.domain.journal import Journal
 from geozones.domain.journal_files import JournalFile, by_month, of_months
 from geozones.workspace.experiment.reading import (
+    PSEUDONYM,
     JournalReading,
+    is_of,
     oldest_day,
     read_to_keep,
 )
@@ -130,6 +134,35 @@ class Journals:
         )
         kept = self._opener().keep_journal(file, by_month(new))
         return Imported(file, reading if kept else None, again)
+
+    def unlink(self, name: str) -> bool:
+        """Give the rows of a technician a number that no name leads to; tell whether there were.
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no administrator.
+        InputError
+            If the secret of pseudonyms cannot be read.
+        """
+        self._actor.require(Role.ADMINISTRATOR)
+        if not self.files():
+            return False
+        known = {row.person for row in self.read().interventions}
+        known |= {row.person for row in self.read().absences}
+        known |= {row.person for row in self.read().trips}
+        theirs = {key for key in known if key and is_of(key, name)}
+        unlinked = json.dumps(f"{PSEUDONYM}{token_hex(6)}")
+
+        def change(content: str) -> str:
+            for key in theirs:
+                content = content.replace(json.dumps(key, ensure_ascii=False), unlinked)
+            return content
+
+        changed = bool(theirs) and self._opener().rewrite_journal(change) > 0
+        with _HELD.lock:
+            _HELD.key = None
+        return changed
 
     def drop(self, file: str | None = None) -> None:
         """Delete a file (id) of the journal, or all; raises ``NotAllowedError``."""

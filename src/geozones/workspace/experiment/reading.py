@@ -117,6 +117,11 @@ def pseudonyms(folder: Path | None = None) -> Callable[[str], str]:
     return pseudonym
 
 
+def is_of(key: str, name: str) -> bool:
+    """Tell whether the rows under a key are those of a technician, by their name."""
+    return key == pseudonyms()(name) or _same(key) == _same(name)
+
+
 def _same(name: str) -> str:
     return " ".join(name.casefold().split())
 
