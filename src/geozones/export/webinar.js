@@ -154,6 +154,11 @@ function webinar(data, steps, notes) {
     go(show.rank + (e.shiftKey ? -1 : 1));
   });
 
+  // a finger has no Escape
+  const out = document.getElementById("leave");
+  out.hidden = parent === window || !matchMedia("(pointer: coarse)").matches;
+  out.onclick = leave;
+
   // a phone has no keys: a swipe over the words goes on or back
   let from = null;
   deck.addEventListener("touchstart", (e) => { from = e.changedTouches[0].clientX; }, { passive: true });

@@ -87,7 +87,8 @@ def _body(show: Show) -> str:
 <div id="legend" hidden>{_legend(show)}</div></div>
 <p class="word" role="alert" hidden></p>
 <p id="keys">{_keys()}</p>
-<footer><p id="credits">{said}</p><p id="counter"></p></footer>
+<footer><p id="credits">{said}</p><button type="button" id="leave" hidden>Quitter</button>
+<p id="counter"></p></footer>
 <div id="progress" aria-hidden="true"><i></i></div>
 <p id="live" class="unseen" role="status"></p>
 </main>{_PRESENTER}"""
@@ -165,7 +166,8 @@ def _legend(show: Show) -> str:
 
 
 def _keys() -> str:
-    return "".join(f"<span><kbd>{key}</kbd> {escape(what)}</span>" for key, what in _KEYS)
+    keys = "".join(f"<span><kbd>{key}</kbd> {escape(what)}</span>" for key, what in _KEYS)
+    return f'{keys}<span class="touch">Touchez pour avancer, glissez pour reculer</span>'
 
 
 def _announced(slide: Slide, rank: int, show: Show) -> str:
