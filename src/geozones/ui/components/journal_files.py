@@ -6,7 +6,7 @@ import streamlit as st
 from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, number, plural
 from geozones.domain.journal_files import JournalFile
-from geozones.ui import kept, state
+from geozones.ui import kept, state, uploads
 from geozones.ui.auth import actor
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
@@ -71,7 +71,7 @@ def _upload(study: Study) -> None:
     st.file_uploader(
         "Fichier du journal",
         type=["csv", "xlsx", "ods", "txt"],
-        key=_FILE,
+        key=uploads.key_of(_FILE),
         max_upload_size=MAX_BYTES // 1_000_000,
         on_change=_import,
         args=(study,),
@@ -79,12 +79,12 @@ def _upload(study: Study) -> None:
 
 
 def _import(study: Study) -> None:
-    upload = state.widget_value(_FILE)
+    upload = uploads.take(_FILE)
     if upload is None:
         return
     names = bool(state.widget_value("bilan.noms"))
     try:
-        done = journals().add(study, upload.name, upload.getvalue(), keep_names=names, apart=True)
+        done = journals().add(study, upload.name, upload.content, keep_names=names, apart=True)
     except GeozonesError as error:
         state.notify("error", f"{error} Rien n'a été gardé.")
         return
