@@ -14,7 +14,7 @@ from geozones.ui.components.made_files import prepared
 from geozones.ui.state import address
 from geozones.ui.state.views import BilanView, TeamView
 from geozones.workspace.experiment.again import MOVES, Again, AgainSearch
-from geozones.workspace.experiment.areas import observer
+from geozones.workspace.experiment.areas import as_supposed, observer
 from geozones.workspace.experiment.document import content_of
 from geozones.workspace.sharing.bilan_making import BilanMaking
 from geozones.workspace.sharing.dossier import Look, dossier
@@ -40,7 +40,7 @@ def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...
         prepared(
             "bilan.preparer",
             "Préparer le fichier",
-            ("bilan", end, *key, str(again is not None)),
+            ("bilan", end, str(hash(study.settings)), *key, str(again is not None)),
             FORMATS[end].media,
             lambda: _making(study, journal, end, again, voices),
         )
@@ -48,6 +48,7 @@ def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...
 
 def _key(study: Study, files: tuple[JournalFile, ...], sector: str | None) -> tuple[str, ...]:
     """Return what the bilan depends on, as words."""
+    study = as_supposed(study)  # what is adopted changes neither
     held = (f"{file.id}{file.first}" for file in files)
     return (str(hash((study.plan, study.settings, study.teams))), str(sector), *held)
 

@@ -16,7 +16,8 @@ def hypotheses_panel(rows: tuple[HypothesisRow, ...]) -> None:
     html.show(
         html.note(
             "Adopter une valeur observée change ce scénario, et lui seul\u00a0: les coûts et les "
-            "propositions la suivent. C'est une étape de son historique, qui s'annule."
+            "propositions la suivent. C'est une étape de son historique, qui s'annule. "
+            "Les valeurs sont celles de tout le journal."
         )
     )
     for row in rows:
@@ -41,7 +42,9 @@ def _row(row: HypothesisRow) -> None:
         detail.append(row.why_not)
     text = " ; ".join(part.rstrip(".") for part in detail)
     held = htpy.span(".gz-pill.gz-changed")[f"adopté : {row.adopted}"] if row.adopted else None
-    html.show(html.stack(htpy.p[htpy.strong[row.label], " ", held], html.remark(f"{text}.")), said)
+    html.show(
+        html.stack(htpy.div[htpy.strong[row.label], " ", held], html.remark(f"{text}.")), said
+    )
     adopt.button(
         "Adopter",
         key=f"bilan.adopter.{row.name}",
