@@ -39,6 +39,7 @@ def _post(key: str, zone: str, lycee: str) -> dict[str, Any]:
 
 
 _LOCKED = st.one_of(
+    st.just(("lycee", "D")),
     st.tuples(st.just("lycee"), LYCEES),
     st.tuples(st.just("zone"), ZONES),
     st.tuples(st.just("sector"), SECTORS),
@@ -234,6 +235,10 @@ def test_people_on_different_lycees_zones_posts_and_sectors_are_apart(start: Sta
             ("rename_zone", {"zone": "N1", "name": "b"}),
         ),
         (("drop_posts", {"posts": ["p1"]}), ("post_exception", {"post": "p1", "cause": None})),
+        (
+            ("unlock", {"kind": "lycee", "id": "D"}),
+            ("lock", {"kind": "lycee", "id": "D", "reason": "fait"}),
+        ),
         (("no such kind", {}), ("story", {"steps": None})),
     ],
 )
