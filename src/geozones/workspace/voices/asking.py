@@ -117,11 +117,6 @@ class Opinions:
             return opinions
         return tuple(replace(each, token="") for each in opinions)
 
-    def erase_name(self, token: str) -> None:
-        """Erase the name of who answered by a personal link; raises ``NotAllowedError``."""
-        self.actor.require(Role.PLANNER)
-        self._opener().erase_opinion_author(token)
-
     # -- by a personal link ------------------------------------------------------------------------
 
     def asked(self, token: str) -> tuple[Question, Opinion]:
