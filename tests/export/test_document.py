@@ -93,7 +93,7 @@ def test_the_atlas_has_a_sheet_a_zone_and_an_index_that_leads_there(
     found = re.search(r"Descartes \(Doué\), p\. (\d+)", listed)
     assert found is not None
     assert int(found[1]) == place["La Côte"]
-    assert f"La Côte, p. {place['La Côte']}" in sheets[0]
+    assert f"La Côte, p. {place['La Côte']}" in sheets[1]
     for rank, page in enumerate(sheets, 1):
         assert page.endswith((f" {rank}/{len(sheets)}", f" {rank} / {len(sheets)}"))
 

@@ -23,10 +23,11 @@ def atlas(dossier: Dossier) -> bytes:
     document.add(heading(TITLE, key="top"), paragraph(dossier.version.full_name, strong=True))
     document.add(parts.drafts(dossier), paragraph(f"{messages.of_view(dossier)}."))
     sectors = [sector for sector in dossier.sectors if sector.lycees]
-    if len(sectors) > 1:
+    several = len(sectors) > 1
+    if several:
         document.map(dossier.scene, alt_text.of_region(dossier), 5.4)
         document.add(parts.sectors_table(dossier))
-    document.add(heading("Secteurs et zones", 2, key="contents"))
+    document.add(heading("Secteurs et zones", 2, key="contents", new_page=several))
     document.add(index([entry for sector in sectors for entry in _contents(sector)]))
     for sector in sectors:
         _sector_sheet(document, dossier, sector)
