@@ -36,6 +36,7 @@ from geozones.ui.service.log import start_log
 from geozones.ui.service.routes import Watch, service_routes
 from geozones.ui.serving import Place, StickyWorker
 from geozones.ui.shared_preview import shared_preview
+from geozones.ui.turns import take_turns
 from geozones.ui.upload_room import UploadRoom
 from geozones.ui.web_guard import allowed_hosts, guards
 from geozones.workspace.apart.start import ZYGOTE
@@ -61,6 +62,7 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
     deliver_all()
     keep_caches()
     send_at_once()
+    take_turns()
     sys.argv = [str(script)]  # Streamlit takes the folder of what was started for the app's
     settings = {
         "server.address": place.address,
