@@ -66,7 +66,7 @@ def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
         html.show(html.note("Aucun commentaire sur les versions de ce scénario."))
     for rank, link in enumerate(_open(links)):
         st.toggle(
-            f"La version du {_made(link)} prend des commentaires",
+            f"Commentaires ouverts : {_made(link)}",
             value=link.comments,
             key=f"voix.permettre.{rank}.{link.comments}",
             on_change=_allow,
