@@ -56,6 +56,9 @@ _LYCEE = st.builds(_opened, st.sampled_from(["X44-a", "X44-b"]), st.sampled_from
 _OBSERVED = {
     "low": 0.05, "high": 2.0, "count": 30, "first": "2026-01-05", "last": "2026-06-26",
 }  # fmt: skip
+#: Zones, and a lycée of each.
+_PARTS = st.sampled_from([("N1", "B"), ("N1", "C"), ("N2", "E"), ("S1", "H")])
+_STEP = {"kind": "region", "target": "", "title": "", "text": "vu"}
 _RULE = {"basis": "type", "per_half_day": {}, "site_half_days": 0, "rule": {}}
 
 
@@ -72,7 +75,7 @@ DATA: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
     "rename_zone": _made(zone=ZONES, name=NAMES),
     "delete_zone": _made(zone=ZONES),
     "merge_zones": _made(zone=ZONES, into=ZONES),
-    "split_zone": st.sampled_from([("N1", "B"), ("N1", "C"), ("N2", "E"), ("S1", "H")]).map(
+    "split_zone": _PARTS.map(
         lambda part: {"zone": part[0], "new": "N9", "name": "Neuve", "lycees": [part[1]]}
     ),
     "redraw": _made(
@@ -106,10 +109,7 @@ DATA: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
         per_half_day=st.sampled_from([100.0, 200.0]),
     ),
     "set_posts": st.builds(
-        lambda zone, key, lycee: {"zones": [zone], "posts": [_post(key, zone, lycee)]},
-        ZONES,
-        POSTS,
-        LYCEES,
+        lambda part, key: {"zones": [part[0]], "posts": [_post(key, *part)]}, _PARTS, POSTS
     ),
     "drop_posts": _made(posts=_subset(POSTS)),
     "post_exception": _made(post=POSTS, cause=st.sampled_from([None, "taille"]), note=""),
@@ -120,7 +120,7 @@ DATA: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
     "correct_drives": _made(
         groups=st.sampled_from([[], [_OBSERVED | {"lycees": ["A", "B"], "factor": 1.2}]])
     ),
-    "story": _made(steps=st.sampled_from([None, []])),
+    "story": _made(steps=st.sampled_from([None, [_STEP]])),
 }
 ANY = st.sampled_from(sorted(DATA)).flatmap(lambda kind: st.tuples(st.just(kind), DATA[kind]))
 #: What bears on most of the others.
