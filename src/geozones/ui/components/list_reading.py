@@ -35,7 +35,9 @@ def read_step(study: Study, _work: Work) -> None:
         return
     file_side, text_side = st.columns(2, gap="large")
     with file_side:
-        st.file_uploader("Fichier (30 Mo au plus)", type=_TYPES, key=uploads.key_of(_FILE))
+        st.file_uploader(
+            "Fichier (30 Mo au plus)", type=_TYPES, key=uploads.key_of(_FILE), max_upload_size=30
+        )
         st.button(
             "Lire le fichier",
             icon=":material/upload_file:",
