@@ -1,6 +1,7 @@
 """Several processes of the app behind nginx; whichever ends is started again."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import tempfile
@@ -33,13 +34,16 @@ class _Kept:
 
     def start(self) -> None:
         self.began = time.monotonic()
-        self.process = subprocess.Popen(self.command, cwd=self.folder)  # noqa: S603
+        self.process = subprocess.Popen(  # noqa: S603
+            self.command, cwd=self.folder, start_new_session=True
+        )
 
     def look(self) -> None:
         """Start it again if it ended."""
         status = None if self.process is None else self.process.poll()
         if status is None:
             return
+        self._sweep()
         started = time.monotonic() - self.began > _STARTING_S
         self.failed = 0 if started else self.failed + 1
         if self.failed < _MOST_FAILED:
@@ -60,6 +64,13 @@ class _Kept:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """End what a process that ended had started."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def serve_several(
