@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.ui import launcher
 from geozones.ui.door import say_gesture_fault
+from geozones.ui.serving import Place
 
 APP = Path(__file__).parents[2] / "app.py"
 TITLE = ">Carte des secteurs et des zones de continuité</h1>"
@@ -95,5 +96,5 @@ def test_gestures_that_fail_are_said_at_the_same_door(monkeypatch: pytest.Monkey
     monkeypatch.setattr(st, "App", Server)
     monkeypatch.setattr(launcher, "load_config_options", lambda _: None)
     monkeypatch.setattr("sys.argv", ["app.py"])
-    launcher.main(APP, 8501, opens_browser=False)
+    launcher.main(APP, Place())
     assert options["on_script_error"] is say_gesture_fault

@@ -2,6 +2,8 @@
 
 import os
 import select
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -127,10 +129,24 @@ def test_a_bound_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def _runs(pid: Path) -> bool:
-    """Tell whether a process is there and does not end within five seconds."""
+    return _is_there(int(pid.read_text(encoding="utf-8")), seconds=5)
+
+
+def _is_there(pid: int, seconds: float) -> bool:
+    """Tell whether a process is there and does not end within some seconds."""
     try:
-        process = os.pidfd_open(int(pid.read_text(encoding="utf-8")))
+        process = os.pidfd_open(pid)
     except ProcessLookupError:
         return False
     with os.fdopen(process):
-        return select.select([process], [], [], 5)[0] == []
+        return select.select([process], [], [], seconds)[0] == []
+
+
+def test_the_process_that_jobs_are_forked_from_ends_with_the_server_however_soon() -> None:
+    """It was killed before the other had imported anything."""
+    script = (
+        "import os; from geozones.workspace.apart.start import ZYGOTE; ZYGOTE.start(); "
+        "print(ZYGOTE.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert not _is_there(int(run.stdout), seconds=30)

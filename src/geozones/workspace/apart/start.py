@@ -78,7 +78,7 @@ class Zygote:
             listening.set_inheritable(True)
             command = [sys.executable, "-m", "geozones.workspace.apart.zygote"]
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [*command, str(listening.fileno()), *_MODULES],
+                [*command, str(os.getpid()), str(listening.fileno()), *_MODULES],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[listening.fileno()],
                 env={**os.environ, **_ALONE, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},

@@ -1,8 +1,8 @@
 """The process that every job is forked from: modules imported and the data folder open, once.
 
-``python -m geozones.workspace.apart.zygote FD MODULE…`` answers each connection to the socket that
-it was given by forking: the child takes the job, tells how far it is, sends what it found, and
-ends. The whole ends with the process that started it.
+``python -m geozones.workspace.apart.zygote PARENT FD MODULE…`` answers each connection to the
+socket that it was given by forking: the child takes the job, tells how far it is, sends what it
+found, and ends. The whole ends with the process that started it.
 """
 
 import contextlib
@@ -35,12 +35,12 @@ _GRACE_S = 30
 class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
     max_children = 200
 
-    def __init__(self, listening: int, atlas: Atlas | None) -> None:
+    def __init__(self, parent: int, listening: int, atlas: Atlas | None) -> None:
         super().__init__("", _Job, bind_and_activate=False)
         self.socket.close()
         self.socket = socket.socket(fileno=listening)
         self.atlas = atlas
-        self._parent = os.getppid()
+        self._parent = parent
 
     @override
     def service_actions(self) -> None:
@@ -115,7 +115,7 @@ def _bound_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
 
 
-def main(listening: int, modules: list[str]) -> None:
+def main(parent: int, listening: int, modules: list[str]) -> None:
     """Import modules, open the data folder, then fork a job at each connection."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in modules:
@@ -125,8 +125,8 @@ def main(listening: int, modules: list[str]) -> None:
         atlas = open_atlas()
     gc.collect()
     gc.freeze()
-    _Server(listening, atlas).serve_forever(poll_interval=1.0)
+    _Server(parent, listening, atlas).serve_forever(poll_interval=1.0)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
