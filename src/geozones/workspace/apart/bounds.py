@@ -13,7 +13,7 @@ _VARIABLES = {
     "searches": ("GEOZONES_WORK_SEARCHES", 4, 1, 64),
     "memory_mb": ("GEOZONES_WORK_MEMORY_MB", 1_500, 200, 1_000_000),
     "searches_each": ("GEOZONES_SEARCHES_EACH", 2, 1, 64),
-    "uploads_mb": ("GEOZONES_UPLOADS_MB", 60, 31, 10_000),
+    "uploads_mb": ("GEOZONES_UPLOADS_MB", 125, 31, 10_000),
     "sessions": ("GEOZONES_SESSIONS", 200, 1, 100_000),
     "seconds": ("GEOZONES_WORK_SECONDS", 600, 1, 86_400),
 }
