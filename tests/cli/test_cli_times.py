@@ -68,7 +68,7 @@ def test_an_engine_that_fails_is_one_line_on_stderr_and_the_next_one_answers(
     answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]]
 ) -> None:
     status, out, err = run("times", "build", "--engine", "openrouteservice")
-    assert (status, out) == (1, "")
+    assert (status, out) == (2, "")
     assert err.count("\n") == 1
     assert "GEOZONES_ORS_KEY" in err
     built = answer(

@@ -71,7 +71,7 @@ def test_a_package_that_is_missing_is_said_before_anything_is_built(
 ) -> None:
     monkeypatch.setitem(sys.modules, "osmium", None)
     monkeypatch.setattr(valhalla_tool, "tool_path", lambda _: tmp_path / "none")
-    assert cli.main(["roads", "build", str(helsinki())]) == 1
+    assert cli.main(["roads", "build", str(helsinki())]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert "geozones[valhalla]" in err

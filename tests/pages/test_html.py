@@ -39,7 +39,7 @@ def test_no_page_writes_html_by_hand(file: Path) -> None:
     called = {
         node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) != "htpy.html"
     }
     assert "escape" not in called
     assert "html" not in called or file.name in HANDS_OVER

@@ -11,6 +11,7 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain.events import KINDS, EventChange, Names, State
 from geozones.domain.events.change import text
+from geozones.domain.events.footprint import Footprint, footprint, sector_field
 from geozones.domain.plan import plan_of
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
@@ -41,6 +42,10 @@ class SetLeader(EventChange):
             for sector in state.plan.sectors
         )
         return replace(state, plan=plan_of(sectors, state.plan.zones, state.plan.zone_by_lycee))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint(writes=[sector_field(self.sector, "rns")])
 
     @override
     def describe(self, names: Names) -> str:

@@ -63,6 +63,7 @@ class _Ear:
 
     def __init__(self, connection: "Connection[Any, Any]") -> None:
         self._connection, self._stop, self._next = connection, Event(), 0.0
+        self._untold: tuple[object, ...] = ()
         Thread(target=self._watch, daemon=True).start()
 
     def _watch(self) -> None:
@@ -75,10 +76,15 @@ class _Ear:
     def __call__(self, *said: object) -> None:
         if self._stop.is_set():
             raise SearchCancelledError
-        now = monotonic()
-        if said and now >= self._next:
-            self._next = now + _EVERY_S
-            self._connection.send_bytes(TOLD + pickle.dumps(said))
+        self._untold = said or self._untold
+        if monotonic() >= self._next:
+            self.tell()
+
+    def tell(self) -> None:
+        """Send what was last said, if it was not sent."""
+        if self._untold:
+            self._connection.send_bytes(TOLD + pickle.dumps(self._untold))
+            self._untold, self._next = (), monotonic() + _EVERY_S
 
 
 def _work(connection: "Connection[Any, Any]", atlas: Atlas | None) -> None:
@@ -97,7 +103,9 @@ def _work(connection: "Connection[Any, Any]", atlas: Atlas | None) -> None:
     ear = _Ear(connection)
     try:
         function, arguments = received(content, atlas)
-        outcome, _ = sent(("done", function(ear, *arguments)), stamp)
+        found = function(ear, *arguments)
+        ear.tell()
+        outcome, _ = sent(("done", found), stamp)
     except GeozonesError as error:
         outcome, _ = sent(("refused", error), stamp)
     except MemoryError:
