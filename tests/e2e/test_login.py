@@ -153,7 +153,10 @@ def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come
     reader.ready()
     reader.open(f"atelier?{edit}")
     expect(reader.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    reader.page.get_by_role("button", name="Annuler").click()
+    expect(reader.page.get_by_role("button", name="Annuler")).to_be_disabled()
+    reader.pick(RACAN)
+    reader.aim("SAR-1")
+    reader.page.get_by_role("button", name="Déplacer vers").click()
     expect(reader.page.get_by_role("alert")).to_contain_text("il faut être planificateur")
 
     refused(come(f"atelier?{edit}"), "connectez-vous")

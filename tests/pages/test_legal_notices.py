@@ -88,8 +88,9 @@ def test_each_page_leads_to_the_notices_and_a_name_unknown_is_told() -> None:
     page = unescape(" ".join(element.proto.body for element in app.get("html")))
     assert 'href="donnees?partie=mentions"' in page
     app.segmented_control(key="DataView.part").set_value("mentions").run()
-    app.text_input(key="mentions.nom").set_value("Personne")
-    app.button[-1].click().run()
+    (field,) = (field for field in app.text_input if field.label.startswith("Nom, comme"))
+    field.set_value("Personne").run()
+    app.button(key="mentions.effacer").click().run()
     assert not app.exception
     page = unescape(" ".join(element.proto.body for element in app.get("html")))
     assert "Rien n'est signé « Personne »" in page

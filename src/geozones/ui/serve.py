@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, why
@@ -13,6 +14,10 @@ from geozones.common.public_address import embed_sites, public_address
 from geozones.render.app_files import app_folder
 from geozones.ui.serving import Place, serve_several
 from geozones.workspace.apart.bounds import read_bounds
+
+#: Seconds that a server has to stop by itself.
+_STOPPING_S = 8.0
+_STOPPED = {-signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL}
 
 
 def vendor_folder() -> Path:
@@ -69,15 +74,25 @@ def _command(folder: Path, place: Place, opens: str) -> list[str]:
 
 
 def _run(command: list[str], folder: Path) -> int:
-    """Run the server in a process of its own, that is asked to stop when this one is."""
+    """Run the server in a process of its own, that is asked to stop when this one is.
+
+    One that has not stopped after `_STOPPING_S` seconds is ended: what was saved is kept.
+    """
     with subprocess.Popen(command, cwd=folder) as server:  # noqa: S603
-        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+
+        def stop(*_: object) -> None:
+            server.terminate()
+            late = Timer(_STOPPING_S, server.kill)
+            late.daemon = True
+            late.start()
+
+        signal.signal(signal.SIGTERM, stop)
         while True:
             try:
                 status = server.wait()
             except KeyboardInterrupt:  # the terminal has told both
                 continue
-            return 0 if status in {-signal.SIGINT, -signal.SIGTERM} else status
+            return 0 if status in _STOPPED else status
 
 
 def _has_browser() -> bool:

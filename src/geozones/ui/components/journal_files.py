@@ -68,7 +68,7 @@ def _kept() -> htpy.Element:
 
 
 def _upload(study: Study) -> None:
-    st.checkbox("Garder les noms des techniciens", key="bilan.noms")
+    state.bound(BilanView, "names").draw(st.checkbox, "Garder les noms des techniciens")
     st.file_uploader(
         "Fichier du journal",
         type=["csv", "xlsx", "ods", "txt"],
@@ -83,7 +83,7 @@ def _import(study: Study) -> None:
     upload = uploads.take(_FILE)
     if upload is None:
         return
-    names = bool(state.widget_value("bilan.noms"))
+    names = state.of(BilanView).names
     try:
         done = journals().add(study, upload.name, upload.content, keep_names=names, apart=True)
     except GeozonesError as error:

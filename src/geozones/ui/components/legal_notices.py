@@ -11,11 +11,10 @@ from geozones.ui.components import html
 from geozones.ui.notices.grid import verdict
 from geozones.ui.notices.personal_data import personal_data
 from geozones.ui.notices.statement import statement
+from geozones.ui.state.views import DataView
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
-
-_NAME = "mentions.nom"
 
 
 def legal_notices(_: Study) -> None:
@@ -46,17 +45,23 @@ def _contacts() -> Contacts:
 
 def _erasing() -> None:
     html.show(html.subtitle("Effacer un nom"))
-    with st.form("mentions.effacer", clear_on_submit=True, border=False):
-        st.text_input("Nom, comme il a été écrit", key=_NAME, max_chars=100)
-        st.form_submit_button(
-            "Effacer ce nom partout, pour toujours", icon=":material/delete:", on_click=_erase
-        )
+    name = state.bound(DataView, "erased").draw(
+        st.text_input, "Nom, comme il a été écrit", max_chars=100
+    )
+    st.button(
+        "Effacer ce nom partout, pour toujours",
+        key="mentions.effacer",
+        icon=":material/delete:",
+        disabled=not name.strip(),
+        on_click=_erase,
+    )
 
 
 def _erase() -> None:
     try:
-        said = erase_person(kept.store, actor(), str(state.widget_value(_NAME) or ""))
+        said = erase_person(kept.store, actor(), state.of(DataView).erased)
     except GeozonesError as error:
         state.notify("error", str(error))
     else:
+        state.update(DataView, erased="")
         state.notify("ok", said)

@@ -554,10 +554,12 @@ class BilanView:
     """What the part « Bilan » holds.
 
     ``file`` is that of the journal (id) chosen to be deleted, ``format`` that of the document;
+    ``names``: those of technicians are kept with what is imported;
     ``again`` seeks what would be proposed under what was observed.
     """
 
     file: str | None = None
+    names: bool = False
     format: str = "pdf"
     again: AgainSearch | None = None
 
@@ -573,9 +575,10 @@ class TeamProposalView:
 
 @dataclass(frozen=True, slots=True)
 class DataView:
-    """Which part of the page « Données » is shown."""
+    """Which part of the page « Données » is shown, and the name typed to be erased."""
 
     part: str = "liste"
+    erased: str = ""
 
 
 @dataclass(frozen=True, slots=True)
