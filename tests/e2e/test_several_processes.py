@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -23,8 +24,11 @@ needs_nginx = pytest.mark.skipif(
 
 def process_of(rank: int) -> psutil.Process:
     """The process of the app of a rank, that this test started."""
-    started = psutil.Process().children(recursive=True)
-    return next(process for process in started if process.cmdline()[-2:] == ["--rank", str(rank)])
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):  # another's, that has ended
+            if process.cmdline()[-2:] == ["--rank", str(rank)]:
+                return process
+    return pytest.fail(f"no process of rank {rank}")
 
 
 @needs_nginx
