@@ -1,5 +1,6 @@
 """Commands about what people say of shared versions: comments, opinions asked of lycées."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from geozones.common.public_address import VARIABLE, public_address
 from geozones.domain.opinions import Opinion, Question
 from geozones.domain.voices import Comment, Treatment
 from geozones.export.voices import TABLE_FORMATS, table_format
+from geozones.store import Store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import study_of_work
@@ -42,8 +44,8 @@ def list_voices(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> R
     """List the comments, hidden ones too, and what was asked of lycées."""
     study = common.study()
     with service(study.analysis) as stored:
-        comments = Comments(stored.opener, LOCAL, local_clock).of_scenario(code)
-        asked = Opinions(stored.opener, LOCAL, local_clock).questions(code)
+        comments = _comments(stored.opener).of_scenario(code)
+        asked = _opinions(stored.opener).questions(code)
     answer: Answer = {
         "comments": [_described(comment) for comment in comments],
         "questions": [_question(question, opinions) for question, opinions in asked],
@@ -91,7 +93,7 @@ def ask(
     study = common.study()
     with service(study.analysis) as stored:
         shown = study_of_work(study.analysis, stored.frozen(version))
-        asked = Opinions(stored.opener, LOCAL, local_clock)
+        asked = _opinions(stored.opener)
         opinions = asked.ask(version, shown, question, lycees or shown.plan.lycees, until)
     answer: Answer = {"asked": len(opinions), "lycees": [opinion.lycee for opinion in opinions]}
     said = plural(len(opinions), "lien personnel", "liens personnels")
@@ -108,7 +110,7 @@ def answer(
 ) -> Reply:
     """Answer a comment."""
     with store_opener() as opener:
-        return _told(common, Comments(opener, LOCAL, local_clock).answer(comment, text))
+        return _told(common, _comments(opener).answer(comment, text))
 
 
 @voices.command(help="Dit la suite donnée à un commentaire, et pourquoi.")
@@ -125,7 +127,7 @@ def rule(
 ) -> Reply:
     """Say what becomes of a comment."""
     with store_opener() as opener:
-        ruled = Comments(opener, LOCAL, local_clock).rule(comment, _TREATMENTS[treatment], reason)
+        ruled = _comments(opener).rule(comment, _TREATMENTS[treatment], reason)
     return _told(common, ruled)
 
 
@@ -139,14 +141,14 @@ def hide(
 ) -> Reply:
     """Hide a comment."""
     with store_opener() as opener:
-        return _told(common, Comments(opener, LOCAL, local_clock).hide(comment, reason))
+        return _told(common, _comments(opener).hide(comment, reason))
 
 
 @voices.command(help="Montre à nouveau un commentaire masqué.")
 def show(comment: CommentCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """Show a comment again."""
     with store_opener() as opener:
-        return _told(common, Comments(opener, LOCAL, local_clock).show(comment))
+        return _told(common, _comments(opener).show(comment))
 
 
 @voices.command(help="Efface un nom, pour toujours, de tout ce qu'il signe.")
@@ -158,17 +160,25 @@ def erase(
 ) -> Reply:
     """Erase a name from comments and opinions."""
     with store_opener() as opener:
-        erased = Comments(opener, LOCAL, local_clock).erase_everywhere(name)
+        erased = _comments(opener).erase_everywhere(name)
     said = f"Nom effacé de {plural(erased, 'texte')}."
     return common.reply(common.study(), {"erased": erased}, lambda _: said)
 
 
+def _comments(opener: Callable[[], Store]) -> Comments:
+    return Comments(opener, LOCAL, local_clock)
+
+
+def _opinions(opener: Callable[[], Store]) -> Opinions:
+    return Opinions(opener, LOCAL, local_clock)
+
+
 def _rows(study: Study, stored: Scenarios, code: str, table: str) -> list[Row]:
     if table == "commentaires":
-        comments = Comments(stored.opener, LOCAL, local_clock).of_scenario(code)
+        comments = _comments(stored.opener).of_scenario(code)
         plan = study_of_work(study.analysis, stored.open(code)).plan
         return comment_rows(comments, plan, stored.links(code))
-    asked = Opinions(stored.opener, LOCAL, local_clock).questions(code)
+    asked = _opinions(stored.opener).questions(code)
     if table == "avis":
         return [row for question, opinions in asked for row in opinion_rows(question, opinions)]
     base = public_address()

@@ -16,6 +16,13 @@ from sqlalchemy import (
 
 METADATA = MetaData()
 
+
+def _part_of(column: str, table: str) -> Column[str]:
+    """Return the part of a key that names a row of a table; what it keys goes with that row."""
+    whole = ForeignKey(f"{table}.id", ondelete="CASCADE")
+    return Column(column, String(100), whole, primary_key=True)
+
+
 #: ``base`` and ``decisions`` are JSON; ``moves`` is the depth of the head.
 SCENARIOS = Table(
     "geozones_scenarios",
@@ -40,12 +47,7 @@ SCENARIOS = Table(
 EVENTS = Table(
     "geozones_events",
     METADATA,
-    Column(
-        "scenario",
-        String(100),
-        ForeignKey("geozones_scenarios.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _part_of("scenario", "geozones_scenarios"),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("id", String(100), nullable=False),
     Column("parent", String(100)),
@@ -112,12 +114,7 @@ COMMENTS = Table(
 ANSWERS = Table(
     "geozones_answers",
     METADATA,
-    Column(
-        "comment",
-        String(100),
-        ForeignKey("geozones_comments.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _part_of("comment", "geozones_comments"),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("author", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -161,12 +158,7 @@ OPINIONS = Table(
 MEMBERS = Table(
     "geozones_members",
     METADATA,
-    Column(
-        "scenario",
-        String(100),
-        ForeignKey("geozones_scenarios.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _part_of("scenario", "geozones_scenarios"),
     Column("person", String(320), primary_key=True),
     Column("access", Text, nullable=False),
 )
@@ -175,12 +167,7 @@ MEMBERS = Table(
 PRESENCE = Table(
     "geozones_presence",
     METADATA,
-    Column(
-        "scenario",
-        String(100),
-        ForeignKey("geozones_scenarios.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _part_of("scenario", "geozones_scenarios"),
     Column("session", String(100), primary_key=True),
     Column("name", Text, nullable=False),
     Column("at", Text, nullable=False),
@@ -244,12 +231,7 @@ JOURNAL_FILES = Table(
 JOURNAL_MONTHS = Table(
     "geozones_journal_months",
     METADATA,
-    Column(
-        "file",
-        String(100),
-        ForeignKey("geozones_journal_files.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _part_of("file", "geozones_journal_files"),
     Column("month", String(7), primary_key=True),
     Column("content", Text, nullable=False),
 )

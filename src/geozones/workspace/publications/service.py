@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from geozones.common.codes import new_code
@@ -13,6 +13,7 @@ from geozones.workspace.publications.announcement import Announcement, announce
 from geozones.workspace.publications.ledger import Ledger, read_ledger
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.work import Work
+from geozones.workspace.stored import Stored, utc_now
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -32,11 +33,7 @@ class Terms:
     note: str = ""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Publications:
+class Publications(Stored):
     """What a user may do with publications.
 
     Parameters
@@ -56,16 +53,10 @@ class Publications:
         analysis: Analysis,
         opener: "Callable[[], Store]",
         actor: Actor,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
+        super().__init__(opener, actor, clock)
         self._analysis = analysis.home
-        self._opener: Callable[[], Store] = lambda: opener().by(actor.hand)
-        self.actor, self._clock = actor, clock
-
-    @property
-    def today(self) -> str:
-        """The day it is (ISO)."""
-        return self._clock().date().isoformat()
 
     def ledger(self) -> Ledger:
         """Return the publications there have been; raises ``LoginRequiredError``."""

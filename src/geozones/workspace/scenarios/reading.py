@@ -1,7 +1,7 @@
 """Scenarios read: listed, opened, frozen ones included; each read checks the role."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from geozones.domain import (
@@ -20,16 +20,13 @@ from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.work import Work
+from geozones.workspace.stored import Stored, utc_now
 
 #: How the origin of a scenario named the plan of the data folder before there were publications.
 SHIPPED_BEFORE = "le plan livré"
 
 if TYPE_CHECKING:
     from geozones.store import Store
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def linked(store: "Store", token: str, today: str) -> Scenario:
@@ -51,7 +48,7 @@ def linked(store: "Store", token: str, today: str) -> Scenario:
         raise DeadLinkError from error
 
 
-class ScenarioReader:
+class ScenarioReader(Stored):
     """What a user may read of the scenarios that are kept.
 
     Parameters
@@ -71,22 +68,16 @@ class ScenarioReader:
         analysis: Analysis,
         opener: Callable[[], "Store"],
         actor: Actor,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
+        super().__init__(opener, actor, clock)
         self._analysis = analysis.home
-        self._opener: Callable[[], Store] = lambda: opener().by(actor.hand)
         self._atlas = analysis.territory.atlas
-        self.actor, self._clock = actor, clock
 
     @property
     def opener(self) -> Callable[[], "Store"]:
         """Gives the store, in the hands of the user."""
         return self._opener
-
-    @property
-    def today(self) -> str:
-        """The day it is (ISO)."""
-        return self._clock().date().isoformat()
 
     def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
         """Return the scenarios, the last changed first.

@@ -1,8 +1,8 @@
 """The use cases of opinions, for one user: asked by planners, given by personal links."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
@@ -14,37 +14,20 @@ from geozones.domain.opinions import (
     Stance,
 )
 from geozones.domain.voices import MAX_TEXT
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Role
+from geozones.workspace.stored import Stored
 from geozones.workspace.study import Study
 from geozones.workspace.voices.texts import checked_name, checked_text
 
 if TYPE_CHECKING:
-    from geozones.store import Store
+    pass
 
 #: Longest question, in characters.
 MAX_QUESTION = 500
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Opinions:
-    """What a user may do with opinions; parameters as those of `comments.Comments`."""
-
-    def __init__(
-        self,
-        opener: "Callable[[], Store]",
-        actor: Actor,
-        clock: Callable[[], datetime] = _now,
-    ) -> None:
-        self._opener: Callable[[], Store] = lambda: opener().by(actor.hand)
-        self.actor, self._clock = actor, clock
-
-    @property
-    def today(self) -> str:
-        """The day it is (ISO)."""
-        return self._clock().date().isoformat()
+class Opinions(Stored):
+    """What a user may do with opinions."""
 
     # -- for planners ------------------------------------------------------------------------------
 

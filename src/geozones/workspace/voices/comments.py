@@ -1,54 +1,33 @@
 """The use cases of comments, for one user: each checks the role, or the link."""
 
 import hashlib
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC
+from typing import TYPE_CHECKING, override
 
 from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain.voices import MAX_TEXT, Comment, Ruling, Treatment
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.reading import linked
+from geozones.workspace.stored import Stored
 from geozones.workspace.study import Study
 from geozones.workspace.voices.places import place_named
 from geozones.workspace.voices.texts import checked_name, checked_text
 
 if TYPE_CHECKING:
-    from geozones.store import Store
+    pass
 
 #: Longest answer and reason of a planner, in characters.
 MAX_REASON = 500
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Comments:
-    """What a user may do with comments.
-
-    Parameters
-    ----------
-    opener
-        Gives the store; called at each use, raises ``StoreError``.
-    actor
-        Who asks.
-    clock
-        The time: the day of a link is told by it.
-    """
-
-    def __init__(
-        self,
-        opener: "Callable[[], Store]",
-        actor: Actor,
-        clock: Callable[[], datetime] = _now,
-    ) -> None:
-        self._opener: Callable[[], Store] = lambda: opener().by(actor.hand)
-        self.actor, self._clock = actor, clock
+class Comments(Stored):
+    """What a user may do with comments."""
 
     @property
-    def _today(self) -> str:
+    @override
+    def today(self) -> str:
+        """The day it is in UTC (ISO)."""
         return self._clock().astimezone(UTC).date().isoformat()
 
     # -- by a link ---------------------------------------------------------------------------------
@@ -62,7 +41,7 @@ class Comments:
             If the link shows its version no more.
         """
         store = self._opener()
-        linked(store, token, self._today)
+        linked(store, token, self.today)
         link = store.link(token)
         shown = tuple(each for each in store.comments_on(token) if not each.hidden)
         return link is not None and link.comments, shown
@@ -101,7 +80,7 @@ class Comments:
             checked_name(name),
             checked_text(text, "Votre commentaire", MAX_TEXT),
         )
-        return self._opener().leave(comment, _print(token, address), self._today)
+        return self._opener().leave(comment, _print(token, address), self.today)
 
     # -- for planners ------------------------------------------------------------------------------
 
