@@ -117,7 +117,7 @@ def test_a_scenario_from_before_there_were_members_is_its_authors_and_open_to_al
 
 def test_a_backup_restores_whole_in_an_empty_store(store: Store, commit: str) -> None:
     done = store.restore(HERE / commit / "full.backup.json")
-    assert (done.skipped, done.renamed, done.damaged) == (0, (), ())
+    assert (done.skipped, done.renamed, done.left_out) == (0, (), ())
     assert losses_of(store, commit, "full") == []
 
 
@@ -126,7 +126,7 @@ def test_a_store_that_was_opened_is_all_in_its_next_backup(
     open_copy: OpenCopy, opened: Opened, commit: str, kind: str, tmp_path: Path
 ) -> None:
     done = open_copy(kind, "full").backup(tmp_path / "today.json")
-    assert done.damaged == ()
+    assert done.left_out == ()
     restored = opened(tmp_path / "empty.db")
     restored.restore(done.path)
     assert losses_of(restored, commit, "full") == []

@@ -21,7 +21,7 @@ from geozones.domain import (
     UnknownScenarioError,
 )
 from geozones.store import Store
-from geozones.store.backup import VERSION
+from geozones.store.backup_lists import VERSION
 from tests.store.test_damage import order
 
 type Make[T] = Callable[..., T]
@@ -147,8 +147,8 @@ def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"id": "a/b"}, "son code"),
-        ({"id": "livree"}, "son code"),
+        ({"id": "a/b"}, "« id » doit être un code"),
+        ({"id": "livree"}, "plan livré"),
         ({"effective": "demain"}, "pas un jour"),
         ({"effective": "20260901"}, "pas un jour"),
         ({"effective": "2026-09-01T00:00:00"}, "pas un jour"),
@@ -158,7 +158,7 @@ def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
         ({"approved_by": "a\0b"}, "illisible"),
         ({"reference": 3}, "doit être un texte"),
         ({"note": None}, "doit être un texte"),
-        ({"scenario_version": -1}, "pas un rang"),
+        ({"scenario_version": -1}, "« scenario_version »"),
         ({"plan": {"x": float("nan")}}, "JSON"),
         ({"plan": {}}, "avoir un plan, ou en retirer un"),
         ({"withdraws": "x"}, "avoir un plan, ou en retirer un"),
@@ -199,9 +199,9 @@ def test_one_damaged_publication_is_named_and_the_others_are_read(
     assert store.publications() == (good,)
     (error,) = store.damaged_publications()
     assert error.scenario == bad.id
-    assert "publication n°" in str(error)
+    assert "publication, " in str(error)
     done = store.backup(tmp_path / "sauvegarde.json")
-    assert (done.publications, [one.scenario for one in done.damaged]) == (1, ["bad"])
+    assert (done.publications, [one.key for one in done.left_out]) == (1, ["bad"])
 
 
 # -- backups -----------------------------------------------------------------------------------
@@ -247,18 +247,21 @@ def test_a_backup_brings_only_the_publications_that_came_since(file: Path, empty
     assert [entry.id for entry in empty.publications()] == ["p1", "p2", "w"]
 
 
-def test_a_backup_over_other_publications_changes_nothing(file: Path, empty: Store) -> None:
+def test_a_backup_over_other_publications_leaves_them_and_brings_the_rest(
+    file: Path, empty: Store
+) -> None:
     mine = empty.publish(publication(), expected_last=0)
-    with pytest.raises(InputError, match="dans une base neuve ; rien n'a été enregistré"):
-        empty.restore(file)
+    done = empty.restore(file)
+    assert [notice.key for notice in done.left_out] == ["p1", "p2", "w"]
+    assert all("dans une base neuve" in notice.reason for notice in done.left_out)
     assert empty.publications() == (mine,)
-    assert empty.list(archived=True) == ()
+    assert [line.id for line in empty.list(archived=True)] == ["first"]
 
 
 def test_a_backup_with_publications_says_that_earlier_installations_cannot_read_it(
     file: Path,
 ) -> None:
-    assert json.loads(file.read_text())["version"] == VERSION == 2
+    assert json.loads(file.read_text())["version"] == VERSION == 3
 
 
 @pytest.mark.parametrize(
@@ -270,25 +273,28 @@ def test_a_backup_with_publications_says_that_earlier_installations_cannot_read_
         (0, "effective", 5, "pas un jour"),
         (0, "position", 0, "« position »"),
         (0, "position", True, "« position »"),
-        (0, "position", 2, "deux fois"),
-        (0, "id", "p2", "deux fois"),
-        (0, "id", ["x"], "son code"),
+        (1, "position", 1, "déjà une fois"),
+        (1, "id", "p1", "déjà une fois"),
+        (0, "id", ["x"], "« id »"),
         (0, "author", None, "« author »"),
         (0, "extra", 1, "« extra » est inconnu"),
-        (2, "withdraws", "nulle-part", "qui n'y est pas"),
+        (2, "withdraws", "nulle-part", "n'y est pas"),
         (2, "withdraws", 7, "« withdraws »"),
     ],
 )
-def test_one_wrong_publication_and_the_whole_file_is_refused(  # noqa: PLR0917
+def test_one_wrong_publication_is_left_out_with_what_withdraws_it(  # noqa: PLR0917
     file: Path, empty: Store, number: int, field: str, value: object, word: str
 ) -> None:
     document = json.loads(file.read_text())
     document["publications"][number][field] = value
     file.write_text(json.dumps(document))
-    with pytest.raises(InputError, match=word) as caught:
-        empty.restore(file)
-    assert str(caught.value).endswith("rien n'a été enregistré.")
-    assert (empty.list(archived=True), empty.publications()) == ((), ())
+    first, *others = empty.restore(file).left_out
+    assert word in first.reason
+    gone = {0: ["p1", "w"], 1: ["p2"], 2: ["w"]}[number]
+    assert len(others) == len(gone) - 1
+    assert [entry.id for entry in empty.publications()] == [
+        each for each in ("p1", "p2", "w") if each not in gone
+    ]
 
 
 def test_a_file_without_its_list_of_publications_is_refused(file: Path, empty: Store) -> None:

@@ -39,6 +39,7 @@ def list_publications(
             {"id": error.scenario, "name": error.name, "why": error.fault}
             for error in ledger.damaged
         ]
+    # the damaged ones are in the problem of the plan in force, which every answer tells
     return common.reply(study, answer, _list_text)
 
 

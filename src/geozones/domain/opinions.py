@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geozones.common.bounds import Day, Key, Moment, MomentOrEmpty, Text
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 
@@ -36,12 +37,12 @@ class Question:
         Who asked, and when (ISO 8601, UTC).
     """
 
-    version: str
-    scenario: str
-    text: str
-    closes: str
-    author: str
-    at: str = ""
+    version: Key
+    scenario: Key
+    text: Text
+    closes: Day
+    author: Text
+    at: Moment = ""
 
     def is_open(self, today: str) -> bool:
         """Tell whether it may be answered on a day (ISO)."""
@@ -68,15 +69,15 @@ class Opinion:
         When it answered last, and first (ISO 8601, UTC).
     """
 
-    token: str
-    version: str
-    lycee: str
-    name: str
+    token: Key
+    version: Key
+    lycee: Key
+    name: Text
     stance: Stance | None = None
-    reason: str = ""
-    author: str = ""
-    at: str = ""
-    first_at: str = ""
+    reason: Text = ""
+    author: Text = ""
+    at: MomentOrEmpty = ""
+    first_at: MomentOrEmpty = ""
 
     @property
     def signed(self) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from geozones.common.bounds import Count, Day, Key, KeyOrEmpty, Moment, Text
+
 #: The id of the publication that the data folder ships.
 SHIPPED_ID = "livree"
 
@@ -45,19 +47,19 @@ class Publication:
         When it was written (ISO 8601, UTC).
     """
 
-    id: str
-    effective: str
-    author: str
+    id: Key
+    effective: Day
+    author: Text
     plan: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    approved_by: str = ""
-    reference: str = ""
-    note: str = ""
-    scenario: str = ""
-    scenario_version: int = 0
-    frozen: str = ""
-    withdraws: str | None = None
-    position: int = 0
-    at: str = ""
+    approved_by: Text = ""
+    reference: Text = ""
+    note: Text = ""
+    scenario: KeyOrEmpty = ""
+    scenario_version: Count = 0
+    frozen: KeyOrEmpty = ""
+    withdraws: Key | None = None
+    position: Count = 0
+    at: Moment = ""
 
     @property
     def is_shipped(self) -> bool:

@@ -1,10 +1,11 @@
 """Opinions asked of lycées on shared versions, and what came by their personal links."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
+from geozones.common.bounds import is_id
 from geozones.common.codes import new_code
 from geozones.domain.access import Access
 from geozones.domain.actions import Deed
@@ -13,16 +14,16 @@ from geozones.domain.opinions import (
     ClosedQuestionError,
     Opinion,
     Question,
-    Stance,
     UnknownOpinionError,
 )
+from geozones.records import Reading
+from geozones.records.kinds import OPINION, QUESTION
 from geozones.store import links, members
-from geozones.store.checks import is_id, refuse, text_faults
+from geozones.store.checks import refusing
 from geozones.store.hands import HeldStore
 from geozones.store.tables import OPINIONS, QUESTIONS
 
 _REFUSED = "Cette demande d'avis ne peut pas être enregistrée"
-_STANCES = {stance.value: stance for stance in Stance}
 
 
 class OpinionStore(HeldStore):
@@ -42,23 +43,25 @@ class OpinionStore(HeldStore):
             If something given cannot be kept.
         """
         kept = replace(question, at=self._clock())
-        refuse(question_faults(kept, lycees), _REFUSED)
         with self._database.writing() as connection:
             link = links.read(connection, kept.version)
             if link is None or not link.is_open(today):
                 raise DeadLinkError(link)
             self._require_voices(connection, link.scenario, Access.EDITOR)
             kept = replace(kept, scenario=link.scenario)
+            with refusing(_REFUSED):
+                QUESTION.checked(kept)
             write_question(connection, kept)
-            known = {opinion.lycee for opinion in read_opinions(connection, kept.version)}
+            known = {opinion.lycee for opinion in read_opinions(connection, kept.version).values}
             new = [
                 Opinion(new_code(24), kept.version, lycee, name)
                 for lycee, name in lycees.items()
                 if lycee not in known
             ]
-            insert_opinions(connection, new)
+            with refusing(_REFUSED):
+                insert_opinions(connection, new)
             self._log(connection, Deed.ASKED, link.scenario, lycees=len(new), closes=kept.closes)
-            return read_opinions(connection, kept.version)
+            return tuple(read_opinions(connection, kept.version).values)
 
     def questions(self, scenario: str | None = None) -> tuple[Question, ...]:
         """Return what was asked on the versions of a scenario, or all, the last first.
@@ -68,9 +71,9 @@ class OpinionStore(HeldStore):
         with self._database.reading() as connection:
             if scenario is not None:
                 self._require_voices(connection, scenario, Access.READER)
-                return read_questions(connection, scenario)
+                return tuple(read_questions(connection, scenario).values)
             theirs = members.readable(connection, self._hand)
-            every = read_questions(connection)
+            every = read_questions(connection).values
         return tuple(each for each in every if theirs is None or each.scenario in theirs)
 
     def opinions(self, version: str) -> tuple[Opinion, ...]:
@@ -79,7 +82,7 @@ class OpinionStore(HeldStore):
             link = links.read(connection, version)
             if link is not None:
                 self._require_voices(connection, link.scenario, Access.READER)
-            return read_opinions(connection, version)
+            return tuple(read_opinions(connection, version).values)
 
     def asked(self, token: str) -> tuple[Question, Opinion]:
         """Return what a personal link asks, and what was answered by it.
@@ -106,8 +109,6 @@ class OpinionStore(HeldStore):
         InputError
             If it cannot be kept.
         """
-        texts = {"reason": opinion.reason, "author": opinion.author}
-        refuse((fault for name in texts for fault in text_faults(texts[name], name)), _REFUSED)
         with self._database.writing() as connection:
             question, before = _asked(connection, opinion.token, locked=True)
             link = links.read(connection, question.version)
@@ -124,7 +125,9 @@ class OpinionStore(HeldStore):
                 at=at,
                 first_at=before.first_at or at,
             )
-            values = _row(given)
+            with refusing(_REFUSED):
+                OPINION.checked(given)
+            values = OPINION.to_row(given)
             of_it = OPINIONS.c.token == opinion.token
             connection.execute(OPINIONS.update().where(of_it).values(**values))
         return given
@@ -135,18 +138,10 @@ class OpinionStore(HeldStore):
             connection.execute(OPINIONS.update().where(OPINIONS.c.token == token).values(author=""))
 
 
-def question_faults(question: Question, lycees: Iterable[str]) -> Iterable[str]:
-    """Say what keeps a question to lycées (ids) from being kept."""
-    for name, value in (("text", question.text), ("author", question.author)):
-        yield from text_faults(value, name)
-    if not all(map(is_id, (question.version, *lycees))):
-        yield "un lycée, ou la version, n'a pas de code"
-
-
 def write_question(connection: Connection, question: Question) -> None:
-    """Write a question, in place of the one that its version had."""
+    """Write a question, in place of the one that its version has, if any."""
+    values = QUESTION.to_row(question)
     of_it = QUESTIONS.c.version == question.version
-    values = asdict(question)
     if connection.execute(QUESTIONS.update().where(of_it).values(**values)).rowcount == 0:
         connection.execute(QUESTIONS.insert(), values)
 
@@ -154,46 +149,46 @@ def write_question(connection: Connection, question: Question) -> None:
 def insert_opinions(connection: Connection, opinions: Sequence[Opinion]) -> None:
     """Write personal links that are not there, with what came by them."""
     if opinions:
-        connection.execute(OPINIONS.insert(), [_row(opinion) for opinion in opinions])
+        rows = [OPINION.to_row(OPINION.checked(opinion)) for opinion in opinions]
+        connection.execute(OPINIONS.insert(), rows)
 
 
-def read_questions(connection: Connection, scenario: str | None = None) -> tuple[Question, ...]:
-    """Return what was asked on the versions of a scenario, or all, the last first."""
+def read_questions(connection: Connection, scenario: str | None = None) -> Reading[Question]:
+    """Read what was asked on the versions of a scenario, or all, the last first."""
     query = select(QUESTIONS).order_by(QUESTIONS.c.at.desc(), QUESTIONS.c.version)
     if scenario is not None:
         query = query.where(QUESTIONS.c.scenario == scenario)
-    return tuple(_question(row) for row in connection.execute(query))
+    return QUESTION.read_rows(connection.execute(query).mappings())
 
 
-def read_opinions(connection: Connection, version: str | None = None) -> tuple[Opinion, ...]:
-    """Return the personal links on a version, or all, by name of their lycée."""
+def read_opinions(connection: Connection, version: str | None = None) -> Reading[Opinion]:
+    """Read the personal links on a version, or all, by name of their lycée."""
     query = select(OPINIONS)
     if version is not None:
         query = query.where(OPINIONS.c.version == version)
-    read = [_opinion(row) for row in connection.execute(query)]
-    return tuple(sorted(read, key=lambda each: (each.version, each.name.casefold(), each.lycee)))
+    reading = OPINION.read_rows(connection.execute(query).mappings())
+    reading.values.sort(key=lambda each: (each.version, each.name.casefold(), each.lycee))
+    return reading
+
+
+def read_opinions_of(connection: Connection, scenario: str) -> Reading[Opinion]:
+    """Read the personal links on every version of a scenario."""
+    versions = select(QUESTIONS.c.version).where(QUESTIONS.c.scenario == scenario)
+    query = select(OPINIONS).where(OPINIONS.c.version.in_(versions))
+    return OPINION.read_rows(connection.execute(query).mappings())
 
 
 def _asked(connection: Connection, token: str, *, locked: bool = False) -> tuple[Question, Opinion]:
+    """Read a personal link and its question; raise ``UnknownOpinionError`` if one is damaged."""
     if not is_id(token):
         raise UnknownOpinionError
     query = select(OPINIONS).where(OPINIONS.c.token == token)
-    row = connection.execute(query.with_for_update() if locked else query).first()
-    if row is None:
+    rows = connection.execute(query.with_for_update() if locked else query).mappings()
+    opinion = next(iter(OPINION.read_rows(rows).values), None)
+    if opinion is None:
         raise UnknownOpinionError
-    of_it = QUESTIONS.c.version == row.version
-    question = connection.execute(select(QUESTIONS).where(of_it)).one()
-    return _question(question), _opinion(row)
-
-
-def _question(row: Row[tuple[str, ...]]) -> Question:
-    return Question(row.version, row.scenario, row.text, row.closes, row.author, row.at)
-
-
-def _opinion(row: Row[tuple[str, ...]]) -> Opinion:
-    values = dict(row._mapping)  # noqa: SLF001 - public in spite of its name
-    return Opinion(**values | {"stance": _STANCES.get(values["stance"])})
-
-
-def _row(opinion: Opinion) -> dict[str, str]:
-    return asdict(opinion) | {"stance": "" if opinion.stance is None else opinion.stance.value}
+    of_it = select(QUESTIONS).where(QUESTIONS.c.version == opinion.version)
+    question = next(iter(QUESTION.read_rows(connection.execute(of_it).mappings()).values), None)
+    if question is None:
+        raise UnknownOpinionError
+    return question, opinion
