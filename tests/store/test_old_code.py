@@ -100,3 +100,11 @@ def refused_or_restored_whole(
     # the log goes on: a restore is an action too
     assert read["actions"][:-1] == held["actions"]
     assert read | {"actions": held["actions"]} == held
+
+
+def test_a_backup_without_publications_is_refused_or_restored_whole(
+    old: OldCode, store: Store, tmp_path: Path
+) -> None:
+    before = json.loads((HERE / "f53e7dd" / "expected.json").read_bytes())["full"]
+    store.restore(HERE / "f53e7dd" / "full.backup.json")
+    refused_or_restored_whole(old, store, {"copies": before["copies"]}, tmp_path)

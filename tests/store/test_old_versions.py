@@ -137,3 +137,23 @@ def test_the_stores_hold_something_of_each_kind() -> None:
     assert all(held.values())
     assert {"members", "links", "comments", "opinions", "journal_months"} <= held.keys()
     assert all(expected("f53e7dd", "full")["holds"].values())
+
+
+@pytest.mark.parametrize(("kind", "name"), WRITTEN)
+def test_every_scenario_of_a_store_has_an_owner(open_copy: OpenCopy, kind: str, name: str) -> None:
+    assert without_owner(open_copy(kind, name)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_scenario_of_a_backup_is_restored_and_has_an_owner(
+    store: Store, commit: str, name: str
+) -> None:
+    store.restore(HERE / commit / f"{name}.backup.json")
+    assert losses_of(store, commit, name) == []
+    assert without_owner(store) == []
+
+
+def without_owner(store: Store) -> list[str]:
+    """Return the scenarios (ids) that nobody who may log in owns."""
+    members = read_all(store)["members"]
+    return [key for key, people in members.items() if not has_owner(people)]
