@@ -110,11 +110,5 @@ def test_a_store_of_before_publications_is_brought_up_to_date_and_loses_nothing(
     assert opened(url).get("ancien") == old
     document = json.loads(store.backup(tmp_path / "b.json").path.read_text())
     assert document["scenarios"][0]["decisions"] == [
-        {
-            "at": "2025-03-12",
-            "text": "retenu en comité",
-            "author": "Grace",
-            "version": 0,
-            "frozen": "",
-        }
+        {"at": "2025-03-12", "text": "retenu en comité", "author": "Grace"}
     ]

@@ -11,7 +11,7 @@ from cattrs import (
     Converter,
     IterableValidationNote,
 )
-from cattrs.gen import make_dict_structure_fn
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from geozones.common.bounds import Bound, text_fault
 from geozones.common.errors import InputError
@@ -83,6 +83,20 @@ def _sentence(path: tuple[str | int, ...], fault: str) -> str:
     return f"{name} : {fault}" if fault.startswith(_WHOLE) else f"« {name} » {fault}"
 
 
+def _written(kind: type, converter: Converter) -> Callable[[Any], Any]:
+    """Return the hook that writes a dataclass, without fields added later that hold their default.
+
+    So what needs none of them is written as earlier versions did, and they can read it.
+    """
+    later = {
+        field.name: override(omit_if_default=True)
+        for field in fields(kind)
+        if field.metadata.get("added_later")
+    }
+    write: Callable[[Any], Any] = make_dict_unstructure_fn(kind, converter, **later)
+    return write
+
+
 def _bounded(kind: Any, _: Converter) -> Callable[[Any, Any], Any]:  # noqa: ANN401 - a type hint
     fault = next(mark for mark in get_args(kind) if isinstance(mark, Bound)).fault
     return _checking(fault)
@@ -102,6 +116,10 @@ def _checking(fault_of: Callable[[object], str | None]) -> Callable[[Any, Any], 
 
 def _is_bounded(kind: Any) -> bool:  # noqa: ANN401 - a type hint
     return get_origin(kind) is Annotated and any(isinstance(arg, Bound) for arg in get_args(kind))
+
+
+def _is_dataclass(kind: Any) -> bool:  # noqa: ANN401 - a type hint
+    return isinstance(kind, type) and is_dataclass(kind)
 
 
 def _is_a(generic: Any) -> Callable[[Any], bool]:  # noqa: ANN401 - a type hint
@@ -173,9 +191,8 @@ def _tuple(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:  # noq
 def _make_converter() -> Converter:
     converter = Converter(detailed_validation=True, unstruct_collection_overrides={tuple: list})
     converter.register_structure_hook_factory(_is_bounded, _bounded)
-    converter.register_structure_hook_factory(
-        lambda kind: isinstance(kind, type) and is_dataclass(kind), _dataclass
-    )
+    converter.register_structure_hook_factory(_is_dataclass, _dataclass)
+    converter.register_unstructure_hook_factory(_is_dataclass, _written)
     converter.register_structure_hook_factory(_is_a(tuple), _tuple)
     converter.register_structure_hook(str, _text)
     converter.register_structure_hook(bool, _checking(_is_bool))

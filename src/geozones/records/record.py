@@ -63,6 +63,12 @@ class Record[T]:
         ]
         return {name: name for name in own} | dict(self.columns)
 
+    @cached_property
+    def _defaults(self) -> Document:
+        """The fields that JSON leaves out where they hold their default; a row has them all."""
+        added = (each for each in fields(self.kind) if each.metadata.get("added_later"))  # type: ignore[arg-type]
+        return {each.name: each.default for each in added}
+
     def to_json(self, value: T) -> Document:
         """Return a value as a JSON object, with every field."""
         document: Document = to_json(value)
@@ -87,7 +93,7 @@ class Record[T]:
 
     def to_row(self, value: T) -> Document:
         """Return the columns of a value."""
-        document = self.to_json(value)
+        document = self._defaults | self.to_json(value)
         row = {column: _at(document, path) for column, path in self.paths.items()}
         for name in self.json_columns:
             row[name] = write_json(row[name])
