@@ -1,7 +1,6 @@
 """Commands about what people say of shared versions: comments, opinions asked of lycées."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from geozones.common.public_address import VARIABLE, public_address
 from geozones.domain.opinions import Opinion, Question
 from geozones.domain.voices import Comment, Treatment
 from geozones.export.voices import TABLE_FORMATS, table_format
+from geozones.records.kinds import COMMENT, OPINION, QUESTION
 from geozones.store import Store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
@@ -194,31 +194,22 @@ def _rows(study: Study, stored: Scenarios, code: str, table: str) -> list[Row]:
 
 
 def _described(comment: Comment) -> Answer:
-    fields = asdict(comment)
-    fields["about"]["kind"] = comment.about.kind.value
-    fields["ruling"]["treatment"] = comment.ruling.treatment.value
+    fields = COMMENT.to_json(comment)
+    # the token of the version opens it
     del fields["version"]
     return fields
 
 
 def _question(question: Question, opinions: tuple[Opinion, ...]) -> Answer:
-    return {
-        "text": question.text,
-        "closes": question.closes,
-        "author": question.author,
-        "at": question.at,
-        "opinions": [
-            {
-                "lycee": opinion.lycee,
-                "name": opinion.name,
-                "stance": None if opinion.stance is None else opinion.stance.value,
-                "reason": opinion.reason,
-                "author": opinion.author,
-                "at": opinion.at,
-            }
-            for opinion in opinions
-        ],
-    }
+    asked = QUESTION.to_json(question)
+    fields = {name: asked[name] for name in ("text", "closes", "author", "at")}
+    return fields | {"opinions": [_opinion(opinion) for opinion in opinions]}
+
+
+def _opinion(opinion: Opinion) -> Answer:
+    """Return what a lycée answered, without the token and the version that open its link."""
+    given = OPINION.to_json(opinion)
+    return {name: given[name] for name in ("lycee", "name", "stance", "reason", "author", "at")}
 
 
 def _line(comment: Comment) -> str:
