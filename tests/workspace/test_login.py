@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.workspace.roles import Actor, LoginRequiredError, Role
+from geozones.workspace.roles import LOCAL, VISITOR, Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.login import end_login, has_ended, identify, login_settings
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -54,6 +54,34 @@ def test_emails_are_compared_without_case() -> None:
         assert identify(claims(email=typed), SETTINGS, NOW) == Actor(
             "max@region.example", Role.PLANNER
         )
+
+
+@pytest.mark.parametrize("typed", ["ma\u212b@region.example", "ma\u00d7@region.example"])
+def test_another_letter_gives_no_role(typed: str) -> None:
+    assert identify(claims(email=typed), SETTINGS, NOW) == Actor(typed, Role.READER)
+
+
+def test_a_long_s_does_not_make_an_administrator() -> None:
+    settings = login_settings({"roles": {"dsi@region.example": "administrateur"}})
+    assert identify(claims(email="DSI@region.example"), settings, NOW).role is Role.ADMINISTRATOR
+    assert identify(claims(email="d\u017fi@region.example"), settings, NOW).role is Role.READER
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "\u00a0", "*", " * ", "a" * 321, "a\nb", "a\0b", "\ud800", LOCAL.name, VISITOR.name],
+)
+@pytest.mark.parametrize("claim", ["email", "sub"])
+def test_a_login_that_could_own_nothing_is_refused_at_the_door(claim: str, name: str) -> None:
+    everyone = login_settings({"roles": {"*": "planificateur"}})
+    said = claims(**{"email": "", "sub": "", claim: name})
+    with pytest.raises(LoginRequiredError, match="sans adresse ni identifiant utilisable"):
+        identify(said, everyone, NOW)
+
+
+def test_a_login_without_an_address_goes_by_its_identifier() -> None:
+    assert identify(claims(email=None, sub="a" * 320), SETTINGS, NOW).name == "a" * 320
+    assert identify(claims(email=None, sub=42), SETTINGS, NOW).name == "42"
 
 
 @pytest.mark.parametrize(
