@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.files import write_atomically, write_folder_atomically
+from geozones.common.files import ordinary, why, write_atomically, write_folder_atomically
 from geozones.domain import ExportError
 
 
@@ -34,6 +34,23 @@ def test_what_is_not_a_file_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="n'est pas un fichier ordinaire"):
         write_atomically(pipe, "texte")
     assert pipe.is_fifo()
+
+
+def test_only_an_ordinary_file_is_read(tmp_path: Path) -> None:
+    file, link, pipe = tmp_path / "plan.json", tmp_path / "lien", tmp_path / "tube"
+    file.write_text("texte", encoding="utf-8")
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    assert ordinary(file).read_text(encoding="utf-8") == "texte"
+    assert ordinary(link).read_text(encoding="utf-8") == "texte"
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(OSError, match="ordinary") as refusal:
+            ordinary(path)
+        assert why(refusal.value) == "ce n'est pas un fichier ordinaire"
+    with pytest.raises(IsADirectoryError):
+        ordinary(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        ordinary(tmp_path / "absent")
 
 
 def test_a_folder_is_written_whole(tmp_path: Path) -> None:

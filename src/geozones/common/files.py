@@ -5,6 +5,7 @@ import errno
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -36,8 +37,30 @@ def home_folder(environment: Mapping[str, str] | None = None) -> Path:
     return (Path(data) if data else Path.home() / ".local" / "share") / "geozones"
 
 
+class NotOrdinaryError(OSError):
+    """A path names a pipe, a device or a socket: reading it might never end."""
+
+
+def ordinary(path: Path) -> Path:
+    """Return a path if it names an ordinary file; whoever reads a file named by a user asks here.
+
+    Raises
+    ------
+    OSError
+        If it does not exist, is a folder, a pipe, a device or a socket.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise NotOrdinaryError(errno.EINVAL, "not an ordinary file", str(path))
+    return path
+
+
 def why(error: OSError) -> str:
     """Say in French why a file could not be read or written."""
+    if isinstance(error, NotOrdinaryError):
+        return "ce n'est pas un fichier ordinaire"
     return _WHY.get(error.errno or 0, error.strerror or str(error))
 
 

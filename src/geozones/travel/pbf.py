@@ -71,7 +71,7 @@ def read_bounds(path: Path) -> Bounds | None:
 def _open[T](path: Path, read: Callable[[BufferedReader, str], T]) -> T:
     """Return what is read of a file, whose faults become an ``InputError``."""
     try:
-        with path.open("rb") as file:
+        with files.ordinary(path).open("rb") as file:
             return read(file, path.name)
     except FileNotFoundError:
         why = "n'existe pas : donnez le chemin d'un extrait OpenStreetMap (.osm.pbf)"
