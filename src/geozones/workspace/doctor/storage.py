@@ -22,7 +22,7 @@ _NO_ROOM, _LITTLE_ROOM = 100_000_000, 1_000_000_000
 def _state() -> "StoreState":
     from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
 
-    return look(writes=True)
+    return look(writes=True, counts=True)
 
 
 def _store() -> Finding:
