@@ -77,8 +77,8 @@ class _Search:
 
     def levels(self, free: Sequence[str], held: Mapping[str, int]) -> dict[str, int] | None:
         """Return the levels ``held`` and one for each zone of ``free``; ``None`` if none fit."""
-        for zone, level in held.items():
-            self._give(zone, level)
+        for zone, its_own in held.items():
+            self._give(zone, its_own)
         choices: list[Iterator[int]] = []
         tried = 0
         while len(choices) < len(free):
