@@ -40,6 +40,7 @@ from geozones.ui.shared_preview import shared_preview
 from geozones.ui.turns import take_turns
 from geozones.ui.upload_room import UploadRoom
 from geozones.ui.web_guard import allowed_hosts, guards
+from geozones.ui.widget_values import refuse_foreign_values
 from geozones.workspace.apart.start import ZYGOTE
 
 
@@ -62,6 +63,7 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
     start_counting()
     deliver_all()
     keep_caches()
+    refuse_foreign_values()
     send_at_once()
     take_turns()
     sys.argv = [str(script)]  # Streamlit takes the folder of what was started for the app's
