@@ -83,7 +83,7 @@ OWN = {
 
 @pytest.mark.parametrize("kind", WIDGETS)
 def test_values_that_a_widget_cannot_have_change_nothing_and_do_not_stick(kind: str) -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=30).run()
     (widget,) = app.get(kind)
     for field in SENT:
         if (kind, field) not in OWN:
@@ -96,7 +96,7 @@ def test_values_that_a_widget_cannot_have_change_nothing_and_do_not_stick(kind: 
 
 
 def test_a_value_that_a_widget_can_have_is_written() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=30).run()
     app.slider[0].set_value(5)
     app.selectbox[0].select("a")
     app.multiselect[0].select("b")

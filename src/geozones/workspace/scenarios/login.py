@@ -23,6 +23,9 @@ from geozones.workspace.roles import (
 _DEFAULT_HOURS = 12.0
 _FOLDER = "ended_logins"
 _CLOCK_SKEW_S = 300
+#: So many of the last logins that were ended stay so whatever the clock says: one that is set
+#: forward, then back, would give back those that were ended just before.
+_ALWAYS_KEPT = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ def end_login(
 ) -> None:
     """Refuse a login from now on, in every tab and process that shares the home folder.
 
-    Each ended login is one empty file, kept as long as the login would have held.
+    Each ended login is one empty file, kept as long as the login would have held, and in any case
+    among the last 2,000.
 
     Raises
     ------
@@ -146,8 +150,9 @@ def end_login(
     oldest = (now - timedelta(hours=settings.max_hours)).timestamp()
     try:
         where.mkdir(parents=True, exist_ok=True)
-        for file in where.iterdir():
-            if file.stat().st_mtime < oldest:
+        by_age = sorted((file.stat().st_mtime, file) for file in where.iterdir())
+        for written, file in by_age[: -_ALWAYS_KEPT + 1]:
+            if written < oldest:
                 file.unlink(missing_ok=True)
         (where / _login_key(claims)).touch(mode=0o600)
     except OSError as error:
