@@ -143,12 +143,7 @@ def read_everything(store: Store) -> None:
 @pytest.mark.parametrize("each", [1, pytest.param(99, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", sorted(METADATA.tables))
 def test_each_damage_is_named_and_the_rest_is_restored(
-    full: Store,
-    empty: Callable[[], Store],
-    name: str,
-    each: int,
-    tmp_path: Path,
-    record_property: Make[None],
+    full: Store, empty: Callable[[], Store], name: str, each: int, tmp_path: Path
 ) -> None:
     table = METADATA.tables[name]
     with full._database.reading() as connection:

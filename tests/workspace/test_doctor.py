@@ -1,15 +1,17 @@
 """`geozones doctor`: each thing that an installation stands on, whole and broken."""
 
 import json
+import re
 import sqlite3
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from geozones import cli
+from geozones.common.errors import DataFileError
 from geozones.common.french import NBSP
 from geozones.render.typeface import typeface, typeface_in
 from geozones.store import open_store
@@ -95,6 +97,38 @@ def test_tables_of_another_version_are_told_and_stay(
     kept = connection.execute("SELECT version_num FROM geozones_revision").fetchone()
     connection.close()
     assert kept == (revision,)
+
+
+SHIPPED = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder whose files are those shipped, and which the doctor looks at."""
+    for file in SHIPPED.rglob("*"):
+        link = tmp_path / "data" / file.relative_to(SHIPPED)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if file.is_file():
+            link.symlink_to(file)
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
+    data._atlas.cache_clear()
+    yield tmp_path / "data"
+    data._atlas.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "name", sorted(str(file.relative_to(SHIPPED)) for file in SHIPPED.rglob("*") if file.is_file())
+)
+def test_any_data_file_that_is_cut_is_a_fault_that_names_it(copied: Path, name: str) -> None:
+    whole = (copied / name).read_bytes()
+    (copied / name).unlink()
+    # nothing says where lines of a CSV should have ended
+    left = 0 if name.endswith(".csv") else len(whole) // 2
+    (copied / name).write_bytes(whole[:left])
+    check = next(check for check in data.CHECKS if check.key == "data")
+    with pytest.raises(DataFileError, match=re.escape(name)):
+        check.run()
 
 
 def test_an_engine_that_cannot_answer_is_named(

@@ -13,7 +13,7 @@ from contextlib import redirect_stdout
 from cyclopts import App, CycloptsError
 
 from geozones.cli.french_help import FrenchHelp
-from geozones.cli.malformed import malformed, without_command
+from geozones.cli.malformed import malformed, refuse_unreadable, without_command
 from geozones.cli.parameters import group
 from geozones.cli.reply import Reply
 from geozones.common.errors import GeozonesError, InputError
@@ -86,6 +86,7 @@ def _run(tokens: list[str]) -> Reply | int:
     GeozonesError
         As the command does; ``InputError`` if there is none such, or its options are wrong.
     """
+    refuse_unreadable(tokens)
     root = commands()
     try:
         command, given, _ = root.parse_args(tokens, print_error=False, exit_on_error=False)

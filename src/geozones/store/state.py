@@ -47,7 +47,9 @@ class StoreState:
     damaged: int = 0
 
 
-def look(url: str | None = None, *, wait_s: float = 5.0, writes: bool = False) -> StoreState:
+def look(
+    url: str | None = None, *, wait_s: float = 5.0, writes: bool = False, counts: bool = False
+) -> StoreState:
     """Look at a database: does it answer, and which tables has it.
 
     Parameters
@@ -57,7 +59,9 @@ def look(url: str | None = None, *, wait_s: float = 5.0, writes: bool = False) -
     wait_s
         Longest wait for a lock, in seconds.
     writes
-        Also count its scenarios, and make sure that they can be written.
+        Also make sure that it can be written.
+    counts
+        Also count its scenarios.
 
     Raises
     ------
@@ -75,7 +79,7 @@ def look(url: str | None = None, *, wait_s: float = 5.0, writes: bool = False) -
             revision = revision_of(connection)
             current = revision == HEAD
             newer = revision is not None and not current and not is_known(revision)
-            scenarios, damaged = _count(connection) if current and writes else (None, 0)
+            scenarios, damaged = _count(connection) if current and counts else (None, 0)
         if current and writes:
             _try_writing(database)
     return StoreState(

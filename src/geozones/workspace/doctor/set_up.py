@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from geozones.common.files import why
+from geozones.common.files import ordinary, why
 from geozones.common.french import listing
 from geozones.common.public_address import VARIABLE, embed_sites, public_address
 from geozones.render.app_files import app_folder
@@ -45,7 +45,7 @@ def _login() -> Finding:
     files = secrets_files()
     for file in files:
         try:
-            said |= tomllib.loads(file.read_text(encoding="utf-8"))
+            said |= tomllib.loads(ordinary(file).read_text(encoding="utf-8"))
         except OSError as error:
             return wrong(f"{file} ne peut pas être lu ({why(error)}).")
         except ValueError:

@@ -28,7 +28,7 @@ _OLD_DAYS = 7
 def _state() -> "StoreState":
     from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
 
-    return look(writes=True)
+    return look(writes=True, counts=True)
 
 
 def _store() -> Finding:
