@@ -39,7 +39,7 @@ def doctor(
 
     def run(status: int) -> Report:
         data._atlas.cache_clear()
-        storage._state.cache_clear()
+        storage.store_state.cache_clear()
         assert cli.main(["doctor", "--json"]) == status
         said = json.loads(capsys.readouterr().out)
         assert said["ok"] is (status == 0)

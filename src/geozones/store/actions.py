@@ -1,7 +1,8 @@
 """The log of what was done: appended to in the transaction of each write, never changed.
 
 The database refuses to change or remove an entry (triggers), and each is sealed with the one before
-it, so that what is done to the file or by the database's own administrator shows.
+it under a key outside the database, so that what is done to the file or by the database's own
+administrator shows.
 """
 
 from collections.abc import Sequence
@@ -12,24 +13,36 @@ from sqlalchemy import Connection, Row, func, select, text
 
 from geozones.common.errors import InputError
 from geozones.domain.actions import Action
+from geozones.domain.log_chain import Anchor
 from geozones.store.checks import is_date, parse_json, write_json
 from geozones.store.tables import ACTIONS
 
 #: PostgreSQL's lock while an entry is written, so that they have an order: « gz-log » as a number.
 _LOCK_KEY = 0x677A2D6C6F67
 _TEXTS = ("at", "who", "what", "scenario", "name", "seal")
+#: A greater position was written by a fault or a forger: the log goes on from those below.
+_MAX_POSITION = 2**31 - 2
 
 
-def append(connection: Connection, action: Action) -> None:
-    """Write an entry after the last one, whose place and seal it gets."""
+def append(connection: Connection, action: Action, key: bytes) -> None:
+    """Write an entry after the last one, sealed with it under a key."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-    last = connection.execute(
-        select(ACTIONS.c.position, ACTIONS.c.seal).order_by(ACTIONS.c.position.desc()).limit(1)
-    ).one_or_none()
-    position, seal = (0, "") if last is None else last
-    entry = replace(action, position=position + 1)
-    insert(connection, entry, entry.sealed(seal))
+    last = last_seal(connection)
+    entry = replace(action, position=1 if last is None else last.position + 1)
+    insert(connection, entry, entry.sealed("" if last is None else last.seal, key))
+
+
+def last_seal(connection: Connection) -> Anchor | None:
+    """Return the last entry's position and seal; ``None`` for an empty log."""
+    query = (
+        select(ACTIONS.c.position, ACTIONS.c.seal)
+        .where(ACTIONS.c.position <= _MAX_POSITION)
+        .order_by(ACTIONS.c.position.desc())
+        .limit(1)
+    )
+    last = connection.execute(query).one_or_none()
+    return None if last is None else Anchor(last.position, str(last.seal))
 
 
 def insert(connection: Connection, action: Action, seal: str) -> None:
@@ -48,6 +61,12 @@ def read(
     if limit is not None:
         query = query.limit(limit)
     return tuple(map(_action, reversed(connection.execute(query).all())))
+
+
+def read_entry(connection: Connection, position: int) -> tuple[Action, ...]:
+    """Read the entry at a position; empty where there is none."""
+    query = select(ACTIONS).where(ACTIONS.c.position == position)
+    return tuple(map(_action, connection.execute(query)))
 
 
 def restore(connection: Connection, actions: Sequence[Action]) -> None:

@@ -129,11 +129,6 @@ class OpinionStore(HeldStore):
             connection.execute(OPINIONS.update().where(of_it).values(**values))
         return given
 
-    def erase_opinion_author(self, token: str) -> None:
-        """Erase the name of who answered by a personal link, for good; what they said stays."""
-        with self._database.writing() as connection:
-            connection.execute(OPINIONS.update().where(OPINIONS.c.token == token).values(author=""))
-
 
 def question_faults(question: Question, lycees: Iterable[str]) -> Iterable[str]:
     """Say what keeps a question to lycées (ids) from being kept."""

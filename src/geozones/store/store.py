@@ -20,8 +20,8 @@ from geozones.domain import (
     ScenarioSummary,
 )
 from geozones.domain.access import Access, access_of, checked_members, first_members
-from geozones.domain.actions import Action, Deed
-from geozones.store import actions, members, rows
+from geozones.domain.actions import Deed
+from geozones.store import members, rows
 from geozones.store.address import read_address
 from geozones.store.backup import Backup, read_file, read_store, to_text, write_content
 from geozones.store.checks import (
@@ -35,7 +35,9 @@ from geozones.store.checks import (
 )
 from geozones.store.database import Database, create_file
 from geozones.store.documents import decisions_as
+from geozones.store.erasing import ErasingStore
 from geozones.store.journal import JournalStore
+from geozones.store.log import LogStore
 from geozones.store.opinions import OpinionStore
 from geozones.store.presence import PresenceStore
 from geozones.store.publications import PublicationStore
@@ -81,7 +83,16 @@ def open_store(
     return Store(database, clock)
 
 
-class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalStore, PresenceStore):
+class Store(
+    VersionStore,
+    PublicationStore,
+    VoiceStore,
+    OpinionStore,
+    JournalStore,
+    ErasingStore,
+    PresenceStore,
+    LogStore,
+):
     """Scenarios and publications in a database; threads may share it. Made by ``open_store``.
 
     Every method raises ``StoreError`` if the database fails, with nothing half-written,
@@ -251,11 +262,6 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
             said = {person: access.value for person, access in written.items()}
             self._log(connection, Deed.OPENED_TO, key, members=said)
 
-    def actions(self, key: str | None = None, *, limit: int | None = None) -> tuple[Action, ...]:
-        """Return the log, oldest first: of one scenario, its last entries, or all of it."""
-        with self._database.reading() as connection:
-            return actions.read(connection, key, limit)
-
     def backup(self, path: Path) -> Backup:
         """Write every scenario, frozen copy and publication to one JSON file, at one moment.
 
@@ -271,6 +277,7 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
         with self._database.reading() as connection:
             content, damaged = read_store(connection)
         write_atomically(path, to_text(content, self._clock()), private=True)
+        self.note_seal()
         events = sum(len(scenario.events) for scenario in content.scenarios)
         return Backup(
             path,
@@ -298,6 +305,7 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
         with self._database.writing() as connection:
             done = write_content(connection, content, path)
             self._log(connection, Deed.RESTORED, file=path.name, scenarios=done.scenarios)
+        self.note_seal(anew=True)
         return done
 
     def _change(self, connection: Connection, key: str, version: int, **values: Any) -> None:  # noqa: ANN401 - of any column

@@ -30,6 +30,7 @@ from geozones.domain.voices import (
 from geozones.store import links, members
 from geozones.store.checks import is_id, refuse, text_faults
 from geozones.store.hands import HeldStore
+from geozones.store.purge import mark_erased, purge
 from geozones.store.tables import ANSWERS, COMMENTS, LINKS
 
 _REFUSED = "Ce commentaire ne peut pas être enregistré"
@@ -146,7 +147,9 @@ class VoiceStore(HeldStore):
 
     def erase_commenter(self, comment: str) -> Comment:
         """Erase the name of who left a comment (id), for good; raises as `rule`."""
-        return self._change_comment(comment, {"author": "", "origin": ""}, Deed.ERASED_NAME)
+        changed = self._change_comment(comment, {"author": "", "origin": ""}, Deed.ERASED_NAME)
+        purge(self._database)
+        return changed
 
     def _change_comment(
         self,
@@ -158,6 +161,8 @@ class VoiceStore(HeldStore):
         with self._database.writing() as connection:
             scenario = self._take_comment(connection, comment)
             connection.execute(COMMENTS.update().where(COMMENTS.c.id == comment).values(**values))
+            if deed is Deed.ERASED_NAME:
+                mark_erased(connection)
             self._log(connection, deed, scenario, comment=comment, **detail)
             return _read(connection, comment)
 

@@ -19,14 +19,15 @@ _NO_ROOM, _LITTLE_ROOM = 100_000_000, 1_000_000_000
 
 
 @cache
-def _state() -> "StoreState":
+def store_state() -> "StoreState":
+    """Return how the store is, looked at once a run."""
     from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
 
     return look(writes=True)
 
 
 def _store() -> Finding:
-    state = _state()
+    state = store_state()
     where = f"{state.kind}, {state.where}"
     if not state.there:
         return fine(f"{where} : la base sera créée au premier lancement.")
@@ -41,7 +42,7 @@ def _store() -> Finding:
 
 
 def _tables() -> Finding:
-    state = _state()
+    state = store_state()
     if state.current:
         return fine(f"à jour ({state.revision}).")
     if state.newer:
