@@ -136,7 +136,7 @@ def anchor_fault(actions: Sequence[Action], anchor: Anchor) -> str:
 
 def anchor_of(actions: Sequence[Action]) -> Anchor | None:
     """Return the anchor of the last entry; ``None`` for an empty log."""
-    return Anchor(actions[-1].position, actions[-1].seal) if actions else None
+    return Anchor(actions[-1].position, str(actions[-1].seal)) if actions else None
 
 
 def key_of(seal: str) -> str:
