@@ -50,7 +50,7 @@ def test_a_log_cut_short_since_the_last_night_is_told_and_exits_1(
     order(url, "DELETE FROM geozones_actions")
     store.drop_journal()
     assert cli.main(["nightly"]) == 1
-    assert "Le journal a perdu des lignes : il est vide" in capsys.readouterr().out
+    assert "Le journal a été réécrit : sa ligne 1" in capsys.readouterr().out
 
 
 def test_without_a_store_there_is_nothing_to_do_and_none_is_made(

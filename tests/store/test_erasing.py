@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -17,15 +18,16 @@ from geozones.domain.opinions import Stance
 from geozones.domain.voices import About, Comment, PlaceKind
 from geozones.store import Store
 from geozones.workspace.erasure import erase_person
+from geozones.workspace.nightly import run_nightly
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.staffing.holder_names import write_names
+from tests.store.conftest import Cluster
 from tests.store.test_journal import file_of
 from tests.store.test_voices import TODAY, ask
 
 type Make[T] = Callable[..., T]
 #: A name that nothing else holds.
 NAME = "Zéphyrine Quatrebarbes"
-#: PostgreSQL reclaims by itself what was erased.
 of_files = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 ROOT = Actor("root@r.example", Role.ADMINISTRATOR)
 
@@ -39,8 +41,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def signed(store: Store, scenario_of: Make[Scenario]) -> Store:
-    """A store where one person signed two comments and an opinion, holds a post, was recorded."""
-    key = store.create(scenario_of()).id
+    """A store of each kind where someone signed."""
+    return sign(store, scenario_of())
+
+
+def sign(store: Store, scenario: Scenario) -> Store:
+    """Have one person sign two comments and an opinion, hold a post and be in the journal."""
+    key = store.create(scenario).id
     token = store.freeze(key, version=1, comments=True)
     about = About(PlaceKind.ZONE, "N1", "Nantes 1")
     for number in (1, 2):
@@ -151,3 +158,26 @@ def test_a_name_that_nobody_bears_is_neither_erased_nor_logged(signed: Store) ->
     before = signed.actions()
     assert signed.erase_name("Personne").comments == 0
     assert signed.actions() == before
+
+
+def tables_hold_the_name(cluster: Cluster, database: str) -> bool:
+    """Whether a table of a database of PostgreSQL does, once all of them are on disk."""
+    cluster.execute("CHECKPOINT")
+    with psycopg.connect(cluster.url()) as connection:
+        query = "SELECT oid FROM pg_database WHERE datname = %s"
+        (folder,) = connection.execute(query, [database]).fetchall()[0]
+    files = (cluster.folder / "data" / "base" / str(folder)).iterdir()
+    return any(NAME.encode() in file.read_bytes() for file in files)
+
+
+def test_the_tables_of_postgresql_are_written_anew_unless_someone_reads_them(
+    opened: Make[Store], cluster: Cluster, database: str, scenario_of: Make[Scenario]
+) -> None:
+    signed = sign(opened(cluster.url(database)), scenario_of())
+    assert tables_hold_the_name(cluster, database)
+    impatient = opened(cluster.url(database), wait_s=0.01)
+    with reader_of(signed):
+        assert not erase_person(lambda: impatient, ROOT, NAME).purged
+    assert tables_hold_the_name(cluster, database)
+    assert run_nightly(lambda: signed, ROOT, date(2026, 3, 1)).purged
+    assert not tables_hold_the_name(cluster, database)

@@ -88,6 +88,9 @@ def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
     read = of_months(store.journal_months(), invented=False)
     assert read.interventions == later.interventions
     store.drop_journal()
+    store.drop_journal()
+    logged = [(entry.what, entry.detail) for entry in store.actions()]
+    assert logged == [("drop_journal", {"files": 1})] * 2
     assert store.journal_files() == store.journal_months() == ()
 
 

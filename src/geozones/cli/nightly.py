@@ -54,8 +54,8 @@ def _said(night: Night, *, as_json: bool) -> str:
     purged = (
         "Rien de ce qui a été effacé ne reste dans les fichiers de la base."
         if night.purged
-        else "La base est en cours de lecture : ce qui a été effacé sera retiré de ses fichiers à "
-        "la prochaine écriture."
+        else "Ce qui a été effacé n'a pas pu être retiré des fichiers de la base (en cours de "
+        "lecture, ou disque plein) : ce sera refait à la prochaine écriture ou la nuit prochaine."
     )
     sealed = night.fault or "Dernier sceau du journal des actions noté."
     return f"{forgotten}\n{purged}\n{sealed}"

@@ -36,6 +36,7 @@ class Deed(StrEnum):
     WITHDREW = "withdraw"
     RESTORED = "restore"
     FORGOT = "forget_journal"
+    DROPPED = "drop_journal"
 
 
 @dataclass(frozen=True, slots=True)

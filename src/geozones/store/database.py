@@ -86,7 +86,7 @@ class Database:
         except SQLAlchemyError as error:
             raise store_error(error, self.address, committing=committing) from error
         if to_purge:
-            purge(self, wait_ms=0)
+            purge(self.engine, wait_ms=0)
 
     def use_wal(self, wait_s: float) -> None:
         """Have SQLite's readers and its writer not wait for one another; the file remembers it.

@@ -68,7 +68,7 @@ class ErasingStore(HeldStore):
         Something is left while another connection reads what was there before: the next write that
         finds none removes it, or the next call.
         """
-        return purge(self._database)
+        return purge(self._database.engine)
 
 
 def _erase(connection: Connection, table: Table, key: Column[str], wanted: str, **also: str) -> int:

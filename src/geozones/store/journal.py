@@ -76,11 +76,13 @@ class JournalStore(HeldStore):
     def drop_journal(self, file: str | None = None) -> None:
         """Delete the rows of a file (id), or of all of them, for good."""
         with self._database.writing() as connection:
-            if file is None:
-                connection.execute(delete(JOURNAL_FILES))
-            else:
-                connection.execute(delete(JOURNAL_FILES).where(JOURNAL_FILES.c.id == file))
-            mark_erased(connection)
+            of_it = delete(JOURNAL_FILES)
+            if file is not None:
+                of_it = of_it.where(JOURNAL_FILES.c.id == file)
+            dropped = connection.execute(of_it).rowcount
+            if dropped:
+                mark_erased(connection)
+                self._log(connection, Deed.DROPPED, files=dropped)
 
     def forget_oldest_month(self, before: str) -> str | None:
         """Delete the oldest month kept, for good, if it is before another (``2026-03``).
@@ -91,7 +93,7 @@ class JournalStore(HeldStore):
         oldest = select(func.min(JOURNAL_MONTHS.c.month)).where(JOURNAL_MONTHS.c.month < before)
         left = select(JOURNAL_MONTHS.c.file)
         with self._database.writing() as connection:
-            month = connection.execute(oldest).scalar()
+            month: str | None = connection.execute(oldest).scalar()
             of_it = JOURNAL_MONTHS.c.month == month
             if (
                 month is None

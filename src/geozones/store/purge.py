@@ -1,20 +1,18 @@
-"""Erased content removed from SQLite's files: pages freed by the erasure, and the write-ahead log.
+"""Erased content removed from the files of the database, where a deleted row leaves its bytes.
 
-An erasure marks the database in its own transaction (SQLite's ``user_version``, which nothing else
-uses here); the mark goes once neither the file nor its ``-wal`` holds what was erased. PostgreSQL
-reclaims what was erased by itself, at its next vacuum.
+SQLite: the file is written anew and its ``-wal`` emptied. An erasure marks the database in its own
+transaction (``user_version``, which nothing else uses here); the mark goes once neither file holds
+what was erased. PostgreSQL: the tables that hold names are written anew.
 """
 
 import contextlib
 import sqlite3
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError
 
-if TYPE_CHECKING:
-    from geozones.store.database import Database
+from geozones.store.tables import COMMENTS, JOURNAL_MONTHS, OPINIONS
 
 #: Marks: nothing erased is left; the file is to be written anew; only its ``-wal`` is to be
 #: emptied.
@@ -35,25 +33,33 @@ def waits_for_readers(connection: Connection) -> bool:
     return mark == _WRITTEN_ANEW
 
 
-def purge(database: "Database", wait_ms: int = _WAIT_MS) -> bool:
-    """Remove from the files what was erased, and empty the ``-wal``; tell whether it was done.
+def purge(engine: Engine, wait_ms: int = _WAIT_MS) -> bool:
+    """Remove from the files what was erased; tell whether it was done.
 
     It is not where another connection reads what was there before, writes, or the disk is full:
-    the mark stays, and the next purge goes on from there.
+    the next purge goes on from there.
     """
-    if not database.is_sqlite:
-        return True
     try:
-        with contextlib.closing(database.engine.raw_connection()) as connection:
-            cursor = connection.cursor()
-            (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
-            cursor.execute(f"PRAGMA busy_timeout={wait_ms}")
-            try:
-                return _purge(cursor)
-            finally:
-                cursor.execute(f"PRAGMA busy_timeout={usual}")
+        if engine.dialect.name == "sqlite":
+            return _purge_file(engine, wait_ms)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in (COMMENTS, OPINIONS, JOURNAL_MONTHS):
+                connection.exec_driver_sql(f"VACUUM FULL {table.name}")
     except (sqlite3.Error, SQLAlchemyError):
         return False
+    return True
+
+
+def _purge_file(engine: Engine, wait_ms: int) -> bool:
+    with contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout")
+        (usual,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={wait_ms}")
+        try:
+            return _purge(cursor)
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={usual}")
 
 
 def _purge(cursor: DBAPICursor) -> bool:

@@ -148,7 +148,7 @@ class VoiceStore(HeldStore):
     def erase_commenter(self, comment: str) -> Comment:
         """Erase the name of who left a comment (id), for good; raises as `rule`."""
         changed = self._change_comment(comment, {"author": "", "origin": ""}, Deed.ERASED_NAME)
-        purge(self._database)
+        purge(self._database.engine)
         return changed
 
     def _change_comment(

@@ -183,7 +183,7 @@ class Journals:
     def drop(self, file: str | None = None) -> None:
         """Delete a file (id) of the journal, or all; raises ``NotAllowedError``."""
         self._actor.require(Role.PLANNER)
-        self._opener().drop_journal(file)
+        self._opener().by(self._actor.hand).drop_journal(file)
 
 
 class _Held:

@@ -28,12 +28,14 @@ _SAID: Mapping[str, str] = {
     Deed.WITHDREW: "publication retirée",
     Deed.RESTORED: "sauvegarde rétablie",
     Deed.FORGOT: "mois du journal de l'expérimentation oublié",
+    Deed.DROPPED: "journal de l'expérimentation supprimé",
 }
 
 #: What an entry counts: the name of the count, and of what it counts.
 _COUNTED: Mapping[str, tuple[str, str]] = {
     Deed.RESTORED: ("scenarios", "scénario"),
     Deed.ASKED: ("lycees", "lycée"),
+    Deed.DROPPED: ("files", "fichier"),
 }
 
 
