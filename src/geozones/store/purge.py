@@ -53,8 +53,7 @@ def purge(engine: Engine, wait_ms: int = _WAIT_MS) -> bool:
 def _purge_file(engine: Engine, wait_ms: int) -> bool:
     with contextlib.closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout")
-        (usual,) = cursor.fetchone()
+        usual = _number(cursor, "PRAGMA busy_timeout")
         cursor.execute(f"PRAGMA busy_timeout={wait_ms}")
         try:
             return _purge(cursor)
@@ -66,16 +65,21 @@ def _purge(cursor: DBAPICursor) -> bool:
     if _mark(cursor) == _ERASED:
         cursor.execute("VACUUM")
         _replace(cursor, _ERASED, _WRITTEN_ANEW)
-    busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
+    if _number(cursor, "PRAGMA wal_checkpoint(TRUNCATE)"):  # 1 where it was kept from ending
         return False
     _replace(cursor, _WRITTEN_ANEW, _CLEAN)
     return _mark(cursor) == _CLEAN
 
 
 def _mark(cursor: DBAPICursor) -> int:
-    (mark,) = cursor.execute("PRAGMA user_version").fetchone()
-    return int(mark)
+    return _number(cursor, "PRAGMA user_version")
+
+
+def _number(cursor: DBAPICursor, order: str) -> int:
+    """Return the first number of SQLite's answer."""
+    cursor.execute(order)
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def _replace(cursor: DBAPICursor, before: int, after: int) -> None:
