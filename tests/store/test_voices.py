@@ -165,7 +165,7 @@ def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(
         store.give(replace(given, stance=Stance.OPPOSED), "2025-07-01")
     assert store.asked(racan.token)[1] == second
     assert [each.stance for each in store.opinions(token)] == [None, Stance.FAVOURABLE]
-    store.erase_opinion_author(racan.token)
+    assert store.erase_name(" PROVISEUR ").opinions == 1
     assert store.asked(racan.token)[1].signed == "nom effacé"
 
 

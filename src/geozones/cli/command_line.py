@@ -48,6 +48,7 @@ _COMMANDS = (
     ("teams", "teams:teams", "Postes de T.I.P. : proposition, absence, résilience."),
     ("bilan", "bilan:bilan", "Bilan d'une expérimentation : document, présentation, classeur."),
     ("journal", "journal:journal", "Journal d'une expérimentation : observé et attendu."),
+    ("nightly", "nightly:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
     ("doctor", "doctor:doctor", "Cette installation est-elle en état de servir ?"),
     ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
 )

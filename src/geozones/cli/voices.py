@@ -17,6 +17,7 @@ from geozones.domain.voices import Comment, Treatment
 from geozones.export.voices import TABLE_FORMATS, table_format
 from geozones.records.kinds import COMMENT, OPINION, QUESTION
 from geozones.store import Store
+from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import study_of_work
@@ -151,18 +152,25 @@ def show(comment: CommentCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
         return _told(common, _comments(opener).show(comment))
 
 
-@voices.command(help="Efface un nom, pour toujours, de tout ce qu'il signe.")
+@voices.command(help="Efface un nom, pour toujours, de tout ce qu'il signe ou occupe.")
 def erase(
     name: Annotated[str, argument("NOM", "le nom ou la fonction, tel qu'il est écrit")],
     /,
     *,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Erase a name from comments and opinions."""
+    """Erase a name from comments, opinions, posts and the journal."""
     with store_opener() as opener:
-        erased = _comments(opener).erase_everywhere(name)
-    said = f"Nom effacé de {plural(erased, 'texte')}."
-    return common.reply(common.study(), {"erased": erased}, lambda _: said)
+        done = erase_person(opener, LOCAL, name)
+    answer: Answer = {
+        "erased": done.comments + done.opinions,
+        "comments": done.comments,
+        "opinions": done.opinions,
+        "posts": done.posts,
+        "journal": done.journal,
+        "purged": done.purged,
+    }
+    return common.reply(common.study(), answer, lambda _: done.said)
 
 
 def _comments(opener: Callable[[], Store]) -> Comments:

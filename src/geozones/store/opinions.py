@@ -132,11 +132,6 @@ class OpinionStore(HeldStore):
             connection.execute(OPINIONS.update().where(of_it).values(**values))
         return given
 
-    def erase_opinion_author(self, token: str) -> None:
-        """Erase the name of who answered by a personal link, for good; what they said stays."""
-        with self._database.writing() as connection:
-            connection.execute(OPINIONS.update().where(OPINIONS.c.token == token).values(author=""))
-
 
 def write_question(connection: Connection, question: Question) -> None:
     """Write a question, in place of the one that its version has, if any."""

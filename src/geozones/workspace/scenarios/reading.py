@@ -26,7 +26,7 @@ from geozones.workspace.stored import Stored, utc_now
 SHIPPED_BEFORE = "le plan livré"
 
 if TYPE_CHECKING:
-    from geozones.store import Store
+    from geozones.store import LogState, Store
 
 
 def linked(store: "Store", token: str, today: str) -> Scenario:
@@ -164,6 +164,11 @@ class ScenarioReader(Stored):
         """
         self.actor.require(Role.ADMINISTRATOR)
         return self._opener().actions(scenario, limit=limit)
+
+    def log_state(self) -> "LogState":
+        """Check the whole log; raises as `actions`."""
+        self.actor.require(Role.ADMINISTRATOR)
+        return self._opener().log_state()
 
     def _work(
         self,

@@ -5,7 +5,6 @@ from datetime import UTC
 from typing import TYPE_CHECKING, override
 
 from geozones.common.codes import new_code
-from geozones.common.errors import InputError
 from geozones.domain.voices import MAX_TEXT, Comment, Ruling, Treatment
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.reading import linked
@@ -139,33 +138,6 @@ class Comments(Stored):
         """Erase the name of who left a comment (id), for good; raises as `answer`."""
         self.actor.require(Role.PLANNER)
         return self._opener().erase_commenter(comment)
-
-    def erase_everywhere(self, name: str) -> int:
-        """Erase a name from all that it signed, comments and opinions; return how many.
-
-        Raises
-        ------
-        NotAllowedError
-            If the user is no administrator.
-        InputError
-            If no name is given.
-        """
-        self.actor.require(Role.ADMINISTRATOR)
-        wanted = checked_name(name).casefold()
-        store, erased = self._opener(), 0
-        for comment in store.comments():
-            if comment.author.casefold() == wanted:
-                store.erase_commenter(comment.id)
-                erased += 1
-        for question in store.questions():
-            for opinion in store.opinions(question.version):
-                if opinion.author.casefold() == wanted:
-                    store.erase_opinion_author(opinion.token)
-                    erased += 1
-        if not erased:
-            msg = f"Rien n'est signé « {name.strip()[:60]} » : vérifiez le nom."
-            raise InputError(msg)
-        return erased
 
 
 def _print(token: str, address: str) -> str:
