@@ -128,9 +128,11 @@ def test_months_that_should_be_forgotten_are_told(
     doctor: Callable[[int], Report], url: str
 ) -> None:
     assert doctor(0)["journal"][0] == "ok"
-    file = "'f', 'x', '2020', 'Ada', 1, '2020-01-02', '2020-01-02', 0, '[]'"
+    key = "f" * 64
+    file = f"'{key}', 'x', '2020-02-01', 'Ada', 1, '2020-01-02', '2020-01-02', 0, '[]'"
     order(url, f"INSERT INTO geozones_journal_files VALUES ({file})")  # noqa: S608 - of this test
-    order(url, "INSERT INTO geozones_journal_months VALUES ('f', '2020-01', '{}')")
+    rows = '{"interventions":[],"absences":[],"trips":[]}'
+    order(url, f"INSERT INTO geozones_journal_months VALUES ('{key}', '2020-01', '{rows}')")  # noqa: S608 - of this test
     state, message = doctor(0)["journal"]
     assert state == "warning"
     assert "janv. 2020" in message
