@@ -51,6 +51,17 @@ def test_where_the_clock_was_set_back_the_new_one_is_kept(store: Store, tmp_path
     assert names(folder) == [last.name] == ["geozones-2026-11-24T02-30-00Z.json"]
 
 
+def test_backups_of_a_clock_set_forward_go_first_once_it_is_right_again(
+    store: Store, tmp_path: Path
+) -> None:
+    folder = tmp_path / "b"
+    backup_into(store, folder, NIGHT, keep=3)
+    ahead = backup_into(store, folder, NIGHT + timedelta(days=70 * 365), keep=3).backup.path
+    backup_into(store, folder, NIGHT + timedelta(days=1), keep=3)
+    kept = backup_into(store, folder, NIGHT + timedelta(days=2), keep=3)
+    assert kept.removed == (ahead.name,)
+
+
 def test_a_backup_that_fails_removes_none(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "sauvegardes"
     backup_into(store, folder, NIGHT, keep=1)

@@ -58,7 +58,8 @@ def backup_into(store: "Store", folder: Path, now: datetime, keep: int | None) -
 def _remove(folder: Path, newest: str, keep: int) -> tuple[str, ...]:
     try:
         names = sorted(file.name for file in folder.iterdir() if _NAME.fullmatch(file.name))
-        older = [name for name in names if name != newest]
+        # a name later than the newest is of a clock that was set forward: it goes first
+        older = sorted((name for name in names if name != newest), key=lambda name: name < newest)
         removed = older[: max(0, len(older) - keep + 1)]
         for name in removed:
             (folder / name).unlink(missing_ok=True)
