@@ -30,9 +30,9 @@ def moved(service: Scenarios) -> Work:
 
 
 @pytest.fixture
-def published(study: Study, service: Scenarios, moved: Work) -> Publication:
+def published(study: Study, store: Store, moved: Work) -> Publication:
     """It is in force since yesterday."""
-    publications = Publications(study.analysis, service.opener, LOCAL)
+    publications = Publications(study.analysis, lambda: store, LOCAL)
     terms = Terms(YESTERDAY, "Grace Hopper", "n° 12")
     return publications.publish(moved, terms, insist=True)
 
@@ -68,9 +68,8 @@ def test_carte_without_publications_says_that_of_the_document(service: Scenarios
 
 
 def test_a_damaged_publication_is_said_where_the_plan_in_force_is(
-    service: Scenarios, published: Publication
+    store: Store, published: Publication
 ) -> None:
-    store: Store = service.opener()
     with store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE geozones_publications SET plan = '{'")
     for page in ("carte", "scenarios"):
@@ -93,15 +92,15 @@ def test_only_an_administrator_is_offered_to_publish(
 
 
 def test_two_administrators_at_once_and_the_second_is_told_on_the_page(
-    study: Study, service: Scenarios, moved: Work
+    study: Study, store: Store, moved: Work
 ) -> None:
     typed = PublishView(moved.saved.id, date(2027, 9, 1), "Grace Hopper")
     app = opened("scenarios", typed)
-    other = Publications(study.analysis, service.opener, Actor("Ada", Role.ADMINISTRATOR))
+    other = Publications(study.analysis, lambda: store, Actor("Ada", Role.ADMINISTRATOR))
     other.publish(moved, Terms("2027-09-01", "Ada"))
     app.button(key="publication.publier").click().run()
     assert "Quelqu'un d'autre a publié ou retiré un plan entre-temps" in said(app)
-    assert [entry.author for entry in service.opener().publications()] == ["Ada"]
+    assert [entry.author for entry in store.publications()] == ["Ada"]
     # what was typed is still there, and the list is the new one
     assert app.text_input(key="PublishView.approved_by").value == "Grace Hopper"
     assert "2 publications" in said(app)

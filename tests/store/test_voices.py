@@ -12,7 +12,13 @@ from sqlalchemy import text
 from geozones.common.errors import InputError
 from geozones.domain import Scenario
 from geozones.domain.links import DeadLinkError
-from geozones.domain.opinions import ClosedQuestionError, Question, Stance, UnknownOpinionError
+from geozones.domain.opinions import (
+    ClosedQuestionError,
+    Opinion,
+    Question,
+    Stance,
+    UnknownOpinionError,
+)
 from geozones.domain.voices import (
     PER_ADDRESS,
     PER_LINK,
@@ -149,12 +155,24 @@ def ask(store: Store, token: str, **fields: str) -> Question:
     return question
 
 
+def links_of(store: Store, token: str) -> tuple[Opinion, ...]:
+    """The personal links on a version."""
+    link = store.link(token)
+    assert link is not None
+    return next(
+        links
+        for question, links in store.personal_links(link.scenario)
+        if question.version == token
+    )
+
+
 def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(
     store: Store, share: Share
 ) -> None:
     token = share()
     ask(store, token)
-    racan = next(each for each in store.opinions(token) if each.lycee == "0720012X")
+    racan = links_of(store, token)[1]
+    assert racan.lycee == "0720012X"
     assert len(racan.token) > 30
     given = replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Proviseur")
     first = store.give(given, TODAY)
@@ -165,14 +183,14 @@ def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(
         store.give(replace(given, stance=Stance.OPPOSED), "2025-07-01")
     assert store.asked(racan.token)[1] == second
     assert [each.stance for each in store.opinions(token)] == [None, Stance.FAVOURABLE]
-    store.erase_opinion_author(racan.token)
+    store.erase_opinion_author(token, racan.lycee)
     assert store.asked(racan.token)[1].signed == "nom effacé"
 
 
 def test_asking_again_keeps_links_and_answers(store: Store, share: Share) -> None:
     token = share()
     question = ask(store, token)
-    before = {each.lycee: each.token for each in store.opinions(token)}
+    before = {each.lycee: each.token for each in links_of(store, token)}
     more = {"0720012X": "Racan", "0440062D": "Perrin"}
     after = store.ask(replace(question, text="Et maintenant ?"), more, TODAY)
     assert {each.lycee: each.token for each in after}.items() >= before.items()
@@ -185,7 +203,7 @@ def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_not
 ) -> None:
     token = share()
     ask(store, token)
-    racan = store.opinions(token)[1]
+    racan = links_of(store, token)[1]
     for forged in ("", "nowhere", "é\0", token, "a" * 500):
         with pytest.raises(UnknownOpinionError, match="ne mène à aucune demande d'avis"):
             store.give(replace(racan, token=forged, stance=Stance.OPPOSED), TODAY)
@@ -223,7 +241,7 @@ def test_a_backup_holds_what_was_said_and_brings_it_back(
     store.answer("c1", "Ada", AWKWARD)
     store.rule("c1", Ruling(Treatment.TAKEN, "revu", "Ada"))
     ask(store, token)
-    racan = store.opinions(token)[1]
+    racan = links_of(store, token)[1]
     store.give(replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Lou"), TODAY)
     store.backup(tmp_path / "all.json")
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:

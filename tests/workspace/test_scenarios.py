@@ -208,10 +208,10 @@ def test_decisions_are_dated_and_kept(service: Scenarios, saved: Work) -> None:
 
 
 def test_archived_scenarios_leave_the_list_and_come_back(service: Scenarios, saved: Work) -> None:
-    away = service.describe(saved, archived=True)
+    away = service.archive(saved, archived=True)
     assert service.list() == ()
     assert len(service.list(archived=True)) == 1
-    service.describe(away, archived=False)
+    service.archive(away, archived=False)
     assert len(service.list()) == 1
 
 

@@ -277,7 +277,7 @@ def test_what_became_of_a_scenario_since_it_was_opened_is_known(
 ) -> None:
     assert standing_of(service, service.new()) == ""
     assert standing_of(service, moved) == ""
-    put_aside = service.describe(moved, archived=True)
+    put_aside = service.archive(moved, archived=True)
     assert standing_of(service, moved) == ARCHIVED
     assert standing_of(service, put_aside) == ""
     service.delete(moved.saved.id)

@@ -196,7 +196,7 @@ def test_places_that_people_spoke_of_are_marked_on_the_map(
     by(LOCAL, store).hide(hidden.id, "nomme une personne")
     Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN, LAVAL], "2026-03-31")
     shown = study_of_work(study.analysis, work)
-    marks = {mark.of: mark for mark in marks_of(shown, voices_of(lambda: store, work.saved.id))}
+    marks = {mark.of: mark for mark in marks_of(shown, voices_of(by(LOCAL, store), work.saved.id))}
     assert marks.keys() == {f"lycee:{RACAN}", f"lycee:{LAVAL}", "zone:SAR-4"}
     assert (marks["zone:SAR-4"].count, marks["zone:SAR-4"].waits) == (1, True)
     racan = marks[f"lycee:{RACAN}"]

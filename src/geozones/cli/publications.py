@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from geozones.cli.answers import Answer, local_clock, publications_of, service, store_opener
+from geozones.cli.answers import Answer, local_clock, publications_of, scenarios_of, store_opener
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, flag, group, option
 from geozones.cli.reply import Reply
@@ -70,9 +70,9 @@ def publish(  # noqa: PLR0913 - one keyword an option
 ) -> Reply:
     """Publish a scenario; say what changes, what gets worse first."""
     study = common.study()
-    with service(study.analysis) as stored:
-        work = stored.open(code)
-        use_cases = Publications(study.analysis, stored.opener, LOCAL, local_clock)
+    with store_opener() as opener:
+        work = scenarios_of(study.analysis, opener).open(code)
+        use_cases = Publications(study.analysis, opener, LOCAL, local_clock)
         announced = use_cases.announce(work, effective)
         answer: Answer = {"publication": None, **_announced(announced)}
         if not dry_run:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.answers import Answer, local_clock, service, store_opener
+from geozones.cli.answers import Answer, local_clock, scenarios_of, store_opener
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, group, one_of, option
 from geozones.cli.reply import Reply
@@ -18,7 +18,6 @@ from geozones.domain.voices import Comment, Treatment
 from geozones.export.voices import TABLE_FORMATS, table_format
 from geozones.store import Store
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import study_of_work
 from geozones.workspace.study import Study
 from geozones.workspace.voices.asking import Opinions
@@ -43,9 +42,9 @@ voices = group("voices")
 def list_voices(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """List the comments, hidden ones too, and what was asked of lycées."""
     study = common.study()
-    with service(study.analysis) as stored:
-        comments = _comments(stored.opener).of_scenario(code)
-        asked = _opinions(stored.opener).questions(code)
+    with store_opener() as opener:
+        comments = _comments(opener).of_scenario(code)
+        asked = _opinions(opener).questions(code)
     answer: Answer = {
         "comments": [_described(comment) for comment in comments],
         "questions": [_question(question, opinions) for question, opinions in asked],
@@ -69,8 +68,8 @@ def export(
     """Write a table of what people said, or the personal links of lycées for a mail merge."""
     study = common.study()
     kind = table_format(format)
-    with service(study.analysis) as stored:
-        rows = _rows(study, stored, code, table)
+    with store_opener() as opener:
+        rows = _rows(study, opener, code, table)
     content = kind.make(table, rows)
     write_atomically(out, content)
     answer: Answer = {"path": str(out), "rows": len(rows), "bytes": len(content)}
@@ -91,9 +90,10 @@ def ask(
 ) -> Reply:
     """Ask lycées a question; `export` gives their personal links."""
     study = common.study()
-    with service(study.analysis) as stored:
+    with store_opener() as opener:
+        stored = scenarios_of(study.analysis, opener)
         shown = study_of_work(study.analysis, stored.frozen(version))
-        asked = _opinions(stored.opener)
+        asked = _opinions(opener)
         opinions = asked.ask(version, shown, question, lycees or shown.plan.lycees, until)
     answer: Answer = {"asked": len(opinions), "lycees": [opinion.lycee for opinion in opinions]}
     said = plural(len(opinions), "lien personnel", "liens personnels")
@@ -173,13 +173,14 @@ def _opinions(opener: Callable[[], Store]) -> Opinions:
     return Opinions(opener, LOCAL, local_clock)
 
 
-def _rows(study: Study, stored: Scenarios, code: str, table: str) -> list[Row]:
+def _rows(study: Study, opener: Callable[[], Store], code: str, table: str) -> list[Row]:
     if table == "commentaires":
-        comments = _comments(stored.opener).of_scenario(code)
+        stored = scenarios_of(study.analysis, opener)
+        comments = _comments(opener).of_scenario(code)
         plan = study_of_work(study.analysis, stored.open(code)).plan
         return comment_rows(comments, plan, stored.links(code))
-    asked = _opinions(stored.opener).questions(code)
     if table == "avis":
+        asked = _opinions(opener).questions(code)
         return [row for question, opinions in asked for row in opinion_rows(question, opinions)]
     base = public_address()
     if not base:
@@ -188,7 +189,7 @@ def _rows(study: Study, stored: Scenarios, code: str, table: str) -> list[Row]:
     communes = {key: lycee.commune for key, lycee in study.territory.lycees.items()}
     return [
         row
-        for question, opinions in asked
+        for question, opinions in _opinions(opener).personal_links(code)
         for row in mailing_rows(question, opinions, base, communes)
     ]
 

@@ -42,16 +42,23 @@ class Hand:
         login.
     alone
         Whether nobody logs in: what they make is for everyone.
+    guest
+        Whether they did not log in where one must: no scenario is theirs, nor what is everyone's.
     """
 
     name: str
     everything: bool = False
     alone: bool = False
+    guest: bool = False
 
     @property
     def person(self) -> str:
         """Their name as members of a scenario are written."""
         return self.name.strip().casefold()
+
+
+#: Whoever did not log in, and whoever comes by a link.
+GUEST = Hand("visiteur", guest=True)
 
 
 class AccessError(GeozonesError):

@@ -74,12 +74,36 @@ class OpinionStore(HeldStore):
         return tuple(each for each in every if theirs is None or each.scenario in theirs)
 
     def opinions(self, version: str) -> tuple[Opinion, ...]:
-        """Return the personal links on a version (its token) and what came by them, by name."""
+        """Return who was asked on a version (token), and their answers, by name; no link."""
         with self._database.reading() as connection:
             link = links.read(connection, version)
             if link is not None:
                 self._require_voices(connection, link.scenario, Access.READER)
-            return read_opinions(connection, version)
+            return _without_links(read_opinions(connection, version))
+
+    def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
+        """Return what was asked on the versions of a scenario, with each personal link.
+
+        Raises
+        ------
+        UnknownScenarioError, AccessError
+            If the scenario is gone, or not theirs to change.
+        """
+        with self._database.reading() as connection:
+            self._require(connection, scenario, Access.EDITOR)
+            return tuple(
+                (each, read_opinions(connection, each.version))
+                for each in read_questions(connection, scenario)
+            )
+
+    def answered_on(self, version: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
+        """Return what was asked on a version and answered, to whoever has its link; no other."""
+        with self._database.reading() as connection:
+            return tuple(
+                (each, _without_links(read_opinions(connection, version)))
+                for each in read_questions(connection)
+                if each.version == version
+            )
 
     def asked(self, token: str) -> tuple[Question, Opinion]:
         """Return what a personal link asks, and what was answered by it.
@@ -129,10 +153,15 @@ class OpinionStore(HeldStore):
             connection.execute(OPINIONS.update().where(of_it).values(**values))
         return given
 
-    def erase_opinion_author(self, token: str) -> None:
-        """Erase the name of who answered by a personal link, for good; what they said stays."""
+    def erase_opinion_author(self, version: str, lycee: str) -> None:
+        """Erase the name of who answered for a lycée (id), for good; what they said stays."""
+        of_it = (OPINIONS.c.version == version) & (OPINIONS.c.lycee == lycee)
         with self._database.writing() as connection:
-            connection.execute(OPINIONS.update().where(OPINIONS.c.token == token).values(author=""))
+            connection.execute(OPINIONS.update().where(of_it).values(author=""))
+
+
+def _without_links(opinions: Iterable[Opinion]) -> tuple[Opinion, ...]:
+    return tuple(replace(opinion, token="") for opinion in opinions)
 
 
 def question_faults(question: Question, lycees: Iterable[str]) -> Iterable[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
 from geozones.workspace.experiment.journal import Journals
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Actor, Role, needs
 from geozones.workspace.staffing.holder_names import read_names, write_names
 from geozones.workspace.voices.comments import Comments
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from geozones.store import Store
 
 
+@needs(Role.ADMINISTRATOR)
 def erase_person(
     opener: "Callable[[], Store]", actor: Actor, name: str, folder: Path | None = None
 ) -> str:
@@ -39,7 +40,6 @@ def erase_person(
     InputError
         If nothing bears that name.
     """
-    actor.require(Role.ADMINISTRATOR)
     wanted = name.strip().casefold()
     posts = (
         {post for post, held in read_names(actor, folder).items() if held.casefold() == wanted}

@@ -20,7 +20,8 @@ from geozones.workspace.experiment.reading import (
     oldest_day,
     read_to_keep,
 )
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Actor, Role, needs
+from geozones.workspace.stored import Stored
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
@@ -62,19 +63,21 @@ class Imported:
         return f"« {self.file.name} » : {', '.join([kept, *also])}."
 
 
-class Journals:
-    """The use cases of the journal, for one user; every change is checked against the role."""
+class Journals(Stored):
+    """The use cases of the journal, for one user."""
 
     def __init__(self, opener: "Callable[[], Store]", actor: Actor, today: date) -> None:
-        self._opener, self._actor, self._today = opener, actor, today
+        super().__init__(opener, actor)
+        self._today = today
 
+    @needs(Role.READER)
     def files(self) -> tuple[JournalFile, ...]:
         """Return the files kept, those too old forgotten; raises ``NotAllowedError``."""
-        self._actor.require(Role.READER)
-        store = self._opener()
+        store = self.store()
         store.forget_journal(oldest_day(self._today).isoformat()[:7])
         return store.journal_files()
 
+    @needs(Role.READER)
     def read(self) -> Journal:
         """Return the journal kept, empty where none is; raises ``NotAllowedError``."""
         files = self.files()
@@ -84,10 +87,11 @@ class Journals:
         with _HELD.lock:
             if _HELD.key != key:
                 invented = any(file.invented for file in files)
-                _HELD.journal = of_months(self._opener().journal_months(), invented=invented)
+                _HELD.journal = of_months(self.store().journal_months(), invented=invented)
                 _HELD.key = key
             return _HELD.journal
 
+    @needs(Role.PLANNER)
     def add(
         self,
         study: Study,
@@ -113,7 +117,6 @@ class Journals:
         InputError
             If it cannot be read, or holds no row that can be kept; nothing is kept then.
         """
-        self._actor.require(Role.PLANNER)
         key = hashlib.sha256(content).hexdigest()
         for file in self.files():
             if file.id == key:
@@ -130,11 +133,12 @@ class Journals:
         report = (*(told.said for told in (*reading.left_out, *reading.doubts)), *reading.notes)
         shown = " ".join(name.split())[:_MAX_NAME] or "journal"
         file = JournalFile(
-            key, shown, "", self._actor.name, new.rows, first, last, new.invented, report
+            key, shown, "", self.actor.name, new.rows, first, last, new.invented, report
         )
-        kept = self._opener().keep_journal(file, by_month(new))
+        kept = self.store().keep_journal(file, by_month(new))
         return Imported(file, reading if kept else None, again)
 
+    @needs(Role.ADMINISTRATOR)
     def unlink(self, name: str) -> bool:
         """Give the rows of a technician a number that no name leads to; tell whether there were.
 
@@ -145,7 +149,6 @@ class Journals:
         InputError
             If the secret of pseudonyms cannot be read.
         """
-        self._actor.require(Role.ADMINISTRATOR)
         if not self.files():
             return False
         known = {row.person for row in self.read().interventions}
@@ -159,15 +162,15 @@ class Journals:
                 content = content.replace(json.dumps(key, ensure_ascii=False), unlinked)
             return content
 
-        changed = bool(theirs) and self._opener().rewrite_journal(change) > 0
+        changed = bool(theirs) and self.store().rewrite_journal(change) > 0
         with _HELD.lock:
             _HELD.key = None
         return changed
 
+    @needs(Role.PLANNER)
     def drop(self, file: str | None = None) -> None:
         """Delete a file (id) of the journal, or all; raises ``NotAllowedError``."""
-        self._actor.require(Role.PLANNER)
-        self._opener().drop_journal(file)
+        self.store().drop_journal(file)
 
 
 class _Held:

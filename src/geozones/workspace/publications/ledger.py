@@ -24,6 +24,7 @@ from geozones.domain.publications import (
 from geozones.intake import PlanFile
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
+from geozones.workspace.roles import needs_nothing
 from geozones.workspace.study import Study, study_in_force
 
 if TYPE_CHECKING:
@@ -181,13 +182,14 @@ def ledger_of(atlas: Atlas, today: str, entries: Sequence[Publication] = ()) -> 
     return Ledger(atlas, (shipped_publication(atlas), *entries), today)
 
 
+@needs_nothing
 def read_ledger(
     atlas: Atlas, opener: "Callable[[], Store]", today: str, held: Ledger | None = None
 ) -> Ledger:
     """Return the ledger of a store; where it cannot be read, the shipped one's, with the problem.
 
-    ``held`` is what was read before: where nothing was published since, it is not read again. No
-    role is asked for: what is in force is what every figure is counted from.
+    ``held`` is what was read before: where nothing was published since, it is not read again. What
+    is in force is what every figure is counted from: whoever asks may know it.
     """
     try:
         store = opener()

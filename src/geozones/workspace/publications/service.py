@@ -1,4 +1,4 @@
-"""The use cases of publications, for one user: each checks the role."""
+"""The use cases of publications, for one user."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from geozones.domain import Publication, PublicationConflictError
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.announcement import Announcement, announce
 from geozones.workspace.publications.ledger import Ledger, read_ledger
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Actor, Role, needs
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.stored import Stored, utc_now
 
@@ -58,11 +58,12 @@ class Publications(Stored):
         super().__init__(opener, actor, clock)
         self._analysis = analysis.home
 
+    @needs(Role.READER)
     def ledger(self) -> Ledger:
         """Return the publications there have been; raises ``LoginRequiredError``."""
-        self.actor.require(Role.READER)
-        return read_ledger(self._analysis.territory.atlas, self._opener, self.today)
+        return read_ledger(self._analysis.territory.atlas, self.store, self.today)
 
+    @needs(Role.ADMINISTRATOR)
     def announce(self, work: Work, effective: str) -> Announcement:
         """Return what publishing a scenario from a day on would change.
 
@@ -73,10 +74,10 @@ class Publications(Stored):
         InputError
             If the day is not one, or the scenario is not saved whole.
         """
-        self.actor.require(Role.ADMINISTRATOR)
         _ = work.saved
         return announce(self._analysis, self.ledger(), work, checked_day(effective))
 
+    @needs(Role.ADMINISTRATOR)
     def publish(
         self, work: Work, terms: Terms, *, expected_last: int | None = None, insist: bool = False
     ) -> Publication:
@@ -100,7 +101,6 @@ class Publications(Stored):
         StoreError
             If it cannot be kept; nothing was published.
         """
-        self.actor.require(Role.ADMINISTRATOR)
         effective = checked_day(terms.effective)
         approved_by = _line(terms.approved_by, "Le nom de qui a approuvé", required=True)
         reference = _line(terms.reference, "La référence de la décision")
@@ -123,8 +123,9 @@ class Publications(Stored):
             scenario.id,
             scenario.version,
         )
-        return self._opener().publish(publication, expected_last=ledger.last)
+        return self.store().publish(publication, expected_last=ledger.last)
 
+    @needs(Role.ADMINISTRATOR)
     def withdraw(
         self, publication: str, reason: str, *, expected_last: int | None = None
     ) -> Publication:
@@ -137,7 +138,6 @@ class Publications(Stored):
         NotAllowedError, ConflictError, StoreError
             As `publish`.
         """
-        self.actor.require(Role.ADMINISTRATOR)
         note = _note(reason)
         if not note:
             msg = "Dites pourquoi cette publication est retirée : le motif reste dans la liste."
@@ -156,7 +156,7 @@ class Publications(Stored):
         taken_back = Publication(
             new_code(), self.today, self.actor.name, note=note, withdraws=target.id
         )
-        return self._opener().publish(taken_back, expected_last=ledger.last)
+        return self.store().publish(taken_back, expected_last=ledger.last)
 
     def _whole_ledger(self, expected_last: int | None) -> Ledger:
         """Return the publications; refuse to add to them where some were not seen or read."""

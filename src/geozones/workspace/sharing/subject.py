@@ -15,7 +15,7 @@ from geozones.export import Version
 from geozones.export.text import printable
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.ledger import Ledger, read_ledger, study_of_publication
-from geozones.workspace.roles import Role
+from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.sharing.decision import asked_of, reasons_of
@@ -150,6 +150,7 @@ def of_plan(study: Study, name: str) -> Subject:
     return Subject(study, version, in_force(study.analysis), asked=asked)
 
 
+@needs(Role.READER)
 def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject:
     """Return what a code stands for; raises as ``open``, and ``UnknownPublicationError``.
 
@@ -157,11 +158,10 @@ def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject
     """
     if code == IN_FORCE:
         return in_force(analysis)
-    scenarios.actor.require(Role.READER)
-    ledger = read_ledger(analysis.territory.atlas, scenarios.opener, scenarios.today)
+    ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))
-    return of_work(analysis, scenarios.open(code), voices_of(scenarios.opener, code))
+    return of_work(analysis, scenarios.open(code), voices_of(scenarios, code))
 
 
 def _fingerprint(study: Study) -> str:
