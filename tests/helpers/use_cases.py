@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 import geozones.workspace
 from geozones.workspace.roles import need_of
@@ -28,7 +28,7 @@ CALLERS = (
 )
 
 
-def modules() -> Iterator[object]:
+def modules() -> Iterator[ModuleType]:
     """Every module of the workspace."""
     for found in pkgutil.walk_packages(geozones.workspace.__path__, "geozones.workspace."):
         yield import_module(found.name)

@@ -9,7 +9,8 @@ import streamlit as st
 
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import Store, open_store
+from geozones.store import Store
+from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 from helpers.one_navigation import one_navigation
 

@@ -159,11 +159,8 @@ def links_of(store: Store, token: str) -> tuple[Opinion, ...]:
     """The personal links on a version."""
     link = store.link(token)
     assert link is not None
-    return next(
-        links
-        for question, links in store.personal_links(link.scenario)
-        if question.version == token
-    )
+    given = {each.version: links for each, links in store.personal_links(link.scenario)}
+    return given[token]
 
 
 def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.codes import new_code
-from geozones.domain.access import Access, AccessError
+from geozones.domain.access import EVERYONE, Access, AccessError
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import Stance, UnknownOpinionError
 from geozones.domain.places import Spot
@@ -397,13 +397,13 @@ def test_a_public_function_that_is_told_who_asks_declares_what_it_needs() -> Non
 
 
 def test_a_class_of_use_cases_with_one_that_is_not_declared_cannot_be_made() -> None:
-    with pytest.raises(UndeclaredUseCaseError, match="Forgotten.read declares no need"):
+    with pytest.raises(UndeclaredUseCaseError, match=r"Forgotten\.read declares no need"):
 
         class Forgotten(Stored):
             def read(self) -> object:
                 return self.store().list()
 
-    with pytest.raises(UndeclaredUseCaseError, match="Hidden.all declares no need"):
+    with pytest.raises(UndeclaredUseCaseError, match=r"Hidden\.all declares no need"):
 
         class Hidden(Stored):
             @property
@@ -424,6 +424,15 @@ def test_the_store_opens_in_a_declared_use_case_only(world: World) -> None:
     with pytest.raises(AccessError, match="Seul le propriétaire"):
         Declared(who.opener, ACTORS["editor"]).read(world.key)
     assert Declared(who.opener, OWNER).read(world.key)
+
+
+def test_what_is_open_to_everyone_is_so_to_those_who_log_in_and_to_no_visitor(world: World) -> None:
+    everyone = {OWNER.name: Access.OWNER, EVERYONE: Access.EDITOR}
+    Caller(world, "owner").scenarios.open_to(world.key, everyone)
+    assert Caller(world, "planner without share").scenarios.open(world.key)
+    with pytest.raises(AccessError):
+        world.store.by(VISITOR.hand).get(world.key)
+    assert world.store.by(VISITOR.hand).list() == ()
 
 
 def test_no_page_opens_the_store_itself() -> None:
