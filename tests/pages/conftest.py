@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from geozones.store import Store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.store import Store
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 from helpers.one_navigation import one_navigation

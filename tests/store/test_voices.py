@@ -13,10 +13,12 @@ from geozones.common.errors import InputError
 from geozones.domain import Scenario
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
+    MOST_ANSWERS,
     ClosedQuestionError,
     Opinion,
     Question,
     Stance,
+    TooManyAnswersError,
     UnknownOpinionError,
 )
 from geozones.domain.voices import (
@@ -180,8 +182,34 @@ def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(
         store.give(replace(given, stance=Stance.OPPOSED), "2025-07-01")
     assert store.asked(racan.token)[1] == second
     assert [each.stance for each in store.opinions(token)] == [None, Stance.FAVOURABLE]
-    store.erase_opinion_author(token, racan.lycee)
-    assert store.asked(racan.token)[1].signed == "nom effacé"
+    assert [(each.stance, each.at) for each in second.answers] == [
+        (Stance.RESERVED, first.at),
+        (Stance.FAVOURABLE, second.at),
+    ]
+    store.erase_opinion_author(token, racan.lycee, "Proviseur")
+    erased = store.asked(racan.token)[1]
+    assert {each.signed for each in (erased, *erased.answers)} == {"nom effacé"}
+
+
+def test_answers_of_one_link_are_limited_in_a_few_minutes_and_none_is_lost(
+    opened: Callable[..., Store], scenario_of: Callable[..., Scenario]
+) -> None:
+    now = ["2025-06-12T10:00:00.000+00:00"]
+    store = opened(clock=lambda: now[0])
+    token = store.freeze(store.create(scenario_of()).id, version=1)
+    ask(store, token)
+    douanier, racan = links_of(store, token)
+    given = replace(racan, stance=Stance.OPPOSED, reason="loin", author="Lou")
+    for _ in range(MOST_ANSWERS):
+        store.give(given, TODAY)
+    now[0] = "2025-06-12T10:09:59.000+00:00"
+    with pytest.raises(TooManyAnswersError, match="renvoyez-le dans 10 minutes"):
+        store.give(replace(given, stance=Stance.FAVOURABLE), TODAY)
+    kept = store.asked(racan.token)[1]
+    assert (kept.stance, len(kept.answers)) == (Stance.OPPOSED, MOST_ANSWERS)
+    store.give(replace(given, token=douanier.token), TODAY)
+    now[0] = "2025-06-12T10:10:01.000+00:00"
+    assert len(store.give(given, TODAY).answers) == MOST_ANSWERS + 1
 
 
 def test_asking_again_keeps_links_and_answers(store: Store, share: Share) -> None:
@@ -239,7 +267,9 @@ def test_a_backup_holds_what_was_said_and_brings_it_back(
     store.rule("c1", Ruling(Treatment.TAKEN, "revu", "Ada"))
     ask(store, token)
     racan = links_of(store, token)[1]
+    store.give(replace(racan, stance=Stance.OPPOSED, reason="loin", author="Ada"), TODAY)
     store.give(replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Lou"), TODAY)
+    assert len(store.opinions(token)[1].answers) == 2
     store.backup(tmp_path / "all.json")
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
         assert empty.restore(tmp_path / "all.json").said == 4

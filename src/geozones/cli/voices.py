@@ -216,6 +216,7 @@ def _question(question: Question, opinions: tuple[Opinion, ...]) -> Answer:
                 "reason": opinion.reason,
                 "author": opinion.author,
                 "at": opinion.at,
+                "answers": [asdict(one) | {"stance": one.stance.value} for one in opinion.answers],
             }
             for opinion in opinions
         ],

@@ -10,6 +10,8 @@ from geozones.common.french import long_date
 
 #: Most lycées asked at once.
 MOST_ASKED = 500
+#: Most answers by one personal link in the last `ANSWERS_MIN` minutes.
+MOST_ANSWERS, ANSWERS_MIN = 20, 10
 
 
 class Stance(StrEnum):
@@ -49,8 +51,23 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionAnswer:
+    """One answer by a personal link: why, who answered, and when (ISO 8601, UTC)."""
+
+    stance: Stance
+    reason: str
+    author: str
+    at: str
+
+    @property
+    def signed(self) -> str:
+        """Who answered, in words."""
+        return self.author or "nom effacé"
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
-    """The personal link of a lycée, and what it answered.
+    """The personal link of a lycée, and what it answered; the last answer counts.
 
     Parameters
     ----------
@@ -66,6 +83,8 @@ class Opinion:
         Why, and who answered for it (name or function; empty once it was erased).
     at, first_at
         When it answered last, and first (ISO 8601, UTC).
+    answers
+        Every answer, in the order of writing; the last is the one above.
     """
 
     token: str
@@ -77,11 +96,19 @@ class Opinion:
     author: str = ""
     at: str = ""
     first_at: str = ""
+    answers: tuple[OpinionAnswer, ...] = ()
 
     @property
     def signed(self) -> str:
         """Who answered, in words."""
         return self.author or "nom effacé"
+
+    @property
+    def last(self) -> tuple[OpinionAnswer, ...]:
+        """The last answer, alone; nothing where there is none."""
+        if self.stance is None:
+            return ()
+        return (OpinionAnswer(self.stance, self.reason, self.author, self.at),)
 
 
 def count_stances(opinions: Iterable[Opinion]) -> dict[Stance | None, int]:
@@ -107,4 +134,15 @@ class ClosedQuestionError(InputError):
         super().__init__(
             f"Les avis étaient attendus jusqu'au {long_date(closes)} : le vôtre ne peut plus être "
             "donné ni changé ; adressez-vous à la personne qui vous a donné ce lien."
+        )
+
+
+class TooManyAnswersError(InputError):
+    """More answers came by a personal link than it takes in a few minutes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Trop de réponses arrivent par ce lien ({MOST_ANSWERS} en {ANSWERS_MIN} minutes au "
+            "plus) : celle-ci n'est pas enregistrée, votre texte reste ci-dessous ; renvoyez-le "
+            f"dans {ANSWERS_MIN} minutes."
         )

@@ -2,24 +2,30 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from geozones.common.codes import new_code
 from geozones.domain.access import Access
 from geozones.domain.actions import Deed
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
+    ANSWERS_MIN,
+    MOST_ANSWERS,
     ClosedQuestionError,
     Opinion,
+    OpinionAnswer,
     Question,
     Stance,
+    TooManyAnswersError,
     UnknownOpinionError,
 )
 from geozones.store import links, members
 from geozones.store.checks import is_id, refuse, text_faults
 from geozones.store.hands import HeldStore
-from geozones.store.tables import OPINIONS, QUESTIONS
+from geozones.store.tables import OPINION_ANSWERS, OPINIONS, QUESTIONS
 
 _REFUSED = "Cette demande d'avis ne peut pas être enregistrée"
 _STANCES = {stance.value: stance for stance in Stance}
@@ -117,7 +123,7 @@ class OpinionStore(HeldStore):
             return _asked(connection, token)
 
     def give(self, opinion: Opinion, today: str) -> Opinion:
-        """Write what came by a personal link, in place of what came before; return it dated.
+        """Write an answer that came by a personal link, after those before; return it dated.
 
         Raises
         ------
@@ -125,6 +131,8 @@ class OpinionStore(HeldStore):
             If nobody was given this link.
         ClosedQuestionError
             If the last day to answer is past on a day (ISO).
+        TooManyAnswersError
+            If as many came by it in the last minutes as it takes.
         DeadLinkError
             If its version is shown no more.
         InputError
@@ -140,6 +148,8 @@ class OpinionStore(HeldStore):
             if not question.is_open(today):
                 raise ClosedQuestionError(question.closes)
             at = self._clock()
+            if sum(each.at >= _since(at) for each in before.answers) >= MOST_ANSWERS:
+                raise TooManyAnswersError
             given = replace(
                 before,
                 stance=opinion.stance,
@@ -148,16 +158,20 @@ class OpinionStore(HeldStore):
                 at=at,
                 first_at=before.first_at or at,
             )
-            values = _row(given)
+            given = replace(given, answers=(*before.answers, *given.last))
             of_it = OPINIONS.c.token == opinion.token
-            connection.execute(OPINIONS.update().where(of_it).values(**values))
+            connection.execute(OPINIONS.update().where(of_it).values(**_row(given)))
+            connection.execute(OPINION_ANSWERS.insert(), _answer_rows(given)[-1])
         return given
 
-    def erase_opinion_author(self, version: str, lycee: str) -> None:
-        """Erase the name of who answered for a lycée (id), for good; what they said stays."""
+    def erase_opinion_author(self, version: str, lycee: str, author: str) -> None:
+        """Erase a name from the answers of a lycée (id), for good; what they said stays."""
         of_it = (OPINIONS.c.version == version) & (OPINIONS.c.lycee == lycee)
+        token = select(OPINIONS.c.token).where(of_it).scalar_subquery()
         with self._database.writing() as connection:
-            connection.execute(OPINIONS.update().where(of_it).values(author=""))
+            for table, column in ((OPINIONS, "token"), (OPINION_ANSWERS, "opinion")):
+                named = (table.c[column] == token) & (table.c.author == author)
+                connection.execute(table.update().where(named).values(author=""))
 
 
 def _without_links(opinions: Iterable[Opinion]) -> tuple[Opinion, ...]:
@@ -184,6 +198,9 @@ def insert_opinions(connection: Connection, opinions: Sequence[Opinion]) -> None
     """Write personal links that are not there, with what came by them."""
     if opinions:
         connection.execute(OPINIONS.insert(), [_row(opinion) for opinion in opinions])
+    answers = [row for opinion in opinions for row in _answer_rows(opinion)]
+    if answers:
+        connection.execute(OPINION_ANSWERS.insert(), answers)
 
 
 def read_questions(connection: Connection, scenario: str | None = None) -> tuple[Question, ...]:
@@ -196,10 +213,12 @@ def read_questions(connection: Connection, scenario: str | None = None) -> tuple
 
 def read_opinions(connection: Connection, version: str | None = None) -> tuple[Opinion, ...]:
     """Return the personal links on a version, or all, by name of their lycée."""
-    query = select(OPINIONS)
+    query, answers = select(OPINIONS), select(OPINION_ANSWERS)
     if version is not None:
         query = query.where(OPINIONS.c.version == version)
-    read = [_opinion(row) for row in connection.execute(query)]
+        answers = answers.join(OPINIONS).where(OPINIONS.c.version == version)
+    given = _answers(connection, answers)
+    read = [_opinion(row, given.get(row.token, ())) for row in connection.execute(query)]
     return tuple(sorted(read, key=lambda each: (each.version, each.name.casefold(), each.lycee)))
 
 
@@ -212,17 +231,45 @@ def _asked(connection: Connection, token: str, *, locked: bool = False) -> tuple
         raise UnknownOpinionError
     of_it = QUESTIONS.c.version == row.version
     question = connection.execute(select(QUESTIONS).where(of_it)).one()
-    return _question(question), _opinion(row)
+    given = _answers(connection, select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion == token))
+    return _question(question), _opinion(row, given.get(token, ()))
+
+
+def _answers(connection: Connection, query: Select[Any]) -> dict[str, tuple[OpinionAnswer, ...]]:
+    """Return answers by personal link, in the order of writing; an unknown stance is left out."""
+    found: dict[str, tuple[OpinionAnswer, ...]] = {}
+    for row in connection.execute(query.order_by(OPINION_ANSWERS.c.position)):
+        stance = _STANCES.get(row.stance)
+        if stance is not None:
+            answer = OpinionAnswer(stance, row.reason, row.author, row.at)
+            found[row.opinion] = (*found.get(row.opinion, ()), answer)
+    return found
+
+
+def _since(at: str) -> str:
+    """Return the time from which answers count against the next one."""
+    start = datetime.fromisoformat(at) - timedelta(minutes=ANSWERS_MIN)
+    return start.isoformat(timespec="milliseconds")
 
 
 def _question(row: Row[tuple[str, ...]]) -> Question:
     return Question(row.version, row.scenario, row.text, row.closes, row.author, row.at)
 
 
-def _opinion(row: Row[tuple[str, ...]]) -> Opinion:
+def _opinion(row: Row[tuple[str, ...]], answers: tuple[OpinionAnswer, ...]) -> Opinion:
     values = dict(row._mapping)  # noqa: SLF001 - public in spite of its name
-    return Opinion(**values | {"stance": _STANCES.get(values["stance"])})
+    return Opinion(**values | {"stance": _STANCES.get(values["stance"]), "answers": answers})
 
 
 def _row(opinion: Opinion) -> dict[str, str]:
-    return asdict(opinion) | {"stance": "" if opinion.stance is None else opinion.stance.value}
+    values = asdict(opinion) | {"stance": "" if opinion.stance is None else opinion.stance.value}
+    del values["answers"]
+    return values
+
+
+def _answer_rows(opinion: Opinion) -> list[dict[str, Any]]:
+    return [
+        asdict(answer)
+        | {"opinion": opinion.token, "position": position, "stance": answer.stance.value}
+        for position, answer in enumerate(opinion.answers, 1)
+    ]

@@ -154,6 +154,24 @@ OPINIONS = Table(
     UniqueConstraint("version", "lycee", name="geozones_opinions_lycee"),
 )
 
+#: Every answer that came by a personal link; ``position`` is the order of writing, from 1. The
+#: last one is in the row of the opinion too.
+OPINION_ANSWERS = Table(
+    "geozones_opinion_answers",
+    METADATA,
+    Column(
+        "opinion",
+        String(100),
+        ForeignKey("geozones_opinions.token", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("stance", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
 #: What each may do with a scenario; ``person`` is ``*`` for everyone.
 MEMBERS = Table(
     "geozones_members",

@@ -1,7 +1,7 @@
 """Comments, questions and opinions as JSON objects of a backup, and back, each field checked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from geozones.common.days import is_day
 from geozones.common.errors import InputError
 from geozones.domain import DamagedScenarioError
-from geozones.domain.opinions import Opinion, Question, Stance
+from geozones.domain.opinions import Opinion, OpinionAnswer, Question, Stance
 from geozones.domain.voices import About, Answer, Comment, PlaceKind, Ruling, Treatment
 from geozones.store import opinions, voices
 from geozones.store.checks import is_date, is_id, text_faults
@@ -63,8 +63,16 @@ def _made(make: Callable[[Any], Any], item: Any) -> Any:  # noqa: ANN401 - a com
 
 def said_as(said: Said) -> dict[str, list[dict[str, Any]]]:
     """Return what people said as JSON objects; lists that are empty are left out."""
-    listed = {name: [asdict(each) for each in getattr(said, name)] for name in _NAMES}
+    listed = {name: [_as(each) for each in getattr(said, name)] for name in _NAMES}
     return {name: items for name, items in listed.items() if items}
+
+
+def _as(each: Comment | Question | Opinion) -> dict[str, Any]:
+    """Return a JSON object; answers that say no more than the opinion are left out, as before."""
+    values = asdict(each)
+    if isinstance(each, Opinion) and each.answers == each.last:
+        del values["answers"]
+    return values
 
 
 def said_of(document: Mapping[str, Any], faults: list[str]) -> Said:
@@ -149,10 +157,17 @@ def _question(item: Any) -> Question:  # noqa: ANN401 - whatever a file holds
 
 
 def _opinion(item: Any) -> Opinion:  # noqa: ANN401 - whatever a file holds
-    values = _texts(item, Opinion, others=("stance",))
+    values = _texts({"answers": (), **item}, Opinion, others=("stance", "answers"))
     stance = None if item["stance"] is None else Stance(item["stance"])
-    opinion = Opinion(**values, stance=stance)
-    dates = (date for date in (opinion.at, opinion.first_at) if date)
+    opinion = Opinion(**values, stance=stance)  # type: ignore[arg-type]
+    given = [_texts(each, OpinionAnswer) for each in item.get("answers", ())]
+    answers = tuple(
+        OpinionAnswer(**each | {"stance": Stance(each["stance"])})  # type: ignore[arg-type]
+        for each in given
+    )
+    opinion = replace(opinion, answers=answers or opinion.last)
+    dates = [date for date in (opinion.at, opinion.first_at) if date]
+    dates += [answer.at for answer in answers]
     if not all(map(is_id, (opinion.token, opinion.version, opinion.lycee))):
         raise ValueError(opinion.lycee)
     if not all(map(is_date, dates)):

@@ -29,7 +29,7 @@ from geozones.workspace.voices.rows import (
     opinion_link,
     opinion_rows,
 )
-from geozones.workspace.voices.summary import count_line, stance_line
+from geozones.workspace.voices.summary import count_line, history_line, stance_line
 
 
 def voices_part(study: Study) -> None:
@@ -227,11 +227,21 @@ def _table(opinions: tuple[Opinion, ...]) -> htpy.Element:
             each.name,
             f"sans{NBSP}réponse" if each.stance is None else str(each.stance),
             htpy.span(".gz-typed")[each.reason],
-            "" if each.stance is None else f"{each.signed}, {long_date(each.at)}",
+            _answered(each),
         )
         for each in opinions
     ]
     return html.table("Réponses", ("Lycée", "Avis", "Motif", "Par"), rows, hidden_caption=True)
+
+
+def _answered(opinion: Opinion) -> htpy.Renderable:
+    """Say who answered and when; where an answer was changed, what was answered before."""
+    if opinion.stance is None:
+        return htpy.fragment[""]
+    history = history_line(opinion)
+    return htpy.fragment[
+        f"{opinion.signed}, {long_date(opinion.at)}", history and htpy.br, history or None
+    ]
 
 
 def _downloads(what: str, name: str, rows: list[Row], rank: int = 0) -> None:

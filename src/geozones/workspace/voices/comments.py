@@ -159,9 +159,11 @@ class Comments(Stored):
                 erased += 1
         for question in store.questions():
             for opinion in store.opinions(question.version):
-                if opinion.author.casefold() == wanted:
-                    store.erase_opinion_author(opinion.version, opinion.lycee)
-                    erased += 1
+                names = {opinion.author, *(each.author for each in opinion.answers)}
+                for signed in names:
+                    if signed.casefold() == wanted:
+                        store.erase_opinion_author(opinion.version, opinion.lycee, signed)
+                        erased += 1
         if not erased:
             msg = f"Rien n'est signé « {name.strip()[:60]} » : vérifiez le nom."
             raise InputError(msg)

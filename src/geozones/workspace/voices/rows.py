@@ -54,6 +54,11 @@ def opinion_rows(question: Question, opinions: Iterable[Opinion]) -> list[Row]:
             "auteur": each.author,
             "premiere_reponse": each.first_at,
             "derniere_reponse": each.at,
+            "reponses": str(len(each.answers)),
+            "reponses_precedentes": "\n".join(
+                f"{one.at} : {one.stance}, {one.signed}{f' : {one.reason}' if one.reason else ''}"
+                for one in each.answers[:-1]
+            ),
         }
         for each in opinions
     ]

@@ -124,6 +124,20 @@ def stance_line(opinions: Iterable[Opinion]) -> str:
     return f"{asked} : {', '.join(parts)}"
 
 
+def history_line(opinion: Opinion, local: Callable[[str], str] = long_date) -> str:
+    """Return ``2e réponse ; avant : favorable (Proviseur, 2 mars 2026)``; empty for the first.
+
+    ``local`` writes a time of the store.
+    """
+    before = [
+        f"{each.stance} ({each.signed}, {local(each.at)})"
+        for each in opinion.answers[: len(opinion.answers) - 1]
+    ]
+    if not before:
+        return ""
+    return f"{len(opinion.answers)}e réponse ; avant : {', '.join(before)}"
+
+
 def _of_comments(comments: Sequence[Comment]) -> list[str]:
     if not comments:
         return []
