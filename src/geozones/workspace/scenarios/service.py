@@ -10,7 +10,11 @@ from geozones.domain import Decision, ScenarioStatus
 from geozones.domain.access import Access
 from geozones.workspace.roles import Role, needs, needs_nothing
 from geozones.workspace.scenarios.editing import ScenarioEditor
-from geozones.workspace.scenarios.files import read_scenario, scenario_document
+from geozones.workspace.scenarios.files import (
+    decided_elsewhere,
+    read_scenario,
+    scenario_document,
+)
 from geozones.workspace.scenarios.saving import (
     MAX_NAME,
     MAX_TEXT,
@@ -127,7 +131,9 @@ class Scenarios(ScenarioEditor):
 
     @needs(Role.PLANNER)
     def take(self, content: bytes) -> Work:
-        """Save the scenario of a file under a new id, and return it.
+        """Save the scenario of a file under a new id, as a hypothesis, and return it.
+
+        What the file says was decided is told as hearsay: see `decided_elsewhere`.
 
         Raises
         ------
@@ -136,6 +142,12 @@ class Scenarios(ScenarioEditor):
         """
         scenario = read_scenario(content)
         now = self._stamp()
-        fresh = replace(scenario, id=new_code(), version=0, created=now, updated=now)
+        fresh = replace(
+            decided_elsewhere(scenario, self.actor.name, now[:10]),
+            id=new_code(),
+            version=0,
+            created=now,
+            updated=now,
+        )
         self._work(fresh)
         return self._work(self.store().create(fresh))
