@@ -118,7 +118,7 @@ def assert_refused(store: Store, file: Path, *words: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"version": 3}, "mettez geozones à jour"),
+        ({"version": 4}, "mettez geozones à jour"),
         ({"version": 2}, "« publications »"),
         ({"version": True}, "autre version"),
         ({"version": None}, "autre version"),

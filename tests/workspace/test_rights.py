@@ -86,6 +86,7 @@ class World:
     opinion: str
     comment: str
     publication: str
+    awaited: str
 
     @property
     def key(self) -> str:
@@ -193,6 +194,7 @@ CALLS: dict[str, Callable[[Caller], object]] = {
     "Publications.publish": lambda who: who.publications.publish(
         who.world.work, Terms("2027-01-01", "la directrice"), insist=True
     ),
+    "Publications.approve": lambda who: who.publications.approve(who.world.awaited),
     "Publications.withdraw": lambda who: who.publications.withdraw(
         who.world.publication, "une erreur"
     ),
@@ -299,9 +301,13 @@ def template(toy: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         Journals(lambda: store, OWNER, NOW.date()).add(toy, "a.csv", ABSENCES)
         publications = Publications(toy.analysis, lambda: store, ADMINISTRATOR, lambda: NOW)
         made = publications.publish(work, Terms("2026-09-01", "la directrice"), insist=True)
+        other = Actor("other@r.example", Role.ADMINISTRATOR)
+        mine.open_to(work.saved.id, MEMBERS | {other.name: Access.READER})
+        waits = Publications(toy.analysis, lambda: store, other, lambda: NOW, second_approval=True)
+        awaited = waits.publish(work, Terms("2026-10-01", "la directrice"), insist=True)
         work = mine.open(work.saved.id)
         store.close()
-    world = World(toy, store, folder, work, version, asked.token, comment.id, made.id)
+    world = World(toy, store, folder, work, version, asked.token, comment.id, made.id, awaited.id)
     return folder / "template.db", world
 
 

@@ -29,6 +29,11 @@ class Access(StrEnum):
         return {"reader": "lecteur", "editor": "éditeur", "owner": "propriétaire"}[self.value]
 
 
+def person_of(name: str) -> str:
+    """Return a name as members of a scenario are written."""
+    return name.strip().casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class Hand:
     """Who asks something of the store.
@@ -54,7 +59,7 @@ class Hand:
     @property
     def person(self) -> str:
         """Their name as members of a scenario are written."""
-        return self.name.strip().casefold()
+        return person_of(self.name)
 
 
 #: Whoever did not log in, and whoever comes by a link.
@@ -79,6 +84,19 @@ class AccessError(GeozonesError):
             said = f"Seul le propriétaire de ce scénario peut le faire : demandez-le à {whom}."
         super().__init__(said)
         self.needed = needed
+
+
+class NotSharedError(AccessError):
+    """A scenario is not shared with who would publish it, whatever their role."""
+
+    def __init__(self, owners: Iterable[str] = ()) -> None:
+        super().__init__(Access.READER)
+        whom = ", ".join(sorted(owners)) or "son propriétaire"
+        said = (
+            "Ce scénario n'est pas partagé avec vous, il ne peut donc pas être publié : demandez à "
+            f"{whom} de l'ouvrir à votre compte."
+        )
+        self.args = (said,)
 
 
 def access_of(members: Mapping[str, Access], person: str) -> Access | None:

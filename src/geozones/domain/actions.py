@@ -28,6 +28,7 @@ class Deed(StrEnum):
     OPENED_TO = "members"
     DELETED = "delete"
     PUBLISHED = "publish"
+    APPROVED = "approve"
     WITHDREW = "withdraw"
     RESTORED = "restore"
 

@@ -70,6 +70,19 @@ class Publication:
         return self.withdraws is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A step of the second approval of a publication (id): asked for, then given.
+
+    ``who`` published it, or approved it; ``at`` is when (ISO 8601, UTC).
+    """
+
+    publication: str
+    given: bool
+    who: str
+    at: str = ""
+
+
 class Standing(StrEnum):
     """Where a publication stands at a date."""
 
@@ -77,6 +90,7 @@ class Standing(StrEnum):
     PAST = "passée"
     TO_COME = "à venir"
     WITHDRAWN = "retirée"
+    AWAITED = "en attente d'une seconde approbation"
 
 
 @dataclass(frozen=True, slots=True)

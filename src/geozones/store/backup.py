@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from geozones.domain import DamagedScenarioError, Publication, Scenario
 from geozones.domain.access import EVERYONE, MAX_PERSON, Access, checked_members
 from geozones.domain.actions import Action
 from geozones.domain.links import SharedLink
-from geozones.store import actions, frozen, links, members, publications, rows
+from geozones.domain.publications import Approval
+from geozones.store import actions, approvals, frozen, links, members, publications, rows
 from geozones.store.checks import is_date, refuse, scenario_faults, write_json
 from geozones.store.documents import from_document, publication_as, publication_of, to_document
 from geozones.store.journal_documents import (
@@ -37,6 +38,8 @@ from geozones.store.voice_documents import (
 FORMAT = "geozones.scenarios"
 #: A file without publications is of version 1, which earlier installations read too.
 VERSION, WITHOUT_PUBLICATIONS = 2, 1
+#: Version of a file with second approvals: read without them, what waits for one is in force.
+WITH_APPROVALS = 3
 MAX_BYTES = 1_000_000_000
 _REFUSED = "Cette sauvegarde ne peut pas être restaurée"
 
@@ -83,6 +86,7 @@ class Content:
     actions: tuple[Action, ...] = ()
     said: Said = NOTHING
     journal: tuple[KeptJournal, ...] = ()
+    approvals: tuple[Approval, ...] = ()
 
 
 def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioError, ...]]:
@@ -100,6 +104,7 @@ def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioEr
         actions.read(connection),
         said,
         read_journal(connection),
+        approvals.read_all(connection),
     )
     return content, damaged + damaged_copies + unpublished + unsaid
 
@@ -107,10 +112,12 @@ def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioEr
 def to_text(content: Content, at: str) -> str:
     """Return the text of a backup file."""
     published = [publication_as(entry) for entry in content.publications]
+    approved = [asdict(entry) for entry in content.approvals]
+    version = WITH_APPROVALS if approved else VERSION
     return write_json(
         {
             "format": FORMAT,
-            "version": VERSION if published else WITHOUT_PUBLICATIONS,
+            "version": version if published else WITHOUT_PUBLICATIONS,
             "written": at,
             "scenarios": [to_document(scenario) for scenario in content.scenarios],
             "frozen": [
@@ -118,6 +125,7 @@ def to_text(content: Content, at: str) -> str:
             ],
         }
         | ({"publications": published} if published else {})
+        | ({"approvals": approved} if approved else {})
         | ({"links": [links.link_as(link) for link in content.links]} if content.links else {})
         | {"members": content.members, "actions": [*map(actions.action_as, content.actions)]}
         | said_as(content.said)
@@ -155,6 +163,7 @@ def write_content(connection: Connection, content: Content, path: Path) -> Backu
     """
     published, faults = publications.write_missing(connection, content.publications)
     refuse(faults, _REFUSED)
+    approvals.write_missing(connection, content.approvals)
     written: list[Scenario] = []
     renamed: list[tuple[str, str]] = []
     for scenario in content.scenarios:
@@ -240,7 +249,7 @@ def _parse(text: bytes) -> dict[str, Any]:
         msg = "ce n'est pas une sauvegarde de scénarios de geozones"
         raise _refused(msg)
     version = document.get("version")
-    if type(version) is not int or not WITHOUT_PUBLICATIONS <= version <= VERSION:
+    if type(version) is not int or not WITHOUT_PUBLICATIONS <= version <= WITH_APPROVALS:
         msg = (
             "elle est d'une autre version que cette installation ne sait pas lire, mettez "
             "geozones à jour"
@@ -267,9 +276,22 @@ def _content(document: dict[str, Any]) -> tuple[Content, list[str]]:
     opened, log = _members(document, faults), _actions(document, faults)
     said, journal = said_of(document, faults), _journal(document, faults)
     content = Content(
-        tuple(scenarios), tuple(copies), published, shared, opened, log, said, journal
-    )
+        tuple(scenarios), tuple(copies), published, shared, opened, log, said, journal,
+        _approvals(document, faults),
+    )  # fmt: skip
     return content, faults
+
+
+def _approvals(document: dict[str, Any], faults: list[str]) -> tuple[Approval, ...]:
+    """Read second approvals: none in a file of before there were."""
+    read = []
+    items = _items(document, "approvals") if "approvals" in document else []
+    for rank, item in enumerate(items, 1):
+        try:
+            read.append(approvals.approval_of(item))
+        except InputError as error:
+            faults.append(f"seconde approbation {rank} : {error}")
+    return tuple(read)
 
 
 def _journal(document: dict[str, Any], faults: list[str]) -> tuple[KeptJournal, ...]:

@@ -14,9 +14,10 @@ from geozones.domain import (
     PublicationConflictError,
     UnknownPublicationError,
 )
+from geozones.domain.access import Access, NotSharedError, access_of, person_of
 from geozones.domain.actions import Deed
-from geozones.domain.publications import SHIPPED_ID
-from geozones.store import frozen, rows
+from geozones.domain.publications import SHIPPED_ID, Approval
+from geozones.store import approvals, frozen, members, rows
 from geozones.store.checks import (
     is_date,
     is_id,
@@ -28,7 +29,7 @@ from geozones.store.checks import (
 )
 from geozones.store.documents import publication_as, publication_of
 from geozones.store.hands import HeldStore
-from geozones.store.tables import PUBLICATIONS
+from geozones.store.tables import APPROVALS, PUBLICATIONS
 
 _REFUSED = "Cette publication ne peut pas être enregistrée"
 _TEXTS = ("author", "approved_by", "reference", "note", "scenario", "frozen")
@@ -37,7 +38,9 @@ _TEXTS = ("author", "approved_by", "reference", "note", "scenario", "frozen")
 class PublicationStore(HeldStore):
     """The part of `Store` that keeps publications; nothing in it changes or deletes one."""
 
-    def publish(self, publication: Publication, *, expected_last: int) -> Publication:
+    def publish(
+        self, publication: Publication, *, expected_last: int, second: bool = False
+    ) -> Publication:
         """Write a publication or a withdrawal, and return it as it is kept.
 
         Its position, its time and, of a scenario, the token of a copy frozen with it are set here.
@@ -48,6 +51,8 @@ class PublicationStore(HeldStore):
             ``scenario_version`` is the version of the scenario that its plan is of.
         expected_last
             The position of the last publication that its author saw; 0 where there was none.
+        second
+            Whether someone else has to approve it before it is in force.
 
         Raises
         ------
@@ -55,6 +60,8 @@ class PublicationStore(HeldStore):
             If someone published or withdrew a plan since.
         ConflictError, UnknownScenarioError
             If the scenario changed since, or is gone.
+        NotSharedError
+            If it is not shared with who publishes: to have every right is not enough.
         UnknownPublicationError
             If what it withdraws is not the publication of a plan.
         InputError
@@ -70,14 +77,67 @@ class PublicationStore(HeldStore):
             _check_ids(connection, kept)
             if kept.scenario:
                 self._take(connection, kept.scenario, kept.scenario_version)
+                self._require_shared(connection, kept.scenario)
                 copied = rows.read(connection, kept.scenario)
                 kept = replace(kept, frozen=frozen.keep(connection, copied, kept.at))
             insert(connection, kept)
+            if second:
+                asked = Approval(kept.id, given=False, who=self._hand.name, at=kept.at)
+                approvals.insert(connection, asked)
             deed = Deed.WITHDREW if kept.is_withdrawal else Deed.PUBLISHED
             self._log(
                 connection, deed, kept.scenario, publication=kept.id, effective=kept.effective
             )
         return kept
+
+    def approve(self, publication: str) -> None:
+        """Approve a publication (id) that waits for someone other than its author.
+
+        Raises
+        ------
+        InputError
+            If it does not wait for that, or is of who asks.
+        """
+        with self._database.writing() as connection:
+            _lock(connection)
+            steps = {
+                entry.given: entry
+                for entry in approvals.read_all(connection)
+                if entry.publication == publication
+            }
+            query = select(PUBLICATIONS.c.id).where(PUBLICATIONS.c.withdraws == publication)
+            withdrawn = connection.execute(query).first() is not None
+            if False not in steps or True in steps or withdrawn:
+                msg = "Cette publication n'attend pas de seconde approbation : rechargez la page."
+                raise InputError(msg)
+            if person_of(steps[False].who) == self._hand.person:
+                msg = (
+                    "Vous avez publié ce plan : la seconde approbation est celle d'un autre "
+                    "administrateur ; demandez-la-lui."
+                )
+                raise InputError(msg)
+            given = Approval(publication, given=True, who=self._hand.name, at=self._clock())
+            approvals.insert(connection, given)
+            found = select(PUBLICATIONS.c.scenario, PUBLICATIONS.c.effective)
+            row = connection.execute(found.where(PUBLICATIONS.c.id == publication)).one()
+            detail = {"publication": publication, "effective": row.effective}
+            self._log(connection, Deed.APPROVED, row.scenario, **detail)
+
+    def approvals(self) -> tuple[Approval, ...]:
+        """Return the second approvals asked for and given, in the order of time."""
+        with self._database.reading() as connection:
+            return approvals.read_all(connection)
+
+    def require_shared(self, scenario: str) -> None:
+        """Refuse a scenario that is not shared with who asks, with ``NotSharedError``."""
+        with self._database.reading() as connection:
+            self._require_shared(connection, scenario)
+
+    def _require_shared(self, connection: Connection, scenario: str) -> None:
+        held = members.read(connection, scenario)
+        if access_of(held, self._hand.person) is None:
+            owners = [who for who, access in held.items() if access is Access.OWNER]
+            raise NotSharedError(owners)
 
     def publications(self) -> tuple[Publication, ...]:
         """Return every publication and withdrawal that can be read, in the order of writing."""
@@ -85,13 +145,15 @@ class PublicationStore(HeldStore):
             return read_all(connection)[0]
 
     def last_publication(self) -> str:
-        """Return the id of the last publication or withdrawal; "" for none.
+        """Return what tells the last publication or withdrawal, and approval; "" for none.
 
         As none changes once written, the same answer means the same publications.
         """
         last = select(PUBLICATIONS.c.id).order_by(PUBLICATIONS.c.position.desc()).limit(1)
+        approved = select(func.count()).select_from(APPROVALS)
         with self._database.reading() as connection:
-            return str(connection.execute(last).scalar() or "")
+            found = connection.execute(last).scalar()
+            return "" if found is None else f"{found} {connection.execute(approved).scalar()}"
 
     def damaged_publications(self) -> tuple[DamagedScenarioError, ...]:
         """Return what is wrong with each publication that cannot be read."""

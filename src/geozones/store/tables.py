@@ -230,6 +230,16 @@ PUBLICATIONS = Table(
     ),
 )
 
+#: Second approvals of publications: asked for (``given`` false), then given; rows are only added.
+APPROVALS = Table(
+    "geozones_approvals",
+    METADATA,
+    Column("publication", String(100), ForeignKey("geozones_publications.id"), primary_key=True),
+    Column("given", Boolean, primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
 #: Files of the journal of an experiment, by the SHA-256 of their bytes; ``report`` is JSON.
 JOURNAL_FILES = Table(
     "geozones_journal_files",

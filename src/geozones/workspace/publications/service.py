@@ -1,13 +1,14 @@
 """The use cases of publications, for one user."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import Publication, PublicationConflictError
+from geozones.domain.access import NotSharedError
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.announcement import Announcement, announce
 from geozones.workspace.publications.ledger import Ledger, read_ledger
@@ -46,6 +47,8 @@ class Publications(Stored):
         Who asks.
     clock
         The time, in the time zone of whoever asks: today is told by it.
+    second_approval
+        Whether a plan that is published waits for another administrator's approval.
     """
 
     def __init__(
@@ -54,9 +57,12 @@ class Publications(Stored):
         opener: "Callable[[], Store]",
         actor: Actor,
         clock: Callable[[], datetime] = utc_now,
+        *,
+        second_approval: bool = False,
     ) -> None:
         super().__init__(opener, actor, clock)
         self._analysis = analysis.home
+        self._second_approval = second_approval
 
     @needs(Role.READER)
     def ledger(self) -> Ledger:
@@ -74,14 +80,24 @@ class Publications(Stored):
         InputError
             If the day is not one, or the scenario is not saved whole.
         """
-        _ = work.saved
-        return announce(self._analysis, self.ledger(), work, checked_day(effective))
+        scenario = work.saved
+        announced = announce(self._analysis, self.ledger(), work, checked_day(effective))
+        try:
+            self.store().require_shared(scenario.id)
+        except NotSharedError as error:
+            announced = replace(announced, refusals=(str(error), *announced.refusals))
+        if not self._second_approval:
+            return announced
+        said = "Le plan n'entre en vigueur qu'une fois approuvé par un autre administrateur."
+        return replace(announced, remarks=(said, *announced.remarks))
 
     @needs(Role.ADMINISTRATOR)
     def publish(
         self, work: Work, terms: Terms, *, expected_last: int | None = None, insist: bool = False
     ) -> Publication:
         """Put a scenario in force from a day on, and return its publication.
+
+        Where a second approval is wanted, it is in force once `approve` was called.
 
         Parameters
         ----------
@@ -98,6 +114,8 @@ class Publications(Stored):
             If the plan may not be published, must be insisted on, or a text is missing or too long.
         ConflictError
             If someone changed the scenario meanwhile, or published.
+        NotSharedError
+            If the scenario is not shared with the user: being an administrator is not enough.
         StoreError
             If it cannot be kept; nothing was published.
         """
@@ -123,7 +141,22 @@ class Publications(Stored):
             scenario.id,
             scenario.version,
         )
-        return self.store().publish(publication, expected_last=ledger.last)
+        return self.store().publish(
+            publication, expected_last=ledger.last, second=self._second_approval
+        )
+
+    @needs(Role.ADMINISTRATOR)
+    def approve(self, publication: str) -> None:
+        """Approve a publication (id) of another administrator, which then is in force.
+
+        Raises
+        ------
+        InputError
+            If it does not wait for that, or is the user's own.
+        NotAllowedError, StoreError
+            As `publish`.
+        """
+        self.store().approve(self.ledger().get(publication).id)
 
     @needs(Role.ADMINISTRATOR)
     def withdraw(

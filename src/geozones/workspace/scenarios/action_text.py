@@ -24,6 +24,7 @@ _SAID: Mapping[str, str] = {
     Deed.OPENED_TO: "personnes choisies",
     Deed.DELETED: "supprimé pour toujours",
     Deed.PUBLISHED: "publié",
+    Deed.APPROVED: "seconde approbation d'une publication",
     Deed.WITHDREW: "publication retirée",
     Deed.RESTORED: "sauvegarde rétablie",
 }
@@ -43,7 +44,7 @@ def action_said(action: Action) -> str:
         return f"{said} ({plural(len(detail.get('kinds', ())), 'changement')})"
     if action.what == Deed.DECIDED:
         return f"{said} : {detail.get('status')}, version {detail.get('version')}"
-    if action.what in {Deed.PUBLISHED, Deed.WITHDREW} and detail.get("effective"):
+    if action.what in {Deed.PUBLISHED, Deed.APPROVED, Deed.WITHDREW} and detail.get("effective"):
         return f"{said} (au {long_date(detail['effective'])})"
     if action.what == Deed.OPENED_TO:
         return f"{said} : {_people(detail.get('members', {}))}"

@@ -88,9 +88,10 @@ def in_force(analysis: Analysis) -> Subject:
 def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> Subject:
     """Return the plan of a publication, in force or not; raises ``PlanFileError``."""
     study = study_of_publication(ledger, analysis, publication)
-    withdrawn = ledger.standing(publication) is Standing.WITHDRAWN
+    undecided = {Standing.WITHDRAWN, Standing.AWAITED}
+    decided = ledger.standing(publication) not in undecided
     name, terms = ledger.named(publication)
-    shown = _published(study, name, terms, publication.effective, decided=not withdrawn)
+    shown = _published(study, name, terms, publication.effective, decided=decided)
     frozen = publication.frozen
     return replace(shown, asks=((FROZEN, frozen),)) if frozen else shown
 
