@@ -102,9 +102,9 @@ def test_a_publication_waits_for_a_second_administrator_and_is_in_force_once_app
     held = asking.ledger()
     assert held.on().is_shipped
     assert held.standing(made) is Standing.AWAITED
-    assert held.line(held.get(made.id)) == (
-        "Plan en attente d'une seconde approbation (publié pour le 24\xa0novembre\xa02026), approuvé par "
-        "Grace Hopper, référence délibération n° 12"
+    assert held.line(held.get(made.id)).replace("\u202f", " ").replace("\xa0", " ") == (
+        "Plan en attente d'une seconde approbation (publié pour le 24 novembre 2026), "
+        "approuvé par Grace Hopper, référence délibération n° 12"
     )
     assert not of_publication(study.analysis, held, made).version.decided
     assert under(held, study.analysis).reference == study.plan
