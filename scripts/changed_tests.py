@@ -1,5 +1,8 @@
 """The test files of what changed since ``main``, one a line: ``make check`` runs them.
 
+``--since COMMIT`` takes another commit than where this branch left main; ``--slow`` lists files
+with slow tests only: a change lands once those of the rooms that changed lately pass (``.ci/run``).
+
 What changed is every file that differs from the commit where this branch left ``main``, those not
 yet added to git included. The tests of a module are those of its room, and those of other rooms
 that import it themselves (through the package that hands it out, or a helper of the tests), unless
@@ -8,6 +11,7 @@ CONTRIBUTING.md quotes has the tests of recipes too. Tests in a browser are neve
 ``make test`` runs every test.
 """
 
+import argparse
 import ast
 import re
 import subprocess
@@ -20,6 +24,8 @@ WIDELY = 12
 #: Where recipes are, and the name of a file above what changes in it.
 RECIPES = Path("CONTRIBUTING.md")
 _QUOTED = re.compile(r"^`(\S+)`$", re.MULTILINE)
+#: What marks the slow tests of a file (``markers`` of pytest in pyproject.toml).
+_SLOW = "pytest.mark.slow"
 #: Where modules are looked for, as in pyproject.toml (``pythonpath`` of pytest).
 SOURCES = ("src", "tests", ".")
 #: Where the tests of a file or folder are, when it is not the folder of tests of its name.
@@ -38,12 +44,13 @@ TESTED_IN = {
 }
 
 
-def changed_files(root: Path) -> list[Path]:
-    """Return the files that differ from where this branch left main, as paths from the root.
+def changed_files(root: Path, since: str = "main") -> list[Path]:
+    """Return the files that differ from where this branch left another, as paths from the root.
 
-    Deleted files are among them. Raise ``subprocess.CalledProcessError`` where there is no main.
+    Deleted files are among them. Raise ``subprocess.CalledProcessError`` where there is no such
+    branch or commit.
     """
-    (base,) = _git(root, "merge-base", "HEAD", "main")
+    (base,) = _git(root, "merge-base", "HEAD", since)
     names = _git(root, "diff", "--name-only", "--no-renames", base)
     names += _git(root, "ls-files", "--others", "--exclude-standard")
     return [Path(name) for name in sorted(set(names))]
@@ -75,6 +82,17 @@ def relevant_tests(changed: Iterable[Path], root: Path) -> list[Path]:
             chosen |= _inside(_folder_of_tests(path), tests)
             chosen |= importers if len(importers) <= WIDELY else set()
     return sorted(chosen)
+
+
+def slow_tests(tests: Iterable[Path], root: Path) -> list[Path]:
+    """Return those of some test files that hold slow tests."""
+
+    def is_slow(test: Path) -> bool:
+        tree = ast.parse((root / test).read_text(encoding="utf-8"))
+        attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+        return any(ast.unparse(node) == _SLOW for node in attributes)
+
+    return [test for test in tests if is_slow(test)]
 
 
 def _quoted_in_recipes(root: Path) -> set[Path]:
@@ -154,7 +172,12 @@ def _imported_names(tree: ast.AST, path: Path) -> Iterator[tuple[str, str]]:
 
 def main() -> None:
     """Print the test files of what changed."""
-    for test in relevant_tests(changed_files(ROOT), ROOT):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--since", default="main")
+    parser.add_argument("--slow", action="store_true")
+    asked = parser.parse_args()
+    tests = relevant_tests(changed_files(ROOT, asked.since), ROOT)
+    for test in slow_tests(tests, ROOT) if asked.slow else tests:
         print(test)
 
 

@@ -132,10 +132,12 @@ def test_every_dotted_name_in_the_docstrings_of_the_package_exists() -> None:
 def test_every_command_of_make_in_a_document_is_in_the_makefile(path: Path) -> None:
     code = "\n".join(re.findall(r"```\n.*?```|`[^`\n]+`", path.read_text("utf-8"), re.DOTALL))
     named = {
-        word for words in re.findall(r"\bmake((?: [a-z]+\b(?!=))+)", code) for word in words.split()
+        word
+        for words in re.findall(r"\bmake((?: [a-z-]+\b(?!=))+)", code)
+        for word in words.split()
     }
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert named <= set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    assert named <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
 
 
 def test_every_decision_has_a_number_of_its_own_and_a_row_in_the_index() -> None:

@@ -1,11 +1,12 @@
 """``make check`` runs the tests of what changed, and each of them."""
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from scripts.changed_tests import WIDELY, changed_files, relevant_tests
+from scripts.changed_tests import WIDELY, changed_files, relevant_tests, slow_tests
 
 FILES = {
     "CONTRIBUTING.md": "Add a line:\n\n`src/geozones/ui/quoted.py`\n\n```diff\n+\n```\n",
@@ -41,6 +42,16 @@ def checkout(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return tmp_path
+
+
+def git_in(checkout: Path) -> Callable[..., None]:
+    """Return git, as run in a checkout."""
+
+    def git(*arguments: str) -> None:
+        author = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+        subprocess.run(["git", "-C", str(checkout), *author, *arguments], check=True)
+
+    return git
 
 
 @pytest.mark.parametrize(
@@ -82,10 +93,7 @@ def test_a_module_that_many_tests_import_is_told_from_its_room_alone(checkout: P
 
 
 def test_what_changed_is_all_that_main_has_not(checkout: Path) -> None:
-    def git(*arguments: str) -> None:
-        author = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
-        subprocess.run(["git", "-C", str(checkout), *author, *arguments], check=True)
-
+    git = git_in(checkout)
     git("init", "--quiet", "--initial-branch=main")
     git("add", ".")
     git("commit", "--quiet", "--message=before")
@@ -98,3 +106,24 @@ def test_what_changed_is_all_that_main_has_not(checkout: Path) -> None:
     (checkout / "é new.py").write_text("", encoding="utf-8")
     names = ["committed.py", "tests/conftest.py", "tests/rules/judge.py", "é new.py"]
     assert changed_files(checkout) == [Path(name) for name in names]
+
+
+def test_slow_tests_are_told_from_the_others(checkout: Path) -> None:
+    slow = "import pytest\n\n\n@pytest.mark.slow\ndef test() -> None: ...\n"
+    (checkout / "tests/rules/test_size.py").write_text(slow, encoding="utf-8")
+    quoted = f"SLOW = {slow!r}\n"
+    (checkout / "tests/rules/test_judged.py").write_text(quoted, encoding="utf-8")
+    tests = relevant_tests([Path("src/geozones/rules/size.py")], checkout)
+    assert slow_tests(tests, checkout) == [Path("tests/rules/test_size.py")]
+
+
+def test_what_changed_may_be_asked_since_any_commit(checkout: Path) -> None:
+    git = git_in(checkout)
+    git("init", "--quiet", "--initial-branch=main")
+    for name in ("first.py", "second.py", "third.py"):
+        (checkout / name).write_text("", encoding="utf-8")
+        git("add", ".")
+        git("commit", "--quiet", f"--message={name}")
+    assert changed_files(checkout) == []
+    assert changed_files(checkout, "HEAD~1") == [Path("third.py")]
+    assert changed_files(checkout, "HEAD~2") == [Path("second.py"), Path("third.py")]

@@ -42,7 +42,15 @@ def test_a_whole_backup_exits_0_and_names_nothing(
     assert main(["scenarios", "backup", str(tmp_path / "s.json"), "--json"]) == 0
     out, err = capsys.readouterr()
     path = str(tmp_path / "s.json")
-    assert json.loads(out) == {"path": path, "scenarios": 2, "events": 0, "publications": 0}
+    assert json.loads(out) == {
+        "path": path,
+        "file": path,
+        "restorable": True,
+        "scenarios": 2,
+        "events": 0,
+        "publications": 0,
+        "left_out": [],
+    }
     assert err == ""
 
 
@@ -57,7 +65,9 @@ def test_what_is_left_out_is_named_on_both_outputs_and_the_status_is_1(
     (row,) = json.loads(out)["damaged"]
     assert (row["id"], row["name"]) == ("bad", "Variante bad")
     assert "« status » doit être" in row["why"]
-    assert err.startswith("geozones : Le scénario « Variante bad » (bad) est abîmé")
+    assert err.startswith(
+        "geozones : Laissé de côté : scénario « Variante bad » (bad) : « status »"
+    )
     assert err.count("\n") == 1
     if file:
         written = json.loads(Path(file[0]).read_text())["scenarios"]

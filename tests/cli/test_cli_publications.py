@@ -84,7 +84,7 @@ def test_where_people_log_in_a_publication_waits_for_someone_else_than_who_made_
     assert "celle d'un autre administrateur" in refused("publications", "approve", made["id"])
     assert answer("publications", "list")["in_force"] == "livree"
     with closing(open_store()) as store, store._database.writing() as connection:
-        connection.exec_driver_sql("UPDATE geozones_approvals SET who = 'a@r.example'")
+        connection.exec_driver_sql("UPDATE geozones_publications SET author = 'a@r.example'")
     told = answer("publications", "approve", made["id"])
     assert told["in_force"] == made["id"]
     assert told["publication"]["line"].endswith("seconde approbation de poste local")

@@ -49,12 +49,16 @@ def file(full: Store, tmp_path: Path) -> Path:
     return full.backup(tmp_path / "sauvegarde.json").path
 
 
+def undated(done: Backup) -> Backup:
+    return replace(done, written="")
+
+
 def everything(store: Store) -> dict[str, Scenario]:
     return {line.id: store.get(line.id) for line in store.list(archived=True)}
 
 
 def test_a_backup_is_restored_whole_in_another_store(full: Store, file: Path, store: Store) -> None:
-    assert store.restore(file) == Backup(file, scenarios=2, events=4, links=1)
+    assert undated(store.restore(file)) == Backup(file, scenarios=2, events=4, links=1)
     assert everything(store) == everything(full)
     token = json.loads(file.read_text())["frozen"][0]["scenario"]["id"]
     assert store.frozen(token) == full.frozen(token)
@@ -67,7 +71,7 @@ def test_a_backup_is_restored_whole_in_another_store(full: Store, file: Path, st
 def test_what_is_there_already_the_same_is_left(file: Path, store: Store) -> None:
     store.restore(file)
     before = everything(store)
-    assert store.restore(file) == Backup(file, scenarios=0, events=0, skipped=2)
+    assert undated(store.restore(file)) == Backup(file, scenarios=0, events=0, skipped=2)
     assert everything(store) == before
 
 
@@ -95,7 +99,7 @@ def test_a_restored_scenario_can_be_written_on(
 def test_an_empty_store_makes_a_backup_too(store: Store, tmp_path: Path) -> None:
     done = store.backup(tmp_path / "vide.json")
     assert (done.scenarios, done.events) == (0, 0)
-    assert store.restore(done.path) == Backup(done.path, 0, 0)
+    assert undated(store.restore(done.path)) == Backup(done.path, 0, 0)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 40, 400, -2, -1])
@@ -118,8 +122,10 @@ def assert_refused(store: Store, file: Path, *words: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"version": 4}, "mettez geozones à jour"),
-        ({"version": 2}, "« publications »"),
+        ({"version": 5}, "mettez geozones à jour"),
+        ({"publications": None}, "« publications »"),
+        ({"opinions": {}}, "« opinions »"),
+        ({"inventé": []}, "« inventé »"),
         ({"version": True}, "autre version"),
         ({"version": None}, "autre version"),
         ({"format": "geozones.plan"}, "ce n'est pas une sauvegarde"),
@@ -140,12 +146,13 @@ def test_a_file_from_the_future_or_of_another_kind_is_refused(
         (["name"], 3, "« name » doit être un texte"),
         (["name"], "a\0", "illisible"),
         (["name"], "\ud800", "illisible"),
-        (["id"], "../<b>", "son code"),
-        (["id"], ["x"], "son code"),
-        (["id"], "second", "deux fois"),
+        (["name"], "x" * 100_001, "plus de 100000 caractères"),
+        (["id"], "../<b>", "« id »"),
+        (["id"], ["x"], "« id »"),
         (["status"], "inventé", "« status »"),
         (["status"], [], "« status »"),
         (["version"], 10**30, "« version »"),
+        (["version"], 2**63 - 1, "« version »"),
         (["version"], -1, "« version »"),
         (["version"], True, "« version »"),
         (["archived"], "non", "« archived »"),
@@ -153,30 +160,31 @@ def test_a_file_from_the_future_or_of_another_kind_is_refused(
         (["updated"], 5, "« updated »"),
         (["base"], [], "« base »"),
         (["base"], {"x": float("inf")}, "« base »"),
+        (["base"], {"x": 2**63 - 1}, "« base »"),
         (["decisions"], {}, "« decisions »"),
-        (["decisions", 0], "oui", "« decision »"),
-        (["decisions", 0, "at"], "un jour", "« decision.at »"),
-        (["decisions", 0, "text"], None, "« decision.text »"),
-        (["decisions", 0, "version"], "3", "« version »"),
-        (["decisions", 0, "version"], -1, "« decision.version »"),
-        (["decisions", 0, "frozen"], 4, "« decision.frozen »"),
+        (["decisions", 0], "oui", "« decisions n° 1 »"),
+        (["decisions", 0, "at"], "un jour", "« decisions n° 1 at »"),
+        (["decisions", 0, "text"], None, "« decisions n° 1 text »"),
+        (["decisions", 0, "version"], "3", "« decisions n° 1 version »"),
+        (["decisions", 0, "version"], -1, "« decisions n° 1 version »"),
+        (["decisions", 0, "frozen"], 4, "« decisions n° 1 frozen »"),
         (["decisions", 0, "extra"], 4, "« extra » est inconnu"),
         (["head"], "nulle-part", "dernier changement"),
         (["head"], 4, "« head »"),
         (["events"], None, "« events »"),
-        (["events", 1], None, "« event »"),
+        (["events", 1], None, "« events n° 2 »"),
         (["events", 1, "id"], "a", "il y est déjà"),
-        (["events", 1, "id"], {}, "code d'un changement"),
+        (["events", 1, "id"], {}, "« events n° 2 id »"),
         (["events", 1, "parent"], "d", "n'existe pas"),
-        (["events", 1, "parent"], {}, "« parent »"),
-        (["events", 1, "data"], "x", "« data »"),
-        (["events", 1, "at"], "x" * 9999, "« at »"),
-        (["events", 1, "why"], None, "« why »"),
+        (["events", 1, "parent"], {}, "« events n° 2 parent »"),
+        (["events", 1, "data"], "x", "« events n° 2 data »"),
+        (["events", 1, "at"], "x" * 9999, "« events n° 2 at »"),
+        (["events", 1, "why"], None, "« events n° 2 why »"),
         (["events", 1, "extra"], 1, "« extra » est inconnu"),
         (["x" * 9999], 1, "est inconnu"),
     ],
 )
-def test_one_wrong_field_and_the_whole_file_is_refused(
+def test_one_wrong_field_and_its_scenario_is_left_out_and_named(
     file: Path, store: Store, path: list[Any], value: object, word: str
 ) -> None:
     document = json.loads(file.read_text())
@@ -185,7 +193,20 @@ def test_one_wrong_field_and_the_whole_file_is_refused(
         place = place[step]
     place[path[-1]] = value
     file.write_text(json.dumps(document))
-    assert_refused(store, file, word)
+    (notice,) = store.restore(file).left_out
+    assert notice.what.startswith("scénario ")
+    assert word in notice.reason
+    assert len(str(notice)) < 1500
+    assert set(everything(store)) == {"second"}
+
+
+def test_of_two_scenarios_with_one_id_the_second_is_left_out(file: Path, store: Store) -> None:
+    document = json.loads(file.read_text())
+    document["scenarios"][1]["id"] = "first"
+    file.write_text(json.dumps(document))
+    (notice,) = store.restore(file).left_out
+    assert "y est déjà" in notice.reason
+    assert set(everything(store)) == {"first"}
 
 
 @pytest.mark.parametrize("field", ["name", "events", "base", "head"])
@@ -193,7 +214,8 @@ def test_a_missing_field_is_named(file: Path, store: Store, field: str) -> None:
     document = json.loads(file.read_text())
     del document["scenarios"][0][field]
     file.write_text(json.dumps(document))
-    assert_refused(store, file, f"il manque « {field} »")
+    (notice,) = store.restore(file).left_out
+    assert f"il manque « {field} »" in notice.reason
 
 
 @pytest.mark.parametrize(
@@ -223,18 +245,20 @@ def test_deep_nesting_inside_a_plan_is_refused(file: Path, store: Store) -> None
     except RecursionError:
         assert_refused(store, file)
     else:
-        store.restore(file)
-        assert set(everything(store)) == {"first", "second"}
+        (notice,) = store.restore(file).left_out
+        assert "niveaux" in notice.reason
+        assert set(everything(store)) == {"second"}
 
 
-def test_many_faults_are_counted_and_the_first_are_listed(file: Path, store: Store) -> None:
+def test_each_scenario_that_cannot_be_read_is_named(file: Path, store: Store) -> None:
     document = json.loads(file.read_text())
     document["scenarios"] = [{"id": number} for number in range(300)]
     file.write_text(json.dumps(document))
-    assert_refused(store, file, "scénario 1 : ", "scénario 5 : ", "et 295 autres")
+    left_out = store.restore(file).left_out
+    assert [notice.what for notice in left_out] == [f"scénario {number}" for number in range(300)]
 
 
-def test_a_frozen_copy_that_exists_is_not_replaced_and_nothing_is_written(
+def test_a_frozen_copy_that_exists_is_not_replaced_and_the_rest_is_restored(
     file: Path, store: Store
 ) -> None:
     store.restore(file)
@@ -244,10 +268,11 @@ def test_a_frozen_copy_that_exists_is_not_replaced_and_nothing_is_written(
     document["frozen"][0]["scenario"]["name"] = "autre"
     document["scenarios"][0]["id"] = "third"
     file.write_text(json.dumps(document))
-    with pytest.raises(InputError, match="existe déjà avec un autre contenu"):
-        store.restore(file)
+    (notice,) = store.restore(file).left_out
+    assert notice.what == f"copie figée {token}"
+    assert "existe déjà avec un autre contenu" in notice.reason
     assert store.frozen(token) == before
-    assert set(everything(store)) == {"first", "second"}
+    assert set(everything(store)) == {"first", "second", "third"}
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder", "huge", "pipe"])

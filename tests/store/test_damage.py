@@ -97,8 +97,9 @@ def the_rest_works(store: Store, good: Scenario, tmp_path: Path) -> None:
     assert store.get("good") == good
     done = store.backup(tmp_path / "sauvegarde.json")
     assert done.scenarios == 1
-    (error,) = done.damaged
-    named(error)
+    (notice,) = done.left_out
+    assert notice.what == "scénario « Variante abîmée » (bad)" or notice.key == "bad"
+    assert notice.reason
     written = json.loads(done.path.read_text())["scenarios"]
     assert [scenario["id"] for scenario in written] == ["good"]
     assert store.update("good", version=1, name="autre nom") == 2
@@ -157,10 +158,10 @@ def test_a_damaged_frozen_copy_is_named_and_a_restore_mends_it(
             store.frozen(token)
     done = store.backup(tmp_path / "sauvegarde.json")
     assert (done.scenarios, done.links) == (2, 0)
-    assert [error.scenario for error in done.damaged] == [token]
+    assert [notice.key for notice in done.left_out] == [token]
     assert store.restore(whole).links == 1
     assert store.frozen(token) == before
-    assert store.backup(tmp_path / "après.json").damaged == ()
+    assert store.backup(tmp_path / "après.json").left_out == ()
 
 
 def test_a_damaged_scenario_is_restored_beside_what_is_left_of_it(

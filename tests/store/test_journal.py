@@ -1,5 +1,6 @@
 """Files of a journal: kept once, whole or not at all, forgotten by month."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -23,22 +24,27 @@ JOURNAL = journal_of(
 )
 #: Keeps files, each of three months, and says so, until it is killed.
 WRITER = """
-import sys
+import hashlib, sys
 from geozones.domain.journal_files import JournalFile
 from geozones.store import open_store
 store = open_store(sys.argv[1])
 for rank in range(int(sys.argv[2]), 10**9):
-    file = JournalFile(f"f{rank}", "x", "", "Ada", 3, "2026-01-01", "2026-03-01", False)
+    key = hashlib.sha256(str(rank).encode()).hexdigest()
+    file = JournalFile(key, "x", "", "Ada", 3, "2026-01-01", "2026-03-01", False)
     months = {f"2026-0{month}": "{}" * 20_000 for month in (1, 2, 3)}
     store.keep_journal(file, months)
     print(rank, flush=True)
 """
 
 
+def digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
 def file_of(key: str, journal: Journal = JOURNAL) -> JournalFile:
     first, last = journal.period or ("", "")
     return JournalFile(
-        key,
+        digest(key),
         "export.csv",
         "",
         "Ada",
@@ -66,7 +72,7 @@ def test_months_too_old_go_and_a_file_with_none_left_goes_too(store: Store) -> N
     store.keep_journal(file_of("new"), by_month(JOURNAL))
     assert store.forget_journal("2026-02") == 2
     (file,) = store.journal_files()
-    assert (file.id, file.first) == ("new", "2026-02-01")
+    assert (file.id, file.first) == (digest("new"), "2026-02-01")
     assert all(json.loads(text) for text in store.journal_months())
     read = of_months(store.journal_months(), invented=False)
     assert [row.day for row in read.interventions] == [date(2026, 2, 2)]
@@ -77,7 +83,7 @@ def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
     later = journal_of([row._replace(day=row.day + timedelta(90)) for row in JOURNAL.interventions])
     store.keep_journal(file_of("f1"), by_month(JOURNAL))
     store.keep_journal(file_of("f2", later), by_month(later))
-    store.drop_journal("f1")
+    store.drop_journal(digest("f1"))
     read = of_months(store.journal_months(), invented=False)
     assert read.interventions == later.interventions
     store.drop_journal()

@@ -57,6 +57,7 @@ def test_a_link_withdrawn_stays_so_in_a_restored_backup(
     document = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
     document["links"][0]["expires"] = 4
     (tmp_path / "bad.json").write_text(json.dumps(document), encoding="utf-8")
-    with pytest.raises(Exception, match="lien 1 : ce n'est pas un lien partagé"):
-        empty.restore(tmp_path / "bad.json")
+    (notice,) = empty.restore(tmp_path / "bad.json").left_out
+    assert notice.what == f"lien partagé {token}"
+    assert "« expires » n'est pas un jour" in notice.reason
     empty.close()

@@ -23,7 +23,7 @@ from geozones.domain import (
 )
 from geozones.domain.access import Access, Hand, NotSharedError
 from geozones.store import Store, open_store
-from geozones.store.backup import VERSION
+from geozones.store.backup_lists import VERSION
 from tests.store.test_damage import order
 
 type Make[T] = Callable[..., T]
@@ -42,6 +42,10 @@ def publication(**fields: Any) -> Publication:
         "approved_by": "Grace Hopper",
     }
     return Publication(**{**usual, **fields})
+
+
+def waiting() -> Publication:
+    return publication(author=ADA.name, needs_approval=True)
 
 
 def withdrawal(of: Publication, **fields: Any) -> Publication:
@@ -94,7 +98,9 @@ def test_publications_are_listed_in_the_order_of_writing(store: Store) -> None:
 
 def test_the_last_publication_is_named_and_each_approval_tells_another(store: Store) -> None:
     assert store.last_publication() == ""
-    first = store.by(ADA).publish(publication(effective="2027-09-01"), expected_last=0, second=True)
+    first = store.by(ADA).publish(
+        publication(effective="2027-09-01", needs_approval=True), expected_last=0
+    )
     named = store.last_publication()
     assert named.split()[0] == first.id
     store.by(EVE).approve(first.id)
@@ -105,7 +111,7 @@ def test_the_last_publication_is_named_and_each_approval_tells_another(store: St
 
 def test_a_second_approval_is_someone_else_s_given_once_and_kept_in_the_log(store: Store) -> None:
     ada, eve = store.by(ADA), store.by(EVE)
-    asked = ada.publish(publication(), expected_last=0, second=True)
+    asked = ada.publish(waiting(), expected_last=0)
     alone = ada.publish(publication(), expected_last=1)
     for same in (ADA, replace(ADA, name=" ADA@r.example")):
         with pytest.raises(InputError, match="celle d'un autre administrateur"):
@@ -114,13 +120,13 @@ def test_a_second_approval_is_someone_else_s_given_once_and_kept_in_the_log(stor
     for done in (asked.id, alone.id, "nulle-part"):
         with pytest.raises(InputError, match="n'attend pas de seconde approbation"):
             eve.approve(done)
-    steps = [(entry.publication, entry.given, entry.who) for entry in store.approvals()]
-    assert steps == [(asked.id, False, ADA.name), (asked.id, True, EVE.name)]
+    given = [(entry.publication, entry.who) for entry in store.approvals()]
+    assert given == [(asked.id, EVE.name)]
     assert [(entry.what, entry.who) for entry in store.actions()][-1] == ("approve", EVE.name)
 
 
 def test_a_withdrawn_publication_is_approved_by_nobody(store: Store) -> None:
-    asked = store.by(ADA).publish(publication(), expected_last=0, second=True)
+    asked = store.by(ADA).publish(waiting(), expected_last=0)
     store.by(ADA).publish(withdrawal(asked), expected_last=1)
     with pytest.raises(InputError, match="n'attend pas de seconde approbation"):
         store.by(EVE).approve(asked.id)
@@ -143,15 +149,16 @@ def test_a_scenario_that_is_not_shared_with_who_publishes_is_not_published(
 def test_a_backup_brings_back_what_waits_for_an_approval_and_what_had_one(
     store: Store, tmp_path: Path
 ) -> None:
-    waits = store.by(ADA).publish(publication(), expected_last=0, second=True)
-    had = store.by(ADA).publish(publication(), expected_last=1, second=True)
+    waits = store.by(ADA).publish(waiting(), expected_last=0)
+    had = store.by(ADA).publish(waiting(), expected_last=1)
     store.by(EVE).approve(had.id)
     store.backup(tmp_path / "all.json")
-    assert json.loads((tmp_path / "all.json").read_text())["version"] == 3
+    assert json.loads((tmp_path / "all.json").read_text())["version"] == VERSION == 4
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
         for _ in range(2):
             empty.restore(tmp_path / "all.json")
             assert empty.approvals() == store.approvals()
+            assert empty.publications() == store.publications()
         empty.by(EVE).approve(waits.id)
 
 
@@ -207,8 +214,8 @@ def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"id": "a/b"}, "son code"),
-        ({"id": "livree"}, "son code"),
+        ({"id": "a/b"}, "« id » doit être un code"),
+        ({"id": "livree"}, "plan livré"),
         ({"effective": "demain"}, "pas un jour"),
         ({"effective": "20260901"}, "pas un jour"),
         ({"effective": "2026-09-01T00:00:00"}, "pas un jour"),
@@ -218,7 +225,7 @@ def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
         ({"approved_by": "a\0b"}, "illisible"),
         ({"reference": 3}, "doit être un texte"),
         ({"note": None}, "doit être un texte"),
-        ({"scenario_version": -1}, "pas un rang"),
+        ({"scenario_version": -1}, "« scenario_version »"),
         ({"plan": {"x": float("nan")}}, "JSON"),
         ({"plan": {}}, "avoir un plan, ou en retirer un"),
         ({"withdraws": "x"}, "avoir un plan, ou en retirer un"),
@@ -259,9 +266,9 @@ def test_one_damaged_publication_is_named_and_the_others_are_read(
     assert store.publications() == (good,)
     (error,) = store.damaged_publications()
     assert error.scenario == bad.id
-    assert "publication n°" in str(error)
+    assert "publication, " in str(error)
     done = store.backup(tmp_path / "sauvegarde.json")
-    assert (done.publications, [one.scenario for one in done.damaged]) == (1, ["bad"])
+    assert (done.publications, [one.key for one in done.left_out]) == (1, ["bad"])
 
 
 # -- backups -----------------------------------------------------------------------------------
@@ -307,18 +314,21 @@ def test_a_backup_brings_only_the_publications_that_came_since(file: Path, empty
     assert [entry.id for entry in empty.publications()] == ["p1", "p2", "w"]
 
 
-def test_a_backup_over_other_publications_changes_nothing(file: Path, empty: Store) -> None:
+def test_a_backup_over_other_publications_leaves_them_and_brings_the_rest(
+    file: Path, empty: Store
+) -> None:
     mine = empty.publish(publication(), expected_last=0)
-    with pytest.raises(InputError, match="dans une base neuve ; rien n'a été enregistré"):
-        empty.restore(file)
+    done = empty.restore(file)
+    assert [notice.key for notice in done.left_out] == ["p1", "p2", "w"]
+    assert all("dans une base neuve" in notice.reason for notice in done.left_out)
     assert empty.publications() == (mine,)
-    assert empty.list(archived=True) == ()
+    assert [line.id for line in empty.list(archived=True)] == ["first"]
 
 
 def test_a_backup_with_publications_says_that_earlier_installations_cannot_read_it(
     file: Path,
 ) -> None:
-    assert json.loads(file.read_text())["version"] == VERSION == 2
+    assert json.loads(file.read_text())["version"] == 3
 
 
 @pytest.mark.parametrize(
@@ -330,25 +340,28 @@ def test_a_backup_with_publications_says_that_earlier_installations_cannot_read_
         (0, "effective", 5, "pas un jour"),
         (0, "position", 0, "« position »"),
         (0, "position", True, "« position »"),
-        (0, "position", 2, "deux fois"),
-        (0, "id", "p2", "deux fois"),
-        (0, "id", ["x"], "son code"),
+        (1, "position", 1, "déjà une fois"),
+        (1, "id", "p1", "déjà une fois"),
+        (0, "id", ["x"], "« id »"),
         (0, "author", None, "« author »"),
         (0, "extra", 1, "« extra » est inconnu"),
-        (2, "withdraws", "nulle-part", "qui n'y est pas"),
+        (2, "withdraws", "nulle-part", "n'y est pas"),
         (2, "withdraws", 7, "« withdraws »"),
     ],
 )
-def test_one_wrong_publication_and_the_whole_file_is_refused(  # noqa: PLR0917
+def test_one_wrong_publication_is_left_out_with_what_withdraws_it(  # noqa: PLR0917
     file: Path, empty: Store, number: int, field: str, value: object, word: str
 ) -> None:
     document = json.loads(file.read_text())
     document["publications"][number][field] = value
     file.write_text(json.dumps(document))
-    with pytest.raises(InputError, match=word) as caught:
-        empty.restore(file)
-    assert str(caught.value).endswith("rien n'a été enregistré.")
-    assert (empty.list(archived=True), empty.publications()) == ((), ())
+    first, *others = empty.restore(file).left_out
+    assert word in first.reason
+    gone = {0: ["p1", "w"], 1: ["p2"], 2: ["w"]}[number]
+    assert len(others) == len(gone) - 1
+    assert [entry.id for entry in empty.publications()] == [
+        each for each in ("p1", "p2", "w") if each not in gone
+    ]
 
 
 def test_a_file_without_its_list_of_publications_is_refused(file: Path, empty: Store) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from geozones.common.errors import InputError
 from geozones.domain import Event, Scenario
 from geozones.domain.access import Access
 from geozones.domain.journal_files import JournalFile
@@ -86,7 +85,7 @@ def empty_schema(request: pytest.FixtureRequest) -> str:
     return f"{cluster.url()}?options=-csearch_path%3Dneuve"
 
 
-def test_a_journal_that_was_altered_restores_nothing(
+def test_months_of_a_journal_that_were_altered_are_left_out_and_the_rest_is_restored(
     lived_in: Store, opened: Make[Store], tmp_path: Path
 ) -> None:
     path = backup_into(lived_in, tmp_path, NIGHT, keep=None).backup.path
@@ -94,6 +93,8 @@ def test_a_journal_that_was_altered_restores_nothing(
     assert "interventions" in said
     path.write_text(said.replace("interventions", "autrement"), encoding="utf-8")
     restored = opened(tmp_path / "neuve.db")
-    with pytest.raises(InputError, match="journal de l'expérimentation : illisible"):
-        restored.restore(path)
-    assert not any(rows(restored).values())
+    left_out = restored.restore(path).left_out
+    assert left_out
+    assert {notice.kind for notice in left_out} == {"mois du journal de l'expérimentation"}
+    assert rows(restored)["geozones_scenarios"] == rows(lived_in)["geozones_scenarios"]
+    assert rows(restored)["geozones_journal_months"] == []

@@ -108,7 +108,6 @@ def test_a_store_of_before_publications_is_brought_up_to_date_and_loses_nothing(
     kept = store.publish(publication(scenario="ancien", scenario_version=3), expected_last=0)
     assert opened(url).publications() == (kept,)
     assert opened(url).get("ancien") == old
-    # its backup is one that the code before can read, but for the publication
     document = json.loads(store.backup(tmp_path / "b.json").path.read_text())
     assert document["scenarios"][0]["decisions"] == [
         {"at": "2025-03-12", "text": "retenu en comité", "author": "Grace"}

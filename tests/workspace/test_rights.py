@@ -221,6 +221,7 @@ CALLS: dict[str, Callable[[Caller], object]] = {
         who.token(Link.OPINION), Stance.OPPOSED, "loin", "Ada"
     ),
     "Journals.files": lambda who: who.journals.files(),
+    "Journals.altered_months": lambda who: who.journals.altered_months(),
     "Journals.read": lambda who: who.journals.read(),
     "Journals.add": lambda who: who.journals.add(
         who.world.study, "b.csv", ABSENCES.replace(b"001", b"002")

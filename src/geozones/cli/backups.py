@@ -12,13 +12,14 @@ from geozones.cli.answers import Answer, local_clock
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, between, option
 from geozones.cli.reply import Reply
-from geozones.cli.scenarios import counted, left_out, written_text
+from geozones.cli.scenarios import counted, written_text
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.common.journal import start_telling
 from geozones.common.json_log import wants_json, write_json
 from geozones.workspace.scenarios.backups import again_and_again, backup_into
-from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.stores import open_store, verify_backup
+from geozones.workspace.scenarios.verified import note_verified
 
 
 def backup(
@@ -47,14 +48,35 @@ def backup(
         return common.reply(study, _into(file, keep), _into_text)
     with closing(open_store()) as store:
         done = store.backup(file)
-    return common.reply(study, counted(done) | left_out(done.damaged), written_text)
+    note_verified(done, local_clock())
+    return common.reply(study, counted(done), written_text)
+
+
+def verify(
+    file: Annotated[Path, argument("FICHIER", "un fichier écrit par « scenarios backup »")],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Read a backup as a restore would, and tell what could be taken; nothing is written."""
+    study = common.study()
+    done = verify_backup(file)
+    note_verified(done, local_clock())
+    return common.reply(study, counted(done), _verified_text)
+
+
+def _verified_text(answer: Answer) -> str:
+    return (
+        f"{written_text(answer)} : tout le reste peut être rétabli."
+        if answer["left_out"]
+        else (f"{written_text(answer)} : tout peut être rétabli.")
+    )
 
 
 def _into(folder: Path, keep: int | None) -> Answer:
     with closing(open_store()) as store:
         kept = backup_into(store, folder, local_clock(), keep)
-    answer = counted(kept.backup) | {"removed": list(kept.removed)}
-    return answer | left_out(kept.backup.damaged)
+    return counted(kept.backup) | {"removed": list(kept.removed)}
 
 
 def _again(folder: Path, keep: int | None, every_s: float, common: CommonOptions) -> int:

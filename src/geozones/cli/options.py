@@ -18,7 +18,6 @@ from geozones.cli.answers import (
 from geozones.cli.parameters import flag, one_of, option
 from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
-from geozones.domain import DamagedScenarioError
 from geozones.domain.events import State
 from geozones.domain.peak import Moment
 from geozones.intake.plan_file import MAX_BYTES
@@ -105,8 +104,8 @@ class CommonOptions:
         if traffic.factor != 1:
             answer["peak_factor"] = traffic.factor
         left_out = tuple(
-            str(DamagedScenarioError(row["id"], row["name"], row["why"]))
-            for row in answer.get("damaged", ())
+            f"Laissé de côté : {row['what']} : {row['reason']}."
+            for row in answer.get("left_out", ())
         )
         problem = study.analysis.in_force.problem
         if problem and problem not in left_out:

@@ -40,6 +40,7 @@ def list_publications(
             {"id": error.scenario, "name": error.name, "why": error.fault}
             for error in ledger.damaged
         ]
+    # the damaged ones are in the problem of the plan in force, which every answer tells
     return common.reply(study, answer, _list_text)
 
 
@@ -125,7 +126,7 @@ def withdraw(
 def _described(ledger: Ledger, publication: Publication, day: str) -> Answer:
     taken_back = ledger.withdrawal(publication)
     fields = asdict(publication)
-    del fields["plan"], fields["withdraws"]
+    del fields["plan"], fields["withdraws"], fields["needs_approval"]
     withdrawn = None
     if taken_back is not None:
         withdrawn = {"at": taken_back.at, "author": taken_back.author, "reason": taken_back.note}

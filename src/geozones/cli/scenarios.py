@@ -13,8 +13,8 @@ from geozones.cli.parameters import argument, flag, group, option
 from geozones.cli.reply import Reply
 from geozones.common.files import write_atomically
 from geozones.common.french import plural
-from geozones.domain import DamagedScenarioError
 from geozones.domain.actions import first_broken
+from geozones.domain.left_out import LeftOut
 from geozones.workspace.scenarios.action_text import action_said
 from geozones.workspace.scenarios.files import MAX_BYTES
 from geozones.workspace.scenarios.history_text import describe_event
@@ -38,6 +38,11 @@ scenarios.command(
     name="backup",
     help="Sauvegarde tous les scénarios : dans un fichier, ou dans un dossier à intervalles.",
 )
+scenarios.command(
+    "geozones.cli.backups:verify",
+    name="verify",
+    help="Relit une sauvegarde et dit ce qui pourrait en être rétabli, sans rien écrire.",
+)
 
 
 @scenarios.command(name="list", help="Scénarios enregistrés.")
@@ -51,7 +56,8 @@ def list_scenarios(
     with service(study.analysis) as stored:
         listed = stored.list(archived=archived)
         damaged = stored.damaged()
-    answer = {"scenarios": [asdict(entry) for entry in listed]} | left_out(damaged)
+    notices = [LeftOut("scénario", error.scenario, error.name, error.fault) for error in damaged]
+    answer = {"scenarios": [asdict(entry) for entry in listed]} | left_out(notices)
     return common.reply(study, answer, _list_text)
 
 
@@ -124,21 +130,22 @@ def counted(done: "Backup") -> Answer:
     """Return where a backup is, and how much of it was written or taken."""
     return {
         "path": str(done.path),
+        "file": str(done.path),
+        "restorable": True,
         "scenarios": done.scenarios,
         "events": done.events,
         "publications": done.publications,
-    }
+    } | left_out(done.left_out)
 
 
-def left_out(damaged: Sequence[DamagedScenarioError]) -> Answer:
-    """Name what could not be read, if anything."""
-    if not damaged:
-        return {}
-    return {
-        "damaged": [
-            {"id": error.scenario, "name": error.name, "why": error.fault} for error in damaged
+def left_out(notices: Sequence[LeftOut]) -> Answer:
+    """Name what could not be read or restored; ``damaged`` says the same in fields."""
+    answer: Answer = {"left_out": [{"what": each.what, "reason": each.reason} for each in notices]}
+    if notices:
+        answer["damaged"] = [
+            {"id": each.key, "name": each.name, "why": each.reason} for each in notices
         ]
-    }
+    return answer
 
 
 @scenarios.command(help="Rétablit les scénarios d'une sauvegarde.")

@@ -5,7 +5,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from geozones.common.errors import InputError
@@ -70,11 +70,18 @@ def locked(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def write_atomically(path: Path, content: str | bytes, *, private: bool = False) -> None:
+def write_atomically(
+    path: Path,
+    content: str | bytes,
+    *,
+    private: bool = False,
+    verify: Callable[[Path], None] | None = None,
+) -> None:
     """Write bytes, or text as UTF-8, to a file, flushed to disk before it takes its name.
 
     A symbolic link is followed: the file it points to is replaced, not the link. Only its owner may
-    read a ``private`` file.
+    read a ``private`` file. ``verify`` is given the file before it takes its name: what it raises
+    leaves the file at ``path`` as it was.
 
     Raises
     ------
@@ -93,6 +100,8 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
             stream.write(content if isinstance(content, bytes) else content.encode())
             stream.flush()
             os.fsync(stream.fileno())
+        if verify is not None:
+            verify(temporary)
         temporary.replace(path)
     except OSError as error:
         reason = "son dossier n'existe pas" if error.errno == errno.ENOENT else why(error)

@@ -3,12 +3,25 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
+from geozones.common.bounds import Bound, Key, text_fault
 from geozones.common.errors import GeozonesError, InputError
 
 #: Stands for whoever may log in, among the members of a scenario.
 EVERYONE = "*"
 MAX_MEMBERS, MAX_PERSON = 200, 320
+#: Who owns a scenario whose author names nobody: whoever is at the machine of the tool.
+NOBODYS_OWNER = "poste local"
+
+
+def _person_fault(value: object) -> str | None:
+    if value == "":
+        return "désigne une personne par son adresse"
+    return text_fault(value, limit=MAX_PERSON)
+
+
+Person = Annotated[str, Bound(_person_fault)]
 
 
 class Access(StrEnum):
@@ -32,6 +45,15 @@ class Access(StrEnum):
 def person_of(name: str) -> str:
     """Return a name as members of a scenario are written."""
     return name.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a person may do with a scenario (id)."""
+
+    scenario: Key
+    person: Person
+    access: Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +133,18 @@ def first_members(hand: Hand) -> dict[str, Access]:
     Where nobody logs in others change it too, for the day when they will.
     """
     return {EVERYONE: Access.EDITOR if hand.alone else Access.READER, hand.person: Access.OWNER}
+
+
+def with_owner(members: Mapping[str, Access], author: str) -> dict[str, Access]:
+    """Return members of whom one owns the scenario: its author where nobody does.
+
+    An author who names nobody (empty, everyone, too long) is replaced by `NOBODYS_OWNER`.
+    """
+    if Access.OWNER in members.values():
+        return dict(members)
+    person = author.strip().casefold()
+    named = person != EVERYONE and _person_fault(person) is None
+    return {**members, person if named else NOBODYS_OWNER: Access.OWNER}
 
 
 def checked_members(members: Mapping[str, Access]) -> dict[str, Access]:

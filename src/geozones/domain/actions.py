@@ -7,6 +7,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from geozones.common.bounds import KeyOrEmpty, Moment, Rank, Text
+
 
 class Deed(StrEnum):
     """What was done; the value is what the store holds."""
@@ -54,14 +56,14 @@ class Action:
         breaks the chain.
     """
 
-    position: int
-    at: str
-    who: str
-    what: str
-    scenario: str
-    name: str
+    position: Rank
+    at: Moment
+    who: Text
+    what: Text
+    scenario: KeyOrEmpty
+    name: Text
     detail: Mapping[str, Any] = field(default_factory=dict)
-    seal: str = ""
+    seal: Text = ""
 
     def sealed(self, before: str) -> str:
         """Return the seal that it should have after another seal ("" for the first)."""

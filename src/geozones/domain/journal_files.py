@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from geozones.common.bounds import Count, DayOrEmpty, Digest, LongText, Moment, Month, Text
 from geozones.common.errors import InputError
 from geozones.domain.journal import Absence, Intervention, Journal, Nature, Trip, journal_of
 
@@ -37,15 +38,24 @@ class JournalFile:
         What was told of its rows, in French sentences.
     """
 
-    id: str
-    name: str
-    at: str
-    author: str
-    rows: int
-    first: str
-    last: str
+    id: Digest
+    name: Text
+    at: Moment
+    author: Text
+    rows: Count
+    first: DayOrEmpty
+    last: DayOrEmpty
     invented: bool
-    report: tuple[str, ...] = ()
+    report: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JournalMonth:
+    """The rows of a file (id) in a month, as `by_month` writes them."""
+
+    file: Digest
+    month: Month
+    content: LongText
 
 
 def by_month(journal: Journal) -> Mapping[str, str]:
@@ -75,50 +85,77 @@ def by_month(journal: Journal) -> Mapping[str, str]:
 
 
 def of_months(contents: Iterable[str], *, invented: bool) -> Journal:
-    """Return the journal of what `by_month` wrote; equal texts are held once.
+    """Return the journal of what `by_month` wrote; raise ``InputError`` if a month was altered."""
+    reader = _MonthReader()
+    for content in contents:
+        reader.add(content)
+    return reader.journal(invented=invented)
 
-    Raises
-    ------
-    InputError
-        If one of them was altered.
-    """
-    days: dict[str, date] = {}
-    texts: dict[str, str] = {}
-    interventions: list[Intervention] = []
-    absences: list[Absence] = []
-    trips: list[Trip] = []
 
-    def on(text: str) -> date:
-        if text not in days:
-            days[text] = date.fromisoformat(text)
-        return days[text]
+def readable_months(contents: Iterable[str], *, invented: bool) -> tuple[Journal, int]:
+    """Return the journal of what `by_month` wrote, and how many months were altered since."""
+    reader = _MonthReader()
+    altered = 0
+    for content in contents:
+        try:
+            reader.add(content)
+        except InputError:
+            altered += 1
+    return reader.journal(invented=invented), altered
 
-    def same(text: str) -> str:
-        return texts.setdefault(text, text)
 
-    try:
-        for content in contents:
+class _MonthReader:
+    """Reader of the rows of months; equal texts and days are held once."""
+
+    def __init__(self) -> None:
+        self._days: dict[str, date] = {}
+        self._texts: dict[str, str] = {}
+        self._interventions: list[Intervention] = []
+        self._absences: list[Absence] = []
+        self._trips: list[Trip] = []
+
+    def add(self, content: str) -> None:
+        """Add the rows of a month, all of them or none; raise ``InputError`` if it was altered."""
+        try:
             rows = json.loads(content)
-            for day, minute, lycee, person, level, minutes, nature, ticket, flags in rows[
-                "interventions"
-            ]:
-                interventions.append(
-                    Intervention(
-                        on(day),
-                        minute,
-                        same(lycee),
-                        same(person),
-                        level,
-                        minutes,
-                        _NATURES[nature],
-                        ticket,
-                        bool(flags & _TIS),
-                        bool(flags & _REMOTE),
-                    )
-                )
-            absences += [Absence(same(one), on(a), on(b)) for one, a, b in rows["absences"]]
-            trips += [Trip(on(day), *rest) for day, *rest in rows["trips"]]
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        msg = "Le journal gardé est altéré : supprimez ses fichiers, puis importez-les à nouveau."
-        raise InputError(msg) from error
-    return journal_of(interventions, absences, trips, invented=invented)
+            interventions = [self._intervention(row) for row in rows["interventions"]]
+            absences = [
+                Absence(self._same(one), self._on(first), self._on(last))
+                for one, first, last in rows["absences"]
+            ]
+            trips = [Trip(self._on(day), *rest) for day, *rest in rows["trips"]]
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+            msg = (
+                "Le journal gardé est altéré : supprimez ses fichiers, puis importez-les à nouveau."
+            )
+            raise InputError(msg) from error
+        self._interventions += interventions
+        self._absences += absences
+        self._trips += trips
+
+    def journal(self, *, invented: bool) -> Journal:
+        """Return the journal of all months added."""
+        return journal_of(self._interventions, self._absences, self._trips, invented=invented)
+
+    def _intervention(self, row: list[Any]) -> Intervention:
+        day, minute, lycee, person, level, minutes, nature, ticket, flags = row
+        return Intervention(
+            self._on(day),
+            minute,
+            self._same(lycee),
+            self._same(person),
+            level,
+            minutes,
+            _NATURES[nature],
+            ticket,
+            bool(flags & _TIS),
+            bool(flags & _REMOTE),
+        )
+
+    def _on(self, text: str) -> date:
+        if text not in self._days:
+            self._days[text] = date.fromisoformat(text)
+        return self._days[text]
+
+    def _same(self, text: str) -> str:
+        return self._texts.setdefault(text, text)

@@ -1,7 +1,8 @@
 """Links to frozen versions: whom they may still show them to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from geozones.common.bounds import ADDED_LATER, DayOrEmpty, Key, Moment, MomentOrEmpty
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 
@@ -28,12 +29,12 @@ class SharedLink:
         Whether who opens it may leave comments.
     """
 
-    token: str
-    scenario: str
-    at: str
-    expires: str = ""
-    withdrawn: str = ""
-    comments: bool = False
+    token: Key
+    scenario: Key
+    at: Moment
+    expires: DayOrEmpty = ""
+    withdrawn: MomentOrEmpty = ""
+    comments: bool = field(default=False, metadata=ADDED_LATER)
 
     def is_open(self, today: str) -> bool:
         """Tell whether it shows its version on a day (ISO)."""

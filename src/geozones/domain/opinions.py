@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from geozones.common.bounds import ADDED_LATER, Day, Key, Moment, MomentOrEmpty, Text
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 
@@ -38,12 +39,12 @@ class Question:
         Who asked, and when (ISO 8601, UTC).
     """
 
-    version: str
-    scenario: str
-    text: str
-    closes: str
-    author: str
-    at: str = ""
+    version: Key
+    scenario: Key
+    text: Text
+    closes: Day
+    author: Text
+    at: Moment = ""
 
     def is_open(self, today: str) -> bool:
         """Tell whether it may be answered on a day (ISO)."""
@@ -55,9 +56,9 @@ class OpinionAnswer:
     """One answer by a personal link: why, who answered, and when (ISO 8601, UTC)."""
 
     stance: Stance
-    reason: str
-    author: str
-    at: str
+    reason: Text
+    author: Text
+    at: Moment
 
     @property
     def signed(self) -> str:
@@ -83,20 +84,20 @@ class Opinion:
         Why, and who answered for it (name or function; empty once it was erased).
     at, first_at
         When it answered last, and first (ISO 8601, UTC).
-    answers
-        Every answer, in the order of writing; the last is the one above.
+    earlier
+        The answers before the last, in the order of writing.
     """
 
-    token: str
-    version: str
-    lycee: str
-    name: str
+    token: Key
+    version: Key
+    lycee: Key
+    name: Text
     stance: Stance | None = None
-    reason: str = ""
-    author: str = ""
-    at: str = ""
-    first_at: str = ""
-    answers: tuple[OpinionAnswer, ...] = ()
+    reason: Text = ""
+    author: Text = ""
+    at: MomentOrEmpty = ""
+    first_at: MomentOrEmpty = ""
+    earlier: tuple[OpinionAnswer, ...] = field(default=(), metadata=ADDED_LATER)
 
     @property
     def signed(self) -> str:
@@ -104,11 +105,12 @@ class Opinion:
         return self.author or "nom effacé"
 
     @property
-    def last(self) -> tuple[OpinionAnswer, ...]:
-        """The last answer, alone; nothing where there is none."""
+    def answers(self) -> tuple[OpinionAnswer, ...]:
+        """Every answer, the last one last."""
         if self.stance is None:
-            return ()
-        return (OpinionAnswer(self.stance, self.reason, self.author, self.at),)
+            return self.earlier
+        last = OpinionAnswer(self.stance, self.reason, self.author, self.at)
+        return (*self.earlier, last)
 
 
 def count_stances(opinions: Iterable[Opinion]) -> dict[Stance | None, int]:

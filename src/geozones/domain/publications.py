@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from geozones.common.bounds import ADDED_LATER, Count, Day, Key, KeyOrEmpty, Moment, Text
+
 #: The id of the publication that the data folder ships.
 SHIPPED_ID = "livree"
 
@@ -43,21 +45,24 @@ class Publication:
         Its rank in the order of writing; 0 for the shipped one.
     at
         When it was written (ISO 8601, UTC).
+    needs_approval
+        Whether someone other than its author has to approve it before it is in force.
     """
 
-    id: str
-    effective: str
-    author: str
+    id: Key
+    effective: Day
+    author: Text
     plan: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    approved_by: str = ""
-    reference: str = ""
-    note: str = ""
-    scenario: str = ""
-    scenario_version: int = 0
-    frozen: str = ""
-    withdraws: str | None = None
-    position: int = 0
-    at: str = ""
+    approved_by: Text = ""
+    reference: Text = ""
+    note: Text = ""
+    scenario: KeyOrEmpty = ""
+    scenario_version: Count = 0
+    frozen: KeyOrEmpty = ""
+    withdraws: Key | None = None
+    position: Count = 0
+    at: Moment = ""
+    needs_approval: bool = field(default=False, metadata=ADDED_LATER)
 
     @property
     def is_shipped(self) -> bool:
@@ -72,15 +77,11 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A step of the second approval of a publication (id): asked for, then given.
+    """The second approval of a publication (id): who gave it, and when (ISO 8601, UTC)."""
 
-    ``who`` published it, or approved it; ``at`` is when (ISO 8601, UTC).
-    """
-
-    publication: str
-    given: bool
-    who: str
-    at: str = ""
+    publication: Key
+    who: Text
+    at: Moment
 
 
 class Standing(StrEnum):

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from geozones.common.bounds import ADDED_LATER, Count, Key, Moment, Text
 from geozones.domain.events import EventChange, read_change
 
 
@@ -46,13 +47,13 @@ class Event:
         Who, when (ISO 8601, UTC), and an optional reason on one line.
     """
 
-    id: str
-    parent: str | None
-    kind: str
+    id: Key
+    parent: Key | None
+    kind: Text
     data: Mapping[str, Any]
-    author: str
-    at: str
-    why: str = ""
+    author: Text
+    at: Moment
+    why: Text = ""
 
     @cached_property
     def change(self) -> EventChange:
@@ -74,11 +75,11 @@ class Decision:
     read-only copy of it; 0 and empty in decisions of before versions were noted.
     """
 
-    at: str
-    text: str
-    author: str = ""
-    version: int = 0
-    frozen: str = ""
+    at: Moment
+    text: Text
+    author: Text = ""
+    version: Count = field(default=0, metadata=ADDED_LATER)
+    frozen: Text = field(default="", metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True)
@@ -107,31 +108,40 @@ class Scenario:
         Whether it is out of the lists.
     """
 
-    id: str
-    name: str
+    id: Key
+    name: Text
     base: Mapping[str, Any]
-    origin: str
-    author: str
-    created: str
-    updated: str
-    description: str = ""
+    origin: Text
+    author: Text
+    created: Moment
+    updated: Moment
+    description: Text = ""
     status: ScenarioStatus = ScenarioStatus.HYPOTHESIS
     decisions: tuple[Decision, ...] = ()
     events: tuple[Event, ...] = field(default=(), repr=False)
-    head: str | None = None
-    version: int = 0
+    head: Key | None = None
+    version: Count = 0
     archived: bool = False
+
+
+@dataclass(frozen=True)
+class FrozenCopy:
+    """A read-only copy of a scenario, made at a time; its token is the id of the copy."""
+
+    token: Key
+    at: Moment
+    scenario: Scenario
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSummary:
     """A line in a list of scenarios; ``moves`` counts the events from the root to the head."""
 
-    id: str
-    name: str
+    id: Key
+    name: Text
     status: ScenarioStatus
-    author: str
-    created: str
-    updated: str
-    moves: int
+    author: Text
+    created: Moment
+    updated: Moment
+    moves: Count
     archived: bool

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geozones.common.bounds import Key, Moment, MomentOrEmpty, Text
 from geozones.common.errors import InputError
 from geozones.common.french import number
 
@@ -35,17 +36,17 @@ class About:
     """The lycée, zone or sector (id) that a comment is about, and its name when it was left."""
 
     kind: PlaceKind
-    id: str
-    name: str
+    id: Key
+    name: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a planner answered to a comment, and when (ISO 8601, UTC)."""
 
-    author: str
-    text: str
-    at: str
+    author: Text
+    text: Text
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,9 @@ class Ruling:
     """What planners made of a comment, why, who and when; empty while it is open."""
 
     treatment: Treatment = Treatment.OPEN
-    reason: str = ""
-    author: str = ""
-    at: str = ""
+    reason: Text = ""
+    author: Text = ""
+    at: MomentOrEmpty = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,15 @@ class Comment:
         What planners answered, in the order of writing.
     """
 
-    id: str
-    version: str
-    scenario: str
+    id: Key
+    version: Key
+    scenario: Key
     about: About
-    author: str
-    text: str
-    at: str = ""
+    author: Text
+    text: Text
+    at: Moment = ""
     ruling: Ruling = Ruling()
-    hidden: str = ""
+    hidden: Text = ""
     answers: tuple[Answer, ...] = ()
 
     @property

@@ -1,52 +1,28 @@
-"""Every scenario and publication in one JSON file, and back."""
+"""Backup file: everything that the store holds as JSON, written, verified and read back."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
-from geozones.common.codes import new_code
 from geozones.common.errors import InputError
-from geozones.common.files import why
-from geozones.domain import DamagedScenarioError, Publication, Scenario
-from geozones.domain.access import EVERYONE, MAX_PERSON, Access, checked_members
-from geozones.domain.actions import Action
-from geozones.domain.links import SharedLink
-from geozones.domain.publications import Approval
-from geozones.store import actions, approvals, frozen, links, members, publications, rows
-from geozones.store.checks import is_date, refuse, scenario_faults, write_json
-from geozones.store.documents import from_document, publication_as, publication_of, to_document
-from geozones.store.journal_documents import (
-    KeptJournal,
-    journal_as,
-    journal_of,
-    read_journal,
-    write_missing_journal,
-)
-from geozones.store.voice_documents import (
-    NOTHING,
-    Said,
-    read_said,
-    said_as,
-    said_of,
-    write_missing_said,
-)
+from geozones.common.files import why, write_atomically
+from geozones.common.json_text import write_json
+from geozones.domain.left_out import LeftOut
+from geozones.records import Document, Reading
+from geozones.store.backup_lists import LISTS, VERSION, Content, settled
+from geozones.store.old_backups import modernised
 
 FORMAT = "geozones.scenarios"
-#: A file without publications is of version 1, which earlier installations read too.
-VERSION, WITHOUT_PUBLICATIONS = 2, 1
-#: Version of a file with second approvals: read without them, what waits for one is in force.
-WITH_APPROVALS = 3
 MAX_BYTES = 1_000_000_000
+_HEAD = ("format", "version", "written")
 _REFUSED = "Cette sauvegarde ne peut pas être restaurée"
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What was written to a file, or restored from it.
+    """What was written to a file, found in it, or restored from it.
 
     Parameters
     ----------
@@ -59,8 +35,10 @@ class Backup:
         Scenarios of the file that the store already held, the same.
     renamed
         Those whose id was taken by another content: their id in the file, and their new one.
-    damaged
-        Why each scenario, frozen copy or publication that is not in the file could not be read.
+    left_out
+        What could not be read or restored, and why.
+    written
+        When the file was written (ISO 8601, UTC).
     """
 
     path: Path
@@ -71,161 +49,103 @@ class Backup:
     said: int = 0
     skipped: int = 0
     renamed: tuple[tuple[str, str], ...] = ()
-    damaged: tuple[DamagedScenarioError, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What a backup file holds: ``copies`` with their times, ``members`` by scenario (id)."""
+class BackupFile:
+    """What a backup file holds and can be restored, and notices of the rest."""
 
-    scenarios: tuple[Scenario, ...]
-    copies: tuple[tuple[str, Scenario], ...]
-    publications: tuple[Publication, ...] = ()
-    links: tuple[SharedLink, ...] = ()
-    members: Mapping[str, Mapping[str, Access]] = field(default_factory=dict)
-    actions: tuple[Action, ...] = ()
-    said: Said = NOTHING
-    journal: tuple[KeptJournal, ...] = ()
-    approvals: tuple[Approval, ...] = ()
+    content: Content
+    left_out: tuple[LeftOut, ...]
+    written: str
 
 
-def read_store(connection: Connection) -> tuple[Content, tuple[DamagedScenarioError, ...]]:
-    """Read the whole store; return also what is wrong with what cannot be read."""
-    scenarios, damaged = rows.read_all(connection)
-    copies, damaged_copies = frozen.read_all(connection)
-    published, unpublished = publications.read_all(connection)
-    said, unsaid = read_said(connection)
-    content = Content(
-        scenarios,
-        tuple(copies.values()),
-        published,
-        links.read_all(connection),
-        members.read_all(connection),
-        actions.read(connection),
-        said,
-        read_journal(connection),
-        approvals.read_all(connection),
+def counted(path: Path, file: BackupFile) -> Backup:
+    """Return how much a file holds."""
+    content = file.content
+    return Backup(
+        path,
+        len(content["scenarios"]),
+        sum(len(scenario.events) for scenario in content["scenarios"]),
+        len(content["frozen"]),
+        publications=len(content["publications"]),
+        said=sum(len(content[name]) for name in ("comments", "questions", "opinions")),
+        left_out=file.left_out,
+        written=file.written,
     )
-    return content, damaged + damaged_copies + unpublished + unsaid
+
+
+def write_file(path: Path, content: Content, left_out: Sequence[LeftOut], at: str) -> Backup:
+    """Write a backup that only its owner may read, once it was read back whole.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written, or what was written is not read back the same; the file at this
+        path is then as it was.
+    """
+    expected = {name: list(values) for name, values in content.items()}
+
+    def verify(file: Path) -> None:
+        read = read_file(file)
+        if read.left_out or read.content != expected:
+            what = f" : {read.left_out[0]}" if read.left_out else ""
+            msg = (
+                f"La sauvegarde {path} a été écrite mais ne se relit pas{what}. L'ancien fichier "
+                "est resté en place ; prévenez l'administrateur de l'outil."
+            )
+            raise InputError(msg)
+
+    write_atomically(path, to_text(content, at), private=True, verify=verify)
+    return counted(path, BackupFile(content, tuple(left_out), at))
 
 
 def to_text(content: Content, at: str) -> str:
-    """Return the text of a backup file."""
-    published = [publication_as(entry) for entry in content.publications]
-    approved = [asdict(entry) for entry in content.approvals]
-    version = WITH_APPROVALS if approved else VERSION
-    return write_json(
-        {
-            "format": FORMAT,
-            "version": version if published else WITHOUT_PUBLICATIONS,
-            "written": at,
-            "scenarios": [to_document(scenario) for scenario in content.scenarios],
-            "frozen": [
-                {"at": made, "scenario": to_document(copy)} for made, copy in content.copies
-            ],
-        }
-        | ({"publications": published} if published else {})
-        | ({"approvals": approved} if approved else {})
-        | ({"links": [links.link_as(link) for link in content.links]} if content.links else {})
-        | {"members": content.members, "actions": [*map(actions.action_as, content.actions)]}
-        | said_as(content.said)
-        | ({"journal": [*map(journal_as, content.journal)]} if content.journal else {})
-    )
+    """Return the text of a backup file, of the oldest version that has lists for its content."""
+    version = max(each.since for each in LISTS if each.since == 1 or content[each.name])
+    document: Document = {"format": FORMAT, "version": version, "written": at}
+    for each in LISTS:
+        if each.since <= version:
+            document[each.name] = list(map(each.record.to_json, content[each.name]))
+    return write_json(document)
 
 
-def read_file(path: Path) -> Content:
-    """Read a backup file and check it as a whole.
+def read_file(path: Path) -> BackupFile:
+    """Read a backup file: what can be restored, and notices of the rest.
 
     Raises
     ------
     InputError
-        If it cannot be read or taken; the message lists the first faults.
+        If the file itself cannot be read: it is cut, is no backup, or is of a newer version.
     """
-    document = _parse(_text(path))
-    content, faults = _content(document)
-    faults.extend(_twice(content.scenarios, "le scénario"))
-    faults.extend(_twice(tuple(copy for _, copy in content.copies), "la copie figée"))
-    faults.extend(publications.set_faults(content.publications))
-    refuse(faults, _REFUSED)
-    return content
-
-
-def write_content(connection: Connection, content: Content, path: Path) -> Backup:
-    """Write what the store does not hold yet; nothing that it holds and can be read changes.
-
-    A scenario whose id is that of a damaged one comes under a new id; a frozen copy takes the place
-    of a damaged one, since a link leads to it.
-
-    Raises
-    ------
-    InputError
-        If a frozen copy or a publication is there already with another content.
-    """
-    published, faults = publications.write_missing(connection, content.publications)
-    refuse(faults, _REFUSED)
-    approvals.write_missing(connection, content.approvals)
-    written: list[Scenario] = []
-    renamed: list[tuple[str, str]] = []
-    for scenario in content.scenarios:
-        if not rows.exists(connection, scenario.id):
-            kept = scenario
-        elif _is_stored(connection, scenario):
+    document = modernised(_parse(_bytes(path)))
+    unknown = sorted(document.keys() - {*_HEAD, *(each.name for each in LISTS)})
+    if unknown:
+        msg = f"elle contient une liste inconnue, « {unknown[0][:60]} », mettez geozones à jour"
+        raise _refused(msg)
+    readings: dict[str, Reading[Any]] = {}
+    for each in LISTS:
+        if each.since > document["version"]:
+            readings[each.name] = Reading()
             continue
-        else:
-            kept = replace(scenario, id=new_code())
-            renamed.append((scenario.id, kept.id))
-        rows.insert(connection, kept)
-        opened = content.members.get(scenario.id) or _members_before(scenario)
-        members.write(connection, kept.id, opened)
-        written.append(kept)
-    actions.restore(connection, content.actions)
-    write_missing_journal(connection, content.journal)
-    return Backup(
-        path,
-        scenarios=len(written),
-        events=sum(len(scenario.events) for scenario in written),
-        links=_write_copies(connection, content),
-        said=write_missing_said(connection, content.said),
-        publications=published,
-        skipped=len(content.scenarios) - len(written),
-        renamed=tuple(renamed),
-    )
+        entries = document.get(each.name)
+        if not isinstance(entries, list):
+            msg = f"il manque la liste « {each.name} »"
+            raise _refused(msg)
+        readings[each.name] = each.record.read_entries(entries)
+    content, left_out = settled(readings)
+    written = document.get("written")
+    return BackupFile(content, left_out, written if isinstance(written, str) else "")
 
 
-def _members_before(scenario: Scenario) -> dict[str, Access]:
-    """Return the members of a scenario of a file of before it had any, as the migration does."""
-    return {EVERYONE: Access.EDITOR, scenario.author.casefold()[:MAX_PERSON]: Access.OWNER}
+def verify_file(path: Path) -> Backup:
+    """Return what a backup file would restore, read as `Store.restore` does; as `read_file`."""
+    return counted(path, read_file(path))
 
 
-def _write_copies(connection: Connection, content: Content) -> int:
-    stored, _ = frozen.read_all(connection)
-    clashes = [
-        f"la copie figée {copy.id} existe déjà avec un autre contenu"
-        for _, copy in content.copies
-        if copy.id in stored and not _same(stored[copy.id][1], copy)
-    ]
-    refuse(clashes, _REFUSED)
-    new = [(made, copy) for made, copy in content.copies if copy.id not in stored]
-    for made, copy in new:
-        frozen.write(connection, copy, made)
-    for link in content.links:
-        links.restore(connection, link)
-    return len(new)
-
-
-def _is_stored(connection: Connection, scenario: Scenario) -> bool:
-    """Tell whether the scenario stored under this id is the same."""
-    try:
-        return _same(rows.read(connection, scenario.id), scenario)
-    except DamagedScenarioError:
-        return False
-
-
-def _same(one: Scenario, other: Scenario) -> bool:
-    return to_document(one) == to_document(other)
-
-
-def _text(path: Path) -> bytes:
+def _bytes(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():
             msg = f"{path} n'est pas un fichier ordinaire"
@@ -239,7 +159,7 @@ def _text(path: Path) -> bytes:
         raise _refused(msg) from error
 
 
-def _parse(text: bytes) -> dict[str, Any]:
+def _parse(text: bytes) -> Document:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -249,133 +169,13 @@ def _parse(text: bytes) -> dict[str, Any]:
         msg = "ce n'est pas une sauvegarde de scénarios de geozones"
         raise _refused(msg)
     version = document.get("version")
-    if type(version) is not int or not WITHOUT_PUBLICATIONS <= version <= WITH_APPROVALS:
+    if type(version) is not int or not 1 <= version <= VERSION:
         msg = (
             "elle est d'une autre version que cette installation ne sait pas lire, mettez "
             "geozones à jour"
         )
         raise _refused(msg)
     return document
-
-
-def _content(document: dict[str, Any]) -> tuple[Content, list[str]]:
-    faults: list[str] = []
-    scenarios: list[Scenario] = []
-    copies: list[tuple[str, Scenario]] = []
-    for number, item in enumerate(_items(document, "scenarios"), 1):
-        scenarios.extend(_scenario(item, f"scénario {number}", faults))
-    for number, item in enumerate(_items(document, "frozen"), 1):
-        where = f"copie figée {number}"
-        if not isinstance(item, dict) or not is_date(item.get("at")):
-            faults.append(f"{where} : « at » n'est pas une date ISO 8601")
-            continue
-        read = _scenario(item.get("scenario"), where, faults)
-        copies.extend((item["at"], copy) for copy in read)
-    published = _publications(document, faults)
-    shared = _links(document, faults)
-    opened, log = _members(document, faults), _actions(document, faults)
-    said, journal = said_of(document, faults), _journal(document, faults)
-    content = Content(
-        tuple(scenarios), tuple(copies), published, shared, opened, log, said, journal,
-        _approvals(document, faults),
-    )  # fmt: skip
-    return content, faults
-
-
-def _approvals(document: dict[str, Any], faults: list[str]) -> tuple[Approval, ...]:
-    """Read second approvals: none in a file of before there were."""
-    read = []
-    items = _items(document, "approvals") if "approvals" in document else []
-    for rank, item in enumerate(items, 1):
-        try:
-            read.append(approvals.approval_of(item))
-        except InputError as error:
-            faults.append(f"seconde approbation {rank} : {error}")
-    return tuple(read)
-
-
-def _journal(document: dict[str, Any], faults: list[str]) -> tuple[KeptJournal, ...]:
-    """Read the journal of the experiment: none in a file of before there was one."""
-    items = _items(document, "journal") if "journal" in document else []
-    read = [journal_of(item) for item in items]
-    wrong = (rank for rank, kept in enumerate(read, 1) if kept is None)
-    faults.extend(f"fichier {rank} du journal de l'expérimentation : illisible" for rank in wrong)
-    return tuple(kept for kept in read if kept is not None)
-
-
-def _members(document: dict[str, Any], faults: list[str]) -> dict[str, dict[str, Access]]:
-    """Read who may do what with each scenario: none in a file of before there were."""
-    held = document.get("members", {})
-    read: dict[str, dict[str, Access]] = {}
-    for key, people in held.items() if isinstance(held, dict) else [("members", held)]:
-        try:
-            read[key] = checked_members({who: Access(word) for who, word in people.items()})
-        except (InputError, ValueError, AttributeError) as error:
-            why = str(error) if isinstance(error, InputError) else "ce n'est pas une liste"
-            faults.append(f"personnes du scénario {key[:100]} : {why}")
-    return read
-
-
-def _actions(document: dict[str, Any], faults: list[str]) -> tuple[Action, ...]:
-    """Read the log: none in a file of before there was one."""
-    read = []
-    for rank, item in enumerate(_items(document, "actions") if "actions" in document else [], 1):
-        try:
-            read.append(actions.action_of(item))
-        except InputError as error:
-            faults.append(f"journal, ligne {rank} : {error}")
-    return tuple(read)
-
-
-def _links(document: dict[str, Any], faults: list[str]) -> tuple[SharedLink, ...]:
-    """Read the links: a file without any has none, as those made before there were."""
-    items = _items(document, "links") if "links" in document else []
-    read = [links.link_of(item) for item in items]
-    wrong = (rank for rank, link in enumerate(read, 1) if link is None)
-    faults.extend(f"lien {rank} : ce n'est pas un lien partagé" for rank in wrong)
-    return tuple(link for link in read if link is not None)
-
-
-def _publications(document: dict[str, Any], faults: list[str]) -> tuple[Publication, ...]:
-    if document["version"] == WITHOUT_PUBLICATIONS:
-        return ()
-    read: list[Publication] = []
-    for number, item in enumerate(_items(document, "publications"), 1):
-        where = f"publication {number}"
-        try:
-            read.append(publication_of(item))
-        except InputError as error:
-            faults.append(f"{where} : {error}")
-            continue
-        faults.extend(f"{where} : {fault}" for fault in publications.publication_faults(read[-1]))
-    return tuple(read)
-
-
-def _items(document: dict[str, Any], name: str) -> list[Any]:
-    items = document.get(name)
-    if not isinstance(items, list):
-        msg = f"il manque la liste « {name} »"
-        raise _refused(msg)
-    return items
-
-
-def _scenario(item: Any, where: str, faults: list[str]) -> Iterator[Scenario]:  # noqa: ANN401
-    try:
-        scenario = from_document(item)
-    except InputError as error:
-        faults.append(f"{where} : {error}")
-        return
-    faults.extend(f"{where} : {fault}" for fault in scenario_faults(scenario))
-    yield scenario
-
-
-def _twice(scenarios: tuple[Scenario, ...], what: str) -> Iterator[str]:
-    seen: set[str] = set()
-    for scenario in scenarios:
-        key = str(scenario.id)
-        if key in seen:
-            yield f"{what} {key[:100]} y est deux fois"
-        seen.add(key)
 
 
 def _refused(fault: str) -> InputError:

@@ -1,4 +1,4 @@
-"""Read-only copies under unguessable tokens; nothing here changes one once it is written."""
+"""Rows of read-only copies under unguessable tokens; nothing changes one once it is written."""
 
 from dataclasses import replace
 
@@ -7,8 +7,10 @@ from sqlalchemy import Connection, select
 from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import DamagedScenarioError, Scenario, UnknownScenarioError
-from geozones.store.checks import check_key, is_date, parse_json, stored_faults, write_json
-from geozones.store.documents import from_document, to_document
+from geozones.domain.scenario import FrozenCopy
+from geozones.records.kinds import FROZEN as COPY
+from geozones.records.record import Reading
+from geozones.store.checks import check_key
 from geozones.store.tables import FROZEN
 
 
@@ -18,15 +20,14 @@ def keep(connection: Connection, scenario: Scenario, at: str) -> str:
     The copy's id is the token: who reads it does not learn the id that an edit link holds.
     """
     token = new_code(24)
-    write(connection, replace(scenario, id=token), at)
+    write(connection, FrozenCopy(token, at, replace(scenario, id=token)))
     return token
 
 
-def write(connection: Connection, copy: Scenario, at: str) -> None:
-    """Write a copy under its own id, in place of what is there under it, if anything."""
-    connection.execute(FROZEN.delete().where(FROZEN.c.token == copy.id))
-    content = write_json(to_document(copy))
-    connection.execute(FROZEN.insert(), {"token": copy.id, "at": at, "content": content})
+def write(connection: Connection, copy: FrozenCopy) -> None:
+    """Write a copy, in place of what is there under its token, if anything."""
+    connection.execute(FROZEN.delete().where(FROZEN.c.token == copy.token))
+    connection.execute(FROZEN.insert(), COPY.to_row(copy))
 
 
 def read(connection: Connection, token: str) -> Scenario:
@@ -40,37 +41,16 @@ def read(connection: Connection, token: str) -> Scenario:
         If it is not what was written.
     """
     check_key(token)
-    query = select(FROZEN.c.content).where(FROZEN.c.token == token)
-    content = connection.execute(query).scalar()
-    if content is None:
+    row = connection.execute(select(FROZEN).where(FROZEN.c.token == token)).mappings().first()
+    if row is None:
         raise UnknownScenarioError(token)
-    return _copy(token, content)
-
-
-def read_all(
-    connection: Connection,
-) -> tuple[dict[str, tuple[str, Scenario]], tuple[DamagedScenarioError, ...]]:
-    """Read every copy: by token, when it was made and what it holds; and those damaged."""
-    query = select(FROZEN.c.token, FROZEN.c.at, FROZEN.c.content)
-    copies, damaged = {}, []
-    for token, at, content in connection.execute(query):
-        if not is_date(at):
-            damaged.append(DamagedScenarioError(str(token), "", "copie figée, date illisible"))
-            continue
-        try:
-            copies[token] = at, _copy(token, content)
-        except DamagedScenarioError as error:
-            damaged.append(error)
-    damaged.sort(key=lambda error: error.scenario)
-    return dict(sorted(copies.items())), tuple(damaged)
-
-
-def _copy(token: str, content: object) -> Scenario:
     try:
-        copy = from_document(parse_json(content, "content"))
+        return COPY.from_row(row).scenario
     except InputError as error:
-        raise DamagedScenarioError(str(token), "", f"copie figée, {error}") from error
-    fault = next(stored_faults(copy), None)
-    if fault is not None:
-        raise DamagedScenarioError(str(token), "", f"copie figée, {fault}")
-    return copy
+        raise DamagedScenarioError(token, "", f"copie figée, {error}") from error
+
+
+def read_all(connection: Connection) -> Reading[FrozenCopy]:
+    """Read every copy, by token."""
+    query = select(FROZEN).order_by(FROZEN.c.token)
+    return COPY.read_rows(connection.execute(query).mappings())

@@ -1,20 +1,21 @@
 """Files of the journal of an experiment: their rows by month, so that old months can go."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
-from geozones.domain.journal_files import JournalFile
-from geozones.store.checks import write_json
+from geozones.domain.journal_files import JournalFile, JournalMonth
+from geozones.records import Reading
+from geozones.records.kinds import JOURNAL_FILE, JOURNAL_MONTH
+from geozones.store.checks import refusing
 from geozones.store.tables import JOURNAL_FILES, JOURNAL_MONTHS
 
 if TYPE_CHECKING:
     from geozones.store.database import Database
 
-_COLUMNS = tuple(JOURNAL_FILES.c)
-_FIELDS = tuple(column.name for column in _COLUMNS[:-1])
+_REFUSED = "Ce fichier ne peut pas être gardé"
 
 
 class JournalStore:
@@ -24,14 +25,10 @@ class JournalStore:
     _clock: "Callable[[], str]"
 
     def journal_files(self) -> tuple[JournalFile, ...]:
-        """Return the files whose rows are kept, the first imported first."""
-        query = select(*_COLUMNS).order_by(JOURNAL_FILES.c.at, JOURNAL_FILES.c.id)
+        """Return the files whose rows are kept and can be read, the first imported first."""
         with self._database.reading() as connection:
-            return tuple(
-                JournalFile(**row, report=tuple(json.loads(report)))
-                for *values, report in connection.execute(query)
-                for row in [dict(zip(_FIELDS, values, strict=True))]
-            )
+            read = read_files(connection).values
+        return tuple(sorted(read, key=lambda file: (file.at, file.id)))
 
     def journal_months(self) -> tuple[str, ...]:
         """Return the rows kept, a JSON text a file and month (`journal_files.by_month`)."""
@@ -46,28 +43,18 @@ class JournalStore:
 
         Two who import the same file at once keep it once.
         """
-        values = {
-            "id": file.id,
-            "name": file.name,
-            "at": self._clock(),
-            "author": file.author,
-            "rows": file.rows,
-            "first": file.first,
-            "last": file.last,
-            "invented": file.invented,
-            "report": write_json(list(file.report)),
-        }
+        kept = replace(file, at=self._clock())
+        with refusing(_REFUSED):
+            JOURNAL_FILE.checked(kept)
         known = select(JOURNAL_FILES.c.id).where(JOURNAL_FILES.c.id == file.id)
         with self._database.writing() as connection:
             if connection.execute(known).first() is not None:
                 return False
-            connection.execute(JOURNAL_FILES.insert(), values)
-            rows = [
-                {"file": file.id, "month": month, "content": content}
-                for month, content in sorted(months.items())
-            ]
-            if rows:
-                connection.execute(JOURNAL_MONTHS.insert(), rows)
+            insert_file(connection, kept)
+            insert_months(
+                connection,
+                [JournalMonth(file.id, month, rows) for month, rows in sorted(months.items())],
+            )
         return True
 
     def drop_journal(self, file: str | None = None) -> None:
@@ -107,3 +94,26 @@ class JournalStore:
             late = JOURNAL_FILES.c.first < first
             connection.execute(update(JOURNAL_FILES).where(late).values(first=first))
         return gone
+
+
+def read_files(connection: Connection) -> Reading[JournalFile]:
+    """Read the files whose rows are kept, by id."""
+    query = select(JOURNAL_FILES).order_by(JOURNAL_FILES.c.id)
+    return JOURNAL_FILE.read_rows(connection.execute(query).mappings())
+
+
+def read_months(connection: Connection) -> Reading[JournalMonth]:
+    """Read the rows of files, by file and month."""
+    query = select(JOURNAL_MONTHS).order_by(JOURNAL_MONTHS.c.file, JOURNAL_MONTHS.c.month)
+    return JOURNAL_MONTH.read_rows(connection.execute(query).mappings())
+
+
+def insert_file(connection: Connection, file: JournalFile) -> None:
+    """Write a file that is not there."""
+    connection.execute(JOURNAL_FILES.insert(), JOURNAL_FILE.to_row(file))
+
+
+def insert_months(connection: Connection, months: Sequence[JournalMonth]) -> None:
+    """Write months that are not there, of files that are."""
+    if months:
+        connection.execute(JOURNAL_MONTHS.insert(), list(map(JOURNAL_MONTH.to_row, months)))

@@ -1,39 +1,46 @@
-"""Who may do what with each scenario; checked in the caller's transaction."""
+"""Rows of who may do what with each scenario; checked in the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
 from geozones.domain import UnknownScenarioError
-from geozones.domain.access import EVERYONE, Access, AccessError, Hand, access_of
+from geozones.domain.access import EVERYONE, Access, AccessError, Hand, Member, access_of
+from geozones.records.kinds import MEMBER
+from geozones.records.record import Reading
 from geozones.store.checks import check_key
 from geozones.store.tables import MEMBERS, SCENARIOS
 
-_KNOWN = {access.value: access for access in Access}
-
 
 def read(connection: Connection, scenario: str) -> dict[str, Access]:
-    """Return the members of a scenario (id) and what each may do."""
-    query = select(MEMBERS.c.person, MEMBERS.c.access).where(MEMBERS.c.scenario == scenario)
-    return {row.person: _KNOWN[row.access] for row in connection.execute(query)}
+    """Return the members of a scenario (id) and what each may do.
+
+    A row that cannot be read gives no right to anybody.
+    """
+    query = select(MEMBERS).where(MEMBERS.c.scenario == scenario)
+    reading = MEMBER.read_rows(connection.execute(query).mappings())
+    return {member.person: member.access for member in reading.values}
 
 
-def read_all(connection: Connection) -> dict[str, dict[str, Access]]:
-    """Return the members of every scenario."""
-    by_scenario: dict[str, dict[str, Access]] = {}
-    for row in connection.execute(select(MEMBERS).order_by(MEMBERS.c.scenario, MEMBERS.c.person)):
-        by_scenario.setdefault(row.scenario, {})[row.person] = _KNOWN[row.access]
-    return by_scenario
+def read_all(connection: Connection, scenario: str | None = None) -> Reading[Member]:
+    """Read the members of a scenario, or of all of them."""
+    query = select(MEMBERS).order_by(MEMBERS.c.scenario, MEMBERS.c.person)
+    if scenario is not None:
+        query = query.where(MEMBERS.c.scenario == scenario)
+    return MEMBER.read_rows(connection.execute(query).mappings())
 
 
 def write(connection: Connection, scenario: str, members: Mapping[str, Access]) -> None:
     """Write the members of a scenario, in place of those there are."""
     connection.execute(MEMBERS.delete().where(MEMBERS.c.scenario == scenario))
-    rows = [
-        {"scenario": scenario, "person": person, "access": access.value}
-        for person, access in members.items()
-    ]
-    connection.execute(MEMBERS.insert(), rows)
+    insert(connection, [Member(scenario, *each) for each in members.items()])
+
+
+def insert(connection: Connection, members: Iterable[Member]) -> None:
+    """Write members that are not there."""
+    rows = [MEMBER.to_row(MEMBER.checked(member)) for member in members]
+    if rows:
+        connection.execute(MEMBERS.insert(), rows)
 
 
 def require(connection: Connection, scenario: str, hand: Hand, needed: Access) -> None:
@@ -68,5 +75,5 @@ def readable(connection: Connection, hand: Hand) -> frozenset[str] | None:
         return None
     if hand.guest:
         return frozenset()
-    named = MEMBERS.c.person.in_([hand.person, EVERYONE])
+    named = MEMBERS.c.person.in_([hand.person, EVERYONE]) & MEMBERS.c.access.in_([*Access])
     return frozenset(connection.execute(select(MEMBERS.c.scenario).where(named)).scalars())

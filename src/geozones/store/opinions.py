@@ -1,15 +1,16 @@
 """Opinions asked of lycées on shared versions, and what came by their personal links."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, func, select
 
+from geozones.common.bounds import MAX_INTEGER, is_id
 from geozones.common.codes import new_code
 from geozones.domain.access import Access
 from geozones.domain.actions import Deed
+from geozones.domain.left_out import LeftOut
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
     ANSWERS_MIN,
@@ -18,17 +19,18 @@ from geozones.domain.opinions import (
     Opinion,
     OpinionAnswer,
     Question,
-    Stance,
     TooManyAnswersError,
     UnknownOpinionError,
 )
+from geozones.records import Document, Reading
+from geozones.records.kinds import OPINION, OPINION_ANSWER, QUESTION
+from geozones.records.record import Row
 from geozones.store import links, members
-from geozones.store.checks import is_id, refuse, text_faults
+from geozones.store.checks import refusing
 from geozones.store.hands import HeldStore
 from geozones.store.tables import OPINION_ANSWERS, OPINIONS, QUESTIONS
 
 _REFUSED = "Cette demande d'avis ne peut pas être enregistrée"
-_STANCES = {stance.value: stance for stance in Stance}
 
 
 class OpinionStore(HeldStore):
@@ -48,23 +50,25 @@ class OpinionStore(HeldStore):
             If something given cannot be kept.
         """
         kept = replace(question, at=self._clock())
-        refuse(question_faults(kept, lycees), _REFUSED)
         with self._database.writing() as connection:
             link = links.read(connection, kept.version)
             if link is None or not link.is_open(today):
                 raise DeadLinkError(link)
             self._require_voices(connection, link.scenario, Access.EDITOR)
             kept = replace(kept, scenario=link.scenario)
+            with refusing(_REFUSED):
+                QUESTION.checked(kept)
             write_question(connection, kept)
-            known = {opinion.lycee for opinion in read_opinions(connection, kept.version)}
+            known = {opinion.lycee for opinion in read_opinions(connection, kept.version).values}
             new = [
                 Opinion(new_code(24), kept.version, lycee, name)
                 for lycee, name in lycees.items()
                 if lycee not in known
             ]
-            insert_opinions(connection, new)
+            with refusing(_REFUSED):
+                insert_opinions(connection, new)
             self._log(connection, Deed.ASKED, link.scenario, lycees=len(new), closes=kept.closes)
-            return read_opinions(connection, kept.version)
+            return tuple(read_opinions(connection, kept.version).values)
 
     def questions(self, scenario: str | None = None) -> tuple[Question, ...]:
         """Return what was asked on the versions of a scenario, or all, the last first.
@@ -74,9 +78,9 @@ class OpinionStore(HeldStore):
         with self._database.reading() as connection:
             if scenario is not None:
                 self._require_voices(connection, scenario, Access.READER)
-                return read_questions(connection, scenario)
+                return tuple(read_questions(connection, scenario).values)
             theirs = members.readable(connection, self._hand)
-            every = read_questions(connection)
+            every = read_questions(connection).values
         return tuple(each for each in every if theirs is None or each.scenario in theirs)
 
     def opinions(self, version: str) -> tuple[Opinion, ...]:
@@ -85,7 +89,7 @@ class OpinionStore(HeldStore):
             link = links.read(connection, version)
             if link is not None:
                 self._require_voices(connection, link.scenario, Access.READER)
-            return _without_links(read_opinions(connection, version))
+            return _without_links(read_opinions(connection, version).values)
 
     def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
         """Return what was asked on the versions of a scenario, with each personal link.
@@ -98,16 +102,16 @@ class OpinionStore(HeldStore):
         with self._database.reading() as connection:
             self._require(connection, scenario, Access.EDITOR)
             return tuple(
-                (each, read_opinions(connection, each.version))
-                for each in read_questions(connection, scenario)
+                (each, tuple(read_opinions(connection, each.version).values))
+                for each in read_questions(connection, scenario).values
             )
 
     def answered_on(self, version: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
         """Return what was asked on a version and answered, to whoever has its link; no other."""
         with self._database.reading() as connection:
             return tuple(
-                (each, _without_links(read_opinions(connection, version)))
-                for each in read_questions(connection)
+                (each, _without_links(read_opinions(connection, version).values))
+                for each in read_questions(connection).values
                 if each.version == version
             )
 
@@ -138,8 +142,6 @@ class OpinionStore(HeldStore):
         InputError
             If it cannot be kept.
         """
-        texts = {"reason": opinion.reason, "author": opinion.author}
-        refuse((fault for name in texts for fault in text_faults(texts[name], name)), _REFUSED)
         with self._database.writing() as connection:
             question, before = _asked(connection, opinion.token, locked=True)
             link = links.read(connection, question.version)
@@ -157,11 +159,16 @@ class OpinionStore(HeldStore):
                 author=opinion.author,
                 at=at,
                 first_at=before.first_at or at,
+                earlier=before.answers,
             )
-            given = replace(given, answers=(*before.answers, *given.last))
+            with refusing(_REFUSED):
+                OPINION.checked(given)
+            values = OPINION.to_row(given)
             of_it = OPINIONS.c.token == opinion.token
-            connection.execute(OPINIONS.update().where(of_it).values(**_row(given)))
-            connection.execute(OPINION_ANSWERS.insert(), _answer_rows(given)[-1])
+            connection.execute(OPINIONS.update().where(of_it).values(**values))
+            if before.stance is not None:
+                position = _last_position(connection, opinion.token) + 1
+                insert_answers(connection, opinion.token, before.answers[-1:], position)
         return given
 
     def erase_opinion_author(self, version: str, lycee: str, author: str) -> None:
@@ -174,22 +181,10 @@ class OpinionStore(HeldStore):
                 connection.execute(table.update().where(named).values(author=""))
 
 
-def _without_links(opinions: Iterable[Opinion]) -> tuple[Opinion, ...]:
-    return tuple(replace(opinion, token="") for opinion in opinions)
-
-
-def question_faults(question: Question, lycees: Iterable[str]) -> Iterable[str]:
-    """Say what keeps a question to lycées (ids) from being kept."""
-    for name, value in (("text", question.text), ("author", question.author)):
-        yield from text_faults(value, name)
-    if not all(map(is_id, (question.version, *lycees))):
-        yield "un lycée, ou la version, n'a pas de code"
-
-
 def write_question(connection: Connection, question: Question) -> None:
-    """Write a question, in place of the one that its version had."""
+    """Write a question, in place of the one that its version has, if any."""
+    values = QUESTION.to_row(question)
     of_it = QUESTIONS.c.version == question.version
-    values = asdict(question)
     if connection.execute(QUESTIONS.update().where(of_it).values(**values)).rowcount == 0:
         connection.execute(QUESTIONS.insert(), values)
 
@@ -197,53 +192,85 @@ def write_question(connection: Connection, question: Question) -> None:
 def insert_opinions(connection: Connection, opinions: Sequence[Opinion]) -> None:
     """Write personal links that are not there, with what came by them."""
     if opinions:
-        connection.execute(OPINIONS.insert(), [_row(opinion) for opinion in opinions])
-    answers = [row for opinion in opinions for row in _answer_rows(opinion)]
-    if answers:
-        connection.execute(OPINION_ANSWERS.insert(), answers)
+        rows = [OPINION.to_row(OPINION.checked(opinion)) for opinion in opinions]
+        connection.execute(OPINIONS.insert(), rows)
+    for opinion in opinions:
+        insert_answers(connection, opinion.token, opinion.earlier, 1)
 
 
-def read_questions(connection: Connection, scenario: str | None = None) -> tuple[Question, ...]:
-    """Return what was asked on the versions of a scenario, or all, the last first."""
+def insert_answers(
+    connection: Connection, token: str, answers: Sequence[OpinionAnswer], position: int
+) -> None:
+    """Write answers by a personal link that are not there, from a position on."""
+    rows = [
+        OPINION_ANSWER.to_row(answer) | {"opinion": token, "position": rank}
+        for rank, answer in enumerate(answers, position)
+    ]
+    if rows:
+        connection.execute(OPINION_ANSWERS.insert(), rows)
+
+
+def read_questions(connection: Connection, scenario: str | None = None) -> Reading[Question]:
+    """Read what was asked on the versions of a scenario, or all, the last first."""
     query = select(QUESTIONS).order_by(QUESTIONS.c.at.desc(), QUESTIONS.c.version)
     if scenario is not None:
         query = query.where(QUESTIONS.c.scenario == scenario)
-    return tuple(_question(row) for row in connection.execute(query))
+    return QUESTION.read_rows(connection.execute(query).mappings())
 
 
-def read_opinions(connection: Connection, version: str | None = None) -> tuple[Opinion, ...]:
-    """Return the personal links on a version, or all, by name of their lycée."""
-    query, answers = select(OPINIONS), select(OPINION_ANSWERS)
+def read_opinions(connection: Connection, version: str | None = None) -> Reading[Opinion]:
+    """Read the personal links on a version, or all, by name of their lycée."""
+    query = select(OPINIONS)
     if version is not None:
         query = query.where(OPINIONS.c.version == version)
-        answers = answers.join(OPINIONS).where(OPINIONS.c.version == version)
-    given = _answers(connection, answers)
-    read = [_opinion(row, given.get(row.token, ())) for row in connection.execute(query)]
-    return tuple(sorted(read, key=lambda each: (each.version, each.name.casefold(), each.lycee)))
+    reading = _with_answers(connection, connection.execute(query).mappings())
+    reading.values.sort(key=lambda each: (each.version, each.name.casefold(), each.lycee))
+    return reading
 
 
-def _asked(connection: Connection, token: str, *, locked: bool = False) -> tuple[Question, Opinion]:
-    if not is_id(token):
-        raise UnknownOpinionError
-    query = select(OPINIONS).where(OPINIONS.c.token == token)
-    row = connection.execute(query.with_for_update() if locked else query).first()
-    if row is None:
-        raise UnknownOpinionError
-    of_it = QUESTIONS.c.version == row.version
-    question = connection.execute(select(QUESTIONS).where(of_it)).one()
-    given = _answers(connection, select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion == token))
-    return _question(question), _opinion(row, given.get(token, ()))
+def read_opinions_of(connection: Connection, scenario: str) -> Reading[Opinion]:
+    """Read the personal links on every version of a scenario."""
+    versions = select(QUESTIONS.c.version).where(QUESTIONS.c.scenario == scenario)
+    query = select(OPINIONS).where(OPINIONS.c.version.in_(versions))
+    return _with_answers(connection, connection.execute(query).mappings())
 
 
-def _answers(connection: Connection, query: Select[Any]) -> dict[str, tuple[OpinionAnswer, ...]]:
-    """Return answers by personal link, in the order of writing; an unknown stance is left out."""
-    found: dict[str, tuple[OpinionAnswer, ...]] = {}
-    for row in connection.execute(query.order_by(OPINION_ANSWERS.c.position)):
-        stance = _STANCES.get(row.stance)
-        if stance is not None:
-            answer = OpinionAnswer(stance, row.reason, row.author, row.at)
-            found[row.opinion] = (*found.get(row.opinion, ()), answer)
+def orphans(connection: Connection) -> tuple[LeftOut, ...]:
+    """Return notices of answers whose personal link is not there: a damage of the file alone."""
+    known = select(OPINIONS.c.token)
+    query = select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion.not_in(known))
+    reason = "le lien personnel par lequel elle est venue n'existe pas"
+    rows = connection.execute(query).mappings()
+    return tuple(OPINION_ANSWER.left_out(row, reason) for row in rows)
+
+
+def _with_answers(connection: Connection, rows: Iterable[Row]) -> Reading[Opinion]:
+    """Read opinions with the answers before their last one."""
+    listed = list(rows)
+    tokens = [row["token"] for row in listed]
+    query = select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion.in_(tokens))
+    query = query.order_by(OPINION_ANSWERS.c.opinion, OPINION_ANSWERS.c.position)
+    given: dict[str, list[Document]] = {}
+    left_out: list[LeftOut] = []
+    for row in connection.execute(query).mappings():
+        reading = OPINION_ANSWER.read_rows([row])
+        left_out += reading.left_out
+        given.setdefault(row["opinion"], []).extend(map(OPINION_ANSWER.to_json, reading.values))
+    found = OPINION.read_rows(listed, lambda row: {"earlier": given.get(row["token"], [])})
+    found.left_out += left_out
     return found
+
+
+def _last_position(connection: Connection, token: str) -> int:
+    """Return the position of the last answer kept; one that is damaged must not stop the next."""
+    sound = OPINION_ANSWERS.c.position.between(0, MAX_INTEGER - 1)
+    of_it = OPINION_ANSWERS.c.opinion == token
+    query = select(func.max(OPINION_ANSWERS.c.position)).where(of_it, sound)
+    return connection.execute(query).scalar() or 0
+
+
+def _without_links(opinions: Iterable[Opinion]) -> tuple[Opinion, ...]:
+    return tuple(replace(opinion, token="") for opinion in opinions)
 
 
 def _since(at: str) -> str:
@@ -252,24 +279,17 @@ def _since(at: str) -> str:
     return start.isoformat(timespec="milliseconds")
 
 
-def _question(row: Row[tuple[str, ...]]) -> Question:
-    return Question(row.version, row.scenario, row.text, row.closes, row.author, row.at)
-
-
-def _opinion(row: Row[tuple[str, ...]], answers: tuple[OpinionAnswer, ...]) -> Opinion:
-    values = dict(row._mapping)  # noqa: SLF001 - public in spite of its name
-    return Opinion(**values | {"stance": _STANCES.get(values["stance"]), "answers": answers})
-
-
-def _row(opinion: Opinion) -> dict[str, str]:
-    values = asdict(opinion) | {"stance": "" if opinion.stance is None else opinion.stance.value}
-    del values["answers"]
-    return values
-
-
-def _answer_rows(opinion: Opinion) -> list[dict[str, Any]]:
-    return [
-        asdict(answer)
-        | {"opinion": opinion.token, "position": position, "stance": answer.stance.value}
-        for position, answer in enumerate(opinion.answers, 1)
-    ]
+def _asked(connection: Connection, token: str, *, locked: bool = False) -> tuple[Question, Opinion]:
+    """Read a personal link and its question; raise ``UnknownOpinionError`` if one is damaged."""
+    if not is_id(token):
+        raise UnknownOpinionError
+    query = select(OPINIONS).where(OPINIONS.c.token == token)
+    rows = connection.execute(query.with_for_update() if locked else query).mappings()
+    opinion = next(iter(_with_answers(connection, rows).values), None)
+    if opinion is None:
+        raise UnknownOpinionError
+    of_it = select(QUESTIONS).where(QUESTIONS.c.version == opinion.version)
+    question = next(iter(QUESTION.read_rows(connection.execute(of_it).mappings()).values), None)
+    if question is None:
+        raise UnknownOpinionError
+    return question, opinion

@@ -1,55 +1,40 @@
-"""Scenarios in and out of the tables; each function works inside the caller's transaction."""
+"""Rows of scenarios and their events; each function works inside the caller's transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
+from geozones.common.bounds import MAX_INTEGER, is_id
 from geozones.common.errors import InputError
 from geozones.domain import (
     ConflictError,
     DamagedScenarioError,
     Event,
     Scenario,
-    ScenarioStatus,
     ScenarioSummary,
     UnknownScenarioError,
 )
-from geozones.store.checks import (
-    check_key,
-    depths,
-    is_id,
-    parse_json,
-    stored_faults,
-    summary_faults,
-    write_json,
-)
-from geozones.store.documents import decisions_as, from_document
+from geozones.domain.left_out import LeftOut
+from geozones.records import Document
+from geozones.records.kinds import EVENT, SCENARIO, SUMMARY
+from geozones.records.record import Row
+from geozones.store.checks import check_key
 from geozones.store.tables import EVENTS, SCENARIOS
 
 #: Values in one order, below the limit of every database.
 _BATCH = 500
 _NAME = select(SCENARIOS.c.name)
-_SUMMARY = ("id", "name", "status", "author", "created", "updated", "moves", "archived")
+_SUMMARY = tuple(SCENARIOS.c[name] for name in SUMMARY.paths)
+_EVENT = tuple(EVENTS.c[name] for name in EVENT.paths)
 
 
 def insert(connection: Connection, scenario: Scenario) -> None:
     """Write a scenario that has no fault, with all its events."""
     depth = depths(scenario.events, {})
-    values = {
-        column: getattr(scenario, column)
-        for column in SCENARIOS.columns.keys()  # noqa: SIM118 - not a mapping
-        if column != "moves"
-    }
-    values |= {
-        "status": scenario.status.value,
-        "decisions": write_json(decisions_as(scenario.decisions)),
-        "base": write_json(scenario.base),
-        "moves": depth[scenario.head] if scenario.head else 0,
-    }
-    connection.execute(SCENARIOS.insert(), values)
+    moves = depth[scenario.head] if scenario.head else 0
+    connection.execute(SCENARIOS.insert(), SCENARIO.to_row(scenario) | {"moves": moves})
     insert_events(connection, scenario.id, scenario.events, depth)
 
 
@@ -59,21 +44,11 @@ def insert_events(
     """Write events that have no fault after those already there; ``depth`` tells theirs."""
     if not events:
         return
-    last = select(func.max(EVENTS.c.position)).where(EVENTS.c.scenario == scenario)
+    sound = EVENTS.c.position.between(0, MAX_INTEGER - len(events))
+    last = select(func.max(EVENTS.c.position)).where(EVENTS.c.scenario == scenario, sound)
     first = (connection.execute(last).scalar() or 0) + 1
     rows = [
-        {
-            "scenario": scenario,
-            "position": position,
-            "id": event.id,
-            "parent": event.parent,
-            "depth": depth[event.id],
-            "kind": event.kind,
-            "data": write_json(event.data),
-            "author": event.author,
-            "at": event.at,
-            "why": event.why,
-        }
+        EVENT.to_row(event) | {"scenario": scenario, "position": position, "depth": depth[event.id]}
         for position, event in enumerate(events, first)
     ]
     connection.execute(EVENTS.insert(), rows)
@@ -90,53 +65,52 @@ def read(connection: Connection, scenario: str) -> Scenario:
         If something in it is not what was written.
     """
     check_key(scenario)
-    row = connection.execute(select(SCENARIOS).where(SCENARIOS.c.id == scenario)).one_or_none()
+    row = connection.execute(select(SCENARIOS).where(SCENARIOS.c.id == scenario)).mappings().first()
     if row is None:
         raise UnknownScenarioError(scenario)
-    columns = (EVENTS.c[name] for name in ("id", "parent", "kind", "data", "author", "at", "why"))
-    rows = connection.execute(
-        select(*columns).where(EVENTS.c.scenario == scenario).order_by(EVENTS.c.position)
-    )
+    of_it = select(*_EVENT).where(EVENTS.c.scenario == scenario).order_by(EVENTS.c.position)
+    rows = connection.execute(of_it).mappings()
     try:
-        return _scenario(row, rows)
+        return SCENARIO.from_row(row, events=[_event_document(each) for each in rows])
     except InputError as error:
-        raise DamagedScenarioError(scenario, _name(row.name), str(error)) from error
+        raise DamagedScenarioError(scenario, shown_name(row["name"]), str(error)) from error
 
 
-def read_all(
-    connection: Connection,
-) -> tuple[tuple[Scenario, ...], tuple[DamagedScenarioError, ...]]:
-    """Read every scenario, whole, by id; and what is wrong with those that cannot be."""
-    keys = connection.execute(select(SCENARIOS.c.id)).scalars().all()
-    scenarios, damaged = [], []
-    for key in sorted(map(str, keys)):
+def read_all(connection: Connection) -> tuple[tuple[Scenario, ...], tuple[LeftOut, ...]]:
+    """Read every scenario, whole, by id; and notices of those that cannot be read."""
+    keys = connection.execute(select(SCENARIOS.c.id, SCENARIOS.c.name)).mappings().all()
+    scenarios, left_out = [], []
+    for row in sorted(keys, key=lambda row: str(row["id"])):
         try:
-            scenarios.append(read(connection, key))
+            scenarios.append(read(connection, row["id"]))
         except DamagedScenarioError as error:
-            damaged.append(error)
+            left_out.append(SCENARIO.left_out(row, error.fault))
         except UnknownScenarioError:
-            damaged.append(DamagedScenarioError(key, "", "son code n'en est pas un"))
-    return tuple(scenarios), tuple(damaged)
+            left_out.append(SCENARIO.left_out(row, "son code n'en est pas un"))
+    return tuple(scenarios), tuple(left_out)
+
+
+def orphans(connection: Connection) -> tuple[LeftOut, ...]:
+    """Return notices of the events whose scenario is not there: a damage of the file alone."""
+    known = select(SCENARIOS.c.id)
+    query = select(*_EVENT).where(EVENTS.c.scenario.not_in(known)).order_by(EVENTS.c.position)
+    reason = "le scénario qu'il change n'existe pas"
+    rows = connection.execute(query).mappings()
+    return tuple(EVENT.left_out(row, reason) for row in rows)
 
 
 def summaries(
     connection: Connection, *, archived: bool
 ) -> tuple[tuple[ScenarioSummary, ...], tuple[DamagedScenarioError, ...]]:
     """Read a line a scenario, the last updated first; and what is wrong with the others."""
-    query = select(*(SCENARIOS.c[name] for name in _SUMMARY))
+    query = select(*_SUMMARY)
     if not archived:
         query = query.where(SCENARIOS.c.archived.is_(False))
-    lines, damaged = [], []
-    for row in connection.execute(query).mappings():
-        faults = list(summary_faults(dict(row)))
-        if faults:
-            damaged.append(DamagedScenarioError(str(row["id"]), _name(row["name"]), faults[0]))
-        else:
-            lines.append(ScenarioSummary(**{**row, "status": ScenarioStatus(row["status"])}))
+    reading = SUMMARY.read_rows(connection.execute(query).mappings())
     # Sorted here: databases do not agree on the order of texts.
-    lines.sort(key=lambda line: (line.updated, line.id), reverse=True)
-    damaged.sort(key=lambda error: error.scenario)
-    return tuple(lines), tuple(damaged)
+    lines = sorted(reading.values, key=lambda line: (line.updated, line.id), reverse=True)
+    damaged = [DamagedScenarioError(each.key, each.name, each.reason) for each in reading.left_out]
+    return tuple(lines), tuple(sorted(damaged, key=lambda error: error.scenario))
 
 
 def take(connection: Connection, scenario: str, version: int) -> None:
@@ -167,7 +141,7 @@ def exists(connection: Connection, scenario: str) -> bool:
 
 def name_of(connection: Connection, scenario: str) -> str:
     """Return how a scenario is called, as far as it can be read; "" where there is none."""
-    return _name(connection.execute(_NAME.where(SCENARIOS.c.id == scenario)).scalar())
+    return shown_name(connection.execute(_NAME.where(SCENARIOS.c.id == scenario)).scalar())
 
 
 def delete(connection: Connection, scenario: str) -> None:
@@ -191,7 +165,13 @@ def change(connection: Connection, scenario: str, **values: Any) -> None:  # noq
 def known_depths(
     connection: Connection, scenario: str, keys: Iterable[str | None]
 ) -> dict[str, int]:
-    """Tell which of these events are there, and their depth."""
+    """Return the depth of those of these events that are there.
+
+    Raises
+    ------
+    DamagedScenarioError
+        If a depth is not what was written.
+    """
     depth: dict[str, int] = {}
     wanted = {key for key in keys if key is not None and is_id(key)}
     for batch in batched(sorted(wanted), _BATCH):
@@ -199,32 +179,28 @@ def known_depths(
             EVENTS.c.scenario == scenario, EVENTS.c.id.in_(batch)
         )
         depth |= {row.id: row.depth for row in connection.execute(query)}
+    if not all(type(each) is int and 0 < each < MAX_INTEGER for each in depth.values()):
+        fault = "la place d'un changement dans l'historique est illisible"
+        raise DamagedScenarioError(scenario, name_of(connection, scenario), fault)
     return depth
 
 
-def _scenario(row: Row[Any], events: Iterable[Row[Any]]) -> Scenario:
-    """Make a scenario of its row and those of its events; raise ``InputError`` for a fault."""
-    values = {name: value for name, value in row._mapping.items() if name != "moves"}  # noqa: SLF001 - public in spite of its name
-    values |= {
-        "decisions": parse_json(row.decisions, "decisions"),
-        "base": parse_json(row.base, "base"),
-        "events": [],
-    }
-    scenario = replace(from_document(values), events=tuple(map(_event, events)))
-    fault = next(stored_faults(scenario), None)
-    if fault is not None:
-        raise InputError(fault)
-    return scenario
+def depths(events: Iterable[Event], known: Mapping[str, int]) -> dict[str, int]:
+    """Count the events from the root to each; ``events`` have no fault."""
+    depth = dict(known)
+    for event in events:
+        depth[event.id] = 1 + (depth[event.parent] if event.parent is not None else 0)
+    return depth
 
 
-def _event(row: Row[Any]) -> Event:
-    data = parse_json(row.data, "data")
-    if not isinstance(data, dict):
-        msg = f"changement {row.id} : « data » doit être un objet"
-        raise InputError(msg)
-    return Event(row.id, row.parent, row.kind, data, row.author, row.at, row.why)
-
-
-def _name(value: object) -> str:
+def shown_name(value: object) -> str:
     """Return the name of a damaged row, as far as it can be shown."""
     return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+
+
+def _event_document(row: Row) -> Document:
+    try:
+        return EVENT.row_document(row)
+    except InputError as error:
+        msg = f"changement {row['id']} : {error}"
+        raise InputError(msg) from error

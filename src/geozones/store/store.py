@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from geozones.common.errors import InputError
-from geozones.common.files import write_atomically
+from geozones.common.json_text import write_json
 from geozones.domain import (
     DamagedScenarioError,
     Decision,
@@ -21,24 +21,20 @@ from geozones.domain import (
 )
 from geozones.domain.access import Access, access_of, checked_members, first_members
 from geozones.domain.actions import Action, Deed
-from geozones.store import actions, members, rows
+from geozones.domain.left_out import LeftOut
+from geozones.records.event_tree import tree_faults
+from geozones.records.kinds import DECISION, EVENT, SCENARIO
+from geozones.store import actions, links, members, opinions, rows, voices
 from geozones.store.address import read_address
-from geozones.store.backup import Backup, read_file, read_store, to_text, write_content
-from geozones.store.checks import (
-    check_key,
-    depths,
-    event_faults,
-    refuse,
-    scenario_faults,
-    update_faults,
-    write_json,
-)
+from geozones.store.backup import Backup, read_file, write_file
+from geozones.store.backup_lists import read_store
+from geozones.store.checks import check_key, refuse, refusing
 from geozones.store.database import Database, create_file
-from geozones.store.documents import decisions_as
 from geozones.store.journal import JournalStore
 from geozones.store.opinions import OpinionStore
 from geozones.store.presence import PresenceStore
 from geozones.store.publications import PublicationStore
+from geozones.store.restoring import restore_file
 from geozones.store.stamps import utc_now
 from geozones.store.upgrade import upgrade
 from geozones.store.versions import VersionStore
@@ -112,7 +108,8 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
             If its id is taken, or something in it cannot be kept.
         """
         created = replace(scenario, version=1, updated=self._clock())
-        refuse(scenario_faults(created), _SCENARIO)
+        with refusing(_SCENARIO):
+            SCENARIO.checked(created)
         with self._database.writing() as connection:
             if rows.exists(connection, created.id):
                 refuse(["un autre a déjà ce code"], _SCENARIO)
@@ -154,8 +151,11 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
             self._take(connection, key, version)
             named = (*(event.id for event in events), *(event.parent for event in events), head)
             known = rows.known_depths(connection, key, named)
-            refuse(event_faults(events, head, known), _CHANGES)
-            depth = depths(events, known)
+            with refusing(_CHANGES):
+                for event in events:
+                    EVENT.checked(event)
+            refuse(tree_faults(events, head, known), _CHANGES)
+            depth = rows.depths(events, known)
             rows.insert_events(connection, key, events, depth)
             moves = depth[head] if head is not None else 0
             self._change(connection, key, version, head=head, moves=moves)
@@ -200,9 +200,10 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
             "archived": archived,
         }
         given = {field: value for field, value in given.items() if value is not None}
-        refuse(update_faults(given), _SCENARIO)
+        with refusing(_SCENARIO):
+            SCENARIO.check_fields(given)
         if "decisions" in given:
-            given["decisions"] = write_json(decisions_as(given["decisions"]))
+            given["decisions"] = write_json(list(map(DECISION.to_json, given["decisions"])))
         if "status" in given:
             given["status"] = given["status"].value
         needed = Access.EDITOR if archived is None else Access.OWNER
@@ -254,13 +255,27 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
     def actions(self, key: str | None = None, *, limit: int | None = None) -> tuple[Action, ...]:
         """Return the log, oldest first: of one scenario, its last entries, or all of it."""
         with self._database.reading() as connection:
-            return actions.read(connection, key, limit)
+            return tuple(actions.read(connection, key, limit).values)
+
+    def left_out(self, key: str | None = None) -> tuple[LeftOut, ...]:
+        """Return notices of what cannot be read: of one scenario (id), or of the whole store."""
+        with self._database.reading() as connection:
+            if key is None:
+                return read_store(connection)[1]
+            self._require(connection, key, Access.READER)
+            return (
+                *members.read_all(connection, key).left_out,
+                *links.read_all(connection, key).left_out,
+                *voices.read_all(connection, scenario=key).left_out,
+                *opinions.read_questions(connection, key).left_out,
+                *opinions.read_opinions_of(connection, key).left_out,
+            )
 
     def backup(self, path: Path) -> Backup:
         """Write every scenario, frozen copy and publication to one JSON file, at one moment.
 
-        Only its owner may read it, as the database.
-        Those that cannot be read are left out and named in what is returned.
+        Only its owner may read it, as the database. It is read back before it takes its name. What
+        cannot be read is left out and named in what is returned.
 
         Raises
         ------
@@ -269,35 +284,32 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
         """
         self._not_the_database(path)
         with self._database.reading() as connection:
-            content, damaged = read_store(connection)
-        write_atomically(path, to_text(content, self._clock()), private=True)
-        events = sum(len(scenario.events) for scenario in content.scenarios)
-        return Backup(
-            path,
-            len(content.scenarios),
-            events,
-            len(content.copies),
-            publications=len(content.publications),
-            said=content.said.count,
-            damaged=damaged,
-        )
+            content, left_out = read_store(connection)
+        return write_file(path, content, left_out, self._clock())
 
     def restore(self, path: Path) -> Backup:
-        """Write what a backup file holds and the store does not, all of it or nothing.
+        """Write what a backup file holds and the store does not, in one transaction.
 
         A scenario that is there already, the same, is left; one whose id is there with another
         content (an older one, say) is written under a new id. Publications must follow those that
-        are there, as they say in their order what is in force. Nothing that is there changes.
+        are there, as they say in their order what is in force. Nothing that is there changes. What
+        cannot be taken is left out and named in what is returned.
 
         Raises
         ------
         InputError
-            If the file cannot be taken; the message lists its first faults.
+            If the file itself cannot be read; nothing is written then.
         """
-        content = read_file(path)
+        file = read_file(path)
         with self._database.writing() as connection:
-            done = write_content(connection, content, path)
-            self._log(connection, Deed.RESTORED, file=path.name, scenarios=done.scenarios)
+            done = restore_file(connection, file, path)
+            self._log(
+                connection,
+                Deed.RESTORED,
+                file=path.name,
+                scenarios=done.scenarios,
+                left_out=len(done.left_out),
+            )
         return done
 
     def _change(self, connection: Connection, key: str, version: int, **values: Any) -> None:  # noqa: ANN401 - of any column

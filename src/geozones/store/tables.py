@@ -154,8 +154,8 @@ OPINIONS = Table(
     UniqueConstraint("version", "lycee", name="geozones_opinions_lycee"),
 )
 
-#: Every answer that came by a personal link; ``position`` is the order of writing, from 1. The
-#: last one is in the row of the opinion too.
+#: Answers that came by a personal link before the last one, which is in the row of the opinion;
+#: ``position`` is the order of writing, from 1.
 OPINION_ANSWERS = Table(
     "geozones_opinion_answers",
     METADATA,
@@ -223,6 +223,7 @@ PUBLICATIONS = Table(
     Column("frozen", String(100), nullable=False),
     Column("plan", Text, nullable=False),
     Column("withdraws", String(100)),
+    Column("needs_approval", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("position", name="geozones_publications_position"),
     UniqueConstraint("withdraws", name="geozones_publications_withdraws"),
     ForeignKeyConstraint(
@@ -230,12 +231,11 @@ PUBLICATIONS = Table(
     ),
 )
 
-#: Second approvals of publications: asked for (``given`` false), then given; rows are only added.
+#: Second approvals of publications; rows are only added.
 APPROVALS = Table(
     "geozones_approvals",
     METADATA,
     Column("publication", String(100), ForeignKey("geozones_publications.id"), primary_key=True),
-    Column("given", Boolean, primary_key=True),
     Column("who", Text, nullable=False),
     Column("at", Text, nullable=False),
 )

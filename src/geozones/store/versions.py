@@ -3,16 +3,19 @@
 from dataclasses import replace
 
 from geozones.common.codes import new_code
+from geozones.common.json_text import write_json
 from geozones.domain import Decision, Scenario, ScenarioStatus
 from geozones.domain.access import Access
 from geozones.domain.actions import Deed
 from geozones.domain.links import SharedLink
+from geozones.domain.scenario import FrozenCopy
+from geozones.records.kinds import DECISION, LINK
 from geozones.store import frozen, links, rows
-from geozones.store.checks import check_key, refuse, update_faults, write_json
-from geozones.store.documents import decisions_as
+from geozones.store.checks import check_key, refusing
 from geozones.store.hands import HeldStore
 
 _REFUSED = "Cette décision ne peut pas être enregistrée"
+_NOT_SHARED = "Ce lien ne peut pas être enregistré"
 
 
 class VersionStore(HeldStore):
@@ -28,7 +31,9 @@ class VersionStore(HeldStore):
         with self._database.writing() as connection:
             self._take(connection, key, version)
             token = frozen.keep(connection, rows.read(connection, key), at)
-            links.insert(connection, SharedLink(token, key, at, expires, comments=comments))
+            with refusing(_NOT_SHARED):
+                link = LINK.checked(SharedLink(token, key, at, expires, comments=comments))
+            links.insert(connection, link)
             self._log(connection, Deed.SHARED, key, expires=expires, comments=comments)
         return token
 
@@ -37,7 +42,7 @@ class VersionStore(HeldStore):
         with self._database.reading() as connection:
             if rows.exists(connection, key):
                 self._require(connection, key, Access.READER)
-            return links.read_all(connection, key)
+            return tuple(links.read_all(connection, key).values)
 
     def link(self, token: str) -> SharedLink | None:
         """Return the link of a token; ``None`` for a version that is shown without end, or none."""
@@ -74,7 +79,8 @@ class VersionStore(HeldStore):
         """
         at = self._clock()
         dated = replace(decision, version=version + 1, frozen=new_code(24))
-        refuse(update_faults({"decisions": (dated,)}), _REFUSED)
+        with refusing(_REFUSED):
+            DECISION.checked(dated)
         with self._database.writing() as connection:
             self._take(connection, key, version)
             decisions = (*rows.read(connection, key).decisions, dated)
@@ -84,9 +90,10 @@ class VersionStore(HeldStore):
                 version=version + 1,
                 updated=at,
                 status=status.value,
-                decisions=write_json(decisions_as(decisions)),
+                decisions=write_json(list(map(DECISION.to_json, decisions))),
             )
             decided = rows.read(connection, key)
-            frozen.write(connection, replace(decided, id=dated.frozen), at)
+            copied = replace(decided, id=dated.frozen)
+            frozen.write(connection, FrozenCopy(dated.frozen, at, copied))
             self._log(connection, Deed.DECIDED, key, status=status.value, version=dated.version)
         return decided

@@ -5,38 +5,38 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
+from geozones.common.bounds import MAX_INTEGER, is_id
 from geozones.domain.access import Access
 from geozones.domain.actions import Deed
+from geozones.domain.left_out import LeftOut
 from geozones.domain.links import DeadLinkError, SharedLink
 from geozones.domain.voices import (
     MOST,
     PER_ADDRESS,
     PER_LINK,
     WINDOW_MIN,
-    About,
     Answer,
     ClosedCommentsError,
     Comment,
     FullVersionError,
-    PlaceKind,
     Ruling,
-    Treatment,
     UnknownCommentError,
     too_many_everywhere,
     too_many_here,
 )
+from geozones.records import Document, Reading
+from geozones.records.kinds import ANSWER, COMMENT
+from geozones.records.record import Row
 from geozones.store import links, members
-from geozones.store.checks import is_id, refuse, text_faults
+from geozones.store.checks import refusing
 from geozones.store.hands import HeldStore
 from geozones.store.tables import ANSWERS, COMMENTS, LINKS
 
 _REFUSED = "Ce commentaire ne peut pas être enregistré"
 #: Most addresses forgotten with one comment: more than come meanwhile.
 _FORGOTTEN = 500
-_KINDS = {kind.value: kind for kind in PlaceKind}
-_TREATMENTS = {treatment.value: treatment for treatment in Treatment}
 
 
 class VoiceStore(HeldStore):
@@ -81,7 +81,8 @@ class VoiceStore(HeldStore):
             link = _open_link(connection, comment.version, today)
             _count(connection, comment.version, origin, at)
             kept = replace(comment, scenario=link.scenario, at=at)
-            refuse(comment_faults(kept), _REFUSED)
+            with refusing(_REFUSED):
+                COMMENT.checked(kept)
             insert(connection, kept, origin)
         return kept
 
@@ -93,25 +94,28 @@ class VoiceStore(HeldStore):
         with self._database.reading() as connection:
             if scenario is not None:
                 self._require_voices(connection, scenario, Access.READER)
-                return read_all(connection, scenario=scenario)
+                return tuple(read_all(connection, scenario=scenario).values)
             theirs = members.readable(connection, self._hand)
-            every = read_all(connection)
+            every = read_all(connection).values
         return tuple(each for each in every if theirs is None or each.scenario in theirs)
 
     def comments_on(self, version: str) -> tuple[Comment, ...]:
         """Return the comments on a version (its token), in the order of writing."""
         with self._database.reading() as connection:
-            return read_all(connection, version=version)
+            return tuple(read_all(connection, version=version).values)
 
     def answer(self, comment: str, author: str, text: str) -> Comment:
         """Write an answer to a comment (id), and return the latter; raises as `rule`."""
-        refuse((*text_faults(author, "author"), *text_faults(text, "text")), _REFUSED)
+        given = Answer(author, text, self._clock())
+        with refusing(_REFUSED):
+            ANSWER.checked(given)
         with self._database.writing() as connection:
             self._take_comment(connection, comment)
             of_it = ANSWERS.c.comment == comment
-            last = connection.execute(select(func.max(ANSWERS.c.position)).where(of_it)).scalar()
-            row = {"comment": comment, "position": (last or 0) + 1}
-            row |= {"author": author, "text": text, "at": self._clock()}
+            sound = ANSWERS.c.position.between(0, MAX_INTEGER - 1)
+            query = select(func.max(ANSWERS.c.position)).where(of_it, sound)
+            last = connection.execute(query).scalar() or 0
+            row = ANSWER.to_row(given) | {"comment": comment, "position": last + 1}
             connection.execute(ANSWERS.insert(), row)
             return _read(connection, comment)
 
@@ -125,41 +129,39 @@ class VoiceStore(HeldStore):
         InputError
             If something given cannot be kept.
         """
-        refuse(
-            (*text_faults(ruling.author, "author"), *text_faults(ruling.reason, "reason")), _REFUSED
-        )
-        values = {
-            "treatment": ruling.treatment.value,
-            "reason": ruling.reason,
-            "ruled_by": ruling.author,
-            "ruled_at": self._clock(),
-        }
+        dated = replace(ruling, at=self._clock())
         return self._change_comment(
-            comment, values, Deed.RULED_COMMENT, treatment=ruling.treatment.value
+            comment, {"ruling": dated}, Deed.RULED_COMMENT, treatment=ruling.treatment.value
         )
 
     def hide(self, comment: str, reason: str) -> Comment:
         """Hide a comment (id) from who opens the link, or show it again (""); raises as `rule`."""
-        refuse(text_faults(reason, "reason"), _REFUSED)
-        values = {"hidden": reason}
-        return self._change_comment(comment, values, Deed.HID_COMMENT, hidden=bool(reason))
+        return self._change_comment(
+            comment, {"hidden": reason}, Deed.HID_COMMENT, hidden=bool(reason)
+        )
 
     def erase_commenter(self, comment: str) -> Comment:
         """Erase the name of who left a comment (id), for good; raises as `rule`."""
-        return self._change_comment(comment, {"author": "", "origin": ""}, Deed.ERASED_NAME)
+        return self._change_comment(comment, {"author": ""}, Deed.ERASED_NAME, origin="")
 
     def _change_comment(
         self,
         comment: str,
-        values: dict[str, str],
+        fields: dict[str, Any],
         deed: Deed,
+        *,
+        origin: str | None = None,
         **detail: Any,  # noqa: ANN401 - JSON values
     ) -> Comment:
         with self._database.writing() as connection:
             scenario = self._take_comment(connection, comment)
-            connection.execute(COMMENTS.update().where(COMMENTS.c.id == comment).values(**values))
+            changed = replace(_read(connection, comment), **fields)
+            with refusing(_REFUSED):
+                COMMENT.checked(changed)
+            row = COMMENT.to_row(changed) | ({} if origin is None else {"origin": origin})
+            connection.execute(COMMENTS.update().where(COMMENTS.c.id == comment).values(**row))
             self._log(connection, deed, scenario, comment=comment, **detail)
-            return _read(connection, comment)
+            return changed
 
     def _take_comment(self, connection: Connection, comment: str) -> str:
         """Lock a comment for the transaction, if it is theirs to treat; return its scenario."""
@@ -171,52 +173,11 @@ class VoiceStore(HeldStore):
         return str(scenario)
 
 
-def comment_faults(comment: Comment) -> Iterable[str]:
-    """Say what keeps a comment from being kept."""
-    for name, value in (("id", comment.id), ("version", comment.version)):
-        if not is_id(value):
-            yield f"« {name} » n'est pas un code"
-    if not is_id(comment.about.id):
-        yield "le lieu n'a pas de code"
-    texts = {
-        "author": comment.author,
-        "text": comment.text,
-        "place_name": comment.about.name,
-        "reason": comment.ruling.reason,
-        "hidden": comment.hidden,
-    }
-    for name, value in texts.items():
-        yield from text_faults(value, name)
-
-
 def insert(connection: Connection, comment: Comment, origin: str = "") -> None:
     """Write a comment that is not there, with its answers."""
-    row = {
-        "id": comment.id,
-        "version": comment.version,
-        "scenario": comment.scenario,
-        "kind": comment.about.kind.value,
-        "place": comment.about.id,
-        "place_name": comment.about.name,
-        "author": comment.author,
-        "text": comment.text,
-        "at": comment.at,
-        "origin": origin,
-        "treatment": comment.ruling.treatment.value,
-        "reason": comment.ruling.reason,
-        "ruled_by": comment.ruling.author,
-        "ruled_at": comment.ruling.at,
-        "hidden": comment.hidden,
-    }
-    connection.execute(COMMENTS.insert(), row)
+    connection.execute(COMMENTS.insert(), COMMENT.to_row(comment) | {"origin": origin})
     answers = [
-        {
-            "comment": comment.id,
-            "position": position,
-            "author": answer.author,
-            "text": answer.text,
-            "at": answer.at,
-        }
+        ANSWER.to_row(answer) | {"comment": comment.id, "position": position}
         for position, answer in enumerate(comment.answers, 1)
     ]
     if answers:
@@ -225,8 +186,8 @@ def insert(connection: Connection, comment: Comment, origin: str = "") -> None:
 
 def read_all(
     connection: Connection, *, scenario: str | None = None, version: str | None = None
-) -> tuple[Comment, ...]:
-    """Return comments in the order of writing, with their answers."""
+) -> Reading[Comment]:
+    """Read comments in the order of writing, with their answers."""
     wanted = select(COMMENTS).order_by(COMMENTS.c.at, COMMENTS.c.id)
     answers = select(ANSWERS).order_by(ANSWERS.c.comment, ANSWERS.c.position)
     for column, value in ((COMMENTS.c.scenario, scenario), (COMMENTS.c.version, version)):
@@ -234,37 +195,41 @@ def read_all(
             wanted = wanted.where(column == value)
             answers = answers.join(COMMENTS, COMMENTS.c.id == ANSWERS.c.comment)
             answers = answers.where(column == value)
-    given: dict[str, list[Answer]] = {}
-    for row in connection.execute(answers):
-        given.setdefault(row.comment, []).append(Answer(row.author, row.text, row.at))
-    return tuple(
-        replace(_comment(row), answers=tuple(given.get(row.id, ())))
-        for row in connection.execute(wanted)
+    given, left_out = _answers(connection.execute(answers).mappings())
+    reading = COMMENT.read_rows(
+        connection.execute(wanted).mappings(), lambda row: {"answers": given.get(row["id"], [])}
     )
+    reading.left_out += left_out
+    return reading
 
 
-def _comment(row: Row[tuple[str, ...]]) -> Comment:
-    """Return the comment of a row; a word that nobody knows stands for the plainest."""
-    about = About(_KINDS.get(row.kind, PlaceKind.SECTOR), row.place, row.place_name)
-    treatment = _TREATMENTS.get(row.treatment, Treatment.OPEN)
-    return Comment(
-        row.id,
-        row.version,
-        row.scenario,
-        about,
-        row.author,
-        row.text,
-        row.at,
-        Ruling(treatment, row.reason, row.ruled_by, row.ruled_at),
-        row.hidden,
-    )
+def orphans(connection: Connection) -> tuple[LeftOut, ...]:
+    """Return notices of the answers whose comment is not there: a damage of the file alone."""
+    query = select(ANSWERS).where(ANSWERS.c.comment.not_in(select(COMMENTS.c.id)))
+    reason = "le commentaire auquel elle répond n'existe pas"
+    return tuple(ANSWER.left_out(row, reason) for row in connection.execute(query).mappings())
+
+
+def _answers(rows: Iterable[Row]) -> tuple[dict[str, list[Document]], list[LeftOut]]:
+    """Return the answers of each comment (id) as JSON, and notices of those not readable."""
+    given: dict[str, list[Document]] = {}
+    left_out: list[LeftOut] = []
+    for row in rows:
+        reading = ANSWER.read_rows([row])
+        left_out += reading.left_out
+        given.setdefault(row["comment"], []).extend(map(ANSWER.to_json, reading.values))
+    return given, left_out
 
 
 def _read(connection: Connection, comment: str) -> Comment:
-    row = connection.execute(select(COMMENTS).where(COMMENTS.c.id == comment)).one()
+    """Read a comment that is there; raise ``UnknownCommentError`` if it is damaged."""
+    row = connection.execute(select(COMMENTS).where(COMMENTS.c.id == comment)).mappings().one()
     query = select(ANSWERS).where(ANSWERS.c.comment == comment).order_by(ANSWERS.c.position)
-    answers = tuple(Answer(each.author, each.text, each.at) for each in connection.execute(query))
-    return replace(_comment(row), answers=answers)
+    given, _ = _answers(connection.execute(query).mappings())
+    reading = COMMENT.read_rows([row], lambda _: {"answers": given.get(comment, [])})
+    if not reading.values:
+        raise UnknownCommentError
+    return reading.values[0]
 
 
 def _open_link(connection: Connection, token: str, today: str) -> SharedLink:

@@ -42,10 +42,22 @@ def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:
             html.show(html.remark("Seul un planificateur importe des fichiers."))
         if files:
             html.show(_table(files))
+            _altered()
             _told(files)
         if files and may:
             _deleting(files)
         html.show(_kept())
+
+
+def _altered() -> None:
+    """Name the months that cannot be read, if any."""
+    months = journals().altered_months()
+    if months:
+        st.warning(
+            f"{plural(months, 'mois du journal est illisible', 'mois du journal sont illisibles')} "
+            "et ne compte pas dans ce bilan : supprimez le fichier, puis importez-le à nouveau.",
+            icon=":material/warning:",
+        )
 
 
 def _what() -> htpy.Element:

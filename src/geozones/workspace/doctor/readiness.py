@@ -10,16 +10,21 @@ from geozones.common.errors import DataFileError, GeozonesError
 from geozones.common.files import why
 from geozones.intake import find_data_folder
 from geozones.workspace.atlas import open_atlas
+from geozones.workspace.doctor.storage import backup_finding
 from geozones.workspace.scenarios.stores import open_store
 
 _KEPT_S = 1.0
 
 
 class Answer(TypedDict):
-    """What is answered: ``checks`` says ``ok`` or what is wrong, in French, by the check's key."""
+    """What is answered: ``checks`` says ``ok`` or what is wrong, in French, by the check's key.
+
+    ``backup`` tells of the last verified backup: an old one does not keep the app from serving.
+    """
 
     ready: bool
     checks: dict[str, str]
+    backup: str
 
 
 class Readiness:
@@ -41,7 +46,8 @@ class Readiness:
 
     def _look(self) -> Answer:
         checks = {"store": _said(_store), "data": _said(self._data)}
-        return {"ready": set(checks.values()) == {"ok"}, "checks": checks}
+        backup = backup_finding().message
+        return {"ready": set(checks.values()) == {"ok"}, "checks": checks, "backup": backup}
 
     def _data(self) -> None:
         """Read the data folder, where it changed since it was read."""

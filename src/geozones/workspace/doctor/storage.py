@@ -3,19 +3,25 @@
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geozones.common.bounds import is_date
 from geozones.common.files import home_folder, why
-from geozones.common.french import number, plural
+from geozones.common.french import long_date, number, plural
+from geozones.domain import StoreError
 from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
+from geozones.workspace.scenarios.verified import last_verified
 
 if TYPE_CHECKING:
     from geozones.store.state import StoreState
 
 #: Bytes left on the disk below which nothing more should be kept, or soon will not be.
 _NO_ROOM, _LITTLE_ROOM = 100_000_000, 1_000_000_000
+#: Days after which the last verified backup is too old.
+_OLD_DAYS = 7
 
 
 @cache
@@ -57,6 +63,50 @@ def _tables() -> Finding:
     )
 
 
+def backup_finding() -> Finding:
+    """Return how old the last verified backup is, and whether it is still there."""
+    last = last_verified()
+    if last is None:
+        return doubtful(
+            "aucune sauvegarde vérifiée : faites-en une par « geozones scenarios backup », et "
+            "chaque nuit par « --every 24 »."
+        )
+    day = long_date(last.written[:10]) if is_date(last.written) else "d'une date inconnue"
+    said = f"{last.file}, du {day}"
+    if not last.is_there:
+        return doubtful(f"{said} : le fichier n'est plus là, faites une sauvegarde.")
+    age = datetime.now(UTC) - _moment(last.verified)
+    if age > timedelta(days=_OLD_DAYS):
+        return doubtful(f"{said}, relue il y a plus de {_OLD_DAYS} jours : faites une sauvegarde.")
+    if last.left_out:
+        left = plural(last.left_out, "élément illisible", "éléments illisibles")
+        return doubtful(
+            f"{said} : {left} n'y sont pas, « geozones scenarios verify » et « scenarios backup » "
+            "les nomment."
+        )
+    return fine(f"{said}, relue en entier.")
+
+
+def _moment(text: str) -> datetime:
+    """Return a time of a note; the oldest there is where it is none."""
+    read = datetime.fromisoformat(text) if is_date(text) else datetime.min
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _backup() -> Finding:
+    if last_verified() is None and not _holds_something():
+        return fine("il n'y a encore rien à sauvegarder.")
+    return backup_finding()
+
+
+def _holds_something() -> bool:
+    """Tell whether there is anything to back up; a store that does not answer may hold all."""
+    try:
+        return _state().scenarios != 0 and _state().there
+    except StoreError:
+        return True
+
+
 def _disk() -> Finding:
     home = home_folder()
     # one that is not there yet is made where its nearest parent is
@@ -87,5 +137,6 @@ def _room(folder: Path, free: int) -> Finding:
 CHECKS = (
     Check("store", "Base de scénarios", _store),
     Check("migrations", "Tables de la base", _tables),
+    Check("backup", "Dernière sauvegarde vérifiée", _backup),
     Check("disk", "Disque", _disk),
 )

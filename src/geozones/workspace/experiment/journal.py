@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain.journal import Journal
-from geozones.domain.journal_files import JournalFile, by_month, of_months
+from geozones.domain.journal_files import JournalFile, by_month, readable_months
 from geozones.workspace.experiment.reading import (
     PSEUDONYM,
     JournalReading,
@@ -87,9 +87,16 @@ class Journals(Stored):
         with _HELD.lock:
             if _HELD.key != key:
                 invented = any(file.invented for file in files)
-                _HELD.journal = of_months(self.store().journal_months(), invented=invented)
+                months = self.store().journal_months()
+                _HELD.journal, _HELD.altered = readable_months(months, invented=invented)
                 _HELD.key = key
             return _HELD.journal
+
+    @needs(Role.READER)
+    def altered_months(self) -> int:
+        """Return how many months of the journal kept cannot be read, and are left out of `read`."""
+        self.read()
+        return _HELD.altered
 
     @needs(Role.PLANNER)
     def add(
@@ -179,6 +186,7 @@ class _Held:
     lock = Lock()
     key: object = None
     journal = Journal()
+    altered = 0
 
 
 _HELD = _Held()

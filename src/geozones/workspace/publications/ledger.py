@@ -51,7 +51,7 @@ class Ledger:
     mark
         What tells the last entry in the store.
     approvals
-        The second approvals asked for and given.
+        The second approvals.
     """
 
     atlas: Atlas
@@ -69,8 +69,8 @@ class Ledger:
 
     def is_awaited(self, publication: Publication) -> bool:
         """Tell whether a publication waits for a second approval: it is not in force till then."""
-        steps = {entry.given for entry in self.approvals if entry.publication == publication.id}
-        return steps == {False} and self.withdrawal(publication) is None
+        given = any(entry.publication == publication.id for entry in self.approvals)
+        return publication.needs_approval and not given and self.withdrawal(publication) is None
 
     def second(self, publication: Publication) -> str:
         """Say who approved a publication second; nothing of the shipped one."""
@@ -79,7 +79,7 @@ class Ledger:
         if self.is_awaited(publication):
             return str(Standing.AWAITED)
         for entry in self.approvals:
-            if entry.given and entry.publication == publication.id:
+            if entry.publication == publication.id:
                 return f"seconde approbation de {entry.who}"
         return "publié sans seconde approbation"
 

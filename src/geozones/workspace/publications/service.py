@@ -140,10 +140,9 @@ class Publications(Stored):
             note,
             scenario.id,
             scenario.version,
+            needs_approval=self._second_approval,
         )
-        return self.store().publish(
-            publication, expected_last=ledger.last, second=self._second_approval
-        )
+        return self.store().publish(publication, expected_last=ledger.last)
 
     @needs(Role.ADMINISTRATOR)
     def approve(self, publication: str) -> None:

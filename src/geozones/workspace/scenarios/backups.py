@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.files import why
 from geozones.common.journal import Happening, tell
+from geozones.workspace.scenarios.verified import note_verified
 
 if TYPE_CHECKING:
     from geozones.workspace.scenarios.stores import Backup, Store
@@ -49,7 +50,8 @@ def backup_into(store: "Store", folder: Path, now: datetime, keep: int | None) -
         msg = f"Le dossier {folder} ne peut pas être écrit : {why(error)}."
         raise InputError(msg) from error
     written = store.backup(folder / now.astimezone(UTC).strftime(_NAMED))
-    tell(Happening.BACKUP, scenarios=written.scenarios, damaged=len(written.damaged))
+    note_verified(written, now)
+    tell(Happening.BACKUP, scenarios=written.scenarios, damaged=len(written.left_out))
     return KeptBackup(written, () if keep is None else _remove(folder, written.path.name, keep))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from geozones.common.errors import InputError
 from geozones.common.json_parts import has_too_many_parts
 from geozones.domain import Decision, Scenario, ScenarioStatus
+from geozones.records.kinds import SCENARIO
 
 FORMAT, VERSION = "geozones.scenario", 1
 MAX_BYTES = 20_000_000
@@ -36,9 +37,7 @@ def decided_elsewhere(scenario: Scenario, importer: str, day: str) -> Scenario:
 
 def scenario_document(scenario: Scenario) -> dict[str, Any]:
     """Return a scenario, whole, as the JSON object of a scenario file."""
-    from geozones.store.documents import to_document  # noqa: PLC0415 - as in `stores`
-
-    return {"format": FORMAT, "version": VERSION, "scenario": to_document(scenario)}
+    return {"format": FORMAT, "version": VERSION, "scenario": SCENARIO.to_json(scenario)}
 
 
 def read_scenario(content: bytes) -> Scenario:
@@ -66,10 +65,8 @@ def read_scenario(content: bytes) -> Scenario:
     if document.get("version") != VERSION:
         msg = f"{_REFUSED} : il vient d'une autre version, mettez geozones à jour."
         raise InputError(msg)
-    from geozones.store.documents import from_document  # noqa: PLC0415 - as in `stores`
-
     try:
-        return from_document(document.get("scenario"))
+        return SCENARIO.from_json(document.get("scenario"))
     except InputError as error:
         msg = f"{_REFUSED} : {error}."
         raise InputError(msg) from error

@@ -1,6 +1,7 @@
 """Opening the store of scenarios, whose libraries most commands never need."""
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geozones.common.files import home_folder
@@ -8,7 +9,7 @@ from geozones.common.files import home_folder
 if TYPE_CHECKING:
     from geozones.store import Backup, Store
 
-__all__ = ["Backup", "Store", "open_store", "store_is_there"]
+__all__ = ["Backup", "Store", "open_store", "store_is_there", "verify_backup"]
 
 
 def open_store(url: str | None = None) -> "Store":
@@ -16,6 +17,13 @@ def open_store(url: str | None = None) -> "Store":
     from geozones import store  # noqa: PLC0415 - SQLAlchemy, only if asked
 
     return store.open_store(url)
+
+
+def verify_backup(path: Path) -> "Backup":
+    """Return what a backup file would restore; raise ``InputError`` if it cannot be read."""
+    from geozones.store.backup import verify_file  # noqa: PLC0415 - as above
+
+    return verify_file(path)
 
 
 def store_is_there() -> bool:

@@ -1,16 +1,16 @@
-"""Every answer that came by a personal link; of before, the last one is known."""
+"""Answers that came by a personal link before the last one, which stays where it is."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table, with the answers that there are."""
+    """Create the table."""
     op.create_table(
         "geozones_opinion_answers",
         sa.Column(
@@ -24,8 +24,4 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("author", sa.Text, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
-    )
-    op.execute(
-        "INSERT INTO geozones_opinion_answers (opinion, position, stance, reason, author, at) "
-        "SELECT token, 1, stance, reason, author, at FROM geozones_opinions WHERE stance <> ''"
     )

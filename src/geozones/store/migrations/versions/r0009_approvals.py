@@ -1,4 +1,4 @@
-"""Second approvals of publications: asked for, then given; publications of before have none."""
+"""Second approvals of publications; those of before need none."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table."""
+    """Add the column and create the table."""
+    op.add_column(
+        "geozones_publications",
+        sa.Column("needs_approval", sa.Boolean, nullable=False, server_default=sa.false()),
+    )
     op.create_table(
         "geozones_approvals",
         sa.Column(
@@ -19,7 +23,6 @@ def upgrade() -> None:
             sa.ForeignKey("geozones_publications.id"),
             primary_key=True,
         ),
-        sa.Column("given", sa.Boolean, primary_key=True),
         sa.Column("who", sa.Text, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
     )

@@ -1,0 +1,114 @@
+"""Bounds of kept and received values, written as type hints and checked by `geozones.records`.
+
+A field annotated with one of them, such as ``id: Key``, is a plain ``str`` or ``int`` for the rest
+of the code; the record of its class refuses any value that is out of bounds, wherever it comes
+from: a form, a file, a row of the database.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Annotated
+
+from geozones.common.days import is_day
+
+_KEY = re.compile(r"[A-Za-z0-9_.:~-]{1,100}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_MONTH = re.compile(r"\d{4}-\d{2}")
+#: Longest text, in characters. The longest that a form takes is 4,000.
+MAX_TEXT = 100_000
+#: Longest text that a program writes, such as the rows of a month of a journal.
+MAX_LONG_TEXT = 200_000_000
+#: Largest whole number: PostgreSQL's ``integer``.
+MAX_INTEGER = 2**31 - 1
+
+
+#: Metadata of a field that entries written by earlier versions lack: its default stands for it.
+ADDED_LATER = {"added_later": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit on a value.
+
+    Parameters
+    ----------
+    fault
+        Returns what is wrong with a value, as the end of a French sentence that begins with the
+        name of the field; ``None`` for nothing.
+    """
+
+    fault: Callable[[object], str | None]
+
+
+def text_fault(value: object, limit: int = MAX_TEXT) -> str | None:
+    """Return what keeps a text from being kept as it is by every database."""
+    if not isinstance(value, str):
+        return "doit être un texte"
+    if "\0" in value or not _is_unicode(value):
+        return "contient un caractère illisible"
+    if len(value) > limit:
+        return f"est un texte de plus de {limit} caractères"
+    return None
+
+
+def is_id(value: object) -> bool:
+    """Tell whether this can be an id: safe in a link and in an index."""
+    return isinstance(value, str) and _KEY.fullmatch(value) is not None
+
+
+def is_date(value: object) -> bool:
+    """Tell whether this is an ISO 8601 date or time."""
+    try:
+        datetime.fromisoformat(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _is_unicode(value: str) -> bool:
+    """Tell whether a text has no lone surrogate, which no database takes."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _matching(accepts: Callable[[object], bool], words: str) -> Bound:
+    return Bound(lambda value: None if accepts(value) else words)
+
+
+def _matching_or_empty(accepts: Callable[[object], bool], words: str) -> Bound:
+    return Bound(lambda value: None if value == "" or accepts(value) else words)
+
+
+def _pattern(pattern: re.Pattern[str]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _between(low: int, high: int) -> Callable[[object], bool]:
+    return lambda value: type(value) is int and low <= value <= high
+
+
+_A_KEY = "doit être un code de 1 à 100 lettres sans accent, chiffres, « - » ou « _ »"
+_A_DATE = "n'est pas une date ISO 8601"
+_A_DAY = "n'est pas un jour (AAAA-MM-JJ)"
+
+Text = Annotated[str, Bound(text_fault)]
+LongText = Annotated[str, Bound(partial(text_fault, limit=MAX_LONG_TEXT))]
+Key = Annotated[str, _matching(is_id, _A_KEY)]
+KeyOrEmpty = Annotated[str, _matching_or_empty(is_id, _A_KEY)]
+#: A day or a time, ISO 8601.
+Moment = Annotated[str, _matching(is_date, _A_DATE)]
+MomentOrEmpty = Annotated[str, _matching_or_empty(is_date, _A_DATE)]
+Day = Annotated[str, _matching(is_day, _A_DAY)]
+DayOrEmpty = Annotated[str, _matching_or_empty(is_day, _A_DAY)]
+Month = Annotated[str, _matching(_pattern(_MONTH), "n'est pas un mois (AAAA-MM)")]
+#: A SHA-256 in hexadecimal.
+Digest = Annotated[str, _matching(_pattern(_DIGEST), "n'est pas une empreinte SHA-256")]
+Count = Annotated[int, _matching(_between(0, MAX_INTEGER), "n'est pas un nombre entier de 0 à 2³¹")]
+#: A position in an order, from 1.
+Rank = Annotated[int, _matching(_between(1, MAX_INTEGER), "n'est pas un rang à partir de 1")]

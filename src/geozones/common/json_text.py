@@ -1,0 +1,77 @@
+"""JSON in ASCII, bounded as it is read and as it is written."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from geozones.common.errors import InputError
+
+#: Deepest nesting and largest whole number of a JSON value: beyond, a reader may fail.
+MAX_DEPTH, MAX_NUMBER = 100, 2**53
+
+
+def _no_constant(name: str) -> None:
+    """Refuse NaN and the infinities, which are no JSON."""
+    raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+
+
+def parse_json(text: object, name: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Parse a text as JSON; raise ``InputError`` if it is not, or is out of bounds."""
+    try:
+        value = _DECODER.decode(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError, RecursionError) as error:
+        msg = f"« {name} » n'est pas du JSON"
+        raise InputError(msg) from error
+    fault = json_fault(value)
+    if fault is not None:
+        msg = f"« {name} » {fault}"
+        raise InputError(msg)
+    return value
+
+
+def write_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Write JSON in ASCII, so that no database meets a character that it refuses.
+
+    Raises
+    ------
+    InputError
+        If it is not a JSON value.
+    """
+    value = dict(value) if isinstance(value, Mapping) else value
+    try:
+        return json.dumps(value, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
+        msg = "Ce contenu ne peut pas être écrit en JSON : rien n'a été enregistré."
+        raise InputError(msg) from error
+
+
+def json_fault(value: object) -> str | None:
+    """Return what keeps a value from being written as JSON and read back the same."""
+    level: list[object] = [value]
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return None
+        below: list[object] = []
+        for item in level:
+            if isinstance(item, Mapping):
+                if not all(isinstance(key, str) for key in item):
+                    return "n'est pas un objet JSON"
+                below.extend(item.values())
+            elif isinstance(item, list | tuple):
+                below.extend(item)
+            elif not _is_plain(item):
+                return "n'est pas un objet JSON"
+        level = below
+    return f"a plus de {MAX_DEPTH} niveaux" if level else None
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether a value is a text, a bounded number, true, false or null."""
+    if isinstance(value, float):
+        return value - value == 0  # neither NaN nor infinite
+    if isinstance(value, int):
+        return abs(value) <= MAX_NUMBER
+    return value is None or isinstance(value, str)

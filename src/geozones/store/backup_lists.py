@@ -1,0 +1,178 @@
+"""Lists of a backup file: what each holds, how it is read from the database, what it depends on."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection
+
+from geozones.domain.left_out import LeftOut
+from geozones.records import Reading, Record, kinds
+from geozones.store import (
+    actions,
+    approvals,
+    frozen,
+    journal,
+    links,
+    members,
+    opinions,
+    publications,
+    rows,
+)
+from geozones.store import voices as comments
+
+type Content = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class BackupList:
+    """A list of a backup file.
+
+    Parameters
+    ----------
+    name
+        Its key in the file.
+    record
+        How its entries are written and read.
+    since
+        The version of the file format that brought it: a file that holds such entries is of this
+        version at least, so that code that would ignore the list refuses the file.
+    read
+        Reads its entries from the database.
+    identities
+        What no two of its entries share.
+    parent
+        The list, and the field of its entries' own, that name what an entry cannot be without.
+    is_part
+        Whether an entry is a part of its parent: it goes with it, without a notice of its own.
+    """
+
+    name: str
+    record: Record[Any]
+    since: int
+    read: Callable[[Connection], Reading[Any]]
+    identities: tuple[Callable[[Any], Hashable], ...]
+    parent: tuple[str, str] | None = None
+    is_part: bool = False
+
+
+def _scenarios(connection: Connection) -> Reading[Any]:
+    values, left_out = rows.read_all(connection)
+    return Reading(list(values), [*left_out, *rows.orphans(connection)])
+
+
+def _comments(connection: Connection) -> Reading[Any]:
+    reading = comments.read_all(connection)
+    return Reading(reading.values, [*reading.left_out, *comments.orphans(connection)])
+
+
+def _opinions(connection: Connection) -> Reading[Any]:
+    reading = opinions.read_opinions(connection)
+    return Reading(reading.values, [*reading.left_out, *opinions.orphans(connection)])
+
+
+LISTS = (
+    BackupList("scenarios", kinds.SCENARIO, 1, _scenarios, (lambda it: it.id,)),
+    BackupList("frozen", kinds.FROZEN, 1, frozen.read_all, (lambda it: it.token,)),
+    BackupList(
+        "publications",
+        kinds.PUBLICATION,
+        2,
+        publications.read_all,
+        (lambda it: it.id, lambda it: it.position, lambda it: it.withdraws or ("none", it.id)),
+        ("publications", "withdraws"),
+    ),
+    BackupList("links", kinds.LINK, 3, links.read_all, (lambda it: it.token,)),
+    BackupList(
+        "members",
+        kinds.MEMBER,
+        3,
+        members.read_all,
+        (lambda it: (it.scenario, it.person),),
+        ("scenarios", "scenario"),
+        is_part=True,
+    ),
+    BackupList("actions", kinds.ACTION, 3, actions.read, (lambda it: it.position,)),
+    BackupList("comments", kinds.COMMENT, 3, _comments, (lambda it: it.id,)),
+    BackupList("questions", kinds.QUESTION, 3, opinions.read_questions, (lambda it: it.version,)),
+    BackupList(
+        "opinions",
+        kinds.OPINION,
+        3,
+        _opinions,
+        (lambda it: it.token, lambda it: (it.version, it.lycee)),
+        ("questions", "version"),
+    ),
+    BackupList(
+        "approvals",
+        kinds.APPROVAL,
+        4,
+        approvals.read_all,
+        (lambda it: it.publication,),
+        ("publications", "publication"),
+    ),
+    BackupList("journal", kinds.JOURNAL_FILE, 3, journal.read_files, (lambda it: it.id,)),
+    BackupList(
+        "journal_months",
+        kinds.JOURNAL_MONTH,
+        3,
+        journal.read_months,
+        (lambda it: (it.file, it.month),),
+        ("journal", "file"),
+        is_part=True,
+    ),
+)
+#: The newest version of the file format that this code reads; older ones it reads too.
+VERSION = max(each.since for each in LISTS)
+
+
+def read_store(connection: Connection) -> tuple[Content, tuple[LeftOut, ...]]:
+    """Read the whole database, and return notices of what cannot be restored from it."""
+    return settled({each.name: each.read(connection) for each in LISTS})
+
+
+def settled(readings: Mapping[str, Reading[Any]]) -> tuple[Content, tuple[LeftOut, ...]]:
+    """Return what holds together: nothing is twice, nothing is without what it depends on."""
+    content: dict[str, list[Any]] = {}
+    left_out = list(chain.from_iterable(reading.left_out for reading in readings.values()))
+    for each in LISTS:
+        content[each.name] = _without_twins(each, readings[each.name].values, left_out)
+        if each.parent is not None:
+            content[each.name] = _with_parents(each, content, left_out)
+    return content, tuple(left_out)
+
+
+def _without_twins(listed: BackupList, values: Sequence[Any], left_out: list[LeftOut]) -> list[Any]:
+    seen: set[Hashable] = set()
+    kept = []
+    for value in values:
+        keys = {(rank, identity(value)) for rank, identity in enumerate(listed.identities)}
+        if seen & keys:
+            left_out.append(_notice(listed, value, "y est déjà une fois"))
+        else:
+            kept.append(value)
+            seen |= keys
+    return kept
+
+
+def _with_parents(
+    listed: BackupList, content: Mapping[str, Sequence[Any]], left_out: list[LeftOut]
+) -> list[Any]:
+    assert listed.parent is not None  # noqa: S101 - the caller looked
+    name, field = listed.parent
+    parents = next(each for each in LISTS if each.name == name)
+    known = {parents.identities[0](value) for value in content[name]}
+    kept = []
+    for value in content[listed.name]:
+        parent = getattr(value, field)
+        if parent is None or parent in known:
+            kept.append(value)
+        elif not listed.is_part:
+            reason = f"ce dont il dépend n'y est pas ({parents.record.label} {parent})"
+            left_out.append(_notice(listed, value, reason))
+    return kept
+
+
+def _notice(listed: BackupList, value: Any, reason: str) -> LeftOut:  # noqa: ANN401 - any kept value
+    return listed.record.left_out(listed.record.to_json(value), reason)

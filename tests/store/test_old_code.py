@@ -1,0 +1,110 @@
+"""What today's code wrote, in the hands of earlier versions: refused in a sentence, or read whole.
+
+Each runs as it was, from git. A backup or a store that it took and read in part would be lost in
+silence once it is written again.
+"""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones.store import Store
+from helpers.old_code import OldCode, check_out, is_in_history
+from tests.fixtures.old_stores.make import COMMITS, HERE
+from tests.fixtures.old_stores.reading import read_all
+
+pytestmark = pytest.mark.slow
+
+
+def _known() -> dict[str, list[str]]:
+    """Return what leads to copies and links of the store of `lived_in` that nothing lists."""
+    full = json.loads((HERE / "bca6666" / "expected.json").read_bytes())["full"]
+    return {name: full[name] for name in ("copies", "gone")}
+
+
+KNOWN = _known()
+
+
+@pytest.fixture(params=COMMITS, scope="module")
+def old(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> OldCode:
+    """The code of an earlier version."""
+    if not is_in_history(request.param):
+        pytest.skip(f"the history is cut: there is no commit {request.param}")
+    return check_out(request.param, tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture
+def lived_in(store: Store) -> Store:
+    """A store that today's code wrote, on each kind of database: something of each kind is in it.
+
+    It comes from a backup that holds something of each kind.
+    """
+    store.restore(HERE / "bca6666" / "full.backup.json")
+    return store
+
+
+def geozones(old: OldCode, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the earlier version on a database."""
+    return old.run("-m", "geozones.cli", *arguments, environment={"GEOZONES_DATABASE_URL": url})
+
+
+def is_refused(done: subprocess.CompletedProcess[str]) -> bool:
+    """Tell whether a command said, in a sentence and no more, that a newer version is needed."""
+    if "mettez geozones à jour" not in done.stderr:
+        return False
+    assert done.returncode in {1, 2}
+    assert done.stdout == ""
+    assert re.fullmatch(r"geozones : .*\.\n", done.stderr), done.stderr
+    return True
+
+
+def read_by(old: OldCode, url: str, known: dict[str, list[str]]) -> Any:
+    """Return what the earlier version reads in a database."""
+    reading = "tests.fixtures.old_stores.reading"
+    done = old.run("-m", reading, url, json.dumps(known))
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_store_of_today_is_refused_or_read_whole(old: OldCode, lived_in: Store, url: str) -> None:
+    held = read_all(lived_in, **KNOWN)
+    if not is_refused(geozones(old, url, "scenarios", "list")):
+        assert read_by(old, url, KNOWN) == held
+    assert read_all(lived_in, **KNOWN) == held
+
+
+def test_a_backup_of_today_is_refused_or_restored_whole(
+    old: OldCode, lived_in: Store, tmp_path: Path
+) -> None:
+    refused_or_restored_whole(old, lived_in, KNOWN, tmp_path)
+
+
+def refused_or_restored_whole(
+    old: OldCode, store: Store, known: dict[str, list[str]], folder: Path
+) -> None:
+    """Fail where the earlier version takes the backup of a store in part."""
+    held = read_all(store, **known)
+    file = store.backup(folder / "today.json").path
+    url = f"sqlite:///{folder / 'restored.db'}"
+    done = geozones(old, url, "scenarios", "restore", str(file))
+    if is_refused(done):
+        assert read_by(old, url, {})["scenarios"] == {}
+        return
+    assert done.returncode == 0, done.stderr
+    read = read_by(old, url, known)
+    assert read.keys() == held.keys()
+    # the log goes on: a restore is an action too
+    assert read["actions"][:-1] == held["actions"]
+    assert read | {"actions": held["actions"]} == held
+
+
+def test_a_backup_without_publications_is_refused_or_restored_whole(
+    old: OldCode, store: Store, tmp_path: Path
+) -> None:
+    before = json.loads((HERE / "f53e7dd" / "expected.json").read_bytes())["full"]
+    store.restore(HERE / "f53e7dd" / "full.backup.json")
+    refused_or_restored_whole(old, store, {"copies": before["copies"]}, tmp_path)
