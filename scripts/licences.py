@@ -1,6 +1,7 @@
 """List the licence of each package that is installed with geozones, as each says of itself.
 
-Exits 1 where one says none: look it up, and write it in `KNOWN`.
+Exits 1 where one says none (look it up, and write it in `KNOWN`), or where one asks something of
+whoever passes the package on and is not in `COPYLEFT`: read it, then write there why it may stay.
 """
 
 import re
@@ -10,22 +11,38 @@ from pathlib import Path
 
 LOCKED = Path(__file__).parents[1] / "deploy" / "requirements.txt"
 #: What packages say nowhere that a program reads: from the LICENSE file of each.
-KNOWN = {"streamlit-folium": "MIT"}
+KNOWN = {"streamlit-folium": "MIT", "xstatic-leaflet": "BSD-2-Clause"}
+#: Packages of weak copyleft: a change to their own files must be published under their licence;
+#: geozones changes none of them. docs/service.md names each.
+COPYLEFT = {
+    "certifi": "MPL-2.0",
+    "font-source-sans-pro": "OFL-1.1",
+    "psycopg": "LGPL-3.0",
+    "psycopg-binary": "LGPL-3.0",
+}
+_COPYLEFT = re.compile(
+    r"GPL|MPL|EPL|CDDL|EUPL|OFL|CC-BY-SA|GNU|Mozilla|Eclipse|European Union|Open Font|Share.?Alike",
+    re.IGNORECASE,
+)
 _LONGEST = 60
 
 
 def main() -> int:
     """Print a line a package; return the exit status."""
-    unknown = 0
+    unknown, unread = 0, []
     for name in sorted(locked(), key=str.lower):
         try:
             package = distribution(name)
         except PackageNotFoundError:  # of another system
             continue
-        said = licence(package) or KNOWN.get(name, "")
+        said = KNOWN.get(name) or licence(package)
         unknown += not said
+        if _COPYLEFT.search(said) and name not in COPYLEFT:
+            unread.append(f"{name} ({said})")
         print(f"{name}\t{package.version}\t{said or '?'}")
-    return 1 if unknown else 0
+    if unread:
+        print(f"Not in COPYLEFT: {', '.join(unread)}", file=sys.stderr)
+    return 1 if unknown or unread else 0
 
 
 def locked() -> list[str]:

@@ -81,7 +81,9 @@ def test_the_log_says_who_did_what_and_a_broken_one_exits_1(
     assert main(["scenarios", "log", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert [entry["what"] for entry in answer["actions"]] == ["create", "create", "delete"]
-    assert answer["broken"] is None
+    assert (answer["broken"], answer["unkeyed"], answer["foreign"]) == (None, 0, {})
+    assert answer["faults"] == []
+    assert "le journal est intact" in answer["state"]
     assert main(["scenarios", "log", "bad", "--limit", "1"]) == 0
     assert "poste local : supprimé pour toujours · Variante bad (bad)" in capsys.readouterr().out
     connection = sqlite3.connect(tmp_path / "scenarios.db")
@@ -90,4 +92,6 @@ def test_the_log_says_who_did_what_and_a_broken_one_exits_1(
     connection.commit()
     connection.close()
     assert main(["scenarios", "log"]) == 1
-    assert "Journal altéré : la ligne 2" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Le journal a été altéré : sa ligne 2 ne suit pas la précédente" in out
+    assert "geozones_actions_update (la modification d'une ligne)" in out

@@ -87,3 +87,14 @@ def test_the_last_of_an_option_given_twice_counts(answer: Callable[..., dict[str
     assert answer("check", "--max-minutes", "20", "--max-minutes", "120") == answer(
         "check", "--max-minutes", "120"
     )
+
+
+@pytest.mark.parametrize("words", [*pages(cli.commands())], ids=" ".join)
+def test_a_word_that_is_not_utf_8_is_refused_by_every_command(
+    words: tuple[str, ...], refused: Callable[..., str]
+) -> None:
+    for word in ("\udcff", "caf\udce9", "--plan=\udcff"):
+        said = refused(*words, word)
+        assert "n'est pas écrit en UTF-8" in said
+        said.encode()
+    assert "« caf\\xe9 »" in refused(*words, "caf\udce9")

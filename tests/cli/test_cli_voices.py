@@ -13,6 +13,7 @@ from geozones.store import Store
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.staffing.holder_names import write_names
 from geozones.workspace.study import Study
 from geozones.workspace.voices.comments import Comments
 
@@ -77,3 +78,17 @@ def test_personal_links_are_written_for_a_mail_merge_under_the_public_address(
     ((_, (opinion,)),) = store.personal_links(code)
     assert link["lien"] == f"https://geozones.region.example/?avis={opinion.token}"
     assert (link["uai"], link["commune"]) == (RACAN, "Montval-sur-Loir")
+
+
+def test_a_name_is_erased_wherever_it_stands_and_the_log_says_how_many(
+    answer: Run, refused: Callable[..., str], study: Study, store: Store, shared: tuple[str, str]
+) -> None:
+    visitor = Comments(lambda: store, VISITOR)
+    visitor.leave(shared[1], study, "zone:SAR-4", ("Grace Hopper", "Trop loin."), "")
+    write_names(LOCAL, {"p1": "grace hopper"})
+    assert answer("voices", "erase", "Grace Hopper") == {
+        "erased": 1, "comments": 1, "opinions": 0, "posts": 1, "journal": 0, "purged": True,
+    }  # fmt: skip
+    (entry,) = answer("scenarios", "log", "--limit", "1")["actions"]
+    assert entry["text"] == "nom effacé : 1\u00a0commentaire et 1\u00a0poste"
+    assert "Rien n'est signé" in refused("voices", "erase", "Grace Hopper")

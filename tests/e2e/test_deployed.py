@@ -135,6 +135,8 @@ def test_what_the_proxy_passes_adds_and_keeps_back(site: Site) -> None:
     assert page["X-Frame-Options"] == "SAMEORIGIN"
     assert page["X-Content-Type-Options"] == "nosniff"
     assert page["Strict-Transport-Security"] == "max-age=31536000"
+    _, health, _ = asked(f"{site.url}/_stcore/health")
+    assert [cookie for cookie in health.get_all("Set-Cookie") if "; Secure" not in cookie] == []
     _, alone, _ = asked(f"{site.url}/?embed=true")
     assert f"frame-ancestors 'self' {SITE}" in alone["Content-Security-Policy"]
     assert alone["X-Frame-Options"] is None

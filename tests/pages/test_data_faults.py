@@ -66,5 +66,5 @@ def test_a_missing_data_file_is_said_on_the_page(
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not app.exception
-    assert [name in error.value for error in app.error] == [True]
-    assert "reconstruisez-le" in app.error[0].value
+    assert name in said(app)
+    assert "reconstruisez-le" in said(app)

@@ -45,6 +45,21 @@ def test_no_page_writes_html_by_hand(file: Path) -> None:
     assert "html" not in called or file.name in HANDS_OVER
 
 
+#: What of Streamlit reads Markdown, and would take the name of a scenario for some.
+MARKDOWN = {"error", "warning", "info", "success", "exception", "toast", "markdown", "write"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(UI)))
+def test_no_message_of_a_page_is_read_as_markdown(file: Path) -> None:
+    """Messages quote what people wrote: they go by ``html.error`` and its like."""
+    called = [
+        ast.unparse(node.func)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+    assert [name for name in called if name in {f"st.{kind}" for kind in MARKDOWN}] == []
+
+
 class Reader(HTMLParser):
     """The tags and the text that a browser would find."""
 
@@ -70,6 +85,7 @@ class Reader(HTMLParser):
         (html.title(HOSTILE, HOSTILE), "h1 small"),
         (html.subtitle(HOSTILE), "h2"),
         (html.error(HOSTILE), "p"),
+        (html.warning(HOSTILE), "p"),
         (html.card(htpy.h3[HOSTILE], html.note(HOSTILE)), "article h3 p"),
         (html.facts([(HOSTILE, HOSTILE)]), "dl dt dd"),
         (html.bullets([HOSTILE], "gz-steps"), "ul li"),

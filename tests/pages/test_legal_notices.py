@@ -74,7 +74,7 @@ def test_a_technician_s_name_is_erased_at_request_by_an_administrator(
     with pytest.raises(NotAllowedError):
         erase_person(lambda: store, Actor("Max", Role.PLANNER), "Grace Hopper", tmp_path)
     said = erase_person(lambda: store, LOCAL, " Grace Hopper ", tmp_path)
-    assert said.startswith("Nom effacé : 2\u00a0postes.")
+    assert said.said.startswith("Nom effacé : 2\u00a0postes.")
     assert read_names(LOCAL, tmp_path) == {"p3": "Alan Turing"}
     for nobody in ("Grace Hopper", " "):
         with pytest.raises(InputError):
@@ -94,4 +94,10 @@ def test_each_page_leads_to_the_notices_and_a_name_unknown_is_told() -> None:
     assert not app.exception
     page = unescape(" ".join(element.proto.body for element in app.get("html")))
     assert "Rien n'est signé « Personne »" in page
+    write_names(LOCAL, {"p1": "Grace Hopper"})
+    field.set_value("Grace Hopper").run()
+    app.button(key="mentions.effacer").click().run()
+    page = unescape(" ".join(element.proto.body for element in app.get("html")))
+    assert "Nom effacé : 1\u00a0poste." in page
+    assert read_names(LOCAL) == {}
     assert "Défenseur des droits" in page

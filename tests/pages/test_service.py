@@ -71,6 +71,24 @@ def test_a_store_of_a_newer_version_is_not_ready_and_says_why(
     assert "version plus récente" in answer.json()["checks"]["store"]
 
 
+def test_a_store_that_refuses_to_be_written_is_not_ready_and_nothing_is_left_of_the_try(
+    client: TestClient, tmp_path: Path
+) -> None:
+    open_store().close()
+    refusal = "attempt to write a readonly database"
+    with sqlite3.connect(tmp_path / "scenarios.db") as connection:
+        connection.execute(
+            "CREATE TRIGGER refusal BEFORE UPDATE ON geozones_revision "
+            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        )
+        before = [*connection.iterdump()]
+    answer = client.get("/sub/-/ready")
+    assert answer.status_code == 503
+    assert "base de scénarios" in answer.json()["checks"]["store"]
+    assert [*connection.iterdump()] == before
+    connection.close()
+
+
 def test_data_that_cannot_be_read_are_not_ready(
     client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

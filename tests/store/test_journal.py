@@ -66,17 +66,24 @@ def test_a_file_is_kept_once_and_read_back_as_it_was(store: Store) -> None:
     assert (read.absences, read.trips) == (JOURNAL.absences, JOURNAL.trips)
 
 
-def test_months_too_old_go_and_a_file_with_none_left_goes_too(store: Store) -> None:
-    old = journal_of([Intervention(date(2023, 5, 2), 0, "A", "tip-1")])
+def test_months_too_old_go_one_at_a_time_and_a_file_with_none_left_goes_too(store: Store) -> None:
+    old = journal_of([Intervention(date(2023, 12, 4), 0, "A", "tip-1")])
     store.keep_journal(file_of("old", old), by_month(old))
     store.keep_journal(file_of("new"), by_month(JOURNAL))
-    assert store.forget_journal("2026-02") == 2
+    assert store.forget_oldest_month("2026-02") == "2023-12"
+    assert [file.first for file in store.journal_files()] == ["2026-01-28"]
+    assert store.forget_oldest_month("2026-02") == "2026-01"
     (file,) = store.journal_files()
     assert (file.id, file.first) == (digest("new"), "2026-02-01")
     assert all(json.loads(text) for text in store.journal_months())
     read = of_months(store.journal_months(), invented=False)
     assert [row.day for row in read.interventions] == [date(2026, 2, 2)]
-    assert store.forget_journal("2026-02") == 0
+    assert store.forget_oldest_month("2026-02") is None
+    told = [(entry.what, entry.detail) for entry in store.actions()]
+    assert told == [
+        ("forget_journal", {"month": "2023-12"}),
+        ("forget_journal", {"month": "2026-01"}),
+    ]
 
 
 def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
@@ -87,6 +94,9 @@ def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
     read = of_months(store.journal_months(), invented=False)
     assert read.interventions == later.interventions
     store.drop_journal()
+    store.drop_journal()
+    logged = [(entry.what, entry.detail) for entry in store.actions()]
+    assert logged == [("drop_journal", {"files": 1})] * 2
     assert store.journal_files() == store.journal_months() == ()
 
 

@@ -42,23 +42,30 @@ def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
     return held
 
 
-@pytest.fixture
-def lived_in(store: Store, scenario_of: Make[Scenario], event_of: Make[Event]) -> Store:
-    """A store where each table holds something."""
-    made = store.create(scenario_of())
+def fill(store: Store, scenario: Scenario, event_of: Make[Event]) -> None:
+    """Keep something of a scenario in each table."""
+    made = store.create(scenario)
     version = store.append(made.id, [event_of("a")], "a", version=made.version)
     store.open_to(made.id, {"ada": Access.OWNER, "grace": Access.EDITOR})
     token = store.freeze(made.id, version=version, comments=True)
-    store.answer(store.leave(comment_on(token), "print", TODAY).id, "Ada", "Noté")
+    left = comment_on(token, id=f"c-{made.id}")
+    store.answer(store.leave(left, "print", TODAY).id, "Ada", "Noté")
     asked = Question(token, made.id, "Qu'en pensez-vous ?", "2030-01-01", "Ada")
     (opinion,) = store.ask(asked, {"0720012X": "Racan"}, TODAY)
     for stance in Stance:
         store.give(replace(opinion, stance=stance, reason="loin", author="Lou"), TODAY)
-    store.approve(store.publish(waiting(), expected_last=0).id)
-    key = hashlib.sha256(b"journal").hexdigest()
+    store.approve(store.publish(waiting(), expected_last=len(store.publications())).id)
+    key = hashlib.sha256(made.id.encode()).hexdigest()
     file = JournalFile(key, "mars.csv", "", "Ada", 0, "", "", invented=True, report=("rien",))
     store.keep_journal(file, MONTHS)
+    store.attend(made.id, f"session-{made.id}", "2000-01-01")
     assert all(rows(store).values()), "a table of this store is empty: fill it here"
+
+
+@pytest.fixture
+def lived_in(store: Store, scenario_of: Make[Scenario], event_of: Make[Event]) -> Store:
+    """A store where each table holds something."""
+    fill(store, scenario_of(), event_of)
     return store
 
 

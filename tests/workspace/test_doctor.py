@@ -1,19 +1,23 @@
 """`geozones doctor`: each thing that an installation stands on, whole and broken."""
 
 import json
+import re
 import sqlite3
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from geozones import cli
+from geozones.common.errors import DataFileError
 from geozones.common.french import NBSP
+from geozones.domain import Scenario
 from geozones.render.typeface import typeface, typeface_in
 from geozones.store import open_store
 from geozones.workspace.doctor import data, set_up, storage
+from tests.store.test_damage import order
 
 type Report = dict[str, tuple[str, str]]
 
@@ -39,7 +43,7 @@ def doctor(
 
     def run(status: int) -> Report:
         data._atlas.cache_clear()
-        storage._state.cache_clear()
+        storage.store_state.cache_clear()
         assert cli.main(["doctor", "--json"]) == status
         said = json.loads(capsys.readouterr().out)
         assert said["ok"] is (status == 0)
@@ -72,12 +76,78 @@ def test_a_store_is_counted_and_one_line_is_said_of_each_thing(
     assert all(line.startswith("✓ ") for line in lines)
 
 
-def test_a_file_that_is_no_database_is_a_fault_of_two_checks_and_others_are_made(
+@pytest.fixture
+def url(tmp_path: Path, doctor: object) -> str:  # noqa: ARG001 - its home
+    """The address of a store with two actions, of which the last was noted."""
+    address = f"sqlite:///{tmp_path}/scenarios.db"
+    store = open_store(address)
+    base = {"format": "geozones.plan", "version": 1, "sectors": []}
+    day = "2025-06-11T09:00:00.000+00:00"
+    for key in ("a", "b"):
+        store.create(Scenario(key, "Essai", base, "le plan publié", "Ada", day, day))
+    assert store.note_seal() == ""
+    store.close()
+    return address
+
+
+def test_a_log_that_holds_is_told_with_its_last_seal_for_the_log_of_the_service(
+    doctor: Callable[[int], Report], url: str, tmp_path: Path
+) -> None:
+    state, message = doctor(0)["log"]
+    assert state == "ok"
+    assert "le journal est intact" in message
+    assert re.search(r"Dernier sceau : 2 [0-9a-f]{8}\.[\w-]{27}\.[\w-]{27}\.$", message)
+    (tmp_path / "actions.key").chmod(0o644)
+    state, message = doctor(0)["log"]
+    assert state == "warning"
+    assert "chmod 600" in message
+    (tmp_path / "actions.key").unlink()
+    state, message = doctor(0)["log"]
+    assert state == "warning"
+    assert "2 actions non vérifiables ici" in message
+    # nothing is made to look at it
+    assert not (tmp_path / "actions.key").exists()
+    assert open_store(url).close() is None
+
+
+def test_a_log_that_was_tampered_with_is_a_fault_that_says_what_is_missing(
+    doctor: Callable[[int], Report], url: str
+) -> None:
+    order(url, "DROP TRIGGER geozones_actions_delete")
+    state, message = doctor(1)["log"]
+    assert state == "fault"
+    assert "geozones_actions_delete (la suppression d'une ligne)" in message
+    order(url, "DELETE FROM geozones_actions WHERE position = 2")
+    assert "Le journal a perdu des lignes" in doctor(1)["log"][1]
+    order(url, "DROP TRIGGER geozones_actions_update")
+    order(url, "UPDATE geozones_actions SET who = 'eve'")
+    assert "sa ligne 1 ne suit pas la précédente" in doctor(1)["log"][1]
+
+
+def test_months_that_should_be_forgotten_are_told(
+    doctor: Callable[[int], Report], url: str
+) -> None:
+    assert doctor(0)["journal"][0] == "ok"
+    file = "'f', 'x', '2020', 'Ada', 1, '2020-01-02', '2020-01-02', 0, '[]'"
+    order(url, f"INSERT INTO geozones_journal_files VALUES ({file})")  # noqa: S608 - of this test
+    order(url, "INSERT INTO geozones_journal_months VALUES ('f', '2020-01', '{}')")
+    state, message = doctor(0)["journal"]
+    assert state == "warning"
+    assert "janv. 2020" in message
+    assert "geozones nightly" in message
+
+
+def test_a_file_that_is_no_database_is_a_fault_of_what_needs_it_and_others_are_made(
     doctor: Callable[[int], Report], tmp_path: Path
 ) -> None:
     (tmp_path / "scenarios.db").write_text("ce n'est pas une base " * 99, encoding="utf-8")
     found = doctor(1)
-    assert {key for key, (state, _) in found.items() if state == "fault"} == {"store", "migrations"}
+    assert {key for key, (state, _) in found.items() if state == "fault"} == {
+        "store",
+        "migrations",
+        "log",
+        "journal",
+    }
     assert "n'est pas une base lisible" in found["store"][1]
 
 
@@ -95,6 +165,38 @@ def test_tables_of_another_version_are_told_and_stay(
     kept = connection.execute("SELECT version_num FROM geozones_revision").fetchone()
     connection.close()
     assert kept == (revision,)
+
+
+SHIPPED = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder whose files are those shipped, and which the doctor looks at."""
+    for file in SHIPPED.rglob("*"):
+        link = tmp_path / "data" / file.relative_to(SHIPPED)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if file.is_file():
+            link.symlink_to(file)
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
+    data._atlas.cache_clear()
+    yield tmp_path / "data"
+    data._atlas.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "name", sorted(str(file.relative_to(SHIPPED)) for file in SHIPPED.rglob("*") if file.is_file())
+)
+def test_any_data_file_that_is_cut_is_a_fault_that_names_it(copied: Path, name: str) -> None:
+    whole = (copied / name).read_bytes()
+    (copied / name).unlink()
+    # nothing says where lines of a CSV should have ended
+    left = 0 if name.endswith(".csv") else len(whole) // 2
+    (copied / name).write_bytes(whole[:left])
+    check = next(check for check in data.CHECKS if check.key == "data")
+    with pytest.raises(DataFileError, match=re.escape(name)):
+        check.run()
 
 
 def test_an_engine_that_cannot_answer_is_named(

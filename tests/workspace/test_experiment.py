@@ -10,14 +10,17 @@ import pytest
 from geozones.common.errors import GeozonesError, InputError
 from geozones.domain.events import read_change
 from geozones.domain.events.state import State
-from geozones.domain.journal import Journal
+from geozones.domain.journal import Journal, journal_of
+from geozones.domain.journal_files import by_month
 from geozones.store import Store
+from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.areas import observer
 from geozones.workspace.experiment.bilan import Verdict, bilan_of
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
 from geozones.workspace.experiment.journal import Journals
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.nightly import run_nightly
+from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.scenarios.work import study_of_work
@@ -68,22 +71,36 @@ def test_a_technician_who_asks_has_rows_that_no_name_leads_to(
     journals.add(study, "absences.csv", absences[1])
     journals.add(study, "interventions.csv", interventions[1][:20_000], keep_names=True)
     before = journals.read()
-    assert journals.unlink("technicien  001")
+    erasure = erase_person(lambda: store, LOCAL, "technicien  001")
+    assert erasure.journal > 1
     after = journals.read()
     assert after.rows == before.rows
     assert "Technicien 001" not in {row.person for row in after.interventions}
     assert "Technicien 002" in {row.person for row in after.interventions}
-    assert not journals.unlink("Technicien 001")
+    with pytest.raises(InputError):
+        erase_person(lambda: store, LOCAL, "Technicien 001")
 
 
-def test_two_years_later_the_rows_are_forgotten(
-    study: Study, journal: Journal, store: Store
+@pytest.mark.parametrize("clock", [date(2099, 1, 1), date(1955, 11, 5), date(2028, 3, 2)])
+def test_reading_forgets_nothing_and_a_night_one_month_at_most_whatever_the_clock(
+    study: Study, journal: Journal, store: Store, clock: date
 ) -> None:
     content = sample_files(study, journal, 3)[1][1]
     Journals(lambda: store, ADA, TODAY).add(study, "absences.csv", content)
-    late = Journals(lambda: store, ADA, date(2028, 6, 30))
-    assert late.read().rows == 0
-    assert store.journal_months() == ()
+    months = sorted(by_month(journal_of((), journal.absences)))
+    kept = store.journal_months()
+    assert len(kept) == len(months) >= 4
+    late = Journals(lambda: store, Actor("Bob", Role.READER), clock)
+    assert late.read().rows == len(journal.absences)
+    assert late.files()
+    with pytest.raises(GeozonesError, match="administrateur"):
+        late.forget()
+    assert store.journal_months() == kept
+    gone = [run_nightly(lambda: store, LOCAL, clock).forgotten for _ in range(2)]
+    assert gone == {1955: [None, None], 2028: [months[0], months[1]], 2099: months[:2]}[clock.year]
+    assert store.journal_months() == kept[len([month for month in gone if month]) :]
+    logged = [entry.detail["month"] for entry in store.actions() if entry.what == "forget_journal"]
+    assert logged == [month for month in gone if month]
 
 
 def test_a_reader_reads_and_neither_imports_nor_deletes(study: Study, store: Store) -> None:

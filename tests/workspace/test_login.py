@@ -1,13 +1,14 @@
 """Who a login is, their role, and how long it holds."""
 
-from datetime import UTC, datetime, timedelta
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.workspace.roles import Actor, LoginRequiredError, Role
+from geozones.workspace.roles import LOCAL, VISITOR, Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.login import end_login, has_ended, identify, login_settings
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -54,6 +55,34 @@ def test_emails_are_compared_without_case() -> None:
         assert identify(claims(email=typed), SETTINGS, NOW) == Actor(
             "max@region.example", Role.PLANNER
         )
+
+
+@pytest.mark.parametrize("typed", ["ma\u212b@region.example", "ma\u00d7@region.example"])
+def test_another_letter_gives_no_role(typed: str) -> None:
+    assert identify(claims(email=typed), SETTINGS, NOW) == Actor(typed, Role.READER)
+
+
+def test_a_long_s_does_not_make_an_administrator() -> None:
+    settings = login_settings({"roles": {"dsi@region.example": "administrateur"}})
+    assert identify(claims(email="DSI@region.example"), settings, NOW).role is Role.ADMINISTRATOR
+    assert identify(claims(email="d\u017fi@region.example"), settings, NOW).role is Role.READER
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "\u00a0", "*", " * ", "a" * 321, "a\nb", "a\0b", "\ud800", LOCAL.name, VISITOR.name],
+)
+@pytest.mark.parametrize("claim", ["email", "sub"])
+def test_a_login_that_could_own_nothing_is_refused_at_the_door(claim: str, name: str) -> None:
+    everyone = login_settings({"roles": {"*": "planificateur"}})
+    said = claims(**{"email": "", "sub": "", claim: name})
+    with pytest.raises(LoginRequiredError, match="sans adresse ni identifiant utilisable"):
+        identify(said, everyone, NOW)
+
+
+def test_a_login_without_an_address_goes_by_its_identifier() -> None:
+    assert identify(claims(email=None, sub="a" * 320), SETTINGS, NOW).name == "a" * 320
+    assert identify(claims(email=None, sub=42), SETTINGS, NOW).name == "42"
 
 
 @pytest.mark.parametrize(
@@ -129,12 +158,36 @@ def test_a_login_that_was_ended_is_ended_everywhere_and_no_other(tmp_path: Path)
     assert not has_ended(claims(sub="43"), tmp_path)
 
 
-def test_an_ended_login_is_forgotten_once_it_would_have_expired(tmp_path: Path) -> None:
+def test_ended_logins_are_forgotten_once_they_are_many_and_would_have_expired(
+    tmp_path: Path,
+) -> None:
     now = datetime.now(UTC)
+    for rank in range(2001):
+        (tmp_path / "ended_logins").mkdir(exist_ok=True)
+        (tmp_path / "ended_logins" / f"{rank:04}").touch()
+        os.utime(tmp_path / "ended_logins" / f"{rank:04}", (rank, now.timestamp() - 3e5 + rank))
     end_login(claims(), SETTINGS, now, tmp_path)
-    end_login(claims(nonce="n2"), SETTINGS, now + timedelta(hours=13), tmp_path)
-    assert not has_ended(claims(), tmp_path)
-    assert has_ended(claims(nonce="n2"), tmp_path)
+    left = {file.name for file in (tmp_path / "ended_logins").iterdir()}
+    assert len(left) == 2000
+    assert {f"{rank:04}" for rank in range(2001)} - left == {"0000", "0001"}
+    assert has_ended(claims(), tmp_path)
+
+
+def test_a_clock_set_forward_70_years_and_back_gives_no_ended_login_back(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    later = now.replace(year=now.year + 70, day=1)
+    end_login(claims(), SETTINGS, now, tmp_path)
+    tomorrow = claims(nonce="n2", iat=later.timestamp())
+    with pytest.raises(LoginRequiredError, match="a expiré"):
+        identify(claims(iat=now.timestamp()), SETTINGS, later)
+    assert identify(tomorrow, SETTINGS, later).role is Role.READER
+    end_login(tomorrow, SETTINGS, later, tmp_path)
+    assert has_ended(claims(), tmp_path)
+    assert has_ended(tomorrow, tmp_path)
+    # a login given by the clock that was wrong is refused once it is right, another holds
+    with pytest.raises(LoginRequiredError, match="a expiré"):
+        identify(claims(nonce="n3", iat=later.timestamp()), SETTINGS, now)
+    assert identify(claims(nonce="n4", iat=now.timestamp()), SETTINGS, now).role is Role.READER
 
 
 def test_a_home_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

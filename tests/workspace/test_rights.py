@@ -20,6 +20,7 @@ from geozones.domain.voices import Treatment
 from geozones.store import Store
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.journal import Journals
+from geozones.workspace.nightly import run_nightly
 from geozones.workspace.publications.ledger import read_ledger
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.reachability.matrix import build_matrix, use_shipped
@@ -161,6 +162,7 @@ CALLS: dict[str, Callable[[Caller], object]] = {
     "Scenarios.members": lambda who: who.scenarios.members(who.world.key),
     "Scenarios.access": lambda who: who.scenarios.access(who.world.key),
     "Scenarios.actions": lambda who: who.scenarios.actions(who.world.key),
+    "Scenarios.log_state": lambda who: who.scenarios.log_state(),
     "Scenarios.adopt": lambda who: who.scenarios.adopt(who.fresh, "Le mien"),
     "Scenarios.save": lambda who: who.scenarios.save(who.fresh),
     "Scenarios.caught_up": lambda who: behind(who.scenarios.caught_up(who.world.work)),
@@ -210,7 +212,6 @@ CALLS: dict[str, Callable[[Caller], object]] = {
     "Comments.hide": lambda who: who.comments.hide(who.world.comment, "un nom"),
     "Comments.show": lambda who: who.comments.show(who.world.comment),
     "Comments.erase_name": lambda who: who.comments.erase_name(who.world.comment),
-    "Comments.erase_everywhere": lambda who: who.comments.erase_everywhere("Grace"),
     "Opinions.ask": lambda who: who.opinions.ask(
         who.world.version, who.world.study, "Et maintenant ?", ["B"], "2026-07-01"
     ),
@@ -226,7 +227,9 @@ CALLS: dict[str, Callable[[Caller], object]] = {
     "Journals.add": lambda who: who.journals.add(
         who.world.study, "b.csv", ABSENCES.replace(b"001", b"002")
     ),
-    "Journals.unlink": lambda who: who.journals.unlink("Technicien 001"),
+    "Journals.unlinking": lambda who: who.journals.unlinking("Technicien 001"),
+    "Journals.forget": lambda who: who.journals.forget(),
+    "Journals.forget_held": lambda who: who.journals.forget_held(),
     "Journals.drop": lambda who: who.journals.drop(),
     "Rebuild.cancel": lambda who: Rebuild(lambda _: None).cancel(who.actor),
     "build_matrix": lambda who: build_matrix(
@@ -250,6 +253,7 @@ CALLS: dict[str, Callable[[Caller], object]] = {
     "open_subject": lambda who: open_subject(
         who.world.study.analysis, who.scenarios, who.world.key
     ),
+    "run_nightly": lambda who: run_nightly(who.opener, who.actor, NOW.date()),
     "read_ledger": lambda who: read_ledger(who.world.study.atlas, who.opener, DAY),
     "standing_of": lambda who: standing_of(who.scenarios, who.world.work),
     "voices_of": lambda who: without_a_link(voices_of(who.scenarios, who.world.key).questions),

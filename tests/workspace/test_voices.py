@@ -15,6 +15,7 @@ from geozones.domain.opinions import ClosedQuestionError, Stance
 from geozones.domain.voices import MAX_TEXT, Comment, Treatment
 from geozones.export.registry import format_of
 from geozones.store import Store, open_store
+from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import Work, study_of_work
@@ -187,11 +188,12 @@ def test_an_administrator_erases_a_name_wherever_it_signed(
     (opinion,) = planner.ask(token, study, "Favorable ?", [RACAN], "2026-03-31")
     planner.give(opinion.token, Stance.FAVOURABLE, "", "proviseure de racan")
     with pytest.raises(NotAllowedError):
-        by(Actor("Max", Role.PLANNER), store).erase_everywhere("Proviseure de Racan")
-    assert by(LOCAL, store).erase_everywhere("Proviseure de Racan") == 2
+        erase_person(lambda: store, Actor("Max", Role.PLANNER), "Proviseure de Racan")
+    erasure = erase_person(lambda: store, LOCAL, "Proviseure de Racan")
+    assert (erasure.comments, erasure.opinions) == (1, 1)
     assert {each.author for each in (*store.comments(), *store.opinions(token))} == {""}
     with pytest.raises(InputError, match="Rien n'est signé"):
-        by(LOCAL, store).erase_everywhere("Proviseure de Racan")
+        erase_person(lambda: store, LOCAL, "Proviseure de Racan")
 
 
 def test_places_that_people_spoke_of_are_marked_on_the_map(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geozones.common.errors import InputError
-from geozones.common.files import why
+from geozones.common.files import ordinary, why
 from geozones.metrics import Change, Judgement
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.ledger import Ledger, ledger_of, read_ledger
@@ -27,7 +27,7 @@ type Answer = dict[str, Any]
 def content(path: Path, what: str, most: int) -> bytes:
     """Read a file, a byte more than ``most`` at most; raises ``InputError``."""
     try:
-        with path.open("rb") as stream:
+        with ordinary(path).open("rb") as stream:
             return stream.read(most + 1)
     except OSError as error:
         msg = f"Le {what} {path} ne peut pas être lu : {why(error)}."

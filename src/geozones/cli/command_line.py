@@ -13,7 +13,7 @@ from contextlib import redirect_stdout
 from cyclopts import App, CycloptsError
 
 from geozones.cli.french_help import FrenchHelp
-from geozones.cli.malformed import malformed, without_command
+from geozones.cli.malformed import malformed, refuse_unreadable, without_command
 from geozones.cli.parameters import group
 from geozones.cli.reply import Reply
 from geozones.common.errors import GeozonesError, InputError
@@ -48,6 +48,7 @@ _COMMANDS = (
     ("teams", "teams:teams", "Postes de T.I.P. : proposition, absence, résilience."),
     ("bilan", "bilan:bilan", "Bilan d'une expérimentation : document, présentation, classeur."),
     ("journal", "journal:journal", "Journal d'une expérimentation : observé et attendu."),
+    ("nightly", "nightly:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
     ("doctor", "doctor:doctor", "Cette installation est-elle en état de servir ?"),
     ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
 )
@@ -86,6 +87,7 @@ def _run(tokens: list[str]) -> Reply | int:
     GeozonesError
         As the command does; ``InputError`` if there is none such, or its options are wrong.
     """
+    refuse_unreadable(tokens)
     root = commands()
     try:
         command, given, _ = root.parse_args(tokens, print_error=False, exit_on_error=False)

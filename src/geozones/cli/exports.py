@@ -11,7 +11,7 @@ from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag, option
 from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
-from geozones.common.files import why, write_atomically, write_folder_atomically
+from geozones.common.files import ordinary, why, write_atomically, write_folder_atomically
 from geozones.common.french import number
 from geozones.common.public_address import public_address
 from geozones.export.registry import REGISTRY, format_of
@@ -89,7 +89,7 @@ def _template(options: ExportOptions) -> bytes | None:
     if options.template is None:
         return None
     try:
-        return options.template.read_bytes()
+        return ordinary(options.template).read_bytes()
     except OSError as error:
         msg = f"Le modèle {options.template} ne peut pas être lu ({why(error)})."
         raise InputError(msg) from error

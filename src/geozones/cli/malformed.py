@@ -13,7 +13,7 @@ from cyclopts import (
     ValidationError,
 )
 
-from geozones.common.errors import InputError
+from geozones.common.errors import InputError, shortened
 
 _VALUES: dict[type | None, str] = {int: "un nombre entier", float: "un nombre"}
 
@@ -21,6 +21,28 @@ _VALUES: dict[type | None, str] = {int: "un nombre entier", float: "un nombre"}
 def malformed(error: CycloptsError) -> InputError:
     """Return the refusal of a command: what is wrong, and which help page says what is right."""
     return _refusal(_reason(error), error.command_chain or ())
+
+
+def refuse_unreadable(tokens: Sequence[str]) -> None:
+    """Refuse words that are not UTF-8: no name, code or answer of the tool can hold them.
+
+    Python hands such bytes on as halves of characters, which files, databases and terminals refuse
+    one by one, each in its own way.
+
+    Raises
+    ------
+    InputError
+        If there is one.
+    """
+    for token in tokens:
+        written = token.encode("utf-8", "surrogateescape")
+        shown = written.decode("utf-8", "backslashreplace")
+        if shown != token:
+            msg = (
+                f"« {shortened(shown)} » n'est pas écrit en UTF-8 : réécrivez-le dans un terminal "
+                "en UTF-8 ; si c'est un fichier, renommez-le."
+            )
+            raise InputError(msg)
 
 
 def without_command(group: Sequence[str]) -> InputError:

@@ -13,7 +13,6 @@ from geozones.cli.parameters import argument, flag, group, option
 from geozones.cli.reply import Reply
 from geozones.common.files import write_atomically
 from geozones.common.french import plural
-from geozones.domain.actions import first_broken
 from geozones.domain.left_out import LeftOut
 from geozones.workspace.scenarios.action_text import action_said
 from geozones.workspace.scenarios.files import MAX_BYTES
@@ -114,16 +113,20 @@ def log(
     """List what was done, and tell whether the log was tampered with."""
     study = common.study()
     with service(study.analysis) as stored:
-        whole = stored.actions()
+        whole, found = stored.actions(), stored.log_state()
     shown = [entry for entry in whole if code is None or entry.scenario == code]
     if limit is not None:
         shown = shown[max(0, len(shown) - limit) :] if limit > 0 else []
     answer = {
         "actions": [asdict(entry) | {"text": action_said(entry)} for entry in shown],
-        "broken": first_broken(whole),
+        "state": found.chain.told,
+        "broken": found.chain.broken,
+        "unkeyed": found.chain.unkeyed,
+        "foreign": dict(found.chain.foreign),
+        "faults": list(found.faults),
     }
     reply = common.reply(study, answer, _log_text)
-    return replace(reply, status=0 if answer["broken"] is None else 1)
+    return replace(reply, status=1 if found.faults else 0)
 
 
 def counted(done: "Backup") -> Answer:
@@ -206,9 +209,7 @@ def _log_text(answer: Answer) -> str:
         + (f" · {entry['name']} ({entry['scenario']})" if entry["scenario"] else "")
         for entry in answer["actions"]
     ] or ["Aucune action."]
-    if answer["broken"] is not None:
-        lines.append(f"Journal altéré : la ligne {answer['broken']} ne suit pas la précédente.")
-    return "\n".join(lines)
+    return "\n".join([*lines, *(answer["faults"] or [answer["state"]])])
 
 
 def _show_text(answer: Answer) -> str:

@@ -1,7 +1,6 @@
 """Commands about what people say of shared versions: comments, opinions asked of lycées."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +15,9 @@ from geozones.common.public_address import VARIABLE, public_address
 from geozones.domain.opinions import Opinion, Question
 from geozones.domain.voices import Comment, Treatment
 from geozones.export.voices import TABLE_FORMATS, table_format
+from geozones.records.kinds import COMMENT, OPINION, QUESTION
 from geozones.store import Store
+from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.work import study_of_work
 from geozones.workspace.study import Study
@@ -151,18 +152,25 @@ def show(comment: CommentCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
         return _told(common, _comments(opener).show(comment))
 
 
-@voices.command(help="Efface un nom, pour toujours, de tout ce qu'il signe.")
+@voices.command(help="Efface un nom, pour toujours, de tout ce qu'il signe ou occupe.")
 def erase(
     name: Annotated[str, argument("NOM", "le nom ou la fonction, tel qu'il est écrit")],
     /,
     *,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Erase a name from comments and opinions."""
+    """Erase a name from comments, opinions, posts and the journal."""
     with store_opener() as opener:
-        erased = _comments(opener).erase_everywhere(name)
-    said = f"Nom effacé de {plural(erased, 'texte')}."
-    return common.reply(common.study(), {"erased": erased}, lambda _: said)
+        done = erase_person(opener, LOCAL, name)
+    answer: Answer = {
+        "erased": done.comments + done.opinions,
+        "comments": done.comments,
+        "opinions": done.opinions,
+        "posts": done.posts,
+        "journal": done.journal,
+        "purged": done.purged,
+    }
+    return common.reply(common.study(), answer, lambda _: done.said)
 
 
 def _comments(opener: Callable[[], Store]) -> Comments:
@@ -195,32 +203,23 @@ def _rows(study: Study, opener: Callable[[], Store], code: str, table: str) -> l
 
 
 def _described(comment: Comment) -> Answer:
-    fields = asdict(comment)
-    fields["about"]["kind"] = comment.about.kind.value
-    fields["ruling"]["treatment"] = comment.ruling.treatment.value
+    fields = COMMENT.to_json(comment)
+    # the token of the version opens it
     del fields["version"]
     return fields
 
 
 def _question(question: Question, opinions: tuple[Opinion, ...]) -> Answer:
-    return {
-        "text": question.text,
-        "closes": question.closes,
-        "author": question.author,
-        "at": question.at,
-        "opinions": [
-            {
-                "lycee": opinion.lycee,
-                "name": opinion.name,
-                "stance": None if opinion.stance is None else opinion.stance.value,
-                "reason": opinion.reason,
-                "author": opinion.author,
-                "at": opinion.at,
-                "answers": [asdict(one) | {"stance": one.stance.value} for one in opinion.answers],
-            }
-            for opinion in opinions
-        ],
-    }
+    asked = QUESTION.to_json(question)
+    fields = {name: asked[name] for name in ("text", "closes", "author", "at")}
+    return fields | {"opinions": [_opinion(opinion) for opinion in opinions]}
+
+
+def _opinion(opinion: Opinion) -> Answer:
+    """Return what a lycée answered, without the token and the version that open its link."""
+    given = {"earlier": [], **OPINION.to_json(opinion)}
+    names = ("lycee", "name", "stance", "reason", "author", "at", "earlier")
+    return {name: given[name] for name in names}
 
 
 def _line(comment: Comment) -> str:

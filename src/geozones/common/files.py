@@ -2,9 +2,12 @@
 
 import contextlib
 import errno
+import fcntl
 import os
+import re
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +15,9 @@ from geozones.common.errors import InputError
 
 #: Seconds to wait for a file that others are changing.
 _LOCK_S = 10.0
+
+#: What is written before it takes its name: hidden, beside it, and known for ours.
+_TEMPORARY = re.compile(r"\..*\.[0-9a-f]{12}\.geozones", re.DOTALL)
 
 _WHY = {
     errno.ENOENT: "il n'existe pas",
@@ -36,8 +42,30 @@ def home_folder(environment: Mapping[str, str] | None = None) -> Path:
     return (Path(data) if data else Path.home() / ".local" / "share") / "geozones"
 
 
+class NotOrdinaryError(OSError):
+    """A path names a pipe, a device or a socket: reading it might never end."""
+
+
+def ordinary(path: Path) -> Path:
+    """Return a path if it names an ordinary file; whoever reads a file named by a user asks here.
+
+    Raises
+    ------
+    OSError
+        If it does not exist, is a folder, a pipe, a device or a socket.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise NotOrdinaryError(errno.EINVAL, "not an ordinary file", str(path))
+    return path
+
+
 def why(error: OSError) -> str:
     """Say in French why a file could not be read or written."""
+    if isinstance(error, NotOrdinaryError):
+        return "ce n'est pas un fichier ordinaire"
     return _WHY.get(error.errno or 0, error.strerror or str(error))
 
 
@@ -79,6 +107,8 @@ def write_atomically(
 ) -> None:
     """Write bytes, or text as UTF-8, to a file, flushed to disk before it takes its name.
 
+    What processes that were killed left half-written in its folder is removed.
+
     A symbolic link is followed: the file it points to is replaced, not the link. Only its owner may
     read a ``private`` file. ``verify`` is given the file before it takes its name: what it raises
     leaves the file at ``path`` as it was.
@@ -92,25 +122,87 @@ def write_atomically(
     if os.path.lexists(path) and not os.path.isfile(path):  # noqa: PTH113 - is_file may raise
         msg = f"{path} n'est pas un fichier ordinaire : rien n'a changé."
         raise InputError(msg)
-    temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}"
     try:
-        with temporary.open("xb") as stream:
-            if private:
-                temporary.chmod(0o600)
-            stream.write(content if isinstance(content, bytes) else content.encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-        if verify is not None:
-            verify(temporary)
-        temporary.replace(path)
+        with _half_written(path, _new_file(0o600 if private else 0o666)) as (temporary, descriptor):
+            with open(descriptor, "wb", closefd=False) as stream:
+                stream.write(content if isinstance(content, bytes) else content.encode())
+                stream.flush()
+                os.fsync(descriptor)
+            if verify is not None:
+                verify(temporary)
+            temporary.replace(path)
     except OSError as error:
         reason = "son dossier n'existe pas" if error.errno == errno.ENOENT else why(error)
         msg = f"Le fichier {path} n'a pas pu être écrit ({reason}) : rien n'a changé."
         raise InputError(msg) from error
+
+
+def remove_half_written(folder: Path) -> None:
+    """Remove what a process that was killed left of a file, or of a folder, that it was writing.
+
+    A process holds the lock of what it writes until it ends, however it does: what is locked is
+    another's, and stays.
+    """
+    with contextlib.suppress(OSError):
+        with os.scandir(folder) as entries:
+            left = [Path(entry.path) for entry in entries if _TEMPORARY.fullmatch(entry.name)]
+        for path in left:
+            with contextlib.suppress(OSError):
+                _remove_unlocked(path)
+
+
+def _remove_unlocked(path: Path) -> None:
+    """Remove a file or a folder; raise ``OSError`` where a process holds its lock."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     finally:
-        # Nothing to remove once it has taken its name; a folder that cannot be read has none.
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _half_written(path: Path, make: Callable[[Path], int]) -> Iterator[tuple[Path, int]]:
+    """Make a file or folder beside ``path`` and hold its lock; yield its name and descriptor.
+
+    ``make`` makes and opens it. It is removed at the end unless it took another name.
+    """
+    remove_half_written(path.parent)
+    temporary, descriptor = _made(path, make)
+    try:
+        yield temporary, descriptor
+    finally:
+        os.close(descriptor)
         with contextlib.suppress(OSError):
-            temporary.unlink()
+            if temporary.is_dir():
+                shutil.rmtree(temporary)
+            else:
+                temporary.unlink()
+
+
+def _made(path: Path, make: Callable[[Path], int]) -> tuple[Path, int]:
+    """Make a file or folder under a name of its own, and lock it; some disks have no locks."""
+    while True:
+        # cut: a name has 255 bytes at most
+        temporary = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.geozones")
+        descriptor = make(temporary)
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if temporary.exists():
+            return temporary, descriptor
+        os.close(descriptor)  # another process took it for one left, before it was locked
+
+
+def _new_file(mode: int) -> Callable[[Path], int]:
+    return lambda path: os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, mode)
+
+
+def _new_folder(path: Path) -> int:
+    path.mkdir()
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
 
 def write_folder_atomically(path: Path, files: Iterable[tuple[str, bytes]]) -> int:
@@ -129,24 +221,21 @@ def write_folder_atomically(path: Path, files: Iterable[tuple[str, bytes]]) -> i
         If the folder is there and holds something, or cannot be written; nothing is left of it.
     """
     path = Path(os.path.realpath(path))
-    temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}"
     written = 0
     try:
         if path.exists() and not (path.is_dir() and not any(path.iterdir())):
             msg = f"{path} existe déjà : donnez le nom d'un nouveau dossier. Rien n'a changé."
             raise InputError(msg)
-        temporary.mkdir()
-        for name, content in files:
-            with (temporary / name).open("xb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            written += len(content)
-        temporary.replace(path)
+        with _half_written(path, _new_folder) as (temporary, _):
+            for name, content in files:
+                with (temporary / name).open("xb") as stream:
+                    stream.write(content)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                written += len(content)
+            temporary.replace(path)
     except OSError as error:
         reason = "son dossier parent n'existe pas" if error.errno == errno.ENOENT else why(error)
         msg = f"Le dossier {path} n'a pas pu être écrit ({reason}) : rien n'a changé."
         raise InputError(msg) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return written

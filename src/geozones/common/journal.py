@@ -23,6 +23,7 @@ class Happening(StrEnum):
     EXPORT = "export"
     FAULT = "fault"
     BACKUP = "backup"
+    LOG_SEALED = "log_sealed"
 
 
 def start_telling() -> None:

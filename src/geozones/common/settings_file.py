@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from geozones.common.errors import InputError
-from geozones.common.files import home_folder, why
+from geozones.common.files import home_folder, ordinary, why
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -126,7 +126,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Section:
     named = env.get("GEOZONES_SETTINGS")
     path = Path(named) if named else home_folder(env) / SETTINGS_FILE
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(ordinary(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         if named:
             msg = f"Le fichier de réglages {path} (GEOZONES_SETTINGS) n'existe pas."

@@ -1,6 +1,8 @@
 """Whose a scenario is: who may read it, change it, and choose who else may."""
 
-from collections.abc import Iterable, Mapping
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -22,6 +24,36 @@ def _person_fault(value: object) -> str | None:
 
 
 Person = Annotated[str, Bound(_person_fault)]
+#: Spaces that a login or a settings file may have around a name.
+_AROUND = " \t\r\n"
+_CAPITALS = {ord(sign): ord(sign.lower()) for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+#: Control characters, and halves of a character, which no database takes.
+_UNWRITABLE = frozenset({"Cc", "Cs"})
+
+
+def person_of(login: str) -> str:
+    """Return a login as logins are compared: only ASCII letters lose their case.
+
+    Unicode's own rules would take « ſ » (U+017F) for « s », « ß » for « ss », and so give one
+    person the rights of another.
+    """
+    return login.strip(_AROUND).translate(_CAPITALS)
+
+
+def is_person(name: str) -> bool:
+    """Tell whether a name can be written among members: short, not empty, without orders."""
+    return 0 < len(name) <= MAX_PERSON and not any(
+        unicodedata.category(sign) in _UNWRITABLE for sign in name
+    )
+
+
+def people_written(text: str, known: Container[str]) -> tuple[str, ...]:
+    """Return the logins of a text, apart by lines, commas, semicolons or spaces.
+
+    A login that is ``known`` stays whole on its line: an identifier may have spaces.
+    """
+    lines = [line.strip() for line in re.split("[\n,;]", text)]
+    return tuple(person for line in lines for person in ([line] if line in known else line.split()))
 
 
 class Access(StrEnum):
@@ -40,11 +72,6 @@ class Access(StrEnum):
     def label(self) -> str:
         """The French word."""
         return {"reader": "lecteur", "editor": "éditeur", "owner": "propriétaire"}[self.value]
-
-
-def person_of(name: str) -> str:
-    """Return a name as members of a scenario are written."""
-    return name.strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +158,14 @@ def first_members(hand: Hand) -> dict[str, Access]:
     """Return the members of a scenario that someone makes: they own it, others read it.
 
     Where nobody logs in others change it too, for the day when they will.
+
+    Raises
+    ------
+    InputError
+        If they have no name that can own it: then nobody would.
     """
-    return {EVERYONE: Access.EDITOR if hand.alone else Access.READER, hand.person: Access.OWNER}
+    others = Access.EDITOR if hand.alone else Access.READER
+    return checked_members({EVERYONE: others, hand.person: Access.OWNER})
 
 
 def with_owner(members: Mapping[str, Access], author: str) -> dict[str, Access]:
@@ -142,8 +175,8 @@ def with_owner(members: Mapping[str, Access], author: str) -> dict[str, Access]:
     """
     if Access.OWNER in members.values():
         return dict(members)
-    person = author.strip().casefold()
-    named = person != EVERYONE and _person_fault(person) is None
+    person = person_of(author)
+    named = person != EVERYONE and is_person(person)
     return {**members, person if named else NOBODYS_OWNER: Access.OWNER}
 
 
@@ -155,8 +188,8 @@ def checked_members(members: Mapping[str, Access]) -> dict[str, Access]:
     InputError
         If nobody owns the scenario, everyone does, or there are too many.
     """
-    written = {name.strip().casefold(): access for name, access in members.items()}
-    if "" in written or any(len(name) > MAX_PERSON or "\0" in name for name in written):
+    written = {person_of(name): access for name, access in members.items()}
+    if not all(is_person(name) for name in written):
         msg = f"Une personne est désignée par son adresse, de {MAX_PERSON} caractères au plus."
         raise InputError(msg)
     if written.get(EVERYONE) is Access.OWNER or Access.OWNER not in written.values():

@@ -1,13 +1,18 @@
 """What was done to what the store keeps: who, what, when; nothing changes or removes an entry."""
 
+import base64
+import hashlib
+import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
 from geozones.common.bounds import KeyOrEmpty, Moment, Rank, Text
+
+#: Bytes of a digest that a seal holds: as many as keep a seal within its column, 64 characters.
+_KEPT = 20
 
 
 class Deed(StrEnum):
@@ -33,6 +38,8 @@ class Deed(StrEnum):
     APPROVED = "approve"
     WITHDREW = "withdraw"
     RESTORED = "restore"
+    FORGOT = "forget_journal"
+    DROPPED = "drop_journal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,8 @@ class Action:
     detail
         What else there is to say, as JSON values.
     seal
-        A digest of all this and of the seal before it: an entry that was changed, removed or put in
-        breaks the chain.
+        What ties the entry to all entries before it: ``KEY.DIGEST.MAC``, see `sealed`. Entries of
+        versions before keys have a SHA-256 in hexadecimal.
     """
 
     position: Rank
@@ -65,18 +72,34 @@ class Action:
     detail: Mapping[str, Any] = field(default_factory=dict)
     seal: Text = ""
 
-    def sealed(self, before: str) -> str:
-        """Return the seal that it should have after another seal ("" for the first)."""
+    def sealed(self, before: str, key: bytes) -> str:
+        """Return the seal under a key, after another seal ("" for the first entry).
+
+        It is the id of the key; 20 bytes of the SHA-256 of the seal before and of all fields, by
+        which whoever has not the key still checks that the entry follows from the one before; and
+        20 bytes of the HMAC-SHA-256 of the same under the key (truncated as RFC 2104 allows).
+        """
+        mac = _text(hmac.digest(key, self._content(before), hashlib.sha256))
+        return f"{key_id(key)}.{self.digest(before)}.{mac}"
+
+    def digest(self, before: str) -> str:
+        """Return the part of its seal that needs no key."""
+        return _text(hashlib.sha256(self._content(before)).digest())
+
+    def sealed_without_key(self, before: str) -> str:
+        """Return the seal that versions before keys gave."""
+        return hashlib.sha256(self._content(before)).hexdigest()
+
+    def _content(self, before: str) -> bytes:
         said = [self.position, self.at, self.who, self.what, self.scenario, self.name]
-        text = json.dumps([before, *said, dict(self.detail)], sort_keys=True)
-        return sha256(text.encode()).hexdigest()
+        # repr: a column of SQLite that was tampered with may hold bytes, which are no JSON
+        return json.dumps([before, *said, dict(self.detail)], sort_keys=True, default=repr).encode()
 
 
-def first_broken(actions: Iterable[Action]) -> int | None:
-    """Return the position at which a whole log no longer follows from what is before it."""
-    seal = ""
-    for rank, action in enumerate(actions, 1):
-        if action.position != rank or action.sealed(seal) != action.seal:
-            return rank
-        seal = action.seal
-    return None
+def key_id(key: bytes) -> str:
+    """Return the short name of a key, which says nothing of it."""
+    return hashlib.sha256(key).hexdigest()[:8]
+
+
+def _text(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest[:_KEPT]).decode().rstrip("=")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from geozones.common.errors import DataFileError
-from geozones.common.files import why
+from geozones.common.files import ordinary, why
 
 
 def read_json_object(path: Path, version: int | None, repair: str) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def read_json_object(path: Path, version: int | None, repair: str) -> dict[str, 
         If it is missing, cannot be read, is no JSON object, or is of another version.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(ordinary(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         msg = f"Il manque le fichier {path.name} dans le dossier {path.parent} : {repair}."
         raise DataFileError(msg) from None

@@ -88,7 +88,7 @@ def _written(kind: type, converter: Converter) -> Callable[[Any], Any]:
 
     So what needs none of them is written as earlier versions did, and they can read it.
     """
-    later = {
+    later: Any = {
         field.name: override(omit_if_default=True)
         for field in fields(kind)
         if field.metadata.get("added_later")

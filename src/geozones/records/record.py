@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any
 
 from geozones.common.errors import InputError
@@ -117,9 +117,17 @@ class Record[T]:
         """Return the value of a row; raise ``InputError`` if it cannot be read."""
         return self.from_json(self.row_document(row, **own_tables))
 
-    def key_of(self, value: T) -> str:
-        """Return what names a value among others of its kind."""
-        return str(reduce(getattr, self.key.split("."), value))
+    def to_csv(self, value: T, columns: Mapping[str, str], **others: str) -> dict[str, str]:
+        """Return a row of a table: texts by column.
+
+        ``columns`` gives the path of the field that each column holds, "" for one of ``others``.
+        """
+        document = self._defaults | self.to_json(value)
+        found = {
+            column: _at(document, path) if path else others[column]
+            for column, path in columns.items()
+        }
+        return {column: "" if each is None else str(each) for column, each in found.items()}
 
     def left_out(self, source: object, reason: str) -> LeftOut:
         """Return the notice of a row or a JSON object that cannot be read."""

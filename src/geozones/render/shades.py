@@ -63,48 +63,74 @@ def shades(
 
 
 class _Search:
-    """A search of levels, depth first, with so many dark zones at most (``budget``)."""
+    """A search of levels, depth first, with so many dark zones at most (``budget``).
+
+    It keeps its own stack: a file may hold thousands of zones, more than Python's calls may nest.
+    """
 
     def __init__(self, near: Near, own: Mapping[str, Shade], budget: float, count: int) -> None:
-        self.near, self.own, self.budget, self.tried = near, own, budget, 0
+        self.near, self.own, self.budget = near, own, budget
         self.room = max(TURNS, math.ceil(count / LEVELS))
+        self.given: dict[str, int] = {}
+        self.used: Counter[int] = Counter()
+        self.dark = 0
 
-    def levels(self, free: Sequence[str], given: Mapping[str, int]) -> dict[str, int] | None:
-        """Return the levels ``given`` and one for each zone of ``free``; ``None`` if none fit."""
-        if not free:
-            return dict(given)
-        zone, *rest = free
-        for level in self._choices(zone, given):
-            self.tried += 1
-            if self.tried > _PATIENCE:
+    def levels(self, free: Sequence[str], held: Mapping[str, int]) -> dict[str, int] | None:
+        """Return the levels ``held`` and one for each zone of ``free``; ``None`` if none fit."""
+        for zone, its_own in held.items():
+            self._give(zone, its_own)
+        choices: list[Iterator[int]] = []
+        tried = 0
+        while len(choices) < len(free):
+            choices.append(self._choices(free[len(choices)]))
+            while (level := next(choices[-1], None)) is None:
+                choices.pop()
+                if not choices:
+                    return None
+                self._take_back(free[len(choices) - 1])
+            tried += 1
+            if tried > _PATIENCE:
                 return None
-            found = self.levels(rest, {**given, zone: level})
-            if found is not None:
-                return found
-        return None
+            self._give(free[len(choices) - 1], level)
+        return self.given
 
-    def _choices(self, zone: str, given: Mapping[str, int]) -> Iterator[int]:
-        """Yield the levels that fit, the zone's own first, then the least used."""
-        used = Counter(given.values())
-        around = {given.get(other) for other in self.near.get(zone, ())}
+    def _give(self, zone: str, level: int) -> None:
+        self.given[zone] = level
+        self.used[level] += 1
+        self.dark += self._is_paid(zone, level)
+
+    def _take_back(self, zone: str) -> None:
+        level = self.given.pop(zone)
+        self.used[level] -= 1
+        self.dark -= self._is_paid(zone, level)
+
+    def _is_paid(self, zone: str, level: int) -> bool:
+        """Tell whether a level is dark, and not the zone's own."""
+        return level == _DARK and not (zone in self.own and self.own[zone].level == _DARK)
+
+    def _choices(self, zone: str) -> Iterator[int]:
+        """Return the levels that fit, the zone's own first, then the least used."""
+        around = {self.given.get(other) for other in self.near.get(zone, ())}
         own = self.own[zone].level if zone in self.own else None
-        dark = sum(
-            level == _DARK and not (other in self.own and self.own[other].level == _DARK)
-            for other, level in given.items()
+        return iter(
+            [
+                level
+                for level in sorted(_PREFERRED, key=lambda level: (level != own, self.used[level]))
+                if level not in around
+                and self.used[level] < self.room
+                and (level != _DARK or level == own or self.dark < self.budget)
+            ]
         )
-        for level in sorted(_PREFERRED, key=lambda level: (level != own, used[level])):
-            paid = level != _DARK or level == own or dark < self.budget
-            if level not in around and paid and used[level] < self.room:
-                yield level
 
 
 def _least_bad(zones: Sequence[str], near: Near, given: Mapping[str, int]) -> dict[str, int]:
     """Give each zone in turn the level that the fewest of its neighbours have."""
     found = dict(given)
+    used = Counter(found.values())
     for zone in zones:
         around = Counter(found[other] for other in near.get(zone, ()) if other in found)
-        used = Counter(found.values())
         found[zone] = min(_PREFERRED, key=lambda level: (around[level], used[level]))
+        used[found[zone]] += 1
     return found
 
 
@@ -113,11 +139,14 @@ def _turned(
 ) -> dict[str, Shade]:
     """Give each zone a turn at its level: its own if it can keep it, else the least used."""
     given: dict[str, Shade] = {}
+    used: Counter[Shade] = Counter()
     for zone in zones:
-        if zone in own and own[zone].level == levels[zone] and own[zone] not in given.values():
+        if zone in own and own[zone].level == levels[zone] and not used[own[zone]]:
             given[zone] = own[zone]
+            used[own[zone]] += 1
     for zone in zones:
         if zone not in given:
-            used = Counter(shade.turn for shade in given.values() if shade.level == levels[zone])
-            given[zone] = Shade(levels[zone], min(range(TURNS), key=lambda turn: used[turn]))
+            turns = (Shade(levels[zone], turn) for turn in range(TURNS))
+            given[zone] = min(turns, key=lambda shade: used[shade])
+            used[given[zone]] += 1
     return given

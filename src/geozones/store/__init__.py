@@ -5,7 +5,8 @@ Writes are optimistic: each says which version of the scenario it was made on, a
 """
 
 from geozones.store.backup import Backup
+from geozones.store.log import LogState
 from geozones.store.stamps import utc_now
 from geozones.store.store import Store, open_store
 
-__all__ = ["Backup", "Store", "open_store", "utc_now"]
+__all__ = ["Backup", "LogState", "Store", "open_store", "utc_now"]

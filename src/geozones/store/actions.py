@@ -1,7 +1,8 @@
 """The log of what was done: appended to in the transaction of each write, never changed.
 
 The database refuses to change or remove an entry (triggers), and each is sealed with the one before
-it, so that what is done to the file or by the database's own administrator shows.
+it under a key outside the database, so that what is done to the file or by the database's own
+administrator shows.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, func, select, text
 
 from geozones.common.bounds import MAX_INTEGER
 from geozones.domain.actions import Action
+from geozones.domain.log_chain import Anchor
 from geozones.records.kinds import ACTION
 from geozones.records.record import Reading
 from geozones.store.tables import ACTIONS
@@ -21,15 +23,20 @@ _LOCK_KEY = 0x677A2D6C6F67
 _SOUND = ACTIONS.c.position.between(1, MAX_INTEGER - 1)
 
 
-def append(connection: Connection, action: Action) -> None:
-    """Write an entry after the last one, whose place and seal it gets."""
+def append(connection: Connection, action: Action, key: bytes) -> None:
+    """Write an entry after the last one, sealed with it under a key."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+    last = last_seal(connection)
+    entry = replace(action, position=1 if last is None else last.position + 1)
+    insert(connection, replace(entry, seal=entry.sealed("" if last is None else last.seal, key)))
+
+
+def last_seal(connection: Connection) -> Anchor | None:
+    """Return the last entry's position and seal; ``None`` for an empty log."""
     query = select(ACTIONS.c.position, ACTIONS.c.seal).where(_SOUND)
     last = connection.execute(query.order_by(ACTIONS.c.position.desc()).limit(1)).one_or_none()
-    position, seal = (0, "") if last is None else last
-    entry = replace(action, position=position + 1)
-    insert(connection, replace(entry, seal=entry.sealed(str(seal))))
+    return None if last is None else Anchor(last.position, str(last.seal))
 
 
 def insert(connection: Connection, action: Action) -> None:
@@ -47,6 +54,12 @@ def read(
     if limit is not None:
         query = query.limit(limit)
     return ACTION.read_rows(reversed(connection.execute(query).mappings().all()))
+
+
+def read_entry(connection: Connection, position: int) -> tuple[Action, ...]:
+    """Read the entry at a position; empty where there is none that can be read."""
+    query = select(ACTIONS).where(ACTIONS.c.position == position)
+    return tuple(ACTION.read_rows(connection.execute(query).mappings()).values)
 
 
 def restore(connection: Connection, actions: Sequence[Action]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geozones.common.errors import InputError
-from geozones.common.files import why, write_atomically
+from geozones.common.files import ordinary, why, write_atomically
 from geozones.common.json_text import write_json
 from geozones.domain.left_out import LeftOut
 from geozones.records import Document, Reading
@@ -147,9 +147,7 @@ def verify_file(path: Path) -> Backup:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.exists() and not path.is_file():
-            msg = f"{path} n'est pas un fichier ordinaire"
-            raise _refused(msg)
+        ordinary(path)
         if path.stat().st_size > MAX_BYTES:
             msg = f"{path} est trop gros ({MAX_BYTES // 1_000_000} Mo au plus)"
             raise _refused(msg)

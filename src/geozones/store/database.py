@@ -17,6 +17,7 @@ from geozones.common.files import why
 from geozones.domain import StoreError
 from geozones.store.address import Address
 from geozones.store.faults import is_locked, store_error
+from geozones.store.purge import purge, waits_for_readers
 
 _WRITES = "geozones_writes"
 
@@ -76,13 +77,16 @@ class Database:
             If it could not be written; the message says so where the answer to the last order was
             lost, and nobody knows.
         """
-        committing = False
+        committing = to_purge = False
         try:
             with self._writer.begin() as connection:
                 yield connection
+                to_purge = self.is_sqlite and waits_for_readers(connection)
                 committing = True
         except SQLAlchemyError as error:
             raise store_error(error, self.address, committing=committing) from error
+        if to_purge:
+            purge(self.engine, wait_ms=0)
 
     def use_wal(self, wait_s: float) -> None:
         """Have SQLite's readers and its writer not wait for one another; the file remembers it.

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from geozones.domain.access import Access, Hand
 from geozones.domain.actions import Action, Deed
 from geozones.store import actions, members, rows
+from geozones.store.log_keys import sealing_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,4 +67,4 @@ class HeldStore:
         if name is None:
             name = rows.name_of(connection, key) if key else ""
         entry = Action(0, self._clock(), self._hand.name, deed.value, key, name, detail)
-        actions.append(connection, entry)
+        actions.append(connection, entry, sealing_key())

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from geozones.domain.actions import Deed
 from geozones.domain.journal_files import JournalFile, JournalMonth
 from geozones.records import Reading
 from geozones.records.kinds import JOURNAL_FILE, JOURNAL_MONTH
 from geozones.store.checks import refusing
+from geozones.store.hands import HeldStore
+from geozones.store.purge import mark_erased
 from geozones.store.tables import JOURNAL_FILES, JOURNAL_MONTHS
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 _REFUSED = "Ce fichier ne peut pas être gardé"
 
 
-class JournalStore:
+class JournalStore(HeldStore):
     """The part of `Store` that keeps what an experiment's teams did."""
 
     _database: "Database"
@@ -60,40 +63,37 @@ class JournalStore:
     def drop_journal(self, file: str | None = None) -> None:
         """Delete the rows of a file (id), or of all of them, for good."""
         with self._database.writing() as connection:
-            if file is None:
-                connection.execute(delete(JOURNAL_FILES))
-            else:
-                connection.execute(delete(JOURNAL_FILES).where(JOURNAL_FILES.c.id == file))
+            of_it = delete(JOURNAL_FILES)
+            if file is not None:
+                of_it = of_it.where(JOURNAL_FILES.c.id == file)
+            dropped = connection.execute(of_it).rowcount
+            if dropped:
+                mark_erased(connection)
+                self._log(connection, Deed.DROPPED, files=dropped)
 
-    def rewrite_journal(self, change: Callable[[str], str]) -> int:
-        """Change the rows of each file and month, together; return how many of these changed."""
-        query = select(JOURNAL_MONTHS.c.file, JOURNAL_MONTHS.c.month, JOURNAL_MONTHS.c.content)
-        changed = 0
-        with self._database.writing() as connection:
-            for file, month, content in connection.execute(query).all():
-                after = change(content)
-                if after != content:
-                    at = (JOURNAL_MONTHS.c.file == file) & (JOURNAL_MONTHS.c.month == month)
-                    connection.execute(update(JOURNAL_MONTHS).where(at).values(content=after))
-                    changed += 1
-        return changed
+    def forget_oldest_month(self, before: str) -> str | None:
+        """Delete the oldest month kept, for good, if it is before another (``2026-03``).
 
-    def forget_journal(self, before: str) -> int:
-        """Delete the months (``2026-03``) before one, for good; return how many parts went."""
-        old = JOURNAL_MONTHS.c.month < before
-        count = select(func.count()).select_from(JOURNAL_MONTHS).where(old)
-        with self._database.reading() as connection:
-            if not connection.execute(count).scalar():
-                return 0
+        Never more than one: a clock that is wrong by years costs one month a call. Return the month
+        deleted, ``None`` for nothing.
+        """
+        oldest = select(func.min(JOURNAL_MONTHS.c.month)).where(JOURNAL_MONTHS.c.month < before)
         left = select(JOURNAL_MONTHS.c.file)
         with self._database.writing() as connection:
-            gone = connection.execute(count).scalar() or 0
-            connection.execute(delete(JOURNAL_MONTHS).where(old))
+            month: str | None = connection.execute(oldest).scalar()
+            of_it = JOURNAL_MONTHS.c.month == month
+            if (
+                month is None
+                or not connection.execute(delete(JOURNAL_MONTHS).where(of_it)).rowcount
+            ):
+                return None
             connection.execute(delete(JOURNAL_FILES).where(JOURNAL_FILES.c.id.not_in(left)))
-            first = f"{before}-01"
+            first = f"{_next_month(month)}-01"
             late = JOURNAL_FILES.c.first < first
             connection.execute(update(JOURNAL_FILES).where(late).values(first=first))
-        return gone
+            mark_erased(connection)
+            self._log(connection, Deed.FORGOT, month=month)
+        return month
 
 
 def read_files(connection: Connection) -> Reading[JournalFile]:
@@ -117,3 +117,27 @@ def insert_months(connection: Connection, months: Sequence[JournalMonth]) -> Non
     """Write months that are not there, of files that are."""
     if months:
         connection.execute(JOURNAL_MONTHS.insert(), list(map(JOURNAL_MONTH.to_row, months)))
+
+
+def oldest_month(connection: Connection) -> str | None:
+    """Return the oldest month kept (``2026-03``); ``None`` for an empty journal."""
+    oldest: str | None = connection.execute(select(func.min(JOURNAL_MONTHS.c.month))).scalar()
+    return oldest
+
+
+def rewrite_months(connection: Connection, change: Callable[[str], tuple[str, int]]) -> int:
+    """Change the rows of each file and month; ``change`` returns how many of them it changed."""
+    query = select(JOURNAL_MONTHS.c.file, JOURNAL_MONTHS.c.month, JOURNAL_MONTHS.c.content)
+    changed = 0
+    for file, month, content in connection.execute(query).all():
+        after, count = change(content)
+        if count:
+            at = (JOURNAL_MONTHS.c.file == file) & (JOURNAL_MONTHS.c.month == month)
+            connection.execute(update(JOURNAL_MONTHS).where(at).values(content=after))
+            changed += count
+    return changed
+
+
+def _next_month(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04}-{number % 12 + 1:02}"

@@ -171,15 +171,6 @@ class OpinionStore(HeldStore):
                 insert_answers(connection, opinion.token, before.answers[-1:], position)
         return given
 
-    def erase_opinion_author(self, version: str, lycee: str, author: str) -> None:
-        """Erase a name from the answers of a lycée (id), for good; what they said stays."""
-        of_it = (OPINIONS.c.version == version) & (OPINIONS.c.lycee == lycee)
-        token = select(OPINIONS.c.token).where(of_it).scalar_subquery()
-        with self._database.writing() as connection:
-            for table, column in ((OPINIONS, "token"), (OPINION_ANSWERS, "opinion")):
-                named = (table.c[column] == token) & (table.c.author == author)
-                connection.execute(table.update().where(named).values(author=""))
-
 
 def write_question(connection: Connection, question: Question) -> None:
     """Write a question, in place of the one that its version has, if any."""

@@ -81,12 +81,13 @@ def read_all(connection: Connection) -> tuple[tuple[Scenario, ...], tuple[LeftOu
     keys = connection.execute(select(SCENARIOS.c.id, SCENARIOS.c.name)).mappings().all()
     scenarios, left_out = [], []
     for row in sorted(keys, key=lambda row: str(row["id"])):
+        if not is_id(row["id"]):
+            left_out.append(SCENARIO.left_out(row, "son code n'en est pas un"))
+            continue
         try:
             scenarios.append(read(connection, row["id"]))
         except DamagedScenarioError as error:
             left_out.append(SCENARIO.left_out(row, error.fault))
-        except UnknownScenarioError:
-            left_out.append(SCENARIO.left_out(row, "son code n'en est pas un"))
     return tuple(scenarios), tuple(left_out)
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, func, select, text
 
 from geozones.store.address import read_address
 from geozones.store.database import Database, file_is_there
+from geozones.store.journal import oldest_month
+from geozones.store.log import LogState, log_state
 from geozones.store.rows import summaries
 from geozones.store.tables import SCENARIOS
 from geozones.store.upgrade import HEAD, REVISION_TABLE, is_known, revision_of
@@ -35,6 +37,10 @@ class StoreState:
         How many scenarios it holds; ``None`` where its tables are not those of this version.
     damaged
         How many of them cannot be read.
+    log
+        How its log of actions is; ``None`` where it was not looked at.
+    oldest_month
+        The oldest month of the journal of the experiment (``2026-03``).
     """
 
     where: str
@@ -45,9 +51,13 @@ class StoreState:
     newer: bool = False
     scenarios: int | None = None
     damaged: int = 0
+    log: LogState | None = None
+    oldest_month: str | None = None
 
 
-def look(url: str | None = None, *, wait_s: float = 5.0, writes: bool = False) -> StoreState:
+def look(
+    url: str | None = None, *, wait_s: float = 5.0, writes: bool = False, counts: bool = False
+) -> StoreState:
     """Look at a database: does it answer, and which tables has it.
 
     Parameters
@@ -57,7 +67,9 @@ def look(url: str | None = None, *, wait_s: float = 5.0, writes: bool = False) -
     wait_s
         Longest wait for a lock, in seconds.
     writes
-        Also count its scenarios, and make sure that they can be written.
+        Also make sure that it can be written.
+    counts
+        Also count its scenarios and check its log.
 
     Raises
     ------
@@ -75,7 +87,10 @@ def look(url: str | None = None, *, wait_s: float = 5.0, writes: bool = False) -
             revision = revision_of(connection)
             current = revision == HEAD
             newer = revision is not None and not current and not is_known(revision)
-            scenarios, damaged = _count(connection) if current and writes else (None, 0)
+            counted = current and counts
+            scenarios, damaged = _count(connection) if counted else (None, 0)
+            log = log_state(connection, address) if counted else None
+            oldest = oldest_month(connection) if counted else None
         if current and writes:
             _try_writing(database)
     return StoreState(
@@ -86,6 +101,8 @@ def look(url: str | None = None, *, wait_s: float = 5.0, writes: bool = False) -
         newer=newer,
         scenarios=scenarios,
         damaged=damaged,
+        log=log,
+        oldest_month=oldest,
     )
 
 

@@ -20,17 +20,19 @@ from geozones.domain import (
     ScenarioSummary,
 )
 from geozones.domain.access import Access, access_of, checked_members, first_members
-from geozones.domain.actions import Action, Deed
+from geozones.domain.actions import Deed
 from geozones.domain.left_out import LeftOut
 from geozones.records.event_tree import tree_faults
 from geozones.records.kinds import DECISION, EVENT, SCENARIO
-from geozones.store import actions, links, members, opinions, rows, voices
+from geozones.store import links, members, opinions, rows, voices
 from geozones.store.address import read_address
 from geozones.store.backup import Backup, read_file, write_file
 from geozones.store.backup_lists import read_store
 from geozones.store.checks import check_key, refuse, refusing
 from geozones.store.database import Database, create_file
+from geozones.store.erasing import ErasingStore
 from geozones.store.journal import JournalStore
+from geozones.store.log import LogStore
 from geozones.store.opinions import OpinionStore
 from geozones.store.presence import PresenceStore
 from geozones.store.publications import PublicationStore
@@ -77,7 +79,16 @@ def open_store(
     return Store(database, clock)
 
 
-class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalStore, PresenceStore):
+class Store(
+    VersionStore,
+    PublicationStore,
+    VoiceStore,
+    OpinionStore,
+    JournalStore,
+    ErasingStore,
+    PresenceStore,
+    LogStore,
+):
     """Scenarios and publications in a database; threads may share it. Made by ``open_store``.
 
     Every method raises ``StoreError`` if the database fails, with nothing half-written,
@@ -252,11 +263,6 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
             said = {person: access.value for person, access in written.items()}
             self._log(connection, Deed.OPENED_TO, key, members=said)
 
-    def actions(self, key: str | None = None, *, limit: int | None = None) -> tuple[Action, ...]:
-        """Return the log, oldest first: of one scenario, its last entries, or all of it."""
-        with self._database.reading() as connection:
-            return tuple(actions.read(connection, key, limit).values)
-
     def left_out(self, key: str | None = None) -> tuple[LeftOut, ...]:
         """Return notices of what cannot be read: of one scenario (id), or of the whole store."""
         with self._database.reading() as connection:
@@ -285,7 +291,9 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
         self._not_the_database(path)
         with self._database.reading() as connection:
             content, left_out = read_store(connection)
-        return write_file(path, content, left_out, self._clock())
+        written = write_file(path, content, left_out, self._clock())
+        self.note_seal()
+        return written
 
     def restore(self, path: Path) -> Backup:
         """Write what a backup file holds and the store does not, in one transaction.
@@ -310,6 +318,7 @@ class Store(VersionStore, PublicationStore, VoiceStore, OpinionStore, JournalSto
                 scenarios=done.scenarios,
                 left_out=len(done.left_out),
             )
+        self.note_seal(anew=True)
         return done
 
     def _change(self, connection: Connection, key: str, version: int, **values: Any) -> None:  # noqa: ANN401 - of any column

@@ -32,6 +32,7 @@ from geozones.records.record import Row
 from geozones.store import links, members
 from geozones.store.checks import refusing
 from geozones.store.hands import HeldStore
+from geozones.store.purge import mark_erased, purge
 from geozones.store.tables import ANSWERS, COMMENTS, LINKS
 
 _REFUSED = "Ce commentaire ne peut pas être enregistré"
@@ -142,7 +143,9 @@ class VoiceStore(HeldStore):
 
     def erase_commenter(self, comment: str) -> Comment:
         """Erase the name of who left a comment (id), for good; raises as `rule`."""
-        return self._change_comment(comment, {"author": ""}, Deed.ERASED_NAME, origin="")
+        changed = self._change_comment(comment, {"author": ""}, Deed.ERASED_NAME, origin="")
+        purge(self._database.engine)
+        return changed
 
     def _change_comment(
         self,
@@ -160,6 +163,8 @@ class VoiceStore(HeldStore):
                 COMMENT.checked(changed)
             row = COMMENT.to_row(changed) | ({} if origin is None else {"origin": origin})
             connection.execute(COMMENTS.update().where(COMMENTS.c.id == comment).values(**row))
+            if deed is Deed.ERASED_NAME:
+                mark_erased(connection)
             self._log(connection, deed, scenario, comment=comment, **detail)
             return changed
 

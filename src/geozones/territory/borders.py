@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from geozones.common.errors import DataFileError
+from geozones.common.files import ordinary
 from geozones.territory.units import Units, pieces_of, scaled
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def read_borders(path: Path, positions_sha256: str) -> tuple[Border, ...]:
         return ()
     advice = "reconstruisez-le (« make data », voir docs/data.md), ou retirez-le"
     try:
-        meta = pq.read_schema(path).metadata or {}
+        meta = pq.read_schema(ordinary(path)).metadata or {}
         frame = gpd.read_parquet(path)
         ends = [frame[name].astype(str).tolist() for name in _COLUMNS]
         borders = tuple(

@@ -14,6 +14,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError
+from geozones.common.files import ordinary
 
 _REBUILD = "reconstruisez-le (« make data », voir docs/data.md)"
 
@@ -59,7 +60,7 @@ def read_commune_frame(path: Path) -> gpd.GeoDataFrame:
         If the file is missing or altered.
     """
     try:
-        return gpd.read_parquet(path, columns=["code", "nom", "departement", "geometry"])
+        return gpd.read_parquet(ordinary(path), columns=["code", "nom", "departement", "geometry"])
     except FileNotFoundError:
         msg = f"Il manque le fichier {path.name} : {_REBUILD}."
         raise DataFileError(msg) from None
@@ -84,7 +85,7 @@ def read_commune_points(path: Path) -> dict[str, tuple[float, float]]:
 def _read_table(path: Path, columns: list[str]) -> pd.DataFrame:
     """Read some columns without shapes; raises ``DataFileError``."""
     try:
-        return pd.read_parquet(path, columns=columns)
+        return pd.read_parquet(ordinary(path), columns=columns)
     except FileNotFoundError:
         msg = f"Il manque le fichier {path.name} : {_REBUILD}."
         raise DataFileError(msg) from None
@@ -106,7 +107,7 @@ def read_communes(path: Path) -> tuple[Commune, ...]:
         If the file is missing or altered.
     """
     try:
-        frame = gpd.read_parquet(path)
+        frame = gpd.read_parquet(ordinary(path))
         shapes = shapely.coverage_simplify(frame.geometry.to_numpy(), _COMMUNE_DEGREES)
         names = ("code", "nom", "departement", "population", "lat", "lon")
         columns = [frame[name].tolist() for name in names]
@@ -137,8 +138,8 @@ def read_cells(path: Path, lycees: Iterable[str], positions_sha256: str) -> dict
         If the file is missing, altered, was made for lycées at other places, or lacks one.
     """
     try:
-        meta = pq.read_schema(path).metadata or {}
-        frame = gpd.read_parquet(path)
+        meta = pq.read_schema(ordinary(path)).metadata or {}
+        frame = gpd.read_parquet(ordinary(path))
         cells = dict(zip(frame["id"].astype(str), frame.geometry, strict=True))
     except FileNotFoundError:
         msg = f"Il manque le fichier {path.name} : {_REBUILD}."
@@ -166,7 +167,7 @@ def read_departements(folder: Path) -> dict[str, tuple[str, BaseGeometry]]:
     outlines: dict[str, tuple[str, BaseGeometry]] = {}
     for path in sorted(folder.glob("*.geojson")):
         try:
-            feature = json.loads(path.read_text(encoding="utf-8"))
+            feature = json.loads(ordinary(path).read_text(encoding="utf-8"))
             properties: Mapping[str, str] = feature["properties"]
             outlines[path.stem] = (properties["nom"], shape(feature["geometry"]))
         except (OSError, ValueError, KeyError, TypeError, shapely.errors.ShapelyError) as error:

@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError
+from geozones.common.files import ordinary
 from geozones.territory.files import Town
 
 #: a river or motorway is named about once in so many degrees of its course
@@ -79,7 +80,7 @@ def read_ground(path: Path) -> GroundFile:
     if not path.exists():
         return GroundFile()
     try:
-        frame = gpd.read_parquet(path)
+        frame = gpd.read_parquet(ordinary(path))
         note = json.loads((pq.read_schema(path).metadata or {})[b"geozones"])
         columns = [frame[name].tolist() for name in _COLUMNS]
         return GroundFile(

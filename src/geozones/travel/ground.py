@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geozones.common.files import ordinary
 from geozones.travel.engine import EARTH_RADIUS_KM
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def load_tables(folder: Path) -> Tables:
 
 
 def _table(path: Path, columns: list[str]) -> pd.DataFrame:
-    table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=columns)
+    table = pd.read_csv(ordinary(path)) if path.exists() else pd.DataFrame(columns=columns)
     table = table[columns]
     figures = [column for column in columns if column in {"lat", "lon", "radius_km"}]
     table = table.astype(dict.fromkeys(figures, float))

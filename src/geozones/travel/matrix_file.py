@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geozones.common.errors import DataFileError
-from geozones.common.files import write_atomically
+from geozones.common.files import ordinary, write_atomically
 from geozones.domain import Provenance, TravelTimes
 from geozones.domain.times import FIGURES, FloatArray
 from geozones.travel.matrix_format import (
@@ -149,7 +149,7 @@ def open_matrix(path: Path, positions: Mapping[str, tuple[float, float]]) -> Mat
         If the file is missing, altered, of another format, or made for other positions.
     """
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(ordinary(path))
     except FileNotFoundError:
         msg = f"Il manque le fichier {path.name} : {REBUILD}."
         raise DataFileError(msg) from None

@@ -16,7 +16,8 @@ from pathlib import Path
 from geozones.common import files
 from geozones.common.errors import InputError
 
-_MAX_HEADER = 64 * 1024
+#: Bytes that the format allows the header of a blob, and a blob before and after decompression.
+_MAX_HEADER, _MAX_BLOB = 64 * 1024, 32 * 1024 * 1024
 _HEADER = b"OSMHeader"
 # numbers of the protobuf fields that are read
 _BLOB_TYPE, _BLOB_SIZE = 1, 3
@@ -70,7 +71,7 @@ def read_bounds(path: Path) -> Bounds | None:
 def _open[T](path: Path, read: Callable[[BufferedReader, str], T]) -> T:
     """Return what is read of a file, whose faults become an ``InputError``."""
     try:
-        with path.open("rb") as file:
+        with files.ordinary(path).open("rb") as file:
             return read(file, path.name)
     except FileNotFoundError:
         why = "n'existe pas : donnez le chemin d'un extrait OpenStreetMap (.osm.pbf)"
@@ -109,8 +110,21 @@ def _header(file: BufferedReader) -> dict[int, int | bytes]:
     raw, packed = blob.get(_RAW), blob.get(_ZLIB)
     block = raw if isinstance(raw, bytes) else None
     if block is None and isinstance(packed, bytes):
-        block = zlib.decompress(packed)
+        block = _unpacked(packed)
     return dict(_fields(block or b""))
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """Return what a blob holds; raise ``ValueError`` past the format's bound, before it is held."""
+    reader = zlib.decompressobj()
+    block = reader.decompress(packed, _MAX_BLOB)
+    if reader.unconsumed_tail:
+        too_large = "a blob is larger than the format allows"
+        raise ValueError(too_large)
+    if not reader.eof:
+        cut = "the data of a blob are cut"
+        raise ValueError(cut)
+    return block
 
 
 def _blobs(file: BufferedReader) -> Iterator[tuple[bytes, int, int]]:
@@ -141,6 +155,8 @@ def _blobs(file: BufferedReader) -> Iterator[tuple[bytes, int, int]]:
             raise ValueError if position else _NotPbfError
         if start + length > size:
             _stop_short()
+        if length > _MAX_BLOB:
+            raise ValueError if position else _NotPbfError
         yield kind, start, length
         position = start + length
 

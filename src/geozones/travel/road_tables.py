@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geozones.common.files import ordinary
 from geozones.travel.network import RoadGraph
 
 if TYPE_CHECKING:
@@ -59,6 +60,6 @@ def load_graph(folder: Path) -> RoadGraph:
         As `graph_from_tables`.
     """
     return graph_from_tables(
-        pd.read_csv(folder / "nodes.csv"),
-        pd.read_csv(folder / "edges.csv", keep_default_na=False),
+        pd.read_csv(ordinary(folder / "nodes.csv")),
+        pd.read_csv(ordinary(folder / "edges.csv"), keep_default_na=False),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from geozones.common.errors import InputError
-from geozones.common.files import home_folder, why
+from geozones.common.files import home_folder, ordinary, why
 from geozones.common.settings_file import Section, read_settings
 from geozones.travel.ors_settings import OrsSettings
 
@@ -91,7 +91,7 @@ def _key(ors: Section) -> str | None:
         return None
     file = Path(named).expanduser()
     try:
-        return file.read_text(encoding="utf-8").strip() or None
+        return ordinary(file).read_text(encoding="utf-8").strip() or None
     except (OSError, ValueError) as error:
         reason = why(error) if isinstance(error, OSError) else "ce n'est pas du texte"
         msg = f"Le fichier de la clé {file} ne peut pas être lu : {reason}."

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from geozones.common.files import why
+from geozones.common.files import ordinary, why
 from geozones.common.progress import Progress, no_progress
 from geozones.domain.errors import EngineMissingError, EngineUnavailableError
 from geozones.travel.pbf import fault, read_extract
@@ -134,7 +134,7 @@ def read_manifest(tiles: Path) -> TilesManifest:
         If there is none, or it is unreadable or of another format.
     """
     try:
-        return _parse_manifest(json.loads((tiles / MANIFEST).read_text(encoding="utf-8")))
+        return _parse_manifest(json.loads(ordinary(tiles / MANIFEST).read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError) as error:
         message = f"Il n'y a pas de tuiles Valhalla dans « {tiles} » : {REBUILD}."
         raise EngineMissingError(message) from error

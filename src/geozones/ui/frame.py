@@ -94,7 +94,7 @@ def _draw() -> None:
             territory_map.keep_map(study)
         page.body(study)
     except GeozonesError as error:
-        st.error(f"{error}", icon=":material/error:")
+        html.show(html.error(str(error)))
     # the one place where anything may be caught: what stops or reruns a page is no Exception
     except Exception as error:  # noqa: BLE001
         with top:

@@ -30,6 +30,7 @@ from geozones.ui.kept_files import KeptFiles
 from geozones.ui.login_faults import LoginFaults
 from geozones.ui.message_queue import deliver_all
 from geozones.ui.page_head import PageHead
+from geozones.ui.secure_cookies import SecureCookies
 from geozones.ui.serve import vendor_folder
 from geozones.ui.service.counters import start_counting
 from geozones.ui.service.log import start_log
@@ -39,6 +40,7 @@ from geozones.ui.shared_preview import shared_preview
 from geozones.ui.turns import take_turns
 from geozones.ui.upload_room import UploadRoom
 from geozones.ui.web_guard import allowed_hosts, guards
+from geozones.ui.widget_values import refuse_foreign_values
 from geozones.workspace.apart.start import ZYGOTE
 
 
@@ -61,6 +63,7 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
     start_counting()
     deliver_all()
     keep_caches()
+    refuse_foreign_values()
     send_at_once()
     take_turns()
     sys.argv = [str(script)]  # Streamlit takes the folder of what was started for the app's
@@ -73,9 +76,10 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
     }
     load_config_options(settings)  # before the secrets: else Streamlit says that they changed
     public, base = public_address(), place.base_path
-    hosts = allowed_hosts(addresses=(_login_address(), public, place.url))
+    addresses = (_login_address(), public, place.url)
     before = [
-        *guards(hosts, embed_sites()),
+        *guards(allowed_hosts(addresses=addresses), embed_sites()),
+        Middleware(SecureCookies, addresses=addresses),
         Middleware(Watch),
         *([] if rank is None else [Middleware(StickyWorker, rank=rank, base_path=base)]),
         Middleware(UploadRoom),

@@ -98,8 +98,7 @@ class Analysis:
 
     def without_tool_rules(self) -> "Analysis":
         """Return the analysis where only rules of the document or of the planners are checked."""
-        settings = replace(self.settings, tool_rules=False)
-        return analysis_of(self.territory, settings, self.traffic)
+        return self._with_settings(replace(self.settings, tool_rules=False))
 
     def with_peak_factor(self, factor: float) -> "Analysis":
         """Return the analysis with every drive ``factor`` times as long, at the same moment.

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from geozones.common.errors import DataFileError
+from geozones.common.files import ordinary
 from geozones.territory.basemap.kinds import KINDS, LAYERS, level_of
 
 FORMAT = 1
@@ -93,7 +94,7 @@ def read_source(path: Path) -> BasemapSource:
         If it is missing, altered or of another version.
     """
     try:
-        content = json.loads((pq.read_metadata(path).metadata or {})[METADATA.encode()])
+        content = json.loads((pq.read_metadata(ordinary(path)).metadata or {})[METADATA.encode()])
         if content.pop("format") != FORMAT:
             raise _fault(path, "est d'une autre version")
         return BasemapSource(**{**content, "bounds": tuple(content["bounds"])})
@@ -132,7 +133,9 @@ def read_layers(
     wanted = [layer for layer in LAYERS if layer in set(layers)]
     where = [("level", "==", level_of(zoom).zoom), ("zoom", "<=", zoom), ("layer", "in", wanted)]
     try:
-        rows = gpd.read_parquet(path, columns=["layer", *_SHOWN], bbox=bounds, filters=where)
+        rows = gpd.read_parquet(
+            ordinary(path), columns=["layer", *_SHOWN], bbox=bounds, filters=where
+        )
     except FileNotFoundError:
         raise _fault(path, "manque") from None
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:

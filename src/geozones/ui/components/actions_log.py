@@ -1,18 +1,22 @@
 """The log of what was done, for administrators."""
 
 import json
+from typing import TYPE_CHECKING
 
 import htpy
 import streamlit as st
 
 from geozones.common.french import moment, plural
-from geozones.domain.actions import Action, first_broken
+from geozones.domain.actions import Action
 from geozones.ui import current_scenario
 from geozones.ui.auth import actor
 from geozones.ui.components import html
 from geozones.ui.state import address
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.action_text import action_said
+
+if TYPE_CHECKING:
+    from geozones.workspace.scenarios.stores import LogState
 
 _SHOWN = 100
 
@@ -31,7 +35,7 @@ def actions_log() -> None:
         return
     with box:
         log = current_scenario.scenarios().actions()
-        html.show(_state(log))
+        html.show(_state(current_scenario.scenarios().log_state()))
         if log:
             html.show(_table(log[-_SHOWN:][::-1]))
             st.download_button(
@@ -44,19 +48,10 @@ def actions_log() -> None:
             )
 
 
-def _state(log: tuple[Action, ...]) -> htpy.Element:
-    broken = first_broken(log)
-    if broken is not None:
-        return html.error(
-            f"Le journal a été altéré : sa ligne {broken} ne suit pas la précédente. Comparez-le à "
-            "celui d'une sauvegarde."
-        )
-    if not log:
-        return html.note("Rien n'a encore été fait.")
-    return html.note(
-        f"{plural(len(log), 'action')}, chacune scellée avec la précédente : le journal est "
-        "intact. Personne ne peut le modifier."
-    )
+def _state(found: "LogState") -> htpy.Element:
+    if found.faults:
+        return html.error(" ".join(found.faults))
+    return html.note(found.chain.told)
 
 
 def _table(log: tuple[Action, ...]) -> htpy.Element:

@@ -65,7 +65,7 @@ def _found(study: Study, search: CentresSearch, found: BestCentres) -> None:
             chosen = study.plan.sector(one.sector).support_centre if _has(study, one) else one.best
             if chosen != one.best:
                 st.button(
-                    f"Retenir {search.study.name(one.best)} dans le scénario",
+                    html.unmarked(f"Retenir {search.study.name(one.best)} dans le scénario"),
                     key=f"centres.retenir.{one.sector}",
                     on_click=_retain,
                     args=(one,),

@@ -56,7 +56,7 @@ def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
 def _events(study: Study, works: Mapping[str, Work]) -> None:
     """List what led to each scenario."""
     for name, work in works.items():
-        with st.expander(f"Ce qui mène à {name}", icon=":material/history:"):
+        with st.expander(f"Ce qui mène à {html.unmarked(name)}", icon=":material/history:"):
             said = [
                 describe_event(study.territory, work, event)
                 + (f" ({event.why})" if event.why else "")
@@ -71,9 +71,7 @@ def _opened(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:
         try:
             works[f"{rank}. {names[scenario]}"] = current_scenario.scenarios().open(scenario)
         except GeozonesError as error:
-            st.error(
-                f"{names[scenario]} ne peut pas être comparé. {error}", icon=":material/error:"
-            )
+            html.show(html.error(f"{names[scenario]} ne peut pas être comparé. {error}"))
     return works
 
 

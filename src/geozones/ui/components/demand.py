@@ -230,7 +230,7 @@ def _pairs(study: Study, lycees: Mapping[str, str]) -> None:
         for rank, pair in enumerate(getattr(state.of(Demand), field)):
             names = listing([study.name(lycee) for lycee in pair])
             st.button(
-                f"{names} : {said}",
+                html.unmarked(f"{names} : {said}"),
                 icon=":material/close:",
                 type="tertiary",
                 key=f"{_KEY}{field}.{rank}",

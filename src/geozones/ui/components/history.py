@@ -43,7 +43,7 @@ def _points(study: Study, work: Work) -> None:
     timeline = work.timeline
     on_screen = {event.id for event in timeline.path}
     st.button(
-        f"Début : {work.origin}",
+        html.unmarked(f"Début : {work.origin}"),
         type="tertiary",
         key="histoire.debut",
         icon=":material/flag:" if timeline.head is None else None,
@@ -53,7 +53,7 @@ def _points(study: Study, work: Work) -> None:
     for event in timeline.events[-_SHOWN:]:
         aside = "" if event.id in on_screen else " · autre branche ou annulé"
         st.button(
-            f"{_text(study, work, event)} — {event.author}, {_when(event)}{aside}",
+            f"{_text(study, work, event)} — {html.unmarked(event.author)}, {_when(event)}{aside}",
             type="tertiary",
             key=f"histoire.{event.id}",
             icon=":material/flag:" if event.id == timeline.head else None,

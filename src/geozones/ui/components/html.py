@@ -99,6 +99,11 @@ def error(*children: htpy.Node) -> htpy.Element:
     return notice("error", *children, role="alert")
 
 
+def warning(*children: htpy.Node) -> htpy.Element:
+    """Return a message of what should be looked at, which a screen reader reads at once."""
+    return notice("warning", *children, role="alert")
+
+
 def card(*children: htpy.Node) -> htpy.Element:
     """Return a box that holds what is said of one thing."""
     return htpy.article(".gz-card")[children]

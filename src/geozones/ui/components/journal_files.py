@@ -73,8 +73,8 @@ def _kept() -> htpy.Element:
     return html.sources(
         "Données personnelles : les techniciens deviennent T.I.P. 1, 2… ; ni leur nom (sauf si "
         "vous cochez la case), ni le motif d'une absence, ni le texte des demandes ne sont "
-        f"gardés. Chaque ligne est effacée {KEPT_MONTHS} mois après son jour, ou dès que vous "
-        "supprimez son fichier ; les sauvegardes faites avant "
+        f"gardés. Chaque mois est effacé la nuit, {KEPT_MONTHS} mois après sa fin, ou dès que "
+        "vous supprimez le fichier ; les sauvegardes faites avant "
         "l'ont encore, aussi longtemps qu'elles sont gardées."
     )
 

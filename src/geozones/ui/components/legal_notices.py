@@ -59,9 +59,9 @@ def _erasing() -> None:
 
 def _erase() -> None:
     try:
-        said = erase_person(kept.store, actor(), state.of(DataView).erased)
+        erasure = erase_person(kept.store, actor(), state.of(DataView).erased)
     except GeozonesError as error:
         state.notify("error", str(error))
     else:
         state.update(DataView, erased="")
-        state.notify("ok", said)
+        state.notify("ok", erasure.said)

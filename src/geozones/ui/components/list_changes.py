@@ -42,7 +42,7 @@ def places_step(study: Study, work: Work) -> None:
         territory, listed = _listed(study, work, current.report)
         places = places_of(territory, listed.added)
     except GeozonesError as error:
-        st.error(f"{error}", icon=":material/error:")
+        html.show(html.error(str(error)))
         return
     if not places:
         count = plural(len(current.report.accepted), "lycée")
@@ -86,12 +86,12 @@ def changes_step(study: Study, work: Work) -> None:
             after = study.analysis.relocated(changes_of(territory, listed, places))
             forbidden = after.forbidden(listed.plan)
     except GeozonesError as error:
-        st.error(f"{error}", icon=":material/error:")
+        html.show(html.error(str(error)))
         return
     _scope(current.report, listed)
     html.show(html.figures("Changements du plan", _cards(listed)))
     for text in (*forbidden, *listed.notes):
-        st.warning(text, icon=":material/warning:")
+        html.show(html.warning(text))
     _tables(territory, after.territory, listed)
     _confirm(study, work)
 

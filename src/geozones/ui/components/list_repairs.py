@@ -43,7 +43,8 @@ def repairs_step(study: Study, _work: Work) -> None:
         return
     report = current.report
     if not report.listing.rows:
-        st.warning("Aucune ligne de lycée n'est reconnue : revenez aux colonnes, ou à la liste.")
+        said = "Aucune ligne de lycée n'est reconnue : revenez aux colonnes, ou à la liste."
+        html.show(html.warning(said))
         return
     repairs = sorted((*report.repairs, *report.refused), key=lambda repair: repair.key)
     repairs_side, rest_side = st.columns([1.5, 1], gap="large")

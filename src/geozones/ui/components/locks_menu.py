@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geozones.ui import current_scenario, state
+from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser, distinct
 from geozones.ui.state.views import LocksView
 from geozones.workspace.scenarios.work import Work
@@ -23,7 +24,7 @@ def locks_menu(study: Study, work: Work) -> None:
         for rank, ((held, key), why) in enumerate(work.state.locks.reasons.items()):
             named = _names(study, held).get(key, key)
             st.button(
-                f"Déverrouiller {named} ({why})",
+                html.unmarked(f"Déverrouiller {named} ({why})"),
                 icon=":material/lock_open:",
                 key=f"verrou.oter.{rank}",
                 on_click=_unlock,

@@ -82,7 +82,7 @@ def choice(
     effect = preview(study, lycee, chosen.target)
     state.bound(MoveView, "why").draw(st.text_input, "Pourquoi (facultatif)", max_chars=300)
     st.button(
-        f"Déplacer vers {plan.zone(chosen.target).name}",
+        html.unmarked(f"Déplacer vers {plan.zone(chosen.target).name}"),
         type="primary",
         icon=":material/arrow_forward:",
         disabled=not effect.verdict.allowed,
@@ -133,7 +133,7 @@ def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
     steps = html.bullets(effect_of_moves(study, moves), "gz-steps")
     html.show(html.card(html.sentence(said), steps))
     st.button(
-        f"Déplacer, et reprendre {study.territory.lycees[back.lycee].name}",
+        html.unmarked(f"Déplacer, et reprendre {study.territory.lycees[back.lycee].name}"),
         icon=":material/swap_horiz:",
         on_click=move_together,
         args=(study, moves),

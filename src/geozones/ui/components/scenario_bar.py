@@ -39,7 +39,7 @@ def trouble(study: Study, work: Work) -> None:
     elif work.conflict is not None:
         _conflict(work.conflict.question)
     elif work.problem is not None:
-        st.error(f"{work.problem} Vos changements restent à l'écran.", icon=":material/error:")
+        html.show(html.error(f"{work.problem} Vos changements restent à l'écran."))
         with st.container(horizontal=True):
             st.button(
                 "Réessayer",
@@ -50,7 +50,7 @@ def trouble(study: Study, work: Work) -> None:
 
 
 def _conflict(question: str) -> None:
-    st.warning(question, icon=":material/group:")
+    html.show(html.warning(question))
     with st.container(horizontal=True):
         for key, label, act in (
             ("remettre", "Le mien", current_scenario.rebase),
@@ -61,10 +61,8 @@ def _conflict(question: str) -> None:
 
 
 def _gone(study: Study, work: Work) -> None:
-    st.warning(
-        f"{work.gone} Ce que vous voyez n'est plus enregistré nulle part.",
-        icon=":material/delete:",
-    )
+    said = f"{work.gone} Ce que vous voyez n'est plus enregistré nulle part."
+    html.show(html.warning(said))
     with st.container(horizontal=True):
         st.button(
             "Garder une copie",

@@ -31,7 +31,7 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
     try:
         work = current_scenario.scenarios().open(chosen)
     except GeozonesError as error:
-        st.error(f"Ce scénario ne peut pas être ouvert. {error}", icon=":material/error:")
+        html.show(html.error(f"Ce scénario ne peut pas être ouvert. {error}"))
         return
     html.show(_card(study, work))
     with st.container(horizontal=True):

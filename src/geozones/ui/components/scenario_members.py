@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
-from geozones.domain.access import EVERYONE, Access
+from geozones.domain.access import EVERYONE, Access, people_written
 from geozones.ui import current_scenario, state
 from geozones.ui.auth import actor
 from geozones.ui.components import html
@@ -65,7 +65,7 @@ def _choose(key: str, held: dict[str, Access]) -> None:
     # the most that someone is given holds, wherever else they are written
     for access in Access:
         written = getattr(typed, access.value + "s").get(key, "\n".join(_people(held, access)))
-        members |= dict.fromkeys(written.replace(",", "\n").replace(";", "\n").split(), access)
+        members |= dict.fromkeys(people_written(written, held), access)
     others = typed.others.get(key, held.get(EVERYONE))
     members.pop(EVERYONE, None)
     if others is not None:

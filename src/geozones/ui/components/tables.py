@@ -34,7 +34,7 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
     where = "de la région" if sector is None else f"du secteur {plan.sector(sector).name}"
     # a table is built when it is open: closed, it would only slow each gesture down
     box = st.expander(
-        f"Tableau des zones {where}",
+        html.unmarked(f"Tableau des zones {where}"),
         icon=":material/table:",
         key="table.zones",
         on_change="rerun",
@@ -42,7 +42,7 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
     if box.open:
         html.show(zones_table(study, sector, where), box)
     box = st.expander(
-        f"Tableau des lycées {where}",
+        html.unmarked(f"Tableau des lycées {where}"),
         icon=":material/school:",
         key=_LYCEES,
         on_change="rerun",

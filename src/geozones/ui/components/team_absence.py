@@ -43,7 +43,7 @@ def absence_part(staff: Staff) -> None:
     try:
         schedule = staff.absence(wanted, view.first, view.last)
     except GeozonesError as error:
-        st.error(f"{error}", icon=":material/error:")
+        html.show(html.error(str(error)))
         return
     html.show(_summary(staff, posts[wanted], schedule))
     if schedule.reliefs:

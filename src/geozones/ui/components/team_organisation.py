@@ -35,7 +35,8 @@ def organisation_part(staff: Staff) -> None:
         for sector in plan.sectors:
             if plan.lycees_of(sector.id):
                 rns = f"RNS {sector.rns or NOT_PUBLISHED}"
-                with st.expander(f"Secteur {sector.name} · {rns}", icon=":material/account_tree:"):
+                label = html.unmarked(f"Secteur {sector.name} · {rns}")
+                with st.expander(label, icon=":material/account_tree:"):
                     html.show(_chart(staff, sector.id))
     _whole(staff)
 

@@ -135,7 +135,7 @@ def _progress(search: TeamSearch) -> None:
 def _found(staff: Staff, search: TeamSearch) -> None:
     proposals = search.outcome
     if proposals is None:
-        st.error(search.problem, icon=":material/error:")
+        html.show(html.error(search.problem))
         return
     done = [proposal for proposal in proposals if proposal.levels]
     posts = sum(len(proposal.posts) for proposal in done)

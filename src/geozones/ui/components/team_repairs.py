@@ -6,6 +6,7 @@ from geozones.common.french import listing, plural
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import Misfit, repaired, slot_name
 from geozones.ui import current_scenario, state
+from geozones.ui.components import html
 from geozones.workspace.staffing.staff import Staff
 
 
@@ -14,7 +15,7 @@ def repairs(staff: Staff) -> None:
     for misfit in staff.misfits:
         label = staff.label(misfit.post)
         with st.container(border=True):
-            st.warning(_told(staff, misfit, label), icon=":material/build:")
+            html.show(html.warning(_told(staff, misfit, label)))
             zones = {zone.id for zone in staff.plan.zones}
             gone = misfit.post.zone not in zones
             st.button(

@@ -164,7 +164,7 @@ def _years(staff: Staff, zone: str) -> None:
     try:
         year = staff.simulate(zone, _COUNT, _SEED)
     except GeozonesError as error:
-        st.error(f"{error}", icon=":material/error:")
+        html.show(html.error(str(error)))
         return
     mean, spread, p90 = year.uncovered
     figures = year.cover

@@ -29,7 +29,8 @@ def technicians_part(staff: Staff) -> None:
         if len(sectors) == 1:
             html.show(_card(staff, sector))
         else:
-            with st.expander(f"Secteur {staff.plan.sector(sector).name}", icon=":material/hub:"):
+            label = html.unmarked(f"Secteur {staff.plan.sector(sector).name}")
+            with st.expander(label, icon=":material/hub:"):
                 html.show(_card(staff, sector))
 
 

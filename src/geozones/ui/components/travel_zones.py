@@ -34,7 +34,7 @@ def longest_drives(study: Study, zones: Sequence[str]) -> None:
             names = " – ".join(study.name(lycee) for lycee in pair.lycees)
             took, known = _parts(pair)
             st.button(
-                f"**{took}**{known} · {names}",
+                f"**{took}**{known} · {html.unmarked(names)}",
                 key=f"temps.paire.{rank}",
                 type="tertiary",
                 icon=":material/route:" if shown.pair == pair.lycees else None,

@@ -26,7 +26,7 @@ _JOURNAL = (
     "Journal de l'expérimentation : interventions, absences, trajets",
     "Les techniciens, sous un numéro (T.I.P. 1, 2…) sauf choix contraire",
     "La base de l'outil, lue par les personnes connectées",
-    f"{KEPT_MONTHS} mois après le jour ; dans les sauvegardes, tant qu'elles sont gardées",
+    f"{KEPT_MONTHS} mois après la fin du mois ; dans les sauvegardes, tant qu'elles sont gardées",
     "Équipes, « Bilan » : supprimer le fichier ; « Effacer un nom » ci-dessous délie ses lignes",
 )
 _VOICES = (

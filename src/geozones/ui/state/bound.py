@@ -58,6 +58,9 @@ class Bound[T]:
             if _held().get(self.key, (generation,))[0] != generation:
                 return
             chosen = st.session_state.get(live)
+            free = kind not in _OF_OPTIONS or options.get("accept_new_options", False)
+            if not free and not _is_offered(chosen, args[0]):
+                return  # a browser that was tampered with: the value in force is shown again
             _held()[self.key] = (generation, _face(kind, chosen, name))
             if chosen is not None or may_be_none:
                 self.write(tuple(chosen) if kind == "multiselect" else chosen)  # type: ignore[arg-type]
@@ -117,6 +120,13 @@ def _among(value: Any, known: Sequence[Any], *, several: bool, options: Mapping[
     if value in known:
         return value
     return None if "placeholder" in options or not known else known[0]
+
+
+def _is_offered(chosen: Any, known: Sequence[Any]) -> bool:  # noqa: ANN401 - of the options
+    """Tell whether a choice, or each of several, is one of the options."""
+    if isinstance(chosen, list | tuple) and chosen not in known:
+        return all(item in known for item in chosen)
+    return chosen is None or chosen in known
 
 
 def _face(kind: str, value: Any, name: Callable[[Any], str]) -> object:  # noqa: ANN401

@@ -139,7 +139,7 @@ def _preview(study: Study, shown: Dossier) -> None:
     try:
         html.show(sharing.preview(_key(study, shown), shown))
     except GeozonesError as error:
-        st.error(f"{error}", icon=":material/error:")
+        html.show(html.error(str(error)))
 
 
 def _webinar(study: Study, subject: Subject | None) -> None:

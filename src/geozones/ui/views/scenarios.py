@@ -31,10 +31,10 @@ def scenarios_page(study: Study) -> None:
     try:
         listed = _listed()
     except GeozonesError as error:
-        st.error(f"{error}", icon=":material/error:")
+        html.show(html.error(str(error)))
         return
     for damaged in current_scenario.scenarios().damaged():
-        st.error(f"{damaged}", icon=":material/error:")
+        html.show(html.error(str(damaged)))
     list_side, detail_side = st.columns([1.35, 1], gap="large")
     with list_side:
         chosen = _list(listed)

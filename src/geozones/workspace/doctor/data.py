@@ -1,14 +1,54 @@
 """The data folder, and the engines that answer where it does not."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import islice
 
 from geozones.common.errors import DataFileError
 from geozones.common.french import listing, plural
 from geozones.domain import EngineError
+from geozones.intake.directory import read_directory
+from geozones.territory.basemap.file import read_source
+from geozones.travel.matrix_file import open_matrix
 from geozones.travel.registry import EngineContext, engine_kind
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
+from geozones.workspace.ground import background_of
+from geozones.workspace.reachability.references import shipped_references
+from geozones.workspace.territory import territory_of
+
+#: What reads each file that opening the data folder leaves for later, as pages read it. The test
+#: of the doctor damages every file of the shipped folder: one that nothing here reads fails it.
+LATER: Mapping[str, Callable[[Atlas], object]] = {
+    "communes.parquet": lambda atlas: (atlas.communes, atlas.commune_frame),
+    "fine_borders.parquet": lambda atlas: atlas.borders,
+    "annuaire.json, noms_communes.json": lambda atlas: read_directory(
+        atlas.data.path, atlas.lycees
+    ),
+    "travel_times.parquet": lambda atlas: open_matrix(atlas.drives.shipped, atlas.drives.lycees),
+    "temps_de_reference.csv": lambda atlas: shipped_references(territory_of(atlas)),
+    "background.parquet": lambda atlas: [
+        read_source(made) for made in [background_of(atlas.drives.settings)] if made is not None
+    ],
+}
+
+
+def read_later_files(atlas: Atlas) -> None:
+    """Read every file that opening the data folder left for later.
+
+    Raises
+    ------
+    DataFileError
+        If one is missing or altered; it names them all.
+    """
+    faults = []
+    for read in LATER.values():
+        try:
+            read(atlas)
+        except DataFileError as error:
+            faults.append(str(error))
+    if faults:
+        raise DataFileError(" ".join(dict.fromkeys(faults)))
 
 
 @cache
@@ -18,6 +58,7 @@ def _atlas() -> Atlas:
 
 def _data() -> Finding:
     atlas = _atlas()
+    read_later_files(atlas)
     held = (
         f"{plural(len(atlas.lycees), 'lycée')}, {plural(len(atlas.plan.sectors), 'secteur')} "
         f"({atlas.data.path})."

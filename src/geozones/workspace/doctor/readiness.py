@@ -1,4 +1,4 @@
-"""Whether a running app can serve: the store answers, its tables are made, the data are read."""
+"""Whether a running app can serve: the store takes a write, its tables are made, data are read."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -68,10 +68,13 @@ def _said(check: Callable[[], None]) -> str:
 
 
 def _store() -> None:
-    """Make the tables of this version where they are not there yet; raises ``StoreError``."""
+    """Make the tables of this version where they are not there yet; raise ``StoreError``.
+
+    A database that can only be read keeps nobody's work: one line is written, and undone.
+    """
     from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
 
-    if not look(wait_s=2).current:
+    if not look(wait_s=2, writes=True).current:
         open_store().close()
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from geozones.common.errors import GeozonesError
-from geozones.workspace.doctor import data, set_up, storage
+from geozones.workspace.doctor import data, set_up, storage, stored_data
 from geozones.workspace.doctor.record import Check, Finding, wrong
 
-CHECKS = (*data.CHECKS, *storage.CHECKS, *set_up.CHECKS)
+CHECKS = (*data.CHECKS, *storage.CHECKS, *stored_data.CHECKS, *set_up.CHECKS)
 
 
 def examine() -> Iterator[tuple[Check, Finding]]:

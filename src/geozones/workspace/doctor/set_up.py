@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from geozones.common.errors import InputError
-from geozones.common.files import why
+from geozones.common.files import ordinary, why
 from geozones.common.french import listing
 from geozones.common.public_address import VARIABLE, embed_sites, public_address
 from geozones.render.app_files import app_folder
@@ -52,7 +52,7 @@ def read_secrets() -> dict[str, object]:
     said: dict[str, object] = {}
     for file in secrets_files():
         try:
-            said |= tomllib.loads(file.read_text(encoding="utf-8"))
+            said |= tomllib.loads(ordinary(file).read_text(encoding="utf-8"))
         except OSError as error:
             msg = f"{file} ne peut pas être lu ({why(error)})."
             raise InputError(msg) from error

@@ -25,14 +25,15 @@ _OLD_DAYS = 7
 
 
 @cache
-def _state() -> "StoreState":
+def store_state() -> "StoreState":
+    """Return how the store is, looked at once a run."""
     from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
 
-    return look(writes=True)
+    return look(writes=True, counts=True)
 
 
 def _store() -> Finding:
-    state = _state()
+    state = store_state()
     where = f"{state.kind}, {state.where}"
     if not state.there:
         return fine(f"{where} : la base sera créée au premier lancement.")
@@ -47,7 +48,7 @@ def _store() -> Finding:
 
 
 def _tables() -> Finding:
-    state = _state()
+    state = store_state()
     if state.current:
         return fine(f"à jour ({state.revision}).")
     if state.newer:
@@ -102,7 +103,7 @@ def _backup() -> Finding:
 def _holds_something() -> bool:
     """Tell whether there is anything to back up; a store that does not answer may hold all."""
     try:
-        return _state().scenarios != 0 and _state().there
+        return store_state().scenarios != 0 and store_state().there
     except StoreError:
         return True
 

@@ -16,11 +16,11 @@ from geozones.domain.journal_files import JournalFile, by_month, readable_months
 from geozones.workspace.experiment.reading import (
     PSEUDONYM,
     JournalReading,
+    first_month_kept,
     is_of,
-    oldest_day,
     read_to_keep,
 )
-from geozones.workspace.roles import Actor, Role, needs
+from geozones.workspace.roles import Actor, Role, needs, needs_nothing
 from geozones.workspace.stored import Stored
 from geozones.workspace.study import Study
 
@@ -72,10 +72,8 @@ class Journals(Stored):
 
     @needs(Role.READER)
     def files(self) -> tuple[JournalFile, ...]:
-        """Return the files kept, those too old forgotten; raises ``NotAllowedError``."""
-        store = self.store()
-        store.forget_journal(oldest_day(self._today).isoformat()[:7])
-        return store.journal_files()
+        """Return the files kept; raises ``NotAllowedError``."""
+        return self.store().journal_files()
 
     @needs(Role.READER)
     def read(self) -> Journal:
@@ -146,8 +144,22 @@ class Journals(Stored):
         return Imported(file, reading if kept else None, again)
 
     @needs(Role.ADMINISTRATOR)
-    def unlink(self, name: str) -> bool:
-        """Give the rows of a technician a number that no name leads to; tell whether there were.
+    def forget(self) -> str | None:
+        """Delete the oldest month kept if it is too old, and no other; return it (``2026-03``).
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no administrator.
+        """
+        return self.store().forget_oldest_month(first_month_kept(self._today))
+
+    @needs(Role.ADMINISTRATOR)
+    def unlinking(self, name: str) -> Callable[[str], tuple[str, int]] | None:
+        """Return what gives a technician's rows of a month a number that no name leads to.
+
+        It returns the rows changed and how many were theirs; ``None`` where the journal has none.
+        After it was used, `forget_held` has the journal read again.
 
         Raises
         ------
@@ -156,23 +168,25 @@ class Journals(Stored):
         InputError
             If the secret of pseudonyms cannot be read.
         """
-        if not self.files():
-            return False
-        known = {row.person for row in self.read().interventions}
-        known |= {row.person for row in self.read().absences}
-        known |= {row.person for row in self.read().trips}
-        theirs = {key for key in known if key and is_of(key, name)}
+        held = self.read()
+        rows = (held.interventions, held.absences, held.trips)
+        known = {row.person for kind in rows for row in kind if row.person}
+        theirs = [json.dumps(key, ensure_ascii=False) for key in known if is_of(key, name)]
         unlinked = json.dumps(f"{PSEUDONYM}{token_hex(6)}")
 
-        def change(content: str) -> str:
+        def unlink(content: str) -> tuple[str, int]:
+            count = sum(content.count(key) for key in theirs)
             for key in theirs:
-                content = content.replace(json.dumps(key, ensure_ascii=False), unlinked)
-            return content
+                content = content.replace(key, unlinked)
+            return content, count
 
-        changed = bool(theirs) and self.store().rewrite_journal(change) > 0
+        return unlink if theirs else None
+
+    @needs_nothing
+    def forget_held(self) -> None:
+        """Have the journal read from the store again at its next use."""
         with _HELD.lock:
             _HELD.key = None
-        return changed
 
     @needs(Role.PLANNER)
     def drop(self, file: str | None = None) -> None:

@@ -2,14 +2,12 @@
 
 import hashlib
 import hmac
-import json
-import secrets
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from geozones.common.errors import InputError
-from geozones.common.files import home_folder, locked, why, write_atomically
+from geozones.common.files import home_folder
+from geozones.common.secret_key import secret_key
 from geozones.domain import Lycee
 from geozones.domain.journal import Journal
 from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
@@ -18,8 +16,8 @@ from geozones.workspace.apart import FILES, Listener, work_apart
 from geozones.workspace.study import Study
 
 __all__ = [
-    "KEPT_MONTHS", "MAX_BYTES", "JournalReading", "Told", "named", "numbered", "oldest_day",
-    "pseudonyms", "read_over", "read_to_keep",
+    "KEPT_MONTHS", "MAX_BYTES", "JournalReading", "Told", "first_month_kept", "named", "numbered",
+    "oldest_day", "pseudonyms", "read_over", "read_to_keep",
 ]  # fmt: skip
 
 #: How many months a row is kept after its day: the experiment, and the year after it.
@@ -86,6 +84,11 @@ def oldest_day(today: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+def first_month_kept(today: date) -> str:
+    """Return the month of `oldest_day` (``2026-03``)."""
+    return oldest_day(today).isoformat()[:7]
+
+
 def numbered() -> Callable[[str], str]:
     """Return what gives each name met a number: for a file that is read and not kept."""
     known: dict[str, str] = {}
@@ -108,7 +111,7 @@ def pseudonyms(folder: Path | None = None) -> Callable[[str], str]:
     InputError
         If the secret can neither be read nor made.
     """
-    secret = _secret(folder or home_folder())
+    secret = secret_key((folder or home_folder()) / _KEY_FILE, "Le secret des pseudonymes")
 
     def pseudonym(name: str) -> str:
         digest = hmac.new(secret, _same(name).encode(), hashlib.sha256).hexdigest()
@@ -124,23 +127,6 @@ def is_of(key: str, name: str) -> bool:
 
 def _same(name: str) -> str:
     return " ".join(name.casefold().split())
-
-
-def _secret(folder: Path) -> bytes:
-    path = folder / _KEY_FILE
-    try:
-        if not path.exists():
-            with locked(path):
-                if not path.exists():
-                    key = secrets.token_hex(32)
-                    write_atomically(path, json.dumps({"key": key}), private=True)
-        return bytes.fromhex(json.loads(path.read_bytes()[:1000])["key"])
-    except OSError as error:
-        msg = f"Le secret des pseudonymes ({path}) ne peut pas être lu : {why(error)}."
-        raise InputError(msg) from error
-    except (ValueError, KeyError, TypeError) as error:
-        msg = f"Le secret des pseudonymes {path} est altéré : restaurez-le ou supprimez-le."
-        raise InputError(msg) from error
 
 
 def labels(journal: Journal) -> dict[str, str]:

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from geozones.common.errors import DataFileError, InputError
-from geozones.common.files import why
+from geozones.common.files import ordinary, why
 from geozones.common.french import plural
 from geozones.intake.time_table import CHECKED, FITTED, MAX_BYTES, Fault, TimeRow, read_time_table
 from geozones.workspace.reachability.place_names import PlaceNames
@@ -163,7 +163,7 @@ def _shipped_with(home: Territory) -> References | None:
 
 def _content(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
+        with ordinary(path).open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
         msg = f"Le fichier de données {path.name} ne peut pas être lu : {why(error)}."

@@ -1,6 +1,7 @@
 """The log in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from geozones.common.french import listing, long_date, plural
 from geozones.domain.access import EVERYONE, Access
@@ -19,7 +20,7 @@ _SAID: Mapping[str, str] = {
     Deed.ALLOWED_COMMENTS: "commentaires ouverts ou fermés sur un lien",
     Deed.RULED_COMMENT: "commentaire traité",
     Deed.HID_COMMENT: "commentaire masqué ou montré",
-    Deed.ERASED_NAME: "nom effacé d'un commentaire ou d'un avis",
+    Deed.ERASED_NAME: "nom effacé",
     Deed.ASKED: "avis demandé",
     Deed.OPENED_TO: "personnes choisies",
     Deed.DELETED: "supprimé pour toujours",
@@ -27,12 +28,15 @@ _SAID: Mapping[str, str] = {
     Deed.APPROVED: "seconde approbation d'une publication",
     Deed.WITHDREW: "publication retirée",
     Deed.RESTORED: "sauvegarde rétablie",
+    Deed.FORGOT: "mois du journal de l'expérimentation oublié",
+    Deed.DROPPED: "journal de l'expérimentation supprimé",
 }
 
 #: What an entry counts: the name of the count, and of what it counts.
 _COUNTED: Mapping[str, tuple[str, str]] = {
     Deed.RESTORED: ("scenarios", "scénario"),
     Deed.ASKED: ("lycees", "lycée"),
+    Deed.DROPPED: ("files", "fichier"),
 }
 
 
@@ -40,25 +44,61 @@ def action_said(action: Action) -> str:
     """Return what was done, in French; a word that this version does not know is left as it is."""
     said = _SAID.get(action.what, action.what[:40])
     detail = action.detail
-    if action.what == Deed.CHANGED:
-        return f"{said} ({plural(len(detail.get('kinds', ())), 'changement')})"
-    if action.what == Deed.DECIDED:
-        return f"{said} : {detail.get('status')}, version {detail.get('version')}"
-    if action.what in {Deed.PUBLISHED, Deed.APPROVED, Deed.WITHDREW} and detail.get("effective"):
-        return f"{said} (au {long_date(detail['effective'])})"
-    if action.what == Deed.OPENED_TO:
-        return f"{said} : {_people(detail.get('members', {}))}"
+    about = _ABOUT.get(action.what)
+    if about is not None:
+        return f"{said}{about(detail)}"
     counted = _COUNTED.get(action.what)
     if counted is not None:
         return f"{said} : {plural(detail.get(counted[0], 0), counted[1])}"
     return said
 
 
-def _people(members: Mapping[str, str]) -> str:
+def _changed(detail: Mapping[str, Any]) -> str:
+    return f" ({plural(len(detail.get('kinds', ())), 'changement')})"
+
+
+def _decided(detail: Mapping[str, Any]) -> str:
+    return f" : {detail.get('status')}, version {detail.get('version')}"
+
+
+def _effective(detail: Mapping[str, Any]) -> str:
+    return f" (au {long_date(detail['effective'])})" if detail.get("effective") else ""
+
+
+def _opened_to(detail: Mapping[str, Any]) -> str:
     labels = {access.value: access.label for access in Access}
-    return listing(
-        [
-            f"{'tout le monde' if who == EVERYONE else who} ({labels.get(word, word)})"
-            for who, word in sorted(members.items())
-        ]
-    )
+    people = [
+        f"{'tout le monde' if who == EVERYONE else who} ({labels.get(word, word)})"
+        for who, word in sorted(detail.get("members", {}).items())
+    ]
+    return f" : {listing(people)}"
+
+
+def _forgot(detail: Mapping[str, Any]) -> str:
+    return f" : {detail.get('month')}"
+
+
+def _erased(detail: Mapping[str, Any]) -> str:
+    """Say how many items of which kind bore the name; an entry of one comment has its id."""
+    if "comment" in detail:
+        return " d'un commentaire"
+    kinds = [
+        (detail.get("comments", 0), "commentaire", "commentaires"),
+        (detail.get("opinions", 0), "avis", "avis"),
+        (detail.get("posts", 0), "poste", "postes"),
+        (detail.get("journal", 0), "ligne du journal", "lignes du journal"),
+    ]
+    counted = [plural(count, one, several) for count, one, several in kinds if count]
+    return f" : {listing(counted)}"
+
+
+_ABOUT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    Deed.CHANGED: _changed,
+    Deed.DECIDED: _decided,
+    Deed.PUBLISHED: _effective,
+    Deed.APPROVED: _effective,
+    Deed.WITHDREW: _effective,
+    Deed.OPENED_TO: _opened_to,
+    Deed.ERASED_NAME: _erased,
+    Deed.FORGOT: _forgot,
+}

@@ -10,12 +10,22 @@ from typing import Any
 
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, why
-from geozones.workspace.roles import ROLE_NAMES, Actor, LoginRequiredError, Role
+from geozones.domain.access import EVERYONE, MAX_PERSON, is_person, person_of
+from geozones.workspace.roles import (
+    LOCAL,
+    ROLE_NAMES,
+    VISITOR,
+    Actor,
+    LoginRequiredError,
+    Role,
+)
 
-EVERYONE = "*"
 _DEFAULT_HOURS = 12.0
 _FOLDER = "ended_logins"
 _CLOCK_SKEW_S = 300
+#: So many of the last logins that were ended stay so whatever the clock says: one that is set
+#: forward, then back, would give back those that were ended just before.
+_ALWAYS_KEPT = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ def login_settings(section: Mapping[str, Any]) -> LoginSettings:
         msg = "[geozones.login] max_hours est un nombre d'heures, de plus de 0 à 720 (30 jours)."
         raise InputError(msg)
     return LoginSettings(
-        roles={_folded(email): _role(name) for email, name in section.get("roles", {}).items()},
+        roles={person_of(email): _role(name) for email, name in section.get("roles", {}).items()},
         claim=str(login.get("role_claim", "")),
         claim_roles={
             str(value): _role(name) for value, name in login.get("claim_roles", {}).items()
@@ -90,9 +100,10 @@ def identify(claims: Mapping[str, Any], settings: LoginSettings, now: datetime) 
     Raises
     ------
     LoginRequiredError
-        If the e-mail is not verified, or the login is older than ``max_hours``.
+        If the e-mail is not verified, the login is older than ``max_hours``, or it gives no name
+        that can own a scenario.
     """
-    email = _folded(claims.get("email") or "")
+    email = person_of(str(claims.get("email") or ""))
     verified = claims.get("email_verified")
     unsaid = verified is None and not (email and settings.verified_only)
     if not (unsaid or verified is True or verified == "true"):
@@ -104,7 +115,14 @@ def identify(claims: Mapping[str, Any], settings: LoginSettings, now: datetime) 
     if _is_too_old(claims.get("iat"), settings.max_hours, now):
         msg = "Votre connexion a expiré : reconnectez-vous pour continuer."
         raise LoginRequiredError(msg)
-    name = email or str(claims.get("sub") or "sans adresse")
+    name = email or str(claims.get("sub") or "").strip()
+    if not _is_login(name):
+        msg = (
+            "Connexion refusée : votre fournisseur d'identité donne un compte sans adresse ni "
+            f"identifiant utilisable (de 1 à {MAX_PERSON} caractères, sur une ligne). Demandez à "
+            "l'administrateur de l'outil de corriger ce compte."
+        )
+        raise LoginRequiredError(msg)
     if email in settings.roles:
         return Actor(name, settings.roles[email])
     given = claims.get(settings.claim) if settings.claim else None
@@ -113,6 +131,12 @@ def identify(claims: Mapping[str, Any], settings: LoginSettings, now: datetime) 
     if granted:
         return Actor(name, max(granted))
     return Actor(name, settings.roles.get(EVERYONE, Role.READER))
+
+
+def _is_login(name: str) -> bool:
+    """Tell whether a name is one person's: « * » is everyone's, others are the tool's own."""
+    taken = {EVERYONE, LOCAL.name, VISITOR.name}
+    return is_person(name) and name.isprintable() and person_of(name) not in taken
 
 
 def _is_too_old(issued: object, max_hours: float, now: datetime) -> bool:
@@ -128,7 +152,8 @@ def end_login(
 ) -> None:
     """Refuse a login from now on, in every tab and process that shares the home folder.
 
-    Each ended login is one empty file, kept as long as the login would have held.
+    Each ended login is one empty file, kept as long as the login would have held, and in any case
+    among the last 2,000.
 
     Raises
     ------
@@ -139,8 +164,9 @@ def end_login(
     oldest = (now - timedelta(hours=settings.max_hours)).timestamp()
     try:
         where.mkdir(parents=True, exist_ok=True)
-        for file in where.iterdir():
-            if file.stat().st_mtime < oldest:
+        by_age = sorted((file.stat().st_mtime, file) for file in where.iterdir())
+        for written, file in by_age[: -_ALWAYS_KEPT + 1]:
+            if written < oldest:
                 file.unlink(missing_ok=True)
         (where / _login_key(claims)).touch(mode=0o600)
     except OSError as error:
@@ -157,10 +183,6 @@ def _login_key(claims: Mapping[str, Any]) -> str:
     """Return what no two logins share: the provider's nonce is drawn for each."""
     parts = (repr(claims.get(name)) for name in ("iss", "sub", "iat", "nonce"))
     return sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _folded(email: object) -> str:
-    return str(email).strip().casefold()
 
 
 def _role(name: object) -> Role:

@@ -26,7 +26,7 @@ from geozones.workspace.stored import Stored, utc_now
 SHIPPED_BEFORE = "le plan livré"
 
 if TYPE_CHECKING:
-    from geozones.store import Store
+    from geozones.store import LogState, Store
 
 
 @needs_link(Link.VERSION)
@@ -168,6 +168,11 @@ class ScenarioReader(Stored):
             If the store cannot be read.
         """
         return self.store().actions(scenario, limit=limit)
+
+    @needs(Role.ADMINISTRATOR)
+    def log_state(self) -> "LogState":
+        """Check the whole log; raises as `actions`."""
+        return self.store().log_state()
 
     def _work(
         self,

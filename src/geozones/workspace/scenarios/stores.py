@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from geozones.common.files import home_folder
 
 if TYPE_CHECKING:
-    from geozones.store import Backup, Store
+    from geozones.store import Backup, LogState, Store
 
-__all__ = ["Backup", "Store", "open_store", "store_is_there", "verify_backup"]
+__all__ = ["Backup", "LogState", "Store", "open_store", "store_is_there", "verify_backup"]
 
 
 def open_store(url: str | None = None) -> "Store":

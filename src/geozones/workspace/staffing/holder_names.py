@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from geozones.common.errors import InputError
-from geozones.common.files import home_folder, locked, why, write_atomically
+from geozones.common.files import home_folder, locked, ordinary, why, write_atomically
 from geozones.workspace.roles import Actor, Role, needs
 
 VERSION = 1
@@ -30,7 +30,7 @@ def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:  # n
     """
     path = (folder or home_folder()) / _FILE
     try:
-        content = path.read_bytes()[:_MAX_BYTES]
+        content = ordinary(path).read_bytes()[:_MAX_BYTES]
     except FileNotFoundError:
         return {}
     except OSError as error:

@@ -5,7 +5,6 @@ from datetime import UTC
 from typing import override
 
 from geozones.common.codes import new_code
-from geozones.common.errors import InputError
 from geozones.domain.access import Access
 from geozones.domain.voices import MAX_TEXT, Comment, Ruling, Treatment
 from geozones.workspace.roles import Link, Role, needs, needs_link
@@ -139,35 +138,6 @@ class Comments(Stored):
     def erase_name(self, comment: str) -> Comment:
         """Erase the name of who left a comment (id), for good; raises as `answer`."""
         return self.store().erase_commenter(comment)
-
-    @needs(Role.ADMINISTRATOR)
-    def erase_everywhere(self, name: str) -> int:
-        """Erase a name from all that it signed, comments and opinions; return how many.
-
-        Raises
-        ------
-        NotAllowedError
-            If the user is no administrator.
-        InputError
-            If no name is given.
-        """
-        wanted = checked_name(name).casefold()
-        store, erased = self.store(), 0
-        for comment in store.comments():
-            if comment.author.casefold() == wanted:
-                store.erase_commenter(comment.id)
-                erased += 1
-        for question in store.questions():
-            for opinion in store.opinions(question.version):
-                names = {opinion.author, *(each.author for each in opinion.answers)}
-                for signed in names:
-                    if signed.casefold() == wanted:
-                        store.erase_opinion_author(opinion.version, opinion.lycee, signed)
-                        erased += 1
-        if not erased:
-            msg = f"Rien n'est signé « {name.strip()[:60]} » : vérifiez le nom."
-            raise InputError(msg)
-        return erased
 
 
 def _print(token: str, address: str) -> str:

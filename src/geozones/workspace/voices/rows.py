@@ -5,11 +5,46 @@ from collections.abc import Iterable, Mapping
 from geozones.common.public_address import OPINION, link_to
 from geozones.domain import Plan
 from geozones.domain.links import SharedLink
-from geozones.domain.opinions import Opinion, Question
+from geozones.domain.opinions import Opinion, OpinionAnswer, Question
 from geozones.domain.voices import Comment
+from geozones.records import kinds
 from geozones.workspace.voices.places import called, sector_of
 
 type Row = dict[str, str]
+
+#: Columns of a table of comments, in order, and the field of a comment that each holds; the others
+#: are worked out.
+COMMENT_COLUMNS = {
+    "commentaire": "id",
+    "version_du": "",
+    "lieu": "",
+    "nature": "about.kind",
+    "code": "about.id",
+    "secteur": "",
+    "auteur": "author",
+    "date": "at",
+    "texte": "text",
+    "suite": "ruling.treatment",
+    "motif": "ruling.reason",
+    "decide_par": "ruling.author",
+    "decide_le": "ruling.at",
+    "reponses": "",
+    "masque": "hidden",
+}
+#: The same of opinions.
+OPINION_COLUMNS = {
+    "question": "",
+    "jusqu_au": "",
+    "uai": "lycee",
+    "lycee": "name",
+    "avis": "stance",
+    "motif": "reason",
+    "auteur": "author",
+    "premiere_reponse": "first_at",
+    "derniere_reponse": "at",
+    "reponses": "",
+    "reponses_precedentes": "",
+}
 
 
 def comment_rows(comments: Iterable[Comment], plan: Plan, links: Iterable[SharedLink]) -> list[Row]:
@@ -20,23 +55,14 @@ def comment_rows(comments: Iterable[Comment], plan: Plan, links: Iterable[Shared
     sectors = {sector.id: sector.name for sector in plan.sectors}
     made = {link.token: link.at for link in links}
     return [
-        {
-            "commentaire": each.id,
-            "version_du": made.get(each.version, ""),
-            "lieu": called(each.about),
-            "nature": each.about.kind.value,
-            "code": each.about.id,
-            "secteur": sectors.get(sector_of(plan, each.about) or "", ""),
-            "auteur": each.author,
-            "date": each.at,
-            "texte": each.text,
-            "suite": each.ruling.treatment.value,
-            "motif": each.ruling.reason,
-            "decide_par": each.ruling.author,
-            "decide_le": each.ruling.at,
-            "reponses": "\n".join(f"{one.author} : {one.text}" for one in each.answers),
-            "masque": each.hidden,
-        }
+        kinds.COMMENT.to_csv(
+            each,
+            COMMENT_COLUMNS,
+            version_du=made.get(each.version, ""),
+            lieu=called(each.about),
+            secteur=sectors.get(sector_of(plan, each.about) or "", ""),
+            reponses="\n".join(f"{one.author} : {one.text}" for one in each.answers),
+        )
         for each in comments
     ]
 
@@ -44,24 +70,22 @@ def comment_rows(comments: Iterable[Comment], plan: Plan, links: Iterable[Shared
 def opinion_rows(question: Question, opinions: Iterable[Opinion]) -> list[Row]:
     """Return a row a lycée that was asked, with what it answered; no link."""
     return [
-        {
-            "question": question.text,
-            "jusqu_au": question.closes,
-            "uai": each.lycee,
-            "lycee": each.name,
-            "avis": "" if each.stance is None else each.stance.value,
-            "motif": each.reason,
-            "auteur": each.author,
-            "premiere_reponse": each.first_at,
-            "derniere_reponse": each.at,
-            "reponses": str(len(each.answers)),
-            "reponses_precedentes": "\n".join(
-                f"{one.at} : {one.stance}, {one.signed}{f' : {one.reason}' if one.reason else ''}"
-                for one in each.answers[:-1]
-            ),
-        }
+        kinds.OPINION.to_csv(
+            each,
+            OPINION_COLUMNS,
+            question=question.text,
+            jusqu_au=question.closes,
+            reponses=str(len(each.answers)),
+            reponses_precedentes="\n".join(map(_told, each.earlier)),
+        )
         for each in opinions
     ]
+
+
+def _told(answer: OpinionAnswer) -> str:
+    """Return an answer on one line, with its time and who gave it."""
+    why = f" : {answer.reason}" if answer.reason else ""
+    return f"{answer.at} : {answer.stance}, {answer.signed}{why}"
 
 
 def mailing_rows(

@@ -59,7 +59,7 @@ def demand_tools(screen: Screen) -> None:
         html.show(html.note("L'outil en propose toutes les zones, en brouillon."))
         for sector, name in drafts.items():
             st.button(
-                f"Proposer un découpage : {name}",
+                f"Proposer un découpage : {html.unmarked(name)}",
                 key=f"propositions.decouper.{sector}",
                 disabled=running,
                 on_click=redraw,
@@ -157,11 +157,11 @@ def _progress(search: Search) -> None:
 def _found(screen: Screen, search: Search) -> None:
     outcome, shown = search.outcome, screen.point
     if outcome is None:
-        st.error(search.problem, icon=":material/error:")
+        html.show(html.error(search.problem))
         return
     if shown is None:
         offer_to_lift(search)
-        st.error(outcome.best.why or outcome.why or _NOTHING, icon=":material/error:")
+        html.show(html.error(outcome.best.why or outcome.why or _NOTHING))
         return
     points = points_of(outcome)
     _told(screen, search, points)
@@ -193,14 +193,14 @@ def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
         return
     best = outcome.best
     if best.why and not best.moves:
-        st.success(best.why, icon=":material/verified:")
+        html.show(html.notice("ok", best.why, role="status"))
     if not outcome.complete:
         ended = "Recherche arrêtée" if search.is_cancelled else "Temps de recherche écoulé"
-        st.warning(
+        said = (
             f"{ended} : la courbe s'arrête en chemin, ses points restent prouvés. Le dernier est "
-            "le meilleur plan trouvé.",
-            icon=":material/hourglass_bottom:",
+            "le meilleur plan trouvé."
         )
+        html.show(html.warning(said))
     then, now = search.study.analysis.traffic, screen.study.analysis.traffic
     if then != now:
         html.show(

@@ -1,0 +1,40 @@
+"""A command that does its work again and again until it is asked to stop."""
+
+import signal
+import sys
+from collections.abc import Callable
+from threading import Event
+
+from geozones.common.errors import GeozonesError
+from geozones.common.journal import start_telling
+from geozones.common.json_log import wants_json, write_json
+from geozones.workspace.scenarios.backups import again_and_again
+
+
+def start_service_log() -> None:
+    """Have what happens reach the service log, where ``GEOZONES_LOG`` asks for lines of JSON."""
+    if wants_json():
+        start_telling()
+        write_json()
+
+
+def repeat(act: Callable[[], str], every_s: float) -> int:
+    """Print what ``act`` says each ``every_s`` seconds until a signal; return the exit status.
+
+    A run that fails is told on stderr, and tried again.
+    """
+    stopped = Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: stopped.set())
+
+    def once() -> bool:
+        try:
+            said = act()
+        except GeozonesError as error:
+            print(f"geozones : {error}", file=sys.stderr, flush=True)
+            return False
+        print(said, flush=True)
+        return True
+
+    again_and_again(once, every_s, stopped)
+    return 0

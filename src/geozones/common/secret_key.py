@@ -1,0 +1,54 @@
+"""Secrets of this installation: 32 random bytes, each in a file of the home folder."""
+
+import json
+import secrets
+from pathlib import Path
+
+from geozones.common.errors import InputError
+from geozones.common.files import locked, why, write_atomically
+
+_BYTES = 32
+
+
+def secret_key(path: Path, what: str) -> bytes:
+    """Return the secret of a file, made at first use; processes that ask at once get the same.
+
+    ``what`` names the secret in French, « Le secret des pseudonymes ».
+
+    Raises
+    ------
+    InputError
+        If it can neither be read nor made.
+    """
+    found = read_secret_key(path, what)
+    if found is not None:
+        return found
+    with locked(path):
+        found = read_secret_key(path, what)
+        if found is None:
+            found = secrets.token_bytes(_BYTES)
+            write_atomically(path, json.dumps({"key": found.hex()}), private=True)
+        return found
+
+
+def read_secret_key(path: Path, what: str) -> bytes | None:
+    """Return the secret of a file, ``None`` where there is none yet; nothing is made.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    try:
+        key = bytes.fromhex(json.loads(path.read_bytes()[:1000])["key"])
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        msg = f"{what} ({path}) ne peut pas être lu : {why(error)}."
+        raise InputError(msg) from error
+    except (ValueError, KeyError, TypeError, RecursionError):
+        key = b""
+    if len(key) != _BYTES:
+        msg = f"{what} ({path}) est altéré : restaurez-le ou supprimez-le."
+        raise InputError(msg)
+    return key

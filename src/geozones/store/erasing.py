@@ -1,0 +1,86 @@
+"""A name erased from everything in the database that it signed, in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Column, Connection, Table, select
+
+from geozones.domain.actions import Deed
+from geozones.store.hands import HeldStore
+from geozones.store.journal import rewrite_months
+from geozones.store.purge import mark_erased, purge
+from geozones.store.tables import COMMENTS, OPINION_ANSWERS, OPINIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many comments, opinions and rows of the journal bore a name that was erased."""
+
+    comments: int
+    opinions: int
+    journal: int
+
+
+class ErasingStore(HeldStore):
+    """The part of `Store` that erases names."""
+
+    def erase_name(
+        self,
+        name: str,
+        unlink: Callable[[str], tuple[str, int]] | None = None,
+        *,
+        posts: int = 0,
+    ) -> Erased:
+        """Erase a name, in any case, from comments, opinions and the journal, for good.
+
+        The log says who erased how many items of which kind, never the name.
+
+        Parameters
+        ----------
+        unlink
+            Returns the rows of a month of the journal without the name, and how many had it.
+        posts
+            How many posts bear the name: the caller erases it there, the log counts it with the
+            rest.
+        """
+        wanted = name.strip().casefold()
+        with self._database.writing() as connection:
+            answered = _erase(connection, OPINION_ANSWERS, OPINION_ANSWERS.c.opinion, wanted)
+            erased = Erased(
+                len(_erase(connection, COMMENTS, COMMENTS.c.id, wanted, origin="")),
+                len(answered | _erase(connection, OPINIONS, OPINIONS.c.token, wanted)),
+                0 if unlink is None else rewrite_months(connection, unlink),
+            )
+            if posts or erased.comments or erased.opinions or erased.journal:
+                mark_erased(connection)
+                self._log(
+                    connection,
+                    Deed.ERASED_NAME,
+                    comments=erased.comments,
+                    opinions=erased.opinions,
+                    posts=posts,
+                    journal=erased.journal,
+                )
+        return erased
+
+    def purge(self) -> bool:
+        """Remove from the files of SQLite what was erased; tell whether nothing of it is left.
+
+        Something is left while another connection reads what was there before: the next write that
+        finds none removes it, or the next call.
+        """
+        return purge(self._database.engine)
+
+
+def _erase(
+    connection: Connection, table: Table, key: Column[str], wanted: str, **also: str
+) -> set[str]:
+    """Erase the name of who wrote the rows of a table; return the keys of those that bore it."""
+    signed = select(key, table.c.author).where(table.c.author != "").with_for_update()
+    rows = connection.execute(signed)
+    theirs = [(row[0], row[1]) for row in rows if str(row[1]).casefold() == wanted]
+    keys, written = {each[0] for each in theirs}, {each[1] for each in theirs}
+    if theirs:
+        of_them = table.update().where(key.in_(keys), table.c.author.in_(written))
+        connection.execute(of_them.values(author="", **also))
+    return keys

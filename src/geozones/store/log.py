@@ -1,0 +1,128 @@
+"""The part of `Store` that reads the log of actions, checks it, and notes its last seal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from geozones.common.errors import InputError
+from geozones.common.french import listing
+from geozones.common.journal import Happening, tell
+from geozones.domain.actions import Action
+from geozones.domain.log_chain import Anchor, ChainCheck, anchor_fault, anchor_of, check_chain
+from geozones.store import actions
+from geozones.store.address import Address
+from geozones.store.anchors import anchors_file, note_anchor, read_anchor
+from geozones.store.hands import HeldStore
+from geozones.store.log_guards import missing_guards
+from geozones.store.log_keys import key_fault, known_keys
+
+if TYPE_CHECKING:
+    from geozones.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """How the log was found.
+
+    Parameters
+    ----------
+    chain
+        What checking its chain found.
+    lost
+        How it contradicts the seal noted last outside the database; empty where it does not.
+    unguarded
+        The triggers that are missing.
+    key
+        What is wrong with the key of this machine; empty for nothing.
+    last
+        Its last entry; ``None`` where it is empty.
+    """
+
+    chain: ChainCheck
+    lost: str
+    unguarded: tuple[str, ...]
+    key: str
+    last: Anchor | None
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Return what is wrong, in French sentences; nothing for a log to be trusted."""
+        broken = self.chain.told if self.chain.broken is not None else ""
+        gone = listing(self.unguarded)
+        unguarded = gone and f"Il manque dans la base ce qui protège le journal : {gone}."
+        return tuple(fault for fault in (broken, self.lost, unguarded) if fault)
+
+
+class LogStore(HeldStore):
+    """The part of `Store` that reads the log."""
+
+    _database: "Database"
+    _clock: "Callable[[], str]"
+
+    def actions(self, key: str | None = None, *, limit: int | None = None) -> tuple[Action, ...]:
+        """Return the log, oldest first: of one scenario, its last entries, or all of it."""
+        with self._database.reading() as connection:
+            return tuple(actions.read(connection, key, limit).values)
+
+    def log_state(self) -> LogState:
+        """Check the whole log: its chain, the seal noted last, the triggers, the key."""
+        with self._database.reading() as connection:
+            return log_state(connection, self._database.address)
+
+    def note_seal(self, *, anew: bool = False) -> str:
+        """Tell the last seal to the service log and note it in the home folder.
+
+        A log that contradicts the seal noted before is not noted over it, unless ``anew``: this
+        returns what is wrong, or what keeps the seal from being noted; empty where it was noted.
+        """
+        address = self._database.address
+        try:
+            before = None if anew else read_anchor(address)
+        except InputError as error:
+            return str(error)
+        with self._database.reading() as connection:
+            log = tuple(actions.read(connection, limit=1).values)
+            if before is not None:
+                log = actions.read_entry(connection, before.position) + log
+        last = anchor_of(log)
+        parts = last.seal.split(".") if last is not None else []
+        if last is not None and len(parts) == 3:
+            key, digest, mac = parts
+            tell(Happening.LOG_SEALED, position=last.position, key=key, digest=digest, mac=mac)
+        lost = "" if before is None else anchor_fault(log, before)
+        if not lost:
+            try:
+                note_anchor(address, last and replace(last, at=self._clock()))
+            except InputError as error:
+                return str(error)
+        return lost
+
+
+def log_state(connection: Connection, address: Address) -> LogState:
+    """Check the log of a database; nothing is written."""
+    reading = actions.read(connection)
+    log = reading.values
+    chain = check_chain(log, known_keys())
+    if reading.left_out and chain.broken is None:  # the last one cannot be read
+        chain = replace(chain, broken=len(log) + 1)
+    lost = ""
+    try:
+        anchor = read_anchor(address)
+    except InputError as error:
+        lost = str(error)
+    else:
+        lost = "" if anchor is None else anchor_fault(log, anchor)
+        if lost:
+            lost += (
+                f" Si cette base a été remplacée exprès, supprimez {anchors_file()} pour repartir "
+                "de ce journal."
+            )
+    return LogState(
+        chain,
+        lost,
+        missing_guards(connection),
+        key_fault(),
+        anchor_of(log),
+    )

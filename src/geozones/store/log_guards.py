@@ -1,0 +1,54 @@
+"""Triggers by which the database refuses to change the log: those that are missing."""
+
+import re
+
+from sqlalchemy import Connection, text
+
+_SPACES = re.compile(r"\s+")
+#: The text of each trigger of SQLite, as the migration 0006 wrote it, and what it refuses.
+_KEPT = "geozones_actions: an entry of the log is never changed nor removed"
+_REFUSE = f"ON geozones_actions BEGIN SELECT RAISE(ABORT, '{_KEPT}'); END"
+_TAKEN = (
+    "BEFORE INSERT ON geozones_actions WHEN EXISTS (SELECT 1 FROM geozones_actions "
+    "WHERE position = NEW.position) BEGIN SELECT RAISE(ABORT, "
+    "'geozones_actions: this place of the log is taken'); END"
+)
+_SQLITE = {
+    "geozones_actions_update": (f"BEFORE UPDATE {_REFUSE}", "la modification d'une ligne"),
+    "geozones_actions_delete": (f"BEFORE DELETE {_REFUSE}", "la suppression d'une ligne"),
+    "geozones_actions_insert": (_TAKEN, "le remplacement d'une ligne"),
+}
+_POSTGRESQL = "geozones_actions_kept"
+#: A trigger of PostgreSQL: once a statement, before (2) DELETE (8), UPDATE (16), TRUNCATE (32).
+_TYPE = 2 + 8 + 16 + 32
+_QUERY = """
+SELECT t.tgtype, t.tgenabled, t.tgqual IS NULL, p.prosrc
+FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE t.tgrelid = to_regclass('geozones_actions') AND t.tgname = 'geozones_actions_kept'
+"""
+
+
+def missing_guards(connection: Connection) -> tuple[str, ...]:
+    """Return the triggers that are gone, switched off or changed, and what each refused."""
+    if connection.dialect.name == "postgresql":
+        return _postgresql(connection)
+    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    there = {name: _SPACES.sub(" ", sql).strip() for name, sql in connection.execute(query)}
+    return tuple(
+        f"{name} ({refused})"
+        for name, (wanted, refused) in _SQLITE.items()
+        if there.get(name) != f"CREATE TRIGGER {name} {wanted}"
+    )
+
+
+def _postgresql(connection: Connection) -> tuple[str, ...]:
+    refused = "la modification et la suppression des lignes"
+    found = connection.execute(text(_QUERY)).one_or_none()
+    if found is None:
+        return (f"{_POSTGRESQL} ({refused})",)
+    kind, enabled, always, source = found
+    # pg_trigger has the "char" O where the trigger fires, A where it fires on replicas too
+    fires = str(getattr(enabled, "decode", lambda: enabled)()) in {"O", "A"}
+    if kind == _TYPE and fires and always and source.startswith(f"BEGIN RAISE EXCEPTION '{_KEPT}'"):
+        return ()
+    return (f"{_POSTGRESQL} ({refused} ; il est là, mais désactivé ou modifié)",)

@@ -1,0 +1,55 @@
+"""``Secure`` on every cookie of a browser that came by https: it is never sent in clear after.
+
+Streamlit writes its login cookie without it where TLS ends at a proxy (seen with 1.67): it does not
+know that there is one.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class SecureCookies:
+    """Add ``Secure`` to cookies.
+
+    Parameters
+    ----------
+    app
+        What answers.
+    addresses
+        Addresses of the app: under the name of one that is https, nobody comes otherwise, whatever
+        a proxy leaves unsaid.
+    """
+
+    def __init__(self, app: ASGIApp, addresses: Iterable[str] = ()) -> None:
+        parts = [urlsplit(address) for address in addresses]
+        self._app = app
+        self._hosts = frozenset(part.netloc.lower() for part in parts if part.scheme == "https")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http" or not self._is_https(scope):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_secure(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    (name, _secure(value) if name.lower() == b"set-cookie" else value)
+                    for name, value in message["headers"]
+                ]
+            await send(message)
+
+        await self._app(scope, receive, send_secure)
+
+    def _is_https(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        told = headers.get("x-forwarded-proto", scope["scheme"]).split(",")[0].strip().lower()
+        return told == "https" or headers.get("host", "").lower() in self._hosts
+
+
+def _secure(cookie: bytes) -> bytes:
+    attributes = {part.strip().lower() for part in cookie.split(b";")[1:]}
+    return cookie if b"secure" in attributes else cookie + b"; Secure"

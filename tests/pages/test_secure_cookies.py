@@ -1,0 +1,59 @@
+"""Cookies of a browser that came by https are never sent in clear; others work as before."""
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from geozones.ui.secure_cookies import SecureCookies
+from geozones.ui.serving import StickyWorker
+
+PUBLIC = "https://geozones.region.example/outils"
+
+
+async def _answer(_: Request) -> Response:
+    response = Response("ok")
+    response.set_cookie("_streamlit_user", "signed", httponly=True, samesite="lax")
+    response.set_cookie("other", "value", secure=True)
+    return response
+
+
+def cookies(host: str, told: str | None) -> list[str]:
+    app = Starlette(
+        routes=[Route("/", _answer)],
+        middleware=[
+            Middleware(SecureCookies, addresses=(PUBLIC, "http://127.0.0.1:8501")),
+            Middleware(StickyWorker, rank=0, base_path=""),
+        ],
+    )
+    headers = {"Host": host} | ({} if told is None else {"X-Forwarded-Proto": told})
+    with TestClient(app, "http://127.0.0.1:8501") as client:
+        return client.get("/", headers=headers).headers.get_list("set-cookie")
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("127.0.0.1:8501", "https"),
+        ("autre.region.example", "HTTPS, http"),
+        ("geozones.region.example", None),
+        ("geozones.region.example", "http"),
+    ],
+)
+def test_each_cookie_is_secure_once_for_a_browser_that_came_by_https(
+    host: str, told: str | None
+) -> None:
+    found = cookies(host, told)
+    assert len(found) == 3
+    assert all(cookie.lower().count("; secure") == 1 for cookie in found)
+    assert found[0].startswith("_streamlit_user=signed; ")
+
+
+@pytest.mark.parametrize("told", [None, "http"])
+def test_a_browser_on_this_machine_keeps_cookies_that_work_without_tls(told: str | None) -> None:
+    login, other, worker = cookies("127.0.0.1:8501", told)
+    assert "secure" not in login.lower() + worker.lower()
+    assert "; secure" in other.lower()

@@ -1,0 +1,183 @@
+"""Names erased: logged without the name, and gone from the bytes of the files."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from geozones.domain import Scenario
+from geozones.domain.journal import Intervention, journal_of
+from geozones.domain.journal_files import by_month
+from geozones.domain.opinions import Stance
+from geozones.domain.voices import About, Comment, PlaceKind
+from geozones.store import Store
+from geozones.workspace.erasure import erase_person
+from geozones.workspace.nightly import run_nightly
+from geozones.workspace.roles import Actor, Role
+from geozones.workspace.staffing.holder_names import write_names
+from tests.store.conftest import Cluster
+from tests.store.test_journal import file_of
+from tests.store.test_voices import TODAY, ask
+
+type Make[T] = Callable[..., T]
+#: A name that nothing else holds.
+NAME = "Zéphyrine Quatrebarbes"
+of_files = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+ROOT = Actor("root@r.example", Role.ADMINISTRATOR)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "home"
+    monkeypatch.setenv("GEOZONES_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def signed(store: Store, scenario_of: Make[Scenario]) -> Store:
+    """A store of each kind where someone signed."""
+    return sign(store, scenario_of())
+
+
+def sign(store: Store, scenario: Scenario) -> Store:
+    """Have one person sign two comments and an opinion, hold a post and be in the journal."""
+    key = store.create(scenario).id
+    token = store.freeze(key, version=1, comments=True)
+    about = About(PlaceKind.ZONE, "N1", "Nantes 1")
+    for number in (1, 2):
+        store.leave(Comment(f"c{number}", token, "", about, NAME, "x" * 3000), "", TODAY)
+    ask(store, token)
+    opinion = store.opinions(token)[0]
+    store.give(
+        type(opinion)(opinion.token, token, opinion.lycee, opinion.name, Stance.FAVOURABLE, "",
+                      NAME.upper()), TODAY)  # fmt: skip
+    rows = [Intervention(date(2026, 2, day), 0, "A", NAME) for day in (2, 3, 4)]
+    store.keep_journal(file_of("f1", journal_of(rows)), by_month(journal_of(rows)))
+    write_names(ROOT, {"p1": NAME, "p2": "Alan Turing"})
+    return store
+
+
+def bytes_held(file: Path) -> bytes:
+    names = (file.name + end for end in ("", "-wal", "-shm"))
+    return b"".join(path.read_bytes() for name in names if (path := file.with_name(name)).exists())
+
+
+def holds_the_name(file: Path) -> bool:
+    held = bytes_held(file)
+    written = (NAME, NAME.upper(), json.dumps(NAME), json.dumps(NAME.upper()))
+    return any(name.strip('"').encode() in held for name in written)
+
+
+@contextmanager
+def reader_of(store: Store) -> Iterator[None]:
+    """A connection that goes on reading what there was at its first line."""
+    with store._database.reading() as connection:
+        connection.execute(text("SELECT count(*) FROM geozones_comments")).scalar()
+        yield
+
+
+def test_an_erasure_is_logged_with_what_it_erased_and_never_the_name(
+    signed: Store, home: Path
+) -> None:
+    done = erase_person(lambda: signed, ROOT, f"  {NAME.lower()} ")
+    assert (done.comments, done.opinions, done.posts, done.journal) == (2, 1, 1, 3)
+    entry = signed.actions()[-1]
+    assert (entry.who, entry.what, entry.scenario) == ("root@r.example", "erase_name", "")
+    assert entry.detail == {"comments": 2, "opinions": 1, "posts": 1, "journal": 3}
+    assert NAME.casefold() not in str(signed.actions()).casefold()
+    assert signed.log_state().faults == ()
+    assert {comment.author for comment in signed.comments()} == {""}
+    assert "Quatrebarbes" not in "".join(signed.journal_months())
+    assert "Quatrebarbes" not in (home / "names.json").read_text()
+    assert done.purged
+    assert "trace" not in done.said
+
+
+@of_files
+def test_nothing_erased_is_left_in_the_files_while_the_server_has_them_open(
+    opened: Make[Store], sqlite_file: Path, signed: Store
+) -> None:
+    server = opened(sqlite_file)
+    # what earlier versions deleted is still in pages that are free
+    with closing(sqlite3.connect(sqlite_file)) as connection:
+        connection.execute("PRAGMA secure_delete=OFF")
+        connection.execute("DELETE FROM geozones_comments WHERE id = 'c2'")
+        connection.commit()
+    assert len(server.comments()) == 1
+    assert holds_the_name(sqlite_file)
+    assert erase_person(lambda: signed, ROOT, NAME).purged
+    assert sqlite_file.with_name("scenarios.db-wal").exists()
+    assert not holds_the_name(sqlite_file)
+    assert {comment.author for comment in server.comments()} == {""}
+
+
+@of_files
+def test_one_comment_s_name_leaves_the_files_too(signed: Store, sqlite_file: Path) -> None:
+    signed.erase_name(NAME, lambda content: (content.replace(NAME, "tip-1"), 1))
+    signed.purge()
+    token = signed.comments()[0].version
+    about = About(PlaceKind.ZONE, "N1", "Nantes 1")
+    signed.leave(Comment("c3", token, "", about, NAME, "encore"), "", TODAY)
+    assert holds_the_name(sqlite_file)
+    signed.erase_commenter("c3")
+    assert not holds_the_name(sqlite_file)
+
+
+@pytest.mark.parametrize("later", ["the next write", "the night"])
+@of_files
+def test_a_reader_that_keeps_the_name_there_is_told_and_it_goes_later(
+    opened: Make[Store],
+    sqlite_file: Path,
+    signed: Store,
+    scenario_of: Make[Scenario],
+    later: str,
+) -> None:
+    server = opened(sqlite_file)
+    with reader_of(server):
+        done = erase_person(lambda: signed, ROOT, NAME)
+        assert not done.purged
+        assert "en garde encore une trace" in done.said
+        assert holds_the_name(sqlite_file)
+        # a write meanwhile neither waits for the reader nor fails
+        server.create(scenario_of())
+        assert holds_the_name(sqlite_file)
+    if later == "the next write":
+        server.create(scenario_of())
+    else:
+        assert server.purge()
+    assert not holds_the_name(sqlite_file)
+
+
+def test_a_name_that_nobody_bears_is_neither_erased_nor_logged(signed: Store) -> None:
+    before = signed.actions()
+    assert signed.erase_name("Personne").comments == 0
+    assert signed.actions() == before
+
+
+def tables_hold_the_name(cluster: Cluster, database: str) -> bool:
+    """Whether a table of a database of PostgreSQL does, once all of them are on disk."""
+    cluster.execute("CHECKPOINT")
+    with psycopg.connect(cluster.url()) as connection:
+        query = "SELECT oid FROM pg_database WHERE datname = %s"
+        (folder,) = connection.execute(query, [database]).fetchall()[0]
+    files = (cluster.folder / "data" / "base" / str(folder)).iterdir()
+    return any(NAME.encode() in file.read_bytes() for file in files)
+
+
+def test_the_tables_of_postgresql_are_written_anew_unless_someone_reads_them(
+    opened: Make[Store], cluster: Cluster, database: str, scenario_of: Make[Scenario]
+) -> None:
+    signed = sign(opened(cluster.url(database)), scenario_of())
+    assert tables_hold_the_name(cluster, database)
+    impatient = opened(cluster.url(database), wait_s=0.01)
+    with reader_of(signed):
+        assert not erase_person(lambda: impatient, ROOT, NAME).purged
+    assert tables_hold_the_name(cluster, database)
+    assert run_nightly(lambda: signed, ROOT, date(2026, 3, 1)).purged
+    assert not tables_hold_the_name(cluster, database)
