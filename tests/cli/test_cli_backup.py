@@ -50,6 +50,7 @@ def test_a_whole_backup_exits_0_and_names_nothing(
         "events": 0,
         "publications": 0,
         "left_out": [],
+        "log_faults": [],
     }
     assert err == ""
 

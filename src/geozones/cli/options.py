@@ -107,6 +107,7 @@ class CommonOptions:
             f"Laissé de côté : {row['what']} : {row['reason']}."
             for row in answer.get("left_out", ())
         )
+        left_out += tuple(answer.get("log_faults", ()))
         problem = study.analysis.in_force.problem
         if problem and problem not in left_out:
             left_out = (*left_out, problem)

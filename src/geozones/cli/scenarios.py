@@ -138,6 +138,7 @@ def counted(done: "Backup") -> Answer:
         "scenarios": done.scenarios,
         "events": done.events,
         "publications": done.publications,
+        "log_faults": list(done.log_faults),
     } | left_out(done.left_out)
 
 

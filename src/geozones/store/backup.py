@@ -10,13 +10,15 @@ from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why, write_atomically
 from geozones.common.json_text import write_json
 from geozones.domain.left_out import LeftOut
+from geozones.domain.log_chain import Anchor, anchor_of, chain_faults
 from geozones.records import Document, Reading
 from geozones.store.backup_lists import LISTS, VERSION, Content, settled
+from geozones.store.log_keys import known_keys
 from geozones.store.old_backups import modernised
 
 FORMAT = "geozones.scenarios"
 MAX_BYTES = 1_000_000_000
-_HEAD = ("format", "version", "written")
+_HEAD = ("format", "version", "written", "seal")
 _REFUSED = "Cette sauvegarde ne peut pas être restaurée"
 
 
@@ -39,6 +41,8 @@ class Backup:
         What could not be read or restored, and why.
     written
         When the file was written (ISO 8601, UTC).
+    log_faults
+        What is wrong with the log of actions that the file holds, in French sentences.
     """
 
     path: Path
@@ -51,6 +55,7 @@ class Backup:
     renamed: tuple[tuple[str, str], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     written: str = ""
+    log_faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class BackupFile:
     content: Content
     left_out: tuple[LeftOut, ...]
     written: str
+    log_faults: tuple[str, ...] = ()
 
 
 def counted(path: Path, file: BackupFile) -> Backup:
@@ -74,6 +80,7 @@ def counted(path: Path, file: BackupFile) -> Backup:
         said=sum(len(content[name]) for name in ("comments", "questions", "opinions")),
         left_out=file.left_out,
         written=file.written,
+        log_faults=file.log_faults,
     )
 
 
@@ -99,13 +106,17 @@ def write_file(path: Path, content: Content, left_out: Sequence[LeftOut], at: st
             raise InputError(msg)
 
     write_atomically(path, to_text(content, at), private=True, verify=verify)
-    return counted(path, BackupFile(content, tuple(left_out), at))
+    faults = chain_faults(content["actions"], known_keys())
+    return counted(path, BackupFile(content, tuple(left_out), at, faults))
 
 
 def to_text(content: Content, at: str) -> str:
     """Return the text of a backup file, of the oldest version that has lists for its content."""
     version = max(each.since for each in LISTS if each.since == 1 or content[each.name])
     document: Document = {"format": FORMAT, "version": version, "written": at}
+    last = anchor_of(content["actions"])
+    if last is not None:
+        document["seal"] = {"position": last.position, "seal": last.seal}
     for each in LISTS:
         if each.since <= version:
             document[each.name] = list(map(each.record.to_json, content[each.name]))
@@ -137,7 +148,15 @@ def read_file(path: Path) -> BackupFile:
         readings[each.name] = each.record.read_entries(entries)
     content, left_out = settled(readings)
     written = document.get("written")
-    return BackupFile(content, left_out, written if isinstance(written, str) else "")
+    faults = chain_faults(content["actions"], known_keys(), _anchor(document.get("seal")))
+    return BackupFile(content, left_out, written if isinstance(written, str) else "", faults)
+
+
+def _anchor(noted: object) -> Anchor | None:
+    """Return the last seal that a file notes; ``None`` where it notes none."""
+    if not isinstance(noted, dict) or type(noted.get("position")) is not int:
+        return None
+    return Anchor(noted["position"], str(noted.get("seal")))
 
 
 def verify_file(path: Path) -> Backup:

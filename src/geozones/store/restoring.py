@@ -64,6 +64,7 @@ def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup
         renamed=tuple(scenarios.renamed),
         left_out=(*left_out, *unpublished),
         written=file.written,
+        log_faults=file.log_faults,
     )
 
 

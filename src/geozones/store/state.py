@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select, text
 
 from geozones.store.address import read_address
+from geozones.store.backup_lists import read_store
 from geozones.store.database import Database, file_is_there
 from geozones.store.journal import oldest_month
 from geozones.store.log import LogState, log_state
-from geozones.store.rows import summaries
 from geozones.store.tables import SCENARIOS
 from geozones.store.upgrade import HEAD, REVISION_TABLE, is_known, revision_of
 
@@ -36,7 +36,7 @@ class StoreState:
     scenarios
         How many scenarios it holds; ``None`` where its tables are not those of this version.
     damaged
-        How many of them cannot be read.
+        How many entries of all kinds cannot be read, nor so restored from a backup.
     log
         How its log of actions is; ``None`` where it was not looked at.
     oldest_month
@@ -116,7 +116,7 @@ def _opened(database: Database) -> Iterator[Database]:
 
 def _count(connection: Connection) -> tuple[int, int]:
     held = connection.execute(select(func.count()).select_from(SCENARIOS)).scalar_one()
-    return held, len(summaries(connection, archived=True)[1])
+    return held, len(read_store(connection)[1])
 
 
 class _UndoneError(Exception):

@@ -317,6 +317,7 @@ class Store(
                 file=path.name,
                 scenarios=done.scenarios,
                 left_out=len(done.left_out),
+                log_faults=len(done.log_faults),
             )
         self.note_seal(anew=True)
         return done

@@ -39,8 +39,8 @@ def _store() -> Finding:
         return fine(f"{where} : la base sera créée au premier lancement.")
     if state.damaged:
         return wrong(
-            f"{where} : {plural(state.damaged, 'scénario abîmé', 'scénarios abîmés')}, voyez "
-            "« geozones scenarios list » et retrouvez-les dans une sauvegarde."
+            f"{where} : {plural(state.damaged, 'élément illisible', 'éléments illisibles')}, que "
+            "« geozones scenarios backup FICHIER » nomme ; retrouvez-les dans une sauvegarde."
         )
     if state.scenarios is None:
         return fine(f"{where} : la base répond.")
