@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,30 @@ def test_without_a_store_the_document_s_plan_is_in_force_and_no_store_is_made(
     assert zone_of(answer("plan"), RACAN) == "MAY-2"
     assert zone_of(answer("publications", "show", "livree")["plan"], RACAN) == "MAY-2"
     assert not home.exists()
+
+
+def test_where_people_log_in_a_publication_waits_for_someone_else_than_who_made_it(
+    answer: Run,
+    refused: Callable[..., str],
+    moved: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(
+        '[auth]\nclient_id = "x"\n[geozones.roles]\n'
+        '"a@r.example" = "administrateur"\n"b@r.example" = "administrateur"\n'
+    )
+    monkeypatch.setenv("HOME", str(tmp_path))
+    made = answer(*publish(moved, YESTERDAY))["publication"]
+    assert made["standing"] == made["second_approval"] == "en attente d'une seconde approbation"
+    assert "celle d'un autre administrateur" in refused("publications", "approve", made["id"])
+    assert answer("publications", "list")["in_force"] == "livree"
+    with closing(open_store()) as store, store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE geozones_publications SET author = 'a@r.example'")
+    told = answer("publications", "approve", made["id"])
+    assert told["in_force"] == made["id"]
+    assert told["publication"]["line"].endswith("seconde approbation de poste local")
 
 
 def test_a_scenario_is_published_and_every_command_looks_at_it(answer: Run, moved: str) -> None:

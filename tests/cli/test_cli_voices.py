@@ -75,7 +75,7 @@ def test_personal_links_are_written_for_a_mail_merge_under_the_public_address(
     monkeypatch.setenv("GEOZONES_PUBLIC_URL", "https://geozones.region.example")
     answer(*wanted)
     (link,) = csv.DictReader(links.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
-    (opinion,) = store.opinions(token)
+    ((_, (opinion,)),) = store.personal_links(code)
     assert link["lien"] == f"https://geozones.region.example/?avis={opinion.token}"
     assert (link["uai"], link["commune"]) == (RACAN, "Montval-sur-Loir")
 

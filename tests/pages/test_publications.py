@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain import Publication, ScenarioStatus
 from geozones.store import Store
-from geozones.ui import current_scenario
-from geozones.ui.state.publication_views import PublishView
+from geozones.ui import auth, current_scenario
+from geozones.ui.state.publication_views import PublicationsView, PublishView
 from geozones.ui.state.views import Current, MapView, Mode
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL, Actor, Role
@@ -30,9 +30,9 @@ def moved(service: Scenarios) -> Work:
 
 
 @pytest.fixture
-def published(study: Study, service: Scenarios, moved: Work) -> Publication:
+def published(study: Study, store: Store, moved: Work) -> Publication:
     """It is in force since yesterday."""
-    publications = Publications(study.analysis, service.opener, LOCAL)
+    publications = Publications(study.analysis, lambda: store, LOCAL)
     terms = Terms(YESTERDAY, "Grace Hopper", "n° 12")
     return publications.publish(moved, terms, insist=True)
 
@@ -50,7 +50,9 @@ def opened(page: str, *records: object, **query: str) -> AppTest:
 def test_carte_says_which_plan_is_in_force_and_who_approved_it(published: Publication) -> None:
     assert published.effective == YESTERDAY
     app = opened("carte")
-    assert "approuvé par Grace Hopper, référence n° 12." in said(app)
+    assert "approuvé par Grace Hopper, référence n° 12, publié sans seconde approbation." in said(
+        app
+    )
     assert "Plan en vigueur depuis le" in said(app)
     # the plan before stays, to be looked at and compared with
     assert any(
@@ -68,9 +70,8 @@ def test_carte_without_publications_says_that_of_the_document(service: Scenarios
 
 
 def test_a_damaged_publication_is_said_where_the_plan_in_force_is(
-    service: Scenarios, published: Publication
+    store: Store, published: Publication
 ) -> None:
-    store: Store = service.opener()
     with store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE geozones_publications SET plan = '{'")
     for page in ("carte", "scenarios"):
@@ -93,18 +94,41 @@ def test_only_an_administrator_is_offered_to_publish(
 
 
 def test_two_administrators_at_once_and_the_second_is_told_on_the_page(
-    study: Study, service: Scenarios, moved: Work
+    study: Study, store: Store, moved: Work
 ) -> None:
     typed = PublishView(moved.saved.id, date(2027, 9, 1), "Grace Hopper")
     app = opened("scenarios", typed)
-    other = Publications(study.analysis, service.opener, Actor("Ada", Role.ADMINISTRATOR))
+    other = Publications(study.analysis, lambda: store, Actor("Ada", Role.ADMINISTRATOR))
     other.publish(moved, Terms("2027-09-01", "Ada"))
     app.button(key="publication.publier").click().run()
     assert "Quelqu'un d'autre a publié ou retiré un plan entre-temps" in said(app)
-    assert [entry.author for entry in service.opener().publications()] == ["Ada"]
+    assert [entry.author for entry in store.publications()] == ["Ada"]
     # what was typed is still there, and the list is the new one
     assert app.text_input(key="PublishView.approved_by").value == "Grace Hopper"
     assert "2 publications" in said(app)
+
+
+def test_another_administrator_approves_what_waits_and_nobody_their_own(
+    study: Study, store: Store, moved: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = Actor("ada@r.example", Role.ADMINISTRATOR)
+    made = Publications(study.analysis, lambda: store, ada, second_approval=True).publish(
+        moved, Terms(YESTERDAY, "Grace Hopper"), insist=True
+    )
+    chosen = PublicationsView(chosen=made.id)
+    monkeypatch.setattr(auth, "_logged_in", lambda: ada)
+    app = opened("scenarios", chosen)
+    assert "Grace Hopper, en attente d'une seconde approbation" in said(app)
+    assert "demandez à un autre administrateur de l'approuver" in said(app)
+    assert "publication.approuver" not in {button.key for button in app.button}
+    assert "Plan en vigueur depuis le 11 juin 2025" in said(opened("carte"))
+    eve = Actor("eve@r.example", Role.ADMINISTRATOR)
+    monkeypatch.setattr(auth, "_logged_in", lambda: eve)
+    app = opened("scenarios", chosen)
+    app.button(key="publication.approuver").click().run()
+    assert "seconde approbation de eve@r.example." in said(app)
+    assert store.approvals()[-1].who == "eve@r.example"
+    assert "seconde approbation de eve@r.example" in said(opened("carte"))
 
 
 def test_a_decision_is_shown_with_its_version_and_a_change_goes_to_a_copy(

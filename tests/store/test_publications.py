@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,16 @@ from geozones.domain import (
     UnknownPublicationError,
     UnknownScenarioError,
 )
-from geozones.store import Store
+from geozones.domain.access import Access, Hand, NotSharedError
+from geozones.store import Store, open_store
 from geozones.store.backup_lists import VERSION
 from tests.store.test_damage import order
 
 type Make[T] = Callable[..., T]
 AWKWARD = "Comité « N° 1 » — <b>x</b>\n=1+1;\"'; DROP TABLE geozones_publications; -- 🏫 %s {} \\"
+
+
+ADA, EVE = (Hand(f"{name}@r.example", everything=True) for name in ("ada", "eve"))
 
 
 def publication(**fields: Any) -> Publication:
@@ -37,6 +42,10 @@ def publication(**fields: Any) -> Publication:
         "approved_by": "Grace Hopper",
     }
     return Publication(**{**usual, **fields})
+
+
+def waiting() -> Publication:
+    return publication(author=ADA.name, needs_approval=True)
 
 
 def withdrawal(of: Publication, **fields: Any) -> Publication:
@@ -87,12 +96,70 @@ def test_publications_are_listed_in_the_order_of_writing(store: Store) -> None:
     assert sorted(entry.at for entry in listed) == [entry.at for entry in listed]
 
 
-def test_the_last_publication_is_named(store: Store) -> None:
+def test_the_last_publication_is_named_and_each_approval_tells_another(store: Store) -> None:
     assert store.last_publication() == ""
-    first = store.publish(publication(effective="2027-09-01"), expected_last=0)
-    assert store.last_publication() == first.id
+    first = store.by(ADA).publish(
+        publication(effective="2027-09-01", needs_approval=True), expected_last=0
+    )
+    named = store.last_publication()
+    assert named.split()[0] == first.id
+    store.by(EVE).approve(first.id)
+    assert store.last_publication() != named
     second = store.publish(publication(effective="2026-09-01"), expected_last=1)
-    assert store.last_publication() == second.id
+    assert store.last_publication().split()[0] == second.id
+
+
+def test_a_second_approval_is_someone_else_s_given_once_and_kept_in_the_log(store: Store) -> None:
+    ada, eve = store.by(ADA), store.by(EVE)
+    asked = ada.publish(waiting(), expected_last=0)
+    alone = ada.publish(publication(), expected_last=1)
+    for same in (ADA, replace(ADA, name=" ADA@r.example")):
+        with pytest.raises(InputError, match="celle d'un autre administrateur"):
+            store.by(same).approve(asked.id)
+    eve.approve(asked.id)
+    for done in (asked.id, alone.id, "nulle-part"):
+        with pytest.raises(InputError, match="n'attend pas de seconde approbation"):
+            eve.approve(done)
+    given = [(entry.publication, entry.who) for entry in store.approvals()]
+    assert given == [(asked.id, EVE.name)]
+    assert [(entry.what, entry.who) for entry in store.actions()][-1] == ("approve", EVE.name)
+
+
+def test_a_withdrawn_publication_is_approved_by_nobody(store: Store) -> None:
+    asked = store.by(ADA).publish(waiting(), expected_last=0)
+    store.by(ADA).publish(withdrawal(asked), expected_last=1)
+    with pytest.raises(InputError, match="n'attend pas de seconde approbation"):
+        store.by(EVE).approve(asked.id)
+
+
+def test_a_scenario_that_is_not_shared_with_who_publishes_is_not_published(
+    store: Store, scenario_of: Make[Scenario]
+) -> None:
+    bob = Hand("bob@r.example")
+    made = store.by(bob).create(scenario_of())
+    asked = publication(scenario=made.id, scenario_version=1)
+    store.by(bob).open_to(made.id, {bob.name: Access.OWNER})
+    with pytest.raises(NotSharedError, match=r"demandez à bob@r.example"):
+        store.by(ADA).publish(asked, expected_last=0)
+    assert store.publications() == ()
+    store.by(bob).open_to(made.id, {bob.name: Access.OWNER, ADA.name: Access.READER})
+    assert store.by(ADA).publish(asked, expected_last=0).scenario == made.id
+
+
+def test_a_backup_brings_back_what_waits_for_an_approval_and_what_had_one(
+    store: Store, tmp_path: Path
+) -> None:
+    waits = store.by(ADA).publish(waiting(), expected_last=0)
+    had = store.by(ADA).publish(waiting(), expected_last=1)
+    store.by(EVE).approve(had.id)
+    store.backup(tmp_path / "all.json")
+    assert json.loads((tmp_path / "all.json").read_text())["version"] == VERSION == 4
+    with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
+        for _ in range(2):
+            empty.restore(tmp_path / "all.json")
+            assert empty.approvals() == store.approvals()
+            assert empty.publications() == store.publications()
+        empty.by(EVE).approve(waits.id)
 
 
 def test_a_withdrawal_is_one_more_publication_and_happens_once(store: Store) -> None:
@@ -261,7 +328,7 @@ def test_a_backup_over_other_publications_leaves_them_and_brings_the_rest(
 def test_a_backup_with_publications_says_that_earlier_installations_cannot_read_it(
     file: Path,
 ) -> None:
-    assert json.loads(file.read_text())["version"] == VERSION == 3
+    assert json.loads(file.read_text())["version"] == 3
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,11 @@ from sqlalchemy import select
 from geozones.domain import Event, Scenario
 from geozones.domain.access import Access
 from geozones.domain.journal_files import JournalFile
-from geozones.domain.opinions import Question
+from geozones.domain.opinions import Question, Stance
 from geozones.store import Store
 from geozones.store.tables import METADATA
 from geozones.workspace.scenarios.backups import backup_into
-from tests.store.test_publications import publication
+from tests.store.test_publications import waiting
 from tests.store.test_voices import TODAY, comment_on
 
 type Make[T] = Callable[..., T]
@@ -50,8 +51,10 @@ def fill(store: Store, scenario: Scenario, event_of: Make[Event]) -> None:
     left = comment_on(token, id=f"c-{made.id}")
     store.answer(store.leave(left, "print", TODAY).id, "Ada", "Noté")
     asked = Question(token, made.id, "Qu'en pensez-vous ?", "2030-01-01", "Ada")
-    store.ask(asked, {"0720012X": "Racan"}, TODAY)
-    store.publish(publication(), expected_last=len(store.publications()))
+    (opinion,) = store.ask(asked, {"0720012X": "Racan"}, TODAY)
+    for stance in Stance:
+        store.give(replace(opinion, stance=stance, reason="loin", author="Lou"), TODAY)
+    store.approve(store.publish(waiting(), expected_last=len(store.publications())).id)
     key = hashlib.sha256(made.id.encode()).hexdigest()
     file = JournalFile(key, "mars.csv", "", "Ada", 0, "", "", invented=True, report=("rien",))
     store.keep_journal(file, MONTHS)

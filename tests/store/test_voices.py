@@ -12,7 +12,15 @@ from sqlalchemy import text
 from geozones.common.errors import InputError
 from geozones.domain import Scenario
 from geozones.domain.links import DeadLinkError
-from geozones.domain.opinions import ClosedQuestionError, Question, Stance, UnknownOpinionError
+from geozones.domain.opinions import (
+    MOST_ANSWERS,
+    ClosedQuestionError,
+    Opinion,
+    Question,
+    Stance,
+    TooManyAnswersError,
+    UnknownOpinionError,
+)
 from geozones.domain.voices import (
     PER_ADDRESS,
     PER_LINK,
@@ -149,12 +157,21 @@ def ask(store: Store, token: str, **fields: str) -> Question:
     return question
 
 
+def links_of(store: Store, token: str) -> tuple[Opinion, ...]:
+    """The personal links on a version."""
+    link = store.link(token)
+    assert link is not None
+    given = {each.version: links for each, links in store.personal_links(link.scenario)}
+    return given[token]
+
+
 def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(
     store: Store, share: Share
 ) -> None:
     token = share()
     ask(store, token)
-    racan = next(each for each in store.opinions(token) if each.lycee == "0720012X")
+    racan = links_of(store, token)[1]
+    assert racan.lycee == "0720012X"
     assert len(racan.token) > 30
     given = replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Proviseur")
     first = store.give(given, TODAY)
@@ -165,14 +182,40 @@ def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(
         store.give(replace(given, stance=Stance.OPPOSED), "2025-07-01")
     assert store.asked(racan.token)[1] == second
     assert [each.stance for each in store.opinions(token)] == [None, Stance.FAVOURABLE]
+    assert [(each.stance, each.at) for each in second.answers] == [
+        (Stance.RESERVED, first.at),
+        (Stance.FAVOURABLE, second.at),
+    ]
     assert store.erase_name(" PROVISEUR ").opinions == 1
-    assert store.asked(racan.token)[1].signed == "nom effacé"
+    erased = store.asked(racan.token)[1]
+    assert {each.signed for each in (erased, *erased.answers)} == {"nom effacé"}
+
+
+def test_answers_of_one_link_are_limited_in_a_few_minutes_and_none_is_lost(
+    opened: Callable[..., Store], scenario_of: Callable[..., Scenario]
+) -> None:
+    now = ["2025-06-12T10:00:00.000+00:00"]
+    store = opened(clock=lambda: now[0])
+    token = store.freeze(store.create(scenario_of()).id, version=1)
+    ask(store, token)
+    douanier, racan = links_of(store, token)
+    given = replace(racan, stance=Stance.OPPOSED, reason="loin", author="Lou")
+    for _ in range(MOST_ANSWERS):
+        store.give(given, TODAY)
+    now[0] = "2025-06-12T10:09:59.000+00:00"
+    with pytest.raises(TooManyAnswersError, match="renvoyez-le dans 10 minutes"):
+        store.give(replace(given, stance=Stance.FAVOURABLE), TODAY)
+    kept = store.asked(racan.token)[1]
+    assert (kept.stance, len(kept.answers)) == (Stance.OPPOSED, MOST_ANSWERS)
+    store.give(replace(given, token=douanier.token), TODAY)
+    now[0] = "2025-06-12T10:10:01.000+00:00"
+    assert len(store.give(given, TODAY).answers) == MOST_ANSWERS + 1
 
 
 def test_asking_again_keeps_links_and_answers(store: Store, share: Share) -> None:
     token = share()
     question = ask(store, token)
-    before = {each.lycee: each.token for each in store.opinions(token)}
+    before = {each.lycee: each.token for each in links_of(store, token)}
     more = {"0720012X": "Racan", "0440062D": "Perrin"}
     after = store.ask(replace(question, text="Et maintenant ?"), more, TODAY)
     assert {each.lycee: each.token for each in after}.items() >= before.items()
@@ -185,7 +228,7 @@ def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_not
 ) -> None:
     token = share()
     ask(store, token)
-    racan = store.opinions(token)[1]
+    racan = links_of(store, token)[1]
     for forged in ("", "nowhere", "é\0", token, "a" * 500):
         with pytest.raises(UnknownOpinionError, match="ne mène à aucune demande d'avis"):
             store.give(replace(racan, token=forged, stance=Stance.OPPOSED), TODAY)
@@ -223,8 +266,10 @@ def test_a_backup_holds_what_was_said_and_brings_it_back(
     store.answer("c1", "Ada", AWKWARD)
     store.rule("c1", Ruling(Treatment.TAKEN, "revu", "Ada"))
     ask(store, token)
-    racan = store.opinions(token)[1]
+    racan = links_of(store, token)[1]
+    store.give(replace(racan, stance=Stance.OPPOSED, reason="loin", author="Ada"), TODAY)
     store.give(replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Lou"), TODAY)
+    assert len(store.opinions(token)[1].answers) == 2
     store.backup(tmp_path / "all.json")
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
         assert empty.restore(tmp_path / "all.json").said == 4

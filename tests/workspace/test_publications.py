@@ -20,6 +20,7 @@ from geozones.domain import (
     ScenarioStatus,
     UnknownPublicationError,
 )
+from geozones.domain.access import Access, AccessError
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.publications import Standing
@@ -31,6 +32,7 @@ from geozones.workspace.roles import Actor, LoginRequiredError, NotAllowedError,
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.scenarios.work import Work, study_of_work
+from geozones.workspace.sharing.subject import of_publication
 from geozones.workspace.study import Study, study_in_force
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
@@ -86,6 +88,49 @@ def test_the_shipped_plan_is_the_publication_of_the_document(
     assert under(held, study.analysis).reference == study.plan
 
 
+def test_a_publication_waits_for_a_second_administrator_and_is_in_force_once_approved(
+    study: Study, store: Store, publications: Publications, moved: Work
+) -> None:
+    eve = Actor("Eve", Role.ADMINISTRATOR)
+    asking, approving = (
+        Publications(study.analysis, lambda: store, who, lambda: NOW, second_approval=True)
+        for who in (ADA, eve)
+    )
+    yesterday = replace(LATER, effective="2026-11-24")
+    assert "une fois approuvé par un autre" in asking.announce(moved, "2026-11-24").remarks[0]
+    made = asking.publish(moved, yesterday)
+    held = asking.ledger()
+    assert held.on().is_shipped
+    assert held.standing(made) is Standing.AWAITED
+    assert held.line(held.get(made.id)).replace("\u202f", " ").replace("\xa0", " ") == (
+        "Plan en attente d'une seconde approbation (publié pour le 24 novembre 2026), "
+        "approuvé par Grace Hopper, référence délibération n° 12"
+    )
+    assert not of_publication(study.analysis, held, made).version.decided
+    assert under(held, study.analysis).reference == study.plan
+    with pytest.raises(InputError, match="celle d'un autre administrateur"):
+        asking.approve(made.id)
+    with pytest.raises(NotAllowedError):
+        Publications(study.analysis, lambda: store, Actor("Max", Role.PLANNER)).approve(made.id)
+    # what was read before is read again once it is approved
+    approving.approve(made.id)
+    after = read_ledger(study.atlas, lambda: store, TODAY, held)
+    assert after.on().id == made.id
+    assert after.line(made).endswith(", seconde approbation de Eve")
+    assert under(after, study.analysis).in_force.terms.endswith(", seconde approbation de Eve")
+    assert publications.publish(moved, LATER).position == 2
+
+
+def test_an_administrator_publishes_no_scenario_that_is_not_shared_with_them(
+    store: Store, publications: Publications, moved: Work, scenarios: Scenarios
+) -> None:
+    scenarios.open_to(moved.saved.id, {"max@r.example": Access.OWNER})
+    assert "n'est pas partagé avec vous" in publications.announce(moved, TODAY).refusals[0]
+    with pytest.raises(AccessError, match=r"demandez à max@r\.example"):
+        publications.publish(moved, LATER)
+    assert store.publications() == ()
+
+
 def test_a_published_scenario_is_in_force_from_its_day(
     study: Study, publications: Publications, moved: Work
 ) -> None:
@@ -105,7 +150,7 @@ def test_a_published_scenario_is_in_force_from_its_day(
     assert not study_in_force(after).decisions.changed_zones
     assert held.line(made, TODAY) == (
         "Plan à venir le 1er septembre 2027, approuvé par Grace Hopper, "
-        "référence délibération n° 12"
+        "référence délibération n° 12, publié sans seconde approbation"
     )
     shipped = held.get("livree")
     assert held.standing(shipped, "2027-09-01") is Standing.PAST

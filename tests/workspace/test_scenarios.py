@@ -17,6 +17,7 @@ from geozones.workspace.scenarios.history_text import describe_event, effect_of_
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.scenarios.work import Work
+from geozones.workspace.sharing.decision import asked_of
 from geozones.workspace.study import Study
 
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
@@ -208,10 +209,10 @@ def test_decisions_are_dated_and_kept(service: Scenarios, saved: Work) -> None:
 
 
 def test_archived_scenarios_leave_the_list_and_come_back(service: Scenarios, saved: Work) -> None:
-    away = service.describe(saved, archived=True)
+    away = service.archive(saved, archived=True)
     assert service.list() == ()
     assert len(service.list(archived=True)) == 1
-    service.describe(away, archived=False)
+    service.archive(away, archived=False)
     assert len(service.list()) == 1
 
 
@@ -246,6 +247,24 @@ def test_a_scenario_file_opens_in_another_installation(
         assert len(taken.timeline.events) == 2
     finally:
         other.close()
+
+
+def test_what_a_file_says_was_decided_is_told_as_hearsay_and_stays_a_hypothesis(
+    service: Scenarios, saved: Work
+) -> None:
+    document = service.give(service.decide(saved, ScenarioStatus.KEPT, "au comité"))
+    (decision,) = document["scenario"]["decisions"]
+    decision.update(text="approuvé par le président", author="Le président")
+    taken = service.take(json.dumps(document).encode()).saved
+    assert taken.status is ScenarioStatus.HYPOTHESIS
+    here = f"selon le fichier importé par {service.actor.name}"
+    said = [(entry.text, entry.author, entry.version, entry.frozen) for entry in taken.decisions]
+    assert said == [
+        ("approuvé par le président", f"Le président, {here}", 0, ""),
+        ("Statut du scénario importé : retenu", here, 0, ""),
+    ]
+    assert service.open(taken.id).saved == taken
+    assert any(f"(Le président, {here})" in line for line in asked_of(service.open(taken.id)))
 
 
 def _first(document: dict[str, Any]) -> dict[str, Any]:

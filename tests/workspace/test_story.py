@@ -236,7 +236,9 @@ def test_what_was_published_is_a_step_until_it_is_withdrawn(study: Study) -> Non
     rank = story.steps.index(StoryStep(StepKind.PUBLICATION, "mars"))
     slide = tell(subject, story, ledger=ledger).show.slides[rank]
     assert slide.title == "Plan en vigueur depuis le 1er mars 2026"
-    assert slide.sentences[0] == "Approuvé par Grace Hopper (n° 12)."
+    assert (
+        slide.sentences[0] == "Approuvé par Grace Hopper (n° 12), publié sans seconde approbation."
+    )
     assert slide.sentences[1].startswith(
         "2\u00a0lycées changent de zone par rapport au plan d'avant"
     )
@@ -277,7 +279,7 @@ def test_what_became_of_a_scenario_since_it_was_opened_is_known(
 ) -> None:
     assert standing_of(service, service.new()) == ""
     assert standing_of(service, moved) == ""
-    put_aside = service.describe(moved, archived=True)
+    put_aside = service.archive(moved, archived=True)
     assert standing_of(service, moved) == ARCHIVED
     assert standing_of(service, put_aside) == ""
     service.delete(moved.saved.id)

@@ -25,7 +25,8 @@ from geozones.workspace.study import Study
 from geozones.workspace.voices.asking import Opinions
 from geozones.workspace.voices.comments import Comments
 from geozones.workspace.voices.marks import marks_of
-from geozones.workspace.voices.summary import voices_of
+from geozones.workspace.voices.rows import opinion_rows
+from geozones.workspace.voices.summary import history_line, voices_of
 
 READER = Actor("Lou", Role.READER)
 RACAN, LAVAL = "0720012X", "0530012A"
@@ -146,7 +147,7 @@ def test_the_note_says_what_was_said_and_what_becomes_of_it(
 
 
 def test_a_lycee_answers_by_its_link_until_the_last_day(
-    study: Study, store: Store, scenarios: Scenarios, token: str
+    study: Study, store: Store, scenarios: Scenarios, work: Work, token: str
 ) -> None:
     planner = Opinions(lambda: store, LOCAL, noon)
     with pytest.raises(NotAllowedError):
@@ -161,8 +162,16 @@ def test_a_lycee_answers_by_its_link_until_the_last_day(
         lycee.give(opinion.token, None, "", "Proviseur")
     with pytest.raises(InputError, match="Le motif est vide"):
         lycee.give(opinion.token, Stance.RESERVED, "", "Proviseur")
+    lycee.give(opinion.token, Stance.OPPOSED, "55 minutes", "Inconnu")
     lycee.give(opinion.token, Stance.FAVOURABLE, "", "Proviseur")
     assert lycee.asked(opinion.token)[1].stance is Stance.FAVOURABLE
+    ((question, (answered,)),) = planner.questions(work.saved.id)
+    (row,) = opinion_rows(question, [answered])
+    assert (row["avis"], row["reponses"]) == ("favorable", "2")
+    assert row["reponses_precedentes"].endswith(" : défavorable, Inconnu : 55 minutes")
+    assert history_line(answered, lambda _: "2 mars") == (
+        "2e réponse ; avant : défavorable (Inconnu, 2 mars)"
+    )
     late = Opinions(lambda: store, VISITOR, lambda: datetime(2026, 3, 3, 12, tzinfo=UTC))
     with pytest.raises(ClosedQuestionError, match=r"jusqu'au 2.mars.2026"):
         late.give(opinion.token, Stance.OPPOSED, "55 minutes", "Proviseur")
@@ -198,7 +207,7 @@ def test_places_that_people_spoke_of_are_marked_on_the_map(
     by(LOCAL, store).hide(hidden.id, "nomme une personne")
     Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN, LAVAL], "2026-03-31")
     shown = study_of_work(study.analysis, work)
-    marks = {mark.of: mark for mark in marks_of(shown, voices_of(lambda: store, work.saved.id))}
+    marks = {mark.of: mark for mark in marks_of(shown, voices_of(by(LOCAL, store), work.saved.id))}
     assert marks.keys() == {f"lycee:{RACAN}", f"lycee:{LAVAL}", "zone:SAR-4"}
     assert (marks["zone:SAR-4"].count, marks["zone:SAR-4"].waits) == (1, True)
     racan = marks[f"lycee:{RACAN}"]

@@ -55,7 +55,12 @@ def store_opener() -> "Iterator[Callable[[], Store]]":
 def service(analysis: Analysis) -> Iterator[Scenarios]:
     """Give the use cases of scenarios over one store: opened when first asked, closed after."""
     with store_opener() as opener:
-        yield Scenarios(analysis, opener, LOCAL, local_clock)
+        yield scenarios_of(analysis, opener)
+
+
+def scenarios_of(analysis: Analysis, opener: "Callable[[], Store]") -> Scenarios:
+    """Return the use cases of scenarios for the machine's user."""
+    return Scenarios(analysis, opener, LOCAL, local_clock)
 
 
 def local_clock() -> datetime:

@@ -3,11 +3,12 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from geozones.cli.answers import Answer, local_clock, publications_of, service, store_opener
+from geozones.cli.answers import Answer, local_clock, publications_of, scenarios_of, store_opener
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, flag, group, option
 from geozones.cli.reply import Reply
 from geozones.domain import Publication
+from geozones.workspace.doctor.set_up import wants_second_approval
 from geozones.workspace.publications.announcement import Announcement
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.publications.service import Publications, Terms, checked_day
@@ -71,9 +72,11 @@ def publish(  # noqa: PLR0913 - one keyword an option
 ) -> Reply:
     """Publish a scenario; say what changes, what gets worse first."""
     study = common.study()
-    with service(study.analysis) as stored:
-        work = stored.open(code)
-        use_cases = Publications(study.analysis, stored.opener, LOCAL, local_clock)
+    with store_opener() as opener:
+        work = scenarios_of(study.analysis, opener).open(code)
+        use_cases = Publications(
+            study.analysis, opener, LOCAL, local_clock, second_approval=wants_second_approval()
+        )
         announced = use_cases.announce(work, effective)
         answer: Answer = {"publication": None, **_announced(announced)}
         if not dry_run:
@@ -82,6 +85,21 @@ def publish(  # noqa: PLR0913 - one keyword an option
             ledger = use_cases.ledger()
             answer["publication"] = _described(ledger, ledger.get(made.id), ledger.today)
     return common.reply(study, answer, _publish_text)
+
+
+@publications.command(help="Approuve la publication d'un autre : elle entre en vigueur.")
+def approve(code: PublicationCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """Give the second approval that a publication waits for."""
+    study = common.study()
+    with store_opener() as opener:
+        use_cases = Publications(study.analysis, opener, LOCAL, local_clock)
+        use_cases.approve(code)
+        ledger = use_cases.ledger()
+    answer = {
+        "publication": _described(ledger, ledger.get(code), ledger.today),
+        "in_force": ledger.on().id,
+    }
+    return common.reply(study, answer, _changed_text)
 
 
 @publications.command(help="Retire une publication : le plan d'avant redevient en vigueur.")
@@ -102,13 +120,13 @@ def withdraw(
         "publication": _described(ledger, ledger.get(code), ledger.today),
         "in_force": ledger.on().id,
     }
-    return common.reply(study, answer, _withdraw_text)
+    return common.reply(study, answer, _changed_text)
 
 
 def _described(ledger: Ledger, publication: Publication, day: str) -> Answer:
     taken_back = ledger.withdrawal(publication)
     fields = asdict(publication)
-    del fields["plan"], fields["withdraws"]
+    del fields["plan"], fields["withdraws"], fields["needs_approval"]
     withdrawn = None
     if taken_back is not None:
         withdrawn = {"at": taken_back.at, "author": taken_back.author, "reason": taken_back.note}
@@ -117,6 +135,7 @@ def _described(ledger: Ledger, publication: Publication, day: str) -> Answer:
         "until": ledger.end(publication),
         "standing": str(ledger.standing(publication, day)),
         "line": ledger.line(publication, day),
+        "second_approval": ledger.second(publication),
         "withdrawn": withdrawn,
     }
 
@@ -132,6 +151,8 @@ def _list_text(answer: Answer) -> str:
 
 def _show_text(answer: Answer) -> str:
     lines = [f"{answer['line']} ({answer['id']})", f"publié par {answer['author']}"]
+    if answer["second_approval"]:
+        lines.append(answer["second_approval"])
     if answer["note"]:
         lines.append(answer["note"])
     if answer["withdrawn"]:
@@ -155,5 +176,5 @@ def _publish_text(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def _withdraw_text(answer: Answer) -> str:
+def _changed_text(answer: Answer) -> str:
     return f"{answer['publication']['line']} ({answer['publication']['id']})"

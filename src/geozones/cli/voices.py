@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.answers import Answer, local_clock, service, store_opener
+from geozones.cli.answers import Answer, local_clock, scenarios_of, store_opener
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, group, one_of, option
 from geozones.cli.reply import Reply
@@ -19,7 +19,6 @@ from geozones.records.kinds import COMMENT, OPINION, QUESTION
 from geozones.store import Store
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import study_of_work
 from geozones.workspace.study import Study
 from geozones.workspace.voices.asking import Opinions
@@ -44,9 +43,9 @@ voices = group("voices")
 def list_voices(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """List the comments, hidden ones too, and what was asked of lycées."""
     study = common.study()
-    with service(study.analysis) as stored:
-        comments = _comments(stored.opener).of_scenario(code)
-        asked = _opinions(stored.opener).questions(code)
+    with store_opener() as opener:
+        comments = _comments(opener).of_scenario(code)
+        asked = _opinions(opener).questions(code)
     answer: Answer = {
         "comments": [_described(comment) for comment in comments],
         "questions": [_question(question, opinions) for question, opinions in asked],
@@ -70,8 +69,8 @@ def export(
     """Write a table of what people said, or the personal links of lycées for a mail merge."""
     study = common.study()
     kind = table_format(format)
-    with service(study.analysis) as stored:
-        rows = _rows(study, stored, code, table)
+    with store_opener() as opener:
+        rows = _rows(study, opener, code, table)
     content = kind.make(table, rows)
     write_atomically(out, content)
     answer: Answer = {"path": str(out), "rows": len(rows), "bytes": len(content)}
@@ -92,9 +91,10 @@ def ask(
 ) -> Reply:
     """Ask lycées a question; `export` gives their personal links."""
     study = common.study()
-    with service(study.analysis) as stored:
+    with store_opener() as opener:
+        stored = scenarios_of(study.analysis, opener)
         shown = study_of_work(study.analysis, stored.frozen(version))
-        asked = _opinions(stored.opener)
+        asked = _opinions(opener)
         opinions = asked.ask(version, shown, question, lycees or shown.plan.lycees, until)
     answer: Answer = {"asked": len(opinions), "lycees": [opinion.lycee for opinion in opinions]}
     said = plural(len(opinions), "lien personnel", "liens personnels")
@@ -181,13 +181,14 @@ def _opinions(opener: Callable[[], Store]) -> Opinions:
     return Opinions(opener, LOCAL, local_clock)
 
 
-def _rows(study: Study, stored: Scenarios, code: str, table: str) -> list[Row]:
+def _rows(study: Study, opener: Callable[[], Store], code: str, table: str) -> list[Row]:
     if table == "commentaires":
-        comments = _comments(stored.opener).of_scenario(code)
+        stored = scenarios_of(study.analysis, opener)
+        comments = _comments(opener).of_scenario(code)
         plan = study_of_work(study.analysis, stored.open(code)).plan
         return comment_rows(comments, plan, stored.links(code))
-    asked = _opinions(stored.opener).questions(code)
     if table == "avis":
+        asked = _opinions(opener).questions(code)
         return [row for question, opinions in asked for row in opinion_rows(question, opinions)]
     base = public_address()
     if not base:
@@ -196,7 +197,7 @@ def _rows(study: Study, stored: Scenarios, code: str, table: str) -> list[Row]:
     communes = {key: lycee.commune for key, lycee in study.territory.lycees.items()}
     return [
         row
-        for question, opinions in asked
+        for question, opinions in _opinions(opener).personal_links(code)
         for row in mailing_rows(question, opinions, base, communes)
     ]
 
@@ -216,8 +217,9 @@ def _question(question: Question, opinions: tuple[Opinion, ...]) -> Answer:
 
 def _opinion(opinion: Opinion) -> Answer:
     """Return what a lycée answered, without the token and the version that open its link."""
-    given = OPINION.to_json(opinion)
-    return {name: given[name] for name in ("lycee", "name", "stance", "reason", "author", "at")}
+    given = {"earlier": [], **OPINION.to_json(opinion)}
+    names = ("lycee", "name", "stance", "reason", "author", "at", "earlier")
+    return {name: given[name] for name in names}
 
 
 def _line(comment: Comment) -> str:

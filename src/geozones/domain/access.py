@@ -96,16 +96,23 @@ class Hand:
         login.
     alone
         Whether nobody logs in: what they make is for everyone.
+    guest
+        Whether they did not log in where one must: no scenario is theirs, nor what is everyone's.
     """
 
     name: str
     everything: bool = False
     alone: bool = False
+    guest: bool = False
 
     @property
     def person(self) -> str:
         """Their name as members of a scenario are written."""
         return person_of(self.name)
+
+
+#: Whoever did not log in, and whoever comes by a link.
+GUEST = Hand("visiteur", guest=True)
 
 
 class AccessError(GeozonesError):
@@ -126,6 +133,19 @@ class AccessError(GeozonesError):
             said = f"Seul le propriétaire de ce scénario peut le faire : demandez-le à {whom}."
         super().__init__(said)
         self.needed = needed
+
+
+class NotSharedError(AccessError):
+    """A scenario is not shared with who would publish it, whatever their role."""
+
+    def __init__(self, owners: Iterable[str] = ()) -> None:
+        super().__init__(Access.READER)
+        whom = ", ".join(sorted(owners)) or "son propriétaire"
+        said = (
+            "Ce scénario n'est pas partagé avec vous, il ne peut donc pas être publié : demandez à "
+            f"{whom} de l'ouvrir à votre compte."
+        )
+        self.args = (said,)
 
 
 def access_of(members: Mapping[str, Access], person: str) -> Access | None:

@@ -35,6 +35,7 @@ class Deed(StrEnum):
     OPENED_TO = "members"
     DELETED = "delete"
     PUBLISHED = "publish"
+    APPROVED = "approve"
     WITHDREW = "withdraw"
     RESTORED = "restore"
     FORGOT = "forget_journal"

@@ -22,8 +22,9 @@ class InForce:
         The publication (id) that it is of.
     since
         The day from which it is in force (ISO); empty where it is not known.
-    approved_by, reference
-        Who approved it, and what names the decision; either may be empty.
+    approved_by, reference, second
+        Who approved it, what names the decision, and what is said of the second approval; each may
+        be empty.
     problem
         Why another plan may be in force, in French: some publications could not be read.
     """
@@ -34,12 +35,13 @@ class InForce:
     since: str = ""
     approved_by: str = ""
     reference: str = ""
+    second: str = ""
     problem: str = ""
 
     @property
     def terms(self) -> str:
         """Who approved it, and the decision: ``approuvé par Grace Hopper, référence n° 12``."""
-        return terms_of(self.approved_by, self.reference)
+        return terms_of(self.approved_by, self.reference, self.second)
 
     @property
     def origin(self) -> str:
@@ -47,11 +49,11 @@ class InForce:
         return f"la {title_of(self.since)}" if self.since else "le plan en vigueur"
 
 
-def terms_of(approved_by: str, reference: str) -> str:
-    """Say who approved a plan, and what names the decision; empty for neither."""
+def terms_of(approved_by: str, reference: str, second: str = "") -> str:
+    """Say who approved a plan, what names the decision, and who approved second; "" for none."""
     said = [f"approuvé par {approved_by}"] if approved_by else []
     said += [f"référence {reference}"] if reference else []
-    return ", ".join(said)
+    return ", ".join([*said, second] if second else said)
 
 
 def title_of(since: str) -> str:

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from geozones.common.bounds import Day, Key, Moment, MomentOrEmpty, Text
+from geozones.common.bounds import ADDED_LATER, Day, Key, Moment, MomentOrEmpty, Text
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 
 #: Most lycées asked at once.
 MOST_ASKED = 500
+#: Most answers by one personal link in the last `ANSWERS_MIN` minutes.
+MOST_ANSWERS, ANSWERS_MIN = 20, 10
 
 
 class Stance(StrEnum):
@@ -50,8 +52,23 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionAnswer:
+    """One answer by a personal link: why, who answered, and when (ISO 8601, UTC)."""
+
+    stance: Stance
+    reason: Text
+    author: Text
+    at: Moment
+
+    @property
+    def signed(self) -> str:
+        """Who answered, in words."""
+        return self.author or "nom effacé"
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
-    """The personal link of a lycée, and what it answered.
+    """The personal link of a lycée, and what it answered; the last answer counts.
 
     Parameters
     ----------
@@ -67,6 +84,8 @@ class Opinion:
         Why, and who answered for it (name or function; empty once it was erased).
     at, first_at
         When it answered last, and first (ISO 8601, UTC).
+    earlier
+        The answers before the last, in the order of writing.
     """
 
     token: Key
@@ -78,11 +97,20 @@ class Opinion:
     author: Text = ""
     at: MomentOrEmpty = ""
     first_at: MomentOrEmpty = ""
+    earlier: tuple[OpinionAnswer, ...] = field(default=(), metadata=ADDED_LATER)
 
     @property
     def signed(self) -> str:
         """Who answered, in words."""
         return self.author or "nom effacé"
+
+    @property
+    def answers(self) -> tuple[OpinionAnswer, ...]:
+        """Every answer, the last one last."""
+        if self.stance is None:
+            return self.earlier
+        last = OpinionAnswer(self.stance, self.reason, self.author, self.at)
+        return (*self.earlier, last)
 
 
 def count_stances(opinions: Iterable[Opinion]) -> dict[Stance | None, int]:
@@ -108,4 +136,15 @@ class ClosedQuestionError(InputError):
         super().__init__(
             f"Les avis étaient attendus jusqu'au {long_date(closes)} : le vôtre ne peut plus être "
             "donné ni changé ; adressez-vous à la personne qui vous a donné ce lien."
+        )
+
+
+class TooManyAnswersError(InputError):
+    """More answers came by a personal link than it takes in a few minutes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Trop de réponses arrivent par ce lien ({MOST_ANSWERS} en {ANSWERS_MIN} minutes au "
+            "plus) : celle-ci n'est pas enregistrée, votre texte reste ci-dessous ; renvoyez-le "
+            f"dans {ANSWERS_MIN} minutes."
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from geozones.common.bounds import Count, Day, Key, KeyOrEmpty, Moment, Text
+from geozones.common.bounds import ADDED_LATER, Count, Day, Key, KeyOrEmpty, Moment, Text
 
 #: The id of the publication that the data folder ships.
 SHIPPED_ID = "livree"
@@ -45,6 +45,8 @@ class Publication:
         Its rank in the order of writing; 0 for the shipped one.
     at
         When it was written (ISO 8601, UTC).
+    needs_approval
+        Whether someone other than its author has to approve it before it is in force.
     """
 
     id: Key
@@ -60,6 +62,7 @@ class Publication:
     withdraws: Key | None = None
     position: Count = 0
     at: Moment = ""
+    needs_approval: bool = field(default=False, metadata=ADDED_LATER)
 
     @property
     def is_shipped(self) -> bool:
@@ -72,6 +75,15 @@ class Publication:
         return self.withdraws is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The second approval of a publication (id): who gave it, and when (ISO 8601, UTC)."""
+
+    publication: Key
+    who: Text
+    at: Moment
+
+
 class Standing(StrEnum):
     """Where a publication stands at a date."""
 
@@ -79,6 +91,7 @@ class Standing(StrEnum):
     PAST = "passée"
     TO_COME = "à venir"
     WITHDRAWN = "retirée"
+    AWAITED = "en attente d'une seconde approbation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from geozones.domain.access import EVERYONE, Access, Member
 from geozones.domain.actions import Action
 from geozones.domain.journal_files import JournalFile, JournalMonth, of_months
 from geozones.domain.links import SharedLink
-from geozones.domain.opinions import Opinion, Question
-from geozones.domain.publications import SHIPPED_ID
+from geozones.domain.opinions import Opinion, OpinionAnswer, Question
+from geozones.domain.publications import SHIPPED_ID, Approval
 from geozones.domain.scenario import FrozenCopy
 from geozones.domain.voices import Answer, Comment
 from geozones.records.event_tree import tree_faults
@@ -88,12 +88,14 @@ COMMENT = Record(
     own_tables=("answers",),
 )
 QUESTION = Record(Question, "demande d'avis", "version")
-OPINION = Record(Opinion, "avis", "token", empty=("stance",))
+OPINION_ANSWER = Record(OpinionAnswer, "réponse à une demande d'avis", "at")
+OPINION = Record(Opinion, "avis", "token", own_tables=("earlier",), empty=("stance",))
 MEMBER = Record(Member, "droit d'accès", "scenario", faults=_member_faults)
 ACTION = Record(Action, "ligne du journal des actions", "position", json_columns=("detail",))
 PUBLICATION = Record(
     Publication, "publication", "id", json_columns=("plan",), faults=_publication_faults
 )
+APPROVAL = Record(Approval, "seconde approbation", "publication")
 JOURNAL_FILE = Record(
     JournalFile, "fichier du journal de l'expérimentation", "id", json_columns=("report",)
 )

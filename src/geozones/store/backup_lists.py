@@ -9,7 +9,17 @@ from sqlalchemy import Connection
 
 from geozones.domain.left_out import LeftOut
 from geozones.records import Reading, Record, kinds
-from geozones.store import actions, frozen, journal, links, members, opinions, publications, rows
+from geozones.store import (
+    actions,
+    approvals,
+    frozen,
+    journal,
+    links,
+    members,
+    opinions,
+    publications,
+    rows,
+)
 from geozones.store import voices as comments
 
 type Content = Mapping[str, Sequence[Any]]
@@ -57,6 +67,11 @@ def _comments(connection: Connection) -> Reading[Any]:
     return Reading(reading.values, [*reading.left_out, *comments.orphans(connection)])
 
 
+def _opinions(connection: Connection) -> Reading[Any]:
+    reading = opinions.read_opinions(connection)
+    return Reading(reading.values, [*reading.left_out, *opinions.orphans(connection)])
+
+
 LISTS = (
     BackupList("scenarios", kinds.SCENARIO, 1, _scenarios, (lambda it: it.id,)),
     BackupList("frozen", kinds.FROZEN, 1, frozen.read_all, (lambda it: it.token,)),
@@ -85,9 +100,17 @@ LISTS = (
         "opinions",
         kinds.OPINION,
         3,
-        opinions.read_opinions,
+        _opinions,
         (lambda it: it.token, lambda it: (it.version, it.lycee)),
         ("questions", "version"),
+    ),
+    BackupList(
+        "approvals",
+        kinds.APPROVAL,
+        4,
+        approvals.read_all,
+        (lambda it: it.publication,),
+        ("publications", "publication"),
     ),
     BackupList("journal", kinds.JOURNAL_FILE, 3, journal.read_files, (lambda it: it.id,)),
     BackupList(

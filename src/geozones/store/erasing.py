@@ -9,7 +9,7 @@ from geozones.domain.actions import Deed
 from geozones.store.hands import HeldStore
 from geozones.store.journal import rewrite_months
 from geozones.store.purge import mark_erased, purge
-from geozones.store.tables import COMMENTS, OPINIONS
+from geozones.store.tables import COMMENTS, OPINION_ANSWERS, OPINIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,10 @@ class ErasingStore(HeldStore):
         """
         wanted = name.strip().casefold()
         with self._database.writing() as connection:
+            answered = _erase(connection, OPINION_ANSWERS, OPINION_ANSWERS.c.opinion, wanted)
             erased = Erased(
-                _erase(connection, COMMENTS, COMMENTS.c.id, wanted, origin=""),
-                _erase(connection, OPINIONS, OPINIONS.c.token, wanted),
+                len(_erase(connection, COMMENTS, COMMENTS.c.id, wanted, origin="")),
+                len(answered | _erase(connection, OPINIONS, OPINIONS.c.token, wanted)),
                 0 if unlink is None else rewrite_months(connection, unlink),
             )
             if posts or erased.comments or erased.opinions or erased.journal:
@@ -71,11 +72,15 @@ class ErasingStore(HeldStore):
         return purge(self._database.engine)
 
 
-def _erase(connection: Connection, table: Table, key: Column[str], wanted: str, **also: str) -> int:
-    """Erase the name of who wrote the rows of a table; return how many bore it."""
+def _erase(
+    connection: Connection, table: Table, key: Column[str], wanted: str, **also: str
+) -> set[str]:
+    """Erase the name of who wrote the rows of a table; return the keys of those that bore it."""
     signed = select(key, table.c.author).where(table.c.author != "").with_for_update()
-    theirs = [row[0] for row in connection.execute(signed) if str(row[1]).casefold() == wanted]
+    rows = connection.execute(signed)
+    theirs = [(row[0], row[1]) for row in rows if str(row[1]).casefold() == wanted]
+    keys, written = {each[0] for each in theirs}, {each[1] for each in theirs}
     if theirs:
-        of_them = table.update().where(key.in_(theirs))
+        of_them = table.update().where(key.in_(keys), table.c.author.in_(written))
         connection.execute(of_them.values(author="", **also))
-    return len(theirs)
+    return keys

@@ -1,4 +1,4 @@
-"""What every part of the store has: a database, a clock, and who asks."""
+"""Base of the store: database, clock, and the caller's permissions, checked in transactions."""
 
 import copy
 from typing import TYPE_CHECKING, Any, Self
@@ -25,15 +25,21 @@ class HeldStore:
     _database: "Database"
     _clock: "Callable[[], str]"
     _hand: Hand = AT_THE_MACHINE
+    _least: Access = Access.READER
 
-    def by(self, hand: Hand) -> Self:
-        """Return the same store in someone's hands."""
+    def by(self, hand: Hand, least: Access | None = None) -> Self:
+        """Return the same store in someone's hands.
+
+        ``least`` is what they must be allowed on each scenario that is touched, even where the
+        store itself asks for less.
+        """
         held = copy.copy(self)
-        vars(held)["_hand"] = hand
+        vars(held).update(_hand=hand, _least=least or Access.READER)
         return held
 
     def _require(self, connection: Connection, key: str, needed: Access) -> None:
         """Refuse what someone may not do with a scenario (id), with ``AccessError``."""
+        needed = max(needed, self._least, key=lambda access: access.rank)
         members.require(connection, key, self._hand, needed)
 
     def _require_voices(self, connection: Connection, key: str, needed: Access) -> None:

@@ -60,7 +60,7 @@ def require(connection: Connection, scenario: str, hand: Hand, needed: Access) -
     if connection.execute(there).scalar() is None:
         raise UnknownScenarioError(scenario)
     members = read(connection, scenario)
-    held = access_of(members, hand.person)
+    held = None if hand.guest else access_of(members, hand.person)
     if held is None:
         raise AccessError(Access.READER)
     if held.rank < needed.rank:
@@ -73,5 +73,7 @@ def readable(connection: Connection, hand: Hand) -> frozenset[str] | None:
     """Return the scenarios that someone may read; ``None`` for all."""
     if hand.everything:
         return None
+    if hand.guest:
+        return frozenset()
     named = MEMBERS.c.person.in_([hand.person, EVERYONE]) & MEMBERS.c.access.in_([*Access])
     return frozenset(connection.execute(select(MEMBERS.c.scenario).where(named)).scalars())

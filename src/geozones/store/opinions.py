@@ -1,27 +1,34 @@
 """Opinions asked of lycées on shared versions, and what came by their personal links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from geozones.common.bounds import is_id
+from geozones.common.bounds import MAX_INTEGER, is_id
 from geozones.common.codes import new_code
 from geozones.domain.access import Access
 from geozones.domain.actions import Deed
+from geozones.domain.left_out import LeftOut
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
+    ANSWERS_MIN,
+    MOST_ANSWERS,
     ClosedQuestionError,
     Opinion,
+    OpinionAnswer,
     Question,
+    TooManyAnswersError,
     UnknownOpinionError,
 )
-from geozones.records import Reading
-from geozones.records.kinds import OPINION, QUESTION
+from geozones.records import Document, Reading
+from geozones.records.kinds import OPINION, OPINION_ANSWER, QUESTION
+from geozones.records.record import Row
 from geozones.store import links, members
 from geozones.store.checks import refusing
 from geozones.store.hands import HeldStore
-from geozones.store.tables import OPINIONS, QUESTIONS
+from geozones.store.tables import OPINION_ANSWERS, OPINIONS, QUESTIONS
 
 _REFUSED = "Cette demande d'avis ne peut pas être enregistrée"
 
@@ -77,12 +84,36 @@ class OpinionStore(HeldStore):
         return tuple(each for each in every if theirs is None or each.scenario in theirs)
 
     def opinions(self, version: str) -> tuple[Opinion, ...]:
-        """Return the personal links on a version (its token) and what came by them, by name."""
+        """Return who was asked on a version (token), and their answers, by name; no link."""
         with self._database.reading() as connection:
             link = links.read(connection, version)
             if link is not None:
                 self._require_voices(connection, link.scenario, Access.READER)
-            return tuple(read_opinions(connection, version).values)
+            return _without_links(read_opinions(connection, version).values)
+
+    def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
+        """Return what was asked on the versions of a scenario, with each personal link.
+
+        Raises
+        ------
+        UnknownScenarioError, AccessError
+            If the scenario is gone, or not theirs to change.
+        """
+        with self._database.reading() as connection:
+            self._require(connection, scenario, Access.EDITOR)
+            return tuple(
+                (each, tuple(read_opinions(connection, each.version).values))
+                for each in read_questions(connection, scenario).values
+            )
+
+    def answered_on(self, version: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
+        """Return what was asked on a version and answered, to whoever has its link; no other."""
+        with self._database.reading() as connection:
+            return tuple(
+                (each, _without_links(read_opinions(connection, version).values))
+                for each in read_questions(connection).values
+                if each.version == version
+            )
 
     def asked(self, token: str) -> tuple[Question, Opinion]:
         """Return what a personal link asks, and what was answered by it.
@@ -96,7 +127,7 @@ class OpinionStore(HeldStore):
             return _asked(connection, token)
 
     def give(self, opinion: Opinion, today: str) -> Opinion:
-        """Write what came by a personal link, in place of what came before; return it dated.
+        """Write an answer that came by a personal link, after those before; return it dated.
 
         Raises
         ------
@@ -104,6 +135,8 @@ class OpinionStore(HeldStore):
             If nobody was given this link.
         ClosedQuestionError
             If the last day to answer is past on a day (ISO).
+        TooManyAnswersError
+            If as many came by it in the last minutes as it takes.
         DeadLinkError
             If its version is shown no more.
         InputError
@@ -117,6 +150,8 @@ class OpinionStore(HeldStore):
             if not question.is_open(today):
                 raise ClosedQuestionError(question.closes)
             at = self._clock()
+            if sum(each.at >= _since(at) for each in before.answers) >= MOST_ANSWERS:
+                raise TooManyAnswersError
             given = replace(
                 before,
                 stance=opinion.stance,
@@ -124,12 +159,16 @@ class OpinionStore(HeldStore):
                 author=opinion.author,
                 at=at,
                 first_at=before.first_at or at,
+                earlier=before.answers,
             )
             with refusing(_REFUSED):
                 OPINION.checked(given)
             values = OPINION.to_row(given)
             of_it = OPINIONS.c.token == opinion.token
             connection.execute(OPINIONS.update().where(of_it).values(**values))
+            if before.stance is not None:
+                position = _last_position(connection, opinion.token) + 1
+                insert_answers(connection, opinion.token, before.answers[-1:], position)
         return given
 
 
@@ -146,6 +185,20 @@ def insert_opinions(connection: Connection, opinions: Sequence[Opinion]) -> None
     if opinions:
         rows = [OPINION.to_row(OPINION.checked(opinion)) for opinion in opinions]
         connection.execute(OPINIONS.insert(), rows)
+    for opinion in opinions:
+        insert_answers(connection, opinion.token, opinion.earlier, 1)
+
+
+def insert_answers(
+    connection: Connection, token: str, answers: Sequence[OpinionAnswer], position: int
+) -> None:
+    """Write answers by a personal link that are not there, from a position on."""
+    rows = [
+        OPINION_ANSWER.to_row(answer) | {"opinion": token, "position": rank}
+        for rank, answer in enumerate(answers, position)
+    ]
+    if rows:
+        connection.execute(OPINION_ANSWERS.insert(), rows)
 
 
 def read_questions(connection: Connection, scenario: str | None = None) -> Reading[Question]:
@@ -161,7 +214,7 @@ def read_opinions(connection: Connection, version: str | None = None) -> Reading
     query = select(OPINIONS)
     if version is not None:
         query = query.where(OPINIONS.c.version == version)
-    reading = OPINION.read_rows(connection.execute(query).mappings())
+    reading = _with_answers(connection, connection.execute(query).mappings())
     reading.values.sort(key=lambda each: (each.version, each.name.casefold(), each.lycee))
     return reading
 
@@ -170,7 +223,51 @@ def read_opinions_of(connection: Connection, scenario: str) -> Reading[Opinion]:
     """Read the personal links on every version of a scenario."""
     versions = select(QUESTIONS.c.version).where(QUESTIONS.c.scenario == scenario)
     query = select(OPINIONS).where(OPINIONS.c.version.in_(versions))
-    return OPINION.read_rows(connection.execute(query).mappings())
+    return _with_answers(connection, connection.execute(query).mappings())
+
+
+def orphans(connection: Connection) -> tuple[LeftOut, ...]:
+    """Return notices of answers whose personal link is not there: a damage of the file alone."""
+    known = select(OPINIONS.c.token)
+    query = select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion.not_in(known))
+    reason = "le lien personnel par lequel elle est venue n'existe pas"
+    rows = connection.execute(query).mappings()
+    return tuple(OPINION_ANSWER.left_out(row, reason) for row in rows)
+
+
+def _with_answers(connection: Connection, rows: Iterable[Row]) -> Reading[Opinion]:
+    """Read opinions with the answers before their last one."""
+    listed = list(rows)
+    tokens = [row["token"] for row in listed]
+    query = select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion.in_(tokens))
+    query = query.order_by(OPINION_ANSWERS.c.opinion, OPINION_ANSWERS.c.position)
+    given: dict[str, list[Document]] = {}
+    left_out: list[LeftOut] = []
+    for row in connection.execute(query).mappings():
+        reading = OPINION_ANSWER.read_rows([row])
+        left_out += reading.left_out
+        given.setdefault(row["opinion"], []).extend(map(OPINION_ANSWER.to_json, reading.values))
+    found = OPINION.read_rows(listed, lambda row: {"earlier": given.get(row["token"], [])})
+    found.left_out += left_out
+    return found
+
+
+def _last_position(connection: Connection, token: str) -> int:
+    """Return the position of the last answer kept; one that is damaged must not stop the next."""
+    sound = OPINION_ANSWERS.c.position.between(0, MAX_INTEGER - 1)
+    of_it = OPINION_ANSWERS.c.opinion == token
+    query = select(func.max(OPINION_ANSWERS.c.position)).where(of_it, sound)
+    return connection.execute(query).scalar() or 0
+
+
+def _without_links(opinions: Iterable[Opinion]) -> tuple[Opinion, ...]:
+    return tuple(replace(opinion, token="") for opinion in opinions)
+
+
+def _since(at: str) -> str:
+    """Return the time from which answers count against the next one."""
+    start = datetime.fromisoformat(at) - timedelta(minutes=ANSWERS_MIN)
+    return start.isoformat(timespec="milliseconds")
 
 
 def _asked(connection: Connection, token: str, *, locked: bool = False) -> tuple[Question, Opinion]:
@@ -179,7 +276,7 @@ def _asked(connection: Connection, token: str, *, locked: bool = False) -> tuple
         raise UnknownOpinionError
     query = select(OPINIONS).where(OPINIONS.c.token == token)
     rows = connection.execute(query.with_for_update() if locked else query).mappings()
-    opinion = next(iter(OPINION.read_rows(rows).values), None)
+    opinion = next(iter(_with_answers(connection, rows).values), None)
     if opinion is None:
         raise UnknownOpinionError
     of_it = select(QUESTIONS).where(QUESTIONS.c.version == opinion.version)

@@ -6,17 +6,20 @@ from dataclasses import replace
 from sqlalchemy import Connection, func, select, text
 
 from geozones.common.bounds import MAX_INTEGER
+from geozones.common.errors import InputError
 from geozones.domain import (
     DamagedScenarioError,
     Publication,
     PublicationConflictError,
     UnknownPublicationError,
 )
+from geozones.domain.access import Access, NotSharedError, access_of, person_of
 from geozones.domain.actions import Deed
 from geozones.domain.left_out import LeftOut
+from geozones.domain.publications import Approval, withdrawal_of
 from geozones.records import Reading
 from geozones.records.kinds import PUBLICATION
-from geozones.store import frozen, rows
+from geozones.store import approvals, frozen, members, rows
 from geozones.store.checks import refuse, refusing
 from geozones.store.hands import HeldStore
 from geozones.store.tables import PUBLICATIONS
@@ -50,6 +53,8 @@ class PublicationStore(HeldStore):
             If the scenario changed since, or is gone.
         UnknownPublicationError
             If what it withdraws is not the publication of a plan.
+        NotSharedError
+            If the scenario is not shared with who publishes: to have every right is not enough.
         InputError
             If that is withdrawn already, its id is taken, or something cannot be kept.
         """
@@ -64,6 +69,7 @@ class PublicationStore(HeldStore):
             _check_ids(connection, kept)
             if kept.scenario:
                 self._take(connection, kept.scenario, kept.scenario_version)
+                self._require_shared(connection, kept.scenario)
                 copied = rows.read(connection, kept.scenario)
                 kept = replace(kept, frozen=frozen.keep(connection, copied, kept.at))
             insert(connection, kept)
@@ -73,19 +79,67 @@ class PublicationStore(HeldStore):
             )
         return kept
 
+    def approve(self, publication: str) -> None:
+        """Approve a publication (id) that waits for someone other than its author.
+
+        Raises
+        ------
+        InputError
+            If it does not wait for that, or is of who asks.
+        """
+        with self._database.writing() as connection:
+            _lock(connection)
+            entries = read_all(connection).values
+            asked = next((entry for entry in entries if entry.id == publication), None)
+            done = approvals.is_given(connection, publication)
+            if (
+                asked is None
+                or not asked.needs_approval
+                or done
+                or withdrawal_of(entries, asked.id)
+            ):
+                msg = "Cette publication n'attend pas de seconde approbation : rechargez la page."
+                raise InputError(msg)
+            if person_of(asked.author) == self._hand.person:
+                msg = (
+                    "Vous avez publié ce plan : la seconde approbation est celle d'un autre "
+                    "administrateur ; demandez-la-lui."
+                )
+                raise InputError(msg)
+            approvals.insert(connection, Approval(asked.id, self._hand.name, self._clock()))
+            detail = {"publication": asked.id, "effective": asked.effective}
+            self._log(connection, Deed.APPROVED, asked.scenario, **detail)
+
+    def approvals(self) -> tuple[Approval, ...]:
+        """Return the second approvals that can be read, in the order of time."""
+        with self._database.reading() as connection:
+            return tuple(approvals.read_all(connection).values)
+
+    def require_shared(self, scenario: str) -> None:
+        """Refuse a scenario that is not shared with who asks, with ``NotSharedError``."""
+        with self._database.reading() as connection:
+            self._require_shared(connection, scenario)
+
+    def _require_shared(self, connection: Connection, scenario: str) -> None:
+        held = members.read(connection, scenario)
+        if access_of(held, self._hand.person) is None:
+            owners = [who for who, access in held.items() if access is Access.OWNER]
+            raise NotSharedError(owners)
+
     def publications(self) -> tuple[Publication, ...]:
         """Return every publication and withdrawal that can be read, in the order of writing."""
         with self._database.reading() as connection:
             return tuple(read_all(connection).values)
 
     def last_publication(self) -> str:
-        """Return the id of the last publication or withdrawal; "" for none.
+        """Return what tells the last publication or withdrawal, and approval; "" for none.
 
         As none changes once written, the same answer means the same publications.
         """
         last = select(PUBLICATIONS.c.id).order_by(PUBLICATIONS.c.position.desc()).limit(1)
         with self._database.reading() as connection:
-            return str(connection.execute(last).scalar() or "")
+            found = connection.execute(last).scalar()
+            return "" if found is None else f"{found} {approvals.count(connection)}"
 
     def damaged_publications(self) -> tuple[DamagedScenarioError, ...]:
         """Return what is wrong with each publication that cannot be read."""

@@ -14,7 +14,17 @@ from geozones.domain.opinions import Opinion, Question
 from geozones.domain.scenario import FrozenCopy
 from geozones.domain.voices import Comment
 from geozones.records.kinds import FROZEN
-from geozones.store import actions, frozen, journal, links, members, opinions, publications, rows
+from geozones.store import (
+    actions,
+    approvals,
+    frozen,
+    journal,
+    links,
+    members,
+    opinions,
+    publications,
+    rows,
+)
 from geozones.store import voices as comments
 from geozones.store.backup import Backup, BackupFile
 from geozones.store.tables import COMMENTS, JOURNAL_FILES, OPINIONS, QUESTIONS
@@ -42,6 +52,7 @@ def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup
     said += _restore_opinions(connection, content["questions"], content["opinions"])
     _restore_journal(connection, file)
     published, unpublished = publications.write_missing(connection, content["publications"])
+    approvals.write_missing(connection, content["approvals"])
     return Backup(
         path,
         scenarios=len(scenarios.written),

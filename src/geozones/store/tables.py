@@ -154,6 +154,24 @@ OPINIONS = Table(
     UniqueConstraint("version", "lycee", name="geozones_opinions_lycee"),
 )
 
+#: Answers that came by a personal link before the last one, which is in the row of the opinion;
+#: ``position`` is the order of writing, from 1.
+OPINION_ANSWERS = Table(
+    "geozones_opinion_answers",
+    METADATA,
+    Column(
+        "opinion",
+        String(100),
+        ForeignKey("geozones_opinions.token", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("stance", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
 #: What each may do with a scenario; ``person`` is ``*`` for everyone.
 MEMBERS = Table(
     "geozones_members",
@@ -205,11 +223,21 @@ PUBLICATIONS = Table(
     Column("frozen", String(100), nullable=False),
     Column("plan", Text, nullable=False),
     Column("withdraws", String(100)),
+    Column("needs_approval", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("position", name="geozones_publications_position"),
     UniqueConstraint("withdraws", name="geozones_publications_withdraws"),
     ForeignKeyConstraint(
         ["withdraws"], ["geozones_publications.id"], name="geozones_publications_withdrawn"
     ),
+)
+
+#: Second approvals of publications; rows are only added.
+APPROVALS = Table(
+    "geozones_approvals",
+    METADATA,
+    Column("publication", String(100), ForeignKey("geozones_publications.id"), primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
 )
 
 #: Files of the journal of an experiment, by the SHA-256 of their bytes; ``report`` is JSON.

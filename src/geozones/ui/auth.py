@@ -101,6 +101,12 @@ def _log_out() -> None:
     st.logout()
 
 
+def wants_second_approval() -> bool:
+    """Tell whether publications wait for a second administrator: where people log in."""
+    said = secrets()
+    return "auth" in said and _settings(said).wants_second_approval
+
+
 def _settings(said: Mapping[str, Any]) -> LoginSettings:
     return login_settings(said.get("geozones", {}))
 

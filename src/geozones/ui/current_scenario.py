@@ -8,7 +8,7 @@ from geozones.common.french import plural
 from geozones.common.journal import Happening, tell
 from geozones.domain.places import Spot
 from geozones.ui import kept, state
-from geozones.ui.auth import actor
+from geozones.ui.auth import actor, wants_second_approval
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.state import address
 from geozones.ui.state.views import Current, MapView, Meeting, Selection
@@ -30,7 +30,13 @@ def scenarios() -> Scenarios:
 
 def publications() -> Publications:
     """Return the use cases of publications for this user."""
-    return Publications(current_analysis(), kept.store, actor(), address.now)
+    return Publications(
+        current_analysis(),
+        kept.store,
+        actor(),
+        address.now,
+        second_approval=wants_second_approval(),
+    )
 
 
 def current() -> Work:

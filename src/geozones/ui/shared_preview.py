@@ -16,7 +16,7 @@ _MOST, _MAX_TOKEN = 300, 64
 def shared_preview(token: str) -> Preview | None:
     """Return the name, status and description of a version; ``None`` where the link is dead."""
     try:
-        scenario = linked(kept.store(), token[:_MAX_TOKEN], datetime.now(UTC).date().isoformat())
+        scenario = linked(kept.store, token[:_MAX_TOKEN], datetime.now(UTC).date().isoformat())
     except GeozonesError as error:
         _LOG.info("no preview: %s", error)
         return None

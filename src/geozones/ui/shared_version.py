@@ -14,7 +14,7 @@ from geozones.workspace.scenarios.work import Work
 
 def require_open(token: str) -> None:
     """Refuse a link that shows nothing; raises ``DeadLinkError``, ``StoreError``."""
-    linked(kept.store(), token, datetime.now(UTC).date().isoformat())
+    linked(kept.store, token, datetime.now(UTC).date().isoformat())
 
 
 def shared_version(token: str) -> Work:

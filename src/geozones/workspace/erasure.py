@@ -10,7 +10,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
 from geozones.export.text import printable
 from geozones.workspace.experiment.journal import Journals
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Actor, Role, needs
 from geozones.workspace.staffing.holder_names import read_names, write_names
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Erasure:
         return f"{said} Ce qui a été dit ou prévu reste, sans nom.{later}"
 
 
+@needs(Role.ADMINISTRATOR)
 def erase_person(
     opener: "Callable[[], Store]", actor: Actor, name: str, folder: Path | None = None
 ) -> Erasure:
@@ -79,7 +80,6 @@ def erase_person(
     InputError
         If no name is given, nothing bears it, or the file of the names of posts cannot be written.
     """
-    actor.require(Role.ADMINISTRATOR)
     wanted = printable(name).casefold()
     if not wanted:
         msg = "Indiquez le nom à effacer, comme il a été écrit."

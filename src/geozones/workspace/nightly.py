@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from geozones.workspace.experiment.journal import Journals
-from geozones.workspace.roles import Actor
+from geozones.workspace.roles import Actor, Role, needs
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -32,6 +32,7 @@ class Night:
     fault: str
 
 
+@needs(Role.ADMINISTRATOR)
 def run_nightly(opener: "Callable[[], Store]", actor: Actor, today: date) -> Night:
     """Forget the oldest month of the journal if it is too old, purge, note the log's last seal.
 

@@ -1,10 +1,11 @@
-"""What the use cases of one user share: the store in their hands, and the day it is."""
+"""Base class of the use cases: access to the store, the caller, the clock."""
 
+import copy
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
-from geozones.workspace.roles import Actor
+from geozones.workspace.roles import Actor, Need, need_of
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -15,18 +16,36 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class UndeclaredUseCaseError(TypeError):
+    """A use case does not declare what it needs of its caller: a fault of the code."""
+
+
 class Stored:
     """Use cases that read and write the store for one user.
+
+    Each public method of a subclass declares what it needs (see ``geozones.workspace.roles``):
+    a class with one that does not cannot be made, and the store opens in a declared one only.
 
     Parameters
     ----------
     opener
         Gives the store; called at each use, raises ``StoreError``.
     actor
-        Who asks; every read and write checks the role.
+        Who asks.
     clock
         The time, in the time zone of whoever asks: today is told by it.
     """
+
+    _need: Need | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - of any class
+        super().__init_subclass__(**kwargs)
+        for name, member in vars(cls).items():
+            if name.startswith("_") or hasattr(Stored, name):
+                continue
+            if need_of(member) is None:
+                msg = f"{cls.__name__}.{name} declares no need: see geozones.workspace.roles"
+                raise UndeclaredUseCaseError(msg)
 
     def __init__(
         self,
@@ -34,10 +53,35 @@ class Stored:
         actor: Actor,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._opener: Callable[[], Store] = lambda: opener().by(actor.hand)
-        self.actor, self._clock = actor, clock
+        self._opener, self.actor, self._clock = opener, actor, clock
 
     @property
     def today(self) -> str:
         """The day it is (ISO)."""
         return self._clock().date().isoformat()
+
+    def let_in(self, need: Need) -> Self:
+        """Return the same service for the time of a use case; raise if the caller may not.
+
+        Raises
+        ------
+        LoginRequiredError, NotAllowedError
+            As `Actor.require`.
+        """
+        self.actor.require(need.role)
+        inside = copy.copy(self)
+        vars(inside)["_need"] = need
+        return inside
+
+    def store(self) -> "Store":
+        """Return the store, opened as the use case that runs declares.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be opened.
+        """
+        if self._need is None:
+            msg = f"{type(self).__name__}: the store is opened outside of a declared use case"
+            raise UndeclaredUseCaseError(msg)
+        return self._opener().by(self._need.hand(self.actor), self._need.access)

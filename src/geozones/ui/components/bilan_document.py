@@ -100,8 +100,8 @@ def said_of_work() -> Voices:
     """Return what people said of the versions of the scenario at work; nothing of none saved."""
     scenario = current_scenario.current().scenario
     try:
-        opener = current_scenario.scenarios().opener
-        return voices_of(opener, None if scenario is None else scenario.id)
+        service = current_scenario.scenarios()
+        return voices_of(service, None if scenario is None else scenario.id)
     except GeozonesError:  # the store does not answer: the page says so where it is needed
         return NOTHING_SAID
 
@@ -114,7 +114,7 @@ def _making(
     content = content_of(study, journal, sector, again, voices)
     work, scenarios = current_scenario.current(), current_scenario.scenarios()
     saved = None if work.scenario is None else work.scenario.id
-    subject = of_work(study.analysis, work, voices_of(scenarios.opener, saved))
+    subject = of_work(study.analysis, work, voices_of(scenarios, saved))
     look = Look("region") if sector is None else Look("sector", (sector,))
     shown = dossier(subject.at(address.app_address()), look, scenarios)
     return BilanMaking(shown, content, end)

@@ -6,8 +6,10 @@ import streamlit as st
 from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, moment, plural
 from geozones.domain import Publication
+from geozones.domain.access import person_of
 from geozones.domain.publications import Standing
 from geozones.ui import current_scenario, state
+from geozones.ui.auth import actor
 from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.links import open_link, whole_link
@@ -60,7 +62,7 @@ def _table(held: Ledger) -> htpy.Element:
         (
             _when(held, entry),
             str(held.standing(entry)),
-            entry.approved_by or "—",
+            ", ".join(filter(None, (entry.approved_by, held.second(entry)))) or "—",
             entry.reference or "—",
             _by(entry),
             _note(held, entry),
@@ -77,6 +79,8 @@ def _when(held: Ledger, entry: Publication) -> str:
     start, end = long_date(entry.effective), held.end(entry)
     if held.standing(entry) is Standing.WITHDRAWN:
         return f"pas en vigueur (publié pour le {start})"
+    if held.standing(entry) is Standing.AWAITED:
+        return f"pas encore en vigueur (publié pour le {start})"
     if end is not None:
         return f"du {start}, remplacé le {long_date(end)}"
     to_come = held.standing(entry) is Standing.TO_COME
@@ -128,8 +132,36 @@ def _actions(held: Ledger, entry: Publication) -> None:
     if held.standing(entry) is Standing.WITHDRAWN or entry.is_shipped:
         return
     if current_scenario.publications().actor.role >= Role.ADMINISTRATOR:
+        if held.is_awaited(entry):
+            _approval(held, entry)
         with st.expander("Retirer cette publication", icon=":material/undo:"):
             _withdraw(held, entry)
+
+
+def _approval(held: Ledger, entry: Publication) -> None:
+    """Offer to approve a publication, to another administrator than its author."""
+    if person_of(entry.author) == actor().hand.person:
+        said = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
+        html.show(html.note(said))
+        return
+    st.button(
+        f"Approuver la {held.title(entry)}",
+        type="primary",
+        icon=":material/verified:",
+        key="publication.approuver",
+        on_click=_approve,
+        args=(entry.id,),
+    )
+
+
+def _approve(publication: str) -> None:
+    try:
+        current_scenario.publications().approve(publication)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    read_publications()
+    state.notify("ok", f"{ledger().line(ledger().get(publication))}.")
 
 
 def _withdraw(held: Ledger, entry: Publication) -> None:

@@ -1,6 +1,8 @@
 """What can be done with one scenario: open it, copy it, describe, decide, share, put it away."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 
 import htpy
 import streamlit as st
@@ -87,10 +89,9 @@ def decision_line(decision: Decision) -> str:
     return f"{on} {long_date(decision.at)}{by} : {decision.text}"
 
 
-def _act(chosen: str, said: str, **changes: object) -> bool:
-    service = current_scenario.scenarios()
+def _act(chosen: str, said: str, change: Callable[[Work], Work]) -> bool:
     try:
-        service.describe(service.open(chosen), **changes)
+        change(current_scenario.scenarios().open(chosen))
     except GeozonesError as error:
         state.notify("error", str(error))
         return False
@@ -142,7 +143,10 @@ def _describe(work: Work) -> None:
         typed = state.of(ScenariosView)
         name = typed.names.get(key, scenario.name)
         description = typed.descriptions.get(key, scenario.description)
-        if _act(key, "C'est enregistré.", name=name, description=description):
+        describe = partial(
+            current_scenario.scenarios().describe, name=name, description=description
+        )
+        if _act(key, "C'est enregistré.", describe):
             state.drop_item(ScenariosView, "names", "descriptions", item=key)
 
     st.button("Enregistrer", key="scenario.decrire", on_click=save)
@@ -195,7 +199,8 @@ def _remove(work: Work) -> None:
     )
 
     def archive() -> None:
-        _act(scenario.id, said, archived=not scenario.archived)
+        service = current_scenario.scenarios()
+        _act(scenario.id, said, partial(service.archive, archived=not scenario.archived))
 
     st.button(label, key="scenario.archiver", on_click=archive)
     sure = state.bound(ScenariosView, "sure", item=scenario.id, default=False).draw(

@@ -37,7 +37,7 @@ def scenario_members(work: Work) -> None:
         return
     key, service = work.scenario.id, current_scenario.scenarios()
     held = service.members(key)
-    if service.opener().access(key) is not Access.OWNER:
+    if service.access(key) is not Access.OWNER:
         html.show(html.note(f"{_said(held)} Seul un propriétaire peut en décider."))
         return
     chooser(

@@ -83,7 +83,7 @@ def _subject(study: Study, code: str) -> Subject | None:
         if code == _CURRENT:
             work, scenarios = current_scenario.current(), current_scenario.scenarios()
             saved = None if work.scenario is None else work.scenario.id
-            return of_work(study.analysis, work, voices_of(scenarios.opener, saved))
+            return of_work(study.analysis, work, voices_of(scenarios, saved))
         return open_subject(study.analysis, current_scenario.scenarios(), code)
     except GeozonesError as error:
         html.show(html.error(str(error)))

@@ -29,7 +29,7 @@ from geozones.workspace.voices.rows import (
     opinion_link,
     opinion_rows,
 )
-from geozones.workspace.voices.summary import count_line, stance_line
+from geozones.workspace.voices.summary import count_line, history_line, stance_line
 
 
 def voices_part(study: Study) -> None:
@@ -49,9 +49,15 @@ def voices_part(study: Study) -> None:
     ask_side, said_side = st.columns([1, 1.3], gap="large")
     with ask_side:
         _comments(study, work, links)
-        _ask(study, key, links)
+        if _may_edit(work):
+            _ask(study, key, links)
     with said_side:
         _questions(study, work)
+
+
+def _may_edit(work: Work) -> bool:
+    """Tell whether the user may ask, and be given what opens personal links."""
+    return actor().role >= Role.PLANNER and not work.read_only
 
 
 def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
@@ -71,7 +77,7 @@ def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
             key=f"voix.permettre.{rank}.{link.comments}",
             on_change=_allow,
             args=(link,),
-            disabled=actor().role < Role.PLANNER,
+            disabled=not _may_edit(work),
         )
 
 
@@ -167,12 +173,14 @@ def _questions(study: Study, work: Work) -> None:
     if not asked:
         html.show(html.note("Aucun avis n'est demandé sur les versions de ce scénario."))
     for rank, (question, opinions) in enumerate(asked):
-        _question(study, work, rank, question, opinions)
+        _question(work, rank, question, opinions)
+    if not asked or not _may_edit(work):
+        return
+    for rank, (question, opinions) in enumerate(_asking().personal_links(work.scenario.id)):
+        _personal_links(study, work, rank, question, opinions)
 
 
-def _question(
-    study: Study, work: Work, rank: int, question: Question, opinions: tuple[Opinion, ...]
-) -> None:
+def _question(work: Work, rank: int, question: Question, opinions: tuple[Opinion, ...]) -> None:
     until = f"Jusqu'au {long_date(question.closes)}"
     html.show(
         html.stack(
@@ -182,8 +190,12 @@ def _question(
         )
     )
     _downloads("avis", work.name, opinion_rows(question, opinions), rank)
-    if actor().role < Role.PLANNER:
-        return
+
+
+def _personal_links(
+    study: Study, work: Work, rank: int, question: Question, opinions: tuple[Opinion, ...]
+) -> None:
+    html.show(html.note(f"Liens personnels de « {question.text} »"))
     base = address.app_address()
     communes = {each.lycee: _commune(study, each.lycee) for each in opinions}
     csv = table_format("csv")
@@ -215,11 +227,21 @@ def _table(opinions: tuple[Opinion, ...]) -> htpy.Element:
             each.name,
             f"sans{NBSP}réponse" if each.stance is None else str(each.stance),
             htpy.span(".gz-typed")[each.reason],
-            "" if each.stance is None else f"{each.signed}, {long_date(each.at)}",
+            _answered(each),
         )
         for each in opinions
     ]
     return html.table("Réponses", ("Lycée", "Avis", "Motif", "Par"), rows, hidden_caption=True)
+
+
+def _answered(opinion: Opinion) -> htpy.Renderable:
+    """Say who answered and when; where an answer was changed, what was answered before."""
+    if opinion.stance is None:
+        return htpy.fragment[""]
+    history = history_line(opinion)
+    return htpy.fragment[
+        f"{opinion.signed}, {long_date(opinion.at)}", history and htpy.br, history or None
+    ]
 
 
 def _downloads(what: str, name: str, rows: list[Row], rank: int = 0) -> None:

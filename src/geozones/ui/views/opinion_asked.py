@@ -14,6 +14,7 @@ from geozones.ui.state import address
 from geozones.ui.state.voice_views import OpinionView
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.voices.asking import Opinions
+from geozones.workspace.voices.summary import history_line
 
 _LABELS = {stance.value: stance.value.capitalize() for stance in Stance}
 
@@ -59,8 +60,9 @@ def _head(question: Question, opinion: Opinion) -> htpy.Renderable:
         html.kicker(f"L'avis de votre lycée est demandé · {opinion.name}"),
         htpy.h2(".gz-subtitle")[question.text],
         html.remark(
-            f"{_by(question)}Ce lien est celui de votre lycée : une seule réponse, "
-            f"que vous pouvez changer jusqu'au {_day(question)}. La proposition est ci-dessous."
+            f"{_by(question)}Ce lien est celui de votre lycée : une seule réponse "
+            f"compte, la dernière ; vous pouvez la changer jusqu'au {_day(question)}. La "
+            "proposition est ci-dessous."
         ),
     ]
 
@@ -72,7 +74,9 @@ def _given(opinion: Opinion, question: Question, *, still: bool) -> htpy.Element
         f"{moment(address.local(opinion.at))}.{end}"
     )
     reason = opinion.reason and htpy.p(".gz-typed")[opinion.reason]
-    return htpy.div(".gz-opinion-given")[html.sentence(said), reason]
+    history = history_line(opinion, lambda at: moment(address.local(at)))
+    before = history and html.note(f"{history}. La dernière compte.")
+    return htpy.div(".gz-opinion-given")[html.sentence(said), reason, before]
 
 
 def _form(token: str) -> None:

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why
 from geozones.common.french import listing
 from geozones.common.public_address import VARIABLE, embed_sites, public_address
@@ -40,16 +41,43 @@ def secrets_files() -> tuple[Path, ...]:
     return tuple(file for file in dict.fromkeys(named) if file.exists())
 
 
-def _login() -> Finding:
+def read_secrets() -> dict[str, object]:
+    """Return what the files of secrets hold; nothing where there is none.
+
+    Raises
+    ------
+    InputError
+        If one cannot be read.
+    """
     said: dict[str, object] = {}
-    files = secrets_files()
-    for file in files:
+    for file in secrets_files():
         try:
             said |= tomllib.loads(ordinary(file).read_text(encoding="utf-8"))
         except OSError as error:
-            return wrong(f"{file} ne peut pas être lu ({why(error)}).")
-        except ValueError:
-            return wrong(f"{file} n'est pas du TOML lisible : corrigez-le.")
+            msg = f"{file} ne peut pas être lu ({why(error)})."
+            raise InputError(msg) from error
+        except ValueError as error:
+            msg = f"{file} n'est pas du TOML lisible : corrigez-le."
+            raise InputError(msg) from error
+    return said
+
+
+def wants_second_approval() -> bool:
+    """Tell whether publications wait for a second administrator, by the files of secrets."""
+    said = read_secrets()
+    ours = said.get("geozones", {})
+    return (
+        "auth" in said
+        and login_settings(ours if isinstance(ours, dict) else {}).wants_second_approval
+    )
+
+
+def _login() -> Finding:
+    try:
+        said = read_secrets()
+    except InputError as error:
+        return wrong(str(error))
+    files = secrets_files()
     auth, ours = said.get("auth"), said.get("geozones", {})
     if not isinstance(auth, dict):
         if public_address():

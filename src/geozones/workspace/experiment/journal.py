@@ -20,7 +20,8 @@ from geozones.workspace.experiment.reading import (
     is_of,
     read_to_keep,
 )
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Actor, Role, needs, needs_nothing
+from geozones.workspace.stored import Stored
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
@@ -62,17 +63,19 @@ class Imported:
         return f"« {self.file.name} » : {', '.join([kept, *also])}."
 
 
-class Journals:
-    """The use cases of the journal, for one user; every change is checked against the role."""
+class Journals(Stored):
+    """The use cases of the journal, for one user."""
 
     def __init__(self, opener: "Callable[[], Store]", actor: Actor, today: date) -> None:
-        self._opener, self._actor, self._today = opener, actor, today
+        super().__init__(opener, actor)
+        self._today = today
 
+    @needs(Role.READER)
     def files(self) -> tuple[JournalFile, ...]:
         """Return the files kept; raises ``NotAllowedError``."""
-        self._actor.require(Role.READER)
-        return self._opener().journal_files()
+        return self.store().journal_files()
 
+    @needs(Role.READER)
     def read(self) -> Journal:
         """Return the journal kept, empty where none is; raises ``NotAllowedError``."""
         files = self.files()
@@ -82,16 +85,18 @@ class Journals:
         with _HELD.lock:
             if _HELD.key != key:
                 invented = any(file.invented for file in files)
-                months = self._opener().journal_months()
+                months = self.store().journal_months()
                 _HELD.journal, _HELD.altered = readable_months(months, invented=invented)
                 _HELD.key = key
             return _HELD.journal
 
+    @needs(Role.READER)
     def altered_months(self) -> int:
         """Return how many months of the journal kept cannot be read, and are left out of `read`."""
         self.read()
         return _HELD.altered
 
+    @needs(Role.PLANNER)
     def add(
         self,
         study: Study,
@@ -117,7 +122,6 @@ class Journals:
         InputError
             If it cannot be read, or holds no row that can be kept; nothing is kept then.
         """
-        self._actor.require(Role.PLANNER)
         key = hashlib.sha256(content).hexdigest()
         for file in self.files():
             if file.id == key:
@@ -134,11 +138,12 @@ class Journals:
         report = (*(told.said for told in (*reading.left_out, *reading.doubts)), *reading.notes)
         shown = " ".join(name.split())[:_MAX_NAME] or "journal"
         file = JournalFile(
-            key, shown, "", self._actor.name, new.rows, first, last, new.invented, report
+            key, shown, "", self.actor.name, new.rows, first, last, new.invented, report
         )
-        kept = self._opener().keep_journal(file, by_month(new))
+        kept = self.store().keep_journal(file, by_month(new))
         return Imported(file, reading if kept else None, again)
 
+    @needs(Role.ADMINISTRATOR)
     def forget(self) -> str | None:
         """Delete the oldest month kept if it is too old, and no other; return it (``2026-03``).
 
@@ -147,11 +152,9 @@ class Journals:
         NotAllowedError
             If the user is no administrator.
         """
-        self._actor.require(Role.ADMINISTRATOR)
-        return (
-            self._opener().by(self._actor.hand).forget_oldest_month(first_month_kept(self._today))
-        )
+        return self.store().forget_oldest_month(first_month_kept(self._today))
 
+    @needs(Role.ADMINISTRATOR)
     def unlinking(self, name: str) -> Callable[[str], tuple[str, int]] | None:
         """Return what gives a technician's rows of a month a number that no name leads to.
 
@@ -165,7 +168,6 @@ class Journals:
         InputError
             If the secret of pseudonyms cannot be read.
         """
-        self._actor.require(Role.ADMINISTRATOR)
         held = self.read()
         rows = (held.interventions, held.absences, held.trips)
         known = {row.person for kind in rows for row in kind if row.person}
@@ -180,16 +182,16 @@ class Journals:
 
         return unlink if theirs else None
 
-    @staticmethod
-    def forget_held() -> None:
+    @needs_nothing
+    def forget_held(self) -> None:
         """Have the journal read from the store again at its next use."""
         with _HELD.lock:
             _HELD.key = None
 
+    @needs(Role.PLANNER)
     def drop(self, file: str | None = None) -> None:
         """Delete a file (id) of the journal, or all; raises ``NotAllowedError``."""
-        self._actor.require(Role.PLANNER)
-        self._opener().by(self._actor.hand).drop_journal(file)
+        self.store().drop_journal(file)
 
 
 class _Held:

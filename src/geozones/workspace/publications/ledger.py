@@ -14,6 +14,7 @@ from geozones.domain.in_force import InForce, terms_of, title_of
 from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import (
     SHIPPED_ID,
+    Approval,
     Standing,
     in_force,
     newest,
@@ -24,6 +25,7 @@ from geozones.domain.publications import (
 from geozones.intake import PlanFile
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
+from geozones.workspace.roles import needs_nothing
 from geozones.workspace.study import Study, study_in_force
 
 if TYPE_CHECKING:
@@ -47,7 +49,9 @@ class Ledger:
     problem
         Why the store could not be read at all, in a sentence; empty where it was.
     mark
-        The id of the last entry in the store.
+        What tells the last entry in the store.
+    approvals
+        The second approvals.
     """
 
     atlas: Atlas
@@ -56,6 +60,28 @@ class Ledger:
     damaged: tuple[DamagedScenarioError, ...] = ()
     problem: str = ""
     mark: str = ""
+    approvals: tuple[Approval, ...] = ()
+
+    @property
+    def decided(self) -> tuple[Publication, ...]:
+        """The entries, without those that wait for a second approval."""
+        return tuple(entry for entry in self.entries if not self.is_awaited(entry))
+
+    def is_awaited(self, publication: Publication) -> bool:
+        """Tell whether a publication waits for a second approval: it is not in force till then."""
+        given = any(entry.publication == publication.id for entry in self.approvals)
+        return publication.needs_approval and not given and self.withdrawal(publication) is None
+
+    def second(self, publication: Publication) -> str:
+        """Say who approved a publication second; nothing of the shipped one."""
+        if publication.is_shipped:
+            return ""
+        if self.is_awaited(publication):
+            return str(Standing.AWAITED)
+        for entry in self.approvals:
+            if entry.publication == publication.id:
+                return f"seconde approbation de {entry.who}"
+        return "publié sans seconde approbation"
 
     @property
     def plans(self) -> tuple[Publication, ...]:
@@ -71,7 +97,7 @@ class Ledger:
     @property
     def newest(self) -> Publication:
         """The publication of the latest effective day, be it to come."""
-        return newest(self.entries)
+        return newest(self.decided)
 
     def get(self, publication: str) -> Publication:
         """Return the publication of a plan by id; raises ``UnknownPublicationError``."""
@@ -86,11 +112,13 @@ class Ledger:
 
     def on(self, day: str | None = None) -> Publication:
         """Return the publication in force on a day."""
-        return in_force(self.entries, day or self.today)
+        return in_force(self.decided, day or self.today)
 
     def standing(self, publication: Publication, day: str | None = None) -> Standing:
         """Return where a publication of a plan stands on a day."""
-        return standing(self.entries, publication, day or self.today)
+        if self.is_awaited(publication):
+            return Standing.AWAITED
+        return standing(self.decided, publication, day or self.today)
 
     def withdrawal(self, publication: Publication) -> Publication | None:
         """Return what withdrew a publication, if anything."""
@@ -98,7 +126,7 @@ class Ledger:
 
     def end(self, publication: Publication) -> str | None:
         """Return the day another plan takes the place of a publication's; ``None`` for none yet."""
-        own = [span for span in spans(self.entries) if span.publication.id == publication.id]
+        own = [span for span in spans(self.decided) if span.publication.id == publication.id]
         return own[-1].end if own else None
 
     def file(self, publication: Publication) -> PlanFile:
@@ -119,6 +147,7 @@ class Ledger:
             publication.effective,
             publication.approved_by,
             publication.reference,
+            self.second(publication),
         )
 
     def title(self, publication: Publication) -> str:
@@ -136,7 +165,8 @@ class Ledger:
         référence n° 12 »: one sentence, as `line` says it.
         """
         name, when = self.when(publication, day)
-        terms = terms_of(publication.approved_by, publication.reference)
+        second = "" if self.is_awaited(publication) else self.second(publication)
+        terms = terms_of(publication.approved_by, publication.reference, second)
         return name, ", ".join(part for part in (when, terms) if part)
 
     def line(self, publication: Publication, day: str | None = None) -> str:
@@ -150,12 +180,14 @@ class Ledger:
             return "Plan en vigueur", ""
         start, end = long_date(publication.effective), self.end(publication)
         found = self.standing(publication, day)
-        if found is Standing.WITHDRAWN:
-            return "Plan retiré", f"(publié pour le {start})"
-        if found is Standing.TO_COME:
-            return "Plan à venir", f"le {start}"
-        if found is Standing.IN_FORCE:
-            return "Plan en vigueur", f"depuis le {start}"
+        begun = {
+            Standing.WITHDRAWN: ("Plan retiré", f"(publié pour le {start})"),
+            Standing.AWAITED: (f"Plan {Standing.AWAITED}", f"(publié pour le {start})"),
+            Standing.TO_COME: ("Plan à venir", f"le {start}"),
+            Standing.IN_FORCE: ("Plan en vigueur", f"depuis le {start}"),
+        }
+        if found in begun:
+            return begun[found]
         if end is None:
             return "Plan remplacé", f"le jour même, le {start}"
         last = date.fromisoformat(end) - timedelta(days=1)
@@ -181,13 +213,14 @@ def ledger_of(atlas: Atlas, today: str, entries: Sequence[Publication] = ()) -> 
     return Ledger(atlas, (shipped_publication(atlas), *entries), today)
 
 
+@needs_nothing
 def read_ledger(
     atlas: Atlas, opener: "Callable[[], Store]", today: str, held: Ledger | None = None
 ) -> Ledger:
     """Return the ledger of a store; where it cannot be read, the shipped one's, with the problem.
 
-    ``held`` is what was read before: where nothing was published since, it is not read again. No
-    role is asked for: what is in force is what every figure is counted from.
+    ``held`` is what was read before: where nothing was published since, it is not read again. What
+    is in force is what every figure is counted from: whoever asks may know it.
     """
     try:
         store = opener()
@@ -195,9 +228,11 @@ def read_ledger(
         if held is not None and (held.atlas, held.mark, held.problem) == (atlas, mark, ""):
             return held if held.today == today else replace(held, today=today)
         entries, damaged = store.publications(), store.damaged_publications()
+        approvals = store.approvals()
     except StoreError as error:
         return replace(ledger_of(atlas, today), problem=str(error))
-    return replace(ledger_of(atlas, today, entries), damaged=damaged, mark=mark)
+    ledger = ledger_of(atlas, today, entries)
+    return replace(ledger, damaged=damaged, mark=mark, approvals=approvals)
 
 
 def under(ledger: Ledger, analysis: Analysis) -> Analysis:

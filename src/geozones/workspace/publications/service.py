@@ -1,17 +1,18 @@
-"""The use cases of publications, for one user: each checks the role."""
+"""The use cases of publications, for one user."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import Publication, PublicationConflictError
+from geozones.domain.access import NotSharedError
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.announcement import Announcement, announce
 from geozones.workspace.publications.ledger import Ledger, read_ledger
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Actor, Role, needs
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.stored import Stored, utc_now
 
@@ -46,6 +47,8 @@ class Publications(Stored):
         Who asks.
     clock
         The time, in the time zone of whoever asks: today is told by it.
+    second_approval
+        Whether a plan that is published waits for another administrator's approval.
     """
 
     def __init__(
@@ -54,15 +57,19 @@ class Publications(Stored):
         opener: "Callable[[], Store]",
         actor: Actor,
         clock: Callable[[], datetime] = utc_now,
+        *,
+        second_approval: bool = False,
     ) -> None:
         super().__init__(opener, actor, clock)
         self._analysis = analysis.home
+        self._second_approval = second_approval
 
+    @needs(Role.READER)
     def ledger(self) -> Ledger:
         """Return the publications there have been; raises ``LoginRequiredError``."""
-        self.actor.require(Role.READER)
-        return read_ledger(self._analysis.territory.atlas, self._opener, self.today)
+        return read_ledger(self._analysis.territory.atlas, self.store, self.today)
 
+    @needs(Role.ADMINISTRATOR)
     def announce(self, work: Work, effective: str) -> Announcement:
         """Return what publishing a scenario from a day on would change.
 
@@ -73,14 +80,24 @@ class Publications(Stored):
         InputError
             If the day is not one, or the scenario is not saved whole.
         """
-        self.actor.require(Role.ADMINISTRATOR)
-        _ = work.saved
-        return announce(self._analysis, self.ledger(), work, checked_day(effective))
+        scenario = work.saved
+        announced = announce(self._analysis, self.ledger(), work, checked_day(effective))
+        try:
+            self.store().require_shared(scenario.id)
+        except NotSharedError as error:
+            announced = replace(announced, refusals=(str(error), *announced.refusals))
+        if not self._second_approval:
+            return announced
+        said = "Le plan n'entre en vigueur qu'une fois approuvé par un autre administrateur."
+        return replace(announced, remarks=(said, *announced.remarks))
 
+    @needs(Role.ADMINISTRATOR)
     def publish(
         self, work: Work, terms: Terms, *, expected_last: int | None = None, insist: bool = False
     ) -> Publication:
         """Put a scenario in force from a day on, and return its publication.
+
+        Where a second approval is wanted, it is in force once `approve` was called.
 
         Parameters
         ----------
@@ -97,10 +114,11 @@ class Publications(Stored):
             If the plan may not be published, must be insisted on, or a text is missing or too long.
         ConflictError
             If someone changed the scenario meanwhile, or published.
+        NotSharedError
+            If the scenario is not shared with the user: being an administrator is not enough.
         StoreError
             If it cannot be kept; nothing was published.
         """
-        self.actor.require(Role.ADMINISTRATOR)
         effective = checked_day(terms.effective)
         approved_by = _line(terms.approved_by, "Le nom de qui a approuvé", required=True)
         reference = _line(terms.reference, "La référence de la décision")
@@ -122,9 +140,24 @@ class Publications(Stored):
             note,
             scenario.id,
             scenario.version,
+            needs_approval=self._second_approval,
         )
-        return self._opener().publish(publication, expected_last=ledger.last)
+        return self.store().publish(publication, expected_last=ledger.last)
 
+    @needs(Role.ADMINISTRATOR)
+    def approve(self, publication: str) -> None:
+        """Approve a publication (id) of another administrator, which then is in force.
+
+        Raises
+        ------
+        InputError
+            If it does not wait for that, or is the user's own.
+        NotAllowedError, StoreError
+            As `publish`.
+        """
+        self.store().approve(self.ledger().get(publication).id)
+
+    @needs(Role.ADMINISTRATOR)
     def withdraw(
         self, publication: str, reason: str, *, expected_last: int | None = None
     ) -> Publication:
@@ -137,7 +170,6 @@ class Publications(Stored):
         NotAllowedError, ConflictError, StoreError
             As `publish`.
         """
-        self.actor.require(Role.ADMINISTRATOR)
         note = _note(reason)
         if not note:
             msg = "Dites pourquoi cette publication est retirée : le motif reste dans la liste."
@@ -156,7 +188,7 @@ class Publications(Stored):
         taken_back = Publication(
             new_code(), self.today, self.actor.name, note=note, withdraws=target.id
         )
-        return self._opener().publish(taken_back, expected_last=ledger.last)
+        return self.store().publish(taken_back, expected_last=ledger.last)
 
     def _whole_ledger(self, expected_last: int | None) -> Ledger:
         """Return the publications; refuse to add to them where some were not seen or read."""

@@ -16,7 +16,7 @@ from geozones.travel.engine import Positions
 from geozones.travel.matrix_file import write_matrix
 from geozones.travel.settings import TravelSettings
 from geozones.workspace.drives import Drives
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Actor, Role, needs
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,10 @@ class Built:
     faults: tuple[EngineFailure, ...]
 
 
+@needs(Role.PLANNER)
 def build_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choice
     drives: Drives,
-    actor: Actor,
+    actor: Actor,  # noqa: ARG001 - the gate reads it
     engines: Sequence[str] | None = None,
     *,
     path: Path | None = None,
@@ -84,7 +85,6 @@ def build_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choic
     InputError
         If an engine's name or the path is wrong.
     """
-    actor.require(Role.PLANNER)
     start = time.monotonic()
     drives = drives.home or drives  # a matrix is for the data folder's places, for every scenario
     chain, lycees = drives.chain(engines), drives.lycees
@@ -143,7 +143,8 @@ def _make_folder(folder: Path) -> None:
         raise InputError(msg) from error
 
 
-def use_shipped(settings: TravelSettings, actor: Actor) -> None:
+@needs(Role.PLANNER)
+def use_shipped(settings: TravelSettings, actor: Actor) -> None:  # noqa: ARG001 - the gate reads it
     """Go back to the shipped matrix, for everyone: the one built here is removed.
 
     Raises
@@ -153,7 +154,6 @@ def use_shipped(settings: TravelSettings, actor: Actor) -> None:
     InputError
         If its file cannot be removed.
     """
-    actor.require(Role.PLANNER)
     try:
         settings.matrix.unlink(missing_ok=True)
     except OSError as error:

@@ -8,9 +8,10 @@ from geozones.common.progress import Progress
 from geozones.domain import EngineCancelledError
 from geozones.workspace.drives import Drives
 from geozones.workspace.reachability.matrix import Built, build_matrix
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Actor, Role, needs
 
 
+@needs(Role.PLANNER)
 def start_rebuild(
     drives: Drives, actor: Actor, engines: Sequence[str], *, communes: bool
 ) -> "Rebuild":
@@ -21,7 +22,6 @@ def start_rebuild(
     NotAllowedError
         If who asks is no planner.
     """
-    actor.require(Role.PLANNER)
     rebuild = Rebuild(
         lambda progress: build_matrix(drives, actor, engines, communes=communes, progress=progress)
     )
@@ -47,7 +47,8 @@ class Rebuild:
         """Begin."""
         self._thread.start()
 
-    def cancel(self, actor: Actor) -> None:
+    @needs(Role.PLANNER)
+    def cancel(self, actor: Actor) -> None:  # noqa: ARG002 - the gate reads it
         """Ask to stop; the matrix in use stays as it is, what engines keep on disk is kept.
 
         Raises
@@ -55,7 +56,6 @@ class Rebuild:
         NotAllowedError
             If who asks is no planner.
         """
-        actor.require(Role.PLANNER)
         self._stop.set()
 
     def wait(self, seconds: float) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, plural
 from geozones.domain.access import AccessError
-from geozones.workspace.roles import LOCAL
+from geozones.workspace.roles import LOCAL, Role, needs
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import Work
 
@@ -45,6 +45,7 @@ class Company:
         return ""
 
 
+@needs(Role.READER)
 def meet(
     service: Scenarios, work: Work, session: str, before: Company, now: datetime
 ) -> tuple[Work, Company]:
@@ -61,7 +62,7 @@ def meet(
     if scenario is None or work.gone:
         return work, Company()
     since = (now - HERE).astimezone(UTC).isoformat(timespec="milliseconds")
-    store = service.opener()
+    store = service.store()
     known = before.scenario == scenario.id and before.noted is not None
     noted = before.noted if known else None
     try:

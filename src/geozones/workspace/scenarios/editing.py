@@ -11,7 +11,7 @@ from geozones.domain.merging import Clash, taken_back
 from geozones.domain.places import Spot
 from geozones.domain.timeline import Timeline
 from geozones.workspace.imports.geocoding import PlaceDoubtError, place_doubt
-from geozones.workspace.roles import LOCAL, Role
+from geozones.workspace.roles import LOCAL, Role, needs, needs_nothing
 from geozones.workspace.scenarios.saving import ScenarioSaver
 from geozones.workspace.scenarios.together import refusal_to_undo
 from geozones.workspace.scenarios.work import Work
@@ -22,6 +22,7 @@ _MAX_WHY = 300
 class ScenarioEditor(ScenarioSaver):
     """What a user does to the history of a scenario."""
 
+    @needs(Role.PLANNER)
     def record(self, work: Work, kind: str, data: Mapping[str, Any], why: str = "") -> Work:
         """Make a change and save it; of a retained scenario, in a copy, which ``said`` tells.
 
@@ -55,6 +56,7 @@ class ScenarioEditor(ScenarioSaver):
             raise InputError("Changement refusé. " + refusal)
         return self.save(replace(work, timeline=timeline, pending=(*work.pending, event)))
 
+    @needs(Role.PLANNER)
     def place(
         self, work: Work, lycee: str, spot: Spot | None, why: str = "", *, insist: bool = False
     ) -> Work:
@@ -78,12 +80,14 @@ class ScenarioEditor(ScenarioSaver):
 
     # -- going back --------------------------------------------------------------------------------
 
+    @needs_nothing
     def undoable(self, work: Work) -> Event | None:
         """Return the event that an undo takes back: the last of one's own."""
         return next(
             (event for event in reversed(work.timeline.path) if self._own(work, event)), None
         )
 
+    @needs_nothing
     def redoable(self, work: Work) -> Event | None:
         """Return the event that a redo makes again."""
         ahead = work.timeline.undone[:1]
@@ -111,6 +115,7 @@ class ScenarioEditor(ScenarioSaver):
         )
         return self.actor == LOCAL or event.author == self.actor.name or copied
 
+    @needs(Role.PLANNER)
     def step(self, work: Work, way: str) -> Work:
         """Undo or redo (``way``) what one did oneself, and save where that leads; as `record`.
 
@@ -119,7 +124,6 @@ class ScenarioEditor(ScenarioSaver):
         InputError
             If others built on the change to be undone: the message says who, and on what.
         """
-        self.actor.require(Role.PLANNER)
         event = self.undoable(work) if way == "undo" else self.redoable(work)
         if event is None:
             return work
@@ -150,12 +154,12 @@ class ScenarioEditor(ScenarioSaver):
         )
         return self.save(left)
 
+    @needs(Role.PLANNER)
     def jump(self, work: Work, event: str | None) -> Work:
         """Go to any point of the history, ``None`` for its start; as `record`."""
         return self._headed(work, work.timeline.at(event))
 
     def _headed(self, work: Work, timeline: Timeline) -> Work:
-        self.actor.require(Role.PLANNER)
         if timeline.head == work.timeline.head:
             return work
         # an event that cannot be applied is refused here: saved, it would close the scenario

@@ -1,16 +1,38 @@
 """A scenario as one JSON file that another installation can open."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from geozones.common.errors import InputError
 from geozones.common.json_parts import has_too_many_parts
-from geozones.domain import Scenario
+from geozones.domain import Decision, Scenario, ScenarioStatus
 from geozones.records.kinds import SCENARIO
 
 FORMAT, VERSION = "geozones.scenario", 1
 MAX_BYTES = 20_000_000
 _REFUSED = "Ce scénario ne peut pas être importé"
+
+
+def decided_elsewhere(scenario: Scenario, importer: str, day: str) -> Scenario:
+    """Return the scenario of a file as a hypothesis: what the file says of decisions is hearsay.
+
+    Parameters
+    ----------
+    importer
+        Who imports it: each decision is signed « selon le fichier importé par » them.
+    day
+        The day it is (ISO).
+    """
+    according = f"selon le fichier importé par {importer}"
+    decisions = tuple(
+        Decision(entry.at, entry.text, ", ".join(filter(None, (entry.author, according))))
+        for entry in scenario.decisions
+    )
+    if scenario.status is not ScenarioStatus.HYPOTHESIS:
+        said = Decision(day, f"Statut du scénario importé : {scenario.status}", according)
+        decisions = (*decisions, said)
+    return replace(scenario, status=ScenarioStatus.HYPOTHESIS, decisions=decisions)
 
 
 def scenario_document(scenario: Scenario) -> dict[str, Any]:

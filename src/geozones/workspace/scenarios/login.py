@@ -44,6 +44,8 @@ class LoginSettings:
         How long a login holds, in hours.
     verified_only
         Refuse an e-mail of which the provider does not say whether it was verified.
+    second_approval
+        Have a publication wait for the approval of a second administrator, where there are two.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -51,6 +53,17 @@ class LoginSettings:
     claim_roles: Mapping[str, Role] = field(default_factory=dict)
     max_hours: float = _DEFAULT_HOURS
     verified_only: bool = False
+    second_approval: bool = True
+
+    @property
+    def wants_second_approval(self) -> bool:
+        """Whether publications wait for a second administrator.
+
+        Whoever has a role by a claim, or as everyone, is not alone in it.
+        """
+        several = [*self.claim_roles.values(), self.roles.get(EVERYONE)]
+        named = [role for role in self.roles.values() if role is Role.ADMINISTRATOR]
+        return self.second_approval and (Role.ADMINISTRATOR in several or len(named) > 1)
 
 
 def login_settings(section: Mapping[str, Any]) -> LoginSettings:
@@ -74,6 +87,7 @@ def login_settings(section: Mapping[str, Any]) -> LoginSettings:
         },
         max_hours=float(hours),
         verified_only=bool(login.get("verified_only", False)),
+        second_approval=bool(login.get("second_approval", True)),
     )
 
 

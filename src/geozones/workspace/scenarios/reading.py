@@ -1,4 +1,4 @@
-"""Scenarios read: listed, opened, frozen ones included; each read checks the role."""
+"""Scenarios read: listed, opened, frozen ones included."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ from geozones.domain.links import DeadLinkError, SharedLink
 from geozones.domain.places import LocationOverrides
 from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Actor, Link, Role, needs, needs_link, needs_nothing
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.stored import Stored, utc_now
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from geozones.store import LogState, Store
 
 
-def linked(store: "Store", token: str, today: str) -> Scenario:
+@needs_link(Link.VERSION)
+def linked(opener: 'Callable[[], "Store"]', token: str, today: str) -> Scenario:
     """Return the version that a link shows on a day (ISO).
 
     Raises
@@ -39,6 +40,7 @@ def linked(store: "Store", token: str, today: str) -> Scenario:
     DamagedScenarioError, StoreError
         If it cannot be read.
     """
+    store = opener()
     try:
         link = store.link(token)
         if link is not None and not link.is_open(today):
@@ -58,7 +60,7 @@ class ScenarioReader(Stored):
     opener
         Gives the store where scenarios are kept; called at each use, raises ``StoreError``.
     actor
-        Who asks; every read and write checks the role.
+        Who asks.
     clock
         The time, in the time zone of whoever asks: a new scenario is called by it.
     """
@@ -74,11 +76,7 @@ class ScenarioReader(Stored):
         self._analysis = analysis.home
         self._atlas = analysis.territory.atlas
 
-    @property
-    def opener(self) -> Callable[[], "Store"]:
-        """Gives the store, in the hands of the user."""
-        return self._opener
-
+    @needs(Role.READER)
     def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
         """Return the scenarios, the last changed first.
 
@@ -89,14 +87,14 @@ class ScenarioReader(Stored):
         StoreError
             If the store cannot be read.
         """
-        self.actor.require(Role.READER)
-        return self._opener().list(archived=archived)
+        return self.store().list(archived=archived)
 
+    @needs(Role.READER)
     def damaged(self) -> tuple[DamagedScenarioError, ...]:
         """Return what is wrong with each scenario that `list` leaves out; raises as `list`."""
-        self.actor.require(Role.READER)
-        return self._opener().damaged()
+        return self.store().damaged()
 
+    @needs_nothing
     def new(
         self,
         plan: Plan | None = None,
@@ -115,6 +113,7 @@ class ScenarioReader(Stored):
         start = State(plan, places=places or LocationOverrides())
         return Work(Timeline(start), origin=origin or held.origin)
 
+    @needs(Role.READER, Access.READER)
     def open(self, scenario: str) -> Work:
         """Return a scenario as the store holds it.
 
@@ -131,27 +130,33 @@ class ScenarioReader(Stored):
         StoreError
             If the store cannot be read.
         """
-        self.actor.require(Role.READER)
-        store = self._opener()
+        store = self.store()
         return self._work(store.get(scenario), store.access(scenario))
 
+    @needs_link(Link.VERSION)
     def frozen(self, token: str) -> Work:
         """Return the version that a read-only link shows, to anyone who has the link.
 
         Raises as `open`, but asks for no login; ``DeadLinkError`` where the link shows nothing.
         """
-        return self._work(linked(self._opener(), token, self.today))
+        return self._work(linked(self.store, token, self.today))
 
+    @needs(Role.READER, Access.READER)
     def links(self, scenario: str) -> tuple[SharedLink, ...]:
         """Return the links to versions of a scenario, the last first; raises as `list`."""
-        self.actor.require(Role.READER)
-        return self._opener().links(scenario)
+        return self.store().links(scenario)
 
+    @needs(Role.READER, Access.READER)
     def members(self, scenario: str) -> dict[str, Access]:
         """Return who may do what with a scenario; raises as `open`."""
-        self.actor.require(Role.READER)
-        return self._opener().members(scenario)
+        return self.store().members(scenario)
 
+    @needs(Role.READER, Access.READER)
+    def access(self, scenario: str) -> Access:
+        """Return what the user may do with a scenario; raises as `open`."""
+        return self.store().access(scenario)
+
+    @needs(Role.ADMINISTRATOR)
     def actions(self, scenario: str | None = None, limit: int | None = None) -> tuple[Action, ...]:
         """Return the log, oldest first: of one scenario, or its last entries, or all of it.
 
@@ -162,13 +167,12 @@ class ScenarioReader(Stored):
         StoreError
             If the store cannot be read.
         """
-        self.actor.require(Role.ADMINISTRATOR)
-        return self._opener().actions(scenario, limit=limit)
+        return self.store().actions(scenario, limit=limit)
 
+    @needs(Role.ADMINISTRATOR)
     def log_state(self) -> "LogState":
         """Check the whole log; raises as `actions`."""
-        self.actor.require(Role.ADMINISTRATOR)
-        return self._opener().log_state()
+        return self.store().log_state()
 
     def _work(
         self,

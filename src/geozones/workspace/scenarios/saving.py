@@ -13,7 +13,7 @@ from geozones.domain.access import Access, AccessError
 from geozones.domain.actions import Deed
 from geozones.domain.events import State
 from geozones.rules import Severity, difference
-from geozones.workspace.roles import LOCAL, Role
+from geozones.workspace.roles import LOCAL, Role, needs
 from geozones.workspace.scenarios.reading import ScenarioReader
 from geozones.workspace.scenarios.together import joined
 from geozones.workspace.scenarios.work import Work
@@ -27,6 +27,7 @@ _TURNS = tuple(Lock() for _ in range(64))
 class ScenarioSaver(ScenarioReader):
     """How a work gets into the store."""
 
+    @needs(Role.PLANNER)
     def adopt(self, work: Work, name: str, description: str = "") -> Work:
         """Save a work as a new scenario at once, before any change; as `record`.
 
@@ -35,10 +36,9 @@ class ScenarioSaver(ScenarioReader):
         StoreError
             If it cannot be saved: nothing was written.
         """
-        self.actor.require(Role.PLANNER)
         name = required(name, "Le nom d'un scénario", MAX_NAME)
         first = replace(self._first(work), name=name, description=description[:MAX_TEXT])
-        return replace(work, scenario=self._opener().create(first))
+        return replace(work, scenario=self.store().create(first))
 
     def _forbidden(self, before: State, after: State) -> str:
         """Say which forbidden breaches a change brings; empty for none."""
@@ -52,12 +52,12 @@ class ScenarioSaver(ScenarioReader):
             breach.message for breach in change.introduced if breach.severity is Severity.FORBIDDEN
         )
 
+    @needs(Role.PLANNER)
     def save(self, work: Work) -> Work:
         """Save what is pending; as `record`. A retained scenario is left: a copy takes it.
 
         What others changed meanwhile is merged with it, where it bears on other things.
         """
-        self.actor.require(Role.PLANNER)
         work = replace(work, said="", problem=None, conflict=None)
         with _turn(work):
             return self._saved(work)
@@ -83,7 +83,7 @@ class ScenarioSaver(ScenarioReader):
 
     def _written(self, work: Work) -> Work:
         if work.scenario is None:
-            return replace(work, scenario=self._opener().create(self._first(work)), gone="")
+            return replace(work, scenario=self.store().create(self._first(work)), gone="")
         if not work.pending and work.timeline.head == work.scenario.head:
             return work
         return replace(work, scenario=self._append(work, work.scenario))
@@ -93,7 +93,7 @@ class ScenarioSaver(ScenarioReader):
         scenario = work.scenario
         assert scenario is not None  # noqa: S101 - what is in no store meets nobody's change
         try:
-            store = self._opener()
+            store = self.store()
             stored, access = store.get(scenario.id), store.access(scenario.id)
             theirs = self._work(stored, access, work.timeline)
         except UnknownScenarioError:
@@ -102,16 +102,18 @@ class ScenarioSaver(ScenarioReader):
             return replace(work, problem=str(error))
         return joined(self._analysis.territory, work, theirs, self._forbidden, self.actor.name)
 
+    @needs(Role.READER, Access.READER)
     def caught_up(self, work: Work) -> Work:
         """Return a work that has nothing to save with what others made of it meanwhile."""
         return self._joined(work)
 
+    @needs(Role.READER)
     def deleted(self, work: Work) -> Work:
         """Return a work whose scenario someone deleted, and who did where people log in."""
         by = ""
         if work.scenario is not None and self.actor != LOCAL:
             with contextlib.suppress(StoreError):
-                log = self._opener().actions(work.scenario.id, limit=1)
+                log = self.store().actions(work.scenario.id, limit=1)
                 by = "".join(f" par {entry.who}" for entry in log if entry.what == Deed.DELETED)
         return replace(work, gone=f"« {work.name} » a été supprimé entre-temps{by}.", problem=None)
 
@@ -131,7 +133,7 @@ class ScenarioSaver(ScenarioReader):
 
     def _append(self, work: Work, scenario: Scenario) -> Scenario:
         head = work.timeline.head
-        version = self._opener().append(scenario.id, work.pending, head, version=scenario.version)
+        version = self.store().append(scenario.id, work.pending, head, version=scenario.version)
         return replace(
             scenario,
             events=work.timeline.events,
@@ -142,6 +144,7 @@ class ScenarioSaver(ScenarioReader):
 
     # -- two at once -------------------------------------------------------------------------------
 
+    @needs(Role.PLANNER)
     def rebase(self, work: Work) -> tuple[Work, tuple[tuple[Event, str], ...]]:
         """Put one's unsaved changes after the others'; return also those that no longer hold."""
         if work.conflict is None:
@@ -156,6 +159,7 @@ class ScenarioSaver(ScenarioReader):
             return theirs, refused
         return self.save(replace(theirs, timeline=timeline, pending=kept)), refused
 
+    @needs(Role.PLANNER)
     def branch_off(self, work: Work) -> Work:
         """Keep one's own version in a copy, of a scenario that others changed or deleted."""
         return self.save(copied(work, called(work, "copie" if work.gone else "ma version")))

@@ -1,4 +1,4 @@
-"""Scenarios: what is said of them, decided, shared, deleted; each checked against the role."""
+"""Scenarios: described, decided, shared, deleted, exported and imported."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,9 +8,13 @@ from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import Decision, ScenarioStatus
 from geozones.domain.access import Access
-from geozones.workspace.roles import Role
+from geozones.workspace.roles import Role, needs, needs_nothing
 from geozones.workspace.scenarios.editing import ScenarioEditor
-from geozones.workspace.scenarios.files import read_scenario, scenario_document
+from geozones.workspace.scenarios.files import (
+    decided_elsewhere,
+    read_scenario,
+    scenario_document,
+)
 from geozones.workspace.scenarios.saving import (
     MAX_NAME,
     MAX_TEXT,
@@ -26,8 +30,9 @@ class Scenarios(ScenarioEditor):
 
     # -- what is said of a scenario ----------------------------------------------------------------
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def describe(self, work: Work, **changes: Any) -> Work:  # noqa: ANN401 - fields of Scenario
-        """Change name, description, status, decisions or archived.
+        """Change the name, the description, the status or the decisions.
 
         Raises
         ------
@@ -38,39 +43,48 @@ class Scenarios(ScenarioEditor):
         NotAllowedError, StoreError
             As ever.
         """
-        self.actor.require(Role.PLANNER)
-        scenario = work.saved
         if "name" in changes:
             changes["name"] = required(changes["name"], "Le nom d'un scénario", MAX_NAME)
         if "description" in changes:
             changes["description"] = str(changes["description"])[:MAX_TEXT]
-        version = self._opener().update(scenario.id, version=scenario.version, **changes)
+        return self._written_down(work, **changes)
+
+    @needs(Role.PLANNER, Access.OWNER)
+    def archive(self, work: Work, *, archived: bool) -> Work:
+        """Put a scenario aside, or take it out again; raises as `describe`."""
+        return self._written_down(work, archived=archived)
+
+    def _written_down(self, work: Work, **changes: Any) -> Work:  # noqa: ANN401 - fields of Scenario
+        scenario = work.saved
+        version = self.store().update(scenario.id, version=scenario.version, **changes)
         return replace(
             work, scenario=replace(scenario, version=version, updated=self._stamp(), **changes)
         )
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def decide(self, work: Work, status: ScenarioStatus, text: str) -> Work:
         """Change the decision status, with a dated note, of the version there is; as `describe`.
 
         That version is frozen with it. A retained one changes no more: see `save`.
         """
-        self.actor.require(Role.PLANNER)
         scenario = work.saved
         note = required(text, "La note de décision", MAX_TEXT)
         decision = Decision(self._stamp()[:10], note, self.actor.name)
-        decided = self._opener().decide(scenario.id, status, decision, version=scenario.version)
+        decided = self.store().decide(scenario.id, status, decision, version=scenario.version)
         return replace(work, scenario=decided)
 
+    @needs(Role.PLANNER)
     def duplicate(self, work: Work, name: str | None = None) -> Work:
         """Return a copy with the whole history, saved under another name."""
         title = called(work, "copie") if name is None else name
         return self.save(copied(work, required(title, "Le nom d'un scénario", MAX_NAME)))
 
+    @needs(Role.ADMINISTRATOR)
     def delete(self, scenario: str) -> None:
         """Delete for good; raises ``NotAllowedError`` for anyone but an administrator."""
-        self.actor.require(Role.ADMINISTRATOR)
-        self._opener().delete(scenario)
+        self.store().delete(scenario)
 
+    @needs(Role.PLANNER, Access.OWNER)
     def open_to(self, scenario: str, members: Mapping[str, Access]) -> None:
         """Choose who may do what with a scenario (id).
 
@@ -81,9 +95,9 @@ class Scenarios(ScenarioEditor):
         InputError
             If nobody would own it.
         """
-        self.actor.require(Role.PLANNER)
-        self._opener().open_to(scenario, members)
+        self.store().open_to(scenario, members)
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def freeze(self, work: Work, expires: str = "", *, comments: bool = False) -> str:
         """Return the token of a read-only link to the scenario as it is now.
 
@@ -95,37 +109,45 @@ class Scenarios(ScenarioEditor):
         InputError
             If that day is past.
         """
-        self.actor.require(Role.PLANNER)
         scenario = work.saved
         if expires and expires < self.today:
             msg = "Le dernier jour du lien est passé : choisissez aujourd'hui ou plus tard."
             raise InputError(msg)
-        return self._opener().freeze(
+        return self.store().freeze(
             scenario.id, version=scenario.version, expires=expires, comments=comments
         )
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def withdraw_link(self, token: str) -> None:
         """Have a read-only link show nothing any more, for good."""
-        self.actor.require(Role.PLANNER)
-        self._opener().withdraw_link(token)
+        self.store().withdraw_link(token)
 
     # -- files -------------------------------------------------------------------------------------
 
+    @needs_nothing
     def give(self, work: Work) -> dict[str, Any]:
         """Return a scenario as the JSON object of a scenario file."""
         return scenario_document(work.saved)
 
+    @needs(Role.PLANNER)
     def take(self, content: bytes) -> Work:
-        """Save the scenario of a file under a new id, and return it.
+        """Save the scenario of a file under a new id, as a hypothesis, and return it.
+
+        What the file says was decided is told as hearsay: see `decided_elsewhere`.
 
         Raises
         ------
         InputError
             If the file is no scenario, or one of another version, or does not fit the data.
         """
-        self.actor.require(Role.PLANNER)
         scenario = read_scenario(content)
         now = self._stamp()
-        fresh = replace(scenario, id=new_code(), version=0, created=now, updated=now)
+        fresh = replace(
+            decided_elsewhere(scenario, self.actor.name, now[:10]),
+            id=new_code(),
+            version=0,
+            created=now,
+            updated=now,
+        )
         self._work(fresh)
-        return self._work(self._opener().create(fresh))
+        return self._work(self.store().create(fresh))

@@ -15,7 +15,7 @@ from geozones.export import Version
 from geozones.export.text import printable
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.ledger import Ledger, read_ledger, study_of_publication
-from geozones.workspace.roles import Role
+from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.sharing.decision import asked_of, reasons_of
@@ -88,9 +88,10 @@ def in_force(analysis: Analysis) -> Subject:
 def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> Subject:
     """Return the plan of a publication, in force or not; raises ``PlanFileError``."""
     study = study_of_publication(ledger, analysis, publication)
-    withdrawn = ledger.standing(publication) is Standing.WITHDRAWN
+    undecided = {Standing.WITHDRAWN, Standing.AWAITED}
+    decided = ledger.standing(publication) not in undecided
     name, terms = ledger.named(publication)
-    shown = _published(study, name, terms, publication.effective, decided=not withdrawn)
+    shown = _published(study, name, terms, publication.effective, decided=decided)
     frozen = publication.frozen
     return replace(shown, asks=((FROZEN, frozen),)) if frozen else shown
 
@@ -150,6 +151,7 @@ def of_plan(study: Study, name: str) -> Subject:
     return Subject(study, version, in_force(study.analysis), asked=asked)
 
 
+@needs(Role.READER)
 def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject:
     """Return what a code stands for; raises as ``open``, and ``UnknownPublicationError``.
 
@@ -157,11 +159,10 @@ def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject
     """
     if code == IN_FORCE:
         return in_force(analysis)
-    scenarios.actor.require(Role.READER)
-    ledger = read_ledger(analysis.territory.atlas, scenarios.opener, scenarios.today)
+    ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))
-    return of_work(analysis, scenarios.open(code), voices_of(scenarios.opener, code))
+    return of_work(analysis, scenarios.open(code), voices_of(scenarios, code))
 
 
 def _fingerprint(study: Study) -> str:

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, locked, ordinary, why, write_atomically
-from geozones.workspace.roles import Actor, Role
+from geozones.workspace.roles import Actor, Role, needs
 
 VERSION = 1
 _MAX_NAME, _MAX_BYTES = 100, 2_000_000
 _FILE = "names.json"
 
 
-def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:
+@needs(Role.READER)
+def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:  # noqa: ARG001 - the gate reads it
     """Return the names by post id; nothing where none was written.
 
     Raises
@@ -27,7 +28,6 @@ def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:
     InputError
         If the file is there and cannot be read.
     """
-    actor.require(Role.READER)
     path = (folder or home_folder()) / _FILE
     try:
         content = ordinary(path).read_bytes()[:_MAX_BYTES]
@@ -45,6 +45,7 @@ def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:
     return names
 
 
+@needs(Role.PLANNER)
 def write_names(actor: Actor, changes: dict[str, str], folder: Path | None = None) -> None:
     """Set names by post id; an empty one is forgotten.
 
@@ -55,7 +56,6 @@ def write_names(actor: Actor, changes: dict[str, str], folder: Path | None = Non
     InputError
         If a name is too long, or the file cannot be read or written; nothing is changed then.
     """
-    actor.require(Role.PLANNER)
     where = folder or home_folder()
     for name in changes.values():
         if len(name) > _MAX_NAME or any(ord(sign) < 32 for sign in name):

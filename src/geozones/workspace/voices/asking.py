@@ -1,11 +1,10 @@
 """The use cases of opinions, for one user: asked by planners, given by personal links."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
+from geozones.domain.access import Access
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
     MOST_ASKED,
@@ -14,13 +13,10 @@ from geozones.domain.opinions import (
     Stance,
 )
 from geozones.domain.voices import MAX_TEXT
-from geozones.workspace.roles import Role
+from geozones.workspace.roles import Link, Role, needs, needs_link
 from geozones.workspace.stored import Stored
 from geozones.workspace.study import Study
 from geozones.workspace.voices.texts import checked_name, checked_text
-
-if TYPE_CHECKING:
-    pass
 
 #: Longest question, in characters.
 MAX_QUESTION = 500
@@ -31,6 +27,7 @@ class Opinions(Stored):
 
     # -- for planners ------------------------------------------------------------------------------
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def ask(
         self, token: str, study: Study, text: str, lycees: Sequence[str], closes: str
     ) -> tuple[Opinion, ...]:
@@ -48,7 +45,6 @@ class Opinions(Stored):
         InputError
             If the question is empty or too long, its last day is past, or no lycée is asked.
         """
-        self.actor.require(Role.PLANNER)
         said = checked_text(text, "Votre question", MAX_QUESTION)
         last = self._last_day(token, closes)
         known = study.plan.zone_by_lycee
@@ -57,7 +53,7 @@ class Opinions(Stored):
             msg = f"Choisissez de 1 à {MOST_ASKED} lycées de cette version : rien n'est demandé."
             raise InputError(msg)
         question = Question(token, "", said, last, self.actor.name)
-        return self._opener().ask(question, asked, self.today)
+        return self.store().ask(question, asked, self.today)
 
     def _last_day(self, token: str, closes: str) -> str:
         try:
@@ -68,7 +64,7 @@ class Opinions(Stored):
         if last < self.today:
             msg = "Le dernier jour pour répondre est passé : choisissez aujourd'hui ou plus tard."
             raise InputError(msg)
-        link = self._opener().link(token)
+        link = self.store().link(token)
         if link is None:
             raise DeadLinkError
         if link.expires and link.expires < last:
@@ -79,29 +75,38 @@ class Opinions(Stored):
             raise InputError(msg)
         return last
 
+    @needs(Role.READER, Access.READER)
     def questions(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
         """Return what was asked on the versions of a scenario (id), and what was answered.
 
-        What opens a personal link is in it for planners alone.
+        What opens a personal link is not in it: see `personal_links`.
 
         Raises
         ------
         LoginRequiredError
             If the user is not logged in.
+        AccessError
+            If the scenario is not open to the user.
         """
-        self.actor.require(Role.READER)
-        store = self._opener()
-        return tuple(
-            (each, self._shown(store.opinions(each.version))) for each in store.questions(scenario)
-        )
+        store = self.store()
+        return tuple((each, store.opinions(each.version)) for each in store.questions(scenario))
 
-    def _shown(self, opinions: tuple[Opinion, ...]) -> tuple[Opinion, ...]:
-        if self.actor.role >= Role.PLANNER:
-            return opinions
-        return tuple(replace(each, token="") for each in opinions)
+    @needs(Role.PLANNER, Access.EDITOR)
+    def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
+        """Return what `questions` does, with what opens each personal link.
+
+        Raises
+        ------
+        NotAllowedError
+            If the user is no planner.
+        UnknownScenarioError, AccessError
+            If the scenario is gone, or not the user's to change.
+        """
+        return self.store().personal_links(scenario)
 
     # -- by a personal link ------------------------------------------------------------------------
 
+    @needs_link(Link.OPINION)
     def asked(self, token: str) -> tuple[Question, Opinion]:
         """Return what a personal link asks, and what was answered by it.
 
@@ -112,13 +117,14 @@ class Opinions(Stored):
         DeadLinkError
             If its version is shown no more.
         """
-        store = self._opener()
+        store = self.store()
         question, opinion = store.asked(token)
         link = store.link(question.version)
         if link is not None and not link.is_open(self.today):
             raise DeadLinkError(link)
         return question, opinion
 
+    @needs_link(Link.OPINION)
     def give(self, token: str, stance: Stance | None, reason: str, name: str) -> Opinion:
         """Answer by a personal link, in place of what was answered before.
 
@@ -144,4 +150,4 @@ class Opinions(Stored):
             checked_text(reason, "Le motif", MAX_TEXT, required=stance is not Stance.FAVOURABLE),
             checked_name(name),
         )
-        return self._opener().give(given, self.today)
+        return self.store().give(given, self.today)

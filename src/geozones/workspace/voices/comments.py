@@ -1,20 +1,18 @@
-"""The use cases of comments, for one user: each checks the role, or the link."""
+"""The use cases of comments, for one user or by a link."""
 
 import hashlib
 from datetime import UTC
-from typing import TYPE_CHECKING, override
+from typing import override
 
 from geozones.common.codes import new_code
+from geozones.domain.access import Access
 from geozones.domain.voices import MAX_TEXT, Comment, Ruling, Treatment
-from geozones.workspace.roles import Role
+from geozones.workspace.roles import Link, Role, needs, needs_link
 from geozones.workspace.scenarios.reading import linked
 from geozones.workspace.stored import Stored
 from geozones.workspace.study import Study
 from geozones.workspace.voices.places import place_named
 from geozones.workspace.voices.texts import checked_name, checked_text
-
-if TYPE_CHECKING:
-    pass
 
 #: Longest answer and reason of a planner, in characters.
 MAX_REASON = 500
@@ -31,6 +29,7 @@ class Comments(Stored):
 
     # -- by a link ---------------------------------------------------------------------------------
 
+    @needs_link(Link.VERSION)
     def by_link(self, token: str) -> tuple[bool, tuple[Comment, ...]]:
         """Return whether a link takes comments, and those that it shows.
 
@@ -39,12 +38,13 @@ class Comments(Stored):
         DeadLinkError
             If the link shows its version no more.
         """
-        store = self._opener()
-        linked(store, token, self.today)
+        linked(self.store, token, self.today)
+        store = self.store()
         link = store.link(token)
         shown = tuple(each for each in store.comments_on(token) if not each.hidden)
         return link is not None and link.comments, shown
 
+    @needs_link(Link.VERSION)
     def leave(
         self, token: str, study: Study, place: str, said: tuple[str, str], address: str
     ) -> Comment:
@@ -79,10 +79,11 @@ class Comments(Stored):
             checked_name(name),
             checked_text(text, "Votre commentaire", MAX_TEXT),
         )
-        return self._opener().leave(comment, _print(token, address), self.today)
+        return self.store().leave(comment, _print(token, address), self.today)
 
     # -- for planners ------------------------------------------------------------------------------
 
+    @needs(Role.READER, Access.READER)
     def of_scenario(self, scenario: str) -> tuple[Comment, ...]:
         """Return the comments on the versions of a scenario (id), hidden ones too.
 
@@ -91,19 +92,19 @@ class Comments(Stored):
         LoginRequiredError
             If the user is not logged in.
         """
-        self.actor.require(Role.READER)
-        return self._opener().comments(scenario)
+        return self.store().comments(scenario)
 
+    @needs(Role.READER)
     def every(self) -> tuple[Comment, ...]:
         """Return every comment there is; raises as `of_scenario`."""
-        self.actor.require(Role.READER)
-        return self._opener().comments()
+        return self.store().comments()
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def allow(self, token: str, *, allowed: bool) -> None:
         """Let a link take comments, or no more; raises ``NotAllowedError``."""
-        self.actor.require(Role.PLANNER)
-        self._opener().allow_comments(token, allowed=allowed)
+        self.store().allow_comments(token, allowed=allowed)
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def answer(self, comment: str, text: str) -> Comment:
         """Answer a comment (id); who opens the link reads it.
 
@@ -114,30 +115,29 @@ class Comments(Stored):
         InputError
             If there is no such comment, or the answer is empty or too long.
         """
-        self.actor.require(Role.PLANNER)
         said = checked_text(text, "Votre réponse", MAX_TEXT)
-        return self._opener().answer(comment, self.actor.name, said)
+        return self.store().answer(comment, self.actor.name, said)
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def rule(self, comment: str, treatment: Treatment, reason: str) -> Comment:
         """Say what becomes of a comment (id), and why; raises as `answer`."""
-        self.actor.require(Role.PLANNER)
         why = checked_text(reason, "Le motif", MAX_REASON, required=treatment is not Treatment.OPEN)
-        return self._opener().rule(comment, Ruling(treatment, why, self.actor.name))
+        return self.store().rule(comment, Ruling(treatment, why, self.actor.name))
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def hide(self, comment: str, reason: str) -> Comment:
         """Hide a comment (id) from who opens the link, and keep why; raises as `answer`."""
-        self.actor.require(Role.PLANNER)
-        return self._opener().hide(comment, checked_text(reason, "Le motif", MAX_REASON))
+        return self.store().hide(comment, checked_text(reason, "Le motif", MAX_REASON))
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def show(self, comment: str) -> Comment:
         """Show a hidden comment (id) again; raises as `answer`."""
-        self.actor.require(Role.PLANNER)
-        return self._opener().hide(comment, "")
+        return self.store().hide(comment, "")
 
+    @needs(Role.PLANNER, Access.EDITOR)
     def erase_name(self, comment: str) -> Comment:
         """Erase the name of who left a comment (id), for good; raises as `answer`."""
-        self.actor.require(Role.PLANNER)
-        return self._opener().erase_commenter(comment)
+        return self.store().erase_commenter(comment)
 
 
 def _print(token: str, address: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from geozones.common.public_address import OPINION, link_to
 from geozones.domain import Plan
 from geozones.domain.links import SharedLink
-from geozones.domain.opinions import Opinion, Question
+from geozones.domain.opinions import Opinion, OpinionAnswer, Question
 from geozones.domain.voices import Comment
 from geozones.records import kinds
 from geozones.workspace.voices.places import called, sector_of
@@ -42,6 +42,8 @@ OPINION_COLUMNS = {
     "auteur": "author",
     "premiere_reponse": "first_at",
     "derniere_reponse": "at",
+    "reponses": "",
+    "reponses_precedentes": "",
 }
 
 
@@ -69,10 +71,21 @@ def opinion_rows(question: Question, opinions: Iterable[Opinion]) -> list[Row]:
     """Return a row a lycée that was asked, with what it answered; no link."""
     return [
         kinds.OPINION.to_csv(
-            each, OPINION_COLUMNS, question=question.text, jusqu_au=question.closes
+            each,
+            OPINION_COLUMNS,
+            question=question.text,
+            jusqu_au=question.closes,
+            reponses=str(len(each.answers)),
+            reponses_precedentes="\n".join(map(_told, each.earlier)),
         )
         for each in opinions
     ]
+
+
+def _told(answer: OpinionAnswer) -> str:
+    """Return an answer on one line, with its time and who gave it."""
+    why = f" : {answer.reason}" if answer.reason else ""
+    return f"{answer.at} : {answer.stance}, {answer.signed}{why}"
 
 
 def mailing_rows(

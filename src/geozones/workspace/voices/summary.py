@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from geozones.common.french import listing, long_date, plural
 from geozones.domain import Plan
+from geozones.domain.access import Access
 from geozones.domain.opinions import Opinion, Question, Stance, count_stances
 from geozones.domain.voices import About, Comment, Treatment
 from geozones.export.text import printable
+from geozones.workspace.roles import Link, Role, needs, needs_link
+from geozones.workspace.stored import Stored
 from geozones.workspace.voices.places import called, sector_of
 
 if TYPE_CHECKING:
@@ -72,7 +75,8 @@ class Voices:
 NOTHING_SAID = Voices()
 
 
-def voices_of(opener: "Callable[[], Store]", scenario: str | None) -> Voices:
+@needs(Role.READER, Access.READER)
+def voices_of(service: Stored, scenario: str | None) -> Voices:
     """Return what people said of the versions of a scenario (id); nothing for none.
 
     Raises
@@ -82,21 +86,20 @@ def voices_of(opener: "Callable[[], Store]", scenario: str | None) -> Voices:
     """
     if scenario is None:
         return NOTHING_SAID
-    store = opener()
+    store = service.store()
     return Voices(
         tuple(each for each in store.comments(scenario) if not each.hidden),
         tuple((each, store.opinions(each.version)) for each in store.questions(scenario)),
     )
 
 
+@needs_link(Link.VERSION)
 def voices_on(opener: "Callable[[], Store]", version: str) -> Voices:
     """Return what people said of one version, by its token; raises ``StoreError``."""
     store = opener()
     return Voices(
         tuple(each for each in store.comments_on(version) if not each.hidden),
-        tuple(
-            (each, store.opinions(version)) for each in store.questions() if each.version == version
-        ),
+        store.answered_on(version),
     )
 
 
@@ -119,6 +122,20 @@ def stance_line(opinions: Iterable[Opinion]) -> str:
     parts = [plural(counts[stance], *words) for stance, words in _STANCES.items() if counts[stance]]
     asked = plural(len(listed), "lycée interrogé", "lycées interrogés")
     return f"{asked} : {', '.join(parts)}"
+
+
+def history_line(opinion: Opinion, local: Callable[[str], str] = long_date) -> str:
+    """Return ``2e réponse ; avant : favorable (Proviseur, 2 mars 2026)``; empty for the first.
+
+    ``local`` writes a time of the store.
+    """
+    before = [
+        f"{each.stance} ({each.signed}, {local(each.at)})"
+        for each in opinion.answers[: len(opinion.answers) - 1]
+    ]
+    if not before:
+        return ""
+    return f"{len(opinion.answers)}e réponse ; avant : {', '.join(before)}"
 
 
 def _of_comments(comments: Sequence[Comment]) -> list[str]:

@@ -45,6 +45,12 @@ def slide_of(ledger: Ledger, subject: Subject, code: str) -> Slide:
         why = "" if taken_back is None else f" Motif : {printable(taken_back.note)}"
         msg = f"La {ledger.title(entry)} a été retirée : elle n'est plus à montrer.{why}"
         raise InputError(msg)
+    if ledger.is_awaited(entry):
+        msg = (
+            f"La {ledger.title(entry)} attend une seconde approbation : elle n'est pas à montrer "
+            "comme décidée."
+        )
+        raise InputError(msg)
     analysis, before = subject.study.analysis, _before(ledger, entry)
     shown = of_publication(analysis, ledger, entry)
     if before is not None:
@@ -54,14 +60,14 @@ def slide_of(ledger: Ledger, subject: Subject, code: str) -> Slide:
         kicker=_KICKER,
         title=f"{name} {when}".strip(),
         pictures=(Picture(whole.scene),),
-        sentences=tuple(_terms(entry)),
+        sentences=tuple(_terms(ledger, entry)),
     )
     return typeset_slide(_as_it_is(first, whole) if before is None else _as_changed(first, whole))
 
 
 def _before(ledger: Ledger, entry: Publication) -> Publication | None:
     """Return the publication whose place one took; ``None`` for the first."""
-    plans = standing_plans(ledger.entries)
+    plans = standing_plans(ledger.decided)
     rank = next(rank for rank, plan in enumerate(plans) if plan.id == entry.id)
     return plans[rank - 1] if rank else None
 
@@ -103,10 +109,12 @@ def _as_changed(slide: Slide, whole: Dossier) -> Slide:
     )
 
 
-def _terms(entry: Publication) -> Iterator[str]:
+def _terms(ledger: Ledger, entry: Publication) -> Iterator[str]:
     if entry.approved_by:
         reference = f" ({printable(entry.reference)})" if entry.reference else ""
-        yield f"Approuvé par {printable(entry.approved_by)}{reference}."
+        second = ledger.second(entry)
+        also = f", {printable(second)}" if second else ""
+        yield f"Approuvé par {printable(entry.approved_by)}{reference}{also}."
     if entry.note and not entry.is_shipped:
         yield printable(entry.note)
     if entry.is_shipped and entry.note:

@@ -1,7 +1,7 @@
 """What becomes of what a webinar shows while it runs: said on its screens, which go on."""
 
 from geozones.domain import UnknownScenarioError
-from geozones.workspace.roles import Role
+from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.reading import ScenarioReader
 from geozones.workspace.scenarios.work import Work
 
@@ -11,6 +11,7 @@ ARCHIVED = f"Ce scénario vient d'être archivé : {_GOES_ON}"
 LINK_CLOSED = f"Le lien vers cette proposition vient d'être fermé : {_GOES_ON}"
 
 
+@needs(Role.READER)
 def standing_of(scenarios: ScenarioReader, work: Work) -> str:
     """Say that the scenario of a work is no longer there, or was put aside; empty where it is.
 
@@ -21,12 +22,11 @@ def standing_of(scenarios: ScenarioReader, work: Work) -> str:
     StoreError
         If the store cannot be read.
     """
-    scenarios.actor.require(Role.READER)
     held = work.scenario
     if held is None:
         return ""
     try:
-        kept = scenarios.opener().get(held.id)
+        kept = scenarios.store().get(held.id)
     except UnknownScenarioError:
         return DELETED
     return ARCHIVED if kept.archived and not held.archived else ""

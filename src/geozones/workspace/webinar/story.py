@@ -41,7 +41,7 @@ def story_of(ledger: Ledger, work: Work) -> Story:
 def proposed_story(ledger: Ledger, plan: Plan, base: Plan | None = None) -> Story:
     """Return the story of a plan that nobody wrote one for."""
     atlas = ledger.atlas
-    published = [entry.id for entry in standing_plans(ledger.entries) if not entry.is_shipped]
+    published = [entry.id for entry in standing_plans(ledger.decided) if not entry.is_shipped]
     return default_story(
         plan,
         (step.id for step in atlas.calendar),
@@ -89,7 +89,7 @@ def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None
         choices[StepKind.ORGANISATION, None] = "Organisation · l'ensemble"
     for date in atlas.calendar:
         choices[StepKind.PHASE, date.id] = f"Calendrier · {date.heading}"
-    for entry in standing_plans(ledger.entries):
+    for entry in standing_plans(ledger.decided):
         choices[StepKind.PUBLICATION, entry.id] = ledger.title(entry).capitalize()
     for sector in plan.sectors:
         if plan.lycees_of(sector.id):

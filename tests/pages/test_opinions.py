@@ -1,0 +1,53 @@
+"""Answers of lycées on the pages: the last counts, those before are shown with who gave them."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geozones.domain.opinions import Stance
+from geozones.store import Store
+from geozones.ui.state.views import ShareView
+from geozones.workspace.roles import LOCAL, VISITOR
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
+from geozones.workspace.voices.asking import Opinions
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def asked(study: Study, service: Scenarios, store: Store) -> tuple[str, str]:
+    """A scenario, and a personal link by which two people answered."""
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    links = Opinions(lambda: store, LOCAL).ask(
+        service.freeze(work), study, "Favorable ?", ["0720012X"], "2099-01-01"
+    )
+    lycee = Opinions(lambda: store, VISITOR)
+    lycee.give(links[0].token, Stance.FAVOURABLE, "", "Inconnue")
+    lycee.give(links[0].token, Stance.OPPOSED, "55 minutes", "Proviseur")
+    return work.saved.id, links[0].token
+
+
+def texts(app: AppTest) -> str:
+    assert not app.exception
+    said = " ".join(element.proto.body for element in app.get("html"))
+    return said.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_the_page_partager_shows_what_was_answered_before(asked: tuple[str, str]) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["scenario"] = asked[0]
+    app.run().switch_page("pages/partager.py")
+    app.session_state["geozones.ShareView"] = ShareView(part="voix")
+    app.query_params.update({"scenario": asked[0], "partie": "voix"})
+    assert "2e réponse ; avant : favorable (Inconnue, " in texts(app.run())
+
+
+def test_the_personal_link_shows_what_was_answered_before(asked: tuple[str, str]) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["avis"] = asked[1]
+    said = texts(app.run())
+    assert "Avis défavorable, donné par Proviseur" in said
+    assert "2e réponse ; avant : favorable (Inconnue, " in said
+    assert "La dernière compte." in said
