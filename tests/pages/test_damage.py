@@ -1,5 +1,6 @@
 """A damaged scenario is named on the pages that list scenarios, which go on with the others."""
 
+import html
 import os
 import sqlite3
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geozones.common.french import NBSP
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.one_navigation import at_address
 
@@ -78,3 +80,18 @@ def test_a_scenario_that_cannot_be_opened_says_so_where_it_is_asked(
     app.run()
     assert not app.exception
     assert "est abîmé dans la base" in said(app)
+
+
+def test_what_a_scenario_has_and_cannot_be_read_is_named_where_it_is_shown(
+    two: tuple[str, str],
+) -> None:
+    file = os.environ["GEOZONES_DATABASE_URL"].removeprefix("sqlite:///")
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE geozones_members SET access = 'roi' WHERE person = '*'")
+    connection.commit()
+    connection.close()
+    app = opened("scenarios")
+    text = html.unescape(said(app)).replace(NBSP, " ")
+    assert "laissé de côté : droit d'accès" in text
+    assert "« access » doit être l'un de" in text
+    assert two

@@ -158,6 +158,7 @@ CALLS: dict[str, Callable[[Caller], object]] = {
     "Scenarios.new": lambda who: who.scenarios.new(),
     "Scenarios.open": lambda who: who.scenarios.open(who.world.key),
     "Scenarios.frozen": lambda who: who.scenarios.frozen(who.token(Link.VERSION)),
+    "Scenarios.left_out": lambda who: who.scenarios.left_out(who.world.key),
     "Scenarios.links": lambda who: who.scenarios.links(who.world.key),
     "Scenarios.members": lambda who: who.scenarios.members(who.world.key),
     "Scenarios.access": lambda who: who.scenarios.access(who.world.key),

@@ -34,6 +34,8 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
         html.show(html.error(f"Ce scénario ne peut pas être ouvert. {error}"))
         return
     html.show(_card(study, work))
+    for notice in current_scenario.scenarios().left_out(chosen):
+        html.show(html.warning(f"Illisible dans la base, et laissé de côté : {notice}."))
     with st.container(horizontal=True):
         if st.button(
             "Ouvrir sur la carte", type="primary", icon=":material/map:", key="scenario.ouvrir"

@@ -14,6 +14,7 @@ from geozones.domain import (
 from geozones.domain.access import Access
 from geozones.domain.actions import Action
 from geozones.domain.events import State
+from geozones.domain.left_out import LeftOut
 from geozones.domain.links import DeadLinkError, SharedLink
 from geozones.domain.places import LocationOverrides
 from geozones.domain.timeline import Timeline
@@ -93,6 +94,11 @@ class ScenarioReader(Stored):
     def damaged(self) -> tuple[DamagedScenarioError, ...]:
         """Return what is wrong with each scenario that `list` leaves out; raises as `list`."""
         return self.store().damaged()
+
+    @needs(Role.READER, Access.READER)
+    def left_out(self, scenario: str) -> tuple[LeftOut, ...]:
+        """Return notices of what a scenario (id) has and that cannot be read any more."""
+        return self.store().left_out(scenario)
 
     @needs_nothing
     def new(
