@@ -47,10 +47,11 @@ class UploadRoom:
             await self._app(scope, receive, send)
             return
         session, size = found[1], Headers(scope=scope).get("content-length", "")
-        known = size.isascii() and size.isdigit()
-        status = self._refusal(session, int(size)) if known else _TOO_MANY
-        if not status and not self._files().accept(session, found[2]):
+        status = _TOO_MANY
+        if not self._files().accept(session, found[2]):
             status = _NOT_EXPECTED
+        elif size.isascii() and size.isdigit():
+            status = self._refusal(session, int(size))
         if status:
             refused = PlainTextResponse("Ce fichier n'est pas pris.", status)
             await refused(scope, receive, send)
