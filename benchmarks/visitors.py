@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+from httpx import HTTPError
 from load import memory_mb, walk
 from streamlit_client import Planner
 from websockets.exceptions import WebSocketException
@@ -173,7 +174,7 @@ async def planners(target: Target, seen: Seen, until: asyncio.Event, least: int)
     while rank < least or not until.is_set():
         try:
             await asyncio.wait_for(target.plan(seen, rank), 60)
-        except (OSError, TimeoutError, WebSocketException, StopIteration) as error:
+        except (OSError, TimeoutError, WebSocketException, AssertionError, HTTPError) as error:
             print(f"  a planner failed: {error!r}", file=sys.stderr)
             seen.failed += 1
         rank += 1

@@ -85,6 +85,7 @@ class Tab:
         """Ask for the file of a download button."""
         message = BackMsg()
         message.backend_operation_request.request_id = key
+        message.backend_operation_request.session_id = self.session
         file = next(self.files[one] for one in self.files if one.endswith(key))
         message.backend_operation_request.deferred_file.file_id = file
         await self._send(message)
@@ -169,7 +170,10 @@ async def logged_in(url: str, someone: str) -> str:
     async with httpx.AsyncClient(follow_redirects=True, timeout=120) as browser:
         await browser.get(f"{url}/_stcore/health")
         async with Tab(url, cookie=cookie_of(browser.cookies)) as tab:
-            await tab.press(next(one for one in tab.buttons))
+            if not tab.buttons:
+                msg = f"no way to log in: {tab.said[-300:]}"
+                raise AssertionError(msg)
+            await tab.press(next(iter(tab.buttons)))
             redirect = tab.redirect
         form = await browser.get(httpx.URL(url).join(redirect))
         await browser.post(form.url, data={"sub": someone})

@@ -23,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 FILES = Lane(lambda bounds: bounds.files, niceness=5)
 SEARCHES = Lane(lambda bounds: bounds.searches, niceness=10)
 #: Files drawn for visitors of shared links. A link has few at once: more links may wait.
-VISITOR_FILES = Lane(lambda bounds: bounds.visitor_files, niceness=15, waiting_each=40)
+VISITOR_FILES = Lane(lambda bounds: bounds.visitor_files, niceness=10, waiting_each=40)
 
 #: Seconds between two looks at whether a job may go on.
 _LOOK_S = 0.1
