@@ -28,6 +28,9 @@
     "Error": "À corriger",
     "Error:": "À corriger : ",
     "Page not found": "Page introuvable",
+    "Request timed out": "Le fichier est long à préparer : demandez-le de nouveau dans quelques minutes.",
+    "Connection closed": "Connexion perdue : demandez ce fichier de nouveau.",
+    "Download failed": "Le fichier n'a pas pu être préparé. Rechargez la page, puis réessayez.",
     "The page that you have requested does not seem to exist. Running the app's main page.": "Il n'y a rien à cette adresse : voici la carte.",
   };
   // a number out of range stays as it was typed: what is right is said under it, and where one points
