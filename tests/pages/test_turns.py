@@ -94,11 +94,13 @@ def test_users_then_who_logs_in_are_drawn_before_the_visitors_that_came_first() 
     drawings = Drawings(Turns(together=1, lasting_s=60))
     drawings.ask("at work", USER)
     drawings.ask("visitor", visitor("a"))
-    drawings.ask("login page", LOGIN_PAGE)
+    for rank in range(3):
+        drawings.ask(f"login page {rank}", LOGIN_PAGE)
     drawings.ask("user", USER)
     assert drawings.began == ["at work"]
     drawings.end()
-    assert drawings.began == ["at work", "user", "login page", "visitor"]
+    logins = ["login page 2", "login page 1", "login page 0"]
+    assert drawings.began == ["at work", "user", *logins, "visitor"]
 
 
 def test_a_visitor_at_work_takes_no_turn_of_users_and_leaves_none_to_other_visitors() -> None:

@@ -81,15 +81,22 @@ class Turns:
         now = time.monotonic()
         young = [one.is_visitor for one in self._working if self._keeps_waiting(one, now)]
         is_free = young.count(False) < self._together
-        others = (one for one in self._waiting if not one.is_visitor)
-        first = min(others, key=lambda one: one.caller.kind, default=None)
-        if first is not None and is_free:
+        if is_free and (first := self._first_user()) is not None:
             return first
         visitors = (one for one in self._waiting if one.is_visitor and self._has_room(one))
         visitor = None if any(young) else next(visitors, None)
         if visitor is None or is_free or visitor.since < now - _PATIENCE_S:
             return visitor
         return None
+
+    def _first_user(self) -> _Drawing | None:
+        """Return the user who waits longest, else whoever came last to log in.
+
+        Hundreds of login pages asked for at once then keep nobody who comes later from logging in.
+        """
+        users = (one for one in self._waiting if one.caller.kind is Kind.USER)
+        logins = (one for one in reversed(self._waiting) if one.caller.kind is Kind.UNKNOWN)
+        return next(users, None) or next(logins, None)
 
     def _keeps_waiting(self, one: _Drawing, now: float) -> bool:
         return one.since > now - (_VISITOR_LASTING_S if one.is_visitor else self._lasting_s)
