@@ -165,6 +165,13 @@ class Tab:
         await self.close()
 
 
+async def cookie_of_anybody(url: str) -> str:
+    """Return the cookies that any browser is given, as a header sends them."""
+    async with httpx.AsyncClient(timeout=120) as browser:
+        await browser.get(f"{url}/_stcore/health")
+        return cookie_of(browser.cookies)
+
+
 async def logged_in(url: str, someone: str) -> str:
     """Log in by the login page; return the cookies, as a header sends them."""
     async with httpx.AsyncClient(follow_redirects=True, timeout=120) as browser:
