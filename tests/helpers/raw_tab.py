@@ -156,7 +156,8 @@ class Tab:
         assert self.socket is not None
         raw = await self.socket.recv()
         assert isinstance(raw, bytes)
-        return ForwardMsg.FromString(raw)
+        message: ForwardMsg = ForwardMsg.FromString(raw)
+        return message
 
     async def __aenter__(self) -> Self:
         return await self.open()
