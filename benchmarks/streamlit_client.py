@@ -23,6 +23,8 @@ _PATIENCE_S = 90.0
 
 #: What the scene in the map's arguments says: the last gesture answered, the head of the scenario.
 _ANSWERED = re.compile(r'"answered": ?(\d+)')
+#: What a page with a login proves that it is no other site's by, in its cookies.
+_XSRF = re.compile(r"_streamlit_xsrf=([^;]+)")
 _HEAD = re.compile(r'"head": ?"([\w-]+)"')
 
 
@@ -92,7 +94,8 @@ class Planner:
         self.cookie = self.cookie or await asyncio.to_thread(first_cookie, self.url)
         self.socket = await connect(
             stream,
-            subprotocols=["streamlit"],
+            subprotocols=["streamlit", *_XSRF.findall(self.cookie)],
+            origin=f"http://{host}",
             max_size=None,
             compression=None,
             open_timeout=60,

@@ -1,12 +1,6 @@
 """A running app and a real Chromium that can reach nothing but this machine."""
 
-import os
 import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +18,7 @@ from playwright.sync_api import (
 )
 
 from helpers.ors_server import OrsServer
+from helpers.served_app import served_app
 
 from .browser import WIDE, WarmContext, new_context, started
 from .gestures import hold_gestures, still
@@ -77,47 +72,11 @@ def served(
     base_path: str = "",
     **settings: str,
 ) -> Iterator[str]:
-    """Start the app by its own command, on a free port if need be, with a home and settings.
-
-    What it prints goes to a file of its home: a pipe that nobody reads stops it once it is full.
-    """
+    """Start the app by its own command, on a free port if need be, with a home and settings."""
     port = free_port() if port is None else port
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GEOZONES_")}
-    environment |= {"GEOZONES_HOME": str(home), **settings}
-    printed = home / "server.log"
-    with printed.open("ab") as output:
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)),
-                *("--workers", str(workers), "--base-path", base_path),
-            ],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    url = f"http://127.0.0.1:{port}{base_path}"
-    try:
-        _wait(server, url, printed)
+    options = ("--workers", str(workers))
+    with served_app(home, port, *options, base_path=base_path, **settings) as (url, _):
         yield url
-    finally:
-        server.terminate()  # and the server that it started
-        server.wait(timeout=20)
-
-
-def _wait(server: subprocess.Popen[bytes], url: str, printed: Path) -> None:
-    """Wait until the server answers: each try is a request that fails at once until then."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            pytest.fail(f"the app stopped: {printed.read_text(encoding='utf-8')}")
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310
-                return
-        except (urllib.error.URLError, OSError):
-            continue
-    pytest.fail("the app did not answer")
 
 
 @pytest.fixture(scope="session")

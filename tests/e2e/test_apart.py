@@ -25,14 +25,14 @@ def job(home: Path) -> int:
     return child
 
 
-def ended(process: int) -> bool:
-    """Wait for the end of a process, five seconds at most."""
+def ended(process: int, seconds: float = 5) -> bool:
+    """Wait for the end of a process, some seconds at most."""
     try:
         watched = os.pidfd_open(process)
     except ProcessLookupError:
         return True
     with os.fdopen(watched):
-        return select.select([watched], [], [], 5)[0] != []
+        return select.select([watched], [], [], seconds)[0] != []
 
 
 def test_a_file_is_cancelled_by_annuler_and_by_leaving_the_page(

@@ -1,5 +1,6 @@
 """What one visitor cannot do to the others."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,18 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from geozones.ui import visitor
+from geozones.ui.callers import Caller, Kind, caller_of
 from geozones.ui.kept_caches import keep_caches
+from geozones.ui.left_tabs import LeftSessions
+from geozones.ui.seats import Seats
+from geozones.ui.sent_files import SentFiles
 from geozones.ui.upload_room import UploadRoom
+from geozones.workspace.apart.bounds import Bounds, read_bounds
+from geozones.workspace.roles import LOCAL, VISITOR, LoginRequiredError
 
 
 def test_no_browser_empties_what_the_server_remembers_for_everyone() -> None:
@@ -33,26 +41,133 @@ def test_no_browser_empties_what_the_server_remembers_for_everyone() -> None:
     assert calls == [1]
 
 
-def test_a_tab_that_has_sent_too_much_is_refused_and_no_other_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("GEOZONES_UPLOADS_MB", "31")
-    held = MemoryUploadedFileManager("/_stcore/upload_file")
-    content = b"x" * 16_000_000
+CONTENT = b"x" * 16_000_000
 
-    async def keep(request: Request) -> PlainTextResponse:
+
+class Server:
+    """A server that takes files, and nothing else."""
+
+    def __init__(self) -> None:
+        self.held = SentFiles("/_stcore/upload_file")
+        path = "/_stcore/upload_file/{session}/{file}"
+        route = Route(path, self._keep, methods=["PUT"])
+        self._client = TestClient(UploadRoom(Starlette(routes=[route]), lambda: self.held))
+
+    async def _keep(self, request: Request) -> PlainTextResponse:
         session, file = request.path_params["session"], request.path_params["file"]
-        held.add_file(session, UploadedFileRec(file, "x.csv", "text/csv", await request.body()))
+        sent = UploadedFileRec(file, "x.csv", "text/csv", await request.body())
+        self.held.add_file(session, sent)
         return PlainTextResponse("")
 
-    route = Route("/_stcore/upload_file/{session}/{file}", keep, methods=["PUT"])
-    client = TestClient(UploadRoom(Starlette(routes=[route]), lambda: held))
+    def asked(self, session: str) -> str:
+        """The identifier that a session is given for a file."""
+        (given,) = self.held.get_upload_urls(session, ["x.csv"])
+        return given.file_id
 
-    def sent(session: str, file: str) -> int:
-        return client.put(f"/_stcore/upload_file/{session}/{file}", content=content).status_code
+    def sent(self, session: str, file: str) -> int:
+        path = f"/_stcore/upload_file/{session}/{file}"
+        return self._client.put(path, content=CONTENT).status_code
 
-    assert sent("one", "a") == 200
-    assert sent("one", "b") == 429
-    assert sent("two", "a") == 200
-    held.remove_file("one", "a")  # as when it was read
-    assert sent("one", "b") == 200
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Server:
+    """One where two sessions have drawn an uploader, with room for one file each."""
+    monkeypatch.setenv("GEOZONES_UPLOADS_MB", "31")
+    server = Server()
+    server.held.expect_from("one")
+    server.held.expect_from("two")
+    return server
+
+
+def test_a_tab_that_has_sent_too_much_is_refused_and_no_other_one(server: Server) -> None:
+    first = server.asked("one")
+    assert server.sent("one", first) == 200
+    assert server.sent("one", server.asked("one")) == 429
+    assert server.sent("two", server.asked("two")) == 200
+    server.held.remove_file("one", first)  # as when it was read
+    assert server.sent("one", server.asked("one")) == 200
+
+
+def test_all_tabs_together_are_refused_what_the_server_has_no_room_for(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOZONES_UPLOADS_TOTAL_MB", "31")
+    assert server.sent("one", server.asked("one")) == 200
+    assert server.sent("two", server.asked("two")) == 507
+    server.held.free("one")  # as when its tab was closed
+    assert server.sent("two", server.asked("two")) == 200
+
+
+def test_a_file_is_taken_once_under_an_identifier_that_its_session_was_given(
+    server: Server,
+) -> None:
+    given = server.asked("one")
+    assert server.sent("two", given) == 403
+    assert server.sent("one", "made-up") == 403
+    assert server.sent("one", given) == 200
+    assert server.sent("one", given) == 403
+
+
+def test_a_session_that_drew_no_uploader_is_given_no_identifier(server: Server) -> None:
+    assert server.held.get_upload_urls("visitor", ["x.csv"]) == []
+    assert server.sent("visitor", "made-up") == 403
+
+
+def room(**bounds: int) -> Bounds:
+    return replace(read_bounds({}), **bounds)
+
+
+def test_visitors_have_places_by_link_and_take_none_of_the_users() -> None:
+    seats, bounds = Seats(), room(sessions=1, visitor_sessions=3, link_sessions=2)
+    opened: set[str] = set()
+
+    def takes(session: str, caller: Caller) -> bool:
+        opened.add(session)
+        return seats.take(session, caller, bounds, opened.__contains__)
+
+    one, other = Caller(Kind.VISITOR, "version:a"), Caller(Kind.VISITOR, "version:b")
+    assert [takes(f"a{rank}", one) for rank in range(3)] == [True, True, False]
+    assert [takes(f"b{rank}", other) for rank in range(2)] == [True, False]
+    user = Caller(Kind.USER)
+    assert [takes(f"u{rank}", user) for rank in range(2)] == [True, False]
+    assert takes("a0", one), "a page that has its place keeps it"
+    opened.remove("a0")
+    assert takes("a2", one), "the place of a closed tab is free"
+
+
+def test_a_visitor_is_known_by_the_link_and_by_a_login_where_one_is_set_up() -> None:
+    assert caller_of(VISITOR, "version=abc&embed=true") == Caller(Kind.VISITOR, "version:abc")
+    assert caller_of(VISITOR, "avis=xyz") == Caller(Kind.VISITOR, "avis:xyz")
+    assert caller_of(VISITOR, "scenario=abc") == Caller(Kind.UNKNOWN)
+    assert caller_of(LOCAL, "version=abc") == Caller(Kind.USER)
+
+
+def test_a_visitor_starts_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "actor", lambda: VISITOR)
+    begun = []
+    with pytest.raises(LoginRequiredError):
+        visitor.begin(lambda: begun.append(1))  # type: ignore[arg-type, func-returns-value]
+    assert begun == []
+
+
+class Session:
+    """What is kept of a session whose tab was closed."""
+
+    def __init__(self, name: str, **user: object) -> None:
+        self.id, self._user_info, self.ended = name, user, False
+
+    def shutdown(self) -> None:
+        self.ended = True
+
+
+def test_closed_tabs_of_visitors_push_out_no_session_of_a_user(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("geozones.ui.left_tabs.has_login", lambda: True)
+    left = LeftSessions(maxsize=2)
+    sessions: list[Any] = [Session("user", is_logged_in=True), *map(Session, "abcdef")]
+    for session in sessions:
+        left.save(SessionInfo(client=None, session=session))
+    assert left.get("user") is not None
+    left.delete("a")
+    assert [info.session.id for info in left.list()] == ["user", *"bcdef"]

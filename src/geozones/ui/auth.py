@@ -111,6 +111,14 @@ def _settings(said: Mapping[str, Any]) -> LoginSettings:
     return login_settings(said.get("geozones", {}))
 
 
+def has_login() -> bool:
+    """Tell whether a login is set up; where its settings cannot be read, each page says so."""
+    try:
+        return "auth" in secrets()
+    except InputError:
+        return False
+
+
 def secrets() -> Mapping[str, Any]:
     """Return what ``secrets.toml`` holds; nothing where there is none.
 

@@ -28,6 +28,9 @@
     "Error": "À corriger",
     "Error:": "À corriger : ",
     "Page not found": "Page introuvable",
+    "Request timed out": "Le fichier est long à préparer : demandez-le de nouveau dans quelques minutes.",
+    "Connection closed": "Connexion perdue : demandez ce fichier de nouveau.",
+    "Download failed": "Le fichier n'a pas pu être préparé. Rechargez la page, puis réessayez.",
     "The page that you have requested does not seem to exist. Running the app's main page.": "Il n'y a rien à cette adresse : voici la carte.",
   };
   // a number out of range stays as it was typed: what is right is said under it, and where one points
@@ -40,6 +43,7 @@
   const NOT_SENT = "L'envoi n'a pas abouti : réessayez ; si cela recommence, rechargez la page. Votre travail est gardé.";
   const TOO_LARGE = "Ce fichier est trop lourd pour le serveur.";
   const TOO_MANY = "Trop de fichiers attendent d'être lus : lisez-les ou retirez-en, puis envoyez celui-ci de nouveau.";
+  const SERVER_FULL = "Le serveur a trop de fichiers à lire en ce moment : renvoyez celui-ci dans quelques minutes.";
   const TOO_LARGE_TO_SEND = /^(?:Error: )?File must be ([\d.]+)MB or smaller\./;
   const SIZE = /^([\d.]+) ?(B|KB|MB|GB)$/;
   const UNITS = { B: "o", KB: "ko", MB: "Mo", GB: "Go" };
@@ -53,7 +57,7 @@
       const french = WORDS[node.data.trim()];
       if (french) node.data = french;
       else if (node.data.startsWith(ADD)) node.data = `Chercher : ${node.data.slice(ADD.length)}`;
-      else if (node.data.startsWith("AxiosError")) node.data = node.data.includes("413") ? TOO_LARGE : node.data.includes("429") ? TOO_MANY : NOT_SENT;
+      else if (node.data.startsWith("AxiosError")) node.data = node.data.includes("413") ? TOO_LARGE : node.data.includes("429") ? TOO_MANY : node.data.includes("507") ? SERVER_FULL : NOT_SENT;
       else if (SIZE.test(node.data)) node.data = node.data.replace(SIZE, (_, size, unit) => `${size.replace(".", ",")} ${UNITS[unit]}`);
       else if (TOO_LARGE_TO_SEND.test(node.data)) {
         node.data = node.data.replace(TOO_LARGE_TO_SEND, (_, most) => `Ce fichier dépasse ${Number(most)} Mo : il n'a pas été envoyé.`);

@@ -25,12 +25,15 @@ from geozones.ui import move_hints
 from geozones.ui.auth import secrets
 from geozones.ui.connections import send_at_once
 from geozones.ui.door import say_gesture_fault
+from geozones.ui.downloads import make_downloads_apart
 from geozones.ui.kept_caches import keep_caches
 from geozones.ui.kept_files import KeptFiles
+from geozones.ui.left_tabs import LeftTabs, keep_left_sessions_apart
 from geozones.ui.login_faults import LoginFaults
 from geozones.ui.message_queue import deliver_all
 from geozones.ui.page_head import PageHead
 from geozones.ui.secure_cookies import SecureCookies
+from geozones.ui.sent_files import take_expected_files_only
 from geozones.ui.serve import vendor_folder
 from geozones.ui.service.counters import start_counting
 from geozones.ui.service.log import start_log
@@ -66,6 +69,9 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
     refuse_foreign_values()
     send_at_once()
     take_turns()
+    make_downloads_apart()
+    take_expected_files_only()
+    keep_left_sessions_apart()
     sys.argv = [str(script)]  # Streamlit takes the folder of what was started for the app's
     settings = {
         "server.address": place.address,
@@ -82,6 +88,7 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
         Middleware(SecureCookies, addresses=addresses),
         Middleware(Watch),
         *([] if rank is None else [Middleware(StickyWorker, rank=rank, base_path=base)]),
+        Middleware(LeftTabs),
         Middleware(UploadRoom),
         Middleware(LoginFaults, base_path=base),
         Middleware(KeptFiles, base_path=base),

@@ -1,17 +1,66 @@
-"""How many pages the server has open at once: one more is told so, and nothing is drawn for it."""
+"""Limit on the pages open at once; one more gets a notice, and nothing is drawn for it.
 
+Users have one limit, visitors of shared links another: in all, and of each link. Whoever has
+neither a login nor an open link needs no place: the login page costs no more than the notice.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
 from threading import Lock
 
 import htpy
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
+from geozones.ui import kept
+from geozones.ui.callers import Caller, Kind, current_caller
 from geozones.ui.components import html
-from geozones.workspace.apart.bounds import read_bounds
+from geozones.ui.state.address import asked_opinion, asked_version
+from geozones.workspace.apart.bounds import Bounds, read_bounds
+from geozones.workspace.roles import VISITOR
+from geozones.workspace.scenarios.reading import linked
+from geozones.workspace.voices.asking import Opinions
 
-_taken: set[str] = set()
-_lock = Lock()
+
+class Seats:
+    """Sessions that have a place, until they are closed."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        #: Session -> link of a visitor, "" for a user.
+        self._held: dict[str, str] = {}
+
+    def take(
+        self, session: str, caller: Caller, bounds: Bounds, is_open: Callable[[str], bool]
+    ) -> bool:
+        """Take a place for a session; tell whether there was one."""
+        with self._lock:
+            if self._held.get(session) == caller.link:
+                return True
+            self._held.pop(session, None)
+            if not self._has_room(caller, bounds):
+                self._held = {one: link for one, link in self._held.items() if is_open(one)}
+                if not self._has_room(caller, bounds):
+                    return False
+            self._held[session] = caller.link
+            return True
+
+    def has(self, session: str, caller: Caller) -> bool:
+        """Tell whether a session has a place as this caller."""
+        return self._held.get(session) == caller.link
+
+    def _has_room(self, caller: Caller, bounds: Bounds) -> bool:
+        links = list(self._held.values())
+        users = links.count("")
+        if caller.kind is Kind.USER:
+            return users < bounds.sessions
+        of_link, visitors = links.count(caller.link), len(links) - users
+        return visitors < bounds.visitor_sessions and of_link < bounds.link_sessions
+
+
+_SEATS = Seats()
 
 
 def has_seat() -> bool:
@@ -25,18 +74,39 @@ def has_seat() -> bool:
     context = get_script_run_ctx()
     if context is None or not exists():
         return True
-    with _lock:
-        if context.session_id not in _taken and len(_taken) >= read_bounds().sessions:
-            is_open = get_instance().is_active_session
-            _taken.intersection_update({one for one in _taken if is_open(one)})
-            if len(_taken) >= read_bounds().sessions:
-                return False
-        _taken.add(context.session_id)
+    caller = current_caller(context.query_string)
+    if _SEATS.has(context.session_id, caller):
         return True
+    if caller.kind is Kind.UNKNOWN or (caller.kind is Kind.VISITOR and not _is_live()):
+        return True
+    return _SEATS.take(context.session_id, caller, read_bounds(), get_instance().is_active_session)
+
+
+def _is_live() -> bool:
+    """Tell whether the link of the address shows anything: else its page only says so."""
+    personal = asked_opinion()
+    try:
+        if personal is not None:
+            Opinions(kept.store, VISITOR, lambda: datetime.now(UTC)).asked(personal)
+        else:
+            linked(kept.store(), asked_version() or "", datetime.now(UTC).date().isoformat())
+    except GeozonesError:
+        return False
+    return True
 
 
 def say_full() -> None:
     """Say that there is no room, and what to do."""
+    context = get_script_run_ctx()
+    caller = current_caller("" if context is None else context.query_string)
+    if caller.kind is Kind.VISITOR:
+        html.show(
+            html.error(
+                htpy.strong["Trop de personnes consultent cette proposition en ce moment."],
+                " Rechargez cette page dans quelques minutes.",
+            )
+        )
+        return
     open_pages = plural(read_bounds().sessions, "page ouverte", "pages ouvertes")
     html.show(
         html.error(

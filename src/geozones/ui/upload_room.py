@@ -1,4 +1,8 @@
-"""How much one tab may have sent that was not read yet: more is refused before it is received."""
+"""Limits on the files that pages send: more is refused before it is received.
+
+A page has a limit for what it sent that was not read yet, all pages together another. Only a page
+with an uploader may send anything (`sent_files`): visitors of shared links have none.
+"""
 
 import re
 from collections import Counter
@@ -8,29 +12,30 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime import get_instance
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.uploaded_file_manager import UploadedFileManager
 
+from geozones.ui.sent_files import SentFiles
 from geozones.workspace.apart.bounds import read_bounds
 
-_UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
-#: Status of a file that there is no room for: `french.js` says what to do.
-_TOO_MANY = 429
+_UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
+_NOT_EXPECTED = 403
+#: Statuses where there is no room, in its page and in all: `french.js` says what to do.
+_TOO_MANY, _SERVER_FULL = 429, 507
 
 
-def _of_the_server() -> UploadedFileManager:
-    return get_instance().uploaded_file_mgr
+def files_of_the_server() -> SentFiles:
+    """Return what pages sent to this server."""
+    held = get_instance().uploaded_file_mgr
+    assert isinstance(held, SentFiles)  # noqa: S101 - `take_expected_files_only`
+    return held
 
 
 class UploadRoom:
-    """Refuse a file that its tab has no room for, or that does not say its size.
+    """Refuse a file that nobody awaits, that there is no room for, or that does not say its size.
 
     ``files`` gives those that the server holds.
     """
 
-    def __init__(
-        self, app: ASGIApp, files: Callable[[], UploadedFileManager] = _of_the_server
-    ) -> None:
+    def __init__(self, app: ASGIApp, files: Callable[[], SentFiles] = files_of_the_server) -> None:
         self._app, self._files = app, files
         #: Bytes that are on their way, by session.
         self._coming: Counter[str] = Counter()
@@ -42,9 +47,13 @@ class UploadRoom:
             await self._app(scope, receive, send)
             return
         session, size = found[1], Headers(scope=scope).get("content-length", "")
-        known = size.isascii() and size.isdigit()
-        if not known or not self._has_room(session, int(size)):
-            refused = PlainTextResponse("Trop de fichiers attendent d'être lus.", _TOO_MANY)
+        status = _TOO_MANY
+        if not self._files().accept(session, found[2]):
+            status = _NOT_EXPECTED
+        elif size.isascii() and size.isdigit():
+            status = self._refusal(session, int(size))
+        if status:
+            refused = PlainTextResponse("Ce fichier n'est pas pris.", status)
             await refused(scope, receive, send)
             return
         self._coming[session] += int(size)
@@ -55,8 +64,10 @@ class UploadRoom:
             if self._coming[session] <= 0:
                 del self._coming[session]
 
-    def _has_room(self, session: str, size: int) -> bool:
-        held, waiting = self._files(), self._coming[session]
-        if isinstance(held, MemoryUploadedFileManager):
-            waiting += sum(len(f.data) for f in list(held.file_storage.get(session, {}).values()))
-        return waiting + size <= read_bounds().uploads_mb * 1_000_000
+    def _refusal(self, session: str, size: int) -> int:
+        """Return the status for a file that there is no room for; 0 where there is."""
+        bounds, held = read_bounds(), self._files()
+        if held.held_bytes(session) + self._coming[session] + size > bounds.uploads_mb * 1_000_000:
+            return _TOO_MANY
+        everything = held.held_bytes() + self._coming.total() + size
+        return _SERVER_FULL if everything > bounds.uploads_total_mb * 1_000_000 else 0

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geozones.ui import state
+from geozones.ui.sent_files import SentFiles
 from geozones.ui.state.views import Uploads
 from geozones.workspace.apart import FILES, called, work_apart
 
@@ -17,6 +20,18 @@ class Upload:
 
     name: str
     content: bytes
+
+
+def uploader(name: str, label: str, max_mb: int, **options: Any) -> None:  # noqa: ANN401 - its own
+    """Draw an uploader by a name, for files of ``max_mb``: this session may then send files.
+
+    ``options`` are those of ``st.file_uploader``.
+    """
+    context = get_script_run_ctx()
+    held = None if context is None else context.uploaded_file_mgr
+    if context is not None and isinstance(held, SentFiles):
+        held.expect_from(context.session_id)
+    st.file_uploader(label, key=key_of(name), max_upload_size=max_mb, **options)
 
 
 def key_of(name: str) -> str:

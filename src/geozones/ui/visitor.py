@@ -15,7 +15,7 @@ from geozones.ui.auth import actor
 from geozones.workspace.apart import SEARCHES
 from geozones.workspace.apart.bounds import read_bounds
 from geozones.workspace.background import Background
-from geozones.workspace.roles import LOCAL, VISITOR
+from geozones.workspace.roles import LOCAL, Role
 
 #: Seconds that a browser has to come back before what runs for its tab is ended.
 _AWAY_S = 10.0
@@ -35,8 +35,10 @@ class TooManySearchesError(GeozonesError):
 
 @dataclass(slots=True)
 class _Running:
+    """Work of a user, or of nobody's alone where several sessions wait for it."""
+
     visitor: str
-    session: str
+    sessions: set[str]
     work: Background[Any]
     seen: float
 
@@ -73,7 +75,7 @@ class _All:
                     self._thread = None
                     return
                 for entry in self.running:
-                    if _is_open(entry.session):
+                    if any(map(_is_open, entry.sessions)):
                         entry.seen = monotonic()
                     elif monotonic() - entry.seen > _AWAY_S:
                         entry.work.abandon()
@@ -87,16 +89,19 @@ def begin[Work: Background[Any]](make: Callable[[], Work]) -> Work:
 
     Raises
     ------
+    LoginRequiredError
+        If they have no login and one is set up: visitors of shared links start nothing.
     TooManySearchesError
         If they have as many searches running as the server allows.
     InputError
         If a bound of the settings is none.
     """
+    actor().require(Role.READER)
     session, most = _session(), read_bounds().searches_each
     with _ALL.lock:
         before = sum(entry.is_search for entry in _ALL.of(_visitor(session)))
         work = make()
-        entry = _Running(_visitor(session), session, work, monotonic())
+        entry = _Running(_visitor(session), {session}, work, monotonic())
         if entry.is_search and before >= most:
             work.abandon()
             raise TooManySearchesError(most)
@@ -105,12 +110,23 @@ def begin[Work: Background[Any]](make: Callable[[], Work]) -> Work:
     return work
 
 
+def wait_for(work: Background[Any], session: str) -> None:
+    """Note that a session waits for some work, which is ended once all of their tabs are closed."""
+    with _ALL.lock:
+        known = next((entry for entry in _ALL.running if entry.work is work), None)
+        if known is not None:
+            known.sessions.add(session)
+            return
+        _ALL.running.append(_Running("", {session}, work, monotonic()))
+        _ALL.watch()
+
+
 def leave_page() -> None:
     """End the files that are being made or read for this session: the page that asked is left."""
     session = _session()
     with _ALL.lock:
         for entry in _ALL.running:
-            if entry.session == session and not entry.is_search:
+            if entry.sessions == {session} and not entry.is_search:
                 entry.work.abandon()
 
 
@@ -122,7 +138,7 @@ def _session() -> str:
 def _visitor(session: str) -> str:
     """Return who is at the keyboard: a login for all of its tabs, else the tab."""
     known = actor()
-    return session if known in {LOCAL, VISITOR} else known.name
+    return session if known == LOCAL else known.name
 
 
 def _is_open(session: str) -> bool:

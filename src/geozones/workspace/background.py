@@ -77,6 +77,11 @@ class Background[Outcome](ABC):
         self._left.set()
 
     @property
+    def is_abandoned(self) -> bool:
+        """Whether it was ended with nothing."""
+        return self._left.is_set()
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether it was asked to stop."""
         return self._stop.is_set()

@@ -8,14 +8,17 @@ from geozones.export.maps import near_changes
 from geozones.render import Scene
 from geozones.ui import state
 from geozones.ui.components.sharing import picture_element
-from geozones.workspace.apart import FILES, work_apart
+from geozones.workspace.apart import FILES, VISITOR_FILES, work_apart
 from geozones.workspace.sharing.making import near_changes_for_screen
 from geozones.workspace.sharing.subject import START
 
 
 @st.cache_data(max_entries=24, show_spinner="Préparation des cartes…")
-def changed_area(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
-    """Return the pictures of a dossier that compares two plans; remembered."""
+def changed_area(key: tuple[str, ...], _dossier: Dossier, *, for_user: bool) -> htpy.Element:  # noqa: ARG001 - the cache's key
+    """Return the pictures of a dossier that compares two plans; remembered.
+
+    Those of a user are not drawn among those of visitors.
+    """
     comparison = _dossier.comparison
     assert comparison is not None  # noqa: S101 - as promised
     before, after = near_changes(comparison.scene, _dossier.scene)
@@ -27,7 +30,11 @@ def changed_area(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # no
         [
             picture_element(
                 work_apart(
-                    FILES, near_changes_for_screen, scene, _dossier.ground, check=state.stand_by
+                    FILES if for_user else VISITOR_FILES,
+                    near_changes_for_screen,
+                    scene,
+                    _dossier.ground,
+                    check=state.stand_by,
                 ),
                 f"Carte de la partie qui change. {caption}. {_zones(scene)}",
                 htpy.fragment[htpy.strong[caption], htpy.span[_zones(scene)]],

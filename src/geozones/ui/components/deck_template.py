@@ -29,10 +29,10 @@ def template_picker() -> None:
         return
     if shown.fault:
         html.show(html.error(f"« {shown.name} » n'est pas utilisé. {shown.fault}"))
-    st.file_uploader(
+    uploads.uploader(
+        _FILE,
         f"Modèle de la Région, facultatif (.pptx en 16:9, sans macro, {_MOST_MB} Mo au plus)",
-        key=uploads.key_of(_FILE),
-        max_upload_size=_MOST_MB,
+        _MOST_MB,
         on_change=_read,
     )
 

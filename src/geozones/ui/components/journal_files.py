@@ -81,11 +81,11 @@ def _kept() -> htpy.Element:
 
 def _upload(study: Study) -> None:
     state.bound(BilanView, "names").draw(st.checkbox, "Garder les noms des techniciens")
-    st.file_uploader(
+    uploads.uploader(
+        _FILE,
         "Fichier du journal",
+        MAX_BYTES // 1_000_000,
         type=["csv", "xlsx", "ods", "txt"],
-        key=uploads.key_of(_FILE),
-        max_upload_size=MAX_BYTES // 1_000_000,
         on_change=_import,
         args=(study,),
     )

@@ -35,9 +35,7 @@ def read_step(study: Study, _work: Work) -> None:
         return
     file_side, text_side = st.columns(2, gap="large")
     with file_side:
-        st.file_uploader(
-            "Fichier (30 Mo au plus)", type=_TYPES, key=uploads.key_of(_FILE), max_upload_size=30
-        )
+        uploads.uploader(_FILE, "Fichier (30 Mo au plus)", 30, type=_TYPES)
         st.button(
             "Lire le fichier",
             icon=":material/upload_file:",

@@ -91,11 +91,11 @@ def scenario_menu(study: Study, work: Work) -> None:
             width="stretch",
         )
         _download(study, "atelier.telecharger")
-        st.file_uploader(
+        uploads.uploader(
+            _UPLOAD,
             "Ouvrir un plan (fichier JSON)",
+            5,
             type="json",
-            key=uploads.key_of(_UPLOAD),
-            max_upload_size=5,
             on_change=_open,
             args=(study,),
         )

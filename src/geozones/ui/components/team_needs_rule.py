@@ -101,11 +101,11 @@ def needs_upload(staff: Staff) -> None:
             "total de leurs lycées reste ce qu'il était : seule la répartition change. Les cases "
             "qui ne vont pas sont dites une à une ; les autres sont prises ensemble."
         )
-        st.file_uploader(
+        uploads.uploader(
+            _FILE,
             "Fichier des besoins",
+            5,
             type=["csv", "xlsx", "ods", "txt"],
-            key=uploads.key_of(_FILE),
-            max_upload_size=5,
             on_change=_import,
             args=(staff,),
         )

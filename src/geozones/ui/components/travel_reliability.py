@@ -75,11 +75,11 @@ def _own(study: Study) -> None:
         )
     )
     shown = state.of(ReliabilityView)
-    st.file_uploader(
+    uploads.uploader(
+        _FILE,
         "Fichier de durées (CSV, XLSX, ODS ; 2 Mo au plus)",
+        2,
         type=_TYPES,
-        key=uploads.key_of(_FILE),
-        max_upload_size=2,
         on_change=_read,
         args=(study,),
     )

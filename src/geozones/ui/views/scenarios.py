@@ -87,9 +87,7 @@ def _list(listed: Sequence[ScenarioSummary]) -> str | None:
 
 def _new() -> None:
     with st.expander("Importer un scénario (fichier JSON)", icon=":material/upload:"):
-        st.file_uploader(
-            "Fichier de scénario", type="json", key=uploads.key_of(_IMPORT), max_upload_size=20
-        )
+        uploads.uploader(_IMPORT, "Fichier de scénario", 20, type="json")
         st.button(
             "Importer",
             key="scenarios.importer.faire",

@@ -1,10 +1,10 @@
 """The page of a shared link: one proposal for those who decide, without tools."""
 
 from dataclasses import replace
-from functools import partial
 
 import htpy
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geozones.common.french import long_date, plural
 from geozones.export import Dossier
@@ -12,19 +12,21 @@ from geozones.export.registry import file_name, format_of
 from geozones.export.text import slug
 from geozones.export.webinar import webinar
 from geozones.ui import kept
+from geozones.ui.callers import is_user
 from geozones.ui.components import html, legend
 from geozones.ui.components.changed_area import changed_area
 from geozones.ui.components.legal_notices import folded_notices
 from geozones.ui.components.shared_map import shared_map
 from geozones.ui.components.webinar_show import webinar_show
 from geozones.ui.opened_data import current_analysis, ledger
+from geozones.ui.shared_files import SharedFile
 from geozones.ui.state import address
 from geozones.ui.views.opinion_asked import opinion_part
 from geozones.ui.views.voices_shared import comments_part
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.making import made_apart
+from geozones.workspace.sharing.making import FileMaking, VisitorFileMaking
 from geozones.workspace.sharing.subject import Subject, of_work
 from geozones.workspace.voices.summary import voices_on
 from geozones.workspace.webinar.story import tell
@@ -45,7 +47,8 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
     subject = of_work(current_analysis(), work, voices)
     subject = subject.at(address.app_address(), token)
     said = (subject.version.mark, repr(subject.voices.sentences))
-    shown = _dossier((subject.address() or token, *said), subject)
+    key = (subject.address() or token, *said)
+    shown = _dossier(key, subject)
     html.show(_head(work))
     if personal is not None:
         opinion_part(personal)
@@ -55,7 +58,7 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
     shared_map(subject)
     comments_part(token, subject.study)
     html.show(_points(shown))
-    _files(shown)
+    _files(key, shown)
     _show(subject, work, starts_show=starts_show)
     html.show(htpy.fragment[legend.sources(subject.study, alone=True), folded_notices()])
 
@@ -130,7 +133,7 @@ def _before_after(token: str, shown: Dossier) -> None:
             rest if len(moved) > _MOVES else None,
         )
     )
-    html.show(changed_area((token, shown.version.mark), shown))
+    html.show(changed_area((token, shown.version.mark), shown, for_user=is_user()))
 
 
 def _points(shown: Dossier) -> htpy.Element:
@@ -157,14 +160,17 @@ def _titled(title: str, listed: htpy.Element) -> htpy.Fragment:
     return htpy.fragment[htpy.h3(".gz-subtitle")[title], listed]
 
 
-def _files(shown: Dossier) -> None:
+def _files(version: tuple[str, ...], shown: Dossier) -> None:
     html.show(htpy.div(".gz-screen")[html.subtitle("À emporter")])
+    context = get_script_run_ctx()
+    session = "" if context is None else context.session_id
+    making = FileMaking if is_user() else VisitorFileMaking
     with st.container(horizontal=True, key="gz-shared-files"):
         for key, label in _FILES:
             kind = format_of(key)
             st.download_button(
                 f"{label} (.{key})",
-                partial(made_apart, shown, key, "a4"),
+                SharedFile((*version, key), shown, key, making, session),
                 file_name=file_name(shown, kind.extension, ""),
                 mime=kind.media,
                 icon=":material/download:",

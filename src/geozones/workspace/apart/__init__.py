@@ -9,10 +9,19 @@ their memory and their seconds are bounded (`bounds`).
 from geozones.workspace.apart.jobs import (
     FILES,
     SEARCHES,
+    VISITOR_FILES,
     Listener,
     WorkApartError,
     called,
     work_apart,
 )
 
-__all__ = ["FILES", "SEARCHES", "Listener", "WorkApartError", "called", "work_apart"]
+__all__ = [
+    "FILES",
+    "SEARCHES",
+    "VISITOR_FILES",
+    "Listener",
+    "WorkApartError",
+    "called",
+    "work_apart",
+]

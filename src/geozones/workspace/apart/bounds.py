@@ -14,7 +14,12 @@ _VARIABLES = {
     "memory_mb": ("GEOZONES_WORK_MEMORY_MB", 1_500, 200, 1_000_000),
     "searches_each": ("GEOZONES_SEARCHES_EACH", 2, 1, 64),
     "uploads_mb": ("GEOZONES_UPLOADS_MB", 125, 31, 10_000),
+    "uploads_total_mb": ("GEOZONES_UPLOADS_TOTAL_MB", 500, 31, 100_000),
     "sessions": ("GEOZONES_SESSIONS", 200, 1, 100_000),
+    "visitor_sessions": ("GEOZONES_VISITOR_SESSIONS", 120, 1, 100_000),
+    "link_sessions": ("GEOZONES_LINK_SESSIONS", 80, 1, 100_000),
+    "visitor_files": ("GEOZONES_VISITOR_FILES", 1, 1, 64),
+    "shared_files_mb": ("GEOZONES_SHARED_FILES_MB", 200, 1, 10_000),
     "seconds": ("GEOZONES_WORK_SECONDS", 600, 1, 86_400),
 }
 
@@ -33,8 +38,16 @@ class Bounds:
         Megabytes that a job may take beyond what its process begins with.
     uploads_mb
         Megabytes of files sent and not yet read that a page may have.
+    uploads_total_mb
+        The same for all pages together.
     sessions
-        Pages open at once.
+        Pages open at once by people with a login; by everybody where no login is set up.
+    visitor_sessions, link_sessions
+        Pages open at once by visitors of shared links: in all, and of one link.
+    visitor_files
+        Files drawn at once for those visitors, besides ``files``.
+    shared_files_mb
+        Megabytes of files made for those visitors that the server keeps.
     seconds
         How long a job may last.
     """
@@ -45,7 +58,12 @@ class Bounds:
     memory_mb: int
     seconds: int
     uploads_mb: int
+    uploads_total_mb: int
     sessions: int
+    visitor_sessions: int
+    link_sessions: int
+    visitor_files: int
+    shared_files_mb: int
 
 
 def read_bounds(environment: Mapping[str, str] | None = None) -> Bounds:

@@ -22,6 +22,8 @@ _LOG = logging.getLogger(__name__)
 #: Files drawn and read, and searches: each kind waits for its own turn.
 FILES = Lane(lambda bounds: bounds.files, niceness=5)
 SEARCHES = Lane(lambda bounds: bounds.searches, niceness=10)
+#: Files drawn for visitors of shared links. A link has few at once: more links may wait.
+VISITOR_FILES = Lane(lambda bounds: bounds.visitor_files, niceness=10, waiting_each=40)
 
 #: Seconds between two looks at whether a job may go on.
 _LOOK_S = 0.1
@@ -58,7 +60,7 @@ def work_apart[Outcome](
     Parameters
     ----------
     lane
-        `FILES` or `SEARCHES`.
+        `FILES`, `SEARCHES` or `VISITOR_FILES`.
     function
         A function of a module, called with a `Listener` then the arguments.
     told

@@ -24,10 +24,15 @@ class ServerBusyError(GeozonesError):
 
 
 class Lane:
-    """Jobs of one kind; ``niceness`` is how much they leave the processor to the pages."""
+    """Jobs of one kind; ``niceness`` is how much they leave the processor to the pages.
 
-    def __init__(self, most: Callable[[Bounds], int], *, niceness: int) -> None:
-        self._most, self.niceness = most, niceness
+    ``waiting_each`` jobs may wait for each that runs.
+    """
+
+    def __init__(
+        self, most: Callable[[Bounds], int], *, niceness: int, waiting_each: int = _WAITING_EACH
+    ) -> None:
+        self._most, self.niceness, self._waiting_each = most, niceness, waiting_each
         self._changed = Condition()
         self._waiting: deque[object] = deque()
         self.running = 0
@@ -48,7 +53,7 @@ class Lane:
         """
         most, ticket = self._most(bounds), object()
         with self._changed:
-            if len(self._waiting) >= most * _WAITING_EACH:
+            if len(self._waiting) >= most * self._waiting_each:
                 raise ServerBusyError
             self._waiting.append(ticket)
             try:

@@ -7,7 +7,7 @@ from geozones.export.maps import map_png
 from geozones.export.pictures import lighter, screen_picture
 from geozones.export.registry import file_name, format_of
 from geozones.render import Ground, Scene
-from geozones.workspace.apart import FILES, Listener, work_apart
+from geozones.workspace.apart import FILES, VISITOR_FILES, Listener
 from geozones.workspace.background import Background
 
 
@@ -24,7 +24,9 @@ class FileMaking(Background[Named]):
 
     lane = FILES
 
-    def __init__(self, dossier: Dossier, key: str, size: str, template: bytes | None) -> None:
+    def __init__(
+        self, dossier: Dossier, key: str, size: str, template: bytes | None = None
+    ) -> None:
         self.dossier, self.key, self.size, self.template = dossier, key, size, template
         super().__init__()
 
@@ -35,9 +37,10 @@ class FileMaking(Background[Named]):
         return Named(name, self.apart(_made, self.dossier, self.key, self.size, self.template))
 
 
-def made_apart(dossier: Dossier, key: str, size: str) -> bytes:
-    """Return a file of a dossier, made apart; raises as `work_apart`."""
-    return work_apart(FILES, _made, dossier, key, size)
+class VisitorFileMaking(FileMaking):
+    """The same for the visitors of a shared link."""
+
+    lane = VISITOR_FILES
 
 
 def _made(

@@ -1,0 +1,103 @@
+"""What closed tabs leave behind: freed some seconds after, not minutes.
+
+Streamlit 1.67 keeps up to 128 sessions whose tab was closed for two minutes, and the files that
+they sent, until other tabs are closed. Visitors of shared links would push those of users out:
+theirs are kept apart, few and for a moment.
+"""
+
+import asyncio
+from typing import override
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.runtime import get_instance, memory_session_storage
+from streamlit.runtime.caching.ttl_cache import TTLCache
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.session_manager import SessionInfo
+
+from geozones.ui.auth import has_login
+from geozones.ui.upload_room import files_of_the_server
+
+#: Seconds that a browser has to come back.
+_AWAY_S = 10
+#: Sessions of visitors that are kept that long.
+_MOST = 32
+_STREAM, _UPLOAD = "/_stcore/stream", "/_stcore/upload_file/"
+
+
+class LeftSessions(MemorySessionStorage):
+    """Sessions whose tab was closed: those of visitors apart from those of users."""
+
+    def __init__(self, maxsize: int = 128, ttl_seconds: int = 120) -> None:
+        super().__init__(maxsize, ttl_seconds)
+        self._visitors = MemorySessionStorage(_MOST, _AWAY_S)
+
+    @override
+    def get(self, session_id: str) -> SessionInfo | None:
+        return super().get(session_id) or self._visitors.get(session_id)
+
+    @override
+    def save(self, session_info: SessionInfo) -> None:
+        if _is_visitor(session_info):
+            self._visitors.save(session_info)
+        else:
+            super().save(session_info)
+
+    @override
+    def delete(self, session_id: str) -> None:
+        if self._visitors.get(session_id) is None:
+            super().delete(session_id)
+        else:
+            self._visitors.delete(session_id)
+
+    @override
+    def list(self) -> list[SessionInfo]:
+        return [*super().list(), *self._visitors.list()]
+
+    def end_expired(self) -> None:
+        """End the sessions that were kept long enough: Streamlit does when another is kept."""
+        for kept in (self, self._visitors):
+            cache = kept._cache  # noqa: SLF001 - no other place
+            assert isinstance(cache, TTLCache)  # noqa: S101 - as Streamlit makes it
+            for _, left in cache.expire():
+                left.session.shutdown()
+
+
+def _is_visitor(left: SessionInfo) -> bool:
+    user = left.session._user_info  # noqa: SLF001 - no other place
+    return has_login() and not user.get("is_logged_in", False)
+
+
+def keep_left_sessions_apart() -> None:
+    """Have the server to come keep them so."""
+    memory_session_storage.MemorySessionStorage = LeftSessions  # type: ignore[misc]
+
+
+class LeftTabs:
+    """Free what a tab held, some seconds after its websocket was closed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            # a file may have come whole after its tab was closed
+            if any(name in scope.get("path", "") for name in (_STREAM, _UPLOAD)):
+                asyncio.get_running_loop().call_later(_AWAY_S + 1, _free, _closed())
+
+
+def _closed() -> frozenset[str]:
+    """Return the sessions that sent files and are not open."""
+    is_open = get_instance().is_active_session
+    return frozenset(one for one in files_of_the_server().sessions() if not is_open(one))
+
+
+def _free(closed: frozenset[str]) -> None:
+    """Free what sessions that are still closed hold."""
+    for session in closed & _closed():
+        files_of_the_server().free(session)
+    storage = get_instance()._session_mgr._session_storage  # type: ignore[attr-defined]  # noqa: SLF001
+    assert isinstance(storage, LeftSessions)  # noqa: S101 - `keep_left_sessions_apart`
+    storage.end_expired()

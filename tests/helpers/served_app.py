@@ -1,0 +1,57 @@
+"""The app, started by its own command."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def served_app(
+    home: Path, port: int, *options: str, base_path: str = "", **settings: str
+) -> Iterator[tuple[str, int]]:
+    """Start the app on a port, with a home and settings; yield its address and process.
+
+    What it prints goes to a file of its home: a pipe that nobody reads stops it once it is full.
+    """
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GEOZONES_")}
+    environment |= {"GEOZONES_HOME": str(home), **settings}
+    command = [sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)]
+    printed = home / "server.log"
+    with printed.open("ab") as output:
+        server = subprocess.Popen(
+            [*command, "--base-path", base_path, *options],
+            cwd=Path(__file__).parents[2],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{port}{base_path}"
+    try:
+        _wait(server, url, printed)
+        yield url, server.pid
+    finally:
+        server.terminate()  # and the server that it started
+        server.wait(timeout=20)
+
+
+def _wait(server: subprocess.Popen[bytes], url: str, printed: Path) -> None:
+    """Wait until the server answers: each try is a request that fails at once until then."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            msg = f"the app stopped: {printed.read_text(encoding='utf-8')}"
+            raise AssertionError(msg)
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310
+                return
+        except (urllib.error.URLError, OSError):
+            continue
+    msg = "the app did not answer"
+    raise AssertionError(msg)
