@@ -89,7 +89,7 @@ def _is_live() -> bool:
         if personal is not None:
             Opinions(kept.store, VISITOR, lambda: datetime.now(UTC)).asked(personal)
         else:
-            linked(kept.store(), asked_version() or "", datetime.now(UTC).date().isoformat())
+            linked(kept.store, asked_version() or "", datetime.now(UTC).date().isoformat())
     except GeozonesError:
         return False
     return True
