@@ -106,4 +106,4 @@ def _take() -> None:
         state.notify("error", str(error))
         return
     current_scenario.start(work)
-    state.notify("ok", f"« {work.name} » est importé et ouvert.")
+    state.notify("ok", f"« {work.name} » est importé et ouvert, comme hypothèse.")
