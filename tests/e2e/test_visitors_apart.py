@@ -110,8 +110,10 @@ def test_planners_log_in_while_a_file_of_visitors_is_made_once_for_all_of_them(
                 await tab.ask_file("partage.xlsx")
         stopped = await asyncio.to_thread(begun_job, guarded.home)
         os.kill(stopped, signal.SIGSTOP)  # it never ends by itself
-        await makes_a_move(guarded)
-        os.kill(stopped, signal.SIGCONT)
+        try:
+            await makes_a_move(guarded)
+        finally:
+            os.kill(stopped, signal.SIGCONT)
         answers = [await tab.file() for tab in tabs]
         assert {answer.error_msg for answer in answers} == {""}
         assert len({answer.deferred_file.url for answer in answers}) == 1
