@@ -1,4 +1,4 @@
-"""The calendar of the deployment: which step is shown, what it brings, who is in post."""
+"""Calendar of the deployment: the step shown, its changes, and the posts filled."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from geozones.ui.views.carte.shown import Screen
 from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.study import Study
 
-#: as many months as have room under the slider
+#: as many months as fit under the slider
 _TICKS = 7
 
 
