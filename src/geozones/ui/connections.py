@@ -28,6 +28,6 @@ def bind_without_delay(address: str, port: int, backlog: int) -> socket.socket:
 
 
 def send_at_once() -> None:
-    """Make the server bind its socket with TCP_NODELAY, and its threads switch more often."""
+    """Patch Streamlit to bind with TCP_NODELAY, and switch threads more often; call at start."""
     starlette_server._bind_socket = bind_without_delay  # noqa: SLF001
     sys.setswitchinterval(_TURN)

@@ -57,5 +57,5 @@ class PatientDownloads(DeferredFileHandler):
 
 
 def make_downloads_apart() -> None:
-    """Make new sessions use `PatientDownloads`."""
+    """Patch Streamlit so that new sessions use `PatientDownloads`."""
     app_session.DeferredFileHandler = PatientDownloads  # type: ignore[attr-defined]

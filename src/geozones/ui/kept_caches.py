@@ -8,7 +8,7 @@ from streamlit.runtime.app_session import AppSession
 
 
 def keep_caches() -> None:
-    """Make new sessions ignore the « Clear cache » message."""
+    """Patch Streamlit so that new sessions ignore the « Clear cache » message."""
     AppSession._handle_clear_cache_request = _nothing  # type: ignore[method-assign]  # noqa: SLF001
 
 

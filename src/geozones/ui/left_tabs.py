@@ -1,8 +1,8 @@
 """Sessions of closed tabs: freed after some seconds instead of minutes.
 
-Streamlit 1.67 keeps up to 128 sessions for two minutes after their tab was closed, and the files
-that they sent until other tabs are closed. Visitors of shared links would evict users' sessions:
-visitors' sessions are stored apart, few and for a few seconds.
+Streamlit 1.67 keeps up to 128 sessions, and the files that they sent, for two minutes after their
+tab was closed, and then until another tab is closed. Visitors of shared links would evict users'
+sessions: visitors' sessions are stored apart, few and for a few seconds.
 """
 
 import asyncio
@@ -68,7 +68,7 @@ def _is_visitor(left: SessionInfo) -> bool:
 
 
 def keep_left_sessions_apart() -> None:
-    """Make the server to be started use `LeftSessions`."""
+    """Patch Streamlit to store sessions in `LeftSessions`; call before the server starts."""
     memory_session_storage.MemorySessionStorage = LeftSessions  # type: ignore[misc]
 
 

@@ -30,5 +30,5 @@ class WholeQueue(ForwardMsgQueue):
 
 
 def deliver_all() -> None:
-    """Make new sessions use `WholeQueue`."""
+    """Patch Streamlit so that new sessions use `WholeQueue`."""
     app_session.ForwardMsgQueue = WholeQueue  # type: ignore[attr-defined]

@@ -151,7 +151,7 @@ def _takes_page(scope: Scope) -> bool:
 
 
 def _uncompressed(scope: Scope) -> Scope:
-    """Return the request of a page without headers that compress the answer or leave it unsent."""
+    """Return the request of a page without headers that allow a compressed answer or a 304."""
     if "/static/" in scope["path"] or "/_stcore/" in scope["path"]:
         return scope
     dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since"}

@@ -20,7 +20,7 @@ class SecureCookies:
         The application behind this middleware.
     addresses
         Addresses of the app: requests for the host of an https address are taken for https, even
-        if the proxy does not tell their scheme.
+        if the proxy does not send the scheme.
     """
 
     def __init__(self, app: ASGIApp, addresses: Iterable[str] = ()) -> None:

@@ -70,5 +70,5 @@ class SentFiles(MemoryUploadedFileManager):
 
 
 def take_expected_files_only() -> None:
-    """Make the server to be started store uploads in `SentFiles`."""
+    """Patch Streamlit to store uploads in `SentFiles`; call before the server starts."""
     memory_uploaded_file_manager.MemoryUploadedFileManager = SentFiles  # type: ignore[misc]

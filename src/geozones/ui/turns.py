@@ -108,7 +108,7 @@ class Turns:
 
 
 def take_turns() -> None:
-    """Make every page of this process wait for a render slot."""
+    """Patch Streamlit so that every page of this process waits for a render slot."""
     turns, run = Turns(), script_runner.ScriptRunner._run_script  # noqa: SLF001 - no public access
 
     def in_turn(runner: script_runner.ScriptRunner, asked: RerunData) -> None:

@@ -19,9 +19,9 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 #: Path of the frames of components in Streamlit.
 _FRAMES = "/component"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-#: Content Security Policy. Streamlit writes scripts in pages (« unsafe-inline ») and loads the
-#: webinar's scripts from the page itself (« blob: »), the map's frame compiles texts (« unsafe-eval
-#: »); « data.geopf.fr » has the IGN background.
+#: Content Security Policy. « unsafe-inline »: Streamlit writes scripts in pages. « blob: »: it
+#: loads the webinar's scripts from the page itself. « unsafe-eval »: the map's frame compiles
+#: texts. « data.geopf.fr » has the IGN background.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https://data.geopf.fr; "

@@ -21,7 +21,7 @@ _read = WStates.__getitem__
 
 
 def refuse_foreign_values() -> None:
-    """Make new sessions reject values that do not fit their widget."""
+    """Patch Streamlit so that new sessions replace values that do not fit their widget."""
     WStates.__getitem__ = _read_own  # type: ignore[method-assign]
 
 

@@ -34,7 +34,7 @@ class Bound[T]:
     value: T
     write: Callable[[T], object]
 
-    def draw(self, widget: Callable[..., Any], label: str, *args: Any, **options: Any) -> T:  # noqa: ANN401 - those of the widget
+    def draw(self, widget: Callable[..., Any], label: str, *args: Any, **options: Any) -> T:  # noqa: ANN401 - options of any widget
         """Draw a Streamlit widget with the current value, and return that value.
 
         ``widget`` is ``st.slider``, ``column.selectbox``… and ``options`` are its options. If the

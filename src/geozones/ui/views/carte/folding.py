@@ -1,4 +1,4 @@
-"""Folding the panels over the map."""
+"""Button that folds or unfolds a panel over the map."""
 
 from functools import partial
 from typing import Literal
