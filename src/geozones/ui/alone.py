@@ -1,7 +1,7 @@
-"""Pages that stand alone: what a shared link opens, and the map in another site.
+"""Standalone pages: the page of a shared link, and the map embedded in another site.
 
-They have no navigation and no way to another page. Whoever opens them may have no login: what they
-show goes by the link alone, and nothing of a session's own scenario is read.
+They have no navigation and no link to another page. Their readers may have no login: the link alone
+decides what they show, and nothing of the session's own scenario is read.
 """
 
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
         html.show(htpy.fragment[closed, unsent(), show_word(LINK_CLOSED)])
     except GeozonesError as error:
         html.show(html.error(str(error)))
-    # the one place where anything may be caught: what stops or reruns a page is no Exception
+    # only place that may catch everything: what stops or reruns a page is not an Exception
     except Exception as error:  # noqa: BLE001
         say_fault_alone(error)
 
@@ -72,7 +72,7 @@ def _shared(starts_show: bool) -> None:  # noqa: FBT001 - handed on
     _watch(token)
 
 
-def _embedded(_: bool) -> None:  # noqa: FBT001 - as the other
+def _embedded(_: bool) -> None:  # noqa: FBT001 - same signature as `_shared`
     token = address.asked_version()
     if token is not None:
         embedded(study_of_work(current_analysis(), shared_version(token)))
@@ -84,10 +84,10 @@ def _embedded(_: bool) -> None:  # noqa: FBT001 - as the other
 
 @st.fragment(run_every=30)
 def _watch(token: str) -> None:
-    """Have the page say that its link was withdrawn while it is open."""
+    """Rerun the page when its link was withdrawn while it is open."""
     try:
         require_open(token)
     except DeadLinkError:
         st.rerun()
-    except GeozonesError:  # the store does not answer: what is shown stays
+    except GeozonesError:  # the store does not answer: keep what is shown
         return

@@ -1,4 +1,4 @@
-"""What the app serves beside its pages: Leaflet, its own script, the shapes of a plan."""
+"""Static files that draw the map: Leaflet, the map script, the shapes of a plan."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ from geozones.workspace.study import Study, study_in_force
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """What is served of the plan in force at the start, after the script that draws it.
+    """Files served for the plan in force at the start, after the script that draws the map.
 
-    ``borders`` is the file of those of the shipped lycées, if any.
+    ``borders`` is the file of the shipped lycées' borders, if any.
     """
 
     library: Library
@@ -25,10 +25,11 @@ class Assets:
 
 @st.cache_resource(show_spinner=False)
 def assets(_study: Study) -> Assets:
-    """Write what draws the map once for a running app.
+    """Write the files that draw the map, once per running app.
 
-    One file has the script of the map, its styles and what it shows first: the browser waits for
-    one after the other. Names change with what files hold, so that no browser keeps old ones.
+    One file holds the script of the map, its styles and its first content, because the browser
+    waits for files one after the other. File names change with their content, so that no browser
+    keeps an old one.
 
     Raises
     ------
@@ -45,6 +46,6 @@ def assets(_study: Study) -> Assets:
 
 @st.cache_resource(show_spinner=False)
 def commune_shapes(_study: Study) -> Library:
-    """Publish the shapes of the communes, once for a running app; raises ``InputError``."""
+    """Publish the shapes of the communes, once per running app; raise ``InputError``."""
     shapes = (entry.geometry for entry in _study.atlas.communes)
     return publish_shapes(shapes, serve.vendor_folder())

@@ -1,7 +1,7 @@
-// For whoever works by the keyboard or with a screen reader: ways to the map and past it, a place where what
-// happened is said, and a focus that is never lost.
+// Accessibility by keyboard and screen reader: skip links to the map and past it, a live region for announcements,
+// and a focus that is never lost.
 //
-// The server leaves what is to be said, and where the focus is asked to go, in #gz-attention.
+// The server writes announcements and focus requests in #gz-attention.
 (() => {
   "use strict";
   if (window.geozonesAttention) return;
@@ -11,14 +11,14 @@
   const FILTER = "table-filtre";
   const region = Object.assign(document.createElement("div"), { id: "gz-live" });
   const seen = { saidRank: "0", focusRank: "0" };
-  // whether the last gesture was a key; what had the focus; where it is asked to go
+  // whether the last gesture was a key; the last focused element; the requested focus
   const now = { keys: false, last: null, asked: null, told: null };
   window.geozonesAttention = { byKeys: (keys) => { now.keys = keys; } };
 
   const map = () => document.querySelector(MAP);
   const table = () => document.querySelector(".st-key-table-lycees");
   const app = () => document.querySelector('[data-testid="stApp"]');
-  // a button that was just disabled still has the focus, until the browser draws
+  // a button that was just disabled keeps the focus until the browser draws
   const lost = () => !document.activeElement || document.activeElement === document.body || document.activeElement.disabled;
 
   function setUp() {
@@ -42,16 +42,16 @@
     if (app() && app().dataset.testScriptState === "notRunning") settle();
   }
 
-  // -- ways ---------------------------------------------------------------------------------------
+  // -- skip links ---------------------------------------------------------------------------------
 
-  // buttons: they lead to no other page
+  // buttons, because they lead to no other page
   function link(text, act) {
     const made = Object.assign(document.createElement("button"), { type: "button", className: "gz-skip", textContent: text });
     made.addEventListener("click", () => act());
     return made;
   }
 
-  // one link before the map, and a place after it
+  // a skip link before the map, and its target after the map
   function frame() {
     const found = map();
     const [toTheMap, toTheTable] = document.querySelectorAll("body > .gz-skip");
@@ -70,7 +70,7 @@
     found.contentWindow.geozones.focus(id);
   }
 
-  // the table does what the map does: it is opened, and one goes on where it is filtered
+  // the table is the alternative to the map: open it, and move the focus to its filter
   function toTable() {
     const box = table();
     if (!box) return;
@@ -78,13 +78,13 @@
     const open = box.querySelector("details").open;
     if (!open) box.querySelector("summary").click();
     const until = Date.now() + PATIENCE_MS;
-    // drawn once the server has answered, in sight once it is unfolded
+    // the filter is drawn once the server has answered, and visible once the table is unfolded
     (function wait() {
       if (!reach(FILTER) && Date.now() < until) requestAnimationFrame(wait);
     })();
   }
 
-  // -- what the server asks ------------------------------------------------------------------------
+  // -- requests of the server ----------------------------------------------------------------------
 
   function read(told) {
     const { said, saidRank, focus, focusRank } = told.dataset;
@@ -94,13 +94,13 @@
     Object.assign(seen, { saidRank, focusRank });
   }
 
-  // emptied first: the same words are said again
+  // emptied first, so that the same words are announced again
   function say(text) {
     region.textContent = "";
     requestAnimationFrame(() => { region.textContent = text; });
   }
 
-  // once the page is whole: where the focus was asked to go; where it was, if it was lost
+  // once the page is complete: move the focus where requested, else to the map if the focused element is gone
   function settle() {
     const { asked } = now;
     now.asked = null;
@@ -117,10 +117,10 @@
     if (!target) return false;
     target.focus();
     if (target.getAttribute("role") === "combobox") open(target);
-    return document.activeElement === target; // what is still hidden takes none
+    return document.activeElement === target; // a hidden element takes no focus
   }
 
-  // a list opens as with the arrow
+  // open a list as the down arrow does
   function open(list) {
     const arrow = { key: "ArrowDown", code: "ArrowDown", keyCode: 40, bubbles: true };
     list.dispatchEvent(new KeyboardEvent("keydown", arrow));

@@ -1,4 +1,4 @@
-"""Who is at the keyboard: Streamlit's own login where it is set up, else this machine's user.
+"""Current user: Streamlit's login where one is set up, else the user of this machine.
 
 ``secrets.toml`` holds both the login (``[auth]``) and the roles (``[geozones.roles]``,
 ``[geozones.login]``): see docs/reference.md, « Who may do what ».
@@ -36,12 +36,12 @@ _LOG = logging.getLogger(__name__)
 
 
 def actor() -> Actor:
-    """Return the user and their role: a visitor while a login is set up and none holds.
+    """Return the user and their role: a visitor if a login is set up and nobody is logged in.
 
     Raises
     ------
     InputError
-        If ``secrets.toml`` cannot be read, or says something wrong of roles.
+        If ``secrets.toml`` cannot be read, or its roles are wrong.
     """
     try:
         return _logged_in()
@@ -50,7 +50,7 @@ def actor() -> Actor:
 
 
 def _logged_in() -> Actor:
-    """Return the user; read at each run, since a login ends while its tabs stay open."""
+    """Return the user; read at each run, because a logout must reach the tabs that stay open."""
     said = secrets()
     if "auth" not in said:
         return LOCAL
@@ -65,7 +65,7 @@ def _logged_in() -> Actor:
 
 
 def login_page() -> None:
-    """Say that one must log in, why, and offer to."""
+    """Draw the login page: that a login is required, why, and the button."""
     try:
         _logged_in()
     except LoginRequiredError as error:
@@ -75,7 +75,7 @@ def login_page() -> None:
 
 
 def login_button() -> None:
-    """Say who is logged in and what they may do; offer to log in or out."""
+    """Show who is logged in and their role; offer to log in or out."""
     if "auth" not in secrets():
         return
     someone = actor()
@@ -102,7 +102,7 @@ def _log_out() -> None:
 
 
 def wants_second_approval() -> bool:
-    """Tell whether publications wait for a second administrator: where people log in."""
+    """Tell whether a second administrator must approve publications: only with a login."""
     said = secrets()
     return "auth" in said and _settings(said).wants_second_approval
 
@@ -112,7 +112,7 @@ def _settings(said: Mapping[str, Any]) -> LoginSettings:
 
 
 def has_login() -> bool:
-    """Tell whether a login is set up; where its settings cannot be read, each page says so."""
+    """Tell whether a login is set up; if its settings cannot be read, each page shows the error."""
     try:
         return "auth" in secrets()
     except InputError:
@@ -120,12 +120,12 @@ def has_login() -> bool:
 
 
 def secrets() -> Mapping[str, Any]:
-    """Return what ``secrets.toml`` holds; nothing where there is none.
+    """Return the content of ``secrets.toml``; an empty mapping if there is no such file.
 
     Raises
     ------
     InputError
-        If it is there and cannot be read.
+        If the file exists and cannot be read.
     """
     try:
         return dict(st.secrets)
@@ -133,6 +133,6 @@ def secrets() -> Mapping[str, Any]:
         present = [path for path in st.get_option("secrets.files") if Path(path).exists()]
         if not present:
             return {}
-        # a fault in the file must not open the tool to everyone
+        # a fault in the file must not give everyone access to the tool
         msg = f"{' et '.join(present)} : ce fichier de secrets ne peut pas être lu, corrigez-le."
         raise InputError(msg) from error

@@ -1,7 +1,7 @@
-"""Who asks for a page: someone with a login, visitors of a shared link, or neither.
+"""Caller of a page: a logged-in user, a visitor of a shared link, or neither.
 
-Visitors are counted by the link that they follow: a whole lycée or the Région may stand behind one
-address. Where no login is set up, everybody is a user.
+Visitors are counted by the link that they follow, because a whole lycée or the Région may share one
+IP address. Where no login is set up, everybody is a user.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from geozones.workspace.roles import Actor, Role
 
 
 class Kind(IntEnum):
-    """Kinds of callers; the server draws the pages of the first ones first.
+    """Kind of caller; pages are drawn in this order of priority.
 
     ``UNKNOWN`` has neither a login nor a link, and sees the login page only.
     """
@@ -27,27 +27,27 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks for a page; ``link`` names the shared link of a visitor."""
+    """A caller of a page; ``link`` names the shared link of a visitor."""
 
     kind: Kind
     link: str = ""
 
 
 def current_caller(query: str) -> Caller:
-    """Return who asks for the page of this session; ``query`` is that of its address."""
+    """Return the caller of this session's page; ``query`` is the query string of its address."""
     try:
         return caller_of(actor(), query)
-    except GeozonesError:  # the settings of the login cannot be read: the page says so
+    except GeozonesError:  # the login settings cannot be read: the page shows the error
         return Caller(Kind.USER)
 
 
 def is_user() -> bool:
-    """Tell whether this session is that of a user."""
+    """Tell whether this session belongs to a user."""
     return current_caller("").kind is Kind.USER
 
 
 def caller_of(known: Actor, query: str) -> Caller:
-    """Return who asks; the link in a query may be none that anybody was given."""
+    """Return the caller; the link in a query may be one that was never issued."""
     if known.role is not Role.VISITOR:
         return Caller(Kind.USER)
     asked = parse_qs(query.removeprefix("?"))

@@ -1,11 +1,12 @@
-"""Have the server send what it says at once, and not after what it has yet to work out.
+"""Low-latency messages from the server: TCP_NODELAY, and a shorter thread switch interval.
 
-Streamlit binds its socket without naming TCP, for which asyncio leaves Nagle's algorithm on: each
-message after the first waits, up to 40 ms, until the browser has acknowledged the one before (seen
-with Streamlit 1.67 on Linux, where an accepted socket has the options of the one that listens).
+Streamlit binds its socket without naming TCP, so asyncio leaves Nagle's algorithm on: each message
+after the first waits, up to 40 ms, until the browser has acknowledged the one before (seen with
+Streamlit 1.67 on Linux, where an accepted socket inherits the options of the listening one).
 
-Pages are drawn in threads beside the one that sends. Each time that one has sent a message, Python
-lets it go on after the switch interval: 5 ms by default, for each of some fifty messages.
+Pages are drawn in threads beside the thread that sends. After each message, the sending thread
+waits for Python's switch interval before it goes on: 5 ms by default, for each of some fifty
+messages.
 """
 
 import socket
@@ -13,9 +14,9 @@ import sys
 
 from streamlit.web.server.starlette import starlette_server
 
-_bind = starlette_server._bind_socket  # noqa: SLF001 - the one place where it can be said
+_bind = starlette_server._bind_socket  # noqa: SLF001 - Streamlit has no other place for a socket option
 
-#: Seconds that a thread works before another that waits has its turn.
+#: Switch interval of Python's threads, in seconds.
 _TURN = 0.0005
 
 
@@ -27,6 +28,6 @@ def bind_without_delay(address: str, port: int, backlog: int) -> socket.socket:
 
 
 def send_at_once() -> None:
-    """Have the server to come bind its socket so, and its threads take turns often."""
+    """Patch Streamlit to bind with TCP_NODELAY, and switch threads more often; call at start."""
     starlette_server._bind_socket = bind_without_delay  # noqa: SLF001
     sys.setswitchinterval(_TURN)

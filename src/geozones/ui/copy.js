@@ -1,5 +1,5 @@
-// Buttons that copy: a text, the address of the page, the picture beside them. Each says what became
-// of it, for the eye and for a screen reader.
+// Copy buttons: a text, the address of the page, the picture beside them. Each shows whether the copy
+// succeeded, for the eye and for screen readers.
 (() => {
   "use strict";
   if (window.geozonesCopy) return;
@@ -17,7 +17,7 @@
       : "Copie impossible : clic droit sur l'image, « Copier »"));
   });
 
-  // the address as it is, under the public one
+  // the current address, under the public base address
   function view(base) {
     const here = new URL(window.location);
     here.searchParams.delete("retour");
@@ -26,7 +26,7 @@
   }
 
   async function text(words) {
-    // a browser gives its clipboard to secure pages only
+    // a browser gives access to its clipboard to secure pages only
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(words);
     const box = document.createElement("textarea");
     box.value = words;
@@ -38,7 +38,7 @@
     if (!done) throw new Error("refused");
   }
 
-  // clipboards take PNG; the preview is lighter
+  // clipboards take PNG; the preview is in a lighter format
   async function image(picture) {
     const canvas = document.createElement("canvas");
     canvas.width = picture.naturalWidth;

@@ -1,4 +1,4 @@
-"""The scenario at work: opened, changed, saved, for whoever is at the keyboard."""
+"""Current scenario of the session: opened, changed and saved for the current user."""
 
 from collections.abc import Callable, Sequence
 
@@ -40,20 +40,20 @@ def publications() -> Publications:
 
 
 def current() -> Work:
-    """Return the session's scenario; at first, the one of the address or of this browser."""
+    """Return the session's scenario; at first, the one named by the address or the cookie."""
     work = state.of(Current).work
     if work is None:
         work = _first()
         state.update(Current, work=work)
     elif work.is_untouched and work.base != current_analysis().in_force.plan:
-        # another plan came in force, or was withdrawn, before anything was made of this one
+        # another plan came in force, or was withdrawn, before the user changed anything
         work = scenarios().new()
         state.update(Current, work=work)
     return work
 
 
 def meet_others() -> None:
-    """Take in what others made of the session's scenario, and who they are; no run is asked for."""
+    """Merge others' changes into the session's scenario and read who has it open; no rerun."""
     held = state.of(Meeting)
     session = held.session or new_code()
     before, now = current(), address.now()
@@ -64,7 +64,7 @@ def meet_others() -> None:
 
 
 def study() -> Study:
-    """Return the session's scenario on its territory; raises ``InputError``, ``DataFileError``."""
+    """Return the session's scenario on its territory; raise ``InputError``, ``DataFileError``."""
     return study_of_work(current_analysis(), current())
 
 
@@ -81,7 +81,7 @@ def _first() -> Work:
 
 
 def record(kind: str, data: dict[str, object], why: str = "") -> bool:
-    """Make a change of the session's scenario; say what is wrong where it cannot be."""
+    """Record a change in the session's scenario; return whether it succeeded, else notify why."""
     try:
         work = scenarios().record(current(), kind, data, why)
     except GeozonesError as error:
@@ -93,7 +93,7 @@ def record(kind: str, data: dict[str, object], why: str = "") -> bool:
 
 
 def accept(proposal: Proposal, packages: Sequence[ProposedPackage]) -> bool:
-    """Make packages of a proposal part of the session's scenario, checked anew: one step."""
+    """Add packages of a proposal to the session's scenario, checked again, as one step."""
     work = current()
     why_not = obstacle(proposal, packages, work.plan)
     if why_not:
@@ -103,19 +103,19 @@ def accept(proposal: Proposal, packages: Sequence[ProposedPackage]) -> bool:
 
 
 def place(lycee: str, spot: Spot | None, *, insist: bool = False) -> bool:
-    """Correct where a lycée is, or leave that to the data; say what is wrong where it cannot be."""
+    """Correct the position of a lycée, or restore the data's; notify the user if it is refused."""
     return _do(lambda: scenarios().place(current(), lycee, spot, insist=insist))
 
 
 def can_step(way: str) -> bool:
-    """Tell whether there is something of one's own to undo or redo (``way``)."""
+    """Tell whether the user has a change of their own to undo or redo (``way``)."""
     work, service = current(), scenarios()
     event = service.undoable(work) if way == "undo" else service.redoable(work)
     return event is not None
 
 
 def step(way: str) -> None:
-    """Undo or redo, and have a screen reader say what."""
+    """Undo or redo the user's last change, and announce it to screen readers."""
     before, service = current(), scenarios()
     event = service.undoable(before) if way == "undo" else service.redoable(before)
     if event is None or not _do(lambda: service.step(before, way)):
@@ -125,17 +125,17 @@ def step(way: str) -> None:
 
 
 def jump(event: str | None) -> None:
-    """Go to a point of the history."""
+    """Move to a point of the history."""
     _do(lambda: scenarios().jump(current(), event))
 
 
 def save_again() -> None:
-    """Try to save what could not be."""
+    """Retry a save that failed."""
     _do(lambda: scenarios().save(current()))
 
 
 def rebase() -> None:
-    """Put one's changes after the others', and say which no longer hold."""
+    """Reapply the user's changes after the others', and list those that no longer hold."""
 
     def put() -> Work:
         after, refused = scenarios().rebase(current())
@@ -151,24 +151,24 @@ def rebase() -> None:
 
 
 def branch_off() -> None:
-    """Keep one's own version in a copy."""
+    """Save the user's own version as a copy."""
     _do(lambda: scenarios().branch_off(current()))
 
 
 def take_theirs() -> None:
-    """Give one's unsaved changes up for what the store holds."""
+    """Discard the user's unsaved changes in favour of what the store holds."""
     conflict = current().conflict
     if conflict is not None:
         state.update(Current, work=conflict.theirs)
 
 
 def open_scenario(scenario: str) -> bool:
-    """Make a scenario the session's."""
+    """Open a scenario as the session's."""
     return _do(lambda: scenarios().open(scenario))
 
 
 def start(work: Work) -> None:
-    """Make a new work the session's, and have it on screen."""
+    """Make a new work the session's current one, and show it."""
     state.update(Current, work=work)
     state.update(MapView, in_force=False)
     state.update(Selection, lycee=None, zone=None, target=None)

@@ -1,4 +1,4 @@
-"""The door of every page: what is seen when it fails, in French, and what the log keeps of it."""
+"""Error pages, in French, and the log entry of each fault."""
 
 import logging
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def say_fault(error: Exception) -> None:
-    """Say that a page failed and what to do, where the page is drawn; nothing of it is lost."""
+    """Show that a page failed and what to do, where the page is drawn; the user's work is kept."""
     what = htpy.p[
         htpy.strong["Cette page n'a pas pu être affichée jusqu'au bout."],
         " La faute vient de l'outil, pas de vous : votre travail est gardé.",
@@ -45,7 +45,7 @@ def say_fault(error: Exception) -> None:
 
 
 def say_fault_alone(error: Exception) -> None:
-    """Say that a page that stands alone failed; nothing there leads elsewhere."""
+    """Show that a standalone page failed, with no link elsewhere."""
     html.show(
         html.error(
             "Cette page n'a pas pu être affichée jusqu'au bout. La faute vient de l'outil, pas de "
@@ -56,10 +56,11 @@ def say_fault_alone(error: Exception) -> None:
 
 
 def say_gesture_fault(error: Exception) -> bool:
-    """Say above the page, which stays as it was, that a gesture failed, and what to do.
+    """Show above the page, which stays as it was, that an action failed, and what to do.
 
-    It is one element, in place of the first of the page: a second would take the page's own.
-    Returns ``True``: Streamlit then shows nothing of its own.
+    The message is a single element that replaces the first element of the page: a second element
+    would replace one of the page's own. Returns ``True``, so that Streamlit shows no message of its
+    own.
     """
     html.show(
         html.error(
@@ -75,7 +76,7 @@ def say_gesture_fault(error: Exception) -> bool:
 
 
 def _logged(error: Exception) -> str:
-    """Log the details of a fault; return its code and when it was, to be quoted."""
+    """Log the details of a fault; return its code and its time, for users to quote."""
     code = token_hex(3).upper()
     _LOG.error("Fault %s", code, exc_info=error)
     tell(Happening.FAULT, code=code, error=type(error).__name__)

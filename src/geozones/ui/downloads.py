@@ -1,7 +1,7 @@
-"""Downloads that are made when they are asked for: beside the event loop's own threads.
+"""Deferred downloads, prepared on request in threads apart from the event loop's executor.
 
-Streamlit 1.67 makes them in the default executor of the event loop, whose few threads also look up
-the names of other machines: while downloads wait there, nobody can log in.
+Streamlit 1.67 prepares downloads in the default executor of the event loop, whose few threads also
+resolve host names: while downloads wait there, nobody can log in.
 """
 
 import asyncio
@@ -19,21 +19,21 @@ from geozones.common.errors import GeozonesError
 from geozones.ui.shared_files import StillBeingMadeError
 
 _LOG = logging.getLogger(__name__)
-#: Seconds between two looks at whether a file is there.
+#: Seconds between two checks whether a file is ready.
 _LOOK_S = 0.2
-#: Nothing waits in these threads: they only take what is there.
+#: These threads never wait: they only fetch files that are ready.
 _THREADS = ThreadPoolExecutor(4, "geozones-downloads")
 _FAILED = "Le fichier n'a pas pu être préparé. Rechargez la page, puis réessayez."
 
 
 class PatientDownloads(DeferredFileHandler):
-    """Answers a download once its file is there, and holds no thread meanwhile."""
+    """Download handler that waits for the file without holding a thread."""
 
     @override
     async def handle(
         self, request: BackendOperationRequest, session_id: str
     ) -> BackendOperationResponse:
-        """Return the address of the file, or a sentence on why there is none."""
+        """Return the URL of the file, or a sentence that says why there is none."""
         file = request.deferred_file.file_id
         loop = asyncio.get_running_loop()
         said = ""
@@ -57,5 +57,5 @@ class PatientDownloads(DeferredFileHandler):
 
 
 def make_downloads_apart() -> None:
-    """Have sessions to come answer downloads so."""
+    """Patch Streamlit so that new sessions use `PatientDownloads`."""
     app_session.DeferredFileHandler = PatientDownloads  # type: ignore[attr-defined]

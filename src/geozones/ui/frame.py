@@ -1,8 +1,8 @@
-"""What every page is drawn in: the style sheet, the navigation, the one map, then its own body.
+"""Frame of every page: style sheets, navigation and the one map, then the page's own body.
 
-Streamlit takes the elements of a page away when another page is opened. All of this is drawn by
-``app.py`` itself, whose elements stay: the map outlives a change of page, and nothing flashes.
-A file of ``pages/`` only says which view it shows.
+Streamlit removes the elements of a page when another page is opened. ``app.py`` itself draws the
+frame, and its elements stay: the map outlives a change of page, and nothing flashes. A file of
+``pages/`` only names the view that it shows.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,17 +26,17 @@ from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
 
 _FOLDER = Path(__file__).parent
-#: What remembers the part last shown of each page that has several, by its address.
+#: View state that holds the part last shown of each page with several parts, by page address.
 _VIEWS = {"equipes": TeamView, "partager": ShareView, "donnees": DataView}
 _STYLES = ("styles.css", "shared.css", "print.css", "attention.css")
 _SCRIPTS = ("french.js", "screen.js", "copy.js", "attention.js")
 
 
 def show(body: Callable[[Study], None], *, has_map: bool = False, heading: str = "") -> None:
-    """Say which view the page shows.
+    """Register the view that the page shows.
 
-    Where a login is set up, nobody sees a page without it. A page that ``has_map`` draws it itself,
-    first. ``heading`` is the title of a page that shows none, for a screen reader.
+    Where a login is set up, nobody sees a page without logging in. A page that ``has_map`` draws
+    the map itself, first. ``heading`` is the title for screen readers of a page that shows none.
     """
     before = state.of(ShownPage).body
     if before is not None and before is not body:
@@ -46,7 +46,7 @@ def show(body: Callable[[Study], None], *, has_map: bool = False, heading: str =
 
 
 def draw(pages: Sequence[StreamlitPage]) -> None:
-    """Draw the page that was chosen, in what all pages have."""
+    """Draw the chosen page inside the frame of all pages."""
     state.update(Arrival, back=address.take_back_mark())
     dress()
     with st.container(key="gz-nav", horizontal=True):
@@ -58,7 +58,7 @@ def draw(pages: Sequence[StreamlitPage]) -> None:
 
 
 def dress() -> None:
-    """Put the style sheets and the scripts of every page."""
+    """Inject the style sheets and the scripts of every page."""
     for name in _STYLES:
         st.html(_FOLDER / name)
     for name in _SCRIPTS:
@@ -68,9 +68,9 @@ def dress() -> None:
 
 @st.fragment
 def _draw() -> None:
-    """Draw a page as one fragment: a gesture redraws its figures, panels and map, nothing else.
+    """Draw a page as one fragment: an action redraws its figures, panels and map, nothing else.
 
-    What is wrong with the data is said in one sentence, and any fault in French.
+    Errors in the data are shown as one sentence, and any other fault as a French message.
     """
     page = state.of(ShownPage)
     if page.body is None:  # no file of ``pages/`` has run
@@ -95,14 +95,14 @@ def _draw() -> None:
         page.body(study)
     except GeozonesError as error:
         html.show(html.error(str(error)))
-    # the one place where anything may be caught: what stops or reruns a page is no Exception
+    # only place that may catch everything: what stops or reruns a page is not an Exception
     except Exception as error:  # noqa: BLE001
         with top:
             say_fault(error)
 
 
 def _know(page: ShownPage, *, visitor: bool) -> None:
-    """Forget what the session holds once its login has ended."""
+    """Track whether the session is logged in; clear its state once its login has ended."""
     if visitor and page.logged_in:
         state.forget_all(ShownPage)
         state.update(ShownPage, logged_in=False)

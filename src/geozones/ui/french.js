@@ -1,4 +1,4 @@
-// Streamlit's own words are English and it has no setting for them: say them in French.
+// French translation of Streamlit's own texts, which are English and have no setting.
 (() => {
   "use strict";
   document.documentElement.lang = "fr";
@@ -33,13 +33,13 @@
     "Download failed": "Le fichier n'a pas pu être préparé. Rechargez la page, puis réessayez.",
     "The page that you have requested does not seem to exist. Running the app's main page.": "Il n'y a rien à cette adresse : voici la carte.",
   };
-  // a number out of range stays as it was typed: what is right is said under it, and where one points
+  // a number out of range stays as typed: the valid range is shown under it, and in its tooltip
   const NUMBERS = [
     [/Number is outside the allowed range\. Please enter a value between (\S+) and (\S+)\./, "un nombre de $1 à $2. La valeur d'avant reste en vigueur."],
     [/Number is below the allowed range\. Please enter a value greater than or equal to (\S+)\./, "un nombre d'au moins $1. La valeur d'avant reste en vigueur."],
     [/Number is above the allowed range\. Please enter a value less than or equal to (\S+)\./, "un nombre d'au plus $1. La valeur d'avant reste en vigueur."],
   ];
-  // what became of a file sent: another process may have answered, or a proxy refused it
+  // errors of an upload: another process may have answered, or a proxy refused the file
   const NOT_SENT = "L'envoi n'a pas abouti : réessayez ; si cela recommence, rechargez la page. Votre travail est gardé.";
   const TOO_LARGE = "Ce fichier est trop lourd pour le serveur.";
   const TOO_MANY = "Trop de fichiers attendent d'être lus : lisez-les ou retirez-en, puis envoyez celui-ci de nouveau.";
@@ -74,7 +74,7 @@
     }
     const removed = /^Remove (.+)$/.exec(node.getAttribute("aria-label"));
     if (removed && node.closest('[data-testid="stFileChipDeleteBtn"]')) node.setAttribute("aria-label", `Retirer ${removed[1]}`);
-    // its own words are hidden by the style sheet, which writes the French ones
+    // the style sheet hides the English text of the picker and writes the French one
     if (node.matches(PICKER) && node.getAttribute("aria-label") !== CHOOSE) {
       node.setAttribute("aria-label", CHOOSE);
     }
@@ -89,9 +89,9 @@
   window.geozonesFrench.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: NAMED });
 })();
 
-// The server is out of reach, or does not answer: Streamlit opens an English window over the page, or
-// says nothing. One line says it instead, and goes once the server answers: what was done on the map
-// meanwhile is sent then.
+// Banner for a server that cannot be reached or does not answer: Streamlit opens an English window over
+// the page, or shows nothing. The banner disappears once the server answers; gestures made on the map
+// meanwhile are sent then.
 (() => {
   "use strict";
   if (window.geozonesConnection) return;
@@ -99,7 +99,7 @@
   const LOOK = "position:fixed;left:50%;top:.6rem;transform:translateX(-50%);width:max-content;max-width:calc(100vw - 1.6rem);"
     + "z-index:1000200;box-sizing:border-box;padding:.5rem 1rem;"
     + "border-radius:6px;background:#7a4300;color:#fff;font-weight:600;box-shadow:0 2px 10px rgba(0,0,0,.3)";
-  // milliseconds: between two questions to the server, for its answer, before the next after none
+  // milliseconds: between two checks of the server, timeout of a check, before a retry
   const [PULSE, PATIENCE, RETRY] = [4000, 4000, 1000];
   const banner = document.createElement("div");
   banner.setAttribute("aria-live", "polite");

@@ -1,5 +1,5 @@
-// Back and forward: the address says so before Streamlit sends it to the server. It is in the head of
-// the page, for this to come before what Streamlit does then.
+// Mark of the browser's Back and Forward, added to the address before Streamlit sends it to the server.
+// The script is in the head of the page, so that its listener runs before Streamlit's.
 window.addEventListener("popstate", () => {
   const address = new URL(window.location);
   address.searchParams.set("retour", "1");

@@ -1,4 +1,4 @@
-"""The store of scenarios and publications, opened once for a running app."""
+"""Shared handle on the store of scenarios and publications, opened once per running app."""
 
 from typing import TYPE_CHECKING
 
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 @st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
 def store() -> "Store":
-    """Return the store; raises ``StoreError`` if it cannot be opened."""
+    """Return the store; raise ``StoreError`` if it cannot be opened."""
     return open_store()

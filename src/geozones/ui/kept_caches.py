@@ -1,16 +1,16 @@
-"""Have no browser empty what the server remembers for everyone.
+"""Guard of the shared cache: « Clear cache » requests of browsers are ignored.
 
-Streamlit does so for whoever sends the message of its menu « Clear cache », shown or not (seen with
-Streamlit 1.67): everyone then waits for the data to be opened again.
+Streamlit 1.67 clears the cache for any client that sends the message of its menu « Clear cache »,
+even where the menu is hidden: everyone then waits until the data is opened again.
 """
 
 from streamlit.runtime.app_session import AppSession
 
 
 def keep_caches() -> None:
-    """Have sessions to come ignore that message."""
+    """Patch Streamlit so that new sessions ignore the « Clear cache » message."""
     AppSession._handle_clear_cache_request = _nothing  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def _nothing(self: AppSession) -> None:
-    """Do nothing."""
+    """Ignore the request."""

@@ -1,7 +1,8 @@
-"""Answer from memory for files whose name changes with what they hold.
+"""In-memory cache of static files whose name changes with their content.
 
-A first page asks for a hundred of them. Streamlit reads each anew, sends its own scripts whole, and
-compresses those of the map at each request (seen with Streamlit 1.67: 22 ms for one of 720 kB).
+A first page requests a hundred of them. Streamlit reads each again, sends its own scripts
+uncompressed, and compresses the scripts of the map at each request (seen with Streamlit 1.67: 22 ms
+for one of 720 kB).
 """
 
 import gzip
@@ -12,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Streamlit's own, those of its components, and what `geozones.ui.assets` writes.
+#: Streamlit's own files, its components' files, and what `geozones.ui.assets` writes.
 _NAMED_BY_CONTENT = re.compile(
     r"/static/(js|css|media)/[\w.-]+"
     r"|/component/[\w.]+/static/(js|css)/[\w.-]+\.[0-9a-f]{8}\.(js|css)"
@@ -23,7 +24,7 @@ _A_YEAR = "public, max-age=31536000, immutable"
 
 
 class KeptFiles:
-    """Keep such files as they are sent, compressed where they are texts; ask for others anew."""
+    """Middleware that caches such files as sent, texts compressed; other files pass through."""
 
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self._app, self._base_path = app, base_path
@@ -44,7 +45,7 @@ class KeptFiles:
         await self._kept[path](scope, receive, send)
 
     async def _asked(self, scope: Scope, receive: Receive) -> Response:
-        """Return the whole answer of Streamlit, not compressed."""
+        """Return Streamlit's whole answer, not compressed."""
         began: Message = {}
         body = bytearray()
 
@@ -68,7 +69,7 @@ def _may_be_kept(scope: Scope, base_path: str) -> bool:
 
 
 def _is_file(answer: Response) -> bool:
-    """Tell a file from an error, and from the page that Streamlit answers with for no file."""
+    """Tell a file from an error, and from the page that Streamlit answers for a missing file."""
     kind = answer.headers.get("content-type", "")
     return answer.status_code == 200 and not kind.startswith("text/html")
 

@@ -1,8 +1,8 @@
-"""Run Streamlit on ``app.py``, whose navigation is the only one, behind `web_guard`.
+"""Entry point of a server process: Streamlit on ``app.py`` behind the middleware of `web_guard`.
 
 Streamlit takes any folder named ``pages`` for its older kind of navigation until ``st.navigation``
-has run once: the first visitor of ``/atelier`` would get a bare page. Saying so beforehand avoids
-it (seen with Streamlit 1.67).
+has run once: the first visitor of ``/atelier`` would get a bare page. Disabling it beforehand
+avoids this (seen with Streamlit 1.67).
 """
 
 import argparse
@@ -50,13 +50,13 @@ from geozones.workspace.apart.start import ZYGOTE
 def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None) -> None:
     """Serve the app until it is stopped.
 
-    Once it answers, open an address in a browser if one is given. ``rank`` is that of the process
-    where there are several, behind a proxy.
+    If ``opens`` is an address, open it in a browser once the server answers. ``rank`` is the number
+    of this process where several run behind a proxy.
     """
 
     @asynccontextmanager
     async def started(_: st.App) -> AsyncGenerator[None]:
-        ZYGOTE.start()  # ready by the time that the first file is asked for
+        ZYGOTE.start()  # ready before the first file is requested
         if opens:
             webbrowser.open(opens)
         yield
@@ -72,15 +72,15 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
     make_downloads_apart()
     take_expected_files_only()
     keep_left_sessions_apart()
-    sys.argv = [str(script)]  # Streamlit takes the folder of what was started for the app's
+    sys.argv = [str(script)]  # Streamlit takes the folder of the started script for the app's
     settings = {
         "server.address": place.address,
         "server.port": place.port,
         "server.baseUrlPath": place.base_path,
         "server.headless": True,
-        "server.allowedHosts": ["*"],  # the guards decide
+        "server.allowedHosts": ["*"],  # `guards` checks hosts
     }
-    load_config_options(settings)  # before the secrets: else Streamlit says that they changed
+    load_config_options(settings)  # before the secrets: else Streamlit reports that they changed
     public, base = public_address(), place.base_path
     addresses = (_login_address(), public, place.url)
     before = [
@@ -109,10 +109,10 @@ def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None
 
 
 def _login_address() -> str:
-    """Return the address that the identity provider sends back to; "" where there is no login."""
+    """Return the redirect address of the identity provider; "" if no login is set up."""
     try:
         return str(secrets().get("auth", {}).get("redirect_uri", ""))
-    except InputError:  # each page says that the file cannot be read
+    except InputError:  # each page shows that the file cannot be read
         return ""
 
 

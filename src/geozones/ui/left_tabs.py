@@ -1,8 +1,8 @@
-"""What closed tabs leave behind: freed some seconds after, not minutes.
+"""Sessions of closed tabs: freed after some seconds instead of minutes.
 
-Streamlit 1.67 keeps up to 128 sessions whose tab was closed for two minutes, and the files that
-they sent, until other tabs are closed. Visitors of shared links would push those of users out:
-theirs are kept apart, few and for a moment.
+Streamlit 1.67 keeps up to 128 sessions, and the files that they sent, for two minutes after their
+tab was closed, and then until another tab is closed. Visitors of shared links would evict users'
+sessions: visitors' sessions are stored apart, few and for a few seconds.
 """
 
 import asyncio
@@ -17,15 +17,15 @@ from streamlit.runtime.session_manager import SessionInfo
 from geozones.ui.auth import has_login
 from geozones.ui.upload_room import files_of_the_server
 
-#: Seconds that a browser has to come back.
+#: Seconds that a browser has to reconnect.
 _AWAY_S = 10
-#: Sessions of visitors that are kept that long.
+#: Most visitors' sessions kept for that time.
 _MOST = 32
 _STREAM, _UPLOAD = "/_stcore/stream", "/_stcore/upload_file/"
 
 
 class LeftSessions(MemorySessionStorage):
-    """Sessions whose tab was closed: those of visitors apart from those of users."""
+    """Storage of the sessions whose tab was closed; visitors' sessions apart from users'."""
 
     def __init__(self, maxsize: int = 128, ttl_seconds: int = 120) -> None:
         super().__init__(maxsize, ttl_seconds)
@@ -54,26 +54,26 @@ class LeftSessions(MemorySessionStorage):
         return [*super().list(), *self._visitors.list()]
 
     def end_expired(self) -> None:
-        """End the sessions that were kept long enough: Streamlit does when another is kept."""
+        """End the expired sessions; Streamlit does so only when another session is stored."""
         for kept in (self, self._visitors):
-            cache = kept._cache  # noqa: SLF001 - no other place
-            assert isinstance(cache, TTLCache)  # noqa: S101 - as Streamlit makes it
+            cache = kept._cache  # noqa: SLF001 - no public access
+            assert isinstance(cache, TTLCache)  # noqa: S101 - Streamlit makes it one
             for _, left in cache.expire():
                 left.session.shutdown()
 
 
 def _is_visitor(left: SessionInfo) -> bool:
-    user = left.session._user_info  # noqa: SLF001 - no other place
+    user = left.session._user_info  # noqa: SLF001 - no public access
     return has_login() and not user.get("is_logged_in", False)
 
 
 def keep_left_sessions_apart() -> None:
-    """Have the server to come keep them so."""
+    """Patch Streamlit to store sessions in `LeftSessions`; call before the server starts."""
     memory_session_storage.MemorySessionStorage = LeftSessions  # type: ignore[misc]
 
 
 class LeftTabs:
-    """Free what a tab held, some seconds after its websocket was closed."""
+    """Middleware that frees what a tab held, some seconds after its websocket was closed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -83,7 +83,7 @@ class LeftTabs:
         try:
             await self._app(scope, receive, send)
         finally:
-            # a file may have come whole after its tab was closed
+            # a file may have arrived whole after its tab was closed
             if any(name in scope.get("path", "") for name in (_STREAM, _UPLOAD)):
                 asyncio.get_running_loop().call_later(_AWAY_S + 1, _free, _closed())
 
@@ -95,7 +95,7 @@ def _closed() -> frozenset[str]:
 
 
 def _free(closed: frozenset[str]) -> None:
-    """Free what sessions that are still closed hold."""
+    """Free the files and the stored state of sessions that are still closed."""
     for session in closed & _closed():
         files_of_the_server().free(session)
     storage = get_instance()._session_mgr._session_storage  # type: ignore[attr-defined]  # noqa: SLF001

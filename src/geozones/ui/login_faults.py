@@ -1,4 +1,4 @@
-"""Say in French that a login came to nothing: Streamlit answers with two words of English."""
+"""French error page for a failed login; Streamlit answers with two words of English."""
 
 import htpy
 from starlette.responses import HTMLResponse
@@ -12,7 +12,7 @@ _STYLE = (
 
 
 class LoginFaults:
-    """Put a page in the place of what the addresses of the login answer when they fail."""
+    """Middleware that replaces the error answers of the login addresses by a French page."""
 
     def __init__(self, app: ASGIApp, base_path: str) -> None:
         self._app, self._base_path = app, base_path

@@ -1,11 +1,12 @@
-"""Have every message of a page reach the browser, in the order it was written.
+"""Workaround for Streamlit 1.67 dropping messages of fragments from the queue of a session.
 
-Where a fragment runs anew, Streamlit takes the messages of its last run that still wait out of the
-queue, but leaves those that it cannot tell for the fragment's: the name of a large element that the
-browser keeps, and the elements of a fragment drawn inside it. They then lie in blocks that never
-came: « Bad delta path index » in the browser, which empties the window (seen with Streamlit 1.67: a
-click while a page is drawn). Streamlit empties the queue lest a new message take the place of an
-older one, before the message that says that a run began; to forget the places is enough.
+When a fragment runs again, Streamlit removes the messages of its previous run that still wait in
+the queue, but leaves those that it cannot attribute to the fragment: the name of a large element
+that the browser caches, and the elements of a nested fragment. These then refer to blocks that
+never arrived: « Bad delta path index » in the browser, which empties the window (seen with
+Streamlit 1.67: a click while a page is drawn). Streamlit empties the queue so that no new message
+replaces an older one that stands before the message of the run's start; clearing the index of
+places is enough for that.
 """
 
 from typing import override
@@ -15,13 +16,13 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 
 class WholeQueue(ForwardMsgQueue):
-    """A session's queue of messages, where a fragment that runs anew takes none out."""
+    """Queue of a session's messages that keeps all of them when a fragment runs again."""
 
     @override
     def clear(
         self, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
     ) -> None:
-        """Empty the queue; before a fragment's run, have no message replace an older one."""
+        """Empty the queue; before a fragment's run, only stop new messages replacing older ones."""
         if fragment_ids_this_run is None:
             super().clear(retain_lifecycle_msgs)
         else:
@@ -29,5 +30,5 @@ class WholeQueue(ForwardMsgQueue):
 
 
 def deliver_all() -> None:
-    """Give every session to come such a queue."""
+    """Patch Streamlit so that new sessions use `WholeQueue`."""
     app_session.ForwardMsgQueue = WholeQueue  # type: ignore[attr-defined]

@@ -1,7 +1,8 @@
-"""What the map asks of the server while a lycée is pointed at: what its moves would change.
+"""Endpoint of the move hints: what moving the lycée under the pointer would change.
 
-It is no gesture: nothing is drawn again. The address holds the key of the plan that is on screen,
-which the scene names; that of another process, or of a plan long gone, is answered by 404.
+The map requests the hints directly, without a rerun of the page. The address holds the key of the
+plan on screen, which the scene names; the key of another process, or of a plan long gone, is
+answered by 404.
 """
 
 from starlette.concurrency import run_in_threadpool
@@ -11,7 +12,7 @@ from starlette.routing import Route
 
 from geozones.workspace.moves.hints import packed_hints
 
-#: Where the map finds it, beside Streamlit's own addresses.
+#: Path of the endpoint, beside Streamlit's own addresses.
 PATH = "/app/hints"
 
 
@@ -25,5 +26,5 @@ async def _hints(request: Request) -> Response:
 
 
 def route(base_path: str) -> Route:
-    """Return what answers the map, under the path that the app is served at."""
+    """Return the route of the endpoint, under the base path of the app."""
     return Route(f"{base_path}{PATH}/{{key}}/{{lycee}}", _hints)

@@ -1,4 +1,4 @@
-"""Addresses of pages that are no longer: each leads to what took its place, as it was asked."""
+"""Redirects from the addresses of former pages to what replaced them, query included."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -15,7 +15,7 @@ def _leads(
     page: str,
     view: type,
     asks: Mapping[str, str] = MappingProxyType({}),
-    **fields: Any,  # noqa: ANN401 - those of a view
+    **fields: Any,  # noqa: ANN401 - fields of any view
 ) -> Callable[[], None]:
     def lead() -> None:
         state.update(view, **fields)
@@ -25,7 +25,7 @@ def _leads(
 
 
 _CARTE, _PARTAGER = "pages/carte.py", "pages/partager.py"
-#: What each old address leads to.
+#: Redirect of each old address.
 OLD_ADDRESSES: Mapping[str, Callable[[], None]] = {
     "atelier": _leads(_CARTE, MapView, mode=Mode.EDIT),
     "propositions": _leads(_CARTE, MapView, mode=Mode.PROPOSE),

@@ -1,4 +1,4 @@
-"""The data folder, opened once for every session; the plan in force, read once a drawing."""
+"""Data folder, opened once for all sessions; plan in force, read once per drawing."""
 
 import gc
 
@@ -15,9 +15,9 @@ from geozones.workspace.publications.ledger import Ledger, read_ledger, under
 from geozones.workspace.territory import territory_of
 
 
-# the one before is kept for who still sees it, until their next drawing
+# the previous one is kept for the sessions that still show it, until their next drawing
 @st.cache_resource(show_spinner="Ouverture des données…", max_entries=2)
-def _opened(matrix: str) -> Atlas:  # noqa: ARG001 - opened anew where it is another
+def _opened(matrix: str) -> Atlas:  # noqa: ARG001 - a cache key: another matrix opens the folder again
     atlas = open_atlas()
     _settle()
     return atlas
@@ -29,10 +29,10 @@ def _atlas() -> Atlas:
 
 
 def _settle() -> None:
-    """Have Python's garbage collector no longer look through what stays as long as the server.
+    """Exclude from garbage collection the objects that live as long as the server.
 
-    Modules and data are some 270,000 objects, 150 ms at each full collection, during which nothing
-    is answered. What an earlier opening held is collected first.
+    Modules and data are some 270,000 objects: each full collection takes 150 ms, during which the
+    server answers nothing. Objects of an earlier opening are collected first.
     """
     gc.unfreeze()
     gc.collect()
@@ -40,12 +40,12 @@ def _settle() -> None:
 
 
 def default_analysis() -> Analysis:
-    """Return the data folder under the hypotheses of the tool."""
+    """Return the analysis of the data folder under the default hypotheses."""
     return analysis_of(territory_of(_atlas()))
 
 
 def read_publications() -> None:
-    """Read the publications anew, and which matrix is in use, as at the start of each drawing."""
+    """Read the publications and the matrix in use again; done at the start of each drawing."""
     state.update(Published, matrix=matrix_in_use())
     today = address.now().date().isoformat()
     before = state.of(Published).ledger
@@ -53,7 +53,7 @@ def read_publications() -> None:
 
 
 def ledger() -> Ledger:
-    """Return the publications there have been, as they were at the start of this drawing."""
+    """Return the ledger of publications as read at the start of this drawing."""
     if state.of(Published).ledger is None:
         read_publications()
     held = state.of(Published).ledger
@@ -62,7 +62,7 @@ def ledger() -> Ledger:
 
 
 def current_analysis() -> Analysis:
-    """Return the data folder, with the plan in force, under the session's hypotheses."""
+    """Return the analysis with the plan in force, under the session's hypotheses."""
     analysis = under(ledger(), default_analysis())
     asked = state.of(Hypotheses)
     if asked.max_minutes is not None:

@@ -1,7 +1,7 @@
-"""What a link to the app shows before the app runs: the title, sentence and picture of a preview.
+"""Head of the HTML page: title, description and picture that link previews show.
 
-Streamlit answers every page with one file of its own, titled « Streamlit » and in English. The
-messaging programs and search engines that read a link run no script: this is all they see.
+Streamlit answers every page with one file of its own, titled « Streamlit » and in English.
+Messaging programs and search engines that read a link run no script: this head is all they see.
 """
 
 import re
@@ -22,7 +22,7 @@ _DESCRIPTION = (
     "La carte des secteurs et des zones de continuité des techniciens informatiques des lycées "
     "publics des Pays de la Loire : qui assure la relève, en combien de temps, ce qui est décidé."
 )
-#: Where the pages of components are: frames inside a page, which no link leads to.
+#: Path of the pages of components: frames inside a page, which no link leads to.
 _COMPONENT = "/component/"
 _PICTURE = "app/static/preview.png"
 _HISTORY = (Path(__file__).parent / "history.js").read_text(encoding="utf-8")
@@ -40,7 +40,7 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a link says of itself: a title and a sentence."""
+    """Preview of a link: a title and a sentence."""
 
     title: str
     description: str = _DESCRIPTION
@@ -51,7 +51,7 @@ type Told = Callable[[str], Preview | None]
 
 
 def preview_of(path: str, asks: Mapping[str, str], told: Told) -> Preview:
-    """Return the preview of a page: that of the version that a link asks for, else the page's."""
+    """Return the preview of a page: the preview of the version in the link, else the page's own."""
     if "version" in asks:
         return told(asks["version"]) or Preview("Ce lien ne mène à aucune proposition")
     if "avis" in asks:
@@ -61,7 +61,7 @@ def preview_of(path: str, asks: Mapping[str, str], told: Told) -> Preview:
 
 
 def with_head(page: str, preview: Preview, base: str, address: str) -> str:
-    """Return Streamlit's page, in French, with the preview; ``base`` is the app's own address."""
+    """Return Streamlit's page, in French, with the preview; ``base`` is the URL of the app."""
     card = {
         "og:type": "website",
         "og:locale": "fr_FR",
@@ -87,12 +87,12 @@ def with_head(page: str, preview: Preview, base: str, address: str) -> str:
 
 
 def _in_place(name: str, markup: str, page: str) -> str:
-    """Put markup in the place of the first element of a name that has no attribute."""
+    """Replace the first element of a given name that has no attribute by markup."""
     return re.sub(f"<{name}>.*?</{name}>", lambda _: markup, page, count=1, flags=re.DOTALL)
 
 
 class PageHead:
-    """Put the preview in each page of the app, not its frames; other answers pass as they are."""
+    """Middleware that puts the preview in each page; frames and other answers pass through."""
 
     def __init__(self, app: ASGIApp, public: str, told: Told, base_path: str = "") -> None:
         self._app, self._public, self._told = app, public, told
@@ -121,7 +121,7 @@ class PageHead:
         await self._app(_uncompressed(scope), receive, send_page)
 
     async def _send_page(self, scope: Scope, began: Message, body: bytes, send: Send) -> None:
-        """Send a page with its preview; that of a HEAD has no body, and no length to tell."""
+        """Send a page with its preview; the answer to HEAD has no body and no length."""
         headers = MutableHeaders(scope=began)
         for stale in ("content-length", "etag", "last-modified"):
             del headers[stale]
@@ -145,13 +145,13 @@ def _is_page(began: Message) -> bool:
 
 
 def _takes_page(scope: Scope) -> bool:
-    """Tell whether a page is welcome: an image that is not there is answered with one too."""
+    """Tell whether the client accepts a page: Streamlit sends one for a missing image too."""
     accepted = Headers(scope=scope).get("accept", "")
     return "text/html" in accepted or accepted in {"", "*/*"}
 
 
 def _uncompressed(scope: Scope) -> Scope:
-    """Return the request without what would have its answer compressed or not sent, for a page."""
+    """Return the request of a page without headers that allow a compressed answer or a 304."""
     if "/static/" in scope["path"] or "/_stcore/" in scope["path"]:
         return scope
     dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since"}

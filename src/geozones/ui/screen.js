@@ -1,5 +1,5 @@
-// What the page does by itself around the map: names in lists lead to the map; on a phone, panels
-// are sheets that one opens from the bottom.
+// Behaviour of the page around the map: names in lists lead to the map; on a phone, panels are sheets
+// that open from the bottom.
 (() => {
   "use strict";
   if (window.geozonesScreen) return;
@@ -19,13 +19,13 @@
     else if (map()) map().go(where);
   });
 
-  // what a button tells, with what is chosen in the list beside it
+  // the message of a button, with the choice of the list beside it
   function whole({ go, valueOf }) {
     const list = valueOf && document.getElementById(valueOf);
     return list ? `${go}:${list.value}` : go;
   }
 
-  // from another page: the map is opened, then told, once its page is drawn and it is there
+  // from another page: open the page of the map, then send the message once the map is drawn
   const PATIENCE_MS = 20000;
   function away(where) {
     const until = Date.now() + PATIENCE_MS;
@@ -60,7 +60,7 @@
   document.body.append(bar);
   show("");
 
-  // a panel with nothing to press in it is a stop of Tab itself: the keyboard scrolls it
+  // a panel without controls takes the focus itself, so that the keyboard can scroll it
   function reachable() {
     for (const [side, name] of SHEETS) {
       const panel = document.querySelector(`.st-key-gz-over-${side}`);
@@ -72,8 +72,8 @@
     }
   }
 
-  // from the map to another page: the map stays in sight until the title of that page is there, so
-  // that nothing white is seen between them; a page without a title is shown all the same
+  // from the map to another page: the map stays visible until the title of that page is drawn, so that
+  // no white flashes between them; after MOST_MS a page without a title is shown too
   const MOST_MS = 600;
   let asked = 0;
   function turn({ page, kind }) {
@@ -94,7 +94,7 @@
     return { page, kind };
   };
 
-  // on paper the map is as it is on screen between the panels: it cannot draw itself anew in time
+  // print the map as it is on screen between the panels: it has no time to draw itself again
   const PAPER_PX = 186 / 25.4 * 96;
   addEventListener("beforeprint", () => {
     const frame = document.querySelector(".st-key-gz-map iframe");
@@ -103,7 +103,7 @@
     const cover = { left: 0, right: 0 };
     for (const side of Object.keys(cover)) {
       const panel = document.querySelector(`.st-key-gz-over-${side}`);
-      // a sheet of a phone covers no side
+      // on a phone, a sheet covers no side
       if (panel && panel.clientWidth < width * 0.4) cover[side] = panel.clientWidth;
     }
     const seen = width - cover.left - cover.right;
@@ -117,7 +117,7 @@
     style.setProperty("--map-scale", PAPER_PX / seen);
   });
 
-  // choosing something on the map opens its sheet
+  // a selection on the map opens its sheet
   let chosen = null;
   new MutationObserver(() => {
     const page = document.getElementById("gz-page");

@@ -1,6 +1,6 @@
-"""Limit on the pages open at once; one more gets a notice, and nothing is drawn for it.
+"""Limit on open pages; sessions over the limit get a notice, and nothing is drawn for them.
 
-Users have one limit, visitors of shared links another: in all, and of each link. Whoever has
+Users have one limit; visitors of shared links have another, in total and per link. A caller with
 neither a login nor an open link needs no place: the login page costs no more than the notice.
 """
 
@@ -25,7 +25,7 @@ from geozones.workspace.voices.asking import Opinions
 
 
 class Seats:
-    """Sessions that have a place, until they are closed."""
+    """Registry of the sessions that hold a place, until they are closed."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -35,7 +35,7 @@ class Seats:
     def take(
         self, session: str, caller: Caller, bounds: Bounds, is_open: Callable[[str], bool]
     ) -> bool:
-        """Take a place for a session; tell whether there was one."""
+        """Claim a place for a session; return whether there was room."""
         with self._lock:
             if self._held.get(session) == caller.link:
                 return True
@@ -48,7 +48,7 @@ class Seats:
             return True
 
     def has(self, session: str, caller: Caller) -> bool:
-        """Tell whether a session has a place as this caller."""
+        """Tell whether a session holds a place as this caller."""
         return self._held.get(session) == caller.link
 
     def _has_room(self, caller: Caller, bounds: Bounds) -> bool:
@@ -64,12 +64,12 @@ _SEATS = Seats()
 
 
 def has_seat() -> bool:
-    """Tell whether the server has room for this session, which has it until it is closed.
+    """Claim a place for this session, held until it is closed; return whether there is room.
 
     Raises
     ------
     InputError
-        If the bound of the settings is none.
+        If the limit in the settings is not valid.
     """
     context = get_script_run_ctx()
     if context is None or not exists():
@@ -83,7 +83,7 @@ def has_seat() -> bool:
 
 
 def _is_live() -> bool:
-    """Tell whether the link of the address shows anything: else its page only says so."""
+    """Tell whether the link of the address shows anything; if not, its page only says so."""
     personal = asked_opinion()
     try:
         if personal is not None:
@@ -96,7 +96,7 @@ def _is_live() -> bool:
 
 
 def say_full() -> None:
-    """Say that there is no room, and what to do."""
+    """Show that the server is full, and what to do."""
     context = get_script_run_ctx()
     caller = current_caller("" if context is None else context.query_string)
     if caller.kind is Kind.VISITOR:

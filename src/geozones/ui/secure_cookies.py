@@ -1,7 +1,7 @@
-"""``Secure`` on every cookie of a browser that came by https: it is never sent in clear after.
+"""``Secure`` attribute on every cookie of a browser that uses https: never sent in clear later.
 
-Streamlit writes its login cookie without it where TLS ends at a proxy (seen with 1.67): it does not
-know that there is one.
+Streamlit 1.67 writes its login cookie without ``Secure`` where TLS ends at a proxy, because
+Streamlit does not know of the proxy.
 """
 
 from collections.abc import Iterable
@@ -12,15 +12,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class SecureCookies:
-    """Add ``Secure`` to cookies.
+    """Middleware that adds ``Secure`` to cookies.
 
     Parameters
     ----------
     app
-        What answers.
+        The application behind this middleware.
     addresses
-        Addresses of the app: under the name of one that is https, nobody comes otherwise, whatever
-        a proxy leaves unsaid.
+        Addresses of the app: requests for the host of an https address are taken for https, even
+        if the proxy does not send the scheme.
     """
 
     def __init__(self, app: ASGIApp, addresses: Iterable[str] = ()) -> None:

@@ -1,8 +1,8 @@
-"""Files that pages sent: each under an identifier that a page with an uploader was given.
+"""Uploaded files, each under a single-use identifier issued to a page with an uploader.
 
-Streamlit 1.67 takes a file for any session that is open, under any identifier. Here only a session
-that drew an uploader is given identifiers, over its own websocket, and each serves once: nobody
-sends a file in the name of another session.
+Streamlit 1.67 accepts a file for any open session, under any identifier. Here only a session that
+drew an uploader gets identifiers, over its own websocket, and each serves once: nobody can send a
+file in the name of another session.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from streamlit.runtime import memory_uploaded_file_manager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadFileUrlInfo
 
-#: Identifiers that a session may have asked for and not used.
+#: Most unused identifiers that a session may hold.
 _MOST = 20
 
 
 class SentFiles(MemoryUploadedFileManager):
-    """Files sent and not yet read, by session."""
+    """Store of the files that sessions sent and that are not yet read."""
 
     def __init__(self, upload_endpoint: str) -> None:
         super().__init__(upload_endpoint)
@@ -25,14 +25,14 @@ class SentFiles(MemoryUploadedFileManager):
         self._awaited: dict[str, list[str]] = {}
 
     def expect_from(self, session: str) -> None:
-        """Note that a session has drawn an uploader."""
+        """Allow a session to send files, because it has drawn an uploader."""
         self._uploaders.add(session)
 
     @override
     def get_upload_urls(
         self, session_id: str, file_names: Sequence[str]
     ) -> list[UploadFileUrlInfo]:
-        """Return where a session sends files; nothing for one that drew no uploader."""
+        """Return the upload addresses of a session; none for a session that drew no uploader."""
         if session_id not in self._uploaders:
             return []
         given = super().get_upload_urls(session_id, file_names[:_MOST])
@@ -41,7 +41,7 @@ class SentFiles(MemoryUploadedFileManager):
         return given
 
     def accept(self, session: str, file: str) -> bool:
-        """Tell whether a file may be sent under an identifier, which serves no more."""
+        """Return whether a file may be sent under an identifier, and use the identifier up."""
         awaited = self._awaited.get(session, [])
         if file not in awaited:
             return False
@@ -49,17 +49,17 @@ class SentFiles(MemoryUploadedFileManager):
         return True
 
     def held_bytes(self, session: str | None = None) -> int:
-        """Return the bytes held for a session, or for all."""
+        """Return the bytes held for a session, or for all sessions."""
         if session is None:
             return sum(map(self.held_bytes, list(self.file_storage)))
         return sum(len(file.data) for file in list(self.file_storage.get(session, {}).values()))
 
     def sessions(self) -> frozenset[str]:
-        """Return the sessions that something is held or awaited for."""
+        """Return the sessions that have files held or identifiers unused."""
         return frozenset((*list(self.file_storage), *list(self._awaited)))
 
     def free(self, session: str) -> None:
-        """Free what a session sent, and await nothing of it; it may come back and send again."""
+        """Delete the files and identifiers of a session, which may come back and send again."""
         super().remove_session_files(session)
         self._awaited.pop(session, None)
 
@@ -70,5 +70,5 @@ class SentFiles(MemoryUploadedFileManager):
 
 
 def take_expected_files_only() -> None:
-    """Have the server to come hold what pages send so."""
+    """Patch Streamlit to store uploads in `SentFiles`; call before the server starts."""
     memory_uploaded_file_manager.MemoryUploadedFileManager = SentFiles  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Start the app, by one process or by several."""
+"""Start of the app, as one process or several."""
 
 import os
 import signal
@@ -15,15 +15,15 @@ from geozones.render.app_files import app_folder
 from geozones.ui.serving import Place, serve_several
 from geozones.workspace.apart.bounds import read_bounds
 
-#: Seconds that a server has to stop by itself.
+#: Seconds that a server has to stop by itself before it is killed.
 _STOPPING_S = 8.0
 _STOPPED = {-signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL}
 
 
 def vendor_folder() -> Path:
-    """Return the folder of the home where what draws the map is kept, made if need be.
+    """Return the folder of the home that holds the files of the map; create it if needed.
 
-    The folder of the installation is only read: the account of a service cannot write there.
+    The installation folder is only read: the account of a service cannot write there.
 
     Raises
     ------
@@ -40,13 +40,13 @@ def vendor_folder() -> Path:
 
 
 def serve(place: Place, *, open_browser: bool, workers: int = 1) -> int:
-    """Run the app until it is stopped, by some processes; return its exit status.
+    """Run the app in ``workers`` processes until it is stopped; return the exit status.
 
     Raises
     ------
     InputError
-        If a port is taken, an address of the settings is none, or processes are several and nginx
-        is not installed.
+        If a port is taken, an address in the settings is not valid, or several processes are asked
+        for and nginx is not installed.
     """
     public_address()
     embed_sites()
@@ -68,15 +68,15 @@ def serve(place: Place, *, open_browser: bool, workers: int = 1) -> int:
 
 
 def _command(folder: Path, place: Place, opens: str) -> list[str]:
-    """Return what starts a process of the app; once it answers, it opens an address if one is."""
+    """Return the command that starts a process of the app, which opens ``opens`` if not empty."""
     told = [place.address, str(place.port), place.base_path, opens]
     return [sys.executable, "-m", "geozones.ui.launcher", str(folder / "app.py"), *told]
 
 
 def _run(command: list[str], folder: Path) -> int:
-    """Run the server in a process of its own, that is asked to stop when this one is.
+    """Run the server in a child process, which is asked to stop when this process is.
 
-    One that has not stopped after `_STOPPING_S` seconds is ended: what was saved is kept.
+    A server that has not stopped after `_STOPPING_S` seconds is killed: what was saved is kept.
     """
     with subprocess.Popen(command, cwd=folder) as server:  # noqa: S603
 
@@ -90,7 +90,7 @@ def _run(command: list[str], folder: Path) -> int:
         while True:
             try:
                 status = server.wait()
-            except KeyboardInterrupt:  # the terminal has told both
+            except KeyboardInterrupt:  # the terminal has sent the interrupt to both
                 continue
             return 0 if status in _STOPPED else status
 

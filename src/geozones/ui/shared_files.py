@@ -1,7 +1,7 @@
-"""Files of frozen versions, for the visitors of shared links: each made once, then kept.
+"""Cache of the files of frozen versions for visitors of shared links: each is made once.
 
-A file is made in a process of its own that waits for its turn among visitors' files only. Whoever
-asks for one that is being made waits for it too; it is abandoned once all of their tabs are closed.
+A file is made in a process of its own, queued behind other visitors' files only. Sessions that ask
+for a file being made wait for the same process; it is cancelled once all their tabs are closed.
 """
 
 from collections import OrderedDict
@@ -18,38 +18,38 @@ from geozones.workspace.sharing.making import FileMaking
 type Key = tuple[str, ...]
 
 _SIZE = "a4"
-#: Seconds that a failure is told to those who wait, before the file is made anew.
+#: Seconds that a failure is reported to waiting sessions before the file is made again.
 _FAILED_S = 2.0
 
 
 class StillBeingMadeError(Exception):
-    """The file is not there yet: ask again in a moment."""
+    """The file is not ready yet: ask again in a moment."""
 
 
 class FileNotMadeError(GeozonesError):
-    """The file could not be made; the message says why."""
+    """The file could not be made; the message gives the reason."""
 
 
 class SharedFiles:
-    """Files that were made, the one asked for last at the end, and those being made."""
+    """Files already made, most recently used last, and files being made."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._kept: OrderedDict[Key, bytes] = OrderedDict()
-        #: By file and by how it is made: a user does not wait among the visitors.
+        #: By file and kind of job: a user does not wait in the visitors' queue.
         self._in_making: dict[tuple[Key, type[FileMaking]], FileMaking] = {}
-        #: Why a file could not be made, and when.
+        #: Reason and time of each failure.
         self._failed: dict[tuple[Key, type[FileMaking]], tuple[str, float]] = {}
 
     def get(self, file: "SharedFile") -> bytes:
-        """Return a file; begin to make it where nobody has.
+        """Return a file; start making it if nobody has.
 
         Raises
         ------
         StillBeingMadeError
-            If it is being made: whoever waits asks again.
+            If the file is being made: the caller asks again.
         FileNotMadeError
-            If it could not be made.
+            If the file could not be made.
         """
         asked = (file.key, file.making)
         with self._lock:
@@ -65,7 +65,7 @@ class SharedFiles:
             raise StillBeingMadeError
 
     def _take_made(self) -> None:
-        """Keep what was made; forget what was abandoned, and failures that all have read."""
+        """Store finished files; forget cancelled jobs, and failures reported for long enough."""
         now = monotonic()
         self._failed = {
             asked: said for asked, said in self._failed.items() if said[1] > now - _FAILED_S
@@ -93,9 +93,10 @@ _FILES = SharedFiles()
 
 @dataclass(frozen=True, slots=True)
 class SharedFile:
-    """A file of a version as a download button of a session asks for it.
+    """A file of a version, as the download button of a session requests it.
 
-    ``key`` tells it from the files of all other versions; ``making`` is how it is made.
+    ``key`` tells the file from the files of all other versions; ``making`` is the kind of job that
+    makes it.
     """
 
     key: Key
@@ -105,5 +106,5 @@ class SharedFile:
     session: str
 
     def __call__(self) -> bytes:
-        """Return it; raises as `SharedFiles.get`."""
+        """Return the file; raise as `SharedFiles.get`."""
         return _FILES.get(self)

@@ -1,4 +1,4 @@
-"""What the link to a shared version says of itself to whoever previews it."""
+"""Link preview of a shared version: name, status and description."""
 
 import logging
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ _MOST, _MAX_TOKEN = 300, 64
 
 
 def shared_preview(token: str) -> Preview | None:
-    """Return the name, status and description of a version; ``None`` where the link is dead."""
+    """Return the preview of a version; ``None`` if the link is dead."""
     try:
         scenario = linked(kept.store, token[:_MAX_TOKEN], datetime.now(UTC).date().isoformat())
     except GeozonesError as error:

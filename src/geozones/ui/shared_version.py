@@ -1,4 +1,4 @@
-"""The version that a shared link shows: read once a session, its link looked at each time."""
+"""Version that a shared link shows: read once per session, the link checked each time."""
 
 from datetime import UTC, datetime
 
@@ -13,12 +13,12 @@ from geozones.workspace.scenarios.work import Work
 
 
 def require_open(token: str) -> None:
-    """Refuse a link that shows nothing; raises ``DeadLinkError``, ``StoreError``."""
+    """Refuse a link that shows nothing; raise ``DeadLinkError``, ``StoreError``."""
     linked(kept.store, token, datetime.now(UTC).date().isoformat())
 
 
 def shared_version(token: str) -> Work:
-    """Return the version of a link; raises as `require_open`."""
+    """Return the version of a link; raise as `require_open`."""
     require_open(token)
     held = state.of(Shared)
     if held.token != token or held.work is None:

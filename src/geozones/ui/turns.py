@@ -1,8 +1,8 @@
-"""Queue of the pages to draw: a few at a time, users before visitors of shared links.
+"""Render queue: a few pages drawn at a time, users before visitors of shared links.
 
-Drawings are Python's work, of which a process does one at a time: twenty at once each take twenty
-times as long, and whoever came first waits as long as whoever came last. A drawing that lasts waits
-for something else (another process, an engine): it lets the next one begin.
+Drawing is Python work, of which a process does one at a time: twenty drawings at once each take
+twenty times as long, and the first caller waits as long as the last. A drawing that lasts is
+waiting for something else (another process, an engine): it lets the next one begin.
 """
 
 import time
@@ -16,22 +16,22 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from geozones.ui.callers import Caller, Kind, current_caller
 
-#: Drawings at work together: one may wait for the database while another is worked out.
+#: Drawings at work together: one may wait for the database while another computes.
 _TOGETHER = 2
-#: Drawings for visitors at work together, those that last included; and those of one link.
+#: Most drawings for visitors at work together, lasting ones included; and most per link.
 _VISITORS, _OF_LINK = 4, 2
-#: Seconds after which a drawing no longer keeps others waiting.
+#: Seconds after which a drawing no longer blocks others.
 _LASTING_S = 0.5
-#: The same for a visitor, whose first drawing of a version is work for seconds.
+#: The same for a visitor, whose first drawing of a version takes seconds of computing.
 _VISITOR_LASTING_S = 3.0
-#: Seconds after which a visitor is no longer passed over by users.
+#: Seconds after which users no longer overtake a waiting visitor.
 _PATIENCE_S = 5.0
 _USER = Caller(Kind.USER)
 
 
 @dataclass(eq=False, slots=True)
 class _Drawing:
-    """A drawing that waits since a time, or is at work since then."""
+    """A drawing that is waiting or at work, and since when."""
 
     caller: Caller
     since: float
@@ -43,7 +43,7 @@ class _Drawing:
 
 
 class Turns:
-    """Who is at work, and who waits, in the order that they came."""
+    """Queue of the drawings at work and waiting, in order of arrival."""
 
     def __init__(self, together: int = _TOGETHER, lasting_s: float = _LASTING_S) -> None:
         self._together, self._lasting_s = together, lasting_s
@@ -53,13 +53,13 @@ class Turns:
 
     @contextmanager
     def turn(self, caller: Caller = _USER) -> Iterator[None]:
-        """Wait for the turn of a drawing, and hold it for the block."""
+        """Acquire a render slot for the duration of the block."""
         me = _Drawing(caller, time.monotonic())
         with self._lock:
             self._waiting.append(me)
             self._begin_next()
         while not me.may_begin.wait(self._lasting_s):
-            with self._lock:  # one at work may have lasted meanwhile
+            with self._lock:  # a drawing at work may have become a lasting one meanwhile
                 self._begin_next()
         try:
             yield
@@ -69,7 +69,7 @@ class Turns:
                 self._begin_next()
 
     def _begin_next(self) -> None:
-        """Have those begin whose turn it is."""
+        """Start every waiting drawing whose turn has come."""
         while (one := self._next()) is not None:
             self._waiting.remove(one)
             one.since = time.monotonic()
@@ -77,7 +77,7 @@ class Turns:
             one.may_begin.set()
 
     def _next(self) -> _Drawing | None:
-        """Return a drawing whose turn it is, if any: users first, beside one for a visitor."""
+        """Return a drawing whose turn has come, if any: users first, beside one for a visitor."""
         now = time.monotonic()
         young = [one.is_visitor for one in self._working if self._keeps_waiting(one, now)]
         is_free = young.count(False) < self._together
@@ -90,9 +90,9 @@ class Turns:
         return None
 
     def _first_user(self) -> _Drawing | None:
-        """Return the user who waits longest, else whoever came last to log in.
+        """Return the user who has waited longest, else the latest caller without a login.
 
-        Hundreds of login pages asked for at once then keep nobody who comes later from logging in.
+        Hundreds of login pages requested at once then keep no later caller from logging in.
         """
         users = (one for one in self._waiting if one.caller.kind is Kind.USER)
         logins = (one for one in reversed(self._waiting) if one.caller.kind is Kind.UNKNOWN)
@@ -102,14 +102,14 @@ class Turns:
         return one.since > now - (_VISITOR_LASTING_S if one.is_visitor else self._lasting_s)
 
     def _has_room(self, visitor: _Drawing) -> bool:
-        """Tell whether the visitors at work leave room for one more of a link."""
+        """Tell whether the visitors at work leave room for another drawing of this link."""
         links = [one.caller.link for one in self._working if one.is_visitor]
         return len(links) < _VISITORS and links.count(visitor.caller.link) < _OF_LINK
 
 
 def take_turns() -> None:
-    """Have every page of this process drawn so."""
-    turns, run = Turns(), script_runner.ScriptRunner._run_script  # noqa: SLF001 - no other place
+    """Patch Streamlit so that every page of this process waits for a render slot."""
+    turns, run = Turns(), script_runner.ScriptRunner._run_script  # noqa: SLF001 - no public access
 
     def in_turn(runner: script_runner.ScriptRunner, asked: RerunData) -> None:
         with turns.turn(current_caller(asked.query_string)):

@@ -1,7 +1,7 @@
-"""Limits on the files that pages send: more is refused before it is received.
+"""Quotas of pending uploads, per page and in total; files over quota are rejected unread.
 
-A page has a limit for what it sent that was not read yet, all pages together another. Only a page
-with an uploader may send anything (`sent_files`): visitors of shared links have none.
+Pending means sent and not yet read by the app. Only a page with an uploader may send anything
+(`sent_files`): visitors of shared links have none.
 """
 
 import re
@@ -18,26 +18,26 @@ from geozones.workspace.apart.bounds import read_bounds
 
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
 _NOT_EXPECTED = 403
-#: Statuses where there is no room, in its page and in all: `french.js` says what to do.
+#: Statuses for a full page and a full server: `french.js` says what to do.
 _TOO_MANY, _SERVER_FULL = 429, 507
 
 
 def files_of_the_server() -> SentFiles:
-    """Return what pages sent to this server."""
+    """Return the store of uploads of this server."""
     held = get_instance().uploaded_file_mgr
     assert isinstance(held, SentFiles)  # noqa: S101 - `take_expected_files_only`
     return held
 
 
 class UploadRoom:
-    """Refuse a file that nobody awaits, that there is no room for, or that does not say its size.
+    """Middleware that rejects a file that is not expected, over quota, or without a size.
 
-    ``files`` gives those that the server holds.
+    ``files`` returns the store of uploads of the server.
     """
 
     def __init__(self, app: ASGIApp, files: Callable[[], SentFiles] = files_of_the_server) -> None:
         self._app, self._files = app, files
-        #: Bytes that are on their way, by session.
+        #: Bytes being received, by session.
         self._coming: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +65,7 @@ class UploadRoom:
                 del self._coming[session]
 
     def _refusal(self, session: str, size: int) -> int:
-        """Return the status for a file that there is no room for; 0 where there is."""
+        """Return the error status of a file over quota; 0 if there is room."""
         bounds, held = read_bounds(), self._files()
         if held.held_bytes(session) + self._coming[session] + size > bounds.uploads_mb * 1_000_000:
             return _TOO_MANY

@@ -1,4 +1,4 @@
-"""Files that visitors send: read once, then no longer held by the server."""
+"""Files that users upload: read once, then freed from the server's memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from geozones.workspace.apart import FILES, called, work_apart
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was sent; its name is cut to 80 signs."""
+    """An uploaded file; its name is cut to 80 characters."""
 
     name: str
     content: bytes
 
 
-def uploader(name: str, label: str, max_mb: int, **options: Any) -> None:  # noqa: ANN401 - its own
-    """Draw an uploader by a name, for files of ``max_mb``: this session may then send files.
+def uploader(name: str, label: str, max_mb: int, **options: Any) -> None:  # noqa: ANN401 - widget options
+    """Draw a named uploader for files up to ``max_mb``, and allow this session to send files.
 
-    ``options`` are those of ``st.file_uploader``.
+    ``options`` are the options of ``st.file_uploader``.
     """
     context = get_script_run_ctx()
     held = None if context is None else context.uploaded_file_mgr
@@ -35,17 +35,17 @@ def uploader(name: str, label: str, max_mb: int, **options: Any) -> None:  # noq
 
 
 def key_of(name: str) -> str:
-    """Return the key of an uploader: another once its file was taken, so that it is empty again."""
+    """Return the widget key of an uploader; a new key empties the widget once its file is taken."""
     return f"{name}.{state.of(Uploads).taken.get(name, 0)}"
 
 
 def is_there(name: str) -> bool:
-    """Tell whether the uploader of a name holds a file."""
+    """Tell whether the named uploader holds a file."""
     return state.widget_value(key_of(name)) is not None
 
 
 def take(name: str) -> Upload | None:
-    """Return the file that the uploader of a name holds, if any: the server holds it no more."""
+    """Take the file of the named uploader, if any, and free it from the server's memory."""
     sent = state.widget_value(key_of(name))
     if sent is None:
         return None
@@ -60,7 +60,7 @@ def take(name: str) -> Upload | None:
 
 
 def read_apart[Outcome](read: Callable[..., Outcome], *arguments: object) -> Outcome:
-    """Return what a function reads in a file, in a process of its own; raises as it does.
+    """Read a file with a function in a separate process; raise what the function raises.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The work that runs for a visitor: so much at once, ended when the page or the tab is left."""
+"""Background jobs per user: concurrency limit, cancelled when the page or tab is left."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from geozones.workspace.apart.bounds import read_bounds
 from geozones.workspace.background import Background
 from geozones.workspace.roles import LOCAL, Role
 
-#: Seconds that a browser has to come back before what runs for its tab is ended.
+#: Seconds that a browser has to reconnect before the jobs of its tab are cancelled.
 _AWAY_S = 10.0
 _LOOK_S = 1.0
 
 
 class TooManySearchesError(GeozonesError):
-    """A visitor has as many searches running as may be."""
+    """The user already runs as many searches as allowed."""
 
     def __init__(self, most: int) -> None:
         what = plural(most, "recherche en cours", "recherches en cours")
@@ -35,7 +35,7 @@ class TooManySearchesError(GeozonesError):
 
 @dataclass(slots=True)
 class _Running:
-    """Work of a user, or of nobody's alone where several sessions wait for it."""
+    """A job of one user, or of no single user where several sessions wait for it."""
 
     visitor: str
     sessions: set[str]
@@ -48,7 +48,7 @@ class _Running:
 
 
 class _All:
-    """What runs in this server, and a thread that looks for its tabs while anything does."""
+    """Registry of the running jobs, and a thread that checks their tabs while any job runs."""
 
     def __init__(self) -> None:
         self.running: list[_Running] = []
@@ -56,12 +56,12 @@ class _All:
         self._thread: Thread | None = None
 
     def of(self, visitor: str) -> list[_Running]:
-        """Return what runs for a visitor."""
+        """Return the running jobs of a user."""
         self.running = [entry for entry in self.running if entry.work.is_running]
         return [entry for entry in self.running if entry.visitor == visitor]
 
     def watch(self) -> None:
-        """Have someone look for the tabs."""
+        """Start the thread that checks the tabs, if it is not running."""
         if self._thread is None or not self._thread.is_alive():
             self._thread = Thread(target=self._look, name="geozones-tabs", daemon=True)
             self._thread.start()
@@ -85,16 +85,16 @@ _ALL = _All()
 
 
 def begin[Work: Background[Any]](make: Callable[[], Work]) -> Work:
-    """Begin some work for the visitor of this session; it ends with the tab.
+    """Start a job for the user of this session; it is cancelled when the tab is closed.
 
     Raises
     ------
     LoginRequiredError
-        If they have no login and one is set up: visitors of shared links start nothing.
+        If a login is set up and the caller has none: visitors of shared links start nothing.
     TooManySearchesError
-        If they have as many searches running as the server allows.
+        If the user already runs as many searches as the server allows.
     InputError
-        If a bound of the settings is none.
+        If a limit in the settings is not valid.
     """
     actor().require(Role.READER)
     session, most = _session(), read_bounds().searches_each
@@ -111,7 +111,7 @@ def begin[Work: Background[Any]](make: Callable[[], Work]) -> Work:
 
 
 def wait_for(work: Background[Any], session: str) -> None:
-    """Note that a session waits for some work, which is ended once all of their tabs are closed."""
+    """Register a session as waiting for a job, which is cancelled once all such tabs are closed."""
     with _ALL.lock:
         known = next((entry for entry in _ALL.running if entry.work is work), None)
         if known is not None:
@@ -122,7 +122,7 @@ def wait_for(work: Background[Any], session: str) -> None:
 
 
 def leave_page() -> None:
-    """End the files that are being made or read for this session: the page that asked is left."""
+    """Cancel the files being made or read for this session alone, because its page was left."""
     session = _session()
     with _ALL.lock:
         for entry in _ALL.running:
@@ -136,7 +136,7 @@ def _session() -> str:
 
 
 def _visitor(session: str) -> str:
-    """Return who is at the keyboard: a login for all of its tabs, else the tab."""
+    """Return the user's key: the login, shared by all of its tabs, else the tab's session."""
     known = actor()
     return session if known == LOCAL else known.name
 

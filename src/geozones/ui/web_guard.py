@@ -1,8 +1,8 @@
-"""What the server refuses and adds to its answers, before Streamlit sees a request.
+"""HTTP guards before Streamlit: host check, origin check, security headers.
 
-A page of another site may reach a server on this machine in two ways: through a name of its own
-that it has point here (DNS rebinding: the ``Host`` is foreign), or by opening a websocket from
-where it is (the ``Origin`` is foreign). Both are refused.
+A page of another site may reach a server on this machine in two ways: through a host name of its
+own that points here (DNS rebinding: the ``Host`` is foreign), or by opening a websocket from its
+own page (the ``Origin`` is foreign). Both are refused.
 """
 
 import os
@@ -16,12 +16,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-#: Where Streamlit serves the frames of components.
+#: Path of the frames of components in Streamlit.
 _FRAMES = "/component"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-#: What pages may load. Streamlit writes scripts in pages (« unsafe-inline ») and loads those of
-#: the webinar from the page itself (« blob: »), the map's frame compiles texts (« unsafe-eval »);
-#: « data.geopf.fr » has the IGN background.
+#: Content Security Policy. « unsafe-inline »: Streamlit writes scripts in pages. « blob: »: it
+#: loads the webinar's scripts from the page itself. « unsafe-eval »: the map's frame compiles
+#: texts. « data.geopf.fr » has the IGN background.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https://data.geopf.fr; "
@@ -34,16 +34,16 @@ _POLICY = (
 def allowed_hosts(
     environment: Mapping[str, str] | None = None, addresses: Iterable[str] = ()
 ) -> list[str]:
-    """Return the host names the app may be asked under.
+    """Return the host names that the app answers to.
 
     Parameters
     ----------
     environment
-        Where ``GEOZONES_HOSTS`` names those beside this machine's, separated by commas;
+        ``GEOZONES_HOSTS`` in it names hosts beside this machine's, separated by commas;
         ``*.region.example`` stands for every name under it.
     addresses
-        Addresses of the app (the public one, that the identity provider sends back to): their hosts
-        are among them.
+        Addresses of the app (the public one, and the login's redirect address): their hosts are
+        allowed too.
     """
     named = (os.environ if environment is None else environment).get("GEOZONES_HOSTS", "")
     names = [*_LOOPBACK, *(name.strip().lower() for name in named.split(","))]
@@ -52,10 +52,10 @@ def allowed_hosts(
 
 
 def guards(hosts: list[str], sites: Sequence[str] = ()) -> list[Middleware]:
-    """Return what stands before Streamlit, the outermost first.
+    """Return the middleware that stands before Streamlit, the outermost first.
 
-    ``sites`` may show the map alone (``?embed=true``) in a page of theirs; no other page. The empty
-    frame that the map is drawn in, which holds no data of its own, is then in their page too.
+    ``sites`` may show the map alone (``?embed=true``) in their pages; no other site may. They can
+    then also frame the empty frame that the map is drawn in, which holds no data of its own.
     """
     return [
         Middleware(_SafeHeaders, sites=tuple(sites)),
@@ -65,7 +65,7 @@ def guards(hosts: list[str], sites: Sequence[str] = ()) -> list[Middleware]:
 
 
 class _SameOrigin:
-    """Refuse a websocket, or a request that writes, that a page of another site makes."""
+    """Middleware that refuses a websocket or a writing request made by a page of another site."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -77,7 +77,7 @@ class _SameOrigin:
         if writes:
             headers = Headers(scope=scope)
             origin = headers.get("origin")
-            # a program that is no browser names none
+            # a program that is not a browser sends no origin
             if origin is not None and urlsplit(origin).netloc != headers.get("host"):
                 if scope["type"] == "websocket":
                     await send({"type": "websocket.close", "code": 1008})
@@ -88,7 +88,7 @@ class _SameOrigin:
 
 
 class _SafeHeaders:
-    """Tell the browser what a page may load, who may frame it, and to trust declared types only."""
+    """Middleware of security headers: what a page may load, who may frame it, no type sniffing."""
 
     def __init__(self, app: ASGIApp, sites: tuple[str, ...]) -> None:
         self._app, self._sites = app, sites
@@ -105,7 +105,7 @@ class _SafeHeaders:
                 sites = self._sites if _may_be_framed(scope) else ()
                 framed = "".join(f" {site}" for site in sites)
                 headers["Content-Security-Policy"] = _POLICY.format(host=host, sites=framed)
-                if not sites:  # an older browser knows none other than this very site
+                if not sites:  # an older browser only knows the choice between this site and none
                     headers["X-Frame-Options"] = "SAMEORIGIN"
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
@@ -115,12 +115,12 @@ class _SafeHeaders:
 
 
 def _may_be_framed(scope: Scope) -> bool:
-    if f"{_FRAMES}/" in scope["path"]:  # a browser holds the policy against every page around
+    if f"{_FRAMES}/" in scope["path"]:  # a browser checks the policy against every enclosing page
         return True
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("embed", [])
     return bool(asked) and asked[-1].lower() == "true"
 
 
 def _one_word(host: str) -> str:
-    """Return a host as it is, or none where it would end a part of the policy."""
+    """Return the host; "" if a sign in it would end a part of the policy."""
     return "" if any(sign in host for sign in " ;,'") else host

@@ -1,9 +1,9 @@
-// The buttons that start a webinar, a preview of the step at work, and the show over the page.
+// Webinar: the start buttons, a preview of the step being edited, and the show over the page.
 //
-// The document comes with the page, whole: once here, starting, walking, leaving and taking up again
-// ask nothing of the server. It is shown in a modal dialog, so that the page beneath, and whatever
-// Streamlit draws there when the network goes, can neither be seen nor take the keys. What becomes of
-// the scenario meanwhile is said on the show (#gz-show-word of the page), which goes on.
+// The whole document comes with the page: starting, moving, leaving and resuming need no server. The
+// document is shown in a modal dialog, so that the page beneath, and whatever Streamlit draws there
+// when the network fails, can neither be seen nor take key presses. If the scenario is deleted or
+// archived meanwhile, the show goes on and displays the message of #gz-show-word in the page.
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".gz-start");
   const [start, here, desk] = box.querySelectorAll("button");
@@ -18,7 +18,7 @@ export default function ({ parentElement, data }) {
   desk.onclick = () => present(held.data.rank);
   preview();
 
-  // the very document, small, on the step at work; changed words make another document
+  // the same document, scaled down, at the step being edited; a changed text makes another document
   function preview() {
     const place = box.querySelector(".gz-preview");
     if (held.page !== data.page) {
@@ -36,7 +36,7 @@ export default function ({ parentElement, data }) {
       addEventListener("message", held.ready);
       place.replaceChildren(frame);
     }
-    // laid out as on a screen, then made small
+    // laid out at screen size, then scaled down
     held.size = held.size || new ResizeObserver(() => {
       place.style.setProperty("--small", place.clientWidth / 1280);
     });
@@ -60,7 +60,7 @@ export default function ({ parentElement, data }) {
     const frame = document.createElement("iframe");
     frame.title = "Webinaire";
     frame.allow = "fullscreen";
-    // its own script and nothing else of the app: neither its cookies nor its pages
+    // only its own script: no access to the app's cookies or pages
     frame.setAttribute("sandbox", "allow-scripts");
     frame.style.cssText = "display:block;width:100%;height:100%;border:0";
     frame.srcdoc = held.data.page;
@@ -76,7 +76,7 @@ export default function ({ parentElement, data }) {
       if (e.data.geozones === "step") lead(held.other, e.data.rank);
     };
     addEventListener("message", held.listen);
-    // keys pressed while the focus is on the dialog itself go to the show
+    // forward to the show the keys pressed while the dialog itself has the focus
     dialog.addEventListener("keydown", (e) => {
       if (e.key === "Escape" || e.ctrlKey || e.metaKey || e.altKey) return;
       say({ geozones: "key", key: e.key });
@@ -93,7 +93,7 @@ export default function ({ parentElement, data }) {
     dialog.showModal();
   }
 
-  // the presenter's window: the same document in a window of its own, led through this page
+  // the presenter's view: the same document in another window, synchronised through this page
   function present(rank) {
     const there = window.open("", "geozones-animateur", "width=1100,height=720");
     blocked.hidden = Boolean(there);
@@ -108,7 +108,7 @@ export default function ({ parentElement, data }) {
     frame.srcdoc = held.data.page;
     there.document.body.replaceChildren(frame);
     held.other = frame;
-    let ready = false; // until then it is at its own first step, which leads nobody
+    let ready = false; // until then the view is at its own first step, which must not move the show
     there.addEventListener("message", (e) => {
       if (e.source !== frame.contentWindow || !e.data) return;
       const say = (message) => frame.contentWindow.postMessage(message, "*");
@@ -128,7 +128,7 @@ export default function ({ parentElement, data }) {
     if (frame && frame.contentWindow) frame.contentWindow.postMessage({ geozones: "go", rank, led: true }, "*");
   }
 
-  // what the page has to say of what is shown, in the room and in the presenter's window
+  // display the page's message about the scenario, on the show and in the presenter's window
   function word() {
     const told = document.querySelector("#gz-show-word");
     const said = told ? told.dataset.said || "" : held.said;
@@ -148,17 +148,17 @@ export default function ({ parentElement, data }) {
     held.dialog = null;
     dialog.close();
     start.focus();
-    // gone a moment later: the browser has not done yet with the key that was pressed inside
+    // removed later: the browser is still handling the key that was pressed inside
     setTimeout(() => dialog.remove(), 500);
   }
 
-  // once for an address that was opened: after that, whatever is drawn anew, only by a button
+  // start by itself once per opened address: after later redraws, only a button starts the show
   if (data.start && !window.geozonesShowStarted) {
     window.geozonesShowStarted = true;
     open(0);
   }
   return () => {
-    // a page that has no more to show, at the same address, does not take the show away
+    // a redraw of the page without a show, at the same address, does not close the running show
     if (location.pathname !== held.path) close();
     held.size.disconnect();
     removeEventListener("message", held.ready);

@@ -1,8 +1,8 @@
-// The week of a zone's posts, changed in place: what each half-day holds, and its padlock.
+// Editor of the week of a zone's posts: the content of each half-day, and its padlock.
 //
-// The server draws the table and is told of each gesture, with those that it has no answer to: one
-// made while another is being answered is not lost. What a cell says is what the server holds: the
-// list under it is put back at once, so that a change that is refused leaves nothing behind.
+// The server draws the table and receives each gesture together with the gestures not yet answered: a
+// gesture made while another is being answered is not lost. A cell shows the server's value: the list
+// under it is reset at once, so that a refused change leaves nothing behind.
 export default function ({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".gz-week-editor");
   const held = (parentElement.gzWeek = parentElement.gzWeek || {

@@ -1,1 +1,1 @@
-"""Parts that pages are made of."""
+"""Components that several pages share."""

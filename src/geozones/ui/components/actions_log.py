@@ -1,4 +1,4 @@
-"""The log of what was done, for administrators."""
+"""Log of the actions on scenarios, for administrators."""
 
 import json
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ _SHOWN = 100
 
 
 def actions_log() -> None:
-    """Show the last entries of the log, and offer the whole; built when it is open."""
+    """Show the last entries of the log, and offer the whole for download; built when it is open."""
     if actor().role < Role.ADMINISTRATOR:
         return
     box = st.expander(

@@ -1,4 +1,4 @@
-"""What the map and its page do for whoever works by the keyboard or with a screen reader."""
+"""Accessibility of the map's page: announcements to screen readers, and keyboard focus."""
 
 import htpy
 
@@ -10,7 +10,7 @@ from geozones.workspace.study import Study
 
 
 def attention(study: Study) -> htpy.Element:
-    """Return what ``attention.js`` reads, out of sight; the page must have the map."""
+    """Return the hidden element that ``attention.js`` reads; the page must have the map."""
     _say_choice(study)
     told = state.of(Attention)
     return htpy.div(
@@ -24,7 +24,7 @@ def attention(study: Study) -> htpy.Element:
 
 
 def _say_choice(study: Study) -> None:
-    """Have a screen reader say what was chosen since, unless a message on screen says more."""
+    """Announce a changed selection to screen readers, unless a message on screen says more."""
     now, before = state.of(Selection), state.of(Attention).chosen
     chosen = (now.sector, now.zone, now.lycee, now.target)
     state.update(Attention, chosen=chosen)

@@ -1,4 +1,4 @@
-"""What balance is asked of a proposal: T.I.P. a zone, pupils a sector."""
+"""Balance constraints of a proposal: T.I.P. per zone, pupils per sector."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _NOTE = (
 
 
 def balance_fields() -> None:
-    """Let the user bound the T.I.P. of a zone and the pupils of a sector."""
+    """Draw the sliders that bound the T.I.P. of a zone and the pupils of a sector."""
     state.bound(Demand, "posts").draw(
         st.slider, f"T.I.P. par zone ({MOST_POSTS} : sans limite)", 1, MOST_POSTS
     )
@@ -35,7 +35,7 @@ def balance_fields() -> None:
 
 
 def asked_balance(study: Study) -> dict[str, Any]:
-    """Return the bounds asked as fields of the search's options."""
+    """Return the chosen bounds as fields of the search's options."""
     asked = state.of(Demand)
     return balance(study, _bounds(asked.posts, MOST_POSTS), _bounds(asked.pupils, MOST_PUPILS))
 

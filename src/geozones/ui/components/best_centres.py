@@ -1,4 +1,4 @@
-"""« Meilleur centre support »: what another centre would gain, and retaining it in the scenario."""
+"""« Meilleur centre support »: gain of another centre, and its adoption in the scenario."""
 
 import htpy
 import streamlit as st
@@ -23,7 +23,7 @@ _PROVEN = "Prouvé : sous vos conditions, aucun autre choix de centres et de zon
 
 
 def centres_button() -> None:
-    """Offer to look for the best support centres of the sectors asked about."""
+    """Offer to search the best support centres of the sectors in the form."""
     st.button(
         "Meilleurs centres supports",
         icon=":material/home_work:",
@@ -34,7 +34,7 @@ def centres_button() -> None:
 
 
 def centres_card(study: Study) -> None:
-    """Show the best centres found; ``study`` is that of the scenario at work."""
+    """Show the best centres found; ``study`` is the study of the current scenario."""
     search = state.of(CentresView).search
     if search is None:
         return
@@ -50,7 +50,7 @@ def centres_card(study: Study) -> None:
 
 @st.fragment(run_every=_EVERY_S)
 def _progress(search: CentresSearch) -> None:
-    """Wait for the end, then have the page drawn with it."""
+    """Wait for the end of the search, then redraw the page."""
     if not search.is_running:
         st.rerun()
     html.show(html.note("Recherche des meilleurs centres supports…"))
@@ -82,7 +82,7 @@ def _has(study: Study, one: BestCentre) -> bool:
 
 
 def _line(study: Study, one: BestCentre) -> htpy.Element:
-    """Return one sector: its best centre, what it gains, the next best ones."""
+    """Return the line of a sector: its best centre, the gain, the next best ones."""
     name, best = study.plan.sector(one.sector).name, study.name(one.best)
     others = [(lycee, hours) for lycee, hours in one.ranking if lycee != one.best][:2]
     then = [f"{study.name(lycee)} (+{number(hours, 1)} h)" for lycee, hours in others]
@@ -128,7 +128,7 @@ def _stop() -> None:
 
 
 def _retain(one: BestCentre) -> None:
-    """Make a centre that of its sector in the scenario; undone like anything else."""
+    """Make a lycée the support centre of its sector in the scenario; undo reverts it."""
     changes = {"support_centre": one.best}
     if current_scenario.record("edit_sector", {"sector": one.sector, "changes": changes}):
         state.notify("ok", "Centre support retenu dans le scénario : la Région en décide.")

@@ -1,4 +1,4 @@
-"""The bilan as a file, and what would be proposed under what was observed, when asked."""
+"""Bilan as a file, and a new proposal under the observed hypotheses, on request."""
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ _EVERY_S, _SHORT_S = 0.5, 0.4
 
 
 def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...]) -> None:
-    """Offer to propose again under what was observed, and the bilan as a file."""
+    """Offer a new proposal under the observed hypotheses, and the bilan as a file."""
     sector = state.of(TeamView).sector
     voices = said_of_work()
     key = (*_key(study, files, sector), repr(voices.sentences))
@@ -47,8 +47,8 @@ def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...
 
 
 def _key(study: Study, files: tuple[JournalFile, ...], sector: str | None) -> tuple[str, ...]:
-    """Return what the bilan depends on, as words."""
-    study = as_supposed(study)  # what is adopted changes neither
+    """Return the inputs of the bilan as a cache key."""
+    study = as_supposed(study)  # adopted hypotheses change neither the bilan nor the proposal
     held = (f"{file.id}{file.first}" for file in files)
     return (str(hash((study.plan, study.settings, study.teams))), str(sector), *held)
 
@@ -56,7 +56,7 @@ def _key(study: Study, files: tuple[JournalFile, ...], sector: str | None) -> tu
 def _proposals(
     study: Study, journal: Journal, key: tuple[str, ...], sector: str | None
 ) -> Again | None:
-    """Offer to seek them; show how far it is, or what was found, and return it."""
+    """Offer to search a new proposal; show its progress, or show its result and return it."""
     search = state.of(BilanView).again
     if search is not None and search.of == key:
         if search.is_running:
@@ -90,26 +90,26 @@ def _begin(study: Study, journal: Journal, key: tuple[str, ...], sector: str | N
 
 @st.fragment(run_every=_EVERY_S)
 def _progress(search: AgainSearch) -> None:
-    """Show that it goes on, until it ends; then have the page drawn with it."""
+    """Show that the search is running; once it ends, redraw the page."""
     if not search.is_running:
         st.rerun()
     st.progress(0.0, f"Recherche des déplacements… {number(search.seconds)} s")
 
 
 def said_of_work() -> Voices:
-    """Return what people said of the versions of the scenario at work; nothing of none saved."""
+    """Return comments and opinions on the current scenario; none if it is not saved."""
     scenario = current_scenario.current().scenario
     try:
         service = current_scenario.scenarios()
         return voices_of(service, None if scenario is None else scenario.id)
-    except GeozonesError:  # the store does not answer: the page says so where it is needed
+    except GeozonesError:  # the store does not answer: the page shows the error where it matters
         return NOTHING_SAID
 
 
 def _making(
     study: Study, journal: Journal, end: str, again: Again | None, voices: Voices
 ) -> BilanMaking:
-    """Return the making of the file: of the sector in view, else of the whole."""
+    """Return the job that makes the file, for the sector in view or for the whole region."""
     sector = state.of(TeamView).sector
     content = content_of(study, journal, sector, again, voices)
     work, scenarios = current_scenario.current(), current_scenario.scenarios()

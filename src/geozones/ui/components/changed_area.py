@@ -1,4 +1,4 @@
-"""Two pictures of what a proposal changes, before and after: side by side, one above on a phone."""
+"""Maps of the changed area before and after a proposal: side by side, stacked on a phone."""
 
 import htpy
 import streamlit as st
@@ -15,12 +15,12 @@ from geozones.workspace.sharing.subject import START
 
 @st.cache_data(max_entries=24, show_spinner="Préparation des cartes…")
 def changed_area(key: tuple[str, ...], _dossier: Dossier, *, for_user: bool) -> htpy.Element:  # noqa: ARG001 - the cache's key
-    """Return the pictures of a dossier that compares two plans; remembered.
+    """Return the pictures of a dossier that compares two plans; cached.
 
-    Those of a user are not drawn among those of visitors.
+    A user's pictures are not drawn in the visitors' queue.
     """
     comparison = _dossier.comparison
-    assert comparison is not None  # noqa: S101 - as promised
+    assert comparison is not None  # noqa: S101 - the callers check it
     before, after = near_changes(comparison.scene, _dossier.scene)
     pictures = (
         (before, f"Avant : {comparison.before.name.removeprefix(START)}"),
@@ -45,7 +45,7 @@ def changed_area(key: tuple[str, ...], _dossier: Dossier, *, for_user: bool) -> 
 
 
 def _zones(scene: Scene) -> str:
-    """Return what the numbers on a close-up stand for; nothing for one of the whole region."""
+    """Return the names behind the numbers of a close-up; "" for a map of the whole region."""
     near = [zone.name for zone in scene.zones if not zone.aside]
     if len(near) == len(scene.zones):
         return ""

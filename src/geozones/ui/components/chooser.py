@@ -1,4 +1,4 @@
-"""A list to choose from, that also shows what was chosen elsewhere: on the map, by a button."""
+"""Select box that also follows choices made elsewhere: on the map, or by a button."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -9,14 +9,14 @@ import streamlit as st
 
 from geozones.ui import state
 
-#: What stands for ``None`` among options: Streamlit takes that one for no choice at all.
+#: Stands for ``None`` among the options, because Streamlit takes ``None`` for no choice at all.
 _ALL = ""
 
 
 def distinct[T](names: Mapping[T, str]) -> dict[T, str]:
-    """Return the names with a number after those that are the same.
+    """Return the names with a number after duplicates.
 
-    The browser tells a choice by its name: of two that are the same, it would take the last.
+    The browser identifies a choice by its name: of two equal names, it would take the last.
     """
     count, seen = Counter(names.values()), Counter[str]()
     shown, taken = {}, set(names.values())
@@ -40,18 +40,19 @@ def chooser[T](
     names: Mapping[T, str],
     bound: state.Bound[T],
     widget: Callable[..., Any] = st.selectbox,
-    **options: Any,  # noqa: ANN401 - those of st.selectbox
+    **options: Any,  # noqa: ANN401 - options of st.selectbox
 ) -> T:
-    """Draw the list of ``names`` with the value in force chosen; return that value.
+    """Draw the list of ``names`` with the current value chosen; return that value.
 
-    ``options`` are those of ``st.selectbox``. With a ``placeholder``, none may be chosen
-    (``None``); without, the first is where the value is not in the list. ``None`` may be one of the
-    names, as « Toute la région »: it is then a choice like another, not one to be cleared.
+    ``options`` are the options of ``st.selectbox``. With a ``placeholder``, the choice may be empty
+    (``None``); without, the first name stands in for a value that is not in the list. ``None`` may
+    be one of the names, as « Toute la région »: it is then an ordinary choice, which cannot be
+    cleared.
     """
     shown: dict[Any, str] = {_ALL if key is None else key: names[key] for key in names}
     shown = distinct(shown)
     if None not in names:
-        # what is typed, where a list accepts it, is its own name
+        # a text typed into a list that accepts it is its own name
         named = partial(_name, shown)
         return bound.draw(widget, label, list(shown), format_func=named, **options)
 

@@ -1,4 +1,4 @@
-"""Scenarios side by side: figures, lycées that changed zone, maps of the same extent."""
+"""Side-by-side comparison of scenarios: figures, lycées that changed zone, maps."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -54,7 +54,7 @@ def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
 
 
 def _events(study: Study, works: Mapping[str, Work]) -> None:
-    """List what led to each scenario."""
+    """List the changes that led to each scenario."""
     for name, work in works.items():
         with st.expander(f"Ce qui mène à {html.unmarked(name)}", icon=":material/history:"):
             said = [
@@ -76,7 +76,7 @@ def _opened(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:
 
 
 def _headlines(columns: Mapping[str, Study]) -> htpy.Element:
-    """Say of each scenario what gets worse than in the first plan, then what gets better."""
+    """Return for each scenario what gets worse than in the first plan, then what gets better."""
     first, *others = columns
     return html.stack(
         *(
@@ -89,14 +89,14 @@ def _headlines(columns: Mapping[str, Study]) -> htpy.Element:
 
 
 def _figures(columns: Mapping[str, Study]) -> htpy.Element:
-    """Return a row a figure, a column a plan, with the difference from the first."""
+    """Return a table: a row per figure, a column per plan, with differences from the first."""
     first, *others = columns.values()
     peak_note = first.analysis.peak_note
     compared = [compare_regions(first, other, posts=False) for other in others]
     judged = (judge_studies(first, other).text for other in others)
     rows = [("Au total", "", *judged)]
     for changes in zip(*compared, strict=True):
-        # hours may be compared without T.I.S. with one scenario, and with them with another
+        # hours may be compared without T.I.S. for one scenario and with T.I.S. for another
         shared = min(changes, key=lambda change: len(change.metric.label))
         record = shared.metric
         label = record.label + (peak_note if record.unit == "min" else "")
@@ -109,14 +109,14 @@ def _figures(columns: Mapping[str, Study]) -> htpy.Element:
 
 
 def _cell(record: Metric, change: Change) -> str:
-    """Write a figure of a plan and its difference; the latter alone where it is of another one."""
+    """Format a figure of a plan and its difference; for another metric, the difference alone."""
     if change.metric == record:
         return f"{change.after_text} ({change.told})"
     return f"{change.told}{change.metric.label.removeprefix(record.label)}"
 
 
 def _teams(columns: Mapping[str, Study], works: Mapping[str, Work]) -> htpy.Element:
-    """Return what the posts of each scenario stand."""
+    """Return a table of the team figures of each scenario."""
     first, *_ = columns.values()
     compared = []
     for name in works:
@@ -133,7 +133,7 @@ def _teams(columns: Mapping[str, Study], works: Mapping[str, Work]) -> htpy.Elem
 
 
 def _changes(columns: Mapping[str, Study]) -> htpy.Element:
-    """Return the lycées that are not where the plan in force has them: moved, added, left out."""
+    """Return a table of lycées unlike in the plan in force: moved, added, left out."""
     names = {key: study.name(key) for study in columns.values() for key in study.territory.lycees}
     base, *plans = (study.plan for study in columns.values())
     moved = {
@@ -163,7 +163,7 @@ def _where(plan: Plan, lycee: str, base: Plan) -> str:
 
 
 def _maps(shown: Mapping[str, Study], colours: Mapping[str, Mapping[str, str]]) -> None:
-    """Draw the maps, same extent and legend; zones unlike the plan in force are outlined."""
+    """Draw the maps with the same extent and legend; outline zones unlike the plan in force."""
     for start in range(0, len(shown), 2):
         columns = st.columns(2, gap="medium")
         for column, name in zip(columns, list(shown)[start : start + 2], strict=False):
@@ -179,4 +179,4 @@ def _maps(shown: Mapping[str, Study], colours: Mapping[str, Mapping[str, str]]) 
 
 
 def _ignore(_: Study, __: Mapping[str, Any]) -> None:
-    """Take no gesture: these maps are to be looked at."""
+    """Ignore gestures: these maps are read-only."""

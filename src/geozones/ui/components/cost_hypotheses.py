@@ -1,4 +1,4 @@
-"""The hypotheses of the yearly cost that no other page sets: shown with their source, changed."""
+"""Hypotheses of the yearly cost that no other page sets: editable, each with its source."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ _DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A hypothesis of `CostSettings`: its label, bounds, and where its default comes from."""
+    """Input field of a hypothesis of `CostSettings`: label, bounds, source of the default."""
 
     name: str
     label: str
@@ -31,7 +31,7 @@ class Field:
     source: str
 
 
-#: What an hour of service that nobody gives weighs; proposals show it too.
+#: Weight of an hour of service lost; the form of proposals shows it too.
 LOST_HOUR = Field(
     "lost_hour",
     "Une heure de service perdue vaut, en heures de route",
@@ -66,7 +66,7 @@ _FIELDS = (
 
 
 def cost_hypotheses(study: Study) -> None:
-    """Let the user change them, for this session."""
+    """Let the user change the hypotheses for this session."""
     with st.expander("Hypothèses du coût", icon=":material/tune:", key="cout.hypotheses"):
         st.caption(
             "Elles valent pour toutes les pages de cette session. Taux et durée des absences, "
@@ -77,7 +77,7 @@ def cost_hypotheses(study: Study) -> None:
 
 
 def draw_fields(study: Study, fields: Sequence[Field] = (LOST_HOUR,)) -> None:
-    """Draw some hypotheses; what cannot be taken is said, and kept as it was typed."""
+    """Draw the fields of some hypotheses; an invalid text is kept as typed, with an error."""
     for field in fields:
         value = _shown(getattr(study.settings.cost, field.name))
         usual = _shown(getattr(default_analysis().settings.cost, field.name))
@@ -94,12 +94,12 @@ def draw_fields(study: Study, fields: Sequence[Field] = (LOST_HOUR,)) -> None:
 
 
 def _shown(value: float) -> str:
-    """Write a number as it is typed, without zeros that say nothing."""
+    """Format a number as a user types it, without trailing zeros."""
     return number(value, _DIGITS).rstrip("0").rstrip(",")
 
 
 def _type(field: Field, text: str) -> None:
-    """Keep what is typed; put it in force where it can be."""
+    """Keep the typed text; if it is valid, apply it."""
     value = _read(text)
     known = value is not None and field.low <= value <= field.high
     held = state.of(CostView).typed
@@ -112,7 +112,7 @@ def _type(field: Field, text: str) -> None:
 
 
 def _read(text: str) -> float | None:
-    """Read a number with a decimal comma or point; ``None`` where it is none."""
+    """Read a number with a decimal comma or point; ``None`` if the text is not a number."""
     plain = "".join(text.split()).replace(",", ".").replace("\u2212", "-")
     try:
         value = float(plain)
@@ -122,7 +122,7 @@ def _read(text: str) -> float | None:
 
 
 def _wrong(field: Field, text: str) -> str:
-    """Say in one sentence why what is typed cannot be taken; nothing where it can."""
+    """Return one sentence on why the text is not valid; "" if it is."""
     value = _read(text)
     if value is None:
         return f"« {text} » n'est pas un nombre." if text.strip() else "Il manque un nombre."

@@ -1,4 +1,4 @@
-"""What each more move brings: a curve for each of the few plain figures of the region."""
+"""Curves of the region's headline figures by number of moves."""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from geozones.workspace.proposals.search import Point
 
 _INK, _ACCENT = "#14507a", "#c24a1c"
-#: Of a chart and of the title under the last one, in pixels.
+#: Height of a chart, and of the axis title under the last one, in pixels.
 _HEIGHT, _TITLE = 132, 30
 _POINT = "point"
 
@@ -56,7 +56,7 @@ def _said(point: "Point", values: Values) -> str:
 
 
 def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
-    """Draw one figure by number of moves. Vega writes numbers in English: the labels are ours."""
+    """Draw one figure by number of moves; labels are ours, because Vega formats in English."""
     field, colour = record.key, _INK
     ticks = sorted(set(frame["moves"]))
     x = alt.X(
@@ -109,13 +109,13 @@ def _title(record: Metric) -> str:
 
 
 def _extremes(values: "pd.Series[float]") -> list[float]:
-    """Return the least and the greatest value, which leave room to one another's label."""
+    """Return the least and the greatest value only, so that their labels do not overlap."""
     known = [value for value in values.dropna() if isfinite(value)]
     return sorted({min(known), max(known)}) if known else []
 
 
 def _scale(values: "pd.Series[float]") -> alt.Scale:
-    """Return a scale around what is drawn; around a lone value too, which has no extent."""
+    """Return a scale around the values; around a single value too, which has no extent."""
     known = [value for value in values.dropna() if isfinite(value)]
     if known and max(known) - min(known) < 1:
         middle = (max(known) + min(known)) / 2
@@ -124,7 +124,7 @@ def _scale(values: "pd.Series[float]") -> alt.Scale:
 
 
 def _show(event: Any) -> None:  # noqa: ANN401 - Streamlit's own record
-    """Show the point clicked; a click beside every point changes nothing."""
+    """Show the point clicked; a click outside every point changes nothing."""
     picked = event["selection"].get(_POINT) if event else None
     if picked:
         state.update(ProposalView, moves=int(picked[0]["moves"]))

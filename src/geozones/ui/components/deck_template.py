@@ -1,4 +1,4 @@
-"""The Région's own PowerPoint template: chosen, checked at once, kept for the session."""
+"""The Région's own PowerPoint template: uploaded, checked at once, kept for the session."""
 
 import hashlib
 
@@ -15,7 +15,7 @@ _FILE = "partager.modele"
 
 
 def template_picker() -> None:
-    """Let the user give a template, say which is used or why one is refused."""
+    """Let the user upload a template; show which one is used, or why one was refused."""
     shown = state.of(DeckTemplate)
     if shown.content is not None:
         html.show(html.note(f"Modèle : « {shown.name} », pour cette session."))

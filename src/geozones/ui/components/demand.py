@@ -1,4 +1,4 @@
-"""What a planner asks of a proposal: scope and constraints, in plain French."""
+"""Form of a proposal: scope, constraints and search, in plain French."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -36,12 +36,12 @@ _RULES = (
     "Une proposition respecte ces règles dans ce qu'elle change ; une zone d'aujourd'hui peut "
     "rester comme elle est."
 )
-#: How many zones more or fewer than now may be asked for.
+#: Most zones more or fewer than now that may be asked for.
 _NEAR = 6
 
 
 def demand_form(study: Study, work: Work) -> None:
-    """Let the user say what may change and what must hold."""
+    """Draw the form: what may change and what must hold."""
     plan = work.plan
     state.bound(Demand, "objective").draw(
         st.selectbox, "Chercher", list(_OBJECTIVES), format_func=_OBJECTIVES.__getitem__
@@ -58,7 +58,7 @@ def demand_form(study: Study, work: Work) -> None:
     )
     _choice("Déplacements au plus", "moves", _MOVES, {None: "autant qu'il faut"})
     state.bound(Demand, "size").draw(st.slider, "Lycées par zone", *_SIZES)
-    _rules(current_scenario.study())  # whatever plan the map shows
+    _rules(current_scenario.study())  # always the current scenario, whichever plan the map shows
     _choice(
         "Aucun trajet plus long, dans une zone, que",
         "cap",
@@ -76,7 +76,7 @@ def demand_form(study: Study, work: Work) -> None:
 
 
 def options(study: Study) -> Mapping[str, Any]:
-    """Return what is asked of a study as the fields of the search's options."""
+    """Return the form's values for a study as fields of the search's options."""
     asked, plan = state.of(Demand), study.plan
     return {
         **asked_balance(study),
@@ -98,7 +98,7 @@ def options(study: Study) -> Mapping[str, Any]:
 
 
 def search_now() -> None:
-    """Begin a search on the plan of the session's scenario."""
+    """Start a search on the plan of the session's scenario."""
     study = current_scenario.study()
     state.clear_notice()
     try:
@@ -119,7 +119,7 @@ def search_now() -> None:
 
 
 def redraw(sector: str) -> None:
-    """Ask for the best zones of one sector, whatever they are now."""
+    """Search the best zones of one sector, whatever its zones are now."""
     state.update(Demand, sectors=(sector,), moves=None, zones=None)
     search_now()
 
@@ -131,9 +131,9 @@ def _sector_name(study: Study, sector: Sector) -> str:
 def _chosen(
     label: str, field: str, names: Mapping[str, str], placeholder: str, **also: object
 ) -> None:
-    """Let the user pick several; what is no longer there is left out.
+    """Draw a choice of several items; items that no longer exist are dropped.
 
-    ``also`` are fields of the demand that a change sets back.
+    ``also`` are fields of the form that a change resets.
     """
 
     def take(chosen: tuple[str, ...]) -> None:
@@ -157,7 +157,7 @@ def _choice(
 
 
 def _rules(study: Study) -> None:
-    """Let the user lift the rules that zones made anew keep."""
+    """Let the user lift rules that new zones must otherwise respect."""
     asked = state.of(Demand)
     offered = rules_offered(study, asked.sectors, asked.size[1], change_sector=not asked.stay)
     if offered:
@@ -169,7 +169,7 @@ def _rules(study: Study) -> None:
         kept.draw(st.toggle, f"{label[0].upper()}{label[1:]}")
 
 
-def _keep(rule: str, kept: bool) -> None:  # noqa: FBT001 - what a toggle writes
+def _keep(rule: str, kept: bool) -> None:  # noqa: FBT001 - written by a toggle
     lifted = set(state.of(Demand).without)
     state.update(Demand, without=tuple(sorted(lifted - {rule} if kept else lifted | {rule})))
 

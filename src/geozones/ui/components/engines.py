@@ -1,4 +1,4 @@
-"""Who made the travel times, when and from what; building them anew."""
+"""Source of the travel times: engine, date, data; and their rebuild."""
 
 from collections.abc import Sequence
 
@@ -20,12 +20,12 @@ from geozones.workspace.study import Study
 
 @st.cache_resource(show_spinner=False)
 def _work() -> dict[str, Rebuild]:
-    """Return the build at work in this server, if any: one at a time, for every session."""
+    """Return the build running in this server, if any: one at a time, for all sessions."""
     return {}
 
 
 def provenance(study: Study) -> None:
-    """Show the makers of the matrix in use, and why another is not used."""
+    """Show the engines behind the matrix in use, and why another matrix is not used."""
     travel = study.territory.drives
     kind = "recalculée ici" if travel.is_built_here else "livrée avec l'outil"
     if travel.notice:
@@ -65,7 +65,7 @@ def provenance(study: Study) -> None:
 
 
 def configured(study: Study) -> None:
-    """List the engines, those of the settings first, and how to set the others up."""
+    """List the engines, the configured ones first, and where the others are configured."""
     order = study.territory.drives.settings.engines
     rows = []
     for kind in ENGINES:
@@ -83,7 +83,7 @@ def configured(study: Study) -> None:
 
 
 def rebuilding(study: Study) -> None:
-    """Offer to build the matrix anew; while a build is at work, show how far it is."""
+    """Offer to rebuild the matrix; while a build runs, show its progress."""
     if "now" in _work():
         _at_work()
         return
@@ -176,7 +176,7 @@ def _at_work() -> None:
 
 
 def _finish(work: Rebuild | None) -> None:
-    """Say how a build ended, once; every session draws with its matrix from then on."""
+    """Notify how a build ended, once; every session then draws with its matrix."""
     if work is None or _work().pop("now", None) is None:
         return
     if work.result is not None:

@@ -1,4 +1,4 @@
-"""The strip of key figures, which follows the selection."""
+"""Strip of key figures of the selection."""
 
 import htpy
 
@@ -29,7 +29,7 @@ from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 def key_figures(
     study: Study, sector: str | None, zone: str | None, reference: Study | None = None
 ) -> None:
-    """Show the figures of what is selected; with ``reference``, the differences from it."""
+    """Show the figures of the selection; with ``reference``, the differences from it."""
     plan = study.plan
     values = study.area(sector, zone)
     before = None if reference is None else reference.area(sector, zone)
@@ -86,14 +86,14 @@ def _metric(
     if record.lycees:
         detail = names_of(study, record, values)
     if is_estimated(study, record, values, zones):
-        # names may be cut short: the mark is before them
+        # names may be cut short: the mark stands before them
         parts = ("estimé", detail) if record.lycees else (detail, "en partie estimé")
         detail = ", ".join(part for part in parts if part)
     return card(f"{record.short}{note}", record.write(values[record.key]), detail, change)
 
 
 def names_of(study: Study, record: Metric, values: Values) -> str:
-    """Return the names of the lycées that a metric is about."""
+    """Return the names of the lycées behind a metric."""
     lycees = metric(record.lycees)
     return lycees.format.write_lycees(
         values[lycees.key], lambda lycee: study.territory.lycees[lycee].name
@@ -121,7 +121,7 @@ def card(
     *,
     leads: str = "",
 ) -> htpy.Element:
-    """Return a figure: what it is, its value, a detail, how it changed, where a click leads."""
+    """Return the card of a figure: label, value, detail, change, target of a click."""
     box = (
         htpy.button(".gz-figure.gz-leads", type="button", data_go=leads)
         if leads
@@ -137,7 +137,7 @@ def card(
 def difference(change: Change) -> htpy.Element | None:
     """Return a difference from before, and whether it is better where that can be judged.
 
-    Nothing where there is no figure before, or neither way is better.
+    Return ``None`` if there is no earlier figure, or neither way is better.
     """
     text, better = change.difference_text, change.better
     if text == UNTOLD or change.metric.better is Better.NEITHER:

@@ -1,4 +1,4 @@
-"""Trade-offs between two measures: asked for, sought, drawn; a point opens its plan on the map."""
+"""Pareto front of two measures: form, search, chart; a point opens its plan on the map."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ _CHANGED = "Le plan ou vos conditions ont changé : cherchez de nouveau."
 
 
 def front_card(study: Study) -> None:
-    """Ask for a front of the scenario at work, or show the last one."""
+    """Draw the form of a front for the current scenario, and the last front found."""
     view = state.of(FrontView)
     search = view.search
     with st.expander(
@@ -78,7 +78,7 @@ def _axis(key: str) -> str:
 
 
 def _begin() -> None:
-    """Begin a search on the plan of the session's scenario."""
+    """Start a search on the plan of the session's scenario."""
     study, view = current_scenario.study(), state.of(FrontView)
     state.clear_notice()
     try:
@@ -100,7 +100,7 @@ def _begin() -> None:
 
 @st.fragment(run_every=_EVERY_S)
 def _progress(search: FrontSearch) -> None:
-    """Show how far the search is, until it ends; then have the page drawn with what it found."""
+    """Show the progress of the search; once it ends, redraw the page with its results."""
     if not search.is_running:
         st.rerun()
     st.progress(search.share_done, text=search.progress.phase)
@@ -136,7 +136,7 @@ def _drawn(study: Study, search: FrontSearch, front: "Front") -> None:
 
 
 def _shown(front: "Front") -> int | None:
-    """Return the rank of the point whose plan is on the map; ``None`` for none."""
+    """Return the rank of the point whose plan is on the map; ``None`` if there is none."""
     opened = state.of(ProposalView).opened
     results = [point.result for point in front.points]
     if opened is None or opened.point.result not in results:
@@ -149,7 +149,7 @@ def _name(front: "Front", point: "FrontPoint") -> str:
 
 
 def _open(search: FrontSearch, rank: int | None) -> None:
-    """Open the plan of a point on the map; none closes it."""
+    """Open the plan of a point on the map; ``None`` closes it."""
     front = search.outcome
     if front is None or rank is None:
         state.update(ProposalView, opened=None)
@@ -162,7 +162,7 @@ def _open(search: FrontSearch, rank: int | None) -> None:
 
 
 def _chart(search: FrontSearch, front: "Front") -> None:
-    """Draw the points; a click on one opens its plan. Vega writes English: the labels are ours."""
+    """Draw the points; a click on one opens its plan. Labels are ours: Vega writes English."""
     shown, end = _shown(front), enough(front).point
     rows = [
         {
@@ -230,7 +230,7 @@ def _around(front: "Front", side: int) -> alt.Scale:
 
 
 def _ends(values: "pd.Series[float]") -> alt.Axis:
-    """Return an axis that names the least and the greatest value."""
+    """Return an axis that only labels the least and the greatest value."""
     return alt.Axis(
         values=sorted({float(values.min()), float(values.max())}),
         labelExpr="replace(format(datum.value, ',.0f'), ',', '\u202f')",

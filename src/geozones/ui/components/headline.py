@@ -1,4 +1,4 @@
-"""What another plan changes, in a few plain figures: what gets worse first."""
+"""Headline changes of another plan: a few plain figures, what gets worse first."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ _KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
 
 
 def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
-    """Return a row a figure: both values, the difference and what to say of it.
+    """Return a table with a row per figure: both values, the difference and its judgement.
 
-    ``note`` says under which traffic minutes are.
+    ``note`` names the traffic that minutes are given for.
     """
     rows = [(change.metric.label, change.arrow(), _told(change)) for change in changes]
     heads = ("Ce qui change", f"Avant → après{note}", "Écart")
@@ -22,7 +22,7 @@ def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
 
 
 def headline_lines(changes: Sequence[Change]) -> list[htpy.Element]:
-    """Return the same in small lines: one for what gets worse, one for what gets better."""
+    """Return the same changes as small lines: what gets worse, then what gets better."""
     return [
         htpy.small(class_=_LINES.get(effect, "gz-same"))[said]
         for effect, said in sentences(changes).items()

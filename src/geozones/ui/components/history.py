@@ -1,4 +1,4 @@
-"""The history of a scenario: what was done, by whom, why; any point of it can be gone back to."""
+"""History of a scenario: changes, authors, reasons; any point of it can be restored."""
 
 import htpy
 import streamlit as st
@@ -16,7 +16,7 @@ _SHOWN = 60
 
 
 def history(study: Study, work: Work) -> None:
-    """Show what led to the plan on screen, and what was undone; then every branch, when asked."""
+    """Show the changes behind the plan on screen, then undone ones; all branches on request."""
     timeline = work.timeline
     if not timeline.events:
         return
@@ -39,7 +39,7 @@ def history(study: Study, work: Work) -> None:
 
 
 def _points(study: Study, work: Work) -> None:
-    """List every event of every branch; each is a button that goes there."""
+    """List every event of every branch as a button that restores it."""
     timeline = work.timeline
     on_screen = {event.id for event in timeline.path}
     st.button(

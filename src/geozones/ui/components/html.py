@@ -1,4 +1,4 @@
-"""HTML of the pages: elements of htpy, which escape their text, and the pieces that recur."""
+"""HTML building blocks of the pages: htpy elements, which escape their text."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,25 +22,25 @@ def show(element: htpy.Renderable, place: DeltaGenerator | None = None) -> None:
 
 
 def style_sheet(file: Path) -> None:
-    """Have the page drawn with a style sheet of the app's own (a ``.css`` file) too."""
+    """Add a style sheet of the app (a ``.css`` file) to the page."""
     st.html(file)
 
 
 def stack(*children: htpy.Node) -> htpy.Element:
-    """Return what would be several elements of a page as one: each of these costs at every gesture.
+    """Group children into one element; Streamlit re-sends each element on every rerun.
 
-    Between its children is the same room as between elements.
+    The space between the children is the same as between elements.
     """
     return htpy.div(".gz-stack")[children]
 
 
 def title(text: str, small: htpy.Node = None) -> htpy.Element:
-    """Return the title of a page; ``small`` says more, in smaller letters."""
+    """Return the title of a page; ``small`` is a subtitle in smaller letters."""
     return htpy.h1(".gz-title")[text, small and [" ", htpy.small[small]]]
 
 
 def subtitle(*children: htpy.Node, heading: htpy.Element = htpy.h2) -> htpy.Element:
-    """Return the title of a part of a page; ``heading`` is ``htpy.h3`` inside of another part."""
+    """Return the title of a part of a page; ``heading`` is ``htpy.h3`` inside another part."""
     return heading(".gz-subtitle")[children]
 
 
@@ -50,17 +50,17 @@ def note(*children: htpy.Node) -> htpy.Element:
 
 
 def remark(*children: htpy.Node) -> htpy.Element:
-    """Return a remark in small letters, under what it is about."""
+    """Return a remark in small letters, under its subject."""
     return htpy.p(".gz-remark")[children]
 
 
 def go(
     where: str, *children: htpy.Node, value_of: str | None = None, label: str | None = None
 ) -> htpy.Element:
-    """Return a name that a click, or Enter, goes to on the map: ``zone:ID``.
+    """Return a name that opens its place on the map (``zone:ID``) on click or Enter.
 
-    The value of the list whose id is ``value_of`` is told too, after a colon. ``label`` is what a
-    screen reader says in place of the text.
+    The value of the list whose id is ``value_of`` is sent too, after a colon. ``label`` replaces
+    the text for screen readers.
     """
     return htpy.button(
         ".gz-go", type="button", data_go=where, data_value_of=value_of, aria_label=label
@@ -68,54 +68,54 @@ def go(
 
 
 def kicker(*children: htpy.Node) -> htpy.Element:
-    """Return the line above the title of a card: what kind of thing it is about."""
+    """Return the line above the title of a card: the kind of its subject."""
     return htpy.p(".gz-kicker")[children]
 
 
 def caveat(*children: htpy.Node) -> htpy.Element:
-    """Return what has to be known of what is shown, in a frame."""
+    """Return a framed caveat."""
     return htpy.p(".gz-note")[children]
 
 
 def sentence(*children: htpy.Node) -> htpy.Element:
-    """Return what is to be read first."""
+    """Return a lead sentence, to be read first."""
     return htpy.p(".gz-sentence")[children]
 
 
 def sources(*children: htpy.Node) -> htpy.Element:
-    """Return a line in small letters: where something comes from, what else is to be known."""
+    """Return a line in small letters on sources and limits."""
     return htpy.p(".gz-sources")[children]
 
 
 def notice(
     kind: str, *children: htpy.Node, role: Literal["alert", "status"] | None = None
 ) -> htpy.Element:
-    """Return a message in a coloured box; a screen reader reads it at once where it has a role."""
+    """Return a message in a coloured box; with a role, screen readers read it at once."""
     return htpy.p(class_=f"gz-notice gz-{kind}", role=role)[children]
 
 
 def error(*children: htpy.Node) -> htpy.Element:
-    """Return the message of what went wrong, which a screen reader reads at once."""
+    """Return an error message, which screen readers read at once."""
     return notice("error", *children, role="alert")
 
 
 def warning(*children: htpy.Node) -> htpy.Element:
-    """Return a message of what should be looked at, which a screen reader reads at once."""
+    """Return a warning, which screen readers read at once."""
     return notice("warning", *children, role="alert")
 
 
 def card(*children: htpy.Node) -> htpy.Element:
-    """Return a box that holds what is said of one thing."""
+    """Return a box about one subject."""
     return htpy.article(".gz-card")[children]
 
 
 def pill(status: DecisionStatus) -> htpy.Element:
-    """Return the badge of a status: no two look alike."""
+    """Return the badge of a decision status; each status has a look of its own."""
     return htpy.span(".gz-pill", style=pill_css(status), data_status=status.value)[status.label]
 
 
 def mark(text: str) -> htpy.Element | None:
-    """Return the mark beside a status of what a scenario changed; nothing where it did not."""
+    """Return the badge of a scenario's change beside a status; ``None`` without a text."""
     return htpy.span(".gz-pill.gz-changed")[text] if text else None
 
 
@@ -142,7 +142,7 @@ def table(
     numeric: frozenset[int] = frozenset(),
     hidden_caption: bool = False,
 ) -> htpy.Element:
-    """Return a table that a screen reader can walk.
+    """Return a table that screen readers can navigate.
 
     ``numeric`` holds the ranks of the columns to align on the right. A row that is an element is
     drawn as it is (`group_row`).
@@ -172,12 +172,12 @@ def table(
 
 
 def group_row(text: str, columns: int) -> htpy.Element:
-    """Return a row of a table that says what the rows below it have in common."""
+    """Return a heading row for the rows below it in a table."""
     return htpy.tr(".gz-group")[htpy.th(scope="rowgroup", colspan=str(columns))[text]]
 
 
 def figures(label: str, cards: Iterable[tuple[str, str, str]]) -> htpy.Element:
-    """Return a strip of figures: label, value, detail of each."""
+    """Return a strip of figures: label, value and detail of each."""
     return htpy.section(".gz-figures.gz-board", tabindex="0", aria_label=label)[
         [
             htpy.div(".gz-figure")[
@@ -196,10 +196,10 @@ def bullets(items: Iterable[str], kind: str) -> htpy.Element:
 
 
 def legend(label: str, signs: Iterable[tuple[htpy.Element, str]]) -> htpy.Element:
-    """Return a legend: each sign and what it means."""
+    """Return a legend: each sign and its meaning."""
     return htpy.ul(".gz-legend", aria_label=label)[[htpy.li[sign, text] for sign, text in signs]]
 
 
 def unmarked(value: str) -> str:
-    """Return text for a widget that reads Markdown, with nothing in it taken for Markdown."""
+    """Escape text for a widget that reads Markdown."""
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#$:~|" else sign for sign in value)

@@ -1,4 +1,4 @@
-"""What a lycée gains by moving alone, with another of its zone, or in exchange for another."""
+"""Best moves of a lycée alone, together with another of its zone, or in exchange for another."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ _NOTHING = "Ni seul, ni à deux, ni en échange : aucun déplacement ne fait gag
 
 
 def joint_list(study: Study, lycee: str) -> None:
-    """Offer the best moves of a lycée, most of them with another one; worked out when opened."""
+    """Offer the best moves of a lycée, alone or with another one; computed when opened."""
     box = st.expander(
         "Seul, à deux ou en échange",
         icon=":material/group_add:",
@@ -50,7 +50,7 @@ def joint_list(study: Study, lycee: str) -> None:
 
 
 def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
-    """Return one move: who goes where with whom, what it changes, the rules that it breaks."""
+    """Return the description of a move: lycées, effect, broken rules."""
     after = study.with_plan(move.after)
     judgement = judge_studies(study, after)
     gained = plural(max(round(-move.delta_objective), 1), "heure")

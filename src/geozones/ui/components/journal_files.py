@@ -1,4 +1,4 @@
-"""The files of the journal: imported, listed with what was told of their rows, deleted."""
+"""Files of the journal: import, list with the remarks on their rows, deletion."""
 
 import htpy
 import streamlit as st
@@ -27,7 +27,7 @@ def journals() -> Journals:
 
 
 def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:
-    """Take files, list those kept, and say what is kept of them and for how long."""
+    """Draw the import and the list of files, and what is kept of them for how long."""
     may = actor().role >= Role.PLANNER
     with st.expander(
         f"Le journal : {plural(len(files), 'fichier')}" if files else "Importer un journal",
@@ -50,7 +50,7 @@ def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:
 
 
 def _altered() -> None:
-    """Name the months that cannot be read, if any."""
+    """Show how many months cannot be read, if any."""
     months = journals().altered_months()
     if months:
         st.warning(
@@ -119,7 +119,7 @@ def _table(files: tuple[JournalFile, ...]) -> htpy.Element:
 
 
 def _told(files: tuple[JournalFile, ...]) -> None:
-    """List what was told of the rows of each file, the last imported first."""
+    """List the remarks on the rows of each file, the last imported first."""
     for file in reversed(files):
         if file.report:
             told = [one if one.endswith(".") else f"{one}." for one in file.report]

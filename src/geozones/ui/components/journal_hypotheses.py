@@ -1,4 +1,4 @@
-"""What the journal says of each hypothesis, and the buttons that adopt it or give it back."""
+"""Hypotheses compared with the journal, and the buttons that adopt or revert each."""
 
 import htpy
 import streamlit as st
@@ -9,7 +9,7 @@ from geozones.workspace.experiment.hypotheses import HypothesisRow
 
 
 def hypotheses_panel(rows: tuple[HypothesisRow, ...]) -> None:
-    """Show the hypotheses: those that the journal may replace, each with a button; then choices."""
+    """Show the hypotheses that the journal may replace, each with its buttons; then the others."""
     html.show(
         html.subtitle("Ce que le journal dit des hypothèses"),
     )
@@ -29,7 +29,7 @@ def hypotheses_panel(rows: tuple[HypothesisRow, ...]) -> None:
 
 
 def _is_ours(row: HypothesisRow) -> bool:
-    """Tell whether a journal can correct it, had it observations enough."""
+    """Tell whether a journal with enough observations can correct the hypothesis."""
     return not row.why_not.startswith("un choix")
 
 

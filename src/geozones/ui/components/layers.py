@@ -1,4 +1,4 @@
-"""The menu of the map's layers."""
+"""Menu of the map's layers."""
 
 from functools import partial
 from typing import Literal
@@ -8,7 +8,7 @@ import streamlit as st
 from geozones.ui import state
 from geozones.ui.state.views import MapView
 
-#: An optional background, loaded only when the user switches it on.
+#: Optional background, loaded only when the user switches it on.
 _TILES_URL = (
     "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
     "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
@@ -24,7 +24,7 @@ _LAYERS = (
 
 
 def layer_menu(width: Literal["content", "stretch"] = "content") -> None:
-    """Offer to show or hide each layer; built when it is open."""
+    """Draw the menu that shows or hides each layer; built when it is open."""
     box = st.popover(
         "Affichage", icon=":material/layers:", width=width, key="menu.affichage", on_change="rerun"
     )
@@ -35,17 +35,17 @@ def layer_menu(width: Literal["content", "stretch"] = "content") -> None:
             state.bound(MapView, name, then=partial(_toggle, name)).draw(st.checkbox, label)
 
 
-def _toggle(name: str, shown: bool) -> None:  # noqa: FBT001 - what a checkbox tells
+def _toggle(name: str, shown: bool) -> None:  # noqa: FBT001 - written by a checkbox
     state.clear_notice()
     state.update(MapView, **{name: shown})
 
 
 def tiles() -> tuple[str, str] | None:
-    """Return the background the user switched on, if any."""
+    """Return the background that the user switched on, if any."""
     return _TILES if state.of(MapView).tiles else None
 
 
 def tiles_failed() -> None:
-    """Go on without the background, and say so."""
+    """Switch the background off after a failure, and notify the user."""
     state.update(MapView, tiles=False)
     state.notify("error", "Le fond de plan IGN ne répond pas : la carte s'en passe.")

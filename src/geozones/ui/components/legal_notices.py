@@ -1,4 +1,4 @@
-"""The part « Accessibilité et données personnelles » of the page Données, and its erasure."""
+"""Part « Accessibilité et vie privée » of the page Données, and the erasure of a name."""
 
 import htpy
 import streamlit as st
@@ -18,7 +18,7 @@ from geozones.workspace.study import Study
 
 
 def legal_notices(_: Study) -> None:
-    """Draw both notices, and have an administrator erase a name."""
+    """Draw both notices, and the erasure form for an administrator."""
     known = _contacts()
     html.show(htpy.fragment[html.subtitle("Accessibilité"), statement(known)])
     html.show(htpy.fragment[html.subtitle("Données personnelles"), personal_data(known)])
@@ -27,7 +27,7 @@ def legal_notices(_: Study) -> None:
 
 
 def folded_notices() -> htpy.Element:
-    """Return both notices folded, for a page that stands alone."""
+    """Return both notices folded, for a standalone page."""
     known = _contacts()
     return htpy.div(".gz-notices")[
         htpy.details[htpy.summary[f"Accessibilité : {verdict()}"], statement(known)],

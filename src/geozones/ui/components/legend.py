@@ -1,4 +1,4 @@
-"""What the signs of the map mean, and where its figures come from."""
+"""Legend of the map, and sources of its figures."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ _ITEMS = (
 )
 
 
-#: A pale line in a grey one, as the map draws it.
+#: Drawn as on the map: a pale line inside a grey one.
 _MOTORWAY = (
     "background:linear-gradient("
     "#0000 35%,#a9b0b5 35% 44%,#f3f3f0 44% 56%,#a9b0b5 56% 65%,#0000 65%);"
@@ -44,7 +44,7 @@ def legend(
 ) -> htpy.Element:
     """Return the legend; ``faded`` adds the sectors not yet deployed, ``trial`` the changed zones.
 
-    ``classes`` are the colours of the zones and what they say, where it is not their sector.
+    ``classes`` are the colours of the zones and their meaning, where they do not show sectors.
     """
     decisions = study.decisions
     zones = [
@@ -73,9 +73,10 @@ def legend(
 
 
 def sources(study: Study, *, alone: bool = False) -> htpy.Element:
-    """Return who made the times, when, from what, and which document the plan comes from.
+    """Return the sources: engine and date of the travel times, source document of the plan.
 
-    The legal notices come first, but on a page that stands ``alone``, which leads nowhere else.
+    Links to the legal notices come first, except on a standalone (``alone``) page, which has no
+    link elsewhere.
     """
     credit = " ".join(credits_of(study))
     if alone:

@@ -1,4 +1,4 @@
-"""The rules that stand in the way of any plan, offered to be lifted."""
+"""Rules that no plan can respect, with buttons to lift them."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ _NO_USE = (
 
 
 def offer_to_lift(search: Search) -> None:
-    """Offer to search again without the fewest rules that no plan keeps."""
+    """Offer to search again without the smallest sets of rules that no plan respects."""
     found = search.rules_to_lift
     if found is None:
         return

@@ -1,4 +1,4 @@
-"""Links to pass on: whole, with a button that copies them and a code that a phone reads."""
+"""Shareable links: the whole address, a copy button and a QR code."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ def link_box(link: str, label: str) -> htpy.Element:
 
 
 def embed_code(link: str, title: str) -> htpy.Element:
-    """Return the line to paste in another site, that shows the map of a link there."""
+    """Return the HTML code that embeds the map of a link in another site."""
     shown = f"{link}{'&' if '?' in link else '?'}embed=true"
     frame = htpy.iframe(
         src=shown, title=title, width="100%", height="640", style="border:0", loading="lazy"
@@ -39,17 +39,17 @@ def embed_code(link: str, title: str) -> htpy.Element:
 
 
 def copy_button(text: str, label: str) -> htpy.Element:
-    """Return a button that copies a text, and says so."""
+    """Return a button that copies a text, and confirms it."""
     return htpy.button(".gz-copy", type="button", data_copy=text)[label]
 
 
 def copy_view_button() -> htpy.Element:
-    """Return a button that copies the address of the page as it is at the click."""
+    """Return a button that copies the address of the page at the time of the click."""
     return htpy.button(".gz-copy", type="button", data_copy_view=address.app_address())[
         "Copier le lien de cette vue"
     ]
 
 
 def open_link(link: str, label: str) -> htpy.Element:
-    """Return a link that opens in another tab: what is shown there is another place."""
+    """Return a link that opens in another tab, because it leads out of the page."""
     return htpy.a(".gz-open", href=link, target="_blank", rel="noopener")[label]

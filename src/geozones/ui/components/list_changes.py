@@ -1,4 +1,4 @@
-"""The last steps of an import: where new lycées are, what changes in the plan, and the scenario."""
+"""Last steps of an import: places of new lycées, changes of the plan, creation of the scenario."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ def _listed(study: Study, work: Work, report: Report) -> tuple[Territory, Listed
 
 
 def places_step(study: Study, work: Work) -> None:
-    """Show where the lycées are that the data have not."""
+    """Show the places of the lycées that are missing from the data."""
     current = state.of(ListView).current
     if current is None:
         return
@@ -74,7 +74,7 @@ def _place_row(place: ListedPlace) -> tuple[str, ...]:
 
 
 def changes_step(study: Study, work: Work) -> None:
-    """Show what the list changes in the plan, then make it a scenario."""
+    """Show the changes that the list makes to the plan, then offer to create the scenario."""
     current = state.of(ListView).current
     if current is None:
         return

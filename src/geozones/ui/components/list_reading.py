@@ -1,4 +1,4 @@
-"""The first steps of an import: a file or pasted text, then what its columns are."""
+"""First steps of an import: a file or pasted text, then the meaning of its columns."""
 
 from functools import partial
 
@@ -16,12 +16,12 @@ _FILE = "donnees.fichier"
 _TYPES = ["txt", "csv", "tsv", "xlsx", "xlsm", "ods", "geojson", "json"]
 _NONE = "aucune"
 _MOST_TEXT = 1_000_000
-#: Seconds between two looks at a list that is being read; seconds waited for one that is short.
+#: Seconds between two checks of a list being read; seconds to wait for a short one.
 _EVERY_S, _SHORT_S = 0.4, 1.0
 
 
 def read_step(study: Study, _work: Work) -> None:
-    """Ask for the list."""
+    """Draw the form that takes the list."""
     html.show(
         html.note(
             "Un tableau collé depuis un PDF (le document entier convient), un CSV, un classeur "
@@ -42,7 +42,7 @@ def read_step(study: Study, _work: Work) -> None:
             key="donnees.lire-fichier",
             on_click=_read_file,
             args=(study,),
-            # a click while the file is still on its way would find none
+            # a click while the file is still being sent would find none
             disabled=not uploads.is_there(_FILE),
         )
     with text_side:
@@ -83,7 +83,7 @@ def _read(study: Study, content: bytes | str, name: str) -> None:
 
 @st.fragment(run_every=_EVERY_S)
 def _progress(reading: ListReading) -> None:
-    """Wait until the list is read, then have the page drawn with it."""
+    """Show progress until the list is read, then redraw the page."""
     if not reading.is_running:
         _take(reading)
         st.rerun()
@@ -99,19 +99,19 @@ def _cancel() -> None:
 
 
 def _take(reading: ListReading) -> None:
-    """Go on with a list that was read, or say why it could not be."""
+    """Continue with a list that was read, or notify the user why it could not be read."""
     state.update(ListView, reading=None)
     current = reading.outcome
     if current is None:
         state.notify("error", reading.problem)
         return
-    # where the titles say what the columns are, there is nothing to ask
+    # if the titles identify the columns, that step is skipped
     step = 3 if current.report.listing.sure and current.report.listing.rows else 2
     state.update(ListView, current=current, step=step, proposed=f"Import de {current.name}"[:100])
 
 
 def columns_step(_study: Study, _work: Work) -> None:
-    """Show which column holds what, and let the user say otherwise."""
+    """Show the content of each column, and let the user correct it."""
     current = state.of(ListView).current
     if current is None:
         return
@@ -137,7 +137,7 @@ def columns_step(_study: Study, _work: Work) -> None:
 
 
 def _choose(field: str, rank: str) -> None:
-    """Have a field read from another column, or from none."""
+    """Read a field from another column, or from none."""
     current = state.of(ListView).current
     if current is None:
         return

@@ -1,4 +1,4 @@
-"""Repairs, each with its evidence and refusable; rows left to the user, with candidates."""
+"""Repairs of a list, each with evidence and refusable; rows left to the user, with candidates."""
 
 from functools import partial
 
@@ -37,7 +37,7 @@ _LATER = "plus-tard"
 
 
 def repairs_step(study: Study, _work: Work) -> None:
-    """Show what was repaired, what is left to settle, and what cannot be used."""
+    """Show the repairs, the rows left to settle, and the rows that cannot be used."""
     current = state.of(ListView).current
     if current is None:
         return
@@ -97,7 +97,7 @@ def _repair(current: ListImport, repair: Repair) -> None:
     html.show(htpy.p(".gz-repair")[line], said)
 
 
-def _judge(repair: Repair, taken: bool) -> None:  # noqa: FBT001 - what a checkbox tells
+def _judge(repair: Repair, taken: bool) -> None:  # noqa: FBT001 - written by a checkbox
     current = state.of(ListView).current
     if current is not None:
         decided = current.with_repair(repair.row, repair.field, refused=not taken)
@@ -171,7 +171,7 @@ def _rejected(current: ListImport) -> None:
 
 
 def _facts(current: ListImport) -> None:
-    """Show what the document says beside its rows: sectors, calendar, what was skipped."""
+    """Show the document's other content: sectors, calendar, skipped rows."""
     report = current.report
     facts = [
         (

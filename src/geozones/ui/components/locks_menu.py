@@ -1,4 +1,4 @@
-"""The menu « Verrous »: lock a lycée, a zone or a sector with the reason, and unlock."""
+"""Menu « Verrous »: lock a lycée, a zone or a sector with a reason, and unlock."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ _KINDS = {"lycee": "un lycée", "zone": "une zone", "sector": "un secteur"}
 
 
 def locks_menu(study: Study, work: Work) -> None:
-    """Offer to lock a lycée, a zone or a sector with the reason, and to unlock."""
+    """Draw the menu; built when it is open."""
     count = len(work.state.locks.reasons)
     label = f"Verrous ({count})" if count else "Verrous"
     box = st.popover(label, icon=":material/lock:", key="menu.verrous", on_change="rerun")

@@ -1,4 +1,4 @@
-"""Opening a lycée, closing one, making a lycée of a site; then the best plan for that sector."""
+"""Opening of a lycée, new or on an existing site, its closure; then the sector's best plan."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,7 +35,7 @@ _NO_SITE = (
 
 
 def open_lycee(study: Study) -> None:
-    """Offer to open a lycée; built when it is open."""
+    """Draw the form that opens a lycée; built when it is open."""
     box = _box("Ouvrir un lycée", ":material/add_location_alt:", "lycee.ouvrir")
     if box.open:
         with box:
@@ -45,7 +45,7 @@ def open_lycee(study: Study) -> None:
 
 
 def split_lycee(study: Study, lycee: str) -> None:
-    """Offer to make a lycée of its own of a site of a lycée (id); built when it is open."""
+    """Draw the form that turns a site of a lycée (id) into a lycée; built when it is open."""
     box = _box("Faire d'un de ses sites un lycée", ":material/call_split:", "lycee.scinder")
     if box.open:
         with box:
@@ -56,7 +56,7 @@ def split_lycee(study: Study, lycee: str) -> None:
 
 
 def close_lycee(study: Study, lycee: str) -> None:
-    """Offer to close a lycée (id), or say why it may not; built when it is open."""
+    """Draw the form that closes a lycée (id), or why it may not; built when it is open."""
     box = st.expander(
         "Fermer ce lycée", icon=":material/domain_disabled:", key="lycee.fermer", on_change="rerun"
     )
@@ -76,7 +76,7 @@ def close_lycee(study: Study, lycee: str) -> None:
 
 
 def best_plan_next(study: Study, work: Work) -> None:
-    """Ask whether to search the best plan of the sector where a lycée just opened or closed."""
+    """Offer to search the best plan of the sector where a lycée just opened or closed."""
     touched = state.of(OpeningView).touched
     if touched is None or touched[0] != work.timeline.head:
         return
@@ -93,14 +93,14 @@ def best_plan_next(study: Study, work: Work) -> None:
 
 
 def siting_note() -> None:
-    """Say above the map that a click on it places the lycée, while it does."""
+    """Show above the map that a click places the lycée, while this is so."""
     if state.of(OpeningView).clicking:
         said = "Un clic sur la carte dit où est le lycée : il ne choisit rien d'autre."
         html.show(html.notice("warning", said, role="status"))
 
 
 def on_site(study: Study, event: Mapping[str, Any]) -> None:
-    """Take a click on the map that says where a lycée is to open: ``{"lat", "lon"}``."""
+    """Handle a click on the map that places a new lycée: ``{"lat", "lon"}``."""
     if not state.of(OpeningView).clicking:
         return
     state.clear_notice()
@@ -112,13 +112,13 @@ def on_site(study: Study, event: Mapping[str, Any]) -> None:
     state.update(OpeningView, site=site, where="", zone=None)
 
 
-def _box(label: str, icon: str, key: str) -> Any:  # noqa: ANN401 - a container of Streamlit
+def _box(label: str, icon: str, key: str) -> Any:  # noqa: ANN401 - a Streamlit container
     clicking = state.of(OpeningView).clicking
     return st.expander(label, icon=icon, key=key, expanded=clicking, on_change="rerun")
 
 
 def _form(study: Study) -> None:
-    """Let the user say what the lycée is and where."""
+    """Draw the fields of the lycée: name, kind, pupils, code, place."""
     state.bound(OpeningView, "name").draw(st.text_input, "Nom du lycée", max_chars=120)
     kinds = sorted({lycee.kind for lycee in study.territory.lycees.values()})
     with st.container(horizontal=True):
@@ -148,7 +148,7 @@ def _form(study: Study) -> None:
 
 
 def _zone(study: Study) -> None:
-    """Let the user choose the zone, at first the one drawn at the site."""
+    """Let the user choose the zone; the default is the zone drawn at the site."""
     view = state.of(OpeningView)
     if view.site is None:
         return
@@ -173,12 +173,12 @@ def _find(study: Study, text: str) -> None:
     state.update(OpeningView, site=site, zone=None)
 
 
-def _button(label: str, act: Any, *args: str) -> None:  # noqa: ANN401 - what a click does
+def _button(label: str, act: Any, *args: str) -> None:  # noqa: ANN401 - a callback
     st.button(label, type="primary", key="lycee.faire", on_click=act, args=args)
 
 
 def _asked() -> AskedLycee | None:
-    """Return what is typed; ``None``, which is said, without a site."""
+    """Return the lycée as typed; notify the user and return ``None`` if it has no site."""
     view = state.of(OpeningView)
     if view.site is None:
         state.notify("error", _NO_SITE)
@@ -216,7 +216,7 @@ def _split(lycee: str) -> None:
 
 
 def _arrived(what: str, data: Mapping[str, Any]) -> None:
-    """Say that a lycée is there, choose it, and forget what was typed of it."""
+    """Select a lycée that was just created, notify the user, and clear the form."""
     study, lycee = current_scenario.study(), data["opened"]["id"]
     state.forget(OpeningView)
     _touched(study.plan.sector_of(lycee).id)

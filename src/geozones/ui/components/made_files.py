@@ -1,4 +1,4 @@
-"""Files made for this session, each offered once it is made."""
+"""Files made for this session: buttons to make them, progress, download."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from geozones.ui.state.views import FileInMaking, MadeFile, MadeFiles
 from geozones.workspace.sharing.making import FileMaking
 from geozones.workspace.webinar.bundle import ZipMaking
 
-#: Seconds between two looks at a file that is being made; seconds waited for one that is short.
+#: Seconds between two checks of a file being made; seconds to wait for a short one.
 _EVERY_S, _SHORT_S = 0.4, 0.4
 
 
@@ -25,10 +25,10 @@ def prepared(
     media: str,
     make: Callable[[], FileMaking | ZipMaking],
 ) -> None:
-    """Offer to make a file, then how far it is, then the file.
+    """Draw the button that makes a file, then its progress, then its download.
 
-    ``key`` says what the file is of: its first part, which kind. One of the same kind that was
-    being made is ended.
+    ``key`` identifies the file; its first part is the kind. Another file of the same kind that is
+    being made is cancelled.
     """
     making = state.of(MadeFiles).in_making.get(key[0])
     if making is not None and making.key == key:
@@ -64,7 +64,7 @@ def _begin(key: tuple[str, ...], media: str, make: Callable[[], FileMaking | Zip
 
 @st.fragment(run_every=_EVERY_S)
 def _progress(button: str, making: FileInMaking) -> None:
-    """Show how far a file is, until it ends; then have the page drawn with it."""
+    """Show the progress of a file; once it ends, redraw the page."""
     work = making.work
     if not work.is_running:
         st.rerun()
@@ -89,7 +89,7 @@ def _cancel(making: FileInMaking) -> None:
 
 
 def _keep(making: FileInMaking) -> None:
-    """Keep what was made for this session, or say why it could not be."""
+    """Keep the finished file for this session, or show why it could not be made."""
     kind, made = making.key[0], making.work.outcome
     _in_making(kind, None)
     if made is None:
@@ -108,13 +108,13 @@ def _in_making(kind: str, making: FileInMaking | None) -> None:
 
 
 def _made(key: tuple[str, ...]) -> MadeFile | None:
-    """Return the file made for this, if it was the last of its kind (the first part of ``key``)."""
+    """Return the file with this key, if it is the last of its kind (first part of ``key``)."""
     file = state.of(MadeFiles).by_kind.get(key[0])
     return file if file is not None and file.key == key else None
 
 
 def _download(key: tuple[str, ...], button: str) -> None:
-    """Offer the file, once it is made."""
+    """Draw the download button, once the file is made."""
     made = _made(key)
     if made is None:
         return

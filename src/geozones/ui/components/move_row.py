@@ -1,4 +1,4 @@
-"""A lycée moved from its row of the table: by the keyboard and a screen reader, without the map."""
+"""Move of a lycée from its table row: by keyboard and screen reader, without the map."""
 
 from collections.abc import Mapping
 
@@ -11,18 +11,18 @@ from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.moves.equivalence import standings
 from geozones.workspace.study import Study
 
-#: What a row tells of itself to the map's messenger: ``row:LYCEE`` opens it or closes it, and
-#: ``put:LYCEE:ZONE`` moves the lycée there.
+#: Messages of a row to the map: ``row:LYCEE`` opens or closes it, ``put:LYCEE:ZONE`` moves the
+#: lycée to the zone.
 OPEN, PUT = "row", "put"
 
 
 def row_id(lycee: str) -> str:
-    """Return the id of what has the focus in a lycée's row: its zone, or the list that is open."""
+    """Return the id of the focusable element in a lycée's row: its zone, or the open list."""
     return f"gz-row-{lycee}"
 
 
 def zone_cell(study: Study, lycee: str, *, opened: bool) -> htpy.Element:
-    """Return the zone of a lycée as what changes it: a button, then a list and what it may do."""
+    """Return the zone of a lycée as a button or, once ``opened``, as a list of targets."""
     zone = study.plan.zone_of(lycee)
     if opened:
         return _choice(study, lycee, zone)
@@ -52,7 +52,7 @@ def _choice(study: Study, lycee: str, zone: Zone) -> htpy.Element:
 
 
 def _ranked(study: Study, lycee: str) -> Mapping[str, str]:
-    """Return the zones (ids) that a lycée could join, the best first, and what each is worth."""
+    """Return the zones (ids) that a lycée could join, the best first, each with its description."""
     entries = {entry.zone: entry for entry in destinations(study, lycee)}
     stands = standings(study, lycee, list(entries.values()))
     return {key: destination_line(study.plan, entries[key], stands[key]) for key in stands}

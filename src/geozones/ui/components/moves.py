@@ -1,4 +1,4 @@
-"""Where a lycée could go, what that would change, and the moves made so far."""
+"""Target zones of a lycée, effect of a move, and the message of the last action."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -28,23 +28,23 @@ from geozones.workspace.scenarios.history_text import effect_of_moves
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 
-#: Key of the box of the zones that a lycée could join, and of the button that moves it there.
+#: Key of the box of target zones, and of the button that moves the lycée.
 DESTINATIONS = "gz-destinations"
 _MOVE = "atelier.deplacer"
 _BEST = 8
 
 
 def notice_box() -> None:
-    """Show the last message at a place of its own.
+    """Show the last message in a container of its own.
 
-    It is always there: what is typed below would be lost where it came and went.
+    The container is always there: if it came and went, text typed below it would be lost.
     """
     with st.container():
         notice()
 
 
 def notice() -> None:
-    """Show the last message: what a move did, or why it was refused; and where it was made."""
+    """Show the last message (effect or refusal) and the notice of the current scenario, if any."""
     message, work = state.of(Notice), state.of(Current).work
     shown = []
     if work is not None and work.said:
@@ -62,7 +62,7 @@ def choice(
     chosen: Selection,
     make_move: Callable[[str, str], None],
 ) -> None:
-    """Rank the zones that the chosen lycée could join, and show what the one aimed at costs."""
+    """Rank the zones that the selected lycée could join, and show the effect of the target."""
     plan, lycee = work.plan, chosen.lycee
     if lycee is None:
         return
@@ -114,14 +114,14 @@ def _rank_again() -> None:
 
 
 def _aim(zone: str | None) -> None:
-    """Aim at a zone; by the keyboard, one goes on at the button that moves the lycée there."""
+    """Choose a target zone, and move the keyboard focus to the button that moves the lycée."""
     state.update(Selection, target=zone)
     if zone is not None:
         state.ask_focus(_MOVE)
 
 
 def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
-    """Offer the lycée to take back where the move leaves its zone too small."""
+    """Offer a lycée to take back, if the move leaves its zone too small."""
     plan = study.plan
     moves = {effect.lycee: effect.target, back.lycee: back.target}
     name, origin = study.name(back.lycee), plan.zone(effect.origin)
@@ -143,7 +143,7 @@ def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
 
 
 def move_together(study: Study, moves: dict[str, str]) -> None:
-    """Make moves as one change, which one undo takes back."""
+    """Make several moves as one change, which a single undo reverts."""
     if current_scenario.record("move", {"moves": moves}, state.of(MoveView).why):
         state.update(MoveView, why="")
         state.update(Selection, target=None)
@@ -153,7 +153,7 @@ def move_together(study: Study, moves: dict[str, str]) -> None:
 
 
 def destination_line(plan: Plan, entry: Destination, stand: Standing) -> str:
-    """Return a zone that a lycée could join, and what that would be worth, for a list of them."""
+    """Return one line on a target zone and the value of the move, for a list."""
     zone = plan.zone(entry.zone)
     if not entry.allowed:
         return f"{zone.name} · interdit"
@@ -172,7 +172,7 @@ def _gap(value: float | None) -> str:
 def _rankings(
     plan: Plan, ranked: list[Destination], stands: Mapping[str, Standing], note: str
 ) -> None:
-    """Show the best zones, and all of them when asked: a long table slows each gesture down."""
+    """Show the best zones, and all on request: a long table slows every rerun."""
     html.show(_ranking(plan, ranked[:_BEST], stands, note))
     box = st.expander(
         f"Les {len(ranked)} zones classées",
@@ -216,9 +216,9 @@ def _row(plan: Plan, entry: Destination, stand: Standing) -> tuple[htpy.Node, ..
 
 
 def _headings(stands: Mapping[str, Standing]) -> dict[str, str]:
-    """Return what groups are called, at the first zone (id) of each; those of one are one run.
+    """Return the heading of each group, by its first zone (id); a group's zones are consecutive.
 
-    Nothing where no zone is equivalent to another.
+    The result is empty if no zone is equivalent to another.
     """
     sizes = Counter(stand.group for stand in stands.values())
 

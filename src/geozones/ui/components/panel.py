@@ -1,4 +1,4 @@
-"""The panel beside the map: who and what is selected."""
+"""Details of the selected lycée, zone, sector or region, beside the map."""
 
 from collections.abc import Mapping, Sequence
 
@@ -50,7 +50,7 @@ def details(study: Study, chosen: Selection) -> htpy.Fragment:
 
 
 def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None) -> htpy.Element:
-    """Return the card of a lycée; ``pivots`` are those that people chose, by zone."""
+    """Return the card of a lycée; ``pivots`` are the pivots that users chose, by zone."""
     plan = study.plan
     place = study.territory.lycees[lycee]
     zone = plan.zone_of(lycee)
@@ -87,7 +87,7 @@ def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None
 
 
 def _pupils(study: Study, place: Lycee) -> str:
-    """Say how many pupils a lycée has, and who counted them; the page's credits say the rest."""
+    """Return the pupils of a lycée and who counted them; the page's credits say the rest."""
     pupils, source = study.teams.pupils(place)
     if pupils is None:
         return "non renseigné"
@@ -101,7 +101,7 @@ def _need(study: Study, place: Lycee) -> str:
 
 
 def _workload(values: Values) -> str:
-    """Say what the lycées of a zone or a sector need, and their pupils."""
+    """Return the needs of the lycées of a zone or a sector, and their pupils."""
     needed, unknown = values["workload"], values["lycees_without_pupils"]
     if not isinstance(needed, int):
         return written(values, "workload")
@@ -114,7 +114,7 @@ def _workload(values: Values) -> str:
 
 
 def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Say which lycée is the pivot of a zone: chosen, else computed."""
+    """Return the pivot lycée of a zone: chosen, else computed."""
     label = metric("pivot").label
     if zone.id in pivots:
         return [(label, f"{study.name(pivots[zone.id])} (choisi)")]
@@ -165,7 +165,7 @@ def _releves(study: Study, zone: str) -> htpy.Element:
 
 
 def sector_card(study: Study, sector: Sector) -> htpy.Element:
-    """Return the card of a sector: status, who leads it, its zones."""
+    """Return the card of a sector: status, leaders, zones."""
     plan = study.plan
     values = study.area(sector=sector.id)
     zones, status = plan.zones_of(sector.id), study.decisions.sector(sector.id)
@@ -215,7 +215,7 @@ def _zone_line(study: Study, zone: Zone) -> htpy.Element:
 
 
 def _apart(study: Study, zone: Zone) -> list[htpy.Node]:
-    """Return the badge of a status that is not that of the sector, and the mark of a change."""
+    """Return the badge of a status unlike the sector's, and the mark of a change."""
     decisions = study.decisions
     status = decisions.zone(zone.id)
     badge = None if status is decisions.sector(zone.sector) else html.pill(status)
@@ -265,7 +265,7 @@ def _guessed_from(study: Study, centre: str, sector: Sector) -> bool:
 
 
 def _summary(study: Study, values: Values, zones: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the figures that sum up a zone or a sector, each with the lycées it is about."""
+    """Return the summary figures of a zone or a sector, each with the lycées behind it."""
     rows = []
     for record in shown_in(Place.SUMMARY):
         text = written_in_full(study, record, values, zones)

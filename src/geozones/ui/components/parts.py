@@ -1,6 +1,6 @@
-"""The parts of a page: one is shown, a row of buttons chooses which, the address says which.
+"""Parts of a page: a row of buttons chooses the one shown, and the address keeps it.
 
-So a page loaded anew shows the part that it showed, and the browser's Back goes to the one before.
+A reloaded page shows the same part again, and the browser's Back returns to the part before.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,22 +14,22 @@ from geozones.ui.state.store import Record
 
 
 class InParts(Record, Protocol):
-    """What is remembered of a page that has parts."""
+    """Protocol of the view state of a page with parts."""
 
     @property
     def part(self) -> str:
-        """Return the part last shown, by its key."""
+        """Return the key of the part last shown."""
         ...
 
 
 def choose_part(
     view: type[InParts], names: Mapping[str, str], turn: Callable[[str], object] | None = None
 ) -> str:
-    """Draw the row and return the part in force: that of the address.
+    """Draw the row of buttons and return the current part, read from the address.
 
-    The field ``part`` of a view remembers it for the links that lead back to the page; its default
-    is the part of an address that names none. ``turn`` does what else changes with the part. The
-    message of the part that is left goes with it.
+    The field ``part`` of a view keeps it for the links that lead back to the page; its default is
+    the part of an address that names none. ``turn`` is called on each change of part. The message
+    of the part that is left is cleared.
     """
 
     def leave(part: str) -> None:
@@ -57,12 +57,12 @@ def show_part(view: type[InParts], part: str) -> None:
 
 
 def link_to_part(view: type[InParts] | None) -> dict[str, str]:
-    """Return what a link to a page adds to its address, for the part last shown there."""
+    """Return the parameters that lead to the part last shown of a page."""
     if view is None or state.of(view).part == part_at_first(view):
         return {}
     return address.of_part(state.of(view).part)
 
 
 def part_at_first(view: type[InParts]) -> str:
-    """Return the part shown where the address names none."""
+    """Return the part shown when the address names none."""
     return view().part

@@ -1,4 +1,4 @@
-"""When one drives: chosen once, applied everywhere, written beside every figure."""
+"""Time of day of the drives: chosen once, applied everywhere, shown beside every figure."""
 
 import streamlit as st
 
@@ -23,7 +23,7 @@ _RULE = (
 
 
 def choose_moment() -> None:
-    """Let the user choose when one drives."""
+    """Let the user choose the time of day of the drives."""
     state.bound(Hypotheses, "moment").draw(
         st.segmented_control,
         "Durées de trajet",
@@ -41,7 +41,7 @@ def choose_moment() -> None:
 
 
 def peak_profile(study: Study) -> None:
-    """Show the factors by place, which are measured, and the expert's own factor."""
+    """Show the measured factors by place, and the expert's own factor."""
     html.show(html.subtitle("Heures de pointe par lieu, et réglage expert"))
     choose_moment()
     _factors(study)

@@ -1,4 +1,4 @@
-"""Lycées taken one by one, or several at once, to be moved together."""
+"""Picked lycées, one by one or by lasso, to be moved together."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from geozones.workspace.study import Study
 
 
 def pick(study: Study, lycee: str) -> None:
-    """Add a lycée to those to move together, or take it out."""
+    """Add a lycée to the picked ones, or remove it."""
     before = state.of(MoveView).picked
     kept = tuple(key for key in before if key != lycee)
     state.update(MoveView, picked=kept if lycee in before else (*before, lycee))
@@ -19,8 +19,8 @@ def pick(study: Study, lycee: str) -> None:
         state.notify("ok", f"{study.name(lycee)} n'est plus choisi.")
 
 
-def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - whatever a browser may send
-    """Add the lycées (ids) that a lasso took to those to move together."""
+def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted
+    """Add the lycées (ids) inside a lasso to the picked ones."""
     if not isinstance(found, list):
         return
     known = study.plan.zone_by_lycee

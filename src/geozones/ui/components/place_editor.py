@@ -1,4 +1,4 @@
-"""Where a lycée is, corrected by hand: typed, pasted, or dragged on the map."""
+"""Manual correction of a lycée's position: typed, pasted, or dragged on the map."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ _LABEL = "Corriger sa position"
 
 
 def place_editor(study: Study, work: Work, lycee: str) -> None:
-    """Offer to correct where a lycée is; the scenario keeps it, whatever a geocoder says later."""
+    """Draw the form that corrects a position; the scenario keeps it over later geocoder answers."""
     place = study.territory.lycees[lycee]
     box = st.expander(
         _LABEL,
@@ -44,7 +44,7 @@ def place_editor(study: Study, work: Work, lycee: str) -> None:
             st.checkbox, "Même hors de sa commune, ou à plus de 10 km de son centre"
         )
         with st.container(horizontal=True):
-            # what is typed is read at the click, not at the drawing before it
+            # the text is read at the click: the last drawing may not have it yet
             st.button(
                 "Placer là",
                 icon=":material/check:",
@@ -66,7 +66,7 @@ def place_editor(study: Study, work: Work, lycee: str) -> None:
 
 
 def placing_note() -> None:
-    """Say above the map that dragging corrects places, while it does."""
+    """Show above the map that dragging corrects positions, while this is so."""
     if state.of(LocationView).dragging:
         html.show(
             html.notice(
@@ -80,7 +80,7 @@ def placing_note() -> None:
 
 
 def on_place(study: Study, event: Mapping[str, Any]) -> None:
-    """Take a lycée let go on the map: ``{"id", "lat", "lon"}``."""
+    """Handle a lycée dropped on the map: ``{"id", "lat", "lon"}``."""
     lycee = str(event.get("id"))
     if lycee not in study.territory.lycees:
         return
@@ -121,7 +121,7 @@ def _place(study: Study, lycee: str, spot: Spot) -> bool:
 
 
 def estimated_drives(study: Study, lycee: str) -> str:
-    """Say that drives of a lycée (id) are estimated; empty where none is."""
+    """Return a sentence if some drives of a lycée (id) are estimated; "" otherwise."""
     others = (other for other in study.territory.positions if other != lycee)
     if any(study.times.made_by(lycee, other).is_estimate for other in others):
         return " Ses trajets sont estimés (aucun moteur de trajets ne les calcule)."

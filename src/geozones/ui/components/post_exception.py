@@ -1,4 +1,4 @@
-"""Whether a post may do otherwise than the document asks, and why."""
+"""Exception of a post to what the source document asks, with its cause."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ _NAMES |= {cause.value: cause.label for cause in ExceptionCause}
 
 
 def post_exception(staff: Staff, post: Post) -> None:
-    """Let the user keep why a post is in one lycée only, or goes out of its zone."""
+    """Let the user record why a post is in one lycée only, or goes out of its zone."""
     kept = staff.people.exceptions.get(post.id)
     cause = None if kept is None else kept.cause.value
     note = "" if kept is None else kept.note
@@ -37,7 +37,7 @@ def _explain(staff: Staff, post: Post, cause: str, note: str) -> None:
 
 
 def _record(staff: Staff, post: Post, note: str, cause: str | None) -> None:
-    """Keep an exception, or take it back where it has no cause."""
+    """Record an exception, or remove it if there is no cause."""
     data: dict[str, object] = {"post": post.id, "cause": cause, "note": note}
     if current_scenario.record("post_exception", data):
         label = staff.label(post)

@@ -1,4 +1,4 @@
-"""The packages of a proposal: what each brings, and accepting them in any order, or all."""
+"""Packages of a proposal: effect of each, and their acceptance in any order or all at once."""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -24,7 +24,7 @@ _INDEPENDENT = (
 
 
 def packages_list(work: Work, search: Searched, point: Point) -> None:
-    """List the packages, the greatest gain first; each can be accepted as long as it holds."""
+    """List the packages, the greatest gain first; each can be accepted while it is still valid."""
     proposal = proposal_of(search.study, point.result.plan, search.options, search.objective)
     packages = proposal.packages
     if len(packages) > 1:
@@ -49,7 +49,7 @@ def packages_list(work: Work, search: Searched, point: Point) -> None:
 
 
 def _line(proposal: Proposal, package: ProposedPackage, rank: int, objective: str) -> htpy.Element:
-    """Return one package: who goes where, and what it is worth."""
+    """Return the description of a package: its moves and their effect."""
     going = [
         [htpy.br if at else None, _names(proposal, lycees), f" → {proposal.target_name(zone)}"]
         for at, (zone, lycees) in enumerate(package.by_target.items())
@@ -68,7 +68,7 @@ def _line(proposal: Proposal, package: ProposedPackage, rank: int, objective: st
 
 
 def _names(proposal: Proposal, lycees: Sequence[str]) -> list[htpy.Node]:
-    """Return the names of lycées as a list in words; each goes to its lycée on the map."""
+    """Return the names of lycées as a list in words; each links to its lycée on the map."""
     said: list[htpy.Node] = []
     for at, lycee in enumerate(lycees):
         if at:
@@ -78,7 +78,7 @@ def _names(proposal: Proposal, lycees: Sequence[str]) -> list[htpy.Node]:
 
 
 def _total(package: ProposedPackage, objective: str) -> htpy.Element | None:
-    """Say what a package brings in all; nothing of less than an hour."""
+    """Return the total effect of a package; ``None`` for a gain of less than an hour."""
     if package.gain < 0:
         return htpy.small["Au total, coûte plus : il est là pour vos conditions."]
     if objective != HOURS or not isfinite(package.gain) or round(package.gain) < 1:
@@ -104,7 +104,7 @@ def _accept_button(work: Work, proposal: Proposal, rank: int) -> None:
 
 
 def _accept(proposal: Proposal, packages: Sequence[ProposedPackage]) -> None:
-    """Make packages part of the scenario: one step of its history."""
+    """Accept packages into the scenario as one step of its history."""
     if not current_scenario.accept(proposal, packages):
         return
     names = [proposal.study.name(lycee) for package in packages for lycee in package.lycees]

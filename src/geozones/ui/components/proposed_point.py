@@ -1,4 +1,4 @@
-"""A point of the curve: what it is worth, and the zones that change."""
+"""Details of a point of the curve: value, proof, broken rules, zones that change."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from geozones.workspace.study import Study
 
 
 def summary(search: Searched, point: Point, proof: str) -> htpy.Element:
-    """Return what a point is worth, and whether it holds; ``proof`` says what is proven of it."""
+    """Return the value and robustness of a point; ``proof`` is the sentence on its proof."""
     searched, result = search.study, point.result
     changes = headline(searched, searched.with_plan(result.plan), touched=True)
     count = plural(len(result.moves), "déplacement")
@@ -33,7 +33,7 @@ def summary(search: Searched, point: Point, proof: str) -> htpy.Element:
 
 
 def _over_draws(search: Searched, point: Point) -> htpy.Element | None:
-    """Return what the plans are worth over the draws, where the best over them was sought."""
+    """Return the objective over the random draws, if the search optimised over them."""
     robust, result = search.options.robust, point.result
     if not robust:
         return None
@@ -42,7 +42,7 @@ def _over_draws(search: Searched, point: Point) -> htpy.Element | None:
 
 
 def breaches(search: Searched, point: Point) -> htpy.Element | None:
-    """Return the rules that a point breaks and the plan searched from does not, or less."""
+    """Return the rules that a point newly breaks, or breaks worse than the plan searched from."""
     anew = made_anew(search.study, point.result.plan)
     if not anew:
         return None
@@ -58,7 +58,7 @@ def breaches(search: Searched, point: Point) -> htpy.Element | None:
 
 
 def proof(point: Point, *, last: bool) -> str:
-    """Say what is proven of a point of the curve; ``last``: of a curve drawn to its end."""
+    """Return the sentence on the proof of a point; ``last``: the end of a complete curve."""
     if point.result.status.value != "optimal":
         gap = number(100 * point.result.gap, 1)
         return f"Pas encore prouvé : un autre plan ferait mieux de {gap} % au plus."
@@ -71,9 +71,9 @@ def proof(point: Point, *, last: bool) -> str:
 
 
 def enough(searched: Study, points: Sequence[Point], objective: str = HOURS) -> htpy.Element | None:
-    """Return from how many moves on a plan is equivalent to the best one; nothing for all.
+    """Return the fewest moves whose plan is equivalent to the best; ``None`` if it takes all.
 
-    ``searched`` has the plan that the search started from, ``objective`` is what it was for.
+    ``searched`` has the plan that the search started from, ``objective`` is the search's objective.
     """
     best = points[-1]
     fewest = next(
@@ -94,7 +94,7 @@ def enough(searched: Study, points: Sequence[Point], objective: str = HOURS) -> 
 def zones_table(
     study: Study, before: Plan, point: Point, sectors: list[Sector]
 ) -> htpy.Element | None:
-    """Return the zones of the scope that change, or all of a draft: lycées, mean and worst."""
+    """Return the zones of the scope that change, or all of a draft: lycées, mean, worst drive."""
     after = point.result.plan
     rows = []
     for sector in sectors:
@@ -126,7 +126,7 @@ def _records() -> tuple[Metric, ...]:
 
 
 def title(point: Point, sectors: list[Sector]) -> htpy.Element:
-    """Return the heading of a point, with the badge of a draft where all of the scope is."""
+    """Return the heading of a point, with the draft badge if the whole scope is draft."""
     is_draft = sectors and all(sector.is_draft for sector in sectors)
     badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
     count = len(point.result.moves)

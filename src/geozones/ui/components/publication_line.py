@@ -1,13 +1,13 @@
-"""What a publication on screen is: in force, past or to come; since when, approved by whom."""
+"""Publication on screen: its line of status, date and approval, and its code among plans."""
 
 from geozones.domain import Publication
 from geozones.domain.publications import Standing
 from geozones.ui.components import html
 from geozones.ui.opened_data import ledger
 
-#: The code of the plan in force today, among plans to look at or to compare with.
+#: Code of the plan in force today, among plans to show or to compare with.
 IN_FORCE = "en-vigueur"
-#: What the code of another publication starts with.
+#: Prefix of the code of another publication.
 PUBLICATION = "publication:"
 
 
@@ -18,14 +18,14 @@ def code_of(publication: Publication) -> str:
 
 
 def publication_line(publication: Publication, problem: str) -> None:
-    """Say what is under the plan on screen, and why it may not be what is in force."""
+    """Show the publication's status under the plan, and any problem with the plan in force."""
     html.show(html.remark(f"{ledger().line(publication)}."))
     if problem:
         html.show(html.error(problem))
 
 
 def other_publications() -> dict[str, str]:
-    """Return the names of the publications that are not in force today, by id, the last first."""
+    """Return the names of the publications that are not in force today, by id, newest first."""
     held = ledger()
     return {
         entry.id: f"{held.title(entry).capitalize()} · {standing}"

@@ -1,4 +1,4 @@
-"""The plans in force, past, to come and withdrawn: opened, compared, exported, withdrawn."""
+"""List of publications, past, in force, to come and withdrawn, with actions on each."""
 
 import htpy
 import streamlit as st
@@ -24,7 +24,7 @@ from geozones.workspace.roles import Role
 
 
 def publications_list() -> None:
-    """List the publications, and what can be done with one."""
+    """List the publications, and the actions on the selected one."""
     held = ledger()
     html.show(html.subtitle("Plans en vigueur"))
     for problem in (held.problem, *map(str, held.damaged)):
@@ -139,7 +139,7 @@ def _actions(held: Ledger, entry: Publication) -> None:
 
 
 def _approval(held: Ledger, entry: Publication) -> None:
-    """Offer to approve a publication, to another administrator than its author."""
+    """Offer to approve a publication, to an administrator other than its author."""
     if person_of(entry.author) == actor().hand.person:
         said = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
         html.show(html.note(said))

@@ -1,4 +1,4 @@
-"""An administrator publishes a scenario: what will change is said before, what is worse first."""
+"""Form that publishes a scenario: an administrator sees the changes first, worse ones on top."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ from geozones.workspace.scenarios.work import Work
 
 
 def publish_form(work: Work) -> None:
-    """Offer to publish a scenario, to whoever may; the form opens when it is asked for."""
+    """Draw the button that opens the form, for those who may publish; then the form."""
     scenario = work.scenario
     if scenario is None:
         return
@@ -68,7 +68,7 @@ def _fields() -> None:
 
 
 def _told(announced: Announcement) -> None:
-    """Say what publishing would change: what forbids it, what is worse, then the rest."""
+    """Show the changes that publishing would make: refusals, worse figures, then the rest."""
     day = state.of(PublishView).terms.effective
     html.show(html.subtitle(f"Ce qui change le {long_date(day)}", heading=htpy.h4))
     blocks: tuple[tuple[str, Sequence[str], str], ...] = (

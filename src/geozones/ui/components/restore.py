@@ -1,4 +1,4 @@
-"""The button beside a setting that was changed: it says the value by default, and sets it back."""
+"""Button beside a changed setting that shows its default value and restores it."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,9 @@ import streamlit as st
 
 
 def restore(key: str, default: str, act: Callable[[], object], *, changed: bool) -> None:
-    """Offer to set a changed setting back to its default, which the button says in words.
+    """Offer to restore a changed setting to its default, which the button names.
 
-    Its place is always there, so that what is below does not move.
+    Its container is always there, so that the elements below do not move.
     """
 
     def back() -> None:

@@ -1,4 +1,4 @@
-"""Whether a proposal, or a package of it, holds: a word and in how many draws it is better."""
+"""Robustness of a proposal or a package: a verdict, and the share of draws where it is better."""
 
 import htpy
 
@@ -16,7 +16,7 @@ _KINDS = {
 
 
 def robustness_line(found: Robustness, objective: str) -> htpy.Element:
-    """Return how a whole proposal stands against the plan of today, draw by draw."""
+    """Return how a whole proposal compares with today's plan over the draws."""
     return html.sentence(
         f"Face au plan d'aujourd'hui, en tirant au sort {DRAWN[objective]} : ",
         htpy.strong(class_=_KINDS[found.verdict])[found.text(UNITS[objective])],
@@ -25,7 +25,7 @@ def robustness_line(found: Robustness, objective: str) -> htpy.Element:
 
 
 def robustness_note(found: Robustness, objective: str) -> htpy.Element:
-    """Return the same of a package, in a small line."""
+    """Return the same comparison for a package, in small letters."""
     word, _, rest = found.text(UNITS[objective]).partition(" : ")
     said = htpy.b[f"{word[0].upper()}{word[1:]}"]
     return htpy.small(class_=_KINDS[found.verdict])[said, f" : {rest}" if rest else None, "."]

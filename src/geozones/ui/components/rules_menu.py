@@ -1,4 +1,4 @@
-"""The menu of the rules: who asks for them, and the threshold that planners set."""
+"""Menu of the rules: the tool's own rules on or off, and the longest drive allowed in a zone."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ _TOOL = {
 
 
 def rules_menu(study: Study) -> None:
-    """Let the user leave the rules of the tool out, and set the longest drive of a zone."""
+    """Let the user ignore the tool's rules, and set the longest drive of a zone."""
     box = st.popover(
         "Règles", icon=":material/rule:", key="menu.regles", on_change="rerun", width="stretch"
     )

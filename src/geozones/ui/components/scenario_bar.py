@@ -1,4 +1,4 @@
-"""What scenario is on screen, whether it is saved, and the menu that opens and keeps others."""
+"""Current scenario: saved state, save conflicts, and the menu that opens others."""
 
 import json
 from typing import Literal
@@ -18,7 +18,7 @@ _RECENT = 12
 
 
 def saved_line(work: Work) -> htpy.Element:
-    """Return what is under a scenario on screen: its status, if it is saved, who else is here."""
+    """Return the line under the scenario on screen: status, saved state, other people present."""
     saved = "non enregistré" if work.is_dirty else "enregistré"
     saved = "supprimé entre-temps, non enregistré" if work.gone else saved
     if work.scenario is not None:
@@ -33,7 +33,7 @@ def saved_line(work: Work) -> htpy.Element:
 
 
 def trouble(study: Study, work: Work) -> None:
-    """Say what could not be saved, or who changed the scenario, with what can be done."""
+    """Show a failed save, a conflict or a deletion, with the ways to resolve it."""
     if work.gone:
         _gone(study, work)
     elif work.conflict is not None:
@@ -75,7 +75,7 @@ def _gone(study: Study, work: Work) -> None:
 
 
 def scenario_menu(study: Study, work: Work) -> None:
-    """Offer to open another scenario, start anew, keep a file; built when it is open."""
+    """Draw the menu: open another scenario, start again, download; built when it is open."""
     box = st.popover(
         "Scénario", icon=":material/folder_open:", key="menu.scenario", on_change="rerun"
     )

@@ -1,4 +1,4 @@
-"""What can be done with one scenario: open it, copy it, describe, decide, share, put it away."""
+"""Details of one scenario and actions on it: open, copy, edit, decide, publish, share, delete."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _STATUSES = list(ScenarioStatus)
 
 
 def scenario_detail(study: Study, chosen: str | None) -> None:
-    """Show a scenario, and what can be done with it."""
+    """Show a scenario, and the actions on it."""
     if chosen is None:
         return
     try:
@@ -85,7 +85,7 @@ def _card(study: Study, work: Work) -> htpy.Renderable:
 
 
 def decision_line(decision: Decision) -> str:
-    """Say what was decided, on which version, when and by whom."""
+    """Return one sentence on a decision: version, date, author and text."""
     on = f"décision sur la version {decision.version}, du" if decision.version else "décision du"
     by = f", par {decision.author}" if decision.author else ""
     return f"{on} {long_date(decision.at)}{by} : {decision.text}"
@@ -103,7 +103,7 @@ def _act(chosen: str, said: str, change: Callable[[Work], Work]) -> bool:
 
 
 def _refresh(chosen: str) -> None:
-    """Read the session's own scenario anew when it is the one that changed."""
+    """Reload the session's own scenario if it is the one that changed."""
     held = state.of(Current).work
     if held is not None and held.scenario is not None and held.scenario.id == chosen:
         current_scenario.open_scenario(chosen)
@@ -141,7 +141,7 @@ def _describe(work: Work) -> None:
     )
 
     def save() -> None:
-        # what is typed is read at the click, not at the drawing before it
+        # the text is read at the click: the last drawing may not have it yet
         typed = state.of(ScenariosView)
         name = typed.names.get(key, scenario.name)
         description = typed.descriptions.get(key, scenario.description)

@@ -1,4 +1,4 @@
-"""Links to a scenario: one for those who change it, and those to its versions, that may end."""
+"""Links of a scenario: one to edit it, and read-only links to its versions, which may expire."""
 
 from datetime import timedelta
 
@@ -16,12 +16,12 @@ from geozones.ui.state import address
 from geozones.ui.state.views import Mode, ScenariosView
 from geozones.workspace.scenarios.work import Work
 
-#: How many days a link shows its version, by what it is called.
+#: Days that a link stays open, with the name of each choice.
 _LASTS = {"": "Sans limite", "30": "30 jours", "90": "3 mois", "365": "Un an"}
 
 
 def scenario_links(work: Work) -> None:
-    """Draw the links of a scenario, and what makes and withdraws them."""
+    """Draw the links of a scenario, and the buttons that create and withdraw them."""
     if work.scenario is None:
         return
     key = work.scenario.id

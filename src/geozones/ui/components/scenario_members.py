@@ -1,4 +1,4 @@
-"""Who may see and change a scenario: chosen by its owner."""
+"""Access rights of a scenario: its owner chooses who may see and change it."""
 
 import streamlit as st
 
@@ -25,7 +25,7 @@ _FIELDS = {
 
 
 def scenario_members(work: Work) -> None:
-    """Show whose a scenario is; its owner chooses."""
+    """Show the access rights of a scenario; its owner can edit them."""
     if work.scenario is None:
         return
     if actor() == LOCAL:
@@ -62,7 +62,7 @@ def scenario_members(work: Work) -> None:
 def _choose(key: str, held: dict[str, Access]) -> None:
     typed = state.of(ScenariosView)
     members: dict[str, Access] = {}
-    # the most that someone is given holds, wherever else they are written
+    # a person written in several fields gets the highest right
     for access in Access:
         written = getattr(typed, access.value + "s").get(key, "\n".join(_people(held, access)))
         members |= dict.fromkeys(people_written(written, held), access)

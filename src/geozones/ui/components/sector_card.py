@@ -1,4 +1,4 @@
-"""What is said of a sector beside its figures: whose it is, how decided it is, its calendar."""
+"""Facts of a sector beside its figures: author, status, calendar, note."""
 
 import htpy
 
@@ -13,7 +13,7 @@ _AUTHORS = {Origin.TOOL: "l'outil", Origin.REGION: "la Région"}
 
 
 def own_facts(sector: Sector) -> list[tuple[str, str]]:
-    """Return whose a sector is, and what is said of it alone, as terms and values."""
+    """Return the sector's author and its own facts, as terms and values."""
     facts = [("Auteur", _AUTHORS[sector.origin])]
     if sector.technicians is not None:
         facts.append(("T.I.S.", str(sector.technicians)))
@@ -23,7 +23,7 @@ def own_facts(sector: Sector) -> list[tuple[str, str]]:
 
 
 def sector_list(study: Study) -> htpy.Element:
-    """Return the sectors, each to be chosen and changed, and how decided it is."""
+    """Return the list of sectors, each as a link to edit it, with its status."""
     lines = [
         htpy.li[
             html.swatch(swatch_of_sector(study, sector)),
@@ -40,7 +40,7 @@ def sector_list(study: Study) -> htpy.Element:
 
 
 def sector_calendar(sector: Sector) -> htpy.Renderable | None:
-    """Return the sector's own calendar, and the note on it; nothing where it has neither."""
+    """Return the sector's own calendar and its note; ``None`` if it has neither."""
     if not sector.milestones and not sector.note:
         return None
     parts: list[htpy.Node] = []
@@ -58,7 +58,7 @@ def said(entry: Milestone) -> str:
 
 
 def say_status(sector: str) -> None:
-    """Leave the message that a sector (id) was changed, with the status that it has now."""
+    """Notify the user that a sector (id) was changed, with its new status."""
     study = current_scenario.study()
     name, status = study.plan.sector(sector).name, study.decisions.sector_text(sector)
     state.notify("ok", f"Secteur {name} enregistré dans le scénario : {status}.")

@@ -1,4 +1,4 @@
-"""« Calendrier du secteur »: its own dates, each with what is due then, recorded together."""
+"""« Calendrier du secteur »: the sector's own dates and their events, saved together."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +21,7 @@ _ABOUT = "Ce qui est propre à ce secteur, en plus du calendrier de déploiement
 
 
 def sector_dates(study: Study, sector: str) -> None:
-    """Offer to change the calendar of a sector (id); built when it is open."""
+    """Draw the editor of a sector's (id) calendar; built when it is open."""
     before = study.plan.sector(sector)
     count = len(before.milestones)
     label = "Calendrier du secteur" + (f" ({plural(count, 'date')})" if count else "")
@@ -37,7 +37,7 @@ def sector_dates(study: Study, sector: str) -> None:
 
 
 def _row(before: Sector, rank: int, entry: Milestone) -> None:
-    """Draw a date of the calendar, to be changed or taken out."""
+    """Draw the fields of one date, and the button that removes it."""
     number = rank + 1
     with st.container(key=f"gz-date-{rank}"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -94,7 +94,7 @@ def _buttons(before: Sector, *, changed: bool) -> None:
 
 
 def _bound(before: Sector, rank: int, name: str, value: object) -> state.Bound[Any]:
-    """Bind a widget to a field of one date of the calendar that is typed."""
+    """Bind a widget to a field of one date in the calendar as typed."""
 
     def keep(chosen: Any) -> None:  # noqa: ANN401 - of the field's type
         typed: dict[str, Any] = {name: chosen.isoformat() if name == "date" else chosen}
@@ -112,26 +112,26 @@ def _typed(before: Sector) -> tuple[Milestone, ...]:
 
 
 def _keep(sector: str, change: Callable[[tuple[Milestone, ...]], tuple[Milestone, ...]]) -> None:
-    """Change the calendar that is typed for a sector (id)."""
+    """Change the calendar as typed for a sector (id)."""
     dates = change(_typed(current_scenario.current().plan.sector(sector)))
     held = state.of(SectorsView).calendars
     state.update(SectorsView, calendars={**held, sector: dates})
 
 
 def _take_out(sector: str, rank: int) -> None:
-    """Take a date out; its button goes with it, and the keyboard goes on at that which adds one."""
+    """Remove a date; the keyboard focus moves to the button « Ajouter une date »."""
     _keep(sector, lambda dates: (*dates[:rank], *dates[rank + 1 :]))
     state.ask_focus(_ADD)
 
 
 def _with_another(dates: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
-    """Add a date, that of the last or of today, of which nothing is said yet."""
+    """Add a date with an empty text: the last date again, or today."""
     last = dates[-1].date if dates else date.today().isoformat()
     return (*dates, Milestone(last, ""))
 
 
 def _record(sector: str) -> None:
-    """Record the calendar as it is typed; read at the click."""
+    """Record the calendar as typed at the time of the click."""
     dates = _typed(current_scenario.current().plan.sector(sector))
     changes = {"milestones": milestones_to_json(dates)}
     if current_scenario.record("edit_sector", {"sector": sector, "changes": changes}):

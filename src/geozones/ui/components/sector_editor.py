@@ -1,4 +1,4 @@
-"""« Modifier le secteur »: what is said of a sector, recorded as one change of the scenario."""
+"""« Modifier le secteur »: fields of a sector, recorded as one change of the scenario."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from geozones.ui.components.sector_card import say_status
 from geozones.ui.state.views import SectorsView
 from geozones.workspace.study import Study
 
-#: The fields of an `EditSector` that are typed here, and how each is called.
+#: Fields of `EditSector` in this form, with their French names.
 _CALLED = {
     "name": "nom",
     "rns": "RNS",
@@ -31,7 +31,7 @@ _PROPOSES = (
 
 
 def sector_editor(study: Study, sector: str) -> None:
-    """Offer to change what is said of a sector (id); built when it is open."""
+    """Draw the form of a sector (id); built when it is open."""
     box = st.expander(
         "Modifier le secteur", icon=":material/edit:", key="secteur.fiche", on_change="rerun"
     )
@@ -64,7 +64,7 @@ def sector_editor(study: Study, sector: str) -> None:
 
 
 def typed_changes(before: Sector) -> dict[str, Any]:
-    """Return the fields of an `EditSector` that are typed otherwise than in a sector."""
+    """Return the fields of `EditSector` whose typed value differs from the sector's."""
     typed = state.of(SectorsView).typed
     said = {name: typed.get(f"{before.id}.{name}", getattr(before, name)) for name in _CALLED}
     said["rns"] = str(said["rns"] or "").strip() or None
@@ -93,7 +93,7 @@ def _fields(study: Study, before: Sector) -> None:
 
 
 def _bound(before: Sector, name: str) -> state.Bound[Any]:
-    """Bind a widget to what is typed in a field of a sector; ``None`` is a value like another."""
+    """Bind a widget to a typed field of a sector; ``None`` is an ordinary value."""
     item = f"{before.id}.{name}"
     held = state.of(SectorsView).typed
     value = held.get(item, getattr(before, name))
@@ -107,7 +107,7 @@ def _bound(before: Sector, name: str) -> state.Bound[Any]:
 
 
 def _record(sector: str) -> None:
-    """Record what is typed; read at the click, not at the drawing before it."""
+    """Record the form as typed at the time of the click."""
     changes = typed_changes(current_scenario.current().plan.sector(sector))
     if current_scenario.record("edit_sector", {"sector": sector, "changes": changes}):
         _forget(sector)

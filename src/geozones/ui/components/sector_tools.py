@@ -1,4 +1,4 @@
-"""What shares zones out between sectors: one created, merged, split, removed, a zone given."""
+"""Sector tools: create, merge, split or delete a sector, give a zone to another sector."""
 
 from collections.abc import Callable
 from secrets import token_hex
@@ -22,7 +22,7 @@ _NO_OTHER = "Le plan n'a pas d'autre secteur."
 
 
 def create_sector() -> None:
-    """Offer a new sector, which is then the one that is chosen; built when it is open."""
+    """Draw the form that creates a sector and selects it; built when it is open."""
     box = st.expander(
         "Créer un secteur", icon=":material/add:", key="secteur.creer", on_change="rerun"
     )
@@ -42,7 +42,7 @@ def create_sector() -> None:
 
 
 def give_zone(study: Study, zone: str) -> None:
-    """Offer to give a zone (id) to another sector; built when it is open."""
+    """Draw the form that gives a zone (id) to another sector; built when it is open."""
     box = st.expander(
         "Donner la zone à un autre secteur",
         icon=":material/swap_horiz:",
@@ -69,7 +69,7 @@ def give_zone(study: Study, zone: str) -> None:
 
 
 def sector_tools(study: Study, sector: str) -> None:
-    """Offer to merge, split or remove a sector (id); built when it is open."""
+    """Draw the form that merges, splits or deletes a sector (id); built when it is open."""
     box = st.expander(
         "Fusionner, scinder, supprimer",
         icon=":material/call_split:",
@@ -84,7 +84,7 @@ def sector_tools(study: Study, sector: str) -> None:
 
 
 def _button(label: str, act: Callable[[], str | None]) -> None:
-    """Offer to make a change; ``act`` makes it, and returns what to say where it could."""
+    """Draw a button; ``act`` makes the change and returns the message, ``None`` if it failed."""
 
     def do() -> None:
         said = act()
@@ -95,7 +95,7 @@ def _button(label: str, act: Callable[[], str | None]) -> None:
 
 
 def _other(plan: Plan, label: str, sector: str) -> str | None:
-    """Let the user choose another sector than one (id); ``None`` where the plan has none."""
+    """Let the user choose a sector other than ``sector``; ``None`` if the plan has no other."""
     names = {entry.id: entry.name for entry in plan.sectors if entry.id != sector}
     if not names:
         html.show(html.note(_NO_OTHER))

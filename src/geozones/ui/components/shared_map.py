@@ -1,4 +1,4 @@
-"""The map of a proposal, before or after, to explore: what is clicked is told under it."""
+"""Interactive map of a proposal, before or after, with the details of the selection under it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ _AFTER, _BEFORE = "Après", "Avant"
 
 
 def shared_map(subject: Subject) -> None:
-    """Draw the map and the card of what is chosen on it."""
+    """Draw the map and the card of the selection."""
     state.within(SharedView, subject.plan)
     view, base = state.of(SharedView), subject.base
     changed = base is not None and base.plan != subject.plan
@@ -72,12 +72,12 @@ def _scene(subject: Subject, shown: Study, view: SharedView) -> Scene:
 
 
 def on_event(study: Study, event: Mapping[str, Any]) -> None:
-    """Choose the zone or the lycée that was clicked, or named in a list (``go``)."""
+    """Select the zone or the lycée that was clicked, or named in a list (``go``)."""
     kind, name = event["event"], str(event.get("id"))
-    if kind == "go":  # or the mark of what was said of a place
+    if kind == "go":  # or the sign of the comments on a place
         kind, _, name = name.removeprefix("voix:").partition(":")
     choose = partial(state.update, SharedView)
-    state.update(SpeakView, place=None)  # what is chosen last is what a comment is about
+    state.update(SpeakView, place=None)  # a comment is about the last selection
     if kind == "zone" and any(zone.id == name for zone in study.plan.zones):
         choose(zone=name, lycee=None)
     elif kind == "lycee" and name in study.plan.zone_by_lycee:

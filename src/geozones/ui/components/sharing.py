@@ -1,4 +1,4 @@
-"""What to share: which plan, which view of it; and how it will look."""
+"""Choice of a plan and a view to share, and the preview."""
 
 import base64
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ def choose(study: Study) -> tuple[Subject | None, Look | None]:
 def _share(
     label: str, names: Mapping[str, str], value: str, field: str, **also: str | None
 ) -> None:
-    """Let the user choose a field of what is shared; ``also`` changes with it."""
+    """Draw the choice of one field of `ShareView`; a new choice also sets ``also``."""
 
     def choose(choice: str) -> None:
         state.update(ShareView, **{field: choice}, **also)
@@ -60,7 +60,7 @@ def _share(
 
 
 def _plans() -> dict[str, str]:
-    """Return the plans that can be shared, by code, the one at work first."""
+    """Return the plans that can be shared, by code, the current one first."""
     work = current_scenario.current()
     plans = {}
     if work.timeline.path and (work.scenario is None or work.is_dirty):
@@ -120,7 +120,7 @@ def _zone(plan: Plan, sector: str) -> str:
 
 
 def _other(chosen: str, plans: dict[str, str]) -> Look | None:
-    """Let the user choose the plan on the left of a comparison: one that the store has."""
+    """Let the user choose the plan on the left of a comparison, among stored plans."""
     others = {code: name for code, name in plans.items() if code not in {chosen, _CURRENT}}
     if chosen == _CURRENT or not others:
         _nothing("Il faut deux plans enregistrés pour les comparer.")
@@ -132,28 +132,28 @@ def _other(chosen: str, plans: dict[str, str]) -> Look | None:
 
 
 def _nothing(why: str) -> None:
-    """Say why there is nothing to show, and where to make something."""
+    """Show why there is nothing to show, and a link to the map."""
     html.show(html.note(f"{why} Choisissez un scénario, ou essayez un déplacement sur la carte."))
     st.page_link("pages/carte.py", label="Ouvrir la carte", icon=":material/map:")
 
 
 @st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")
 def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
-    """Return the picture for a screen lighter than the file; remembered."""
+    """Return a picture for the screen, lighter than the file; cached."""
     picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.stand_by)
     said = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
     return picture_element(picture, said, said)
 
 
 def picture_element(webp: bytes, alt: str, caption: htpy.Node) -> htpy.Element:
-    """Return a picture (WEBP), with its caption and a button that copies it."""
+    """Return a picture (WEBP) with its caption and a copy button."""
     source = f"data:image/webp;base64,{base64.b64encode(webp).decode()}"
     copy = htpy.button(".gz-copy", type="button", data_copy_image="")["Copier l'image"]
     return htpy.figure(".gz-preview")[htpy.img(src=source, alt=alt), htpy.figcaption[caption, copy]]
 
 
 def first_lines(dossier: Dossier) -> htpy.Element:
-    """Return the first lines of the tables that a spreadsheet will hold."""
+    """Return the first lines of the tables that the spreadsheet will hold."""
     rows = [
         (lycee.id, lycee.name, lycee.commune, zone.name, sector.name, lycee.releve_text)
         for sector, zone, lycee in dossier.lines()

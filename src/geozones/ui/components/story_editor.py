@@ -1,4 +1,4 @@
-"""The editor of a webinar's story: its steps in order, and what one of them shows and says."""
+"""Editor of a webinar's story: its steps in order, content and text of each."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ def story_editor(study: Study, work: Work, story: Story, ready: ReadyStory) -> N
 
 
 def step_at_work(story: Story) -> int:
-    """Return the rank of the step at work, from 0: the last where the story is now shorter."""
+    """Return the rank of the step being edited, from 0; the last if the story is now shorter."""
     return min(max(state.of(StoryView).step, 0), len(story.steps) - 1)
 
 
@@ -54,7 +54,7 @@ def _list(work: Work, story: Story, labels: Labels, ready: ReadyStory, rank: int
     def go(step: int) -> None:
         state.update(StoryView, step=step)
 
-    # the browser tells options by their labels: another story is another widget
+    # the browser identifies options by their labels: another story needs another widget
     state.Bound(f"StoryView.step.{work.timeline.head}", rank, go).draw(
         st.radio,
         "Étapes du webinaire",
@@ -69,10 +69,10 @@ def _called(step: StoryStep, labels: Labels) -> str:
 
 
 def _step(work: Work, story: Story, labels: Labels, rank: int) -> None:
-    """Let the presenter say what a step shows, and in which words."""
+    """Let the presenter choose the view and the words of a step."""
     step = story.steps[rank]
     shown = (step.kind, step.target)
-    # a step that changed is another form: nothing typed for one is left in the other
+    # a changed step gets another form, so that no typed text carries over
     form = f"{work.timeline.head}.{rank}"
     known = list(labels) if shown in labels else [shown, *labels]
     state.bound(StoryView, "shown", item=form, default=shown).draw(
@@ -93,7 +93,7 @@ def _step(work: Work, story: Story, labels: Labels, rank: int) -> None:
     )
 
     def save() -> None:
-        # what is typed is read at the click, not at the drawing before it
+        # the text is read at the click: the last drawing may not have it yet
         typed = state.of(StoryView)
         wanted = StoryStep(*typed.shown.get(form, shown))
         words = (typed.titles.get(form, step.title), typed.texts.get(form, step.text))
@@ -147,7 +147,7 @@ def _add(labels: Labels, rank: int) -> None:
 
 
 def _whole(work: Work) -> None:
-    """Offer to take the last change back, and to start again from the proposed story."""
+    """Offer to undo the last change, and to return to the proposed story."""
     path = work.timeline.path
     with st.container(horizontal=True):
         st.button(
@@ -168,7 +168,7 @@ def _whole(work: Work) -> None:
 
 
 def _change(make: Make, rank: int) -> None:
-    """Save what is made of the story as it is now, and work on one of its steps.
+    """Apply a change to the current story, save it, and select one of its steps.
 
     The story on screen at the click may be older than the last change.
     """

@@ -1,6 +1,6 @@
-"""The same as the map, as tables: for the keyboard, screen readers, and to copy.
+"""Tables with the content of the map: for the keyboard, screen readers, and copying.
 
-Where the plan is being changed, the row of a lycée moves it too.
+In the mode « modifier », the row of a lycée can move it too.
 """
 
 import htpy
@@ -16,11 +16,11 @@ from geozones.workspace.figures import VIGILANCE, Place, is_estimated, shown_in
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 
-#: What a star beside minutes means, at the end of a caption.
+#: Legend of the star beside minutes, at the end of a caption.
 GUESSED = " ; * en partie estimé"
 
 
-#: Keys of the box of the lycées and of what filters them, which a link at the top leads to.
+#: Keys of the box of the lycées and of its filter, which a link at the top of the page leads to.
 _LYCEES = "table.lycees"
 _FILTER = "table.filtre"
 
@@ -28,11 +28,11 @@ _FILTER = "table.filtre"
 def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
     """Show the zones, then the lycées, of a sector or of the region.
 
-    Where ``moves``, a lycée can be moved from its row.
+    With ``moves``, a lycée can be moved from its row.
     """
     plan = study.plan
     where = "de la région" if sector is None else f"du secteur {plan.sector(sector).name}"
-    # a table is built when it is open: closed, it would only slow each gesture down
+    # a table is built when it is open: a closed one would still slow every rerun
     box = st.expander(
         html.unmarked(f"Tableau des zones {where}"),
         icon=":material/table:",
@@ -84,7 +84,7 @@ def zones_table(study: Study, sector: str | None, where: str) -> htpy.Element:
 
 
 def _lycees(study: Study, sector: str | None, where: str, *, moves: bool) -> None:
-    """Show the lycées whose name, town or code has what is typed above them."""
+    """Show the lycées whose name, town or code matches the filter above them."""
     plan = study.plan
     listed = plan.lycees if sector is None else plan.lycees_of(sector)
     lycees = sorted(listed, key=lambda key: (study.territory.lycees[key].name, key))
@@ -107,13 +107,13 @@ def _lycees(study: Study, sector: str | None, where: str, *, moves: bool) -> Non
     if text:
         caption += f" : {plural(len(found), 'trouvé')} sur {len(lycees)}"
     rows = [_row(study, key, moves=moves) for key in found]
-    # what can be changed comes second: it is in sight in a narrow panel
+    # the editable column comes second, to be visible in a narrow panel
     heads = ("Lycée", "Zone", "Commune", "UAI", "Secteur", "Relève")
     html.show(html.table(caption, heads, rows))
 
 
 def _matching(study: Study, lycees: list[str], text: str) -> list[str]:
-    """Return the lycées that have a word for each one typed, or its beginning; accents aside."""
+    """Return the lycées that have a word starting with each typed word; accents are ignored."""
     words = folded(text).split()
 
     def holds(lycee: str) -> bool:

@@ -1,4 +1,4 @@
-"""An absence: who comes for each half-day, from where, how fast, leaving what; a sheet to print."""
+"""Absence of a post: replacement for each half-day, travel, presence lost; a printable sheet."""
 
 import htpy
 import streamlit as st
@@ -18,7 +18,7 @@ from geozones.workspace.staffing.staff import Relief, Schedule, Staff
 
 
 def absence_part(staff: Staff) -> None:
-    """Let the user pick a post and dates, and say who comes."""
+    """Let the user pick a post and dates, and show the replacements."""
     view = state.of(TeamView)
     posts = _posts(staff)
     if not posts:
@@ -105,7 +105,7 @@ def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
 
 
 def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
-    """Return a half-day missed in words."""
+    """Return the row of a missed half-day."""
     missed, name = relief.missed, staff.study.name
     who = {TIS: "un T.I.S. du secteur (hypothèse)", NOBODY: "personne"}.get(missed.by)
     if who is None:

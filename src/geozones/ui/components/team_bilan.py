@@ -1,4 +1,4 @@
-"""The bilan of the experiment: what was expected, what happened, what it changes in the plan."""
+"""Bilan of the experiment: expected against observed figures, and the effect on the plan."""
 
 import htpy
 import streamlit as st
@@ -29,7 +29,7 @@ _PARTS = {"region": "secteur", "sector": "zone", "zone": "lycée"}
 
 
 def bilan_part(staff: Staff) -> None:
-    """Show the bilan of what is in view, the hypotheses, and the files of the journal."""
+    """Show the bilan of the area in view, the hypotheses, and the files of the journal."""
     study = staff.study
     kept = journals()
     files, journal = kept.files(), kept.read()
@@ -76,7 +76,7 @@ def _bilan(study: Study, journal: Journal) -> None:
 
 
 def _said(study: Study) -> None:
-    """Show what people said of the scenario, in the sector in view."""
+    """Show comments and opinions on the scenario, for the sector in view."""
     voices, sector = said_of_work(), state.of(TeamView).sector
     said = (voices if sector is None else voices.in_sector(study.plan, sector)).sentences
     if said:
@@ -122,7 +122,7 @@ def _points(bilan: Bilan) -> htpy.Element:
 
 
 def _cost(bilan: Bilan) -> htpy.Element:
-    assert bilan.cost is not None  # noqa: S101 - the caller looked
+    assert bilan.cost is not None  # noqa: S101 - the caller checked
     names = ("Coût annuel", "Heures de route", "Service perdu")
     rows = [
         (name, f"{number(before)}\u00a0h", f"{number(after)}\u00a0h")

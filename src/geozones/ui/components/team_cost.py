@@ -1,4 +1,4 @@
-"""What the zones in view cost in a year, by item, by sector and zone, and what that says."""
+"""Yearly cost of the zones in view: total, by item, by sector and zone, in sentences."""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -23,7 +23,7 @@ from geozones.workspace.study import Study
 
 
 def cost_part(staff: Staff) -> None:
-    """Show the total of what is in view, its items, where it is, and the hypotheses."""
+    """Show the total cost of the area in view, its items, its zones, and the hypotheses."""
     study, view = staff.study, state.of(TeamView)
     cost = study.cost(sector=view.sector, zone=view.zone)
     zones = _zones(study, view.sector, view.zone)
@@ -72,7 +72,7 @@ def _weighed(study: Study) -> str:
 
 
 def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
-    """Return a row an item: its hours and km, under its formula."""
+    """Return a table with a row per item: hours and km, with the formula."""
     rows: list[Sequence[htpy.Node]] = [
         (
             htpy.fragment[item.label, htpy.small(".gz-printed")[item.formula]],

@@ -1,4 +1,4 @@
-"""The figures of teams, where a scenario has posts: a strip under the key figures."""
+"""Strip of team figures under the key figures, if the scenario has posts."""
 
 import math
 
@@ -15,7 +15,7 @@ from geozones.workspace.study import Study
 def team_figures(
     study: Study, sector: str | None, zone: str | None, base: Plan | None = None
 ) -> None:
-    """Show them for what is selected, with the differences from ``base``; nothing without posts."""
+    """Show the team figures of the selection, compared with ``base``; nothing without posts."""
     if not study.teams.posts:
         return
     values = study.area(sector, zone)
@@ -28,7 +28,7 @@ def team_figures(
             value = values[record.key]
             change = Change(record, None if before is None else before[record.key], value)
             label = labels.get(record.key, record.short)
-            # an infinite delay is not for want of a road: nobody is left to come
+            # an infinite delay does not mean a missing road: nobody is left to come
             text = "personne" if value == math.inf else record.write(value)
             cards.append(card(label, text, record.about, difference(change)))
     label = "Chiffres des équipes"

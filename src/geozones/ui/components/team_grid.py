@@ -1,4 +1,4 @@
-"""The week of a zone as two tables: by post, and by lycée."""
+"""Week of a zone as two tables: by post, and by lycée."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ _HUES = (150.0, 262.0, 75.0, 330.0, 200.0, 30.0, 110.0, 290.0)
 
 
 def tints(lycees: Sequence[str]) -> dict[str, str]:
-    """Return a pale colour for each lycée of a zone, on which black text reads."""
+    """Return a pale colour for each lycée of a zone, on which black text is readable."""
     return {
         lycee: oklch(0.93 if rank < len(_HUES) else 0.88, 0.055, _HUES[rank % len(_HUES)])
         for rank, lycee in enumerate(lycees)
@@ -21,7 +21,7 @@ def tints(lycees: Sequence[str]) -> dict[str, str]:
 
 
 def week_by_post(staff: Staff, zone: str) -> htpy.Element:
-    """Return the week of each post: where it is on each half-day, its load and résidence."""
+    """Return the week of each post: its place on each half-day, its load and résidence."""
     colours = tints(staff.plan.members(zone))
     rows = [_post_row(staff, post, colours) for post in staff.people.of_zone(zone)]
     caption = "La semaine de chaque poste (matin et après-midi ; cadenas : verrouillé)"
@@ -73,7 +73,7 @@ def _cell(
 
 
 def cell_look(cell: Cell, colours: Mapping[str, str]) -> tuple[str, str | None]:
-    """Return the class and the style of a half-day; ``colours`` are those of `tints`."""
+    """Return the class and the style of a half-day; ``colours`` come from `tints`."""
     if cell is None:
         return "gz-out", None
     if cell == FREE:
@@ -82,7 +82,7 @@ def cell_look(cell: Cell, colours: Mapping[str, str]) -> tuple[str, str | None]:
 
 
 def cell_text(staff: Staff, cell: Cell) -> str:
-    """Return what a half-day holds, in short: a lycée, « disponible » or a dash."""
+    """Return the short text of a half-day: a lycée, « disponible » or a dash."""
     if cell is None:
         return "—"
     return "disponible" if cell == FREE else _short(staff, cell)
@@ -94,7 +94,7 @@ def _short(staff: Staff, lycee: str) -> str:
 
 
 def week_by_lycee(staff: Staff, zone: str) -> htpy.Element:
-    """Return who is in each lycée on each half-day, by number of post, and what is missing."""
+    """Return the posts in each lycée on each half-day, by number, and the presence against need."""
     posts, needs = staff.people.of_zone(zone), staff.needs(zone)
     colours = tints(staff.plan.members(zone))
     rows = []
@@ -115,7 +115,7 @@ def week_by_lycee(staff: Staff, zone: str) -> htpy.Element:
 
 
 def _presence(posts: Sequence[Post], lycee: str, slot: int, tint: str) -> htpy.Element:
-    """Return the cell of a lycée on a half-day: the numbers of the posts that are there."""
+    """Return the cell of a lycée on a half-day: the numbers of the posts there."""
     there = [str(rank) for rank, post in enumerate(posts, 1) if post.cells[slot] == lycee]
     if not there:
         return htpy.td(title=slot_name(slot))[htpy.span(".gz-hidden")["personne"]]

@@ -1,4 +1,4 @@
-"""What each lycée needs: by the rule, marked as a hypothesis, and what people typed over it."""
+"""Needs of each lycée: computed by the rule, marked as a hypothesis, or typed by users."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ _KEY = "equipes.besoin."
 
 
 def needs_part(staff: Staff) -> None:
-    """Show the needs of the zone in view to be typed, then those of everything in view."""
+    """Show the form of needs of the zone in view, then the table of all needs in view."""
     html.show(
         html.note(
             "Combien de ",
@@ -66,7 +66,7 @@ def _zone(staff: Staff, zone: str) -> None:
 
 
 def _origin(staff: Staff, lycee: Lycee, need: Need) -> htpy.Element:
-    """Say what a need that nobody gave goes by."""
+    """Return the basis of a need that nobody typed."""
     if need.source is None or need.source is Basis.TYPE:
         return htpy.span(".gz-pill.gz-draft")[need.origin]
     size = staff.people.size(lycee, need.source) or 0

@@ -1,4 +1,4 @@
-"""The rule that needs follow where nobody typed them, and a file of needs or sizes."""
+"""Rule of the needs that nobody typed, and import of a file of needs or sizes."""
 
 from dataclasses import replace
 from functools import partial
@@ -22,12 +22,12 @@ from geozones.workspace.staffing.staff import Staff
 
 _RULE = "equipes.regle."
 _FILE = "equipes.fichier"
-#: Cells that could not be taken that are told one by one.
+#: Most rejected cells to describe one by one.
 _TOLD = 6
 
 
 def rule_menu(staff: Staff) -> None:
-    """Let the user change what needs go by; it is part of the scenario."""
+    """Let the user change the rule of the needs, which is part of the scenario."""
     rule = staff.people.rule
     with st.expander("Règle des besoins", icon=":material/rule:", expanded=True):
         known = [basis for basis in Basis if basis in {Basis.TYPE, *rule.per_half_day}]
@@ -93,7 +93,7 @@ def _set_rule(**fields: Any) -> None:  # noqa: ANN401 - fields of WorkloadRule
 
 
 def needs_upload(staff: Staff) -> None:
-    """Take a column of needs, pupils, workstations or tickets."""
+    """Draw the upload of a column of needs, pupils, workstations or tickets."""
     with st.expander("Importer une colonne (CSV, XLSX)", icon=":material/upload_file:"):
         st.caption(
             "Une colonne de codes UAI, et une colonne « besoin » (en demi-journées), « élèves », "

@@ -1,4 +1,4 @@
-"""Who is under whom, sector by sector, and what the source document says of the whole."""
+"""Organisation chart of each sector, and the whole organisation quoted from the source document."""
 
 import htpy
 import streamlit as st
@@ -46,13 +46,13 @@ def _chart(staff: Staff, sector: str) -> htpy.Renderable:
     chart = sector_html(sector_chart(staff.study, sector), _link)
     return htpy.fragment[
         html.subtitle(f"Secteur {entry.name} ", html.pill(staff.study.decisions.sector(sector))),
-        Markup(chart),  # noqa: S704 - its texts are escaped where it is made
+        Markup(chart),  # noqa: S704 - texts are escaped by `sector_html`
         html.remark(TOOLS_NAMES),
     ]
 
 
 def _link(where: str, text: str) -> str:
-    """Write a name as what a click, or Enter, goes to on the map of the page « Carte »."""
+    """Return the HTML of a name that opens its place on the page « Carte » by click or Enter."""
     return str(html.go(where, typeset(text)))
 
 
@@ -64,12 +64,12 @@ def _whole(staff: Staff) -> None:
     html.show(
         htpy.fragment[
             html.subtitle("L'ensemble, d'après le document"),
-            Markup(whole_html(organisation)),  # noqa: S704 - escaped where it is made
+            Markup(whole_html(organisation)),  # noqa: S704 - escaped by `whole_html`
         ]
     )
     html.show(
         htpy.fragment[
             html.subtitle("Ce que le document en dit, mot pour mot"),
-            Markup(said_html(organisation)),  # noqa: S704 - escaped where it is made
+            Markup(said_html(organisation)),  # noqa: S704 - escaped by `said_html`
         ]
     )

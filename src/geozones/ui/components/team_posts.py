@@ -1,4 +1,4 @@
-"""The posts of a zone: their week, changed in place or proposed, and what each post is."""
+"""Posts of a zone: their week, edited in place or proposed, and the fields of each post."""
 
 from dataclasses import replace
 from functools import partial
@@ -24,7 +24,7 @@ from geozones.workspace.staffing.staff import Staff
 
 
 def posts_part(staff: Staff) -> None:
-    """Offer to propose, then show and edit the posts of the zone in view."""
+    """Offer a proposal, then show and edit the posts of the zone in view."""
     zone = state.of(TeamView).zone
     proposal_part(staff)
     if zone is None:

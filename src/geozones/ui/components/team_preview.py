@@ -1,4 +1,4 @@
-"""What adopting a proposal of posts would change, before anything does."""
+"""Preview of a proposal of posts, before it is adopted."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def preview(staff: Staff, proposals: Sequence["Proposal"]) -> None:
-    """Show what each zone has now and would have, the exceptions with why, and the new week."""
+    """Show each zone now and after, the exceptions with their reasons, and the new week."""
     done = [proposal for proposal in proposals if proposal.levels]
     if not done:
         return
@@ -56,7 +56,7 @@ def _changes(staff: Staff, after: Staff, done: Sequence["Proposal"]) -> htpy.Ele
 
 
 def _arrow(now: str, then: str, *, empty: bool) -> str:
-    """Return a figure as it is and as it would be; a dash before any post."""
+    """Return a figure before and after; a dash if there are no posts yet."""
     return f"{'—' if empty else now} → {then}"
 
 

@@ -1,4 +1,4 @@
-"""« Proposer les postes »: asked, watched, stopped, shown with its proof, adopted."""
+"""« Proposer les postes »: search, progress, stop, result with its proof, adoption."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from geozones.workspace.staffing.staff import Staff
 
 _EVERY_S = 0.4
 _REGION_S, _ZONE_S = 60.0, 20.0
-#: The criteria of a proposal, in their order.
+#: Criteria of a proposal, in order of priority.
 _LEVELS = (
     "Postes", "Exceptions", "Jours sans personne en trop", "Disponible mal placé",
     "Journées partagées", "Écarts de charge", "Trajets (min par semaine)",
@@ -31,7 +31,7 @@ _STATUSES = {
 
 
 def proposal_part(staff: Staff) -> None:
-    """Show the button, then how far the search is, then what it found."""
+    """Show the button, then the progress of the search, then its results."""
     search = state.of(TeamProposalView).search
     running = search is not None and search.is_running
     html.show(
@@ -107,7 +107,7 @@ def _start(staff: Staff) -> None:
 
 
 def _keep(search: TeamSearch | None) -> None:
-    """Make a search the session's; the one before is stopped."""
+    """Make a search the session's; cancel the one before."""
     before = state.of(TeamProposalView).search
     if before is not None:
         before.abandon()
@@ -116,7 +116,7 @@ def _keep(search: TeamSearch | None) -> None:
 
 @st.fragment(run_every=_EVERY_S)
 def _progress(search: TeamSearch) -> None:
-    """Show how far the search is, until it ends; then have the page drawn with what it found."""
+    """Show the progress of the search; once it ends, redraw the page with its results."""
     if not search.is_running:
         st.rerun()
     progress = search.progress

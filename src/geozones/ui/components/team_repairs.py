@@ -1,4 +1,4 @@
-"""Grids that no longer fit the plan: said, with the repair; nothing of them is dropped."""
+"""Grids of posts that no longer fit the plan, each with a repair; nothing is dropped unasked."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from geozones.workspace.staffing.staff import Staff
 
 
 def repairs(staff: Staff) -> None:
-    """Show each grid to repair and offer to do it."""
+    """Show each grid that needs a repair, with the button that makes it."""
     for misfit in staff.misfits:
         label = staff.label(misfit.post)
         with st.container(border=True):

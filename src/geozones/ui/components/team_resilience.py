@@ -1,4 +1,4 @@
-"""What the posts of a zone, a sector or the region stand: absences counted, and years simulated."""
+"""Resilience of a zone's, a sector's or the region's posts: absences counted, years simulated."""
 
 import htpy
 import streamlit as st
@@ -16,7 +16,7 @@ _NONE = "non renseigné"
 
 
 def resilience_part(staff: Staff) -> None:
-    """Show the figures of what is in view, then zone by zone, then simulated years."""
+    """Show the figures of the area in view, then zone by zone, then simulated years."""
     view, plan = state.of(TeamView), staff.plan
     zones = [z.id for z in plan.zones if view.sector in {None, z.sector} and plan.members(z.id)]
     if view.zone is not None:
@@ -57,14 +57,14 @@ def resilience_part(staff: Staff) -> None:
 
 
 def replacing(staff: Staff) -> str:
-    """Say whether a T.I.S. is supposed to come where no colleague can."""
+    """Return whether the hypotheses let a T.I.S. come when no colleague can."""
     if staff.study.settings.teams.tis_replaces:
         return "Hypothèse en vigueur : un T.I.S. vient quand aucun collègue ne peut venir."
     return "Les T.I.S. n'y remplacent personne : le document ne le dit pas (menu Hypothèses)."
 
 
 def _figures(standing: Standing, what: str, near: str, note: str) -> htpy.Element:
-    """Return the figures over single absences beside those over pairs."""
+    """Return the figures over single absences beside the figures over pairs of absences."""
     both = (standing.single, standing.pairs)
     shown_figures = [figures for figures in both if figures is not None]
     rows = (
@@ -152,7 +152,7 @@ def _zone_cells(standing: Standing, one: CoverFigures, two: CoverFigures) -> tup
 
 
 def _years(staff: Staff, zone: str) -> None:
-    """Simulate years when asked: it takes a moment."""
+    """Simulate years on request, because it takes a moment."""
     settings = staff.study.settings.teams
     wanted = state.bound(TeamView, "years").draw(
         st.toggle,

@@ -1,4 +1,4 @@
-"""The hypotheses about teams, which the source document does not give: shown, and changed."""
+"""Hypotheses about teams that the source document does not give: shown and editable."""
 
 from dataclasses import replace
 from functools import partial
@@ -34,7 +34,7 @@ _FIELDS = (
 
 
 def settings_menu(study: Study) -> None:
-    """Let the user change them, for this session."""
+    """Let the user change the hypotheses for this session."""
     with st.popover("Hypothèses", icon=":material/tune:", key="equipes.hypotheses"):
         st.caption(
             "Le document du webinaire ne donne aucun de ces chiffres : ce sont des hypothèses de "
@@ -44,7 +44,7 @@ def settings_menu(study: Study) -> None:
         for field, label, low, high, step in _FIELDS:
             change = partial(_change, settings, field)
             bound = state.Bound(_KEY + field, _shown(settings, field), change)
-            # side by side: a field must not move while the next is being reached
+            # side by side: a field must not move while the user reaches for the next
             value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
             bound.draw(value_side.number_input, label, low, high, step=step)
             default = _shown(default_analysis().settings.teams, field)
@@ -59,7 +59,7 @@ def settings_menu(study: Study) -> None:
 
 
 def _replacing(settings: TeamSettings) -> None:
-    """Let the user suppose that a T.I.S. replaces someone absent; the document does not say so."""
+    """Draw the toggle for T.I.S. replacing absent T.I.P., which the document does not say."""
     bound = state.Bound(
         _KEY + "tis_replaces",
         settings.tis_replaces,
@@ -77,7 +77,7 @@ def _replacing(settings: TeamSettings) -> None:
 
 
 def _shown(settings: TeamSettings, field: str) -> int:
-    """Return a hypothesis as it is typed: a share in percent."""
+    """Return a hypothesis as users type it: a share in percent."""
     value: float = getattr(settings, field)
     return round(value * 100) if field == "absence_rate" else int(value)
 

@@ -1,4 +1,4 @@
-"""The T.I.S. of a sector: load, reach, best centre, what a second one changes."""
+"""T.I.S. of a sector: load, reach, best centre, effect of a second T.I.S."""
 
 import htpy
 import streamlit as st

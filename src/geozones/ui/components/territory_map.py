@@ -1,4 +1,4 @@
-"""The one map of the app, and what the user did to it."""
+"""The one map of the app, and the dispatch of gestures on it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ from geozones.workspace.study import Study
 #: Height in pixels before the style sheet adapts it to the screen.
 _HEIGHT = 600
 _KEY = "gz-map"
-#: Keys (some hundreds of moves) after which the map is sent all anew.
+#: Keys (some hundreds of moves) after which the whole map is sent again.
 _MOST_KNOWN = 8192
 
 type Handler = Callable[[Study, Mapping[str, Any]], None]
@@ -29,23 +29,23 @@ type Handler = Callable[[Study, Mapping[str, Any]], None]
 def main_map(study: Study, scene: Scene, on_event: Handler, head: str | None) -> None:
     """Draw the map of the page « Carte », the same one at each run and on each page.
 
-    ``head`` is the last event of the scenario at work, ``None`` where nothing can be undone.
+    ``head`` is the last event of the current scenario, ``None`` where nothing can be undone.
     ``on_event`` gets ``{"event": …}`` once for each gesture on the map. Events: ``zone`` and
-    ``lycee`` (a click, with ``id``), ``patch`` (a commune, with ``id``), ``drop`` (a lycée let go
+    ``lycee`` (a click, with ``id``), ``patch`` (a commune, with ``id``), ``drop`` (a lycée dropped
     at ``lat``, ``lon``), ``place`` (the same where dragging corrects places), ``site`` (a click
-    that says where a lycée is to open, at ``lat``, ``lon``), ``pick`` (one more, or one less, to
-    move together), ``pick-many`` (``ids`` that a lasso took), ``destinations`` (where could the
-    lycée ``id`` go), ``undo`` and ``redo`` (keys pressed there, on the event ``head``; see
+    that places a lycée to open, at ``lat``, ``lon``), ``pick`` (a lycée added to or removed from
+    the picked ones), ``pick-many`` (``ids`` inside a lasso), ``destinations`` (asks for the targets
+    of the lycée ``id``), ``undo`` and ``redo`` (keys pressed on the map, on the event ``head``; see
     `state.new_gestures` for ``sent_before``), ``go`` (a name clicked in a list, with ``id``),
-    ``tiles-failed`` (the optional background did not load),
-    ``unknown`` (a scene named what the map has not; answered here).
+    ``tiles-failed`` (the optional background did not load), ``unknown`` (a scene named a part that
+    the map does not have; handled here).
     """
     state.update(LastMap, scene=scene)
     _same_map(study, scene, on_event, head)
 
 
 def keep_map(study: Study) -> None:
-    """Keep the map in a page that does not show it, so that it is there when one comes back."""
+    """Keep the map in a page that does not show it, so that it is there when the user returns."""
     scene = state.of(LastMap).scene
     if scene is None:
         st.container(key=_KEY)
@@ -54,7 +54,7 @@ def keep_map(study: Study) -> None:
 
 
 def _same_map(study: Study, scene: Scene, on_event: Handler, head: str | None) -> None:
-    """Draw the one map: what it was sent in this session is not sent again."""
+    """Draw the one map, without sending again what it received in this session."""
     known = state.of(LastMap).known
     if len(known) > _MOST_KNOWN:
         known = frozenset()
@@ -63,7 +63,7 @@ def _same_map(study: Study, scene: Scene, on_event: Handler, head: str | None) -
     state.update(LastMap, known=known | scene_keys(scene))
 
 
-def territory_map(  # noqa: PLR0913 - each is one thing that a map is drawn from
+def territory_map(  # noqa: PLR0913 - each is one input of a map
     study: Study,
     scene: Scene,
     key: str,
@@ -72,9 +72,9 @@ def territory_map(  # noqa: PLR0913 - each is one thing that a map is drawn from
     *,
     known: frozenset[str] = frozenset(),
 ) -> None:
-    """Draw a map; ``on_event`` gets each gesture on it, and ``head`` is as `main_map` says.
+    """Draw a map; ``on_event`` gets each gesture on it, and ``head`` is as in `main_map`.
 
-    ``known`` are the keys of what it was sent before.
+    ``known`` are the keys of the parts that the map already has.
     """
 
     def changed() -> None:
@@ -103,4 +103,4 @@ def territory_map(  # noqa: PLR0913 - each is one thing that a map is drawn from
 
 
 def _ignore(_: Study, __: Mapping[str, Any]) -> None:
-    """Take no gesture: the map is not in view."""
+    """Ignore gestures: the map is not in view."""

@@ -1,4 +1,4 @@
-"""Accessibility: how far every commune is from one place."""
+"""Accessibility: drive from one place to every commune."""
 
 from functools import partial
 
@@ -17,13 +17,13 @@ from geozones.workspace.study import Study
 
 
 def ask_from(place: str | None) -> None:
-    """Ask for the drives from a lycée, a commune or a position."""
+    """Request the drives from a lycée, a commune or a position."""
     state.clear_notice()
     state.update(TravelView, place=place, understood="", isochrones=False)
 
 
 def choose_place(study: Study) -> None:
-    """Let the user choose from where: a list, or what they type."""
+    """Let the user choose the place from a list, or type an address."""
     plan = study.plan
     centres = [s.support_centre for s in plan.sectors if s.support_centre is not None]
     ranked = sorted(study.territory.lycees, key=lambda key: (key not in centres, study.name(key)))
@@ -46,7 +46,7 @@ def choose_place(study: Study) -> None:
 
 
 def access_card(study: Study, reach: Access | None, rings: DrawnRings | None, why: str) -> None:
-    """Say how many communes are how far, and who says so; ``why`` where it cannot be known."""
+    """Show the communes by class of minutes and the engines; or ``why`` they are not available."""
     html.show(html.subtitle("Accessibilité"))
     if why:
         html.show(html.error(why))

@@ -12,9 +12,9 @@ from geozones.workspace.reachability.references import References
 from geozones.workspace.study import Study
 
 _WORST = 8
-#: Within this many percent, the tool is neither too short nor too long.
+#: Bias in percent below which the tool counts as neither too short nor too long.
 _EVEN = 1.0
-#: A share of fewer drives says more than it knows.
+#: Fewest drives for a share: with fewer, a percentage would claim too much.
 _ENOUGH = 20
 
 
@@ -67,7 +67,7 @@ def _sentence(errors: Errors) -> str:
 
 
 def _covered(errors: Errors, of_all: str = "", drives: str = "") -> str:
-    """Write how many references are inside the interval: a share where there are enough."""
+    """Format how many references are inside the interval: a share if there are enough."""
     if errors.pairs < _ENOUGH:
         return f"{errors.covered}{drives} sur {errors.pairs}"
     return f"{number(errors.coverage_percent)} %{of_all}"
@@ -112,7 +112,7 @@ def _worst(found: Accuracy, note: str) -> htpy.Element:
 
 
 def _left_out(found: Accuracy) -> list[str]:
-    """Say which lines were not compared, and what was doubtful in the file."""
+    """Return the lines that were not compared, and the doubts about the file."""
     references = found.references
     said = [
         f"Ligne {time.line} : l'outil n'a pas de durée de {references.labels[time.origin]} à "

@@ -1,4 +1,4 @@
-"""Support centres: how far each is from its sector, and where it would be nearest."""
+"""Support centres: distance of each from its sector, and the best places for it."""
 
 from geozones.ui import state
 from geozones.ui.components import html, travel_tables
@@ -9,7 +9,7 @@ from geozones.workspace.study import Study
 
 
 def support_centres(study: Study, sector: str | None) -> None:
-    """Show the centre of each sector, then every candidate of one of them, at first ``sector``."""
+    """Show the centre of each sector, then all candidates of one sector, by default ``sector``."""
     plan, note = study.plan, study.analysis.peak_note
     ranked = {entry.id: centre_reach(study, entry.id) for entry in plan.sectors}
     html.show(travel_tables.centre_table(study, ranked, note))

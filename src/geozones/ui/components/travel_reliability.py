@@ -1,4 +1,4 @@
-"""« Fiabilité »: how far the tool's minutes are from times known from elsewhere."""
+"""« Fiabilité »: errors of the tool's minutes against known driving times."""
 
 import htpy
 import streamlit as st
@@ -24,7 +24,7 @@ _FAULTS = 12
 
 
 def reliability_part(study: Study) -> None:
-    """Show the errors against the shipped references, and against those of the user."""
+    """Show the errors against the shipped references, and against the user's own."""
     shipped_side, own_side = st.columns(2, gap="large")
     with shipped_side:
         _shipped(study)
@@ -131,7 +131,7 @@ def _show(references: References | None, file: str, faults: tuple[str, ...] = ()
 
 
 def _faults(shown: ReliabilityView) -> None:
-    """List what has to be corrected in a file; nothing of it was compared."""
+    """List the faults to correct in a file, none of which was compared."""
     html.show(html.error(f"« {shown.file} » n'a pas été comparé : corrigez-le puis redéposez-le."))
     left = len(shown.faults) - _FAULTS
     said = list(shown.faults[:_FAULTS])

@@ -1,4 +1,4 @@
-"""Tables of drives, as HTML that a screen reader walks."""
+"""Tables of drives, as HTML that screen readers can navigate."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ def heat_map(study: Study, zone: str, note: str) -> htpy.Element:
 
 
 def heat_note(study: Study, zone: str) -> htpy.Element:
-    """Return what the signs of the heat map of a zone mean, and what hovering gives."""
+    """Return the legend of the heat map of a zone, and of its tooltips."""
     pairs = list(permutations(study.plan.members(zone), 2))
     guessed = sum(study.times.is_estimated(*pair) for pair in pairs)
     said = f"Au survol d'une case : {INTERVAL_MEANS}."
@@ -84,7 +84,7 @@ def _heat_cell(study: Study, a: str, b: str) -> htpy.Element:
 
 
 def short_names(study: Study, lycees: Sequence[str]) -> dict[str, str]:
-    """Return the name of each lycée, with its commune where two would read the same."""
+    """Return the name of each lycée, with its commune after duplicates."""
     names = {key: study.territory.lycees[key].name for key in lycees}
     twice = {name for name in names.values() if list(names.values()).count(name) > 1}
     return {
@@ -94,7 +94,7 @@ def short_names(study: Study, lycees: Sequence[str]) -> dict[str, str]:
 
 
 def zone_bars(study: Study, zones: Sequence[str], note: str) -> htpy.Element:
-    """Return a bar a zone, mean and worst minutes, the worst first."""
+    """Return a table with a bar per zone, mean and worst minutes, the worst first."""
     plan = study.plan
     values = {zone: study.area(zone=zone) for zone in zones if plan.members(zone)}
     ranked = sorted(values, key=lambda zone: -(number_of(values[zone]["max_minutes"]) or 0.0))
@@ -150,7 +150,7 @@ def _percent(value: float | None, top: float) -> float:
 
 
 def class_table(access: Access, note: str) -> htpy.Element:
-    """Return how many communes and inhabitants are within each class of minutes."""
+    """Return the number of communes and inhabitants in each class of minutes."""
     counts = access.by_class()
     people = sum(inhabitants for _, inhabitants in counts) or 1
     rows = []
@@ -166,7 +166,7 @@ def class_table(access: Access, note: str) -> htpy.Element:
 def centre_table(
     study: Study, ranked: Mapping[str, tuple[CentreReach, ...]], note: str
 ) -> htpy.Element:
-    """Return, a sector a row, what its support centre reaches and which lycée would be better."""
+    """Return a table with a row per sector: reach of its support centre, and the best lycée."""
     plan = study.plan
     rows: list[Sequence[htpy.Node]] = []
     for sector, reaches in ranked.items():

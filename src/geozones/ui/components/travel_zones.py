@@ -1,4 +1,4 @@
-"""Drives inside zones: every pair of a zone, the longest ones, a bar a zone."""
+"""Drives inside zones: every pair of a zone, the longest ones, a bar per zone."""
 
 from collections.abc import Sequence
 
@@ -45,19 +45,19 @@ def longest_drives(study: Study, zones: Sequence[str]) -> None:
 
 
 def zone_bars(study: Study, zones: Sequence[str]) -> None:
-    """Show a bar a zone: its mean and its longest drive, against the threshold."""
+    """Show a bar per zone: its mean and its longest drive, against the threshold."""
     html.show(travel_tables.zone_bars(study, list(zones), study.analysis.peak_note))
 
 
 def _parts(pair: Pair) -> tuple[str, str]:
-    """Return the minutes of a pair as they are written, and what is known of them."""
+    """Return the formatted minutes of a pair, and the note on their interval."""
     text = ranged_minutes(pair.minutes, *pair.interval, estimated=pair.estimated)
     took, _, known = text.partition(" (")
     return took, f" ({known}" if known else ""
 
 
 def _show_pair(pair: tuple[str, str]) -> None:
-    """Show a drive, or no longer."""
+    """Toggle a drive on the map."""
     now = state.of(TravelView).pair
     state.update(MapView, mode=Mode.LOOK)
     state.update(TravelView, pair=None if now == pair else pair)

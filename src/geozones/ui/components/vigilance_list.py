@@ -1,4 +1,4 @@
-"""Points to watch as a list: each leads to its place on the map."""
+"""List of points to watch: each links to its place on the map."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from geozones.workspace.vigilance import VigilancePoint
 
 
 def point_list(points: Iterable[VigilancePoint]) -> htpy.Element:
-    """Return each point as a sentence that leads there, with who asks for it and its status."""
+    """Return the points as sentences that link to their places, with origin and status."""
     return htpy.ul(".gz-alerts")[
         [
             htpy.li(class_=None if point.is_alert else "gz-info")[

@@ -1,4 +1,4 @@
-"""What the map says by signs of what people said of places."""
+"""Legend of the map's signs for comments and opinions on places."""
 
 import htpy
 
@@ -20,7 +20,7 @@ _OPINIONS = (
 
 
 def voice_signs(voices: Voices) -> htpy.Element | None:
-    """Return the legend of the signs there are; nothing where nobody said anything."""
+    """Return the legend of the signs in use; ``None`` if there are no comments or opinions."""
     signs = (*(_COMMENTS if voices.comments else ()), *(_OPINIONS if voices.questions else ()))
     if not signs:
         return None

@@ -1,4 +1,4 @@
-"""Comments as they are read: what was said, of what, what was answered, what became of it."""
+"""Comment threads: text, place, answers and ruling."""
 
 import htpy
 
@@ -16,9 +16,9 @@ _TONES = {
 
 
 def thread(comment: Comment, *more: htpy.Node, leads: bool = True) -> htpy.Element:
-    """Return a comment with its answers; its place ``leads`` to the map where this can follow.
+    """Return a comment with its answers; ``leads`` makes its place a link to the map.
 
-    ``more`` is what can be done with it.
+    ``more`` holds the actions on it.
     """
     name = called(comment.about)
     place = html.go(key_of(comment.about), name) if leads else htpy.strong[name]

@@ -1,4 +1,4 @@
-"""Comments and opinions, a part of the page « Partager »: asked, followed, exported."""
+"""Part « Avis » of the page « Partager »: comments and opinions, requested, followed, exported."""
 
 from functools import partial
 
@@ -33,7 +33,7 @@ from geozones.workspace.voices.summary import count_line, history_line, stance_l
 
 
 def voices_part(study: Study) -> None:
-    """Draw the part, of the scenario at work."""
+    """Draw the part for the current scenario."""
     work = current_scenario.current()
     if work.scenario is None:
         html.show(
@@ -56,13 +56,13 @@ def voices_part(study: Study) -> None:
 
 
 def _may_edit(work: Work) -> bool:
-    """Tell whether the user may ask, and be given what opens personal links."""
+    """Tell whether the user may request opinions and see the personal links."""
     return actor().role >= Role.PLANNER and not work.read_only
 
 
 def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
     html.show(html.subtitle("Commentaires", heading=htpy.h3))
-    assert work.scenario is not None  # noqa: S101 - who calls knows
+    assert work.scenario is not None  # noqa: S101 - the caller checked
     said = _commenting().of_scenario(work.scenario.id)
     if said:
         html.show(html.sentence(f"{count_line(said)}. Ils sont lus et traités sur la carte."))
@@ -145,7 +145,7 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
 
 
 def _moved(study: Study) -> tuple[str, ...]:
-    """Return the lycées that a scenario moves."""
+    """Return the lycées that the scenario moves."""
     before = study.analysis.in_force.plan.zone_by_lycee
     now = study.plan.zone_by_lycee
     return tuple(key for key in now if before.get(key) != now[key])
@@ -167,7 +167,7 @@ def _send(study: Study, version: str) -> None:
 
 
 def _questions(study: Study, work: Work) -> None:
-    assert work.scenario is not None  # noqa: S101 - who calls knows
+    assert work.scenario is not None  # noqa: S101 - the caller checked
     html.show(html.subtitle("Avis reçus", heading=htpy.h3))
     asked = _asking().questions(work.scenario.id)
     if not asked:
@@ -235,7 +235,7 @@ def _table(opinions: tuple[Opinion, ...]) -> htpy.Element:
 
 
 def _answered(opinion: Opinion) -> htpy.Renderable:
-    """Say who answered and when; where an answer was changed, what was answered before."""
+    """Return who answered and when, and the earlier answers if an answer was changed."""
     if opinion.stance is None:
         return htpy.fragment[""]
     history = history_line(opinion)

@@ -1,4 +1,4 @@
-"""The webinar, a part of the page « Partager »: a story to prepare, the show that tells it."""
+"""Part « Webinaire » of the page « Partager »: editor of the story, and the show."""
 
 from datetime import date
 
@@ -58,16 +58,16 @@ def webinar_part(study: Study) -> None:
 
 @st.fragment(run_every=15)
 def _watch(work: Work) -> None:
-    """Have a show that runs say that someone deleted or archived its scenario meanwhile."""
+    """Tell a running show that its scenario was deleted or archived meanwhile."""
     try:
         said = standing_of(current_scenario.scenarios(), work)
-    except GeozonesError:  # the store does not answer: nothing is known of it
+    except GeozonesError:  # the store does not answer: the scenario's state is unknown
         return
     html.show(show_word(said))
 
 
 def _linked(work: Work) -> bool:
-    """Tell whether a link to this very scenario was followed, not the menu."""
+    """Tell whether a link to this scenario was followed, rather than the menu."""
     if not state.of(ShareView).linked:
         return False
     return work.scenario is not None and address.linked_scenario() == work.scenario.id
@@ -80,7 +80,7 @@ def _title(work: Work, steps: int) -> htpy.Element:
 
 
 def _download(study: Study, work: Work, story: Story) -> None:
-    """Offer the same show as one file; it has the date of the version, not of the day."""
+    """Offer the same show as one file, dated by the version instead of the current day."""
     held = ledger()
 
     def made() -> bytes:
@@ -98,7 +98,7 @@ def _download(study: Study, work: Work, story: Story) -> None:
 
 
 def _skipped(ready: ReadyStory) -> None:
-    """Say which steps cannot be shown any more."""
+    """Show the steps that can no longer be shown, and why."""
     if ready.skipped:
         said = [f"Étape {rank + 1}, passée : {why}" for rank, why in ready.skipped.items()]
         html.show(html.bullets(said, "gz-alerts"))

@@ -1,4 +1,4 @@
-"""The show of a webinar over the page: started by a button or by a link, run by the browser."""
+"""Webinar show over the page: started by a button or by a link, run by the browser."""
 
 from pathlib import Path
 
@@ -39,15 +39,15 @@ def _component() -> ComponentRenderer:
 
 
 def show_word(said: str) -> htpy.Element:
-    """Return what a show that runs over this page says of what it shows; empty for nothing."""
+    """Return the message that a running show displays about its scenario; "" for none."""
     return htpy.div("#gz-show-word", data_said=said, hidden=True)
 
 
 def webinar_show(page: str, *, step: int | None, rank: int, start: bool) -> None:
-    """Offer to start a show, at its beginning or at the ``step`` at work, and preview that one.
+    """Draw the buttons that start a show from the first step or from ``step``, and a preview.
 
     ``page`` is the document to show; it stays in the browser. ``rank`` is the rank of the step's
-    slide; ``step`` is ``None`` for one that has none. ``start``: at once, from a link.
+    slide; ``step`` is ``None`` for a step that has no slide. ``start``: start at once, from a link.
     """
     data = {"page": page, "step": step, "rank": rank, "start": start}
     _component()(data=data, key="webinaire.spectacle")

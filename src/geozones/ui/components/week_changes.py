@@ -1,4 +1,4 @@
-"""What a gesture on the week of a post changes, as one step of the scenario."""
+"""Changes of a post's week by a gesture, each recorded as one step of the scenario."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -12,12 +12,12 @@ from geozones.ui import current_scenario, state
 from geozones.workspace.staffing.staff import Staff
 from geozones.workspace.study import Study
 
-#: What stands for a half-day not at work in a list of the browser.
+#: Value of a half-day not at work in a list of the browser.
 OUT = ""
 
 
 def choice_name(study: Study, cell: Cell) -> str:
-    """Return what a half-day may hold, as a list says it."""
+    """Return the name of a half-day's content in a list."""
     if cell is None:
         return "ne travaille pas"
     if cell == FREE:
@@ -27,7 +27,7 @@ def choice_name(study: Study, cell: Cell) -> str:
 
 
 def save_posts(zone: str, posts: list[Post], said: str) -> bool:
-    """Replace the posts of a zone, and say it; what is refused is said instead."""
+    """Replace the posts of a zone and notify the user of it, or of its refusal; return success."""
     data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
     done = current_scenario.record("set_posts", data)
     if done:
@@ -36,9 +36,9 @@ def save_posts(zone: str, posts: list[Post], said: str) -> bool:
 
 
 def put_post(post: str, change: Callable[[Post], Post], said: str) -> bool:
-    """Change a post as it is now: another change may have come since it was drawn; tell if done.
+    """Change a post in its current state, newer than the one drawn; return whether it changed.
 
-    Nothing is written where nothing changes: the browser may tell a change twice.
+    Nothing is recorded if nothing changes: the browser may send a change twice.
     """
     people = current_scenario.current().state.teams
     for old in people.posts:
@@ -49,9 +49,9 @@ def put_post(post: str, change: Callable[[Post], Post], said: str) -> bool:
 
 
 def change_week(gesture: Mapping[str, Any]) -> None:
-    """Take a gesture: ``cell`` (a half-day holds ``value``) or ``lock`` (``held`` or not).
+    """Handle a gesture: ``cell`` (a half-day holds ``value``) or ``lock`` (``held`` or not).
 
-    Both have ``post`` (an id) and ``slot``. What the change mends and what it breaks is said.
+    Both have ``post`` (an id) and ``slot``. The user is told what the change solves and breaks.
     """
     try:
         study = current_scenario.study()
@@ -74,7 +74,7 @@ def change_week(gesture: Mapping[str, Any]) -> None:
 
 
 def consequences(before: tuple[str, ...], after: tuple[str, ...]) -> str:
-    """Say what a change breaks (``after``, new), and how many points it solves."""
+    """Return one sentence: what a change newly breaks (``after``), or how many points it solves."""
     broken = [point for point in after if point not in before]
     solved = len([point for point in before if point not in after])
     if broken:
@@ -94,7 +94,7 @@ def _slot(gesture: Mapping[str, Any]) -> int:
 
 
 def _changed(post: Post, slot: int, gesture: Mapping[str, Any]) -> Post:
-    """Return a post after a gesture; raises ``InputError`` where its half-day is locked."""
+    """Return a post after a gesture; raise ``InputError`` if its half-day is locked."""
     if gesture["event"] == "lock":
         held = gesture.get("held") is True
         return replace(post, locked=post.locked | {slot} if held else post.locked - {slot})

@@ -1,4 +1,4 @@
-"""The week of a zone's posts, changed in place: each half-day is a list, with its padlock."""
+"""Editor of the week of a zone's posts: a list and a padlock for each half-day."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def _component() -> ComponentRenderer:
 
 
 def week_editor(staff: Staff, zone: str) -> None:
-    """Draw the week of each post of a zone, to be changed cell by cell."""
+    """Draw the week of each post of a zone, editable cell by cell."""
     markup = str(week_markup(staff, zone))
     data = {"markup": markup, "answered": state.last_gesture(_KEY)}
     _component()(data=data, key=_KEY, on_week_change=_changed)
@@ -37,7 +37,7 @@ def _changed() -> None:
 
 
 def week_markup(staff: Staff, zone: str) -> htpy.Element:
-    """Return the table: a row a post, a column a half-day."""
+    """Return the table: a row per post, a column per half-day."""
     colours = tints(staff.plan.members(zone))
     posts = staff.people.of_zone(zone)
     rows = [_row(staff, post, rank, colours) for rank, post in enumerate(posts, 1)]

@@ -1,4 +1,4 @@
-"""« Pourquoi pas ailleurs ? » for the lycée or zone chosen: a price by choice, then the plan."""
+"""« Pourquoi pas ailleurs ? »: price of each alternative for a lycée or a zone, and its plan."""
 
 import htpy
 import streamlit as st
@@ -36,9 +36,9 @@ def why_not_button(item: str) -> None:
 
 
 def why_not_card(study: Study) -> None:
-    """Show the prices of the last question, and offer to ask about what is chosen.
+    """Show the prices of the last question, and offer to ask about the selection.
 
-    ``study`` is that of the scenario at work.
+    ``study`` is the study of the current scenario.
     """
     search, item = state.of(WhyNotView).search, _chosen(study)
     if search is None and item is None:
@@ -89,7 +89,7 @@ def _asked_now(study: Study) -> tuple[object, str]:
 
 @st.fragment(run_every=_EVERY_S)
 def _progress(search: WhyNotSearch) -> None:
-    """Wait for the end, then have the page drawn with it."""
+    """Wait for the end of the search, then redraw the page."""
     if not search.is_running:
         st.rerun()
     html.show(html.note("Recherche du meilleur plan pour chaque choix…"))
@@ -131,7 +131,7 @@ def _prices(search: WhyNotSearch, found: WhyNot) -> None:
 
 
 def _line(search: WhyNotSearch, one: Alternative) -> htpy.Element:
-    """Return one choice: its price, how many moves, what gets worse than in the best plan."""
+    """Return the description of an alternative: its price, and what changes in its plan."""
     text = one.choice.text(search.study)
     return htpy.p(".gz-step")[
         htpy.b[f"{text[0].upper()}{text[1:]}"],
@@ -151,7 +151,7 @@ def _price(one: Alternative, objective: str) -> str:
 
 
 def _ask(item: str) -> None:
-    """Begin the search on the plan of the session's scenario, and show it."""
+    """Start the search on the plan of the session's scenario, and show it."""
     study = current_scenario.study()
     state.clear_notice()
     try:

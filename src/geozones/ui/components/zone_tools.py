@@ -1,4 +1,4 @@
-"""The menu « Zones »: create, rename, merge, split, delete, colour, choose the pivot of a zone."""
+"""Menu « Zones »: create, rename, merge, split, delete, colour a zone, choose its pivot."""
 
 from collections.abc import Callable
 from secrets import token_hex
@@ -23,7 +23,7 @@ _ACTS = {
 
 
 def zones_menu(study: Study) -> None:
-    """Offer what can be done to zones; built when it is open."""
+    """Draw the menu; built when it is open."""
     box = st.popover("Zones", icon=":material/category:", key="menu.zones", on_change="rerun")
     if not box.open:
         return
@@ -43,7 +43,7 @@ def _zone(plan: Plan, label: str, field: str, without: str | None = None) -> str
 
 
 def _button(label: str, act: Callable[[], bool], said: str) -> None:
-    """Offer to make a change; ``act`` reads what is typed at the click, and says if it was."""
+    """Draw a button; ``act`` makes the change from the fields as typed and returns success."""
 
     def do() -> None:
         if act():

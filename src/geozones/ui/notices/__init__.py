@@ -1,4 +1,4 @@
-"""What the law asks a public service to say: how accessible it is, which personal data it keeps."""
+"""Legal notices of a public service: accessibility statement and personal data."""
 
-#: The part of the page Données that says both, in its address.
+#: Part of the page Données with these notices, as named in its address.
 NOTICES = "mentions"

@@ -1,6 +1,6 @@
-"""The criteria of RGAA 4.1 and what the app makes of each, in ``grid.csv``.
+"""RGAA 4.1 criteria and how the app meets each of them, from ``grid.csv``.
 
-The subject of a criterion is in our words; its text is that of the référentiel général
+The subject of a criterion is in our words; the full text is in the référentiel général
 d'amélioration de l'accessibilité 4.1 (https://accessibilite.numerique.gouv.fr).
 """
 
@@ -14,7 +14,7 @@ _GRID = Path(__file__).with_name("grid.csv")
 
 
 class Standing(StrEnum):
-    """What became of a criterion."""
+    """Audit result of a criterion."""
 
     MET = "conforme"
     NOT_MET = "non conforme"
@@ -23,7 +23,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A criterion: its number (« 1.1 »), what it is about, its standing and why."""
+    """A criterion: number (« 1.1 »), subject, audit result and reason."""
 
     number: str
     subject: str
@@ -42,14 +42,14 @@ def grid() -> tuple[Criterion, ...]:
 
 
 def share_met() -> float:
-    """Return how many of the applicable criteria are met, from 0 to 1."""
+    """Return the share of applicable criteria that are met, from 0 to 1."""
     standings = [criterion.standing for criterion in grid()]
     met, not_met = (standings.count(kind) for kind in (Standing.MET, Standing.NOT_MET))
     return met / (met + not_met)
 
 
 def verdict() -> str:
-    """Return the words of the law for that share (arrêté du 20 septembre 2019)."""
+    """Return the legal term for that share (arrêté du 20 septembre 2019)."""
     share = share_met()
     if share == 1:
         return "totalement conforme"

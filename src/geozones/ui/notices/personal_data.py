@@ -1,4 +1,4 @@
-"""Which personal data the tool keeps, where, how long, and how it is erased (RGPD, article 13)."""
+"""Notice on personal data: what is kept, where, how long, and its erasure (RGPD, article 13)."""
 
 import htpy
 
@@ -54,7 +54,7 @@ _ROWS = (_LOGIN, _NAMES, _JOURNAL, _VOICES, _PRINT, _COOKIE)
 
 
 def personal_data(contacts: Contacts) -> htpy.Element:
-    """Return what is kept, a row each, and whom to write to."""
+    """Return the table of personal data kept, and the contact for requests."""
     who = contacts.organisation or "le service qui met cet outil à disposition"
     written = (
         (

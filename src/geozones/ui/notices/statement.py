@@ -1,4 +1,4 @@
-"""The accessibility statement, as French law asks of a public service (loi 2005-102, art. 47)."""
+"""Accessibility statement, required by French law of public services (loi 2005-102, art. 47)."""
 
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ _RIGHTS = (
 
 
 def statement(contacts: Contacts) -> htpy.Element:
-    """Return the statement: the result, what is not met, whom to write to, how it was made."""
+    """Return the statement: result, criteria not met, contact, method."""
     not_met = [one for one in grid() if one.standing is Standing.NOT_MET]
     who = contacts.organisation or "Le service qui met cet outil à disposition"
     return html.stack(
@@ -49,7 +49,7 @@ def _to(address: str) -> htpy.Node:
 
 
 def contact(address: str) -> htpy.Element:
-    """Return an address as a link, where it is an e-mail or a web address; else as text."""
+    """Return an address as a link if it is an e-mail or web address; else as text."""
     if urlsplit(address).scheme in {"http", "https"}:
         return htpy.a(href=address)[address]
     if "@" in address and not set(address) & set(" ?&%"):

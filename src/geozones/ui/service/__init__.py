@@ -1,1 +1,1 @@
-"""What an administrator watches: the log, counters, and whether the app is ready."""
+"""Monitoring of the app for administrators: log, counters, readiness."""

@@ -1,4 +1,4 @@
-"""Counters of what happens, in Prometheus form: how many, of which kind, never whose."""
+"""Prometheus counters of sessions, changes, searches, exports and faults; none by person."""
 
 import logging
 import os
@@ -33,7 +33,7 @@ _LABELLED = {
 
 
 class _Counting(logging.Handler):
-    """Count what is told of."""
+    """Log handler that increments the Prometheus counters."""
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
@@ -49,12 +49,12 @@ class _Counting(logging.Handler):
 
 
 def start_counting() -> None:
-    """Count from now on."""
+    """Start counting events."""
     logging.getLogger(LOGGER).addHandler(_Counting())
 
 
 def counted() -> bytes:
-    """Return the counters of this process; of all those that share ``PROMETHEUS_MULTIPROC_DIR``."""
+    """Return the counters of this process, or of all processes in ``PROMETHEUS_MULTIPROC_DIR``."""
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()

@@ -1,4 +1,4 @@
-"""Have Streamlit and its web server write the log that the settings ask for."""
+"""Log of Streamlit and its web server, in JSON where the settings ask for it."""
 
 import logging
 
@@ -10,10 +10,10 @@ from geozones.common.json_log import wants_json, write_json
 
 
 def start_log() -> None:
-    """Write lines of JSON where ``GEOZONES_LOG`` asks for them; raises ``InputError``.
+    """Write the log as lines of JSON if ``GEOZONES_LOG`` asks for it; raise ``InputError``.
 
     Streamlit and uvicorn give each of their loggers a handler of its own (seen with Streamlit 1.67,
-    uvicorn 0.3x): here all that is said goes to the one of the root.
+    uvicorn 0.3x): here all records go to the handler of the root logger.
     """
     start_telling()
     if not wants_json():

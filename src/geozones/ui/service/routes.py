@@ -1,7 +1,7 @@
-"""Addresses for those who watch the app: ``/-/ready`` and ``/-/metrics``.
+"""Monitoring endpoints: ``/-/ready`` and ``/-/metrics``.
 
-They answer this very machine, asked by its own name and not through a proxy, and whoever has the
-token of ``GEOZONES_METRICS_TOKEN``; nobody else, nor does Streamlit's own ``/_stcore/metrics``.
+They answer only requests from this machine, under its own name and not through a proxy, and
+requests with the token of ``GEOZONES_METRICS_TOKEN``; so does Streamlit's own ``/_stcore/metrics``.
 """
 
 import os
@@ -26,7 +26,7 @@ VARIABLE = "GEOZONES_METRICS_TOKEN"
 
 
 def service_routes(base_path: str) -> list[Route]:
-    """Return the routes, under the path that the app is served at ("" for the root)."""
+    """Return the routes, under the base path of the app ("" for the root)."""
     readiness = Readiness()
 
     async def ready(_: Request) -> Response:
@@ -40,7 +40,7 @@ def service_routes(base_path: str) -> list[Route]:
 
 
 class Watch:
-    """Keep these addresses to those who may ask them; tell of each session opened and closed."""
+    """Middleware that protects these endpoints and logs each session opened and closed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -62,7 +62,7 @@ class Watch:
 
 
 def may_ask(scope: Scope) -> bool:
-    """Tell whether a request has the token, or comes from this machine by no proxy."""
+    """Tell whether a request has the token, or comes from this machine without a proxy."""
     headers = Headers(scope=scope)
     token = os.environ.get(VARIABLE, "")
     given = headers.get("authorization", "").encode()

@@ -1,4 +1,4 @@
-"""Where the app is served, by one process or by several behind nginx."""
+"""Serving of the app: address, port, and one process or several behind nginx."""
 
 from geozones.ui.serving.place import HOST, Place, place_of
 from geozones.ui.serving.several import serve_several

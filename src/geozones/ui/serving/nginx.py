@@ -1,4 +1,4 @@
-"""The nginx that shares visitors out among the processes of the app."""
+"""nginx in front of several processes of the app: program and configuration."""
 
 import shutil
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ def nginx_program() -> str:
     Raises
     ------
     InputError
-        If it is not installed.
+        If nginx is not installed.
     """
     found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if found is None:
@@ -64,10 +64,10 @@ def nginx_program() -> str:
 
 
 def configuration(place: Place, ports: Sequence[int], folder: Path) -> str:
-    """Return what nginx is told: a visitor with the cookie of a process is sent to it.
+    """Return the configuration of nginx: a visitor with the cookie of a process is sent to it.
 
-    One without goes where the fewest are. ``ports`` are those of the processes, by rank; nginx
-    keeps its own files in ``folder``.
+    A visitor without the cookie goes to the process with the fewest connections. ``ports`` are the
+    ports of the processes, by rank; nginx keeps its own files in ``folder``.
     """
     return _CONFIGURATION.format(
         folder=folder,

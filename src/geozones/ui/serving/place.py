@@ -1,4 +1,4 @@
-"""Where the app is served: address, port, and the path that its addresses begin with."""
+"""Address, port and base path that the app is served at."""
 
 import errno
 import ipaddress
@@ -15,16 +15,16 @@ _TAKEN = frozenset({errno.EADDRINUSE})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the app is served.
+    """Address that the app is served at.
 
     Parameters
     ----------
     address
-        IP address that it listens on.
+        IP address to listen on.
     port
-        Port.
+        TCP port.
     base_path
-        What its addresses begin with, ``/geozones``; "" for the root.
+        Beginning of the path of every address, ``/geozones``; "" for the root.
     """
 
     address: str = HOST
@@ -33,22 +33,22 @@ class Place:
 
     @property
     def bind(self) -> str:
-        """Return the address and port as nginx and addresses of the web write them."""
+        """Return the address and port in the form of nginx and of URLs."""
         shown = f"[{self.address}]" if ":" in self.address else self.address
         return f"{shown}:{self.port}"
 
     @property
     def url(self) -> str:
-        """Return the address to open on this machine."""
+        """Return the URL to open on this machine."""
         return f"http://{self.bind}{self.base_path}"
 
     def require_free(self, port: int | None = None) -> None:
-        """Refuse a port, its own by default, that something else listens on.
+        """Refuse a port, by default the place's own, that another program listens on.
 
         Raises
         ------
         InputError
-            If it is taken, or the address is none of this machine's.
+            If the port is taken or does not exist, or the address does not belong to this machine.
         """
         asked = self.port if port is None else port
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
@@ -72,12 +72,12 @@ class Place:
 
 
 def place_of(address: str, port: int, base_path: str) -> Place:
-    """Read where to serve the app.
+    """Return the place for an address, a port and a base path.
 
     Raises
     ------
     InputError
-        If the address is no IP address, or the path is none.
+        If the address is not an IP address, or the path is not valid.
     """
     try:
         known = str(ipaddress.ip_address(HOST if address == "localhost" else address))

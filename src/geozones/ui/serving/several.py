@@ -1,4 +1,4 @@
-"""Several processes of the app behind nginx; whichever ends is started again."""
+"""Supervisor of several processes of the app behind nginx; restarts each that ends."""
 
 import contextlib
 import os
@@ -15,7 +15,8 @@ from geozones.ui.serving.nginx import configuration, nginx_program
 from geozones.ui.serving.place import HOST, Place
 
 _EVERY_S = 0.2
-#: A process that ends before that many seconds did not start; after so many in a row, all stop.
+#: A process that ends within that many seconds did not start; after so many failures in a row, all
+#: processes are stopped.
 _STARTING_S, _MOST_FAILED = 20.0, 5
 
 type Command = Sequence[str]
@@ -23,7 +24,7 @@ type Command = Sequence[str]
 
 @dataclass
 class _Kept:
-    """A process that is started again each time that it ends."""
+    """A process that is restarted each time it ends."""
 
     name: str
     command: Command
@@ -39,7 +40,7 @@ class _Kept:
         )
 
     def look(self) -> None:
-        """Start it again if it ended."""
+        """Restart the process if it has ended."""
         status = None if self.process is None else self.process.poll()
         if status is None:
             return
@@ -56,7 +57,7 @@ class _Kept:
             self.process.terminate()
 
     def end(self) -> None:
-        """Wait until it ended, by force if need be."""
+        """Wait until the process has ended; kill it after 10 seconds."""
         if self.process is None:
             return
         try:
@@ -67,7 +68,7 @@ class _Kept:
         self._sweep()
 
     def _sweep(self) -> None:
-        """End what a process that ended had started."""
+        """Kill the child processes that an ended process left."""
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -76,16 +77,16 @@ class _Kept:
 def serve_several(
     place: Place, count: int, folder: Path, command_of: Callable[[Place, int], Command]
 ) -> int:
-    """Run so many processes of the app, and nginx before them, until asked to stop.
+    """Run ``count`` processes of the app behind nginx until asked to stop; return the exit status.
 
-    Process number ``rank`` listens on 127.0.0.1, on the port after that of ``rank`` - 1; nginx on
-    the port of ``place``. ``command_of`` returns the command of a process from where it listens and
-    its rank. Return the exit status: 1 where one of them cannot be started.
+    Process number ``rank`` listens on 127.0.0.1, on the port after the port of ``rank`` - 1; nginx
+    listens on the port of ``place``. ``command_of`` returns the command of a process from its
+    address and its rank.
 
     Raises
     ------
     InputError
-        If nginx is not installed, or a port is taken.
+        If nginx is not installed, a port is taken, or a process cannot be started.
     """
     program = nginx_program()
     place.require_free()
@@ -94,7 +95,7 @@ def serve_several(
         entry.require_free()
     with tempfile.TemporaryDirectory(prefix="geozones-nginx-") as made:
         own = Path(made)
-        own.chmod(0o711)  # started by root, nginx works as somebody else
+        own.chmod(0o711)  # started by root, nginx runs as another user
         told = own / "nginx.conf"
         told.write_text(configuration(place, [entry.port for entry in inner], own))
         kept = [

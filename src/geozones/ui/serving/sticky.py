@@ -1,15 +1,15 @@
-"""Keep a visitor with the process that holds their session: what they upload must reach it."""
+"""Sticky sessions: a cookie keeps a browser with the process that holds its session and uploads."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: The cookie that a proxy sends a visitor's requests by.
+#: Cookie by which a proxy routes the requests of a browser.
 COOKIE = "geozones_worker"
 
 
 class StickyWorker:
-    """Tell the browser which process answered, where it does not know."""
+    """Middleware that sets the cookie of this process where the browser does not have it."""
 
     def __init__(self, app: ASGIApp, rank: int, base_path: str) -> None:
         self._app, self._rank = app, str(rank)

@@ -1,4 +1,4 @@
-"""What a session remembers: the only package that touches ``st.session_state``.
+"""Session state: the only package that touches ``st.session_state``.
 
 ``of(View)`` and ``update(View, …)`` read and change the record of a view (``state.views``);
 ``bound(View, "field")`` ties a widget to a field of it.

@@ -1,11 +1,11 @@
-"""The address of the page, its cookie, and the clock of the browser.
+"""Address of the page, cookie of the last scenario, and clock of the browser.
 
-The scenario at work is in the address (``?scenario=``) and in a cookie, so that reloading the page
-or opening the browser again finds it. What one does on the map and looks at there, and the part of
-a page that is shown, are in the address too, and in no cookie.
+The current scenario is in the address (``?scenario=``) and in a cookie, so that it is found again
+after a reload or when the browser is opened again. The mode and the view of the map, and the part
+of a page that is shown, are in the address too, and in no cookie.
 
-The server writes the address, which makes a step that the browser's Back takes back. Back is known
-by a mark that the page puts in the address before the server reads it (``history.js``).
+The server writes the address; each write is a step that the browser's Back undoes. Back is
+recognised by a mark that the page puts in the address before the server reads it (``history.js``).
 """
 
 import json
@@ -26,7 +26,7 @@ from geozones.workspace.scenarios.work import Work
 SCENARIO, FROZEN, PLAN = public.SCENARIO, public.FROZEN, public.PLAN
 OPINION = public.OPINION
 MODE, LAYER, DATE = "mode", "couche", "date"
-#: What the address of the map says, the scenario aside.
+#: Parameters of the map in the address, apart from the scenario.
 _VIEW = frozenset({MODE, public.SECTOR, public.ZONE, "lycee", LAYER, DATE, PLAN})
 _COOKIE = "geozones_scenario"
 _PART = "partie"
@@ -36,7 +36,7 @@ _REMEMBERED_S = 90 * 24 * 3600
 
 
 def asked_scenario() -> str | None:
-    """Return the scenario that the address asks for, else the last one of this browser."""
+    """Return the scenario in the address, else the last scenario of this browser."""
     asked = linked_scenario()
     if asked:
         return asked
@@ -45,20 +45,20 @@ def asked_scenario() -> str | None:
 
 
 def linked_scenario() -> str | None:
-    """Return the scenario that the address names: a link was followed, not the menu."""
+    """Return the scenario in the address: present when a link was followed, not the menu."""
     asked = st.query_params.get(SCENARIO)
     return str(asked)[:_MAX_ID] if asked else None
 
 
 def asked_view() -> dict[str, str]:
-    """Return what the address says of the map, words of whoever wrote it; and the scenario."""
+    """Return the parameters of the map and the scenario from the address: untrusted text."""
     asked = st.query_params.to_dict()
     known = _VIEW | {SCENARIO}
     return {word: said[:_MAX_ID] for word, said in asked.items() if word in known and said}
 
 
 def app_address() -> str:
-    """Return the address of the app: the public one where it is set, else the browser's own."""
+    """Return the address of the app: the public address if set, else as the browser sees it."""
     site = public.public_address()
     if site:
         return site
@@ -68,7 +68,7 @@ def app_address() -> str:
 
 
 def take_back_mark() -> bool:
-    """Tell whether the browser came back to this address, once: the mark goes."""
+    """Tell whether the browser came back to this address; remove the mark to count it once."""
     if _BACK not in st.query_params:
         return False
     del st.query_params[_BACK]
@@ -76,36 +76,36 @@ def take_back_mark() -> bool:
 
 
 def asked_version() -> str | None:
-    """Return the frozen version that a read-only link asks for."""
+    """Return the token of the frozen version in a read-only link."""
     asked = st.query_params.get(FROZEN)
     return str(asked)[:_MAX_ID] if asked else None
 
 
 def asked_opinion() -> str | None:
-    """Return what the personal link of a lycée, whose opinion is asked, holds."""
+    """Return the token in the personal link of a lycée whose opinion is asked."""
     asked = st.query_params.get(OPINION)
     return str(asked)[:_MAX_ID] if asked else None
 
 
 def asked_mode() -> Mode:
-    """Return what the address says one does on the map."""
+    """Return the mode of the map in the address."""
     asked = st.query_params.get(MODE)
     return Mode(asked) if asked in set(Mode) else Mode.LOOK
 
 
 def asked_part() -> str | None:
-    """Return which part of the page the address asks for, a word of whoever wrote it."""
+    """Return the part of the page in the address: untrusted text."""
     asked = st.query_params.get(_PART)
     return str(asked)[:_MAX_ID] if asked else None
 
 
 def of_part(part: str) -> dict[str, str]:
-    """Return what an address says to lead to a part of its page."""
+    """Return the parameters of an address that lead to a part of its page."""
     return {_PART: part}
 
 
 def tell_part(part: str | None) -> None:
-    """Write in the address which part of the page is shown; ``None``: the one shown at first."""
+    """Write the shown part of the page in the address; ``None``: the default part."""
     if part is not None:
         st.query_params[_PART] = part
     elif _PART in st.query_params:
@@ -115,8 +115,8 @@ def tell_part(part: str | None) -> None:
 def publish(value: Work, view: Mapping[str, str] | None = None) -> None:
     """Write the scenario in the address of the page, and remember it in this browser.
 
-    ``view`` is what the page shows of the map (`asked_view`), on the page that has it. All of it is
-    one step of the browser's history.
+    ``view`` holds the parameters of the map (`asked_view`), on the page that has the map. The whole
+    is one step of the browser's history.
     """
     asked = st.query_params.to_dict()
     others = {word: said for word, said in asked.items() if word not in _VIEW | {SCENARIO}}
@@ -130,7 +130,7 @@ def publish(value: Work, view: Mapping[str, str] | None = None) -> None:
 
 
 def remember(value: Work) -> None:
-    """Have this browser find the scenario again, without a word in the address."""
+    """Store the scenario in the cookie of this browser, and leave the address as it is."""
     scenario = None if value.scenario is None else value.scenario.id
     if of(Current).remembered != scenario:
         update(Current, remembered=scenario)
@@ -141,17 +141,17 @@ def remember(value: Work) -> None:
 
 
 def now() -> datetime:
-    """Return the time, by the clock of the browser where it tells its time zone."""
+    """Return the current time, in the time zone of the browser if it sends one, else in UTC."""
     return datetime.now(UTC).astimezone(_zone())
 
 
 def local(stamp: str) -> datetime:
-    """Return an ISO time by the clock of the browser."""
+    """Return an ISO time in the time zone of the browser."""
     return datetime.fromisoformat(stamp).astimezone(_zone())
 
 
 def _zone() -> tzinfo:
     try:
         return ZoneInfo(str(st.context.timezone or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a browser may say anything
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a browser may send anything
         return UTC

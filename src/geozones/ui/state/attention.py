@@ -1,4 +1,4 @@
-"""What is said to a screen reader, and where the focus of the keyboard is asked to go."""
+"""Announcements to screen readers, and requests to move the keyboard focus."""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from geozones.ui.state.store import of, update
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What was last said and asked for; the ranks count, so that the same may be said again.
+    """The last announcement and focus request; ranks count up, so that the same may be repeated.
 
-    ``chosen`` is what was selected then. ``focus`` is the key of a container or a widget, as
-    Streamlit writes it in a class.
+    ``chosen`` is the selection at that time. ``focus`` is the key of a container or a widget, as
+    Streamlit writes it in a CSS class.
     """
 
     said: str = ""
@@ -22,10 +22,10 @@ class Attention:
 
 
 def say(text: str) -> None:
-    """Have a screen reader say what happened, where no message on screen says it."""
+    """Announce an event to screen readers, where no message on screen shows it."""
     update(Attention, said=text, said_rank=of(Attention).said_rank + 1)
 
 
 def ask_focus(key: str) -> None:
-    """Ask that whoever works by the keyboard goes on in a container (or a widget), by its key."""
+    """Ask the page to move the keyboard focus to a container or a widget, by its key."""
     update(Attention, focus=re.sub(r"[^\w-]", "-", key), focus_rank=of(Attention).focus_rank + 1)

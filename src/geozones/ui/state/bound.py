@@ -1,10 +1,10 @@
-"""Widgets bound to a record: each shows the value in force, and writes another there.
+"""Widgets bound to a record: each shows the current value, and writes a new one there.
 
 Streamlit keeps the value of a widget in two places that drift apart. The server drops it when the
 widget is not drawn; the browser, which only builds what is visible, misses a value that was set
-while a popover was closed, and goes on telling the old one. Neither is relied upon here. A bound
-widget is drawn with the value in force as its initial value, under a key that changes whenever
-that value is not the one the browser has: a new key is a new widget, with nothing to remember.
+while a popover was closed, and goes on sending the old one. This module relies on neither. A bound
+widget is drawn with the current value as its initial value, under a key that changes whenever that
+value differs from the browser's: a new key is a new widget, with nothing to remember.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ import streamlit as st
 from geozones.ui.state.store import Record, of, update
 
 _SHOWN = "geozones.shown"
-#: How a widget names its initial value, where it is not ``value``.
+#: Widgets whose initial value is not the argument ``value``.
 _BY_RANK = frozenset({"selectbox", "radio"})
 _BY_DEFAULT = frozenset({"multiselect", "segmented_control"})
 _OF_OPTIONS = _BY_RANK | _BY_DEFAULT | {"select_slider"}
@@ -24,22 +24,22 @@ _OF_OPTIONS = _BY_RANK | _BY_DEFAULT | {"select_slider"}
 
 @dataclass(frozen=True, slots=True)
 class Bound[T]:
-    """A value in force, and what to do when the user gives its widget another.
+    """A current value, and the function that receives the user's new value.
 
-    ``key`` names the widget in the session. A choice that ``write`` does not keep (a change that is
-    refused, a number left empty) is gone at the next run: the value in force is shown again.
+    ``key`` names the widget in the session. A new value that ``write`` does not keep (a change that
+    is refused, a number left empty) disappears at the next run: the current value is shown again.
     """
 
     key: str
     value: T
     write: Callable[[T], object]
 
-    def draw(self, widget: Callable[..., Any], label: str, *args: Any, **options: Any) -> T:  # noqa: ANN401 - those of the widget
-        """Draw a widget of Streamlit with the value in force, and return that value.
+    def draw(self, widget: Callable[..., Any], label: str, *args: Any, **options: Any) -> T:  # noqa: ANN401 - options of any widget
+        """Draw a Streamlit widget with the current value, and return that value.
 
-        ``widget`` is ``st.slider``, ``column.selectbox``… and ``options`` are its own. Of a list of
-        options (the first of ``args``), the first is shown where the value is none of them, or
-        none at all where there is a ``placeholder``.
+        ``widget`` is ``st.slider``, ``column.selectbox``… and ``options`` are its options. If the
+        value is not in the widget's list (the first of ``args``), the first item is shown, or none
+        if there is a ``placeholder``.
         """
         kind: str = widget.__name__
         value: Any = self.value
@@ -54,13 +54,13 @@ class Bound[T]:
         live = f"{self.key}~{generation}" if generation else self.key
 
         def changed() -> None:
-            # a widget that another took the place of says nothing of this one
+            # a replaced widget must not change the value
             if _held().get(self.key, (generation,))[0] != generation:
                 return
             chosen = st.session_state.get(live)
             free = kind not in _OF_OPTIONS or options.get("accept_new_options", False)
             if not free and not _is_offered(chosen, args[0]):
-                return  # a browser that was tampered with: the value in force is shown again
+                return  # a browser that was tampered with: the current value is shown again
             _held()[self.key] = (generation, _face(kind, chosen, name))
             if chosen is not None or may_be_none:
                 self.write(tuple(chosen) if kind == "multiselect" else chosen)  # type: ignore[arg-type]
@@ -82,11 +82,11 @@ def bound(
     Parameters
     ----------
     item
-        Where the field is a mapping: which of its values.
+        Key of the bound value, where the field is a mapping.
     default
-        What is in force where the field, or the item, holds nothing.
+        Value shown where the field, or the item, is empty.
     then
-        What to do with another value; at first, the field is changed.
+        Function that receives the new value; by default, the field is changed.
     """
     held = getattr(of(view), field)
     value = held.get(item) if item is not None else held
@@ -100,7 +100,7 @@ def bound(
 
 
 def widget_value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
-    """Return what a widget that no record holds has, as a file to read or a click on a chart."""
+    """Return the raw value of a widget without a record, such as an uploader or a chart."""
     return st.session_state.get(key)
 
 
@@ -114,7 +114,7 @@ def _initial(kind: str, value: Any, args: Sequence[Any]) -> dict[str, Any]:  # n
 
 
 def _among(value: Any, known: Sequence[Any], *, several: bool, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """Return a value as the widget can show it: of its options."""
+    """Return a value that the widget can show: one of its options."""
     if several:
         return tuple(item for item in value or () if item in known)
     if value in known:
@@ -130,7 +130,7 @@ def _is_offered(chosen: Any, known: Sequence[Any]) -> bool:  # noqa: ANN401 - of
 
 
 def _face(kind: str, value: Any, name: Callable[[Any], str]) -> object:  # noqa: ANN401
-    """Return what a widget shows: the browser knows options by their names."""
+    """Return what the widget shows, with option names: the browser knows options by name."""
     if value is None or kind not in _OF_OPTIONS:
         return value
     if kind == "multiselect":
@@ -144,7 +144,7 @@ def _held() -> dict[str, tuple[int, object]]:
 
 
 def _generation(key: str, shown: object) -> int:
-    """Return which widget of this key is drawn: another each time the browser shows otherwise."""
+    """Return the generation of a key; raise it whenever the browser shows another value."""
     held = _held()
     before, face = held.get(key, (0, shown))
     generation = before if face == shown else before + 1

@@ -1,4 +1,4 @@
-"""What the user did on a map, each gesture taken once and in order."""
+"""Queue of the user's gestures on a map: each is handled once and in order."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,27 +10,27 @@ _GESTURES = "geozones.gestures"
 
 
 def after_callbacks(act: Callable[[], object]) -> None:
-    """Leave something to do once the callbacks of all widgets have run; see `answer`."""
+    """Postpone an action until the callbacks of all widgets have run; see `answer`."""
     st.session_state.setdefault(_WAITING, []).append(act)
 
 
 def answer() -> None:
-    """Do what was left to do, in order, before anything is drawn."""
+    """Run the postponed actions, in order, before anything is drawn."""
     waiting: list[Callable[[], object]] = st.session_state.pop(_WAITING, [])
     for act in waiting:
         act()
 
 
 def new_gestures(key: str, part: str | None = None) -> list[dict[str, Any]]:
-    """Return what the user did on a map since the last call, in order.
+    """Return the user's gestures on a map since the last call, in order.
 
-    ``part`` is which of the values of a component holds it, where it has several.
+    ``part`` names the value of the component that holds the gestures, where it has several.
 
-    The map tells with each gesture those that it has no answer to: one that came while another was
-    being answered is not lost, and none is taken twice.
+    With each gesture the map sends again the gestures not yet answered: none that came while
+    another was being answered is lost, and none is handled twice.
 
-    A session that knows nothing of the map may follow one that took some of them already: each of
-    its first ones has ``sent_before``, how many others say the same.
+    A new session may follow one that already handled some of them: each gesture of its first call
+    has ``sent_before``, the number of earlier gestures with the same content.
     """
     value = st.session_state.get(key)
     if part is not None:
@@ -54,7 +54,7 @@ def new_gestures(key: str, part: str | None = None) -> list[dict[str, Any]]:
 
 
 def last_gesture(key: str) -> int:
-    """Return the number of the last gesture on a map that was taken; 0 before any."""
+    """Return the number of the last gesture handled on a map; 0 before any."""
     seen: dict[str, tuple[Any, int]] = st.session_state.get(_GESTURES, {})
     return seen.get(key, (None, 0))[1]
 
@@ -63,8 +63,8 @@ def _without_rank(gesture: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in gesture.items() if name != "rank"}
 
 
-def _rank(gesture: Any) -> int:  # noqa: ANN401 - whatever a browser may send
-    """Return the number of a gesture; 0 for what is none."""
+def _rank(gesture: Any) -> int:  # noqa: ANN401 - untrusted
+    """Return the number of a gesture; 0 if the value is not a gesture."""
     if not isinstance(gesture, dict) or not isinstance(gesture.get("event"), str):
         return 0
     rank = gesture.get("rank")

@@ -1,4 +1,4 @@
-"""The message of a page, and what is selected, read against a plan."""
+"""Message of a page, and selections checked against a plan."""
 
 from dataclasses import fields
 from typing import Protocol, Self
@@ -8,7 +8,7 @@ from geozones.domain import Plan
 from geozones.ui.state.store import Record, forget, of, update
 from geozones.ui.state.views import Notice, Selection
 
-#: How a field of a selection is called.
+#: French name of each field of a selection.
 _CALLED = {
     "sector": "le secteur",
     "sectors": "des secteurs",
@@ -30,20 +30,20 @@ class OfPlan(Record, Protocol):
     """A view that names sectors, zones or lycées."""
 
     def within(self, plan: Plan) -> Self:
-        """Return it without those that a plan has not."""
+        """Return the view without the ids that are not in a plan."""
         ...
 
 
 def notify(kind: str, text: str, *, follows: bool = False) -> None:
-    """Leave a message (``ok``, ``warning`` or ``error``) for the next drawing.
+    """Queue a message (``ok``, ``warning`` or ``error``) for the next drawing.
 
-    It goes with the page that it is shown on, but the one that ``follows`` to the next page.
+    The message disappears with the page that shows it, unless it ``follows`` to the next page.
     """
     update(Notice, kind=kind, text=text, follows=follows)
 
 
 def leave_page() -> None:
-    """Forget the message of the page that is left."""
+    """Clear the message of the page that is left, unless it follows."""
     if of(Notice).follows:
         update(Notice, follows=False)
     else:
@@ -51,19 +51,19 @@ def leave_page() -> None:
 
 
 def clear_notice() -> None:
-    """Forget the message."""
+    """Clear the message."""
     forget(Notice)
 
 
 def look_at(sector: str | None) -> None:
-    """Select a sector (``None``: the region) and have the map go there."""
+    """Select a sector (``None``: the region) and move the map there."""
     look = of(Selection).look + 1
     update(Selection, sector=sector, zone=None, lycee=None, target=None, bounds=None, look=look)
     clear_notice()
 
 
 def within[V: OfPlan](view: type[V], plan: Plan) -> V:
-    """Return a view as a plan allows: what it names that the plan has not is dropped, and said."""
+    """Return a view without the ids that are not in a plan; notify the user of what was dropped."""
     record = of(view)
     kept = record.within(plan)
     if kept == record:

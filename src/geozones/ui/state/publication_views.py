@@ -1,4 +1,4 @@
-"""What is held of publications: as they were read, and what is typed of one."""
+"""View state of publications: the ledger as read, and the forms being filled in."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +9,7 @@ from geozones.workspace.publications.service import Terms
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The publications, and what tells the matrix in use, as read at the start of a drawing."""
+    """The publications, and the key of the matrix in use, as read at the start of a drawing."""
 
     ledger: Ledger | None = field(default=None, repr=False)
     matrix: str = ""
@@ -17,7 +17,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class PublicationsView:
-    """The publication looked at in the list (id), and why it is to be withdrawn, as typed."""
+    """Selected publication (id), and the reason for its withdrawal as typed."""
 
     chosen: str | None = None
     reason: str = ""
@@ -25,9 +25,9 @@ class PublicationsView:
 
 @dataclass(frozen=True, slots=True)
 class PublishView:
-    """A publication being prepared: of which scenario (id), and what is typed of it.
+    """Form of a publication being prepared: its scenario (id) and the fields as typed.
 
-    ``insist`` publishes what has to be confirmed, too.
+    ``insist`` confirms a publication that needs confirmation.
     """
 
     scenario: str | None = None
@@ -39,5 +39,5 @@ class PublishView:
 
     @property
     def terms(self) -> Terms:
-        """What is typed, as the use case takes it."""
+        """Fields as typed, in the form that the use case takes."""
         return Terms(self.effective.isoformat(), self.approved_by, self.reference, self.note)

@@ -1,4 +1,4 @@
-"""The one store of a session: a frozen record for each view, read and changed by its class."""
+"""Session store: one frozen record per view, read and changed by its class."""
 
 from dataclasses import is_dataclass, replace
 from typing import Any, ClassVar, Protocol
@@ -9,13 +9,13 @@ _PREFIX = "geozones."
 
 
 class Record(Protocol):
-    """Any dataclass; those of ``state.views`` are frozen."""
+    """Protocol of view records: any dataclass; the records of ``state.views`` are frozen."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 def of[V: Record](view: type[V]) -> V:
-    """Return what the session holds of a view; at first, the defaults of its class."""
+    """Return the session's record of a view; at first, the defaults of its class."""
     key = _PREFIX + view.__name__
     if key not in st.session_state:
         st.session_state[key] = view()
@@ -24,19 +24,19 @@ def of[V: Record](view: type[V]) -> V:
 
 
 def update[V: Record](view: type[V], **changes: Any) -> V:  # noqa: ANN401 - its fields
-    """Change fields of a view, and return it changed."""
+    """Change fields of a view, and return the new record."""
     changed = replace(of(view), **changes)
     st.session_state[_PREFIX + view.__name__] = changed
     return changed
 
 
 def stand_by() -> None:
-    """Give way: Streamlit ends the run here where another page was asked for or the tab closed."""
+    """Let Streamlit end the run here, if another page was requested or the tab was closed."""
     _ = _PREFIX in st.session_state
 
 
 def drop_item(view: type[Record], *names: str, item: str) -> None:
-    """Forget what some fields of a view, mappings, hold of an item."""
+    """Remove an item from some fields of a view that are mappings."""
     record = of(view)
     kept = {
         name: {key: value for key, value in getattr(record, name).items() if key != item}
@@ -46,7 +46,7 @@ def drop_item(view: type[Record], *names: str, item: str) -> None:
 
 
 def forget_all(*but: type[Record]) -> None:
-    """Set every view back to the defaults of its class, ``but`` some."""
+    """Reset every view to the defaults of its class, ``but`` some."""
     kept = {_PREFIX + view.__name__ for view in but}
     for key, value in list(st.session_state.items()):
         if str(key).startswith(_PREFIX) and is_dataclass(value) and key not in kept:
@@ -54,5 +54,5 @@ def forget_all(*but: type[Record]) -> None:
 
 
 def forget(view: type[Record]) -> None:
-    """Set a view back to the defaults of its class."""
+    """Reset a view to the defaults of its class."""
     st.session_state.pop(_PREFIX + view.__name__, None)

@@ -1,7 +1,8 @@
-"""What each page shows, asks and holds half typed: one frozen record a view.
+"""View state: one frozen record for what each page shows and what its forms hold.
 
-A record lasts as long as the session: until the page is loaded anew. What must outlive it is an
-event of the scenario. Fields named by an item (a zone, a scenario) hold what is typed for each.
+A record lasts as long as the session, that is until the page is reloaded. What must outlive the
+session is an event of the scenario. Mappings by item (a zone, a scenario) hold what is typed for
+each item.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,13 +35,13 @@ from geozones.workspace.staffing.search import TeamSearch
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import ZipMaking
 
-#: T.I.P. a zone and pupils a sector from which on there is no bound.
+#: T.I.P. per zone and pupils per sector from which on there is no upper bound.
 MOST_POSTS, MOST_PUPILS = 9, 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The scenario at work; what this browser remembers."""
+    """Current scenario, and the scenario that this browser's cookie remembers."""
 
     work: Work | None = None
     remembered: str | None = None
@@ -48,7 +49,7 @@ class Current:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Who else has the session's scenario open, and the code of this session among them."""
+    """Other people who have the session's scenario open, and this session's code among them."""
 
     session: str = ""
     company: Company = field(default_factory=Company)
@@ -56,11 +57,11 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class ShownPage:
-    """Which page is open: what draws its body, whether it has the map.
+    """Open page: the function that draws its body, and whether it has the map.
 
-    ``heading`` is its title where it shows none.
+    ``heading`` is the title for screen readers of a page that shows none.
 
-    ``logged_in`` tells whether this session has been that of someone who may see more than those.
+    ``logged_in`` tells whether this session has belonged to a user above the visitor's role.
     """
 
     body: Callable[[Study], None] | None = None
@@ -71,9 +72,9 @@ class ShownPage:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Whether the address of the map was read once, and whether Back has to be followed.
+    """Whether the map's address has been read, and whether Back has to be followed.
 
-    ``told`` is what it says, for the link that leads back to the map.
+    ``told`` holds the parameters of that address, for the link that leads back to the map.
     """
 
     seen: bool = False
@@ -83,7 +84,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The version that a shared link shows, by the token of the link."""
+    """Version that a shared link shows, and the token of the link."""
 
     token: str = ""
     work: Work | None = None
@@ -91,14 +92,14 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class SharedView:
-    """What is looked at on the page of a shared link: which side of the change, a zone, a lycée."""
+    """Selection on the page of a shared link: side of the change, zone, lycée."""
 
     side: str = "Après"
     zone: str | None = None
     lycee: str | None = None
 
     def within(self, plan: Plan) -> Self:
-        """Return it without the zone and the lycée that a plan has not."""
+        """Return the view without a zone or a lycée that is not in a plan."""
         zone = self.zone if self.zone is not None and _has_zone(plan, self.zone) else None
         lycee = self.lycee if self.lycee in plan.zone_by_lycee else None
         return replace(self, zone=zone, lycee=lycee)
@@ -106,9 +107,9 @@ class SharedView:
 
 @dataclass(frozen=True, slots=True)
 class LastMap:
-    """The last scene of the map, which stays in the page while another one is open.
+    """Last scene of the map, which stays in the page while another page is open.
 
-    ``known`` are the keys of what it was sent (`geozones.render.scene_json.scene_keys`).
+    ``known`` are the keys of the parts already sent (`geozones.render.scene_json.scene_keys`).
     """
 
     scene: Scene | None = field(default=None, repr=False)
@@ -117,9 +118,9 @@ class LastMap:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message of a page, which goes with it; ``kind`` is ``ok``, ``warning`` or ``error``.
+    """Message of a page, which disappears with it; ``kind`` is ``ok``, ``warning`` or ``error``.
 
-    One that ``follows`` is shown on the page that opens next.
+    A message that ``follows`` is shown on the page that opens next.
     """
 
     kind: str = "ok"
@@ -129,10 +130,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Hypotheses:
-    """What the figures of every page suppose; ``None``: what the settings of the data say.
+    """Hypotheses of the figures on every page; ``None``: the settings of the data.
 
-    ``max_minutes`` is the longest drive allowed inside a zone, ``moment`` when one drives,
-    ``peak_factor`` what every drive is multiplied by besides; ``tool_rules`` tells whether the
+    ``max_minutes`` is the longest drive allowed inside a zone, ``moment`` the time of day of the
+    drives, ``peak_factor`` a further multiplier of every drive; ``tool_rules`` tells whether the
     rules of the tool are checked.
     """
 
@@ -146,18 +147,18 @@ class Hypotheses:
 
 @dataclass(frozen=True, slots=True)
 class CostView:
-    """Hypotheses of the yearly cost as typed where they cannot be taken, by field."""
+    """Hypotheses of the yearly cost typed with values that are not valid, by field."""
 
     typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is looked at. ``look`` counts the times the map was asked to move there.
+    """Selected sector, zone and lycée. ``look`` counts the requests to move the map there.
 
-    ``bounds`` is where it was asked to look (west, south, east, north in degrees); ``None``: at the
-    sector, else at the region. ``search`` is what was last found by its name, and ``found`` the
-    places that this chose.
+    ``bounds`` is the area requested (west, south, east, north in degrees); ``None``: the sector,
+    else the region. ``search`` is the last name searched, and ``found`` the places that it
+    selected.
     """
 
     sector: str | None = None
@@ -171,11 +172,11 @@ class Selection:
 
     @property
     def places(self) -> tuple[str | None, ...]:
-        """Return what is chosen: a sector, a zone, a lycée."""
+        """Return the selected sector, zone and lycée."""
         return self.sector, self.zone, self.lycee
 
     def within(self, plan: Plan) -> Self:
-        """Return the selection without what a plan has not."""
+        """Return the selection without what is not in a plan."""
         zones = {zone.id: zone.sector for zone in plan.zones}
         return replace(
             self,
@@ -187,7 +188,7 @@ class Selection:
 
 
 class Mode(StrEnum):
-    """What one does on the map, by its key; ``label`` is its name on screen."""
+    """Mode of the map; the value is its key, ``label`` its name on screen."""
 
     LOOK = "regarder"
     EDIT = "modifier"
@@ -195,20 +196,20 @@ class Mode(StrEnum):
 
     @property
     def label(self) -> str:
-        """Return its name on screen."""
+        """Return the name of the mode on screen."""
         return self.value.capitalize()
 
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """What the map draws, and the panels over it.
+    """Display options of the map and of the panels over it.
 
-    ``lycees`` to ``tiles`` are its layers, ``step`` the date of the calendar (``None``: that of
-    today), ``colouring`` what colours the zones (empty: their sector). ``in_force`` shows the plan
-    in force where one looks, not the scenario at work, or the ``publication`` (id) chosen in its
-    place; ``reference`` is the plan compared with, by code.
+    ``lycees`` to ``tiles`` are its layers, ``step`` the date of the calendar (``None``: today),
+    ``colouring`` the figure that colours the zones (empty: their sector). ``in_force`` shows, in
+    the mode « regarder », the plan in force instead of the current scenario, or the ``publication``
+    (id) chosen instead of the plan in force; ``reference`` is the code of the plan compared with.
     ``left`` and ``right`` tell whether each panel is unfolded. ``mode`` is ``None`` until the first
-    drawing, which reads it in the address.
+    drawing, which reads it from the address.
     """
 
     mode: Mode | None = None
@@ -226,15 +227,15 @@ class MapView:
 
     @property
     def layers(self) -> dict[str, bool]:
-        """Which layers are drawn, by name."""
+        """Visibility of each layer, by name."""
         return {name: getattr(self, name) for name in ("lycees", "labels", "departements", "tiles")}
 
 
 @dataclass(frozen=True, slots=True)
 class VigilanceView:
-    """The list of points to watch: whether it is open, and which of them it shows.
+    """List of points to watch: whether it is open, and its filters.
 
-    ``sector`` is ``None`` for the region, ``decided`` for both, ``origin`` (a word) for all.
+    ``sector`` is ``None`` for the region, ``decided`` for both states, ``origin`` (a word) for all.
     """
 
     opened: bool = False
@@ -243,17 +244,17 @@ class VigilanceView:
     origin: str | None = None
 
     def within(self, plan: Plan) -> Self:
-        """Return it without the sector that a plan has not."""
+        """Return the view without a sector that is not in a plan."""
         return replace(self, sector=self.sector if _has_sector(plan, self.sector) else None)
 
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """A move under way: its reason, the lycées picked to move together.
+    """Move in preparation: its reason, and the lycées picked to move together.
 
-    ``row`` is the lycée whose row of the table is open, ``filter`` what the rows shown have in
-    their names or towns. ``done`` is the lycée that was just moved: where else it could go is
-    ranked when asked.
+    ``row`` is the lycée whose row of the table is open, ``filter`` a text in the names or towns of
+    the rows shown. ``done`` is the lycée that was just moved: its other targets are ranked on
+    request.
     """
 
     why: str = ""
@@ -263,7 +264,7 @@ class MoveView:
     done: str | None = None
 
     def within(self, plan: Plan) -> Self:
-        """Return it without the lycées that a plan has not."""
+        """Return the view without lycées that are not in a plan."""
         picked = tuple(key for key in self.picked if key in plan.zone_by_lycee)
         return replace(
             self, picked=picked, row=self.row if self.row in plan.zone_by_lycee else None
@@ -272,7 +273,7 @@ class MoveView:
 
 @dataclass(frozen=True, slots=True)
 class LocationView:
-    """A location being corrected; ``dragging``: a lycée dragged on the map is put there."""
+    """Correction of a location; ``dragging``: dragging a lycée on the map moves it."""
 
     text: str = ""
     insist: bool = False
@@ -281,12 +282,12 @@ class LocationView:
 
 @dataclass(frozen=True, slots=True)
 class OpeningView:
-    """A lycée being opened, or a site that becomes one.
+    """Opening of a lycée, new or on an existing site.
 
-    ``clicking``: a click on the map says where; ``where`` is the address typed and ``site`` what
-    either means. ``zone`` is the one chosen for it, ``None`` for the one drawn there. ``touched``
-    are the last event (id) that opened or closed a lycée and its sector (id), for which the best
-    plan may be asked.
+    ``clicking``: a click on the map gives the place; ``where`` is the address typed and ``site``
+    the place that either gives. ``zone`` is the zone chosen, ``None`` for the zone drawn there.
+    ``touched`` are the last event (id) that opened or closed a lycée and its sector (id), for which
+    the best plan may be requested.
     """
 
     name: str = ""
@@ -302,7 +303,7 @@ class OpeningView:
 
 @dataclass(frozen=True, slots=True)
 class ZonesView:
-    """What the menu « Zones » is about to do; mappings are by zone."""
+    """Form of the menu « Zones »; mappings are by zone."""
 
     act: str = "renommer"
     zone: str | None = None
@@ -319,11 +320,11 @@ class ZonesView:
 
 @dataclass(frozen=True, slots=True)
 class SectorsView:
-    """What is typed of sectors, and what is about to be done to the one that is chosen.
+    """Form of the sectors: fields as typed, and the action prepared for the selected sector.
 
     ``typed`` holds the fields of `EditSector` by ``sector.field``, ``calendars`` whole calendars by
     sector, until they are recorded. ``into`` is the sector to merge with or to give a zone to;
-    ``parts`` are the zones of each that make another one.
+    ``parts`` are, by sector, the zones that form the new sector.
     """
 
     typed: Mapping[str, object] = field(default_factory=dict)
@@ -337,7 +338,7 @@ class SectorsView:
 
 @dataclass(frozen=True, slots=True)
 class LocksView:
-    """What the menu « Verrous » is about to lock; ``items`` are by kind."""
+    """Form of the menu « Verrous »; ``items`` are by kind."""
 
     kind: str = "lycee"
     items: Mapping[str, str] = field(default_factory=dict)
@@ -346,9 +347,9 @@ class LocksView:
 
 @dataclass(frozen=True, slots=True)
 class TravelView:
-    """The drives shown on the map: those of a pair of lycées, those from a place asked about.
+    """Drives shown on the map: between a pair of lycées, or from a place that was searched.
 
-    ``engines`` (``None``: those of the settings) and ``communes`` say what to build anew.
+    ``engines`` (``None``: the engines of the settings) and ``communes`` define the next build.
     """
 
     pair: tuple[str, str] | None = None
@@ -361,7 +362,7 @@ class TravelView:
     communes: bool = True
 
     def within(self, plan: Plan) -> Self:
-        """Return it without the pair and the sector of a centre that a plan has not."""
+        """Return the view without a pair or a sector of a centre that is not in a plan."""
         pair = self.pair if self.pair and set(self.pair) <= set(plan.zone_by_lycee) else None
         centre = self.centre if _has_sector(plan, self.centre) else None
         return replace(self, pair=pair, centre=centre)
@@ -369,7 +370,7 @@ class TravelView:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityView:
-    """A user's own driving times, kept for the session; else what was wrong with their file."""
+    """Driving times from the user's own file, kept for the session, or the faults of that file."""
 
     references: References | None = None
     file: str = ""
@@ -378,7 +379,7 @@ class ReliabilityView:
 
 @dataclass(frozen=True, slots=True)
 class ShareView:
-    """What the page « Partager » shows and makes; ``plan`` and ``other`` are plans by code.
+    """Form of the page « Partager »; ``plan`` and ``other`` are codes of plans.
 
     ``part`` is ``fichiers``, ``webinaire`` or ``voix``; ``linked`` tells whether a link led to the
     webinar.
@@ -397,9 +398,9 @@ class ShareView:
 
 @dataclass(frozen=True, slots=True)
 class DeckTemplate:
-    """The Région's own template of a deck, kept for the session; else why it was refused.
+    """The Région's own slide template, kept for the session, or the reason why it was refused.
 
-    ``mark`` is a print of its content.
+    ``mark`` is a hash of its content.
     """
 
     content: bytes | None = field(default=None, repr=False)
@@ -410,7 +411,7 @@ class DeckTemplate:
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """A file to download; ``key`` says what was asked for."""
+    """File ready to download; ``key`` identifies the request."""
 
     key: tuple[str, ...]
     name: str
@@ -420,14 +421,14 @@ class MadeFile:
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """How many files were taken from each uploader (`ui.uploads`)."""
+    """Number of files taken from each uploader (`ui.uploads`)."""
 
     taken: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FileInMaking:
-    """A file that is being made; ``key`` says what was asked for."""
+    """File being made; ``key`` identifies the request."""
 
     key: tuple[str, ...]
     media: str
@@ -436,9 +437,9 @@ class FileInMaking:
 
 @dataclass(frozen=True, slots=True)
 class MadeFiles:
-    """The files made for this session: the last of each kind, they are heavy.
+    """Files made for this session: only the last of each kind, because they are large.
 
-    Each kind has one that was made, and one at most that is being made.
+    Each kind has at most one file made and one being made.
     """
 
     by_kind: Mapping[str, MadeFile] = field(default_factory=dict)
@@ -447,14 +448,14 @@ class MadeFiles:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What is asked of a proposal, as typed in the mode « proposer ».
+    """Form of a proposal, as typed in the mode « proposer ».
 
-    ``objective`` is what plans are the best for (`rankings.OBJECTIVES`); sizes and counts are
-    lycées and zones, ``cap`` minutes, ``seconds`` how long to search; ``None`` asks for nothing.
-    ``pair`` holds the lycées about to be kept together or apart; ``without`` the rules lifted, by
-    their keys (`domain.proposal_rules`). ``posts`` are T.I.P. a zone, ``pupils`` those of a sector,
-    fewest and most; the greatest that can be asked is any (`ui.components.balance_fields`).
-    ``robust`` is one of `domain.drawn_costs.ROBUST`.
+    ``objective`` is what plans are optimised for (`rankings.OBJECTIVES`); sizes and counts are
+    lycées and zones, ``cap`` minutes, ``seconds`` the search time; ``None`` means no constraint.
+    ``pair`` holds the lycées about to be kept together or apart; ``without`` the lifted rules, by
+    their keys (`domain.proposal_rules`). ``posts`` are T.I.P. per zone, ``pupils`` pupils per
+    sector, fewest and most; the greatest value on offer means no upper bound
+    (`ui.components.balance_fields`). ``robust`` is one of `domain.drawn_costs.ROBUST`.
     """
 
     objective: str = HOURS
@@ -476,7 +477,7 @@ class Demand:
     robust: str = ""
 
     def within(self, plan: Plan) -> Self:
-        """Return it without the sectors, zones and lycées that a plan has not."""
+        """Return the form without sectors, zones and lycées that are not in a plan."""
         lycees = plan.zone_by_lycee
         return replace(
             self,
@@ -491,9 +492,10 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """The search of the session, which point of its curve is looked at, the plan after it or not.
+    """Search of the session, the selected point of its curve, and which plan is shown.
 
-    ``moves`` is ``None`` for the last point. ``opened`` is a plan looked at instead.
+    ``moves`` is ``None`` for the last point. ``after`` shows the plan after the moves. ``opened``
+    is a plan shown instead.
     """
 
     search: Search | None = None
@@ -504,14 +506,14 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class CentresView:
-    """The last search of the best support centres."""
+    """Last search of the best support centres."""
 
     search: CentresSearch | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FrontView:
-    """The last search of a front, and the two measures asked (`workspace.proposals.fronts`)."""
+    """Last search of a Pareto front, and its two measures (`workspace.proposals.fronts`)."""
 
     search: FrontSearch | None = None
     x: str = "moves"
@@ -520,14 +522,14 @@ class FrontView:
 
 @dataclass(frozen=True, slots=True)
 class WhyNotView:
-    """The last search of « Pourquoi pas ailleurs ? »."""
+    """Last search of « Pourquoi pas ailleurs ? »."""
 
     search: WhyNotSearch | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """What the page « Équipes » shows; ``first`` and ``last`` are the dates of an absence."""
+    """State of the page « Équipes »; ``first`` and ``last`` are the dates of an absence."""
 
     part: str = "besoins"
     sector: str | None = None
@@ -541,7 +543,7 @@ class TeamView:
     years: bool = False
 
     def within(self, plan: Plan) -> Self:
-        """Return it without the sector and zone that a plan has not."""
+        """Return the view without a sector or a zone that is not in a plan."""
         sector = self.sector if _has_sector(plan, self.sector) else None
         zones = {zone.id: zone.sector for zone in plan.zones}
         if self.zone is not None and (self.zone not in zones or zones[self.zone] != sector):
@@ -551,11 +553,11 @@ class TeamView:
 
 @dataclass(frozen=True, slots=True)
 class BilanView:
-    """What the part « Bilan » holds.
+    """State of the part « Bilan ».
 
-    ``file`` is that of the journal (id) chosen to be deleted, ``format`` that of the document;
-    ``names``: those of technicians are kept with what is imported;
-    ``again`` seeks what would be proposed under what was observed.
+    ``file`` is the journal file (id) chosen to be deleted, ``format`` the format of the document;
+    ``names`` keeps the technicians' names with the import; ``again`` is the search of a new
+    proposal under the observed hypotheses.
     """
 
     file: str | None = None
@@ -566,7 +568,7 @@ class BilanView:
 
 @dataclass(frozen=True, slots=True)
 class TeamProposalView:
-    """The search of posts of the session; what share of full time the posts it adds have."""
+    """Search of posts of the session; ``share``: full-time percentage of the posts added."""
 
     search: TeamSearch | None = None
     share: int = 100
@@ -575,7 +577,7 @@ class TeamProposalView:
 
 @dataclass(frozen=True, slots=True)
 class DataView:
-    """Which part of the page « Données » is shown, and the name typed to be erased."""
+    """Shown part of the page « Données », and the name typed to be erased."""
 
     part: str = "liste"
     erased: str = ""
@@ -583,12 +585,12 @@ class DataView:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """An import under way on the page « Données », and the step it is at, from 1.
+    """Import in progress on the page « Données », and its step, from 1.
 
-    ``in_force`` compares it with the plan in force, not with the scenario at work; ``keep_absent``
-    keeps the lycées that the list has not; ``shown`` says which repairs are listed; ``pasted`` is
-    the text to read, ``name`` the scenario to be, where empty ``proposed``. ``reading`` is the list
-    that is being read.
+    ``in_force`` compares the list with the plan in force instead of the current scenario;
+    ``keep_absent`` keeps the lycées that are missing from the list; ``shown`` says which repairs
+    are listed; ``pasted`` is the text to read, ``name`` the name of the new scenario, ``proposed``
+    its default. ``reading`` is the job that reads the list.
     """
 
     reading: ListReading | None = None
@@ -605,12 +607,11 @@ class ListView:
 
 @dataclass(frozen=True, slots=True)
 class ScenariosView:
-    """What the page « Scénarios » shows, and what is typed for each scenario.
+    """State of the page « Scénarios », and its forms by scenario.
 
-    ``lasts`` is how many days the next link shows its version, in digits (empty: without end),
-    ``comments`` whether who opens it may leave some;
-    ``compared`` are the scenarios side by side; ``others``, ``owners``, ``editors`` and ``readers``
-    whom each is open to.
+    ``lasts`` is the number of days that the next link stays open, in digits (empty: without end),
+    ``comments`` whether its readers may leave comments; ``compared`` are the scenarios side by
+    side; ``others``, ``owners``, ``editors`` and ``readers`` hold the access rights.
     """
 
     archived: bool = False
@@ -631,7 +632,7 @@ class ScenariosView:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """The step of the webinar at work, from 0; what is typed for each, by version and rank."""
+    """Step of the webinar being edited, from 0; its fields as typed, by version and rank."""
 
     step: int = 0
     added: tuple[StepKind, str | None] | None = None

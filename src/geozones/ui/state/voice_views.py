@@ -1,4 +1,4 @@
-"""What is held of comments and opinions: what is looked at, and what is typed of each."""
+"""View state of comments and opinions: filters, and forms being filled in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,10 +10,10 @@ from geozones.domain import Plan
 
 @dataclass(frozen=True, slots=True)
 class SpeakView:
-    """A comment being written on the page of a shared link.
+    """Comment being written on the page of a shared link.
 
-    ``place`` is what it is about (``zone:ID``…), ``None`` for what is chosen on the map;
-    ``most`` is how many of those that were left it shows, the last first.
+    ``place`` is its subject (``zone:ID``…), ``None`` for the selection on the map; ``most`` is the
+    number of earlier comments shown, the newest first.
     """
 
     place: str | None = None
@@ -24,9 +24,9 @@ class SpeakView:
 
 @dataclass(frozen=True, slots=True)
 class OpinionView:
-    """An opinion being given by a personal link; ``stance`` is a word, ``None`` for none yet.
+    """Opinion being given through a personal link; ``stance`` is a word, ``None`` for none yet.
 
-    ``changing`` tells that one that was given is being changed.
+    ``changing`` tells that an opinion given earlier is being changed.
     """
 
     stance: str | None = None
@@ -37,11 +37,11 @@ class OpinionView:
 
 @dataclass(frozen=True, slots=True)
 class VoicesView:
-    """The comments in the margin of the map: whether they are listed, and which of them.
+    """Comments beside the map: whether they are listed, and the filters.
 
-    ``most`` is how many it shows, the last first. ``thread`` is the comment (id) being answered;
-    ``treatment`` (a word), ``sector`` and ``place`` (``zone:ID``…) are ``None`` for all. What is
-    typed is held by comment.
+    ``most`` is the number shown, the newest first. ``thread`` is the comment (id) being answered;
+    ``treatment`` (a word), ``sector`` and ``place`` (``zone:ID``…) are ``None`` for all. The
+    mappings hold what is typed, by comment.
     """
 
     opened: bool = False
@@ -56,16 +56,16 @@ class VoicesView:
     hiding: Mapping[str, str] = field(default_factory=dict)
 
     def within(self, plan: Plan) -> Self:
-        """Return it without the sector that a plan has not."""
+        """Return the view without a sector that is not in a plan."""
         known = any(each.id == self.sector for each in plan.sectors)
         return replace(self, sector=self.sector if known else None)
 
 
 @dataclass(frozen=True, slots=True)
 class AskView:
-    """A question to lycées being prepared on the page « Partager ».
+    """Question to lycées in preparation on the page « Partager ».
 
-    ``scenario`` and ``version`` are what it is about; ``lycees`` (ids) are asked.
+    ``scenario`` and ``version`` are its subject; ``lycees`` (ids) are the recipients.
     """
 
     scenario: str | None = None

@@ -1,4 +1,4 @@
-"""The page « Données »: lists imported in steps, and how good the data and the minutes are."""
+"""Page « Données »: import of lists in steps, quality of the data, reliability of travel times."""
 
 import htpy
 import streamlit as st
@@ -42,7 +42,7 @@ _PARTS = {
 
 
 def donnees(study: Study) -> None:
-    """Draw the page: the lists, how sure the minutes are, who made them."""
+    """Draw the page: lists, reliability of the travel times, engines."""
     html.show(html.title("Données", "listes de lycées, durées de trajet et leurs sources"))
     notice_box()
     login_button()
@@ -52,7 +52,7 @@ def donnees(study: Study) -> None:
 
 
 def _lists(study: Study) -> None:
-    """Show the step that the import is at, then the quality board."""
+    """Show the current step of the import, then the quality board."""
     work = current_scenario.current()
     view = state.of(ListView)
     html.show(
@@ -73,7 +73,7 @@ def _lists(study: Study) -> None:
 
 
 def _engines(study: Study) -> None:
-    """Show who made the times, and offer to build them anew."""
+    """Show the source of the travel times, and offer to rebuild them."""
     engines.provenance(study)
     table_side, build_side = st.columns([1.3, 1], gap="large")
     with table_side:
@@ -92,7 +92,7 @@ _DRAWN = {
 
 
 def _progress(step: int) -> htpy.Element:
-    """Return the steps as a list, the one at hand marked."""
+    """Return the steps as a list, with the current one marked."""
     items = [
         htpy.li(
             class_="gz-now" if rank == step else "gz-done" if rank < step else None,
@@ -143,7 +143,7 @@ def _give_up() -> None:
 
 
 def _list_board(current: ListImport) -> htpy.Element:
-    """Return the figures of the list: rows, repairs, provisional keys, what is left."""
+    """Return the figures of the list: rows, repairs, provisional keys, rows left out."""
     report = current.report
     provisional = sum(row.is_provisional for row in report.accepted)
     twice = sum("déjà" in question.why for question in report.ambiguous)
@@ -164,7 +164,7 @@ def _list_board(current: ListImport) -> htpy.Element:
 
 
 def _board(study: Study, work: Work) -> None:
-    """Show what is doubtful about the lycées of the plan at work."""
+    """Show the doubts about the lycées of the current plan."""
     doubts = quality(study.territory.lycees)
     where = "du scénario" if work.state.places else "des données livrées"
     cards = (

@@ -1,4 +1,4 @@
-"""The map in a page of another site: map, legend, sources, nothing to press but the map."""
+"""Map embedded in a page of another site: map, legend and sources, without controls."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ _PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
 
 
 def embedded(study: Study) -> None:
-    """Draw the map of a plan, where its address says to look and in the colours it asks for."""
+    """Draw the map of a plan, with the view and the colouring of its address."""
     asked = address.asked_view()
     place, colouring = _place(study, asked), _colouring(study, asked.get(address.LAYER))
     chosen = state.of(SharedView)
@@ -46,7 +46,7 @@ def embedded(study: Study) -> None:
 
 
 def _on_event(study: Study, event: Mapping[str, Any]) -> None:
-    """Mark the zone or the lycée that was clicked; what a name of it says is on the map."""
+    """Select the zone or the lycée that was clicked; the map itself shows its details."""
     name = str(event.get("id"))
     if event["event"] == "zone" and any(zone.id == name for zone in study.plan.zones):
         state.update(SharedView, zone=name, lycee=None)

@@ -1,4 +1,4 @@
-"""The page « Équipes »: needs, posts, absences, what posts stand, T.I.S., cost, organisation."""
+"""Page « Équipes »: needs, posts, absences, resilience, T.I.S., cost, organisation, bilan."""
 
 import htpy
 import streamlit as st
@@ -77,7 +77,7 @@ def _title(work: Work) -> htpy.Element:
 
 
 def _first_time(plan: Plan) -> None:
-    """Look at a zone from the start, so that the page shows something."""
+    """Select a zone at the first visit, so that the page shows something."""
     if state.of(TeamView).opened:
         return
     first = next((zone for zone in plan.zones if plan.members(zone.id)), None)
@@ -129,7 +129,7 @@ def _go(**changes: str | None) -> None:
 
 
 def _look_at(plan: Plan, zone: str | None) -> None:
-    """Look at a zone in its sector, or at all those of the sector in view."""
+    """Select a zone and its sector, or all zones of the sector in view."""
     if zone is None:
         _go(zone=None)
     else:

@@ -1,4 +1,4 @@
-"""What a personal link asks of a lycée, above the proposal that it is about."""
+"""Opinion form of a lycée, opened by its personal link, above the proposal."""
 
 import htpy
 import streamlit as st
@@ -20,13 +20,13 @@ _LABELS = {stance.value: stance.value.capitalize() for stance in Stance}
 
 
 def asked_version_of(token: str) -> str:
-    """Return the version (its token) that a personal link is about; raises as `Opinions.asked`."""
+    """Return the version (its token) of a personal link; raise as `Opinions.asked`."""
     question, _ = _service().asked(token)
     return question.version
 
 
 def opinion_part(token: str) -> None:
-    """Draw the question, the answer that was given, and the way to give or change it."""
+    """Draw the question, the opinion given so far, and the form to give or change it."""
     question, opinion = _service().asked(token)
     still = question.is_open(_service().today)
     with st.container(key="gz-opinion", border=True):
@@ -80,7 +80,7 @@ def _given(opinion: Opinion, question: Question, *, still: bool) -> htpy.Element
 
 
 def _form(token: str) -> None:
-    # nothing is chosen before the lycée chooses
+    # nothing is preselected: the lycée chooses
     chooser(
         "Votre avis",
         _LABELS,

@@ -1,4 +1,4 @@
-"""The page « Partager »: choose a view, see it, take it away in any format."""
+"""Page « Partager »: choose a view, preview it, download it in any format."""
 
 import streamlit as st
 
@@ -34,7 +34,7 @@ _PARTS = {
 
 
 def partager(study: Study) -> None:
-    """Draw the page: files to take away, or the webinar."""
+    """Draw the page: files to download, the webinar or the opinions."""
     html.show(html.title("Partager", "images, diaporama, données, webinaire, avis"))
     notice_box()
     part = choose_part(ShareView, _PARTS, _turn)
@@ -84,7 +84,7 @@ def _filled(subject: Subject | None, look: Look | None) -> Dossier | None:
 
 
 def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
-    """Return what a file depends on: equal keys, equal files."""
+    """Return the cache key of a file: equal keys mean equal files."""
     settings = (study.analysis.traffic, study.settings.max_minutes)
     before = "" if shown.comparison is None else shown.comparison.before.full_name
     said = repr((settings, shown.voices))
@@ -121,7 +121,7 @@ def _file(study: Study, shown: Dossier) -> None:
 
 
 def _nowhere() -> str:
-    """Say why files have no QR code, where the address of the app is of this machine alone."""
+    """Return why files have no QR code, if the app's address only opens on this machine."""
     here = address.app_address()
     if not here or is_for_others(here):
         return ""
@@ -143,7 +143,7 @@ def _preview(study: Study, shown: Dossier) -> None:
 
 
 def _webinar(study: Study, subject: Subject | None) -> None:
-    """Offer everything for a webinar at once, and the webinar itself."""
+    """Offer a zip with everything for a webinar, and the webinar itself."""
     html.show(html.subtitle("Tout pour un webinaire"))
     html.show(
         html.sentence(

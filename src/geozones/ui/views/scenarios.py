@@ -1,4 +1,4 @@
-"""The page « Scénarios »: keep, compare, decide, share."""
+"""Page « Scénarios »: keep, compare, decide, share."""
 
 from collections.abc import Sequence
 
@@ -53,7 +53,7 @@ def _listed() -> tuple[ScenarioSummary, ...]:
 
 
 def _list(listed: Sequence[ScenarioSummary]) -> str | None:
-    """Show the scenarios; return the one chosen."""
+    """Show the scenarios; return the id of the chosen one."""
     if not listed:
         html.show(
             html.note(

@@ -1,4 +1,4 @@
-"""The page of a shared link: one proposal for those who decide, without tools."""
+"""Page of a shared link: one proposal for decision makers, without tools."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ from geozones.workspace.sharing.subject import Subject, of_work
 from geozones.workspace.voices.summary import voices_on
 from geozones.workspace.webinar.story import tell
 
-#: Files to take away, in this order: format and what it is called.
+#: Files to download, in this order: format and name on screen.
 _FILES = (("pdf", "Document à imprimer"), ("pptx", "Diaporama"), ("xlsx", "Classeur"))
 _MOVES = 12
 
@@ -39,10 +39,10 @@ _MOVES = 12
 def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = None) -> None:
     """Draw the page of a version; ``starts_show``: its webinar starts at once.
 
-    ``personal`` is what the link of a lycée holds, whose opinion is asked above all else.
+    ``personal`` is the token of a lycée's personal link, whose opinion is asked first.
     """
     voices = voices_on(kept.store, token)
-    if personal is not None:  # a lycée answers without what the others answered
+    if personal is not None:  # a lycée answers without seeing the others' answers
         voices = replace(voices, questions=())
     subject = of_work(current_analysis(), work, voices)
     subject = subject.at(address.app_address(), token)
@@ -65,7 +65,7 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
 
 @st.cache_resource(max_entries=24, show_spinner="Lecture de la proposition…")
 def _dossier(key: tuple[str, ...], _subject: Subject) -> Dossier:  # noqa: ARG001 - the cache's key
-    """Return the dossier of what changes, or of the region where nothing does."""
+    """Return the dossier of the changes, or of the region if there is none."""
     base = _subject.base
     changes = base is not None and base.plan != _subject.plan
     return dossier(_subject, Look("before-after" if changes else "region"))
@@ -99,7 +99,7 @@ def _decision(token: str, shown: Dossier) -> htpy.Element:
     lines = list(shown.asked)
     if published is not None:
         lines.insert(0, f"{ledger().line(published)}.")
-    elif len(lines) == 1:  # what is asked, and nothing that was decided
+    elif len(lines) == 1:  # only what is asked: no decision was made
         lines.append("Aucune décision n'est prise à ce jour.")
     return htpy.section(".gz-decision")[
         html.subtitle("La décision"), html.bullets(lines, "gz-steps")
@@ -180,7 +180,7 @@ def _files(version: tuple[str, ...], shown: Dossier) -> None:
 
 
 def _show(subject: Subject, work: Work, *, starts_show: bool) -> None:
-    """Offer the webinar, whose document is heavy: only once it is asked for."""
+    """Offer the webinar, built only on request because its document is large."""
     box = st.expander(
         "Présentation à projeter",
         icon=":material/slideshow:",

@@ -1,4 +1,4 @@
-"""What is said on the page of a shared link: comments, and the way to leave one."""
+"""Comments on the page of a shared link, and the form to leave one."""
 
 import htpy
 import streamlit as st
@@ -21,7 +21,7 @@ from geozones.workspace.voices.places import called, places_of
 
 
 def comments_part(token: str, study: Study) -> None:
-    """Draw the comments on a version, where its link takes some or some were left."""
+    """Draw the comments on a version, if its link allows comments or has some."""
     allowed, shown = _service().by_link(token)
     if not allowed and not shown:
         return
@@ -106,7 +106,7 @@ def _send(token: str, study: Study, place: str | None) -> None:
 
 
 def unsent() -> htpy.Element | None:
-    """Return what was being written when the link was closed, for it not to be lost."""
+    """Return the unsent text of a comment when the link was closed, so that it is not lost."""
     text = state.of(SpeakView).text
     if not text.strip():
         return None

@@ -1,8 +1,8 @@
-"""The page « Carte »: the working screen, a map that fills the window and panels over it.
+"""Page « Carte »: the working screen, a map that fills the window and panels over it.
 
-``screen`` lays it out; ``shown`` says which plan is on screen and which it is compared with;
-``scene`` what the map draws; ``gestures`` what is done on it; ``scenario_panel``, ``detail_panel``
-and ``figures_panel`` are the panels.
+``screen`` holds the layout; ``shown`` the plan on screen and the plan compared with; ``scene`` the
+scene of the map; ``gestures`` the handlers of gestures; ``scenario_panel``, ``detail_panel`` and
+``figures_panel`` the panels.
 """
 
 from geozones.ui.views.carte.screen import carte

@@ -1,4 +1,4 @@
-"""The calendar of the deployment: which step is shown, what it brings, who is in post."""
+"""Calendar of the deployment: the step shown, its changes, and the posts filled."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,12 @@ from geozones.ui.views.carte.shown import Screen
 from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.study import Study
 
-#: as many months as have room under the slider
+#: Most months that fit under the slider.
 _TICKS = 7
 
 
 def deployed(screen: Screen) -> frozenset[str] | None:
-    """Return the sectors at work at the step shown; ``None`` where all are drawn alike."""
+    """Return the sectors at work at the step shown; ``None`` where all sectors look alike."""
     if screen.mode is not Mode.LOOK:
         return None
     atlas = screen.study.atlas
@@ -28,7 +28,7 @@ def deployed(screen: Screen) -> frozenset[str] | None:
 
 
 def calendar_slider(study: Study) -> None:
-    """Let the user go through the calendar: what is in force then, the sectors at work."""
+    """Draw the slider over the calendar: plan in force and sectors at work at each date."""
     labels = [day.label for day in days(study.atlas)]
     state.bound(MapView, "step", default=chosen_day(study.atlas).label, then=_follow).draw(
         st.select_slider, "Calendrier de déploiement", labels
@@ -37,7 +37,7 @@ def calendar_slider(study: Study) -> None:
 
 
 def _ticks(stops: Sequence[Day], shown: Day) -> htpy.Element:
-    """Return the months under the slider, one in so many where there are more than have room."""
+    """Return the months under the slider; only every nth one if not all of them fit."""
     every = -(-len(stops) // _TICKS)
     named = [rank % every == 0 or day is shown for rank, day in enumerate(stops)]
     return htpy.div(".gz-ticks", aria_hidden="true")[
@@ -49,12 +49,12 @@ def _ticks(stops: Sequence[Day], shown: Day) -> htpy.Element:
 
 
 def _follow(step: str) -> None:
-    """Look at what is in force at the date chosen, not at one publication."""
+    """Show the plan in force at the chosen date, instead of a chosen publication."""
     state.update(MapView, step=step, publication=None)
 
 
 def calendar_card(study: Study) -> htpy.Element:
-    """Return what the step shown brings, and who is in post then."""
+    """Return the card of the step shown: its changes, and the posts filled at that date."""
     day = chosen_day(study.atlas)
     calendar = study.atlas.calendar
     step = next((step for step in calendar if step.date == day.date), None)
@@ -73,7 +73,7 @@ def calendar_card(study: Study) -> htpy.Element:
 
 
 def _in_force(day: Day) -> str:
-    """Say which plan is in force at a date, and since when."""
+    """Return one sentence on the plan in force at a date, and since when."""
     held = ledger()
     publication = held.on(day.date)
     begins = " : il commence ce jour-là" if day.begins is publication else ""
@@ -81,7 +81,7 @@ def _in_force(day: Day) -> str:
 
 
 def _staffing(study: Study, rank: int) -> list[str]:
-    """Say, sector by sector, who is in post at a date: ATI or T.I.P., and how many T.I.S."""
+    """Return, sector by sector, the posts filled at a date: ATI or T.I.P., and T.I.S."""
     plan = study.plan
     said = []
     for sector, staff in staffing(plan, study.atlas.calendar, rank).items():

@@ -1,8 +1,8 @@
-"""The address of the map: a link to it shows the same, and the browser's Back goes back.
+"""Address of the map: a link restores the same view, and the browser's Back returns to it.
 
-It names the mode, what is looked at (the narrowest of a sector, a zone, a lycée), what colours the
-map, the date, and the plan in force where a scenario is at work but not shown. The scenario is
-there by `address.publish`.
+The address names the mode, the selection (the narrowest of a sector, a zone, a lycée), the
+colouring of the map, the date, and the plan in force where it is shown instead of the current
+scenario. `address.publish` adds the scenario.
 """
 
 from dataclasses import replace
@@ -19,13 +19,13 @@ from geozones.ui.views.carte.shown import ACCESS, has_own_plan, plan_on_screen
 from geozones.workspace.maps.colouring import colourings
 from geozones.workspace.study import Study
 
-#: What may be looked at, the narrowest first: its word in an address, and how `find` calls it.
+#: Selectable places, the narrowest first: parameter in an address, and kind for `find`.
 _PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
 _CALLED = {"lycee": "le lycée", "zone": "la zone", "secteur": "le secteur"}
 
 
 def told(study: Study) -> dict[str, str]:
-    """Return what the address says of what is on screen; nothing for the region as it opens."""
+    """Return the parameters that describe the screen; empty for the region as it opens."""
     view, chosen = state.of(MapView), state.of(Selection)
     places = ((word, getattr(chosen, field)) for word, field in _PLACES.items())
     narrowest = next(((word, place) for word, place in places if place is not None), None)
@@ -48,10 +48,10 @@ def _plan() -> str | None:
 
 
 def follow(study: Study) -> Study:
-    """Show what the address says, where the page was just loaded or Back was pressed.
+    """Apply the view of the address if the page was just loaded or Back was pressed.
 
-    Return the study of the scenario at work, which Back may change. What the address names and the
-    plan has not is said, and the rest is shown.
+    Return the study of the current scenario, which Back may change. Names that are not in the plan
+    are reported to the user, and the rest is shown.
     """
     arrival = state.of(Arrival)
     if arrival.seen and not arrival.back:
@@ -70,7 +70,7 @@ def follow(study: Study) -> Study:
 
 
 def _go_back(scenario: str | None) -> None:
-    """Show again the mode and the scenario of an address shown before."""
+    """Restore the mode and the scenario of an earlier address."""
     state.update(MapView, mode=address.asked_mode())
     current = current_scenario.current().scenario
     if scenario is not None and (current is None or current.id != scenario):
@@ -78,7 +78,7 @@ def _go_back(scenario: str | None) -> None:
 
 
 def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
-    """Show the colours, the date and the plan of an address; return what is not known."""
+    """Apply the colouring, the date and the plan of an address; return the unknown names."""
     unknown = []
     view = state.of(MapView)
     if back:
@@ -97,7 +97,7 @@ def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
         view = replace(view, in_force=True, publication=None if plan == IN_FORCE else plan)
     elif plan:
         unknown.append(f"le plan « {plan} »")
-    elif back and address.SCENARIO not in asked:  # nothing was made yet when it was shown
+    elif back and address.SCENARIO not in asked:  # no change was made yet at that time
         view = replace(view, in_force=True)
     state.update(MapView, **{name: getattr(view, name) for name in _FIELDS})
     return unknown
@@ -107,7 +107,7 @@ _FIELDS = ("colouring", "step", "in_force", "publication")
 
 
 def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
-    """Look at the sector, zone or lycée of an address; return what is not known."""
+    """Select the sector, zone or lycée of an address; return the unknown names."""
     named = next(((word, asked[word]) for word in _PLACES if word in asked), None)
     if named is None:
         if back and state.of(Selection).places != (None, None, None):

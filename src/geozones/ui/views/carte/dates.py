@@ -1,4 +1,4 @@
-"""The dates one goes through on the map: those of the deployment, and of each plan in force."""
+"""Dates of the map's calendar: steps of the deployment, and starts of plans in force."""
 
 from dataclasses import dataclass
 
@@ -13,18 +13,18 @@ from geozones.workspace.atlas import Atlas
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date to stop at.
+    """A date of the calendar.
 
     Parameters
     ----------
     label
-        How it is called.
+        Name on screen.
     date
         ISO date.
     rank
         Rank of the last step of the deployment by then; -1 before the first.
     begins
-        The publication that is in force from that day on, if one begins then.
+        The publication that comes in force on that day, if any.
     """
 
     label: str
@@ -34,7 +34,7 @@ class Day:
 
 
 def days(atlas: Atlas) -> tuple[Day, ...]:
-    """Return the dates, in order: the steps of the deployment, the days another plan begins."""
+    """Return the dates, in order: steps of the deployment, and days when another plan begins."""
     begins = {span.start: span.publication for span in spans(ledger().decided) if span.start}
     labels = {step.date: step.label for step in atlas.calendar}
     dates = sorted(labels.keys() | begins.keys())
@@ -50,7 +50,7 @@ def days(atlas: Atlas) -> tuple[Day, ...]:
 
 
 def chosen_day(atlas: Atlas) -> Day:
-    """Return the date shown: the one chosen, else the last there was, else the first."""
+    """Return the date shown: the chosen date, else the last one past, else the first."""
     listed, step = days(atlas), state.of(MapView).step
     named = next((day for day in listed if day.label == step), None)
     if named is not None:
@@ -60,9 +60,10 @@ def chosen_day(atlas: Atlas) -> Day:
 
 
 def shown_publication(atlas: Atlas) -> Publication:
-    """Return the publication shown where one looks at what is in force.
+    """Return the publication shown where the plan in force is on screen.
 
-    That is the one chosen in the list, else the one in force at the date chosen, else today.
+    It is the publication chosen in the list, else the one in force at the chosen date, else
+    today's.
     """
     view, held = state.of(MapView), ledger()
     if view.publication is not None:

@@ -1,4 +1,4 @@
-"""The panel at the right: what is chosen, what can be done with it, and the lists."""
+"""Right panel of the map: details of the selection, actions on it, and lists."""
 
 import htpy
 import streamlit as st
@@ -53,7 +53,7 @@ def detail_panel(screen: Screen) -> None:
     if folded("right", "Fiche et listes"):
         return
     with st.container(key="gz-over-right"):
-        with st.container():  # always there: what is below must not move
+        with st.container():  # always drawn, so that the elements below do not move
             trouble(screen.study, screen.work)
             placing_note()
             siting_note()
@@ -72,7 +72,7 @@ def _look(screen: Screen) -> None:
     study, chosen = screen.study, state.of(Selection)
     if state.of(MapView).colouring == ACCESS:
         access_card(study, screen.access, screen.rings, screen.problem)
-    # one element: where their number changes, the browser makes anew all that comes after
+    # one element: if the number of elements changed, the browser would rebuild all that follow
     html.show(
         html.stack(
             _way_up(screen),
@@ -93,7 +93,7 @@ def _look(screen: Screen) -> None:
 
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
-    """Return which lycées change zone, open or close since the plan compared with."""
+    """Return the lycées that change zone, open or close since the plan compared with."""
     before, after = reference.plan, study.plan
     moved = after.moves_from(before)
     opened, closed = after.opened_since(before), before.opened_since(after)
@@ -125,7 +125,7 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
 
 
 def _way_up(screen: Screen) -> htpy.Element:
-    """Return the way up, from a lycée or a zone to its sector; and the points to watch."""
+    """Return the links from a lycée or a zone up to its sector, and to the points to watch."""
     plan, chosen = screen.study.plan, state.of(Selection)
     watched = alerts_in(vigilance(screen.study))
     places = [html.go("vigilance:", f"{VIGILANCE.label} ({watched})")]
@@ -176,7 +176,7 @@ def _lists(screen: Screen) -> None:
 
 
 def _redraw(screen: Screen, sector: str) -> None:
-    """Offer to have a draft sector drawn anew."""
+    """Offer a new division into zones for a draft sector."""
     if screen.study.plan.sector(sector).is_draft:
         st.button(
             "Proposer un découpage",

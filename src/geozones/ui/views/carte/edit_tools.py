@@ -1,4 +1,4 @@
-"""The tools of the mode « modifier »: go back, scenario, zones, locks."""
+"""Tools of the mode « modifier »: undo and redo, scenario, zones, locks."""
 
 import streamlit as st
 

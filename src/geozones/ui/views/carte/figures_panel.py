@@ -1,4 +1,4 @@
-"""The panel at the bottom: a strip of figures and, where one looks, the calendar."""
+"""Bottom panel of the map: a strip of figures and, in the mode « regarder », the calendar."""
 
 import streamlit as st
 

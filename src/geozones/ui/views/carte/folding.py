@@ -1,4 +1,4 @@
-"""Folding the panels over the map."""
+"""Button that folds or unfolds a panel over the map."""
 
 from functools import partial
 from typing import Literal
@@ -12,7 +12,7 @@ type Side = Literal["left", "right"]
 
 
 def folded(side: Side, name: str) -> bool:
-    """Draw the button that folds a panel, or unfolds it; tell whether it is folded."""
+    """Draw the button that folds or unfolds a panel; return whether the panel is folded."""
     is_open: bool = getattr(state.of(MapView), side)
     way = (side == "left") == is_open
     st.button(

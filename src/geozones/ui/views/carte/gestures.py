@@ -1,4 +1,4 @@
-"""What a gesture on the map, or on a name in a list, means in each mode."""
+"""Handlers of gestures on the map and of clicks on names in lists, by mode."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ _REGION = "region:"
 
 
 def on_event(study: Study, event: Mapping[str, Any]) -> None:
-    """Take a gesture; ``study`` holds the plan that was on screen when it was made."""
+    """Handle a gesture; ``study`` holds the plan that was on screen at the time."""
     screen = plan_on_screen(current_scenario.study())
     kind, name = event["event"], str(event.get("id"))
     if kind == "tiles-failed":
@@ -54,7 +54,7 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
 
 
 def _done_already(way: str, event: Mapping[str, Any]) -> bool:
-    """Tell whether an undo or redo was taken by a session that ended before it answered."""
+    """Tell whether a session that ended before it answered already did this undo or redo."""
     head, before = event.get("head"), event.get("sent_before")
     if type(before) is not int or not (head is None or isinstance(head, str)):
         return False
@@ -62,10 +62,10 @@ def _done_already(way: str, event: Mapping[str, Any]) -> bool:
 
 
 def _go(screen: Screen, where: str) -> None:
-    """Take a name clicked in a list: most are gone to.
+    """Handle a click on a name in a list: most names are selected on the map.
 
-    ``aim:ZONE`` aims the chosen lycée at a zone, ``vigilance:`` opens the points to watch of the
-    sector looked at; the row of a lycée has its own (`move_row`).
+    ``aim:ZONE`` makes a zone the target of the selected lycée, ``vigilance:`` opens the points to
+    watch of the selected sector; the row of a lycée has its own names (`move_row`).
     """
     kind, _, name = where.partition(":")
     if kind == "vigilance":
@@ -86,7 +86,7 @@ def _go(screen: Screen, where: str) -> None:
 
 
 def _in_row(plan: Plan, lycee: str, zone: str) -> None:
-    """Open or close the row of a lycée; move it where its list said a zone."""
+    """Open or close the row of a lycée; move the lycée if a zone was clicked in its list."""
     if lycee not in plan.zone_by_lycee:
         return
     if zone:
@@ -100,11 +100,11 @@ def _in_row(plan: Plan, lycee: str, zone: str) -> None:
 
 
 def go_to(study: Study, where: str) -> None:
-    """Choose what a name stands for, and have the map look there.
+    """Select the place that a name stands for, and move the map there.
 
     ``where`` is a key of `find`, as ``zone:ID``, or ``region:``. The map does not move for a lycée
-    that is to be moved: the zones around must stay in view. A zone is also what the menu « Zones »
-    is about from then on.
+    in the mode « modifier »: the zones around must stay in view. A zone also becomes the zone of
+    the menu « Zones ».
     """
     state.clear_notice()
     state.update(TravelView, pair=None)
@@ -182,7 +182,7 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
 
 
 def _rank_destinations(lycee: str) -> None:
-    """Choose a lycée, and go on in the list of the zones that it could join."""
+    """Select a lycée, and move the focus to the list of the zones that it could join."""
     state.update(MoveView, done=None)
     state.update(Selection, lycee=lycee, zone=None, target=None)
     state.clear_notice()
@@ -190,7 +190,7 @@ def _rank_destinations(lycee: str) -> None:
 
 
 def _aim(plan: Plan, zone: str) -> None:
-    """Aim the chosen lycée at a zone; without one, look at the zone, that of the menu « Zones »."""
+    """Make a zone the target of the selected lycée; without one, select it, in the menu too."""
     if zone not in {entry.id for entry in plan.zones}:
         return
     chosen = state.of(Selection)
@@ -204,7 +204,7 @@ def _aim(plan: Plan, zone: str) -> None:
 
 
 def _drop(study: Study, lycee: str, event: Mapping[str, Any]) -> None:
-    """Move a lycée into the zone that was drawn where it was let go."""
+    """Move a lycée into the zone that was drawn where it was dropped."""
     plan = current_scenario.current().plan
     try:
         lat, lon = float(event["lat"]), float(event["lon"])

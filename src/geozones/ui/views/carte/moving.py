@@ -1,4 +1,4 @@
-"""Moving a lycée, and going back: what the mode « modifier » does to the scenario."""
+"""Moves, undo and redo in the mode « modifier »."""
 
 from geozones.common.errors import GeozonesError
 from geozones.ui import current_scenario, state
@@ -7,7 +7,7 @@ from geozones.workspace.moves.preview import preview
 
 
 def make_move(lycee: str, zone: str) -> None:
-    """Move a lycée if the rules let it, and say in one sentence what that did."""
+    """Move a lycée if the rules allow it, and notify the user of the effect in one sentence."""
     try:
         effect = preview(current_scenario.study(), lycee, zone)
     except GeozonesError as error:
@@ -26,7 +26,7 @@ def make_move(lycee: str, zone: str) -> None:
 
 
 def step(way: str) -> None:
-    """Undo or redo."""
+    """Undo or redo (``way``)."""
     state.clear_notice()
     state.update(MoveView, done=None)
     current_scenario.step(way)

@@ -1,4 +1,4 @@
-"""The mode « proposer »: the best that so many moves can do, proven, and accepting it."""
+"""Mode « proposer »: the best plans for a number of moves, proven, and their acceptance."""
 
 from math import isfinite
 
@@ -37,7 +37,7 @@ _NOTHING = (
 
 
 def demand_tools(screen: Screen) -> None:
-    """Let the user say what may change, and search."""
+    """Draw the form of a proposal and the search button."""
     search, plan = screen.search, screen.work.plan
     running = search is not None and search.is_running
     with st.container(key="gz-demand"):
@@ -69,7 +69,7 @@ def demand_tools(screen: Screen) -> None:
 
 
 def proposals_card(screen: Screen) -> None:
-    """Show what the search is for, how far it is, or what it found."""
+    """Show the purpose of the search, its progress or its results."""
     search = screen.search
     front_card(current_scenario.study())
     if screen.opened is not None:
@@ -86,7 +86,7 @@ def proposals_card(screen: Screen) -> None:
 
 
 def _opened(screen: Screen, opened: Opened) -> None:
-    """Show a plan opened beside the curve, and the way back."""
+    """Show a plan opened beside the curve, and the button that closes it."""
     st.button(
         "Fermer ce plan",
         icon=":material/arrow_back:",
@@ -125,7 +125,7 @@ def _empty(plan: Plan) -> None:
 
 @st.fragment(run_every=_EVERY_S)
 def _progress(search: Search) -> None:
-    """Show how far the search is, until it ends; then have the page drawn with what it found."""
+    """Show the progress of the search; once it ends, redraw the page with its results."""
     if not search.is_running:
         st.rerun()
     progress = search.progress
@@ -187,7 +187,7 @@ def _found(screen: Screen, search: Search) -> None:
 
 
 def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
-    """Say what kind of answer it is: nothing better, not proven to the end, asked otherwise."""
+    """Show what qualifies the result: no better plan, proof incomplete, inputs changed since."""
     outcome, work = search.outcome, screen.work
     if outcome is None:
         return
@@ -219,7 +219,7 @@ def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
 
 
 def _follows(points: tuple[Point, ...], now: Plan, then: Plan) -> bool:
-    """Tell whether the plan at work is the one searched, with some of the moves accepted."""
+    """Tell whether the current plan is the one searched, with some of the moves accepted."""
     if now.zone_by_lycee.keys() != then.zone_by_lycee.keys():
         return False
     changes = {(lycee, target) for lycee, _, target in now.moves_from(then)}
@@ -234,7 +234,7 @@ def _scope(search: Search) -> list[Sector]:
 
 
 def _choose(points: tuple[Point, ...], shown: Point) -> None:
-    """Let the keyboard choose a point too."""
+    """Draw a slider over the points, so that the keyboard can choose one too."""
     bound = state.Bound("ProposalView.moves", shown.moves, _see)
     bound.draw(
         st.select_slider,

@@ -1,4 +1,4 @@
-"""The panel at the left: what to look for, which plan is on screen, what one does with it."""
+"""Left panel of the map: search, plan on screen, plan compared with, mode and its tools."""
 
 import htpy
 import streamlit as st
@@ -37,7 +37,7 @@ from geozones.ui.views.carte.shown import (
 from geozones.workspace.maps.colouring import colour_zones, colourings
 from geozones.workspace.reachability.accessibility import FROM_PLACE, IN_ZONE
 
-#: The code of the scenario at work among the plans to show.
+#: Code of the current scenario among the plans to show.
 _CURRENT = "courant"
 _MOST = 30
 
@@ -92,7 +92,7 @@ def _plans(screen: Screen) -> None:
 
 
 def _in_force_name(screen: Screen) -> str:
-    """Return how what is in force is called, with its date where that is not today."""
+    """Return the name of the plan in force, with its date unless that is today."""
     shown, view = screen.publication, state.of(MapView)
     if shown is None or view.step is None or view.publication is not None:
         return "Plan en vigueur"
@@ -114,7 +114,7 @@ def _published() -> dict[str | None, str]:
 
 
 def _saved(screen: Screen) -> dict[str | None, str]:
-    """Return the scenarios of the store, but the one at work; what is wrong is said."""
+    """Return the stored scenarios except the current one; show why if they cannot be read."""
     try:
         listed = current_scenario.scenarios().list()
     except GeozonesError as error:
@@ -154,7 +154,7 @@ def _modes() -> None:
 
 
 def turn(mode: Mode) -> None:
-    """Change what one does on the map; the messages of the mode before go with it."""
+    """Change the mode of the map, and clear the message of the mode before."""
     state.clear_notice()
     state.update(Selection, target=None)
     state.update(OpeningView, clicking=False)

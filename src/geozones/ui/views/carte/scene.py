@@ -1,4 +1,4 @@
-"""What the map draws of what is on screen."""
+"""Scene of the map, built from what is on screen."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ from geozones.workspace.voices.marks import marks_of
 
 
 def scene_of(screen: Screen) -> Scene:
-    """Return the scene: the plan, or the drives asked about over it."""
+    """Return the scene: the plan, or the requested drives over it."""
     study, options = screen.study, _options(screen)
     if screen.access is not None:
         rings = () if screen.rings is None else screen.rings.rings
@@ -76,7 +76,7 @@ def _with_site(scene: Scene, screen: Screen) -> Scene:
 
 
 def _ringed(screen: Screen) -> frozenset[str]:
-    """Return the lycées with a ring: those picked to be moved, else those that were moved."""
+    """Return the ringed lycées: those picked for a move, else those that changed zone."""
     if screen.mode is Mode.EDIT:
         return frozenset(state.of(MoveView).picked)
     if screen.reference is None:

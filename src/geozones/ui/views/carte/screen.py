@@ -1,4 +1,4 @@
-"""The layout of the working screen."""
+"""Layout of the page « Carte »."""
 
 import htpy
 import streamlit as st
@@ -28,14 +28,14 @@ from geozones.workspace.study import Study
 
 
 def carte(study: Study) -> None:
-    """Draw the page: the map first, at the place where `keep_map` keeps it on other pages."""
+    """Draw the page: the map first, in the place that `keep_map` reserves on other pages."""
     study = carte_address.follow(study)
     screen = with_voices(shown.on_screen(study))
     for view in (Selection, TravelView, MoveView, Demand, VigilanceView, VoicesView):
         state.within(view, screen.study.plan)
     main_map(screen.study, scene_of(screen), on_event, current_scenario.current().timeline.head)
     left, right = st.container(), st.container()
-    figures_panel(screen)  # the browser shows them with the map, not after the panels at both sides
+    figures_panel(screen)  # before the side panels: the browser then shows the figures with the map
     with left:
         scenario_panel(screen)
     with right:
@@ -47,7 +47,7 @@ def carte(study: Study) -> None:
 
 
 def _chosen() -> str:
-    """Return what is chosen, for the page to open its sheet on a phone."""
+    """Return the selection as text: the page opens its sheet on a phone when it changes."""
     chosen, search = state.of(Selection), state.of(ProposalView).search
     searched = "" if search is None else f"recherche-{id(search)}"
     listed = "vigilance" if state.of(VigilanceView).opened else ""

@@ -1,4 +1,4 @@
-"""The search box: a lycée, a town, a zone, a sector, an RNS, to go to."""
+"""Search box: lycées, towns, zones, sectors and RNS to go to."""
 
 from geozones.common.errors import shortened
 from geozones.ui import state
@@ -9,16 +9,17 @@ from geozones.workspace.maps.find import entries, found
 from geozones.workspace.study import Study
 
 _LABEL = "Chercher un lycée, une ville, une zone, un RNS"
-#: A list that is sent at each choice must be short: the smallest communes come last, and are left.
+#: Most entries sent to the browser, which gets the list at each choice; the smallest communes come
+#: last and are left out.
 _MOST = 600
 
 
 def search_box(study: Study) -> None:
-    """Let the user go to what they name."""
+    """Draw the box, which selects the place that the user names."""
     names: dict[str | None, str] = {entry.key: entry.label for entry in entries(study)[:_MOST]}
 
     def search(where: str | None) -> None:
-        """Go to an entry, or to the likeliest that a text means, whatever its accents."""
+        """Go to an entry, or to the likeliest match of a text, whatever its accents."""
         known = where is None or where in names
         hits = () if known else found(study, str(where))
         if known or hits:
@@ -40,10 +41,10 @@ def search_box(study: Study) -> None:
 
 
 def _now() -> str | None:
-    """Return what was searched for, while it is still what is chosen.
+    """Return the entry searched for, while it is still the selection.
 
-    What is chosen elsewhere is not shown here: a list of this length would be made anew by the
-    browser at each click on the map.
+    A selection made elsewhere is not shown here: the browser would rebuild a list of this length at
+    each click on the map.
     """
     chosen = state.of(Selection)
     return chosen.search if chosen.places == chosen.found else None

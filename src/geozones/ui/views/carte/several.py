@@ -1,4 +1,4 @@
-"""Moving several lycées at once: their effect first, one confirmation, one undo."""
+"""Move of several lycées at once: effect shown first, one confirmation, one undo."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Which plan is on screen, which it is compared with, and what the user is doing to it."""
+"""Plan on screen, plan it is compared with, and mode of the map, computed once per run."""
 
 from dataclasses import dataclass, replace
 
@@ -25,25 +25,24 @@ from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.study import Study, study_in_force, study_of
 from geozones.workspace.voices.summary import NOTHING_SAID, Voices
 
-#: The code of no comparison; where one edits, of that with what the scenario starts from.
+#: Code of no comparison; in the mode « modifier », of the comparison with the scenario's start.
 NOTHING = "rien"
-#: The colouring that shows the drives from a place, beside those by a metric.
+#: Colouring by the drives from a place, beside the colourings by a metric.
 ACCESS = "acces"
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What is on screen.
+    """Content of the screen.
 
     ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
-    that figures and zones are compared with. ``publication`` is the one shown where that is no
-    scenario.
-    ``search`` is that of the proposals and ``point`` the one looked at, of ``opened`` where that is
-    a plan opened beside the curve; ``access`` holds the drives
-    that colour the communes, ``rings`` what an engine draws instead, ``problem`` why neither can be
-    had; ``pair`` are two lycées whose drive is shown, and ``route`` its way.
-    ``comments`` are those on the versions of the scenario, hidden ones too, ``voices`` all that
-    people said of these, without the hidden ones.
+    that figures and zones are compared with. ``publication`` is the publication shown, if the plan
+    is not a scenario's. ``search`` is the search of proposals and ``point`` the selected point,
+    taken from ``opened`` where a plan is opened beside the curve; ``access`` holds the drives that
+    colour the communes, ``rings`` the isochrones that an engine draws instead, ``problem`` why
+    neither is available; ``pair`` are two lycées whose drive is shown, and ``route`` its course.
+    ``comments`` are all comments on the versions of the scenario, hidden ones too; ``voices`` are
+    the comments and opinions without the hidden ones.
     """
 
     study: Study
@@ -64,22 +63,22 @@ class Screen:
 
     @property
     def is_published(self) -> bool:
-        """Tell whether the plan shown is in force, was or will be, not a scenario's."""
+        """Tell whether the plan shown is a publication, in force or not, rather than a scenario."""
         return self.publication is not None
 
 
 def shows_in_force(work: Work) -> bool:
-    """Tell whether one looks at what is in force: chosen, or nothing was made of it yet."""
+    """Tell whether the plan in force is shown: by choice, or because nothing was changed yet."""
     return state.of(MapView).in_force or not has_own_plan(work)
 
 
 def has_own_plan(work: Work) -> bool:
-    """Tell whether a scenario is more than the plan in force that it was begun on."""
+    """Tell whether a scenario has changes beyond the plan in force that it began with."""
     return not work.is_untouched
 
 
 def on_screen(study: Study) -> Screen:
-    """Return what is on screen; ``study`` is that of the session's scenario."""
+    """Return the content of the screen; ``study`` is the study of the session's scenario."""
     screen = plan_on_screen(study)
     if screen.mode is Mode.PROPOSE:
         return screen
@@ -89,7 +88,7 @@ def on_screen(study: Study) -> Screen:
 
 
 def _start(study: Study, work: Work) -> Study:
-    """Return what a scenario starts from, with its own lycées, under the needs and posts of now."""
+    """Return the start of a scenario, with its own lycées, under the present needs and posts."""
     start = work.timeline.start
     if start.places == study.state.places:
         return study.with_plan(start.plan)
@@ -97,9 +96,9 @@ def _start(study: Study, work: Work) -> Study:
 
 
 def plan_on_screen(study: Study) -> Screen:
-    """Return the plan on screen and the mode, all that a gesture needs.
+    """Return the plan on screen and the mode, which is all that a gesture needs.
 
-    What the plan is compared with is not opened, and no engine is asked for drives.
+    The plan compared with is not opened, and no engine is asked for drives.
     """
     work = current_scenario.current()
     mode = _mode()
@@ -119,7 +118,7 @@ def _mode() -> Mode:
 
 
 def _published(study: Study, work: Work) -> Screen:
-    """Return what is in force at the date looked at, or the publication chosen."""
+    """Return the plan in force at the selected date, or the publication chosen."""
     publication = shown_publication(study.atlas)
     if publication.id == study.analysis.in_force.publication:
         shown = study_in_force(study.analysis)
@@ -129,7 +128,7 @@ def _published(study: Study, work: Work) -> Screen:
 
 
 def _proposed(study: Study, work: Work) -> Screen:
-    """Return the plan of the point looked at, or the one that the search started from."""
+    """Return the plan of the selected point, or the plan that the search started from."""
     view = state.of(ProposalView)
     search, opened = view.search, view.opened
     outcome = None if search is None or search.is_running else search.outcome
@@ -141,7 +140,7 @@ def _proposed(study: Study, work: Work) -> Screen:
         return Screen(study, work, Mode.PROPOSE, search=search)
     before = searched.study.plan
     if searched.study.state.places != study.state.places:
-        # a lycée opened or closed since: the plans found are of the lycées of then
+        # a lycée opened or closed since: the plans found have the lycées of that time
         study = searched.study
     return Screen(
         study.with_plan(point.result.plan if view.after else before),
@@ -155,7 +154,7 @@ def _proposed(study: Study, work: Work) -> Screen:
 
 
 def compared_with(work: Work) -> str:
-    """Return the code of what is compared with: chosen, else the plan in force for a scenario."""
+    """Return the code of the comparison: chosen, else the plan in force for a scenario."""
     view = state.of(MapView)
     if view.reference is not None:
         return view.reference
@@ -164,10 +163,10 @@ def compared_with(work: Work) -> str:
 
 
 def _reference(study: Study) -> Study | None:
-    """Return what the user compares with; nothing where it cannot be opened, which is said."""
+    """Return the study that the user compares with; ``None`` and a message if it fails to open."""
     work = current_scenario.current()
     code, own = compared_with(work), work.scenario
-    if own is not None and code == own.id:  # opened meanwhile: a plan is not compared with itself
+    if own is not None and code == own.id:  # opened meanwhile: no plan is compared with itself
         state.update(MapView, reference=None)
         return None
     if code == NOTHING:
@@ -186,7 +185,7 @@ def _reference(study: Study) -> Study | None:
 
 
 def _with_drives(screen: Screen) -> Screen:
-    """Add the drives asked about: those from a place, else that between two lycées."""
+    """Add the requested drives: from a place, else between two lycées."""
     study, view = screen.study, state.of(TravelView)
     if state.of(MapView).colouring == ACCESS and view.place is not None:
         try:

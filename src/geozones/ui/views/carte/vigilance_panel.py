@@ -1,4 +1,4 @@
-"""The list of points to watch, in the panel at the right."""
+"""List of points to watch, in the right panel of the map."""
 
 from collections.abc import Mapping
 from itertools import groupby
@@ -82,7 +82,7 @@ def _list(study: Study, points: tuple[VigilancePoint, ...], of: int) -> htpy.Ele
 def _groups(
     points: tuple[VigilancePoint, ...],
 ) -> list[tuple[str, list[VigilancePoint]]]:
-    """Return the points under the heading of their kind, information last."""
+    """Group the points under the heading of their kind, information last."""
     order = {head: rank for rank, head in enumerate([*_HEADS.values(), "À savoir"])}
 
     def head(point: VigilancePoint) -> str:
@@ -93,7 +93,7 @@ def _groups(
 
 
 def _meaning(study: Study) -> str:
-    """Say how each kind is found, with the hypotheses in force."""
+    """Return how each kind is found, with the current hypotheses."""
     teams = study.settings.teams
     near = minutes(teams.near_minutes)
     presence = (

@@ -1,4 +1,4 @@
-"""The comments on the versions of the scenario on screen, in the panel at the right."""
+"""Comments on the versions of the scenario on screen, in the right panel of the map."""
 
 from dataclasses import replace
 from functools import partial
@@ -33,14 +33,14 @@ _TREATMENTS: dict[str | None, str] = {
     Treatment.TAKEN.value: "Pris en compte",
     Treatment.DECLINED.value: "Non retenus",
 }
-#: What begins the name of a thread, or of a place, in what is clicked.
+#: Prefix of the names of threads and places in clicks.
 VOICES = "voix"
 
 
 def with_voices(screen: Screen) -> Screen:
-    """Return a screen with what people said of the versions of its scenario; none of a publication.
+    """Add to a screen the comments and opinions on its scenario; a publication gets none.
 
-    Where the store does not answer there is nothing: what is wrong is said beside the scenario.
+    If the store does not answer, none are added: the error is shown beside the scenario.
     """
     scenario = screen.work.scenario
     if scenario is None or screen.is_published:
@@ -55,7 +55,7 @@ def with_voices(screen: Screen) -> Screen:
 
 
 def voices_link(screen: Screen) -> htpy.Element | None:
-    """Return the name that opens the list, with how many there are; nothing for none."""
+    """Return the link that opens the list, with the counts; ``None`` if there is nothing."""
     count, asked = len(screen.comments), _asked(screen.voices)
     given = sum(opinion.stance is not None for opinion in asked)
     parts = [f"Commentaires ({count})"] if count else []
@@ -64,12 +64,12 @@ def voices_link(screen: Screen) -> htpy.Element | None:
 
 
 def _asked(voices: Voices) -> tuple[Opinion, ...]:
-    """Return the lycées asked last, with what they answered."""
+    """Return the opinions of the lycées asked last."""
     return voices.questions[0][1] if voices.questions else ()
 
 
 def on_voices(name: str) -> None:
-    """Take a click on the list, a place or a thread (``fil:ID``); again closes a thread."""
+    """Handle a click on the list, on a place, or on a thread (``fil:ID``), which it toggles."""
     kind, _, which = name.partition(":")
     view = state.of(VoicesView)
     state.update(VigilanceView, opened=False)
@@ -82,7 +82,7 @@ def on_voices(name: str) -> None:
 
 
 def voices_panel(screen: Screen) -> None:
-    """Show the comments, filtered, each with what can be done with it."""
+    """Show the comments, filtered, each with its actions."""
     with st.container(key="gz-voices"):
         st.button(
             "Fermer la liste",
@@ -116,7 +116,7 @@ def voices_panel(screen: Screen) -> None:
 
 
 def _opinions(voices: Voices) -> htpy.Renderable:
-    """Return what lycées answered, in a line, and the signs of the map."""
+    """Return the lycées' opinions in one line, and the legend of the map's signs."""
     asked = _asked(voices)
     said = None
     if asked:
@@ -153,7 +153,7 @@ def _one(study: Study, comment: Comment) -> None:
 
 
 def _work(comment: Comment) -> None:
-    """Let a planner answer, rule, hide, or erase the name."""
+    """Draw a planner's actions on a comment: answer, rule, hide, erase the name."""
     key = comment.id
     _typed("answers", key).draw(st.text_area, "Votre réponse", height=80)
     _button("Répondre", "repondre", _answer, key)
