@@ -87,7 +87,7 @@ def rounded(value: float | None) -> float | None:
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401
-    """Convert a value to JSON: figures to 2 decimals, no infinity, named tuples to lists."""
+    """Convert a value to JSON: figures to 2 decimals, ``None`` for infinity, lists for tuples."""
     if isinstance(value, Degrees):
         return round(float(value), 6)
     if isinstance(value, float):

@@ -9,7 +9,7 @@ type Check = Callable[[object, Any], None]
 
 
 def group(name: str, about: str | None = None) -> App:
-    """Return a command with subcommands, such as « times build »."""
+    """Return a command with subcommands, such as « times » with « build »."""
     return App(
         name=name,
         help=about,

@@ -77,7 +77,7 @@ class Drives:
         return self._chains[names]
 
     def ask(self, origins: Positions, destinations: Positions) -> Answer:
-        """Ask the engines of the settings in their order, without reading the matrix in use.
+        """Ask the engines of the settings in their order, even for drives in the matrix in use.
 
         Raises
         ------

@@ -177,7 +177,7 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
 
 
 def _touched(before: Plan, after: Plan) -> Zones:
-    """Return the zones (ids) of each plan whose lycées differ from every zone of the other."""
+    """Return the zones (ids) of each plan whose lycées differ in the other plan."""
     first, then = (
         {zone.id: plan.members(zone.id) for zone in plan.zones} for plan in (before, after)
     )
@@ -222,7 +222,7 @@ def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgem
 
 
 def weigh_studies(before: Study, after: Study, objective: str = HOURS) -> Robustness:
-    """Return the share of these draws in which a plan is better than another, and by how much."""
+    """Return in how many of these draws a plan is better than another, and by how much."""
     return weigh_plans(*_drawn(before, after, objective))
 
 

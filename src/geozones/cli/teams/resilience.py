@@ -46,7 +46,7 @@ def resilience(
     posts: PostsFile = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Print the uncovered half-days, and the delays of covers, with one and two posts away."""
+    """Print the uncovered half-days, and how fast covers come, with one and two posts away."""
     study = common.study()
     if model.rate is not None:
         study = study.with_team_settings(replace(study.settings.teams, absence_rate=model.rate))

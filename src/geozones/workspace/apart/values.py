@@ -76,8 +76,8 @@ class _Receiver(pickle.Unpickler):
 def _metric(value: Metric) -> tuple[Any, ...]:
     """Reduce a metric to its key, or to its fields without functions if it is not registered.
 
-    A metric made for a comparison is not in the registry, and its functions cannot be pickled; the
-    comparison has already called them.
+    A metric made for a comparison is not in the registry. It goes without its functions, which the
+    comparison has already called.
     """
     if REGISTRY.get(value.key) is value:
         return metric, (value.key,)

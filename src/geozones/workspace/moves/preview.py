@@ -46,7 +46,7 @@ class MoveEffect:
 
     @property
     def summary(self) -> str:
-        """Overall comparison in one French sentence; `sentence` if nothing moves or may move."""
+        """Overall comparison in a French sentence; `sentence` for a null or forbidden move."""
         if self.origin == self.target or not self.verdict.allowed:
             return self.sentence
         return f"Au total, c'est {self.judgement.text}."

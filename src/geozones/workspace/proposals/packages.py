@@ -44,7 +44,7 @@ class ProposedPackage:
     changes
         Headline figures of the zones that the package alone changes, deteriorations first.
     robustness
-        Share of draws in which the package alone is better than the plan searched from.
+        Comparison of the package alone with the plan searched from, draw by draw.
     breaches
         Rule breaches that the package alone brings or worsens, in French sentences.
     """

@@ -61,7 +61,7 @@ class References:
 
     @cached_property
     def parts(self) -> tuple["References", ...]:
-        """All times; if some were used to fit the model, then also those that only check it."""
+        """All times; then the control half, if other times were used to fit the model."""
         usages = {time.usage for time in self.times}
         if not {FITTED, CHECKED} <= usages:
             return (self,)

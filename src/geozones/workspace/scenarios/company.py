@@ -1,4 +1,4 @@
-"""Who else has a scenario open, and what they changed; refreshed on rerun."""
+"""Presence of other users on a scenario, and their changes; refreshed on rerun."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta

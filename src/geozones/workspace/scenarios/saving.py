@@ -146,7 +146,7 @@ class ScenarioSaver(ScenarioReader):
 
     @needs(Role.PLANNER)
     def rebase(self, work: Work) -> tuple[Work, tuple[tuple[Event, str], ...]]:
-        """Re-apply the user's unsaved changes after others'; return also those refused."""
+        """Re-apply the user's unsaved changes after others'; return also the refused ones."""
         if work.conflict is None:
             return work, ()
         theirs = work.conflict.theirs

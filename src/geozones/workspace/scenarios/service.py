@@ -28,7 +28,7 @@ from geozones.workspace.scenarios.work import Work
 class Scenarios(ScenarioEditor):
     """All use cases of scenarios, for one user."""
 
-    # -- what is said of a scenario ----------------------------------------------------------------
+    # -- description, decisions, sharing -----------------------------------------------------------
 
     @needs(Role.PLANNER, Access.EDITOR)
     def describe(self, work: Work, **changes: Any) -> Work:  # noqa: ANN401 - fields of Scenario

@@ -1,4 +1,4 @@
-"""Concurrent edits of a scenario: merge, or the question of what to keep."""
+"""Concurrent edits of a scenario: merge, or question which version to keep."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace

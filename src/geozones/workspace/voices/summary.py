@@ -52,7 +52,7 @@ class Voices:
         return self._of(inside, lambda about: about.id in {zone, *inside})
 
     def _of(self, inside: set[str], is_in: Callable[[About], bool]) -> "Voices":
-        """Return the opinions of some lycées (ids), and the comments on places that are in."""
+        """Return the opinions of some lycées (ids), and the comments whose place ``is_in``."""
         return Voices(
             tuple(each for each in self.comments if is_in(each.about)),
             tuple(
