@@ -70,7 +70,7 @@ def _said(check: Callable[[], None]) -> str:
 def _store() -> None:
     """Create missing tables of this version; raise ``StoreError`` if the store fails.
 
-    A read-only database would lose everybody's work: one row is written and rolled back.
+    A read-only database would lose everybody's work: the check writes, then rolls back.
     """
     from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
 
